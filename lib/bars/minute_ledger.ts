@@ -1,0 +1,303 @@
+import { type Bar, faultOf, sameValues } from "../model/bar.ts";
+import type { Coverage, Heal, Missing } from "../model/coverage.ts";
+import type { Origin } from "../model/feed_event.ts";
+import type { Source } from "../model/instrument.ts";
+import { hasBar, isSettled, type MinuteGrid, MinuteStatus } from "../model/minute_grid.ts";
+import { floorTo, type Interval, MINUTE } from "../model/time.ts";
+
+/** What became of an offered bar. Only `new` and `revision` changed the ledger. */
+export type Offer =
+  | { readonly kind: "new" | "revision"; readonly bar: Bar }
+  | { readonly kind: "repeat" }
+  | { readonly kind: "rejected"; readonly reason: string };
+
+/** At most this many heals are remembered one by one; older ones stay in the counts. */
+const MAX_HEALS = 1_000;
+const COLUMNS = ["open", "high", "low", "close", "volume", "trades", "vwap"] as const;
+
+/**
+ * The one place where an instrument's closed minutes live: each exactly once, in order, with what is
+ * missing and why. Live stream, backfill and heals may come in any order and overlap; the outcome is the
+ * same. Pure: it knows no clock and asks nobody.
+ *
+ * A minute is addressed by its open time. Memory is 58 bytes a minute.
+ */
+export class MinuteLedger {
+  readonly instrument: string;
+  readonly #isOpen: (openTime: number) => boolean | undefined;
+  #start = NaN;
+  #length = 0;
+  #columns = COLUMNS.map(() => new Float64Array(0));
+  #status = new Uint8Array(0);
+  #revision = new Uint8Array(0);
+  #contract = new Uint8Array(0);
+  #source = new Uint8Array(0);
+  readonly #contracts: (string | undefined)[] = [undefined];
+  readonly #sources: Source[] = [];
+  /** Rows before this one are settled. */
+  #settledRows = 0;
+  #liveFrom = Infinity;
+  #repeats = 0;
+  #revisions = 0;
+  readonly #rejected = new Map<string, number>();
+  readonly #heals: Heal[] = [];
+
+  /**
+   * @param isOpen whether the market trades in the minute that opens then; undefined when unknown.
+   *   Must be cheap; it is asked once or twice a minute.
+   */
+  constructor(instrument: string, isOpen: (openTime: number) => boolean | undefined) {
+    this.instrument = instrument;
+    this.#isOpen = isOpen;
+  }
+
+  /** Begins coverage at the minute that holds `from`. Later calls change nothing. */
+  start(from: number): void {
+    if (Number.isNaN(this.#start)) this.#start = floorTo(from, MINUTE);
+  }
+
+  /** Open time of the first minute covered; NaN before {@link start}. */
+  get from(): number {
+    return this.#start;
+  }
+
+  /** End of the time looked at so far: minutes before it are in the grid. */
+  get to(): number {
+    return this.#start + this.#length * MINUTE;
+  }
+
+  /** Every minute that ends by this time is settled: bar, absent or out of session. */
+  get settledTo(): number {
+    while (this.#settledRows < this.#length && isSettled(this.#status[this.#settledRows])) {
+      this.#settledRows++;
+    }
+    return this.#start + this.#settledRows * MINUTE;
+  }
+
+  /** Minutes from here on were expected from the live stream; what history fills there is a heal. */
+  markLive(from: number): void {
+    this.#liveFrom = Math.min(this.#liveFrom, from);
+  }
+
+  /**
+   * Offers a closed minute. A believable bar for an empty minute is entered; the same values again
+   * are a repeat; other values are a revision, numbered one higher.
+   */
+  offer(bar: Bar, origin: Origin): Offer {
+    const fault = bar.closed ? faultOf(bar, MINUTE) : "the bar is still forming";
+    if (fault !== undefined) return this.#reject(fault);
+    if (Number.isNaN(this.#start)) return this.#reject("coverage has not begun");
+    if (bar.openTime < this.#start) return this.#reject("before the time covered");
+    const row = (bar.openTime - this.#start) / MINUTE;
+    this.#reach(row + 1);
+    const old = this.at(bar.openTime);
+    if (old !== undefined && sameValues(old, bar)) {
+      this.#repeats++;
+      return { kind: "repeat" };
+    }
+    const revision = old === undefined ? 0 : Math.min(255, old.revision + 1);
+    this.#write(row, bar, origin, revision);
+    if (old !== undefined) this.#revisions++;
+    const entered = this.at(bar.openTime);
+    if (entered === undefined) throw new Error("a bar just entered must be there");
+    return { kind: old === undefined ? "new" : "revision", bar: entered };
+  }
+
+  /**
+   * Extends the grid to `time` (exclusive): minutes outside the session are settled, the others wait
+   * for their bar. Call it when the venue's clock has passed `time`.
+   */
+  advance(time: number): void {
+    if (Number.isNaN(this.#start)) return;
+    const rows = Math.floor((time - this.#start) / MINUTE);
+    if (rows > this.#length) this.#reach(rows);
+  }
+
+  /** Unsettled stretches before `until`: what to ask the venue's history for. */
+  wanted(until: number): Interval[] {
+    const end = Math.min(until, this.to);
+    const holes: { from: number; to: number }[] = [];
+    for (let time = this.settledTo; time < end; time += MINUTE) {
+      if (this.statusAt(time) !== MinuteStatus.Unknown) continue;
+      const last = holes.at(-1);
+      if (last !== undefined && last.to === time) last.to = time + MINUTE;
+      else holes.push({ from: time, to: time + MINUTE });
+    }
+    return holes;
+  }
+
+  /**
+   * Records that the venue, asked for `interval`, has no bar for its still empty minutes.
+   * @returns how many minutes that settled.
+   */
+  markAbsent(interval: Interval): number {
+    let settled = 0;
+    const end = Math.min(interval.to, this.to);
+    for (let time = Math.max(interval.from, this.#start); time < end; time += MINUTE) {
+      const row = (time - this.#start) / MINUTE;
+      if (this.#status[row] !== MinuteStatus.Unknown) continue;
+      this.#status[row] = MinuteStatus.Absent;
+      settled++;
+    }
+    return settled;
+  }
+
+  /** Remembers one answer of history for the coverage report. */
+  recordHeal(heal: Heal): void {
+    this.#heals.push(heal);
+    if (this.#heals.length > MAX_HEALS) this.#heals.shift();
+  }
+
+  statusAt(openTime: number): MinuteStatus {
+    const row = (openTime - this.#start) / MINUTE;
+    return (this.#status[row] ?? MinuteStatus.Unknown) as MinuteStatus;
+  }
+
+  /** The closed bar of the minute, or undefined. A new object each time: keep it as long as you like. */
+  at(openTime: number): Bar | undefined {
+    const row = (openTime - this.#start) / MINUTE;
+    if (!hasBar(this.#status[row])) return undefined;
+    const [open, high, low, close, volume, trades, vwap] = this.#columns.map((c) => c[row]!);
+    const contract = this.#contracts[this.#contract[row]!];
+    return {
+      openTime,
+      open: open!,
+      high: high!,
+      low: low!,
+      close: close!,
+      volume: volume!,
+      ...(Number.isNaN(trades) ? {} : { trades: trades! }),
+      ...(Number.isNaN(vwap) ? {} : { vwap: vwap! }),
+      closed: true,
+      revision: this.#revision[row]!,
+      source: this.#sources[this.#source[row]!]!,
+      ...(contract === undefined ? {} : { contract }),
+    };
+  }
+
+  /** Closed bars that open in `[from, to)`, in order. */
+  bars(from = this.#start, to = this.to): Bar[] {
+    const found: Bar[] = [];
+    const end = Math.min(to, this.to);
+    for (let time = Math.max(floorTo(from, MINUTE), this.#start); time < end; time += MINUTE) {
+      const bar = this.at(time);
+      if (bar !== undefined) found.push(bar);
+    }
+    return found;
+  }
+
+  /** The newest closed bar, or undefined. */
+  get last(): Bar | undefined {
+    for (let row = this.#length - 1; row >= 0; row--) {
+      if (hasBar(this.#status[row])) return this.at(this.#start + row * MINUTE);
+    }
+    return undefined;
+  }
+
+  /** The whole grid, as views. */
+  get grid(): MinuteGrid {
+    const [open, high, low, close, volume] = this.#columns.map((c) => c.subarray(0, this.#length));
+    return {
+      start: this.#start,
+      length: this.#length,
+      open: open!,
+      high: high!,
+      low: low!,
+      close: close!,
+      volume: volume!,
+      status: this.#status.subarray(0, this.#length),
+      contract: this.#contract.subarray(0, this.#length),
+    };
+  }
+
+  /** What has been seen, healed and lacks. */
+  coverage(): Coverage {
+    const counts = { streamed: 0, backfilled: 0, healed: 0, absent: 0, outside: 0 };
+    const missing: { from: number; to: number; minutes: number; reason: string }[] = [];
+    for (let row = 0; row < this.#length; row++) {
+      const time = this.#start + row * MINUTE;
+      const status = this.#status[row]!;
+      if (status === MinuteStatus.Stream) counts.streamed++;
+      else if (status === MinuteStatus.OutOfSession) counts.outside++;
+      else if (status === MinuteStatus.History) {
+        if (time < this.#liveFrom) counts.backfilled++;
+        else counts.healed++;
+      } else {
+        if (status === MinuteStatus.Absent) counts.absent++;
+        extend(missing, time, status === MinuteStatus.Absent ? NO_BAR : NOT_HEALED);
+      }
+    }
+    return {
+      instrument: this.instrument,
+      from: this.#start,
+      to: this.to,
+      expected: this.#length - counts.outside,
+      streamed: counts.streamed,
+      backfilled: counts.backfilled,
+      healed: counts.healed,
+      absent: counts.absent,
+      missing,
+      heals: [...this.#heals],
+      repeats: this.#repeats,
+      revisions: this.#revisions,
+      rejected: Object.fromEntries(this.#rejected),
+    };
+  }
+
+  #reject(reason: string): Offer {
+    this.#rejected.set(reason, (this.#rejected.get(reason) ?? 0) + 1);
+    return { kind: "rejected", reason };
+  }
+
+  #write(row: number, bar: Bar, origin: Origin, revision: number): void {
+    COLUMNS.forEach((name, i) => this.#columns[i]![row] = bar[name] ?? NaN);
+    this.#status[row] = origin === "stream" ? MinuteStatus.Stream : MinuteStatus.History;
+    this.#revision[row] = revision;
+    this.#contract[row] = indexIn(this.#contracts, bar.contract);
+    this.#source[row] = indexIn(this.#sources, bar.source);
+  }
+
+  /** Grows the grid to `rows` and settles the new minutes that lie outside the session. */
+  #reach(rows: number): void {
+    if (rows <= this.#length) return;
+    if (rows > this.#status.length) this.#grow(Math.max(2_048, rows, this.#status.length * 2));
+    for (let row = this.#length; row < rows; row++) {
+      for (const column of this.#columns) column[row] = NaN;
+      const open = this.#isOpen(this.#start + row * MINUTE);
+      this.#status[row] = open === false ? MinuteStatus.OutOfSession : MinuteStatus.Unknown;
+    }
+    this.#length = rows;
+  }
+
+  #grow(capacity: number): void {
+    const widen = <T extends Float64Array | Uint8Array>(old: T, fresh: T): T => {
+      fresh.set(old);
+      return fresh;
+    };
+    this.#columns = this.#columns.map((c) => widen(c, new Float64Array(capacity)));
+    this.#status = widen(this.#status, new Uint8Array(capacity));
+    this.#revision = widen(this.#revision, new Uint8Array(capacity));
+    this.#contract = widen(this.#contract, new Uint8Array(capacity));
+    this.#source = widen(this.#source, new Uint8Array(capacity));
+  }
+}
+
+const NO_BAR = "the venue has no bar";
+const NOT_HEALED = "not healed yet";
+
+function extend(
+  missing: { from: number; to: number; minutes: number; reason: string }[],
+  time: number,
+  reason: string,
+): void {
+  const last = missing.at(-1);
+  if (last !== undefined && last.to === time && last.reason === reason) {
+    last.to += MINUTE;
+    last.minutes++;
+  } else missing.push({ from: time, to: time + MINUTE, minutes: 1, reason });
+}
+
+function indexIn<T>(known: T[], value: T): number {
+  const at = known.indexOf(value);
+  return at >= 0 ? at : known.push(value) - 1;
+}

@@ -1,0 +1,75 @@
+import type { MinuteLedger } from "../bars/minute_ledger.ts";
+import type { ConnectionState, FeedEvent } from "../model/feed_event.ts";
+import type { Instrument, Source, Venue } from "../model/instrument.ts";
+import type { MarketError } from "../model/errors.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { Log } from "../runtime/log.ts";
+import type { Random } from "../runtime/random.ts";
+
+/** What every feed is given. */
+export interface FeedContext {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Venue seconds per local second; 1 against a real venue. */
+  readonly speed: number;
+  /** Label of what the feed brings: `live` or `simulated` (a feed lowers it to `delayed` itself). */
+  readonly source: Source;
+  /** How far back to fill at the start, ms. */
+  readonly backfillMs: number;
+  /** Where closed minutes go, one ledger an instrument id. The feed writes, everybody else reads. */
+  readonly ledgers: ReadonlyMap<string, MinuteLedger>;
+  /** Called for each event, in order, after the ledger was written. Must not throw. */
+  readonly emit: (event: FeedEvent) => void;
+}
+
+/** State of one instrument's stream. */
+export type StreamState = "waiting" | "live" | "stale" | "closed" | "failed";
+
+export interface StreamSnapshot {
+  readonly instrument: string;
+  /** `waiting` for first data; `closed` while the market is. */
+  readonly state: StreamState;
+  readonly source: Source;
+  /** Contract month being streamed (`ESZ6`). */
+  readonly contract: string | undefined;
+  /** Local ms since the last message; undefined before the first. */
+  readonly lastEventAgeMs: number | undefined;
+  /** Open time of the newest closed minute. */
+  readonly lastBar: number | undefined;
+  readonly gaps: number;
+  readonly resubscribes: number;
+  readonly error: MarketError | undefined;
+}
+
+export interface FeedSnapshot {
+  readonly venue: Venue;
+  readonly state: ConnectionState;
+  /** Local wall clock when the state was entered. */
+  readonly since: number;
+  /** Connections lost and made again. */
+  readonly reconnects: number;
+  /** The newest failure, kept until live again. */
+  readonly lastError: MarketError | undefined;
+  /** Best guess of the venue's time now; NaN while unknown. */
+  readonly venueTime: number;
+  readonly clockOffsetMs: number;
+  readonly clockUncertaintyMs: number;
+  readonly streams: readonly StreamSnapshot[];
+}
+
+/** One venue: connects, streams, recovers, heals; writes closed minutes into the ledgers. */
+export interface Feed {
+  readonly venue: Venue;
+  readonly instruments: readonly Instrument[];
+  /** Begins; returns at once and never throws for what the outside does. */
+  start(): void;
+  snapshot(): FeedSnapshot;
+  /**
+   * A venue time that has surely passed; `-Infinity` while unknown. What is closed and settled is
+   * judged by it.
+   */
+  venueTimeAtLeast(): number;
+  /** Stops everything; leaves no timer, socket or listener. Safe to call twice. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,173 @@
+import { MarketError } from "../model/errors.ts";
+import type { FeedEvent } from "../model/feed_event.ts";
+import type { Venue } from "../model/instrument.ts";
+import { type Clock, sleep } from "../runtime/clock.ts";
+import type { Log } from "../runtime/log.ts";
+import type { Random } from "../runtime/random.ts";
+import { type Connection, type ConnectionEvent, idle, step } from "./connection.ts";
+import type { Pace } from "./pace.ts";
+
+/** One life of a connection, from connecting to its end. */
+export interface Attempt {
+  /** Aborted when the feed is closed: stop waiting, free everything, and throw its reason. */
+  readonly signal: AbortSignal;
+  /** Tells what happened; ignored once this attempt is over. */
+  report(event: Report): void;
+}
+
+/** What an attempt may tell; its end is told by throwing. */
+export type Report =
+  | { readonly kind: "opened" | "accepted" | "requested" | "data" }
+  | { readonly kind: "silent"; readonly reason: string };
+
+export interface SupervisorOptions {
+  readonly venue: Venue;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly speed: number;
+  readonly pace: Pace;
+  readonly emit: (event: FeedEvent) => void;
+  /** Best guess of the venue's time, or NaN. */
+  readonly venueTime: () => number;
+  /**
+   * Connects, streams and heals until the connection ends, then throws: a {@link MarketError} says
+   * whether trying again makes sense; anything else is taken for a defect and not retried. Everything it
+   * opened must be closed when it throws.
+   */
+  readonly run: (attempt: Attempt) => Promise<never>;
+}
+
+/** Waits between attempts are at least this long on the local clock. */
+const RETRY_FLOOR_MS = 100;
+
+/**
+ * The single owner of one venue connection. It runs one attempt at a time, classifies its end, waits and
+ * tries again, for ever when the cause may pass, and not at all when the user has to act. Every change of
+ * state is emitted once and logged.
+ */
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #stop = new AbortController();
+  #connection: Connection = idle;
+  #since: number;
+  #lastError: MarketError | undefined;
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+    this.#since = options.clock.now();
+  }
+
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  /** Local wall clock when the present state was entered. */
+  get since(): number {
+    return this.#since;
+  }
+
+  /** The newest failure; undefined once live again. */
+  get lastError(): MarketError | undefined {
+    return this.#lastError;
+  }
+
+  /** Begins; returns at once. */
+  start(): void {
+    if (this.#connection.state !== "idle") return;
+    this.#apply({ kind: "start" });
+    this.#loop = this.#keepConnected();
+  }
+
+  /** Ends the attempt or the wait and resolves when everything is freed. */
+  async close(): Promise<void> {
+    this.#apply({ kind: "stop" });
+    this.#stop.abort(new Error("the feed was closed"));
+    await this.#loop;
+  }
+
+  async #keepConnected(): Promise<void> {
+    const { clock, random, pace, run } = this.#options;
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      let isOver = false;
+      const report = (event: Report) => {
+        if (!isOver) this.#apply({ ...event, at: this.#venueMs() } as ConnectionEvent);
+      };
+      let error: MarketError;
+      try {
+        await run({ signal, report });
+        error = defect(this.#options.venue, new Error("the connection ended without a reason"));
+      } catch (cause) {
+        if (signal.aborted) return;
+        error = cause instanceof MarketError ? cause : defect(this.#options.venue, cause);
+      } finally {
+        isOver = true;
+      }
+      this.#fail(error);
+      const at = this.#venueMs();
+      const command = this.#apply({ kind: "lost", error, random: random(), at });
+      if (command.kind !== "retry-after") return;
+      try {
+        await sleep(clock, pace(command.delayMs, RETRY_FLOOR_MS), signal);
+      } catch {
+        return;
+      }
+      this.#apply({ kind: "retry" });
+    }
+  }
+
+  #fail(error: MarketError): void {
+    const { venue, log, emit, clock } = this.#options;
+    this.#lastError = error;
+    const fields = { venue, code: error.code, remedy: error.remedy };
+    if (error.isPassing) log.warn(error.message, fields);
+    else {log.error(error.message, {
+        ...fields,
+        ...(error.cause ? { cause: `${error.cause}` } : {}),
+      });}
+    emit({ kind: "failure", venue, error, receivedAt: clock.now() });
+  }
+
+  #apply(event: ConnectionEvent) {
+    const before = this.#connection;
+    const { next, command } = step(before, event);
+    this.#connection = next;
+    if (next.state !== before.state) this.#entered(before, next);
+    return command;
+  }
+
+  #entered(before: Connection, next: Connection): void {
+    const { venue, log, emit, clock, venueTime } = this.#options;
+    this.#since = clock.now();
+    if (next.state === "live") this.#lastError = undefined;
+    const time = venueTime();
+    const { reason } = next;
+    log.info(`${venue}: ${before.state} → ${next.state}`, { reason, venueTime: time });
+    emit({
+      kind: "transition",
+      venue,
+      from: before.state,
+      to: next.state,
+      reason,
+      time: Number.isNaN(time) ? undefined : Math.round(time),
+      receivedAt: this.#since,
+    });
+  }
+
+  /** Local monotonic time in venue pace. */
+  #venueMs(): number {
+    return this.#options.clock.monotonic() * this.#options.speed;
+  }
+}
+
+function defect(venue: Venue, cause: unknown): MarketError {
+  const what = cause instanceof Error ? cause.message : String(cause);
+  return new MarketError(
+    "defect",
+    "give-up",
+    `The ${venue} feed stopped on a defect of Comove: ${what}. Please report it with the log; reopening the market starts it again.`,
+    { venue, cause },
+  );
+}

@@ -1,0 +1,110 @@
+import type { Bar } from "./bar.ts";
+import type { Source, Venue } from "./instrument.ts";
+import type { MarketError } from "./errors.ts";
+
+/** How a closed minute came in. */
+export type Origin = "stream" | "history";
+
+/**
+ * The states of a venue connection. Only data moves it to `live`; `stale` is an open connection in an
+ * open market that has gone quiet; `failed` waits for the user.
+ */
+export type ConnectionState =
+  | "idle"
+  | "connecting"
+  | "handshake"
+  | "ready"
+  | "starting"
+  | "live"
+  | "stale"
+  | "recovering"
+  | "failed"
+  | "closed";
+
+/** Everything a feed tells. `receivedAt` is the local clock; other times are the venue's. */
+export type FeedEvent =
+  | {
+    readonly kind: "bar";
+    readonly instrument: string;
+    /** A closed minute, entered in the ledger just before this event. */
+    readonly bar: Bar;
+    readonly origin: Origin;
+    readonly change: "new" | "revision";
+    readonly receivedAt: number;
+  }
+  | {
+    readonly kind: "forming";
+    readonly instrument: string;
+    /** The minute as it stands; `closed` is false. */
+    readonly bar: Bar;
+    readonly receivedAt: number;
+  }
+  | {
+    readonly kind: "trade";
+    readonly instrument: string;
+    readonly time: number;
+    readonly price: number;
+    readonly size: number;
+    readonly receivedAt: number;
+  }
+  | {
+    readonly kind: "transition";
+    readonly venue: Venue;
+    readonly from: ConnectionState;
+    readonly to: ConnectionState;
+    readonly reason: string;
+    /** Venue time, where it is known yet. */
+    readonly time: number | undefined;
+    readonly receivedAt: number;
+  }
+  | {
+    readonly kind: "gap";
+    readonly instrument: string;
+    readonly from: number;
+    readonly to: number;
+    readonly reason: string;
+    readonly receivedAt: number;
+  }
+  | {
+    readonly kind: "heal";
+    readonly instrument: string;
+    readonly from: number;
+    readonly to: number;
+    /** Minutes filled from the venue's history. */
+    readonly filled: number;
+    /** Minutes for which the venue itself has no bar. */
+    readonly absent: number;
+    readonly receivedAt: number;
+  }
+  | {
+    readonly kind: "clock";
+    readonly venue: Venue;
+    /** Venue time minus local time, ms, with its half-width. */
+    readonly offsetMs: number;
+    readonly uncertaintyMs: number;
+    readonly receivedAt: number;
+  }
+  | {
+    readonly kind: "contract";
+    readonly instrument: string;
+    readonly contract: string;
+    /** Last trade date, `YYYYMMDD`. */
+    readonly expiry: string;
+    /** When the front month moves on to the next contract. */
+    readonly rollAt: number;
+    readonly receivedAt: number;
+  }
+  | {
+    readonly kind: "label";
+    readonly instrument: string;
+    /** The venue changed what it sends: live, delayed, … */
+    readonly source: Source;
+    readonly receivedAt: number;
+  }
+  | {
+    readonly kind: "failure";
+    readonly venue: Venue;
+    /** What failed, why, and what to do next; passing or not by its remedy. */
+    readonly error: MarketError;
+    readonly receivedAt: number;
+  };

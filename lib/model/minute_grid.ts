@@ -1,0 +1,43 @@
+/** What is known of one minute of one instrument. */
+export const MinuteStatus = {
+  /** Nothing yet: still to come, or lost and not healed. */
+  Unknown: 0,
+  /** Closed by the live stream. */
+  Stream: 1,
+  /** Taken from the venue's history: backfill or heal. */
+  History: 2,
+  /** The venue was asked and has no bar (no trade, or the venue itself was down). */
+  Absent: 3,
+  /** Outside the trading session. */
+  OutOfSession: 4,
+} as const;
+export type MinuteStatus = (typeof MinuteStatus)[keyof typeof MinuteStatus];
+
+/**
+ * Minutes of one instrument on the UTC grid, one row a minute without holes: row `i` is the minute that
+ * opens at `start + i * 60_000`. Prices and volume are NaN where there is no bar. The columns are views
+ * on the owner's memory: read them at once, do not keep or change them.
+ */
+export interface MinuteGrid {
+  readonly start: number;
+  readonly length: number;
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+  readonly volume: Float64Array;
+  /** A {@link MinuteStatus} a row. */
+  readonly status: Uint8Array;
+  /** Equal numbers: same contract month. 0 for instruments that have none. */
+  readonly contract: Uint8Array;
+}
+
+/** True when the minute holds a closed bar. */
+export function hasBar(status: number | undefined): boolean {
+  return status === MinuteStatus.Stream || status === MinuteStatus.History;
+}
+
+/** True when nothing more is to come for the minute, short of a revision. */
+export function isSettled(status: number | undefined): boolean {
+  return status !== undefined && status !== MinuteStatus.Unknown;
+}

@@ -1,0 +1,56 @@
+/** A bar the simulated venues serve, over a minute or five seconds. Times are venue epoch ms UTC. */
+export interface SimulatedBar {
+  readonly openTime: number;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume: number;
+  readonly trades: number;
+  readonly vwap: number;
+}
+
+export interface SimulatedTrade {
+  /** Counts up by one over the life of the symbol. */
+  readonly id: number;
+  readonly time: number;
+  readonly price: number;
+  readonly size: number;
+  readonly buyerIsMaker: boolean;
+}
+
+/** One tradable thing at a simulated venue: a spot symbol, or one listed quarter of a future. */
+export interface Listing {
+  /** Venue's symbol: `BTCUSDT`, `ESZ6`. Key of all questions to the truth. */
+  readonly symbol: string;
+  readonly venue: "ibkr" | "binance";
+  /** `ES` of `ESZ6`; the symbol itself for spot. */
+  readonly root: string;
+  readonly tickSize: number;
+  /** Smallest size: 1 contract, 0.00001 BTC. */
+  readonly sizeStep: number;
+  /** Futures only: last trade date `YYYYMMDD`, contract month `YYYYMM`, money per point. */
+  readonly lastTradeDate?: string;
+  readonly contractMonth?: string;
+  readonly multiplier?: number;
+}
+
+/**
+ * What happened in the simulated market. The venues only serve it; checkers compare with it.
+ * The same questions always get the same answers, in any order.
+ */
+export interface Truth {
+  /** Minutes it can answer for, `[from, to)`; `to` may be Infinity. */
+  readonly from: number;
+  readonly to: number;
+  /** What is listed at a venue time. */
+  listings(at: number): readonly Listing[];
+  /** The minute that opens then; undefined when nothing traded or the market was shut. */
+  minute(symbol: string, openTime: number): SimulatedBar | undefined;
+  /** Up to twelve five-second bars that add up to the minute exactly; empty when it has none. */
+  fiveSeconds(symbol: string, minuteOpen: number): readonly SimulatedBar[];
+  /** Trades in time order that make the minute's open, high, low and close exactly. */
+  trades(symbol: string, minuteOpen: number): readonly SimulatedTrade[];
+  /** True when the symbol's market trades in the minute that opens then. */
+  isOpen(symbol: string, minuteOpen: number): boolean;
+}
