@@ -1,0 +1,20 @@
+/**
+ * What can be made to go wrong at a simulated venue. Durations are venue ms. Every server offers this;
+ * fault scripts drive it.
+ */
+export interface FaultTarget {
+  readonly venue: "ibkr" | "binance";
+  /** Cuts every open connection without a word (reset). */
+  drop(): void;
+  /**
+   * Half-open: sockets stay open, nothing is read, answered or sent, on open and on new connections;
+   * what would have been sent meanwhile is lost.
+   */
+  stall(durationMs: number): void;
+  /** Damages the next `count` market-data messages: broken text, impossible bars. */
+  corrupt(count: number): void;
+  /** Holds every message back by `delayMs` for `durationMs`; order is kept. */
+  delay(delayMs: number, durationMs: number): void;
+  /** Cuts open connections and refuses new ones for `durationMs`. */
+  refuse(durationMs: number): void;
+}
