@@ -1,7 +1,112 @@
+import { configure, getLogger, type LogRecord, reset } from "@logtape/logtape";
+
 /** One log line: what happened, with its facts as fields. Secrets never go in. */
 export interface Log {
   debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
   info(message: string, fields?: Readonly<Record<string, unknown>>): void;
   warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+/** Says nothing: what a notebook gets unless it asks, so that nothing is printed from the background. */
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+export interface LogOptions {
+  /** Lines below this level are not written. */
+  readonly level: LogLevel;
+  /** Folder for one file a source (`ibkr.jsonl`); null for none. */
+  readonly dir: string | null;
+  /** Takes each line for the terminal; left out, nothing is printed. */
+  readonly write?: (line: string) => void;
+}
+
+/** The log of a process. */
+export interface OpenLog {
+  /** A log whose lines carry this source, such as `ibkr`. */
+  child(source: string): Log;
+  /** Writes what is left and closes the files. */
+  close(): Promise<void>;
+}
+
+const ROOT = "comove";
+const SECRET = /pass(word|phrase)?|secret|token|api_?key|authorization/i;
+
+/**
+ * Opens the structured log: one JSON object a line with time (ISO, UTC), level, source, message and fields.
+ * There is one log in a process; opening it again replaces it.
+ *
+ * @throws the system's error when `dir` cannot be written to.
+ */
+export async function openLog({ level, dir, write }: LogOptions): Promise<OpenLog> {
+  const files = new Map<string, Deno.FsFile>();
+  if (dir !== null) await Deno.mkdir(dir, { recursive: true });
+  const encoder = new TextEncoder();
+  const toFile = (source: string, line: string) => {
+    if (dir === null) return;
+    let file = files.get(source);
+    if (file === undefined) {
+      file = Deno.openSync(`${dir}/${source}.jsonl`, { create: true, append: true });
+      files.set(source, file);
+    }
+    file.writeSync(encoder.encode(line));
+  };
+  await configure({
+    reset: true,
+    sinks: {
+      lines(record) {
+        const line = lineOf(record);
+        write?.(line);
+        toFile(sourceOf(record), line);
+      },
+    },
+    loggers: [
+      { category: ROOT, lowestLevel: level === "warn" ? "warning" : level, sinks: ["lines"] },
+      { category: ["logtape", "meta"], lowestLevel: "fatal", sinks: [] },
+    ],
+  });
+  return {
+    child: (source) => logOf(source),
+    async close() {
+      await reset();
+      for (const file of files.values()) file.close();
+      files.clear();
+    },
+  };
+}
+
+function logOf(source: string): Log {
+  const logger = getLogger([ROOT, source]);
+  // Braces in a message are text here, not places for fields.
+  const plain = (message: string) => message.replaceAll("{", "{{").replaceAll("}", "}}");
+  return {
+    debug: (message, fields) => logger.debug(plain(message), { ...fields }),
+    info: (message, fields) => logger.info(plain(message), { ...fields }),
+    warn: (message, fields) => logger.warn(plain(message), { ...fields }),
+    error: (message, fields) => logger.error(plain(message), { ...fields }),
+  };
+}
+
+function sourceOf(record: LogRecord): string {
+  return record.category.slice(1).join(".");
+}
+
+function lineOf(record: LogRecord): string {
+  const line = {
+    time: new Date(record.timestamp).toISOString(),
+    level: record.level === "warning" ? "warn" : record.level,
+    source: sourceOf(record),
+    message: record.message.join(""),
+    fields: record.properties,
+  };
+  return `${JSON.stringify(line, printable)}\n`;
+}
+
+/** Secrets are masked, errors become their message, and what JSON cannot hold becomes null. */
+function printable(key: string, value: unknown): unknown {
+  if (key !== "" && SECRET.test(key)) return "***";
+  if (value instanceof Error) return value.message;
+  if (typeof value === "bigint") return value.toString();
+  return value;
 }

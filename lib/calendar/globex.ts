@@ -1,0 +1,92 @@
+import { DAY, HOUR, type Interval } from "../model/time.ts";
+import type { TradingCalendar } from "./calendar.ts";
+import { CHICAGO, dateText, zonedTime } from "./zone.ts";
+
+/** Chicago wall clock: a trading day runs from 17:00 of the day before to 16:00. */
+const OPEN = { hour: 17 };
+const CLOSE = { hour: 16 };
+/**
+ * 17:00 to 16:00 in Chicago lies within 22:00 to 22:00 UTC, in summer and in winter. So two hours added to
+ * a UTC time give the date of the trading day it can belong to.
+ */
+const SHIFT_MS = 2 * HOUR;
+/** Sessions remembered at once: eleven years. */
+const MAX_REMEMBERED = 4_096;
+
+const remembered = new Map<number, Interval | null>();
+
+function dateOfDay(day: number): Temporal.PlainDate {
+  return new Temporal.PlainDate(1970, 1, 1).add({ days: day });
+}
+
+/** The session of the trading day `day`, counted from 1970-01-01; null at weekends. */
+function sessionOfDay(day: number): Interval | null {
+  const found = remembered.get(day);
+  if (found !== undefined) return found;
+  const date = dateOfDay(day);
+  const session = date.dayOfWeek > 5 ? null : {
+    from: zonedTime(date.subtract({ days: 1 }), OPEN, CHICAGO),
+    to: zonedTime(date, CLOSE, CHICAGO),
+  };
+  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+  remembered.set(day, session);
+  return session;
+}
+
+function dayOf(time: number): number {
+  return Math.floor((time + SHIFT_MS) / DAY);
+}
+
+function sessionAt(time: number): Interval | undefined {
+  if (!Number.isFinite(time)) return undefined;
+  const session = sessionOfDay(dayOf(time));
+  return session !== null && time >= session.from && time < session.to ? session : undefined;
+}
+
+/**
+ * The index futures at CME Globex by rule: Sunday 17:00 to Friday 16:00 Chicago time, with a break from
+ * 16:00 to 17:00 each day. Summer time is Chicago's, by the IANA rules. Source: CME Group, contract
+ * specifications of the E-mini S&P 500.
+ *
+ * It has no table of holidays and early closes: those come with the contract's published hours, see
+ * `withPublishedHours` in `trading_hours.ts`. Without them a holiday counts as open.
+ *
+ * @example The break begins at 21:00 UTC in summer, at 22:00 UTC in winter
+ * ```ts
+ * import { globexEquityIndex } from "./globex.ts";
+ * import assert from "node:assert/strict";
+ * assert.equal(globexEquityIndex.isOpen(Date.UTC(2026, 6, 7, 21, 30)), false);
+ * assert.equal(globexEquityIndex.isOpen(Date.UTC(2026, 11, 8, 21, 30)), true);
+ * ```
+ */
+export const globexEquityIndex: TradingCalendar = {
+  name: "CME Globex equity index",
+  isOpen: (time) => Number.isFinite(time) ? sessionAt(time) !== undefined : undefined,
+  sessionOf: sessionAt,
+  nextOpen(time) {
+    if (!Number.isFinite(time)) return undefined;
+    for (let day = dayOf(time);; day++) {
+      const session = sessionOfDay(day);
+      if (session !== null && session.to > time) return Math.max(time, session.from);
+    }
+  },
+  sessions(from, to) {
+    if (!Number.isFinite(from) || !Number.isFinite(to)) {
+      throw new RangeError(`from and to must be finite, got ${from} and ${to}`);
+    }
+    const found: Interval[] = [];
+    for (let day = dayOf(from); day <= dayOf(to); day++) {
+      const session = sessionOfDay(day);
+      if (session !== null && session.to > from && session.from < to) found.push(session);
+    }
+    return found;
+  },
+};
+
+/**
+ * The trading day, `YYYYMMDD`, that a Globex session belongs to: the date of its close. What trades from
+ * Sunday 17:00 on is Monday's. Undefined in the daily break and at weekends.
+ */
+export function tradingDayOf(time: number): string | undefined {
+  return sessionAt(time) === undefined ? undefined : dateText(dateOfDay(dayOf(time)));
+}
