@@ -1,9 +1,10 @@
 import { type Bar, faultOf, sameValues } from "../model/bar.ts";
-import type { Coverage, Heal, Missing } from "../model/coverage.ts";
+import type { Coverage, Heal } from "../model/coverage.ts";
 import type { Origin } from "../model/feed_event.ts";
 import type { Source } from "../model/instrument.ts";
 import { hasBar, isSettled, type MinuteGrid, MinuteStatus } from "../model/minute_grid.ts";
-import { floorTo, type Interval, MINUTE } from "../model/time.ts";
+import { ceilTo, DAY, floorTo, type Interval, MINUTE } from "../model/time.ts";
+import { countMinutes } from "./count_minutes.ts";
 
 /** What became of an offered bar. Only `new` and `revision` changed the ledger. */
 export type Offer =
@@ -13,6 +14,10 @@ export type Offer =
 
 /** At most this many heals are remembered one by one; older ones stay in the counts. */
 const MAX_HEALS = 1_000;
+/** Reasons of rejection counted one by one; they quote the bad values, so there could be any number. */
+const MAX_REASONS = 100;
+/** A bar later than this after all known minutes has a wrong time: the grid must not grow to meet it. */
+const MAX_JUMP_MS = 366 * DAY;
 const COLUMNS = ["open", "high", "low", "close", "volume", "trades", "vwap"] as const;
 
 /**
@@ -20,7 +25,7 @@ const COLUMNS = ["open", "high", "low", "close", "volume", "trades", "vwap"] as 
  * missing and why. Live stream, backfill and heals may come in any order and overlap; the outcome is the
  * same. Pure: it knows no clock and asks nobody.
  *
- * A minute is addressed by its open time. Memory is 58 bytes a minute.
+ * A minute is addressed by its open time. Memory is 60 bytes a minute.
  */
 export class MinuteLedger {
   readonly instrument: string;
@@ -88,6 +93,9 @@ export class MinuteLedger {
     if (fault !== undefined) return this.#reject(fault);
     if (Number.isNaN(this.#start)) return this.#reject("coverage has not begun");
     if (bar.openTime < this.#start) return this.#reject("before the time covered");
+    if (bar.openTime > this.to + MAX_JUMP_MS) {
+      return this.#reject("more than a year after the minutes known");
+    }
     const row = (bar.openTime - this.#start) / MINUTE;
     this.#reach(row + 1);
     const old = this.at(bar.openTime);
@@ -96,8 +104,10 @@ export class MinuteLedger {
       return { kind: "repeat" };
     }
     const revision = old === undefined ? 0 : Math.min(255, old.revision + 1);
-    this.#write(row, bar, origin, revision);
+    this.#write(row, bar, revision);
+    // A revision leaves the minute counted where it first came from.
     if (old !== undefined) this.#revisions++;
+    else this.#status[row] = origin === "stream" ? MinuteStatus.Stream : MinuteStatus.History;
     const entered = this.at(bar.openTime);
     if (entered === undefined) throw new Error("a bar just entered must be there");
     return { kind: old === undefined ? "new" : "revision", bar: entered };
@@ -113,9 +123,9 @@ export class MinuteLedger {
     if (rows > this.#length) this.#reach(rows);
   }
 
-  /** Unsettled stretches before `until`: what to ask the venue's history for. */
+  /** Unsettled minutes that end by `until`: what to ask the venue's history for. */
   wanted(until: number): Interval[] {
-    const end = Math.min(until, this.to);
+    const end = Math.min(floorTo(until, MINUTE), this.to);
     const holes: { from: number; to: number }[] = [];
     for (let time = this.settledTo; time < end; time += MINUTE) {
       if (this.statusAt(time) !== MinuteStatus.Unknown) continue;
@@ -127,13 +137,14 @@ export class MinuteLedger {
   }
 
   /**
-   * Records that the venue, asked for `interval`, has no bar for its still empty minutes.
+   * Records that the venue, asked for `interval`, has no bar for its still empty whole minutes.
    * @returns how many minutes that settled.
    */
   markAbsent(interval: Interval): number {
     let settled = 0;
-    const end = Math.min(interval.to, this.to);
-    for (let time = Math.max(interval.from, this.#start); time < end; time += MINUTE) {
+    const end = Math.min(floorTo(interval.to, MINUTE), this.to);
+    const begin = Math.max(ceilTo(interval.from, MINUTE), this.#start);
+    for (let time = begin; time < end; time += MINUTE) {
       const row = (time - this.#start) / MINUTE;
       if (this.#status[row] !== MinuteStatus.Unknown) continue;
       this.#status[row] = MinuteStatus.Absent;
@@ -179,7 +190,7 @@ export class MinuteLedger {
   bars(from = this.#start, to = this.to): Bar[] {
     const found: Bar[] = [];
     const end = Math.min(to, this.to);
-    for (let time = Math.max(floorTo(from, MINUTE), this.#start); time < end; time += MINUTE) {
+    for (let time = Math.max(ceilTo(from, MINUTE), this.#start); time < end; time += MINUTE) {
       const bar = this.at(time);
       if (bar !== undefined) found.push(bar);
     }
@@ -212,31 +223,12 @@ export class MinuteLedger {
 
   /** What has been seen, healed and lacks. */
   coverage(): Coverage {
-    const counts = { streamed: 0, backfilled: 0, healed: 0, absent: 0, outside: 0 };
-    const missing: { from: number; to: number; minutes: number; reason: string }[] = [];
-    for (let row = 0; row < this.#length; row++) {
-      const time = this.#start + row * MINUTE;
-      const status = this.#status[row]!;
-      if (status === MinuteStatus.Stream) counts.streamed++;
-      else if (status === MinuteStatus.OutOfSession) counts.outside++;
-      else if (status === MinuteStatus.History) {
-        if (time < this.#liveFrom) counts.backfilled++;
-        else counts.healed++;
-      } else {
-        if (status === MinuteStatus.Absent) counts.absent++;
-        extend(missing, time, status === MinuteStatus.Absent ? NO_BAR : NOT_HEALED);
-      }
-    }
+    const status = this.#status.subarray(0, this.#length);
     return {
       instrument: this.instrument,
       from: this.#start,
       to: this.to,
-      expected: this.#length - counts.outside,
-      streamed: counts.streamed,
-      backfilled: counts.backfilled,
-      healed: counts.healed,
-      absent: counts.absent,
-      missing,
+      ...countMinutes(this.#start, status, this.#liveFrom),
       heals: [...this.#heals],
       repeats: this.#repeats,
       revisions: this.#revisions,
@@ -245,13 +237,14 @@ export class MinuteLedger {
   }
 
   #reject(reason: string): Offer {
-    this.#rejected.set(reason, (this.#rejected.get(reason) ?? 0) + 1);
+    const isListed = this.#rejected.has(reason) || this.#rejected.size < MAX_REASONS;
+    const key = isListed ? reason : "other reasons";
+    this.#rejected.set(key, (this.#rejected.get(key) ?? 0) + 1);
     return { kind: "rejected", reason };
   }
 
-  #write(row: number, bar: Bar, origin: Origin, revision: number): void {
+  #write(row: number, bar: Bar, revision: number): void {
     COLUMNS.forEach((name, i) => this.#columns[i]![row] = bar[name] ?? NaN);
-    this.#status[row] = origin === "stream" ? MinuteStatus.Stream : MinuteStatus.History;
     this.#revision[row] = revision;
     this.#contract[row] = indexIn(this.#contracts, bar.contract);
     this.#source[row] = indexIn(this.#sources, bar.source);
@@ -280,21 +273,6 @@ export class MinuteLedger {
     this.#contract = widen(this.#contract, new Uint8Array(capacity));
     this.#source = widen(this.#source, new Uint8Array(capacity));
   }
-}
-
-const NO_BAR = "the venue has no bar";
-const NOT_HEALED = "not healed yet";
-
-function extend(
-  missing: { from: number; to: number; minutes: number; reason: string }[],
-  time: number,
-  reason: string,
-): void {
-  const last = missing.at(-1);
-  if (last !== undefined && last.to === time && last.reason === reason) {
-    last.to += MINUTE;
-    last.minutes++;
-  } else missing.push({ from: time, to: time + MINUTE, minutes: 1, reason });
 }
 
 function indexIn<T>(known: T[], value: T): number {

@@ -1,0 +1,108 @@
+import { CoMoments } from "./co_moments.ts";
+
+/** Numbers kept for each suffix: n, means, and the three second moments. */
+const FIELDS = 6;
+
+/**
+ * {@link CoMoments} of the last `window` rows, amortised O(1) a row. Nothing is ever subtracted, so an
+ * outlier leaves no trace when it leaves the window, and there is no drift however long it runs.
+ *
+ * Two stacks: the older part of the window is held as moments of all its suffixes, the newer part as one
+ * running set; when the older part is used up the rows of the newer one are summed backwards into new
+ * suffixes. (Folklore for sliding aggregation; see Tangwongsan, Hirzel & Schneider, DEBS 2017.) Suffixes
+ * are anchored at their last row and the newer part at its first, both always inside the window.
+ *
+ * Rows with a side that is not finite keep their place in the window and count for nothing.
+ */
+export class SlidingCoMoments {
+  readonly window: number;
+  readonly #rowsX: Float64Array;
+  readonly #rowsY: Float64Array;
+  readonly #suffixes: Float64Array;
+  #anchorX = 0;
+  #anchorY = 0;
+  /** First suffix still inside the window; `window` when the older part is empty. */
+  #first: number;
+  /** Rows in the newer part. */
+  #newer = 0;
+  readonly #running = new CoMoments();
+  readonly #scratch = new CoMoments();
+
+  /** @throws {RangeError} when `window` is not a whole number of at least 1. */
+  constructor(window: number) {
+    if (!Number.isSafeInteger(window) || window < 1) {
+      throw new RangeError(`window must be a whole number of at least 1, got ${window}`);
+    }
+    this.window = window;
+    this.#rowsX = new Float64Array(window);
+    this.#rowsY = new Float64Array(window);
+    this.#suffixes = new Float64Array(window * FIELDS);
+    this.#first = window;
+  }
+
+  /** Adds one row; the oldest leaves once the window is full. */
+  push(x: number, y: number): void {
+    if (this.#first < this.window) this.#first++;
+    this.#rowsX[this.#newer] = x;
+    this.#rowsY[this.#newer] = y;
+    this.#newer++;
+    if (isPair(x, y)) this.#running.add(x, y);
+    if (this.#newer === this.window) this.#flip();
+  }
+
+  /** Moments of the window. The object is reused by the next call. */
+  current(): CoMoments {
+    this.#load(this.#first);
+    this.#scratch.merge(this.#running);
+    return this.#scratch;
+  }
+
+  /** Moments of the window were this row pushed; nothing changes. The object is reused. */
+  peek(x: number, y: number): CoMoments {
+    this.#load(this.#first + 1);
+    this.#scratch.merge(this.#running);
+    if (isPair(x, y)) this.#scratch.add(x, y);
+    return this.#scratch;
+  }
+
+  /** Turns the rows of the newer part, which now fill the window, into suffixes. */
+  #flip(): void {
+    const moments = this.#scratch;
+    moments.clear();
+    for (let row = this.window - 1; row >= 0; row--) {
+      const x = this.#rowsX[row]!, y = this.#rowsY[row]!;
+      if (isPair(x, y)) moments.add(x, y);
+      const at = row * FIELDS;
+      this.#suffixes[at] = moments.n;
+      this.#suffixes[at + 1] = moments.meanX;
+      this.#suffixes[at + 2] = moments.meanY;
+      this.#suffixes[at + 3] = moments.xx;
+      this.#suffixes[at + 4] = moments.yy;
+      this.#suffixes[at + 5] = moments.xy;
+    }
+    this.#anchorX = moments.anchorX;
+    this.#anchorY = moments.anchorY;
+    this.#first = 0;
+    this.#newer = 0;
+    this.#running.clear();
+  }
+
+  #load(row: number): void {
+    const moments = this.#scratch;
+    moments.clear();
+    if (row >= this.window) return;
+    const at = row * FIELDS;
+    moments.n = this.#suffixes[at]!;
+    moments.anchorX = this.#anchorX;
+    moments.anchorY = this.#anchorY;
+    moments.meanX = this.#suffixes[at + 1]!;
+    moments.meanY = this.#suffixes[at + 2]!;
+    moments.xx = this.#suffixes[at + 3]!;
+    moments.yy = this.#suffixes[at + 4]!;
+    moments.xy = this.#suffixes[at + 5]!;
+  }
+}
+
+function isPair(x: number, y: number): boolean {
+  return Number.isFinite(x) && Number.isFinite(y);
+}

@@ -1,0 +1,109 @@
+import type { Estimate } from "../model/evidence.ts";
+import type { Source } from "../model/instrument.ts";
+import type { MinuteGrid } from "../model/minute_grid.ts";
+import { floorTo } from "../model/time.ts";
+import { DEFAULT_WINDOWS, stepOf, type Timeframe } from "../model/timeframe.ts";
+import { estimateOf } from "./estimate_of.ts";
+import { commonSlots } from "./pair_correlation.ts";
+import { defaultMinPeriods, PairWindow } from "./pair_window.ts";
+import { returnBetween } from "./returns.ts";
+import { slotAt } from "./timeframe_grid.ts";
+
+export interface TrackerOptions {
+  readonly timeframe: Timeframe;
+  /** Label of the estimates. */
+  readonly source: Source;
+  /** Slots in the window. @default DEFAULT_WINDOWS[timeframe] */
+  readonly window?: number;
+  /** Fewest pairs for a value. @default half the window, at least 20, at most all of it */
+  readonly minPeriods?: number;
+}
+
+/**
+ * The newest correlation of one pair at one timeframe, kept up to date in O(1) a slot. Equal to the last
+ * row of `correlate` over the same minutes.
+ *
+ * A slot is taken in once. When one of its minutes changes later (a late heal, a revision), say so by
+ * {@link invalidate}; the next {@link update} reads the window afresh.
+ */
+export class CorrelationTracker {
+  readonly timeframe: Timeframe;
+  readonly window: number;
+  readonly minPeriods: number;
+  readonly #source: Source;
+  readonly #stepMs: number;
+  #state: PairWindow;
+  /** Open time of the next slot to take in; NaN before the first update with minutes. */
+  #next = NaN;
+  #isStale = false;
+
+  /** @throws {RangeError} when `window` or `minPeriods` is out of range. */
+  constructor(options: TrackerOptions) {
+    const { timeframe, source, window = DEFAULT_WINDOWS[timeframe] } = options;
+    this.timeframe = timeframe;
+    this.window = window;
+    this.#source = source;
+    this.#stepMs = stepOf(timeframe);
+    this.#state = new PairWindow(window, options.minPeriods ?? defaultMinPeriods(window));
+    this.minPeriods = this.#state.minPeriods;
+  }
+
+  /** Open time of the newest slot taken in; NaN before the first. */
+  get openTime(): number {
+    return this.#state.slots === 0 ? NaN : this.#next - this.#stepMs;
+  }
+
+  /**
+   * Takes in the slots that end by `settledTo` (epoch ms) and lie in both grids.
+   * @returns true when {@link latest} may have changed.
+   */
+  update(a: MinuteGrid, b: MinuteGrid, settledTo: number): boolean {
+    const { start, end } = commonSlots(a, b, this.#stepMs, settledTo);
+    const next = Number.isNaN(this.#next) ? start : this.#next;
+    const to = Math.max(end, next);
+    const windowStart = Math.max(start, to - this.window * this.#stepMs);
+    let from = next;
+    if (this.#isStale || windowStart > next) {
+      this.#state = new PairWindow(this.window, this.minPeriods);
+      this.#isStale = false;
+      from = windowStart;
+    } else if (!(to > next)) return false;
+    for (let time = from; time < to; time += this.#stepMs) this.#take(a, b, time);
+    this.#next = to;
+    return true;
+  }
+
+  /** Tells that the minute that opens at `openTime` changed in one of the two grids. */
+  invalidate(openTime: number): void {
+    // The slot after the changed one rests on it too: its return starts from there.
+    const lastTouched = floorTo(openTime, this.#stepMs) + this.#stepMs;
+    const windowStart = this.#next - this.#state.slots * this.#stepMs;
+    if (openTime < this.#next && lastTouched >= windowStart) this.#isStale = true;
+  }
+
+  /** Correlation of the window that ends with the newest slot taken in. */
+  latest(): Estimate {
+    const { n, r } = this.#state.value;
+    return estimateOf({
+      r,
+      n,
+      expected: this.#state.expected,
+      needed: this.minPeriods,
+      from: this.#next - this.#state.slots * this.#stepMs,
+      to: this.#next,
+      method: `Pearson of ${this.timeframe} log returns, last ${this.window} slots, ` +
+        "95 % Fisher interval",
+      source: this.#source,
+    });
+  }
+
+  #take(a: MinuteGrid, b: MinuteGrid, openTime: number): void {
+    const inA = this.#returnAt(a, openTime), inB = this.#returnAt(b, openTime);
+    this.#state.push(inA.value, inB.value, inA.isPossible && inB.isPossible);
+  }
+
+  #returnAt(grid: MinuteGrid, openTime: number) {
+    const previous = slotAt(grid, this.#stepMs, openTime - this.#stepMs);
+    return returnBetween(grid, previous, slotAt(grid, this.#stepMs, openTime));
+  }
+}

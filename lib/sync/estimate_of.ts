@@ -1,0 +1,28 @@
+import type { Estimate } from "../model/evidence.ts";
+import type { Source } from "../model/instrument.ts";
+import { fisherInterval } from "../stats/fisher.ts";
+
+/** A correlation with what it rests on; `r` is NaN when it could not be computed. */
+export interface CorrelationFinding {
+  readonly r: number;
+  readonly n: number;
+  readonly expected: number;
+  /** Fewest pairs asked for. */
+  readonly needed: number;
+  readonly from: number;
+  readonly to: number;
+  readonly method: string;
+  readonly source: Source;
+}
+
+/** States a correlation as a value with its 95 % Fisher interval, or why there is none. */
+export function estimateOf(finding: CorrelationFinding): Estimate {
+  const { r, n, expected, needed, from, to, method, source } = finding;
+  const evidence = { n, expected, from, to, method, source };
+  if (!Number.isNaN(r)) {
+    const { lo, hi } = fisherInterval(r, n);
+    return { kind: "ok", value: r, ci: [lo, hi], ...evidence };
+  }
+  const reason = n < needed ? `${n} of ${needed} needed pairs of returns` : "one side did not move";
+  return { kind: "insufficient", needed, reason, ...evidence };
+}

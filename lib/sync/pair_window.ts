@@ -1,0 +1,54 @@
+import { SlidingCoMoments } from "../stats/sliding_co_moments.ts";
+
+/**
+ * The last `window` slots of a pair: valid pairs of returns, pairs there could have been, and Pearson's r.
+ * Slots without a pair keep their place in the window.
+ */
+export class PairWindow {
+  readonly window: number;
+  readonly minPeriods: number;
+  readonly #moments: SlidingCoMoments;
+  readonly #possible: Uint8Array;
+  #rows = 0;
+  #expected = 0;
+
+  /** @throws {RangeError} when `window` or `minPeriods` (0..window) is out of range. */
+  constructor(window: number, minPeriods: number) {
+    this.#moments = new SlidingCoMoments(window);
+    if (!Number.isSafeInteger(minPeriods) || minPeriods < 0 || minPeriods > window) {
+      throw new RangeError(
+        `minPeriods must be a whole number within 0..${window}, got ${minPeriods}`,
+      );
+    }
+    this.window = window;
+    this.minPeriods = Math.max(2, minPeriods);
+    this.#possible = new Uint8Array(window);
+  }
+
+  push(returnA: number, returnB: number, isPossible: boolean): void {
+    this.#moments.push(returnA, returnB);
+    const at = this.#rows++ % this.window;
+    this.#expected += (isPossible ? 1 : 0) - this.#possible[at]!;
+    this.#possible[at] = isPossible ? 1 : 0;
+  }
+
+  /** Slots in the window so far, at most `window`. */
+  get slots(): number {
+    return Math.min(this.#rows, this.window);
+  }
+
+  get expected(): number {
+    return this.#expected;
+  }
+
+  /** Valid pairs, and r: NaN with fewer than `minPeriods` of them or when one side did not move. */
+  get value(): { n: number; r: number } {
+    const { n, correlation } = this.#moments.current();
+    return { n, r: n < this.minPeriods ? NaN : correlation };
+  }
+}
+
+/** Fewest pairs for a correlation over `window` slots: half of them, at least 20, at most all. */
+export function defaultMinPeriods(window: number): number {
+  return Math.min(window, Math.max(20, Math.ceil(window / 2)));
+}

@@ -1,0 +1,14 @@
+/** Real market data lies beside the checkout where there is any; it is never part of the project. */
+const FOLDER = new URL("../../../shared/data/", import.meta.url);
+
+/** Path of a file of real data, or undefined (said once) where it is absent; skip the test then. */
+export function sharedData(name: string): string | undefined {
+  const file = new URL(name, FOLDER).pathname;
+  try {
+    Deno.statSync(file);
+    return file;
+  } catch {
+    console.info(`skipped what needs real data: ${name} is not beside this checkout`);
+    return undefined;
+  }
+}
