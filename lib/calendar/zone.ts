@@ -5,7 +5,7 @@ export const CHICAGO = "America/Chicago";
  * Names that TWS gives to zones. They are the user's or the exchange's, of several decades: some are no
  * zone (`CTT`, which Java takes for China), some are a zone without summer time (`EST`).
  */
-const ZONES: Readonly<Record<string, string>> = {
+const ZONES: ReadonlyMap<string, string> = new Map(Object.entries({
   "ctt": CHICAGO,
   "cst": CHICAGO,
   "cdt": CHICAGO,
@@ -32,7 +32,7 @@ const ZONES: Readonly<Record<string, string>> = {
   "sgt": "Asia/Singapore",
   "ist": "Asia/Kolkata",
   "aest": "Australia/Sydney",
-};
+}));
 
 /**
  * The IANA zone behind a zone name of TWS (`US/Central`, `CST`, `EST (Eastern Standard Time)`), or
@@ -48,7 +48,7 @@ const ZONES: Readonly<Record<string, string>> = {
  */
 export function ianaZone(name: string): string | undefined {
   const [, short = "", long = ""] = /^\s*([^(]*?)\s*(?:\(([^)]*)\))?\s*$/.exec(name) ?? [];
-  const known = ZONES[short.toLowerCase()] ?? ZONES[long.toLowerCase()];
+  const known = ZONES.get(short.toLowerCase()) ?? ZONES.get(long.toLowerCase());
   if (known !== undefined || short === "") return known;
   try {
     return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(short).timeZoneId;

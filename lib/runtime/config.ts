@@ -2,7 +2,7 @@ import { parse as parseYaml } from "yaml";
 import type { z } from "zod";
 import { MarketError } from "../model/errors.ts";
 import { type Config, type ConfigOverrides, configSchema } from "./config_schema.ts";
-import { type Files, systemFiles } from "./files.ts";
+import { type Files, projectPath, systemFiles } from "./files.ts";
 
 export type { Config, ConfigOverrides };
 
@@ -62,7 +62,7 @@ export interface LoadOptions {
 export async function loadConfig(
   { file, env = Deno.env.toObject(), overrides = {}, files = systemFiles }: LoadOptions = {},
 ): Promise<Config> {
-  const usual = new URL("../../notebooks/config.yaml", import.meta.url).pathname;
+  const usual = projectPath("notebooks/config.yaml");
   const path = file ?? (await files.exists(usual) ? usual : undefined);
   if (path === undefined) return parseConfig({ env, overrides });
   let yaml: string;

@@ -1,3 +1,5 @@
+import { fileURLToPath } from "node:url";
+
 /** The disk, as a parameter. */
 export interface Files {
   /** The text of a file; a `.gz` file is unpacked. */
@@ -30,3 +32,10 @@ export const systemFiles: Files = {
     }
   },
 };
+
+const ROOT = new URL("../../", import.meta.url);
+
+/** Path of something in this checkout, wherever the process was started: `notebooks/config.yaml`. */
+export function projectPath(name: string): string {
+  return fileURLToPath(new URL(name, ROOT));
+}

@@ -1,0 +1,50 @@
+import type { Estimate } from "../model/evidence.ts";
+import type { Source } from "../model/instrument.ts";
+import { formatUtc } from "../model/time.ts";
+import type { PairCorrelation } from "../market/correlation_board.ts";
+
+/** Below this a correlation is unusual for these markets, and marked so. */
+const UNUSUAL_BELOW = 0.2;
+
+/**
+ * Pairs down, timeframes across: r, its 95 % interval, n of expected. What cannot be said is said to be
+ * insufficient, with its n.
+ *
+ * @param openTime open time of the minute just closed, epoch ms UTC.
+ */
+export function correlationTable(
+  rows: readonly PairCorrelation[],
+  options: { readonly openTime: number; readonly source: Source },
+): string {
+  const timeframes = [...new Set(rows.map((row) => row.timeframe))];
+  const pairs = [...new Set(rows.map((row) => row.pair))];
+  const windowOf = (timeframe: string) =>
+    rows.find((row) => row.timeframe === timeframe)?.window ?? "";
+  const cells = [
+    ["", ...timeframes.map((timeframe) => `${timeframe}, ${windowOf(timeframe)} returns`)],
+    ...pairs.map((pair) => [
+      pair,
+      ...timeframes.map((timeframe) => {
+        const row = rows.find((r) => r.pair === pair && r.timeframe === timeframe);
+        return row === undefined ? "" : cellOf(row.estimate);
+      }),
+    ]),
+  ];
+  const widths = cells[0]!.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
+  const lines = cells.map((line) => line.map((cell, i) => cell.padEnd(widths[i]!)).join("   "));
+  const title = `Correlation of log returns at ${formatUtc(options.openTime + 60_000)}, ` +
+    `${options.source} data: r [95 % interval] n/expected; * below ${UNUSUAL_BELOW}`;
+  return [title, ...lines.map((line) => line.trimEnd())].join("\n") + "\n";
+}
+
+function cellOf(estimate: Estimate): string {
+  const { n, expected } = estimate;
+  if (estimate.kind === "insufficient") return `insufficient ${n}/${expected}`;
+  const [lo, hi] = estimate.ci;
+  const mark = estimate.value < UNUSUAL_BELOW ? "*" : " ";
+  return `${signed(estimate.value)}${mark}[${signed(lo)}, ${signed(hi)}] ${n}/${expected}`;
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+}

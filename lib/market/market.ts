@@ -1,0 +1,291 @@
+import { MinuteLedger } from "../bars/minute_ledger.ts";
+import type { TradingCalendar } from "../calendar/calendar.ts";
+import type { Feed, FeedContext } from "../feeds/feed.ts";
+import { paceOf } from "../feeds/pace.ts";
+import type { Bar } from "../model/bar.ts";
+import type { Coverage } from "../model/coverage.ts";
+import type { FeedEvent } from "../model/feed_event.ts";
+import type { Instrument, Source } from "../model/instrument.ts";
+import type { MinuteGrid } from "../model/minute_grid.ts";
+import { formatUtc, MINUTE, SECOND } from "../model/time.ts";
+import type { Timeframe } from "../model/timeframe.ts";
+import type { Clock, Timer } from "../runtime/clock.ts";
+import type { Log } from "../runtime/log.ts";
+import type { EmbeddedVenues } from "../simulator/embedded_venues.ts";
+import { timeframeBars } from "../sync/timeframe_bars.ts";
+import {
+  CorrelationBoard,
+  type CorrelationQuery,
+  type PairCorrelation,
+} from "./correlation_board.ts";
+import { EventQueue } from "./event_queue.ts";
+import { frameOf } from "./frame.ts";
+import { isFleeting, type MarketEvent } from "./market_event.ts";
+import { type MarketStatus, messageOf, stateOf } from "./market_status.ts";
+import { MinuteWatch } from "./minute_watch.ts";
+import { type Pair, pairsOf } from "./pairs_of.ts";
+
+/** What a {@link Market} is made of. `openMarket` puts it together. */
+export interface MarketParts {
+  readonly source: Source;
+  readonly instruments: readonly Instrument[];
+  readonly calendarOf: (instrument: Instrument) => TradingCalendar;
+  /** Makes the feeds; they are started by {@link Market.start}. */
+  readonly makeFeeds: (
+    context: Pick<FeedContext, "ledgers" | "emit">,
+  ) => readonly Feed[];
+  readonly windows: Readonly<Record<Timeframe, number>>;
+  readonly timeframes: readonly Timeframe[];
+  readonly clock: Clock;
+  readonly speed: number;
+  readonly log: Log;
+  /** The embedded venues behind `source: simulated`; the market closes them. */
+  readonly simulator: EmbeddedVenues | undefined;
+}
+
+/** Time given to a minute that is not settled on every venue before it is told anyway, venue ms. */
+const MINUTE_GRACE_MS = 8 * SECOND;
+/** The same on the local clock, for high simulated speeds. */
+const MINUTE_GRACE_FLOOR_MS = 1_500;
+
+/**
+ * A live market: bars of every instrument on one UTC clock, their correlation, and what is missing. Closed
+ * minutes enter exactly once; what was lost is healed behind the scenes and told in {@link coverage}.
+ *
+ * It runs until {@link close}; with `await using` it closes itself.
+ */
+export class Market implements AsyncDisposable {
+  readonly source: Source;
+  readonly instruments: readonly Instrument[];
+  readonly pairs: readonly Pair[];
+  readonly timeframes: readonly Timeframe[];
+  /** Configured window of each timeframe, in returns. */
+  readonly windows: Readonly<Record<Timeframe, number>>;
+  /** The simulated venues, to inspect or to break on purpose; undefined on other sources. */
+  readonly simulator: EmbeddedVenues | undefined;
+  readonly #parts: MarketParts;
+  readonly #ledgers: ReadonlyMap<string, MinuteLedger>;
+  readonly #feeds: readonly Feed[];
+  readonly #board: CorrelationBoard;
+  readonly #watch: MinuteWatch;
+  readonly #forming = new Map<string, Bar>();
+  readonly #queues = new Set<EventQueue<MarketEvent>>();
+  readonly #listeners = new Set<(event: MarketEvent) => void>();
+  #timer: Timer | undefined;
+  #isDown = false;
+  #isClosed = false;
+
+  constructor(parts: MarketParts) {
+    this.#parts = parts;
+    this.source = parts.source;
+    this.instruments = parts.instruments;
+    this.pairs = pairsOf(parts.instruments);
+    this.timeframes = parts.timeframes;
+    this.windows = parts.windows;
+    this.simulator = parts.simulator;
+    this.#ledgers = new Map(parts.instruments.map((instrument) => {
+      const calendar = parts.calendarOf(instrument);
+      return [instrument.id, new MinuteLedger(instrument.id, (time) => calendar.isOpen(time))];
+    }));
+    this.#board = new CorrelationBoard({
+      pairs: this.pairs,
+      ledgers: this.#ledgers,
+      timeframes: parts.timeframes,
+      windows: parts.windows,
+      source: parts.source,
+    });
+    const pace = paceOf(parts.speed);
+    this.#watch = new MinuteWatch({
+      ledgers: [...this.#ledgers.values()],
+      graceMs: pace(MINUTE_GRACE_MS, MINUTE_GRACE_FLOOR_MS) * parts.speed,
+    });
+    this.#feeds = parts.makeFeeds({
+      ledgers: this.#ledgers,
+      emit: (event) => this.#onEvent(event),
+    });
+  }
+
+  /** Starts the feeds. Called once, by `openMarket`. */
+  start(): void {
+    for (const feed of this.#feeds) feed.start();
+    const everyMs = paceOf(this.#parts.speed)(SECOND, 20);
+    const tick = () => {
+      this.#tellMinutes();
+      if (!this.#isClosed) this.#timer = this.#parts.clock.setTimer(tick, everyMs);
+    };
+    this.#timer = this.#parts.clock.setTimer(tick, everyMs);
+  }
+
+  /**
+   * Closed bars of an instrument, oldest first.
+   *
+   * @param options.timeframe bar length. @default "1m"
+   * @param options.from only bars that open at or after this time, epoch ms UTC.
+   * @param options.to only bars that open before this time.
+   * @throws {RangeError} for an instrument that is not in this market.
+   */
+  bars(
+    instrument: string,
+    options: { timeframe?: Timeframe; from?: number; to?: number } = {},
+  ): Bar[] {
+    const ledger = this.#ledgerOf(instrument);
+    const { timeframe = "1m", from = -Infinity, to = Infinity } = options;
+    if (timeframe === "1m") return ledger.bars(Math.max(from, ledger.from), to);
+    return timeframeBars(ledger.grid, timeframe, { source: this.source }).filter((bar) =>
+      bar.closed && bar.openTime >= from && bar.openTime < to
+    );
+  }
+
+  /** The minutes of an instrument on the UTC grid: views, to be read at once. */
+  minuteGrid(instrument: string): MinuteGrid {
+    return this.#ledgerOf(instrument).grid;
+  }
+
+  /** The minute being made, as last heard; undefined when there is none. */
+  forming(instrument: string): Bar | undefined {
+    this.#ledgerOf(instrument);
+    return this.#forming.get(instrument);
+  }
+
+  /** The bars as a danfojs DataFrame; see {@link bars} for the options. */
+  frame(
+    instrument: string,
+    options: { timeframe?: Timeframe; from?: number; to?: number } = {},
+  ): ReturnType<typeof frameOf> {
+    return frameOf(this.bars(instrument, options));
+  }
+
+  /**
+   * Rolling correlation of log returns, newest window, one entry a pair.
+   *
+   * @param query.timeframe bar length. @default "1m"
+   * @param query.window returns in the window, or `"all"`. @default the configured window
+   * @param query.pair only this pair, e.g. `"BTCUSDT/ES"`.
+   * @throws {RangeError} for an unknown pair or a window below 4.
+   */
+  correlation(query: CorrelationQuery = {}): PairCorrelation[] {
+    return this.#board.query(query);
+  }
+
+  /** What has been seen, healed and lacks, of one instrument. */
+  coverage(instrument: string): Coverage {
+    return this.#ledgerOf(instrument).coverage();
+  }
+
+  /** True while some minute that ends by `time` has no bar and may still be healed. */
+  hasHolesBefore(time: number): boolean {
+    return [...this.#ledgers.values()].some((ledger) => ledger.wanted(time).length > 0);
+  }
+
+  /** Everything at a glance, with one sentence for people. */
+  status(): MarketStatus {
+    const venues = this.#feeds.map((feed) => feed.snapshot());
+    const state = stateOf(venues, this.#isClosed);
+    const venueTime = this.venueTime;
+    return {
+      source: this.source,
+      state,
+      message: messageOf(state, this.source, venues, venueTime),
+      venueTime,
+      venues,
+      coverage: this.instruments.map((instrument) => this.coverage(instrument.id)),
+    };
+  }
+
+  /** A venue time that has surely passed, epoch ms UTC; NaN while no venue has told its time. */
+  get venueTime(): number {
+    const latest = Math.max(...this.#feeds.map((feed) => feed.venueTimeAtLeast()));
+    return Number.isFinite(latest) ? latest : NaN;
+  }
+
+  /** Calls back for each event until the returned function is called. The callback must not throw. */
+  onEvent(callback: (event: MarketEvent) => void): () => void {
+    this.#listeners.add(callback);
+    return () => this.#listeners.delete(callback);
+  }
+
+  /** Events from now on. Each iteration has its own bounded queue; see {@link EventQueue}. */
+  events(): EventQueue<MarketEvent> {
+    const queue: EventQueue<MarketEvent> = new EventQueue(
+      { isFleeting },
+      () => this.#queues.delete(queue),
+    );
+    if (this.#isClosed) queue.close();
+    else this.#queues.add(queue);
+    return queue;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<MarketEvent> {
+    return this.events();
+  }
+
+  /** Stops feeds, timers and the embedded venues, and ends every iteration. Safe to call twice. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#timer?.cancel();
+    await Promise.all(this.#feeds.map((feed) => feed.close()));
+    await this.simulator?.close();
+    for (const queue of [...this.#queues]) queue.close();
+    this.#listeners.clear();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #ledgerOf(instrument: string): MinuteLedger {
+    const ledger = this.#ledgers.get(instrument);
+    if (ledger === undefined) {
+      const known = [...this.#ledgers.keys()].join(", ");
+      throw new RangeError(`instrument must be one of ${known}, got ${instrument}`);
+    }
+    return ledger;
+  }
+
+  #onEvent(event: FeedEvent): void {
+    if (event.kind === "forming") this.#forming.set(event.instrument, event.bar);
+    if (event.kind === "bar") {
+      const forming = this.#forming.get(event.instrument);
+      if (forming !== undefined && forming.openTime <= event.bar.openTime) {
+        this.#forming.delete(event.instrument);
+      }
+      this.#board.changed(event.instrument, event.bar.openTime);
+    }
+    if (event.kind === "heal") {
+      for (let time = event.from; time < event.to; time += MINUTE) {
+        this.#board.changed(event.instrument, time);
+      }
+    }
+    this.#tell(event);
+    if (event.kind === "bar") this.#tellMinutes();
+    if (event.kind === "transition") this.#watchOutage();
+  }
+
+  #tell(event: MarketEvent): void {
+    for (const listener of this.#listeners) listener(event);
+    for (const queue of this.#queues) queue.push(event);
+  }
+
+  #tellMinutes(): void {
+    const now = this.venueTime;
+    if (Number.isNaN(now)) return;
+    for (const { openTime, waitingFor } of this.#watch.passed(now)) {
+      const correlations = this.#board.minutePassed(openTime);
+      const receivedAt = this.#parts.clock.now();
+      this.#tell({ kind: "minute", openTime, waitingFor, correlations, receivedAt });
+    }
+  }
+
+  #watchOutage(): void {
+    const venues = this.#feeds.map((feed) => feed.snapshot());
+    const state = stateOf(venues, this.#isClosed);
+    const isDown = state === "down";
+    if (this.#isClosed || isDown === this.#isDown) return;
+    this.#isDown = isDown;
+    const message = messageOf(state, this.source, venues, this.venueTime);
+    if (isDown) this.#parts.log.error(message, { venues: venues.map((v) => v.venue) });
+    else this.#parts.log.info(`Data again. ${message}`, { at: formatUtc(this.venueTime) });
+    this.#tell({ kind: "outage", isDown, message, receivedAt: this.#parts.clock.now() });
+  }
+}

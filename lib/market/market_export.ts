@@ -1,0 +1,152 @@
+import type { Bar } from "../model/bar.ts";
+import type { Coverage } from "../model/coverage.ts";
+import type { MinuteGrid } from "../model/minute_grid.ts";
+import type { Timeframe } from "../model/timeframe.ts";
+import type { Files } from "../runtime/files.ts";
+import { align } from "../sync/align.ts";
+import { correlate } from "../sync/pair_correlation.ts";
+import type { PairCorrelation } from "./correlation_board.ts";
+import type { Market } from "./market.ts";
+import type { MarketEvent } from "./market_event.ts";
+
+/** Events worth keeping for the export: what changed the state of a venue, a stream or the coverage. */
+export type HistoryEvent = Extract<
+  MarketEvent,
+  { kind: "transition" | "failure" | "gap" | "heal" | "contract" | "label" | "outage" }
+>;
+
+const HISTORY_KINDS = ["transition", "failure", "gap", "heal", "contract", "label", "outage"];
+
+export function isHistory(event: MarketEvent): event is HistoryEvent {
+  return HISTORY_KINDS.includes(event.kind);
+}
+
+export interface ExportOptions {
+  readonly files: Files;
+  /** Goes into `events.jsonl`, in order. */
+  readonly events: readonly HistoryEvent[];
+  /** Minutes that open before this time are exported, epoch ms UTC. @default all */
+  readonly to?: number;
+}
+
+/**
+ * Writes what the market holds: `bars_<SYMBOL>_1m.csv`, `aligned_1m.csv`, `correlation.csv` (every slot of
+ * every pair and timeframe, recomputed from the final bars, so that healed minutes count),
+ * `correlation_full.csv`, `coverage.json` and `events.jsonl`. Unknown values are empty cells.
+ *
+ * @param dir folder to write to; made when it is not there.
+ * @returns the names of the files written.
+ */
+export async function exportMarket(
+  market: Market,
+  dir: string,
+  { files, events, to = Infinity }: ExportOptions,
+): Promise<string[]> {
+  const ids = market.instruments.map((instrument) => instrument.id);
+  const grids = new Map(ids.map((id) => [id, market.minuteGrid(id)]));
+  const contents: Record<string, string> = {
+    ...Object.fromEntries(
+      ids.map((id) => [`bars_${id}_1m.csv`, barsCsv(market.bars(id, { to }))]),
+    ),
+    "aligned_1m.csv": alignedCsv(grids, to),
+    "correlation.csv": correlationCsv(market, grids, to),
+    "correlation_full.csv": fullCsv(
+      market.timeframes.flatMap((timeframe) => market.correlation({ timeframe, window: "all" })),
+    ),
+    "coverage.json": coverageJson(market.source, ids.map((id) => market.coverage(id))),
+    "events.jsonl": events.map((event) => `${JSON.stringify(event, plainError)}\n`).join(""),
+  };
+  for (const [name, text] of Object.entries(contents)) {
+    await files.writeText(`${dir}/${name}`, text);
+  }
+  return Object.keys(contents);
+}
+
+function barsCsv(bars: readonly Bar[]): string {
+  return csv(
+    "openTime,open,high,low,close,volume,revision,source",
+    bars.map((b) => [
+      ...[b.openTime, b.open, b.high, b.low, b.close, b.volume, b.revision],
+      b.source,
+    ]),
+  );
+}
+
+function alignedCsv(grids: ReadonlyMap<string, MinuteGrid>, to: number): string {
+  const { instruments, openTime, closes, returns, complete } = align(grids, { to });
+  const columns = instruments.flatMap((id) => [`${id}_close`, `${id}_return`]);
+  return csv(
+    ["openTime", ...columns, "complete"].join(","),
+    Array.from(openTime, (time, row) => [
+      time,
+      ...instruments.flatMap((_, i) => [closes[i]![row]!, returns[i]![row]!]),
+      complete[row]!,
+    ]),
+  );
+}
+
+function correlationCsv(
+  market: Market,
+  grids: ReadonlyMap<string, MinuteGrid>,
+  to: number,
+): string {
+  const rows = market.timeframes.flatMap((timeframe) =>
+    market.pairs.flatMap((pair) =>
+      pairRows(
+        pair.name,
+        timeframe,
+        market.windows[timeframe],
+        grids.get(pair.a)!,
+        grids.get(pair.b)!,
+        to,
+      )
+    )
+  );
+  return csv("openTime,pair,timeframe,window,n,expected,r,lo,hi", rows);
+}
+
+function pairRows(
+  pair: string,
+  timeframe: Timeframe,
+  window: number,
+  a: MinuteGrid,
+  b: MinuteGrid,
+  to: number,
+): Cell[][] {
+  const series = correlate(a, b, { timeframe, window, to });
+  return Array.from(series.openTime, (time, i) => [
+    ...[time, pair, timeframe, window, series.n[i]!, series.expected[i]!],
+    ...[series.r[i]!, series.lo[i]!, series.hi[i]!],
+  ]);
+}
+
+function fullCsv(rows: readonly PairCorrelation[]): string {
+  return csv(
+    "pair,timeframe,n,expected,r,lo,hi,from,to",
+    rows.map(({ pair, timeframe, estimate }) => {
+      const { n, expected, from, to } = estimate;
+      const [r, lo, hi] = estimate.kind === "ok"
+        ? [estimate.value, ...estimate.ci]
+        : [NaN, NaN, NaN];
+      return [pair, timeframe, n, expected, r!, lo!, hi!, from, to];
+    }),
+  );
+}
+
+function coverageJson(source: string, coverage: readonly Coverage[]): string {
+  const streams = Object.fromEntries(coverage.map((c) => [c.instrument, c]));
+  return `${JSON.stringify({ source, streams }, null, 2)}\n`;
+}
+
+type Cell = number | string;
+
+/** NaN is an empty cell: unknown is never 0. */
+function csv(head: string, rows: readonly (readonly Cell[])[]): string {
+  const lines = rows.map((row) => row.map((cell) => Number.isNaN(cell) ? "" : `${cell}`).join(","));
+  return `${[head, ...lines].join("\n")}\n`;
+}
+
+/** Errors have no enumerable text of their own. */
+function plainError(_key: string, value: unknown): unknown {
+  return value instanceof Error ? { ...value, message: value.message } : value;
+}

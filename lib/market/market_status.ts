@@ -1,0 +1,72 @@
+import type { FeedSnapshot, StreamSnapshot } from "../feeds/feed.ts";
+import type { Coverage } from "../model/coverage.ts";
+import type { Source } from "../model/instrument.ts";
+import { formatUtc } from "../model/time.ts";
+
+/** `live`: every open market delivers. `degraded`: some do. `down`: none does. */
+export type MarketState = "starting" | "live" | "degraded" | "down" | "closed";
+
+/** The market at a glance; plain data, safe to keep. */
+export interface MarketStatus {
+  readonly source: Source;
+  readonly state: MarketState;
+  /** One sentence for people. */
+  readonly message: string;
+  /** Best guess of venue time now, epoch ms; NaN while unknown. */
+  readonly venueTime: number;
+  readonly venues: readonly FeedSnapshot[];
+  readonly coverage: readonly Coverage[];
+}
+
+/** The state of the whole from the states of its venues. */
+export function stateOf(venues: readonly FeedSnapshot[], isClosed: boolean): MarketState {
+  if (isClosed) return "closed";
+  const works = venues.map((venue) => venue.state === "live");
+  if (works.every(Boolean)) {
+    const streams = venues.flatMap((venue) => venue.streams);
+    return streams.every(isHealthy) ? "live" : "degraded";
+  }
+  if (works.some(Boolean)) return "degraded";
+  return venues.some((venue) => isStarting(venue)) ? "starting" : "down";
+}
+
+/** One sentence: what works, what does not and why, as of when. */
+export function messageOf(
+  state: MarketState,
+  source: Source,
+  venues: readonly FeedSnapshot[],
+  venueTime: number,
+): string {
+  const when = Number.isNaN(venueTime) ? "venue time unknown" : formatUtc(venueTime);
+  const troubles = venues.flatMap(troublesOf);
+  const trouble = troubles.length === 0 ? "" : ` ${troubles.join(" ")}`;
+  switch (state) {
+    case "closed":
+      return `Closed (${source} data).`;
+    case "starting":
+      return `Connecting (${source} data).${trouble}`;
+    case "live":
+      return `All streams deliver (${source} data), ${when}.`;
+    case "degraded":
+      return `Some streams do not deliver (${source} data), ${when}.${trouble}`;
+    case "down":
+      return `NO DATA from any venue (${source} data), ${when}.${trouble}`;
+  }
+}
+
+function isHealthy(stream: StreamSnapshot): boolean {
+  return stream.state === "live" || stream.state === "closed";
+}
+
+/** A venue in its first attempt has nothing to complain of yet. */
+function isStarting(venue: FeedSnapshot): boolean {
+  return venue.reconnects === 0 && venue.lastError === undefined && venue.state !== "failed";
+}
+
+function troublesOf(venue: FeedSnapshot): string[] {
+  if (venue.state !== "live" && venue.lastError !== undefined) return [venue.lastError.message];
+  if (venue.state !== "live") return [`${venue.venue} is ${venue.state}.`];
+  return venue.streams.filter((stream) => !isHealthy(stream)).map((stream) =>
+    stream.error?.message ?? `${stream.instrument} is ${stream.state}.`
+  );
+}

@@ -1,0 +1,189 @@
+import { alwaysOpen } from "../calendar/calendar.ts";
+import { globexEquityIndex } from "../calendar/globex.ts";
+import { createBinanceFeed } from "../feeds/binance/feed.ts";
+import type { FeedContext } from "../feeds/feed.ts";
+import { createIbkrFeed } from "../feeds/ibkr/feed.ts";
+import { MarketError } from "../model/errors.ts";
+import type { Instrument, Source } from "../model/instrument.ts";
+import { DAY, HOUR } from "../model/time.ts";
+import type { Timeframe } from "../model/timeframe.ts";
+import { type Clock, systemClock } from "../runtime/clock.ts";
+import { type Config, type ConfigOverrides, loadConfig } from "../runtime/config.ts";
+import { type Log, silentLog } from "../runtime/log.ts";
+import { type Random, systemRandom } from "../runtime/random.ts";
+import { type EmbeddedVenues, startEmbeddedVenues } from "../simulator/embedded_venues.ts";
+import { createMarketModel } from "../simulator/market_model.ts";
+import { Market } from "./market.ts";
+import type { MarketEvent } from "./market_event.ts";
+
+/** What `openMarket` takes: any key of the configuration, and where to find the rest. */
+export interface OpenMarketOptions extends ConfigOverrides {
+  /** Configuration file. @default notebooks/config.yaml where it exists */
+  readonly configFile?: string;
+  /** Stops waiting for the first data and closes the market. */
+  readonly signal?: AbortSignal;
+}
+
+/** The outside world, for tests and commands; notebooks leave it out. */
+export interface MarketPorts {
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly log?: (source: string) => Log;
+  /** Already validated configuration, instead of reading one. */
+  readonly config?: Config;
+  /** Hears every event from the first on; must not throw. */
+  readonly onEvent?: (event: MarketEvent) => void;
+}
+
+/** How long to wait, in local ms, for every venue to deliver or to say why not. */
+const FIRST_DATA_MS = 15_000;
+
+/** When the simulated market opens unless told: a Wednesday, half an hour before Wall Street. */
+const SIMULATED_START = Date.UTC(2025, 11, 3, 14, 0);
+
+/**
+ * Opens the market: connects the venues (or starts the simulated ones), backfills, and streams until closed.
+ * It resolves once every venue has either delivered or told its first trouble, and at the latest after 15
+ * seconds; `market.status()` says which. A venue that is down is tried again for ever; one that needs the
+ * user (a permission, a setting) stays failed with the reason.
+ *
+ * @throws {MarketError} when the configuration is wrong, or the simulated venues cannot listen.
+ *
+ * @example In a notebook
+ * ```ts ignore
+ * const market = await openMarket({ source: "simulated" });
+ * market.correlation({ timeframe: "5m", window: 48 });
+ * await market.close();
+ * ```
+ */
+export async function openMarket(
+  { configFile, signal, ...overrides }: OpenMarketOptions = {},
+  ports: MarketPorts = {},
+): Promise<Market> {
+  const { clock = systemClock, random = systemRandom, log = () => silentLog } = ports;
+  const config = ports.config ??
+    await loadConfig({ overrides, ...(configFile === undefined ? {} : { file: configFile }) });
+  assertSupported(config);
+  const simulator = config.source === "simulated" ? await simulate(config, clock) : undefined;
+  const { ibkr, binance } = simulator === undefined ? config : pointedAt(simulator, config);
+  const source: Source = config.source;
+  const common: Omit<FeedContext, "ledgers" | "emit" | "log"> = {
+    clock,
+    random,
+    speed: config.clock.speed,
+    source,
+    backfillMs: config.data.backfillHours * HOUR,
+  };
+  const market = new Market({
+    source,
+    instruments: instrumentsOf(config),
+    calendarOf: (instrument) => instrument.venue === "ibkr" ? globexEquityIndex : alwaysOpen,
+    makeFeeds: (context) => [
+      ...(binance.symbols.length > 0
+        ? [createBinanceFeed({ ...common, ...context, log: log("binance") }, binance)]
+        : []),
+      ...(ibkr.futures.length > 0
+        ? [createIbkrFeed({ ...common, ...context, log: log("ibkr") }, ibkr)]
+        : []),
+    ],
+    windows: config.correlation.windows,
+    timeframes: config.data.timeframes as readonly Timeframe[],
+    clock,
+    speed: config.clock.speed,
+    log: log("market"),
+    simulator,
+  });
+  if (ports.onEvent !== undefined) market.onEvent(ports.onEvent);
+  market.start();
+  try {
+    await firstWord(market, clock, signal);
+  } catch (error) {
+    await market.close();
+    throw error;
+  }
+  return market;
+}
+
+function assertSupported(config: Config): void {
+  if (config.source === "replay") {
+    throw new MarketError(
+      "no-replay",
+      "configure",
+      "source: replay needs a recording, and this version does not record yet. Set source: simulated or live.",
+    );
+  }
+  if (config.store.kind !== "memory") {
+    throw new MarketError(
+      "no-store",
+      "configure",
+      `store.kind: ${config.store.kind} is not available in this version, which keeps bars in memory. Set store.kind: memory; stream --export writes CSV files.`,
+    );
+  }
+}
+
+/** The embedded venues over the seeded model. */
+async function simulate(config: Config, clock: Clock): Promise<EmbeddedVenues> {
+  const start = config.simulator.start === null
+    ? SIMULATED_START
+    : Date.parse(config.simulator.start);
+  const from = start - config.data.backfillHours * HOUR - 2 * DAY;
+  const truth = createMarketModel({ seed: config.simulator.seed, from });
+  return await startEmbeddedVenues({ truth, clock, start, speed: config.clock.speed });
+}
+
+/** The same configuration, pointed at the embedded venues. */
+function pointedAt(venues: EmbeddedVenues, config: Config): Pick<Config, "ibkr" | "binance"> {
+  const { port } = venues.binance;
+  return {
+    ibkr: { ...config.ibkr, host: "127.0.0.1", port: venues.tws.port },
+    binance: {
+      ...config.binance,
+      streamUrl: `ws://127.0.0.1:${port}`,
+      restUrl: `http://127.0.0.1:${port}`,
+    },
+  };
+}
+
+/** What the configuration asks to follow. */
+export function instrumentsOf(config: Config): Instrument[] {
+  return [
+    ...config.binance.symbols.map((id): Instrument => ({
+      id,
+      venue: "binance",
+      kind: "crypto",
+      exchange: config.binance.market,
+      currency: "USDT",
+    })),
+    ...config.ibkr.futures.map(({ symbol, exchange }): Instrument => ({
+      id: symbol,
+      venue: "ibkr",
+      kind: "future",
+      exchange,
+      currency: "USD",
+    })),
+  ];
+}
+
+/** Resolves when every venue is live or has told a failure, or when time is up. */
+async function firstWord(market: Market, clock: Clock, signal?: AbortSignal): Promise<void> {
+  const pending = new Set(market.status().venues.map((venue) => venue.venue));
+  await new Promise<void>((resolve, reject) => {
+    const end = (settle: () => void) => {
+      timer.cancel();
+      stopListening();
+      signal?.removeEventListener("abort", onAbort);
+      settle();
+    };
+    const onAbort = () => end(() => reject(signal?.reason));
+    const timer = clock.setTimer(() => end(resolve), FIRST_DATA_MS);
+    const stopListening = market.onEvent((event) => {
+      const isWord = event.kind === "failure" ||
+        (event.kind === "transition" && event.to === "live");
+      if (!isWord) return;
+      pending.delete(event.venue);
+      if (pending.size === 0) end(resolve);
+    });
+    if (signal?.aborted) onAbort();
+    else signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}

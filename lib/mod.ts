@@ -1,0 +1,20 @@
+/**
+ * Comove: how markets move together, live. The one import of every notebook.
+ *
+ * @module
+ */
+export { type MarketPorts, openMarket, type OpenMarketOptions } from "./market/open_market.ts";
+export { Market } from "./market/market.ts";
+export type { CorrelationQuery, PairCorrelation } from "./market/correlation_board.ts";
+export type { MarketEvent, MinuteEvent, OutageEvent } from "./market/market_event.ts";
+export type { MarketState, MarketStatus } from "./market/market_status.ts";
+export { exportMarket } from "./market/market_export.ts";
+export type { FeedSnapshot, StreamSnapshot } from "./feeds/feed.ts";
+export type { Bar } from "./model/bar.ts";
+export type { Coverage, Heal, Missing } from "./model/coverage.ts";
+export { MarketError, type Remedy } from "./model/errors.ts";
+export type { Estimate, Evidence } from "./model/evidence.ts";
+export type { FeedEvent } from "./model/feed_event.ts";
+export type { Instrument, Source, Venue } from "./model/instrument.ts";
+export { DAY, formatUtc, HOUR, MINUTE, SECOND } from "./model/time.ts";
+export { DEFAULT_WINDOWS, type Timeframe, TIMEFRAMES } from "./model/timeframe.ts";

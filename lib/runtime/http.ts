@@ -1,0 +1,113 @@
+/** An HTTP answer, whatever its status. Header names are lowercase. */
+export interface HttpReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+export interface HttpGetOptions {
+  /** For the whole exchange, body included; local ms. */
+  readonly timeoutMs: number;
+  /** Ends the exchange at once; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Asks by HTTP GET. Redirects are not followed: an API does not redirect, a captive portal does.
+ *
+ * @throws {HttpFailure} when there is no answer.
+ */
+export type HttpGet = (url: string, options: HttpGetOptions) => Promise<HttpReply>;
+
+/** Why a peer could not be reached or did not answer. */
+export type NetworkFault =
+  | "host-not-found"
+  | "refused"
+  | "unreachable"
+  | "tls"
+  | "timeout"
+  | "not-permitted"
+  | "not-http"
+  | "lost";
+
+/** No answer came. */
+export class HttpFailure extends Error {
+  override readonly name: string = "HttpFailure";
+  readonly fault: NetworkFault;
+
+  constructor(fault: NetworkFault, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.fault = fault;
+  }
+}
+
+/** Longer bodies are cut off: nothing Comove asks for is near it. */
+const MAX_BODY_BYTES = 8_000_000;
+
+/** {@link HttpGet} by the machine's `fetch`. Timeouts and aborts leave nothing behind. */
+export const fetchGet: HttpGet = async (url, { timeoutMs, signal, headers = {} }) => {
+  if (signal?.aborted) throw signal.reason;
+  const ending = new AbortController();
+  let isLate = false;
+  const onAbort = () => ending.abort(signal?.reason);
+  signal?.addEventListener("abort", onAbort, { once: true });
+  const timer = setTimeout(() => {
+    isLate = true;
+    ending.abort();
+  }, timeoutMs);
+  try {
+    const reply = await fetch(url, { headers, redirect: "manual", signal: ending.signal });
+    const text = await bodyOf(reply);
+    return { status: reply.status, headers: Object.fromEntries(reply.headers), text };
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    if (isLate) throw new HttpFailure("timeout", `no answer within ${timeoutMs} ms`);
+    if (error instanceof HttpFailure) throw error;
+    throw new HttpFailure(networkFaultOf(error), textOf(error), { cause: error });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", onAbort);
+  }
+};
+
+async function bodyOf(reply: Response): Promise<string> {
+  if (reply.body === null) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of reply.body) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) {
+      throw new HttpFailure("lost", `the body is longer than ${MAX_BODY_BYTES} bytes`);
+    }
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** Wordings and system codes of Deno's `fetch`, Deno's Node sockets and rustls, most telling first. */
+const SIGNS: readonly (readonly [NetworkFault, RegExp])[] = [
+  ["not-permitted", /NotCapable|Requires net access|permission/i],
+  ["host-not-found", /ENOTFOUND|EAI_AGAIN|dns error|failed to lookup|name or service not known/i],
+  ["refused", /ECONNREFUSED|connection refused|Requests to port \d+ are blocked/i],
+  ["unreachable", /EHOSTUNREACH|ENETUNREACH|no route to host|network is unreachable/i],
+  ["timeout", /ETIMEDOUT|timed out/i],
+  ["tls", /certificate|CERT_|tls|ssl|handshake|InvalidContentType|corrupt message/i],
+  ["not-http", /HPE_|Parse Error|invalid HTTP|Missing expected|Invalid Upgrade|Sec-WebSocket/i],
+];
+
+/** Tells from an error of `fetch` or of a socket what is the matter with the peer. */
+export function networkFaultOf(error: unknown): NetworkFault {
+  const text = textOf(error);
+  return SIGNS.find(([, sign]) => sign.test(text))?.[0] ?? "lost";
+}
+
+/** The error's code, name and message, and its causes', in one text. */
+function textOf(error: unknown, depth = 0): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = (error as { code?: unknown }).code;
+  const own = [code, error.name, error.message].filter((part) => typeof part === "string");
+  const cause = error.cause === undefined || depth > 3 ? [] : [textOf(error.cause, depth + 1)];
+  return [...own, ...cause].join(" ");
+}

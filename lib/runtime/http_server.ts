@@ -1,0 +1,123 @@
+import type { Buffer } from "node:buffer";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+
+/** A request without its body: market-data servers are only asked. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Path and query as sent: `/api/v3/klines?symbol=BTCUSDT`. */
+  readonly target: string;
+  /** Names are lowercase; a header sent twice is joined by a comma. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** A request to go over to WebSocket. Exactly one of its ways out must be taken, at any time. */
+export interface HttpUpgrade extends HttpRequest {
+  /** What `WebSocketServer.handleUpgrade` of `ws` wants, in its order. */
+  readonly parts: readonly [request: IncomingMessage, socket: Socket, head: Buffer];
+  /** Answers with a status instead and hangs up. */
+  refuse(answer: HttpAnswer): void;
+}
+
+export interface HttpListenOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Asked for each new connection; false cuts it at once. @default every connection is let in */
+  readonly admits?: () => boolean;
+}
+
+/** A listening HTTP server. */
+export interface HttpListener {
+  readonly port: number;
+  /** Cuts every open connection with a reset; goes on listening. */
+  cutAll(): void;
+  /** Stops listening and cuts every connection; resolves when all are gone. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Listens for HTTP/1.1 and for upgrades on one port.
+ *
+ * @param onRequest gives the answer; undefined, or a rejection, leaves the request without one and cuts it.
+ * @throws the system's error when the port cannot be taken.
+ */
+export function listenHttp(
+  { host, port, admits = () => true }: HttpListenOptions,
+  onRequest: (request: HttpRequest) => Promise<HttpAnswer | undefined>,
+  onUpgrade: (upgrade: HttpUpgrade) => void,
+): Promise<HttpListener> {
+  const sockets = new Set<Socket>();
+  const server = createServer((request, response) => {
+    request.resume();
+    onRequest(requestOf(request)).then(
+      (answer) => answer === undefined ? response.destroy() : send(response, answer),
+      () => response.destroy(),
+    );
+  });
+  server.on("connection", (socket: Socket) => {
+    // A connection that breaks is told by "close", which always follows.
+    socket.on("error", () => {});
+    if (!admits()) return void socket.resetAndDestroy();
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  server.on("upgrade", (request, socket, head) => {
+    onUpgrade({
+      ...requestOf(request),
+      parts: [request, socket as Socket, head],
+      refuse: (answer) => void socket.end(textOf(answer)),
+    });
+  });
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      server.on("error", () => {});
+      let closing: Promise<void> | undefined;
+      resolve({
+        port: (server.address() as AddressInfo).port,
+        cutAll() {
+          for (const socket of sockets) socket.resetAndDestroy();
+        },
+        close() {
+          closing ??= new Promise((resolve) => {
+            server.close(() => resolve());
+            for (const socket of sockets) socket.destroy();
+          });
+          return closing;
+        },
+      });
+    });
+  });
+}
+
+function requestOf(request: IncomingMessage): HttpRequest {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  return { method: request.method ?? "GET", target: request.url ?? "/", headers };
+}
+
+function send(response: ServerResponse, { status, headers = {}, text }: HttpAnswer): void {
+  if (response.destroyed) return;
+  response.writeHead(status, { ...headers });
+  response.end(text);
+}
+
+/** An answer as it goes over the wire, for a connection that has left the HTTP server's hands. */
+function textOf({ status, headers = {}, text }: HttpAnswer): string {
+  const lines = Object.entries({
+    ...headers,
+    "Content-Length": String(new TextEncoder().encode(text).length),
+    "Connection": "close",
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} Refused\r\n${lines.join("")}\r\n${text}`;
+}

@@ -1,0 +1,165 @@
+/** One source file and what it imports. */
+export interface Module {
+  /** Path from the project's root: `lib/feeds/feed.ts`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Layers from the bottom up; a file may import its own layer and those below. */
+const LAYERS: readonly (readonly string[])[] = [
+  ["model"],
+  ["calendar", "wire", "stats"],
+  ["bars"],
+  ["sync"],
+  ["runtime"],
+  ["feeds", "simulator"],
+  ["market"],
+  ["cli", "notebook", "api"],
+];
+
+/** Layers up to this one are pure: they reach neither the shell nor any npm client. */
+const LAST_PURE = LAYERS.findIndex((layer) => layer.includes("sync"));
+
+/** Where each npm package may be imported: one home, so that it can be replaced in one place. */
+const HOMES: Readonly<Record<string, readonly string[]>> = {
+  "@logtape/logtape": ["lib/runtime/log.ts"],
+  "@stoqey/ib": ["lib/feeds/ibkr/"],
+  "danfojs": ["lib/market/frame.ts"],
+  "ws": ["lib/feeds/binance/", "lib/simulator/binance/"],
+  "yaml": ["lib/runtime/"],
+  "zod": ["lib/runtime/"],
+};
+
+/** Effects that only `lib/runtime` may reach for; everything else takes them as parameters. */
+const AMBIENT: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ["the local clock", /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.(now|timeOrigin)\b/],
+  ["randomness", /\bMath\.random\b|\bcrypto\.(getRandomValues|randomUUID)\b/],
+  ["timers", /\b(setTimeout|setInterval|setImmediate|queueMicrotask)\s*\(/],
+  ["the network", /\bfetch\s*\(|\bnew WebSocket\s*\(|["']node:(net|http|https|tls|dgram|dns)["']/],
+  ["the disk", /["']node:fs(\/promises)?["']/],
+  ["the process", /\bDeno\.|\bprocess\.|\bconsole\.|["']node:(process|child_process|os)["']/],
+];
+
+/** Most lines in a file; more means that it holds two nouns. Tables are exempt. */
+const MAX_LINES = 300;
+
+interface Import {
+  readonly specifier: string;
+  readonly isTypeOnly: boolean;
+}
+
+/** What a module imports, statically or not. Comments do not count. */
+export function importsOf({ text }: Module): Import[] {
+  const code = withoutComments(text);
+  const found: Import[] = [];
+  const statement = /^\s*(import|export)\s+(type\s)?(?:[^;"']*?\sfrom\s+)?["']([^"']+)["']/gm;
+  for (const [, , type, specifier] of code.matchAll(statement)) {
+    found.push({ specifier: specifier!, isTypeOnly: type !== undefined });
+  }
+  for (const [, specifier] of code.matchAll(/\bimport\(\s*["']([^"']+)["']\s*\)/g)) {
+    found.push({ specifier: specifier!, isTypeOnly: false });
+  }
+  return found;
+}
+
+/** Everything that breaks the rules, one sentence each. */
+export function breachesOf(modules: readonly Module[]): string[] {
+  return [
+    ...modules.flatMap(layerBreaches),
+    ...modules.flatMap(homeBreaches),
+    ...modules.flatMap(ambientBreaches),
+    ...modules.flatMap(sizeBreaches),
+    ...cycles(modules),
+  ];
+}
+
+function layerOf(path: string): number {
+  const folder = path.split("/")[1] ?? "";
+  return folder === "mod.ts" ? LAYERS.length : LAYERS.findIndex((layer) => layer.includes(folder));
+}
+
+function layerBreaches(module: Module): string[] {
+  const { path } = module;
+  const layer = layerOf(path);
+  if (layer < 0) return [`${path} lies in a folder that has no layer`];
+  return importsOf(module).flatMap(({ specifier }) => {
+    if (!specifier.startsWith(".")) {
+      const isPure = layer <= LAST_PURE;
+      return isPure && !PURE_PACKAGES.test(specifier)
+        ? [`${path} is pure and imports ${specifier}`]
+        : [];
+    }
+    const target = resolve(path, specifier);
+    const [from, to] = [path, target].map((p) => p.split("/")[1]);
+    const isSibling = layerOf(target) === layer && from !== to && layer < LAYERS.length;
+    if (layerOf(target) > layer) return [`${path} reaches up to ${target}`];
+    return isSibling && layer !== 1 && layer !== LAYERS.length - 1
+      ? [`${path} reaches across to ${target}`]
+      : [];
+  });
+}
+
+/** Numbers only: no state, no input, no output. */
+const PURE_PACKAGES = /^(ml-[a-z-]+|@stdlib\/.+|simple-statistics)$/;
+
+function homeBreaches(module: Module): string[] {
+  return importsOf(module).flatMap(({ specifier }) => {
+    const homes = HOMES[specifier.replace(/^npm:/, "").replace(/(?<=.)@\d.*$/, "")];
+    return homes === undefined || homes.some((home) => module.path.startsWith(home))
+      ? []
+      : [`${module.path} imports ${specifier}, whose home is ${homes.join(" or ")}`];
+  });
+}
+
+function ambientBreaches({ path, text }: Module): string[] {
+  if (path.startsWith("lib/runtime/")) return [];
+  const raw = text.split("\n");
+  return withoutComments(text).split("\n").flatMap((line, i) =>
+    AMBIENT.flatMap(([name, pattern]) =>
+      pattern.test(line) && !/\/\/ ambient-ok: \S/.test(raw[i]!)
+        ? [`${path}:${i + 1} reaches for ${name}: ${line.trim()}`]
+        : []
+    )
+  );
+}
+
+function sizeBreaches({ path, text }: Module): string[] {
+  const lines = text.trimEnd().split("\n").length;
+  const isTable = /_tables?\.ts$/.test(path);
+  return lines > MAX_LINES && !isTable ? [`${path} has ${lines} lines; at most ${MAX_LINES}`] : [];
+}
+
+/** Import cycles at run time; types alone may refer to each other. */
+function cycles(modules: readonly Module[]): string[] {
+  const edges = new Map(modules.map((module) => [
+    module.path,
+    importsOf(module).filter((i) => !i.isTypeOnly && i.specifier.startsWith("."))
+      .map((i) => resolve(module.path, i.specifier)),
+  ]));
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (path: string, trail: readonly string[]) => {
+    const at = trail.indexOf(path);
+    if (at >= 0) found.push(`cycle: ${[...trail.slice(at), path].join(" → ")}`);
+    if (at >= 0 || done.has(path)) return;
+    for (const next of edges.get(path) ?? []) visit(next, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of edges.keys()) visit(path, []);
+  return found;
+}
+
+function resolve(from: string, specifier: string): string {
+  return new URL(specifier, `file:///${from}`).pathname.slice(1);
+}
+
+/** The code with comments blanked out, line for line; strings keep their text. */
+function withoutComments(text: string): string {
+  const token =
+    /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/g;
+  return text.replace(
+    token,
+    (match) =>
+      match.startsWith("/*") || match.startsWith("//") ? match.replace(/[^\n]/g, " ") : match,
+  );
+}

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { breachesOf, importsOf, type Module } from "./import_graph.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+const TOP_LEVEL = ["LICENSE", "README.md", "data-samples", "deno.json", "deno.lock"];
+const TOP_FOLDERS = ["lib", "notebooks", "test"];
+
+async function modulesBelow(folder: string): Promise<Module[]> {
+  const modules: Module[] = [];
+  for await (const entry of Deno.readDir(new URL(folder, ROOT))) {
+    const path = `${folder}${entry.name}`;
+    if (entry.isDirectory) modules.push(...await modulesBelow(`${path}/`));
+    else if (path.endsWith(".ts")) {
+      modules.push({ path, text: await Deno.readTextFile(new URL(path, ROOT)) });
+    }
+  }
+  return modules;
+}
+
+Deno.test("lib keeps its layers, has no cycles, and reaches for the outside only in runtime", async () => {
+  const modules = await modulesBelow("lib/");
+  assert.ok(modules.length > 50, "the sources must be found");
+  assert.deepEqual(breachesOf(modules), []);
+});
+
+Deno.test("lib/mod.ts only re-exports", async () => {
+  const text = await Deno.readTextFile(new URL("lib/mod.ts", ROOT));
+  const rest = text.replace(/\/\*[\s\S]*?\*\//g, "").replace(
+    /export (type )?\{[^}]*\} from "[^"]+";/g,
+    "",
+  );
+  assert.equal(rest.trim(), "");
+});
+
+Deno.test("the top level holds what the user asked for and no more", async () => {
+  const names = (await Array.fromAsync(Deno.readDir(ROOT))).map((entry) => entry.name)
+    .filter((name) => !name.startsWith(".") && name !== "node_modules");
+  assert.deepEqual(names.filter((name) => ![...TOP_LEVEL, ...TOP_FOLDERS].includes(name)), []);
+});
+
+/** What the checker says of one planted file, beside a harmless neighbour of each layer. */
+function said(path: string, text: string, ...more: Module[]): string {
+  const neighbours = ["model/a", "bars/a", "sync/a", "feeds/a", "simulator/a", "market/a"];
+  return breachesOf([
+    ...neighbours.map((n) => ({ path: `lib/${n}.ts`, text: "export const a = 1;\n" })),
+    { path, text },
+    ...more,
+  ]).join("\n");
+}
+
+Deno.test("breachesOf sees a planted breach of every rule", () => {
+  assert.match(
+    said("lib/bars/x.ts", `import { a } from "../sync/a.ts";`),
+    /reaches up to lib\/sync/,
+  );
+  assert.match(said("lib/model/x.ts", `import { a } from "../bars/a.ts";`), /reaches up/);
+  assert.match(said("lib/feeds/x.ts", `import { a } from "../simulator/a.ts";`), /reaches across/);
+  assert.match(said("lib/feeds/x.ts", `await import("../market/a.ts");`), /reaches up/);
+  assert.match(said("lib/sync/x.ts", `import ws from "ws";`), /pure and imports ws/);
+  assert.match(said("lib/market/x.ts", `import ws from "ws";`), /whose home is/);
+  assert.match(said("lib/market/x.ts", `import ws from "npm:ws@8.23.0";`), /whose home is/);
+  assert.match(said("lib/other/x.ts", `export {};`), /no layer/);
+  assert.match(said("lib/bars/x.ts", "// line\n".repeat(301)), /301 lines/);
+  const [a, b] = ["a", "b"].map((n) => `lib/bars/c${n}.ts`) as [string, string];
+  assert.match(
+    said(a, `import "./cb.ts";`, { path: b, text: `import "./ca.ts";` }),
+    /cycle: lib\/bars\/ca\.ts → lib\/bars\/cb\.ts → lib\/bars\/ca\.ts/,
+  );
+});
+
+Deno.test("breachesOf sees every ambient effect outside runtime, and lets a reason excuse it", () => {
+  const effects = [
+    ...["Date.now()", "new Date()", "performance.now()", "Math.random()", "crypto.randomUUID()"],
+    ...["setTimeout(f, 1)", "fetch(u)", `import "node:net"`, `import "node:fs/promises"`],
+    ...["Deno.args", "process.env", "console.log(1)"],
+  ];
+  for (const effect of effects) {
+    assert.match(said("lib/feeds/x.ts", effect), /reaches for/, effect);
+    assert.equal(said("lib/runtime/x.ts", effect), "", `${effect} belongs in runtime`);
+    assert.equal(said("lib/feeds/x.ts", `// ${effect}`), "", "comments do not count");
+    assert.equal(said("lib/feeds/x.ts", `${effect} // ambient-ok: shown to work`), "");
+  }
+});
+
+Deno.test("importsOf reads every form of import", () => {
+  const text = `import a from "./a.ts";
+import { b,
+  c } from "./b.ts";
+export * from "./c.ts";
+import type { D } from "./d.ts";
+const e = await import("./e.ts");
+import "./f.ts";
+// import "./g.ts";
+`;
+  assert.deepEqual(importsOf({ path: "lib/x.ts", text }).map((i) => i.specifier).sort(), [
+    ...["./a.ts", "./b.ts", "./c.ts", "./d.ts", "./e.ts", "./f.ts"],
+  ]);
+});

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { correlationTable } from "../../lib/cli/correlation_table.ts";
+import type { PairCorrelation } from "../../lib/market/correlation_board.ts";
+
+const evidence = {
+  n: 58,
+  expected: 60,
+  from: 0,
+  to: 0,
+  method: "Pearson",
+  source: "simulated",
+} as const;
+
+Deno.test("correlationTable says value, interval, n of expected, time and source", () => {
+  const rows: PairCorrelation[] = [
+    {
+      pair: "BTCUSDT/ES",
+      timeframe: "1m",
+      window: 60,
+      estimate: { kind: "ok", value: 0.6249, ci: [0.44, 0.757], ...evidence },
+    },
+    {
+      pair: "BTCUSDT/ES",
+      timeframe: "5m",
+      window: 48,
+      estimate: { kind: "ok", value: -0.31, ci: [-0.55, -0.02], ...evidence },
+    },
+    {
+      pair: "BTCUSDT/NQ",
+      timeframe: "1m",
+      window: 60,
+      estimate: { kind: "insufficient", needed: 30, reason: "few", ...evidence, n: 12 },
+    },
+  ];
+  const text = correlationTable(rows, {
+    openTime: Date.UTC(2025, 11, 1, 14, 34),
+    source: "simulated",
+  });
+  assert.match(text, /2025-12-01 14:35:00 UTC, simulated data/);
+  assert.match(text, /BTCUSDT\/ES +\+0\.62 \[\+0\.44, \+0\.76\] 58\/60/);
+  assert.match(text, /−0\.31\*\[−0\.55, −0\.02\]/, "below 0.2 is marked");
+  assert.match(text, /BTCUSDT\/NQ +insufficient 12\/60/);
+  assert.match(text, /1m, 60 returns +5m, 48 returns/);
+});

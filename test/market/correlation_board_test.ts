@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { MinuteLedger } from "../../lib/bars/minute_ledger.ts";
+import { CorrelationBoard } from "../../lib/market/correlation_board.ts";
+import { MINUTE } from "../../lib/model/time.ts";
+import { DEFAULT_WINDOWS } from "../../lib/model/timeframe.ts";
+import { correlation } from "../../lib/stats/correlation.ts";
+import { barAt } from "../support/bars.ts";
+
+const START = Date.UTC(2025, 11, 3, 14, 0);
+const PAIR = { a: "BTCUSDT", b: "ES", name: "BTCUSDT/ES" };
+
+/** A board over two deterministic walks of `minutes` minutes. */
+function boardOf(minutes: number, skip: readonly number[] = []) {
+  const ledgers = new Map(["BTCUSDT", "ES"].map((id) => [id, new MinuteLedger(id, () => true)]));
+  const price = (id: string, i: number) =>
+    1_000 + 5 * Math.sin(i * 0.7) + (id === "ES" ? 3 * Math.sin(i * 1.3) : Math.cos(i * 2.1));
+  for (const [id, ledger] of ledgers) {
+    ledger.start(START);
+    for (let i = 0; i < minutes; i++) {
+      if (id === "ES" && skip.includes(i)) continue;
+      ledger.offer(barAt(START + i * MINUTE, price(id, i)), "stream");
+    }
+  }
+  const board = new CorrelationBoard({
+    pairs: [PAIR],
+    ledgers,
+    timeframes: ["1m", "5m"],
+    windows: DEFAULT_WINDOWS,
+    source: "simulated",
+  });
+  return { board, ledgers, price };
+}
+
+Deno.test("CorrelationBoard gives every pair at every timeframe for each minute", () => {
+  const { board, price } = boardOf(300);
+  const rows = board.minutePassed(START + 299 * MINUTE);
+  assert.deepEqual(rows.map((row) => [row.pair, row.timeframe, row.window]), [
+    ["BTCUSDT/ES", "1m", 60],
+    ["BTCUSDT/ES", "5m", 48],
+  ]);
+  const returns = (id: string) =>
+    Array.from({ length: 60 }, (_, k) => Math.log(price(id, 240 + k) / price(id, 239 + k)));
+  const { estimate } = rows[0]!;
+  assert.equal(estimate.kind, "ok");
+  assert.equal(estimate.n, 60);
+  if (estimate.kind === "ok") {
+    const direct = correlation(returns("BTCUSDT"), returns("ES")).value;
+    assert.ok(Math.abs(estimate.value - direct) < 1e-12);
+    assert.ok(estimate.ci[0] < estimate.value && estimate.value < estimate.ci[1]);
+  }
+});
+
+Deno.test("CorrelationBoard takes a late heal into account, as if it had never been late", () => {
+  const late = boardOf(300, [270]);
+  const before = late.board.minutePassed(START + 299 * MINUTE)[0]!.estimate;
+  assert.equal(before.n, 58, "the missing minute costs its own return and the next");
+  const bar = barAt(START + 270 * MINUTE, late.price("ES", 270));
+  late.ledgers.get("ES")!.offer(bar, "history");
+  late.board.changed("ES", bar.openTime);
+  const prompt = boardOf(300);
+  assert.deepEqual(
+    late.board.minutePassed(START + 299 * MINUTE)[0]!.estimate,
+    prompt.board.minutePassed(START + 299 * MINUTE)[0]!.estimate,
+  );
+});
+
+Deno.test("CorrelationBoard.query computes any window, and everything", () => {
+  const { board } = boardOf(300);
+  board.minutePassed(START + 299 * MINUTE);
+  const [short] = board.query({ timeframe: "1m", window: 30, minPeriods: 10 });
+  assert.equal(short!.estimate.n, 30);
+  const [all] = board.query({ timeframe: "5m", window: "all" });
+  assert.equal(all!.estimate.n, 59);
+  assert.equal(board.query({ timeframe: "15m" })[0]!.estimate.kind, "insufficient");
+});
+
+Deno.test("CorrelationBoard.query names a wrong pair, window or minPeriods", () => {
+  const { board } = boardOf(10);
+  assert.throws(
+    () => board.query({ pair: "ES/NQ" }),
+    /pair must be one of BTCUSDT\/ES, got ES\/NQ/,
+  );
+  assert.throws(() => board.query({ window: 3 }), /window must be a whole number of 4 or more/);
+  assert.throws(() => board.query({ window: 60, minPeriods: 61 }), RangeError);
+});

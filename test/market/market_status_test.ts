@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import type { FeedSnapshot } from "../../lib/feeds/feed.ts";
+import { messageOf, stateOf } from "../../lib/market/market_status.ts";
+import { MarketError } from "../../lib/model/errors.ts";
+
+const NOW = Date.UTC(2025, 11, 1, 14, 35);
+
+function venue(change: Partial<FeedSnapshot>): FeedSnapshot {
+  return {
+    venue: "binance",
+    state: "live",
+    since: NOW,
+    reconnects: 0,
+    lastError: undefined,
+    venueTime: NOW,
+    clockOffsetMs: 0,
+    clockUncertaintyMs: 1,
+    streams: [],
+    ...change,
+  };
+}
+
+const cut = venue({
+  venue: "ibkr",
+  state: "recovering",
+  reconnects: 1,
+  lastError: new MarketError("refused", "retry", "IB Gateway refused 127.0.0.1:4002."),
+});
+
+Deno.test("stateOf is live only when every venue and stream delivers", () => {
+  assert.equal(stateOf([venue({}), venue({ venue: "ibkr" })], false), "live");
+  assert.equal(stateOf([venue({}), cut], false), "degraded");
+  const stream = { instrument: "ES", state: "failed" } as FeedSnapshot["streams"][number];
+  assert.equal(stateOf([venue({ streams: [stream] })], false), "degraded");
+  assert.equal(stateOf([venue({ streams: [{ ...stream, state: "closed" }] })], false), "live");
+});
+
+Deno.test("stateOf tells a start from an outage", () => {
+  assert.equal(stateOf([venue({ state: "connecting" })], false), "starting");
+  assert.equal(stateOf([cut, { ...cut, venue: "binance" }], false), "down");
+  assert.equal(stateOf([cut], true), "closed");
+});
+
+Deno.test("messageOf says loudly when no venue delivers, and why", () => {
+  const message = messageOf("down", "live", [cut], NOW);
+  assert.match(message, /^NO DATA from any venue \(live data\), 2025-12-01 14:35:00 UTC\./);
+  assert.match(message, /IB Gateway refused/);
+  assert.match(messageOf("starting", "live", [], NaN), /Connecting/);
+});
