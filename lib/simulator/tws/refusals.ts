@@ -1,0 +1,92 @@
+import { EXCHANGE } from "./contracts.ts";
+
+/** An error to send in place of an answer. */
+export interface Refusal {
+  readonly code: number;
+  readonly text: string;
+}
+
+const HISTORY = "Historical Market Data Service error message:";
+
+/** What the venue says when it does not serve a request. Codes are TWS's own. */
+export const Refusals = {
+  unknownContract: {
+    code: 200,
+    text: "No security definition has been found for the request",
+  },
+  ambiguousContract: (symbol: string): Refusal => ({
+    code: 200,
+    text: `The contract description specified for ${symbol} is ambiguous.`,
+  }),
+  historyPacing: { code: 162, text: `${HISTORY}Historical data request pacing violation` },
+  historyNoData: (symbol: string, show: string): Refusal => ({
+    code: 162,
+    text: `${HISTORY}HMDS query returned no data: ${symbol}@${EXCHANGE} ${titleCase(show)}`,
+  }),
+  historyCancelled: (id: number): Refusal => ({
+    code: 162,
+    text: `${HISTORY}API historical data query cancelled: ${id}`,
+  }),
+  historyPermission: {
+    code: 162,
+    text: `${HISTORY}No market data permissions for ${EXCHANGE} FUT`,
+  },
+  historyDisconnected: { code: 162, text: `${HISTORY}HMDS server disconnect occurred` },
+  barsPermission: {
+    code: 420,
+    text: `Invalid Real-time Query:No market data permissions for ${EXCHANGE} FUT`,
+  },
+  barsPacing: {
+    code: 420,
+    text: "Invalid Real-time Query:Historical data request pacing violation",
+  },
+  notSubscribed: {
+    code: 354,
+    text:
+      "Requested market data is not subscribed. Check API status by selecting the Account menu then under Management choose Market Data Subscription Manager.",
+  },
+  delayedAvailable: (symbol: string): Refusal => ({
+    code: 10089,
+    text:
+      `Requested market data requires additional subscription for API. Delayed market data is available.${symbol}@${EXCHANGE}`,
+  }),
+  delayedShown: {
+    code: 10167,
+    text: "Requested market data is not subscribed. Displaying delayed market data.",
+  },
+  noLine: { code: 101, text: "Max number of tickers has been reached" },
+  tooFast: (strike: number): Refusal => ({
+    code: 100,
+    text: `Max rate of messages per second has been exceeded:max=50 rec=51 (${strike})`,
+  }),
+  clientIdInUse: {
+    code: 326,
+    text: "Unable to connect as the client id is already in use. Retry with a unique client id.",
+  },
+  repeatedHistoryId: { code: 386, text: "Duplicate ticker ID for API historical data query" },
+  repeatedId: { code: 322, text: "Error processing request.-'bT' : cause - Duplicate ticker id" },
+  unknownTickerId: (id: number): Refusal => ({
+    code: 300,
+    text: `Can't find EId with tickerId:${id}`,
+  }),
+  unknownHistoryId: (id: number): Refusal => ({
+    code: 366,
+    text: `No historical data query found for ticker id:${id}`,
+  }),
+  unreadable: (reason: string): Refusal => ({
+    code: 320,
+    text: `Error reading request. ${reason}`,
+  }),
+  invalid: (cause: string): Refusal => ({
+    code: 321,
+    text: `Error validating request.-'bN' : cause - ${cause}`,
+  }),
+  unknownMessage: (message: string): Refusal => ({
+    code: 505,
+    text: `Fatal Error: Unknown message id.:${message}`,
+  }),
+} as const;
+
+function titleCase(text: string): string {
+  return text.charAt(0) + text.slice(1).toLowerCase();
+}

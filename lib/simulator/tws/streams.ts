@@ -1,0 +1,193 @@
+import { TwsReplyId } from "../../wire/tws_message_ids.ts";
+import type { TwsRequest } from "../../wire/tws_request.ts";
+import type { Contract } from "./contracts.ts";
+import { HistoryQuery, type HistoryRequest, HistoryStream, isShown } from "./history.ts";
+import { MarketDataLine } from "./market_data.ts";
+import { Limits } from "./pacing.ts";
+import { RealTimeBarStream } from "./real_time_bars.ts";
+import { type Refusal, Refusals } from "./refusals.ts";
+import type { Fields } from "./replies.ts";
+import { DELAY_MS, isRefusal, type Venue } from "./venue.ts";
+
+type Of<Kind> = Extract<TwsRequest, { kind: Kind }>;
+
+const LIVE = 1;
+const DELAYED = 3;
+const DELAYED_FROZEN = 4;
+/** Made-up name of the exchange's book, and IB's number for "snapshots at the usual price". */
+const BOOK_NAME = "9c0001";
+const SNAPSHOT_PERMISSIONS = 3;
+
+/** Where one client's messages go, and how many lines and histories all clients have open. */
+export interface StreamsOptions {
+  readonly venue: Venue;
+  send(fields: Fields): void;
+  sendData(fields: Fields): void;
+  refuse(id: number, refusal: Refusal): void;
+  /** Instruments on a market-data line, of all clients. */
+  linesInUse(): ReadonlySet<number>;
+  /** Histories kept up to date, of all clients. */
+  openHistories(): number;
+}
+
+/** What one client has asked to be streamed, and its requests for history. */
+export class Streams {
+  readonly #options: StreamsOptions;
+  readonly #venue: Venue;
+  readonly #bars = new Map<number, RealTimeBarStream>();
+  readonly #lines = new Map<number, MarketDataLine>();
+  readonly #histories = new Map<number, HistoryStream>();
+  /** As set by the client; applies to the lines asked for afterwards. */
+  marketDataType = LIVE;
+
+  constructor(options: StreamsOptions) {
+    this.#options = options;
+    this.#venue = options.venue;
+  }
+
+  /** Streams now open. */
+  get count(): number {
+    return this.#bars.size + this.#lines.size + this.#histories.size;
+  }
+
+  get openHistories(): number {
+    return this.#histories.size;
+  }
+
+  /** Instruments that take up a market-data line, by their ids. */
+  *lineIds(): Generator<number> {
+    for (const { contract } of this.#bars.values()) yield contract.conId;
+    for (const { contract } of this.#lines.values()) yield contract.conId;
+  }
+
+  /** Ends every stream without a word, as the venue does when it loses them. */
+  clear(): void {
+    this.#bars.clear();
+    this.#lines.clear();
+    this.#histories.clear();
+  }
+
+  /** Sends what fell due by `now`. */
+  advance(now: number): void {
+    const send = this.#venue.isDisconnected ? () => {} : this.#options.sendData;
+    for (const stream of this.#bars.values()) {
+      for (const message of stream.advance(now)) send(message);
+    }
+    for (const stream of this.#histories.values()) {
+      for (const message of stream.advance(now)) send(message);
+    }
+    if (this.#venue.isDisconnected) return;
+    for (const line of this.#lines.values()) {
+      for (const message of line.sample(now)) send(message);
+    }
+  }
+
+  realTimeBars(request: Of<"realTimeBars">): void {
+    const refused = this.#startBars(request);
+    if (refused !== undefined) this.#options.refuse(request.id, refused);
+  }
+
+  #startBars(request: Of<"realTimeBars">): Refusal | undefined {
+    const { id, regularHoursOnly } = request;
+    const show = request.whatToShow.toUpperCase();
+    if (this.#bars.has(id) || this.#lines.has(id)) return Refusals.repeatedId;
+    const contract = this.#venue.resolve(request.contract);
+    if (isRefusal(contract)) return contract;
+    if (!isShown(show)) return Refusals.invalid(`Invalid data type: ${request.whatToShow}`);
+    if (this.#venue.permissionOf(contract) !== "live") return Refusals.barsPermission;
+    const now = this.#venue.time.now();
+    if (!this.#hasLineFor(contract)) return Refusals.noLine;
+    if (!this.#venue.pacing.admitRealTimeBars(now)) return this.#venue.paced(Refusals.barsPacing);
+    const options = { show, regularHoursOnly, from: now };
+    this.#bars.set(id, new RealTimeBarStream(id, contract, this.#venue.tape, options));
+    return undefined;
+  }
+
+  cancelRealTimeBars(id: number): void {
+    if (!this.#bars.delete(id)) this.#options.refuse(id, Refusals.unknownTickerId(id));
+  }
+
+  marketData(request: Of<"marketData">): void {
+    const refused = this.#startLine(request);
+    if (refused !== undefined) this.#options.refuse(request.id, refused);
+  }
+
+  #startLine({ id, contract: query, snapshot }: Of<"marketData">): Refusal | undefined {
+    if (this.#bars.has(id) || this.#lines.has(id)) return Refusals.repeatedId;
+    const contract = this.#venue.resolve(query);
+    if (isRefusal(contract)) return contract;
+    const permission = this.#venue.permissionOf(contract);
+    const wantsDelayed = this.marketDataType === DELAYED || this.marketDataType === DELAYED_FROZEN;
+    if (permission === "none") return Refusals.notSubscribed;
+    if (permission === "delayed" && !wantsDelayed) {
+      return Refusals.delayedAvailable(contract.listing.symbol);
+    }
+    if (!this.#hasLineFor(contract)) return Refusals.noLine;
+    const isDelayed = permission === "delayed";
+    if (isDelayed) this.#options.refuse(id, Refusals.delayedShown);
+    const { tickSize } = contract.listing;
+    const parameters = [id, tickSize, BOOK_NAME, SNAPSHOT_PERMISSIONS];
+    this.#options.send([TwsReplyId.TickRequestParameters, ...parameters]);
+    this.#options.send([TwsReplyId.MarketDataType, 1, id, isDelayed ? DELAYED : LIVE]);
+    const delayMs = isDelayed ? DELAY_MS : 0;
+    const line = new MarketDataLine(id, contract, this.#venue.tape, { delayMs });
+    for (const message of line.sample(this.#venue.time.now())) this.#options.sendData(message);
+    if (snapshot) this.#options.send([TwsReplyId.TickSnapshotEnd, 1, id]);
+    else this.#lines.set(id, line);
+    return undefined;
+  }
+
+  cancelMarketData(id: number): void {
+    if (!this.#lines.delete(id)) this.#options.refuse(id, Refusals.unknownTickerId(id));
+  }
+
+  history(request: HistoryRequest): void {
+    const refused = this.#serveHistory(request);
+    if (refused !== undefined) this.#options.refuse(request.id, refused);
+  }
+
+  #serveHistory(request: HistoryRequest): Refusal | undefined {
+    const { id, keepUpToDate, whatToShow } = request;
+    if (this.#histories.has(id)) return Refusals.repeatedHistoryId;
+    const contract = this.#venue.resolve(request.contract);
+    if (isRefusal(contract)) return contract;
+    const permission = this.#venue.permissionOf(contract);
+    const isDelayed = permission === "delayed";
+    if (permission === "none" || (isDelayed && keepUpToDate)) return Refusals.historyPermission;
+    if (this.#venue.isDisconnected) return Refusals.historyDisconnected;
+    const now = this.#venue.time.now();
+    const query = HistoryQuery.of(
+      this.#venue.tape,
+      request,
+      contract,
+      isDelayed ? now - DELAY_MS : now,
+    );
+    if (isRefusal(query)) return query;
+    const isAdmitted = this.#venue.pacing.admitHistorical({
+      key: query.key,
+      contract: `${contract.conId}|${whatToShow}`,
+      stepMs: query.stepMs,
+      isBidAsk: whatToShow === "BID_ASK",
+    }, now);
+    const isFull = this.#options.openHistories() >= Limits.openHistorical;
+    if (!isAdmitted || isFull) return this.#venue.paced(Refusals.historyPacing);
+    const bars = query.bars();
+    if (bars.length === 0) return Refusals.historyNoData(contract.listing.symbol, whatToShow);
+    this.#options.send(query.reply(bars));
+    if (keepUpToDate) {
+      this.#histories.set(id, new HistoryStream(query, this.#venue.tape, bars.at(-1)));
+    }
+    return undefined;
+  }
+
+  cancelHistory(id: number): void {
+    const isOpen = this.#histories.delete(id);
+    const text = isOpen ? Refusals.historyCancelled(id) : Refusals.unknownHistoryId(id);
+    this.#options.refuse(id, text);
+  }
+
+  #hasLineFor({ conId }: Contract): boolean {
+    const inUse = this.#options.linesInUse();
+    return inUse.has(conId) || inUse.size < Limits.lines;
+  }
+}
