@@ -1,0 +1,87 @@
+import { MinuteBuilder } from "../../bars/minute_builder.ts";
+import { floorTo, MINUTE, SECOND } from "../../model/time.ts";
+import type { FrontContract } from "./contracts.ts";
+import type { VenueBar } from "./gateway.ts";
+import type { MinuteWriter } from "./minute_writer.ts";
+import type { SessionTools } from "./session_tools.ts";
+import type { StreamRecord } from "./stream_record.ts";
+
+const STEP_MS = 5 * SECOND;
+const PARTS = MINUTE / STEP_MS;
+/** A bar that ends further ahead of the venue's clock than this has a damaged time, venue ms. */
+const MAX_AHEAD_MS = 30 * SECOND;
+/** The same, for high speeds, on the local clock. */
+const MAX_AHEAD_LOCAL_MS = 500;
+
+/** Adds the five-second bars of one contract up to closed minutes. */
+export class BarIntake {
+  readonly #tools: SessionTools;
+  readonly #record: StreamRecord;
+  readonly #writer: MinuteWriter;
+  readonly #front: FrontContract;
+  readonly #builder: MinuteBuilder;
+  #minute = -Infinity;
+  readonly #parts = new Set<number>();
+
+  constructor(options: {
+    readonly tools: SessionTools;
+    readonly record: StreamRecord;
+    readonly writer: MinuteWriter;
+    readonly front: FrontContract;
+  }) {
+    const { record, front } = options;
+    this.#tools = options.tools;
+    this.#record = record;
+    this.#writer = options.writer;
+    this.#front = front;
+    const contract = front.future.localSymbol;
+    this.#builder = new MinuteBuilder({ source: record.source, contract });
+  }
+
+  /** @returns false when the bar cannot be what it says; history will tell its minute. */
+  take({ time, trades, vwap, ...values }: VenueBar): boolean {
+    const { venueClock, context } = this.#tools;
+    const latest = venueClock.estimate() + venueClock.uncertaintyMs();
+    const aheadMs = time + STEP_MS - latest;
+    const maxAheadMs = Math.max(MAX_AHEAD_MS, MAX_AHEAD_LOCAL_MS * context.speed);
+    if (!Number.isSafeInteger(time) || aheadMs > maxAheadMs) {
+      return this.#drop(`time ${time} is not near the venue's`);
+    }
+    // The old contract's last bars may come after the roll; their minute belongs to the next contract.
+    if (time >= this.#front.rollAt) return true;
+    const built = this.#builder.push({
+      openTime: time,
+      ...values,
+      ...(trades === undefined ? {} : { trades }),
+      ...(vwap === undefined ? {} : { vwap }),
+    });
+    if (built.rejected !== undefined) return this.#drop(built.rejected);
+    if (aheadMs <= 0) venueClock.passed(time + STEP_MS);
+    this.#count(time);
+    if (built.closed !== undefined) this.#writer.write(built.closed, "stream");
+    else if (this.#parts.size === PARTS && built.forming === undefined) {
+      this.#record.quietMinutes.add(this.#minute);
+    }
+    if (built.forming !== undefined) {
+      const { instrument } = this.#record;
+      const receivedAt = context.clock.now();
+      context.emit({ kind: "forming", instrument, bar: built.forming, receivedAt });
+    }
+    return true;
+  }
+
+  #count(time: number): void {
+    const minute = floorTo(time, MINUTE);
+    if (minute !== this.#minute) this.#parts.clear();
+    this.#minute = minute;
+    this.#parts.add(time);
+  }
+
+  #drop(why: string): false {
+    this.#record.trouble = `a five-second bar was damaged: ${why}`;
+    this.#tools.context.log.warn(`A five-second bar of ${this.#record.instrument} was dropped`, {
+      why,
+    });
+    return false;
+  }
+}

@@ -1,0 +1,121 @@
+import type { MarketError } from "../../model/errors.ts";
+import { HOUR, SECOND } from "../../model/time.ts";
+import { twsCode } from "../../wire/tws_codes.ts";
+import { ContractSchedule, type FrontContract } from "./contracts.ts";
+import {
+  noFrontMonth,
+  noSuchExpiry,
+  refusedRequest,
+  unanswered,
+  unknownFuture,
+} from "./instrument_failures.ts";
+import type { ListedFuture } from "./gateway.ts";
+import type { Answer } from "./requests.ts";
+import type { SessionTools } from "./session_tools.ts";
+
+const ANSWER_LIMIT_MS = 15 * SECOND;
+const ANSWER_LIMIT_FLOOR_MS = 3_000;
+/** Questions unanswered in a row that end the connection. */
+const MAX_UNANSWERED = 3;
+const RETRY_MS = 15 * SECOND;
+const RETRY_FLOOR_MS = 1_000;
+/** Trading hours reach a week ahead; they are read anew this often. */
+const REFRESH_MS = 12 * HOUR;
+const REFRESH_FLOOR_MS = 10 * SECOND;
+
+/** Knows the contract months of one future, and which of them is in front at venue time. */
+export class ContractFollower {
+  readonly #tools: SessionTools;
+  readonly #future: { readonly symbol: string; readonly exchange: string };
+  readonly #manualExpiry: string | null;
+  readonly #onListed: () => void;
+  readonly #onFailure: (error: MarketError) => void;
+  #schedule: ContractSchedule | undefined;
+  #front: FrontContract | undefined;
+  #isAsking = false;
+  #askAt = -Infinity;
+  #unanswered = 0;
+
+  constructor(options: {
+    readonly tools: SessionTools;
+    readonly future: { readonly symbol: string; readonly exchange: string };
+    readonly manualExpiry: string | null;
+    /** The listing has come. */
+    readonly onListed: () => void;
+    /** Hears of what asking again cannot mend. */
+    readonly onFailure: (error: MarketError) => void;
+  }) {
+    this.#tools = options.tools;
+    this.#onListed = options.onListed;
+    this.#future = options.future;
+    this.#manualExpiry = options.manualExpiry;
+    this.#onFailure = options.onFailure;
+  }
+
+  /** Contracts and hours; undefined until the venue has told them. */
+  get schedule(): ContractSchedule | undefined {
+    return this.#schedule;
+  }
+
+  /** Asks for the listing when that is due, and for the front month. @returns it, once known. */
+  tick(): FrontContract | undefined {
+    this.#ask();
+    const schedule = this.#schedule;
+    if (schedule === undefined) return undefined;
+    const { symbol } = this.#future;
+    const front = schedule.at(this.#tools.venueClock.atLeast());
+    if (front === undefined) {
+      const { listed } = schedule;
+      if (this.#manualExpiry === null) this.#tools.end(noFrontMonth(symbol));
+      else this.#onFailure(noSuchExpiry(symbol, this.#manualExpiry, listed));
+      return undefined;
+    }
+    const old = this.#front;
+    this.#front = front;
+    const isSame = old?.future.contractId === front.future.contractId;
+    if (!isSame || old?.rollAt !== front.rollAt) this.#tell(front);
+    return front;
+  }
+
+  #tell({ future: { localSymbol }, expiry, rollAt }: FrontContract): void {
+    const { emit, log, clock } = this.#tools.context;
+    const instrument = this.#future.symbol;
+    log.info(`${instrument} is streamed from ${localSymbol}`, { expiry, rollAt });
+    const receivedAt = clock.now();
+    emit({ kind: "contract", instrument, contract: localSymbol, expiry, rollAt, receivedAt });
+  }
+
+  #ask(): void {
+    const { requests, pace, guarded, context: { clock } } = this.#tools;
+    if (this.#isAsking || clock.monotonic() < this.#askAt) return;
+    this.#isAsking = true;
+    const limitMs = pace(ANSWER_LIMIT_MS, ANSWER_LIMIT_FLOOR_MS);
+    requests.futures(this.#future, limitMs).then((answer) =>
+      guarded(() => {
+        this.#isAsking = false;
+        this.#askAt = clock.monotonic() + pace(RETRY_MS, RETRY_FLOOR_MS);
+        this.#answered(answer);
+      })
+    );
+  }
+
+  #answered(answer: Answer<readonly ListedFuture[]>): void {
+    const { pace, context: { clock }, end } = this.#tools;
+    const { symbol } = this.#future;
+    if (answer.kind === "ok") {
+      this.#unanswered = 0;
+      this.#askAt = clock.monotonic() + pace(REFRESH_MS, REFRESH_FLOOR_MS);
+      this.#schedule = new ContractSchedule(answer.value, this.#manualExpiry);
+      this.#onListed();
+    } else if (answer.kind === "refused") {
+      const { action } = twsCode(answer.code);
+      if (action === "unknown-contract") {
+        this.#onFailure(unknownFuture(this.#future, answer.text));
+      } else if (action === "refused-request" || action === "permission") {
+        this.#onFailure(refusedRequest(symbol, answer.code, answer.text));
+      }
+    } else if (answer.kind === "timeout" && ++this.#unanswered >= MAX_UNANSWERED) {
+      end(unanswered(symbol, "contract details"));
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import type { Instrument } from "../../model/instrument.ts";
+import type { Feed, FeedContext, FeedSnapshot } from "../feed.ts";
+import { paceOf } from "../pace.ts";
+import { Supervisor } from "../supervisor.ts";
+import { VenueClock } from "../venue_clock.ts";
+import { ClientIds } from "./client_ids.ts";
+import { HistoryBudget } from "./history_budget.ts";
+import { assertIbkrOptions, type IbkrOptions } from "./options.ts";
+import { Session } from "./session.ts";
+import { openStoqeyGateway } from "./stoqey_gateway.ts";
+import { StreamRecord } from "./stream_record.ts";
+
+export type { IbkrOptions } from "./options.ts";
+
+/**
+ * Futures from Interactive Brokers, through TWS or IB Gateway: minutes closed from five-second bars, the
+ * front month followed over its roll, whatever was lost healed from history.
+ *
+ * @param context where minutes and events go, and the clock; `ledgers` must hold one ledger a future.
+ * @returns the feed, not started.
+ * @throws RangeError when an option is wrong.
+ */
+export function createIbkrFeed(context: FeedContext, options: IbkrOptions): Feed {
+  assertIbkrOptions(options);
+  return new IbkrFeed(context, options);
+}
+
+class IbkrFeed implements Feed {
+  readonly venue = "ibkr" as const;
+  readonly instruments: readonly Instrument[];
+  readonly #context: FeedContext;
+  readonly #venueClock: VenueClock;
+  readonly #records: readonly StreamRecord[];
+  readonly #supervisor: Supervisor;
+
+  constructor(context: FeedContext, options: IbkrOptions) {
+    const { clock, random, log, speed, emit } = context;
+    const { futures, marketDataType } = options;
+    const pace = paceOf(speed);
+    const venueClock = new VenueClock(clock, speed);
+    const source = marketDataType.startsWith("delayed") ? "delayed" : context.source;
+    let lastId = 0;
+    this.#context = context;
+    this.#venueClock = venueClock;
+    this.instruments = futures.map(({ symbol, exchange }) => ({
+      id: symbol,
+      venue: "ibkr",
+      kind: "future",
+      exchange,
+      currency: "USD",
+    }));
+    this.#records = futures.map(({ symbol }) => new StreamRecord(symbol, source));
+    const parts = {
+      context,
+      options,
+      open: options.openGateway ?? openStoqeyGateway,
+      pace,
+      venueClock,
+      budget: new HistoryBudget(),
+      clientIds: new ClientIds(options.clientId, random),
+      freshId: () => ++lastId,
+      records: this.#records,
+    };
+    this.#supervisor = new Supervisor({
+      venue: "ibkr",
+      clock,
+      random,
+      log,
+      speed,
+      pace,
+      emit,
+      venueTime: () => venueClock.estimate(),
+      run: (attempt) => new Session(parts, attempt).run(),
+    });
+  }
+
+  start(): void {
+    this.#supervisor.start();
+  }
+
+  snapshot(): FeedSnapshot {
+    const { connection, since, lastError } = this.#supervisor;
+    const now = this.#context.clock.monotonic();
+    return {
+      venue: this.venue,
+      state: connection.state,
+      since,
+      reconnects: connection.reconnects,
+      lastError,
+      venueTime: this.#venueClock.estimate(),
+      clockOffsetMs: this.#venueClock.offsetMs(),
+      clockUncertaintyMs: this.#venueClock.uncertaintyMs(),
+      streams: this.#records.map((record) => record.snapshot(now)),
+    };
+  }
+
+  venueTimeAtLeast(): number {
+    return this.#venueClock.atLeast();
+  }
+
+  close(): Promise<void> {
+    return this.#supervisor.close();
+  }
+}

@@ -1,0 +1,300 @@
+import type { MarketError } from "../../model/errors.ts";
+import { floorTo, MINUTE, SECOND } from "../../model/time.ts";
+import { isPacing, twsCode } from "../../wire/tws_codes.ts";
+import type { StreamState } from "../feed.ts";
+import { BarIntake } from "./bar_intake.ts";
+import { ContractFollower } from "./contract_follower.ts";
+import type { FrontContract } from "./contracts.ts";
+import {
+  competingSession,
+  noDelayedData,
+  noFreeLine,
+  noPermission,
+  refusedRequest,
+  unknownFuture,
+} from "./instrument_failures.ts";
+import { GapTeller } from "./gap_teller.ts";
+import type { GatewayEvent } from "./gateway.ts";
+import { Healer } from "./healer.ts";
+import { Liveness } from "./liveness.ts";
+import { MinuteWriter } from "./minute_writer.ts";
+import type { SessionTools } from "./session_tools.ts";
+import type { StreamRecord } from "./stream_record.ts";
+import { Subscription } from "./subscription.ts";
+import { TickIntake } from "./tick_intake.ts";
+
+/** After its end a minute is given this long to close by itself before history is asked. */
+const GRACE_MS = 5 * SECOND;
+const GRACE_FLOOR_MS = 200;
+const SLOW_RETRY_MS = 45 * SECOND;
+const PACING_RETRY_MS = 15 * SECOND;
+/** "Not subscribed, delayed data is shown": in delayed mode the very thing asked for. */
+const DELAYED_SHOWN = 10_167;
+const DELAYED_TYPE = 3;
+
+export interface FutureStreamOptions {
+  readonly tools: SessionTools;
+  readonly record: StreamRecord;
+  readonly exchange: string;
+  readonly manualExpiry: string | null;
+  readonly isDelayed: boolean;
+  /** Its state may have changed. */
+  readonly onChange: () => void;
+  /** It failed for good. */
+  readonly onFailed: (error: MarketError) => void;
+}
+
+/**
+ * One future on one connection: streams five-second bars of the contract in front, has lost minutes healed,
+ * notices when the stream dies, and moves on at the roll. Driven by {@link tick}. A future that fails for
+ * good says so and leaves the others alone.
+ */
+export class FutureStream {
+  readonly record: StreamRecord;
+  readonly #options: FutureStreamOptions;
+  readonly #tools: SessionTools;
+  readonly #writer: MinuteWriter;
+  readonly #follower: ContractFollower;
+  readonly #gaps: GapTeller;
+  readonly #healer: Healer;
+  readonly #liveness: Liveness;
+  readonly #subscription: Subscription;
+  readonly #ticks: TickIntake;
+  #front: FrontContract | undefined;
+  #bars: BarIntake | undefined;
+  #hasHeard = false;
+  #isCutOff = false;
+  #hasAskedDelayed = false;
+  #lastBar: number | undefined;
+
+  constructor(options: FutureStreamOptions) {
+    const { tools, record, exchange, manualExpiry, isDelayed } = options;
+    this.record = record;
+    record.rest();
+    this.#options = options;
+    this.#tools = tools;
+    this.#writer = new MinuteWriter(tools.context, record);
+    this.#gaps = new GapTeller(tools.context, record, this.#writer.ledger);
+    const onFailure = (error: MarketError) => this.fail(error);
+    const future = { symbol: record.instrument, exchange };
+    const onListed = () => this.tick();
+    this.#follower = new ContractFollower({ tools, future, manualExpiry, onListed, onFailure });
+    const writer = this.#writer;
+    this.#healer = new Healer({ tools, record, writer, exchange, isDelayed, onFailure });
+    this.#liveness = new Liveness({
+      tools,
+      instrument: record.instrument,
+      isDelayed,
+      healer: this.#healer,
+      onSilent: (since, silentMs) => this.#silent(since, silentMs),
+    });
+    this.#subscription = new Subscription(tools, isDelayed);
+    this.#ticks = new TickIntake(tools, record);
+  }
+
+  get isFailed(): boolean {
+    return this.record.state === "failed";
+  }
+
+  get isSubscribed(): boolean {
+    return this.#subscription.id !== undefined;
+  }
+
+  /** True while TWS is known to be cut off from IBKR and no bar has proved otherwise. */
+  get isCutOff(): boolean {
+    return this.#isCutOff;
+  }
+
+  /** True when it delivers and what had been missed is backfilled, or when its market is closed. */
+  get isReady(): boolean {
+    const delivers = this.#hasHeard || this.#options.isDelayed;
+    return this.#healer.isBackfilled && (delivers || this.record.state === "closed");
+  }
+
+  /** True for the request id of its stream. */
+  owns(id: number): boolean {
+    return this.#subscription.id === id;
+  }
+
+  /** Does whatever is due. */
+  tick(): void {
+    if (this.isFailed || this.#isCutOff) return;
+    const front = this.#follower.tick();
+    if (front === undefined || this.isFailed) return;
+    if (front.future.contractId !== this.#front?.future.contractId) this.#switchTo(front);
+    this.#subscribe(front);
+    this.#watch();
+    this.#heal();
+  }
+
+  /** Takes an event of its stream. */
+  take(event: GatewayEvent): void {
+    if (this.isFailed) return;
+    if (event.kind === "bar" && this.#bars?.take(event.bar)) this.#heard(event.bar.time);
+    if (event.kind === "tick") {
+      this.#heard(this.#tools.venueClock.estimate());
+      this.#ticks.tick(event.field, event.value);
+    }
+    if (event.kind === "data-type") this.#ticks.dataType(event.type);
+  }
+
+  /** Takes an error about its stream. */
+  refused(code: number, text: string): void {
+    const { instrument: symbol } = this.record;
+    const { action, explanation } = twsCode(code);
+    this.#tools.context.log.info(`IBKR on the stream of ${symbol}: ${explanation}`, { code, text });
+    if (action === "slow-down" || (action === "permission" && isPacing(text))) {
+      this.#subscription.postpone(PACING_RETRY_MS);
+    } else if (action === "unknown-contract") {
+      this.fail(unknownFuture({ symbol, exchange: this.#options.exchange }, text));
+    } else if (action === "refused-request") this.fail(refusedRequest(symbol, code, text));
+    else if (action === "permission") this.#notPermitted(code, text);
+    else if (action === "competing") this.#askSlowly(competingSession(symbol, text));
+    else if (action === "lines") this.#askSlowly(noFreeLine(symbol, text));
+    else if (action === "resubscribe") this.resubscribe(explanation);
+  }
+
+  /** TWS is cut off from IBKR: nothing can come, and nothing is to be asked. */
+  cutOff(reason: string): void {
+    this.#isCutOff = true;
+    this.#becomeStale(reason);
+  }
+
+  /** Upstream is back; the stream must prove itself. */
+  verify(): void {
+    this.#isCutOff = false;
+    this.#liveness.verify();
+    this.#healer.hurry();
+  }
+
+  /** Something upstream broke, perhaps not ours; a bar clears it. */
+  suspect(reason: string): void {
+    this.#becomeStale(reason);
+    this.#liveness.verify();
+  }
+
+  /** Asks for the stream anew, with a fresh id, and heals. */
+  resubscribe(reason: string): void {
+    this.#isCutOff = false;
+    if (this.isFailed || this.#front === undefined) return;
+    this.#becomeStale(reason);
+    this.#subscription.close();
+    this.record.resubscribes++;
+    this.#liveness.askedAgain();
+    this.#subscribe(this.#front);
+    this.#healer.hurry();
+  }
+
+  /** Asks history for what is missing without further waiting. */
+  heal(): void {
+    this.#healer.hurry();
+  }
+
+  /** Gives the instrument up until the next connection. */
+  fail(error: MarketError): void {
+    if (this.isFailed) return;
+    this.#subscription.close();
+    this.record.error = error;
+    this.record.state = "failed";
+    this.#options.onFailed(error);
+  }
+
+  /** The connection is over. @param reason why, for the gap that follows. */
+  end(reason: string): void {
+    this.record.trouble = reason;
+    if (!this.isFailed) this.record.rest();
+  }
+
+  #setState(state: StreamState): void {
+    if (this.record.state === state) return;
+    this.record.state = state;
+    if (state === "live") this.record.error = undefined;
+    this.#options.onChange();
+  }
+
+  #becomeStale(reason: string): void {
+    if (this.isFailed) return;
+    this.record.trouble = reason;
+    this.#setState("stale");
+  }
+
+  #switchTo(front: FrontContract): void {
+    const { record } = this;
+    this.#subscription.close();
+    this.#front = front;
+    record.contract = front.future.localSymbol;
+    this.#ticks.reset();
+    this.#bars = new BarIntake({ tools: this.#tools, record, writer: this.#writer, front });
+  }
+
+  #subscribe({ future }: FrontContract): void {
+    if (!this.#subscription.open(future)) return;
+    this.#liveness.pause();
+    this.#options.onChange();
+  }
+
+  #heard(time: number): void {
+    this.record.lastEventAt = this.#tools.context.clock.monotonic();
+    this.#liveness.heard();
+    this.#isCutOff = false;
+    this.#hasHeard = true;
+    if (!this.#options.isDelayed) this.#gaps.begin(time);
+    this.#setState("live");
+  }
+
+  #notPermitted(code: number, text: string): void {
+    const { instrument: symbol } = this.record;
+    if (!this.#options.isDelayed) this.fail(noPermission(symbol, this.#options.exchange, code));
+    else if (code !== DELAYED_SHOWN) {
+      if (this.#hasAskedDelayed) return this.fail(noDelayedData(symbol, code, text));
+      this.#hasAskedDelayed = true;
+      this.#tools.gateway.marketDataType(DELAYED_TYPE);
+      this.#subscription.postpone(SECOND);
+    }
+  }
+
+  /** The data was taken or is not to be had now: say so, and try again now and then. */
+  #askSlowly(error: MarketError): void {
+    const { log, emit, clock } = this.#tools.context;
+    if (this.record.error?.code !== error.code) {
+      log.warn(error.message, { code: error.code });
+      emit({ kind: "failure", venue: "ibkr", error, receivedAt: clock.now() });
+    }
+    this.record.error = error;
+    this.#subscription.close();
+    this.#subscription.postpone(SLOW_RETRY_MS);
+    this.#becomeStale(error.message);
+  }
+
+  #watch(): void {
+    const { venueClock } = this.#tools;
+    const isOpen = this.#follower.schedule?.calendar.isOpen(venueClock.estimate());
+    if (isOpen !== true || !this.isSubscribed) {
+      this.#liveness.pause();
+      if (isOpen === false) this.#setState("closed");
+      return;
+    }
+    if (this.record.state === "closed") this.#setState("waiting");
+    this.#liveness.watch();
+  }
+
+  #silent(since: number, silentMs: number): void {
+    if (!this.#options.isDelayed) this.#gaps.begin(since);
+    this.resubscribe(`no bars for ${Math.round(silentMs / SECOND)} s in an open market`);
+  }
+
+  #heal(): void {
+    const { schedule } = this.#follower;
+    const { venueClock, pace, context } = this.#tools;
+    if (schedule === undefined) return;
+    const passed = venueClock.atLeast();
+    const until = floorTo(passed - pace(GRACE_MS, GRACE_FLOOR_MS) * context.speed, MINUTE);
+    this.#writer.ledger.advance(passed);
+    this.#gaps.tell(until, schedule.calendar);
+    this.#healer.tick(schedule, until);
+    // In delayed mode the minutes come from history, and show that the venue delivers.
+    if (this.#options.isDelayed && this.record.lastBar !== this.#lastBar) this.#heard(passed);
+    this.#lastBar = this.record.lastBar;
+    this.#options.onChange();
+  }
+}

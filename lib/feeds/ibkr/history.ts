@@ -1,0 +1,83 @@
+import { faultOf } from "../../model/bar.ts";
+import { DAY, HOUR, type Interval, MINUTE, SECOND } from "../../model/time.ts";
+import type { VenueBar } from "./gateway.ts";
+
+/** One question to the venue's history: which minutes it is about, and its wire form. */
+export interface HistoryPlan extends Interval {
+  readonly end: string;
+  readonly duration: string;
+}
+
+/** One request asks for at most this much. */
+const MAX_SPAN_MS = DAY;
+/** A hole that ends this recently is asked for up to now. */
+const RECENT_MS = 30 * MINUTE;
+/** Bars beside the hole prove that the answer reaches over it. */
+const MARGIN_MS = 2 * MINUTE;
+/** Longest duration that TWS takes in seconds. */
+const MAX_SECONDS = 86_400;
+
+/**
+ * The next question that covers as many of the holes as one request can, oldest first.
+ *
+ * @param holes sorted, not empty.
+ * @param now best guess of the venue's time.
+ */
+export function planHistory(holes: readonly Interval[], now: number): HistoryPlan {
+  const from = holes[0]!.from;
+  const reach = from + MAX_SPAN_MS;
+  let to = from;
+  for (const hole of holes) if (hole.from < reach) to = Math.min(hole.to, reach);
+  const end = now - to < RECENT_MS ? now : to + MARGIN_MS;
+  const seconds = Math.ceil((end - from + MARGIN_MS) / SECOND);
+  return {
+    from,
+    to,
+    end: end === now ? "" : endText(end),
+    duration: seconds <= MAX_SECONDS ? `${seconds} S` : `${Math.ceil(seconds / MAX_SECONDS)} D`,
+  };
+}
+
+/** `20251203-14:30:00`, which TWS reads as UTC. */
+function endText(time: number): string {
+  const [date, clock] = new Date(time).toISOString().split("T");
+  return `${date!.replaceAll("-", "")}-${clock!.slice(0, 8)}`;
+}
+
+/**
+ * Rows of an answer that are surely closed. The last row is often the minute still being made, and a row may
+ * be stamped wrongly; both stay out.
+ *
+ * @param options.sentAtLeast a venue time that had surely passed when the question was sent.
+ * @param options.lagMs how far the answer may trail the venue's clock (delayed data). A row that no other
+ *   follows is believed only when it is older than that.
+ */
+export function closedRows(
+  bars: readonly VenueBar[],
+  { sentAtLeast, lagMs }: { readonly sentAtLeast: number; readonly lagMs: number },
+): VenueBar[] {
+  const rows = bars.filter((bar) => Number.isSafeInteger(bar.time) && bar.time % MINUTE === 0)
+    .sort((a, b) => a.time - b.time);
+  const last = rows.at(-1)?.time;
+  return rows.filter((bar) => bar.time + MINUTE + (bar.time === last ? lagMs : 0) <= sentAtLeast);
+}
+
+/**
+ * True when an answer proves that the venue has no bar for a minute it left out: bars on both sides of it
+ * are there. Without them the answer may have been cut short, or have come too early.
+ */
+export function provesAbsent(openTime: number, bars: readonly VenueBar[]): boolean {
+  return bars.some((bar) => bar.time > openTime) && bars.some((bar) => bar.time < openTime) &&
+    !bars.some((bar) => bar.time === openTime);
+}
+
+/**
+ * True for a row that can be what it says. One that cannot makes the whole answer doubtful as a proof of
+ * what it leaves out.
+ */
+export function isBelievable(row: VenueBar, sentAtLeast: number): boolean {
+  const { time: openTime, open, high, low, close, volume } = row;
+  const values = { open, high, low, close, volume };
+  const bar = { openTime, ...values, closed: true, revision: 0, source: "live" } as const;
+  return faultOf(bar, MINUTE) === undefined && openTime <= sentAtLeast + HOUR;
+}

@@ -1,0 +1,117 @@
+import { MarketError } from "../../model/errors.ts";
+import { SECOND } from "../../model/time.ts";
+
+const venue = "ibkr" as const;
+
+/** Bars stopped in an open market while the venue's history goes on. */
+export function deadStream(instrument: string, silentMs: number): MarketError {
+  return new MarketError(
+    "dead-stream",
+    "retry",
+    `No bars of ${instrument} for ${
+      Math.round(silentMs / SECOND)
+    } s in an open market, not even after asking again, while IBKR's history goes on; connecting again.`,
+    { venue, instrument },
+  );
+}
+
+/** TWS answers the clock but not requests for data. */
+export function unanswered(instrument: string, what: string): MarketError {
+  return new MarketError(
+    "unanswered",
+    "retry",
+    `IB Gateway did not answer the request for ${what} of ${instrument}; its data farms may be down. Connecting again.`,
+    { venue, instrument },
+  );
+}
+
+export function unknownFuture(
+  { symbol, exchange }: { symbol: string; exchange: string },
+  text: string,
+): MarketError {
+  return new MarketError(
+    "unknown-contract",
+    "configure",
+    `IBKR knows no future ${symbol} on ${exchange} (code 200: ${text}). Check symbol and exchange in ibkr.futures, e.g. { symbol: ES, exchange: CME }.`,
+    { venue, instrument: symbol },
+  );
+}
+
+export function noSuchExpiry(
+  symbol: string,
+  wanted: string,
+  listed: readonly string[],
+): MarketError {
+  return new MarketError(
+    "unknown-expiry",
+    "configure",
+    `IBKR lists no ${symbol} that expires in ${wanted}; it lists ${
+      listed.join(", ") || "none"
+    }. Set ibkr.manualExpiry to one of them, or to null for the front month.`,
+    { venue, instrument: symbol },
+  );
+}
+
+export function noFrontMonth(symbol: string): MarketError {
+  return new MarketError(
+    "no-front-month",
+    "retry",
+    `IBKR lists no contract month of ${symbol} that still trades; asking again.`,
+    { venue, instrument: symbol },
+  );
+}
+
+/** Live data was asked for and the account has none. Nothing is replaced silently. */
+export function noPermission(symbol: string, exchange: string, code: number): MarketError {
+  return new MarketError(
+    "no-permission",
+    "configure",
+    `IBKR has no live market-data permission for ${symbol} (code ${code}). Subscribe to ${exchange} Real-Time in Account Management, or set ibkr.marketDataType: delayed to see delayed data, labelled so.`,
+    { venue, instrument: symbol },
+  );
+}
+
+export function noDelayedData(symbol: string, code: number, text: string): MarketError {
+  return new MarketError(
+    "no-permission",
+    "configure",
+    `IBKR offers this account no delayed data for ${symbol} either (code ${code}: ${text}). Check its market-data subscriptions in Account Management.`,
+    { venue, instrument: symbol },
+  );
+}
+
+export function otherSession(symbol: string, text: string): MarketError {
+  return new MarketError(
+    "other-session",
+    "configure",
+    `IBKR refuses history of ${symbol} because this user is logged in from another address (code 162: ${text}). Log out there, or use a second user name for the API.`,
+    { venue, instrument: symbol },
+  );
+}
+
+export function refusedRequest(symbol: string, code: number, text: string): MarketError {
+  return new MarketError(
+    "request-refused",
+    "give-up",
+    `TWS refused a request for ${symbol} as wrong (code ${code}: ${text}). This is a defect of Comove; please report it with the log.`,
+    { venue, instrument: symbol },
+  );
+}
+
+export function competingSession(symbol: string, text: string): MarketError {
+  return new MarketError(
+    "competing-session",
+    "wait",
+    `Another session of the same IBKR user took the live data of ${symbol} (code 10197: ${text}). Close the other TWS or mobile session; Comove asks again every minute.`,
+    { venue, instrument: symbol, retryAfterMs: 45 * SECOND },
+  );
+}
+
+export function noFreeLine(symbol: string, text: string): MarketError {
+  return new MarketError(
+    "no-free-line",
+    "wait",
+    `IBKR has no free market-data line for ${symbol} (code 101: ${text}). Close watchlists or other API programs; Comove asks again every minute.`,
+    { venue, instrument: symbol, retryAfterMs: 45 * SECOND },
+  );
+}

@@ -1,0 +1,115 @@
+import type { Clock } from "../../runtime/clock.ts";
+import type {
+  FutureQuery,
+  Gateway,
+  GatewayEvent,
+  HistoryRequest,
+  ListedFuture,
+  VenueBar,
+} from "./gateway.ts";
+
+/** What became of a request that has one answer. */
+export type Answer<T> =
+  | { readonly kind: "ok"; readonly value: T }
+  | { readonly kind: "refused"; readonly code: number; readonly text: string }
+  /** No answer in time. */
+  | { readonly kind: "timeout" }
+  /** The connection ended first. */
+  | { readonly kind: "ended" };
+
+interface Pending {
+  readonly settle: (answer: Answer<never> | Answer<unknown>) => void;
+  readonly futures: ListedFuture[];
+}
+
+/**
+ * Requests with one answer over one gateway: a fresh id for each, a limit on every wait, and an answer in
+ * every case, so that nothing stays pending.
+ */
+export class Requests {
+  readonly #gateway: Gateway;
+  readonly #clock: Clock;
+  readonly #freshId: () => number;
+  readonly #pending = new Map<number, Pending>();
+  #isOver = false;
+
+  constructor(options: { gateway: Gateway; clock: Clock; freshId: () => number }) {
+    this.#gateway = options.gateway;
+    this.#clock = options.clock;
+    this.#freshId = options.freshId;
+  }
+
+  /** @param limitMs longest wait, local ms. */
+  futures(query: FutureQuery, limitMs: number): Promise<Answer<readonly ListedFuture[]>> {
+    return this.#ask(limitMs, (id) => this.#gateway.futures(id, query));
+  }
+
+  /** @param limitMs longest wait, local ms. */
+  history(request: HistoryRequest, limitMs: number): Promise<Answer<readonly VenueBar[]>> {
+    return this.#ask(
+      limitMs,
+      (id) => this.#gateway.history(id, request),
+      (id) => this.#gateway.cancelHistory(id),
+    );
+  }
+
+  /** Takes an event that answers one of these requests. @returns false when it is not ours. */
+  take(event: GatewayEvent): boolean {
+    if (!("id" in event)) return false;
+    const pending = this.#pending.get(event.id);
+    if (pending === undefined) return false;
+    switch (event.kind) {
+      case "future":
+        pending.futures.push(event.future);
+        return true;
+      case "futures-end":
+        pending.settle({ kind: "ok", value: pending.futures });
+        return true;
+      case "history":
+        pending.settle({ kind: "ok", value: event.bars });
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** Ends a request with an error of the venue. @returns false when the id is not ours. */
+  refuse(id: number, code: number, text: string): boolean {
+    const pending = this.#pending.get(id);
+    pending?.settle({ kind: "refused", code, text });
+    return pending !== undefined;
+  }
+
+  /** True while the id awaits its answer. */
+  has(id: number): boolean {
+    return this.#pending.has(id);
+  }
+
+  /** Answers everything pending with `ended`. */
+  end(): void {
+    this.#isOver = true;
+    for (const { settle } of [...this.#pending.values()]) settle({ kind: "ended" });
+  }
+
+  #ask<T>(
+    limitMs: number,
+    send: (id: number) => void,
+    cancel?: (id: number) => void,
+  ): Promise<Answer<T>> {
+    if (this.#isOver) return Promise.resolve({ kind: "ended" });
+    const id = this.#freshId();
+    return new Promise((resolve) => {
+      const settle = (answer: Answer<unknown>) => {
+        timer.cancel();
+        this.#pending.delete(id);
+        resolve(answer as Answer<T>);
+      };
+      this.#pending.set(id, { settle, futures: [] });
+      const timer = this.#clock.setTimer(() => {
+        cancel?.(id);
+        settle({ kind: "timeout" });
+      }, limitMs);
+      send(id);
+    });
+  }
+}

@@ -1,0 +1,297 @@
+import { MarketError } from "../../model/errors.ts";
+import { SECOND } from "../../model/time.ts";
+import type { Timer } from "../../runtime/clock.ts";
+import { twsCode } from "../../wire/tws_codes.ts";
+import type { FeedContext } from "../feed.ts";
+import type { Pace } from "../pace.ts";
+import type { Attempt } from "../supervisor.ts";
+import type { VenueClock } from "../venue_clock.ts";
+import type { ClientIds } from "./client_ids.ts";
+import { ClockProbe } from "./clock_probe.ts";
+import {
+  clientIdInUse,
+  halfOpen,
+  portMoved,
+  unreadable,
+  upstreamDown,
+} from "./connection_failures.ts";
+import { FutureStream } from "./future_stream.ts";
+import type { Gateway, GatewayEvent, OpenGateway } from "./gateway.ts";
+import { Handshake } from "./handshake.ts";
+import type { HistoryBudget } from "./history_budget.ts";
+import { type IbkrOptions, typeNumberOf } from "./options.ts";
+import { Requests } from "./requests.ts";
+import type { SessionTools } from "./session_tools.ts";
+import type { StreamRecord } from "./stream_record.ts";
+import { TroubleWatch } from "./trouble_watch.ts";
+
+/** What outlives a session. */
+export interface SessionParts {
+  readonly context: FeedContext;
+  readonly options: IbkrOptions;
+  readonly open: OpenGateway;
+  readonly pace: Pace;
+  readonly venueClock: VenueClock;
+  readonly budget: HistoryBudget;
+  readonly clientIds: ClientIds;
+  readonly freshId: () => number;
+  readonly records: readonly StreamRecord[];
+}
+
+/** Request id of notices that concern no request. */
+const NO_REQUEST = -1;
+const TICK_MS = SECOND;
+const TICK_FLOOR_MS = 50;
+
+/**
+ * One connection to TWS or IB Gateway, from connecting to its end: handshake, venue time, streams, liveness.
+ * Nothing is sent before the peer is ready, and nothing of it survives: the next attempt begins afresh.
+ */
+export class Session {
+  readonly #parts: SessionParts;
+  readonly #attempt: Attempt;
+  readonly #clientId: number;
+  readonly #ended = Promise.withResolvers<never>();
+  readonly #handshake: Handshake;
+  readonly #trouble: TroubleWatch;
+  #gateway: Gateway | undefined;
+  #requests: Requests | undefined;
+  #probe: ClockProbe | undefined;
+  #streams: readonly FutureStream[] = [];
+  #timer: Timer | undefined;
+  #isOver = false;
+  #hasRequested = false;
+  #isLive = false;
+
+  constructor(parts: SessionParts, attempt: Attempt) {
+    const { options: { host, port }, context: { clock } } = parts;
+    this.#parts = parts;
+    this.#attempt = attempt;
+    this.#clientId = parts.clientIds.current(clock.monotonic());
+    this.#trouble = new TroubleWatch(clock, parts.pace);
+    this.#handshake = new Handshake({
+      endpoint: { host, port },
+      clock,
+      onTimeout: (error) => this.#end(error),
+    });
+  }
+
+  /** Runs until the connection ends. @throws {MarketError} why; or the signal's reason. */
+  async run(): Promise<never> {
+    const { options: { host, port }, context: { clock } } = this.#parts;
+    const { signal } = this.#attempt;
+    const onAbort = () => this.#end(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      if (signal.aborted) throw signal.reason;
+      this.#gateway = this.#parts.open(
+        { host, port, clientId: this.#clientId, clock },
+        (event) => this.#guarded(() => this.#onEvent(event)),
+      );
+      return await this.#ended.promise;
+    } finally {
+      this.#isOver = true;
+      signal.removeEventListener("abort", onAbort);
+      this.#handshake.end();
+      this.#timer?.cancel();
+      this.#requests?.end();
+      await this.#gateway?.close();
+    }
+  }
+
+  #end(error: unknown): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#timer?.cancel();
+    const reason = error instanceof MarketError
+      ? `the connection ended (${error.code})`
+      : "stopped";
+    for (const stream of this.#streams) stream.end(reason);
+    this.#ended.reject(error);
+  }
+
+  /** A defect in handling an event must end the session, not vanish in the socket's callback. */
+  #guarded(act: () => void): void {
+    if (this.#isOver) return;
+    try {
+      act();
+    } catch (error) {
+      this.#end(error);
+    }
+  }
+
+  #onEvent(event: GatewayEvent): void {
+    if (event.kind === "closed") return this.#end(this.#handshake.failure(event.cause));
+    if (event.kind === "opened") this.#attempt.report({ kind: "opened" });
+    if (event.kind === "notice") return this.#onNotice(event.id, event.code, event.text);
+    if (this.#handshake.stage !== "ready") {
+      if (this.#handshake.take(event)) this.#onReady();
+      return;
+    }
+    if (event.kind === "time") return this.#onTime(event.time);
+    if (this.#requests?.take(event) || !("id" in event)) return;
+    this.#streams.find((stream) => stream.owns(event.id))?.take(event);
+  }
+
+  #onReady(): void {
+    const { context: { clock, log }, options, pace, venueClock, freshId } = this.#parts;
+    const gateway = this.#gateway;
+    if (gateway === undefined) throw new Error("a gateway must not answer while it is being made");
+    this.#attempt.report({ kind: "accepted" });
+    log.info("IBKR accepted the connection", {
+      clientId: this.#clientId,
+      version: this.#handshake.version,
+    });
+    this.#requests = new Requests({ gateway, clock, freshId });
+    this.#probe = new ClockProbe({ clock, pace, venueClock, ask: () => gateway.currentTime() });
+    gateway.marketDataType(typeNumberOf(options.marketDataType));
+    this.#tick();
+  }
+
+  #tick(): void {
+    this.#guarded(() => {
+      const { context: { clock }, options, pace } = this.#parts;
+      const overdueMs = this.#probe?.tick();
+      if (overdueMs !== undefined) return this.#end(halfOpen(options, overdueMs));
+      this.#checkCutOff();
+      for (const stream of this.#streams) stream.tick();
+      if (this.#isOver) return;
+      this.#timer = clock.setTimer(() => this.#tick(), pace(TICK_MS, TICK_FLOOR_MS));
+    });
+  }
+
+  #onTime(time: number): void {
+    const { venueClock, context: { clock, emit, ledgers, backfillMs } } = this.#parts;
+    if (!this.#probe?.answered(time)) return;
+    emit({
+      kind: "clock",
+      venue: "ibkr",
+      offsetMs: venueClock.offsetMs(),
+      uncertaintyMs: venueClock.uncertaintyMs(),
+      receivedAt: clock.now(),
+    });
+    if (this.#streams.length > 0 || !this.#gateway || !this.#requests) return;
+    for (const { instrument } of this.#parts.records) {
+      ledgers.get(instrument)?.start(venueClock.atLeast() - backfillMs);
+    }
+    this.#streams = this.#makeStreams(this.#gateway, this.#requests);
+    for (const stream of this.#streams) stream.tick();
+  }
+
+  #makeStreams(gateway: Gateway, requests: Requests): FutureStream[] {
+    const { options, records } = this.#parts;
+    const { manualExpiry, marketDataType } = options;
+    const end = (error: MarketError) => this.#end(error);
+    const guarded = (act: () => void) => this.#guarded(act);
+    const tools: SessionTools = { ...this.#parts, gateway, requests, end, guarded };
+    return options.futures.map(({ exchange }, i) =>
+      new FutureStream({
+        tools,
+        record: records[i]!,
+        exchange,
+        manualExpiry,
+        isDelayed: marketDataType.startsWith("delayed"),
+        onChange: () => this.#assess(),
+        onFailed: (error) => this.#onStreamFailed(error),
+      })
+    );
+  }
+
+  /** One instrument is out. The others go on; when it was the last, so is the connection. */
+  #onStreamFailed(error: MarketError): void {
+    if (this.#streams.every((stream) => stream.isFailed)) return this.#end(error);
+    const { log, emit, clock } = this.#parts.context;
+    log.error(error.message, { code: error.code, instrument: error.instrument });
+    emit({ kind: "failure", venue: "ibkr", error, receivedAt: clock.now() });
+    this.#assess();
+  }
+
+  /** Tells the connection's owner what the streams have come to. */
+  #assess(): void {
+    const active = this.#streams.filter((stream) => !stream.isFailed);
+    if (this.#isOver || active.length === 0) return;
+    if (!this.#hasRequested && active.every((stream) => stream.isSubscribed)) {
+      this.#hasRequested = true;
+      this.#attempt.report({ kind: "requested" });
+    }
+    const isAny = (state: string) => active.some((stream) => stream.record.state === state);
+    const delivers = isAny("live") || (isAny("closed") && !isAny("stale"));
+    if (delivers && (this.#isLive || active.every((stream) => stream.isReady))) {
+      this.#isLive = true;
+      if (this.#hasRequested) this.#attempt.report({ kind: "data" });
+    } else if (!delivers && isAny("stale")) {
+      const reason = active.find((stream) => stream.record.state === "stale")?.record.trouble;
+      this.#attempt.report({ kind: "silent", reason: reason ?? "no bars" });
+    }
+  }
+
+  #onNotice(id: number, code: number, text: string): void {
+    const { action, explanation } = twsCode(code);
+    if (this.#requests?.has(id)) {
+      if (action === "note" || action === "ignore") return this.#note(code, text, explanation);
+      this.#requests.refuse(id, code, text);
+      return;
+    }
+    const stream = this.#streams.find((stream) => stream.owns(id));
+    if (stream !== undefined) return stream.refused(code, text);
+    // A late word about a stream given up says nothing about its successor.
+    if (id === NO_REQUEST) this.#onSystemNotice(code, text);
+    else this.#note(code, text, explanation);
+  }
+
+  /** A notice about the connection as a whole. */
+  #onSystemNotice(code: number, text: string): void {
+    const { options, clientIds, context: { clock } } = this.#parts;
+    const { action, explanation } = twsCode(code);
+    const each = (act: (stream: FutureStream) => void) => this.#streams.forEach(act);
+    let nextId: number;
+    this.#note(code, text, explanation);
+    switch (action) {
+      case "client-id":
+        nextId = clientIds.inUse(this.#clientId, clock.monotonic());
+        this.#end(clientIdInUse(options, this.#clientId, nextId));
+        break;
+      case "port-moved":
+        this.#end(portMoved(options, text));
+        break;
+      case "stale":
+        this.#trouble.cutOff();
+        each((stream) => stream.cutOff(`${explanation} (code ${code})`));
+        break;
+      case "suspect":
+        each((stream) => stream.suspect(`${explanation} (code ${code})`));
+        break;
+      case "verify":
+        this.#trouble.restored();
+        each((stream) => stream.verify());
+        break;
+      case "resubscribe":
+        this.#trouble.restored();
+        each((stream) => stream.resubscribe(`${explanation} (code ${code})`));
+        break;
+      case "heal":
+        each((stream) => stream.heal());
+        break;
+      case "decode":
+        this.#onUnreadable();
+        break;
+    }
+  }
+
+  #onUnreadable(): void {
+    const count = this.#trouble.unreadable();
+    if (count !== undefined) this.#end(unreadable(count));
+  }
+
+  #checkCutOff(): void {
+    if (this.#streams.length > 0 && !this.#streams.some((stream) => stream.isCutOff)) {
+      this.#trouble.restored();
+    }
+    const cutOffMs = this.#trouble.cutOffTooLongMs();
+    if (cutOffMs !== undefined) this.#end(upstreamDown(cutOffMs * this.#parts.context.speed));
+  }
+
+  #note(code: number, text: string, explanation: string): void {
+    this.#parts.context.log.info(`IBKR: ${explanation}`, { code, text });
+  }
+}

@@ -1,0 +1,272 @@
+import {
+  BarSizeSetting,
+  EventName,
+  IBApi,
+  type MarketDataType,
+  SecType,
+  WhatToShow,
+} from "@stoqey/ib";
+import { SECOND } from "../../model/time.ts";
+import { sleep } from "../../runtime/clock.ts";
+import { type Filtered, FrameFilter } from "./frame_filter.ts";
+import type {
+  CloseCause,
+  FutureQuery,
+  Gateway,
+  GatewayEvent,
+  GatewayOptions,
+  HistoryRequest,
+  ListedFuture,
+  MarketDataTypeNumber,
+  VenueBar,
+} from "./gateway.ts";
+import { SendQueue } from "./send_queue.ts";
+import { barOf, contractOf, firstCode, futureOf, type Internals } from "./stoqey_values.ts";
+
+/** Own limiter below; given because leaving it out makes the package read `.env` and the environment. */
+const UNUSED_RATE = 40;
+const LAST_TRADE_TIMESTAMP = 45;
+const DELAYED_LAST_TIMESTAMP = 88;
+const CLIENT_ERRORS = { unreachable: 502, oldVersion: 503, unsupportedVersion: 506 } as const;
+/** The package's own code for a message it cannot read. */
+const UNREADABLE = 505;
+/** How long a closing socket may take before it is left to the system, local ms. */
+const CLOSE_LIMIT_MS = 1_000;
+
+/**
+ * A gateway over the raw `IBApi` of `@stoqey/ib` 1.6.10, one object for one attempt.
+ *
+ * The package is kept at arm's length where it was found wanting: bytes pass a {@link FrameFilter} before
+ * its decoder sees them, exceptions of the decoder end the connection instead of the process, and its limiter,
+ * which survives a drop and leaves timers behind, is replaced.
+ */
+export function openStoqeyGateway(
+  options: GatewayOptions,
+  onEvent: (event: GatewayEvent) => void,
+): Gateway {
+  return new StoqeyGateway(options, onEvent);
+}
+
+class StoqeyGateway implements Gateway {
+  readonly #options: GatewayOptions;
+  readonly #onEvent: (event: GatewayEvent) => void;
+  readonly #api: IBApi;
+  readonly #queue: SendQueue;
+  readonly #history = new Map<number, VenueBar[]>();
+  readonly #filter = new FrameFilter();
+  #systemCode: string | undefined;
+  #text = "the peer closed the connection";
+  #isOver = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: GatewayOptions, onEvent: (event: GatewayEvent) => void) {
+    const { host, port, clientId, clock } = options;
+    this.#options = options;
+    this.#onEvent = onEvent;
+    this.#queue = new SendQueue(clock);
+    this.#api = new IBApi({ host, port, clientId, maxReqPerSec: UNUSED_RATE });
+    this.#wrap(this.#api as unknown as Internals);
+    this.#listen();
+    this.#api.connect(clientId);
+  }
+
+  currentTime(): void {
+    this.#api.reqCurrentTime();
+  }
+
+  marketDataType(type: MarketDataTypeNumber): void {
+    this.#api.reqMarketDataType(type as number as MarketDataType);
+  }
+
+  futures(id: number, { symbol, exchange }: FutureQuery): void {
+    this.#api.reqContractDetails(id, { symbol, exchange, secType: SecType.FUT, currency: "USD" });
+  }
+
+  history(id: number, { future, end, duration }: HistoryRequest): void {
+    this.#history.set(id, []);
+    this.#api.reqHistoricalData(
+      id,
+      contractOf(future),
+      end,
+      duration,
+      BarSizeSetting.MINUTES_ONE,
+      WhatToShow.TRADES,
+      0,
+      2,
+      false,
+    );
+  }
+
+  cancelHistory(id: number): void {
+    this.#history.delete(id);
+    this.#api.cancelHistoricalData(id);
+  }
+
+  bars(id: number, future: ListedFuture): void {
+    this.#api.reqRealTimeBars(id, contractOf(future), 5, WhatToShow.TRADES, false);
+  }
+
+  cancelBars(id: number): void {
+    this.#api.cancelRealTimeBars(id);
+  }
+
+  ticks(id: number, future: ListedFuture): void {
+    this.#api.reqMktData(id, contractOf(future), "", false, false);
+  }
+
+  cancelTicks(id: number): void {
+    this.#api.cancelMktData(id);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#isOver = true;
+    this.#queue.close();
+    const { client } = (this.#api as unknown as Internals).controller.socket;
+    if (client !== undefined && !client.closed) {
+      const limit = new AbortController();
+      const gone = new Promise<void>((resolve) => client.once("close", resolve));
+      const tooLong = sleep(this.#options.clock, CLOSE_LIMIT_MS, limit.signal).catch(() => {});
+      this.#api.disconnect();
+      client.destroy();
+      await Promise.race([gone, tooLong]);
+      limit.abort();
+      await tooLong;
+    }
+    this.#api.removeAllListeners();
+  }
+
+  #tell(event: GatewayEvent): void {
+    if (!this.#isOver) this.#onEvent(event);
+  }
+
+  #end(cause: CloseCause): void {
+    this.#tell({ kind: "closed", cause });
+    this.#isOver = true;
+    this.#queue.close();
+  }
+
+  #wrap({ controller }: Internals): void {
+    const { socket } = controller;
+    const connected = socket.onConnect.bind(socket);
+    const received = socket.onData.bind(socket);
+    const failed = socket.onError.bind(socket);
+    controller.rateLimiter = (tokens) => this.#queue.push(() => socket.send(tokens));
+    socket.onConnect = () => {
+      if (this.#isOver) return;
+      this.#tell({ kind: "opened" });
+      connected();
+    };
+    socket.onData = (data) => {
+      for (const filtered of this.#filter.push(data)) {
+        if (this.#isOver) return;
+        this.#receive(filtered, received);
+      }
+    };
+    socket.onError = (error) => {
+      this.#systemCode ??= error.code ?? firstCode(error);
+      this.#text = error.message || this.#text;
+      failed(error);
+    };
+  }
+
+  #receive(filtered: Filtered, decode: (frame: Uint8Array) => void): void {
+    switch (filtered.kind) {
+      case "frame":
+        try {
+          decode(filtered.bytes);
+        } catch (error) {
+          // The package reads JSON of the peer unguarded, inside the socket's callback.
+          this.#end({ kind: "broken-frame", text: `a message cannot be decoded: ${error}` });
+        }
+        break;
+      case "dropped":
+        this.#tell({ kind: "notice", id: -1, code: UNREADABLE, text: filtered.why });
+        break;
+      case "not-tws":
+        this.#end({ kind: "not-tws", bytes: filtered.said });
+        break;
+      case "broken":
+        this.#end({ kind: "broken-frame", text: filtered.why });
+        break;
+    }
+  }
+
+  #listen(): void {
+    const api = this.#api;
+    api.on(EventName.server, (version) => this.#versionNamed(version));
+    api.on(EventName.disconnected, () => {
+      this.#end({ kind: "lost", systemCode: this.#systemCode, text: this.#text });
+    });
+    api.on(EventName.error, (error, code, id) => this.#failed(error.message, code, id));
+    api.on(EventName.info, (text, code) => this.#tell({ kind: "notice", id: -1, code, text }));
+    api.on(EventName.managedAccounts, (list) => {
+      this.#tell({ kind: "accounts", accounts: list.split(",").filter((name) => name !== "") });
+    });
+    api.on(EventName.nextValidId, (id) => this.#tell({ kind: "next-id", id }));
+    api.on(EventName.currentTime, (seconds) => {
+      this.#tell({ kind: "time", time: seconds * SECOND });
+    });
+    api.on(EventName.contractDetails, (id, details) => {
+      this.#tell({ kind: "future", id, future: futureOf(details) });
+    });
+    api.on(EventName.contractDetailsEnd, (id) => this.#tell({ kind: "futures-end", id }));
+    api.on(EventName.marketDataType, (id, type) => this.#tell({ kind: "data-type", id, type }));
+    this.#listenToData();
+  }
+
+  #listenToData(): void {
+    const api = this.#api;
+    const tick = (id: number, field: number, value: number | undefined) => {
+      if (value !== undefined) this.#tell({ kind: "tick", id, field, value });
+    };
+    api.on(EventName.tickPrice, (id, field, price) => tick(id, field, price));
+    api.on(EventName.tickSize, (id, field, size) => tick(id, field as number, size));
+    api.on(EventName.tickString, (id, field, text) => {
+      const isTime = field === LAST_TRADE_TIMESTAMP || field === DELAYED_LAST_TIMESTAMP;
+      if (isTime) tick(id, field, Number(text));
+    });
+    api.on(
+      EventName.realtimeBar,
+      (id, seconds, open, high, low, close, volume, vwap, trades) => {
+        const time = seconds * SECOND;
+        this.#tell({
+          kind: "bar",
+          id,
+          bar: barOf(time, { open, high, low, close, volume, vwap, trades }),
+        });
+      },
+    );
+    api.on(
+      EventName.historicalData,
+      (id, date, open, high, low, close, volume, trades, vwap) => {
+        const bars = this.#history.get(id);
+        if (bars === undefined) return;
+        if (date.startsWith("finished")) {
+          this.#history.delete(id);
+          this.#tell({ kind: "history", id, bars });
+          return;
+        }
+        bars.push(barOf(Number(date) * SECOND, { open, high, low, close, volume, vwap, trades }));
+      },
+    );
+  }
+
+  #versionNamed(version: number): void {
+    if (Number.isInteger(version)) this.#tell({ kind: "version", version });
+    else this.#end({ kind: "not-tws", bytes: "a frame without a version" });
+  }
+
+  #failed(text: string, code: number, id: number): void {
+    if (code === CLIENT_ERRORS.unreachable) return;
+    if (code === CLIENT_ERRORS.unsupportedVersion || code === CLIENT_ERRORS.oldVersion) {
+      this.#end({ kind: "unsupported-version", version: this.#api.serverVersion });
+      return;
+    }
+    this.#tell({ kind: "notice", id, code, text });
+  }
+}

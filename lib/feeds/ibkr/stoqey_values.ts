@@ -1,0 +1,74 @@
+import { type Contract, type ContractDetails, SecType } from "@stoqey/ib";
+import type { ListedFuture, VenueBar } from "./gateway.ts";
+
+/** The parts of the pinned package that are wrapped. It offers no public place to stand between. */
+export interface Internals {
+  readonly controller: {
+    rateLimiter: (tokens: unknown[]) => void;
+    readonly socket: {
+      onConnect(): void;
+      onData(data: Uint8Array): void;
+      onError(error: Error & { code?: string }): void;
+      send(tokens: unknown[]): void;
+      /** Node's socket, once connecting. */
+      readonly client?: {
+        readonly closed: boolean;
+        once(event: "close", callback: () => void): void;
+        destroy(): void;
+      };
+    };
+  };
+}
+
+/** All a data request needs: the contract's own id and where it trades. */
+export function contractOf({ contractId, symbol, exchange, currency }: ListedFuture): Contract {
+  return { conId: contractId, symbol, secType: SecType.FUT, exchange, currency };
+}
+
+export function futureOf({ contract, ...details }: ContractDetails): ListedFuture {
+  return {
+    contractId: contract.conId ?? 0,
+    symbol: contract.symbol ?? "",
+    localSymbol: contract.localSymbol ?? "",
+    lastTradeDate: contract.lastTradeDate || details.realExpirationDate ||
+      contract.lastTradeDateOrContractMonth || "",
+    contractMonth: details.contractMonth ?? "",
+    exchange: contract.exchange ?? "",
+    currency: contract.currency ?? "",
+    multiplier: contract.multiplier,
+    timeZone: details.timeZoneId ?? "",
+    tradingHours: details.tradingHours ?? "",
+  };
+}
+
+/** Absent sizes are unknown, and −1 is TWS's word for "none". */
+export function barOf(
+  time: number,
+  { open, high, low, close, volume, vwap, trades }: {
+    open: number;
+    high: number;
+    low: number;
+    close: number;
+    volume: number | undefined;
+    vwap: number | undefined;
+    trades: number | undefined;
+  },
+): VenueBar {
+  const known = (value: number | undefined) => value === undefined || value < 0 ? undefined : value;
+  return {
+    time,
+    open,
+    high,
+    low,
+    close,
+    volume: volume ?? NaN,
+    vwap: known(vwap),
+    trades: known(trades),
+  };
+}
+
+/** `localhost` may stand for several addresses, tried in turn; their errors come bundled. */
+export function firstCode(error: Error): string | undefined {
+  const { errors } = error as { errors?: readonly { code?: string }[] };
+  return errors?.[0]?.code;
+}

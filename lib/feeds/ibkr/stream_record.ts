@@ -1,0 +1,52 @@
+import type { MarketError } from "../../model/errors.ts";
+import type { Source } from "../../model/instrument.ts";
+import type { StreamSnapshot, StreamState } from "../feed.ts";
+
+/** What is remembered of one instrument's stream across connections. */
+export class StreamRecord {
+  readonly instrument: string;
+  state: StreamState = "waiting";
+  source: Source;
+  contract: string | undefined;
+  /** Local monotonic ms of the last message. */
+  lastEventAt: number | undefined;
+  lastBar: number | undefined;
+  gaps = 0;
+  resubscribes = 0;
+  error: MarketError | undefined;
+  /** First minute expected from the live stream; what history fills from there on is a heal. */
+  liveFrom = Infinity;
+  /** Minutes before this one have been told as gaps, or need not be. */
+  gapsToldTo = Infinity;
+  /** Minutes that streamed whole but without a trade: only history knows whether the venue has a bar. */
+  readonly quietMinutes = new Set<number>();
+  /** Why minutes may be missing, for the next gap told. */
+  trouble: string | undefined;
+
+  constructor(instrument: string, source: Source) {
+    this.instrument = instrument;
+    this.source = source;
+  }
+
+  /** Neither connected nor failed: waiting for data, or for data again. */
+  rest(): void {
+    this.state = this.lastEventAt === undefined ? "waiting" : "stale";
+  }
+
+  /** @param now local monotonic ms. */
+  snapshot(now: number): StreamSnapshot {
+    const { instrument, state, source, contract, lastBar, gaps, resubscribes, error } = this;
+    const lastEventAgeMs = this.lastEventAt === undefined ? undefined : now - this.lastEventAt;
+    return {
+      instrument,
+      state,
+      source,
+      contract,
+      lastEventAgeMs,
+      lastBar,
+      gaps,
+      resubscribes,
+      error,
+    };
+  }
+}

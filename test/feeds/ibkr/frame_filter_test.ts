@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { type Filtered, FrameFilter } from "../../../lib/feeds/ibkr/frame_filter.ts";
+
+function frame(text: string): Uint8Array {
+  const body = new TextEncoder().encode(text);
+  return new Uint8Array([0, 0, body.length >> 8, body.length & 255, ...body]);
+}
+
+const HELLO = frame("193\0now\0");
+
+function textOf(filtered: Filtered): string {
+  return filtered.kind === "frame"
+    ? new TextDecoder().decode(filtered.bytes.subarray(4))
+    : filtered.kind;
+}
+
+Deno.test("FrameFilter gives the same frames however the bytes are cut", () => {
+  const messages = ["15\x001\x00DU1\0", "9\x001\x001\0", "49\x001\x001764772200\0"];
+  const all = new Uint8Array([HELLO, ...messages.map(frame)].flatMap((bytes) => [...bytes]));
+  fc.assert(fc.property(fc.array(fc.nat(all.length), { maxLength: 20 }), (cuts) => {
+    const filter = new FrameFilter();
+    const edges = [0, ...cuts.sort((a, b) => a - b), all.length];
+    const found = edges.slice(1).flatMap((to, i) => filter.push(all.slice(edges[i], to)));
+    assert.deepEqual(found.map(textOf), ["193\0now\0", ...messages]);
+  }));
+});
+
+Deno.test("FrameFilter drops a frame without its end mark and keeps the next", () => {
+  const filter = new FrameFilter();
+  filter.push(HELLO);
+  const found = filter.push(new Uint8Array([...frame("50\x003\x001"), ...frame("9\x001\x001\0")]));
+  assert.deepEqual(found.map(({ kind }) => kind), ["dropped", "frame"]);
+});
+
+Deno.test("FrameFilter ends at a length that cannot be", () => {
+  for (const header of [[0xff, 0xff, 0xff, 0xfc], [0x7f, 0xff, 0xff, 0xff], [0, 0, 0, 0]]) {
+    const filter = new FrameFilter();
+    filter.push(HELLO);
+    assert.deepEqual(filter.push(new Uint8Array(header)).map(({ kind }) => kind), ["broken"]);
+    assert.deepEqual(filter.push(HELLO), []);
+  }
+});
+
+Deno.test("FrameFilter quotes the first line of a server that is not TWS", () => {
+  const filter = new FrameFilter();
+  const [found] = filter.push(new TextEncoder().encode("SSH-2.0-OpenSSH_9.2\r\nmore"));
+  assert.deepEqual(found, { kind: "not-tws", said: "SSH-2.0-OpenSSH_9.2" });
+});
+
+Deno.test("FrameFilter never throws and never keeps more than one frame, whatever comes", () => {
+  fc.assert(fc.property(fc.array(fc.uint8Array({ maxLength: 64 })), (chunks) => {
+    const filter = new FrameFilter();
+    filter.push(HELLO);
+    for (const chunk of chunks) filter.push(chunk);
+  }));
+});
