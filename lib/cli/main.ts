@@ -2,12 +2,19 @@ import { MarketError } from "../model/errors.ts";
 import { runCommand, type Terminal } from "../runtime/terminal.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
+import { samples } from "./samples.ts";
 import { simulate } from "./simulate.ts";
 import { stream } from "./stream.ts";
 
 type Command = (args: string[], terminal: Terminal) => Promise<number>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { demo, doctor, simulate, stream };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  demo,
+  doctor,
+  samples,
+  simulate,
+  stream,
+};
 
 /** Exit code for a command line or a configuration that cannot be used. */
 const USAGE = 2;

@@ -172,6 +172,11 @@ export class Market implements AsyncDisposable {
     return this.#ledgerOf(instrument).coverage();
   }
 
+  /** True once the instrument's history reaches up to the present, live data or not. */
+  isBackfilled(instrument: string): boolean {
+    return this.#ledgerOf(instrument).settledTo > this.venueTime - 2 * MINUTE;
+  }
+
   /** True while some minute that ends by `time` has no bar and may still be healed. */
   hasHolesBefore(time: number): boolean {
     return [...this.#ledgers.values()].some((ledger) => ledger.wanted(time).length > 0);

@@ -44,7 +44,9 @@ export function messageOf(
     case "closed":
       return `Closed (${source} data).`;
     case "starting":
-      return `Connecting (${source} data).${trouble}`;
+      return venues.every((venue) => venue.state === "starting" || venue.state === "live")
+        ? `History is in, first live data awaited (${source} data), ${when}.`
+        : `Connecting (${source} data).${trouble}`;
     case "live":
       return `All streams deliver (${source} data), ${when}.`;
     case "degraded":

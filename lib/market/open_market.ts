@@ -4,7 +4,7 @@ import { createBinanceFeed } from "../feeds/binance/feed.ts";
 import type { FeedContext } from "../feeds/feed.ts";
 import { createIbkrFeed } from "../feeds/ibkr/feed.ts";
 import { MarketError } from "../model/errors.ts";
-import type { Instrument, Source } from "../model/instrument.ts";
+import type { Instrument, Source, Venue } from "../model/instrument.ts";
 import { DAY, HOUR } from "../model/time.ts";
 import type { Timeframe } from "../model/timeframe.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
@@ -43,8 +43,8 @@ const SIMULATED_START = Date.UTC(2025, 11, 3, 14, 0);
 
 /**
  * Opens the market: connects the venues (or starts the simulated ones), backfills, and streams until closed.
- * It resolves once every venue has either delivered or told its first trouble, and at the latest after 15
- * seconds; `market.status()` says which. A venue that is down is tried again for ever; one that needs the
+ * It resolves once every venue has either delivered its history or told its first trouble, and at the latest
+ * after 15 seconds; `market.status()` says which. A venue that is down is tried again for ever; one that needs the
  * user (a permission, a setting) stays failed with the reason.
  *
  * @throws {MarketError} when the configuration is wrong, or the simulated venues cannot listen.
@@ -164,9 +164,11 @@ export function instrumentsOf(config: Config): Instrument[] {
   ];
 }
 
-/** Resolves when every venue is live or has told a failure, or when time is up. */
+/** Resolves when every venue has its history in, is live, or has told a failure; or when time is up. */
 async function firstWord(market: Market, clock: Clock, signal?: AbortSignal): Promise<void> {
   const pending = new Set(market.status().venues.map((venue) => venue.venue));
+  const isBackfilled = (venue: Venue) =>
+    market.instruments.every((i) => i.venue !== venue || market.isBackfilled(i.id));
   await new Promise<void>((resolve, reject) => {
     const end = (settle: () => void) => {
       timer.cancel();
@@ -177,10 +179,11 @@ async function firstWord(market: Market, clock: Clock, signal?: AbortSignal): Pr
     const onAbort = () => end(() => reject(signal?.reason));
     const timer = clock.setTimer(() => end(resolve), FIRST_DATA_MS);
     const stopListening = market.onEvent((event) => {
-      const isWord = event.kind === "failure" ||
-        (event.kind === "transition" && event.to === "live");
-      if (!isWord) return;
-      pending.delete(event.venue);
+      if (event.kind === "failure") pending.delete(event.venue);
+      else if (event.kind === "transition" && event.to === "live") pending.delete(event.venue);
+      else if (event.kind === "heal") {
+        for (const venue of pending) if (isBackfilled(venue)) pending.delete(venue);
+      }
       if (pending.size === 0) end(resolve);
     });
     if (signal?.aborted) onAbort();

@@ -1,68 +1,120 @@
 import { z } from "zod";
-import { TIMEFRAMES } from "../model/timeframe.ts";
+import { DEFAULT_WINDOWS, type Timeframe, TIMEFRAMES } from "../model/timeframe.ts";
 
-const port = z.int().min(1).max(65_535);
-const positive = z.number().positive();
-const host = z.string().min(1);
-const window = z.int().min(4);
-const url = (schemes: readonly string[]) =>
-  z.string().refine(
-    (text) => URL.canParse(text) && schemes.includes(new URL(text).protocol),
-    `must be a ${schemes.map((scheme) => `${scheme}//`).join(" or ")} address`,
-  );
-const upperCase = z.string().regex(/^[A-Z0-9]+$/, "must be upper-case letters and digits");
+/** Every rule is one sentence, so that whatever breaks it, the message says the whole rule. */
+function number(rule: string, isGood: (value: number) => boolean) {
+  return z.number(rule).refine(isGood, rule);
+}
+
+function whole(min: number, max: number) {
+  const isGood = (value: number) => Number.isInteger(value) && value >= min && value <= max;
+  return number(`must be a whole number from ${min} to ${max}`, isGood);
+}
+
+function text(rule: string, isGood: (value: string) => boolean) {
+  return z.string(rule).refine(isGood, rule);
+}
+
+function oneOf<const T extends readonly string[]>(values: T) {
+  return z.enum(values, `must be one of ${values.join(", ")}`);
+}
+
+function url(schemes: readonly string[]) {
+  const rule = `must be a ${schemes.map((scheme) => `${scheme}//`).join(" or ")} address`;
+  return text(rule, (value) => URL.canParse(value) && schemes.includes(new URL(value).protocol));
+}
+
+/** A list without repeats. */
+function list<T extends z.ZodType>(item: T, nameOf: (item: z.output<T>) => string = String) {
+  return z.array(item, "must be a list").superRefine((items, context) => {
+    const names = items.map(nameOf);
+    const again = names.find((name, i) => names.indexOf(name) < i);
+    if (again !== undefined) context.addIssue(`must name each once, and ${again} is there twice`);
+  });
+}
+
+/** Keys and values; left out, or left empty (`ibkr:`), it is all defaults. */
+function section<T extends z.ZodRawShape>(shape: T) {
+  const filled = z.strictObject(shape, "must be keys and values");
+  return z.preprocess((value) => value ?? {}, filled).prefault({});
+}
+
+const upperCase = text(
+  "must be upper-case letters and digits, such as BTCUSDT or ES",
+  (value) => /^[A-Z0-9]+$/.test(value),
+);
+const future = z.strictObject({ symbol: upperCase, exchange: upperCase }, {
+  error: "must be { symbol, exchange }, such as { symbol: ES, exchange: CME }",
+});
+const window = whole(4, 10_000);
+const MANUAL_EXPIRY = "must be YYYYMM, YYYYMMDD or null";
+const START = "must be a time with a zone, such as 2025-12-03T14:00:00Z, or null";
+const WEB_SOCKET = ["wss:", "ws:"];
+const MAX_INT32 = 2_147_483_647;
+
+function windowOf(timeframe: Timeframe) {
+  return window.default(DEFAULT_WINDOWS[timeframe]);
+}
 
 /** The configuration, key by key, with its defaults. `notebooks/config.example.yaml` explains each. */
 export const configSchema = z.strictObject({
-  source: z.enum(["simulated", "live", "replay"]).default("simulated"),
-  clock: z.strictObject({ speed: positive.default(1) }).prefault({}),
-  ibkr: z.strictObject({
-    host: host.default("127.0.0.1"),
-    port: port.default(4002),
-    clientId: z.int().min(0).default(17),
-    futures: z.array(z.strictObject({ symbol: upperCase, exchange: upperCase })).default([
+  source: oneOf(["simulated", "live", "replay"]).default("simulated"),
+  clock: section({
+    speed: number("must be a number above 0", (value) => value > 0).default(1),
+  }),
+  ibkr: section({
+    host: text("must be the name or address of a host", (value) => /^\S+$/.test(value))
+      .default("127.0.0.1"),
+    port: whole(1, 65_535).default(4002),
+    clientId: whole(0, MAX_INT32).default(17),
+    futures: list(future, ({ symbol }) => symbol).default([
       { symbol: "ES", exchange: "CME" },
       { symbol: "NQ", exchange: "CME" },
     ]),
-    manualExpiry: z.string().regex(/^\d{6}(\d{2})?$/, "must be YYYYMM or YYYYMMDD").nullable()
-      .default(null),
-    marketDataType: z.enum(["live", "frozen", "delayed", "delayed-frozen"]).default("live"),
-  }).prefault({}),
-  binance: z.strictObject({
-    market: z.enum(["spot"]).default("spot"),
-    streamUrl: url(["wss:", "ws:"]).default("wss://stream.binance.com:9443"),
+    // Unquoted in YAML it is a number.
+    manualExpiry: z.preprocess(
+      (value) => typeof value === "number" ? String(value) : value,
+      text(MANUAL_EXPIRY, (value) => /^\d{6}(\d{2})?$/.test(value)).nullable(),
+    ).default(null),
+    marketDataType: oneOf(["live", "frozen", "delayed", "delayed-frozen"]).default("live"),
+  }),
+  binance: section({
+    market: oneOf(["spot"]).default("spot"),
+    streamUrl: url(WEB_SOCKET).default("wss://stream.binance.com:9443"),
     restUrl: url(["https:", "http:"]).default("https://api.binance.com"),
-    symbols: z.array(upperCase).default(["BTCUSDT"]),
-  }).prefault({}),
-  deribit: z.strictObject({
-    enabled: z.boolean().default(true),
-    url: url(["wss:", "ws:"]).default("wss://www.deribit.com/ws/api/v2"),
-  }).prefault({}),
-  data: z.strictObject({
-    backfillHours: z.number().min(0).max(24 * 30).default(24),
-    timeframes: z.array(z.enum(TIMEFRAMES)).min(1).default([...TIMEFRAMES]),
-  }).prefault({}),
-  correlation: z.strictObject({
-    windows: z.strictObject({
-      "1m": window.default(60),
-      "5m": window.default(48),
-      "15m": window.default(32),
-      "1h": window.default(24),
-    }).prefault({}),
-  }).prefault({}),
-  simulator: z.strictObject({
-    seed: z.int().min(0).default(1),
-    start: z.string().refine(
-      (text) => /(Z|[+-]\d\d:?\d\d)$/.test(text) && !Number.isNaN(Date.parse(text)),
-      "must be a time with a zone, such as 2025-12-03T14:00:00Z",
+    symbols: list(upperCase).default(["BTCUSDT"]),
+  }),
+  deribit: section({
+    enabled: z.boolean("must be true or false").default(true),
+    url: url(WEB_SOCKET).default("wss://www.deribit.com/ws/api/v2"),
+  }),
+  data: section({
+    backfillHours: number("must be a number from 0 to 720", (value) => value >= 0 && value <= 720)
+      .default(24),
+    timeframes: list(oneOf(TIMEFRAMES)).min(1, "must name at least one timeframe")
+      .default([...TIMEFRAMES]),
+  }),
+  correlation: section({
+    windows: section({
+      "1m": windowOf("1m"),
+      "5m": windowOf("5m"),
+      "15m": windowOf("15m"),
+      "1h": windowOf("1h"),
+    }),
+  }),
+  simulator: section({
+    seed: whole(0, MAX_INT32).default(1),
+    start: text(
+      START,
+      (value) => /(Z|[+-]\d\d:?\d\d)$/.test(value) && !Number.isNaN(Date.parse(value)),
     ).nullable().default(null),
-  }).prefault({}),
-  store: z.strictObject({ kind: z.enum(["memory", "duckdb"]).default("memory") }).prefault({}),
-  log: z.strictObject({
-    level: z.enum(["debug", "info", "warn", "error"]).default("info"),
-    dir: z.string().nullable().default(null),
-  }).prefault({}),
-});
+  }),
+  store: section({ kind: oneOf(["memory", "duckdb"]).default("memory") }),
+  log: section({
+    level: oneOf(["debug", "info", "warn", "error"]).default("info"),
+    dir: text("must name a folder, or be null", (value) => value !== "").nullable().default(null),
+  }),
+}, "must be keys and values");
 
 /** A complete, valid configuration. */
 export type Config = z.output<typeof configSchema>;

@@ -26,12 +26,20 @@ export interface LogOptions {
 export interface OpenLog {
   /** A log whose lines carry this source, such as `ibkr`. */
   child(source: string): Log;
-  /** Writes what is left and closes the files. */
+  /** The last lines, oldest first, at most {@link TAIL_LINES}: for a notebook that asks what happened. */
+  tail(): readonly string[];
+  /** Closes the files; nothing is written any more. Safe to call twice. */
   close(): Promise<void>;
 }
 
+/** Lines kept in memory. */
+export const TAIL_LINES = 200;
+
 const ROOT = "comove";
-const SECRET = /pass(word|phrase)?|secret|token|api_?key|authorization/i;
+const SECRET = /password|passphrase|passwd|secret|token|api[_-]?key|authorization|credential/i;
+
+/** The log that is open; LogTape has but one configuration for the process. */
+let open: OpenLog | undefined;
 
 /**
  * Opens the structured log: one JSON object a line with time (ISO, UTC), level, source, message and fields.
@@ -40,6 +48,7 @@ const SECRET = /pass(word|phrase)?|secret|token|api_?key|authorization/i;
  * @throws the system's error when `dir` cannot be written to.
  */
 export async function openLog({ level, dir, write }: LogOptions): Promise<OpenLog> {
+  const tail: string[] = [];
   const files = new Map<string, Deno.FsFile>();
   if (dir !== null) await Deno.mkdir(dir, { recursive: true });
   const encoder = new TextEncoder();
@@ -57,6 +66,8 @@ export async function openLog({ level, dir, write }: LogOptions): Promise<OpenLo
     sinks: {
       lines(record) {
         const line = lineOf(record);
+        tail.push(line);
+        if (tail.length > TAIL_LINES) tail.shift();
         write?.(line);
         toFile(sourceOf(record), line);
       },
@@ -66,14 +77,20 @@ export async function openLog({ level, dir, write }: LogOptions): Promise<OpenLo
       { category: ["logtape", "meta"], lowestLevel: "fatal", sinks: [] },
     ],
   });
-  return {
+  const mine: OpenLog = {
     child: (source) => logOf(source),
+    tail: () => [...tail],
     async close() {
-      await reset();
+      if (open === mine) {
+        open = undefined;
+        await reset();
+      }
       for (const file of files.values()) file.close();
       files.clear();
     },
   };
+  open = mine;
+  return mine;
 }
 
 function logOf(source: string): Log {
@@ -100,7 +117,12 @@ function lineOf(record: LogRecord): string {
     message: record.message.join(""),
     fields: record.properties,
   };
-  return `${JSON.stringify(line, printable)}\n`;
+  try {
+    return `${JSON.stringify(line, printable)}\n`;
+  } catch {
+    // A circle, or a getter that throws: the message must not be lost over its fields.
+    return `${JSON.stringify({ ...line, fields: { unprintable: Object.keys(line.fields) } })}\n`;
+  }
 }
 
 /** Secrets are masked, errors become their message, and what JSON cannot hold becomes null. */

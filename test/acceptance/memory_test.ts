@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { openMarket } from "../../lib/market/open_market.ts";
 import { HOUR } from "../../lib/model/time.ts";
 import { parseConfig } from "../../lib/runtime/config.ts";
+import { say } from "../support/say.ts";
 
 const SPEED = 3_600;
 const HOURS = 48;
@@ -38,7 +39,7 @@ Deno.test({
     const steady = samples.filter(({ hour }) => hour > WARM_UP_HOURS);
     const growth = slopeOf(steady.map(({ hour, bytes }) => [hour, bytes]));
     const [first, last] = [steady[0]!, steady.at(-1)!];
-    console.info(
+    say(
       `${HOURS} venue hours (${HOURS * HOUR / SPEED / 1_000} s): heap ${mb(first.bytes)} → ${
         mb(last.bytes)
       } MB, ` +

@@ -7,6 +7,7 @@ import { randomFaults, runFaults } from "../../lib/simulator/fault_script.ts";
 import { createMarketModel } from "../../lib/simulator/market_model.ts";
 import { startCommand } from "../support/command.ts";
 import { readBars } from "../support/export_files.ts";
+import { say } from "../support/say.ts";
 
 const SPEED = 360;
 const HOURS = 6;
@@ -81,7 +82,7 @@ binance: { streamUrl: "ws://127.0.0.1:${venues.binance.port}", restUrl: "http://
       compared++;
     }
   }
-  console.info(
+  say(
     `${compared} minutes compared, ${faults.length} faults, ${reconnects} reconnections: 0 lost, 0 duplicated, 0 altered`,
   );
   await Deno.remove(dir, { recursive: true });

@@ -32,13 +32,24 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
 
 /** Effects that only `lib/runtime` may reach for; everything else takes them as parameters. */
 const AMBIENT: readonly (readonly [name: string, pattern: RegExp])[] = [
-  ["the local clock", /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.(now|timeOrigin)\b/],
-  ["randomness", /\bMath\.random\b|\bcrypto\.(getRandomValues|randomUUID)\b/],
-  ["timers", /\b(setTimeout|setInterval|setImmediate|queueMicrotask)\s*\(/],
-  ["the network", /\bfetch\s*\(|\bnew WebSocket\s*\(|["']node:(net|http|https|tls|dgram|dns)["']/],
-  ["the disk", /["']node:fs(\/promises)?["']/],
-  ["the process", /\bDeno\.|\bprocess\.|\bconsole\.|["']node:(process|child_process|os)["']/],
+  [
+    "the local clock",
+    /\bDate\.now\b|\bnew Date\(\s*\)|\bnew Date\b(?!\s*\()|(?<![.\w]|new )Date\(|\bperformance\b|\bTemporal\.Now\b/,
+  ],
+  ["randomness", /\bMath\.random\b|(?<!\.)\bcrypto\b/],
+  [
+    "timers",
+    /(?<![.\w])(set(Timeout|Interval|Immediate)|queueMicrotask)\b|\bAbortSignal\.timeout\b/,
+  ],
+  [
+    "the network",
+    /(?<![.\w])fetch\b(?=\s*[(;,)])|\bnew (WebSocket(Stream)?|EventSource|XMLHttpRequest)\b/,
+  ],
+  ["the process", /(?<![.\w])(Deno|process|console)\.|\bglobalThis\b/],
 ];
+
+/** Modules of the runtime that only compute; the others are effects. */
+const HARMLESS_BUILTINS = ["node:util", "node:path", "node:buffer", "node:assert/strict"];
 
 /** Most lines in a file; more means that it holds two nouns. Tables are exempt. */
 const MAX_LINES = 300;
@@ -48,6 +59,9 @@ interface Import {
   readonly isTypeOnly: boolean;
 }
 
+/** Stands for a dynamic import of what is only known when it runs. */
+const UNREADABLE = "a computed name";
+
 /** What a module imports, statically or not. Comments do not count. */
 export function importsOf({ text }: Module): Import[] {
   const code = withoutComments(text);
@@ -56,8 +70,8 @@ export function importsOf({ text }: Module): Import[] {
   for (const [, , type, specifier] of code.matchAll(statement)) {
     found.push({ specifier: specifier!, isTypeOnly: type !== undefined });
   }
-  for (const [, specifier] of code.matchAll(/\bimport\(\s*["']([^"']+)["']\s*\)/g)) {
-    found.push({ specifier: specifier!, isTypeOnly: false });
+  for (const [, specifier] of code.matchAll(/\bimport\(\s*(?:["'`]([^"'`$]+)["'`])?/g)) {
+    found.push({ specifier: specifier ?? UNREADABLE, isTypeOnly: false });
   }
   return found;
 }
@@ -90,6 +104,7 @@ function layerBreaches(module: Module): string[] {
         : [];
     }
     const target = resolve(path, specifier);
+    if (layerOf(target) < 0) return [`${path} imports ${target}, which has no layer`];
     const [from, to] = [path, target].map((p) => p.split("/")[1]);
     const isSibling = layerOf(target) === layer && from !== to && layer < LAYERS.length;
     if (layerOf(target) > layer) return [`${path} reaches up to ${target}`];
@@ -104,22 +119,35 @@ const PURE_PACKAGES = /^(ml-[a-z-]+|@stdlib\/.+|simple-statistics)$/;
 
 function homeBreaches(module: Module): string[] {
   return importsOf(module).flatMap(({ specifier }) => {
-    const homes = HOMES[specifier.replace(/^npm:/, "").replace(/(?<=.)@\d.*$/, "")];
-    return homes === undefined || homes.some((home) => module.path.startsWith(home))
-      ? []
-      : [`${module.path} imports ${specifier}, whose home is ${homes.join(" or ")}`];
+    if (/^(\.|node:)/.test(specifier)) return [];
+    const name = specifier.replace(/^npm:/, "").replace(/(?<=.)@\d.*$/, "");
+    const homes = HOMES[name] ?? (PURE_PACKAGES.test(name) ? [""] : []);
+    if (homes.some((home) => module.path.startsWith(home))) return [];
+    const home = homes.length === 0
+      ? "which has no home here"
+      : `whose home is ${homes.join(" or ")}`;
+    return [`${module.path} imports ${specifier}, ${home}`];
   });
 }
 
-function ambientBreaches({ path, text }: Module): string[] {
+function ambientBreaches(module: Module): string[] {
+  const { path, text } = module;
   if (path.startsWith("lib/runtime/")) return [];
   const raw = text.split("\n");
-  return withoutComments(text).split("\n").flatMap((line, i) =>
-    AMBIENT.flatMap(([name, pattern]) =>
-      pattern.test(line) && !/\/\/ ambient-ok: \S/.test(raw[i]!)
-        ? [`${path}:${i + 1} reaches for ${name}: ${line.trim()}`]
-        : []
-    )
+  const isExcused = (i: number) => /\/\/ ambient-ok: \S/.test(raw[i]!);
+  const builtins = importsOf(module).map(({ specifier }) => specifier)
+    .filter((name) => name.startsWith("node:") && !HARMLESS_BUILTINS.includes(name))
+    .filter((name) => !raw.some((line, i) => line.includes(name) && isExcused(i)))
+    .map((name) => `${path} reaches for ${name}`);
+  const lines = withoutComments(text, { blankStrings: true }).split("\n");
+  return builtins.concat(
+    lines.flatMap((line, i) =>
+      AMBIENT.flatMap(([name, pattern]) =>
+        pattern.test(line) && !isExcused(i)
+          ? [`${path}:${i + 1} reaches for ${name}: ${line.trim()}`]
+          : []
+      )
+    ),
   );
 }
 
@@ -153,13 +181,16 @@ function resolve(from: string, specifier: string): string {
   return new URL(specifier, `file:///${from}`).pathname.slice(1);
 }
 
-/** The code with comments blanked out, line for line; strings keep their text. */
-function withoutComments(text: string): string {
+/**
+ * The code with comments blanked out, line for line. Plain strings are blanked where wanted (a message may
+ * well say "process."), template strings never: they hold code.
+ */
+function withoutComments(text: string, { blankStrings = false } = {}): string {
   const token =
-    /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/g;
+    /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`|(?<=(?:[(,=:[!&|?{};]|=>|\breturn)\s*)\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n])+\//g;
+  const isBlanked = blankStrings ? /^(\/\*|\/\/|["'])/ : /^\/[*/]/;
   return text.replace(
     token,
-    (match) =>
-      match.startsWith("/*") || match.startsWith("//") ? match.replace(/[^\n]/g, " ") : match,
+    (match) => isBlanked.test(match) ? match.replace(/[^\n]/g, " ") : match,
   );
 }

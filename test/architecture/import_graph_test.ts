@@ -23,20 +23,30 @@ Deno.test("lib keeps its layers, has no cycles, and reaches for the outside only
   assert.deepEqual(breachesOf(modules), []);
 });
 
+/** What is left of a module without its comments and re-exports. */
+function ownCode(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, "")
+    .replace(/export (type )?\{[^}]*\} from "[^"]+";/g, "").trim();
+}
+
 Deno.test("lib/mod.ts only re-exports", async () => {
-  const text = await Deno.readTextFile(new URL("lib/mod.ts", ROOT));
-  const rest = text.replace(/\/\*[\s\S]*?\*\//g, "").replace(
-    /export (type )?\{[^}]*\} from "[^"]+";/g,
-    "",
-  );
-  assert.equal(rest.trim(), "");
+  assert.equal(ownCode(await Deno.readTextFile(new URL("lib/mod.ts", ROOT))), "");
+  assert.notEqual(ownCode(`export { a } from "./a.ts";\nexport const b = 1;`), "");
+  assert.notEqual(ownCode(`import { a } from "./a.ts";\na();`), "");
 });
 
 Deno.test("the top level holds what the user asked for and no more", async () => {
-  const names = (await Array.fromAsync(Deno.readDir(ROOT))).map((entry) => entry.name)
-    .filter((name) => !name.startsWith(".") && name !== "node_modules");
-  assert.deepEqual(names.filter((name) => ![...TOP_LEVEL, ...TOP_FOLDERS].includes(name)), []);
+  const names = (await Array.fromAsync(Deno.readDir(ROOT))).map((entry) => entry.name);
+  assert.deepEqual(strangersAmong(names), []);
+  assert.deepEqual(strangersAmong([".git", "lib", "deno.json", "notes.md", "src"]), [
+    ...["notes.md", "src"],
+  ]);
 });
+
+function strangersAmong(names: readonly string[]): string[] {
+  const known = [...TOP_LEVEL, ...TOP_FOLDERS, "node_modules"];
+  return names.filter((name) => !name.startsWith(".") && !known.includes(name));
+}
 
 /** What the checker says of one planted file, beside a harmless neighbour of each layer. */
 function said(path: string, text: string, ...more: Module[]): string {
@@ -59,6 +69,17 @@ Deno.test("breachesOf sees a planted breach of every rule", () => {
   assert.match(said("lib/sync/x.ts", `import ws from "ws";`), /pure and imports ws/);
   assert.match(said("lib/market/x.ts", `import ws from "ws";`), /whose home is/);
   assert.match(said("lib/market/x.ts", `import ws from "npm:ws@8.23.0";`), /whose home is/);
+  assert.match(said("lib/market/x.ts", `import a from "lodash";`), /lodash, which has no home/);
+  assert.match(said("lib/cli/x.ts", `import a from "jsr:@std/a@1";`), /which has no home/);
+  assert.match(said("lib/cli/x.ts", `import a from "https://a.example/a.ts";`), /no home/);
+  assert.match(said("lib/cli/x.ts", `const a = await import(name);`), /a computed name/);
+  assert.match(said("lib/cli/x.ts", "await import(`./${name}.ts`);"), /a computed name/);
+  assert.match(said("lib/sync/x.ts", `import "../../test/a.ts";`), /imports test\/a\.ts/);
+  assert.match(said("lib/stats/x.ts", `import type { A } from "../sync/a.ts";`), /reaches up/);
+  assert.match(said("lib/runtime/x.ts", `import { a } from "../feeds/a.ts";`), /reaches up/);
+  assert.match(said("lib/simulator/x.ts", `export * from "../feeds/a.ts";`), /reaches across/);
+  assert.equal(said("lib/sync/x.ts", `import { mean } from "simple-statistics";`), "");
+  assert.equal(said("lib/cli/x.ts", `import { a } from "../market/a.ts";`), "");
   assert.match(said("lib/other/x.ts", `export {};`), /no layer/);
   assert.match(said("lib/bars/x.ts", "// line\n".repeat(301)), /301 lines/);
   const [a, b] = ["a", "b"].map((n) => `lib/bars/c${n}.ts`) as [string, string];
@@ -72,7 +93,14 @@ Deno.test("breachesOf sees every ambient effect outside runtime, and lets a reas
   const effects = [
     ...["Date.now()", "new Date()", "performance.now()", "Math.random()", "crypto.randomUUID()"],
     ...["setTimeout(f, 1)", "fetch(u)", `import "node:net"`, `import "node:fs/promises"`],
-    ...["Deno.args", "process.env", "console.log(1)"],
+    ...["Deno.args", "process.env", "console.log(1)", "globalThis.fetch(u)", "new WebSocket(u)"],
+    ...["const now = Date();", "const now = new Date;", "Temporal.Now.instant()"],
+    ...["AbortSignal.timeout(5)", "const later = setTimeout;", "const get = fetch;"],
+    ...[
+      "`${Date.now()}`",
+      `import "node:crypto"`,
+      `const w = await import("node:worker_threads");`,
+    ],
   ];
   for (const effect of effects) {
     assert.match(said("lib/feeds/x.ts", effect), /reaches for/, effect);
@@ -80,6 +108,22 @@ Deno.test("breachesOf sees every ambient effect outside runtime, and lets a reas
     assert.equal(said("lib/feeds/x.ts", `// ${effect}`), "", "comments do not count");
     assert.equal(said("lib/feeds/x.ts", `${effect} // ambient-ok: shown to work`), "");
   }
+});
+
+Deno.test("breachesOf is not misled by text that only looks like an effect", () => {
+  const harmless = [
+    `const text = "in this process. Deno.args, setTimeout(f)";`,
+    `const quote = /["'\`]/; // Date.now()`,
+    "clock.setTimeout(f, 1); clock.now(); feed.fetch();",
+    "new Date(time).toISOString(); Date.UTC(2026, 0); Date.parse(text);",
+    "const process = 1; /* fetch(u) */ const fetched = 2;",
+    `import { join } from "node:path";`,
+  ];
+  for (const text of harmless) assert.equal(said("lib/feeds/x.ts", text), "", text);
+  const afterQuote = `const quote = /["']/; const now = Date.now();`;
+  assert.match(said("lib/feeds/x.ts", afterQuote), /the local clock/);
+  const afterSlashes = `const slashes = /\\/\\//; fetch(u);`;
+  assert.match(said("lib/feeds/x.ts", afterSlashes), /the network/);
 });
 
 Deno.test("importsOf reads every form of import", () => {

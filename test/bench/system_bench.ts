@@ -5,6 +5,7 @@
 import process from "node:process";
 import { openMarket } from "../../lib/market/open_market.ts";
 import { parseConfig } from "../../lib/runtime/config.ts";
+import { say } from "../support/say.ts";
 
 const HOURS = 12;
 const SPEED = 7_200;
@@ -27,7 +28,7 @@ async function stream(): Promise<void> {
   let minutes = 0;
   for await (const event of market) if (event.kind === "minute" && ++minutes >= HOURS * 60) break;
   const seconds = processorSeconds() - before;
-  console.info(
+  say(
     `whole system: ${HOURS} venue hours in ${seconds.toFixed(2)} s of processor time, ` +
       `${(HOURS / seconds).toFixed(1)} venue hours a second, ` +
       `${Math.round(HOURS * 3_600 / seconds)} times real time`,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { parse as parseYaml } from "yaml";
 import fc from "fast-check";
 import { MarketError } from "../../lib/model/errors.ts";
 import {
@@ -20,7 +21,9 @@ Deno.test("parseConfig gives the documented defaults, which the example file rep
     { symbol: "ES", exchange: "CME" },
     { symbol: "NQ", exchange: "CME" },
   ]);
-  assert.deepEqual(parseConfig({ yaml: await systemFiles.readText(EXAMPLE) }), defaults);
+  const yaml = await systemFiles.readText(EXAMPLE);
+  assert.deepEqual(parseConfig({ yaml }), defaults);
+  assert.deepEqual(parseYaml(yaml), defaults, "every key must be there");
 });
 
 Deno.test("parseConfig lays YAML, environment and overrides over the defaults, in that order", () => {
@@ -129,6 +132,7 @@ Deno.test("parseConfig guesses what was meant, and does not guess wildly", () =>
     ["port: 4001", /unknown key port .*did you mean ibkr\.port\?/],
     ["binance: { clientId: 4 }", /did you mean ibkr\.clientId\?/],
     ["ibkr: { futures: [{ sybmol: ES, exchange: CME }] }", /did you mean ibkr\.futures\.symbol\?/],
+    ["log: { dri: out }", /did you mean log\.dir\?/],
     ["corelation: {}", /did you mean correlation\?/],
     ["zebra: 1", /unknown key zebra in the configuration\.$/],
     ["__proto__: { polluted: true }", /unknown key __proto__ in the configuration\.$/],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openLog, silentLog } from "../../lib/runtime/log.ts";
+import { openLog, silentLog, TAIL_LINES } from "../../lib/runtime/log.ts";
 
 Deno.test("openLog writes one JSON object a line, in time, level, source, message, fields", async () => {
   const lines: string[] = [];
@@ -50,4 +50,64 @@ Deno.test("openLog keeps a file a source", async () => {
 
 Deno.test("silentLog takes everything and says nothing", () => {
   for (const level of ["debug", "info", "warn", "error"] as const) silentLog[level]("x", { y: 1 });
+});
+
+Deno.test("openLog masks secrets by the name of their field, and nothing else", async () => {
+  const logs = await openLog({ level: "info", dir: null });
+  logs.child("x").info("mixed", {
+    passed: 7,
+    compass: "north",
+    botToken: "s3cret",
+    "api-key": "s3cret",
+    headers: [{ Authorization: "s3cret" }],
+  });
+  const [line = ""] = logs.tail();
+  await logs.close();
+  assert.ok(!line.includes("s3cret"));
+  const { fields } = JSON.parse(line);
+  assert.equal(fields.passed, 7);
+  assert.equal(fields.compass, "north");
+  assert.equal(fields.botToken, "***");
+});
+
+Deno.test("openLog keeps a message whose fields cannot be printed", async () => {
+  const circle: Record<string, unknown> = { a: 1 };
+  circle.self = circle;
+  const logs = await openLog({ level: "info", dir: null });
+  logs.child("x").error("still told", { circle });
+  const [line = ""] = logs.tail();
+  await logs.close();
+  assert.equal(JSON.parse(line).message, "still told");
+});
+
+Deno.test("openLog remembers the last lines only", async () => {
+  const logs = await openLog({ level: "info", dir: null });
+  for (let i = 0; i < TAIL_LINES + 5; i++) logs.child("x").info(`line ${i}`);
+  logs.child("x").debug("below the level");
+  const tail = logs.tail().map((line) => JSON.parse(line).message);
+  await logs.close();
+  assert.equal(tail.length, TAIL_LINES);
+  assert.deepEqual([tail[0], tail.at(-1)], ["line 5", `line ${TAIL_LINES + 4}`]);
+});
+
+Deno.test("openLog lets a later log go on when an earlier one is closed", async () => {
+  const first = await openLog({ level: "info", dir: null });
+  const second = await openLog({ level: "info", dir: null });
+  await first.close();
+  second.child("x").info("heard");
+  assert.equal(second.tail().length, 1);
+  await second.close();
+  await second.close();
+  second.child("x").info("not heard");
+  assert.equal(second.tail().length, 1);
+});
+
+Deno.test("openLog filters below each level", async () => {
+  for (const [level, count] of [["debug", 4], ["info", 3], ["warn", 2], ["error", 1]] as const) {
+    const logs = await openLog({ level, dir: null });
+    const log = logs.child("x");
+    for (const each of ["debug", "info", "warn", "error"] as const) log[each](each);
+    assert.equal(logs.tail().length, count, level);
+    await logs.close();
+  }
 });

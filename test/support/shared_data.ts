@@ -1,4 +1,5 @@
 /** Real market data lies beside the checkout where there is any; it is never part of the project. */
+import { say } from "./say.ts";
 const FOLDER = new URL("../../../shared/data/", import.meta.url);
 
 /** Path of a file of real data, or undefined (said once) where it is absent; skip the test then. */
@@ -8,7 +9,7 @@ export function sharedData(name: string): string | undefined {
     Deno.statSync(file);
     return file;
   } catch {
-    console.info(`skipped what needs real data: ${name} is not beside this checkout`);
+    say(`skipped what needs real data: ${name} is not beside this checkout`);
     return undefined;
   }
 }

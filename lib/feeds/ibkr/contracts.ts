@@ -77,7 +77,8 @@ export class ContractSchedule {
 function calendarOf(listing: readonly ListedFuture[]): TradingCalendar {
   for (const { tradingHours, timeZone } of listing) {
     const hours = parseTradingHours(tradingHours, timeZone);
-    if (hours !== undefined) return withPublishedHours(globexEquityIndex, hours);
+    const isReadable = hours.sessions.length > 0 || hours.closedDays.length > 0;
+    if (isReadable) return withPublishedHours(globexEquityIndex, hours);
   }
   return globexEquityIndex;
 }

@@ -1,0 +1,155 @@
+import type { OpenStreamSocket, StreamEnd } from "../feeds/binance/stream_socket.ts";
+import { type Clock, sleep } from "../runtime/clock.ts";
+import { isLoopback } from "../runtime/config.ts";
+import { HttpFailure, type HttpGet, type HttpReply, type NetworkFault } from "../runtime/http.ts";
+import { broken, type Finding, ok, optional } from "./doctor_report.ts";
+
+/** What the checks of Binance are given. */
+export interface BinanceProbes {
+  readonly get: HttpGet;
+  readonly openStream: OpenStreamSocket;
+  readonly mayReach: (host: string) => Promise<boolean>;
+  readonly clock: Clock;
+  /** For each check, local ms. */
+  readonly limitMs: number;
+}
+
+/** Offsets above are told; Comove itself goes by the venue's clock. */
+const MAX_OFFSET_MS = 2_000;
+
+/** Asks `/api/v3/ping` and, when that works, compares the clocks by `/api/v3/time`. */
+export async function checkRest(restUrl: string, probes: BinanceProbes): Promise<Finding[]> {
+  const base = restUrl.replace(/\/+$/, "");
+  const { host } = new URL(base);
+  const ask = (path: string) => probes.get(`${base}${path}`, { timeoutMs: probes.limitMs / 2 });
+  try {
+    const ping = await ask("/api/v3/ping");
+    if (ping.status !== 200) return [refused("Binance REST", host, "binance.restUrl", ping)];
+    const sentAt = probes.clock.now();
+    const reply = await ask("/api/v3/time");
+    const receivedAt = probes.clock.now();
+    const serverTime = serverTimeOf(reply);
+    if (serverTime === undefined) return [notBinance("Binance REST", host, "binance.restUrl")];
+    const offsetMs = Math.round(serverTime - (sentAt + receivedAt) / 2);
+    return [ok("Binance REST", `${host} answers`), clockFinding(host, offsetMs)];
+  } catch (error) {
+    const fault = error instanceof HttpFailure ? error.fault : "lost";
+    return [unreachable("Binance REST", host, "binance.restUrl", fault)];
+  }
+}
+
+function serverTimeOf({ status, text }: HttpReply): number | undefined {
+  const [, digits] = /^\s*\{\s*"serverTime"\s*:\s*(\d{13})\s*\}/.exec(text) ?? [];
+  return status === 200 && digits !== undefined ? Number(digits) : undefined;
+}
+
+function clockFinding(host: string, offsetMs: number): Finding {
+  const name = "Clock";
+  const seconds = (Math.abs(offsetMs) / 1_000).toFixed(1);
+  if (Math.abs(offsetMs) <= MAX_OFFSET_MS) return ok(name, `${seconds} s off Binance's`);
+  const hostname = new URL(`http://${host}`).hostname;
+  if (isLoopback(hostname)) return ok(name, `${host} is a simulator and keeps its own time`);
+  const way = offsetMs > 0 ? "behind" : "ahead of";
+  return optional(broken(
+    name,
+    `this machine is ${seconds} s ${way} Binance; Comove goes by the venue's clock meanwhile`,
+    "synchronise it (Linux: timedatectl set-ntp true; Windows: w32tm /resync; macOS: Date & Time, automatically)",
+  ));
+}
+
+/** Opens a market stream as the client does, and closes it again. */
+export async function checkStream(
+  streamUrl: string,
+  symbol: string,
+  probes: BinanceProbes,
+): Promise<Finding> {
+  const name = "Binance stream";
+  const { host } = new URL(streamUrl);
+  // Without the permission, the npm package ws throws where nobody can catch it.
+  if (!await probes.mayReach(addressOf(streamUrl))) {
+    return unreachable(name, host, SETTING, "not-permitted");
+  }
+  const url = `${streamUrl.replace(/\/+$/, "")}/stream?streams=${symbol.toLowerCase()}@kline_1m`;
+  const timeUp = new AbortController();
+  const { promise, resolve } = Promise.withResolvers<"open" | StreamEnd | "late">();
+  const socket = probes.openStream(url, {
+    onOpen: () => resolve("open"),
+    onText: () => {},
+    onEnd: resolve,
+  });
+  sleep(probes.clock, probes.limitMs, timeUp.signal).then(() => resolve("late"), () => {});
+  const end = await promise;
+  timeUp.abort();
+  await socket.close();
+  if (end === "open") return ok(name, `${host} opens a WebSocket`);
+  if (end === "late") return unreachable(name, host, SETTING, "timeout");
+  if (end.kind === "broken") return unreachable(name, host, SETTING, end.fault);
+  if (end.kind === "refused-upgrade") return refused(name, host, SETTING, end);
+  return broken(name, `${host} closed the WebSocket (code ${end.code})`, `check ${SETTING}`);
+}
+
+/** `name:port` of an address. */
+export function addressOf(url: string): string {
+  const { hostname, port, protocol } = new URL(url);
+  return `${hostname}:${port || (/^(https|wss):$/.test(protocol) ? 443 : 80)}`;
+}
+
+const SETTING = "binance.streamUrl";
+
+function refused(
+  name: string,
+  host: string,
+  setting: string,
+  { status }: { readonly status: number },
+): Finding {
+  const what = `${host} answers HTTP ${status}`;
+  if (status === 451) {
+    return broken(
+      name,
+      `${what}: Binance does not serve this location`,
+      "use it from a permitted network, or name a venue host that may be used here in binance.restUrl and binance.streamUrl",
+    );
+  }
+  if (status === 403) {
+    return broken(
+      name,
+      `${what}: Binance's firewall turns this address away`,
+      "wait some minutes, or use another network",
+    );
+  }
+  if (status === 429 || status === 418) {
+    return broken(
+      name,
+      `${what}: too many requests from this address`,
+      "wait some minutes; other programs here share the limit",
+    );
+  }
+  if (status >= 500) return broken(name, `${what}: trouble at Binance`, "try again later");
+  return notBinance(name, host, setting);
+}
+
+function notBinance(name: string, host: string, setting: string): Finding {
+  return broken(
+    name,
+    `${host} answers, but not as Binance`,
+    `check ${setting}; a proxy or captive portal may answer in its place`,
+  );
+}
+
+const FAULTS: Readonly<Record<NetworkFault, string>> = {
+  "host-not-found": "no host of that name is found",
+  "refused": "nothing listens there",
+  "unreachable": "no way leads there",
+  "tls": "no trusted TLS connection",
+  "timeout": "no answer in time",
+  "not-permitted": "this process may not connect there",
+  "not-http": "it does not speak HTTP",
+  "lost": "the connection broke",
+};
+
+function unreachable(name: string, host: string, setting: string, fault: NetworkFault): Finding {
+  const fix = fault === "not-permitted"
+    ? "start it with deno task doctor"
+    : `check ${setting}, the internet connection, proxy and firewall`;
+  return broken(name, `${host}: ${FAULTS[fault]}`, fix);
+}

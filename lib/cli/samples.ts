@@ -1,0 +1,67 @@
+import { frontMonth } from "../calendar/contract_month.ts";
+import { MINUTE } from "../model/time.ts";
+import { type Files, systemFiles } from "../runtime/files.ts";
+import type { Terminal } from "../runtime/terminal.ts";
+import { createMarketModel, type MarketModel } from "../simulator/market_model.ts";
+import { type OptionSpec, parseArguments, usageOf } from "./arguments.ts";
+
+/** What the samples are made of. With the default settings the embedded market has the same minutes. */
+export const SAMPLE = {
+  seed: 1,
+  /** The model's first day, UTC. */
+  modelFrom: Date.UTC(2025, 10, 30),
+  from: Date.UTC(2025, 11, 2),
+  to: Date.UTC(2025, 11, 4),
+  symbols: ["BTCUSDT", "ETHUSDT", "ES", "NQ"],
+} as const;
+
+const OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  dir: { value: "DIR", help: "write there; default data-samples" },
+  help: { help: "show this text" },
+};
+
+/**
+ * `deno task samples`: writes the sample files again, the same bytes each time.
+ *
+ * @returns exit code 0.
+ * @throws {MarketError} for a bad command line.
+ */
+export async function samples(
+  args: readonly string[],
+  terminal: Terminal,
+  { files = systemFiles }: { readonly files?: Files } = {},
+): Promise<number> {
+  const options = parseArguments(args, OPTIONS);
+  if (options.has("help")) {
+    terminal.out(usageOf("samples", "Makes the files of data-samples again.", OPTIONS));
+    return 0;
+  }
+  const dir = options.get("dir")?.[0] ?? "data-samples";
+  for (const symbol of SAMPLE.symbols) {
+    const name = `${dir}/bars_${symbol}_1m.csv`;
+    await files.writeText(name, sampleBars(symbol));
+    terminal.out(`${name}\n`);
+  }
+  return 0;
+}
+
+/** The minute bars of one sample as CSV; of a future, those of its front month. */
+export function sampleBars(symbol: (typeof SAMPLE.symbols)[number]): string {
+  const model = createMarketModel({ seed: SAMPLE.seed, from: SAMPLE.modelFrom });
+  const lines = ["openTime,open,high,low,close,volume,trades"];
+  for (let time: number = SAMPLE.from; time < SAMPLE.to; time += MINUTE) {
+    const bar = model.minute(listedAs(symbol, model, time), time);
+    if (bar === undefined) continue;
+    const { open, high, low, close, volume, trades } = bar;
+    lines.push([time, open, high, low, close, volume, trades].join(","));
+  }
+  return lines.join("\n") + "\n";
+}
+
+/** The symbol itself, or that of the future's front month. */
+function listedAs(symbol: string, model: MarketModel, time: number): string {
+  const quarters = model.listings(time).flatMap(({ symbol: listed, root, lastTradeDate }) =>
+    root === symbol && lastTradeDate !== undefined ? [{ listed, lastTradeDate }] : []
+  );
+  return frontMonth(quarters, time)?.listed ?? symbol;
+}

@@ -1,0 +1,93 @@
+/** What is used of a zod schema to look into it. */
+interface Schema {
+  readonly shape?: Readonly<Record<string, Schema>>;
+  readonly def?: {
+    readonly innerType?: Schema;
+    readonly out?: Schema;
+    readonly element?: Schema;
+  };
+}
+
+const PREFIX = "COMOVE_";
+
+/** The keys of the configuration, as `["ibkr", "clientId"]`, and what they are called elsewhere. */
+export class ConfigKeys {
+  /** Every key, sections before what is in them. */
+  readonly #paths: readonly (readonly string[])[];
+  /** Every key, those inside of lists too: `ibkr.futures.symbol`. */
+  readonly #names: readonly string[];
+
+  /** @param schema a zod object. */
+  constructor(schema: unknown) {
+    this.#paths = pathsOf(schema as Schema, false);
+    this.#names = pathsOf(schema as Schema, true).map((path) => path.join("."));
+  }
+
+  /** The key that an environment variable stands for: `COMOVE_IBKR_CLIENT_ID` → `ibkr.clientId`. */
+  ofVariable(name: string): readonly string[] | undefined {
+    return this.#paths.find((path) => variableOf(path) === name);
+  }
+
+  /** The known variable that comes closest, if it comes close. */
+  nearestVariable(name: string): string | undefined {
+    return nearest(name, this.#paths.map(variableOf));
+  }
+
+  /** The known key that comes closest, in spelling or, when it is in the wrong section, by its name. */
+  nearestKey(path: readonly PropertyKey[]): string | undefined {
+    const words = path.map(String).filter((word) => !/^\d+$/.test(word));
+    const name = words.join(".");
+    const namesake = this.#names.find((known) => known.split(".").at(-1) === words.at(-1));
+    return nearest(name, this.#names) ?? namesake;
+  }
+}
+
+/** Whether the variable is meant for Comove. */
+export function isOurVariable(name: string): boolean {
+  return name.startsWith(PREFIX);
+}
+
+/** `["ibkr", "clientId"]` → `COMOVE_IBKR_CLIENT_ID`. */
+export function variableOf(path: readonly string[]): string {
+  const words = path.map((key) => key.replace(/([a-z])([A-Z])/g, "$1_$2").toUpperCase());
+  return `${PREFIX}${words.join("_")}`;
+}
+
+function pathsOf(schema: Schema, isIntoLists: boolean): string[][] {
+  return Object.entries(shapeOf(schema, isIntoLists) ?? {}).flatMap(([key, inner]) => [
+    [key],
+    ...pathsOf(inner, isIntoLists).map((rest) => [key, ...rest]),
+  ]);
+}
+
+/** The keys of an object schema, through defaults and preparations, and through lists where wanted. */
+function shapeOf({ shape, def }: Schema, isIntoLists: boolean): Schema["shape"] {
+  const inner = def?.innerType ?? def?.out ?? (isIntoLists ? def?.element : undefined);
+  return shape ?? (inner === undefined ? undefined : shapeOf(inner, isIntoLists));
+}
+
+/** One wrong letter in four is a slip; more is another word. */
+function nearest(name: string, known: readonly string[]): string | undefined {
+  const [best] = known.map((k) => ({ k, d: slips(name, k) })).sort((a, b) => a.d - b.d);
+  return best !== undefined && best.d <= Math.max(1, name.length / 4) ? best.k : undefined;
+}
+
+/**
+ * Letters added, lost, changed, or swapped with their neighbour, to come from one text to the other
+ * (Damerau–Levenshtein distance, optimal string alignment).
+ */
+function slips(a: string, b: string): number {
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+  for (let i = 1; i <= a.length; i++) {
+    const above = rows[i - 1]!;
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = a[i - 1] === b[j - 1] ? 0 : 1;
+      row.push(Math.min(above[j]! + 1, row[j - 1]! + 1, above[j - 1]! + change));
+      const isSwap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (i > 1 && j > 1 && isSwap) row[j] = Math.min(row[j]!, rows[i - 2]![j - 2]! + 1);
+    }
+    rows.push(row);
+  }
+  return rows[a.length]![b.length]!;
+}

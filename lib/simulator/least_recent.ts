@@ -1,0 +1,32 @@
+/** Keeps the `capacity` most recently used values; what falls out is made again when asked for. */
+export class LeastRecent<Key, Value> {
+  readonly #capacity: number;
+  readonly #values = new Map<Key, Value>();
+
+  constructor(capacity: number) {
+    if (!Number.isInteger(capacity) || capacity < 1) {
+      throw new RangeError(`capacity must be a whole number of at least 1, got ${capacity}`);
+    }
+    this.#capacity = capacity;
+  }
+
+  /** How many values are kept now. */
+  get size(): number {
+    return this.#values.size;
+  }
+
+  /** The kept value, or the one that `make` makes now. */
+  get(key: Key, make: () => Value): Value {
+    const kept = this.#values.get(key);
+    const value = kept === undefined ? make() : kept;
+    this.#values.delete(key);
+    this.#values.set(key, value);
+    if (this.#values.size > this.#capacity) {
+      for (const oldest of this.#values.keys()) {
+        this.#values.delete(oldest);
+        break;
+      }
+    }
+    return value;
+  }
+}

@@ -1,0 +1,73 @@
+import { globexEquityIndex } from "../calendar/globex.ts";
+import { DAY, floorTo, MINUTE } from "../model/time.ts";
+import type { CorrelationRegimes } from "./correlation_regimes.ts";
+import { newYorkShift } from "./intraday.ts";
+import { LeastRecent } from "./least_recent.ts";
+import { type DayPath, firstState, MINUTES_A_DAY, type PathState, walkDay } from "./price_path.ts";
+
+/** A UTC day as far as it depends on the calendar alone. */
+export interface DayFrame {
+  /** UTC midnight, epoch ms. */
+  readonly start: number;
+  /** New York's minute of the day at that midnight. */
+  readonly shift: number;
+  readonly isWeekend: boolean;
+  /** Whether index futures trade, by minute. */
+  readonly isOpen: Uint8Array;
+}
+
+const KEPT_FRAMES = 64;
+const KEPT_PATHS = 8;
+
+/**
+ * The days of the market model, made in order from the first on and remembered for a while. For each day
+ * only the state at its start is kept for good, so that an old day is made again without those before it.
+ */
+export class MarketDays {
+  readonly #seed: number;
+  readonly #from: number;
+  readonly #regimes: CorrelationRegimes;
+  readonly #states: PathState[];
+  readonly #frames = new LeastRecent<number, DayFrame>(KEPT_FRAMES);
+  readonly #paths = new LeastRecent<number, DayPath>(KEPT_PATHS);
+
+  /** @param options.from UTC midnight of the first day. */
+  constructor(options: { seed: number; from: number; regimes: CorrelationRegimes }) {
+    this.#seed = options.seed;
+    this.#from = options.from;
+    this.#regimes = options.regimes;
+    this.#states = [firstState(options.seed)];
+  }
+
+  /** The calendar of the day that holds `time`. */
+  frame(time: number): DayFrame {
+    const start = floorTo(time, DAY);
+    return this.#frames.get(start, () => {
+      const isOpen = new Uint8Array(MINUTES_A_DAY);
+      for (let minute = 0; minute < MINUTES_A_DAY; minute++) {
+        isOpen[minute] = Number(globexEquityIndex.isOpen(start + minute * MINUTE) === true);
+      }
+      const day = new Date(start).getUTCDay();
+      return { start, shift: newYorkShift(start), isWeekend: day === 0 || day === 6, isOpen };
+    });
+  }
+
+  /** The prices of the day that starts at `dayStart`, which must not be before the first. */
+  path(dayStart: number): DayPath {
+    return this.#paths.get(dayStart, () => {
+      const day = (dayStart - this.#from) / DAY;
+      while (this.#states.length <= day) {
+        this.#states.push(this.#walk(this.#states.length - 1).next);
+      }
+      const path = this.#walk(day);
+      if (this.#states.length === day + 1) this.#states.push(path.next);
+      return path;
+    });
+  }
+
+  #walk(day: number): DayPath {
+    const { start, shift, isOpen } = this.frame(this.#from + day * DAY);
+    const options = { seed: this.#seed, dayStart: start, shift, isOpen, regimes: this.#regimes };
+    return walkDay(this.#states[day]!, options);
+  }
+}

@@ -1,0 +1,289 @@
+import { DAY, floorTo, MINUTE } from "../model/time.ts";
+import {
+  type Activity,
+  basisOf,
+  futureActivity,
+  type MinuteOfDay,
+  shareOf,
+  spotActivity,
+} from "./activity.ts";
+import { CorrelationRegimes } from "./correlation_regimes.ts";
+import { LeastRecent } from "./least_recent.ts";
+import { toListing } from "./listed_quarters.ts";
+import { type DayFrame, MarketDays } from "./market_days.ts";
+import { MinutePrints } from "./minute_prints.ts";
+import { MinuteTable } from "./minute_table.ts";
+import { modelQuarters, SPOT_LISTINGS } from "./model_listings.ts";
+import { MODEL_INSTRUMENTS, type ModelInstrument, type Root } from "./model_instruments.ts";
+import {
+  ETH_WITH_BTC,
+  MINUTES_A_DAY,
+  NQ_WITH_ES,
+  SLOT_MS,
+  SLOTS_A_MINUTE,
+  stepDeviation,
+} from "./price_path.ts";
+import { fiveSecondBars, sumPrints, toBar, toTrades } from "./print_bars.ts";
+import { SeededRandom } from "./seeded_random.ts";
+import type { Listing, SimulatedBar, SimulatedTrade, Truth } from "./truth.ts";
+
+export interface MarketModelOptions {
+  /** Names the market: other seeds, other prices. @default 1 */
+  readonly seed?: number;
+  /** First minute it answers for, epoch ms UTC; taken down to UTC midnight. */
+  readonly from: number;
+  /** Mean number of trades of a spot symbol in a minute. @default 20 */
+  readonly tradesPerMinute?: number;
+}
+
+/** A stretch with the same planted correlations of one-minute log returns, by pair (`BTCUSDT/ES`). */
+export interface PlantedRegime {
+  readonly from: number;
+  readonly to: number;
+  readonly correlation: Readonly<Record<string, number>>;
+}
+
+/** The seeded market, and what was planted in it for analytics to find. */
+export interface MarketModel extends Truth {
+  /**
+   * The correlation regimes that touch `[from, to)`, cut to it. The values are those of the model's
+   * unobserved prices given their volatilities; over a whole regime, traded prices show up to a twentieth
+   * less, as volatility changes, trades are not simultaneous and prices move in ticks. Pairs of a future
+   * hold while it trades.
+   */
+  planted(from: number, to: number): PlantedRegime[];
+  /** BTC repeats what it shares with ES this much later. */
+  readonly lead: { readonly leader: "ES"; readonly follower: "BTCUSDT"; readonly lagMs: number };
+}
+
+/** What trades under a symbol in one minute. */
+interface Traded {
+  readonly instrument: ModelInstrument;
+  readonly activity: Activity;
+  /** Price over the underlying's. */
+  readonly basis: number;
+}
+
+/** Days of six symbols. */
+const KEPT_TABLES = 48;
+const KEPT_MINUTES = 64;
+/** How strongly volume answers volatility. */
+const VOLUME_HEAT = 0.8;
+const VOLUME_NOISE = 0.35;
+
+/**
+ * A market that never was: BTCUSDT and ETHUSDT at Binance, and the two nearest quarters of ES and NQ at
+ * IBKR, from `from` on without end. Days are made when first asked for, in order, from seeds of their
+ * own; the last few are kept, so memory is bounded, and the same question always has the same answer.
+ *
+ * Planted: regimes of BTC–ES correlation that last hours; ES leading BTC by five seconds; volatility that
+ * clusters and is highest in US hours; volume by time of day; Globex hours with break and weekend gap; a
+ * roll in which volume passes to the dearer next quarter. There are no holidays.
+ *
+ * Spot symbols trade in every minute. A quiet quarter may have minutes without a bar.
+ *
+ * @throws {RangeError} for a seed, start or trade rate that cannot be used.
+ *
+ * @example
+ * ```ts
+ * import { createMarketModel } from "./market_model.ts";
+ * import assert from "node:assert/strict";
+ * const from = Date.UTC(2025, 11, 3);
+ * const truth = createMarketModel({ seed: 1, from });
+ * assert.deepEqual(truth.listings(from).map((listing) => listing.symbol), [
+ *   "BTCUSDT",
+ *   "ETHUSDT",
+ *   "ESZ5",
+ *   "ESH6",
+ *   "NQZ5",
+ *   "NQH6",
+ * ]);
+ * const parts = truth.fiveSeconds("ESZ5", from);
+ * assert.equal(parts.length, 12);
+ * assert.equal(parts.at(-1)?.close, truth.minute("ESZ5", from)?.close);
+ * ```
+ */
+export function createMarketModel(options: MarketModelOptions): MarketModel {
+  const { seed = 1, from, tradesPerMinute = 20 } = options;
+  if (!Number.isSafeInteger(seed)) throw new RangeError(`seed must be a whole number, got ${seed}`);
+  if (!Number.isFinite(from)) throw new RangeError(`from must be epoch ms, got ${from}`);
+  if (!(tradesPerMinute >= 1 && tradesPerMinute <= MOST_TRADES)) {
+    throw new RangeError(
+      `tradesPerMinute must be from 1 to ${MOST_TRADES}, got ${tradesPerMinute}`,
+    );
+  }
+  return new SeededMarket(seed, floorTo(from, DAY), tradesPerMinute);
+}
+
+/** More would make a day slow to draw. */
+const MOST_TRADES = 1_000;
+
+class SeededMarket implements MarketModel {
+  readonly from: number;
+  readonly to = Infinity;
+  readonly lead = { leader: "ES", follower: "BTCUSDT", lagMs: SLOT_MS } as const;
+  readonly #seed: number;
+  readonly #tradesPerMinute: number;
+  readonly #regimes: CorrelationRegimes;
+  readonly #quarters = [modelQuarters("ES"), modelQuarters("NQ")];
+  readonly #days: MarketDays;
+  /** By symbol: trades since the beginning, at each day's start. */
+  readonly #tradesBefore = new Map<string, number[]>();
+  readonly #tables = new LeastRecent<string, MinuteTable>(KEPT_TABLES);
+  readonly #fives = new LeastRecent<string, readonly SimulatedBar[]>(KEPT_MINUTES);
+  readonly #trades = new LeastRecent<string, readonly SimulatedTrade[]>(KEPT_MINUTES);
+  readonly #prints = new MinutePrints();
+
+  constructor(seed: number, from: number, tradesPerMinute: number) {
+    this.from = from;
+    this.#seed = seed;
+    this.#tradesPerMinute = tradesPerMinute;
+    this.#regimes = new CorrelationRegimes({ seed, from });
+    this.#days = new MarketDays({ seed, from, regimes: this.#regimes });
+  }
+
+  listings(at: number): readonly Listing[] {
+    return [
+      ...SPOT_LISTINGS,
+      ...this.#quarters.flatMap((quarters) => quarters.at(at).map(toListing)),
+    ];
+  }
+
+  minute(symbol: string, openTime: number): SimulatedBar | undefined {
+    const traded = this.#traded(symbol, openTime);
+    if (traded === undefined) return undefined;
+    const bar = this.#table(symbol, this.#days.frame(openTime)).get(minuteOfDay(openTime));
+    return bar && toBar(openTime, bar, traded.instrument);
+  }
+
+  fiveSeconds(symbol: string, minuteOpen: number): readonly SimulatedBar[] {
+    return this.#fives.get(`${symbol}@${minuteOpen}`, () => {
+      const traded = this.#traded(symbol, minuteOpen);
+      if (traded === undefined || !this.#draw(symbol, minuteOpen, traded)) return [];
+      return fiveSecondBars(this.#prints, minuteOpen, traded.instrument);
+    });
+  }
+
+  trades(symbol: string, minuteOpen: number): readonly SimulatedTrade[] {
+    return this.#trades.get(`${symbol}@${minuteOpen}`, () => {
+      const traded = this.#traded(symbol, minuteOpen);
+      if (traded === undefined) return [];
+      const firstId = this.#firstId(symbol, minuteOpen);
+      if (!this.#draw(symbol, minuteOpen, traded)) return [];
+      return toTrades(this.#prints, minuteOpen, firstId, traded.instrument);
+    });
+  }
+
+  isOpen(symbol: string, minuteOpen: number): boolean {
+    return this.#traded(symbol, minuteOpen) !== undefined;
+  }
+
+  planted(from: number, to: number): PlantedRegime[] {
+    return this.#regimes.between(from, to).map(({ from, to, level }) => ({
+      from,
+      to,
+      correlation: {
+        "BTCUSDT/ETHUSDT": ETH_WITH_BTC,
+        "BTCUSDT/ES": level,
+        "BTCUSDT/NQ": level * NQ_WITH_ES,
+        "ETHUSDT/ES": level * ETH_WITH_BTC,
+        "ETHUSDT/NQ": level * ETH_WITH_BTC * NQ_WITH_ES,
+        "ES/NQ": NQ_WITH_ES,
+      },
+    }));
+  }
+
+  /** Undefined before the beginning, for a symbol that is not listed, and while its market is shut. */
+  #traded(symbol: string, minuteOpen: number): Traded | undefined {
+    if (minuteOpen < this.from || minuteOpen % MINUTE !== 0) return undefined;
+    const { shift, isWeekend, isOpen } = this.#days.frame(minuteOpen);
+    const minute = minuteOfDay(minuteOpen);
+    const when: MinuteOfDay = { minute, shift, isWeekend };
+    if (symbol === "BTCUSDT" || symbol === "ETHUSDT") {
+      const instrument = MODEL_INSTRUMENTS[symbol];
+      return {
+        instrument,
+        basis: 1,
+        activity: spotActivity(instrument, when, this.#tradesPerMinute),
+      };
+    }
+    if (isOpen[minute] === 0) return undefined;
+    for (const quarters of this.#quarters) {
+      const quarter = quarters.find(symbol, minuteOpen);
+      if (quarter === undefined) continue;
+      const instrument = MODEL_INSTRUMENTS[quarter.root as Root];
+      const share = shareOf(quarter, quarters.at(minuteOpen), minuteOpen);
+      const activity = futureActivity(instrument, when, share);
+      return { instrument, activity, basis: basisOf(quarter, minuteOpen) };
+    }
+    return undefined;
+  }
+
+  /** The minute's own numbers; the first of them decide how many trades there are. */
+  #count(symbol: string, minuteOpen: number, traded: Traded) {
+    const random = new SeededRandom(this.#seed, symbol, minuteOpen / MINUTE);
+    const count = random.poisson(traded.activity.trades);
+    return { random, count: traded.instrument.venue === "binance" ? Math.max(1, count) : count };
+  }
+
+  /** Draws the minute's trades into the shared buffer; false when nothing traded. */
+  #draw(symbol: string, minuteOpen: number, traded: Traded): boolean {
+    const { random, count } = this.#count(symbol, minuteOpen, traded);
+    if (count === 0) return false;
+    const { instrument, activity, basis } = traded;
+    const { start, shift } = this.#days.frame(minuteOpen);
+    const path = this.#days.path(start);
+    const minute = minuteOfDay(minuteOpen);
+    const heat = path.heat[instrument.venue][minute]!;
+    const volume = activity.volume * count / activity.trades *
+      Math.exp(VOLUME_HEAT * heat + VOLUME_NOISE * random.gaussian());
+    this.#prints.draw(random, {
+      prices: path.prices[instrument.root],
+      slot: minute * SLOTS_A_MINUTE,
+      deviation: stepDeviation(instrument.root, minute, shift, heat),
+      ticks: instrument.ticksPerUnit * basis,
+      steps: volume * instrument.stepsPerUnit,
+      count,
+    });
+    return true;
+  }
+
+  #table(symbol: string, { start }: DayFrame): MinuteTable {
+    return this.#tables.get(`${symbol}@${start}`, () => {
+      const table = new MinuteTable();
+      for (let minute = 0; minute < MINUTES_A_DAY; minute++) {
+        const openTime = start + minute * MINUTE;
+        const traded = this.#traded(symbol, openTime);
+        if (traded === undefined || !this.#draw(symbol, openTime, traded)) continue;
+        table.set(minute, sumPrints(this.#prints, 0, this.#prints.count));
+      }
+      return table;
+    });
+  }
+
+  #firstId(symbol: string, minuteOpen: number): number {
+    const frame = this.#days.frame(minuteOpen);
+    const day = (frame.start - this.from) / DAY;
+    let before = this.#tradesBefore.get(symbol);
+    if (before === undefined) this.#tradesBefore.set(symbol, before = [0]);
+    while (before.length <= day) {
+      const start = this.from + (before.length - 1) * DAY;
+      before.push(before.at(-1)! + this.#tradesOfDay(symbol, start));
+    }
+    return 1 + before[day]! + this.#table(symbol, frame).tradesBefore(minuteOfDay(minuteOpen));
+  }
+
+  /** Counted without prices, so that ids of a far day need no tables of the days before. */
+  #tradesOfDay(symbol: string, start: number): number {
+    let sum = 0;
+    for (let minute = start; minute < start + DAY; minute += MINUTE) {
+      const traded = this.#traded(symbol, minute);
+      if (traded !== undefined) sum += this.#count(symbol, minute, traded).count;
+    }
+    return sum;
+  }
+}
+
+function minuteOfDay(time: number): number {
+  return Math.floor(time % DAY / MINUTE);
+}

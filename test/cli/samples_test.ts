@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { sampleBars, samples } from "../../lib/cli/samples.ts";
+import type { Files } from "../../lib/runtime/files.ts";
+import { parseBarsCsv } from "../../lib/simulator/bars_csv.ts";
+import { openFileTruth } from "../../lib/simulator/file_truth.ts";
+
+const FOLDER = new URL("../../data-samples/", import.meta.url);
+
+Deno.test("sampleBars makes the sample again, byte for byte", async () => {
+  for (const symbol of ["BTCUSDT", "ES"] as const) {
+    const kept = await Deno.readTextFile(new URL(`bars_${symbol}_1m.csv`, FOLDER));
+    assert.ok(sampleBars(symbol) === kept, `deno task samples would change bars_${symbol}_1m.csv`);
+  }
+});
+
+Deno.test("samples are bars a simulated venue can serve", async () => {
+  const files = await Promise.all(
+    ["BTCUSDT", "ETHUSDT", "ES", "NQ"].map(async (symbol) => {
+      const file = `bars_${symbol}_1m.csv`;
+      const text = await Deno.readTextFile(new URL(file, FOLDER));
+      return { symbol, rows: parseBarsCsv(text, { symbol, file }) };
+    }),
+  );
+  assert.deepEqual(files.map(({ rows }) => rows.length), [2_880, 2_880, 2_760, 2_760]);
+  const truth = openFileTruth(files);
+  assert.equal(truth.minute("ESZ5", truth.from), files[2]!.rows[0]);
+});
+
+Deno.test("samples writes one file for each symbol into the folder", async () => {
+  const written = new Map<string, string>();
+  const files: Files = {
+    readText: () => Promise.reject(new Error("nothing is to be read")),
+    writeText: (path, text) => Promise.resolve(void written.set(path, text)),
+    exists: () => Promise.resolve(false),
+  };
+  const said: string[] = [];
+  const terminal = {
+    out: (text: string) => void said.push(text),
+    err: () => {},
+    env: {},
+    isInteractive: false,
+    stop: new AbortController().signal,
+  };
+  assert.equal(await samples(["--dir", "out"], terminal, { files }), 0);
+  const names = ["BTCUSDT", "ETHUSDT", "ES", "NQ"].map((symbol) => `out/bars_${symbol}_1m.csv`);
+  assert.deepEqual([...written.keys()], names);
+  assert.equal(said.join(""), names.map((name) => `${name}\n`).join(""));
+});

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { openMarket } from "../../lib/market/open_market.ts";
+import type { MarketEvent } from "../../lib/market/market_event.ts";
+import { compareWithTruth } from "../../lib/market/truth_check.ts";
+import { HOUR, MINUTE } from "../../lib/model/time.ts";
+import { parseConfig } from "../../lib/runtime/config.ts";
+
+function configOf(speed: number, backfillHours = 3) {
+  return parseConfig({
+    overrides: { source: "simulated", clock: { speed }, data: { backfillHours } },
+  });
+}
+
+Deno.test("openMarket gives a live simulated market: bars, forming minutes, correlation, status", async () => {
+  await using market = await openMarket({}, { config: configOf(600) });
+  const status = market.status();
+  assert.equal(status.state, "live", status.message);
+  assert.match(status.message, /simulated data/);
+  assert.deepEqual(market.pairs.map((pair) => pair.name), ["BTCUSDT/ES", "BTCUSDT/NQ", "ES/NQ"]);
+  for (const { id } of market.instruments) {
+    const bars = market.bars(id);
+    assert.ok(bars.length >= 3 * 60 - 1, `${id} has ${bars.length} backfilled minutes`);
+    assert.ok(bars.every((bar) => bar.closed && bar.source === "simulated"));
+    assert.ok(bars.every((bar, i) => i === 0 || bar.openTime > bars[i - 1]!.openTime));
+  }
+  assert.equal(market.bars("ES").at(-1)!.contract, "ESZ5");
+  const [pair] = market.correlation({ timeframe: "1m", window: 60 });
+  assert.equal(pair!.pair, "BTCUSDT/ES");
+  assert.equal(pair!.estimate.n, 60);
+  assert.equal(market.bars("ES", { timeframe: "1h" }).length >= 2, true);
+});
+
+Deno.test("Market closes no minute before the venue has, and each exactly once", async () => {
+  const closed = new Map<string, number>();
+  let early = 0, passed = 0;
+  const market = await openMarket({}, { config: configOf(1_200) });
+  const { time, truth, binance, tws } = market.simulator!;
+  market.onEvent((event) => {
+    if (event.kind !== "bar") return;
+    const key = `${event.instrument} ${event.bar.openTime}`;
+    closed.set(key, (closed.get(key) ?? 0) + 1);
+    if (time.now() < event.bar.openTime + MINUTE) early++;
+  });
+  for await (const event of market) {
+    if (event.kind !== "minute") continue;
+    passed++;
+    if (passed === 15) binance.drop();
+    if (passed === 25) tws.drop();
+    if (passed === 60) break;
+  }
+  const until = market.venueTime - 10 * MINUTE;
+  const deadline = performance.now() + 5_000;
+  while (market.hasHolesBefore(until) && performance.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const checks = compareWithTruth(market, truth, until);
+  await market.close();
+  assert.equal(early, 0);
+  assert.deepEqual([...closed.values()].filter((count) => count > 1), []);
+  for (const { instrument, compared, lost, altered, invented } of checks) {
+    assert.ok(compared > 200, `${instrument}: ${compared}`);
+    assert.deepEqual({ lost, altered, invented }, { lost: 0, altered: 0, invented: 0 }, instrument);
+  }
+});
+
+Deno.test("Market tells loudly when both venues are down, goes on trying, and recovers", async () => {
+  const events: MarketEvent[] = [];
+  await using market = await openMarket({}, {
+    config: configOf(600),
+    onEvent: (event) => events.push(event),
+  });
+  const outages = () => events.flatMap((event) => event.kind === "outage" ? [event] : []);
+  const until = async (isDone: () => boolean) => {
+    const deadline = performance.now() + 8_000;
+    while (!isDone()) {
+      assert.ok(performance.now() < deadline, `still ${market.status().message}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  market.simulator!.binance.refuse(HOUR / 4);
+  market.simulator!.tws.refuse(HOUR / 4);
+  await until(() => outages().length === 1);
+  assert.equal(outages()[0]!.isDown, true);
+  assert.match(market.status().message, /^NO DATA from any venue/);
+  await until(() => outages().length === 2);
+  assert.equal(outages()[1]!.isDown, false);
+  await until(() => market.status().state === "live");
+});
+
+Deno.test("Market.frame is a danfojs DataFrame of the bars", async () => {
+  await using market = await openMarket({}, { config: configOf(1) });
+  const frame = await market.frame("ES");
+  assert.deepEqual(frame.columns, [
+    ...["openTime", "utc", "open", "high", "low", "close", "volume", "revision", "source"],
+  ]);
+  assert.equal(frame.shape[0], market.bars("ES").length);
+});
+
+Deno.test("Market names an instrument it does not have", async () => {
+  await using market = await openMarket({}, { config: configOf(1, 1) });
+  assert.throws(() => market.bars("GC"), /instrument must be one of BTCUSDT, ES, NQ, got GC/);
+});
+
+Deno.test("openMarket says what is not available instead of pretending", async () => {
+  await assert.rejects(
+    openMarket({}, { config: parseConfig({ overrides: { source: "replay" } }) }),
+    /source: replay needs a recording/,
+  );
+  await assert.rejects(
+    openMarket({}, { config: parseConfig({ overrides: { store: { kind: "duckdb" } } }) }),
+    /store\.kind: duckdb is not available/,
+  );
+});
+
+Deno.test("openMarket stops waiting when its signal is aborted, and leaves nothing", async () => {
+  const config = parseConfig({
+    yaml: `source: live
+ibkr: { futures: [] }
+binance: { streamUrl: "ws://127.0.0.1:1", restUrl: "http://127.0.0.1:1" }`,
+  });
+  await assert.rejects(
+    openMarket({ signal: AbortSignal.abort(new Error("enough")) }, { config }),
+    /enough/,
+  );
+});
