@@ -14,7 +14,7 @@ Deno.test("openMarket and close leave nothing behind, a hundred times", async ()
   let minutes = 0;
   for (let i = 0; i < CYCLES; i++) {
     const market = await openMarket({}, { config });
-    assert.equal(market.status().state, "live", market.status().message);
+    assert.notEqual(market.status().state, "down", market.status().message);
     const { tws, binance } = market.simulator!;
     // Every other time it is closed in the middle of a recovery.
     if (i % 2 === 1) (i % 4 === 1 ? tws : binance).drop();

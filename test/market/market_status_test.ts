@@ -45,5 +45,8 @@ Deno.test("messageOf says loudly when no venue delivers, and why", () => {
   const message = messageOf("down", "live", [cut], NOW);
   assert.match(message, /^NO DATA from any venue \(live data\), 2025-12-01 14:35:00 UTC\./);
   assert.match(message, /IB Gateway refused/);
-  assert.match(messageOf("starting", "live", [], NaN), /Connecting/);
+  const connecting = [venue({ state: "connecting" })];
+  assert.match(messageOf("starting", "live", connecting, NaN), /^Connecting \(live data\)/);
+  const waiting = [venue({ state: "starting" }), venue({})];
+  assert.match(messageOf("starting", "live", waiting, NOW), /first live data awaited/);
 });

@@ -1,0 +1,127 @@
+import { floorTo, MINUTE } from "../../model/time.ts";
+import type { SimulatedTrade } from "../truth.ts";
+import { type Damage, damaged } from "./damage.ts";
+import type { Kline } from "./kline.ts";
+import type { KlineBook } from "./kline_book.ts";
+import type { KlineInterval } from "./kline_interval.ts";
+import {
+  aggregateTradeEvent,
+  bookTickerEvent,
+  combined,
+  klineEvent,
+  type TimeUnit,
+  tradeEvent,
+} from "./payloads.ts";
+import type { MarketStream } from "./stream_name.ts";
+
+/** The final update of a bar leaves the venue this long after the bar's end, as captured ones do. */
+const CLOSE_LATENCY_MS = 4;
+
+/** One event of a stream. Its text is made once for each form that somebody wants. */
+export class MarketEvent {
+  /** Event time, venue ms. */
+  readonly time: number;
+  readonly stream: string;
+  readonly #write: (unit: TimeUnit) => string;
+  readonly #texts = new Map<string, string>();
+  #damage: Damage | undefined;
+
+  constructor(time: number, stream: string, write: (unit: TimeUnit) => string) {
+    this.time = time;
+    this.stream = stream;
+    this.#write = write;
+  }
+
+  /** Spoils the event for everybody. */
+  spoil(damage: Damage): void {
+    this.#damage = damage;
+    this.#texts.clear();
+  }
+
+  /** The frame's text, bare or in a combined stream's envelope. */
+  text(unit: TimeUnit, isCombined: boolean): string {
+    const key = `${unit}${isCombined}`;
+    let text = this.#texts.get(key);
+    if (text === undefined) {
+      const payload = this.#write(unit);
+      const sent = this.#damage === undefined ? payload : damaged(payload, this.#damage);
+      text = isCombined ? combined(this.stream, sent) : sent;
+      this.#texts.set(key, text);
+    }
+    return text;
+  }
+}
+
+/** What a stream says in `(after, upTo]`, in order. Nothing in it depends on what comes later. */
+export function eventsOf(
+  book: KlineBook,
+  stream: MarketStream,
+  after: number,
+  upTo: number,
+): MarketEvent[] {
+  const listing = book.listings(upTo).get(stream.symbol);
+  if (listing === undefined) return [];
+  if (stream.kind === "kline") return klineEvents(book, stream, after, upTo);
+  const { name, symbol, kind } = stream;
+  const events: MarketEvent[] = [];
+  for (let minute = floorTo(after, MINUTE); minute <= upTo; minute += MINUTE) {
+    const trades = book.trades(symbol, minute);
+    for (let i = firstAfter(trades, after); i < trades.length; i++) {
+      const trade = trades[i]!;
+      if (trade.time > upTo) break;
+      const write = {
+        trade: (unit: TimeUnit) => tradeEvent(symbol, trade, unit),
+        aggTrade: (unit: TimeUnit) => aggregateTradeEvent(symbol, trade, unit),
+        bookTicker: () => bookTickerEvent(listing, trade),
+      }[kind];
+      events.push(new MarketEvent(trade.time, name, write));
+    }
+  }
+  return events;
+}
+
+/** Index of the first trade later than `time`. */
+function firstAfter(trades: readonly SimulatedTrade[], time: number): number {
+  let low = 0, high = trades.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (trades[middle]!.time > time) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function klineEvents(
+  book: KlineBook,
+  stream: MarketStream & { interval: KlineInterval },
+  after: number,
+  upTo: number,
+): MarketEvent[] {
+  const { interval, symbol } = stream;
+  const { cadenceMs } = interval;
+  const events: MarketEvent[] = [];
+  const add = (kline: Kline | undefined, eventTime: number, isClosed: boolean) => {
+    if (kline === undefined) return;
+    events.push(
+      new MarketEvent(
+        eventTime,
+        stream.name,
+        (unit) => klineEvent(symbol, interval, kline, { eventTime, isClosed, unit }),
+      ),
+    );
+  };
+  // A final update may be due from a bar whose end lies before `after`.
+  const first = floorTo(after - CLOSE_LATENCY_MS, cadenceMs) + cadenceMs;
+  for (let time = first; time <= upTo; time += cadenceMs) {
+    const openTime = interval.openOf(time);
+    if (time !== openTime) {
+      const isNew = time > after && book.hasMinute(symbol, time);
+      if (isNew) add(book.at(symbol, interval, openTime, time), time, false);
+      continue;
+    }
+    const closedAt = time + CLOSE_LATENCY_MS;
+    if (closedAt <= after || closedAt > upTo) continue;
+    add(book.at(symbol, interval, interval.openOf(time - 1), time), closedAt, true);
+  }
+  return events;
+}

@@ -1,0 +1,97 @@
+import type { Listing, SimulatedTrade } from "../truth.ts";
+import { decimalText as decimal } from "./decimal_text.ts";
+import type { Kline } from "./kline.ts";
+import type { KlineInterval } from "./kline_interval.ts";
+
+/** The unit of every time field a client asked for. */
+export type TimeUnit = "MILLISECOND" | "MICROSECOND";
+
+/** A time of the venue in the client's unit. */
+export function timeIn(unit: TimeUnit, time: number): number {
+  return unit === "MICROSECOND" ? time * 1_000 : time;
+}
+
+/** The last instant before a bar's end, in the client's unit. */
+function closeTimeIn(unit: TimeUnit, end: number): number {
+  return timeIn(unit, end) - 1;
+}
+
+/** The event of `<symbol>@kline_<interval>`. */
+export function klineEvent(
+  symbol: string,
+  interval: KlineInterval,
+  kline: Kline,
+  { eventTime, isClosed, unit }: { eventTime: number; isClosed: boolean; unit: TimeUnit },
+): string {
+  const end = interval.endOf(kline.openTime);
+  const { firstId, lastId, trades } = kline;
+  return `{"e":"kline","E":${timeIn(unit, eventTime)},"s":"${symbol}","k":{` +
+    `"t":${timeIn(unit, kline.openTime)},"T":${closeTimeIn(unit, end)},` +
+    `"s":"${symbol}","i":"${interval.name}","f":${firstId},"L":${lastId},` +
+    `"o":"${decimal(kline.open)}","c":"${decimal(kline.close)}",` +
+    `"h":"${decimal(kline.high)}","l":"${decimal(kline.low)}",` +
+    `"v":"${decimal(kline.volume)}","n":${trades},"x":${isClosed},` +
+    `"q":"${decimal(kline.quoteVolume)}","V":"${decimal(kline.takerVolume)}",` +
+    `"Q":"${decimal(kline.takerQuote)}","B":"0"}}`;
+}
+
+/** The event of `<symbol>@trade`. */
+export function tradeEvent(symbol: string, trade: SimulatedTrade, unit: TimeUnit): string {
+  const time = timeIn(unit, trade.time);
+  return `{"e":"trade","E":${time},"s":"${symbol}","t":${trade.id},"p":"${decimal(trade.price)}",` +
+    `"q":"${decimal(trade.size)}","T":${time},"m":${trade.buyerIsMaker},"M":true}`;
+}
+
+/** The event of `<symbol>@aggTrade`. Every aggregate here is of one trade and has its id. */
+export function aggregateTradeEvent(
+  symbol: string,
+  trade: SimulatedTrade,
+  unit: TimeUnit,
+): string {
+  return `{"e":"aggTrade","E":${timeIn(unit, trade.time)},"s":"${symbol}",${
+    aggregateFields(trade, unit)
+  }}`;
+}
+
+/** A row of `GET /api/v3/aggTrades`. */
+export function aggregateTradeRow(trade: SimulatedTrade, unit: TimeUnit): string {
+  return `{${aggregateFields(trade, unit)}}`;
+}
+
+function aggregateFields(trade: SimulatedTrade, unit: TimeUnit): string {
+  const { id, price, size, buyerIsMaker } = trade;
+  return `"a":${id},"p":"${decimal(price)}","q":"${decimal(size)}","f":${id},"l":${id},` +
+    `"T":${timeIn(unit, trade.time)},"m":${buyerIsMaker},"M":true`;
+}
+
+/** The event of `<symbol>@bookTicker`: one tick wide round the last trade; neither type nor time. */
+export function bookTickerEvent(listing: Listing, trade: SimulatedTrade): string {
+  const { symbol, tickSize, sizeStep } = listing;
+  const { id, price, size, buyerIsMaker } = trade;
+  const other = Number((price + (buyerIsMaker ? tickSize : -tickSize)).toFixed(8));
+  const [bid, ask] = buyerIsMaker ? [price, other] : [other, price];
+  // Any size above 0 will do; this one repeats with the trade.
+  const depth = Number(((1 + id % 1_000) * 10 * sizeStep).toFixed(8));
+  const [bidSize, askSize] = buyerIsMaker ? [size, depth] : [depth, size];
+  return `{"u":${id},"s":"${symbol}","b":"${decimal(bid)}","B":"${decimal(bidSize)}",` +
+    `"a":"${decimal(ask)}","A":"${decimal(askSize)}"}`;
+}
+
+/** A row of `GET /api/v3/klines`. */
+export function klineRow(kline: Kline, interval: KlineInterval, unit: TimeUnit): string {
+  const end = interval.endOf(kline.openTime);
+  return `[${timeIn(unit, kline.openTime)},"${decimal(kline.open)}","${decimal(kline.high)}",` +
+    `"${decimal(kline.low)}","${decimal(kline.close)}","${decimal(kline.volume)}",` +
+    `${closeTimeIn(unit, end)},"${decimal(kline.quoteVolume)}",${kline.trades},` +
+    `"${decimal(kline.takerVolume)}","${decimal(kline.takerQuote)}","0"]`;
+}
+
+/** The notice that a connection is about to end. */
+export function shutdownEvent(eventTime: number, unit: TimeUnit): string {
+  return `{"e":"serverShutdown","E":${timeIn(unit, eventTime)}}`;
+}
+
+/** The envelope of a combined stream. */
+export function combined(stream: string, payload: string): string {
+  return `{"stream":${JSON.stringify(stream)},"data":${payload}}`;
+}

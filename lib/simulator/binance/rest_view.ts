@@ -1,0 +1,22 @@
+import type { Listing } from "../truth.ts";
+import type { KlineBook } from "./kline_book.ts";
+import type { TimeUnit } from "./payloads.ts";
+import { RestError } from "./rest_error.ts";
+
+/** What one REST call sees. */
+export interface RestView {
+  readonly book: KlineBook;
+  /** The market is seen as it was then: the REST API's database may lag behind the venue. */
+  readonly now: number;
+  readonly serverTime: number;
+  readonly unit: TimeUnit;
+  /** Lets others run when the call has worked for long. */
+  breathe(): Promise<void> | void;
+}
+
+/** @throws {RestError} when the venue does not list the symbol. */
+export function listingOf(symbol: string, { book, serverTime }: RestView): Listing {
+  const listing = book.listings(serverTime).get(symbol);
+  if (listing === undefined) throw new RestError(-1121, "Invalid symbol.");
+  return listing;
+}

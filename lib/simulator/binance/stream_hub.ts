@@ -1,0 +1,72 @@
+import { MINUTE } from "../../model/time.ts";
+import type { KlineBook } from "./kline_book.ts";
+import { eventsOf, type MarketEvent } from "./market_event.ts";
+import { type MarketStream, marketStreamOf } from "./stream_name.ts";
+
+/** Somebody subscribed. */
+export interface StreamListener {
+  deliver(event: MarketEvent): void;
+}
+
+/** Who listens to what, and what is said. An event is made once, whoever listens. */
+export class StreamHub {
+  readonly #book: KlineBook;
+  readonly #silent: ReadonlySet<string>;
+  readonly #streams = new Map<
+    string,
+    { stream: MarketStream | undefined; listeners: Map<StreamListener, number> }
+  >();
+
+  /** @param silent names of streams that are acknowledged and never say anything. */
+  constructor(book: KlineBook, silent: readonly string[]) {
+    this.#book = book;
+    this.#silent = new Set(silent);
+  }
+
+  /** Subscriptions of all listeners together. */
+  get subscriptions(): number {
+    let count = 0;
+    for (const { listeners } of this.#streams.values()) count += listeners.size;
+    return count;
+  }
+
+  /** Events after `now` go to the listener. Any name is taken; unknown ones stay silent. */
+  subscribe(listener: StreamListener, name: string, now: number): void {
+    let entry = this.#streams.get(name);
+    if (entry === undefined) {
+      const stream = this.#silent.has(name) ? undefined : marketStreamOf(name);
+      entry = { stream, listeners: new Map() };
+      this.#streams.set(name, entry);
+    }
+    if (!entry.listeners.has(listener)) entry.listeners.set(listener, now);
+  }
+
+  unsubscribe(listener: StreamListener, name: string): void {
+    const entry = this.#streams.get(name);
+    entry?.listeners.delete(listener);
+    if (entry?.listeners.size === 0) this.#streams.delete(name);
+  }
+
+  /**
+   * Events of all streams in `(after, upTo]` in order of time, made minute by minute so that a long
+   * stretch is never in memory at once.
+   */
+  *events(after: number, upTo: number): Generator<MarketEvent> {
+    for (let from = after; from < upTo;) {
+      const to = Math.min(upTo, from + MINUTE);
+      const events: MarketEvent[] = [];
+      for (const { stream } of this.#streams.values()) {
+        if (stream !== undefined) events.push(...eventsOf(this.#book, stream, from, to));
+      }
+      yield* events.sort((a, b) => a.time - b.time);
+      from = to;
+    }
+  }
+
+  /** Tells everybody who had subscribed before the event happened. */
+  publish(event: MarketEvent): void {
+    for (const [listener, since] of this.#streams.get(event.stream)?.listeners ?? []) {
+      if (since < event.time) listener.deliver(event);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { MINUTE, SECOND } from "../model/time.ts";
+import type { Fault, FaultAction, FaultKind } from "./fault.ts";
+import type { FaultTarget } from "./fault_target.ts";
+import { SeededRandom } from "./seeded_random.ts";
+
+export interface RandomFaultsOptions {
+  readonly seed: number;
+  readonly venues: readonly FaultTarget["venue"][];
+  /** Venue epoch ms; the faults strike within `[from, to)`. */
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+  readonly kinds: readonly FaultKind[];
+}
+
+/**
+ * Faults spread evenly over `[from, to)` with chance in the exact time, the venue, the kind and the size:
+ * stalls and refusals of 5 to 60 s, delays of 0.5 to 5 s for 10 to 60 s, 1 to 5 spoilt messages. The same
+ * options give the same faults.
+ *
+ * @throws {RangeError} when there is nothing to choose from or the stretch is empty.
+ */
+export function randomFaults(options: RandomFaultsOptions): Fault[] {
+  const { seed, venues, from, to, count, kinds } = options;
+  if (!Number.isInteger(count) || count < 0) {
+    throw new RangeError(`count must be a whole number of at least 0, got ${count}`);
+  }
+  if (!(to > from)) throw new RangeError(`to must be above from, got from ${from} to ${to}`);
+  if (venues.length === 0) throw new RangeError("venues must name at least one venue, got none");
+  if (kinds.length === 0) throw new RangeError("kinds must name at least one kind, got none");
+  const random = new SeededRandom(seed, "faults");
+  const between = (low: number, high: number) => Math.floor(low + random.next() * (high - low));
+  const one = <T>(list: readonly T[]) => list[Math.floor(random.next() * list.length)]!;
+  const slot = (to - from) / count;
+  return Array.from({ length: count }, (_, i) => {
+    const time = Math.floor(from + (i + random.next()) * slot);
+    return { at: { time }, venue: one(venues), action: actionOf(one(kinds), between) };
+  });
+}
+
+function actionOf(kind: FaultKind, between: (low: number, high: number) => number): FaultAction {
+  switch (kind) {
+    case "drop":
+      return { kind };
+    case "corrupt":
+      return { kind, count: between(1, 6) };
+    case "delay":
+      return { kind, delayMs: between(500, 5_000), durationMs: between(10 * SECOND, MINUTE) };
+    case "stall":
+    case "refuse":
+      return { kind, durationMs: between(5 * SECOND, MINUTE) };
+  }
+}
