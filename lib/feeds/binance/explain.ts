@@ -1,0 +1,222 @@
+import { MarketError } from "../../model/errors.ts";
+import type { NetworkFault } from "../../runtime/http.ts";
+
+/** One side of Binance as configured: whom we talk to and the setting that names it. */
+export interface Peer {
+  /** `api.binance.com`, with the port when there is one. */
+  readonly host: string;
+  readonly setting: "binance.restUrl" | "binance.streamUrl";
+}
+
+/** The peer behind a configured URL. @throws {RangeError} when the URL is not one of these protocols. */
+export function peerOf(
+  setting: Peer["setting"],
+  url: string,
+  protocols: readonly string[],
+): Peer {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !protocols.includes(parsed.protocol)) {
+    throw new RangeError(
+      `${setting} must be a URL that begins with ${protocols.join("// or ")}//, got ${url}`,
+    );
+  }
+  return { host: parsed.host, setting };
+}
+
+const AGAIN = "It is tried again.";
+
+/** Why there is no answer at all. */
+export function unreachable(
+  { host, setting }: Peer,
+  fault: NetworkFault,
+  { limitMs, cause }: { readonly limitMs: number; readonly cause?: unknown },
+): MarketError {
+  const seconds = Math.round(limitMs / 100) / 10;
+  const said: Record<NetworkFault, string> = {
+    "host-not-found":
+      `The Binance host ${host} cannot be found: no such name, or no network here. Check ${setting} and the internet connection. ${AGAIN}`,
+    refused:
+      `The Binance host ${host} refused the connection: nothing listens there, or a firewall blocks it. Check host and port in ${setting}. ${AGAIN}`,
+    unreachable:
+      `The Binance host ${host} is out of reach: no route from this machine. Check the internet connection, VPN and firewall. ${AGAIN}`,
+    tls:
+      `No trusted TLS connection to the Binance host ${host}: its certificate or its protocol is not accepted (a proxy in between, a wrong local clock, or a port without TLS). Check ${setting}. ${AGAIN}`,
+    timeout:
+      `The Binance host ${host} did not answer within ${seconds} s. Check the internet connection, firewall and ${setting}. ${AGAIN}`,
+    "not-permitted":
+      `Comove was started without permission to reach ${host}. Start it with --allow-net=${host}, or change ${setting}.`,
+    "not-http":
+      `${host} answered, but not as Binance: it does not speak HTTP. Check host and port in ${setting}.`,
+    lost:
+      `The connection to the Binance host ${host} broke before it answered. Check the internet connection if it happens often. ${AGAIN}`,
+  };
+  if (fault === "not-http") return failure("not-binance", "configure", said[fault], { cause });
+  const remedy = fault === "not-permitted" ? "configure" : "retry";
+  return failure(fault, remedy, said[fault], { cause });
+}
+
+/** Delays taken when the venue names none, venue ms. */
+const LIMITED_MS = 60_000;
+const BANNED_MS = 120_000;
+
+/**
+ * Why an HTTP status (of a request, or of a refused WebSocket upgrade) is no data; undefined for a status
+ * that does not speak for itself.
+ *
+ * @param detail what the venue said, if anything.
+ */
+export function refusedByStatus(
+  { host, setting }: Peer,
+  status: number,
+  { retryAfterMs, detail = "" }: { readonly retryAfterMs?: number; readonly detail?: string } = {},
+): MarketError | undefined {
+  const said = detail === "" ? "" : ` It said: ${detail}`;
+  if (status === 451) {
+    return failure(
+      "geo-blocked",
+      "configure",
+      `Binance does not serve this location (HTTP 451 from ${host}), so it is not retried. Use a permitted network or another venue host in ${
+        bothSettings(setting)
+      }.${said}`,
+    );
+  }
+  if (status === 403) {
+    return failure(
+      "forbidden",
+      "configure",
+      `Binance's firewall turned the request away (HTTP 403 from ${host}), so it is not retried. Wait some minutes, change the network, or set another venue host in ${
+        bothSettings(setting)
+      }.`,
+    );
+  }
+  if (status === 429 || status === 418) {
+    const waitMs = retryAfterMs ?? (status === 429 ? LIMITED_MS : BANNED_MS);
+    const [code, what] = status === 429
+      ? ["rate-limited", "Binance asks for fewer requests (HTTP 429"]
+      : ["banned", "Binance has banned this address for too many requests (HTTP 418"];
+    return failure(
+      code,
+      "wait",
+      `${what} from ${host}). Comove waits ${
+        Math.ceil(waitMs / 1_000)
+      } s before it asks again; other programs on this address share the limit.`,
+      { retryAfterMs: waitMs },
+    );
+  }
+  if (status >= 500) {
+    return failure(
+      "server-error",
+      "retry",
+      `Binance has trouble of its own (HTTP ${status} from ${host}). ${AGAIN}${said}`,
+    );
+  }
+  return undefined;
+}
+
+/** The rate limit was met earlier, by this or another user of the host. */
+export function stillLimited({ host }: Peer, waitMs: number): MarketError {
+  return failure(
+    "rate-limited",
+    "wait",
+    `Binance's request limit at ${host} is used up. Comove asks again in ${
+      Math.ceil(waitMs / 1_000)
+    } s; other programs on this address share the limit.`,
+    { retryAfterMs: waitMs },
+  );
+}
+
+/**
+ * Somebody answers there, but it is not Binance.
+ *
+ * @param isKnown it has answered as Binance before: then something stands in between for a while.
+ */
+export function notBinance({ host, setting }: Peer, what: string, isKnown: boolean): MarketError {
+  const text = `${host} answered, but not as Binance (${what}).`;
+  return isKnown
+    ? failure(
+      "not-binance",
+      "retry",
+      `${text} It did before, so a proxy or captive portal may stand in between. ${AGAIN}`,
+    )
+    : failure(
+      "not-binance",
+      "configure",
+      `${text} Check ${setting}; a captive portal or proxy may also answer in its place.`,
+    );
+}
+
+/** The venue refused a request with a reason of its own. */
+export function refusedRequest({ host }: Peer, code: number, text: string): MarketError {
+  return failure(
+    "refused-request",
+    "retry",
+    `Binance refused a request at ${host}: ${text} (${code}). ${AGAIN}`,
+  );
+}
+
+export function unknownSymbol({ host }: Peer, symbol: string): MarketError {
+  return failure(
+    "unknown-symbol",
+    "configure",
+    `Binance does not know symbol ${symbol} (asked at ${host}). Check binance.symbols: spot pairs are written BTCUSDT, ETHUSDT.`,
+    { instrument: symbol },
+  );
+}
+
+/** The stream took the subscription and then said nothing. */
+export function noFirstData(
+  { host, setting }: Peer,
+  stream: string,
+  { symbol, limitMs }: { readonly symbol: string; readonly limitMs: number },
+): MarketError {
+  return failure(
+    "no-first-data",
+    "retry",
+    `Binance accepted the subscription ${stream} at ${host} but sent nothing for ${
+      Math.round(limitMs / 1_000)
+    } s. Check that ${symbol} trades in the spot market and that ${setting} is a market-data host such as wss://stream.binance.com:9443. ${AGAIN}`,
+    { instrument: symbol },
+  );
+}
+
+/** A stream that had delivered went quiet while its socket stayed open. */
+export function silentStream(
+  { host }: Peer,
+  stream: string,
+  { symbol, silentMs }: { readonly symbol: string; readonly silentMs: number },
+): MarketError {
+  return failure(
+    "silent",
+    "retry",
+    `Binance's ${stream} at ${host} is silent for ${
+      Math.round(silentMs / 1_000)
+    } s: socket open but silent. The connection is replaced and what was missed is fetched.`,
+    { instrument: symbol },
+  );
+}
+
+/** An open stream ended. */
+export function streamLost({ host }: Peer, code: number, reason: string): MarketError {
+  const why = reason === "" ? `code ${code}` : `code ${code}, ${reason.slice(0, 100)}`;
+  return failure(
+    "lost",
+    "retry",
+    `The Binance stream ${host} ended (${why}). It is opened again and what was missed is fetched.`,
+  );
+}
+
+/** The other setting is named too: whoever moves must move both. */
+function bothSettings(setting: Peer["setting"]): string {
+  return setting === "binance.restUrl"
+    ? "binance.restUrl and binance.streamUrl"
+    : "binance.streamUrl and binance.restUrl";
+}
+
+function failure(
+  code: string,
+  remedy: ConstructorParameters<typeof MarketError>[1],
+  message: string,
+  options: { instrument?: string; retryAfterMs?: number; cause?: unknown } = {},
+): MarketError {
+  return new MarketError(code, remedy, message, { venue: "binance", ...options });
+}

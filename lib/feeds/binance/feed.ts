@@ -1,0 +1,166 @@
+import type { MarketError } from "../../model/errors.ts";
+import type { Instrument } from "../../model/instrument.ts";
+import { SECOND } from "../../model/time.ts";
+import { fetchGet, type HttpGet } from "../../runtime/http.ts";
+import type { Feed, FeedContext, FeedSnapshot, StreamSnapshot, StreamState } from "../feed.ts";
+import { paceOf } from "../pace.ts";
+import { Supervisor } from "../supervisor.ts";
+import { VenueClock } from "../venue_clock.ts";
+import { peerOf } from "./explain.ts";
+import { FrameCounts } from "./frame_counts.ts";
+import { Healer } from "./healer.ts";
+import { BinanceRest } from "./rest.ts";
+import { BinanceSession } from "./session.ts";
+import { type OpenStreamSocket, openStreamSocket } from "./stream_socket.ts";
+import { SymbolStream } from "./symbol_stream.ts";
+
+export interface BinanceOptions {
+  /** Market-data stream host: `wss://stream.binance.com:9443`. */
+  readonly streamUrl: string;
+  /** REST host: `https://api.binance.com`. */
+  readonly restUrl: string;
+  /** Spot symbols, uppercase: `["BTCUSDT", "ETHUSDT"]`. */
+  readonly symbols: readonly string[];
+  /** @default fetch */
+  readonly httpGet?: HttpGet;
+  /** @default the npm package `ws` */
+  readonly openSocket?: OpenStreamSocket;
+}
+
+/** Between two klines, trades move the forming bar on at most this often, venue ms and local ms. */
+const REFRESH_MS = SECOND / 4;
+const REFRESH_FLOOR_MS = 25;
+
+/**
+ * Binance spot as a feed: one combined stream of one-minute klines and trades, the last day and every hole
+ * from REST, reconnecting for ever. The same code streams from Binance and from any server that speaks its
+ * protocol.
+ *
+ * @throws {RangeError} when a URL, a symbol or the missing ledger of one makes it impossible to begin.
+ */
+export function createBinanceFeed(context: FeedContext, options: BinanceOptions): Feed {
+  return new BinanceFeed(context, options);
+}
+
+class BinanceFeed implements Feed {
+  readonly venue = "binance" as const;
+  readonly instruments: readonly Instrument[];
+  readonly #context: FeedContext;
+  readonly #venueClock: VenueClock;
+  readonly #streams: readonly SymbolStream[];
+  readonly #supervisor: Supervisor;
+  #trouble: MarketError | undefined;
+
+  constructor(context: FeedContext, options: BinanceOptions) {
+    const { clock, speed, log, emit, random, backfillMs } = context;
+    const { streamUrl, restUrl, symbols, httpGet = fetchGet } = options;
+    const pace = paceOf(speed);
+    const peer = peerOf("binance.streamUrl", streamUrl, ["wss:", "ws:"]);
+    this.#context = context;
+    this.instruments = symbols.map(instrumentOf);
+    this.#streams = streamsOf(context, symbols, pace(REFRESH_MS, REFRESH_FLOOR_MS));
+    const venueClock = this.#venueClock = new VenueClock(clock, speed);
+    const rest = new BinanceRest({ url: restUrl, httpGet, clock, speed, pace, venueClock });
+    const tools = {
+      ...{ streamUrl, peer, rest, venueClock, streams: this.#streams, backfillMs },
+      ...{ clock, random, speed, pace, log, emit },
+      openSocket: options.openSocket ?? openStreamSocket,
+      healer: new Healer({ rest, venueClock, clock, pace, speed }),
+      counts: new FrameCounts(),
+      isKnown: () => this.#streams.some((stream) => stream.klineAt !== undefined),
+      onTrouble: (error: MarketError | undefined) => this.#trouble = error,
+    };
+    this.#supervisor = new Supervisor({
+      ...{ venue: this.venue, clock, random, log, speed, pace, emit },
+      venueTime: () => venueClock.estimate(),
+      run: async (attempt) => {
+        this.#trouble = undefined;
+        return await new BinanceSession(tools, attempt).run();
+      },
+    });
+  }
+
+  start(): void {
+    this.#supervisor.start();
+  }
+
+  close(): Promise<void> {
+    return this.#supervisor.close();
+  }
+
+  venueTimeAtLeast(): number {
+    return this.#venueClock.atLeast();
+  }
+
+  snapshot(): FeedSnapshot {
+    const { connection, since, lastError } = this.#supervisor;
+    return {
+      venue: this.venue,
+      state: connection.state,
+      since,
+      reconnects: connection.reconnects,
+      lastError: lastError ?? this.#trouble,
+      venueTime: this.#venueClock.estimate(),
+      clockOffsetMs: this.#venueClock.offsetMs(),
+      clockUncertaintyMs: this.#venueClock.uncertaintyMs(),
+      streams: this.#streams.map((stream) => this.#snapshotOf(stream)),
+    };
+  }
+
+  #snapshotOf(stream: SymbolStream): StreamSnapshot {
+    const { clock, source } = this.#context;
+    const { eventAt } = stream;
+    return {
+      instrument: stream.symbol,
+      state: this.#stateOf(stream),
+      source,
+      contract: undefined,
+      lastEventAgeMs: eventAt === undefined ? undefined : clock.monotonic() - eventAt,
+      lastBar: stream.ledger.last?.openTime,
+      gaps: stream.gaps,
+      resubscribes: stream.resubscribes,
+      error: stream.failed ?? stream.trouble,
+    };
+  }
+
+  #stateOf(stream: SymbolStream): StreamState {
+    const { state } = this.#supervisor.connection;
+    if (stream.failed !== undefined || state === "failed") return "failed";
+    if (stream.klineAt === undefined) return stream.quiet === undefined ? "waiting" : "stale";
+    return state === "live" && stream.quiet === undefined ? "live" : "stale";
+  }
+}
+
+function instrumentOf(symbol: string): Instrument {
+  return {
+    id: symbol,
+    venue: "binance",
+    kind: "crypto",
+    exchange: "spot",
+    currency: quoteOf(symbol),
+  };
+}
+
+/** Quote currencies that symbols end with; longer ones first. */
+const QUOTES = ["FDUSD", "USDT", "USDC", "TUSD", "BUSD", "BTC", "ETH", "BNB", "EUR", "TRY"];
+
+function quoteOf(symbol: string): string {
+  return QUOTES.find((quote) => symbol.endsWith(quote)) ?? "unknown";
+}
+
+function streamsOf(
+  context: FeedContext,
+  symbols: readonly string[],
+  refreshMs: number,
+): SymbolStream[] {
+  const { ledgers, source, clock, emit } = context;
+  if (symbols.length === 0) throw new RangeError("symbols must name at least one symbol, got none");
+  return symbols.map((symbol, i) => {
+    if (symbol === "" || symbol !== symbol.toUpperCase() || symbols.indexOf(symbol) !== i) {
+      throw new RangeError(`symbols must be different uppercase names, got ${symbol}`);
+    }
+    const ledger = ledgers.get(symbol);
+    if (ledger === undefined) throw new RangeError(`ledgers must hold ${symbol}, got none`);
+    return new SymbolStream({ symbol, ledger, source, clock, emit, refreshMs });
+  });
+}

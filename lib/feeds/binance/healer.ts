@@ -1,0 +1,119 @@
+import { floorTo, type Interval, MINUTE, SECOND } from "../../model/time.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import type { Pace } from "../pace.ts";
+import type { VenueClock } from "../venue_clock.ts";
+import { type BinanceRest, type KlinesReply, MAX_KLINES } from "./rest.ts";
+import type { SymbolStream } from "./symbol_stream.ts";
+
+export interface HealerOptions {
+  readonly rest: BinanceRest;
+  readonly venueClock: VenueClock;
+  readonly clock: Clock;
+  readonly pace: Pace;
+  readonly speed: number;
+}
+
+/** Time the stream has to close a minute before history is asked, venue ms, and on the local clock. */
+const GRACE_MS = 3 * SECOND;
+const GRACE_FLOOR_MS = 100;
+/**
+ * Binance's history may lag the stream by a bar. A minute that ended less than this before the question
+ * is never taken for absent, venue ms.
+ */
+const ABSENT_AFTER_MS = 30 * SECOND;
+/**
+ * A lagging history also shows its newest minute half-made, although it is over. So a row counts as
+ * finished when a later one follows it, or when it ended at least this long before the question, venue ms.
+ */
+const FINAL_AFTER_MS = 5 * MINUTE;
+/** Waits between fruitless questions for the same hole: doubled from the first to the last, venue ms. */
+const ASK_AGAIN_MS = SECOND;
+const ASK_AGAIN_CAP_MS = 16 * SECOND;
+const ASK_AGAIN_FLOOR_MS = 50;
+/** Rows asked beyond the hole: a later one proves that an earlier one does not exist. */
+const PROOF_ROWS = 2;
+
+/**
+ * Fills from the venue's history what the stream did not bring: the first day, what an outage cost, a
+ * closing message that got lost. All three are the same: minutes that are due and unknown.
+ */
+export class Healer {
+  readonly #options: HealerOptions;
+  readonly #graceMs: number;
+
+  constructor(options: HealerOptions) {
+    this.#options = options;
+    this.#graceMs = options.pace(GRACE_MS, GRACE_FLOOR_MS) * options.speed;
+  }
+
+  /** Minutes that end by this venue time should be known by now. */
+  due(): number {
+    return floorTo(this.#options.venueClock.atLeast() - this.#graceMs, MINUTE);
+  }
+
+  /** Asks for the holes of one stream until none is left or the venue has nothing more to say. */
+  async heal(stream: SymbolStream, signal: AbortSignal): Promise<void> {
+    const { rest, clock, pace } = this.#options;
+    if (clock.monotonic() < stream.askAgainAt) return;
+    let cursor = -Infinity;
+    while (true) {
+      const due = this.due();
+      stream.ledger.advance(due);
+      const hole = stream.ledger.wanted(due).find((wanted) => wanted.to > cursor);
+      if (hole === undefined) break;
+      const from = Math.max(hole.from, cursor);
+      const limit = Math.min(MAX_KLINES, (due - from) / MINUTE + PROOF_ROWS);
+      const reply = await rest.klines({ symbol: stream.symbol, from, limit }, signal);
+      this.#enter(stream, reply, { from, to: due });
+      const last = reply.rows.at(-1);
+      const isFull = reply.rows.length + reply.rejected.length >= limit;
+      // A peer that does not go on from where it was asked has nothing more to say.
+      if (last === undefined || last.openTime < from || !isFull) break;
+      cursor = last.openTime + MINUTE;
+    }
+    const isWhole = stream.ledger.wanted(this.due()).length === 0;
+    stream.unanswered = isWhole ? 0 : stream.unanswered + 1;
+    const waitMs = Math.min(ASK_AGAIN_CAP_MS, ASK_AGAIN_MS * 2 ** (stream.unanswered - 1));
+    stream.askAgainAt = isWhole ? -Infinity : clock.monotonic() + pace(waitMs, ASK_AGAIN_FLOOR_MS);
+  }
+
+  /** Takes the rows of minutes that were over when asked, and what they prove to be absent. */
+  #enter(stream: SymbolStream, reply: KlinesReply, asked: Interval): void {
+    const { askedAt } = reply;
+    // Damaged rows from the future would prove anything.
+    const rows = reply.rows.filter((row) => row.openTime <= askedAt + this.#graceMs + MINUTE);
+    const holes = stream.ledger.wanted(asked.to).filter((hole) => hole.to > asked.from);
+    const known = new Set(rows.map((row) => row.openTime));
+    const newest = Math.max(...known);
+    const healed: number[] = [];
+    for (const row of rows) {
+      // The row of the minute that was still forming, and of those the stream may yet close, stay out.
+      if (row.openTime + MINUTE > asked.to) continue;
+      const isFinal = row.openTime < newest || row.openTime + MINUTE <= askedAt - FINAL_AFTER_MS;
+      if (!isFinal) continue;
+      const { isNew } = stream.enter(row, "history");
+      if (isNew && stream.wasExpected(row.openTime)) healed.push(row.openTime);
+    }
+    const absent = reply.rejected.length > 0
+      ? []
+      : holes.flatMap((hole) =>
+        minutesOf(hole).filter((minute) =>
+          minute >= asked.from && minute < newest && !known.has(minute) &&
+          minute + MINUTE <= askedAt - ABSENT_AFTER_MS
+        )
+      );
+    for (const minute of absent) {
+      stream.ledger.markAbsent({ from: minute, to: minute + MINUTE });
+    }
+    const lost = absent.filter((minute) => stream.wasExpected(minute));
+    const all = [...healed, ...lost].sort((a, b) => a - b);
+    const [first] = all;
+    const last = all.at(-1);
+    if (first === undefined || last === undefined) return;
+    stream.tellHeal({ from: first, to: last + MINUTE }, healed.length, lost.length);
+  }
+}
+
+function minutesOf({ from, to }: Interval): number[] {
+  return Array.from({ length: (to - from) / MINUTE }, (_, i) => from + i * MINUTE);
+}

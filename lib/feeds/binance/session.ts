@@ -1,0 +1,267 @@
+import type { MarketError } from "../../model/errors.ts";
+import type { FeedEvent } from "../../model/feed_event.ts";
+import { MINUTE, SECOND } from "../../model/time.ts";
+import type { Clock, Timer } from "../../runtime/clock.ts";
+import type { Log } from "../../runtime/log.ts";
+import type { Random } from "../../runtime/random.ts";
+import type { Pace } from "../pace.ts";
+import type { Attempt } from "../supervisor.ts";
+import type { VenueClock } from "../venue_clock.ts";
+import { Chores } from "./chores.ts";
+import type { Peer } from "./explain.ts";
+import type { FrameCounts } from "./frame_counts.ts";
+import type { Healer } from "./healer.ts";
+import { Intake } from "./intake.ts";
+import type { BinanceRest } from "./rest.ts";
+import { judgeSilence } from "./silence.ts";
+import { StreamLine } from "./stream_line.ts";
+import type { OpenStreamSocket } from "./stream_socket.ts";
+import type { SymbolStream } from "./symbol_stream.ts";
+
+/** What a session works with; all of it outlives the session. */
+export interface SessionTools {
+  readonly streamUrl: string;
+  readonly peer: Peer;
+  readonly openSocket: OpenStreamSocket;
+  readonly rest: BinanceRest;
+  readonly healer: Healer;
+  readonly venueClock: VenueClock;
+  readonly streams: readonly SymbolStream[];
+  readonly counts: FrameCounts;
+  readonly backfillMs: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly speed: number;
+  readonly pace: Pace;
+  readonly log: Log;
+  readonly emit: (event: FeedEvent) => void;
+  /** A Binance stream has been served from there before. */
+  readonly isKnown: () => boolean;
+  /** What is wrong with requests while the stream lives on; undefined when over. */
+  readonly onTrouble: (error: MarketError | undefined) => void;
+}
+
+const TICK_MS = SECOND;
+const TICK_FLOOR_MS = 50;
+/** A tick that comes this much late says that this machine was busy: silence is not judged then. */
+const BUSY_MS = 250;
+/** After this long the newest minute is not waited for before the streams are called live. */
+const NEWEST_WAIT_MS = 10 * SECOND;
+const NEWEST_WAIT_FLOOR_MS = SECOND;
+/** Quiet trades are told after this long; they may be quiet, so nothing is done about it. */
+const TRADES_QUIET_MS = 30 * SECOND;
+const TRADES_QUIET_FLOOR_MS = 2 * SECOND;
+
+/** One life of the Binance connection, from the first question for the time to its end. */
+export class BinanceSession {
+  readonly #tools: SessionTools;
+  readonly #attempt: Attempt;
+  readonly #over = new AbortController();
+  readonly #wanted: readonly SymbolStream[];
+  readonly #line: StreamLine;
+  readonly #chores: Chores;
+  #timer: Timer | undefined;
+  #tickedAt = NaN;
+  #openedAt = NaN;
+  #goal = Infinity;
+  #isLive = false;
+  #requestId = 0;
+  #rejectedToldAt = -Infinity;
+  readonly #quietTrades = new Set<string>();
+
+  constructor(tools: SessionTools, attempt: Attempt) {
+    this.#tools = tools;
+    this.#attempt = attempt;
+    this.#wanted = tools.streams.filter((stream) => stream.failed === undefined);
+    const names = this.#wanted.flatMap((stream) => [stream.klineStream, stream.tradeStream]);
+    const intake = new Intake({
+      ...tools,
+      streams: new Map(this.#wanted.map((stream) => [stream.symbol, stream])),
+      onKline: () => this.#checkLive(),
+      onShutdown: () => this.#line.renew("the server announced its shutdown"),
+      onDoubt: () => this.#chores.doubtClock(),
+    });
+    this.#line = new StreamLine({
+      ...tools,
+      url: `${tools.streamUrl.replace(/\/+$/, "")}/stream?streams=${names.join("/")}`,
+      random: tools.random(),
+      isKnown: tools.isKnown(),
+      onText: (text) => this.#guard(() => intake.take(text)),
+      onLost: (error) => this.#over.abort(error),
+    });
+    this.#chores = new Chores({
+      ...tools,
+      wanted: () => this.#delivering(),
+      tell: (error) => this.#tell(error),
+      onRound: () => this.#checkLive(),
+    });
+  }
+
+  /** Runs until the connection ends, then throws why. Leaves no timer, socket or request behind. */
+  async run(): Promise<never> {
+    const { signal } = this.#over;
+    const stop = this.#attempt.signal;
+    const onStop = () => this.#over.abort(stop.reason);
+    stop.addEventListener("abort", onStop, { once: true });
+    if (stop.aborted) onStop();
+    let chores: Promise<void> = Promise.resolve();
+    try {
+      await this.#connect(signal);
+      chores = this.#chores.run(signal).catch((error) => this.#over.abort(error));
+      return await aborted(signal);
+    } finally {
+      stop.removeEventListener("abort", onStop);
+      this.#over.abort(new Error("the attempt is over"));
+      this.#timer?.cancel();
+      await Promise.all([this.#line.close(), chores]);
+    }
+  }
+
+  async #connect(signal: AbortSignal): Promise<void> {
+    const { venueClock, backfillMs, healer, clock } = this.#tools;
+    const { report } = this.#attempt;
+    for (const stream of this.#wanted) stream.beginConnection();
+    await this.#chores.syncClock(signal);
+    await this.#line.open(signal);
+    this.#openedAt = venueClock.atLeast();
+    this.#goal = healer.due();
+    for (const stream of this.#wanted) {
+      stream.ledger.start(this.#openedAt - backfillMs);
+      stream.expectFrom(this.#openedAt);
+    }
+    report({ kind: "opened" });
+    report({ kind: "accepted" });
+    report({ kind: "requested" });
+    this.#tellGaps();
+    this.#tickedAt = clock.monotonic();
+    this.#setTimer();
+  }
+
+  /** Those not given up. */
+  #delivering(): SymbolStream[] {
+    return this.#wanted.filter((stream) => stream.failed === undefined);
+  }
+
+  #setTimer(): void {
+    const { clock, pace } = this.#tools;
+    this.#timer = clock.setTimer(() => {
+      this.#guard(() => this.#tick());
+      if (!this.#over.signal.aborted) this.#setTimer();
+    }, pace(TICK_MS, TICK_FLOOR_MS));
+  }
+
+  /** A defect met in a callback ends the connection in order instead of the process. */
+  #guard(body: () => void): void {
+    try {
+      body();
+    } catch (error) {
+      this.#over.abort(error);
+    }
+  }
+
+  #tick(): void {
+    const { clock, pace } = this.#tools;
+    const now = clock.monotonic();
+    const isBusy = now - this.#tickedAt > pace(TICK_MS, TICK_FLOOR_MS) + BUSY_MS;
+    this.#tickedAt = now;
+    this.#tellGaps();
+    this.#watchTrades(now);
+    if (!isBusy) this.#watchSilence(now);
+    this.#line.tick();
+    this.#checkLive();
+    this.#tellRejected(now);
+  }
+
+  #tellGaps(): void {
+    const due = this.#tools.healer.due();
+    for (const stream of this.#delivering()) {
+      stream.ledger.advance(due);
+      stream.tellGaps(
+        due,
+        ({ from }) =>
+          from + MINUTE <= this.#openedAt
+            ? "there was no connection"
+            : "the stream brought no closed bar",
+      );
+    }
+  }
+
+  #watchSilence(now: number): void {
+    const { pace, peer } = this.#tools;
+    const openedAt = this.#line.openedAt;
+    if (openedAt === undefined) return;
+    const verdict = judgeSilence(this.#delivering(), { now, openedAt, pace, peer });
+    if (verdict.kind === "none") return;
+    if (verdict.kind === "dead") {
+      this.#attempt.report({ kind: "silent", reason: verdict.error.message });
+      return this.#over.abort(verdict.error);
+    }
+    for (const { stream, error, isNew } of verdict.silent) {
+      stream.quiet = { since: now, times: (stream.quiet?.times ?? 0) + 1 };
+      stream.trouble = error;
+      if (!isNew) {
+        this.#line.renew(`${stream.klineStream} stays silent`);
+        continue;
+      }
+      this.#tell(error);
+      this.#resubscribe(stream);
+    }
+  }
+
+  #resubscribe(stream: SymbolStream): void {
+    stream.resubscribes++;
+    const params = [stream.klineStream, stream.tradeStream];
+    for (const method of ["UNSUBSCRIBE", "SUBSCRIBE"]) {
+      this.#line.send({ method, params, id: ++this.#requestId });
+    }
+  }
+
+  #watchTrades(now: number): void {
+    const { pace, log } = this.#tools;
+    for (const { symbol, tradeAt, tradeStream } of this.#delivering()) {
+      const since = tradeAt ?? this.#line.openedAt ?? now;
+      const isQuiet = now - since > pace(TRADES_QUIET_MS, TRADES_QUIET_FLOOR_MS);
+      if (!isQuiet) this.#quietTrades.delete(symbol);
+      if (!isQuiet || this.#quietTrades.has(symbol)) continue;
+      this.#quietTrades.add(symbol);
+      log.info(`binance: no trades on ${tradeStream} for a while; klines decide on silence`);
+    }
+  }
+
+  /** Live is: every symbol that can deliver does, and what was missed before has been fetched. */
+  #checkLive(): void {
+    if (this.#isLive || this.#over.signal.aborted) return;
+    const { clock, pace } = this.#tools;
+    const openedAt = this.#line.openedAt ?? clock.monotonic();
+    const hasWaited = clock.monotonic() - openedAt > pace(NEWEST_WAIT_MS, NEWEST_WAIT_FLOOR_MS);
+    const goal = hasWaited ? this.#goal - MINUTE : this.#goal;
+    const streams = this.#delivering().filter((stream) => stream.quiet === undefined);
+    if (streams.length === 0) return;
+    if (streams.every((stream) => stream.hasKline && stream.ledger.settledTo >= goal)) {
+      this.#isLive = true;
+      this.#attempt.report({ kind: "data" });
+    }
+  }
+
+  #tell(error: MarketError): void {
+    const { log, emit, clock } = this.#tools;
+    log.warn(error.message, { venue: "binance", code: error.code, remedy: error.remedy });
+    emit({ kind: "failure", venue: "binance", error, receivedAt: clock.now() });
+  }
+
+  #tellRejected(now: number): void {
+    const { counts, log, pace } = this.#tools;
+    if (now - this.#rejectedToldAt < pace(MINUTE, SECOND)) return;
+    this.#rejectedToldAt = now;
+    const news = counts.takeNews();
+    if (news !== undefined) log.warn("binance: frames could not be used", { reasons: news });
+  }
+}
+
+/** Rejects with the signal's reason, once there is one. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}

@@ -1,0 +1,68 @@
+import type { MarketError } from "../../model/errors.ts";
+import { MINUTE, SECOND } from "../../model/time.ts";
+import type { Pace } from "../pace.ts";
+import { noFirstData, type Peer, silentStream } from "./explain.ts";
+import type { SymbolStream } from "./symbol_stream.ts";
+
+/** Klines come every 2 s; this long without one is silence, venue ms and on the local clock at least. */
+const SILENT_MS = 10 * SECOND;
+const SILENT_FLOOR_MS = 2 * SECOND;
+/** The same for the first one after the socket opened. */
+const FIRST_MS = 15 * SECOND;
+const FIRST_FLOOR_MS = 3 * SECOND;
+/** A stream that stays silent alone has its socket replaced ever more seldom, up to this, venue ms. */
+const PATIENCE_CAP_MS = 10 * MINUTE;
+
+/** What silence asks for. */
+export type SilenceVerdict =
+  | { readonly kind: "none" }
+  /** Nothing comes at all: the connection is over. */
+  | { readonly kind: "dead"; readonly error: MarketError }
+  /** These are silent while others deliver. `isNew` ones have just fallen silent. */
+  | {
+    readonly kind: "partial";
+    readonly silent: readonly {
+      readonly stream: SymbolStream;
+      readonly error: MarketError;
+      readonly isNew: boolean;
+    }[];
+  };
+
+/**
+ * Judges by data, not by pings, whether a connection that is open still works.
+ *
+ * @param streams those that should deliver.
+ * @param openedAt when the socket opened, local monotonic ms like `now`.
+ */
+export function judgeSilence(
+  streams: readonly SymbolStream[],
+  { now, openedAt, pace, peer }: {
+    readonly now: number;
+    readonly openedAt: number;
+    readonly pace: Pace;
+    readonly peer: Peer;
+  },
+): SilenceVerdict {
+  const silent = streams.flatMap((stream) => {
+    const { symbol, klineStream, hasKline, klineAt } = stream;
+    const silentMs = now - (hasKline ? klineAt ?? openedAt : openedAt);
+    const limitMs = hasKline ? pace(SILENT_MS, SILENT_FLOOR_MS) : pace(FIRST_MS, FIRST_FLOOR_MS);
+    if (silentMs <= limitMs) return [];
+    const error = hasKline
+      ? silentStream(peer, klineStream, { symbol, silentMs })
+      : noFirstData(peer, klineStream, { symbol, limitMs });
+    return [{ stream, error }];
+  });
+  const [first] = silent;
+  if (first === undefined) return { kind: "none" };
+  if (silent.length === streams.length) return { kind: "dead", error: first.error };
+  const news = silent.flatMap(({ stream, error }) => {
+    const { quiet } = stream;
+    if (quiet === undefined) return [{ stream, error, isNew: true }];
+    const patienceMs = Math.min(PATIENCE_CAP_MS, FIRST_MS * 2 ** (quiet.times - 1));
+    return now - quiet.since > pace(patienceMs, FIRST_FLOOR_MS)
+      ? [{ stream, error, isNew: false }]
+      : [];
+  });
+  return news.length === 0 ? { kind: "none" } : { kind: "partial", silent: news };
+}

@@ -1,0 +1,107 @@
+import ws from "ws";
+import { type NetworkFault, networkFaultOf } from "../../runtime/http.ts";
+import { retryAfterOf } from "../../wire/binance_error.ts";
+
+/** How a socket ended. */
+export type StreamEnd =
+  /** The server answered the upgrade with another status. */
+  | {
+    readonly kind: "refused-upgrade";
+    readonly status: number;
+    readonly retryAfterMs: number | undefined;
+  }
+  /** It never opened, or broke. */
+  | { readonly kind: "broken"; readonly fault: NetworkFault; readonly cause: unknown }
+  /** An open socket was closed by the server, or cut (code 1006). */
+  | { readonly kind: "closed"; readonly code: number; readonly reason: string };
+
+export interface StreamHandlers {
+  onOpen(): void;
+  onText(text: string): void;
+  /** Called once, and not when {@link StreamSocket.close} was called before. */
+  onEnd(end: StreamEnd): void;
+}
+
+/** One WebSocket to a market stream. Pings are answered beneath this interface. */
+export interface StreamSocket {
+  /** Sends a control request; does nothing unless open. */
+  send(text: string): void;
+  /** Cuts the connection; resolves when the socket is gone. No handler is called any more. */
+  close(): Promise<void>;
+}
+
+/** Begins to connect and returns at once; never throws for what the outside does. */
+export type OpenStreamSocket = (url: string, handlers: StreamHandlers) => StreamSocket;
+
+/** Market frames are below 2 kB; a peer that sends far more is broken. */
+const MAX_FRAME_BYTES = 4_000_000;
+
+/** What is used of the npm package `ws`, which brings no types. */
+interface WsSocket {
+  readonly readyState: number;
+  send(text: string): void;
+  terminate(): void;
+  on(event: "open", listener: () => void): void;
+  on(event: "message", listener: (data: { toString(): string }) => void): void;
+  on(event: "error", listener: (error: Error) => void): void;
+  on(event: "close", listener: (code: number, reason: { toString(): string }) => void): void;
+  on(
+    event: "unexpected-response",
+    listener: (
+      request: unknown,
+      response: {
+        readonly statusCode: number;
+        readonly headers: Readonly<Record<string, string | undefined>>;
+        resume(): void;
+      },
+    ) => void,
+  ): void;
+}
+const WebSocketClient = ws as unknown as new (
+  url: string,
+  options: { readonly perMessageDeflate: boolean; readonly maxPayload: number },
+) => WsSocket;
+const OPEN = 1;
+
+/** {@link OpenStreamSocket} by the npm package `ws`. */
+export const openStreamSocket: OpenStreamSocket = (url, handlers) => {
+  const socket = new WebSocketClient(url, {
+    perMessageDeflate: false,
+    maxPayload: MAX_FRAME_BYTES,
+  });
+  let isWanted = true;
+  let end: StreamEnd | undefined;
+  const gone = new Promise<void>((resolve) => {
+    socket.on("close", (code, reason) => {
+      resolve();
+      if (!isWanted) return;
+      isWanted = false;
+      handlers.onEnd(end ?? { kind: "closed", code, reason: reason.toString() });
+    });
+  });
+  socket.on("open", () => {
+    if (isWanted) handlers.onOpen();
+  });
+  socket.on("message", (data) => {
+    if (isWanted) handlers.onText(data.toString());
+  });
+  // `close` always follows and tells the end.
+  socket.on("error", (cause) => end ??= { kind: "broken", fault: networkFaultOf(cause), cause });
+  // With this handler set, `ws` leaves the clean-up to us: neither error nor close would come.
+  socket.on("unexpected-response", (_request, response) => {
+    const retryAfterMs = retryAfterOf(response.headers["retry-after"]);
+    end = { kind: "refused-upgrade", status: response.statusCode, retryAfterMs };
+    response.resume();
+    socket.terminate();
+  });
+  return {
+    send(text) {
+      if (isWanted && socket.readyState === OPEN) socket.send(text);
+    },
+    close() {
+      isWanted = false;
+      socket.terminate();
+      return gone;
+    },
+  };
+};

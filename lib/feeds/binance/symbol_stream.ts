@@ -1,0 +1,171 @@
+import type { MinuteLedger } from "../../bars/minute_ledger.ts";
+import { type Bar, faultOf } from "../../model/bar.ts";
+import type { MarketError } from "../../model/errors.ts";
+import type { FeedEvent, Origin } from "../../model/feed_event.ts";
+import type { Source } from "../../model/instrument.ts";
+import { floorTo, type Interval, MINUTE } from "../../model/time.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import { barOf, type BinanceKline } from "../../wire/binance_kline.ts";
+import type { BinanceMessage } from "../../wire/binance_stream.ts";
+import { FormingBar } from "./forming_bar.ts";
+
+type KlineMessage = Extract<BinanceMessage, { kind: "kline" }>;
+type TradeMessage = Extract<BinanceMessage, { kind: "trade" }>;
+
+export interface SymbolStreamOptions {
+  readonly symbol: string;
+  readonly ledger: MinuteLedger;
+  readonly source: Source;
+  readonly clock: Clock;
+  readonly emit: (event: FeedEvent) => void;
+  /** Local ms between two forming bars made from trades. */
+  readonly refreshMs: number;
+}
+
+/** Why a message changed nothing; undefined when it was taken. */
+export type Refusal = string | undefined;
+
+/**
+ * One symbol over the whole life of the feed: what it has heard, when, and what is wrong with it. Closed
+ * minutes go to the ledger, the forming one and the trades to the listeners.
+ */
+export class SymbolStream {
+  readonly symbol: string;
+  readonly ledger: MinuteLedger;
+  /** Why the venue will never deliver it as configured; the feed goes on without it. */
+  failed: MarketError | undefined;
+  /** Silence or refusal that may pass; undefined once it delivers. */
+  trouble: MarketError | undefined;
+  gaps = 0;
+  resubscribes = 0;
+  /** Local monotonic ms of the newest kline, trade and message of any kind. */
+  klineAt: number | undefined;
+  tradeAt: number | undefined;
+  eventAt: number | undefined;
+  /** A kline has come on the present connection. */
+  hasKline = false;
+  /** When the silence of this stream alone was last acted upon, and how often in a row. */
+  quiet: { readonly since: number; readonly times: number } | undefined;
+  /** Fruitless questions for its holes in a row, and when the next may be asked, local monotonic ms. */
+  unanswered = 0;
+  askAgainAt = -Infinity;
+  /** Minutes from here on are expected from the stream. */
+  #liveFrom = Infinity;
+  #gapsToldTo = -Infinity;
+  #lastTradeId = -1;
+  readonly #forming: FormingBar;
+  readonly #options: SymbolStreamOptions;
+
+  constructor(options: SymbolStreamOptions) {
+    this.#options = options;
+    this.symbol = options.symbol;
+    this.ledger = options.ledger;
+    this.#forming = new FormingBar(options);
+  }
+
+  get klineStream(): string {
+    return `${this.symbol.toLowerCase()}@kline_1m`;
+  }
+
+  get tradeStream(): string {
+    return `${this.symbol.toLowerCase()}@trade`;
+  }
+
+  /** Forgets what belonged to the connection before. */
+  beginConnection(): void {
+    this.hasKline = false;
+    this.quiet = undefined;
+    this.unanswered = 0;
+    this.askAgainAt = -Infinity;
+    this.#lastTradeId = -1;
+    this.#forming.clear();
+  }
+
+  /** From the minute that holds `time` on, bars are expected from the stream. */
+  expectFrom(time: number): void {
+    const from = floorTo(time, MINUTE);
+    this.ledger.markLive(from);
+    this.#liveFrom = Math.min(this.#liveFrom, from);
+  }
+
+  /** True for a minute that the stream should have closed. */
+  wasExpected(openTime: number): boolean {
+    return openTime >= this.#liveFrom;
+  }
+
+  takeKline({ kline, eventTime }: KlineMessage): Refusal {
+    const { clock } = this.#options;
+    this.klineAt = this.eventAt = clock.monotonic();
+    this.hasKline = true;
+    this.quiet = this.trouble = undefined;
+    if (kline.isClosed) return this.enter(kline, "stream").refusal;
+    const fault = lengthFaultOf(kline) ?? faultOf(barOf(kline, false, "live"), MINUTE);
+    if (fault === undefined) this.#forming.take(kline, eventTime);
+    return fault;
+  }
+
+  takeTrade({ id, tradeTime, price, size }: TradeMessage): Refusal {
+    const { clock, emit, symbol } = this.#options;
+    this.tradeAt = this.eventAt = clock.monotonic();
+    if (id <= this.#lastTradeId) return "a trade seen before";
+    this.#lastTradeId = id;
+    emit({
+      kind: "trade",
+      instrument: symbol,
+      ...{ time: tradeTime, price, size },
+      receivedAt: clock.now(),
+    });
+    this.#forming.addTrade({ id, time: tradeTime, price, size });
+    return undefined;
+  }
+
+  /** Offers a finished kline to the ledger and tells what changed. */
+  enter(
+    kline: BinanceKline,
+    origin: Origin,
+  ): { readonly isNew: boolean; readonly refusal: Refusal } {
+    const { source, emit, clock, symbol } = this.#options;
+    const fault = lengthFaultOf(kline);
+    if (fault !== undefined) return { isNew: false, refusal: fault };
+    const bar: Bar = barOf(kline, true, source);
+    const offer = this.ledger.offer(bar, origin);
+    if (offer.kind === "rejected") return { isNew: false, refusal: offer.reason };
+    this.#forming.closed(kline.openTime);
+    if (offer.kind === "repeat") return { isNew: false, refusal: undefined };
+    emit({
+      kind: "bar",
+      instrument: symbol,
+      bar: offer.bar,
+      origin,
+      change: offer.kind,
+      receivedAt: clock.now(),
+    });
+    return { isNew: offer.kind === "new", refusal: undefined };
+  }
+
+  /** Announces, once each, the minutes before `due` that the stream owed and did not close. */
+  tellGaps(due: number, reasonOf: (gap: Interval) => string): void {
+    const { emit, clock, symbol } = this.#options;
+    for (const hole of this.ledger.wanted(due)) {
+      const from = Math.max(hole.from, this.#liveFrom, this.#gapsToldTo);
+      if (from >= hole.to) continue;
+      const gap = { from, to: hole.to };
+      this.gaps++;
+      this.#gapsToldTo = gap.to;
+      const reason = reasonOf(gap);
+      emit({ kind: "gap", instrument: symbol, ...gap, reason, receivedAt: clock.now() });
+    }
+  }
+
+  /** Records what one answer of history did for minutes the stream had owed. */
+  tellHeal(span: Interval, filled: number, absent: number): void {
+    const { emit, clock, symbol } = this.#options;
+    const heal = { from: span.from, to: span.to, filled, absent };
+    this.ledger.recordHeal(heal);
+    emit({ kind: "heal", instrument: symbol, ...heal, receivedAt: clock.now() });
+  }
+}
+
+function lengthFaultOf({ openTime, closeTime }: BinanceKline): string | undefined {
+  return closeTime === openTime + MINUTE - 1 ? undefined : "a kline that is not one minute long";
+}

@@ -1,0 +1,80 @@
+/** Limits of a {@link WeightBudget}. */
+export interface WeightBudgetOptions {
+  /** Weight the venue allows in a window. @default 6_000 */
+  readonly limit?: number;
+  /** Part of it that is used at most. @default 0.8 */
+  readonly share?: number;
+  /** Length of the window, ms. @default 60_000 */
+  readonly windowMs?: number;
+}
+
+/**
+ * What may still be asked of one Binance REST host: request weight over a sliding minute, corrected by
+ * what the venue itself counts for this address, and closed while the venue wants none at all (429, 418).
+ * Pure: times are given, in ms on any steady clock.
+ *
+ * Source: Binance spot REST, "Limits": 6000 weight a minute and address, header `X-MBX-USED-WEIGHT-1M`.
+ *
+ * @example
+ * ```ts
+ * import { WeightBudget } from "./weight_budget.ts";
+ * import assert from "node:assert/strict";
+ * const budget = new WeightBudget({ limit: 10, share: 0.8 });
+ * budget.spend(8, 0);
+ * assert.equal(budget.waitMs(2, 1_000), 59_000);
+ * ```
+ */
+export class WeightBudget {
+  readonly #usable: number;
+  readonly #windowMs: number;
+  #spent: { readonly at: number; readonly weight: number }[] = [];
+  #told = { at: -Infinity, used: 0 };
+  #closedUntil = -Infinity;
+
+  constructor({ limit = 6_000, share = 0.8, windowMs = 60_000 }: WeightBudgetOptions = {}) {
+    if (!(limit > 0)) throw new RangeError(`limit must be above 0, got ${limit}`);
+    if (!(share > 0 && share <= 1)) throw new RangeError(`share must be in (0, 1], got ${share}`);
+    this.#usable = limit * share;
+    this.#windowMs = windowMs;
+  }
+
+  /** How long to wait before spending `weight`; 0 when it may be spent now. */
+  waitMs(weight: number, now: number): number {
+    let from = Math.max(now, this.#closedUntil);
+    // Each step passes the end of one spend or of what the venue told, so it ends.
+    while (this.used(from) > 0 && this.used(from) + weight > this.#usable) {
+      from = this.#nextRelief(from);
+    }
+    return from - now;
+  }
+
+  /** Weight counted against us at a time not before the newest call. */
+  used(now: number): number {
+    const since = (from: number) =>
+      this.#spent.reduce((sum, { at, weight }) => at > from ? sum + weight : sum, 0);
+    const own = since(now - this.#windowMs);
+    const isTold = now < this.#told.at + this.#windowMs;
+    return isTold ? Math.max(own, this.#told.used + since(this.#told.at)) : own;
+  }
+
+  spend(weight: number, now: number): void {
+    this.#spent = this.#spent.filter(({ at }) => at > now - this.#windowMs);
+    this.#spent.push({ at: now, weight });
+  }
+
+  /** Takes the venue's own count, which includes other programs on this address. */
+  observe(used: number, now: number): void {
+    this.#told = { at: now, used };
+  }
+
+  /** Nothing may be asked before `time`. */
+  closeUntil(time: number): void {
+    this.#closedUntil = Math.max(this.#closedUntil, time);
+  }
+
+  #nextRelief(now: number): number {
+    const ends = this.#spent.map(({ at }) => at + this.#windowMs);
+    ends.push(this.#told.at + this.#windowMs);
+    return Math.min(...ends.filter((end) => end > now));
+  }
+}

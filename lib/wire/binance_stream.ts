@@ -1,0 +1,196 @@
+import { FieldReader, type Fields, fieldsOf, parseJson } from "./binance_fields.ts";
+import { type BinanceStreamKline, streamKlineOf } from "./binance_kline.ts";
+
+/** What one frame of a Binance market stream says. Times are epoch ms, UTC; symbols are uppercase. */
+export type BinanceMessage =
+  | {
+    readonly kind: "kline";
+    readonly symbol: string;
+    readonly eventTime: number;
+    readonly kline: BinanceStreamKline;
+  }
+  | {
+    readonly kind: "trade";
+    readonly symbol: string;
+    readonly eventTime: number;
+    readonly tradeTime: number;
+    readonly id: number;
+    readonly price: number;
+    readonly size: number;
+    readonly buyerIsMaker: boolean;
+  }
+  | {
+    readonly kind: "aggregate-trade";
+    readonly symbol: string;
+    readonly eventTime: number;
+    readonly tradeTime: number;
+    readonly id: number;
+    /** Ids of the trades it adds up. */
+    readonly firstTradeId: number;
+    readonly lastTradeId: number;
+    readonly price: number;
+    readonly size: number;
+    readonly buyerIsMaker: boolean;
+  }
+  | {
+    readonly kind: "book-ticker";
+    readonly symbol: string;
+    readonly updateId: number;
+    readonly bid: number;
+    readonly bidSize: number;
+    readonly ask: number;
+    readonly askSize: number;
+  }
+  /** The server is about to close: open a replacement at once. */
+  | { readonly kind: "shutdown"; readonly eventTime: number }
+  /** A control request was accepted. */
+  | { readonly kind: "reply"; readonly id: RequestId; readonly result: unknown }
+  /** A control request was refused. */
+  | {
+    readonly kind: "error";
+    readonly id: RequestId;
+    readonly code: number;
+    readonly text: string;
+  }
+  /** Well-formed, and nothing Comove uses. */
+  | { readonly kind: "ignored"; readonly what: string }
+  | { readonly kind: "rejected"; readonly reason: string };
+
+/** `null` when the server could not tell which request it answers. */
+export type RequestId = number | string | null;
+
+/**
+ * Reads one text frame, raw (`{"e":…}`) or combined (`{"stream":…,"data":{…}}`), control replies and both
+ * of their error shapes included. Total: any text at all gives a message, never a throw. Unknown fields
+ * are ignored; times in µs become ms.
+ *
+ * Source: Binance spot, "WebSocket Streams".
+ *
+ * @example
+ * ```ts
+ * import { decodeBinanceFrame } from "./binance_stream.ts";
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(decodeBinanceFrame('{"result":null,"id":1}'), { kind: "reply", id: 1, result: null });
+ * assert.equal(decodeBinanceFrame("{").kind, "rejected");
+ * ```
+ */
+export function decodeBinanceFrame(text: string): BinanceMessage {
+  const outer = fieldsOf(parseJson(text));
+  if (outer === undefined) return rejected("not a JSON object");
+  if (typeof outer.stream !== "string") return messageOf(outer);
+  const data = fieldsOf(outer.data);
+  if (data === undefined) return rejected("a combined frame without an object as data");
+  const message = messageOf(data);
+  if (!("symbol" in message)) return message;
+  // A symbol may hold non-Latin letters, so both sides are folded the same way.
+  const isOfStream = outer.stream.toUpperCase().startsWith(`${message.symbol.toUpperCase()}@`);
+  return isOfStream ? message : rejected("the symbol is not the stream's");
+}
+
+function messageOf(fields: Fields): BinanceMessage {
+  const { e } = fields;
+  switch (e) {
+    case "kline":
+      return klineOf(fields);
+    case "trade":
+      return tradeOf(fields);
+    case "aggTrade":
+      return aggregateTradeOf(fields);
+    case "bookTicker":
+      return bookTickerOf(fields);
+    case "serverShutdown": {
+      const read = new FieldReader(fields);
+      const eventTime = read.time("E");
+      return read.fault === undefined ? { kind: "shutdown", eventTime } : rejected(read.fault);
+    }
+  }
+  if (typeof e === "string") return { kind: "ignored", what: e.slice(0, 64) };
+  // The spot book ticker has neither a type nor a time.
+  if ("u" in fields && "b" in fields && "B" in fields) return bookTickerOf(fields);
+  return controlOf(fields) ?? (
+    "lastUpdateId" in fields ? { kind: "ignored", what: "depth" } : rejected("no known message")
+  );
+}
+
+function controlOf(fields: Fields): BinanceMessage | undefined {
+  const id = idOf(fields.id);
+  // On the wire the error is nested; the documentation prints the inner object alone.
+  const error = fieldsOf(fields.error) ?? fields;
+  if (typeof error.code === "number" && typeof error.msg === "string") {
+    return { kind: "error", id, code: error.code, text: error.msg.slice(0, 300) };
+  }
+  return "result" in fields && "id" in fields
+    ? { kind: "reply", id, result: fields.result }
+    : undefined;
+}
+
+function idOf(value: unknown): RequestId {
+  return typeof value === "number" || typeof value === "string" ? value : null;
+}
+
+function klineOf(fields: Fields): BinanceMessage {
+  const read = new FieldReader(fields);
+  const eventTime = read.time("E");
+  const symbol = read.text("s");
+  if (read.fault !== undefined) return rejected(read.fault);
+  const inner = fieldsOf(fields.k);
+  if (inner === undefined) return rejected("a kline without its bar");
+  if (inner.s !== symbol) return rejected("the bar's symbol is not the message's");
+  const kline = streamKlineOf(inner);
+  if (typeof kline === "string") return rejected(kline);
+  if (kline.isClosed && eventTime < kline.closeTime) {
+    return rejected("a bar closed before its end");
+  }
+  if (eventTime < kline.openTime) return rejected("a bar from before its beginning");
+  return { kind: "kline", symbol, eventTime, kline };
+}
+
+function tradeOf(fields: Fields): BinanceMessage {
+  const read = new FieldReader(fields);
+  const message = {
+    kind: "trade",
+    symbol: read.text("s"),
+    eventTime: read.time("E"),
+    tradeTime: read.time("T"),
+    id: read.whole("t"),
+    price: read.price("p"),
+    size: read.size("q"),
+    buyerIsMaker: read.flag("m"),
+  } as const;
+  return read.fault === undefined ? message : rejected(read.fault);
+}
+
+function aggregateTradeOf(fields: Fields): BinanceMessage {
+  const read = new FieldReader(fields);
+  const message = {
+    kind: "aggregate-trade",
+    symbol: read.text("s"),
+    eventTime: read.time("E"),
+    tradeTime: read.time("T"),
+    id: read.whole("a"),
+    firstTradeId: read.whole("f"),
+    lastTradeId: read.whole("l"),
+    price: read.price("p"),
+    size: read.size("q"),
+    buyerIsMaker: read.flag("m"),
+  } as const;
+  return read.fault === undefined ? message : rejected(read.fault);
+}
+
+function bookTickerOf(fields: Fields): BinanceMessage {
+  const read = new FieldReader(fields);
+  const message = {
+    kind: "book-ticker",
+    symbol: read.text("s"),
+    updateId: read.whole("u"),
+    bid: read.price("b"),
+    bidSize: read.size("B"),
+    ask: read.price("a"),
+    askSize: read.size("A"),
+  } as const;
+  return read.fault === undefined ? message : rejected(read.fault);
+}
+
+function rejected(reason: string): BinanceMessage {
+  return { kind: "rejected", reason };
+}
