@@ -93,10 +93,13 @@ function extended(bar: Bar, { price, size }: NumberedTrade): Bar {
   const volume = bar.volume + size;
   const money = (bar.vwap ?? (bar.volume === 0 ? 0 : NaN)) * bar.volume + price * size;
   const { trades, vwap: _, ...rest } = bar;
+  // A minute without trades stands at the price before it; its first trade opens it anew.
+  const isFirst = trades === 0;
   return {
     ...rest,
-    high: Math.max(bar.high, price),
-    low: Math.min(bar.low, price),
+    open: isFirst ? price : bar.open,
+    high: isFirst ? price : Math.max(bar.high, price),
+    low: isFirst ? price : Math.min(bar.low, price),
     close: price,
     volume,
     ...(trades === undefined ? {} : { trades: trades + 1 }),

@@ -7,7 +7,7 @@ import { floorTo, type Interval, MINUTE } from "../../model/time.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { barOf, type BinanceKline } from "../../wire/binance_kline.ts";
 import type { BinanceMessage } from "../../wire/binance_stream.ts";
-import { FormingBar } from "./forming_bar.ts";
+import { FormingTeller } from "./forming_teller.ts";
 
 type KlineMessage = Extract<BinanceMessage, { kind: "kline" }>;
 type TradeMessage = Extract<BinanceMessage, { kind: "trade" }>;
@@ -53,14 +53,14 @@ export class SymbolStream {
   #liveFrom = Infinity;
   #gapsToldTo = -Infinity;
   #lastTradeId = -1;
-  readonly #forming: FormingBar;
+  readonly #forming: FormingTeller;
   readonly #options: SymbolStreamOptions;
 
   constructor(options: SymbolStreamOptions) {
     this.#options = options;
     this.symbol = options.symbol;
     this.ledger = options.ledger;
-    this.#forming = new FormingBar(options);
+    this.#forming = new FormingTeller(options);
   }
 
   get klineStream(): string {
@@ -100,7 +100,7 @@ export class SymbolStream {
     this.quiet = this.trouble = undefined;
     if (kline.isClosed) return this.enter(kline, "stream").refusal;
     const fault = lengthFaultOf(kline) ?? faultOf(barOf(kline, false, "live"), MINUTE);
-    if (fault === undefined) this.#forming.take(kline, eventTime);
+    if (fault === undefined) this.#forming.take(kline);
     return fault;
   }
 
@@ -115,7 +115,7 @@ export class SymbolStream {
       ...{ time: tradeTime, price, size },
       receivedAt: clock.now(),
     });
-    this.#forming.addTrade({ id, time: tradeTime, price, size });
+    this.#forming.addTrade({ sequence: id, time: tradeTime, price, size });
     return undefined;
   }
 

@@ -32,6 +32,8 @@ const TROUBLE_WAIT_MS = 10 * SECOND;
 /** An answer without the newest minutes proves nothing for this long; delayed data comes 15 minutes late. */
 const YOUNG_MS = 3 * MINUTE;
 const YOUNG_DELAYED_MS = HOUR / 2;
+/** A history farm may trail: a minute that no later row follows is believed only when this old. */
+const LIVE_LAG_MS = 10 * SECOND;
 const CHECKED_MS = 10 * MINUTE;
 
 export interface HealerOptions {
@@ -191,7 +193,7 @@ export class Healer {
     const { ledger } = this.#writer;
     const { isDelayed, record } = this.#options;
     const filled: number[] = [];
-    const lagMs = isDelayed ? YOUNG_DELAYED_MS : 0;
+    const lagMs = isDelayed ? YOUNG_DELAYED_MS : LIVE_LAG_MS;
     for (const row of closedRows(bars, { sentAtLeast, lagMs })) {
       if (row.time < ledger.from || row.time >= until || hasBar(ledger.statusAt(row.time))) {
         continue;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FormingBar } from "../../../lib/feeds/binance/forming_bar.ts";
+import { FormingTeller } from "../../../lib/feeds/binance/forming_teller.ts";
 import type { Bar } from "../../../lib/model/bar.ts";
 import { MINUTE } from "../../../lib/model/time.ts";
 import { ManualClock } from "../../support/manual_clock.ts";
@@ -9,7 +9,7 @@ const OPEN = Date.UTC(2025, 11, 3, 14, 0);
 function start(refreshMs = 0) {
   const clock = new ManualClock();
   const told: Bar[] = [];
-  const forming = new FormingBar({
+  const forming = new FormingTeller({
     ...{ symbol: "BTCUSDT", source: "simulated", clock, refreshMs },
     emit: (event) => event.kind === "forming" && told.push(event.bar),
   });
@@ -24,38 +24,39 @@ function start(refreshMs = 0) {
   return { clock, forming, told, kline };
 }
 
-Deno.test("FormingBar moves on by trades that the kline does not hold, each once", () => {
+Deno.test("FormingTeller moves on by trades that the kline does not hold, each once", () => {
   const { forming, told, kline } = start();
-  forming.take(kline({ lastTradeId: 5, close: 101 }), OPEN + 2_000);
-  forming.addTrade({ id: 5, time: OPEN + 1_900, price: 500, size: 1 });
-  forming.addTrade({ id: 6, time: OPEN + 2_100, price: 112, size: 0.5 });
-  forming.addTrade({ id: 6, time: OPEN + 2_100, price: 112, size: 0.5 });
+  forming.take(kline({ lastTradeId: 5, close: 101 }));
+  forming.addTrade({ sequence: 5, time: OPEN + 1_900, price: 500, size: 1 });
+  forming.addTrade({ sequence: 6, time: OPEN + 2_100, price: 112, size: 0.5 });
+  forming.addTrade({ sequence: 6, time: OPEN + 2_100, price: 112, size: 0.5 });
   assert.deepEqual(told.map(({ high, close, volume, trades }) => [high, close, volume, trades]), [
     [110, 101, 2, 5],
     [112, 112, 2.5, 6],
   ]);
-  forming.take(kline({ lastTradeId: 5, close: 101 }), OPEN + 4_000);
+  forming.take(kline({ lastTradeId: 5, close: 101 }));
   assert.equal(told.length, 2, "a kline behind the trades would make the bar shrink");
-  forming.take(kline({ lastTradeId: 7, close: 99 }), OPEN + 6_000);
+  forming.take(kline({ lastTradeId: 7, close: 99 }));
   assert.equal(told.at(-1)!.close, 99);
 });
 
-Deno.test("FormingBar ignores older words, other minutes and what comes after the close", () => {
+Deno.test("FormingTeller ignores older words, older minutes and what comes after the close", () => {
   const { forming, told, kline } = start();
-  forming.take(kline({ lastTradeId: 9, close: 103 }), OPEN + 4_000);
-  forming.take(kline({ lastTradeId: 9, close: 102 }), OPEN + 2_000);
-  forming.addTrade({ id: 10, time: OPEN + MINUTE, price: 120, size: 1 });
-  forming.addTrade({ id: 11, time: OPEN - 1, price: 120, size: 1 });
+  forming.take(kline({ lastTradeId: 9, close: 103 }));
+  forming.take(kline({ lastTradeId: 8, close: 102 }));
+  forming.addTrade({ sequence: 10, time: OPEN - 1, price: 120, size: 1 });
   assert.equal(told.length, 1);
   forming.closed(OPEN);
-  forming.take(kline({ lastTradeId: 12, close: 104 }), OPEN + 5_000);
-  forming.addTrade({ id: 13, time: OPEN + 5_100, price: 105, size: 1 });
+  forming.take(kline({ lastTradeId: 12, close: 104 }));
+  forming.addTrade({ sequence: 13, time: OPEN + 5_100, price: 105, size: 1 });
   assert.equal(told.length, 1, "a bar was told after its close");
-  forming.take(kline({ lastTradeId: 14, close: 106, openTime: OPEN + MINUTE }), OPEN + 62_000);
-  assert.equal(told.at(-1)!.openTime, OPEN + MINUTE);
+  forming.addTrade({ sequence: 14, time: OPEN + MINUTE + 5, price: 105, size: 1 });
+  assert.equal(told.at(-1)!.openTime, OPEN + MINUTE, "a trade begins the next minute");
+  forming.take(kline({ lastTradeId: 15, close: 106, openTime: OPEN + MINUTE }));
+  assert.equal(told.at(-1)!.close, 106);
 });
 
-Deno.test("FormingBar opens a minute without trades at its first one", () => {
+Deno.test("FormingTeller opens a minute without trades at its first one", () => {
   const { forming, told, kline } = start();
   forming.take(
     {
@@ -65,20 +66,19 @@ Deno.test("FormingBar opens a minute without trades at its first one", () => {
       volume: 0,
       quoteVolume: 0,
     },
-    OPEN + 100,
   );
-  forming.addTrade({ id: 3, time: OPEN + 300, price: 99, size: 2 });
+  forming.addTrade({ sequence: 3, time: OPEN + 300, price: 99, size: 2 });
   const { open, high, low, close, volume, vwap } = told.at(-1)!;
   assert.deepEqual([open, high, low, close, volume, vwap], [99, 99, 99, 99, 2, 99]);
 });
 
-Deno.test("FormingBar tells trades at most once per refreshMs and equal klines not at all", async () => {
+Deno.test("FormingTeller tells trades at most once per refreshMs and equal klines not at all", async () => {
   const { clock, forming, told, kline } = start(250);
-  forming.take(kline({ lastTradeId: 5, close: 101 }), OPEN + 2_000);
-  forming.take(kline({ lastTradeId: 5, close: 101 }), OPEN + 4_000);
+  forming.take(kline({ lastTradeId: 5, close: 101 }));
+  forming.take(kline({ lastTradeId: 5, close: 101 }));
   for (let id = 6; id < 106; id++) {
     await clock.advance(10);
-    forming.addTrade({ id, time: OPEN + 4_000 + id, price: 101 + id % 3, size: 0.1 });
+    forming.addTrade({ sequence: id, time: OPEN + 4_000 + id, price: 101 + id % 3, size: 0.1 });
   }
   assert.equal(told.length, 1 + 4);
 });
