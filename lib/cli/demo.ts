@@ -82,6 +82,10 @@ class Progress {
     if (event.kind === "transition" && (event.to === "recovering" || event.to === "live")) {
       this.#line(`  ${event.venue}: ${event.to} (${event.reason})`);
     }
+    if (event.kind === "heal" && event.filled > 0) {
+      const minutes = event.filled === 1 ? "1 minute" : `${event.filled} minutes`;
+      this.#line(`  ${event.instrument}: ${minutes} healed from the venue's history`);
+    }
     if (event.kind !== "minute" || this.#passed >= this.#total) return;
     this.#passed++;
     const { simulator } = this.#market;

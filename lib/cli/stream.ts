@@ -62,7 +62,11 @@ export async function stream(
       log: (source) => logs.child(source),
       onEvent: (event) => run.take(event, config.source),
     });
-    log.info(market.status().message, { instruments: market.instruments.map((i) => i.id) });
+    const { message, venues } = market.status();
+    log.info(message, {
+      instruments: market.instruments.map((instrument) => instrument.id),
+      clockOffsetMs: Object.fromEntries(venues.map((v) => [v.venue, Math.round(v.clockOffsetMs)])),
+    });
     const code = await run.outcome;
     if (exportDir !== undefined) {
       const patienceMs = terminal.stop.aborted

@@ -7,7 +7,7 @@ import type { Coverage } from "../model/coverage.ts";
 import type { FeedEvent } from "../model/feed_event.ts";
 import type { Instrument, Source } from "../model/instrument.ts";
 import type { MinuteGrid } from "../model/minute_grid.ts";
-import { formatUtc, MINUTE, SECOND } from "../model/time.ts";
+import { MINUTE, SECOND } from "../model/time.ts";
 import type { Timeframe } from "../model/timeframe.ts";
 import type { Clock, Timer } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
@@ -20,6 +20,7 @@ import {
 } from "./correlation_board.ts";
 import { EventQueue } from "./event_queue.ts";
 import { frameOf } from "./frame.ts";
+import { MarketAlarm } from "./market_alarm.ts";
 import { isFleeting, type MarketEvent } from "./market_event.ts";
 import { type MarketStatus, messageOf, stateOf } from "./market_status.ts";
 import { MinuteWatch } from "./minute_watch.ts";
@@ -71,8 +72,8 @@ export class Market implements AsyncDisposable {
   readonly #forming = new Map<string, Bar>();
   readonly #queues = new Set<EventQueue<MarketEvent>>();
   readonly #listeners = new Set<(event: MarketEvent) => void>();
+  readonly #alarm: MarketAlarm;
   #timer: Timer | undefined;
-  #isDown = false;
   #isClosed = false;
 
   constructor(parts: MarketParts) {
@@ -94,6 +95,7 @@ export class Market implements AsyncDisposable {
       windows: parts.windows,
       source: parts.source,
     });
+    this.#alarm = new MarketAlarm({ source: parts.source, log: parts.log });
     const pace = paceOf(parts.speed);
     this.#watch = new MinuteWatch({
       ledgers: [...this.#ledgers.values()],
@@ -262,9 +264,10 @@ export class Market implements AsyncDisposable {
         this.#board.changed(event.instrument, time);
       }
     }
+    if (event.kind === "clock") this.#alarm.clock(event);
     this.#tell(event);
     if (event.kind === "bar") this.#tellMinutes();
-    if (event.kind === "transition") this.#watchOutage();
+    if (event.kind === "transition" && !this.#isClosed) this.#watchOutage();
   }
 
   #tell(event: MarketEvent): void {
@@ -283,14 +286,8 @@ export class Market implements AsyncDisposable {
   }
 
   #watchOutage(): void {
-    const venues = this.#feeds.map((feed) => feed.snapshot());
-    const state = stateOf(venues, this.#isClosed);
-    const isDown = state === "down";
-    if (this.#isClosed || isDown === this.#isDown) return;
-    this.#isDown = isDown;
-    const message = messageOf(state, this.source, venues, this.venueTime);
-    if (isDown) this.#parts.log.error(message, { venues: venues.map((v) => v.venue) });
-    else this.#parts.log.info(`Data again. ${message}`, { at: formatUtc(this.venueTime) });
-    this.#tell({ kind: "outage", isDown, message, receivedAt: this.#parts.clock.now() });
+    const outage = this.#alarm.outage(this.#feeds.map((feed) => feed.snapshot()), this.venueTime);
+    if (outage === undefined) return;
+    this.#tell({ kind: "outage", ...outage, receivedAt: this.#parts.clock.now() });
   }
 }

@@ -39,7 +39,8 @@ export function messageOf(
 ): string {
   const when = Number.isNaN(venueTime) ? "venue time unknown" : formatUtc(venueTime);
   const troubles = venues.flatMap(troublesOf);
-  const trouble = troubles.length === 0 ? "" : ` ${troubles.join(" ")}`;
+  const notes = source === "live" ? venues.flatMap(clockNoteOf) : [];
+  const trouble = [...troubles, ...notes].map((sentence) => ` ${sentence}`).join("");
   switch (state) {
     case "closed":
       return `Closed (${source} data).`;
@@ -48,12 +49,28 @@ export function messageOf(
         ? `History is in, first live data awaited (${source} data), ${when}.`
         : `Connecting (${source} data).${trouble}`;
     case "live":
-      return `All streams deliver (${source} data), ${when}.`;
+      return `All streams deliver (${source} data), ${when}.${trouble}`;
     case "degraded":
       return `Some streams do not deliver (${source} data), ${when}.${trouble}`;
     case "down":
       return `NO DATA from any venue (${source} data), ${when}.${trouble}`;
   }
+}
+
+/** A local clock further off than this is worth a word; everything goes by the venue's clock anyway. */
+const CLOCK_OFFSET_MS = 2_000;
+
+/** Says when the local clock is off by more than two seconds, for sure. */
+export function clockNoteOf(
+  venue: Pick<FeedSnapshot, "venue" | "clockOffsetMs" | "clockUncertaintyMs">,
+): string[] {
+  const { clockOffsetMs: offset, clockUncertaintyMs: uncertainty } = venue;
+  if (!(Math.abs(offset) - uncertainty > CLOCK_OFFSET_MS)) return [];
+  const seconds = (Math.abs(offset) / 1_000).toFixed(1);
+  const side = offset > 0 ? "behind" : "ahead of";
+  return [
+    `The local clock is ${seconds} s ${side} ${venue.venue}'s; bars go by the venue's, but synchronise it.`,
+  ];
 }
 
 function isHealthy(stream: StreamSnapshot): boolean {

@@ -50,3 +50,11 @@ Deno.test("messageOf says loudly when no venue delivers, and why", () => {
   const waiting = [venue({ state: "starting" }), venue({})];
   assert.match(messageOf("starting", "live", waiting, NOW), /first live data awaited/);
 });
+
+Deno.test("messageOf says when the local clock is surely off, on live venues only", () => {
+  const off = venue({ clockOffsetMs: 3_400, clockUncertaintyMs: 20 });
+  assert.match(messageOf("live", "live", [off], NOW), /local clock is 3\.4 s behind binance's/);
+  assert.doesNotMatch(messageOf("live", "simulated", [off], NOW), /clock/);
+  const unsure = venue({ clockOffsetMs: 3_400, clockUncertaintyMs: 2_000 });
+  assert.doesNotMatch(messageOf("live", "live", [unsure], NOW), /clock/);
+});

@@ -93,7 +93,7 @@ export class SymbolStream {
     return openTime >= this.#liveFrom;
   }
 
-  takeKline({ kline, eventTime }: KlineMessage): Refusal {
+  takeKline({ kline }: KlineMessage): Refusal {
     const { clock } = this.#options;
     this.klineAt = this.eventAt = clock.monotonic();
     this.hasKline = true;
