@@ -1,6 +1,10 @@
 import type { DataFrame } from "danfojs";
 import type { Bar } from "../model/bar.ts";
 
+const COLUMNS = [
+  ...["openTime", "utc", "open", "high", "low", "close", "volume", "revision", "source"],
+];
+
 /**
  * Bars as a danfojs DataFrame, one row a bar: `openTime` (epoch ms UTC), `utc` (text), open, high, low,
  * close, volume, revision, source. danfojs is large, so it is loaded on first use.
@@ -9,15 +13,9 @@ import type { Bar } from "../model/bar.ts";
  */
 export async function frameOf(bars: readonly Bar[]): Promise<DataFrame> {
   const { DataFrame } = await import("danfojs");
-  return new DataFrame({
-    openTime: bars.map((bar) => bar.openTime),
-    utc: bars.map((bar) => new Date(bar.openTime).toISOString()),
-    open: bars.map((bar) => bar.open),
-    high: bars.map((bar) => bar.high),
-    low: bars.map((bar) => bar.low),
-    close: bars.map((bar) => bar.close),
-    volume: bars.map((bar) => bar.volume),
-    revision: bars.map((bar) => bar.revision),
-    source: bars.map((bar) => bar.source),
-  });
+  const rows = bars.map((bar) => [
+    ...[bar.openTime, new Date(bar.openTime).toISOString()],
+    ...[bar.open, bar.high, bar.low, bar.close, bar.volume, bar.revision, bar.source],
+  ]);
+  return new DataFrame(rows, { columns: COLUMNS });
 }
