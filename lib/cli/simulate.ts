@@ -1,7 +1,7 @@
 import { MarketError } from "../model/errors.ts";
-import { DAY, formatUtc, HOUR } from "../model/time.ts";
+import { formatUtc, HOUR } from "../model/time.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
-import { type Config, loadConfig } from "../runtime/config.ts";
+import { type Config, isLoopback, loadConfig } from "../runtime/config.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
 import { openLog } from "../runtime/log.ts";
 import type { Terminal } from "../runtime/terminal.ts";
@@ -9,7 +9,7 @@ import { parseBarsCsv } from "../simulator/bars_csv.ts";
 import { startEmbeddedVenues } from "../simulator/embedded_venues.ts";
 import { parseFaultScript, runFaults } from "../simulator/fault_script.ts";
 import { openFileTruth } from "../simulator/file_truth.ts";
-import { createMarketModel } from "../simulator/market_model.ts";
+import { DEFAULT_START, modelOpeningAt } from "../simulator/opening.ts";
 import type { Truth } from "../simulator/truth.ts";
 import {
   numberOption,
@@ -112,7 +112,7 @@ async function truthOf(
   if (sources.length === 0) {
     const start = given ?? DEFAULT_START;
     const seed = numberOption(options, "seed", { min: 0, isWhole: true }) ?? config.simulator.seed;
-    return { truth: createMarketModel({ seed, from: start - backfillMs - 2 * DAY }), start };
+    return { truth: modelOpeningAt({ seed, start, backfillMs }), start };
   }
   const read = await Promise.all(sources.map(async (source) => {
     const [, symbol, file] = /^([^=]+)=(.+)$/.exec(source) ?? [];
@@ -126,9 +126,6 @@ async function truthOf(
   return { truth, start: given ?? firstCommon + backfillMs };
 }
 
-/** A Wednesday, half an hour before Wall Street opens. */
-const DEFAULT_START = Date.UTC(2025, 11, 3, 14, 0);
-
 function portOption(options: Options, name: string): number | undefined {
   return numberOption(options, name, { min: 0, isWhole: true });
 }
@@ -139,7 +136,7 @@ function addressOf(config: Config): { host: string; port: number } {
 }
 
 function loopbackPort({ host, port }: { host: string; port: number }): number | undefined {
-  return /^(127\.|localhost$|\[?::1\]?$)/.test(host) ? port : undefined;
+  return isLoopback(host) ? port : undefined;
 }
 
 function portsMessage(cause: unknown): string {

@@ -53,7 +53,7 @@ export async function exportMarket(
     "correlation_full.csv": fullCsv(
       market.timeframes.flatMap((timeframe) => market.correlation({ timeframe, window: "all" })),
     ),
-    "coverage.json": coverageJson(market.source, ids.map((id) => market.coverage(id))),
+    "coverage.json": coverageJson(market.source, ids.map((id) => market.coverage(id)), events),
     "events.jsonl": events.map((event) => `${JSON.stringify(event, plainError)}\n`).join(""),
   };
   for (const [name, text] of Object.entries(contents)) {
@@ -133,8 +133,21 @@ function fullCsv(rows: readonly PairCorrelation[]): string {
   );
 }
 
-function coverageJson(source: string, coverage: readonly Coverage[]): string {
-  const streams = Object.fromEntries(coverage.map((c) => [c.instrument, c]));
+/** Per stream: the counts, every hole that opened (healed since or not), and every heal. */
+function coverageJson(
+  source: string,
+  coverage: readonly Coverage[],
+  events: readonly HistoryEvent[],
+): string {
+  const gapsOf = (instrument: string) =>
+    events.flatMap((event) =>
+      event.kind === "gap" && event.instrument === instrument
+        ? [{ from: event.from, to: event.to, reason: event.reason }]
+        : []
+    );
+  const streams = Object.fromEntries(
+    coverage.map((c) => [c.instrument, { ...c, gaps: gapsOf(c.instrument) }]),
+  );
   return `${JSON.stringify({ source, streams }, null, 2)}\n`;
 }
 

@@ -5,14 +5,14 @@ import type { FeedContext } from "../feeds/feed.ts";
 import { createIbkrFeed } from "../feeds/ibkr/feed.ts";
 import { MarketError } from "../model/errors.ts";
 import type { Instrument, Source, Venue } from "../model/instrument.ts";
-import { DAY, HOUR } from "../model/time.ts";
+import { HOUR } from "../model/time.ts";
 import type { Timeframe } from "../model/timeframe.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import { type Config, type ConfigOverrides, loadConfig } from "../runtime/config.ts";
 import { type Log, silentLog } from "../runtime/log.ts";
 import { type Random, systemRandom } from "../runtime/random.ts";
 import { type EmbeddedVenues, startEmbeddedVenues } from "../simulator/embedded_venues.ts";
-import { createMarketModel } from "../simulator/market_model.ts";
+import { DEFAULT_START, modelOpeningAt } from "../simulator/opening.ts";
 import { Market } from "./market.ts";
 import type { MarketEvent } from "./market_event.ts";
 
@@ -37,9 +37,6 @@ export interface MarketPorts {
 
 /** How long to wait, in local ms, for every venue to deliver or to say why not. */
 const FIRST_DATA_MS = 15_000;
-
-/** When the simulated market opens unless told: a Wednesday, half an hour before Wall Street. */
-const SIMULATED_START = Date.UTC(2025, 11, 3, 14, 0);
 
 /**
  * Opens the market: connects the venues (or starts the simulated ones), backfills, and streams until closed.
@@ -123,11 +120,9 @@ function assertSupported(config: Config): void {
 
 /** The embedded venues over the seeded model. */
 async function simulate(config: Config, clock: Clock): Promise<EmbeddedVenues> {
-  const start = config.simulator.start === null
-    ? SIMULATED_START
-    : Date.parse(config.simulator.start);
-  const from = start - config.data.backfillHours * HOUR - 2 * DAY;
-  const truth = createMarketModel({ seed: config.simulator.seed, from });
+  const { seed, start: opens } = config.simulator;
+  const start = opens === null ? DEFAULT_START : Date.parse(opens);
+  const truth = modelOpeningAt({ seed, start, backfillMs: config.data.backfillHours * HOUR });
   return await startEmbeddedVenues({ truth, clock, start, speed: config.clock.speed });
 }
 
