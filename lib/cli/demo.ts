@@ -6,6 +6,7 @@ import { formatUtc, HOUR, MINUTE } from "../model/time.ts";
 import { type Clock, sleep, systemClock } from "../runtime/clock.ts";
 import { parseConfig } from "../runtime/config.ts";
 import type { Terminal } from "../runtime/terminal.ts";
+import type { MarketModel } from "../simulator/market_model.ts";
 import { numberOption, type OptionSpec, parseArguments, usageOf } from "./arguments.ts";
 import { correlationTable } from "./correlation_table.ts";
 
@@ -137,11 +138,12 @@ function report(
   terminal.out(
     `\n\n${correlationTable(rows, { openTime: last.openTime, source: market.source })}\n`,
   );
+  terminal.out(`${plantedLine(truth, last.openTime + MINUTE)}\n\n`);
   const checks = compareWithTruth(market, truth, last.openTime + MINUTE);
   terminal.out(`${truthTable(market, checks)}\n`);
   const bad = checks.some((check) => check.lost + check.invented + check.altered > 0);
   terminal.out(
-    `${hours} venue hours in ${seconds.toFixed(1)} s; up to ${
+    `${hours} venue ${hours === 1 ? "hour" : "hours"} in ${seconds.toFixed(1)} s; up to ${
       formatUtc(last.openTime + HOUR / 60)
     }.\n` +
       (bad
@@ -149,6 +151,14 @@ function report(
         : "Every closed minute equals the market's truth to the last digit.\n"),
   );
   return bad ? 1 : 0;
+}
+
+/** What the tables should show: the correlations planted in the model, and since when. */
+function plantedLine(truth: MarketModel, now: number): string {
+  const regime = truth.planted(now - 24 * HOUR, now).at(-1);
+  if (regime === undefined) return "Nothing is planted here.";
+  const values = Object.entries(regime.correlation).map(([pair, r]) => `${pair} ${r.toFixed(2)}`);
+  return `Planted in the simulated market since ${formatUtc(regime.from)}: ${values.join(", ")}`;
 }
 
 function truthTable(market: Market, checks: readonly TruthCheck[]): string {

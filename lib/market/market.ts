@@ -12,6 +12,7 @@ import type { Timeframe } from "../model/timeframe.ts";
 import type { Clock, Timer } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { EmbeddedVenues } from "../simulator/embedded_venues.ts";
+import type { MarketModel } from "../simulator/market_model.ts";
 import { timeframeBars } from "../sync/timeframe_bars.ts";
 import {
   CorrelationBoard,
@@ -41,7 +42,7 @@ export interface MarketParts {
   readonly speed: number;
   readonly log: Log;
   /** The embedded venues behind `source: simulated`; the market closes them. */
-  readonly simulator: EmbeddedVenues | undefined;
+  readonly simulator: EmbeddedVenues<MarketModel> | undefined;
 }
 
 /** Time given to a minute that is not settled on every venue before it is told anyway, venue ms. */
@@ -63,7 +64,7 @@ export class Market implements AsyncDisposable {
   /** Configured window of each timeframe, in returns. */
   readonly windows: Readonly<Record<Timeframe, number>>;
   /** The simulated venues, to inspect or to break on purpose; undefined on other sources. */
-  readonly simulator: EmbeddedVenues | undefined;
+  readonly simulator: EmbeddedVenues<MarketModel> | undefined;
   readonly #parts: MarketParts;
   readonly #ledgers: ReadonlyMap<string, MinuteLedger>;
   readonly #feeds: readonly Feed[];

@@ -12,6 +12,7 @@ import { type Config, type ConfigOverrides, loadConfig } from "../runtime/config
 import { type Log, silentLog } from "../runtime/log.ts";
 import { type Random, systemRandom } from "../runtime/random.ts";
 import { type EmbeddedVenues, startEmbeddedVenues } from "../simulator/embedded_venues.ts";
+import type { MarketModel } from "../simulator/market_model.ts";
 import { DEFAULT_START, modelOpeningAt } from "../simulator/opening.ts";
 import { Market } from "./market.ts";
 import type { MarketEvent } from "./market_event.ts";
@@ -119,7 +120,7 @@ function assertSupported(config: Config): void {
 }
 
 /** The embedded venues over the seeded model. */
-async function simulate(config: Config, clock: Clock): Promise<EmbeddedVenues> {
+async function simulate(config: Config, clock: Clock): Promise<EmbeddedVenues<MarketModel>> {
   const { seed, start: opens } = config.simulator;
   const start = opens === null ? DEFAULT_START : Date.parse(opens);
   const truth = modelOpeningAt({ seed, start, backfillMs: config.data.backfillHours * HOUR });

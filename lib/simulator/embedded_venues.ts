@@ -4,8 +4,8 @@ import type { Truth } from "./truth.ts";
 import { startTwsServer, type TwsServer } from "./tws/server.ts";
 import { VenueTime } from "./venue_time.ts";
 
-export interface EmbeddedVenuesOptions {
-  readonly truth: Truth;
+export interface EmbeddedVenuesOptions<T extends Truth> {
+  readonly truth: T;
   readonly clock: Clock;
   /** Venue time at the start, epoch ms UTC. */
   readonly start: number;
@@ -20,8 +20,8 @@ export interface EmbeddedVenuesOptions {
 }
 
 /** Both simulated venues, listening, on one clock and one truth. */
-export interface EmbeddedVenues {
-  readonly truth: Truth;
+export interface EmbeddedVenues<T extends Truth = Truth> {
+  readonly truth: T;
   readonly time: VenueTime;
   readonly tws: TwsServer;
   readonly binance: BinanceServer;
@@ -34,7 +34,9 @@ export interface EmbeddedVenues {
  *
  * @throws the system's error when a port is taken; nothing is left listening then.
  */
-export async function startEmbeddedVenues(options: EmbeddedVenuesOptions): Promise<EmbeddedVenues> {
+export async function startEmbeddedVenues<T extends Truth>(
+  options: EmbeddedVenuesOptions<T>,
+): Promise<EmbeddedVenues<T>> {
   const { truth, clock, start, speed = 1, host = "127.0.0.1" } = options;
   const time = new VenueTime({ clock, start, speed });
   const common = { truth, time, clock, host };
