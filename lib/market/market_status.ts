@@ -21,13 +21,13 @@ export interface MarketStatus {
 /** The state of the whole from the states of its venues. */
 export function stateOf(venues: readonly FeedSnapshot[], isClosed: boolean): MarketState {
   if (isClosed) return "closed";
-  const works = venues.map((venue) => venue.state === "live");
-  if (works.every(Boolean)) {
+  const silent = venues.filter((venue) => venue.state !== "live");
+  if (silent.length === 0) {
     const streams = venues.flatMap((venue) => venue.streams);
     return streams.every(isHealthy) ? "live" : "degraded";
   }
-  if (works.some(Boolean)) return "degraded";
-  return venues.some((venue) => isStarting(venue)) ? "starting" : "down";
+  if (silent.every(isStarting)) return "starting";
+  return silent.length < venues.length || silent.some(isStarting) ? "degraded" : "down";
 }
 
 /** One sentence: what works, what does not and why, as of when. */

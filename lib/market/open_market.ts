@@ -177,7 +177,7 @@ async function firstWord(market: Market, clock: Clock, signal?: AbortSignal): Pr
     const stopListening = market.onEvent((event) => {
       if (event.kind === "failure") pending.delete(event.venue);
       else if (event.kind === "transition" && event.to === "live") pending.delete(event.venue);
-      else if (event.kind === "heal") {
+      else if (event.kind === "bar" || event.kind === "heal") {
         for (const venue of pending) if (isBackfilled(venue)) pending.delete(venue);
       }
       if (pending.size === 0) end(resolve);

@@ -6,7 +6,7 @@ import {
   TwsFrameDecoder,
   withLength,
 } from "../../lib/wire/tws_frame.ts";
-import { readIfPresent } from "./shared_data.ts";
+import { sharedBytes } from "../support/shared_data.ts";
 
 const field = fc.oneof(
   fc.string({ maxLength: 12 }).map((text) => text.replaceAll("\0", "")),
@@ -102,7 +102,7 @@ Deno.test("TwsFrameDecoder refuses a limit that is no whole number above 0", () 
 });
 
 Deno.test("TwsFrameDecoder reads frames captured from a real Gateway, cut at any byte", async () => {
-  const bytes = await readIfPresent("tws/tws_frames_contractDetails_DC_20240326.bin");
+  const bytes = await sharedBytes("tws/tws_frames_contractDetails_DC_20240326.bin");
   if (bytes === undefined) return;
   const whole = fieldsOf(new TwsFrameDecoder().push(bytes));
   assert.equal(whole.length, 10);
@@ -120,7 +120,7 @@ Deno.test("TwsFrameDecoder reads frames captured from a real Gateway, cut at any
 });
 
 Deno.test("encodeFrame and TwsFrameDecoder carry every captured message unchanged", async () => {
-  const bytes = await readIfPresent("tws/tws_wire_messages.jsonl.gz");
+  const bytes = await sharedBytes("tws/tws_wire_messages.jsonl.gz");
   if (bytes === undefined) return;
   const stream = new Response(bytes).body!.pipeThrough(new DecompressionStream("gzip"));
   const lines = (await new Response(stream).text()).trim().split("\n");
