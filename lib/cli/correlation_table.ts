@@ -23,7 +23,7 @@ export function correlationTable(
   const cells = [
     ["", ...timeframes.map((timeframe) => `${timeframe}, ${windowOf(timeframe)} returns`)],
     ...pairs.map((pair) => [
-      pair,
+      labelOf(pair, rows, options.source),
       ...timeframes.map((timeframe) => {
         const row = rows.find((r) => r.pair === pair && r.timeframe === timeframe);
         return row === undefined ? "" : cellOf(row.estimate);
@@ -35,6 +35,12 @@ export function correlationTable(
   const title = `Correlation of log returns at ${formatUtc(options.openTime + 60_000)}, ` +
     `${options.source} data: r [95 % interval] n/expected; * below ${UNUSUAL_BELOW}`;
   return [title, ...lines.map((line) => line.trimEnd())].join("\n") + "\n";
+}
+
+/** The pair, with its source where that is a lesser one than the table's. */
+function labelOf(pair: string, rows: readonly PairCorrelation[], source: Source): string {
+  const own = rows.find((row) => row.pair === pair)?.estimate.source ?? source;
+  return own === source ? pair : `${pair} (${own})`;
 }
 
 function cellOf(estimate: Estimate): string {

@@ -33,6 +33,8 @@ export interface CorrelationBoardOptions {
   readonly timeframes: readonly Timeframe[];
   readonly windows: Readonly<Record<Timeframe, number>>;
   readonly source: Source;
+  /** What an instrument's data is now: a feed may have been lowered to `delayed`. */
+  readonly sourceOf?: (instrument: string) => Source;
 }
 
 /**
@@ -95,7 +97,7 @@ export class CorrelationBoard {
     if (window === "all") {
       const [a, b] = this.#grids(pair);
       const estimate = correlateAll(a, b, { timeframe, source, to: this.#to(pair), ...least });
-      return { pair: pair.name, timeframe, window, estimate };
+      return { pair: pair.name, timeframe, window, estimate: this.#labelled(pair, estimate) };
     }
     const live = this.#live.find((entry) =>
       entry.pair === pair && entry.tracker.timeframe === timeframe
@@ -109,7 +111,14 @@ export class CorrelationBoard {
     const [a, b] = this.#grids(pair);
     tracker.update(a, b, this.#to(pair));
     const { timeframe, window } = tracker;
-    return { pair: pair.name, timeframe, window, estimate: tracker.latest() };
+    return { pair: pair.name, timeframe, window, estimate: this.#labelled(pair, tracker.latest()) };
+  }
+
+  /** A pair is as good as its lesser side. */
+  #labelled(pair: Pair, estimate: Estimate): Estimate {
+    const { source, sourceOf = () => source } = this.#options;
+    const lesser = [pair.a, pair.b].map(sourceOf).find((side) => side !== source);
+    return lesser === undefined ? estimate : { ...estimate, source: lesser };
   }
 
   /** Up to the newest minute told; before the first, up to what both have settled. */

@@ -71,6 +71,8 @@ export class Market implements AsyncDisposable {
   readonly #board: CorrelationBoard;
   readonly #watch: MinuteWatch;
   readonly #forming = new Map<string, Bar>();
+  /** What the venue really sends, where it differs from {@link source}. */
+  readonly #labels = new Map<string, Source>();
   readonly #queues = new Set<EventQueue<MarketEvent>>();
   readonly #listeners = new Set<(event: MarketEvent) => void>();
   readonly #alarm: MarketAlarm;
@@ -95,6 +97,7 @@ export class Market implements AsyncDisposable {
       timeframes: parts.timeframes,
       windows: parts.windows,
       source: parts.source,
+      sourceOf: (instrument) => this.#labels.get(instrument) ?? parts.source,
     });
     this.#alarm = new MarketAlarm({ source: parts.source, log: parts.log });
     const pace = paceOf(parts.speed);
@@ -134,7 +137,8 @@ export class Market implements AsyncDisposable {
     const ledger = this.#ledgerOf(instrument);
     const { timeframe = "1m", from = -Infinity, to = Infinity } = options;
     if (timeframe === "1m") return ledger.bars(Math.max(from, ledger.from), to);
-    return timeframeBars(ledger.grid, timeframe, { source: this.source }).filter((bar) =>
+    const source = this.#labels.get(instrument) ?? this.source;
+    return timeframeBars(ledger.grid, timeframe, { source }).filter((bar) =>
       bar.closed && bar.openTime >= from && bar.openTime < to
     );
   }
@@ -265,6 +269,7 @@ export class Market implements AsyncDisposable {
         this.#board.changed(event.instrument, time);
       }
     }
+    if (event.kind === "label") this.#labels.set(event.instrument, event.source);
     if (event.kind === "clock") this.#alarm.clock(event);
     this.#tell(event);
     if (event.kind === "bar") this.#tellMinutes();

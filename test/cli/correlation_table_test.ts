@@ -42,3 +42,16 @@ Deno.test("correlationTable says value, interval, n of expected, time and source
   assert.match(text, /BTCUSDT\/NQ +insufficient 12\/60/);
   assert.match(text, /1m, 60 returns +5m, 48 returns/);
 });
+
+Deno.test("correlationTable marks a pair whose data is lesser than the table's", () => {
+  const rows: PairCorrelation[] = [{
+    pair: "BTCUSDT/ES",
+    timeframe: "1m",
+    window: 60,
+    estimate: { kind: "ok", value: 0.5, ci: [0.2, 0.7], ...evidence, source: "delayed" },
+  }];
+  assert.match(
+    correlationTable(rows, { openTime: 0, source: "live" }),
+    /BTCUSDT\/ES \(delayed\) +\+0\.50/,
+  );
+});

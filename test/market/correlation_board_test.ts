@@ -10,7 +10,7 @@ const START = Date.UTC(2025, 11, 3, 14, 0);
 const PAIR = { a: "BTCUSDT", b: "ES", name: "BTCUSDT/ES" };
 
 /** A board over two deterministic walks of `minutes` minutes. */
-function boardOf(minutes: number, skip: readonly number[] = []) {
+function boardOf(minutes: number, skip: readonly number[] = [], delayed?: string) {
   const ledgers = new Map(["BTCUSDT", "ES"].map((id) => [id, new MinuteLedger(id, () => true)]));
   const price = (id: string, i: number) =>
     1_000 + 5 * Math.sin(i * 0.7) + (id === "ES" ? 3 * Math.sin(i * 1.3) : Math.cos(i * 2.1));
@@ -27,6 +27,7 @@ function boardOf(minutes: number, skip: readonly number[] = []) {
     timeframes: ["1m", "5m"],
     windows: DEFAULT_WINDOWS,
     source: "simulated",
+    sourceOf: (instrument) => instrument === delayed ? "delayed" : "simulated",
   });
   return { board, ledgers, price };
 }
@@ -82,4 +83,11 @@ Deno.test("CorrelationBoard.query names a wrong pair, window or minPeriods", () 
   );
   assert.throws(() => board.query({ window: 3 }), /window must be a whole number of 4 or more/);
   assert.throws(() => board.query({ window: 60, minPeriods: 61 }), RangeError);
+});
+
+Deno.test("CorrelationBoard labels a pair by its lesser side", () => {
+  const { board } = boardOf(300, [], "ES");
+  const [row] = board.minutePassed(START + 299 * MINUTE);
+  assert.equal(row!.estimate.source, "delayed");
+  assert.equal(board.query({ window: "all" })[0]!.estimate.source, "delayed");
 });
