@@ -11,6 +11,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["calendar", "wire", "stats"],
   ["bars"],
   ["sync"],
+  ["pairs"],
   ["runtime"],
   ["feeds", "simulator"],
   ["market"],
@@ -18,7 +19,7 @@ const LAYERS: readonly (readonly string[])[] = [
 ];
 
 /** Layers up to this one are pure: they reach neither the shell nor any npm client. */
-const LAST_PURE = LAYERS.findIndex((layer) => layer.includes("sync"));
+const LAST_PURE = LAYERS.findIndex((layer) => layer.includes("pairs"));
 
 /** Where each npm package may be imported: one home, so that it can be replaced in one place. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
@@ -34,7 +35,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
 const AMBIENT: readonly (readonly [name: string, pattern: RegExp])[] = [
   [
     "the local clock",
-    /\bDate\.now\b|\bnew Date\(\s*\)|\bnew Date\b(?!\s*\()|(?<![.\w]|new )Date\(|\bperformance\b|\bTemporal\.Now\b/,
+    /\bDate\.now\b|\bnew Date\(\s*\)|\bnew Date\b(?!\s*\()|(?<![.\w]|new )Date\(|\bperformance\s*[.[]|=\s*performance\b|\bTemporal\.Now\b/,
   ],
   ["randomness", /\bMath\.random\b|(?<!\.)\bcrypto\b/],
   [
