@@ -1,0 +1,59 @@
+/** What it costs to trade one leg, and what a point of it is worth. */
+export interface LegTerms {
+  /** Money per point and contract: ES 50, NQ 20, MES 5, one bitcoin 1. @default 1 */
+  readonly multiplier?: number;
+  /** Half of the bid–ask spread, in price points. @default 0 */
+  readonly halfSpread?: number;
+  /** Further points lost on each fill. @default 0 */
+  readonly slippage?: number;
+  /** Fee as a share of the notional filled: 0.001 for 10 basis points. @default 0 */
+  readonly feeRate?: number;
+  /** Fee in money per contract filled. @default 0 */
+  readonly feePerContract?: number;
+}
+
+/** @throws {RangeError} when a term is negative or not finite, or the multiplier is not above 0. */
+export function checkTerms(terms: LegTerms, name: string): Required<LegTerms> {
+  const { multiplier = 1, halfSpread = 0, slippage = 0, feeRate = 0, feePerContract = 0 } = terms;
+  const all = { multiplier, halfSpread, slippage, feeRate, feePerContract };
+  for (const [term, value] of Object.entries(all)) {
+    if (!(value >= 0 && value < Infinity) || (term === "multiplier" && value === 0)) {
+      throw new RangeError(
+        `${name}.${term} must be ${term === "multiplier" ? "above 0" : "0 or more"}, got ${value}`,
+      );
+    }
+  }
+  return all;
+}
+
+/** Position in one leg, marked to the last price seen. */
+export class BacktestLeg {
+  quantity = 0;
+  readonly terms: Required<LegTerms>;
+  #mark = NaN;
+
+  constructor(terms: Required<LegTerms>) {
+    this.terms = terms;
+  }
+
+  /** Moves the mark to `price`; the money won since the last one. A price not known moves nothing. */
+  markTo(price: number): number {
+    if (this.quantity === 0 || !Number.isFinite(price)) return 0;
+    const won = this.quantity * this.terms.multiplier * (price - this.#mark);
+    this.#mark = price;
+    return won;
+  }
+
+  /** Trades at `price`, to which the leg must be marked; what was paid beyond it, and notional moved. */
+  trade(quantity: number, price: number): { cost: number; notional: number } {
+    const { multiplier, halfSpread, slippage, feeRate, feePerContract } = this.terms;
+    if (quantity === 0) return { cost: 0, notional: 0 };
+    const size = Math.abs(quantity), lost = halfSpread + slippage;
+    const fillPrice = price + Math.sign(quantity) * lost;
+    const notional = size * multiplier * Math.abs(fillPrice);
+    this.quantity += quantity;
+    this.#mark = price;
+    const cost = size * multiplier * lost + notional * feeRate + size * feePerContract;
+    return { cost, notional };
+  }
+}

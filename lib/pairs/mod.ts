@@ -1,0 +1,38 @@
+/** Pairs trading, pure: every function and class of `lib/pairs` that is meant to be called. */
+
+// Hedge and spread
+export { type HedgeColumns, hedgedSpread, PastHedge, pastHedge } from "./past_hedge.ts";
+export { PastZScore, pastZScore } from "./past_z_score.ts";
+
+// Signals and backtest
+export { PairSignal, type PairSignalOptions, pairSignals, type Side } from "./pair_signal.ts";
+export {
+  type LegPrices,
+  type PairBacktest,
+  type PairBacktestOptions,
+  type PairTrade,
+} from "./backtest_types.ts";
+export { pairBacktest, turnover } from "./pair_backtest.ts";
+export {
+  type CutColumns,
+  type Fold,
+  type NamedColumns,
+  type RowRange,
+  walkForward,
+  walkForwardFolds,
+  type WalkForwardOptions,
+  type WalkForwardPlan,
+} from "./walk_forward.ts";
+
+// Risk
+export { type Performance, performance, type PerformanceOptions } from "./performance.ts";
+export {
+  deflatedSharpe,
+  probabilisticSharpe,
+  type SharpeOptions,
+  type SharpeRatio,
+  sharpeRatio,
+} from "./sharpe_ratio.ts";
+export { type Drawdown, type DrawdownOptions, type Drawdowns, drawdowns } from "./drawdown.ts";
+export { isCornishFisherValid, type ValueAtRisk, valueAtRisk } from "./value_at_risk.ts";
+export { kupiecTest } from "./kupiec.ts";

@@ -1,0 +1,207 @@
+import { checkLengths, type Column } from "../stats/columns.ts";
+import { BacktestLeg, checkTerms } from "./backtest_leg.ts";
+import type { PairBacktest, PairBacktestOptions, PairTrade } from "./backtest_types.ts";
+import type { Side } from "./pair_signal.ts";
+import { checkPeriods, finiteReturns } from "./returns_of_account.ts";
+
+/**
+ * Trades a pair on paper. What is decided at one row's close is filled at the open of the next row in
+ * which **both** legs have an open, at the open plus half-spread and slippage against the trader; until
+ * then the newest decision counts. Each position is closed and opened whole (a reversal is two fills). The
+ * account is marked at closes. No leg is ever filled alone, nothing is filled at the bar that decided, and
+ * no price after a row changes what happened by it.
+ *
+ * Costs: per fill, `|contracts| · multiplier · (halfSpread + slippage)`, plus `feeRate` of the notional,
+ * plus `feePerContract`. Money is in the currency of both legs; financing and margin are left out.
+ *
+ * @throws {RangeError} when columns differ in length, a side is not -1, 0, 1 or NaN, or an option is out of
+ * range.
+ *
+ * @example
+ * ```ts
+ * import { pairBacktest } from "./pair_backtest.ts";
+ * import assert from "node:assert/strict";
+ * const { equity, trades } = pairBacktest({
+ *   y: { open: [100, 101, 104], close: [101, 103, 104] },
+ *   x: { open: [50, 50, 51], close: [50, 51, 51] },
+ *   side: [1, 0, 0], // decided at the closes, filled at the opens 101/50 and 104/51
+ *   beta: 2,
+ *   capital: 1_000,
+ *   yTerms: { feePerContract: 0.25 },
+ * });
+ * assert.deepEqual([...equity], [1_000, 999.75, 1_000.5]);
+ * assert.deepEqual([trades[0]!.gross, trades[0]!.costs], [1, 0.5]);
+ * ```
+ */
+export function pairBacktest(options: PairBacktestOptions): PairBacktest {
+  return new PairAccount(options).run();
+}
+
+interface OpenTrade {
+  readonly side: Side;
+  readonly entryRow: number;
+  readonly beta: number;
+  readonly quantityY: number;
+  readonly quantityX: number;
+  gross: number;
+  costs: number;
+}
+
+class PairAccount {
+  readonly #options: PairBacktestOptions;
+  readonly #rows: number;
+  readonly #y: BacktestLeg;
+  readonly #x: BacktestLeg;
+  readonly #trades: PairTrade[] = [];
+  #open: OpenTrade | undefined;
+  #money: number;
+  #paid = 0;
+  #moved = 0;
+
+  constructor(options: PairBacktestOptions) {
+    const { y, x, side, beta, capital, contracts = 1, gross } = options;
+    this.#rows = side.length;
+    const columns = [y.open, y.close, x.open, x.close, ...(typeof beta === "number" ? [] : [beta])];
+    for (const column of columns) checkLengths([column], this.#rows, "prices and beta");
+    for (const [name, value] of Object.entries({ capital, contracts, gross: gross ?? 1 })) {
+      if (!(value > 0 && value < Infinity)) {
+        throw new RangeError(`${name} must be above 0, got ${value}`);
+      }
+    }
+    this.#options = options;
+    this.#y = new BacktestLeg(checkTerms(options.yTerms ?? {}, "yTerms"));
+    this.#x = new BacktestLeg(checkTerms(options.xTerms ?? {}, "xTerms"));
+    this.#money = capital;
+  }
+
+  run(): PairBacktest {
+    const column = () => new Float64Array(this.#rows);
+    const equity = column(), returns = column(), quantityY = column(), quantityX = column();
+    const costs = column(), traded = column(), side = new Int8Array(this.#rows);
+    let wanted: Side = 0, known = this.#money;
+    for (let row = 0; row < this.#rows; row++) {
+      if (row > 0) {
+        wanted = sideAt(this.#options.side, row - 1, wanted);
+        this.#tradeAtOpen(row, wanted);
+      }
+      const value = equity[row] = this.#markAtClose(row);
+      returns[row] = known > 0 ? (value - known) / known : NaN;
+      if (!Number.isNaN(value)) known = value;
+      side[row] = this.#open?.side ?? 0;
+      quantityY[row] = this.#y.quantity;
+      quantityX[row] = this.#x.quantity;
+      costs[row] = this.#paid;
+      traded[row] = this.#moved;
+      this.#paid = this.#moved = 0;
+    }
+    const trades = [...this.#trades];
+    if (this.#open !== undefined) trades.push({ ...this.#open, exitRow: undefined });
+    return { equity, returns, side, quantityY, quantityX, costs, traded, trades };
+  }
+
+  #tradeAtOpen(row: number, wanted: Side): void {
+    const openY = this.#options.y.open[row]!, openX = this.#options.x.open[row]!;
+    if (!Number.isFinite(openY) || !Number.isFinite(openX)) return;
+    const held = this.#open;
+    this.#win(this.#y.markTo(openY) + this.#x.markTo(openX));
+    if (held !== undefined && held.side !== wanted) {
+      this.#fill(-this.#y.quantity, -this.#x.quantity, openY, openX);
+      this.#trades.push({ ...held, exitRow: row });
+      this.#open = undefined;
+    }
+    if (this.#open === undefined && wanted !== 0) this.#enter(row, wanted, openY, openX);
+    else if (this.#open !== undefined && this.#options.rebalance === true) {
+      const perY = this.#contractsOfX(row - 1);
+      if (!Number.isFinite(perY)) return;
+      const target = this.#whole(-this.#y.quantity * perY);
+      this.#fill(0, target - this.#x.quantity, openY, openX);
+    }
+  }
+
+  #enter(row: number, side: Side, openY: number, openX: number): void {
+    const { contracts = 1, gross, beta } = this.#options;
+    const decided = row - 1;
+    const perY = this.#contractsOfX(decided);
+    let size = contracts;
+    if (gross !== undefined) {
+      const { y, x } = this.#options;
+      const moneyX = Math.abs(perY * x.close[decided]!) * this.#x.terms.multiplier;
+      size = gross / (Math.abs(y.close[decided]!) * this.#y.terms.multiplier + moneyX);
+    }
+    const quantityY = this.#whole(side * size), quantityX = this.#whole(-side * size * perY);
+    if (!Number.isFinite(quantityY) || !Number.isFinite(quantityX) || quantityY === 0) return;
+    const ratio = typeof beta === "number" ? beta : beta[decided]!;
+    this.#open = { side, entryRow: row, beta: ratio, quantityY, quantityX, gross: 0, costs: 0 };
+    this.#fill(quantityY, quantityX, openY, openX);
+  }
+
+  /** Contracts of x that hedge one of y, by what was known at the close of `row`; NaN if unknown. */
+  #contractsOfX(row: number): number {
+    const { beta, hedge = "price", y, x } = this.#options;
+    const ratio = typeof beta === "number" ? beta : beta[row]!;
+    const perPoint = ratio * this.#y.terms.multiplier / this.#x.terms.multiplier;
+    return hedge === "price" ? perPoint : perPoint * y.close[row]! / x.close[row]!;
+  }
+
+  #whole(quantity: number): number {
+    return this.#options.wholeContracts === true ? Math.round(quantity) : quantity;
+  }
+
+  #fill(quantityY: number, quantityX: number, openY: number, openX: number): void {
+    const y = this.#y.trade(quantityY, openY), x = this.#x.trade(quantityX, openX);
+    const cost = y.cost + x.cost;
+    this.#money -= cost;
+    this.#paid += cost;
+    this.#moved += y.notional + x.notional;
+    if (this.#open !== undefined) this.#open.costs += cost;
+  }
+
+  #win(amount: number): void {
+    this.#money += amount;
+    if (this.#open !== undefined) this.#open.gross += amount;
+  }
+
+  #markAtClose(row: number): number {
+    const closeY = this.#options.y.close[row]!, closeX = this.#options.x.close[row]!;
+    this.#win(this.#y.markTo(closeY) + this.#x.markTo(closeX));
+    const isKnown = (this.#y.quantity === 0 || Number.isFinite(closeY)) &&
+      (this.#x.quantity === 0 || Number.isFinite(closeX));
+    return isKnown ? this.#money : NaN;
+  }
+}
+
+function sideAt(side: Column, row: number, before: Side): Side {
+  const value = side[row]!;
+  if (Number.isNaN(value)) return before;
+  if (value !== 0 && value !== 1 && value !== -1) {
+    throw new RangeError(`side must be -1, 0, 1 or NaN, got ${value} in row ${row}`);
+  }
+  return value === 0 ? 0 : value;
+}
+
+/**
+ * Money traded in a year as a multiple of the account: notional filled a row over mean equity, times
+ * `periodsPerYear`. Rows where equity is not known count with what they traded.
+ *
+ * @param traded notional filled in each row, as {@link pairBacktest} gives it.
+ * @throws {RangeError} when the columns differ in length or `periodsPerYear` is not above 0.
+ *
+ * @example
+ * ```ts
+ * import { turnover } from "./pair_backtest.ts";
+ * import assert from "node:assert/strict";
+ * assert.equal(turnover([50, 0, 100, 0], [100, 100, 100, 100], { periodsPerYear: 252 }), 94.5);
+ * ```
+ */
+export function turnover(
+  traded: Column,
+  equity: Column,
+  options: { readonly periodsPerYear: number },
+): number {
+  checkLengths([equity], traded.length, "equity");
+  checkPeriods(options.periodsPerYear);
+  const known = finiteReturns(equity);
+  const total = Array.from(traded).reduce((sum, value) => sum + value, 0);
+  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+  return mean > 0 ? total / traded.length / mean * options.periodsPerYear : NaN;
+}

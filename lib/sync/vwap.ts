@@ -1,0 +1,194 @@
+import type { TradingCalendar } from "../calendar/calendar.ts";
+import { DAY, floorTo } from "../model/time.ts";
+
+/** Bars or trades as columns of equal length, in time order; NaN where there is none. */
+export interface VwapColumns {
+  /** Epoch ms UTC. */
+  readonly openTime: ArrayLike<number>;
+  readonly high: ArrayLike<number>;
+  readonly low: ArrayLike<number>;
+  readonly close: ArrayLike<number>;
+  /** In the venue's unit. */
+  readonly volume: ArrayLike<number>;
+  /** Volume-weighted price of each bar, where the venue says or the trades were seen. */
+  readonly vwap?: ArrayLike<number>;
+}
+
+export interface VwapSeries {
+  /** `Σ(price · volume) / Σ volume`; NaN before the first volume and outside the session. */
+  readonly value: Float64Array;
+  /** Volume it rests on. */
+  readonly volume: Float64Array;
+  /** 1 where a bar without a price of its own was counted at `(high + low + close) / 3`. */
+  readonly approximate: Uint8Array;
+}
+
+/**
+ * Volume-weighted average price since the session began, tick by tick or bar by bar: `Σ(p·q) / Σ q`.
+ * Prices are summed as distances from the session's first, so that a level costs no digits.
+ *
+ * S. A. Berkowitz, D. E. Logue & E. A. Noser, Journal of Finance 43 (1988).
+ *
+ * @example
+ * ```ts
+ * import { SessionVwap } from "./vwap.ts";
+ * import { alwaysOpen } from "../calendar/calendar.ts";
+ * import assert from "node:assert/strict";
+ * const vwap = new SessionVwap(alwaysOpen); // crypto: anchored at midnight UTC
+ * vwap.push(0, 100, 1);
+ * vwap.push(1_000, 104, 3);
+ * assert.equal(vwap.value, 103);
+ * vwap.push(86_400_000, 90, 1);
+ * assert.equal(vwap.value, 90);
+ * ```
+ */
+export class SessionVwap {
+  readonly #calendar: TradingCalendar;
+  #from = NaN;
+  #to = NaN;
+  #anchor = NaN;
+  #money = 0;
+  #volume = 0;
+  #isApproximate = false;
+
+  /** @param calendar sessions; one without end is cut at midnight UTC. */
+  constructor(calendar: TradingCalendar) {
+    this.#calendar = calendar;
+  }
+
+  /** NaN before the first volume of the session. */
+  get value(): number {
+    return this.#volume > 0 ? this.#anchor + this.#money / this.#volume : NaN;
+  }
+
+  /** Volume since the session began. */
+  get volume(): number {
+    return this.#volume;
+  }
+
+  /** Whether a typical price stood in for one that is not known. */
+  get isApproximate(): boolean {
+    return this.#isApproximate;
+  }
+
+  /**
+   * Adds a trade, or a bar at its own VWAP; in time order. Outside the session, and with a price or a
+   * volume that is not known, nothing is added.
+   *
+   * @param isApproximate whether `price` only stands in for the volume's price.
+   */
+  push(time: number, price: number, volume: number, isApproximate = false): void {
+    if (!(time >= this.#from && time < this.#to)) this.#begin(time);
+    if (!Number.isFinite(price) || !(volume > 0 && volume < Infinity) || Number.isNaN(this.#from)) {
+      return;
+    }
+    if (this.#volume === 0) this.#anchor = price;
+    this.#money += (price - this.#anchor) * volume;
+    this.#volume += volume;
+    if (isApproximate) this.#isApproximate = true;
+  }
+
+  #begin(time: number): void {
+    const session = this.#calendar.sessionOf(time);
+    const day = floorTo(time, DAY);
+    this.#from = session === undefined ? NaN : session.from === -Infinity ? day : session.from;
+    this.#to = session === undefined ? NaN : session.to === Infinity ? day + DAY : session.to;
+    this.#money = this.#volume = 0;
+    this.#isApproximate = false;
+  }
+}
+
+/**
+ * {@link SessionVwap} at each row of bars. A bar without a `vwap` counts at its typical price
+ * `(high + low + close) / 3` and marks the rows that rest on it as approximate.
+ *
+ * @throws {RangeError} when columns differ in length.
+ *
+ * @example
+ * ```ts
+ * import { alwaysOpen } from "../calendar/calendar.ts";
+ * import { sessionVwap } from "./vwap.ts";
+ * import assert from "node:assert/strict";
+ * const price = [100, 104];
+ * const { value, approximate } = sessionVwap(
+ *   { openTime: [0, 60_000], high: price, low: price, close: price, volume: [1, 3] },
+ *   alwaysOpen,
+ * );
+ * assert.deepEqual([...value], [100, 103]);
+ * assert.deepEqual([...approximate], [1, 1]); // no trades were seen: typical prices stood in
+ * ```
+ */
+export function sessionVwap(bars: VwapColumns, calendar: TradingCalendar): VwapSeries {
+  const series = emptySeries(bars);
+  const running = new SessionVwap(calendar);
+  for (let row = 0; row < bars.openTime.length; row++) {
+    const { price, isApproximate } = priceOf(bars, row);
+    running.push(bars.openTime[row]!, price, bars.volume[row]!, isApproximate);
+    series.value[row] = running.value;
+    series.volume[row] = running.volume;
+    series.approximate[row] = running.isApproximate ? 1 : 0;
+  }
+  return series;
+}
+
+/**
+ * VWAP of the last `window` rows of bars, those without a bar included. NaN until `window` rows have been
+ * seen, and where they traded nothing.
+ *
+ * @throws {RangeError} when columns differ in length or `window` is not a whole number of at least 1.
+ *
+ * @example
+ * ```ts
+ * import { rollingVwap } from "./vwap.ts";
+ * import assert from "node:assert/strict";
+ * const vwap = [100, 104, 90];
+ * const bars = { openTime: [0, 1, 2], high: vwap, low: vwap, close: vwap, volume: [1, 3, 1], vwap };
+ * assert.deepEqual([...rollingVwap(bars, { window: 2 }).value], [NaN, 103, 100.5]);
+ * ```
+ */
+export function rollingVwap(
+  bars: VwapColumns,
+  options: { readonly window: number },
+): VwapSeries {
+  const { window } = options;
+  if (!Number.isSafeInteger(window) || window < 1) {
+    throw new RangeError(`window must be a whole number of at least 1, got ${window}`);
+  }
+  const series = emptySeries(bars);
+  for (let row = window - 1; row < bars.openTime.length; row++) {
+    let anchor = NaN, money = 0, volume = 0, approximate = 0;
+    for (let at = row - window + 1; at <= row; at++) {
+      const { price, isApproximate } = priceOf(bars, at), size = bars.volume[at]!;
+      if (!Number.isFinite(price) || !(size > 0 && size < Infinity)) continue;
+      if (volume === 0) anchor = price;
+      money += (price - anchor) * size;
+      volume += size;
+      if (isApproximate) approximate = 1;
+    }
+    series.value[row] = volume > 0 ? anchor + money / volume : NaN;
+    series.volume[row] = volume;
+    series.approximate[row] = approximate;
+  }
+  return series;
+}
+
+function priceOf(bars: VwapColumns, row: number): { price: number; isApproximate: boolean } {
+  const known = bars.vwap?.[row] ?? NaN;
+  if (Number.isFinite(known)) return { price: known, isApproximate: false };
+  const price = (bars.high[row]! + bars.low[row]! + bars.close[row]!) / 3;
+  return { price, isApproximate: true };
+}
+
+function emptySeries(bars: VwapColumns): VwapSeries {
+  const length = bars.openTime.length;
+  for (const [name, column] of Object.entries(bars)) {
+    if (column.length !== length) {
+      throw new RangeError(`${name} must have ${length} rows, got ${column.length}`);
+    }
+  }
+  return {
+    value: new Float64Array(length).fill(NaN),
+    volume: new Float64Array(length),
+    approximate: new Uint8Array(length),
+  };
+}
