@@ -1,6 +1,6 @@
 import { hasBar, type MinuteGrid, MinuteStatus } from "../model/minute_grid.ts";
 import { MINUTE } from "../model/time.ts";
-import { SortedWindow } from "../stats/sorted_window.ts";
+import { SortedWindow } from "../stats/rolling/sorted_window.ts";
 
 /** Something a reader should know about one minute. A flag changes nothing in the data. */
 export interface QualityFlag {

@@ -1,4 +1,4 @@
-import type { Column } from "../stats/columns.ts";
+import type { Column } from "../stats/regression/columns.ts";
 import type { LegTerms } from "./backtest_leg.ts";
 import type { Side } from "./pair_signal.ts";
 

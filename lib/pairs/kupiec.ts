@@ -1,4 +1,4 @@
-import { chi2Survival } from "../stats/distributions.ts";
+import { chi2Survival } from "../stats/distributions/distributions.ts";
 
 /**
  * Kupiec's test of proportion of failures: whether a value at risk was exceeded as often as it said.

@@ -1,4 +1,4 @@
-import { checkLengths, type Column } from "../stats/columns.ts";
+import { checkLengths, type Column } from "../stats/regression/columns.ts";
 import { BacktestLeg, checkTerms } from "./backtest_leg.ts";
 import type { PairBacktest, PairBacktestOptions, PairTrade } from "./backtest_types.ts";
 import type { Side } from "./pair_signal.ts";

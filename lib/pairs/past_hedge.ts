@@ -1,6 +1,6 @@
-import { checkLengths, type Column } from "../stats/columns.ts";
-import { SlidingCoMoments } from "../stats/sliding_co_moments.ts";
-import { checkWindow, type WindowOptions } from "../stats/window_options.ts";
+import { checkLengths, type Column } from "../stats/regression/columns.ts";
+import { SlidingCoMoments } from "../stats/rolling/sliding_co_moments.ts";
+import { checkWindow, type WindowOptions } from "../stats/rolling/window_options.ts";
 
 /** A hedge ratio a row, known before the row. NaN where it is not known. */
 export interface HedgeColumns {

@@ -1,5 +1,5 @@
-import { SlidingCoMoments } from "../stats/sliding_co_moments.ts";
-import { checkWindow, type WindowOptions } from "../stats/window_options.ts";
+import { SlidingCoMoments } from "../stats/rolling/sliding_co_moments.ts";
+import { checkWindow, type WindowOptions } from "../stats/rolling/window_options.ts";
 
 /**
  * How far a value lies from the values before it: `(s_t - mean) / sd` with mean and sd (divisor n - 1) of

@@ -1,4 +1,4 @@
-import { Moments } from "../stats/moments.ts";
+import { Moments } from "../stats/rolling/moments.ts";
 import { type Drawdown, drawdowns } from "./drawdown.ts";
 import { checkPeriods, compounded, finiteReturns } from "./returns_of_account.ts";
 import { type SharpeRatio, sharpeRatio } from "./sharpe_ratio.ts";

@@ -1,6 +1,6 @@
-import { Moments } from "../stats/moments.ts";
-import { normalSurvival } from "../stats/distributions.ts";
-import { normalQuantile } from "../stats/normal_quantile.ts";
+import { Moments } from "../stats/rolling/moments.ts";
+import { normalSurvival } from "../stats/distributions/distributions.ts";
+import { normalQuantile } from "../stats/distributions/normal_quantile.ts";
 import { checkPeriods, finiteReturns } from "./returns_of_account.ts";
 
 export interface SharpeOptions {

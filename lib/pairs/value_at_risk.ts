@@ -1,6 +1,6 @@
-import { Moments } from "../stats/moments.ts";
-import { normalQuantile } from "../stats/normal_quantile.ts";
-import { quantileOfSorted } from "../stats/quantile.ts";
+import { Moments } from "../stats/rolling/moments.ts";
+import { normalQuantile } from "../stats/distributions/normal_quantile.ts";
+import { quantileOfSorted } from "../stats/rolling/quantile.ts";
 import { finiteReturns } from "./returns_of_account.ts";
 
 /**

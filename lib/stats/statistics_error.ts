@@ -14,7 +14,7 @@ export type StatisticsErrorCode = "too-few" | "constant" | "singular" | "perfect
  * @example
  * ```ts
  * import { StatisticsError } from "./statistics_error.ts";
- * import { adf } from "./adf.ts";
+ * import { adf } from "./stationarity/adf.ts";
  * import assert from "node:assert/strict";
  * assert.throws(
  *   () => adf(new Float64Array(100).fill(7)),

@@ -1,7 +1,7 @@
-import { RiskMetrics } from "../stats/risk_metrics.ts";
-import { RollingCorrelation } from "../stats/rolling_correlation.ts";
-import { SlidingCoMoments } from "../stats/sliding_co_moments.ts";
-import { checkWindow } from "../stats/window_options.ts";
+import { RiskMetrics } from "../stats/rolling/risk_metrics.ts";
+import { RollingCorrelation } from "../stats/rolling/rolling_correlation.ts";
+import { SlidingCoMoments } from "../stats/rolling/sliding_co_moments.ts";
+import { checkWindow } from "../stats/rolling/window_options.ts";
 
 /**
  * How far two markets have come apart:

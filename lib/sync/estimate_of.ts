@@ -1,6 +1,6 @@
 import type { Estimate } from "../model/evidence.ts";
 import type { Source } from "../model/instrument.ts";
-import { fisherInterval } from "../stats/fisher.ts";
+import { fisherInterval } from "../stats/correlation/fisher.ts";
 
 /** A correlation with what it rests on; `r` is NaN when it could not be computed. */
 export interface CorrelationFinding {

@@ -1,4 +1,4 @@
-import { SlidingCoMoments } from "../stats/sliding_co_moments.ts";
+import { SlidingCoMoments } from "../stats/rolling/sliding_co_moments.ts";
 
 /**
  * The last `window` slots of a pair: valid pairs of returns, pairs there could have been, and Pearson's r.

@@ -1,5 +1,5 @@
-import { SlidingCoMoments } from "../stats/sliding_co_moments.ts";
-import { checkWindow } from "../stats/window_options.ts";
+import { SlidingCoMoments } from "../stats/rolling/sliding_co_moments.ts";
+import { checkWindow } from "../stats/rolling/window_options.ts";
 
 export interface BandOptions {
   /** Rows in the window. @default 20 */

@@ -1,4 +1,4 @@
-import { SlidingCoMoments } from "../stats/sliding_co_moments.ts";
+import { SlidingCoMoments } from "../stats/rolling/sliding_co_moments.ts";
 
 export interface RealizedVolatilityOptions {
   /** One-minute returns in the window: 15 or 60. */

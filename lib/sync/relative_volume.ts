@@ -1,6 +1,6 @@
 import type { TradingCalendar } from "../calendar/calendar.ts";
 import { DAY, floorTo, MINUTE } from "../model/time.ts";
-import { SlidingCoMoments } from "../stats/sliding_co_moments.ts";
+import { SlidingCoMoments } from "../stats/rolling/sliding_co_moments.ts";
 
 export interface RelativeVolumeOptions {
   /** Bars in the mean. @default 20 */

@@ -1,6 +1,9 @@
 /** Cost of a new minute: ours against simple-statistics computing the window again. */
 import { sampleCorrelation } from "simple-statistics";
-import { RollingCorrelation, rollingCorrelation } from "../../lib/stats/rolling_correlation.ts";
+import {
+  RollingCorrelation,
+  rollingCorrelation,
+} from "../../lib/stats/rolling/rolling_correlation.ts";
 
 const ROWS = 10_000;
 const x = Float64Array.from({ length: ROWS }, (_, i) => Math.sin(i * 0.7) + Math.cos(i * 1.9));

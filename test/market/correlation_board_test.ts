@@ -3,7 +3,7 @@ import { MinuteLedger } from "../../lib/bars/minute_ledger.ts";
 import { CorrelationBoard } from "../../lib/market/correlation_board.ts";
 import { MINUTE } from "../../lib/model/time.ts";
 import { DEFAULT_WINDOWS } from "../../lib/model/timeframe.ts";
-import { correlation } from "../../lib/stats/correlation.ts";
+import { correlation } from "../../lib/stats/correlation/correlation.ts";
 import { barAt } from "../support/bars.ts";
 
 const START = Date.UTC(2025, 11, 3, 14, 0);

@@ -7,7 +7,7 @@ import { hedgedSpread, pastHedge } from "../../lib/pairs/past_hedge.ts";
 import { pastZScore } from "../../lib/pairs/past_z_score.ts";
 import { performance } from "../../lib/pairs/performance.ts";
 import { assertNoLookAhead } from "../../lib/stats/no_look_ahead.ts";
-import { ols } from "../../lib/stats/ols.ts";
+import { ols } from "../../lib/stats/regression/ols.ts";
 import { sharedData } from "../support/shared_data.ts";
 import { distance } from "./golden.ts";
 

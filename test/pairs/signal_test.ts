@@ -4,9 +4,9 @@ import { PairSignal, pairSignals } from "../../lib/pairs/pair_signal.ts";
 import { hedgedSpread, pastHedge } from "../../lib/pairs/past_hedge.ts";
 import { PastZScore, pastZScore } from "../../lib/pairs/past_z_score.ts";
 import { walkForward, walkForwardFolds } from "../../lib/pairs/walk_forward.ts";
-import { halfLife } from "../../lib/stats/half_life.ts";
+import { halfLife } from "../../lib/stats/stationarity/half_life.ts";
 import { assertNoLookAhead } from "../../lib/stats/no_look_ahead.ts";
-import { ols } from "../../lib/stats/ols.ts";
+import { ols } from "../../lib/stats/regression/ols.ts";
 import { column, columnDistance, readPairsGolden } from "./golden.ts";
 import { cointegratedPair } from "./synthetic.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { engleGranger, engleGrangerBoth } from "../../lib/stats/engle_granger.ts";
-import { granger, grangerBoth } from "../../lib/stats/granger.ts";
-import { johansen } from "../../lib/stats/johansen.ts";
-import { halfLife } from "../../lib/stats/half_life.ts";
-import { hurst } from "../../lib/stats/hurst.ts";
+import { engleGranger, engleGrangerBoth } from "../../lib/stats/stationarity/engle_granger.ts";
+import { granger, grangerBoth } from "../../lib/stats/stationarity/granger.ts";
+import { johansen } from "../../lib/stats/stationarity/johansen.ts";
+import { halfLife } from "../../lib/stats/stationarity/half_life.ts";
+import { hurst } from "../../lib/stats/stationarity/hurst.ts";
 import { distance, farthest, numbersOf } from "./closeness.ts";
 import { answers } from "./stationarity_answers.ts";
 

@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { benjaminiHochberg } from "../../lib/stats/benjamini_hochberg.ts";
-import { blockLength } from "../../lib/stats/block_length.ts";
+import { benjaminiHochberg } from "../../lib/stats/correlation/benjamini_hochberg.ts";
+import { blockLength } from "../../lib/stats/correlation/block_length.ts";
 import {
   correlationDifference,
   sharedSideDifference,
-} from "../../lib/stats/correlation_difference.ts";
-import { correlationMatrix } from "../../lib/stats/correlation_matrix.ts";
-import { effectiveN } from "../../lib/stats/effective_n.ts";
-import { partialCorrelation } from "../../lib/stats/partial_correlation.ts";
+} from "../../lib/stats/correlation/correlation_difference.ts";
+import { correlationMatrix } from "../../lib/stats/correlation/correlation_matrix.ts";
+import { effectiveN } from "../../lib/stats/correlation/effective_n.ts";
+import { partialCorrelation } from "../../lib/stats/correlation/partial_correlation.ts";
 import { StatisticsError } from "../../lib/stats/statistics_error.ts";
 import {
   ewmaStandardised,
   forbesRigobon,
   volatilityAdjustedCorrelation,
-} from "../../lib/stats/volatility_adjusted.ts";
+} from "../../lib/stats/correlation/volatility_adjusted.ts";
 import { seededRandom } from "../../lib/stats/seeded_random.ts";
-import { correlation } from "../../lib/stats/correlation.ts";
+import { correlation } from "../../lib/stats/correlation/correlation.ts";
 import { distance, farthest, type Golden, numbersOf, readAnswers } from "./closeness.ts";
 import { gaussians } from "./gaussian_pairs.ts";
 

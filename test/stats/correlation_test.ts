@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { sampleCorrelation } from "simple-statistics";
-import { correlation } from "../../lib/stats/correlation.ts";
+import { correlation } from "../../lib/stats/correlation/correlation.ts";
 import { readGolden } from "./golden.ts";
 
 Deno.test("correlation equals exact arithmetic and pandas on whole columns to 1e-12", () => {

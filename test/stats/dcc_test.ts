@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { dcc, dccPath } from "../../lib/stats/dcc.ts";
-import { DynamicCorrelation } from "../../lib/stats/dynamic_correlation.ts";
+import { dcc, dccPath } from "../../lib/stats/dynamics/dcc.ts";
+import { DynamicCorrelation } from "../../lib/stats/dynamics/dynamic_correlation.ts";
 import { assertNoLookAhead } from "../../lib/stats/no_look_ahead.ts";
 import { StatisticsError } from "../../lib/stats/statistics_error.ts";
-import { symmetricFactor } from "../../lib/stats/symmetric_factor.ts";
+import { symmetricFactor } from "../../lib/stats/dynamics/symmetric_factor.ts";
 import { normals } from "../pairs/synthetic.ts";
 import { columnsOf, readDynamicsGolden } from "./dynamics_golden.ts";
 

@@ -6,8 +6,8 @@ import {
   sampleSkewness,
   sampleStandardDeviation,
 } from "simple-statistics";
-import { describe } from "../../lib/stats/describe.ts";
-import { quantile } from "../../lib/stats/quantile.ts";
+import { describe } from "../../lib/stats/rolling/describe.ts";
+import { quantile } from "../../lib/stats/rolling/quantile.ts";
 import { distance, farthest, type Golden, numbersOf, readAnswers } from "./closeness.ts";
 
 type Case =

@@ -7,7 +7,7 @@ import {
   tQuantile,
   tSurvival,
   tTwoSided,
-} from "../../lib/stats/distributions.ts";
+} from "../../lib/stats/distributions/distributions.ts";
 import { distance, readAnswers } from "./closeness.ts";
 
 const rows = readAnswers<[string, number, number, number, number][]>("distributions.json");

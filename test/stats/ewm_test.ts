@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Ewm, ewm, type EwmOptions, type EwmValue } from "../../lib/stats/ewm.ts";
-import { RiskMetrics, riskMetrics } from "../../lib/stats/risk_metrics.ts";
+import { Ewm, ewm, type EwmOptions, type EwmValue } from "../../lib/stats/rolling/ewm.ts";
+import { RiskMetrics, riskMetrics } from "../../lib/stats/rolling/risk_metrics.ts";
 import { distance, farthest, type Golden, numbersOf, readAnswers } from "./closeness.ts";
 
 type Case = { data: "whole" | "gaps"; options: EwmOptions } & Record<keyof EwmValue, Golden>;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { fisherInterval } from "../../lib/stats/fisher.ts";
+import { fisherInterval } from "../../lib/stats/correlation/fisher.ts";
 import { readGolden } from "./golden.ts";
 
 Deno.test("fisherInterval agrees with Python's NormalDist to 1e-14", () => {

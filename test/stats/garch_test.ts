@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { garch } from "../../lib/stats/garch.ts";
-import { garchPath, GarchVariance } from "../../lib/stats/garch_variance.ts";
-import { nelderMead } from "../../lib/stats/nelder_mead.ts";
+import { garch } from "../../lib/stats/dynamics/garch.ts";
+import { garchPath, GarchVariance } from "../../lib/stats/dynamics/garch_variance.ts";
+import { nelderMead } from "../../lib/stats/dynamics/nelder_mead.ts";
 import { assertNoLookAhead } from "../../lib/stats/no_look_ahead.ts";
 import { StatisticsError } from "../../lib/stats/statistics_error.ts";
 import { normals } from "../pairs/synthetic.ts";

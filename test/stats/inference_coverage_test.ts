@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
-import { effectiveN } from "../../lib/stats/effective_n.ts";
-import { pearson } from "../../lib/stats/pearson.ts";
+import { effectiveN } from "../../lib/stats/correlation/effective_n.ts";
+import { pearson } from "../../lib/stats/correlation/pearson.ts";
 import { seededRandom } from "../../lib/stats/seeded_random.ts";
-import { resampleRows, stationaryBootstrap } from "../../lib/stats/stationary_bootstrap.ts";
+import {
+  resampleRows,
+  stationaryBootstrap,
+} from "../../lib/stats/correlation/stationary_bootstrap.ts";
 import { gaussianPairs, gaussians } from "./gaussian_pairs.ts";
 
 /** Share of simulated samples whose interval holds the true correlation, in percent. */

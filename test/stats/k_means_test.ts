@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { kMeans, NO_CLUSTER } from "../../lib/stats/k_means.ts";
+import { kMeans, NO_CLUSTER } from "../../lib/stats/dynamics/k_means.ts";
 import { seededRandom } from "../../lib/stats/seeded_random.ts";
 import { normals } from "../pairs/synthetic.ts";
 

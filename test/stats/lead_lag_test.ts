@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { leadLag } from "../../lib/stats/lead_lag.ts";
+import { leadLag } from "../../lib/stats/ticks/lead_lag.ts";
 import { seededRandom } from "../../lib/stats/seeded_random.ts";
 import { gaussians } from "./gaussian_pairs.ts";
 

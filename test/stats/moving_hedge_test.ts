@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { KalmanHedge } from "../../lib/stats/kalman_filter.ts";
-import { kalmanHedge } from "../../lib/stats/kalman_hedge.ts";
-import { kalmanNoise } from "../../lib/stats/kalman_noise.ts";
-import { ols } from "../../lib/stats/ols.ts";
-import { RollingOls, rollingOls } from "../../lib/stats/rolling_ols.ts";
+import { KalmanHedge } from "../../lib/stats/regression/kalman_filter.ts";
+import { kalmanHedge } from "../../lib/stats/regression/kalman_hedge.ts";
+import { kalmanNoise } from "../../lib/stats/regression/kalman_noise.ts";
+import { ols } from "../../lib/stats/regression/ols.ts";
+import { RollingOls, rollingOls } from "../../lib/stats/regression/rolling_ols.ts";
 import { StatisticsError } from "../../lib/stats/statistics_error.ts";
 import { farthest, type Golden, numbersOf, readAnswers } from "./closeness.ts";
 

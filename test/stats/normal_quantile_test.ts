@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { normalQuantile } from "../../lib/stats/normal_quantile.ts";
+import { normalQuantile } from "../../lib/stats/distributions/normal_quantile.ts";
 
 /** Probabilities and quantiles to 20 digits, found by mpmath with 40. */
 const TABLE = [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ols, type OlsResult } from "../../lib/stats/ols.ts";
+import { ols, type OlsResult } from "../../lib/stats/regression/ols.ts";
 import { StatisticsError, type StatisticsErrorCode } from "../../lib/stats/statistics_error.ts";
 import { farthest, type Golden, numbersOf, readAnswers } from "./closeness.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { correlation } from "../../lib/stats/correlation.ts";
-import { rollingCorrelation } from "../../lib/stats/rolling_correlation.ts";
-import { rollingCovariance } from "../../lib/stats/rolling_covariance.ts";
+import { correlation } from "../../lib/stats/correlation/correlation.ts";
+import { rollingCorrelation } from "../../lib/stats/rolling/rolling_correlation.ts";
+import { rollingCovariance } from "../../lib/stats/rolling/rolling_covariance.ts";
 import { sharedData } from "../support/shared_data.ts";
 
 /** Three number columns of a gzipped CSV: two closes and a published result. */

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { adf } from "../../lib/stats/adf.ts";
-import { engleGranger } from "../../lib/stats/engle_granger.ts";
-import { granger } from "../../lib/stats/granger.ts";
-import { halfLife } from "../../lib/stats/half_life.ts";
-import { johansen } from "../../lib/stats/johansen.ts";
-import { kpss } from "../../lib/stats/kpss.ts";
-import { ols } from "../../lib/stats/ols.ts";
+import { adf } from "../../lib/stats/stationarity/adf.ts";
+import { engleGranger } from "../../lib/stats/stationarity/engle_granger.ts";
+import { granger } from "../../lib/stats/stationarity/granger.ts";
+import { halfLife } from "../../lib/stats/stationarity/half_life.ts";
+import { johansen } from "../../lib/stats/stationarity/johansen.ts";
+import { kpss } from "../../lib/stats/stationarity/kpss.ts";
+import { ols } from "../../lib/stats/regression/ols.ts";
 import { sharedData } from "../support/shared_data.ts";
 import { farthest } from "./closeness.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { kendall } from "../../lib/stats/kendall.ts";
-import { pearson } from "../../lib/stats/pearson.ts";
-import { spearman } from "../../lib/stats/spearman.ts";
+import { kendall } from "../../lib/stats/correlation/kendall.ts";
+import { pearson } from "../../lib/stats/correlation/pearson.ts";
+import { spearman } from "../../lib/stats/correlation/spearman.ts";
 import { distance, type Golden, numbersOf, readAnswers } from "./closeness.ts";
 
 interface Case {

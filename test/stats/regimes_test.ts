@@ -5,9 +5,9 @@ import {
   RegimeFilter,
   regimeLabels,
   smoothRegimes,
-} from "../../lib/stats/regime_filter.ts";
-import { longRunShares } from "../../lib/stats/regime_model.ts";
-import { regimes } from "../../lib/stats/regimes.ts";
+} from "../../lib/stats/dynamics/regime_filter.ts";
+import { longRunShares } from "../../lib/stats/dynamics/regime_model.ts";
+import { regimes } from "../../lib/stats/dynamics/regimes.ts";
 import { assertNoLookAhead } from "../../lib/stats/no_look_ahead.ts";
 import { seededRandom } from "../../lib/stats/seeded_random.ts";
 import { StatisticsError } from "../../lib/stats/statistics_error.ts";

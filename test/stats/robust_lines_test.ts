@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { huber } from "../../lib/stats/huber.ts";
-import { selectSlopes } from "../../lib/stats/pair_slopes.ts";
+import { huber } from "../../lib/stats/regression/huber.ts";
+import { selectSlopes } from "../../lib/stats/regression/pair_slopes.ts";
 import { StatisticsError } from "../../lib/stats/statistics_error.ts";
-import { theilSen } from "../../lib/stats/theil_sen.ts";
-import { hedgeRatios, totalLeastSquares } from "../../lib/stats/total_least_squares.ts";
+import { theilSen } from "../../lib/stats/regression/theil_sen.ts";
+import { hedgeRatios, totalLeastSquares } from "../../lib/stats/regression/total_least_squares.ts";
 import { distance, farthest, readAnswers } from "./closeness.ts";
 
 const golden = readAnswers<{

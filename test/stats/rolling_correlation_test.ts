@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { correlation } from "../../lib/stats/correlation.ts";
-import { RollingCorrelation, rollingCorrelation } from "../../lib/stats/rolling_correlation.ts";
+import { correlation } from "../../lib/stats/correlation/correlation.ts";
+import {
+  RollingCorrelation,
+  rollingCorrelation,
+} from "../../lib/stats/rolling/rolling_correlation.ts";
 import { maxError, readGolden } from "./golden.ts";
 
 for (const { name, by, window, minPeriods, x, y, rolling } of readGolden().correlation) {

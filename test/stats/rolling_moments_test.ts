@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { RollingBeta, rollingBeta, rollingRSquared } from "../../lib/stats/rolling_beta.ts";
-import { rollingCorrelation } from "../../lib/stats/rolling_correlation.ts";
-import { RollingCovariance, rollingCovariance } from "../../lib/stats/rolling_covariance.ts";
-import { RollingStats, rollingStats } from "../../lib/stats/rolling_stats.ts";
-import { TimedCoMovement, timedCoMovement } from "../../lib/stats/timed_co_movement.ts";
-import { TimedStats, timedStats } from "../../lib/stats/timed_stats.ts";
-import type { WindowStats } from "../../lib/stats/window_stats.ts";
+import { RollingBeta, rollingBeta, rollingRSquared } from "../../lib/stats/rolling/rolling_beta.ts";
+import { rollingCorrelation } from "../../lib/stats/rolling/rolling_correlation.ts";
+import {
+  RollingCovariance,
+  rollingCovariance,
+} from "../../lib/stats/rolling/rolling_covariance.ts";
+import { RollingStats, rollingStats } from "../../lib/stats/rolling/rolling_stats.ts";
+import { TimedCoMovement, timedCoMovement } from "../../lib/stats/rolling/timed_co_movement.ts";
+import { TimedStats, timedStats } from "../../lib/stats/rolling/timed_stats.ts";
+import type { WindowStats } from "../../lib/stats/rolling/window_stats.ts";
 import { distance, farthest, type Golden, numbersOf, readAnswers } from "./closeness.ts";
 
 const STATS = ["mean", "sd0", "sd1", "skew", "kurt", "min", "max", "median", "z"] as const;

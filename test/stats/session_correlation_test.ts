@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { correlation } from "../../lib/stats/correlation.ts";
-import { tTwoSided } from "../../lib/stats/distributions.ts";
-import { fisherInterval } from "../../lib/stats/fisher.ts";
-import { correlationByHourOfWeek } from "../../lib/stats/hour_of_week.ts";
-import { correlationBySession } from "../../lib/stats/session_correlation.ts";
+import { correlation } from "../../lib/stats/correlation/correlation.ts";
+import { tTwoSided } from "../../lib/stats/distributions/distributions.ts";
+import { fisherInterval } from "../../lib/stats/correlation/fisher.ts";
+import { correlationByHourOfWeek } from "../../lib/stats/correlation/hour_of_week.ts";
+import { correlationBySession } from "../../lib/stats/correlation/session_correlation.ts";
 import { normals } from "../pairs/synthetic.ts";
 import { readDynamicsGolden } from "./dynamics_golden.ts";
 

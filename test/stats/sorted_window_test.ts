@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { median } from "simple-statistics";
-import { SortedWindow } from "../../lib/stats/sorted_window.ts";
+import { SortedWindow } from "../../lib/stats/rolling/sorted_window.ts";
 
 Deno.test("SortedWindow has the median and mean of the last values", () => {
   const values = fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 1, maxLength: 40 });

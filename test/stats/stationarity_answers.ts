@@ -1,5 +1,5 @@
-import type { LagRule } from "../../lib/stats/dickey_fuller.ts";
-import type { Deterministic } from "../../lib/stats/mackinnon.ts";
+import type { LagRule } from "../../lib/stats/stationarity/dickey_fuller.ts";
+import type { Deterministic } from "../../lib/stats/stationarity/mackinnon.ts";
 import { readAnswers } from "./closeness.ts";
 
 /** Unit-root tests of one series; the columns are in the order of make_stationarity.py. */

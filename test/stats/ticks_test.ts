@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { crossCorrelation } from "../../lib/stats/cross_correlation.ts";
-import { eppsCurve } from "../../lib/stats/epps_curve.ts";
-import { HayashiYoshida, hayashiYoshida } from "../../lib/stats/hayashi_yoshida.ts";
-import { leadLag } from "../../lib/stats/lead_lag.ts";
-import { preAveragedCovariance } from "../../lib/stats/pre_averaged_covariance.ts";
+import { crossCorrelation } from "../../lib/stats/correlation/cross_correlation.ts";
+import { eppsCurve } from "../../lib/stats/ticks/epps_curve.ts";
+import { HayashiYoshida, hayashiYoshida } from "../../lib/stats/ticks/hayashi_yoshida.ts";
+import { leadLag } from "../../lib/stats/ticks/lead_lag.ts";
+import { preAveragedCovariance } from "../../lib/stats/ticks/pre_averaged_covariance.ts";
 import {
   previousTickCovariance,
   subsampledCovariance,
-} from "../../lib/stats/previous_tick_covariance.ts";
-import type { RealizedCovariance } from "../../lib/stats/ticks.ts";
+} from "../../lib/stats/ticks/previous_tick_covariance.ts";
+import type { RealizedCovariance } from "../../lib/stats/ticks/ticks.ts";
 import { distance, farthest, type Golden, numbersOf, readAnswers } from "./closeness.ts";
 
 interface Sides {

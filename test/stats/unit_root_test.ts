@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { adf, type AdfOptions } from "../../lib/stats/adf.ts";
-import { kpss } from "../../lib/stats/kpss.ts";
-import { mackinnonCritical, mackinnonPValue } from "../../lib/stats/mackinnon.ts";
+import { adf, type AdfOptions } from "../../lib/stats/stationarity/adf.ts";
+import { kpss } from "../../lib/stats/stationarity/kpss.ts";
+import { mackinnonCritical, mackinnonPValue } from "../../lib/stats/stationarity/mackinnon.ts";
 import { StatisticsError } from "../../lib/stats/statistics_error.ts";
 import { distance, farthest } from "./closeness.ts";
 import { answers } from "./stationarity_answers.ts";

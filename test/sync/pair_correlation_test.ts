@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { HOUR, MINUTE } from "../../lib/model/time.ts";
-import { correlation } from "../../lib/stats/correlation.ts";
-import { fisherInterval } from "../../lib/stats/fisher.ts";
+import { correlation } from "../../lib/stats/correlation/correlation.ts";
+import { fisherInterval } from "../../lib/stats/correlation/fisher.ts";
 import { correlate, correlateAll } from "../../lib/sync/pair_correlation.ts";
 import { defaultMinPeriods } from "../../lib/sync/pair_window.ts";
 import { returnsOf } from "../../lib/sync/returns.ts";

@@ -1,0 +1,43 @@
+import { memoryOf } from "./autocovariance.ts";
+import { checkSameLength } from "../rolling/window_options.ts";
+
+/**
+ * How many independent pairs would tell as much about a correlation as these rows, which follow each
+ * other in time: `n / (1 + 2 Σ (1 - k/n) ρ_x(k) ρ_y(k))` (M. S. Bartlett, JRSS 98, 1935; Bayley &
+ * Hammersley, JRSS Supplement 8, 1946). Summed while the autocorrelations of either side can be told from
+ * noise; never above n, since a favourable sum is most often luck, nor below 2. Exact for unrelated
+ * sides, an approximation otherwise.
+ *
+ * Both columns in their order in time; a missing row takes part in no product.
+ *
+ * @returns pairs, not rounded; NaN with fewer than 4 complete pairs or a constant side.
+ * @throws {RangeError} when the columns differ in length.
+ *
+ * @example
+ * ```ts
+ * import { effectiveN } from "./effective_n.ts";
+ * import assert from "node:assert/strict";
+ * const wave = Float64Array.from({ length: 400 }, (_, i) => Math.sin(i / 9));
+ * assert.ok(effectiveN(wave, wave) < 60); // smooth columns say little per row
+ * ```
+ */
+export function effectiveN(x: ArrayLike<number>, y: ArrayLike<number>): number {
+  checkSameLength(x, y);
+  const a = new Float64Array(x.length).fill(NaN), b = a.slice();
+  let n = 0;
+  for (let row = 0; row < x.length; row++) {
+    if (!Number.isFinite(x[row]) || !Number.isFinite(y[row])) continue;
+    a[row] = x[row]!;
+    b[row] = y[row]!;
+    n++;
+  }
+  if (n < 4) return NaN;
+  const first = memoryOf(a), second = memoryOf(b);
+  const unit = first.covariances[0]! * second.covariances[0]!;
+  if (!(unit > 0)) return NaN;
+  let sum = 0;
+  for (let lag = 1; lag < Math.max(first.lag, second.lag); lag++) {
+    sum += (1 - lag / n) * (first.covariances[lag]! * second.covariances[lag]! / unit);
+  }
+  return Math.max(2, Math.min(n, n / Math.max(1, 1 + 2 * sum)));
+}

@@ -1,0 +1,149 @@
+import { type MarketSession, SessionClock } from "../../calendar/market_sessions.ts";
+import { DAY } from "../../model/time.ts";
+import { CoMoments } from "../rolling/co_moments.ts";
+import { checkLengths, type Column } from "../regression/columns.ts";
+import { correlationPValue } from "./correlation_p_value.ts";
+import { fisherInterval } from "./fisher.ts";
+
+/** A correlation of some of the rows, with what it rests on. */
+export interface CorrelationCell {
+  /** Pearson's r; NaN where there are too few pairs or a side does not move. */
+  readonly value: number;
+  /** Pairs of returns. */
+  readonly n: number;
+  /** Fisher interval; NaN where `value` is. */
+  readonly lo: number;
+  readonly hi: number;
+  /** Two-sided p-value of no correlation; NaN where `value` is. */
+  readonly pvalue: number;
+}
+
+/** {@link CorrelationCell} of one session. */
+export interface SessionCell extends CorrelationCell {
+  /** Days with at least two pairs, each about its own mean. */
+  readonly days: number;
+}
+
+export interface CellOptions {
+  /** Fewest pairs for a value. @default 30 */
+  readonly minPairs?: number;
+  /** Coverage of the interval. @default 0.95 */
+  readonly level?: number;
+}
+
+/** Which rows a session cell holds; `overlap` are those of London and New York both. */
+export type SessionName = MarketSession | "overlap" | "rest";
+
+/**
+ * Correlation by session: Asia, Europe, US by their own clocks (see `MARKET_SESSIONS`), the overlap of
+ * Europe and the US (which both also hold), and the rest. Within a session the days' co-moments about
+ * **each day's own means** are pooled, `r = Σ Sxy / √(Σ Sxx Σ Syy)`, so that days that drift do not pass
+ * for correlation. The first return of each day's session is left out: it reaches back before the open.
+ *
+ * The interval is Fisher's with `n - days + 1` for n, since each day spends a mean; the p-value by
+ * Student's t with `n - days - 1`. `rest` holds all rows in no session, a day being an unbroken stretch of
+ * them within a UTC day.
+ *
+ * @param openTime start of each row's bar, epoch ms UTC, ascending.
+ * @param x returns; NaN where there is none (across gaps, session edges and rolls).
+ * @throws {RangeError} when columns differ in length or an option is out of range.
+ *
+ * @example
+ * ```ts
+ * import { correlationBySession } from "./session_correlation.ts";
+ * import assert from "node:assert/strict";
+ * const openTime = Array.from({ length: 1_440 }, (_, i) => Date.UTC(2026, 0, 26) + i * 60_000);
+ * const x = openTime.map((_, i) => Math.sin(i));
+ * const y = x.map((value, i) => i < 600 ? -value : value); // turns at 10:00 UTC
+ * const { asia, us } = correlationBySession(openTime, x, y);
+ * assert.deepEqual([asia.value.toFixed(3), asia.n], ["-1.000", 359]); // 09:00–15:00 Tokyo
+ * assert.deepEqual([us.value.toFixed(3), us.n], ["1.000", 389]);
+ * ```
+ */
+export function correlationBySession(
+  openTime: Column,
+  x: Column,
+  y: Column,
+  options: CellOptions = {},
+): Record<SessionName, SessionCell> {
+  const { minPairs, level } = checkCells(options);
+  checkLengths([x, y], openTime.length, "x and y");
+  const clocks = {
+    asia: new SessionClock("asia"),
+    europe: new SessionClock("europe"),
+    us: new SessionClock("us"),
+  };
+  const pools = {
+    ...{ asia: new DayPool(), europe: new DayPool(), us: new DayPool() },
+    ...{ overlap: new DayPool(), rest: new DayPool() },
+  };
+  for (let row = 0; row < openTime.length; row++) {
+    const time = openTime[row]!, a = x[row]!, b = y[row]!;
+    const asia = clocks.asia.dayOf(time), europe = clocks.europe.dayOf(time);
+    const us = clocks.us.dayOf(time);
+    pools.asia.add(asia, a, b);
+    pools.europe.add(europe, a, b);
+    pools.us.add(us, a, b);
+    pools.overlap.add(europe === undefined ? undefined : us, a, b);
+    const isRest = asia === undefined && europe === undefined && us === undefined;
+    pools.rest.add(isRest ? Math.floor(time / DAY) : undefined, a, b);
+  }
+  const cell = (pool: DayPool) => pool.cell(minPairs, level);
+  return {
+    asia: cell(pools.asia),
+    europe: cell(pools.europe),
+    us: cell(pools.us),
+    overlap: cell(pools.overlap),
+    rest: cell(pools.rest),
+  };
+}
+
+/** Co-moments of days, each about its own means, added up. */
+class DayPool {
+  #day: number | undefined;
+  readonly #today = new CoMoments();
+  #xx = 0;
+  #yy = 0;
+  #xy = 0;
+  #n = 0;
+  #days = 0;
+
+  /** @param day of the session that holds the row; undefined outside. */
+  add(day: number | undefined, x: number, y: number): void {
+    const isFirst = day !== undefined && day !== this.#day;
+    if (day !== this.#day) this.#close();
+    this.#day = day;
+    if (day === undefined || isFirst || !Number.isFinite(x) || !Number.isFinite(y)) return;
+    this.#today.add(x, y);
+  }
+
+  #close(): void {
+    if (this.#today.n > 1) {
+      this.#xx += this.#today.xx;
+      this.#yy += this.#today.yy;
+      this.#xy += this.#today.xy;
+      this.#n += this.#today.n;
+      this.#days++;
+    }
+    this.#today.clear();
+  }
+
+  cell(minPairs: number, level: number): SessionCell {
+    this.#close();
+    const n = this.#n, days = this.#days;
+    const moves = this.#xx > 0 && this.#yy > 0;
+    const r = this.#xy / (Math.sqrt(this.#xx) * Math.sqrt(this.#yy));
+    const value = n >= minPairs && moves ? Math.max(-1, Math.min(1, r)) : NaN;
+    const interval = fisherInterval(value, n - days + 1, level);
+    return { value, n, days, ...interval, pvalue: correlationPValue(value, n - days - 1) };
+  }
+}
+
+/** The options with their defaults. @throws {RangeError} when one is out of range. */
+export function checkCells(options: CellOptions): Required<CellOptions> {
+  const { minPairs = 30, level = 0.95 } = options;
+  if (!Number.isSafeInteger(minPairs) || minPairs < 2) {
+    throw new RangeError(`minPairs must be a whole number of at least 2, got ${minPairs}`);
+  }
+  return { minPairs, level };
+}

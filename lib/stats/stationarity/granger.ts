@@ -1,0 +1,221 @@
+import {
+  centred,
+  checkLengths,
+  type Column,
+  gapless,
+  largest,
+  powerOfTwo,
+} from "../regression/columns.ts";
+import { dickeyFuller } from "./dickey_fuller.ts";
+import { chi2Survival, fSurvival } from "../distributions/distributions.ts";
+import { HouseholderQr } from "../regression/householder.ts";
+import { sumOfSquares } from "../regression/least_squares.ts";
+import { mackinnonPValue } from "./mackinnon.ts";
+import { StatisticsError } from "../statistics_error.ts";
+
+export interface GrangerOptions {
+  /** Lags of both series. @default the BIC's choice of 1..maxLag */
+  readonly lag?: number;
+  /** Longest lag the BIC may choose. @default 12 */
+  readonly maxLag?: number;
+  /**
+   * Further lags of both series that are estimated and not tested: the order of integration of the
+   * levels, after Toda & Yamamoto (1995). @default 0
+   */
+  readonly extraLags?: number;
+}
+
+/** A test statistic with its p-value and degrees of freedom. */
+export interface TestStatistic {
+  readonly stat: number;
+  readonly pvalue: number;
+  /** Restrictions tested. */
+  readonly df: number;
+}
+
+/** A Granger test. */
+export interface GrangerResult {
+  /** `((SSR_r - SSR_u)/L) / (SSR_u/df)`, by F. */
+  readonly fTest: TestStatistic & { readonly dfDenominator: number };
+  /** `T (SSR_r - SSR_u)/SSR_u`, by χ². */
+  readonly chi2Test: TestStatistic;
+  /** `T ln(SSR_r/SSR_u)`, by χ². */
+  readonly lrTest: TestStatistic;
+  readonly lag: number;
+  /** Rows of the regressions. */
+  readonly nobs: number;
+  /**
+   * Whether a series looks like a level (ADF with a constant, p > 0.05), for which the p-values here are
+   * wrong: test returns, or give `extraLags`. Null when `extraLags` are given.
+   */
+  readonly looksLikeLevels: boolean | null;
+}
+
+/**
+ * Granger's test whether the past of x says something about y that the past of y does not (H0: x does
+ * not cause y): y on a constant and L lags of y, with and without L lags of x. The numbers of statsmodels'
+ * `grangercausalitytests` (columns y, x). For returns, not prices: see `looksLikeLevels`.
+ *
+ * Source: C. W. J. Granger, Econometrica 37, 1969; Toda & Yamamoto, J. Econometrics 66, 1995.
+ *
+ * @throws {StatisticsError} `missing`, `constant`, `too-few` (no residual degree of freedom), `singular`,
+ * `perfect-fit`.
+ * @throws {RangeError} when lengths differ or an option is not a whole number in range.
+ *
+ * @example
+ * ```ts
+ * import { granger } from "./granger.ts";
+ * import assert from "node:assert/strict";
+ * const x = Float64Array.from({ length: 300 }, (_, t) => Math.sin(t * t));
+ * const y = x.map((_, t) => (x[t - 2] ?? 0) + Math.cos(3 * t * t));
+ * assert.ok(granger(y, x, { lag: 2 }).fTest.pvalue < 1e-6, "x leads y");
+ * assert.ok(granger(x, y, { lag: 2 }).fTest.pvalue > 0.01, "and not the other way round");
+ * ```
+ */
+export function granger(y: Column, x: Column, options: GrangerOptions = {}): GrangerResult {
+  const { maxLag = 12, extraLags = 0 } = options;
+  checkLengths([x], y.length, "x");
+  const target = gapless(y, "y"), cause = gapless(x, "x");
+  for (
+    const [name, value, least] of [
+      ["lag", options.lag ?? 1, 1],
+      ["maxLag", maxLag, 1],
+      ["extraLags", extraLags, 0],
+    ] as const
+  ) {
+    if (!Number.isSafeInteger(value) || value < least) {
+      throw new RangeError(`${name} must be a whole number of at least ${least}, got ${value}`);
+    }
+  }
+  for (const [name, column] of [["y", target], ["x", cause]] as const) {
+    if (column.every((value) => value === column[0])) {
+      throw new StatisticsError(
+        "constant",
+        `${name} never changes, so it has no past to learn from`,
+      );
+    }
+  }
+  const pair = { y: scaled(target), x: scaled(cause) };
+  const room = Math.floor((target.length - 2) / 3) - extraLags;
+  const lag = options.lag ?? chooseLag(pair, Math.min(maxLag, room));
+  if (lag > room) {
+    throw new StatisticsError(
+      "too-few",
+      `${lag + extraLags} lags of two series need ${3 * (lag + extraLags) + 2} rows, ` +
+        `there are ${target.length}`,
+    );
+  }
+  return {
+    ...test(pair, lag, extraLags),
+    looksLikeLevels: extraLags > 0 ? null : looksLikeLevel(target) || looksLikeLevel(cause),
+  };
+}
+
+/**
+ * {@link granger} both ways round, each with its own lag unless one is given.
+ *
+ * @example
+ * ```ts
+ * import { grangerBoth } from "./granger.ts";
+ * import assert from "node:assert/strict";
+ * const x = Float64Array.from({ length: 300 }, (_, t) => Math.sin(t * t));
+ * const y = x.map((_, t) => (x[t - 2] ?? 0) + Math.cos(3 * t * t));
+ * const { xToY, yToX } = grangerBoth(y, x);
+ * assert.ok(xToY.fTest.pvalue < yToX.fTest.pvalue);
+ * ```
+ */
+export function grangerBoth(
+  y: Column,
+  x: Column,
+  options: GrangerOptions = {},
+): { xToY: GrangerResult; yToX: GrangerResult } {
+  return { xToY: granger(y, x, options), yToX: granger(x, y, options) };
+}
+
+interface Pair {
+  readonly y: Float64Array;
+  readonly x: Float64Array;
+}
+
+function scaled(column: Float64Array): Float64Array {
+  const { values } = centred(column);
+  const scale = powerOfTwo(largest(values));
+  return values.map((value) => value / scale);
+}
+
+function lagged(column: Float64Array, lag: number, start: number): Float64Array {
+  return column.slice(start - lag, column.length - lag);
+}
+
+/** QR of the columns with a constant before them; the target becomes Q' times itself. */
+function project(columns: readonly Float64Array[], target: Float64Array) {
+  const constant = new Float64Array(target.length).fill(1);
+  const norms = [constant, ...columns].map((column) => Math.sqrt(sumOfSquares(column)));
+  const rotated = target.slice();
+  const qr = new HouseholderQr([constant, ...columns, rotated], columns.length + 1);
+  const dependent = norms.findIndex((norm, j) => {
+    return Math.abs(qr.diagonal[j]!) <= 100 * norms.length * Number.EPSILON * norm;
+  });
+  if (dependent >= 0) {
+    throw new StatisticsError("singular", "the lags of x and y are combinations of each other");
+  }
+  const ssr = sumOfSquares(rotated.subarray(qr.count));
+  if (Math.sqrt(ssr) <= 1e-14 * Math.sqrt(sumOfSquares(target))) {
+    throw new StatisticsError("perfect-fit", "the lags explain y exactly");
+  }
+  return { rotated, ssr };
+}
+
+/** The lag with the smallest BIC of the full regression, on the rows that the longest leaves. */
+function chooseLag({ y, x }: Pair, maxLag: number): number {
+  const most = Math.max(1, maxLag);
+  if (y.length < 3 * most + 2) return most;
+  const columns: Float64Array[] = [];
+  for (let lag = 1; lag <= most; lag++) columns.push(lagged(y, lag, most), lagged(x, lag, most));
+  const rows = y.length - most;
+  const { rotated, ssr } = project(columns, y.slice(most));
+  let rest = ssr, best = most, least = Infinity;
+  for (let lag = most; lag >= 1; lag--) {
+    const criterion = rows * Math.log(rest / rows) + (2 * lag + 1) * Math.log(rows);
+    if (criterion <= least) [best, least] = [lag, criterion];
+    rest += rotated[2 * lag]! ** 2 + rotated[2 * lag - 1]! ** 2;
+  }
+  return best;
+}
+
+function test({ y, x }: Pair, lag: number, extraLags: number) {
+  const most = lag + extraLags;
+  const lags = Array.from({ length: most }, (_, j) => j + 1);
+  // The tested columns last: what they explain is then a sum of squares, not a difference of two.
+  const columns = [
+    ...lags.map((each) => lagged(y, each, most)),
+    ...lags.slice(lag).map((each) => lagged(x, each, most)),
+    ...lags.slice(0, lag).map((each) => lagged(x, each, most)),
+  ];
+  const { rotated, ssr } = project(columns, y.slice(most));
+  const count = columns.length + 1;
+  const nobs = y.length - most;
+  const dfDenominator = nobs - count;
+  const gain = sumOfSquares(rotated.subarray(count - lag, count)) / ssr;
+  const f = gain / lag * dfDenominator;
+  const chi2 = nobs * gain;
+  const ratio = nobs * Math.log1p(gain);
+  return {
+    fTest: { stat: f, pvalue: fSurvival(f, lag, dfDenominator), df: lag, dfDenominator },
+    chi2Test: { stat: chi2, pvalue: chi2Survival(chi2, lag), df: lag },
+    lrTest: { stat: ratio, pvalue: chi2Survival(ratio, lag), df: lag },
+    lag,
+    nobs,
+  };
+}
+
+function looksLikeLevel(column: Float64Array): boolean {
+  try {
+    const room = Math.max(0, Math.min(12, Math.floor(column.length / 2) - 2));
+    return mackinnonPValue(dickeyFuller(column, "c", "bic", room).stat, "c") > 0.05;
+  } catch (error) {
+    // Too short or too regular to say.
+    if (error instanceof StatisticsError) return false;
+    throw error;
+  }
+}
