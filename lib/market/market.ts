@@ -1,6 +1,6 @@
 import { MinuteLedger } from "../bars/minute_ledger.ts";
-import type { TradingCalendar } from "../calendar/calendar.ts";
-import type { Feed, FeedContext } from "../feeds/feed.ts";
+import { flagMinutes, type QualityFlag } from "../bars/quality.ts";
+import type { Feed } from "../feeds/feed.ts";
 import { paceOf } from "../feeds/pace.ts";
 import type { Bar } from "../model/bar.ts";
 import type { Coverage } from "../model/coverage.ts";
@@ -9,8 +9,7 @@ import type { Instrument, Source } from "../model/instrument.ts";
 import type { MinuteGrid } from "../model/minute_grid.ts";
 import { MINUTE, SECOND } from "../model/time.ts";
 import type { Timeframe } from "../model/timeframe.ts";
-import type { Clock, Timer } from "../runtime/clock.ts";
-import type { Log } from "../runtime/log.ts";
+import type { Timer } from "../runtime/clock.ts";
 import type { EmbeddedVenues } from "../simulator/embedded_venues.ts";
 import type { MarketModel } from "../simulator/market_model.ts";
 import { timeframeBars } from "../sync/timeframe_bars.ts";
@@ -24,26 +23,9 @@ import { frameOf } from "./frame.ts";
 import { MarketAlarm } from "./market_alarm.ts";
 import { isFleeting, type MarketEvent } from "./market_event.ts";
 import { type MarketStatus, messageOf, stateOf } from "./market_status.ts";
+import type { MarketParts } from "./market_parts.ts";
 import { MinuteWatch } from "./minute_watch.ts";
 import { type Pair, pairsOf } from "./pairs_of.ts";
-
-/** What a {@link Market} is made of. `openMarket` puts it together. */
-export interface MarketParts {
-  readonly source: Source;
-  readonly instruments: readonly Instrument[];
-  readonly calendarOf: (instrument: Instrument) => TradingCalendar;
-  /** Makes the feeds; they are started by {@link Market.start}. */
-  readonly makeFeeds: (
-    context: Pick<FeedContext, "ledgers" | "emit">,
-  ) => readonly Feed[];
-  readonly windows: Readonly<Record<Timeframe, number>>;
-  readonly timeframes: readonly Timeframe[];
-  readonly clock: Clock;
-  readonly speed: number;
-  readonly log: Log;
-  /** The embedded venues behind `source: simulated`; the market closes them. */
-  readonly simulator: EmbeddedVenues<MarketModel> | undefined;
-}
 
 /** Time given to a minute that is not settled on every venue before it is told anyway, venue ms. */
 const MINUTE_GRACE_MS = 8 * SECOND;
@@ -172,6 +154,11 @@ export class Market implements AsyncDisposable {
    */
   correlation(query: CorrelationQuery = {}): PairCorrelation[] {
     return this.#board.query(query);
+  }
+
+  /** Minutes worth a look: gaps, flat bars, extreme moves, odd volume; judged by the past alone. */
+  flags(instrument: string): QualityFlag[] {
+    return flagMinutes(this.#ledgerOf(instrument).grid);
   }
 
   /** What has been seen, healed and lacks, of one instrument. */

@@ -22,16 +22,22 @@ function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string
 /** Only variables of this prefix are read, so that one narrow permission is enough. */
 const PREFIX = "COMOVE_";
 
+/** `deno task` passes Ctrl-C on to a process that has it already: both within this time are one. */
+const ONE_CTRL_C_MS = 1_000;
+
 /**
  * Runs a command in this process: gives it a terminal, turns the first Ctrl-C into its `stop` signal (a
- * second one ends the process at once), and exits with the code it returns.
+ * second one, a second later, ends the process at once), and exits with the code it returns.
  */
 export async function runCommand(
   command: (args: string[], terminal: Terminal) => Promise<number>,
 ): Promise<void> {
   const stopping = new AbortController();
+  let stoppedAt = NaN;
   const onSignal = () => {
-    if (stopping.signal.aborted) Deno.exit(130);
+    if (performance.now() - stoppedAt > ONE_CTRL_C_MS) Deno.exit(130);
+    if (stopping.signal.aborted) return;
+    stoppedAt = performance.now();
     stopping.abort(new Error("stopped by the user"));
   };
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];

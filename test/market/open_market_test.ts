@@ -35,6 +35,7 @@ Deno.test("openMarket gives a live simulated market: bars, forming minutes, corr
   const [pair] = market.correlation({ timeframe: "1m", window: 60 });
   assert.equal(pair!.pair, "BTCUSDT/ES");
   assert.equal(pair!.estimate.n, 60);
+  assert.ok(market.flags("ES").every((flag) => flag.openTime >= market.coverage("ES").from));
   const hours = market.bars("ES", { timeframe: "1h" });
   assert.ok(hours.length >= 1 && hours.every((bar) => bar.closed && bar.openTime % HOUR === 0));
 });

@@ -1,5 +1,5 @@
 import type { MarketError } from "../../model/errors.ts";
-import { hasBar, MinuteStatus } from "../../model/minute_grid.ts";
+import { MinuteStatus } from "../../model/minute_grid.ts";
 import { floorTo, HOUR, type Interval, MINUTE, SECOND } from "../../model/time.ts";
 import { AskedMinutes } from "./asked_minutes.ts";
 import type { ContractSchedule, FrontContract } from "./contracts.ts";
@@ -195,9 +195,9 @@ export class Healer {
     const filled: number[] = [];
     const lagMs = isDelayed ? YOUNG_DELAYED_MS : LIVE_LAG_MS;
     for (const row of closedRows(bars, { sentAtLeast, lagMs })) {
-      if (row.time < ledger.from || row.time >= until || hasBar(ledger.statusAt(row.time))) {
-        continue;
-      }
+      // History filters odd-lot and late prints that the stream has; it may correct only itself.
+      const isStreamed = ledger.statusAt(row.time) === MinuteStatus.Stream;
+      if (row.time < ledger.from || row.time >= until || isStreamed) continue;
       if (schedule.at(row.time)?.future.contractId !== future.contractId) continue;
       const offer = this.#writer.write(minuteOf(row, record.source, future), "history");
       if (offer.kind === "new") filled.push(row.time);
