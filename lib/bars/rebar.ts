@@ -46,20 +46,9 @@ export function resample(trades: TradeColumns, options: { stepMs: number }): Bar
   const { time, price, size } = trades;
   checkStep(options.stepMs);
   checkLengths({ time, price, size });
-  const builder = new BarColumnsBuilder(options.stepMs);
-  for (const row of inTimeOrder(time, (row) => Number.isFinite(price[row]))) {
-    const at = price[row]!;
-    builder.add(time[row]!, {
-      open: at,
-      high: at,
-      low: at,
-      close: at,
-      volume: size[row]!,
-      trades: 1,
-      vwap: at,
-    });
-  }
-  return builder.finish();
+  const at = doubles(price);
+  const pieces = { open: at, high: at, low: at, close: at, volume: doubles(size), vwap: at };
+  return addUp(doubles(time), pieces, 1, options.stepMs);
 }
 
 /**
@@ -79,58 +68,116 @@ export function rebar(
   const columns = isRows(bars) ? columnsOf(bars) : bars;
   const { openTime, open, high, low, close, volume, trades, vwap } = columns;
   checkLengths(columns);
-  const builder = new BarColumnsBuilder(options.stepMs);
-  for (const row of inTimeOrder(openTime, (row) => Number.isFinite(close[row]))) {
-    builder.add(openTime[row]!, {
-      open: open[row]!,
-      high: high[row]!,
-      low: low[row]!,
-      close: close[row]!,
-      volume: volume?.[row] ?? NaN,
-      trades: trades?.[row] ?? NaN,
-      vwap: vwap?.[row] ?? NaN,
-    });
-  }
-  return builder.finish();
+  const pieces = {
+    open: doubles(open),
+    high: doubles(high),
+    low: doubles(low),
+    close: doubles(close),
+    volume: doubles(volume ?? unknown(openTime.length)),
+    vwap: doubles(vwap ?? unknown(openTime.length)),
+  };
+  const counts = doubles(trades ?? unknown(openTime.length));
+  return addUp(doubles(openTime), pieces, counts, options.stepMs);
 }
 
-type Piece = Required<Omit<BarRow, "openTime">>;
+type Pieces = Omit<BarColumns, "openTime" | "trades">;
 
-/** Takes pieces in time order and adds up those that share a step. */
-class BarColumnsBuilder {
-  readonly #stepMs: number;
-  readonly #rows: Required<BarRow>[] = [];
-  #openTime = NaN;
-  #bar: Piece | undefined;
-  #volume = new ExactSum();
-  #money = new ExactSum();
-
-  constructor(stepMs: number) {
-    this.#stepMs = stepMs;
+/**
+ * Adds up the pieces that share a step, in time order. Ten million trades pass here: one loop over plain
+ * columns, where an object a row would cost ten times as much.
+ *
+ * Volume and money are compensated sums (Neumaier, ZAMM 54, 1974): decimal sizes add up to the venue's own
+ * total to the last digit, however many there are.
+ *
+ * @param trades of each piece, or of every piece alike.
+ */
+function addUp(
+  time: Float64Array,
+  pieces: Pieces,
+  trades: Float64Array | number,
+  stepMs: number,
+): BarColumns {
+  const { open, high, low, close, volume, vwap } = pieces;
+  const order = isInOrder(time, close) ? undefined : inTimeOrder(time, close);
+  const rows = order?.length ?? time.length;
+  const bars = new BarTable();
+  for (let place = 0; place < rows;) {
+    const first = order === undefined ? place : order[place]!;
+    const openTime = floorTo(time[first]!, stepMs), end = openTime + stepMs;
+    let highest = high[first]!, lowest = low[first]!, count = 0, last = first;
+    let size = 0, lostSize = 0, money = 0, lostMoney = 0;
+    // The first row always belongs, even where rounding puts a time beyond 2^53 outside its own step.
+    for (let row = first;;) {
+      if (high[row]! > highest || high[row]! !== high[row]!) highest = high[row]!;
+      if (low[row]! < lowest || low[row]! !== low[row]!) lowest = low[row]!;
+      count += typeof trades === "number" ? trades : trades[row]!;
+      const more = volume[row]!, grown = size + more;
+      lostSize += Math.abs(size) >= Math.abs(more) ? size - grown + more : more - grown + size;
+      size = grown;
+      // A bar without volume has no vwap and needs none.
+      if (more !== 0) {
+        const paid = vwap[row]! * more, all = money + paid;
+        lostMoney += Math.abs(money) >= Math.abs(paid) ? money - all + paid : paid - all + money;
+        money = all;
+      }
+      last = row;
+      if (++place === rows) break;
+      row = order === undefined ? place : order[place]!;
+      if (!(time[row]! < end)) break;
+    }
+    const total = size + lostSize;
+    const mean = total > 0 ? (money + lostMoney) / total : NaN;
+    bars.add(openTime, open[first]!, highest, lowest, close[last]!, total, count, mean);
   }
+  return bars.finish();
+}
 
-  add(time: number, piece: Piece): void {
-    const openTime = floorTo(time, this.#stepMs);
-    if (openTime !== this.#openTime) this.#close();
-    this.#openTime = openTime;
-    const bar = this.#bar;
-    this.#bar = bar === undefined ? piece : {
-      open: bar.open,
-      high: Math.max(bar.high, piece.high),
-      low: Math.min(bar.low, piece.low),
-      close: piece.close,
-      trades: bar.trades + piece.trades,
-      volume: NaN,
-      vwap: NaN,
-    };
-    this.#volume.add(piece.volume);
-    // A bar without volume has no vwap and needs none.
-    if (piece.volume !== 0) this.#money.add(piece.vwap * piece.volume);
+const COLUMNS = ["openTime", "open", "high", "low", "close", "volume", "trades", "vwap"] as const;
+
+/** Bars row by row in one buffer that doubles when full. */
+class BarTable {
+  #cells = new Float64Array(1_024 * COLUMNS.length);
+  #used = 0;
+
+  add(
+    openTime: number,
+    open: number,
+    high: number,
+    low: number,
+    close: number,
+    volume: number,
+    trades: number,
+    vwap: number,
+  ): void {
+    if (this.#used === this.#cells.length) {
+      const wider = new Float64Array(2 * this.#used);
+      wider.set(this.#cells);
+      this.#cells = wider;
+    }
+    const cells = this.#cells, at = this.#used;
+    cells[at] = openTime;
+    cells[at + 1] = open;
+    cells[at + 2] = high;
+    cells[at + 3] = low;
+    cells[at + 4] = close;
+    cells[at + 5] = volume;
+    cells[at + 6] = trades;
+    cells[at + 7] = vwap;
+    this.#used += COLUMNS.length;
   }
 
   finish(): BarColumns {
-    this.#close();
-    const column = (name: keyof BarRow) => Float64Array.from(this.#rows, (row) => row[name]);
+    const column = (name: keyof BarRow) => {
+      const values = new Float64Array(this.#used / COLUMNS.length);
+      for (
+        let row = 0, at = COLUMNS.indexOf(name);
+        row < values.length;
+        row++, at += COLUMNS.length
+      ) {
+        values[row] = this.#cells[at]!;
+      }
+      return values;
+    };
     return {
       openTime: column("openTime"),
       open: column("open"),
@@ -142,45 +189,35 @@ class BarColumnsBuilder {
       vwap: column("vwap"),
     };
   }
-
-  #close(): void {
-    if (this.#bar === undefined) return;
-    const volume = this.#volume.value;
-    const vwap = volume > 0 ? this.#money.value / volume : NaN;
-    this.#rows.push({ ...this.#bar, openTime: this.#openTime, volume, vwap });
-    this.#bar = undefined;
-    this.#volume = new ExactSum();
-    this.#money = new ExactSum();
-  }
 }
 
-/**
- * Neumaier's compensated sum (ZAMM 54, 1974): decimal sizes add up to the venue's own total to the last
- * digit, however many there are.
- */
-class ExactSum {
-  #sum = 0;
-  #lost = 0;
+function doubles(values: ArrayLike<number>): Float64Array {
+  return values instanceof Float64Array ? values : Float64Array.from(values);
+}
 
-  add(value: number): void {
-    const sum = this.#sum + value;
-    this.#lost += Math.abs(this.#sum) >= Math.abs(value)
-      ? this.#sum - sum + value
-      : value - sum + this.#sum;
-    this.#sum = sum;
-  }
+function unknown(length: number): Float64Array {
+  return new Float64Array(length).fill(NaN);
+}
 
-  get value(): number {
-    return this.#sum + this.#lost;
+/** True where every row counts and stands in time order, as most columns do. */
+function isInOrder(time: Float64Array, close: Float64Array): boolean {
+  let last = -Infinity;
+  for (let row = 0; row < time.length; row++) {
+    const at = time[row]!;
+    if (!(at >= last && at < Infinity) || at === -Infinity || !Number.isFinite(close[row]!)) {
+      return false;
+    }
+    last = at;
   }
+  return true;
 }
 
 /** Rows that count, by time; rows of one time keep their order. */
-function inTimeOrder(time: ArrayLike<number>, counts: (row: number) => boolean): number[] {
+function inTimeOrder(time: Float64Array, close: Float64Array): number[] {
   const rows: number[] = [];
   let isSorted = true;
   for (let row = 0; row < time.length; row++) {
-    if (!Number.isFinite(time[row]) || !counts(row)) continue;
+    if (!Number.isFinite(time[row]) || !Number.isFinite(close[row])) continue;
     if (rows.length > 0 && time[row]! < time[rows.at(-1)!]!) isSorted = false;
     rows.push(row);
   }

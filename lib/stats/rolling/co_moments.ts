@@ -36,13 +36,13 @@ export class CoMoments {
       this.anchorX = x;
       this.anchorY = y;
     }
-    this.n++;
-    const dx = x - this.anchorX - this.meanX;
-    const dy = y - this.anchorY - this.meanY;
-    this.meanX += dx / this.n;
-    this.meanY += dy / this.n;
-    const restX = x - this.anchorX - this.meanX;
-    const restY = y - this.anchorY - this.meanY;
+    const n = ++this.n;
+    const fromX = x - this.anchorX, fromY = y - this.anchorY;
+    const dx = fromX - this.meanX, dy = fromY - this.meanY;
+    const meanX = this.meanX + dx / n, meanY = this.meanY + dy / n;
+    const restX = fromX - meanX, restY = fromY - meanY;
+    this.meanX = meanX;
+    this.meanY = meanY;
     this.xx += dx * restX;
     this.yy += dy * restY;
     this.xy += dx * restY;
@@ -80,10 +80,18 @@ export class CoMoments {
 
   /** Pearson's r; NaN with fewer than two pairs, a constant side, or a spread beyond doubles. */
   get correlation(): number {
-    if (!(this.xx > 0 && this.yy > 0)) return NaN;
-    // The product of the variances would leave the range of doubles at scales of 1e±80.
-    const r = this.xy / (Math.sqrt(this.xx) * Math.sqrt(this.yy));
-    if (this.xx === Infinity || this.yy === Infinity) return NaN;
-    return Math.max(-1, Math.min(1, r));
+    return correlationOf(this.xx, this.yy, this.xy);
   }
+}
+
+/** Pearson's r of centred sums; NaN with a constant side or a spread beyond doubles. */
+export function correlationOf(xx: number, yy: number, xy: number): number {
+  if (!(xx > 0 && yy > 0) || xx === Infinity || yy === Infinity) return NaN;
+  const product = xx * yy;
+  // The product leaves the range of doubles, or its precise part, at scales of 1e±70.
+  const scale = product > 1e-280 && product < 1e280
+    ? Math.sqrt(product)
+    : Math.sqrt(xx) * Math.sqrt(yy);
+  const r = xy / scale;
+  return r > 1 ? 1 : r < -1 ? -1 : r;
 }

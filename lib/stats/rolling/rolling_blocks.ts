@@ -78,7 +78,7 @@ function runOnComplete(
 ): void {
   const anchorX = x[anchor]!, anchorY = y[anchor]!;
   const { x: olderX, y: olderY, xx: olderXx, yy: olderYy, xy: olderXy } = older;
-  const inverse = 1 / window;
+  const inverse = 1 / window, isCorrelation = measure === "correlation";
   let sumX = 0, sumY = 0, sumXx = 0, sumYy = 0, sumXy = 0;
   for (let row = start, at = 1; row < turn; row++, at++) {
     const dx = x[row]! - anchorX, dy = y[row]! - anchorY;
@@ -92,7 +92,12 @@ function runOnComplete(
     const xx = sumXx + olderXx[at]! - totalX * meanX;
     const yy = sumYy + olderYy[at]! - totalY * (totalY * inverse);
     const xy = sumXy + olderXy[at]! - totalY * meanX;
-    values[row] = valueOf(measure, window, minPeriods, ddof, xx, yy, xy);
+    const product = xx * yy;
+    // The common case without a call: both sides move, at a scale where their product is exact.
+    if (isCorrelation && xx > 0 && product > 1e-280 && product < 1e280) {
+      const r = xy / Math.sqrt(product);
+      values[row] = r > 1 ? 1 : r < -1 ? -1 : r;
+    } else values[row] = valueOf(measure, window, minPeriods, ddof, xx, yy, xy);
   }
 }
 
@@ -248,7 +253,7 @@ function isFinitePair(a: number, b: number): boolean {
 }
 
 function allFinite(values: Float64Array): boolean {
-  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]!)) return false;
+  for (let i = 0; i < values.length; i++) if (values[i]! - values[i]! !== 0) return false;
   return true;
 }
 

@@ -55,8 +55,7 @@ export class RollingCorrelation {
 
   /** Correlation of the window, or NaN. */
   get value(): number {
-    const moments = this.#moments.current();
-    return moments.n < this.minPeriods ? NaN : moments.correlation;
+    return this.#moments.correlation(this.minPeriods);
   }
 
   /** Complete pairs in the window. */

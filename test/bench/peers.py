@@ -1,0 +1,97 @@
+"""The peers' side of statistics.ts: the same work on the same columns, seconds as JSON on stdout.
+
+Columns are raw little-endian doubles in the folder given. A package that is missing is named, not fatal.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+RUNS = 5
+folder = Path(sys.argv[1])
+
+
+def best(work):
+    work()
+    seconds = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - start)
+    return min(seconds)
+
+
+def column(name):
+    import numpy
+
+    return numpy.fromfile(folder / name, dtype="<f8")
+
+
+def rolling(kind, min_periods):
+    import pandas
+
+    x, y = pandas.Series(column(f"{kind}-x")), pandas.Series(column(f"{kind}-y"))
+    return best(lambda: x.rolling(60, min_periods=min_periods).corr(y))
+
+
+def bars():
+    import polars
+
+    ticks = polars.DataFrame({name: column(f"tick-{name}") for name in ("time", "price", "size")})
+    ticks = ticks.with_columns(polars.col("time").cast(polars.Int64).cast(polars.Datetime("ms")))
+    ticks = ticks.set_sorted("time")
+    price, size = polars.col("price"), polars.col("size")
+
+    def work():
+        for step in ("1s", "1m", "5m"):
+            ticks.group_by_dynamic("time", every=step).agg(
+                open=price.first(),
+                high=price.max(),
+                low=price.min(),
+                close=price.last(),
+                volume=size.sum(),
+                trades=polars.len(),
+                vwap=(price * size).sum() / size.sum(),
+            )
+
+    return best(work)
+
+
+def adf():
+    from statsmodels.tsa.stattools import adfuller
+
+    series = column("adf")
+    return best(lambda: adfuller(series, autolag="AIC", result_object=True))
+
+
+def hayashi_yoshida():
+    import numpy
+
+    t, x, s, y = (column(name) for name in ("hy-t1", "hy-p1", "hy-t2", "hy-p2"))
+
+    def work():
+        start = numpy.maximum(numpy.searchsorted(s, t[:-1], "right") - 1, 0)
+        end = numpy.minimum(numpy.searchsorted(s, t[1:], "left"), len(s) - 1)
+        dx, dy = numpy.diff(x), numpy.diff(y)
+        return numpy.dot(dx, y[end] - y[start]) / numpy.sqrt(numpy.dot(dx, dx) * numpy.dot(dy, dy))
+
+    return best(work)
+
+
+def answer(work):
+    try:
+        return work()
+    except ImportError as error:
+        return f"{error.name} is not installed"
+
+
+WORKS = {
+    "finite": lambda: rolling("finite", 60),
+    "gaps": lambda: rolling("gaps", 30),
+    "flat": lambda: rolling("flat", 60),
+    "bars": bars,
+    "adf": adf,
+    "hayashiYoshida": hayashi_yoshida,
+}
+print(json.dumps({name: answer(work) for name, work in WORKS.items()}))
