@@ -205,3 +205,16 @@ Deno.test("hurst corrects R/S towards a half on a random walk, and is NaN withou
   assert.throws(() => hurst([1, NaN, 2], { method: "dfa" }), { code: "missing" });
   assert.throws(() => hurst(walk, { lags: [5, 5] }), RangeError);
 });
+
+Deno.test("johansen refuses a straight line instead of testing its rounding errors", () => {
+  const { y } = answers.cointegration[0]!;
+  for (const [step, offset] of [[0.1, 0], [0.3, 5], [1, 100.1], [-7.7, 0]] as const) {
+    const line = Array.from(y, (_, i) => offset + i * step);
+    for (const detOrder of [-1, 0, 1] as const) {
+      assert.throws(() => johansen([y, line], { detOrder, lagDiff: 1 }), {
+        name: "StatisticsError",
+        code: "singular",
+      });
+    }
+  }
+});

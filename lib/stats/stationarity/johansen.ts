@@ -91,9 +91,7 @@ export function johansen(series: readonly Column[], options: JohansenOptions = {
       } rows, there are ${length}`,
     );
   }
-  const levels = series.map((column, j) =>
-    prepareLevel(gapless(column, `series ${j}`), j, detOrder)
-  );
+  const levels = series.map((column, j) => prepareLevel(gapless(column, `series ${j}`), j, model));
   const { differences, lagged } = clearOfLags(levels.map(({ values }) => values), model);
   const { values, vectors } = canonicalCorrelations(differences, lagged, nobs);
 
@@ -151,14 +149,28 @@ function countRelations(
   return accepted < 0 ? trace.length : accepted;
 }
 
+/** True for a line up to the rounding of its values: what is left of it would be noise. */
+function isStraight(x: Float64Array): boolean {
+  const rounding = 4 * Number.EPSILON * largest(x);
+  return x.every((value, row) =>
+    row < 2 || Math.abs(value - 2 * x[row - 1]! + x[row - 2]!) <= rounding
+  );
+}
+
 /** A series cleared of its terms and divided by a power of two. */
 function prepareLevel(
   x: Float64Array,
   index: number,
-  detOrder: -1 | 0 | 1,
+  { detOrder, lagDiff }: Required<JohansenOptions>,
 ): { values: Float64Array; scale: number } {
   if (x.every((value) => value === x[0])) {
     throw new StatisticsError("constant", `series ${index} never changes; leave it out`);
+  }
+  if ((detOrder >= 0 || lagDiff > 0) && isStraight(x)) {
+    throw new StatisticsError(
+      "singular",
+      `series ${index} is a straight line, which the terms of the model take away; leave it out`,
+    );
   }
   const values = detOrder < 0 ? x.slice() : x.map((value) => value - x[0]!);
   const scale = powerOfTwo(largest(values));
