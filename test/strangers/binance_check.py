@@ -3,7 +3,7 @@
 
     python binance_check.py HOST PORT
 
-Needs the PyPI packages ccxt and websockets, and a venue with some hours of history. It waits for three
+Needs the Python packages ccxt and websockets, and a venue with some hours of history. It waits for three
 closed minutes: at a speed of 60 that is three seconds. Prints a line per check; exits with 1 when one fails.
 """
 
