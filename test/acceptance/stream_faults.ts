@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DAY, floorTo, HOUR, MINUTE } from "../../lib/model/time.ts";
+import { DAY, HOUR, MINUTE } from "../../lib/model/time.ts";
 import { systemClock } from "../../lib/runtime/clock.ts";
 import { silentLog } from "../../lib/runtime/log.ts";
 import { startEmbeddedVenues } from "../../lib/simulator/embedded_venues.ts";
@@ -57,6 +57,7 @@ binance: { streamUrl: "ws://127.0.0.1:${venues.binance.port}", restUrl: "http://
     .map((line) => JSON.parse(line)).filter((event) => event.to === "recovering").length;
   assert.ok(reconnects >= 20, `only ${reconnects} reconnections were seen`);
 
+  const coverage = JSON.parse(await Deno.readTextFile(`${dir}/out/coverage.json`));
   let compared = 0;
   for (const symbol of ["BTCUSDT", "ES", "NQ"] as const) {
     const bars = await readBars(`${dir}/out`, symbol);
@@ -68,7 +69,10 @@ binance: { streamUrl: "ws://127.0.0.1:${venues.binance.port}", restUrl: "http://
       last >= START + (HOURS * 60 - 1) * MINUTE || symbol !== "BTCUSDT",
       `${symbol} ends early`,
     );
-    for (let time = floorTo(START - DAY, MINUTE) + MINUTE; time <= last; time += MINUTE) {
+    // A day before the client connected, which at this speed is some venue minutes after the start.
+    const { from: begin } = coverage.streams[symbol];
+    assert.ok(begin >= START - DAY && begin < START - DAY + HOUR, `${symbol} begins at ${begin}`);
+    for (let time = begin; time <= last; time += MINUTE) {
       const truthBar = truth.minute(real, time);
       const bar = byTime.get(time);
       if (truthBar === undefined) {
