@@ -141,7 +141,7 @@ function pointedAt(venues: EmbeddedVenues, config: Config): Pick<Config, "ibkr" 
 }
 
 /** What the configuration asks to follow. */
-export function instrumentsOf(config: Config): Instrument[] {
+function instrumentsOf(config: Config): Instrument[] {
   return [
     ...config.binance.symbols.map((id): Instrument => ({
       id,

@@ -52,40 +52,31 @@ async function expectFailure(scenario: Scenario): Promise<void> {
 const NO_BINANCE = "{ symbols: [] }";
 const NO_IBKR = "{ futures: [] }";
 
-async function withTws(
-  options: Parameters<typeof startTwsServer>[0]["options"],
+/** A simulated venue for the length of `body`, which gets its port. */
+async function withVenue<Options>(
+  start: (setup: VenueSetup & { options?: Options }) => Promise<Venue>,
+  options: Options | undefined,
   body: (port: number) => Promise<void>,
 ): Promise<void> {
   const time = new VenueTime({ clock: systemClock, start: START });
-  const server = await startTwsServer({
-    truth,
-    time,
-    clock: systemClock,
-    ...(options === undefined ? {} : { options }),
-  });
+  const setup = { truth, time, clock: systemClock };
+  const venue = await start(options === undefined ? setup : { ...setup, options });
   try {
-    await body(server.port);
+    await body(venue.port);
   } finally {
-    await server.close();
+    await venue.close();
   }
 }
 
-async function withBinance(
-  options: Parameters<typeof startBinanceServer>[0]["options"],
-  body: (port: number) => Promise<void>,
-): Promise<void> {
-  const time = new VenueTime({ clock: systemClock, start: START });
-  const server = await startBinanceServer({
-    truth,
-    time,
-    clock: systemClock,
-    ...(options === undefined ? {} : { options }),
-  });
-  try {
-    await body(server.port);
-  } finally {
-    await server.close();
-  }
+interface VenueSetup {
+  readonly truth: typeof truth;
+  readonly time: VenueTime;
+  readonly clock: typeof systemClock;
+}
+
+interface Venue {
+  readonly port: number;
+  close(): Promise<void>;
 }
 
 async function withServer(server: Server, body: (port: number) => Promise<void>): Promise<void> {
@@ -139,7 +130,7 @@ Deno.test("stream says that a port accepts and never answers, and goes on trying
 });
 
 Deno.test("stream says that the client id is taken and recovers with another", async () => {
-  await withTws(undefined, async (port) => {
+  await withVenue(startTwsServer, undefined, async (port) => {
     const ibkr = `{ port: ${port}, clientId: 55 }`;
     const file = await Deno.makeTempFile({ suffix: ".yaml" });
     await Deno.writeTextFile(
@@ -158,17 +149,21 @@ Deno.test("stream says that the client id is taken and recovers with another", a
 });
 
 Deno.test("stream says that market-data permission is missing, and ends", async () => {
-  await withTws({ permissions: { ES: "none", NQ: "none" } }, (port) =>
-    expectFailure({
-      ibkr: `{ port: ${port} }`,
-      binance: NO_BINANCE,
-      says: /no live market-data permission for (ES|NQ)/,
-      exits: 1,
-    }));
+  await withVenue(
+    startTwsServer,
+    { permissions: { ES: "none", NQ: "none" } },
+    (port) =>
+      expectFailure({
+        ibkr: `{ port: ${port} }`,
+        binance: NO_BINANCE,
+        says: /no live market-data permission for (ES|NQ)/,
+        exits: 1,
+      }),
+  );
 });
 
 Deno.test("stream says that IBKR does not know a future, and ends", async () => {
-  await withTws(undefined, (port) =>
+  await withVenue(startTwsServer, undefined, (port) =>
     expectFailure({
       ibkr: `{ port: ${port}, futures: [{ symbol: XQ, exchange: CME }] }`,
       binance: NO_BINANCE,
@@ -178,7 +173,7 @@ Deno.test("stream says that IBKR does not know a future, and ends", async () => 
 });
 
 Deno.test("stream says that Binance does not know a symbol, and ends", async () => {
-  await withBinance(undefined, (port) =>
+  await withVenue(startBinanceServer, undefined, (port) =>
     expectFailure({
       ibkr: NO_IBKR,
       binance:
@@ -189,7 +184,7 @@ Deno.test("stream says that Binance does not know a symbol, and ends", async () 
 });
 
 Deno.test("stream explains a geo-block once, and ends", async () => {
-  await withBinance({ geoBlocked: true }, (port) =>
+  await withVenue(startBinanceServer, { geoBlocked: true }, (port) =>
     expectFailure({
       ibkr: NO_IBKR,
       binance: `{ streamUrl: "ws://127.0.0.1:${port}", restUrl: "http://127.0.0.1:${port}" }`,
