@@ -12,20 +12,26 @@ const LAYERS: readonly (readonly string[])[] = [
   ["bars"],
   ["sync"],
   ["pairs"],
+  ["charts"],
   ["runtime"],
-  ["feeds", "simulator"],
+  ["feeds", "simulator", "kernel"],
   ["market"],
   ["cli", "notebook", "api"],
 ];
 
 /** Layers up to this one are pure: they reach neither the shell nor any npm client. */
-const LAST_PURE = LAYERS.findIndex((layer) => layer.includes("pairs"));
+const LAST_PURE = LAYERS.findIndex((layer) => layer.includes("charts"));
 
 /** Where each npm package may be imported: one home, so that it can be replaced in one place. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
   "@logtape/logtape": ["lib/runtime/log.ts"],
+  "@observablehq/plot": ["lib/charts/"],
   "@stoqey/ib": ["lib/feeds/ibkr/"],
   "danfojs": ["lib/market/frame.ts"],
+  "highlight.js": ["lib/cli/"],
+  "lightweight-charts": ["lib/charts/browser/"],
+  "linkedom": ["lib/charts/"],
+  "marked": ["lib/cli/"],
   "ws": ["lib/feeds/binance/", "lib/simulator/binance/"],
   "yaml": ["lib/runtime/"],
   "zod": ["lib/runtime/"],
@@ -100,7 +106,8 @@ function layerBreaches(module: Module): string[] {
   return importsOf(module).flatMap(({ specifier }) => {
     if (!specifier.startsWith(".")) {
       const isPure = layer <= LAST_PURE;
-      return isPure && !PURE_PACKAGES.test(specifier)
+      const isDrawing = path.startsWith("lib/charts/") && DRAWING_PACKAGES.test(specifier);
+      return isPure && !isDrawing && !PURE_PACKAGES.test(specifier)
         ? [`${path} is pure and imports ${specifier}`]
         : [];
     }
@@ -118,10 +125,14 @@ function layerBreaches(module: Module): string[] {
 /** Numbers only: no state, no input, no output. */
 const PURE_PACKAGES = /^(ml-[a-z-]+|@stdlib\/.+|simple-statistics)$/;
 
+/** Packages that draw: data in, text out. */
+const DRAWING_PACKAGES = /^(@observablehq\/plot|linkedom|lightweight-charts)$/;
+
 function homeBreaches(module: Module): string[] {
   return importsOf(module).flatMap(({ specifier }) => {
     if (/^(\.|node:)/.test(specifier)) return [];
-    const name = specifier.replace(/^npm:/, "").replace(/(?<=.)@\d.*$/, "");
+    const name = specifier.replace(/^npm:/, "").replace(/(?<=.)@\d.*$/, "")
+      .replace(/^(@[^/]+\/[^/]+|[^@/][^/]*)\/.*$/, "$1");
     const homes = HOMES[name] ?? (PURE_PACKAGES.test(name) ? [""] : []);
     if (homes.some((home) => module.path.startsWith(home))) return [];
     const home = homes.length === 0
@@ -133,7 +144,8 @@ function homeBreaches(module: Module): string[] {
 
 function ambientBreaches(module: Module): string[] {
   const { path, text } = module;
-  if (path.startsWith("lib/runtime/")) return [];
+  // What lies in charts/browser runs in the page, where these are the only way.
+  if (/^lib\/(runtime|charts\/browser)\//.test(path)) return [];
   const raw = text.split("\n");
   const isExcused = (i: number) => /\/\/ ambient-ok: \S/.test(raw[i]!);
   const builtins = importsOf(module).map(({ specifier }) => specifier)
