@@ -4,7 +4,7 @@ import type { Source } from "../model/instrument.ts";
 import { MINUTE } from "../model/time.ts";
 import type { Timeframe } from "../model/timeframe.ts";
 import { CorrelationTracker } from "../sync/correlation_tracker.ts";
-import { correlateAll } from "../sync/pair_correlation.ts";
+import { correlate, correlateAll, type CorrelationSeries } from "../sync/pair_correlation.ts";
 import type { Pair } from "./pairs_of.ts";
 
 /** Which correlations to look at; everything may be left out. */
@@ -17,6 +17,14 @@ export interface CorrelationQuery {
   readonly minPeriods?: number;
   /** Only this pair, e.g. `"BTCUSDT/ES"`. @default every pair */
   readonly pair?: string;
+}
+
+/** Which rolling correlation to look at over time. */
+export interface CorrelationSeriesQuery extends Omit<CorrelationQuery, "window" | "pair"> {
+  /** E.g. `"BTCUSDT/ES"`. */
+  readonly pair: string;
+  /** Returns in the window, 4 or more. @default as configured */
+  readonly window?: number;
 }
 
 /** Correlation of one pair over one window, with its evidence. */
@@ -74,16 +82,33 @@ export class CorrelationBoard {
   query(query: CorrelationQuery): PairCorrelation[] {
     const { timeframe = "1m", pair: name } = query;
     const { pairs, windows } = this.#options;
-    const asked = name === undefined ? pairs : pairs.filter((pair) => pair.name === name);
-    if (asked.length === 0 && name !== undefined) {
-      const known = pairs.map((pair) => pair.name).join(", ");
-      throw new RangeError(`pair must be one of ${known}, got ${name}`);
-    }
+    const asked = name === undefined ? pairs : [this.#pair(name)];
     const window = query.window ?? windows[timeframe];
     if (window !== "all" && !(Number.isInteger(window) && window >= 4)) {
       throw new RangeError(`window must be a whole number of 4 or more, or "all", got ${window}`);
     }
     return asked.map((pair) => this.#ask(pair, timeframe, window, query.minPeriods));
+  }
+
+  /** @throws {RangeError} for an unknown pair, or a window or minPeriods out of range. */
+  series(query: CorrelationSeriesQuery): CorrelationSeries {
+    const { timeframe = "1m", pair: name, minPeriods } = query;
+    const pair = this.#pair(name);
+    const window = query.window ?? this.#options.windows[timeframe];
+    if (!(Number.isInteger(window) && window >= 4)) {
+      throw new RangeError(`window must be a whole number of 4 or more, got ${window}`);
+    }
+    const [a, b] = this.#grids(pair);
+    const least = minPeriods === undefined ? {} : { minPeriods };
+    return correlate(a, b, { timeframe, window, to: this.#to(pair), ...least });
+  }
+
+  #pair(name: string): Pair {
+    const { pairs } = this.#options;
+    const found = pairs.find((pair) => pair.name === name);
+    if (found !== undefined) return found;
+    const known = pairs.map((pair) => pair.name).join(", ");
+    throw new RangeError(`pair must be one of ${known}, got ${name}`);
   }
 
   #ask(

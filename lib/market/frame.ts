@@ -1,5 +1,16 @@
 import type { DataFrame } from "danfojs";
 import type { Bar } from "../model/bar.ts";
+import type { Timeframe } from "../model/timeframe.ts";
+
+/** Which closed bars; everything may be left out. */
+export interface BarsQuery {
+  /** Bar length. @default "1m" */
+  readonly timeframe?: Timeframe;
+  /** Only bars that open at or after this time, epoch ms UTC. */
+  readonly from?: number;
+  /** Only bars that open before this time. */
+  readonly to?: number;
+}
 
 const COLUMNS = [
   ...["openTime", "utc", "open", "high", "low", "close", "volume", "revision", "source"],

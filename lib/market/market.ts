@@ -12,14 +12,16 @@ import type { Timeframe } from "../model/timeframe.ts";
 import type { Timer } from "../runtime/clock.ts";
 import type { EmbeddedVenues } from "../simulator/embedded_venues.ts";
 import type { MarketModel } from "../simulator/market_model.ts";
+import type { CorrelationSeries } from "../sync/pair_correlation.ts";
 import { timeframeBars } from "../sync/timeframe_bars.ts";
 import {
   CorrelationBoard,
   type CorrelationQuery,
+  type CorrelationSeriesQuery,
   type PairCorrelation,
 } from "./correlation_board.ts";
 import { EventQueue } from "./event_queue.ts";
-import { frameOf } from "./frame.ts";
+import { type BarsQuery, frameOf } from "./frame.ts";
 import { MarketAlarm } from "./market_alarm.ts";
 import { isFleeting, type MarketEvent } from "./market_event.ts";
 import { type MarketStatus, messageOf, stateOf } from "./market_status.ts";
@@ -79,7 +81,7 @@ export class Market implements AsyncDisposable {
       timeframes: parts.timeframes,
       windows: parts.windows,
       source: parts.source,
-      sourceOf: (instrument) => this.#labels.get(instrument) ?? parts.source,
+      sourceOf: (instrument) => this.sourceOf(instrument),
     });
     this.#alarm = new MarketAlarm({ source: parts.source, log: parts.log });
     const pace = paceOf(parts.speed);
@@ -98,8 +100,8 @@ export class Market implements AsyncDisposable {
     for (const feed of this.#feeds) feed.start();
     const everyMs = paceOf(this.#parts.speed)(SECOND, 20);
     const tick = () => {
+      this.#timer = this.#parts.clock.setTimer(tick, everyMs);
       this.#tellMinutes();
-      if (!this.#isClosed) this.#timer = this.#parts.clock.setTimer(tick, everyMs);
     };
     this.#timer = this.#parts.clock.setTimer(tick, everyMs);
   }
@@ -107,19 +109,13 @@ export class Market implements AsyncDisposable {
   /**
    * Closed bars of an instrument, oldest first.
    *
-   * @param options.timeframe bar length. @default "1m"
-   * @param options.from only bars that open at or after this time, epoch ms UTC.
-   * @param options.to only bars that open before this time.
    * @throws {RangeError} for an instrument that is not in this market.
    */
-  bars(
-    instrument: string,
-    options: { timeframe?: Timeframe; from?: number; to?: number } = {},
-  ): Bar[] {
+  bars(instrument: string, query: BarsQuery = {}): Bar[] {
     const ledger = this.#ledgerOf(instrument);
-    const { timeframe = "1m", from = -Infinity, to = Infinity } = options;
+    const { timeframe = "1m", from = -Infinity, to = Infinity } = query;
     if (timeframe === "1m") return ledger.bars(Math.max(from, ledger.from), to);
-    const source = this.#labels.get(instrument) ?? this.source;
+    const source = this.sourceOf(instrument);
     return timeframeBars(ledger.grid, timeframe, { source }).filter((bar) =>
       bar.closed && bar.openTime >= from && bar.openTime < to
     );
@@ -136,12 +132,9 @@ export class Market implements AsyncDisposable {
     return this.#forming.get(instrument);
   }
 
-  /** The bars as a danfojs DataFrame; see {@link bars} for the options. */
-  frame(
-    instrument: string,
-    options: { timeframe?: Timeframe; from?: number; to?: number } = {},
-  ): ReturnType<typeof frameOf> {
-    return frameOf(this.bars(instrument, options));
+  /** The {@link bars} as a danfojs DataFrame. */
+  frame(instrument: string, query: BarsQuery = {}): ReturnType<typeof frameOf> {
+    return frameOf(this.bars(instrument, query));
   }
 
   /**
@@ -154,6 +147,21 @@ export class Market implements AsyncDisposable {
    */
   correlation(query: CorrelationQuery = {}): PairCorrelation[] {
     return this.#board.query(query);
+  }
+
+  /**
+   * Rolling correlation of one pair over time, one row a slot of the UTC grid, up to the newest minute.
+   *
+   * @throws {RangeError} for an unknown pair or a window below 4.
+   */
+  correlationSeries(query: CorrelationSeriesQuery): CorrelationSeries {
+    return this.#board.series(query);
+  }
+
+  /** What the instrument's data is: lower than {@link source} where the venue sends less. */
+  sourceOf(instrument: string): Source {
+    this.#ledgerOf(instrument);
+    return this.#labels.get(instrument) ?? this.source;
   }
 
   /** Minutes worth a look: gaps, flat bars, extreme moves, odd volume; judged by the past alone. */

@@ -91,3 +91,19 @@ Deno.test("CorrelationBoard labels a pair by its lesser side", () => {
   assert.equal(row!.estimate.source, "delayed");
   assert.equal(board.query({ window: "all" })[0]!.estimate.source, "delayed");
 });
+
+Deno.test("CorrelationBoard gives the correlation over time, whose last row is the newest estimate", () => {
+  const { board } = boardOf(300, [270]);
+  for (const [timeframe, window] of [["1m", 60], ["1m", 30], ["5m", 24]] as const) {
+    const series = board.series({ pair: "BTCUSDT/ES", timeframe, window });
+    const { estimate } = board.query({ timeframe, window })[0]!;
+    assert.equal(series.window, window);
+    assert.equal(series.n.at(-1), estimate.n);
+    assert.ok(estimate.kind === "ok" && Math.abs(series.r.at(-1)! - estimate.value) < 1e-12);
+  }
+  assert.throws(() => board.series({ pair: "ES/BTCUSDT" }), {
+    name: "RangeError",
+    message: "pair must be one of BTCUSDT/ES, got ES/BTCUSDT",
+  });
+  assert.throws(() => board.series({ pair: "BTCUSDT/ES", window: 3 }), RangeError);
+});
