@@ -26,6 +26,7 @@ import { MarketAlarm } from "./market_alarm.ts";
 import { isFleeting, type MarketEvent } from "./market_event.ts";
 import { type MarketStatus, messageOf, stateOf } from "./market_status.ts";
 import type { MarketParts } from "./market_parts.ts";
+import { MarketJournal } from "./market_journal.ts";
 import { MinuteWatch } from "./minute_watch.ts";
 import { type Pair, pairsOf } from "./pairs_of.ts";
 
@@ -49,6 +50,8 @@ export class Market implements AsyncDisposable {
   readonly windows: Readonly<Record<Timeframe, number>>;
   /** The simulated venues, to inspect or to break on purpose; undefined on other sources. */
   readonly simulator: EmbeddedVenues<MarketModel> | undefined;
+  /** What happened: connections, contracts, gaps, heals. */
+  readonly journal = new MarketJournal();
   readonly #parts: MarketParts;
   readonly #ledgers: ReadonlyMap<string, MinuteLedger>;
   readonly #feeds: readonly Feed[];
@@ -272,6 +275,7 @@ export class Market implements AsyncDisposable {
   }
 
   #tell(event: MarketEvent): void {
+    this.journal.take(event);
     for (const listener of this.#listeners) listener(event);
     for (const queue of this.#queues) queue.push(event);
   }

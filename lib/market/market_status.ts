@@ -82,7 +82,8 @@ function isStarting(venue: FeedSnapshot): boolean {
   return venue.reconnects === 0 && venue.lastError === undefined && venue.state !== "failed";
 }
 
-function troublesOf(venue: FeedSnapshot): string[] {
+/** What is wrong with a venue, one sentence each; empty when all is well. */
+export function troublesOf(venue: FeedSnapshot): string[] {
   if (venue.state !== "live" && venue.lastError !== undefined) return [venue.lastError.message];
   if (venue.state !== "live") return [`${venue.venue} is ${venue.state}.`];
   return venue.streams.filter((stream) => !isHealthy(stream)).map((stream) =>

@@ -1,5 +1,3 @@
-import { alwaysOpen } from "../calendar/calendar.ts";
-import { globexEquityIndex } from "../calendar/globex.ts";
 import { createBinanceFeed } from "../feeds/binance/feed.ts";
 import type { FeedContext } from "../feeds/feed.ts";
 import { createIbkrFeed } from "../feeds/ibkr/feed.ts";
@@ -14,6 +12,7 @@ import { type Random, systemRandom } from "../runtime/random.ts";
 import { type EmbeddedVenues, startEmbeddedVenues } from "../simulator/embedded_venues.ts";
 import type { MarketModel } from "../simulator/market_model.ts";
 import { DEFAULT_START, modelOpeningAt } from "../simulator/opening.ts";
+import { calendarOf } from "./instrument_calendar.ts";
 import { Market } from "./market.ts";
 import type { MarketEvent } from "./market_event.ts";
 
@@ -75,7 +74,7 @@ export async function openMarket(
   const market = new Market({
     source,
     instruments: instrumentsOf(config),
-    calendarOf: (instrument) => instrument.venue === "ibkr" ? globexEquityIndex : alwaysOpen,
+    calendarOf,
     makeFeeds: (context) => [
       ...(binance.symbols.length > 0
         ? [createBinanceFeed({ ...common, ...context, log: log("binance") }, binance)]
