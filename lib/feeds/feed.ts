@@ -42,6 +42,8 @@ export interface StreamSnapshot {
   readonly error: MarketError | undefined;
 }
 
+export type AccountKind = "paper" | "live";
+
 export interface FeedSnapshot {
   readonly venue: Venue;
   readonly state: ConnectionState;
@@ -55,6 +57,8 @@ export interface FeedSnapshot {
   readonly venueTime: number;
   readonly clockOffsetMs: number;
   readonly clockUncertaintyMs: number;
+  /** Whether orders would be real; undefined while unknown, and where there is no account. */
+  readonly account?: AccountKind | undefined;
   readonly streams: readonly StreamSnapshot[];
 }
 

@@ -1,5 +1,5 @@
 import type { Instrument } from "../../model/instrument.ts";
-import type { Feed, FeedContext, FeedSnapshot } from "../feed.ts";
+import type { AccountKind, Feed, FeedContext, FeedSnapshot } from "../feed.ts";
 import { paceOf } from "../pace.ts";
 import { Supervisor } from "../supervisor.ts";
 import { VenueClock } from "../venue_clock.ts";
@@ -32,6 +32,7 @@ class IbkrFeed implements Feed {
   readonly #venueClock: VenueClock;
   readonly #records: readonly StreamRecord[];
   readonly #supervisor: Supervisor;
+  #account: AccountKind | undefined;
 
   constructor(context: FeedContext, options: IbkrOptions) {
     const { clock, random, log, speed, emit } = context;
@@ -60,6 +61,7 @@ class IbkrFeed implements Feed {
       clientIds: new ClientIds(options.clientId, random),
       freshId: () => ++lastId,
       records: this.#records,
+      onAccounts: (names: readonly string[]) => this.#account = accountKind(names),
     };
     this.#supervisor = new Supervisor({
       venue: "ibkr",
@@ -90,6 +92,7 @@ class IbkrFeed implements Feed {
       venueTime: this.#venueClock.estimate(),
       clockOffsetMs: this.#venueClock.offsetMs(),
       clockUncertaintyMs: this.#venueClock.uncertaintyMs(),
+      account: this.#account,
       streams: this.#records.map((record) => record.snapshot(now)),
     };
   }
@@ -101,4 +104,10 @@ class IbkrFeed implements Feed {
   close(): Promise<void> {
     return this.#supervisor.close();
   }
+}
+
+/** IBKR's paper accounts begin with a D: DU1234567. Unknown where no account was named. */
+function accountKind(names: readonly string[]): AccountKind | undefined {
+  if (names.length === 0) return undefined;
+  return names.every((name) => name.startsWith("D")) ? "paper" : "live";
 }

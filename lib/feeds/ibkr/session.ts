@@ -36,6 +36,8 @@ export interface SessionParts {
   readonly clientIds: ClientIds;
   readonly freshId: () => number;
   readonly records: readonly StreamRecord[];
+  /** Told the names of the accounts that the user logged in with. */
+  readonly onAccounts: (accounts: readonly string[]) => void;
 }
 
 /** Request id of notices that concern no request. */
@@ -123,6 +125,7 @@ export class Session {
   #onEvent(event: GatewayEvent): void {
     if (event.kind === "closed") return this.#end(this.#handshake.failure(event.cause));
     if (event.kind === "opened") this.#attempt.report({ kind: "opened" });
+    if (event.kind === "accounts") this.#parts.onAccounts(event.accounts);
     if (event.kind === "notice") return this.#onNotice(event.id, event.code, event.text);
     if (this.#handshake.stage !== "ready") {
       if (this.#handshake.take(event)) this.#onReady();

@@ -50,6 +50,7 @@ Deno.test("createIbkrFeed tells the gap of a lost connection and heals it to the
   venue.refusal = undefined;
   await venue.clock.advance(3 * MINUTE);
   assert.equal(feed.snapshot().state, "live");
+  assert.equal(feed.snapshot().account, "paper", "its name begins with a D");
   assert.deepEqual(differences("ES"), []);
   assert.deepEqual(differences("NQ"), []);
   const [gap] = of("gap").filter((event) => event.instrument === "ES");
