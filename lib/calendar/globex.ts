@@ -1,5 +1,6 @@
 import { DAY, HOUR, type Interval } from "../model/time.ts";
 import type { TradingCalendar } from "./calendar.ts";
+import { GLOBEX_HOLIDAYS } from "./globex_holidays_table.ts";
 import { CHICAGO, dateText, zonedTime } from "./zone.ts";
 
 /** Chicago wall clock: a trading day runs from 17:00 of the day before to 16:00. */
@@ -24,13 +25,19 @@ function sessionOfDay(day: number): Interval | null {
   const found = remembered.get(day);
   if (found !== undefined) return found;
   const date = dateOfDay(day);
-  const session = date.dayOfWeek > 5 ? null : {
+  const early = GLOBEX_HOLIDAYS.get(dateText(date));
+  const session = date.dayOfWeek > 5 || early === null ? null : {
     from: zonedTime(date.subtract({ days: 1 }), OPEN, CHICAGO),
-    to: zonedTime(date, CLOSE, CHICAGO),
+    to: zonedTime(date, early === undefined ? CLOSE : wallClock(early), CHICAGO),
   };
   if (remembered.size >= MAX_REMEMBERED) remembered.clear();
   remembered.set(day, session);
   return session;
+}
+
+/** `12:15` as hour and minute. */
+function wallClock(text: string): { hour: number; minute: number } {
+  return { hour: Number(text.slice(0, 2)), minute: Number(text.slice(3)) };
 }
 
 function dayOf(time: number): number {
@@ -48,8 +55,9 @@ function sessionAt(time: number): Interval | undefined {
  * 16:00 to 17:00 each day. Summer time is Chicago's, by the IANA rules. Source: CME Group, contract
  * specifications of the E-mini S&P 500.
  *
- * It has no table of holidays and early closes: those come with the contract's published hours, see
- * `withPublishedHours` in `trading_hours.ts`. Without them a holiday counts as open.
+ * Holidays and early closes come from `globex_holidays_table.ts`, which says from when until when it speaks;
+ * outside of that a holiday counts as open. The contract's published hours, where there are any, stand above
+ * both, see `withPublishedHours` in `trading_hours.ts`.
  *
  * @example The break begins at 21:00 UTC in summer, at 22:00 UTC in winter
  * ```ts
