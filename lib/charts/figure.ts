@@ -1,3 +1,5 @@
+import type { Theme } from "./theme.ts";
+
 /** A picture drawn in the kernel. */
 export interface Figure {
   /** A complete `<svg>` element with its name space, sizes and colours: it needs nothing from the page. */
@@ -7,4 +9,6 @@ export interface Figure {
   /** CSS px. */
   readonly width: number;
   readonly height: number;
+  /** What it is drawn in, for what stands around it. */
+  readonly theme: Theme;
 }

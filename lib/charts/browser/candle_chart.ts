@@ -1,0 +1,217 @@
+import {
+  CandlestickSeries,
+  type ChartOptions,
+  createChart,
+  type DeepPartial,
+  HistogramSeries,
+  type IChartApi,
+  type ISeriesApi,
+  type Logical,
+  type LogicalRange,
+  type MouseEventParams,
+  type UTCTimestamp,
+} from "lightweight-charts";
+import { SECOND } from "../../model/time.ts";
+import type { PageBar } from "../packed_bars.ts";
+import type { Theme } from "../theme.ts";
+import type { ChartSeries } from "../trading_view.ts";
+import { ChartLegend } from "./chart_legend.ts";
+import { MarksPrimitive } from "./marks_primitive.ts";
+import { element } from "./panel_style.ts";
+import type { SessionMarks } from "./session_marks.ts";
+import type { TimeAxis } from "./time_axis.ts";
+import type { Positions } from "./view_range.ts";
+
+export interface CandleChartOptions {
+  readonly root: HTMLElement;
+  readonly series: ChartSeries;
+  readonly theme: Theme;
+  readonly width: number;
+  readonly height: number;
+  /** Only the lowest chart writes the times. */
+  readonly hasTimes: boolean;
+}
+
+/** Part of the height that volume takes. */
+const VOLUME_SHARE = 0.22;
+
+/** Candles and volume of one instrument. */
+export class CandleChart {
+  readonly series: ChartSeries;
+  readonly element: HTMLElement;
+  readonly #chart: IChartApi;
+  readonly #candles: ISeriesApi<"Candlestick">;
+  readonly #volume: ISeriesApi<"Histogram">;
+  readonly #marks: readonly MarksPrimitive[];
+  readonly #legend: ChartLegend;
+  readonly #theme: Theme;
+  #bars: ReadonlyMap<number, PageBar> = new Map();
+  #newest: PageBar | undefined;
+
+  constructor(options: CandleChartOptions) {
+    const { series, theme, width, height, root } = options;
+    this.series = series;
+    this.#theme = theme;
+    this.element = root.appendChild(element("div", "chart"));
+    this.#legend = new ChartLegend(this.element, series, theme);
+    this.#chart = createChart(this.element, { ...chartOptions(options), width, height });
+    this.#candles = this.#chart.addSeries(CandlestickSeries, {
+      ...{ upColor: theme.up, wickUpColor: theme.up, downColor: theme.down },
+      ...{ wickDownColor: theme.down, borderVisible: false },
+      priceFormat: {
+        type: "price",
+        precision: series.decimals,
+        minMove: 10 ** -series.decimals,
+      },
+    });
+    this.#volume = this.#chart.addSeries(HistogramSeries, {
+      ...{ priceFormat: { type: "volume" }, priceLineVisible: false, lastValueVisible: false },
+    }, 1);
+    const [pricePane, volumePane] = this.#chart.panes();
+    pricePane?.setStretchFactor(1 - VOLUME_SHARE);
+    volumePane?.setStretchFactor(VOLUME_SHARE);
+    this.#volume.priceScale().applyOptions({ scaleMargins: { top: 0.1, bottom: 0 } });
+    this.#marks = [this.#candles, this.#volume].map((series, i) => {
+      const marks = new MarksPrimitive(theme, { hasLabels: i === 0 });
+      series.attachPrimitive(marks);
+      return marks;
+    });
+  }
+
+  /** Shows bars on an axis that other charts share: where this instrument has none, there is room. */
+  setBars(axis: TimeAxis, bars: readonly PageBar[], marks: SessionMarks): void {
+    this.#bars = new Map(bars.map((bar) => [bar.openTime, bar]));
+    this.#newest = bars.at(-1);
+    const { up, down } = this.#theme;
+    const rows = axis.times.map((openTime) => ({
+      time: openTime / SECOND as UTCTimestamp,
+      bar: this.#bars.get(openTime),
+    }));
+    this.#candles.setData(
+      rows.map(({ time, bar }) => bar === undefined ? { time } : { time, ...bar }),
+    );
+    this.#volume.setData(rows.map(({ time, bar }) =>
+      // Half transparent: volume is the background of the story.
+      bar === undefined || Number.isNaN(bar.volume)
+        ? { time }
+        : { time, value: bar.volume, color: `${bar.close >= bar.open ? up : down}80` }
+    ));
+    for (const primitive of this.#marks) primitive.set(marks);
+    this.pointAt(undefined);
+    this.#makeRoom();
+  }
+
+  set source(source: ChartSeries["source"]) {
+    this.#legend.source = source;
+  }
+
+  /** Writes the bar that opens then into the legend; the newest when none is given. */
+  pointAt(openTime: number | undefined): void {
+    this.#legend.show(openTime === undefined ? this.#newest : this.#bars.get(openTime));
+  }
+
+  /** Puts the crosshair on the bar that opens then, at its close; undefined takes it away. */
+  setCrosshair(openTime: number | undefined): void {
+    const bar = openTime === undefined ? undefined : this.#bars.get(openTime) ?? this.#newest;
+    if (openTime === undefined || bar === undefined) this.#chart.clearCrosshairPosition();
+    else {
+      const time = openTime / SECOND as UTCTimestamp;
+      this.#chart.setCrosshairPosition(bar.close, time, this.#candles);
+    }
+  }
+
+  get positions(): Positions | undefined {
+    return this.#chart.timeScale().getVisibleLogicalRange() ?? undefined;
+  }
+
+  /** Takes effect with the next frame. */
+  set positions({ from, to }: Positions) {
+    this.#chart.timeScale().setVisibleLogicalRange({ from: from as Logical, to: to as Logical });
+  }
+
+  /** Where the bar that opens then stands, CSS px; undefined when the axis does not have it. */
+  xOf(openTime: number): number | undefined {
+    const time = openTime / SECOND as UTCTimestamp;
+    return this.#chart.timeScale().timeToCoordinate(time) ?? undefined;
+  }
+
+  onMove(callback: (positions: Positions) => void): void {
+    this.#chart.timeScale().subscribeVisibleLogicalRangeChange((range: LogicalRange | null) => {
+      if (range !== null) callback(range);
+    });
+  }
+
+  onCrosshair(callback: (openTime: number | undefined, isByHand: boolean) => void): void {
+    this.#chart.subscribeCrosshairMove((event: MouseEventParams) => {
+      const time = event.point === undefined ? undefined : event.time as UTCTimestamp | undefined;
+      callback(time === undefined ? undefined : time * SECOND, event.sourceEvent !== undefined);
+    });
+  }
+
+  get axisWidth(): number {
+    return Math.max(...[0, 1].map((pane) => this.#chart.priceScale("right", pane).width()));
+  }
+
+  set axisWidth(width: number) {
+    for (const pane of [0, 1]) {
+      this.#chart.priceScale("right", pane).applyOptions({ minimumWidth: width });
+    }
+  }
+
+  resize(width: number, height: number): void {
+    this.#chart.resize(width, height);
+    this.#makeRoom();
+  }
+
+  remove(): void {
+    this.#chart.remove();
+    this.element.remove();
+  }
+
+  /** Keeps the candles below the legend, which takes two lines where it is narrow. */
+  #makeRoom(): void {
+    const height = this.#chart.options().height * (1 - VOLUME_SHARE);
+    const top = Math.min(0.4, (this.#legend.height + 10) / height);
+    this.#candles.priceScale().applyOptions({ scaleMargins: { top, bottom: 0.06 } });
+  }
+}
+
+function chartOptions({ theme, hasTimes }: CandleChartOptions): DeepPartial<ChartOptions> {
+  const { background, text, faintText, grid } = theme;
+  return {
+    layout: {
+      background: { color: background },
+      textColor: text,
+      fontFamily: theme.fontFamily,
+      // Asked for by the licence of lightweight-charts.
+      attributionLogo: true,
+      panes: { separatorColor: grid, separatorHoverColor: `${faintText}40` },
+    },
+    grid: { vertLines: { color: grid }, horzLines: { color: grid } },
+    // 0: the crosshair goes where the pointer is, not to the nearest close.
+    crosshair: {
+      mode: 0,
+      vertLine: { labelBackgroundColor: grid, color: faintText },
+      horzLine: { labelBackgroundColor: grid, color: faintText },
+    },
+    rightPriceScale: { borderColor: grid, minimumWidth: 72, entireTextOnly: true },
+    timeScale: {
+      visible: hasTimes,
+      timeVisible: true,
+      secondsVisible: false,
+      borderColor: grid,
+      // The panel moves all its charts itself.
+      shiftVisibleRangeOnNewBar: false,
+      minBarSpacing: 0.3,
+    },
+    // A finger that goes up or down scrolls the page.
+    handleScroll: { vertTouchDrag: false },
+    localization: { locale: "en-US", timeFormatter: crosshairTime },
+  };
+}
+
+/** `2025-12-01 14:35 UTC` */
+function crosshairTime(time: unknown): string {
+  const text = new Date(Number(time) * SECOND).toISOString();
+  return `${text.slice(0, 16).replace("T", " ")} UTC`;
+}

@@ -1,0 +1,29 @@
+/**
+ * What runs in the page: elements for the charts, defined once per page. Elements that are there already
+ * start at once, later ones when they appear.
+ *
+ * @module
+ */
+import { feedElement } from "./feed_element.ts";
+import { Page } from "./page.ts";
+import { panelElement } from "./panel_element.ts";
+import { TradingViewPanel } from "./trading_view_panel.ts";
+import { WindowPanel } from "./window_panel.ts";
+import type { TradingViewSetting } from "../trading_view.ts";
+import type { WindowSetting } from "../window_view.ts";
+
+const scope = globalThis as { comove?: Page };
+
+if (scope.comove === undefined) {
+  const page = scope.comove = new Page();
+  customElements.define(
+    "comove-trading-view",
+    panelElement<TradingViewSetting>(page, (context) => new TradingViewPanel(context)),
+  );
+  customElements.define(
+    "comove-window-view",
+    panelElement<WindowSetting>(page, (context) => new WindowPanel(context)),
+  );
+  // Last, so that panels are there when their packets arrive.
+  customElements.define("comove-feed", feedElement(page));
+}

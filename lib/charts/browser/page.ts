@@ -1,0 +1,47 @@
+import { PageState } from "./page_state.ts";
+
+/** Something drawn in the page that is fed and goes away with its element. */
+export interface LivePanel {
+  readonly id: string;
+  /** Takes in a packet. */
+  feed(packet: unknown): void;
+  /** The element is now this wide, CSS px; above 0. */
+  resize(width: number): void;
+  /** Lets go of everything. Nothing else is called afterwards. */
+  dispose(): void;
+}
+
+/** What all panels of a page share; one per page. */
+export class Page {
+  /** What readers did, by panel; outlives the panels. */
+  readonly state = new PageState();
+  /** What is drawn at this moment; for checks. */
+  readonly panels = new Set<LivePanel>();
+  readonly #packets = new Map<string, unknown>();
+  readonly #listeners = new Map<string, Set<(packet: unknown) => void>>();
+
+  /** Brings a packet to the panels of that id, now and whenever one is drawn again. */
+  publish(id: string, packet: unknown): void {
+    this.#packets.set(id, packet);
+    for (const listener of this.#listeners.get(id) ?? []) listener(packet);
+  }
+
+  packet(id: string): unknown {
+    return this.#packets.get(id);
+  }
+
+  /** Calls back for each packet of that id until the returned function is called. */
+  subscribe(id: string, listener: (packet: unknown) => void): () => void {
+    const listeners = this.#listeners.get(id) ?? new Set();
+    this.#listeners.set(id, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.#listeners.delete(id);
+    };
+  }
+
+  /** Panels that wait for packets; for checks. */
+  get listenerCount(): number {
+    return [...this.#listeners.values()].reduce((sum, listeners) => sum + listeners.size, 0);
+  }
+}

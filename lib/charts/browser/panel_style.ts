@@ -1,0 +1,35 @@
+import type { Theme } from "../theme.ts";
+
+/** Styles that both panels share; they live in a shadow root. */
+export function panelStyle(theme: Theme): string {
+  const { background, text, faintText, grid, fontFamily } = theme;
+  return `
+.panel{background:${background};color:${text};font:12px ${fontFamily};position:relative;
+  font-variant-numeric:tabular-nums;outline-offset:-2px}
+.panel:focus-visible,button:focus-visible,select:focus-visible,input:focus-visible{
+  outline:2px solid ${theme.lines[0] ?? text}}
+.badge{border:1px solid currentColor;border-radius:3px;padding:0 4px;font-size:10px;
+  letter-spacing:.04em;text-transform:uppercase;color:${faintText}}
+.badge[data-source=live]{color:${theme.up}}
+.badge[data-source=delayed],.badge[data-source=replay]{color:${theme.warning}}
+button,select{font:inherit;color:${text};background:${grid};border:1px solid ${faintText};
+  border-radius:4px;padding:3px 10px;cursor:pointer}
+button[hidden]{display:none}`;
+}
+
+/** An element with a class, in one line. */
+export function element<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  className = "",
+  text = "",
+): HTMLElementTagNameMap[Name] {
+  const made = document.createElement(name);
+  if (className !== "") made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+/** A style element of its own for a shadow root. */
+export function styleElement(css: string): HTMLStyleElement {
+  return element("style", "", css);
+}

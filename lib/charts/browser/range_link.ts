@@ -1,0 +1,204 @@
+import type { CandleChart } from "./candle_chart.ts";
+import type { PageState } from "./page_state.ts";
+import { element } from "./panel_style.ts";
+import { TimeAxis } from "./time_axis.ts";
+import {
+  followed,
+  initialRange,
+  type Positions,
+  positionsOf,
+  rangeAt,
+  readRange,
+  type ViewRange,
+} from "./view_range.ts";
+
+export interface RangeLinkOptions {
+  readonly panel: HTMLElement;
+  readonly charts: readonly CandleChart[];
+  readonly width: number;
+  readonly state: PageState;
+  readonly id: string;
+  readonly guard: (action: () => void) => void;
+  /** The charts are drawn where they should be. */
+  readonly onSettled: () => void;
+}
+
+/** Differences in position that only come from rounding. */
+const ROUNDING = 1e-6;
+
+/**
+ * Keeps charts at one range of time: moves all when the reader moves one, holds the range (or follows the
+ * newest bar) when data comes or the width changes, and offers the way back to the newest bar.
+ */
+export class RangeLink {
+  readonly #options: RangeLinkOptions;
+  readonly #button: HTMLButtonElement;
+  readonly #listening = new AbortController();
+  #axis = new TimeAxis([], 1);
+  #width: number;
+  #axisWidth = 0;
+  #range: ViewRange;
+  /** Where the charts were last put, or were moved to. */
+  #target: Positions | undefined;
+  /** The chart that the reader has last touched: the others only follow it. */
+  #leader: CandleChart | undefined;
+  /** A frame is awaited in which the charts take the positions they were given. */
+  #frame: number | undefined;
+
+  constructor(options: RangeLinkOptions) {
+    this.#options = options;
+    const { panel, charts, width, state, id, guard } = options;
+    this.#width = width;
+    this.#range = readRange(state.get(id)) ?? initialRange(width);
+    this.#button = panel.appendChild(element("button", "live", "Go to live ▸"));
+    this.#button.type = "button";
+    this.#button.hidden = true;
+    const { signal } = this.#listening;
+    this.#button.addEventListener("click", () => guard(() => this.#goLive()), { signal });
+    panel.addEventListener("keydown", (event) => guard(() => this.#onKey(event)), { signal });
+    for (const chart of charts) {
+      const lead = () => this.#leader = chart;
+      for (const name of ["pointerenter", "pointerdown", "wheel", "touchstart"]) {
+        chart.element.addEventListener(name, lead, { signal, capture: true, passive: true });
+      }
+      chart.onMove((positions) => guard(() => this.#onMove(chart, positions)));
+    }
+  }
+
+  get leader(): CandleChart | undefined {
+    return this.#leader;
+  }
+
+  /** The charts have new data on this axis. */
+  setAxis(axis: TimeAxis): void {
+    this.#axis = axis;
+    this.#place();
+  }
+
+  resize(width: number): void {
+    this.#width = width;
+    this.#place();
+  }
+
+  timesOf(chart: CandleChart): { from: number; to: number } | undefined {
+    const positions = chart.positions;
+    if (positions === undefined) return undefined;
+    const time = (position: number) => Math.round(this.#axis.timeAt(position));
+    return { from: time(positions.from), to: time(positions.to) };
+  }
+
+  dispose(): void {
+    this.#listening.abort();
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+  }
+
+  /** Puts all charts where the reader's range is on the present axis. */
+  #place(): void {
+    const found = positionsOf(this.#axis, this.#range);
+    // What the reader looked at is gone: the newest bars, then.
+    if (found === undefined) this.#range = initialRange(this.#width);
+    this.#target = found ?? positionsOf(this.#axis, this.#range);
+    if (this.#target !== undefined) {
+      for (const chart of this.#options.charts) chart.positions = this.#target;
+    }
+    this.#showButton();
+    this.#settle();
+  }
+
+  /** Charts take positions with the next frame; what they report until then is not the reader's doing. */
+  #settle(): void {
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = requestAnimationFrame(() => {
+        this.#frame = undefined;
+        this.#options.guard(() => this.#onSettled());
+      });
+    });
+  }
+
+  #onSettled(): void {
+    const { charts, onSettled } = this.#options;
+    const widths = charts.map((chart) => chart.axisWidth);
+    const widest = Math.max(...widths);
+    if (widest > this.#axisWidth && widths.some((width) => width < widest)) {
+      // Equal price axes, or one bar would stand at two places. They only grow, so this comes to an end.
+      this.#axisWidth = widest;
+      for (const chart of charts) chart.axisWidth = widest;
+      this.#place();
+      return;
+    }
+    const leader = this.#leader?.positions;
+    if (leader !== undefined) this.#adopt(leader, this.#leader!);
+    onSettled();
+  }
+
+  #onMove(chart: CandleChart, positions: Positions): void {
+    if (this.#frame === undefined && chart === this.#leader) this.#adopt(positions, chart);
+  }
+
+  /** Takes over where the reader has moved a chart. */
+  #adopt(positions: Positions, from: CandleChart): void {
+    if (this.#target !== undefined && isSame(positions, this.#target)) return;
+    this.#target = positions;
+    this.#keep(rangeAt(this.#axis, positions));
+    for (const chart of this.#options.charts) {
+      if (chart !== from) chart.positions = positions;
+    }
+    this.#showButton();
+  }
+
+  #keep(range: ViewRange): void {
+    this.#range = range;
+    this.#options.state.set(this.#options.id, range);
+  }
+
+  #goLive(): void {
+    if (this.#target === undefined) return;
+    this.#keep(followed(this.#target));
+    this.#place();
+  }
+
+  #showButton(): void {
+    const isAway = this.#range.kind === "fixed";
+    // A hidden button loses the focus to the page; keep it within the panel.
+    if (!isAway && this.#button.matches(":focus")) {
+      this.#options.panel.focus({ preventScroll: true });
+    }
+    this.#button.hidden = !isAway;
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (this.#target === undefined || event.target === this.#button) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const moved = afterKey(event.key, this.#target);
+    if (event.key === "End") this.#goLive();
+    else if (moved !== undefined) {
+      this.#keep(rangeAt(this.#axis, moved));
+      this.#place();
+    } else return;
+    // Notebooks have keys of their own for these.
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}
+
+/** Where a key moves the charts: arrows by a tenth, plus and minus about the right edge. */
+function afterKey(key: string, { from, to }: Positions): Positions | undefined {
+  const span = to - from;
+  switch (key) {
+    case "ArrowLeft":
+      return { from: from - span / 10, to: to - span / 10 };
+    case "ArrowRight":
+      return { from: from + span / 10, to: to + span / 10 };
+    case "+":
+      return { from: from + span / 5, to };
+    case "-":
+      return { from: from - span / 4, to };
+    default:
+      return undefined;
+  }
+}
+
+function isSame(a: Positions, b: Positions): boolean {
+  return Math.abs(a.from - b.from) < ROUNDING && Math.abs(a.to - b.to) < ROUNDING;
+}

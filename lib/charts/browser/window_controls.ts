@@ -1,0 +1,163 @@
+import type { Source } from "../../model/instrument.ts";
+import type { MinuteGrid } from "../../model/minute_grid.ts";
+import { DEFAULT_WINDOWS, stepOf, type Timeframe, TIMEFRAMES } from "../../model/timeframe.ts";
+import { commonSlots } from "../../sync/pair_correlation.ts";
+import { barsText, lagLimit, lagText, windowLimits } from "../window_limits.ts";
+import type { WindowChoice } from "../window_study.ts";
+import type { PageState } from "./page_state.ts";
+import { element } from "./panel_style.ts";
+
+/** A pair as the page has it. */
+export interface PairData {
+  readonly a: { readonly label: string; readonly grid: MinuteGrid };
+  readonly b: { readonly label: string; readonly grid: MinuteGrid };
+  readonly source: Source;
+  /** Only bars that end by then, epoch ms; Infinity for all. */
+  readonly to: number;
+}
+
+export interface WindowControlsOptions {
+  readonly initial: WindowChoice;
+  /** Where the reader's settings are kept, under `id`. */
+  readonly state: PageState;
+  readonly id: string;
+  readonly onChange: () => void;
+}
+
+/** What is kept: each timeframe has its own window and lag. */
+type Kept = Record<Timeframe, { window: number; lag: number }>;
+
+/** A list for the timeframe, sliders for window and lag; all native, so the keyboard works. */
+export class WindowControls {
+  readonly element = element("div", "controls");
+  readonly #options: WindowControlsOptions;
+  readonly #timeframe = element("select");
+  readonly #window = slider("Window");
+  readonly #lag = slider("Lag");
+  readonly #listening = new AbortController();
+  readonly #kept: Kept;
+  #data: PairData | undefined;
+  #maxLag = 1;
+
+  constructor(options: WindowControlsOptions) {
+    this.#options = options;
+    const { initial, state, id } = options;
+    const { timeframe, kept } = readKept(state.get(id), initial);
+    this.#kept = kept;
+    for (const name of TIMEFRAMES) this.#timeframe.append(new Option(name, name));
+    this.#timeframe.value = timeframe;
+    const label = element("label");
+    label.append(element("span", "", "Timeframe"), element("output"), this.#timeframe);
+    this.element.append(label, this.#window.label, this.#lag.label);
+    const { signal } = this.#listening;
+    this.#timeframe.addEventListener("change", () => {
+      this.#fit();
+      this.#changed();
+    }, { signal });
+    for (const { input } of [this.#window, this.#lag]) {
+      input.addEventListener("input", () => this.#onSlide(), { signal });
+      // Notebooks and pages have keys of their own for the arrows.
+      input.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
+    }
+    this.#timeframe.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
+  }
+
+  get choice(): WindowChoice {
+    const timeframe = this.#timeframe.value as Timeframe;
+    return { timeframe, ...this.#kept[timeframe] };
+  }
+
+  get maxLag(): number {
+    return this.#maxLag;
+  }
+
+  setData(data: PairData): void {
+    this.#data = data;
+    this.#fit();
+  }
+
+  dispose(): void {
+    this.#listening.abort();
+  }
+
+  /** Sets the sliders' ends to what the data allows, and the sliders to what was chosen. */
+  #fit(): void {
+    if (this.#data === undefined) return;
+    const { a, b, to } = this.#data;
+    const { timeframe } = this.choice;
+    const stepMs = stepOf(timeframe);
+    const { start, end } = commonSlots(a.grid, b.grid, stepMs, to);
+    const slots = Math.max(0, (end - start) / stepMs || 0);
+    const { least, most } = windowLimits(timeframe, slots);
+    this.#maxLag = lagLimit(slots);
+    const kept = this.#kept[timeframe];
+    kept.window = set(this.#window.input, kept.window, Math.min(least, kept.window), most);
+    kept.lag = set(this.#lag.input, kept.lag, -this.#maxLag, this.#maxLag);
+    this.#write();
+  }
+
+  #onSlide(): void {
+    const kept = this.#kept[this.choice.timeframe];
+    kept.window = this.#window.input.valueAsNumber;
+    kept.lag = this.#lag.input.valueAsNumber;
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#write();
+    const { state, id, onChange } = this.#options;
+    state.set(id, { timeframe: this.choice.timeframe, kept: this.#kept });
+    onChange();
+  }
+
+  #write(): void {
+    if (this.#data === undefined) return;
+    const { timeframe, window, lag } = this.choice;
+    const { a, b } = this.#data;
+    say(this.#window, barsText(window, timeframe));
+    say(this.#lag, lagText(lag, timeframe, { a: a.label, b: b.label }));
+  }
+}
+
+interface Slider {
+  readonly label: HTMLLabelElement;
+  readonly input: HTMLInputElement;
+  readonly output: HTMLOutputElement;
+}
+
+function slider(name: string): Slider {
+  const label = element("label"), input = element("input"), output = element("output");
+  input.type = "range";
+  input.step = "1";
+  label.append(element("span", "", name), output, input);
+  return { label, input, output };
+}
+
+function say({ input, output }: Slider, text: string): void {
+  output.textContent = text;
+  input.setAttribute("aria-valuetext", text);
+}
+
+/** @returns the value, moved into the range. */
+function set(input: HTMLInputElement, value: number, least: number, most: number): number {
+  const within = Math.min(most, Math.max(least, value));
+  input.min = String(least);
+  input.max = String(most);
+  input.valueAsNumber = within;
+  return within;
+}
+
+/** What the reader had chosen, as far as it can be read; the initial choice for the rest. */
+function readKept(stored: unknown, initial: WindowChoice): { timeframe: Timeframe; kept: Kept } {
+  const { timeframe, kept } = (stored ?? {}) as { timeframe?: Timeframe; kept?: Partial<Kept> };
+  const of = (name: Timeframe) => {
+    const first = name === initial.timeframe ? initial : { window: DEFAULT_WINDOWS[name], lag: 0 };
+    const { window, lag } = kept?.[name] ?? first;
+    const isUsable = Number.isInteger(window) && window >= 4 && Number.isInteger(lag);
+    return isUsable ? { window, lag } : { window: first.window, lag: first.lag };
+  };
+  return {
+    timeframe: TIMEFRAMES.find((name) => name === timeframe) ?? initial.timeframe,
+    kept: { "1m": of("1m"), "5m": of("5m"), "15m": of("15m"), "1h": of("1h") },
+  };
+}

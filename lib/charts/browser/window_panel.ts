@@ -1,0 +1,119 @@
+import { formatUtc } from "../../model/time.ts";
+import { estimateText } from "../estimate_text.ts";
+import { unpackMinutes } from "../packed_minutes.ts";
+import { studyWindow, type WindowStudy } from "../window_study.ts";
+import type { WindowPacket, WindowSetting } from "../window_view.ts";
+import type { LivePanel } from "./page.ts";
+import type { PanelContext } from "./panel_element.ts";
+import { element, panelStyle, styleElement } from "./panel_style.ts";
+import { type PairData, WindowControls } from "./window_controls.ts";
+import { lagPlot, rollingPlot } from "./window_plots.ts";
+
+const STYLE = `
+.panel{padding:10px 12px}
+header{display:flex;gap:8px;align-items:center;font-size:14px;margin-bottom:8px}
+.controls{display:grid;grid-template-columns:auto minmax(0,1fr) minmax(0,1fr);gap:6px 24px}
+label{display:grid;grid-template-columns:auto 1fr;gap:2px 8px;align-items:center}
+label output{text-align:right}
+label input{grid-column:1/-1;width:100%;margin:0;accent-color:var(--accent)}
+label select{grid-column:1/-1}
+.answer{margin:10px 0 2px;font-size:14px;line-height:1.4}
+.r{font-size:22px;font-weight:600;margin-right:10px}
+.part{white-space:nowrap}
+.plots{display:flex;flex-wrap:wrap;gap:4px 16px}
+.plots svg{display:block;max-width:none}
+@media (max-width:640px){.controls{grid-template-columns:1fr}}`;
+
+/** From this width on the two plots stand side by side. */
+const WIDE = 820;
+
+/** A pair's correlation, with timeframe, window and lag in the reader's hand. */
+export class WindowPanel implements LivePanel {
+  readonly id: string;
+  readonly #context: PanelContext<WindowSetting>;
+  readonly #controls: WindowControls;
+  readonly #badge = element("span", "badge");
+  readonly #answer = element("div", "answer");
+  readonly #plots = element("div", "plots");
+  #data: PairData | undefined;
+  #width: number;
+
+  constructor(context: PanelContext<WindowSetting>) {
+    const { root, setting, id, width, page, guard } = context;
+    this.id = id;
+    this.#context = context;
+    this.#width = width;
+    const panel = element("div", "panel");
+    panel.style.setProperty("--accent", setting.theme.lines[0] ?? "");
+    panel.setAttribute("role", "group");
+    panel.setAttribute("aria-label", `Rolling correlation of ${setting.pair}`);
+    const header = element("header");
+    header.append(element("b", "", `Correlation of ${setting.pair}`), this.#badge);
+    this.#controls = new WindowControls({
+      initial: setting.initial,
+      ...{ state: page.state, id },
+      onChange: () => guard(() => this.#draw()),
+    });
+    this.#answer.setAttribute("aria-live", "polite");
+    panel.append(header, this.#controls.element, this.#answer, this.#plots);
+    root.replaceChildren(styleElement(panelStyle(setting.theme) + STYLE), panel);
+  }
+
+  feed(packet: unknown): void {
+    const { a, b, source, to } = packet as WindowPacket;
+    this.#badge.textContent = this.#badge.dataset.source = source;
+    this.#data = {
+      a: { label: a.label, grid: unpackMinutes(a.minutes) },
+      b: { label: b.label, grid: unpackMinutes(b.minutes) },
+      ...{ source, to: to ?? Infinity },
+    };
+    this.#controls.setData(this.#data);
+    this.#draw();
+  }
+
+  resize(width: number): void {
+    if (width === this.#width) return;
+    this.#width = width;
+    this.#draw();
+  }
+
+  dispose(): void {
+    this.#controls.dispose();
+  }
+
+  #draw(): void {
+    if (this.#data === undefined) return;
+    const startedAt = performance.now();
+    const { a, b, source, to } = this.#data;
+    const { choice, maxLag } = this.#controls;
+    const study = studyWindow(a.grid, b.grid, { ...choice, maxLag, source, to });
+    this.#say(study);
+    const { theme } = this.#context.setting;
+    const inner = this.#width - 24, isWide = inner >= WIDE;
+    const lagWidth = isWide ? Math.round(inner * 0.34) : inner;
+    const frame = { theme, choice, labels: { a: a.label, b: b.label }, study };
+    this.#plots.replaceChildren(
+      rollingPlot({ ...frame, width: isWide ? inner - lagWidth - 16 : inner }),
+      lagPlot({ ...frame, width: lagWidth }),
+    );
+    this.#context.drawn(performance.now() - startedAt);
+  }
+
+  #say({ newest }: WindowStudy): void {
+    const { theme } = this.#context.setting;
+    const [first, ...rest] = estimateText(newest).split(", ");
+    const r = element("span", "r", first);
+    const value = newest.kind === "ok" ? newest.value : NaN;
+    r.style.color = value > 0.5 ? theme.strong : value >= 0 ? theme.weak : theme.negative;
+    if (newest.kind !== "ok") r.style.cssText = `color:${theme.faintText};font-size:16px`;
+    const words = [
+      ...rest,
+      ...(value < 0.2 ? ["unusually low"] : []),
+      ...(Number.isNaN(newest.to) ? [] : [`up to ${formatUtc(newest.to)}`]),
+    ];
+    const parts = words.map((word, i) =>
+      element("span", "part", i < words.length - 1 ? `${word} ·` : word)
+    );
+    this.#answer.replaceChildren(r, ...parts.flatMap((part) => [part, " "]));
+  }
+}

@@ -1,0 +1,36 @@
+import { gzipBase64 } from "./gzip_base64.ts";
+import { THIRD_PARTY_NOTICES } from "./third_party_notices.ts";
+
+/**
+ * The charts' page code as HTML, to be shown once per page: packed (gzip in base64, a third of its size),
+ * unpacked and run by the page itself, without a request. A second tag on the page does nothing. Charts
+ * that were mounted earlier start when it has run; `comove:library` is then dispatched on the window.
+ * Carries the notices of what is inside, and a line of credit that readers see.
+ *
+ * @param bundle the page code: one classic script.
+ */
+export async function libraryTag(bundle: string): Promise<string> {
+  const data = await gzipBase64(bundle);
+  return `<!--\n${THIRD_PARTY_NOTICES}-->\n` +
+    `<div data-comove-credit style="font:11px system-ui,sans-serif;color:#868993;padding:4px 8px">${CREDIT}</div>` +
+    `<script>${starter(data)}</script>`;
+}
+
+const CREDIT = "Interactive charts: TradingView Lightweight Charts™, " +
+  "Copyright (c) 2023 TradingView, Inc. " +
+  '<a href="https://www.tradingview.com/" target="_blank" rel="noopener" style="color:inherit">' +
+  "https://www.tradingview.com/</a> · Observable Plot";
+
+/** Only base64 is put into this script, so that nothing in it can end it early. */
+function starter(data: string): string {
+  return `(function(w){if(w.comove||w.comoveStarting)return;w.comoveStarting=true;` +
+    `var b=Uint8Array.from(atob("${data}"),function(c){return c.charCodeAt(0)});` +
+    `Promise.resolve().then(function(){` +
+    `return new Response(new Blob([b]).stream().pipeThrough(new DecompressionStream("gzip"))).text()` +
+    `}).then(function(t){(0,eval)(t+"\\n//# sourceURL=comove-charts.js");` +
+    `w.dispatchEvent(new Event("comove:library"))` +
+    `}).catch(function(e){w.comoveStarting=false;` +
+    `document.querySelectorAll("[data-comove-credit]").forEach(function(n){` +
+    `n.textContent="Interactive charts are off in this viewer ("+e.message+"); the pictures stand for them."` +
+    `})})})(window)`;
+}

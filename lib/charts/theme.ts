@@ -1,0 +1,59 @@
+/** Colours of every chart and table. Up, down and the levels differ in lightness, not in hue alone. */
+export interface Theme {
+  readonly name: "dark" | "light";
+  readonly background: string;
+  readonly text: string;
+  readonly faintText: string;
+  /** Lines and shades that must not catch the eye; too faint for text. */
+  readonly grid: string;
+  readonly up: string;
+  readonly down: string;
+  readonly warning: string;
+  /** One colour a line, in order: the timeframes from 1m on. */
+  readonly lines: readonly string[];
+  /** Correlation above 0.5, from 0 to 0.5, below 0. */
+  readonly strong: string;
+  readonly weak: string;
+  readonly negative: string;
+  /** Without quotes, so that it fits every attribute. */
+  readonly fontFamily: string;
+}
+
+const FONTS = "-apple-system,Segoe UI,Roboto,Ubuntu,Helvetica,Arial,sans-serif";
+
+/**
+ * The usual look: light on `#131722`. Every colour but `grid` is readable as text on the background (4.5:1),
+ * and those that stand for a meaning also differ in lightness, so that they stay apart without red or green.
+ */
+export const DARK: Theme = {
+  name: "dark",
+  background: "#131722",
+  text: "#d1d4dc",
+  faintText: "#9aa1ae",
+  grid: "#2f3442",
+  up: "#3fc9ab",
+  down: "#ea5148",
+  warning: "#e9a13b",
+  lines: ["#56b4e9", "#f0c14b", "#d68fba", "#3fc9ab"],
+  strong: "#3fc9ab",
+  weak: "#f0d264",
+  negative: "#ea5148",
+  fontFamily: FONTS,
+};
+
+/** For white pages and print; as readable as {@link DARK}. */
+export const LIGHT: Theme = {
+  name: "light",
+  background: "#ffffff",
+  text: "#1b2130",
+  faintText: "#5b6373",
+  grid: "#dfe2ea",
+  up: "#00806a",
+  down: "#a3191d",
+  warning: "#8a5200",
+  lines: ["#0067a5", "#9c4a00", "#96316f", "#00725a"],
+  strong: "#00745f",
+  weak: "#876100",
+  negative: "#a3191d",
+  fontFamily: FONTS,
+};

@@ -1,0 +1,142 @@
+import type { Bar } from "../model/bar.ts";
+import type { Source } from "../model/instrument.ts";
+import { formatUtc, type Interval, MINUTE } from "../model/time.ts";
+import { escapeHtml, jsonAttribute } from "./markup.ts";
+import { priceText } from "./number_text.ts";
+import { decimalsOf, packBars, type PackedBars } from "./packed_bars.ts";
+import { DARK, type Theme } from "./theme.ts";
+
+/** One instrument of a chart. */
+export interface ChartSeries {
+  /** As in the feed: `ES`, `BTCUSDT`. */
+  readonly id: string;
+  /** `ES Futures (CME via IBKR Paper)`. */
+  readonly label: string;
+  readonly source: Source;
+  /** Decimals of its prices on the axis. */
+  readonly decimals: number;
+}
+
+export interface TradingViewOptions {
+  /** Unique on the page; the feed's is the same. The reader's zoom is kept under it. */
+  readonly id: string;
+  /** From top to bottom. */
+  readonly series: readonly ChartSeries[];
+  /** CSS px of each instrument's chart. @default 300 */
+  readonly height?: number;
+  /** @default DARK */
+  readonly theme?: Theme;
+  /** Shown until the library is there, and where scripts do not run: an `<img>`, say. @default "" */
+  readonly fallbackHtml?: string;
+}
+
+/** What the page is told of a chart. */
+export interface TradingViewSetting {
+  readonly series: readonly ChartSeries[];
+  readonly height: number;
+  readonly theme: Theme;
+}
+
+/** The newest bars of one instrument. */
+export interface SeriesSnapshot {
+  readonly id: string;
+  /** Oldest first; the last one may still be forming. About 500 are a good number. */
+  readonly bars: readonly Bar[];
+  /** Stretches in which the market was shut; drawn as a shade. @default none */
+  readonly breaks?: readonly Interval[];
+  /** Times from which bars are of the next contract month; drawn as a line. @default none */
+  readonly rolls?: readonly number[];
+}
+
+export interface TradingViewFeedOptions {
+  /** The chart's. */
+  readonly id: string;
+  /** 1, 2, 3, …; starting anew tells the page to forget what it had. */
+  readonly sequence: number;
+  readonly series: readonly SeriesSnapshot[];
+  /** Venue time of the newest data, epoch ms UTC. */
+  readonly updatedAt: number;
+  /** Length of a bar. @default MINUTE */
+  readonly stepMs?: number;
+  /** @default DARK */
+  readonly theme?: Theme;
+}
+
+/** What the page is told by a feed. */
+export interface TradingViewPacket {
+  readonly sequence: number;
+  readonly updatedAt: number;
+  readonly series: readonly {
+    readonly id: string;
+    readonly source: Source | undefined;
+    readonly bars: PackedBars;
+    readonly breaks: readonly Interval[];
+    readonly rolls: readonly number[];
+  }[];
+}
+
+/**
+ * Candles and volume of several instruments, one chart below the other, which zoom, scroll and point
+ * together. Mounted once; {@link tradingViewFeed} then brings the bars and leaves the reader's zoom alone.
+ * Needs the library tag somewhere in the page, before or after; until then the fallback shows.
+ *
+ * @throws {RangeError} without series, with a repeated one, or with a height below 120.
+ */
+export function tradingViewMount(options: TradingViewOptions): string {
+  const { id, series, height = 300, theme = DARK, fallbackHtml = "" } = options;
+  if (series.length === 0) {
+    throw new RangeError("series must name at least one instrument, got none");
+  }
+  if (new Set(series.map((one) => one.id)).size < series.length) {
+    throw new RangeError(`series must differ in id, got ${series.map((one) => one.id).join(", ")}`);
+  }
+  if (!(height >= 120)) throw new RangeError(`height must be at least 120 px, got ${height}`);
+  const setting: TradingViewSetting = { series, height, theme };
+  const name = escapeHtml(id);
+  return `<div style="background:${theme.background};color:${theme.text};min-height:60px">` +
+    `<comove-trading-view style="display:block" data-id="${name}" ` +
+    `${jsonAttribute("data-setting", setting)}>${fallbackHtml}</comove-trading-view></div>`;
+}
+
+/**
+ * Brings the newest bars to the chart of the same id: a full snapshot, so that none has to arrive for the
+ * next to be right, and the saved file reopens with the last. Shows one line, which is also what readers
+ * see where scripts do not run.
+ *
+ * @throws {RangeError} for bars that do not lie on one grid of `stepMs`.
+ */
+export function tradingViewFeed(options: TradingViewFeedOptions): string {
+  const { id, sequence, updatedAt, stepMs = MINUTE, theme = DARK } = options;
+  const packet: TradingViewPacket = {
+    sequence,
+    updatedAt,
+    series: options.series.map(({ id, bars, breaks = [], rolls = [] }) => {
+      const source = bars.at(-1)?.source;
+      return { id, source, bars: packBars(bars, { stepMs }), breaks, rolls };
+    }),
+  };
+  return feedMarkup(id, packet, captionOf(options), theme);
+}
+
+/** The element that brings a packet to what is mounted under `id`, around its visible caption. */
+export function feedMarkup(id: string, packet: unknown, caption: string, theme: Theme): string {
+  const style = `display:block;font:12px ${theme.fontFamily};color:${theme.faintText};` +
+    `background:${theme.background};padding:4px 8px;font-variant-numeric:tabular-nums`;
+  return `<comove-feed style='${style.replaceAll("'", '"')}' data-id="${escapeHtml(id)}" ` +
+    `${jsonAttribute("data-packet", packet)}>${escapeHtml(caption)}</comove-feed>`;
+}
+
+/** `BTCUSDT 65,012.10 · ES 6,012.25 · updated 2025-12-01 14:35:00 UTC · simulated data`. */
+export function captionOf(options: TradingViewFeedOptions): string {
+  const closes = options.series.map(({ id, bars }) => {
+    const last = bars.at(-1);
+    return last === undefined ? `${id} has no bars yet` : `${id} ${closeText(last.close, bars)}`;
+  });
+  const sources = new Set(options.series.flatMap(({ bars }) => bars.at(-1)?.source ?? []));
+  const sourceText = sources.size === 0 ? [] : [`${[...sources].join(" and ")} data`];
+  return [...closes, `updated ${formatUtc(options.updatedAt)}`, ...sourceText].join(" · ");
+}
+
+function closeText(close: number, bars: readonly Bar[]): string {
+  return priceText(close, decimalsOf(bars.slice(-60).map((bar) => bar.close)));
+}

@@ -1,0 +1,107 @@
+import type { Source } from "../model/instrument.ts";
+import type { MinuteGrid } from "../model/minute_grid.ts";
+import { DAY, formatUtc, MINUTE } from "../model/time.ts";
+import { DEFAULT_WINDOWS, TIMEFRAMES } from "../model/timeframe.ts";
+import { estimateText } from "./estimate_text.ts";
+import { escapeHtml, jsonAttribute } from "./markup.ts";
+import { type PackedMinutes, packMinutes } from "./packed_minutes.ts";
+import { DARK, type Theme } from "./theme.ts";
+import { feedMarkup } from "./trading_view.ts";
+import { studyWindow, type WindowChoice } from "./window_study.ts";
+
+/** One side of the pair. */
+export interface WindowSeries {
+  /** `BTCUSDT`. */
+  readonly label: string;
+  /** Its minutes, as the market gives them; the newest {@link WindowViewOptions.minutes} are embedded. */
+  readonly grid: MinuteGrid;
+}
+
+export interface WindowViewOptions {
+  /** Unique on the page. The reader's settings are kept under it. */
+  readonly id: string;
+  /** `BTCUSDT/ES`. */
+  readonly pair: string;
+  readonly series: { readonly a: WindowSeries; readonly b: WindowSeries };
+  readonly source: Source;
+  /** Minutes of each side that travel with the view. @default 1440, a day */
+  readonly minutes?: number;
+  /** Only bars that end by then (epoch ms): what the market has settled. @default the end of both */
+  readonly to?: number;
+  /** Where the controls stand at first. @default 1m, its usual window, no lag */
+  readonly initial?: Partial<WindowChoice>;
+  /** @default DARK */
+  readonly theme?: Theme;
+  /** Shown until the library is there, and where scripts do not run: an `<img>`, say. @default "" */
+  readonly fallbackHtml?: string;
+}
+
+/** What the page is told of the view. */
+export interface WindowSetting {
+  readonly pair: string;
+  readonly initial: WindowChoice;
+  readonly theme: Theme;
+}
+
+/** The data, as the page is told it. */
+export interface WindowPacket {
+  readonly a: { readonly label: string; readonly minutes: PackedMinutes };
+  readonly b: { readonly label: string; readonly minutes: PackedMinutes };
+  readonly source: Source;
+  readonly to: number | null;
+}
+
+/**
+ * A pair's correlation with the window, the timeframe and the lag in the reader's hand. The minutes travel
+ * with it and the page computes with the same code as the kernel does, so it works without a kernel, in
+ * saved notebooks and in exported pages.
+ *
+ * @throws {RangeError} for an initial window below 4 or a lag that is no whole number.
+ */
+export function windowView(options: WindowViewOptions): string {
+  return windowViewMount(options) + windowViewFeed(options);
+}
+
+/** The view alone, to be shown once where {@link windowViewFeed} keeps it up to date. */
+export function windowViewMount(options: WindowViewOptions): string {
+  const { id, pair, theme = DARK, fallbackHtml = "" } = options;
+  const setting: WindowSetting = { pair, initial: initialOf(options), theme };
+  return `<div style="background:${theme.background};color:${theme.text};min-height:60px">` +
+    `<comove-window-view style="display:block" data-id="${escapeHtml(id)}" ` +
+    `${jsonAttribute("data-setting", setting)}>${fallbackHtml}</comove-window-view></div>`;
+}
+
+/** Brings the newest minutes to the view of the same id, and states the correlation in one line. */
+export function windowViewFeed(options: WindowViewOptions): string {
+  const { id, pair, series, source, minutes = DAY / MINUTE, to, theme = DARK } = options;
+  const side = ({ label, grid }: WindowSeries) => ({
+    label,
+    minutes: packMinutes(grid, { minutes }),
+  });
+  const packet: WindowPacket = { a: side(series.a), b: side(series.b), source, to: to ?? null };
+  const { newest } = studyWindow(series.a.grid, series.b.grid, {
+    ...initialOf(options),
+    maxLag: 0,
+    source,
+    ...(to === undefined ? {} : { to }),
+  });
+  const caption = `${pair}: ${estimateText(newest)} · ${formatUtc(newest.to)} · ${source} data`;
+  return feedMarkup(id, packet, caption, theme);
+}
+
+function initialOf({ initial = {} }: WindowViewOptions): WindowChoice {
+  const { timeframe = "1m", lag = 0 } = initial;
+  const window = initial.window ?? DEFAULT_WINDOWS[timeframe];
+  if (!(Number.isInteger(window) && window >= 4)) {
+    throw new RangeError(`initial.window must be a whole number of 4 or more, got ${window}`);
+  }
+  if (!Number.isInteger(lag)) {
+    throw new RangeError(`initial.lag must be a whole number, got ${lag}`);
+  }
+  if (!TIMEFRAMES.includes(timeframe)) {
+    throw new RangeError(
+      `initial.timeframe must be one of ${TIMEFRAMES.join(", ")}, got ${timeframe}`,
+    );
+  }
+  return { timeframe, window, lag };
+}

@@ -1,0 +1,15 @@
+import { type Browser, chromium } from "npm:playwright-core@1.65.1";
+
+/** Where Debian puts it; `CHROMIUM` names another. */
+const DEFAULT_PATH = "/usr/bin/chromium";
+
+/** Starts a headless Chromium that asks nothing of the network by itself. */
+export function startChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: Deno.env.get("CHROMIUM") ?? DEFAULT_PATH,
+    args: [
+      ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+      ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    ],
+  });
+}

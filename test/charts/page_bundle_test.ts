@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { MarketError } from "../../lib/model/errors.ts";
+import { bundleForBrowser } from "../../lib/runtime/bundle.ts";
+
+const ENTRY = new URL("../../lib/charts/browser/mod.ts", import.meta.url);
+
+Deno.test("bundleForBrowser makes the page code one small script that asks nothing of the page", async () => {
+  const script = await bundleForBrowser(ENTRY);
+  new Function(script); // a classic script: no import, no export
+  assert.ok(script.length > 200_000 && script.length < 520_000, `${script.length} characters`);
+  const packed = new Blob([script]).stream().pipeThrough(new CompressionStream("gzip"));
+  const { byteLength } = await new Response(packed).arrayBuffer();
+  assert.ok(byteLength < 175_000, `${byteLength} bytes packed`);
+  // Notebook pages have require.js: whoever registers there is lost.
+  assert.doesNotMatch(script, /define\.amd|\brequire\(/);
+  assert.doesNotMatch(script, /\bimport\(|\bDeno\.|new WebSocket|XMLHttpRequest/);
+  assert.match(script, /comove-trading-view/);
+
+  const broken = await Deno.makeTempFile({ suffix: ".ts" });
+  await Deno.writeTextFile(broken, "export const x = ;");
+  for (const entry of [new URL(`file://${broken}`), new URL("./no_such_file.ts", ENTRY)]) {
+    await assert.rejects(bundleForBrowser(entry), (error) => {
+      assert.ok(error instanceof MarketError);
+      assert.equal(error.code, "bundle-failed");
+      assert.match(
+        error.message,
+        /^The charts' page code could not be bundled: .+ run: deno bundle/,
+      );
+      return true;
+    });
+  }
+  await assert.rejects(
+    bundleForBrowser(ENTRY, { signal: AbortSignal.abort(new Error("stopped")) }),
+    /stopped|abort/i,
+  );
+  await Deno.remove(broken);
+});
