@@ -1,0 +1,225 @@
+import { axisY, gridX, rectY, ruleY } from "@observablehq/plot";
+import type { Source } from "../model/instrument.ts";
+import { MINUTE } from "../model/time.ts";
+import { stepOf, type Timeframe } from "../model/timeframe.ts";
+import { STRONG_ABOVE, UNUSUAL_BELOW } from "./correlation_level.ts";
+import { drawPlot } from "./document.ts";
+import { type EndLabel, endLabels } from "./end_labels.ts";
+import { signed } from "./estimate_text.ts";
+import type { Figure } from "./figure.ts";
+import { sourceBadge } from "./labels.ts";
+import { bandMark, lineMark } from "./line_mark.ts";
+import { panelMessage } from "./panel_words.ts";
+import { sourcePill } from "./source_pill.ts";
+import { element, span } from "./svg_parts.ts";
+import { lastUpdate, sheet } from "./svg_sheet.ts";
+import { fitText, textWidth } from "./text_width.ts";
+import { DARK, type Theme } from "./theme.ts";
+import { TIME_AXIS_PX, timeAxis } from "./time_axis_text.ts";
+import { timeTicks } from "./time_ticks.ts";
+
+/** Rolling correlation of one timeframe; equal lengths, oldest first, NaN where there is no value. */
+export interface CorrelationLine {
+  readonly timeframe: Timeframe;
+  /** Returns in the window. */
+  readonly window: number;
+  /** Open time of the newest bar in the window, epoch ms UTC. */
+  readonly openTime: Float64Array;
+  readonly r: Float64Array;
+  /** 95 % Fisher interval. */
+  readonly lo: Float64Array;
+  readonly hi: Float64Array;
+}
+
+export interface CorrelationFigureOptions {
+  /** `BTCUSDT/ES` */
+  readonly pair: string;
+  readonly source: Source;
+  /** The timeframe whose line and band stand out. @default the first line's */
+  readonly emphasis?: Timeframe;
+  /** @default DARK */
+  readonly theme?: Theme;
+  /** CSS px. @default 1100 */
+  readonly width?: number;
+  /** CSS px of the part with the lines. @default 300 */
+  readonly height?: number;
+  /** Venue time of the newest data, epoch ms UTC; NaN while there is none. */
+  readonly updatedAt: number;
+}
+
+/** A line with the times at which its values were known: the ends of their bars. */
+interface TimedLine extends CorrelationLine {
+  readonly end: Float64Array;
+  readonly colour: string;
+  readonly isMain: boolean;
+}
+
+const HEADER_PX = 28;
+const MARGIN_LEFT = 38;
+const LABEL_PX = 12;
+const FOOTER = `Pearson correlation of log returns · unusual below ${UNUSUAL_BELOW} · times in UTC`;
+const GUIDES = [-1, -0.5, 0, UNUSUAL_BELOW, STRONG_ABOVE, 1];
+
+/**
+ * Rolling correlation of a pair at up to four timeframes over time, each with its 95 % band: one stands out, the
+ * others are faint. Lines are named at their ends; where there is no value there is no line.
+ *
+ * @throws {RangeError} for no line or more than four, for repeated timeframes, and for sizes that cannot be drawn.
+ */
+export function correlationFigure(
+  lines: readonly CorrelationLine[],
+  options: CorrelationFigureOptions,
+): Figure {
+  const { theme = DARK, width = 1_100, height = 300, updatedAt } = options;
+  check(lines, width, height);
+  const emphasis = options.emphasis ?? lines[0]!.timeframe;
+  const timed = lines.map((line, i): TimedLine => ({
+    ...line,
+    end: line.openTime.map((time) => time + stepOf(line.timeframe)),
+    colour: theme.lines[i % theme.lines.length]!,
+    isMain: line.timeframe === emphasis,
+  }));
+  const labels = timed.map(labelOf);
+  const marginRight = 14 + Math.ceil(Math.max(...labels.map((text) => textWidth(text, LABEL_PX))));
+  const area = { left: MARGIN_LEFT, right: width - marginRight, top: HEADER_PX, bottom: height };
+  const extent = extentOf(timed);
+  const yOf = (r: number) => area.bottom - (area.bottom - area.top) * (r + 1) / 2;
+  const ends = timed.map((line, i): EndLabel => ({
+    ...{ text: labels[i]!, colour: line.colour, isMain: line.isMain },
+    y: yOf(lastValue(line)),
+  }));
+  const header = headerOf(options, timed.find((line) => line.isMain), width, theme);
+  const parts = extent === undefined
+    ? [header, panelMessage("no correlation yet: too few returns", area, theme)]
+    : [header, ...plotParts(timed, extent, area, theme), endLabels(ends, area, LABEL_PX, theme)];
+  return sheet(parts, {
+    ...{ alt: altOf(lines, options), theme, width, height: height + 4 + TIME_AXIS_PX },
+    footer: { left: FOOTER, updatedAt },
+  });
+}
+
+function check(lines: readonly CorrelationLine[], width: number, height: number): void {
+  if (!(lines.length >= 1 && lines.length <= 4)) {
+    throw new RangeError(`lines must be 1 to 4, got ${lines.length}`);
+  }
+  const timeframes = lines.map((line) => line.timeframe);
+  if (new Set(timeframes).size < lines.length) {
+    throw new RangeError(`lines must differ in timeframe, got ${timeframes.join(", ")}`);
+  }
+  if (!(width >= 320)) throw new RangeError(`width must be at least 320 px, got ${width}`);
+  if (!(height >= 120)) throw new RangeError(`height must be at least 120 px, got ${height}`);
+}
+
+/** Time from the first value of any line to the last row of all; undefined without a value. */
+function extentOf(lines: readonly TimedLine[]): readonly [number, number] | undefined {
+  const firsts = lines.flatMap(({ r, end }) => {
+    const first = r.findIndex((value) => !Number.isNaN(value));
+    return first < 0 ? [] : [end[first]!];
+  });
+  if (firsts.length === 0) return undefined;
+  const from = Math.min(...firsts);
+  const to = Math.max(...lines.map(({ end }) => end.at(-1) ?? -Infinity));
+  return [from, Math.max(to, from + MINUTE)];
+}
+
+interface PlotArea {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+function plotParts(
+  lines: readonly TimedLine[],
+  [from, to]: readonly [number, number],
+  area: PlotArea,
+  theme: Theme,
+): string[] {
+  const xOf = (time: number) => area.left + (area.right - area.left) * (time - from) / (to - from);
+  const ticks = timeTicks([{ from, to: to + 1 }], xOf, { within: [area.left, area.right] });
+  // The one that stands out comes last, above the others.
+  const ordered = [...lines].sort((a, b) => Number(a.isMain) - Number(b.isMain));
+  const zone = (y1: number, y2: number, fill: string) =>
+    rectY([0], { y1, y2, x1: from, x2: to, fill, fillOpacity: 0.05 });
+  const drawn = drawPlot({
+    ...{ width: area.right + 1, height: area.bottom + 1, marginLeft: area.left, marginRight: 1 },
+    ...{ marginTop: area.top, marginBottom: 1 },
+    x: { type: "linear", domain: [from, to], axis: null },
+    y: { type: "linear", domain: [-1, 1], axis: null },
+    marks: [
+      zone(STRONG_ABOVE, 1, theme.strong),
+      zone(-1, 0, theme.negative),
+      gridX(ticks.map(({ time }) => time), { stroke: theme.grid, strokeOpacity: 1 }),
+      ruleY([-1, -0.5, 1], { stroke: theme.grid }),
+      ruleY([UNUSUAL_BELOW, STRONG_ABOVE], { stroke: theme.faintText, strokeDasharray: "2 4" }),
+      ruleY([0], { stroke: theme.faintText }),
+      axisY(GUIDES, {
+        ...{ tickSize: 0, tickPadding: 6, label: null, fontSize: 11, color: theme.faintText },
+        tickFormat: guideText,
+      }),
+      ...ordered.map(({ timeframe, end, lo, hi, colour, isMain }) =>
+        bandMark(end, lo, hi, {
+          ...{ label: `95 % band ${timeframe}`, fill: colour, opacity: isMain ? 0.2 : 0.05 },
+        })
+      ),
+      ...ordered.map(({ timeframe, end, r, colour, isMain }) =>
+        lineMark(end, r, { label: `r ${timeframe}`, stroke: colour, width: isMain ? 2 : 1.3 })
+      ),
+    ],
+  });
+  return [
+    element("g", { fill: theme.faintText, "text-anchor": "middle" }, drawn),
+    timeAxis(ticks, area.bottom + 2, theme),
+  ];
+}
+
+/** The guides' own values: `0.5`, `−1`. */
+function guideText(value: number): string {
+  return String(value).replace("-", "−");
+}
+
+function headerOf(
+  { pair, source }: CorrelationFigureOptions,
+  main: CorrelationLine | undefined,
+  width: number,
+  theme: Theme,
+): string {
+  const pill = sourcePill(source, 4, 18, theme);
+  const start = 4 + pill.width + 9;
+  const title = fitText(`${pair} rolling correlation`, 13, width - start - 12);
+  const band = main === undefined ? "" : `strong band: 95 % interval of ${main.timeframe}`;
+  const isRoom = start + textWidth(title, 13) + textWidth(band, 11) + 26 < width;
+  return pill.svg + element(
+    "text",
+    { x: start, y: 18 },
+    span(title, { fill: theme.text, "font-size": 13, "font-weight": 600 }) +
+      (isRoom && band !== "" ? span(band, { dx: 14, fill: theme.faintText, "font-size": 11 }) : ""),
+  );
+}
+
+/** `1m (60) +0.62`; the newest row's value, and a dash where it has none. */
+function labelOf({ timeframe, window, r }: CorrelationLine): string {
+  const newest = r.at(-1) ?? NaN;
+  return `${timeframe} (${window}) ${Number.isNaN(newest) ? "–" : signed(newest)}`;
+}
+
+/** Where the line ends: its last value, however old; 0 without any. */
+function lastValue({ r }: CorrelationLine): number {
+  return r.findLast((value) => !Number.isNaN(value)) ?? 0;
+}
+
+function altOf(
+  lines: readonly CorrelationLine[],
+  { pair, source, updatedAt }: CorrelationFigureOptions,
+): string {
+  const values = lines.map(({ timeframe, window, r, lo, hi }) => {
+    const name = `${timeframe} over ${window} returns`;
+    const newest = r.at(-1) ?? NaN;
+    if (Number.isNaN(newest)) return `${name}: no value`;
+    const [from, to] = [lo.at(-1) ?? NaN, hi.at(-1) ?? NaN];
+    const interval = Number.isNaN(from) ? "" : ` (95 % ${signed(from)} to ${signed(to)})`;
+    return `${name}: ${signed(newest)}${interval}`;
+  });
+  return `Rolling correlation ${pair}, ${sourceBadge(source)}. ${values.join("; ")}. ` +
+    `${lastUpdate(updatedAt)}.`;
+}

@@ -1,0 +1,131 @@
+import type { Estimate } from "../model/evidence.ts";
+import type { Timeframe } from "../model/timeframe.ts";
+import { correlationLevel, STRONG_ABOVE, UNUSUAL_BELOW } from "./correlation_level.ts";
+import { signed } from "./estimate_text.ts";
+import { sourceBadge } from "./labels.ts";
+import { escapeHtml } from "./markup.ts";
+import { sourceColour } from "./source_pill.ts";
+import { lastUpdate } from "./svg_sheet.ts";
+import { plainTable } from "./table.ts";
+import { cellOf, tableBox, tableOf } from "./table_style.ts";
+import { DARK, type Theme } from "./theme.ts";
+
+/** The newest correlation of one pair at one timeframe. */
+export interface CorrelationReading {
+  readonly pair: string;
+  readonly timeframe: Timeframe;
+  /** Returns in the window, or all there are. */
+  readonly window: number | "all";
+  readonly estimate: Estimate;
+}
+
+export interface CorrelationPanelOptions {
+  /** Venue time of the newest minute, epoch ms UTC; NaN while there is none. */
+  readonly updatedAt: number;
+  /** @default DARK */
+  readonly theme?: Theme;
+}
+
+const CAPTION = "Correlation of log returns";
+const COLUMNS = ["pair", "bars", "window", "r", "−1 … +1", "95 % interval", "n of expected"];
+
+/**
+ * Correlations as a table: r with a colour and a symbol (▲ above 0.5, ◆ from 0, ▼ below), its interval in figures
+ * and as a bar from −1 to +1, and how many returns it rests on; below 0.2 it is marked unusual. What is not known
+ * is not a number but a reason.
+ */
+export function correlationPanel(
+  readings: readonly CorrelationReading[],
+  options: CorrelationPanelOptions,
+): { html: string; text: string } {
+  const { updatedAt, theme = DARK } = options;
+  const update = lastUpdate(updatedAt);
+  const sources = [...new Set(readings.map(({ estimate }) => estimate.source))];
+  const columns = sources.length > 1 ? [...COLUMNS, "source"] : COLUMNS;
+  const badges = sources.map(sourceBadge).join(", ");
+  const badge = sources.length === 1 ? badgeOf(badges, sourceColour(sources[0]!, theme)) : "";
+  const head = columns.map((text) =>
+    cellOf(escapeHtml(text), { tag: "th", colour: theme.faintText }, theme)
+  ).join("");
+  const rows = readings.map((reading, i) => {
+    const isRepeated = readings[i - 1]?.pair === reading.pair;
+    const cells = rowOf(reading, isRepeated, theme);
+    const source = sources.length > 1
+      ? [cellOf(sourceBadge(reading.estimate.source), {}, theme)]
+      : [];
+    return [...cells, ...source].join("");
+  });
+  const none = `<div style="color:${theme.faintText}">No pair to correlate yet.</div>`;
+  const legend =
+    `▲ above ${STRONG_ABOVE} · ◆ 0 to ${STRONG_ABOVE} · ▼ below 0 · unusual below ${UNUSUAL_BELOW}`;
+  return {
+    html: tableBox({
+      ...{ caption: CAPTION, badge, notes: [`${legend} · ${update}`] },
+      content: rows.length === 0 ? none : tableOf([head, ...rows], theme),
+    }, theme),
+    text: plainTable({
+      caption: [CAPTION, ...(badges === "" ? [] : [badges]), update].join(", "),
+      columns: columns.filter((text) => text !== "−1 … +1"),
+      rows: readings.map((reading) => textRow(reading, sources.length > 1)),
+      empty: "No pair to correlate yet.",
+    }),
+  };
+}
+
+function badgeOf(text: string, colour: string): string {
+  return ` <span style="margin-left:8px;padding:1px 6px;border:1px solid ${colour};` +
+    `border-radius:3px;color:${colour};font-size:10px">${escapeHtml(text)}</span>`;
+}
+
+function rowOf(reading: CorrelationReading, isRepeated: boolean, theme: Theme): string[] {
+  const { pair, timeframe, window, estimate } = reading;
+  const { n, expected } = estimate;
+  const plain = (text: string) => cellOf(escapeHtml(text), {}, theme);
+  const first = [isRepeated ? "" : pair, timeframe, String(window)].map(plain);
+  const count = plain(`${n} of ${expected}`);
+  if (estimate.kind === "insufficient") {
+    const why = `insufficient: ${escapeHtml(estimate.reason)}`;
+    return [...first, cellOf(why, { colour: theme.faintText, columns: 3 }, theme), count];
+  }
+  const { value, ci: [lo, hi] } = estimate;
+  const { symbol, colour, isUnusual } = correlationLevel(value, theme);
+  const remark = isUnusual ? ` <span style="color:${theme.warning}">unusual</span>` : "";
+  return [
+    ...first,
+    cellOf(`<b>${symbol} ${signed(value)}</b>${remark}`, { colour }, theme),
+    cellOf(intervalBar(value, lo, hi, colour, theme), {}, theme),
+    plain(intervalText(lo, hi)),
+    count,
+  ];
+}
+
+/** From −1 to +1: the interval as a line, r as a mark on it, 0 as a tick. Boxes only: SVG would be stripped. */
+function intervalBar(r: number, lo: number, hi: number, colour: string, theme: Theme): string {
+  const at = (value: number) => Math.round(75 * (value + 1));
+  const box = (left: number, width: number, top: number, fill: string) =>
+    `<span style="position:absolute;left:${left}px;width:${width}px;top:${top}px;` +
+    `height:${12 - 2 * top}px;background-color:${fill}"></span>`;
+  const interval = Number.isNaN(lo) ? "" : box(at(lo), at(hi) - at(lo), 5, colour);
+  return `<span style="position:relative;display:inline-block;width:150px;height:12px;` +
+    `vertical-align:middle;background-color:${theme.grid}">` +
+    `${box(75, 1, 0, theme.faintText)}${interval}${box(at(r) - 2, 4, 1, colour)}</span>`;
+}
+
+/** Too few pairs have a correlation but no interval. */
+function intervalText(lo: number, hi: number): string {
+  return Number.isNaN(lo) || Number.isNaN(hi) ? "–" : `${signed(lo)} to ${signed(hi)}`;
+}
+
+function textRow(reading: CorrelationReading, withSource: boolean): string[] {
+  const { pair, timeframe, window, estimate } = reading;
+  const { n, expected, source } = estimate;
+  const head = [pair, timeframe, String(window)];
+  const tail = [`${n} of ${expected}`, ...(withSource ? [sourceBadge(source)] : [])];
+  if (estimate.kind === "insufficient") {
+    return [...head, "–", `insufficient: ${estimate.reason}`, ...tail];
+  }
+  const { value, ci: [lo, hi] } = estimate;
+  const { symbol, isUnusual } = correlationLevel(value, DARK);
+  const r = `${symbol} ${signed(value)}${isUnusual ? " unusual" : ""}`;
+  return [...head, r, intervalText(lo, hi), ...tail];
+}

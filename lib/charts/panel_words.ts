@@ -1,0 +1,88 @@
+import type { Bar } from "../model/bar.ts";
+import { formatUtc } from "../model/time.ts";
+import type { Area } from "./break_marks.ts";
+import { priceText, volumeText } from "./number_text.ts";
+import type { PanelBars } from "./panel_bars.ts";
+import type { PriceSeries } from "./price_series.ts";
+import { sourcePill } from "./source_pill.ts";
+import { element, span, textAt } from "./svg_parts.ts";
+import { fitText, textWidth } from "./text_width.ts";
+import type { Theme } from "./theme.ts";
+
+/** Baseline of the line of words above a panel. */
+const BASELINE = 18;
+const LABEL_PX = 13;
+const FIGURES_PX = 11;
+
+/** Source, name, and the last bar in figures as far as there is room: the words above a panel. */
+export function headerOf(
+  series: PriceSeries,
+  last: Bar | undefined,
+  width: number,
+  theme: Theme,
+): string {
+  const pill = sourcePill(series.source, 4, BASELINE, theme);
+  const start = 4 + pill.width + 9;
+  const label = fitText(series.label, LABEL_PX, width - start - 12);
+  const used = start + 1.06 * textWidth(label, LABEL_PX) + 16;
+  const name = span(label, {
+    ...{ fill: theme.text, "font-size": LABEL_PX, "font-weight": 600 },
+  });
+  const figures = last === undefined ? [] : figuresOf(last, series.decimals, width - used - 10);
+  const isUp = last !== undefined && last.close >= last.open;
+  const numbers = figures.map((figure, i) =>
+    span(figure, {
+      ...{ dx: i === 0 ? 14 : 7, fill: isUp ? theme.up : theme.down, "font-size": FIGURES_PX },
+    })
+  ).join("");
+  return pill.svg +
+    element("text", { x: start, y: BASELINE, "text-anchor": "start" }, name + numbers);
+}
+
+/** `▲ O 91,230.10 H … L … C … Vol 12.3`: the arrow says what the colour says. */
+function figuresOf(bar: Bar, decimals: number, room: number): readonly string[] {
+  const { open, high, low, close, volume } = bar;
+  const arrow = close > open ? "▲" : close < open ? "▼" : "■";
+  const [o, h, l, c] = [open, high, low, close].map((price) => priceText(price, decimals));
+  const full = [`${arrow} O ${o}`, `H ${h}`, `L ${l}`, `C ${c}`, `Vol ${volumeText(volume)}`];
+  const fits = (parts: readonly string[]) =>
+    textWidth(parts.join(""), FIGURES_PX) + 7 * (parts.length - 1) <= room;
+  return [full, [`${arrow} C ${c}`]].find(fits) ?? [];
+}
+
+/** The last price on the axis, in a box of its colour. */
+export function priceTag(text: string, y: number, x: number, fill: string, theme: Theme): string {
+  const width = Math.ceil(textWidth(text, 11)) + 8;
+  return element(
+    "g",
+    { "aria-label": "last price" },
+    element("rect", { x: x + 2, y: y - 8.5, width, height: 17, rx: 2, fill }) +
+      textAt(x + 6, y + 4, text, {
+        ...{ fill: theme.background, "font-size": 11, "font-weight": 600, "text-anchor": "start" },
+      }),
+  );
+}
+
+/** How large the volume bars are, at the top of their part of the panel. */
+export function volumeCaption(shown: PanelBars, left: number, y: number, theme: Theme): string {
+  const most = shown.bars.reduce((max, { bar }) => Math.max(max, bar.volume || 0), 0);
+  return textAt(left + 4, y, `volume, largest ${volumeText(most)}`, {
+    ...{ fill: theme.faintText, "font-size": 10, "text-anchor": "start" },
+    ...{ stroke: theme.background, "stroke-width": 3, "paint-order": "stroke" },
+  });
+}
+
+/** Said in the middle of a panel that shows no bar. */
+export function panelMessage(text: string, area: Area, theme: Theme): string {
+  const x = (area.left + area.right) / 2, y = (area.top + area.bottom) / 2;
+  return textAt(x, y, text, { fill: theme.faintText, "font-size": 13, "text-anchor": "middle" });
+}
+
+/** `closed since 2025-12-05 22:00:00 UTC`, or what else is known of a panel without bars. */
+export function emptyReason(series: PriceSeries, stepMs: number): string {
+  const last = series.bars.at(-1);
+  if (last === undefined) return "no bars yet";
+  const end = last.openTime + stepMs;
+  const isShut = series.breaks.some(({ kind, from }) => kind === "session" && from === end);
+  return `${isShut ? "closed" : "no bars"} since ${formatUtc(end)}`;
+}

@@ -1,0 +1,120 @@
+import { axisY, gridX, gridY, ruleY } from "@observablehq/plot";
+import { HOUR, MINUTE } from "../model/time.ts";
+import { type Area, breakMarks } from "./break_marks.ts";
+import { candleMark } from "./candle_mark.ts";
+import { drawPlot } from "./document.ts";
+import { lineMark } from "./line_mark.ts";
+import { decimalsOfStep, priceText, roundSteps } from "./number_text.ts";
+import { type PanelBars, panelBars, type PanelBreak, panelBreaks } from "./panel_bars.ts";
+import { emptyReason, headerOf, panelMessage, priceTag, volumeCaption } from "./panel_words.ts";
+import type { PriceSeries } from "./price_series.ts";
+import type { SlotAxis } from "./slot_axis.ts";
+import { element } from "./svg_parts.ts";
+import type { Theme } from "./theme.ts";
+import type { TimeTick } from "./time_ticks.ts";
+
+/** How a panel lies in its picture, CSS px. */
+export interface PanelLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly marginLeft: number;
+  readonly marginRight: number;
+}
+
+/** Height of the line of words above a panel. */
+export const HEADER_PX = 26;
+/** Room for volume, as a share of what is below the header. */
+const VOLUME_SHARE = 0.2;
+/** Least distance of a price on the axis from the last price's tag. */
+const TAG_ROOM_PX = 13;
+
+/** One instrument's candles, volume and words, as SVG with its origin at the panel's top left. */
+export function pricePanel(
+  series: PriceSeries,
+  axis: SlotAxis,
+  ticks: readonly TimeTick[],
+  layout: PanelLayout,
+  theme: Theme,
+): string {
+  const { width, height, marginLeft, marginRight } = layout;
+  const shown = panelBars(series, axis);
+  const area = { left: marginLeft, right: width - marginRight, top: HEADER_PX, bottom: height };
+  const header = headerOf(series, shown.last, width, theme);
+  const message = shown.bars.length > 0
+    ? ""
+    : panelMessage(emptyReason(series, axis.stepMs), area, theme);
+  if (shown.last === undefined) return header + message;
+  const breaks = breaksOf(series, axis, area, theme, message === "");
+  return [plotOf(series, shown, axis, ticks, area, theme), breaks, message, header].join("");
+}
+
+/** The plot itself: grid, prices, candles, volume and the last price. */
+function plotOf(
+  series: PriceSeries,
+  shown: PanelBars,
+  axis: SlotAxis,
+  ticks: readonly TimeTick[],
+  area: Area,
+  theme: Theme,
+): string {
+  const { lo, hi, bars, vwap } = shown;
+  const last = shown.last!;
+  const volumeHeight = Math.round(VOLUME_SHARE * (area.bottom - area.top));
+  const floor = area.bottom - volumeHeight - 10, ceiling = area.top + 4;
+  const yOf = (price: number) => floor - (floor - ceiling) * (price - lo) / (hi - lo);
+  const { values, step } = roundSteps(lo, hi, (floor - ceiling) / 38);
+  const decimals = decimalsOfStep(step, series.decimals);
+  const lastY = yOf(last.close);
+  const colour = last.close >= last.open ? theme.up : theme.down;
+  const isFree = (price: number) => Math.abs(yOf(price) - lastY) >= TAG_ROOM_PX;
+  const grid = { stroke: theme.grid, strokeOpacity: 1 };
+  const drawn = drawPlot({
+    ...{ width: area.right + 1, height: area.bottom, marginLeft: area.left, marginRight: 1 },
+    ...{ marginTop: area.top, marginBottom: 0 },
+    x: { type: "linear", domain: [0, axis.length], axis: null },
+    y: { type: "linear", domain: [lo, hi], range: [floor, ceiling], axis: null },
+    marks: [
+      gridX(ticks.map(({ time }) => axis.positionOf(time)), grid),
+      gridY(values, grid),
+      axisY(values.filter(isFree), {
+        ...{ anchor: "right", tickSize: 0, tickPadding: 6, label: null, fontSize: 11 },
+        ...{ color: theme.faintText, tickFormat: (value: number) => priceText(value, decimals) },
+      }),
+      candleMark(bars, { theme, slot: 1, volumeHeight }),
+      vwap === undefined ? null : lineMark(bars.map(({ at }) => at), vwap, {
+        ...{ label: "VWAP", stroke: theme.lines[1]!, width: 1.3 },
+      }),
+      ruleY([last.close], { stroke: colour, strokeDasharray: "2 3" }),
+    ],
+  });
+  return element("g", { "aria-label": series.id }, drawn) +
+    (bars.length > 0 ? volumeCaption(shown, area.left, floor + 12, theme) : "") +
+    priceTag(priceText(last.close, series.decimals), lastY, area.right, colour, theme);
+}
+
+function breaksOf(
+  series: PriceSeries,
+  axis: SlotAxis,
+  area: Area,
+  theme: Theme,
+  hasBars: boolean,
+): string {
+  const xOf = (time: number) =>
+    area.left + (area.right - area.left) * axis.positionOf(time) / axis.length;
+  const bands = panelBreaks(series, axis).map((one) => {
+    const { from, to, kind } = one;
+    return { kind, x0: xOf(from), x1: xOf(to), text: hasBars ? wordFor(one) : "" };
+  });
+  const rolls = series.rolls.filter(({ time }) => time > axis.from && time < axis.to)
+    .map(({ time, from, to }) => ({ x: xOf(time), from, to }));
+  return breakMarks(bands, rolls, area, theme);
+}
+
+/** What a break is; with its length where it is drawn narrower than it is. */
+function wordFor({ kind, from, to, isFolded }: PanelBreak): string {
+  const word = { session: "closed", gap: "gap", none: "no bars" }[kind];
+  if (!isFolded) return word;
+  const hours = (to - from) / HOUR;
+  const length = hours >= 1 ? `${Math.round(hours)} h` : `${Math.round((to - from) / MINUTE)} min`;
+  return `${word} ${length}`;
+}

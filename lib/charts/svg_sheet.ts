@@ -1,0 +1,49 @@
+import { formatUtc } from "../model/time.ts";
+import type { Figure } from "./figure.ts";
+import { element, textAt, xmlText } from "./svg_parts.ts";
+import { fitText, textWidth } from "./text_width.ts";
+import type { Theme } from "./theme.ts";
+
+export interface SheetOptions {
+  readonly width: number;
+  /** Without the footer. */
+  readonly height: number;
+  readonly theme: Theme;
+  readonly alt: string;
+  readonly footer: {
+    /** What the reader should know of all of it. */
+    readonly left: string;
+    /** Venue time of the newest data, epoch ms UTC; NaN while there is none. */
+    readonly updatedAt: number;
+  };
+}
+
+const FOOTER_PX = 20;
+
+/** Parts as one picture on the theme's background, above a line that says when it was brought up to date. */
+export function sheet(parts: readonly string[], options: SheetOptions): Figure {
+  const { width, theme, footer } = options;
+  const alt = xmlText(options.alt);
+  const height = options.height + FOOTER_PX;
+  const look = { fill: theme.faintText, "font-size": 11 };
+  const y = height - 7;
+  const update = lastUpdate(footer.updatedAt);
+  const left = fitText(footer.left, 11, width - textWidth(update, 11) - 32);
+  const content = [
+    element("rect", { width, height, fill: theme.background }),
+    ...parts,
+    textAt(8, y, left, look),
+    textAt(width - 8, y, update, { ...look, "text-anchor": "end" }),
+  ];
+  const svg = element("svg", {
+    ...{ xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}` },
+    ...{ role: "img", "aria-label": alt, fill: "none", "font-family": theme.fontFamily },
+    ...{ style: `background:${theme.background};color:${theme.text}` },
+  }, content.join(""));
+  return { svg: xmlText(svg), alt, width, height, theme };
+}
+
+/** `last update 2025-12-01 14:35:00 UTC` */
+export function lastUpdate(time: number): string {
+  return Number.isNaN(time) ? "no data yet" : `last update ${formatUtc(time)}`;
+}

@@ -1,0 +1,55 @@
+import { escapeHtml } from "./markup.ts";
+import type { Theme } from "./theme.ts";
+
+/** What is set around and into tables, always in style attributes: viewers strip style sheets. */
+export interface TableBox {
+  readonly caption: string;
+  /** Shown right of the caption; HTML. @default none */
+  readonly badge?: string;
+  /** Rows of cells, or what stands in their place; HTML. */
+  readonly content: string;
+  /** Lines below, plain text. @default none */
+  readonly notes?: readonly string[];
+}
+
+/** A table in its box with its caption and notes; a wide one scrolls within the box. */
+export function tableBox(box: TableBox, theme: Theme): string {
+  const { caption, badge = "", content, notes = [] } = box;
+  const below = notes.filter((text) => text !== "").map((text) =>
+    `<div style="color:${theme.faintText};margin-top:4px">${escapeHtml(text)}</div>`
+  );
+  return `<div style="background-color:${theme.background};color:${theme.text};padding:8px 12px;` +
+    `overflow-x:auto;${fontStyle(13, theme)}">` +
+    `<div style="font-weight:600;margin-bottom:4px">${escapeHtml(caption)}${badge}</div>` +
+    `${content}${below.join("")}</div>`;
+}
+
+/** Rows, each a string of cells, as a table. */
+export function tableOf(rows: readonly string[], theme: Theme): string {
+  // Notebook pages stripe rows and size the text of tables; what a tag says of itself is stronger.
+  const lines = rows.map((cells) => `<tr style="background-color:transparent">${cells}</tr>`);
+  return `<table style="border-collapse:collapse;border:0;margin:0;table-layout:auto;` +
+    `color:${theme.text};font-size:13px">${lines.join("")}</table>`;
+}
+
+/** The theme's letters, with digits of one width where the viewer lets them be. */
+export function fontStyle(size: number, theme: Theme): string {
+  return `font:${size}px/1.45 ${theme.fontFamily};font-variant-numeric:tabular-nums`;
+}
+
+export interface CellStyle {
+  readonly tag?: "td" | "th";
+  readonly align?: "left" | "right";
+  readonly colour?: string;
+  readonly columns?: number;
+}
+
+/** One cell around HTML. */
+export function cellOf(html: string, style: CellStyle, theme: Theme): string {
+  const { tag = "td", align = "left", colour, columns = 1 } = style;
+  const span = columns === 1 ? "" : ` colspan="${columns}"`;
+  const weight = tag === "th" ? ";font-weight:500" : "";
+  const ink = colour === undefined ? "" : `;color:${colour}`;
+  return `<${tag}${span} style="text-align:${align};padding:3px 14px 3px 0;white-space:nowrap;` +
+    `border:0;border-bottom:1px solid ${theme.grid}${weight}${ink}">${html}</${tag}>`;
+}

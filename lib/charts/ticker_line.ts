@@ -1,0 +1,86 @@
+import type { Source } from "../model/instrument.ts";
+import { formatUtc } from "../model/time.ts";
+import { sourceBadge } from "./labels.ts";
+import { escapeHtml } from "./markup.ts";
+import { percentText, priceText } from "./number_text.ts";
+import { sourceColour } from "./source_pill.ts";
+import { fontStyle } from "./table_style.ts";
+import { DARK, type Theme } from "./theme.ts";
+
+/** One price in the line. */
+export interface TickerEntry {
+  readonly label: string;
+  /** NaN while unknown. */
+  readonly price: number;
+  /** Against a day ago, in per cent; NaN while unknown. */
+  readonly changePercent: number;
+  /** Local ms since the newest message; undefined before the first. */
+  readonly ageMs: number | undefined;
+  readonly source: Source;
+  readonly decimals: number;
+}
+
+export interface TickerLineOptions {
+  /** Epoch ms UTC; NaN while unknown. */
+  readonly venueTime: number;
+  /** @default DARK */
+  readonly theme?: Theme;
+}
+
+/** From this age on a price is told to be old, ms. */
+const OLD_MS = 15_000;
+
+/**
+ * The newest prices in one line: each with its change, by arrow, sign and colour, and with its age once it is
+ * old. Where all are of one source it is named once, else beside each. At most 400 bytes of HTML an entry.
+ */
+export function tickerLine(
+  entries: readonly TickerEntry[],
+  options: TickerLineOptions,
+): { html: string; text: string } {
+  const { venueTime, theme = DARK } = options;
+  const time = Number.isNaN(venueTime) ? "venue time unknown" : formatUtc(venueTime);
+  const sources = [...new Set(entries.map(({ source }) => source))];
+  const isMixed = sources.length > 1;
+  const tail = [...(isMixed ? [] : sources.map(sourceBadge)), time].join(" · ");
+  const parts = entries.map((entry) => partsOf(entry, isMixed));
+  const html = parts.map(({ label, price, change, isUp, badge, source, age }) => {
+    const inks = [
+      [change, isUp ? theme.up : theme.down],
+      [badge, sourceColour(source, theme)],
+      [age, theme.warning],
+    ] as const;
+    const said = inks.filter(([text]) => text !== "").map(([text, colour]) =>
+      ` <span style="color:${colour}">${text}</span>`
+    );
+    return `<span style="margin-right:18px;white-space:nowrap">${escapeHtml(label)} ` +
+      `<b>${price}</b>${said.join("")}</span> `;
+  });
+  const words = parts.map(({ label, price, change, badge, age }) =>
+    [label, price, change, badge, age].filter((word) => word !== "").join(" ")
+  );
+  return {
+    html: `<div style="background-color:${theme.background};color:${theme.text};` +
+      `padding:6px 12px;${fontStyle(14, theme)}">${html.join("")}` +
+      `<span style="color:${theme.faintText};font-size:12px;white-space:nowrap">${tail}</span></div>`,
+    text: [...words, tail].join(" · "),
+  };
+}
+
+function partsOf(entry: TickerEntry, isMixed: boolean) {
+  const { label, price, changePercent, ageMs, source, decimals } = entry;
+  const isUp = changePercent >= 0;
+  const change = Number.isFinite(changePercent)
+    ? `${isUp ? "▲" : "▼"} ${percentText(changePercent)}`
+    : "";
+  const age = ageMs === undefined ? "no data yet" : ageMs >= OLD_MS ? `${ageText(ageMs)} old` : "";
+  const badge = isMixed ? sourceBadge(source) : "";
+  return { label, isUp, price: priceText(price, decimals), change, badge, source, age };
+}
+
+/** `45 s`, `12 min`, `3 h` */
+function ageText(ageMs: number): string {
+  const seconds = ageMs / 1_000;
+  if (seconds < 120) return `${Math.floor(seconds)} s`;
+  return seconds < 7_200 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3_600)} h`;
+}
