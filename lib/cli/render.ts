@@ -1,0 +1,141 @@
+import { runNotebook } from "../kernel/run_notebook.ts";
+import { MarketError } from "../model/errors.ts";
+import { SECOND } from "../model/time.ts";
+import { systemClock } from "../runtime/clock.ts";
+import { systemFiles } from "../runtime/files.ts";
+import { type Folders, systemFolders } from "../runtime/folders.ts";
+import type { Terminal } from "../runtime/terminal.ts";
+import {
+  numberOption,
+  type Options,
+  type OptionSpec,
+  parseArguments,
+  usageOf,
+} from "./arguments.ts";
+import {
+  NOTEBOOKS,
+  RENDERED,
+  renderNotebooks,
+  type RenderPorts,
+  RUN_SECONDS,
+} from "./render_notebooks.ts";
+import { RenderProgress } from "./render_progress.ts";
+import { pageOf } from "./notebook_page.ts";
+import { printPdf } from "./pdf.ts";
+import { splitPositionals } from "./positionals.ts";
+
+const OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  set: {
+    value: "NAME=VALUE",
+    isRepeated: true,
+    help: "a parameter of the notebook, JSON or text; may be given again",
+  },
+  out: { value: "DIR", help: "write there; default notebooks/rendered" },
+  timeout: { value: "SECONDS", help: "interrupt a cell that takes longer; default 120" },
+  "as-saved": { help: "make the page of the file as it is, without running it" },
+  pdf: { help: "insist on a PDF; by default one is made when Chromium is found" },
+  "no-pdf": { help: "make no PDF" },
+  jobs: { value: "N", help: "notebooks that run at a time; default 2" },
+  help: { help: "show this text" },
+};
+
+const SUMMARY =
+  `Runs notebooks in a Deno kernel and writes each as an executed .ipynb and a page that needs no network.
+Without names it takes all of notebooks/. A notebook that declares RUN_SECONDS is run with ${RUN_SECONDS}, so that
+it ends; --set RUN_SECONDS=60 lets it run longer.`;
+
+/** The outside world of {@link render}: the machine, unless given. */
+export interface RenderCommandPorts extends Partial<RenderPorts> {
+  readonly folders?: Folders;
+}
+
+/** Runs notebooks on this machine. */
+export const systemRenderPorts: RenderPorts = {
+  clock: systemClock,
+  files: systemFiles,
+  runNotebook,
+  pageOf,
+  printPdf,
+};
+
+/**
+ * `deno task render`: runs notebooks and makes a page of each.
+ *
+ * @returns exit code: 0 when all were rendered, 1 when one failed or the user stopped it.
+ * @throws {MarketError} for a bad command line.
+ */
+export async function render(
+  args: readonly string[],
+  terminal: Terminal,
+  given: RenderCommandPorts = {},
+): Promise<number> {
+  const { positionals, rest } = splitPositionals(args, OPTIONS);
+  const options = parseArguments(rest, OPTIONS);
+  if (options.has("help")) {
+    terminal.out(usageOf("render [notebook…]", SUMMARY, OPTIONS));
+    return 0;
+  }
+  const { folders = systemFolders, ...ports } = given;
+  const files = positionals.length > 0 ? positionals : await folders.files(NOTEBOOKS, ".ipynb");
+  if (files.length === 0) {
+    throw new MarketError(
+      "usage",
+      "configure",
+      `There is no notebook in ${NOTEBOOKS}; run this from the project's folder, or name a notebook.`,
+    );
+  }
+  const progress = new RenderProgress(terminal, files);
+  try {
+    const rendered = await renderNotebooks(files, {
+      ...renderOptionsOf(options),
+      signal: terminal.stop,
+      onProgress: (file, cell) => progress.cell(file, cell),
+      onRendered: (one) => progress.rendered(one),
+    }, { ...systemRenderPorts, ...ports });
+    return rendered.every(({ failure }) => failure === undefined) ? 0 : 1;
+  } catch (error) {
+    if (!terminal.stop.aborted) throw error;
+    progress.end();
+    terminal.err("Stopped before every notebook was rendered.\n");
+    return 1;
+  } finally {
+    progress.end();
+  }
+}
+
+function renderOptionsOf(options: Options) {
+  if (options.has("pdf") && options.has("no-pdf")) {
+    throw usageError("--pdf and --no-pdf exclude each other");
+  }
+  if (options.has("as-saved") && options.has("set")) {
+    throw usageError("--as-saved runs nothing, so that --set would change nothing");
+  }
+  const timeout = numberOption(options, "timeout", { min: 1 });
+  const jobs = numberOption(options, "jobs", { min: 1, isWhole: true });
+  const pdf = options.has("pdf") ? "always" : options.has("no-pdf") ? "never" : "auto";
+  return {
+    outDir: options.get("out")?.[0] ?? RENDERED,
+    set: settingsOf(options.get("set") ?? []),
+    asSaved: options.has("as-saved"),
+    pdf,
+    ...(timeout === undefined ? {} : { cellTimeoutMs: timeout * SECOND }),
+    ...(jobs === undefined ? {} : { jobs }),
+  } as const;
+}
+
+function settingsOf(texts: readonly string[]): Record<string, string> {
+  const settings: Record<string, string> = {};
+  for (const text of texts) {
+    const [, name, value] = /^([A-Za-z_$][\w$]*)=(.*)$/s.exec(text) ?? [];
+    if (name === undefined || value === undefined) {
+      throw usageError(`--set needs a name and a value such as --set RUN_SECONDS=60, got ${text}`);
+    }
+    if (Object.hasOwn(settings, name)) throw usageError(`--set ${name} is given twice`);
+    settings[name] = value;
+  }
+  return settings;
+}
+
+function usageError(message: string): MarketError {
+  return new MarketError("usage", "configure", `${message}.`);
+}

@@ -1,0 +1,32 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+
+/** Signs messages with a shared key, and checks signatures. */
+export interface Signer {
+  /** HMAC-SHA256 over the parts in a row, as lowercase hexadecimal digits. */
+  sign(parts: readonly Uint8Array[]): string;
+  /** True when the signature is that of the parts; takes equally long for any wrong one. */
+  isSigned(parts: readonly Uint8Array[], signature: string): boolean;
+}
+
+/** A signer by HMAC-SHA256 with this key. */
+export function hmacSigner(key: string): Signer {
+  const encoder = new TextEncoder();
+  const sign = (parts: readonly Uint8Array[]) => {
+    const hmac = createHmac("sha256", key);
+    for (const part of parts) hmac.update(part);
+    return hmac.digest("hex");
+  };
+  return {
+    sign,
+    isSigned(parts, signature) {
+      const [expected, got] = [encoder.encode(sign(parts)), encoder.encode(signature)];
+      return expected.length === got.length && timingSafeEqual(expected, got);
+    },
+  };
+}
+
+/** A new name that nobody can guess, as a parameter. */
+export type UniqueId = () => string;
+
+/** A random UUID: 122 bits of the system's secure randomness. */
+export const systemUniqueId: UniqueId = () => crypto.randomUUID();

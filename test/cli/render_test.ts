@@ -1,0 +1,283 @@
+import assert from "node:assert/strict";
+import { formatNotebook, type Notebook, parseNotebook } from "../../lib/kernel/notebook_file.ts";
+import type { CellFailure, RunOptions } from "../../lib/kernel/run_notebook.ts";
+import { render, type RenderCommandPorts } from "../../lib/cli/render.ts";
+import { RenderProgress } from "../../lib/cli/render_progress.ts";
+import type { Files } from "../../lib/runtime/files.ts";
+import { systemFiles } from "../../lib/runtime/files.ts";
+import { code, notebookOf, prose } from "../kernel/notebooks.ts";
+import { fakeTerminal } from "./fake_terminal.ts";
+
+const LIVE = notebookOf(
+  prose("# Live *correlation*"),
+  code(`let SOURCE = "simulated", WINDOW = 60, RUN_SECONDS = 30;`, "parameters"),
+  "await market.close()",
+);
+const PLAIN = notebookOf(
+  prose("no heading"),
+  code(`let SOURCE = "simulated", EXPIRY = "";`, "parameters"),
+  "1",
+);
+
+interface Ran {
+  readonly notebook: Notebook;
+  readonly options: RunOptions;
+}
+
+/** The command with a disk in memory, a runner that only says what it was given, and pages of one line. */
+function world(disk: Record<string, Notebook | string>, more: Partial<RenderCommandPorts> = {}) {
+  const written = new Map(
+    Object.entries(disk).map((
+      [path, one],
+    ) => [path, typeof one === "string" ? one : formatNotebook(one)]),
+  );
+  const ran: Ran[] = [];
+  const failures = new Map<string, CellFailure | Error>();
+  const files: Files = {
+    readText: (path) => Promise.resolve(written.get(path)!),
+    writeText: (path, text) => Promise.resolve(void written.set(path, text)),
+    exists: (path) => Promise.resolve(written.has(path)),
+  };
+  const ports: RenderCommandPorts = {
+    files,
+    folders: {
+      files: (folder, ending) =>
+        Promise.resolve(
+          [...written.keys()].filter((path) => path.startsWith(folder) && path.endsWith(ending)),
+        ),
+      removeFile: () => Promise.resolve(),
+    },
+    runNotebook(notebook, options) {
+      ran.push({ notebook, options });
+      const progress = { cell: 2, of: 2, firstLine: "await market.close()" };
+      options.onProgress?.({ kind: "started", ...progress, tookMs: 0 });
+      options.onProgress?.({ kind: "ended", ...progress, tookMs: 1_234 });
+      const failure = failures.get(notebook.cells[0]!.source);
+      if (failure instanceof Error) return Promise.reject(failure);
+      return Promise.resolve({ notebook, failure });
+    },
+    pageOf: ({ cells }, { name }) => Promise.resolve(`<page of ${name}, ${cells.length} cells>`),
+    printPdf: () => Promise.resolve({ kind: "no-browser" }),
+    ...more,
+  };
+  const fake = fakeTerminal();
+  return {
+    ...fake,
+    written,
+    ran,
+    failures,
+    run: (...args: string[]) => render(args, fake.terminal, ports),
+  };
+}
+
+const TWO = { "notebooks/01_plain.ipynb": PLAIN, "notebooks/04_live.ipynb": LIVE };
+
+Deno.test("render runs every notebook in its folder and writes the executed file and a page of each", async () => {
+  const { run, written, ran, out, err } = world(TWO);
+  assert.equal(await run(), 0);
+  assert.deepEqual([...written.keys()].slice(2).sort(), [
+    "notebooks/rendered/01_plain.html",
+    "notebooks/rendered/01_plain.ipynb",
+    "notebooks/rendered/04_live.html",
+    "notebooks/rendered/04_live.ipynb",
+  ]);
+  assert.deepEqual(ran.map(({ options }) => options.cwd), ["notebooks", "notebooks"]);
+  assert.equal(written.get("notebooks/rendered/04_live.html"), "<page of 04_live, 4 cells>");
+  assert.equal(written.get("notebooks/rendered/01_plain.html"), "<page of 01_plain, 3 cells>");
+  assert.match(out(), /^04_live {3}cell 2 of 2 {4}1\.2 s {2}await market\.close\(\)$/m);
+  assert.match(out(), /^01_plain {2}done in \d\.\d s: notebooks\/rendered\/01_plain\.html$/m);
+  assert.equal(err(), "");
+});
+
+/** The values set in a notebook that ran. */
+const settings = ({ notebook }: Ran) =>
+  notebook.cells.find(({ id }) => id === "injected-parameters")?.source;
+
+Deno.test("render sets parameters where they are declared, and lets a live notebook end", async () => {
+  const first = world(TWO);
+  await first.run("--jobs", "1");
+  assert.deepEqual(first.ran.map(settings), [undefined, "RUN_SECONDS = 5;"]);
+  const second = world(TWO);
+  const args = ["WINDOW=30", "SOURCE=live", "EXPIRY=202512", "RUN_SECONDS=60"].flatMap((
+    set,
+  ) => ["--set", set]);
+  assert.equal(await second.run("--jobs=1", "--timeout", "9", ...args), 0);
+  assert.deepEqual(second.ran.map(settings), [
+    `SOURCE = "live";\nEXPIRY = "202512";`,
+    `SOURCE = "live";\nWINDOW = 30;\nRUN_SECONDS = 60;`,
+  ]);
+  assert.equal(second.ran[0]!.options.cellTimeoutMs, 9_000);
+});
+
+Deno.test("render refuses a bad command line before anything runs", async () => {
+  const cases: [args: string[], message: RegExp][] = [
+    [
+      ["--set", "WIDTH=1"],
+      /None of these notebooks has a parameter WIDTH; they have SOURCE, EXPIRY, WINDOW, RUN_SECONDS/,
+    ],
+    [
+      ["--set", "WINDOW=wide"],
+      /WINDOW of notebooks\/04_live\.ipynb is a number \(WINDOW = 60\), got "wide"/,
+    ],
+    [["--set", "WINDOW"], /--set needs a name and a value/],
+    [["--set", "A=1", "--set", "A=2"], /--set A is given twice/],
+    [["--pdf", "--no-pdf"], /exclude each other/],
+    [["--as-saved", "--set", "WINDOW=1"], /--as-saved runs nothing/],
+    [["--jobs", "0"], /--jobs must be a whole number of 1 or more/],
+    [["--frob"], /--frob is not an option/],
+    [["notebooks/04_live.ipynb", "other/04_live.ipynb"], /Two notebooks are called 04_live/],
+  ];
+  for (const [args, message] of cases) {
+    const { run, ran } = world(TWO);
+    await assert.rejects(run(...args), message);
+    assert.equal(ran.length, 0);
+  }
+  await assert.rejects(
+    world({}).run(),
+    /There is no notebook in notebooks; run this from the project's folder/,
+  );
+});
+
+Deno.test("render goes on after a notebook that fails, says which cell and why, and exits with 1", async () => {
+  const { run, failures, err, out, written } = world({ ...TWO, "notebooks/02_broken.ipynb": "{" });
+  failures.set("no heading", {
+    kind: "error",
+    cell: 2,
+    firstLine: "1",
+    message: "cell 2 (1) failed: E: v",
+    traceback: ["\x1b[31mE: v\x1b[0m\n    at x:1"],
+  });
+  assert.equal(
+    await run(
+      "notebooks/01_plain.ipynb",
+      "notebooks/02_broken.ipynb",
+      "notebooks/gone.ipynb",
+      "notebooks/04_live.ipynb",
+    ),
+    1,
+  );
+  assert.ok(
+    err().includes(
+      "notebooks/01_plain.ipynb: cell 2 (1) failed: E: v.\n    E: v\n        at x:1\n" +
+        "  notebooks/rendered/01_plain.html shows how far it came.\n",
+    ),
+  );
+  assert.match(
+    err(),
+    /02_broken\.ipynb: notebooks\/02_broken\.ipynb cannot be read as a Jupyter notebook: it is not JSON/,
+  );
+  assert.match(err(), /gone\.ipynb: There is no notebook notebooks\/gone\.ipynb\.\n/);
+  assert.match(out(), /04_live +done in/);
+  assert.ok(written.has("notebooks/rendered/01_plain.ipynb"), "what ran is kept");
+});
+
+Deno.test("render makes the page of a file as it is, and a PDF where there is a browser", async () => {
+  const printed: string[][] = [];
+  const printPdf = ({ page, pdf }: { page: string; pdf: string }) => {
+    printed.push([page, pdf]);
+    return Promise.resolve({ kind: "printed" } as const);
+  };
+  const saved = world(TWO, { printPdf });
+  assert.equal(await saved.run("--as-saved", "--out", "pages", "notebooks/04_live.ipynb"), 0);
+  assert.deepEqual(saved.ran, []);
+  assert.deepEqual([...saved.written.keys()].slice(2), ["pages/04_live.html"]);
+  assert.deepEqual(printed, [["pages/04_live.html", "pages/04_live.pdf"]]);
+  assert.match(saved.out(), /pages\/04_live\.html and pages\/04_live\.pdf/);
+  assert.equal(await world(TWO, { printPdf }).run("--no-pdf"), 0);
+  assert.equal(printed.length, 1);
+  const without = world(TWO);
+  assert.equal(await without.run("--pdf", "notebooks/04_live.ipynb"), 1);
+  assert.match(
+    without.err(),
+    /04_live\.ipynb: There is no PDF, because no Chromium or Chrome was found/,
+  );
+});
+
+Deno.test("render keeps to its number of jobs, and gives up the rest when the user stops it", async () => {
+  let [now, most] = [0, 0];
+  const waiting: (() => void)[] = [];
+  const disk = Object.fromEntries([1, 2, 3, 4, 5].map((i) => [`notebooks/${i}.ipynb`, LIVE]));
+  const busy = world(disk, {
+    async runNotebook(notebook, { signal }) {
+      most = Math.max(most, ++now);
+      await new Promise<void>((resolve, reject) => {
+        waiting.push(resolve);
+        signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+      });
+      now--;
+      return { notebook, failure: undefined };
+    },
+  });
+  const running = busy.run("--jobs", "2");
+  const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
+  await turn();
+  assert.equal(waiting.length, 2);
+  waiting.shift()!();
+  await turn();
+  assert.deepEqual([most, waiting.length], [2, 2]);
+  busy.stop();
+  assert.equal(await running, 1);
+  assert.equal(busy.err(), "Stopped before every notebook was rendered.\n");
+  assert.equal(most, 2);
+});
+
+Deno.test("RenderProgress shows what runs now on a screen, and takes it off again", () => {
+  const { terminal, out } = fakeTerminal({ isInteractive: true });
+  const progress = new RenderProgress(terminal, ["a/04.ipynb"]);
+  const cell = { cell: 3, of: 12, firstLine: "await live()", tookMs: 0 };
+  progress.cell("a/04.ipynb", { kind: "started", ...cell });
+  progress.cell("a/04.ipynb", { kind: "ended", ...cell, tookMs: 50 });
+  progress.end();
+  assert.equal(
+    out(),
+    "\r\x1b[K04 cell 3 of 12: await live()\r\x1b[K04  cell  3 of 12    0.1 s  await live()\n\r\x1b[K\r\x1b[K",
+  );
+});
+
+Deno.test("render helps", async () => {
+  const { run, out } = world({});
+  assert.equal(await run("--help"), 0);
+  assert.match(out(), /Usage: deno task render \[notebook…\] \[options\]/);
+  assert.match(out(), /RUN_SECONDS is run with 5/);
+});
+
+Deno.test("render drives a real kernel from a file to an executed file that reads back", async () => {
+  const folder = await Deno.makeTempDir({
+    dir: new URL("../", import.meta.url).pathname,
+    prefix: ".render-",
+  });
+  try {
+    const file = `${folder}/real.ipynb`;
+    await Deno.writeTextFile(
+      file,
+      formatNotebook(notebookOf(
+        prose("# Real"),
+        code(`let WINDOW = 60, RUN_SECONDS = 30;`, "parameters"),
+        `import { MINUTE } from "../../lib/model/time.ts"; console.log(WINDOW, RUN_SECONDS, MINUTE);`,
+      )),
+    );
+    const { terminal, err } = fakeTerminal();
+    const pages: Notebook[] = [];
+    const exit = await render([file, "--set", "WINDOW=30", "--out", `${folder}/out`], terminal, {
+      files: systemFiles,
+      pageOf: (notebook) => Promise.resolve(`page ${pages.push(notebook)}`),
+      printPdf: () => Promise.resolve({ kind: "no-browser" }),
+    });
+    assert.equal(err(), "");
+    assert.equal(exit, 0);
+    const read = parseNotebook(await Deno.readTextFile(`${folder}/out/real.ipynb`), {
+      name: "real",
+    });
+    assert.deepEqual(read, pages[0]);
+    const last = read.cells.at(-1)!;
+    assert.ok(last.cell_type === "code");
+    assert.deepEqual(last.outputs, [{
+      output_type: "stream",
+      name: "stdout",
+      text: "30 5 60000\n",
+    }]);
+    assert.equal(await Deno.readTextFile(`${folder}/out/real.html`), "page 1");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
