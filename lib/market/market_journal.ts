@@ -15,6 +15,8 @@ export interface JournalEntry {
 /** The contract month an instrument streams now. */
 export type ContractChoice = Omit<Extract<FeedEvent, { kind: "contract" }>, "kind">;
 
+type NewEntry = { source: string; level: JournalEntry["level"]; text: string };
+
 /** Entries kept; older ones go. */
 const CAPACITY = 500;
 
@@ -40,12 +42,17 @@ export class MarketJournal {
     }
     const entry = entryOf(event);
     if (entry === undefined) return;
+    const last = this.#entries.at(-1);
+    // A failure is told first, in full; the change of state that follows need not repeat it.
+    if (event.kind === "transition" && last?.text === event.reason) {
+      entry.text = `${event.from} → ${event.to}`;
+    }
     this.#entries.push({ receivedAt: event.receivedAt, ...entry });
     if (this.#entries.length > CAPACITY) this.#entries.shift();
   }
 }
 
-function entryOf(event: MarketEvent): Omit<JournalEntry, "receivedAt"> | undefined {
+function entryOf(event: MarketEvent): NewEntry | undefined {
   const info = (source: string, text: string) => ({ source, level: "info" as const, text });
   const warning = (source: string, text: string) => ({ source, level: "warning" as const, text });
   switch (event.kind) {

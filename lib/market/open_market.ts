@@ -17,7 +17,9 @@ import { Market } from "./market.ts";
 import type { MarketEvent } from "./market_event.ts";
 
 /** What `openMarket` takes: any key of the configuration, and where to find the rest. */
-export interface OpenMarketOptions extends ConfigOverrides {
+export interface OpenMarketOptions extends Omit<ConfigOverrides, "source"> {
+  /** `"simulated"`, `"live"` or `"replay"`; anything else is refused by name. @default "simulated" */
+  readonly source?: string;
   /** Configuration file. @default notebooks/config.yaml where it exists */
   readonly configFile?: string;
   /** Stops waiting for the first data and closes the market. */
@@ -59,7 +61,10 @@ export async function openMarket(
 ): Promise<Market> {
   const { clock = systemClock, random = systemRandom, log = () => silentLog } = ports;
   const config = ports.config ??
-    await loadConfig({ overrides, ...(configFile === undefined ? {} : { file: configFile }) });
+    await loadConfig({
+      overrides: overrides as ConfigOverrides,
+      ...(configFile === undefined ? {} : { file: configFile }),
+    });
   assertSupported(config);
   const simulator = config.source === "simulated" ? await simulate(config, clock) : undefined;
   const { ibkr, binance } = simulator === undefined ? config : pointedAt(simulator, config);

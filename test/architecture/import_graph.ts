@@ -24,6 +24,8 @@ const LAST_PURE = LAYERS.findIndex((layer) => layer.includes("charts"));
 
 /** Where each npm package may be imported: one home, so that it can be replaced in one place. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
+  // What is only known when it runs: edited library code, loaded anew.
+  "a computed name": ["lib/runtime/fresh_import.ts"],
   "@logtape/logtape": ["lib/runtime/log.ts"],
   "@observablehq/plot": ["lib/charts/"],
   "@stoqey/ib": ["lib/feeds/ibkr/"],

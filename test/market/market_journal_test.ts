@@ -34,6 +34,20 @@ Deno.test("MarketJournal tells connections, gaps and heals, and neither bars nor
   ]);
 });
 
+Deno.test("MarketJournal does not repeat a failure's sentence in the change of state that follows", () => {
+  const journal = new MarketJournal();
+  const error = new MarketError("refused", "retry", "The host refused.");
+  journal.take({ kind: "failure", venue: "binance", error, receivedAt });
+  journal.take({
+    ...{ kind: "transition", venue: "binance", from: "live", to: "recovering" },
+    ...{ reason: "The host refused.", time: NOON, receivedAt },
+  });
+  assert.deepEqual(journal.entries.map((entry) => entry.text), [
+    "The host refused.",
+    "live → recovering",
+  ]);
+});
+
 Deno.test("MarketJournal keeps the newest contract of each future", () => {
   const journal = new MarketJournal();
   const rollAt = Date.UTC(2025, 11, 14, 23);

@@ -42,12 +42,14 @@ export async function startJupyterLab(python: string, folder: string): Promise<J
   const base = `http://127.0.0.1:${port}`;
   const lab: JupyterLab = {
     urlOf: (notebook) => `${base}/doc/tree/${notebook}`,
-    async [Symbol.asyncDispose]() {
+    async stopKernels() {
       for (const { id } of await kernelsOf(base)) {
-        await fetch(`${base}/api/kernels/${id}`, { method: "DELETE" }).then((r) =>
-          r.body?.cancel()
-        );
+        const answer = await fetch(`${base}/api/kernels/${id}`, { method: "DELETE" });
+        await answer.body?.cancel();
       }
+    },
+    async [Symbol.asyncDispose]() {
+      await lab.stopKernels();
       server.kill("SIGTERM");
       await server.status;
       await Deno.remove(home, { recursive: true });

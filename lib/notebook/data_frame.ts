@@ -1,0 +1,58 @@
+import type { TableText } from "../charts/table.ts";
+
+/** What is used of a danfojs DataFrame, or of anything built like one. */
+export interface DataFrameLike {
+  readonly columns: readonly string[];
+  /** Rows by columns. */
+  readonly values: readonly unknown[] | readonly (readonly unknown[])[];
+  /** Rows and columns. */
+  readonly shape: readonly number[];
+  readonly index?: readonly (string | number)[];
+}
+
+/** True for a table with named columns. */
+export function isDataFrame(value: unknown): value is DataFrameLike {
+  const frame = value as Partial<DataFrameLike> | null;
+  return typeof frame === "object" && frame !== null && Array.isArray(frame.columns) &&
+    Array.isArray(frame.values) && Array.isArray(frame.shape) && frame.shape.length === 2;
+}
+
+/** Rows shown from each end of a long table: more is not read, and would fill the saved file. */
+const ROWS_AT_EACH_END = 5;
+
+/** A DataFrame as text in rows: all of them up to ten, else the first and the last five. */
+export function tableTextOf(frame: DataFrameLike): TableText {
+  const { columns, index = [] } = frame;
+  const values = frame.values as readonly (readonly unknown[])[];
+  const total = values.length;
+  const isCut = total > 2 * ROWS_AT_EACH_END;
+  const end = ROWS_AT_EACH_END;
+  const rowOf = (row: number) => [
+    String(index[row] ?? row),
+    ...columns.map((_, column) => cellText(values[row]?.[column])),
+  ];
+  const range = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, i) => rowOf(from + i));
+  const rows = isCut
+    ? [...range(0, end), ["…", ...columns.map(() => "…")], ...range(total - end, total)]
+    : range(0, total);
+  const size = `${groups(total)} ${total === 1 ? "row" : "rows"} × ${columns.length} columns`;
+  return {
+    caption: isCut ? `${size}; the first and the last ${end} are shown` : size,
+    columns: ["", ...columns],
+    rows,
+  };
+}
+
+/** Whole numbers as they are, so that times can be copied; others to six digits. */
+function cellText(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  if (typeof value !== "number") return String(value);
+  if (Number.isNaN(value)) return "–";
+  if (Number.isInteger(value) || !Number.isFinite(value)) return String(value);
+  return Math.abs(value) >= 1_000 ? value.toFixed(2) : String(Number(value.toPrecision(6)));
+}
+
+function groups(n: number): string {
+  return n.toLocaleString("en-US");
+}

@@ -1,0 +1,261 @@
+import type { Theme } from "../charts/theme.ts";
+import { formatUtc, SECOND } from "../model/time.ts";
+import { type Clock, sleep, type Timer } from "../runtime/clock.ts";
+import { DisplaySlot, type Outputs } from "./outputs.ts";
+import type { Frame, Freshness, Panel } from "./panel.ts";
+import { RepaintPace } from "./repaint_pace.ts";
+import { staleFrame } from "./stale_frame.ts";
+import { statusKey, statusLine, type StatusView, type StatusWord } from "./status_line.ts";
+import { sentenceOf } from "./troubles.ts";
+import { counted, durationText } from "./wording.ts";
+
+/** A panel that keeps itself up to date in its cell. */
+export interface LiveHandle {
+  readonly name: string;
+  /** `failed`: the last three drawings or more have failed; it goes on trying all the same. */
+  readonly state: "running" | "stopped" | "failed";
+  /** Pictures sent after the first. */
+  readonly repaints: number;
+  /** What the last drawing failed with; undefined since one succeeded. */
+  readonly lastError: unknown;
+  /** Stops repainting; the last frame stays, and the status line says so. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+export interface LivePanelParts {
+  readonly outputs: Outputs;
+  readonly clock: Clock;
+  readonly theme: Theme;
+  readonly minIntervalMs: number;
+  /** What is wrong in the notebook at large, for the status line. */
+  readonly note: () => string | undefined;
+  /** Takes what went wrong where nobody could catch it. */
+  readonly onTrouble: (reason: unknown) => void;
+  /** Called once, at the end. */
+  readonly onEnd: (panel: LivePanel) => void;
+}
+
+/** Failures in a row after which a panel counts as failed. */
+const FAILED_AFTER = 3;
+/** A failed drawing is tried again after this, and after twice as long each time it fails again. */
+const FIRST_RETRY_MS = SECOND;
+const LAST_RETRY_MS = 30 * SECOND;
+/** How long a cell waits for the first picture; it comes later by itself then. */
+const FIRST_PICTURE_MS = 5 * SECOND;
+/** A drawing that takes longer is worth a word. */
+const SLOW_MS = 5 * SECOND;
+/** The watch looks at this pace whether data has become stale. */
+const WATCH_MS = SECOND;
+/** The status line is sent at least this far apart while only its numbers change, … */
+const STATUS_EVERY_MS = 5 * SECOND;
+/** … or this far apart when the picture changes with it. */
+const STATUS_WITH_PICTURE_MS = 500;
+
+const NO_PICTURE: Frame = {
+  html: "<div>No picture yet; the line below says why.</div>",
+  text: "no picture yet",
+};
+
+/** See {@link LiveHandle}. Made and ended by the notebook's session. */
+export class LivePanel implements LiveHandle {
+  readonly name: string;
+  readonly #id: string;
+  readonly #panel: Panel;
+  readonly #parts: LivePanelParts;
+  readonly #pace: RepaintPace;
+  readonly #mountSlot: DisplaySlot;
+  readonly #frameSlot: DisplaySlot;
+  readonly #statusSlot: DisplaySlot;
+  #frame: Frame | undefined;
+  #isMounted: boolean;
+  #isShown = false;
+  #unsubscribe: (() => void) | undefined;
+  #watch: Timer | undefined;
+  #repaints = 0;
+  #failures = 0;
+  #lastError: unknown;
+  #freshnessError: string | undefined;
+  #drawingSince = NaN;
+  #statusAt = -Infinity;
+  #statusKey = "";
+  /** Why it ended; undefined while it runs. */
+  #ended: string | undefined;
+
+  constructor(name: string, panel: Panel, parts: LivePanelParts) {
+    const { outputs, clock, minIntervalMs } = parts;
+    this.name = name;
+    this.#panel = panel;
+    this.#parts = parts;
+    this.#id = outputs.uniqueId(name);
+    this.#isMounted = panel.mount === undefined;
+    this.#mountSlot = new DisplaySlot(outputs, `${this.#id}:mount`);
+    this.#frameSlot = new DisplaySlot(outputs, `${this.#id}:frame`);
+    this.#statusSlot = new DisplaySlot(outputs, `${this.#id}:status`);
+    this.#pace = new RepaintPace({ clock, minIntervalMs, run: () => this.#paint() });
+  }
+
+  get state(): "running" | "stopped" | "failed" {
+    if (this.#ended !== undefined) return "stopped";
+    return this.#failures >= FAILED_AFTER ? "failed" : "running";
+  }
+
+  get repaints(): number {
+    return this.#repaints;
+  }
+
+  get lastError(): unknown {
+    return this.#lastError;
+  }
+
+  /** Shows the first picture and keeps it up to date from then on. Rejects when `signal` is aborted. */
+  async start(signal: AbortSignal): Promise<void> {
+    const { clock, outputs } = this.#parts;
+    if (!this.#isMounted) this.#mountSlot.put(NO_PICTURE);
+    this.#frameSlot.put(NO_PICTURE);
+    try {
+      this.#unsubscribe = this.#panel.subscribe(() => this.#pace.request());
+    } catch (error) {
+      this.end("stopped");
+      throw error;
+    }
+    const first = this.#pace.runNow();
+    const isOver = new AbortController();
+    const patience = sleep(
+      clock,
+      FIRST_PICTURE_MS,
+      AbortSignal.any([signal, isOver.signal]),
+    );
+    try {
+      await Promise.race([first, patience]);
+    } finally {
+      isOver.abort();
+    }
+    this.#isShown = true;
+    this.#tellStatus("change", this.#freshness());
+    for (const slot of [this.#mountSlot, this.#frameSlot, this.#statusSlot]) slot.show();
+    this.#keepWatch();
+    await outputs.settle(signal);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#ended !== undefined) return;
+    this.end("stopped");
+    await this.#parts.outputs.settle();
+  }
+
+  /** Stops at once. @param why `stopped`, or `stopped by the Stop button`. */
+  end(why: string): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = `${why} at ${formatUtc(this.#parts.clock.now())}, last frame kept`;
+    this.#pace.stop();
+    this.#watch?.cancel();
+    this.#parts.onEnd(this);
+    try {
+      this.#unsubscribe?.();
+    } catch (error) {
+      this.#parts.onTrouble(error);
+    }
+    this.#tellStatus("change", this.#freshness());
+  }
+
+  async #paint(): Promise<void> {
+    this.#drawingSince = this.#parts.clock.monotonic();
+    try {
+      if (this.#panel.mount !== undefined && !this.#isMounted) {
+        const mount = await this.#panel.mount(this.#id);
+        if (this.#ended !== undefined) return;
+        this.#mountSlot.put(mount);
+        this.#isMounted = true;
+      }
+      const frame = await this.#panel.draw(this.#id);
+      if (this.#ended !== undefined) return;
+      this.#frame = frame;
+      this.#failures = 0;
+      this.#lastError = undefined;
+      if (this.#putFrame(this.#freshness()) && this.#isShown) this.#repaints++;
+    } catch (error) {
+      if (this.#ended !== undefined) return;
+      this.#failures++;
+      this.#lastError = error;
+      this.#pace.request(Math.min(FIRST_RETRY_MS * 2 ** (this.#failures - 1), LAST_RETRY_MS));
+    } finally {
+      this.#drawingSince = NaN;
+    }
+    this.#tellStatus("repaint", this.#freshness());
+  }
+
+  /** @returns true when the picture differs from what is shown. */
+  #putFrame(freshness: Freshness | undefined): boolean {
+    if (this.#frame === undefined) return false;
+    // Where the page holds the chart, a frame is data for it: its status line alone tells that it is stale.
+    const isMarked = freshness?.isStale === true && this.#panel.mount === undefined;
+    return this.#frameSlot.put(
+      isMarked ? staleFrame(this.#frame, freshness, this.#parts.theme) : this.#frame,
+    );
+  }
+
+  #keepWatch(): void {
+    if (this.#ended !== undefined) return;
+    this.#watch = this.#parts.clock.setTimer(() => {
+      this.#keepWatch();
+      const freshness = this.#freshness();
+      this.#putFrame(freshness);
+      this.#tellStatus("watch", freshness);
+    }, WATCH_MS);
+  }
+
+  #tellStatus(occasion: "change" | "repaint" | "watch", freshness: Freshness | undefined): void {
+    const view: StatusView = {
+      word: this.#word(freshness),
+      freshness,
+      repaints: this.#repaints,
+      notes: this.#notes(freshness),
+    };
+    const key = statusKey(view);
+    const now = this.#parts.clock.monotonic();
+    const leastMs = occasion === "repaint" ? STATUS_WITH_PICTURE_MS : STATUS_EVERY_MS;
+    const isDue = occasion === "change" || key !== this.#statusKey ||
+      now - this.#statusAt >= leastMs;
+    if (!isDue) return;
+    this.#statusKey = key;
+    if (this.#statusSlot.put(statusLine(view, this.#parts.theme))) this.#statusAt = now;
+  }
+
+  #word(freshness: Freshness | undefined): StatusWord {
+    if (this.#ended !== undefined) return "stopped";
+    if (this.#failures > 0 || freshness === undefined) return "error";
+    if (freshness.isStale) return "stale";
+    return Number.isNaN(freshness.dataTime) ? "waiting" : "live";
+  }
+
+  #notes(freshness: Freshness | undefined): string[] {
+    const drawingMs = this.#parts.clock.monotonic() - this.#drawingSince;
+    const failure = this.#failures === 0 ? undefined : this.#failureNote();
+    const notes = this.#ended !== undefined ? [this.#ended, failure] : [
+      failure,
+      drawingMs >= SLOW_MS ? `still drawing, for ${durationText(drawingMs)}` : undefined,
+      this.#freshnessError,
+      freshness?.trouble,
+      this.#parts.note(),
+    ];
+    return notes.filter((note) => note !== undefined);
+  }
+
+  #failureNote(): string {
+    const times = this.#failures === 1 ? "failed" : `failed ${counted(this.#failures, "time")}`;
+    const plan = this.#ended === undefined ? ", trying again" : "";
+    return `Drawing ${times}${plan}: ${sentenceOf(this.#lastError)}`;
+  }
+
+  /** Undefined when the panel cannot tell; a panel's mistake must not stop the watch. */
+  #freshness(): Freshness | undefined {
+    try {
+      const freshness = this.#panel.freshness();
+      this.#freshnessError = undefined;
+      return freshness;
+    } catch (error) {
+      this.#freshnessError = `The age of the data is unknown: ${sentenceOf(error)}`;
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * Live cells: what a notebook calls to set up, show, run and stop.
+ *
+ * @module
+ */
+export type { Closable } from "./keeper.ts";
+export type { DataFrameLike } from "./data_frame.ts";
+export type { LiveHandle } from "./live_panel.ts";
+export {
+  cellSignal,
+  closeAll,
+  finish,
+  handles,
+  keep,
+  live,
+  runFor,
+  show,
+  stopAll,
+  traffic,
+  troubles,
+  wait,
+} from "./notebook.ts";
+export type { Frame, Freshness, Panel } from "./panel.ts";
+export { reload, type ReloadOptions } from "./reload.ts";
+export type { FinishOptions, LiveOptions, ShowOptions } from "./session.ts";
+export { setup, type SetupOptions, type SetupPorts } from "./setup.ts";
+export type { Showable } from "./showable.ts";
+export type { Traffic } from "./traffic.ts";
+export type { Trouble } from "./troubles.ts";
+export { VERSION } from "./version.ts";

@@ -1,0 +1,40 @@
+import type { Market } from "../../market/market.ts";
+import { MINUTE } from "../../model/time.ts";
+import { align } from "../../sync/align.ts";
+import type { Panel } from "../panel.ts";
+import { marketPanel } from "./market_panel.ts";
+import { percentText, priceText } from "./numbers.ts";
+import { tableFrame } from "./table_frame.ts";
+
+export interface AlignedTableOptions {
+  /** @default all */
+  readonly instruments?: readonly string[];
+  /** Newest minutes shown. @default 8 */
+  readonly rows?: number;
+}
+
+/** Closes and one-minute returns side by side, newest first; what is not closed is left open. */
+export function alignedTable(market: Market, options: AlignedTableOptions = {}): Panel {
+  const { instruments = market.instruments.map((i) => i.id), rows = 8 } = options;
+  return marketPanel(market, {
+    instruments,
+    draw() {
+      const grids = new Map(instruments.map((id) => [id, market.minuteGrid(id)]));
+      const ends = [...grids.values()].map((grid) => grid.start + grid.length * MINUTE);
+      const to = Math.max(...ends);
+      const aligned = align(grids, { from: to - rows * MINUTE, to });
+      const lines = Array.from(aligned.openTime, (openTime, row) => [
+        new Date(openTime).toISOString().slice(0, 16).replace("T", " "),
+        ...instruments.flatMap((_, i) => [
+          priceText(aligned.closes[i]![row]!),
+          percentText(aligned.returns[i]![row]!),
+        ]),
+        aligned.complete[row] === 1 ? "complete" : "waiting, or shut",
+      ]).reverse();
+      const columns = instruments.flatMap((id) => [id, "return"]);
+      return tableFrame("On one clock", ["minute (UTC)", ...columns, ""], lines, {
+        empty: "No minutes yet.",
+      });
+    },
+  });
+}

@@ -1,0 +1,49 @@
+import { correlationFigure } from "../../charts/correlation_figure.ts";
+import { figureImage } from "../../charts/figure_image.ts";
+import { DARK, type Theme } from "../../charts/theme.ts";
+import type { Market } from "../../market/market.ts";
+import { DAY } from "../../model/time.ts";
+import type { Timeframe } from "../../model/timeframe.ts";
+import type { Panel } from "../panel.ts";
+import { marketPanel } from "./market_panel.ts";
+import { newestMinuteEnd } from "./newest_minute_end.ts";
+import { pairOf } from "./pair_of.ts";
+
+export interface CorrelationChartOptions {
+  /** E.g. `"BTCUSDT/ES"`. @default the market's first pair */
+  readonly pair?: string;
+  /** @default the market's */
+  readonly timeframes?: readonly Timeframe[];
+  /** Returns in the window of each timeframe. @default the market's */
+  readonly windows?: Readonly<Partial<Record<Timeframe, number>>>;
+  /** Venue time looked back, ms. @default DAY */
+  readonly lookBackMs?: number;
+  /** CSS px. @default 1100 */
+  readonly width?: number;
+  /** @default DARK */
+  readonly theme?: Theme;
+}
+
+/** Rolling correlation of a pair over time, one line a timeframe, with its 95 % band. */
+export function correlationChart(market: Market, options: CorrelationChartOptions = {}): Panel {
+  const { a, b, name } = pairOf(market, options.pair);
+  const { timeframes = market.timeframes, lookBackMs = DAY, width = 1_100, theme = DARK } = options;
+  return marketPanel(market, {
+    instruments: [a, b],
+    draw() {
+      const updatedAt = newestMinuteEnd(market, [a, b]);
+      const lines = timeframes.map((timeframe) => {
+        const window = options.windows?.[timeframe] ?? market.windows[timeframe];
+        const series = market.correlationSeries({ pair: name, timeframe, window });
+        const first = series.openTime.findIndex((time) => time >= updatedAt - lookBackMs);
+        const cut = (column: Float64Array) =>
+          first < 0 ? column.subarray(0, 0) : column.subarray(first);
+        const { openTime, r, lo, hi } = series;
+        return { timeframe, window, openTime: cut(openTime), r: cut(r), lo: cut(lo), hi: cut(hi) };
+      });
+      const source = market.sourceOf(a) === market.source ? market.sourceOf(b) : market.sourceOf(a);
+      const figure = correlationFigure(lines, { pair: name, source, theme, width, updatedAt });
+      return { html: figureImage(figure), text: figure.alt };
+    },
+  });
+}

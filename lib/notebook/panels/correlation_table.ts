@@ -1,0 +1,39 @@
+import { correlationPanel } from "../../charts/correlation_panel.ts";
+import { DARK, type Theme } from "../../charts/theme.ts";
+import type { Market } from "../../market/market.ts";
+import { type Timeframe, TIMEFRAMES } from "../../model/timeframe.ts";
+import type { Panel } from "../panel.ts";
+import { marketPanel } from "./market_panel.ts";
+import { newestMinuteEnd } from "./newest_minute_end.ts";
+import { pairOf } from "./pair_of.ts";
+
+export interface CorrelationTableOptions {
+  /** E.g. `"BTCUSDT/ES"`. @default every pair */
+  readonly pair?: string;
+  /** Returns in the window of each timeframe shown. @default the market's timeframes and windows */
+  readonly windows?: Readonly<Partial<Record<Timeframe, number>>>;
+  /** @default DARK */
+  readonly theme?: Theme;
+}
+
+/** The newest correlation at each timeframe, with its interval and how much it rests on. */
+export function correlationTable(market: Market, options: CorrelationTableOptions = {}): Panel {
+  const { windows, theme = DARK } = options;
+  const pairs = options.pair === undefined ? market.pairs : [pairOf(market, options.pair)];
+  const timeframes = windows === undefined
+    ? market.timeframes
+    : TIMEFRAMES.filter((timeframe) => windows[timeframe] !== undefined);
+  return marketPanel(market, {
+    instruments: [...new Set(pairs.flatMap(({ a, b }) => [a, b]))],
+    draw() {
+      const rows = pairs.flatMap(({ name }) =>
+        timeframes.flatMap((timeframe) => {
+          const window = windows?.[timeframe] ?? market.windows[timeframe];
+          return market.correlation({ pair: name, timeframe, window });
+        })
+      );
+      const instruments = pairs.flatMap(({ a, b }) => [a, b]);
+      return correlationPanel(rows, { theme, updatedAt: newestMinuteEnd(market, instruments) });
+    },
+  });
+}

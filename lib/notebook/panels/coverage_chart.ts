@@ -1,0 +1,29 @@
+import { coverageStrip } from "../../charts/coverage_strip.ts";
+import { figureImage } from "../../charts/figure_image.ts";
+import { DARK, type Theme } from "../../charts/theme.ts";
+import type { Market } from "../../market/market.ts";
+import type { Panel } from "../panel.ts";
+import { marketPanel } from "./market_panel.ts";
+import { newestMinuteEnd } from "./newest_minute_end.ts";
+
+export interface CoverageChartOptions {
+  /** CSS px. @default 1100 */
+  readonly width?: number;
+  /** @default DARK */
+  readonly theme?: Theme;
+}
+
+/** Each instrument's minutes as a strip over time: healed ones pale, missing ones hatched. */
+export function coverageChart(market: Market, options: CoverageChartOptions = {}): Panel {
+  const { width = 1_100, theme = DARK } = options;
+  const ids = market.instruments.map((instrument) => instrument.id);
+  return marketPanel(market, {
+    on: ["minute", "gap", "heal"],
+    draw() {
+      const coverages = ids.map((id) => market.coverage(id));
+      const updatedAt = newestMinuteEnd(market, ids);
+      const figure = coverageStrip(coverages, { source: market.source, theme, width, updatedAt });
+      return { html: figureImage(figure), text: figure.alt };
+    },
+  });
+}

@@ -1,0 +1,29 @@
+import type { Market } from "../../market/market.ts";
+import { formatUtc } from "../../model/time.ts";
+import type { Panel } from "../panel.ts";
+import { marketPanel } from "./market_panel.ts";
+import { tableFrame } from "./table_frame.ts";
+
+export interface FlagsTableOptions {
+  /** Newest flags shown. @default 10 */
+  readonly rows?: number;
+}
+
+/** Minutes worth a look, newest first. */
+export function flagsTable(market: Market, { rows = 10 }: FlagsTableOptions = {}): Panel {
+  return marketPanel(market, {
+    draw() {
+      const flags = market.instruments.flatMap(({ id }) =>
+        market.flags(id).map((flag) => ({ instrument: id, ...flag }))
+      ).sort((a, b) => b.openTime - a.openTime);
+      const lines = flags.slice(0, rows).map((
+        { instrument, openTime, kind, reason },
+      ) => [formatUtc(openTime), instrument, kind, reason]);
+      const hidden = flags.length - lines.length;
+      return tableFrame("Worth a second look", ["minute", "", "what", "why"], lines, {
+        note: hidden > 0 ? `${hidden} older flags: market.flags("ES")` : undefined,
+        empty: "Nothing stands out.",
+      });
+    },
+  });
+}

@@ -1,0 +1,48 @@
+import type { Market } from "../../market/market.ts";
+import type { Bar } from "../../model/bar.ts";
+import { MINUTE } from "../../model/time.ts";
+import type { Panel } from "../panel.ts";
+import { marketPanel } from "./market_panel.ts";
+import { priceText, volumeText } from "./numbers.ts";
+import { tableFrame } from "./table_frame.ts";
+
+export interface FormingTableOptions {
+  /** @default all */
+  readonly instruments?: readonly string[];
+  /** Closed minutes shown beneath the forming one. @default 3 */
+  readonly closed?: number;
+}
+
+/** The minute being made, growing with each update, above the last closed ones. */
+export function formingTable(market: Market, options: FormingTableOptions = {}): Panel {
+  const { instruments = market.instruments.map((i) => i.id), closed = 3 } = options;
+  return marketPanel(market, {
+    instruments,
+    on: ["forming", "bar"],
+    draw() {
+      const rows = instruments.flatMap((instrument) => {
+        const forming = market.forming(instrument);
+        const past = market.bars(instrument, { from: market.venueTime - 60 * MINUTE });
+        const last = past.slice(-closed).reverse();
+        const bars = forming === undefined ? last : [forming, ...last];
+        return bars.map((bar, i) => [i === 0 ? instrument : "", ...cellsOf(bar, market.venueTime)]);
+      });
+      return tableFrame(
+        "The minute in the making",
+        ["", "minute (UTC)", "state", "open", "high", "low", "close", "volume"],
+        rows,
+        { empty: "No data yet." },
+      );
+    },
+  });
+}
+
+function cellsOf(bar: Bar, venueTime: number): string[] {
+  const seconds = Math.min(59, Math.max(0, Math.floor((venueTime - bar.openTime) / 1_000)));
+  return [
+    new Date(bar.openTime).toISOString().slice(11, 16),
+    bar.closed ? "closed" : `forming, ${seconds} s`,
+    ...[bar.open, bar.high, bar.low, bar.close].map((price) => priceText(price)),
+    volumeText(bar.volume),
+  ];
+}

@@ -1,0 +1,34 @@
+import type { Market } from "../../market/market.ts";
+import type { Panel } from "../panel.ts";
+import { marketPanel } from "./market_panel.ts";
+import { tableFrame } from "./table_frame.ts";
+
+export interface JournalTableOptions {
+  /** Newest entries shown. @default 12 */
+  readonly rows?: number;
+}
+
+/** What happened, newest first: connections, contracts, gaps, heals and failures, each once. */
+export function journalTable(market: Market, { rows = 12 }: JournalTableOptions = {}): Panel {
+  if (!Number.isSafeInteger(rows) || rows < 1) {
+    throw new RangeError(`rows must be a whole number of at least 1, got ${rows}`);
+  }
+  return marketPanel(market, {
+    on: ["transition", "failure", "gap", "heal", "contract", "label", "outage"],
+    draw() {
+      const { entries } = market.journal;
+      const lines = entries.slice(-rows).reverse().map((entry) => [
+        new Date(entry.receivedAt).toISOString().slice(11, 23),
+        entry.source,
+        entry.level === "warning" ? "▲ warning" : "info",
+        entry.text,
+      ]);
+      const hidden = entries.length - lines.length;
+      const note = hidden > 0 ? `${hidden} earlier entries: market.journal.entries` : undefined;
+      return tableFrame("Log (local time, UTC)", ["time", "source", "level", "what"], lines, {
+        note,
+        empty: "Nothing has happened yet.",
+      });
+    },
+  });
+}

@@ -1,0 +1,22 @@
+/**
+ * What a notebook shows of a market, each a panel for `live`.
+ *
+ * @module
+ */
+export { alignedTable, type AlignedTableOptions } from "./aligned_table.ts";
+export { alignmentTable } from "./alignment_table.ts";
+export { connectionTable } from "./connection_table.ts";
+export { contractTable } from "./contract_table.ts";
+export { correlationChart, type CorrelationChartOptions } from "./correlation_chart.ts";
+export { correlationTable, type CorrelationTableOptions } from "./correlation_table.ts";
+export { coverageChart, type CoverageChartOptions } from "./coverage_chart.ts";
+export { coverageTable } from "./coverage_table.ts";
+export { flagsTable, type FlagsTableOptions } from "./flags_table.ts";
+export { formingTable, type FormingTableOptions } from "./forming_table.ts";
+export { journalTable, type JournalTableOptions } from "./journal_table.ts";
+export { marketSummary } from "./market_summary.ts";
+export { measuresStrip, type MeasuresStripOptions } from "./measures_strip.ts";
+export { priceChart, type PriceChartOptions } from "./price_chart.ts";
+export { ticker, type TickerOptions } from "./ticker.ts";
+export { tradingView, type TradingViewPanelOptions } from "./trading_view.ts";
+export { windowExplorer, type WindowExplorerOptions } from "./window_explorer.ts";

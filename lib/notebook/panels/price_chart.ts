@@ -1,0 +1,34 @@
+import { figureImage } from "../../charts/figure_image.ts";
+import { priceFigure } from "../../charts/price_figure.ts";
+import { DARK, type Theme } from "../../charts/theme.ts";
+import type { Market } from "../../market/market.ts";
+import type { Panel } from "../panel.ts";
+import { marketPanel } from "./market_panel.ts";
+import { marketSeries } from "./market_series.ts";
+import { newestMinuteEnd } from "./newest_minute_end.ts";
+
+export interface PriceChartOptions {
+  /** From top to bottom. @default all */
+  readonly instruments?: readonly string[];
+  /** Newest minutes drawn; the market keeps all. @default 500 */
+  readonly lastBars?: number;
+  /** CSS px. @default 1100 */
+  readonly width?: number;
+  /** @default DARK */
+  readonly theme?: Theme;
+}
+
+/** Candles and volume as a picture, one panel an instrument on one time axis; drawn anew each minute. */
+export function priceChart(market: Market, options: PriceChartOptions = {}): Panel {
+  const { instruments = market.instruments.map((i) => i.id), lastBars = 500 } = options;
+  const { width = 1_100, theme = DARK } = options;
+  return marketPanel(market, {
+    instruments,
+    draw() {
+      const series = instruments.map((id) => marketSeries(market, id, { lastBars }));
+      const updatedAt = newestMinuteEnd(market, instruments);
+      const figure = priceFigure(series, { theme, width, lastBars, updatedAt });
+      return { html: figureImage(figure), text: figure.alt };
+    },
+  });
+}

@@ -1,0 +1,20 @@
+import { htmlTable, plainTable } from "../../charts/table.ts";
+import type { Frame } from "../panel.ts";
+
+export interface TableFrameOptions {
+  /** Lines beneath the table. */
+  readonly note?: string | undefined;
+  /** Said in place of a table without rows. @default "Nothing yet." */
+  readonly empty?: string;
+}
+
+/** Text in rows as a table with its caption. */
+export function tableFrame(
+  caption: string,
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+  options: TableFrameOptions = {},
+): Frame {
+  const table = { caption, columns, rows, ...options };
+  return { html: htmlTable(table), text: plainTable(table) };
+}

@@ -1,0 +1,52 @@
+import { tickerLine } from "../../charts/ticker_line.ts";
+import { DARK, type Theme } from "../../charts/theme.ts";
+import type { Market } from "../../market/market.ts";
+import { DAY, MINUTE } from "../../model/time.ts";
+import type { Panel } from "../panel.ts";
+import { marketPanel } from "./market_panel.ts";
+import { decimalsOf } from "../../charts/packed_bars.ts";
+
+export interface TickerOptions {
+  /** @default all */
+  readonly instruments?: readonly string[];
+  /** @default DARK */
+  readonly theme?: Theme;
+}
+
+/** The newest prices in one line, with their change over a day and the age of each. */
+export function ticker(market: Market, options: TickerOptions = {}): Panel {
+  const { instruments = market.instruments.map((i) => i.id), theme = DARK } = options;
+  return marketPanel(market, {
+    instruments,
+    on: ["forming", "bar", "transition"],
+    draw() {
+      const streams = market.status().venues.flatMap((venue) => venue.streams);
+      const entries = instruments.map((id) => {
+        const price = newestPrice(market, id);
+        const before = priceADayAgo(market, id);
+        const ageMs = streams.find((stream) => stream.instrument === id)?.lastEventAgeMs;
+        return {
+          ...{ label: id, price, changePercent: 100 * (price - before) / before },
+          ...{ ageMs, source: market.sourceOf(id), decimals: Math.max(2, decimalsOf([price])) },
+        };
+      });
+      return tickerLine(entries, { theme, venueTime: market.venueTime });
+    },
+  });
+}
+
+/** The forming minute's price, else the newest close; NaN when there is none. */
+function newestPrice(market: Market, id: string): number {
+  const { close, length } = market.minuteGrid(id);
+  return market.forming(id)?.close ?? close.subarray(0, length).findLast((c) => !Number.isNaN(c)) ??
+    NaN;
+}
+
+/** The last close at or before a day ago, or the first that is known since. */
+function priceADayAgo(market: Market, id: string): number {
+  const { close, start, length } = market.minuteGrid(id);
+  const row = Math.floor((market.venueTime - DAY - start) / MINUTE);
+  const past = close.subarray(0, Math.max(0, Math.min(length, row)));
+  return past.findLast((c) => !Number.isNaN(c)) ??
+    close.subarray(0, length).find((c) => !Number.isNaN(c)) ?? NaN;
+}

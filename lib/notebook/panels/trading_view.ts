@@ -1,0 +1,55 @@
+import { figureImage } from "../../charts/figure_image.ts";
+import { priceFigure } from "../../charts/price_figure.ts";
+import { DARK, type Theme } from "../../charts/theme.ts";
+import { captionOf, tradingViewFeed, tradingViewMount } from "../../charts/trading_view.ts";
+import type { Market } from "../../market/market.ts";
+import type { Panel } from "../panel.ts";
+import { marketPanel } from "./market_panel.ts";
+import { marketSeries } from "./market_series.ts";
+import { newestMinuteEnd } from "./newest_minute_end.ts";
+
+export interface TradingViewPanelOptions {
+  /** From top to bottom. @default all */
+  readonly instruments?: readonly string[];
+  /** Newest minutes shown. @default 500 */
+  readonly lastBars?: number;
+  /** CSS px of each chart. @default 300 */
+  readonly height?: number;
+  /** @default DARK */
+  readonly theme?: Theme;
+}
+
+/**
+ * Candles and volume that the reader can zoom, drag and point at, on one clock. Mounted once and fed each
+ * minute, so that the reader's view stays; where scripts do not run it is a picture.
+ */
+export function tradingView(market: Market, options: TradingViewPanelOptions = {}): Panel {
+  const { instruments = market.instruments.map((i) => i.id), lastBars = 500 } = options;
+  const { height = 300, theme = DARK } = options;
+  let sequence = 0;
+  const series = () => instruments.map((id) => marketSeries(market, id, { lastBars }));
+  return marketPanel(market, {
+    instruments,
+    mount(id) {
+      const now = series();
+      const picture = priceFigure(now, { theme, updatedAt: newestMinuteEnd(market, instruments) });
+      const html = tradingViewMount({
+        id,
+        series: now,
+        height,
+        theme,
+        fallbackHtml: figureImage(picture),
+      });
+      return { html, text: picture.alt };
+    },
+    draw(id) {
+      sequence++;
+      const now = series().map((one) => ({ ...one, rolls: one.rolls.map((roll) => roll.time) }));
+      const feed = {
+        ...{ id, sequence, theme, series: now },
+        updatedAt: newestMinuteEnd(market, instruments),
+      };
+      return { html: tradingViewFeed(feed), text: captionOf(feed) };
+    },
+  });
+}

@@ -1,0 +1,63 @@
+import { correlationFigure } from "../../charts/correlation_figure.ts";
+import { figureImage } from "../../charts/figure_image.ts";
+import { DARK, type Theme } from "../../charts/theme.ts";
+import { windowViewFeed, windowViewMount } from "../../charts/window_view.ts";
+import type { Market } from "../../market/market.ts";
+import { DAY, MINUTE } from "../../model/time.ts";
+import type { Timeframe } from "../../model/timeframe.ts";
+import type { Panel } from "../panel.ts";
+import { marketPanel } from "./market_panel.ts";
+import { newestMinuteEnd } from "./newest_minute_end.ts";
+import { pairOf } from "./pair_of.ts";
+
+export interface WindowExplorerOptions {
+  /** E.g. `"BTCUSDT/ES"`. @default the market's first pair */
+  readonly pair?: string;
+  /** Where the knobs stand at first. @default "1m" */
+  readonly timeframe?: Timeframe;
+  /** Returns in the window. @default the market's */
+  readonly window?: number;
+  /** Bars by which the second market is looked at later. @default 0 */
+  readonly lag?: number;
+  /** Minutes of each market that travel with the page. @default 1440, a day */
+  readonly minutes?: number;
+  /** @default DARK */
+  readonly theme?: Theme;
+}
+
+/**
+ * Correlation with timeframe, window and lag in the reader's hand. The page computes it, so the knobs work with
+ * the kernel off and in an exported page; while the market is live it is fed the newest minutes and the knobs
+ * stay where they are.
+ */
+export function windowExplorer(market: Market, options: WindowExplorerOptions = {}): Panel {
+  const { a, b, name } = pairOf(market, options.pair);
+  const { timeframe = "1m", lag = 0, minutes = DAY / MINUTE, theme = DARK } = options;
+  const window = options.window ?? market.windows[timeframe];
+  const view = (id: string) => ({
+    ...{ id, pair: name, minutes, theme, initial: { timeframe, window, lag } },
+    series: {
+      a: { label: a, grid: market.minuteGrid(a) },
+      b: { label: b, grid: market.minuteGrid(b) },
+    },
+    source: market.correlation({ pair: name })[0]!.estimate.source,
+    to: newestMinuteEnd(market, [a, b]),
+  });
+  return marketPanel(market, {
+    instruments: [a, b],
+    mount(id) {
+      const { openTime, r, lo, hi } = market.correlationSeries({ pair: name, timeframe, window });
+      const updatedAt = newestMinuteEnd(market, [a, b]);
+      const line = { timeframe, window, openTime, r, lo, hi };
+      const { source } = view(id);
+      const picture = correlationFigure([line], { pair: name, source, theme, updatedAt });
+      const html = windowViewMount({ ...view(id), fallbackHtml: figureImage(picture) });
+      return { html, text: picture.alt };
+    },
+    draw(id) {
+      const { estimate } = market.correlation({ pair: name, timeframe, window })[0]!;
+      const value = estimate.kind === "ok" ? estimate.value.toFixed(2) : estimate.reason;
+      return { html: windowViewFeed(view(id)), text: `${name}, ${timeframe} ${window}: ${value}` };
+    },
+  });
+}

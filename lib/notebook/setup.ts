@@ -1,0 +1,106 @@
+import { libraryTag } from "../charts/library_tag.ts";
+import { DARK, LIGHT, type Theme } from "../charts/theme.ts";
+import { bundleForBrowser } from "../runtime/bundle.ts";
+import { systemClock } from "../runtime/clock.ts";
+import { systemJupyter } from "../runtime/jupyter.ts";
+import { denoVersion } from "../runtime/probe.ts";
+import { systemProcessEvents } from "../runtime/process_events.ts";
+import { systemRandom } from "../runtime/random.ts";
+import { MarketError } from "../model/errors.ts";
+import { type NotebookPorts, NotebookSession } from "./session.ts";
+import { sentenceOf } from "./troubles.ts";
+import { VERSION } from "./version.ts";
+
+export interface SetupOptions {
+  /** Name of the notebook, for its first line. @default none */
+  readonly notebook?: string;
+  /** Colours of what Comove shows by itself. @default "dark" */
+  readonly theme?: "dark" | "light" | Theme;
+}
+
+/** The outside world; notebooks leave it out. */
+export interface SetupPorts extends Partial<NotebookPorts> {
+  /** HTML that brings the charts' page code, once for each page. */
+  readonly library?: (signal: AbortSignal) => Promise<string>;
+  readonly denoVersion?: string;
+}
+
+/** The one session of this kernel. */
+let session: NotebookSession | undefined;
+/** How it was set up, so that a reload can do it again. */
+let setUpWith: readonly [options: SetupOptions, ports: SetupPorts] = [{}, {}];
+let library: Promise<string> | undefined;
+
+const BROWSER_CODE = new URL("../charts/browser/mod.ts", import.meta.url);
+
+async function bundledLibrary(signal: AbortSignal): Promise<string> {
+  return await libraryTag(await bundleForBrowser(BROWSER_CODE, { signal }));
+}
+
+/**
+ * First cell of every notebook. Keeps the kernel alive from then on (an error in the background no longer
+ * freezes it, and the Stop button no longer kills it), brings the interactive charts into the page, and shows
+ * one line with the versions, which also counts errors in the background. Running the cell again is safe.
+ *
+ * @throws {MarketError} `no-notebook` outside a Deno notebook.
+ *
+ * @example
+ * ```ts ignore
+ * await setup({ notebook: "04_live_correlation" });
+ * ```
+ */
+export async function setup(options: SetupOptions = {}, ports: SetupPorts = {}): Promise<void> {
+  const theme = themeOf(options.theme ?? "dark");
+  session ??= new NotebookSession({
+    jupyter: ports.jupyter ?? systemJupyter(),
+    events: ports.events ?? systemProcessEvents,
+    clock: ports.clock ?? systemClock,
+    random: ports.random ?? systemRandom,
+  }, theme);
+  session.theme = theme;
+  setUpWith = [options, ports];
+  const signal = session.cellSignal;
+  const head = [`Comove ${VERSION}`, `Deno ${ports.denoVersion ?? denoVersion()}`];
+  if (options.notebook !== undefined) head.push(options.notebook);
+  try {
+    library ??= (ports.library ?? bundledLibrary)(signal);
+    const html = await library;
+    session.showHead(head.join(" · "));
+    session.outputs.display({ html, text: "The interactive charts' page code." });
+  } catch (error) {
+    library = undefined;
+    signal.throwIfAborted();
+    // Everything else works without: charts stay pictures.
+    session.showHead([...head, `interactive charts are off: ${sentenceOf(error)}`].join(" · "));
+  }
+  await session.outputs.settle(signal);
+}
+
+/** The notebook's session. @throws {MarketError} `no-setup` before {@link setup}. */
+export function currentSession(): NotebookSession {
+  if (session !== undefined) return session;
+  throw new MarketError(
+    "no-setup",
+    "configure",
+    "The notebook is not set up in this kernel. Run the cell with `await setup()` near the top, then this one again.",
+  );
+}
+
+/** What {@link setup} was last given. */
+export function lastSetup(): readonly [options: SetupOptions, ports: SetupPorts] {
+  return setUpWith;
+}
+
+/** Takes the guards off and stops the panels; {@link setup} may begin anew. What was kept stays open. */
+export function endSession(): void {
+  session?.dispose();
+  session = undefined;
+  library = undefined;
+}
+
+function themeOf(theme: "dark" | "light" | Theme): Theme {
+  if (theme === "dark") return DARK;
+  if (theme === "light") return LIGHT;
+  if (typeof theme === "object") return theme;
+  throw new RangeError(`theme must be "dark" or "light", got ${theme}`);
+}

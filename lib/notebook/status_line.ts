@@ -1,0 +1,95 @@
+import type { Theme } from "../charts/theme.ts";
+import type { Source } from "../model/instrument.ts";
+import { formatUtc } from "../model/time.ts";
+import { escapeHtml } from "../charts/markup.ts";
+import type { Frame, Freshness } from "./panel.ts";
+import { counted, durationText } from "./wording.ts";
+
+/** What the line below a live panel says first. */
+export type StatusWord = "live" | "waiting" | "stale" | "error" | "stopped";
+
+export interface StatusView {
+  readonly word: StatusWord;
+  /** Undefined when the panel could not tell. */
+  readonly freshness: Freshness | undefined;
+  readonly repaints: number;
+  /** Sentences about what is wrong, the most pressing first. */
+  readonly notes: readonly string[];
+}
+
+const SOURCES: Readonly<Record<Source, string>> = {
+  live: "live data",
+  delayed: "delayed data",
+  replay: "replayed data",
+  simulated: "simulated data",
+};
+
+/** The line below a live panel: state, source, newest data and its age, repaints, and what is wrong. */
+export function statusLine(view: StatusView, theme: Theme): Frame {
+  const { word, freshness, notes } = view;
+  const source = freshness === undefined ? undefined : SOURCES[freshness.source];
+  const facts = factsOf(view);
+  const colour = wordColour(word, theme);
+  const parts = [
+    `<span style="color:${colour};font-weight:600">● ${word}</span>`,
+    ...(source === undefined ? [] : [
+      `<span style="border:1px solid ${theme.grid};border-radius:3px;padding:0 5px">${source}</span>`,
+    ]),
+    ...facts.map((fact) => `<span>${fact}</span>`),
+    ...notes.map((note) =>
+      `<span style="color:${noteColour(word, theme)}">${escapeHtml(note)}</span>`
+    ),
+  ];
+  const style = [
+    ...[`background:${theme.background}`, `color:${theme.faintText}`, "padding:3px 12px"],
+    ...[
+      `font:12px/1.6 ${theme.fontFamily}`,
+      "display:flex",
+      "flex-wrap:wrap",
+      "gap:0 14px",
+      "align-items:baseline",
+    ],
+  ].join(";");
+  return {
+    html: `<div style="${escapeHtml(style)}">${parts.join("")}</div>`,
+    text: [word, ...(source === undefined ? [] : [source]), ...facts, ...notes].join(" · "),
+  };
+}
+
+/** What must be shown at once when it changes, unlike an age that only grows. */
+export function statusKey({ word, freshness, notes }: StatusView): string {
+  return [word, freshness?.source, freshness?.isStale, ...notes].join("\n");
+}
+
+function factsOf({ word, freshness, repaints }: StatusView): string[] {
+  const facts: string[] = [];
+  if (freshness !== undefined) {
+    const { dataTime, ageMs, isStale } = freshness;
+    facts.push(
+      Number.isNaN(dataTime) ? "no data yet" : `newest data ${formatUtc(dataTime)}`,
+    );
+    if (ageMs !== undefined && word !== "stopped") {
+      facts.push(`data age ${durationText(ageMs)}${isStale && word !== "stale" ? " (stale)" : ""}`);
+    }
+  }
+  facts.push(counted(repaints, "repaint"));
+  return facts;
+}
+
+function wordColour(word: StatusWord, theme: Theme): string {
+  switch (word) {
+    case "live":
+      return theme.up;
+    case "waiting":
+    case "stopped":
+      return theme.text;
+    case "stale":
+      return theme.warning;
+    case "error":
+      return theme.down;
+  }
+}
+
+function noteColour(word: StatusWord, theme: Theme): string {
+  return word === "error" ? theme.down : word === "stopped" ? theme.text : theme.warning;
+}
