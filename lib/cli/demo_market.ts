@@ -7,38 +7,31 @@ import { type Clock, sleep, systemClock } from "../runtime/clock.ts";
 import { parseConfig } from "../runtime/config.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import type { MarketModel } from "../simulator/market_model.ts";
-import { numberOption, type OptionSpec, parseArguments, usageOf } from "./arguments.ts";
 import { correlationTable } from "./correlation_table.ts";
 
-const OPTIONS: Readonly<Record<string, OptionSpec>> = {
-  hours: { value: "N", help: "venue hours to stream; default 6" },
-  speed: { value: "N", help: "venue seconds per second; default 900" },
-  help: { help: "show this text" },
-};
-
 /** Faults shown on purpose, in minutes after the start. */
-const CUT_BINANCE_AT = 90;
-const STALL_IBKR_AT = 200;
+const CUT_BINANCE_AT = 60;
+const STALL_IBKR_AT = 110;
 const STALL_MS = 5 * MINUTE;
 
+export interface DemoMarketOptions {
+  /** Venue hours to stream. */
+  readonly hours: number;
+  /** Venue seconds per second. */
+  readonly speed: number;
+}
+
 /**
- * `deno task demo`: the embedded market for some venue hours at high speed, with a cut and a stall on the
- * way, then the correlation table and the comparison with what really happened.
+ * The embedded market for some venue hours at high speed, with a cut and a stall on the way, then the correlation
+ * table and the comparison with what really happened.
  *
- * @returns 0 when every closed minute equals the truth, 1 when one does not.
+ * @returns 0 when every closed minute equals the truth, 1 when one does not, 130 when the user stopped it.
  */
-export async function demo(
-  args: readonly string[],
+export async function demoMarket(
+  { hours, speed }: DemoMarketOptions,
   terminal: Terminal,
   { clock = systemClock }: { readonly clock?: Clock } = {},
 ): Promise<number> {
-  const options = parseArguments(args, OPTIONS);
-  if (options.has("help")) {
-    terminal.out(usageOf("demo", "Shows Comove on the embedded simulated market.", OPTIONS));
-    return 0;
-  }
-  const hours = numberOption(options, "hours", { min: 0.1 }) ?? 6;
-  const speed = numberOption(options, "speed", { min: 1 }) ?? 900;
   const config = parseConfig({
     overrides: {
       source: "simulated",
@@ -47,7 +40,7 @@ export async function demo(
     },
   });
   terminal.out(
-    `Starting two simulated venues on loopback (TWS protocol and Binance) and the clients that trade live.\n`,
+    `Two simulated venues on loopback (TWS protocol and Binance), and the clients that trade live.\n`,
   );
   const startedAt = clock.monotonic();
   await using market = await openMarket({ signal: terminal.stop }, { config, clock });
