@@ -2,10 +2,11 @@ import { breaksOf } from "../../bars/breaks.ts";
 import { instrumentLabel } from "../../charts/labels.ts";
 import { decimalsOf } from "../../charts/packed_bars.ts";
 import type { PriceSeries } from "../../charts/price_figure.ts";
+import { calendarOf } from "../../market/instrument_calendar.ts";
 import type { Market } from "../../market/market.ts";
 import type { Bar } from "../../model/bar.ts";
 import type { Instrument } from "../../model/instrument.ts";
-import { MINUTE } from "../../model/time.ts";
+import { floorTo, MINUTE } from "../../model/time.ts";
 
 /**
  * The newest minutes of an instrument, ready to be drawn: with its label, its breaks and its rolls.
@@ -31,7 +32,9 @@ export function marketSeries(
     label: labelOf(market, instrument),
     source: market.sourceOf(id),
     bars,
-    breaks: from === undefined ? [] : breaksOf(grid, { from }),
+    breaks: from === undefined
+      ? []
+      : [...breaksOf(grid, { from }), ...shutSince(bars.at(-1)!, instrument, market.venueTime)],
     rolls: rollsOf(bars),
     decimals: decimalsOf(bars.map((bar) => bar.close)),
   };
@@ -41,6 +44,13 @@ export function marketSeries(
 function labelOf(market: Market, instrument: Instrument): string {
   const account = market.status().venues.find(({ venue }) => venue === instrument.venue)?.account;
   return instrumentLabel(instrument, account === undefined ? {} : { account });
+}
+
+/** The market's being shut now, if it is: bars tell only of what lies between them. */
+function shutSince(last: Bar, instrument: Instrument, now: number): PriceSeries["breaks"] {
+  const calendar = calendarOf(instrument), from = last.openTime + MINUTE;
+  if (!(now > from) || calendar.isOpen(from) !== false || calendar.isOpen(now) !== false) return [];
+  return [{ from, to: floorTo(now, MINUTE) + MINUTE, kind: "session" }];
 }
 
 /** The newest `count` closed bars, looking back over as many breaks as it takes. */

@@ -9,3 +9,9 @@ export function pairOf(market: Pick<Market, "pairs">, name: string | undefined):
     "none, as it takes two instruments";
   throw new RangeError(`pair must be one of ${known}; got ${name}`);
 }
+
+/** The instruments of a market's first pair: Bitcoin above ES by default; all where there is no pair. */
+export function firstPair(market: Pick<Market, "pairs" | "instruments">): readonly string[] {
+  const [pair] = market.pairs;
+  return pair === undefined ? market.instruments.map(({ id }) => id) : [pair.a, pair.b];
+}

@@ -6,9 +6,10 @@ import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
 import { marketSeries } from "./market_series.ts";
 import { newestMinuteEnd } from "./newest_minute_end.ts";
+import { firstPair } from "./pair_of.ts";
 
 export interface PriceChartOptions {
-  /** From top to bottom. @default all */
+  /** From top to bottom. @default the market's first pair */
   readonly instruments?: readonly string[];
   /** Newest minutes drawn; the market keeps all. @default 500 */
   readonly lastBars?: number;
@@ -20,7 +21,7 @@ export interface PriceChartOptions {
 
 /** Candles and volume as a picture, one panel an instrument on one time axis; drawn anew each minute. */
 export function priceChart(market: Market, options: PriceChartOptions = {}): Panel {
-  const { instruments = market.instruments.map((i) => i.id), lastBars = 500 } = options;
+  const { instruments = firstPair(market), lastBars = 500 } = options;
   const { width = 1_100, theme = DARK } = options;
   return marketPanel(market, {
     instruments,

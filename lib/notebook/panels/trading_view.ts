@@ -7,9 +7,10 @@ import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
 import { marketSeries } from "./market_series.ts";
 import { newestMinuteEnd } from "./newest_minute_end.ts";
+import { firstPair } from "./pair_of.ts";
 
 export interface TradingViewPanelOptions {
-  /** From top to bottom. @default all */
+  /** From top to bottom. @default the market's first pair */
   readonly instruments?: readonly string[];
   /** Newest minutes shown. @default 500 */
   readonly lastBars?: number;
@@ -24,7 +25,7 @@ export interface TradingViewPanelOptions {
  * minute, so that the reader's view stays; where scripts do not run it is a picture.
  */
 export function tradingView(market: Market, options: TradingViewPanelOptions = {}): Panel {
-  const { instruments = market.instruments.map((i) => i.id), lastBars = 500 } = options;
+  const { instruments = firstPair(market), lastBars = 500 } = options;
   const { height = 300, theme = DARK } = options;
   let sequence = 0;
   const series = () => instruments.map((id) => marketSeries(market, id, { lastBars }));
@@ -35,7 +36,8 @@ export function tradingView(market: Market, options: TradingViewPanelOptions = {
       const picture = priceFigure(now, { theme, updatedAt: newestMinuteEnd(market, instruments) });
       const html = tradingViewMount({
         id,
-        series: now,
+        // The bars come with the feed.
+        series: now.map(({ id, label, source, decimals }) => ({ id, label, source, decimals })),
         height,
         theme,
         fallbackHtml: figureImage(picture),
