@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { openMarket } from "../../lib/market/open_market.ts";
 import { HOUR } from "../../lib/model/time.ts";
+import * as panels from "../../lib/notebook/panels/mod.ts";
 import { parseConfig } from "../../lib/runtime/config.ts";
 import { say } from "../support/say.ts";
 
@@ -48,6 +49,61 @@ Deno.test({
         } MB`,
     );
     assert.ok(growth < MAX_GROWTH_PER_HOUR, `memory grows by ${growth} bytes a venue hour`);
+  },
+});
+
+/** At this speed a minute of venue time closes ten times a second. */
+const PANEL_SPEED = 600;
+const PANEL_HOURS = 8;
+/** The market's own minutes, and what the engine keeps of freshly compiled code. */
+const PANEL_GROWTH_PER_HOUR = 512 * 1_024;
+
+Deno.test({
+  name: "panels keep memory flat over 8 venue hours of repaints, each within 80 ms",
+  ignore: collectGarbage === undefined,
+  async fn() {
+    const config = parseConfig({
+      overrides: { source: "simulated", clock: { speed: PANEL_SPEED } },
+    });
+    await using market = await openMarket({}, { config });
+    const shown = [
+      panels.priceChart(market),
+      panels.tradingView(market),
+      panels.correlationChart(market),
+      panels.correlationTable(market),
+      panels.windowExplorer(market),
+    ];
+    const samples: { hour: number; bytes: number }[] = [];
+    const drawMs: number[] = [];
+    let minutes = 0;
+    for await (const event of market) {
+      if (event.kind !== "minute") continue;
+      for (const [i, panel] of shown.entries()) {
+        const startedAt = performance.now();
+        await panel.draw(`panel-${i}`);
+        drawMs.push(performance.now() - startedAt);
+      }
+      minutes++;
+      if (minutes % 30 !== 0) continue;
+      collectGarbage?.();
+      const { heapUsed, external } = Deno.memoryUsage();
+      samples.push({ hour: minutes / 60, bytes: heapUsed + external });
+      if (minutes / 60 >= PANEL_HOURS) break;
+    }
+    const steady = samples.filter(({ hour }) => hour > 2);
+    const growth = slopeOf(steady.map(({ hour, bytes }) => [hour, bytes]));
+    const sorted = drawMs.toSorted((a, b) => a - b);
+    const median = sorted[Math.floor(sorted.length / 2)]!;
+    const p99 = sorted[Math.floor(sorted.length * 0.99)]!;
+    say(
+      `${drawMs.length} repaints: median ${median.toFixed(1)} ms, 99 % within ${
+        p99.toFixed(1)
+      } ms; ` +
+        `heap ${mb(steady[0]!.bytes)} → ${mb(steady.at(-1)!.bytes)} MB, ` +
+        `${(growth / 1_024).toFixed(1)} kB a venue hour`,
+    );
+    assert.ok(median < 80, `${median} ms`);
+    assert.ok(growth < PANEL_GROWTH_PER_HOUR, `memory grows by ${growth} bytes a venue hour`);
   },
 });
 
