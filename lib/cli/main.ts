@@ -1,7 +1,10 @@
 import { MarketError } from "../model/errors.ts";
 import { runCommand, type Terminal } from "../runtime/terminal.ts";
+import { cells } from "./cells.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
+import { lab } from "./lab.ts";
+import { render } from "./render.ts";
 import { samples } from "./samples.ts";
 import { simulate } from "./simulate.ts";
 import { stream } from "./stream.ts";
@@ -9,8 +12,11 @@ import { stream } from "./stream.ts";
 type Command = (args: string[], terminal: Terminal) => Promise<number>;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  cells,
   demo,
   doctor,
+  lab,
+  render,
   samples,
   simulate,
   stream,

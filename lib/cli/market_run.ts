@@ -1,0 +1,147 @@
+import type { ReplayOutcome } from "../feeds/replay/replay.ts";
+import type { Market } from "../market/market.ts";
+import type { MarketEvent } from "../market/market_event.ts";
+import { exportMarket, type HistoryEvent, isHistory } from "../market/market_export.ts";
+import { type MarketPorts, openMarket } from "../market/open_market.ts";
+import type { Source } from "../model/instrument.ts";
+import { formatUtc, MINUTE, SECOND } from "../model/time.ts";
+import { type Clock, sleep } from "../runtime/clock.ts";
+import type { Config } from "../runtime/config.ts";
+import type { Files } from "../runtime/files.ts";
+import type { Log } from "../runtime/log.ts";
+import type { Terminal } from "../runtime/terminal.ts";
+import { correlationTable } from "./correlation_table.ts";
+
+/** How long a stop waits for holes to be healed before it exports, venue ms and local floor. */
+const LAST_HEAL_MS = 60 * SECOND;
+const LAST_HEAL_FLOOR_MS = 10 * SECOND;
+/** The same when the user is waiting for it to stop, local ms. */
+const AFTER_CTRL_C_MS = 2 * SECOND;
+
+/** What {@link runMarket} needs. */
+export interface MarketRunOptions {
+  readonly terminal: Terminal;
+  readonly log: (source: string) => Log;
+  readonly clock: Clock;
+  readonly files: Files;
+  /** Venue minutes until it is over; Infinity runs until Ctrl-C, or to the end of a recording. */
+  readonly minutes: number;
+  /** Where to export at the end. */
+  readonly exportDir: string | undefined;
+  /** See `openMarket`. */
+  readonly outside?: MarketPorts["outside"];
+  /** Called when all has come in that will, before anything is exported or closed. */
+  readonly onComplete?: () => void;
+  /** Told what a replay came to. */
+  readonly onReplayed?: (outcome: ReplayOutcome) => void;
+}
+
+/**
+ * Runs a market without a notebook: a correlation table each minute on standard output, an export at the end.
+ *
+ * @returns exit code: 0 after a clean stop, 1 when a venue or an instrument needs the user.
+ */
+export async function runMarket(config: Config, options: MarketRunOptions): Promise<number> {
+  const { terminal, clock, files, exportDir, outside, onComplete = () => {} } = options;
+  const isReplay = config.source === "replay";
+  const log = options.log("stream");
+  const run = new Run(options, !isReplay);
+  try {
+    await using market = await openMarket({ signal: terminal.stop }, {
+      config,
+      clock,
+      log: options.log,
+      onEvent: (event) => run.take(event, config.source),
+      ...(outside === undefined ? {} : { outside }),
+    });
+    try {
+      const { message, venues } = market.status();
+      const offsets = venues.map((v) => [v.venue, Math.round(v.clockOffsetMs)]);
+      log.info(message, {
+        instruments: market.instruments.map((instrument) => instrument.id),
+        clockOffsetMs: Object.fromEntries(offsets),
+      });
+      void market.replay?.outcome.then((outcome) => {
+        options.onReplayed?.(outcome);
+        run.end();
+      });
+      const code = await run.outcome;
+      if (exportDir !== undefined && !isReplay) {
+        const patienceMs = terminal.stop.aborted
+          ? AFTER_CTRL_C_MS
+          : Math.max(LAST_HEAL_MS / config.clock.speed, LAST_HEAL_FLOOR_MS);
+        await lastHeal(market, run.toldTo, patienceMs, clock);
+      }
+      onComplete();
+      if (exportDir !== undefined) {
+        const { history: events, toldTo: to } = run;
+        const names = await exportMarket(market, exportDir, { files, events, to });
+        log.info(`Exported to ${exportDir}`, { files: names });
+      }
+      return code;
+    } finally {
+      onComplete();
+    }
+  } catch (error) {
+    if (terminal.stop.aborted) return 0;
+    throw error;
+  }
+}
+
+/** One run: prints each minute, keeps what the export needs, and knows when it is over. */
+class Run {
+  /** What `events.jsonl` will hold. */
+  readonly history: HistoryEvent[] = [];
+  /** The exit code, once the run is over. */
+  readonly outcome: Promise<number>;
+  /** End of the newest minute told; Infinity before the first. */
+  toldTo = Infinity;
+  readonly #terminal: Terminal;
+  readonly #log: Log;
+  readonly #keepsHistory: boolean;
+  readonly #endsOnFailure: boolean;
+  #minutesLeft: number;
+  #end: (code: number) => void = () => {};
+
+  constructor({ terminal, log, minutes, exportDir }: MarketRunOptions, endsOnFailure: boolean) {
+    this.#terminal = terminal;
+    this.#log = log("stream");
+    this.#minutesLeft = minutes;
+    this.#keepsHistory = exportDir !== undefined;
+    this.#endsOnFailure = endsOnFailure;
+    this.outcome = new Promise((resolve) => this.#end = resolve);
+    terminal.stop.addEventListener("abort", () => this.#end(0), { once: true });
+    if (terminal.stop.aborted) this.#end(0);
+  }
+
+  /** It is over, and all is well. */
+  end(): void {
+    this.#end(0);
+  }
+
+  take(event: MarketEvent, source: Source): void {
+    if (this.#keepsHistory && isHistory(event)) this.history.push(event);
+    const isFinal = event.kind === "failure" && !event.error.isPassing;
+    if (isFinal && this.#endsOnFailure) this.#end(1);
+    if (event.kind !== "minute" || this.#minutesLeft <= 0) return;
+    this.toldTo = event.openTime + MINUTE;
+    this.#terminal.out(correlationTable(event.correlations, { openTime: event.openTime, source }));
+    if (event.waitingFor.length > 0) {
+      this.#log.warn(`Minute told before it was complete: ${formatUtc(event.openTime)}`, {
+        waitingFor: event.waitingFor,
+      });
+    }
+    if (--this.#minutesLeft <= 0) this.#end(0);
+  }
+}
+
+/** Lets running heals finish, so that the export is complete where the venue is. */
+async function lastHeal(
+  market: Market,
+  to: number,
+  patienceMs: number,
+  clock: Clock,
+): Promise<void> {
+  const until = clock.monotonic() + patienceMs;
+  while (clock.monotonic() < until && market.hasHolesBefore(to)) await sleep(clock, 20);
+}

@@ -1,0 +1,140 @@
+import { escapeHtml } from "../charts/markup.ts";
+import type { Notebook, NotebookCell } from "../kernel/notebook_file.ts";
+import { formatUtc } from "../model/time.ts";
+import { VERSION } from "../notebook/version.ts";
+import { cellHtml } from "./page_cells.ts";
+import { type PageFacts, pageFacts, tookText } from "./page_facts.ts";
+import { fragment, type Heading, PageMarkdown, textOf } from "./page_markdown.ts";
+import { printScript } from "./page_print_script.ts";
+import { HIDE_CODE, LIGHT, pageStyle } from "./page_style.ts";
+
+/** How {@link pageOf} makes a page. */
+export interface PageOptions {
+  /** What the window is called. @default the notebook's first heading, else its name */
+  readonly title?: string;
+  /** Name of the notebook, such as `04_live_correlation`, for the line above the title. @default none */
+  readonly name?: string;
+  /** Colours it opens with; readers can switch, and print is always light. @default "dark" */
+  readonly theme?: "dark" | "light";
+}
+
+/**
+ * What the page may do: run the scripts and show the pictures it holds. Whatever a script tries, nothing is fetched and
+ * nothing is sent.
+ */
+export const PAGE_POLICY = [
+  "default-src 'none'",
+  // Charts unpack their library and evaluate it.
+  "script-src 'unsafe-inline' 'unsafe-eval'",
+  "style-src 'unsafe-inline'",
+  "img-src data: blob:",
+  "font-src data:",
+  "media-src data: blob:",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
+
+const ICON = "data:image/svg+xml," + encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#131722"/>' +
+    '<path d="M2 11l4-5 3 3 5-6" fill="none" stroke="#56b4e9" stroke-width="2"/>' +
+    '<path d="M2 13l4-4 3 2 5-4" fill="none" stroke="#f0c14b" stroke-width="1.5"/></svg>',
+);
+
+/** A page with fewer headings needs no list of them. */
+const MIN_CONTENTS = 3;
+
+/**
+ * A notebook as one HTML page that is complete in itself: it opens from disk, its charts stay interactive, and it makes
+ * no request. HTML in prose and outputs is taken over as it is: make pages of notebooks you trust. The same notebook
+ * gives the same page.
+ */
+// deno-lint-ignore require-await -- the contract leaves room for work that takes time
+export async function pageOf(notebook: Notebook, options: PageOptions = {}): Promise<string> {
+  const facts = pageFacts(notebook);
+  const markdown = new PageMarkdown();
+  const { title, cells } = leadOf(notebook, markdown);
+  const shownTitle = title ?? escapeHtml(options.title ?? options.name ?? "Notebook");
+  const context = { markdown, language: facts.language };
+  const body = cells.map((cell) => cellHtml(cell, context)).filter((html) => html !== "");
+  const plainTitle = options.title ?? textOf(shownTitle);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${PAGE_POLICY}">
+<meta http-equiv="x-dns-prefetch-control" content="off">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="generator" content="Comove ${VERSION}">
+<title>${escapeHtml(plainTitle)}</title>
+<link rel="icon" href="${ICON}">
+<style>${pageStyle()}</style>
+</head>
+<body>
+<div class="page">
+${headerHtml(shownTitle, facts, options)}
+${contentsHtml(markdown.headings)}<main>
+${body.join("\n")}
+</main>
+${footerHtml(facts, options)}
+</div>
+<script>${printScript()}</script>
+</body>
+</html>
+`;
+}
+
+/** Takes the heading at the very top out of its cell: it becomes the title of the page. */
+function leadOf(
+  { cells }: Notebook,
+  markdown: PageMarkdown,
+): { readonly title: string | undefined; readonly cells: readonly NotebookCell[] } {
+  const [first, ...rest] = cells;
+  const lead = first?.cell_type === "markdown" ? markdown.lead(first.source) : undefined;
+  if (first === undefined || lead === undefined) return { title: undefined, cells };
+  return {
+    title: markdown.inlineHtml(lead.title),
+    cells: [{ ...first, source: lead.rest } as NotebookCell, ...rest],
+  };
+}
+
+function headerHtml(title: string, facts: PageFacts, { name, theme }: PageOptions): string {
+  const isLight = theme === "light" ? " checked" : "";
+  return `<header class="top">
+<div class="bar"><p>${escapeHtml(name ?? "Comove notebook")}</p><div class="switches">
+<label><input type="checkbox" id="${HIDE_CODE}" autocomplete="off">Hide code</label>
+<label><input type="checkbox" id="${LIGHT}" autocomplete="off"${isLight}>Light</label>
+</div></div>
+<h1>${title}</h1>
+<ul class="facts">${factsOf(facts).join("")}</ul>
+</header>`;
+}
+
+function factsOf({ source, startedAt, tookMs, isExecuted, hasFailed }: PageFacts): string[] {
+  const items: string[] = [];
+  if (source !== undefined) {
+    items.push(`<li class="badge ${escapeHtml(source)}">${escapeHtml(source)} data</li>`);
+  }
+  if (Number.isFinite(startedAt)) {
+    const took = Number.isFinite(tookMs) ? `, in ${tookText(tookMs)}` : "";
+    items.push(`<li>Run at ${formatUtc(startedAt)}${took}</li>`);
+  } else if (!isExecuted) items.push("<li>Not run yet: its cells show no results</li>");
+  if (hasFailed) items.push('<li class="failed">A cell ended with an error</li>');
+  return items;
+}
+
+function contentsHtml(headings: readonly Heading[]): string {
+  const listed = headings.filter(({ level }) => level <= 3);
+  if (listed.length < MIN_CONTENTS) return "";
+  const items = listed.map(({ level, id, text }) =>
+    `<li class="level-${level}"><a href="#${fragment(id)}">${escapeHtml(text)}</a></li>`
+  );
+  return `<nav class="contents" aria-label="Contents"><ol>\n${items.join("\n")}\n</ol></nav>\n`;
+}
+
+function footerHtml({ isExecuted }: PageFacts, { name }: PageOptions): string {
+  const from = name === undefined ? "a notebook" : `${escapeHtml(name)}.ipynb`;
+  const how = isExecuted ? "Results are those of its last run." : "It had not been run.";
+  return `<footer><p>Made by Comove ${VERSION} from ${from} with <code>deno task render</code>. ${how}</p>
+<p>The page is complete in itself: it loads nothing and sends nothing.</p></footer>`;
+}

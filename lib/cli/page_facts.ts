@@ -1,0 +1,84 @@
+import type { CodeCell, Notebook, NotebookCell } from "../kernel/notebook_file.ts";
+import { declaredParameters, isSettingCell } from "../kernel/parameters.ts";
+import { SECOND } from "../model/time.ts";
+
+/** What a notebook tells about its own run. */
+export interface PageFacts {
+  /** When the first cell began, epoch ms UTC; NaN when the file does not say. */
+  readonly startedAt: number;
+  /** From then until the last cell was done, ms; NaN when the file does not say. */
+  readonly tookMs: number;
+  /** True when any cell has run. */
+  readonly isExecuted: boolean;
+  /** True when a cell has failed. */
+  readonly hasFailed: boolean;
+  /** The source of the market data as the parameter `SOURCE` names it, such as `simulated`; undefined without one. */
+  readonly source: string | undefined;
+  /** The language of the code, such as `typescript`. */
+  readonly language: string;
+}
+
+export function pageFacts(notebook: Notebook): PageFacts {
+  const cells = notebook.cells.filter(isCode);
+  const times = cells.map(cellTimes);
+  const starts = times.map(({ from }) => from).filter(Number.isFinite);
+  const ends = times.map(({ to }) => to).filter(Number.isFinite);
+  const startedAt = starts.length > 0 ? Math.min(...starts) : NaN;
+  return {
+    startedAt,
+    tookMs: ends.length > 0 ? Math.max(...ends) - startedAt : NaN,
+    isExecuted: cells.some((cell) => cell.execution_count !== null || cell.outputs.length > 0),
+    hasFailed: cells.some((cell) => cell.outputs.some((one) => one.output_type === "error")),
+    source: sourceOf(notebook),
+    language: languageOf(notebook),
+  };
+}
+
+/** How long a cell took, ms; NaN when the file does not say. */
+export function cellTookMs(cell: CodeCell): number {
+  const { from, to } = cellTimes(cell);
+  return to - from;
+}
+
+/** `0.4 s` or `2 min 05 s`. */
+export function tookText(ms: number): string {
+  const seconds = ms / SECOND;
+  if (seconds < 59.95) return `${seconds.toFixed(seconds < 9.95 ? 1 : 0)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+}
+
+export function isCode(cell: NotebookCell): cell is CodeCell {
+  return cell.cell_type === "code";
+}
+
+/** When a cell began and ended, as front ends and our own runner note it. */
+function cellTimes(cell: CodeCell): { readonly from: number; readonly to: number } {
+  const { execution } = cell.metadata;
+  const noted: Readonly<Record<string, unknown>> =
+    typeof execution === "object" && execution !== null ? { ...execution } : {};
+  const at = (...names: string[]) => {
+    const text = names.map((name) => noted[name]).find((one) => typeof one === "string");
+    return typeof text === "string" ? Date.parse(text) : NaN;
+  };
+  return {
+    from: at("iopub.execute_input", "iopub.status.busy", "shell.execute_reply.started"),
+    to: at("iopub.status.idle", "shell.execute_reply"),
+  };
+}
+
+function sourceOf(notebook: Notebook): string | undefined {
+  const setting = notebook.cells.find((cell) => isCode(cell) && isSettingCell(cell));
+  const text = /^SOURCE = (.*);$/m.exec(setting?.source ?? "")?.[1] ??
+    declaredParameters(notebook).find(({ name }) => name === "SOURCE")?.text;
+  return /^["'`](\w+)["'`]$/.exec(text ?? "")?.[1];
+}
+
+function languageOf({ metadata }: Notebook): string {
+  const names = [metadata.language_info, metadata.kernelspec].flatMap((info) => {
+    const { name, language } = { ...(info as { name?: unknown; language?: unknown } | undefined) };
+    return [language, name].filter((one) => typeof one === "string");
+  });
+  // Deno's own name stands in files whose language nobody wrote down.
+  return names.find((name) => name !== "deno") ?? "typescript";
+}

@@ -1,0 +1,144 @@
+import { Buffer } from "node:buffer";
+import { MarketError } from "../model/errors.ts";
+import { SECOND } from "../model/time.ts";
+import { type WriteBytes, writeBytes } from "../runtime/binary_file.ts";
+import {
+  type Browser,
+  BrowserFailure,
+  type StartBrowser,
+  startBrowser,
+} from "../runtime/browser.ts";
+import { findBrowser } from "../runtime/browser_path.ts";
+import { type Clock, systemClock } from "../runtime/clock.ts";
+import { fileUrl } from "../runtime/folders.ts";
+import { PRINT_WIDTH } from "./page_style.ts";
+
+/** The outside world of {@link printPdf}. */
+export interface PdfPorts {
+  readonly clock: Clock;
+  /** The path of a Chromium; undefined when there is none. */
+  readonly findBrowser: () => Promise<string | undefined>;
+  readonly startBrowser: StartBrowser;
+  readonly writeBytes: WriteBytes;
+}
+
+export interface PrintOptions {
+  /** Path of the page. */
+  readonly page: string;
+  /** Path of the PDF to write. */
+  readonly pdf: string;
+  /** The browser's program. @default what `CHROMIUM` names, else what is found */
+  readonly browser?: string;
+  /** For everything, local ms. @default 60000 */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What has become of it. */
+export type PrintResult = { readonly kind: "printed" } | { readonly kind: "no-browser" };
+
+const TIMEOUT_MS = 60 * SECOND;
+
+/** Narrow pages have this much beside their content, on both sides together; see the style sheet. */
+const SIDES = 32;
+
+/** So wide that charts have on the screen the width they have on paper, and sharp. */
+const SCREEN = {
+  width: PRINT_WIDTH + SIDES,
+  height: 1100,
+  deviceScaleFactor: 2,
+  mobile: false,
+};
+
+/** Charts that take longer than this stay the pictures they are, ms. */
+const CHARTS_MS = 10 * SECOND;
+/** Nothing on the page has changed for so long: it is done, ms. */
+const QUIET_MS = 250;
+
+/** Runs in the page: resolves when its charts are drawn and nothing moves any more. */
+const PAGE_IS_DONE = "new Promise(function(done){" +
+  "var limit=performance.now()+" + CHARTS_MS + ",changed=performance.now();" +
+  "new MutationObserver(function(){changed=performance.now()})" +
+  ".observe(document,{subtree:true,childList:true,attributes:true,characterData:true});" +
+  "(function look(){" +
+  "var now=performance.now(),waits=document.querySelector('[data-setting]:not([data-ready])');" +
+  `if(now>limit||(!waits&&now-changed>${QUIET_MS}))` +
+  "document.fonts.ready.then(function(){requestAnimationFrame(function(){" +
+  "requestAnimationFrame(done)})});" +
+  "else setTimeout(look,30)})()})";
+
+/**
+ * Prints a page of {@link pageOf} to a PDF on A4, with every chart as it is drawn, by a Chromium or Chrome of its own
+ * that is gone afterwards.
+ *
+ * @returns `no-browser` when there is none: then nothing is written.
+ * @throws {MarketError} `pdf-failed` when the browser does not do it; the signal's reason when that is aborted.
+ */
+export async function printPdf(
+  options: PrintOptions,
+  ports: PdfPorts = systemPdfPorts(),
+): Promise<PrintResult> {
+  const { page, pdf, timeoutMs = TIMEOUT_MS, signal } = options;
+  const command = options.browser ?? await ports.findBrowser();
+  if (command === undefined) return { kind: "no-browser" };
+  const limit = new AbortController();
+  const timer = ports.clock.setTimer(() => limit.abort(), timeoutMs);
+  const ended = signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]);
+  try {
+    const browser = await ports.startBrowser({ command, signal: ended });
+    try {
+      await ports.writeBytes(pdf, await printed(browser, fileUrl(page)));
+    } finally {
+      await browser.close();
+    }
+    return { kind: "printed" };
+  } catch (error) {
+    signal?.throwIfAborted();
+    const isLate = limit.signal.aborted;
+    if (!isLate && !(error instanceof BrowserFailure)) throw error;
+    const why = isLate
+      ? `it was not done within ${timeoutMs / SECOND} s`
+      : (error as Error).message;
+    throw failure(page, command, why, error);
+  } finally {
+    timer.cancel();
+  }
+}
+
+async function printed(browser: Browser, url: string): Promise<Uint8Array> {
+  const { targetId } = await browser.call("Target.createTarget", { url: "about:blank" });
+  const attached = await browser.call("Target.attachToTarget", { targetId, flatten: true });
+  const session = String(attached.sessionId);
+  const call = (method: string, params = {}) => browser.call(method, params, session);
+  await call("Page.enable");
+  await call("Emulation.setDeviceMetricsOverride", SCREEN);
+  const loaded = browser.next("Page.loadEventFired", session);
+  // Awaited below; it must not count as uncaught when the browser ends before that.
+  loaded.catch(() => {});
+  const { errorText } = await call("Page.navigate", { url });
+  if (errorText !== undefined) throw new BrowserFailure(`it cannot open ${url}: ${errorText}`);
+  await loaded;
+  await call("Runtime.evaluate", { expression: PAGE_IS_DONE, awaitPromise: true });
+  const { data } = await call("Page.printToPDF", {
+    printBackground: true,
+    preferCSSPageSize: true,
+  });
+  return Buffer.from(String(data), "base64");
+}
+
+function failure(page: string, command: string, why: string, cause: unknown): MarketError {
+  return new MarketError(
+    "pdf-failed",
+    "configure",
+    `${page} was not printed by ${command}: ${
+      why.replace(/\.$/, "")
+    }. Name another Chromium or Chrome in the variable CHROMIUM, ` +
+      `or open the page in a browser and print it there.`,
+    { cause },
+  );
+}
+
+/** The machine. */
+function systemPdfPorts(): PdfPorts {
+  return { clock: systemClock, findBrowser, startBrowser, writeBytes };
+}

@@ -1,0 +1,82 @@
+import { openTape } from "../feeds/recording/tape_reader.ts";
+import type { ReplayOutcome } from "../feeds/replay/replay.ts";
+import { configOf, systemDisk } from "../market/market_replay.ts";
+import { MarketError } from "../model/errors.ts";
+import { type Clock, systemClock } from "../runtime/clock.ts";
+import { type Files, systemFiles } from "../runtime/files.ts";
+import { openLog } from "../runtime/log.ts";
+import type { Terminal } from "../runtime/terminal.ts";
+import { numberOption, type OptionSpec, parseArguments, usageOf } from "./arguments.ts";
+import { runMarket } from "./market_run.ts";
+import { splitPositionals } from "./positionals.ts";
+
+const OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  speed: { value: "N", help: "recorded seconds per second; default as fast as it goes" },
+  export: { value: "DIR", help: "write bars, correlations, coverage and events there at the end" },
+  help: { help: "show this text" },
+};
+const SLOWEST = 0.001;
+
+/** The outside world of {@link replay}. */
+export interface ReplayPorts {
+  readonly clock?: Clock;
+  readonly files?: Files;
+}
+
+/**
+ * `deno task replay PATH`: plays a recording through the same feeds, ledgers and statistics that once ran live.
+ *
+ * @returns exit code: 0; 1 when the program no longer does what it did when the recording was made.
+ * @throws {MarketError} for a bad command line, or when there is no such recording.
+ */
+export async function replay(
+  args: readonly string[],
+  terminal: Terminal,
+  { clock = systemClock, files = systemFiles }: ReplayPorts = {},
+): Promise<number> {
+  const { positionals, rest } = splitPositionals(args, OPTIONS);
+  const options = parseArguments(rest, OPTIONS);
+  if (options.has("help")) {
+    terminal.out(usageOf("replay", "Plays a recording: deno task replay PATH", OPTIONS));
+    return 0;
+  }
+  const [path] = positionals;
+  if (path === undefined || positionals.length > 1) {
+    throw new MarketError(
+      "usage",
+      "configure",
+      `replay needs the folder of one recording, got ${positionals.length}: deno task replay PATH.`,
+    );
+  }
+  const speed = numberOption(options, "speed", { min: SLOWEST }) ?? "max";
+  const tape = await openTape(path, systemDisk);
+  const config = { ...configOf(tape.manifest), replay: { path, speed } };
+  const logs = await openLog({ level: config.log.level, dir: null, write: terminal.err });
+  let outcome: ReplayOutcome | undefined;
+  try {
+    const code = await runMarket(config, {
+      ...{ terminal, clock, files, minutes: Infinity, exportDir: options.get("export")?.[0] },
+      log: (source) => logs.child(source),
+      onReplayed: (replayed) => outcome = replayed,
+    });
+    terminal.out(summaryOf(outcome));
+    return outcome?.divergence === undefined ? code : 1;
+  } finally {
+    await logs.close();
+  }
+}
+
+function summaryOf(outcome: ReplayOutcome | undefined): string {
+  if (outcome === undefined || !outcome.isOver) return "The replay was stopped.\n";
+  const { inputs, ending, divergence } = outcome;
+  const played = `Replayed ${inputs} inputs.`;
+  const cut = ending?.kind === "cut"
+    ? ` The recording is cut in ${ending.file} after ${ending.at} bytes (${ending.why}); ${ending.lostBytes} bytes behind are lost.`
+    : "";
+  const exact = divergence === undefined
+    ? " The program did exactly what it did when this was recorded."
+    : ` The program does something else than when this was recorded, from ${
+      new Date(divergence.wall).toISOString()
+    } on: expected ${divergence.expected}, got ${divergence.got}.`;
+  return `${played}${cut}${exact}\n`;
+}

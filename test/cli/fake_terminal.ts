@@ -1,0 +1,20 @@
+import type { Terminal } from "../../lib/runtime/terminal.ts";
+
+/** A terminal that keeps what it is told, and is stopped by hand. */
+export function fakeTerminal({ isInteractive = false } = {}) {
+  const stopping = new AbortController();
+  let [out, err] = ["", ""];
+  const terminal: Terminal = {
+    out: (text) => void (out += text),
+    err: (text) => void (err += text),
+    isInteractive,
+    stop: stopping.signal,
+    env: {},
+  };
+  return {
+    terminal,
+    out: () => out,
+    err: () => err,
+    stop: () => stopping.abort(new Error("stopped by the user")),
+  };
+}
