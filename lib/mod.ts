@@ -20,7 +20,7 @@ export type { FeedEvent } from "./model/feed_event.ts";
 export type { Instrument, Source, Venue } from "./model/instrument.ts";
 export { DAY, formatUtc, HOUR, MINUTE, SECOND } from "./model/time.ts";
 export { DEFAULT_WINDOWS, type Timeframe, TIMEFRAMES } from "./model/timeframe.ts";
-export { type BarColumns, rebar, resample } from "./bars/rebar.ts";
+export { type BarColumns, rebar, type RebarOptions, resample } from "./bars/rebar.ts";
 export { flagMinutes, type QualityFlag } from "./bars/quality.ts";
 export { alwaysOpen, type TradingCalendar } from "./calendar/calendar.ts";
 export { globexEquityIndex } from "./calendar/globex.ts";

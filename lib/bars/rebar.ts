@@ -1,4 +1,8 @@
+import { type BarColumns, type BarRow, type BarRowColumns, BarTable } from "./bar_table.ts";
 import { floorTo } from "../model/time.ts";
+import { givenOptions } from "../stats/given_options.ts";
+
+export type { BarColumns, BarRow, BarRowColumns } from "./bar_table.ts";
 
 /** Trades as columns of equal length. */
 export interface TradeColumns {
@@ -8,24 +12,6 @@ export interface TradeColumns {
   /** In the venue's unit; NaN where unknown. */
   readonly size: ArrayLike<number>;
 }
-
-/** A bar as {@link rebar} needs it; every `Bar` is one. */
-export interface BarRow {
-  readonly openTime: number;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume?: number;
-  readonly trades?: number;
-  readonly vwap?: number;
-}
-
-/** Bars as columns of equal length; a column that is left out is unknown. */
-export type BarRowColumns = { readonly [Name in keyof BarRow]: ArrayLike<number> };
-
-/** Bars as columns, in time order. `volume`, `trades` and `vwap` are NaN where unknown. */
-export type BarColumns = { readonly [Name in keyof Required<BarRow>]: Float64Array };
 
 /**
  * Makes bars of trades: `[openTime, openTime + stepMs)` on the UTC grid, open = first, close = last by
@@ -44,11 +30,22 @@ export type BarColumns = { readonly [Name in keyof Required<BarRow>]: Float64Arr
  */
 export function resample(trades: TradeColumns, options: { stepMs: number }): BarColumns {
   const { time, price, size } = trades;
-  checkStep(options.stepMs);
+  const { stepMs } = givenOptions(options);
+  checkStep(stepMs);
   checkLengths({ time, price, size });
   const at = doubles(price);
   const pieces = { open: at, high: at, low: at, close: at, volume: doubles(size), vwap: at };
-  return addUp(doubles(time), pieces, 1, options.stepMs);
+  return remember(addUp(doubles(time), pieces, 1, stepMs), stepMs);
+}
+
+export interface RebarOptions {
+  /** Length of the bars to make, ms. */
+  readonly stepMs: number;
+  /**
+   * Length of the bars given, ms.
+   * @default what `resample` or `rebar` made them of; else the smallest distance of two openTimes
+   */
+  readonly barMs?: number;
 }
 
 /**
@@ -57,17 +54,38 @@ export function resample(trades: TradeColumns, options: { stepMs: number }): Bar
  * a mean of means; each is NaN where a source bar does not tell it. Rows whose time or close is not
  * finite are missing bars.
  *
- * @param bars bars, each once: an array of bars, or columns.
- * @throws {RangeError} when columns differ in length or `stepMs` is not a whole number above 0.
+ * Bars cannot be cut: `stepMs` must not be shorter than they are, nor may one lie across the end of a step.
+ * Bars that come from elsewhere do not tell their length; that they are no longer than the smallest distance
+ * between two of them does. Say `barMs` where they are sparse.
+ *
+ * @param bars bars, each once, in order of time: an array of bars, or columns.
+ * @throws {RangeError} when columns differ in length, `stepMs` or `barMs` is not a whole number above 0,
+ * openTimes do not ascend, or a bar would have to be cut.
+ *
+ * @example
+ * ```ts
+ * import { rebar } from "./rebar.ts";
+ * import assert from "node:assert/strict";
+ * const bar = { open: 1, high: 3, low: 1, close: 2, volume: 5 };
+ * const bars = [0, 60_000, 120_000].map((openTime) => ({ openTime, ...bar }));
+ * assert.deepEqual([...rebar(bars, { stepMs: 120_000 }).volume], [10, 5]);
+ * assert.throws(() => rebar(bars, { stepMs: 30_000 }), /stepMs must be at least .* 60000 ms/);
+ * ```
  */
 export function rebar(
   bars: readonly BarRow[] | BarRowColumns,
-  options: { stepMs: number },
+  options: RebarOptions,
 ): BarColumns {
-  checkStep(options.stepMs);
+  const { stepMs, barMs } = givenOptions(options);
+  checkStep(stepMs);
+  if (barMs !== undefined) checkStep(barMs, "barMs");
   const columns = isRows(bars) ? columnsOf(bars) : bars;
-  const { openTime, open, high, low, close, volume, trades, vwap } = columns;
   checkLengths(columns);
+  const { open, high, low, close, volume, trades, vwap } = columns;
+  const openTime = doubles(columns.openTime);
+  const made = LENGTHS.get(bars);
+  const told = barMs === undefined ? "as they were made" : "barMs";
+  checkGrid(openTime, stepMs, barMs ?? made, told);
   const pieces = {
     open: doubles(open),
     high: doubles(high),
@@ -77,7 +95,59 @@ export function rebar(
     vwap: doubles(vwap ?? unknown(openTime.length)),
   };
   const counts = doubles(trades ?? unknown(openTime.length));
-  return addUp(doubles(openTime), pieces, counts, options.stepMs);
+  return remember(addUp(openTime, pieces, counts, stepMs), stepMs);
+}
+
+/** Length of the bars made here, which the columns themselves do not tell. */
+const LENGTHS = new WeakMap<object, number>();
+
+function remember(bars: BarColumns, stepMs: number): BarColumns {
+  LENGTHS.set(bars, stepMs);
+  return bars;
+}
+
+/** @throws {RangeError} when openTimes do not ascend, or a bar would have to be cut. */
+function checkGrid(
+  openTime: Float64Array,
+  stepMs: number,
+  barMs: number | undefined,
+  told: string,
+): void {
+  let rows = 0, last = -Infinity, closest = Infinity, farthest = 0;
+  for (let row = 0; row < openTime.length; row++) {
+    const at = openTime[row]!;
+    // A row without a time is a missing bar.
+    if (at - at !== 0) continue;
+    if (!(at > last)) {
+      throw new RangeError(`openTime must ascend, got ${at} after ${last} in row ${row}`);
+    }
+    if (rows++ > 0) {
+      closest = Math.min(closest, at - last);
+      farthest = Math.max(farthest, at - last);
+    }
+    last = at;
+  }
+  const length = barMs ?? closest;
+  if (length < Infinity && stepMs < length) {
+    const known = barMs === undefined ? "the distance of their openTimes; else say barMs" : told;
+    throw new RangeError(
+      `stepMs must be at least the length of the bars, ${length} ms (${known}), got ${stepMs}`,
+    );
+  }
+  // Bars one after the other, without a gap, tell their length.
+  if (barMs !== undefined || (rows > 2 && closest === farthest)) {
+    checkCuts(openTime, stepMs, length);
+  }
+}
+
+function checkCuts(openTime: Float64Array, stepMs: number, barMs: number): void {
+  for (const at of openTime) {
+    if (at + barMs > floorTo(at, stepMs) + stepMs) {
+      throw new RangeError(
+        `stepMs must not cut bars of ${barMs} ms, got ${stepMs}, which cuts the bar of ${at}`,
+      );
+    }
+  }
 }
 
 type Pieces = Omit<BarColumns, "openTime" | "trades">;
@@ -132,65 +202,6 @@ function addUp(
   return bars.finish();
 }
 
-const COLUMNS = ["openTime", "open", "high", "low", "close", "volume", "trades", "vwap"] as const;
-
-/** Bars row by row in one buffer that doubles when full. */
-class BarTable {
-  #cells = new Float64Array(1_024 * COLUMNS.length);
-  #used = 0;
-
-  add(
-    openTime: number,
-    open: number,
-    high: number,
-    low: number,
-    close: number,
-    volume: number,
-    trades: number,
-    vwap: number,
-  ): void {
-    if (this.#used === this.#cells.length) {
-      const wider = new Float64Array(2 * this.#used);
-      wider.set(this.#cells);
-      this.#cells = wider;
-    }
-    const cells = this.#cells, at = this.#used;
-    cells[at] = openTime;
-    cells[at + 1] = open;
-    cells[at + 2] = high;
-    cells[at + 3] = low;
-    cells[at + 4] = close;
-    cells[at + 5] = volume;
-    cells[at + 6] = trades;
-    cells[at + 7] = vwap;
-    this.#used += COLUMNS.length;
-  }
-
-  finish(): BarColumns {
-    const column = (name: keyof BarRow) => {
-      const values = new Float64Array(this.#used / COLUMNS.length);
-      for (
-        let row = 0, at = COLUMNS.indexOf(name);
-        row < values.length;
-        row++, at += COLUMNS.length
-      ) {
-        values[row] = this.#cells[at]!;
-      }
-      return values;
-    };
-    return {
-      openTime: column("openTime"),
-      open: column("open"),
-      high: column("high"),
-      low: column("low"),
-      close: column("close"),
-      volume: column("volume"),
-      trades: column("trades"),
-      vwap: column("vwap"),
-    };
-  }
-}
-
 function doubles(values: ArrayLike<number>): Float64Array {
   return values instanceof Float64Array ? values : Float64Array.from(values);
 }
@@ -242,9 +253,9 @@ function isRows(bars: readonly BarRow[] | BarRowColumns): bars is readonly BarRo
   return Array.isArray(bars);
 }
 
-function checkStep(stepMs: number): void {
-  if (!Number.isSafeInteger(stepMs) || stepMs <= 0) {
-    throw new RangeError(`stepMs must be a whole number above 0, got ${stepMs}`);
+function checkStep(stepMs: number | undefined, name = "stepMs"): asserts stepMs is number {
+  if (!Number.isSafeInteger(stepMs) || stepMs! <= 0) {
+    throw new RangeError(`${name} must be a whole number above 0, got ${stepMs}`);
   }
 }
 

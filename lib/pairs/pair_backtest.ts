@@ -1,3 +1,4 @@
+import { givenOptions } from "../stats/given_options.ts";
 import { checkLengths, type Column } from "../stats/regression/columns.ts";
 import { BacktestLeg, checkTerms } from "./backtest_leg.ts";
 import type { PairBacktest, PairBacktestOptions, PairTrade } from "./backtest_types.ts";
@@ -59,7 +60,12 @@ class PairAccount {
   #moved = 0;
 
   constructor(options: PairBacktestOptions) {
-    const { y, x, side, beta, capital, contracts = 1, gross } = options;
+    const { y, x, side, beta, capital, contracts = 1, gross } = givenOptions(
+      options,
+    ) as PairBacktestOptions;
+    for (const [name, value] of Object.entries({ y, x, side, beta })) {
+      if (value === undefined) throw new TypeError(`${name} must be given, got undefined`);
+    }
     this.#rows = side.length;
     const columns = [y.open, y.close, x.open, x.close, ...(typeof beta === "number" ? [] : [beta])];
     for (const column of columns) checkLengths([column], this.#rows, "prices and beta");
@@ -199,9 +205,10 @@ export function turnover(
   options: { readonly periodsPerYear: number },
 ): number {
   checkLengths([equity], traded.length, "equity");
-  checkPeriods(options.periodsPerYear);
+  const { periodsPerYear } = givenOptions(options) as typeof options;
+  checkPeriods(periodsPerYear);
   const known = finiteReturns(equity);
   const total = Array.from(traded).reduce((sum, value) => sum + value, 0);
   const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
-  return mean > 0 ? total / traded.length / mean * options.periodsPerYear : NaN;
+  return mean > 0 ? total / traded.length / mean * periodsPerYear : NaN;
 }

@@ -1,3 +1,4 @@
+import { givenOptions } from "../stats/given_options.ts";
 import { checkLengths, type Column } from "../stats/regression/columns.ts";
 import { SlidingCoMoments } from "../stats/rolling/sliding_co_moments.ts";
 import { checkWindow, type WindowOptions } from "../stats/rolling/window_options.ts";
@@ -37,9 +38,10 @@ export class PastHedge {
 
   /** @throws {RangeError} when `window` or `minPeriods` is out of range. */
   constructor(options: WindowOptions) {
-    this.minPeriods = Math.max(2, checkWindow(options));
-    this.window = options.window;
-    this.#past = new SlidingCoMoments(options.window);
+    const given = givenOptions(options) as WindowOptions;
+    this.minPeriods = Math.max(2, checkWindow(given));
+    this.window = given.window;
+    this.#past = new SlidingCoMoments(given.window);
   }
 
   /** Units of x that hedge one unit of y in the next row. */
@@ -54,7 +56,8 @@ export class PastHedge {
   push(y: number, x: number): void {
     this.#past.push(x, y);
     const { n, anchorX, anchorY, meanX, meanY, xx, xy } = this.#past.current();
-    const isKnown = n >= this.minPeriods && xx > 0;
+    // Squares beyond doubles are no moments to divide by.
+    const isKnown = n >= this.minPeriods && xx > 0 && Number.isFinite(xx) && Number.isFinite(xy);
     this.#beta = isKnown ? xy / xx : NaN;
     this.#alpha = anchorY + meanY - this.#beta * (anchorX + meanX);
   }
@@ -106,7 +109,7 @@ export function hedgedSpread(
   x: Column,
   hedge: { readonly beta: number | Column; readonly alpha?: number | Column },
 ): Float64Array {
-  const { beta, alpha = 0 } = hedge;
+  const { beta = NaN, alpha = 0 } = givenOptions(hedge);
   const columns = [x, beta, alpha].filter((column) => typeof column !== "number");
   for (const column of columns) checkLengths([column], y.length, "x, beta and alpha");
   const at = (value: number | Column, row: number) =>

@@ -1,3 +1,4 @@
+import { givenOptions } from "../stats/given_options.ts";
 import { SlidingCoMoments } from "../stats/rolling/sliding_co_moments.ts";
 import { checkWindow, type WindowOptions } from "../stats/rolling/window_options.ts";
 
@@ -24,15 +25,16 @@ export class PastZScore {
 
   /** @throws {RangeError} when `window` or `minPeriods` is out of range. */
   constructor(options: WindowOptions) {
-    this.minPeriods = Math.max(2, checkWindow(options));
-    this.window = options.window;
-    this.#past = new SlidingCoMoments(options.window);
+    const given = givenOptions(options) as WindowOptions;
+    this.minPeriods = Math.max(2, checkWindow(given));
+    this.window = given.window;
+    this.#past = new SlidingCoMoments(given.window);
   }
 
   /** The z-score of a value against the rows pushed so far. */
   of(value: number): number {
     const { n, anchorX, meanX, xx } = this.#past.current();
-    if (n < this.minPeriods || !(xx > 0)) return NaN;
+    if (n < this.minPeriods || !(xx > 0 && xx < Infinity)) return NaN;
     return (value - anchorX - meanX) / Math.sqrt(xx / (n - 1));
   }
 

@@ -1,3 +1,5 @@
+import { givenOptions } from "../stats/given_options.ts";
+import { scaledDown } from "../stats/regression/columns.ts";
 import { Moments } from "../stats/rolling/moments.ts";
 import { type Drawdown, drawdowns } from "./drawdown.ts";
 import { checkPeriods, compounded, finiteReturns } from "./returns_of_account.ts";
@@ -20,7 +22,7 @@ export interface Performance {
   readonly periodsPerYear: number;
   /** `Π(1 + r) - 1`. */
   readonly totalReturn: number;
-  /** `Π(1 + r)^(A/n) - 1`; NaN after a total loss. */
+  /** `Π(1 + r)^(A/n) - 1`; NaN after a total loss, and where a few lucky minutes make a year beyond doubles. */
   readonly annualReturn: number;
   /** `sd · √A`, divisor n - 1. */
   readonly volatility: number;
@@ -62,7 +64,7 @@ export function performance(
   returns: ArrayLike<number>,
   options: PerformanceOptions,
 ): Performance {
-  const { periodsPerYear, riskFree = 0, times } = options;
+  const { periodsPerYear, riskFree = 0, times } = givenOptions(options) as PerformanceOptions;
   checkPeriods(periodsPerYear);
   const known = finiteReturns(returns);
   const n = known.length;
@@ -70,16 +72,18 @@ export function performance(
   const end = equity.findLast((value) => !Number.isNaN(value)) ?? NaN;
   const plain = sharpeRatio(known, { periodsPerYear });
   const sharpe = riskFree === 0 ? plain : sharpeRatio(known, { periodsPerYear, riskFree });
+  const { values, unit } = scaledDown(known);
   const moments = new Moments();
-  for (const value of known) moments.add(value);
-  const downside = Math.sqrt(known.reduce((sum, value) => sum + Math.min(value, 0) ** 2, 0) / n);
+  for (const value of values) moments.add(value);
+  const downside = Math.sqrt(values.reduce((sum, value) => sum + Math.min(value, 0) ** 2, 0) / n);
+  const annual = end > 0 ? Math.expm1(Math.log(end) * periodsPerYear / n) : NaN;
   const falls = drawdowns(equity, times === undefined ? {} : { times });
   return {
     n,
     periodsPerYear,
-    totalReturn: end - 1,
-    annualReturn: end > 0 ? Math.expm1(Math.log(end) * periodsPerYear / n) : NaN,
-    volatility: Math.sqrt(moments.variance(1)) * Math.sqrt(periodsPerYear),
+    totalReturn: Number.isFinite(end) ? end - 1 : NaN,
+    annualReturn: Number.isFinite(annual) ? annual : NaN,
+    volatility: Math.sqrt(moments.variance(1)) * unit * Math.sqrt(periodsPerYear),
     sharpe: sharpe.value,
     sharpeRatio: sharpe,
     sortino: downside > 0 ? moments.mean / downside * Math.sqrt(periodsPerYear) : NaN,

@@ -1,5 +1,7 @@
+import { givenOptions } from "../stats/given_options.ts";
 import { Moments } from "../stats/rolling/moments.ts";
 import { normalSurvival } from "../stats/distributions/distributions.ts";
+import { scaledDown } from "../stats/regression/columns.ts";
 import { normalQuantile } from "../stats/distributions/normal_quantile.ts";
 import { checkPeriods, finiteReturns } from "./returns_of_account.ts";
 
@@ -47,12 +49,13 @@ export interface SharpeRatio {
  * ```
  */
 export function sharpeRatio(returns: ArrayLike<number>, options: SharpeOptions): SharpeRatio {
-  const { periodsPerYear, riskFree = 0 } = options;
+  const given = givenOptions(options) as SharpeOptions;
+  const { periodsPerYear, riskFree = 0 } = given;
   checkPeriods(periodsPerYear);
   if (!Number.isFinite(riskFree)) throw new RangeError(`riskFree must be finite, got ${riskFree}`);
-  const excess = finiteReturns(returns).map((value) => value - riskFree);
+  const { values: excess } = scaledDown(finiteReturns(returns).map((value) => value - riskFree));
   const n = excess.length;
-  const { lags = Math.floor(4 * (n / 100) ** (2 / 9)) } = options;
+  const { lags = Math.floor(4 * (n / 100) ** (2 / 9)) } = given;
   if (!Number.isSafeInteger(lags) || lags < 0) {
     throw new RangeError(`lags must be a whole number of at least 0, got ${lags}`);
   }
@@ -142,7 +145,7 @@ export function deflatedSharpe(
   sharpe: SharpeRatio,
   options: { readonly trials: number; readonly variance: number },
 ): { value: number; benchmark: number; trials: number } {
-  const { trials, variance } = options;
+  const { trials = NaN, variance = NaN } = givenOptions(options);
   if (!Number.isSafeInteger(trials) || trials < 1) {
     throw new RangeError(`trials must be a whole number of at least 1, got ${trials}`);
   }

@@ -1,4 +1,5 @@
 import { Moments } from "../stats/rolling/moments.ts";
+import { largest, powerOfTwo } from "../stats/regression/columns.ts";
 import { normalQuantile } from "../stats/distributions/normal_quantile.ts";
 import { quantileOfSorted } from "../stats/rolling/quantile.ts";
 import { finiteReturns } from "./returns_of_account.ts";
@@ -54,10 +55,10 @@ export function valueAtRisk(returns: ArrayLike<number>, level: number): ValueAtR
   // 1 - 0.95 is not 0.05: without the rounding an order statistic could lie beyond its own quantile.
   const tail = Number((level > 0.5 ? 1 - level : level).toPrecision(12));
   const n = sorted.length;
-  const moments = new Moments();
-  for (const value of sorted) moments.add(value);
-  const { mean, skewness, kurtosis } = moments;
-  const sd = Math.sqrt(moments.variance(1));
+  const moments = new Moments(), unit = powerOfTwo(largest(sorted));
+  for (const value of sorted) moments.add(value / unit);
+  const { skewness, kurtosis } = moments;
+  const mean = moments.mean * unit, sd = Math.sqrt(moments.variance(1)) * unit;
   const z = normalQuantile(tail), density = Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
   const quantile = quantileOfSorted(sorted, tail);
   const beyond = sorted.filter((value) => value <= quantile);

@@ -1,3 +1,5 @@
+import { givenOptions } from "../stats/given_options.ts";
+
 /** Rows `[from, to)`. */
 export interface RowRange {
   readonly from: number;
@@ -38,7 +40,9 @@ export interface Fold {
  * ```
  */
 export function walkForwardFolds(length: number, options: WalkForwardOptions): Fold[] {
-  const { train, test, embargo = 0, anchored = false } = options;
+  const { train, test, embargo = 0, anchored = false } = givenOptions(
+    options,
+  ) as WalkForwardOptions;
   for (
     const [name, value, least] of [["train", train, 1], ["test", test, 1], [
       "embargo",
@@ -103,7 +107,10 @@ export function walkForward<Name extends string, Model>(
 ): { values: Float64Array; folds: readonly (Fold & { readonly model: Model })[] } {
   const names = Object.keys(columns) as Name[];
   const length = names.length === 0 ? 0 : columns[names[0]!].length;
-  const { warmUp = 0 } = plan;
+  const { warmUp = 0, fit, apply } = givenOptions(plan);
+  for (const [name, rule] of Object.entries({ fit, apply })) {
+    if (typeof rule !== "function") throw new TypeError(`${name} must be a function, got ${rule}`);
+  }
   if (!Number.isSafeInteger(warmUp) || warmUp < 0) {
     throw new RangeError(`warmUp must be a whole number of at least 0, got ${warmUp}`);
   }

@@ -79,11 +79,17 @@ export { type RandomSource, seededRandom } from "./seeded_random.ts";
 // Asynchronous ticks
 export { HayashiYoshida, hayashiYoshida } from "./ticks/hayashi_yoshida.ts";
 export {
+  RollingHayashiYoshida,
+  type RollingTicksOptions,
+} from "./ticks/rolling_hayashi_yoshida.ts";
+export {
   type LeadLag,
   leadLag,
   type LeadLagOptions,
   type LeadLagVerdict,
 } from "./ticks/lead_lag.ts";
+export type { LeadLagBand, LeadLagBandOptions } from "./ticks/lead_lag_band.ts";
+export { RollingLeadLag, type RollingLeadLagOptions } from "./ticks/rolling_lead_lag.ts";
 export { type EppsCurve, eppsCurve, type EppsCurveOptions } from "./ticks/epps_curve.ts";
 export {
   previousTickCovariance,

@@ -30,7 +30,11 @@ const trade = (sequence: number, time: number, price: number): NumberedTrade => 
 const first = [trade(1, 1_000, 10), trade(2, 2_000, 12), trade(3, 3_000, 9)];
 
 Deno.test("FormingBar equals the venue's bar of all trades seen, however bars and trades interleave", () => {
-  const prices = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 2, maxLength: 40 });
+  const prices = fc.array(fc.integer({ min: 1, max: 50 }), {
+    minLength: 2,
+    maxLength: 40,
+    size: "max",
+  });
   // For each trade, how many trades back a venue bar comes that was made then; -1: none comes.
   const bars = fc.infiniteStream(fc.integer({ min: -1, max: 4 }));
   fc.assert(fc.property(prices, bars, (prices, bars) => {

@@ -62,47 +62,49 @@ const action = fc.record({
 });
 
 Deno.test("MinuteLedger has each minute of the truth exactly once, whatever order it comes in", () => {
-  fc.assert(fc.property(truth, fc.array(action, { maxLength: 80 }), (minutes, actions) => {
-    const ledger = started((time) => minutes[(time - MONDAY) / MINUTE]?.kind !== "shut");
-    const barOf = (minute: number): Bar | undefined => {
-      const { kind, price } = minutes[minute]!;
-      return kind === "bar" ? { ...barAt(at(minute), price), trades: 3, vwap: price } : undefined;
-    };
-    const entered = new Map<number, number>();
-    const kept: [Bar, Bar][] = [];
-    const offer = (minute: number, origin: "stream" | "history") => {
-      const bar = barOf(minute);
-      if (bar === undefined) return;
-      const outcome = ledger.offer(bar, origin);
-      if (outcome.kind === "new") entered.set(minute, (entered.get(minute) ?? 0) + 1);
-      else assert.equal(outcome.kind, "repeat");
-      kept.push([ledger.at(at(minute))!, structuredClone(ledger.at(at(minute))!)]);
-    };
-    const history = (from: number, to: number) => {
-      for (let minute = to - 1; minute >= from; minute--) offer(minute, "history");
-      ledger.markAbsent({ from: at(from), to: at(to) });
-    };
-    for (const { kind, minute, length } of actions) {
-      if (kind === "stream") offer(minute, "stream");
-      else if (kind === "history") history(minute, Math.min(SPAN, minute + length));
-      else if (kind === "advance") ledger.advance(at(minute) + 59_999);
-      else if (kind === "live") ledger.markLive(at(minute));
-      else assert.equal(ledger.offer(barAt(at(-1 - minute), 5), "history").kind, "rejected");
+  fc.assert(
+    fc.property(truth, fc.array(action, { maxLength: 80, size: "max" }), (minutes, actions) => {
+      const ledger = started((time) => minutes[(time - MONDAY) / MINUTE]?.kind !== "shut");
+      const barOf = (minute: number): Bar | undefined => {
+        const { kind, price } = minutes[minute]!;
+        return kind === "bar" ? { ...barAt(at(minute), price), trades: 3, vwap: price } : undefined;
+      };
+      const entered = new Map<number, number>();
+      const kept: [Bar, Bar][] = [];
+      const offer = (minute: number, origin: "stream" | "history") => {
+        const bar = barOf(minute);
+        if (bar === undefined) return;
+        const outcome = ledger.offer(bar, origin);
+        if (outcome.kind === "new") entered.set(minute, (entered.get(minute) ?? 0) + 1);
+        else assert.equal(outcome.kind, "repeat");
+        kept.push([ledger.at(at(minute))!, structuredClone(ledger.at(at(minute))!)]);
+      };
+      const history = (from: number, to: number) => {
+        for (let minute = to - 1; minute >= from; minute--) offer(minute, "history");
+        ledger.markAbsent({ from: at(from), to: at(to) });
+      };
+      for (const { kind, minute, length } of actions) {
+        if (kind === "stream") offer(minute, "stream");
+        else if (kind === "history") history(minute, Math.min(SPAN, minute + length));
+        else if (kind === "advance") ledger.advance(at(minute) + 59_999);
+        else if (kind === "live") ledger.markLive(at(minute));
+        else assert.equal(ledger.offer(barAt(at(-1 - minute), 5), "history").kind, "rejected");
+        assertConsistent(ledger);
+      }
+      ledger.advance(at(SPAN));
+      for (const { from, to } of ledger.wanted(ledger.to)) {
+        history((from - MONDAY) / MINUTE, (to - MONDAY) / MINUTE);
+      }
       assertConsistent(ledger);
-    }
-    ledger.advance(at(SPAN));
-    for (const { from, to } of ledger.wanted(ledger.to)) {
-      history((from - MONDAY) / MINUTE, (to - MONDAY) / MINUTE);
-    }
-    assertConsistent(ledger);
-    const expected = minutes.flatMap((_, minute) => barOf(minute) ?? []);
-    assert.deepEqual(ledger.bars(), expected);
-    assert.equal(ledger.settledTo, at(SPAN));
-    assert.deepEqual(ledger.wanted(at(SPAN)), []);
-    assert.ok([...entered.values()].every((times) => times === 1));
-    assert.equal(entered.size, expected.length);
-    for (const [bar, copy] of kept) assert.deepEqual(bar, copy);
-  }));
+      const expected = minutes.flatMap((_, minute) => barOf(minute) ?? []);
+      assert.deepEqual(ledger.bars(), expected);
+      assert.equal(ledger.settledTo, at(SPAN));
+      assert.deepEqual(ledger.wanted(at(SPAN)), []);
+      assert.ok([...entered.values()].every((times) => times === 1));
+      assert.equal(entered.size, expected.length);
+      for (const [bar, copy] of kept) assert.deepEqual(bar, copy);
+    }),
+  );
 });
 
 Deno.test("MinuteLedger numbers revisions and keeps where the minute first came from", () => {

@@ -50,7 +50,7 @@ Deno.test("resample adds decimal sizes up as decimals add", () => {
 
 const trades = fc.array(
   fc.record({ gap: fc.nat(90_000), price: fc.integer({ min: 1, max: 99 }), size: fc.nat(50) }),
-  { maxLength: 60 },
+  { maxLength: 60, size: "max" },
 );
 
 Deno.test("rebar of shorter bars equals resample of the trades", () => {
@@ -91,11 +91,48 @@ Deno.test("rebar and resample name the argument that is wrong", () => {
   for (const stepMs of [0, -1, 1.5, NaN]) {
     assert.throws(() => rebar([], { stepMs }), /stepMs must be a whole number above 0/);
   }
+  const none = undefined as unknown as { stepMs: number };
+  assert.throws(() => rebar([], none), /stepMs must be a whole number above 0, got undefined/);
+  assert.throws(
+    () => resample({ time: [1], price: [1], size: [1] }, none),
+    /stepMs must be a whole number above 0, got undefined/,
+  );
   assert.throws(
     () => resample({ time: [1], price: [1, 2], size: [1] }, { stepMs: 1 }),
     /price must be as long as time \(1\), got 2/,
   );
   assert.equal(rebar([], { stepMs: MINUTE }).openTime.length, 0);
+});
+
+Deno.test("rebar refuses bars that it would have to cut, and openTimes out of order", () => {
+  const prices = { open: 1, high: 2, low: 0.5, close: 1.5, volume: 2 };
+  const bars = (...minutes: number[]) =>
+    minutes.map((minute) => ({ openTime: minute * MINUTE, ...prices }));
+  const refused = (act: () => unknown, message: RegExp) =>
+    assert.throws(act, (error) => error instanceof RangeError && message.test(error.message));
+  refused(
+    () => rebar(bars(0, 5, 10), { stepMs: MINUTE }),
+    /stepMs must be at least the length of the bars, 300000 ms .* got 60000/,
+  );
+  refused(() => rebar(bars(0, 5, 10), { stepMs: 7 * MINUTE }), /stepMs must not cut .* got 420000/);
+  refused(() => rebar(bars(0, 2, 2), { stepMs: HOUR }), /openTime must ascend, got 120000 after/);
+  refused(() => rebar(bars(0, 2, 1), { stepMs: HOUR }), /openTime must ascend, got 60000 after/);
+  refused(() => rebar(bars(0), { stepMs: MINUTE, barMs: 0.5 }), /barMs must be a whole number/);
+  refused(() => rebar(bars(4), { stepMs: 5 * MINUTE, barMs: 2 * MINUTE }), /stepMs must not cut/);
+
+  // Sparse bars: the distance is no length, and theirs can be told.
+  refused(() => rebar(bars(0, 3, 9), { stepMs: MINUTE }), /else say barMs/);
+  const told = rebar(bars(0, 3, 9), { stepMs: MINUTE, barMs: MINUTE });
+  assert.deepEqual([...told.openTime], [0, 3 * MINUTE, 9 * MINUTE]);
+
+  // Bars made here know theirs, however sparse.
+  const made = rebar(bars(0, 31, 62), { stepMs: 5 * MINUTE, barMs: MINUTE });
+  assert.deepEqual(
+    [...rebar(made, { stepMs: 10 * MINUTE }).openTime],
+    [0, 30, 60].map((m) => m * MINUTE),
+  );
+  refused(() => rebar(made, { stepMs: MINUTE }), /300000 ms \(as they were made\), got 60000/);
+  refused(() => rebar(made, { stepMs: 7 * MINUTE }), /stepMs must not cut bars of 300000 ms/);
 });
 
 /** Bars of a vendor's file as columns; a column it lacks is NaN. */

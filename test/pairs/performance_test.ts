@@ -166,6 +166,7 @@ Deno.test("robustError sees the autocorrelation that Lo's plain error does not",
 const someReturns = fc.array(fc.double({ min: -0.5, max: 0.5, noNaN: true }), {
   minLength: 2,
   maxLength: 60,
+  size: "max",
 });
 
 Deno.test("performance obeys its definitions on any returns", () => {
@@ -189,7 +190,7 @@ Deno.test("performance obeys its definitions on any returns", () => {
 Deno.test("drawdowns equals the largest fall over all pairs of rows", () => {
   fc.assert(
     fc.property(
-      fc.array(fc.double({ min: 1, max: 100, noNaN: true }), { maxLength: 30 }),
+      fc.array(fc.double({ min: 1, max: 100, noNaN: true }), { maxLength: 30, size: "max" }),
       (equity) => {
         const whole = [50, ...equity];
         let worst = 0;

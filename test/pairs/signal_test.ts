@@ -63,6 +63,7 @@ Deno.test("PastZScore at a level of 1e9 and after a spike keeps its digits", () 
 
 const zScores = fc.array(fc.oneof(fc.double({ min: -6, max: 6, noNaN: true }), fc.constant(NaN)), {
   maxLength: 80,
+  size: "max",
 });
 
 Deno.test("pairSignals keeps its rules on any z", () => {

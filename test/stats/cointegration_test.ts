@@ -173,10 +173,14 @@ Deno.test("halfLife skips gaps, and knows no reversion, alternation and too litt
     halfLife([...decay, NaN, 10.75, 10.75 - 0.75 * (1 - 0.5 ** (1 / 3))]).value.toFixed(9),
     "3.000000000",
   );
-  assert.equal(halfLife([1, 2, 4, 8, 16]).value, Infinity);
-  assert.ok(Number.isNaN(halfLife([1, -1, 1, -1, 1.5, -1]).value));
-  assert.ok(Number.isNaN(halfLife([5, 5, 5, 5]).value) && Number.isNaN(halfLife([]).value));
-  assert.ok(halfLife([1, -1, 1, -1, 1.5, -1], { method: "linear" }).value < 0.4);
+  const growing = Array.from({ length: 10 }, (_, t) => 2 ** t);
+  assert.equal(halfLife(growing).value, Infinity);
+  assert.ok(Number.isNaN(halfLife(growing.slice(1)).value), "nine rows are too few");
+  const alternating = [1, -1, 1, -1, 1.5, -1, 1, -1.2, 1, -1];
+  assert.ok(Number.isNaN(halfLife(alternating).value));
+  assert.ok(halfLife(alternating, { method: "linear" }).value < 0.4);
+  assert.ok(Number.isNaN(halfLife(new Float64Array(20).fill(5)).value));
+  assert.ok(Number.isNaN(halfLife([]).value));
   assert.throws(() => halfLife([1, 2], { level: 2 }), RangeError);
 });
 

@@ -31,7 +31,7 @@ Deno.test("rollingOls gives statsmodels' RollingOLS", () => {
 
 Deno.test("rollingOls is ols of each window, wherever the data lies", () => {
   const value = fc.integer({ min: -100, max: 100 });
-  const rows = fc.array(fc.tuple(value, value), { minLength: 8, maxLength: 40 });
+  const rows = fc.array(fc.tuple(value, value), { minLength: 8, maxLength: 40, size: "max" });
   const shift = fc.constantFrom(0, 1e9);
   fc.assert(fc.property(rows, shift, (data, level) => {
     const y = data.map(([a]) => a + level), x = data.map(([, b]) => b - level);
@@ -91,18 +91,60 @@ function randomPair(length: number, seed: number): { y: Float64Array; x: Float64
   return { y, x };
 }
 
-Deno.test("kalmanHedge learns from the training rows alone and never looks ahead", () => {
+const COLUMNS = ["beta", "alpha", "innovation", "variance"] as const;
+
+Deno.test("kalmanHedge starts after 60 rows, learns q at the training row and never looks ahead", () => {
   const { y, x } = randomPair(400, 11);
   const all = kalmanHedge(y, x, { training: 150 });
-  assert.ok(all.beta.subarray(0, 150).every(Number.isNaN), "training rows are not results");
-  assert.ok(all.beta.subarray(150).every(Number.isFinite));
-  for (const end of [150, 151, 263, 399]) {
+  for (const name of COLUMNS) {
+    assert.ok(all[name].subarray(0, 60).every(Number.isNaN), "they would know their own future");
+    assert.ok(all[name].subarray(60).every(Number.isFinite));
+  }
+  assert.equal(all.learnedAt, 150);
+  for (const end of [59, 60, 61, 149, 150, 151, 263, 399]) {
     const cut = kalmanHedge(y.slice(0, end), x.slice(0, end), { training: 150 });
-    for (const name of ["beta", "alpha", "innovation", "variance"] as const) {
-      assert.deepEqual(cut[name], all[name].slice(0, end));
+    for (const name of COLUMNS) assert.deepEqual(cut[name], all[name].slice(0, end));
+    assert.equal(cut.state === null, end < 60);
+  }
+  // What is used from the training row on is what those rows alone make likeliest.
+  const { q, r, m0, p0 } = kalmanNoise(y.slice(0, 150), x.slice(0, 150));
+  assert.deepEqual(all.state, { q, r, m0, p0 });
+  const rest = kalmanHedge(y.slice(150), x.slice(150), { q, r, m0, p0 });
+  assert.deepEqual(rest.beta, all.beta.slice(150));
+});
+
+Deno.test("kalmanHedge fills in each missing parameter from the first 60 complete rows", () => {
+  const { y, x } = randomPair(200, 4);
+  y[10] = NaN;
+  x[20] = NaN;
+  // The 60th complete row is row 61; by hand: least squares of those, and the filter from row 62 on.
+  const rows = [...y.keys()].filter((row) => row < 62 && row !== 10 && row !== 20);
+  const line = ols(rows.map((row) => y[row]!), [rows.map((row) => x[row]!)]);
+  const [alpha, beta] = line.params as unknown as [number, number];
+  const r = line.resid.reduce((sum, e) => sum + e * e, 0) / line.dfResid;
+  const mean = rows.reduce((sum, row) => sum + x[row]!, 0) / 60;
+  const spread = rows.reduce((sum, row) => sum + (x[row]! - mean) ** 2, 0);
+  const p0 = [[10 * r / spread, -10 * r * mean / spread], [
+    -10 * r * mean / spread,
+    10 * r * (1 / 60 + mean * mean / spread),
+  ]] as const;
+  const q = 1e-4 / (1 - 1e-4);
+  const right = kalmanHedge(y.slice(62), x.slice(62), { q, r, m0: [beta, alpha], p0 });
+  for (const options of [{ delta: 1e-4 }, { q }, { q: [q, q] as const }]) {
+    const found = kalmanHedge(y, x, options);
+    assert.equal(found.learnedAt, 62);
+    for (const name of COLUMNS) {
+      assert.ok(found[name].subarray(0, 62).every(Number.isNaN));
+      assert.ok(farthest(found[name].slice(62), right[name], 1e-3) < 1e-9, name);
     }
   }
-  assert.equal(kalmanHedge(y.slice(0, 149), x.slice(0, 149), { training: 150 }).state, null);
+  // With a start that is given, the rows before are filtered through with the noise they have.
+  const given = { q, m0: [1, 0], p0: 1 } as const;
+  const through = kalmanHedge(y, x, given), exact = kalmanHedge(y, x, { ...given, r });
+  assert.ok(farthest(through.beta.slice(62), exact.beta.slice(62), 1e-3) < 1e-9);
+  assert.throws(() => kalmanHedge(y, x, { delta: 1e-4, q }), /q and delta must not both be given/);
+  assert.throws(() => kalmanHedge(y, x, { delta: 1 }), /delta must .* got 1/);
+  assert.throws(() => kalmanHedge(y, x, { training: 0 }), /training must .* got 0/);
 });
 
 Deno.test("kalmanNoise finds the q that the data were made with, within a factor of three", () => {

@@ -144,6 +144,7 @@ Deno.test("regimeLabels waits out the dwell, and never more", () => {
   const column = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), {
     minLength: 1,
     maxLength: 60,
+    size: "max",
   });
   fc.assert(fc.property(column, fc.integer({ min: 1, max: 6 }), (p, minDwell) => {
     const labels = regimeLabels([p, p.map((value) => 1 - value)], { minDwell });

@@ -4,7 +4,11 @@ import { median } from "simple-statistics";
 import { SortedWindow } from "../../lib/stats/rolling/sorted_window.ts";
 
 Deno.test("SortedWindow has the median and mean of the last values", () => {
-  const values = fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 1, maxLength: 40 });
+  const values = fc.array(fc.integer({ min: -5, max: 5 }), {
+    minLength: 1,
+    maxLength: 40,
+    size: "max",
+  });
   fc.assert(fc.property(values, fc.integer({ min: 1, max: 9 }), (values, size) => {
     const window = new SortedWindow(size);
     values.forEach((value, i) => {

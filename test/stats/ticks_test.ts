@@ -81,7 +81,10 @@ for (const expected of golden.ticks) {
   });
 }
 
-const side = fc.array(fc.tuple(fc.nat(3), fc.integer({ min: -9, max: 9 })), { maxLength: 40 });
+const side = fc.array(fc.tuple(fc.nat(3), fc.integer({ min: -9, max: 9 })), {
+  maxLength: 40,
+  size: "max",
+});
 const asColumns = (first: [number, number][], second: [number, number][]): Columns => {
   const times = (of: [number, number][]) => {
     let time = 0;
@@ -125,6 +128,27 @@ Deno.test("hayashiYoshida is symmetric and follows scale and shift", () => {
     const moved = hayashiYoshida(t1, p1.map((p) => 2 ** 30 - 4 * p), t2, p2);
     assert.ok(distance(moved.cov, -4 * plain.cov, 1) < 1e-12);
     assert.ok(distance(moved.corr, -plain.corr, 1) < 1e-12);
+  }));
+});
+
+Deno.test("hayashiYoshida equals all overlaps when one side ticks far more often", () => {
+  const steps = (max: number) =>
+    fc.array(fc.tuple(fc.integer({ min: 1, max }), fc.integer({ min: -9, max: 9 })), {
+      minLength: 2,
+      maxLength: 60,
+      size: "max",
+    });
+  fc.assert(fc.property(steps(30), steps(2), (slow, fast) => {
+    const [t1, p1, t2, p2] = asColumns(slow, fast);
+    let all = 0;
+    for (let i = 1; i < t1.length; i++) {
+      for (let j = 1; j < t2.length; j++) {
+        const meets = t1[i - 1]! < t2[j]! && t2[j - 1]! < t1[i]!;
+        if (meets) all += (p1[i]! - p1[i - 1]!) * (p2[j]! - p2[j - 1]!);
+      }
+    }
+    assert.equal(hayashiYoshida(t1, p1, t2, p2).cov, all);
+    assert.equal(hayashiYoshida(t2, p2, t1, p1).cov, all);
   }));
 });
 
@@ -196,12 +220,13 @@ Deno.test("crossCorrelation equals numpy on each overlap, and finds x leading at
 });
 
 Deno.test("crossCorrelation says NaN beyond the data and names the option out of range", () => {
-  const { values, n } = crossCorrelation([1, 2, NaN], [3, 5, 4], { maxLag: 4 });
+  const { values, n } = crossCorrelation([1, 2, NaN], [3, 5, 4], { maxLag: 4, minPairs: 2 });
   assert.deepEqual([...n], [0, 0, 0, 1, 2, 2, 1, 0, 0]);
   assert.deepEqual([...values].map(Number.isNaN), [
     ...[true, true, true, true],
     ...[false, false, true, true, true],
   ]);
   assert.throws(() => crossCorrelation([1], [1], { maxLag: -1 }), /maxLag must/);
+  assert.throws(() => crossCorrelation([1], [1], { maxLag: 0, minPairs: 1 }), /minPairs must/);
   assert.throws(() => crossCorrelation([1], [1], { maxLag: 0, level: 0 }), /level must/);
 });

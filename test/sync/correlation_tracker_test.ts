@@ -43,7 +43,7 @@ const step = fc.record({
 });
 
 Deno.test("CorrelationTracker equals the batch form through heals and revisions in any order", () => {
-  const steps = fc.array(step, { minLength: 20, maxLength: 120 });
+  const steps = fc.array(step, { minLength: 20, maxLength: 120, size: "max" });
   const window = fc.integer({ min: 3, max: 12 });
   fc.assert(
     fc.property(

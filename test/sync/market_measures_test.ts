@@ -117,7 +117,7 @@ Deno.test("sessionVwap over trades equals Σpq/Σq of the day, whatever the leve
     price: fc.double({ min: 1, max: 1e6, noNaN: true }),
     size: fc.oneof(fc.double({ min: 1e-3, max: 1e3, noNaN: true }), fc.constantFrom(0, NaN)),
   });
-  fc.assert(fc.property(fc.array(trade, { minLength: 1, maxLength: 50 }), (trades) => {
+  fc.assert(fc.property(fc.array(trade, { minLength: 1, maxLength: 50, size: "max" }), (trades) => {
     const live = new SessionVwap(alwaysOpen);
     let money = 0, size = 0;
     for (const [i, t] of trades.entries()) {

@@ -1,12 +1,16 @@
+import { largestFinite, powerOfTwo } from "../regression/columns.ts";
+
 /**
  * Autocovariances of a column at lags `0 .. maxLag`, about the mean of the whole column and with the
  * number of finite values as the divisor at every lag (so that they form a positive semi-definite
  * sequence where nothing is missing). A missing value takes part in no product.
  *
- * @returns `maxLag + 1` numbers, in the unit of the column squared; zeros for a constant column.
+ * @returns `maxLag + 1` numbers, in the square of a power of two near the column's largest value, since
+ * only their ratios are asked for; zeros for a constant column.
  */
 export function autocovariances(x: ArrayLike<number>, maxLag: number): Float64Array {
   const deviations = new Float64Array(x.length);
+  const unit = powerOfTwo(largestFinite(x));
   let n = 0, anchor = NaN, sum = 0;
   for (let row = 0; row < x.length; row++) {
     if (!Number.isFinite(x[row])) continue;
@@ -15,7 +19,7 @@ export function autocovariances(x: ArrayLike<number>, maxLag: number): Float64Ar
     sum += x[row]! - anchor;
   }
   for (let row = 0; row < x.length; row++) {
-    deviations[row] = Number.isFinite(x[row]) ? x[row]! - anchor - sum / n : 0;
+    deviations[row] = Number.isFinite(x[row]) ? (x[row]! - anchor - sum / n) / unit : 0;
   }
   return Float64Array.from({ length: maxLag + 1 }, (_, lag) => {
     let products = 0;

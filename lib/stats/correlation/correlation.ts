@@ -1,3 +1,5 @@
+import { powerOfTwo } from "../regression/columns.ts";
+
 /**
  * Pearson correlation of two whole columns over the rows where both are finite. Two passes about the
  * first pair, so that levels and scales cost no digits.
@@ -21,7 +23,7 @@ export function correlation(
   if (x.length !== y.length) {
     throw new RangeError(`x and y must be equally long, got ${x.length} and ${y.length}`);
   }
-  let n = 0, anchorX = 0, anchorY = 0, sumX = 0, sumY = 0;
+  let n = 0, anchorX = 0, anchorY = 0, sumX = 0, sumY = 0, farX = 0, farY = 0;
   for (let row = 0; row < x.length; row++) {
     const a = x[row]!, b = y[row]!;
     if (!Number.isFinite(a) || !Number.isFinite(b)) continue;
@@ -30,15 +32,20 @@ export function correlation(
       anchorY = b;
     }
     n++;
-    sumX += a - anchorX;
-    sumY += b - anchorY;
+    const fromX = a - anchorX, fromY = b - anchorY;
+    sumX += fromX;
+    sumY += fromY;
+    farX = Math.max(farX, Math.abs(fromX));
+    farY = Math.max(farY, Math.abs(fromY));
   }
-  const meanX = sumX / n, meanY = sumY / n;
+  // In powers of two of the spread, since a correlation has no unit and squares may be no doubles.
+  const unitX = powerOfTwo(farX), unitY = powerOfTwo(farY);
+  const meanX = sumX / n / unitX, meanY = sumY / n / unitY;
   let xx = 0, yy = 0, xy = 0;
   for (let row = 0; row < x.length; row++) {
     const a = x[row]!, b = y[row]!;
     if (!Number.isFinite(a) || !Number.isFinite(b)) continue;
-    const dx = a - anchorX - meanX, dy = b - anchorY - meanY;
+    const dx = (a - anchorX) / unitX - meanX, dy = (b - anchorY) / unitY - meanY;
     xx += dx * dx;
     yy += dy * dy;
     xy += dx * dy;

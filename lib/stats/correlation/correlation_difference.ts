@@ -23,7 +23,7 @@ export interface CorrelationDifference {
  *   same rows (J. A. Hausman, Econometrica 46, 1978). Partly overlapping windows are neither: cut them
  *   apart first.
  *
- * @throws {RangeError} when a correlation is beyond ±1.
+ * @throws {RangeError} when a correlation is beyond ±1 or `rows` is neither.
  *
  * @example
  * ```ts
@@ -38,6 +38,9 @@ export function correlationDifference(
   second: MeasuredCorrelation,
   rows: "independent" | "nested",
 ): CorrelationDifference {
+  if (rows !== "independent" && rows !== "nested") {
+    throw new RangeError(`rows must be "independent" or "nested", got ${rows}`);
+  }
   checkCorrelations(first.r, second.r);
   const method = rows === "independent"
     ? "Fisher z of independent samples"

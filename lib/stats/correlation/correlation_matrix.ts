@@ -3,6 +3,9 @@ import { completeRows } from "../regression/columns.ts";
 import { correlation } from "./correlation.ts";
 import { symmetricEigenvalues } from "./symmetric_eigenvalues.ts";
 
+/** Fewest pairs for a correlation. */
+const LEAST = 3;
+
 export interface CorrelationMatrixOptions {
   /**
    * `listwise` uses the rows where every column is finite, so that the matrix is positive semi-definite;
@@ -28,7 +31,8 @@ export interface CorrelationMatrix {
  * Pearson correlations of several columns with each other, and what a heat map of them needs: the pairs
  * used, whether the matrix is a possible one, and an order that puts like columns together.
  *
- * A constant column has NaN in its row, its diagonal too.
+ * NaN with fewer than 3 pairs, which always correlate or nearly so; a constant column has NaN in its row, its
+ * diagonal too.
  *
  * @param series columns of one length.
  * @throws {RangeError} when the columns differ in length.
@@ -59,8 +63,8 @@ export function correlationMatrix(
   columns.forEach((x, i) => {
     for (let j = 0; j <= i; j++) {
       const pair = correlation(x, columns[j]!);
-      const isOwn = i === j && !Number.isNaN(pair.value);
-      corr[i]![j] = corr[j]![i] = isOwn ? 1 : pair.value;
+      const value = pair.n < LEAST ? NaN : pair.value;
+      corr[i]![j] = corr[j]![i] = i === j && !Number.isNaN(value) ? 1 : value;
       n[i]![j] = n[j]![i] = pair.n;
     }
   });

@@ -1,11 +1,17 @@
 import { correlation } from "./correlation.ts";
 import { effectiveN } from "./effective_n.ts";
+import { givenOptions } from "../given_options.ts";
 import { normalQuantile } from "../distributions/normal_quantile.ts";
 import { checkSameLength } from "../rolling/window_options.ts";
 
 export interface CrossCorrelationOptions {
   /** Furthest lag either way, rows; a whole number from 0. */
   readonly maxLag: number;
+  /**
+   * Fewest pairs for a value, at least 2. The ends of a short series leave a handful, whose r is far from 0
+   * by luck and would pass for a peak. @default 10
+   */
+  readonly minPairs?: number;
   /** Coverage of the band at each single lag, strictly between 0 and 1. @default 0.95 */
   readonly level?: number;
 }
@@ -13,7 +19,7 @@ export interface CrossCorrelationOptions {
 export interface CrossCorrelation {
   /** Lags in rows, `-maxLag .. maxLag`. Positive: x leads. */
   readonly lags: number[];
-  /** Pearson's r at each lag; NaN where undefined. */
+  /** Pearson's r at each lag; NaN with fewer than `minPairs` pairs or a constant side. */
   readonly values: Float64Array;
   /** Pairs at each lag. */
   readonly n: Float64Array;
@@ -48,16 +54,19 @@ export function crossCorrelation(
   y: ArrayLike<number>,
   options: CrossCorrelationOptions,
 ): CrossCorrelation {
-  const { maxLag, level = 0.95 } = options;
+  const { maxLag, level = 0.95, minPairs = 10 } = givenOptions(options);
   checkSameLength(x, y);
-  if (!(Number.isSafeInteger(maxLag) && maxLag >= 0)) {
+  if (!(Number.isSafeInteger(maxLag) && maxLag! >= 0)) {
     throw new RangeError(`maxLag must be a whole number of at least 0, got ${maxLag}`);
+  }
+  if (!(Number.isSafeInteger(minPairs) && minPairs >= 2)) {
+    throw new RangeError(`minPairs must be a whole number of at least 2, got ${minPairs}`);
   }
   if (!(level > 0 && level < 1)) {
     throw new RangeError(`level must lie strictly between 0 and 1, got ${level}`);
   }
   const a = Float64Array.from(x), b = Float64Array.from(y), rows = a.length;
-  const lags = Array.from({ length: 2 * maxLag + 1 }, (_, i) => i - maxLag);
+  const lags = Array.from({ length: 2 * maxLag! + 1 }, (_, i) => i - maxLag!);
   const points = lags.map((lag) => {
     const from = Math.max(0, -lag), to = Math.max(from, Math.min(rows, rows - lag));
     return correlation(a.subarray(from, to), b.subarray(from + lag, to + lag));
@@ -65,7 +74,7 @@ export function crossCorrelation(
   const nEff = effectiveN(a, b);
   return {
     lags,
-    values: Float64Array.from(points, (point) => point.value),
+    values: Float64Array.from(points, (point) => point.n < minPairs ? NaN : point.value),
     n: Float64Array.from(points, (point) => point.n),
     band: normalQuantile((1 + level) / 2) / Math.sqrt(nEff),
     nEff,

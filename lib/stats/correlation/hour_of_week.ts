@@ -1,7 +1,7 @@
 import { LocalClock } from "../../calendar/local_clock.ts";
 import { benjaminiHochberg } from "./benjamini_hochberg.ts";
 import { CoMoments } from "../rolling/co_moments.ts";
-import { checkLengths, type Column } from "../regression/columns.ts";
+import { checkLengths, type Column, scaledDown } from "../regression/columns.ts";
 import { correlationPValue } from "./correlation_p_value.ts";
 import { fisherInterval } from "./fisher.ts";
 import { type CellOptions, checkCells, type CorrelationCell } from "./session_correlation.ts";
@@ -53,11 +53,12 @@ export function correlationByHourOfWeek(
   checkLengths([x, y], openTime.length, "x and y");
   const clock = new LocalClock(options.timeZone ?? "UTC");
   const cells = Array.from({ length: 168 }, () => new CoMoments());
+  const a = scaledDown(x).values, b = scaledDown(y).values;
   for (let row = 0; row < openTime.length; row++) {
     const time = openTime[row]!;
-    if (!Number.isFinite(time) || !Number.isFinite(x[row]) || !Number.isFinite(y[row])) continue;
+    if (!Number.isFinite(time) || !Number.isFinite(a[row]) || !Number.isFinite(b[row])) continue;
     const { weekday, minute } = clock.at(time);
-    cells[(weekday - 1) * 24 + Math.floor(minute / 60)]!.add(x[row]!, y[row]!);
+    cells[(weekday - 1) * 24 + Math.floor(minute / 60)]!.add(a[row]!, b[row]!);
   }
   const values = cells.map((cell) => cell.n >= minPairs ? cell.correlation : NaN);
   const pvalues = values.map((value, i) => correlationPValue(value, cells[i]!.n - 2));

@@ -31,7 +31,7 @@ interface Ties {
  *
  * The two-sided p-value is exact without ties up to 33 pairs, or with at most one discordant (or
  * concordant) pair, and otherwise normal with the tie-corrected variance; the same choice as scipy's.
- * NaN with fewer than 2 pairs or a constant side.
+ * NaN with fewer than 3 pairs (two always agree or disagree in full) or a constant side.
  *
  * @throws {RangeError} when the columns differ in length.
  *
@@ -45,7 +45,7 @@ interface Ties {
  */
 export function kendall(x: ArrayLike<number>, y: ArrayLike<number>): RankCorrelation {
   const pairs = completePairs(x, y), n = pairs.n;
-  if (n < 2) return { value: NaN, pvalue: NaN, n };
+  if (n < 3) return { value: NaN, pvalue: NaN, n };
   const counts = countPairs(pairs.x, pairs.y);
   const freeX = counts.all - counts.x.pairs, freeY = counts.all - counts.y.pairs;
   if (freeX === 0 || freeY === 0) return { value: NaN, pvalue: NaN, n };

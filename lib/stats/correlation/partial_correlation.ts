@@ -1,6 +1,9 @@
-import { completeRows } from "../regression/columns.ts";
-import { checkEquallyLong, correlationMatrix } from "./correlation_matrix.ts";
+import { centred, completeRows, largest, powerOfTwo } from "../regression/columns.ts";
+import { checkEquallyLong } from "./correlation_matrix.ts";
 import { correlationPValue } from "./correlation_p_value.ts";
+import { firstDependent, roundingOf } from "../regression/dependence.ts";
+import { HouseholderQr } from "../regression/householder.ts";
+import { norm, sumOfSquares } from "../regression/least_squares.ts";
 import { StatisticsError } from "../statistics_error.ts";
 
 export interface PartialCorrelation {
@@ -21,8 +24,8 @@ export interface PartialCorrelation {
  *
  * @param series columns of one length, at least 2.
  * @throws {RangeError} when the columns differ in length or are fewer than 2.
- * @throws {StatisticsError} `too-few` with no degree of freedom left, `constant` when a column is, and
- * `singular` when a column is a combination of the others.
+ * @throws {StatisticsError} `too-few` with fewer complete rows than columns and two, `constant` when a
+ * column is, and `singular` when a column is a combination of the others, whatever its scale.
  *
  * @example
  * ```ts
@@ -44,22 +47,23 @@ export function partialCorrelation(series: readonly ArrayLike<number>[]): Partia
   checkEquallyLong(series);
   const { columns, rows } = completeRows(series);
   const n = rows.length, df = n - series.length;
-  if (df < 1) {
+  if (df < 2) {
     throw new StatisticsError(
       "too-few",
-      `${series.length} columns need at least ${series.length + 1} complete rows, got ${n}`,
+      `${series.length} columns need at least ${series.length + 2} complete rows, there are ${n}`,
     );
   }
-  const { corr } = correlationMatrix(columns);
-  const constant = corr.findIndex((row, i) => Number.isNaN(row[i]));
-  if (constant >= 0) {
-    throw new StatisticsError("constant", `series ${constant} never changes; leave it out`);
-  }
-  const precision = inverse(corr);
-  const partial = precision.map((row, i) =>
-    row.map((value, j) =>
-      i === j ? 1 : clamp(-value / (Math.sqrt(row[i]!) * Math.sqrt(precision[j]![j]!)))
-    )
+  const roots = factor(columns, n).inverse();
+  const lengths = roots.map(norm);
+  const partial = roots.map((a, i) =>
+    roots.map((b, j) => {
+      if (i === j) return 1;
+      let product = 0;
+      for (let k = Math.max(i, j); k < a.length; k++) {
+        product += a[k]! / lengths[i]! * (b[k]! / lengths[j]!);
+      }
+      return clamp(-product);
+    })
   );
   const pvalues = partial.map((row, i) =>
     row.map((r, j) => i === j ? NaN : correlationPValue(r, df))
@@ -67,35 +71,33 @@ export function partialCorrelation(series: readonly ArrayLike<number>[]): Partia
   return { corr: partial, pvalues, n, df };
 }
 
-/** Inverse of a correlation matrix by way of its Cholesky factor L: `L^-T L^-1`. */
-function inverse(matrix: readonly (readonly number[])[]): number[][] {
-  const p = matrix.length;
-  const factor = matrix.map(() => new Array<number>(p).fill(0));
-  for (let i = 0; i < p; i++) {
-    for (let j = 0; j <= i; j++) {
-      let rest = matrix[i]![j]!;
-      for (let k = 0; k < j; k++) rest -= factor[i]![k]! * factor[j]![k]!;
-      if (i !== j) factor[i]![j] = rest / factor[j]![j]!;
-      else if (rest > 4 * p * Number.EPSILON) factor[i]![i] = Math.sqrt(rest);
-      else {
-        throw new StatisticsError(
-          "singular",
-          `series ${i} is a combination of those before it; leave one of them out`,
-        );
-      }
+/**
+ * The columns about their means, in powers of two of their sizes, factored: `X = Q R`, so that the inverse
+ * of their second moments is `R^-1 R^-T` and never has to be formed.
+ */
+function factor(columns: readonly Float64Array[], rows: number): HouseholderQr {
+  const design = columns.map((column, j) => {
+    const { values } = centred(column);
+    const scale = powerOfTwo(largest(values));
+    if (values.every((value) => value === 0)) {
+      throw new StatisticsError("constant", `series ${j} never changes; leave it out`);
     }
+    const rounding = (1 + columns.length / 2) * Number.EPSILON * largest(column) / scale;
+    return { values: values.map((value) => value / scale), rounding };
+  });
+  const roundings = design.map(({ values, rounding }) => {
+    const norm = Math.sqrt(sumOfSquares(values));
+    return roundingOf({ rows, count: columns.length, rounding, norm });
+  });
+  const qr = new HouseholderQr(design.map(({ values }) => values));
+  const dependent = firstDependent(qr, roundings);
+  if (dependent >= 0) {
+    throw new StatisticsError(
+      "singular",
+      `series ${dependent} is a combination of those before it; leave one of them out`,
+    );
   }
-  const root = factor.map(() => new Array<number>(p).fill(0));
-  for (let column = 0; column < p; column++) {
-    for (let i = column; i < p; i++) {
-      let rest = i === column ? 1 : 0;
-      for (let k = column; k < i; k++) rest -= factor[i]![k]! * root[k]![column]!;
-      root[i]![column] = rest / factor[i]![i]!;
-    }
-  }
-  return root.map((_, i) =>
-    root.map((_, j) => root.reduce((sum, row) => sum + row[i]! * row[j]!, 0))
-  );
+  return qr;
 }
 
 function clamp(r: number): number {

@@ -1,7 +1,7 @@
 import { type MarketSession, SessionClock } from "../../calendar/market_sessions.ts";
 import { DAY } from "../../model/time.ts";
 import { CoMoments } from "../rolling/co_moments.ts";
-import { checkLengths, type Column } from "../regression/columns.ts";
+import { checkLengths, type Column, scaledDown } from "../regression/columns.ts";
 import { correlationPValue } from "./correlation_p_value.ts";
 import { fisherInterval } from "./fisher.ts";
 
@@ -77,8 +77,9 @@ export function correlationBySession(
     ...{ asia: new DayPool(), europe: new DayPool(), us: new DayPool() },
     ...{ overlap: new DayPool(), rest: new DayPool() },
   };
+  const first = scaledDown(x).values, second = scaledDown(y).values;
   for (let row = 0; row < openTime.length; row++) {
-    const time = openTime[row]!, a = x[row]!, b = y[row]!;
+    const time = openTime[row]!, a = first[row]!, b = second[row]!;
     const asia = clocks.asia.dayOf(time), europe = clocks.europe.dayOf(time);
     const us = clocks.us.dayOf(time);
     pools.asia.add(asia, a, b);

@@ -1,8 +1,12 @@
 import { blockLength } from "./block_length.ts";
 import { completePairs } from "./complete_pairs.ts";
 import { correlation } from "./correlation.ts";
+import { scaledDown } from "../regression/columns.ts";
 import { quantile } from "../rolling/quantile.ts";
 import { randomBelow, type RandomSource, seededRandom } from "../seeded_random.ts";
+
+/** Fewest pairs for an interval. */
+const LEAST = 50;
 
 export interface BootstrapOptions {
   /** Resamples. @default 999 */
@@ -18,7 +22,7 @@ export interface BootstrapOptions {
 export interface BootstrapEstimate {
   /** The statistic of the data themselves. */
   readonly value: number;
-  /** Percentile interval; NaN where the statistic is. */
+  /** Percentile interval; NaN with fewer than 50 pairs, or where the statistic is. */
   readonly lo: number;
   readonly hi: number;
   /** Complete pairs. */
@@ -54,7 +58,8 @@ export function resampleRows(n: number, meanLength: number, random: RandomSource
  * before them: stationary bootstrap of whole rows. The block length is the largest of those of x, y and
  * their product. Percentile interval, the same on the scale of r and of atanh r.
  *
- * Rows with a missing side are left out; the columns must be in their order in time. Costs
+ * Rows with a missing side are left out; the columns must be in their order in time. With fewer than 50
+ * pairs the value stands alone: too few blocks to draw an interval from. Costs
  * `replications` times the statistic: about 10 ms per 1,000 rows.
  *
  * @param statistic of two columns without gaps. @default Pearson's correlation
@@ -88,7 +93,7 @@ export function stationaryBootstrap(
   }
   if (!(length >= 1)) throw new RangeError(`blockLength must be at least 1, got ${length}`);
   const a = new Float64Array(n), b = new Float64Array(n);
-  const values = Float64Array.from({ length: n < 4 ? 0 : replications }, () => {
+  const values = Float64Array.from({ length: n < LEAST ? 0 : replications }, () => {
     const rows = resampleRows(n, length, random);
     for (let i = 0; i < n; i++) {
       a[i] = pairs.x[rows[i]!]!;
@@ -109,7 +114,8 @@ export function stationaryBootstrap(
 }
 
 /** The longest of the block lengths of both sides and of their product about the means. */
-function jointBlockLength(x: Float64Array, y: Float64Array): number {
+function jointBlockLength(first: Float64Array, second: Float64Array): number {
+  const x = scaledDown(first).values, y = scaledDown(second).values;
   const meanX = meanOf(x), meanY = meanOf(y);
   const products = x.map((value, row) => (value - meanX) * (y[row]! - meanY));
   return Math.max(blockLength(x), blockLength(y), blockLength(products));

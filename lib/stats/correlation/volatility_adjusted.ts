@@ -1,6 +1,10 @@
 import { pearson, type PearsonEstimate, type PearsonOptions } from "./pearson.ts";
 import { checkLambda } from "../rolling/risk_metrics.ts";
+import { powerOfTwo } from "../regression/columns.ts";
 import { checkSameLength } from "../rolling/window_options.ts";
+
+/** Fewest pairs for a correlation. */
+const LEAST = 30;
 
 export interface EwmaOptions {
   /** Weight of the past in the variance, strictly between 0 and 1. @default 0.94 */
@@ -35,9 +39,13 @@ export function ewmaStandardised(
   if (!(Number.isSafeInteger(warmUp) && warmUp >= 1)) {
     throw new RangeError(`warmUp must be a whole number of at least 1, got ${warmUp}`);
   }
-  let seen = 0, variance = 0;
-  return Float64Array.from(returns, (r) => {
-    if (!Number.isFinite(r)) return NaN;
+  let seen = 0, variance = 0, unit = 0;
+  return Float64Array.from(returns, (value) => {
+    if (!Number.isFinite(value)) return NaN;
+    // In a power of two of the first return that is not 0: squares of the smallest returns are doubles too,
+    // and no later return has a say in it.
+    if (unit === 0 && value !== 0) unit = powerOfTwo(Math.abs(value));
+    const r = unit === 0 ? 0 : value / unit;
     seen++;
     const sigma = Math.sqrt(variance);
     if (seen <= warmUp) {
@@ -52,7 +60,7 @@ export function ewmaStandardised(
 /**
  * Correlation of two returns after each is divided by its own foreseen volatility
  * ({@link ewmaStandardised}), so that a few stormy hours do not make the number. With Fisher's interval,
- * as {@link pearson}.
+ * as {@link pearson}. NaN with fewer than 30 pairs after the warm-up.
  *
  * @throws {RangeError} when the columns differ in length or an option is out of range.
  *
@@ -73,7 +81,9 @@ export function volatilityAdjustedCorrelation(
 ): PearsonEstimate {
   checkSameLength(x, y);
   const estimate = pearson(ewmaStandardised(x, options), ewmaStandardised(y, options), options);
-  return { ...estimate, method: `EWMA-standardised; ${estimate.method}` };
+  const method = `EWMA-standardised; ${estimate.method}`;
+  if (estimate.n >= LEAST) return { ...estimate, method };
+  return { ...estimate, value: NaN, lo: NaN, hi: NaN, pvalue: NaN, method };
 }
 
 /**

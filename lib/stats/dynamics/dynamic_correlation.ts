@@ -1,4 +1,5 @@
 import { type GarchParameters, GarchVariance } from "./garch_variance.ts";
+import { givenOptions } from "../given_options.ts";
 import { symmetricFactor } from "./symmetric_factor.ts";
 
 /** The constants of DCC(1,1), frozen by a fit. */
@@ -46,7 +47,7 @@ export class DynamicCorrelation {
 
   /** @throws {RangeError} when a constant is out of range or `qBar` does not fit the series. */
   constructor(model: DccModel) {
-    const { garch, a, b, qBar } = model;
+    const { garch, a, b, qBar } = givenOptions(model) as DccModel;
     if (!(a >= 0 && b >= 0 && a + b < 1)) {
       throw new RangeError(`a and b must be 0 or more, together below 1, got ${a} and ${b}`);
     }

@@ -60,7 +60,7 @@ const STARTS = [0.5, 0.9, 0.98].flatMap((p) =>
  *
  * @param returns of bars that follow each other; a missing one counts as its expected square.
  * @throws {StatisticsError} `too-few` (under 100 returns), `constant` (all are zero).
- * @throws {RangeError} when `initialVariance` is not above 0.
+ * @throws {RangeError} when `initialVariance` is not above 0, or the returns are beyond 1e±140.
  *
  * @example
  * ```ts
@@ -90,6 +90,7 @@ export function garch(returns: ArrayLike<number>, options: GarchOptions = {}): G
   }
   const scale = rootMeanSquare(known);
   if (!(scale > 0)) throw new StatisticsError("constant", "all returns are zero");
+  checkSquare(scale, "returns");
   const scaled = Float64Array.from(returns, (value) => value / scale);
   const { initialVariance = backcast(known) } = options;
   if (!(initialVariance > 0 && initialVariance < Infinity)) {
@@ -165,6 +166,14 @@ function likelihood(returns: Float64Array, parameters: Required<GarchParameters>
     h = omega + alpha * square + beta * h;
   }
   return -(sum + Math.log(product)) / 2;
+}
+
+/** @throws {RangeError} when the square of a column's size is no double, and so neither is its variance. */
+export function checkSquare(size: number, name: string): void {
+  if (size > 1e-140 && size < 1e140) return;
+  throw new RangeError(
+    `${name} must be within 1e-140..1e140 in size, got ${size}; change the unit`,
+  );
 }
 
 function rootMeanSquare(values: Float64Array): number {

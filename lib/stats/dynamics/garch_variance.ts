@@ -1,3 +1,5 @@
+import { givenOptions } from "../given_options.ts";
+
 /** The constants of GARCH(1,1), in squared units of the returns where they have a unit. */
 export interface GarchParameters {
   /** Constant, above 0. */
@@ -37,7 +39,9 @@ export class GarchVariance {
 
   /** @throws {RangeError} when a constant is out of range. */
   constructor(parameters: GarchParameters) {
-    const { omega, alpha, beta } = parameters;
+    const { omega, alpha, beta, initialVariance: initial } = givenOptions(
+      parameters,
+    ) as GarchParameters;
     if (!(omega > 0 && omega < Infinity)) {
       throw new RangeError(`omega must be above 0, got ${omega}`);
     }
@@ -46,7 +50,7 @@ export class GarchVariance {
         `alpha and beta must be 0 or more, together below 1, got ${alpha} and ${beta}`,
       );
     }
-    const { initialVariance = omega / (1 - alpha - beta) } = parameters;
+    const initialVariance = initial ?? omega / (1 - alpha - beta);
     if (!(initialVariance > 0 && initialVariance < Infinity)) {
       throw new RangeError(`initialVariance must be above 0, got ${initialVariance}`);
     }

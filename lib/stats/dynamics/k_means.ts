@@ -1,4 +1,5 @@
-import { checkLengths, type Column, completeRows } from "../regression/columns.ts";
+import { centred, checkLengths, type Column, completeRows } from "../regression/columns.ts";
+import { norm } from "../regression/least_squares.ts";
 import { type RandomSource, seededRandom } from "../seeded_random.ts";
 import { StatisticsError } from "../statistics_error.ts";
 
@@ -30,10 +31,12 @@ export const NO_CLUSTER = 255;
 
 /**
  * k-means: the fast baseline to hidden Markov regimes, which knows nothing of time. Columns are brought to
- * unit variance; starts by k-means++, then Lloyd's rounds to the end.
+ * unit variance; starts by k-means++, Lloyd's rounds to the end, then single rows are moved to another
+ * cluster as long as that lowers the inertia. What it returns no move of one row can better; the best of all
+ * partings it finds nearly always for few clusters and never surely (the problem is NP-hard): raise `starts`.
  *
  * S. P. Lloyd, IEEE Transactions on Information Theory 28 (1982); D. Arthur & S. Vassilvitskii, "k-means++",
- * SODA 2007.
+ * SODA 2007; J. A. Hartigan & M. A. Wong, Applied Statistics 28 (1979).
  *
  * The centres have seen all rows: in a backtest fit on a training part and use `labelOf`.
  *
@@ -68,7 +71,7 @@ export function kMeans(columns: readonly Column[], options: KMeansOptions = {}):
   }
   let best = { centres: [] as number[][], inertia: Infinity };
   for (let start = 0; start < starts; start++) {
-    const found = lloyd(points, spreadCentres(points, k, random));
+    const found = exchange(points, lloyd(points, spreadCentres(points, k, random)));
     if (found.inertia < best.inertia) best = found;
   }
   const centres = best.centres.sort((a, b) => a[0]! - b[0]!);
@@ -101,7 +104,7 @@ function spreadCentres(points: readonly Point[], k: number, random: RandomSource
   return centres;
 }
 
-function lloyd(points: readonly Point[], start: readonly Point[]) {
+function lloyd(points: readonly Point[], start: readonly Point[]): number[][] {
   let centres = start.map((centre) => [...centre]), inertia = Infinity;
   for (;;) {
     const sums = centres.map((centre) => centre.map(() => 0)), counts = centres.map(() => 0);
@@ -113,7 +116,7 @@ function lloyd(points: readonly Point[], start: readonly Point[]) {
       point.forEach((value, j) => sums[index]![j]! += value);
     }
     // Each round lowers the inertia or is the last, so the rounds end.
-    if (!(now < inertia)) return { centres, inertia };
+    if (!(now < inertia)) return centres;
     inertia = now;
     centres = centres.map((centre, i) =>
       counts[i] === 0 ? centre : sums[i]!.map((sum) => sum / counts[i]!)
@@ -121,20 +124,77 @@ function lloyd(points: readonly Point[], start: readonly Point[]) {
   }
 }
 
+/**
+ * Moves single points to the cluster where they lower the inertia most, until none does: leaving a cluster
+ * of n saves `n/(n-1)` of the squared distance to its centre, joining one of m costs `m/(m+1)` of it. Lloyd's
+ * rounds stop earlier, since they do not count that a centre follows its points.
+ */
+function exchange(points: readonly Point[], start: readonly Point[]) {
+  const labels = points.map((point) => nearest(point, start).index);
+  let { centres, counts, inertia } = centresOf(points, labels, start);
+  for (;;) {
+    let isMoved = false;
+    points.forEach((point, t) => {
+      const from = labels[t]!, n = counts[from]!;
+      if (n < 2) return;
+      const saved = n / (n - 1) * squaredDistance(point, centres[from]!);
+      let to = from, cost = saved - 1e-12 * inertia;
+      centres.forEach((centre, i) => {
+        const m = counts[i]!, price = m / (m + 1) * squaredDistance(point, centre);
+        if (i !== from && price < cost) [to, cost] = [i, price];
+      });
+      if (to === from) return;
+      isMoved = true;
+      labels[t] = to;
+      point.forEach((value, j) => {
+        centres[from]![j]! += (centres[from]![j]! - value) / (n - 1);
+        centres[to]![j]! += (value - centres[to]![j]!) / (counts[to]! + 1);
+      });
+      counts[from]!--;
+      counts[to]!++;
+    });
+    // Anew from the points: centres that were only ever moved would carry their rounding along.
+    const before = inertia;
+    ({ centres, counts, inertia } = centresOf(points, labels, centres));
+    if (!isMoved || !(inertia < before)) return { centres, inertia };
+  }
+}
+
+/** Means of the clusters; an empty one stays where it was. */
+function centresOf(points: readonly Point[], labels: readonly number[], old: readonly Point[]) {
+  const counts = old.map(() => 0);
+  const centres = old.map((centre) => centre.map(() => 0));
+  points.forEach((point, t) => {
+    const centre = centres[labels[t]!]!, n = ++counts[labels[t]!]!;
+    point.forEach((value, j) => centre[j]! += (value - centre[j]!) / n);
+  });
+  counts.forEach((n, i) => {
+    if (n === 0) centres[i] = [...old[i]!];
+  });
+  const inertia = points.reduce(
+    (sum, point, t) => sum + squaredDistance(point, centres[labels[t]!]!),
+    0,
+  );
+  return { centres, counts, inertia };
+}
+
+function squaredDistance(a: Point, b: Point): number {
+  let sum = 0;
+  for (let j = 0; j < a.length; j++) sum += (a[j]! - b[j]!) ** 2;
+  return sum;
+}
+
 function nearest(point: Point, centres: readonly Point[]): { index: number; distance: number } {
   let index = 0, distance = Infinity;
   for (let i = 0; i < centres.length; i++) {
-    let sum = 0;
-    for (let j = 0; j < point.length; j++) sum += (point[j]! - centres[i]![j]!) ** 2;
-    if (sum < distance) [index, distance] = [i, sum];
+    const squares = squaredDistance(point, centres[i]!);
+    if (squares < distance) [index, distance] = [i, squares];
   }
   return { index, distance };
 }
 
 /** Standard deviation, or 1 for a column that never changes. */
 function scaleOf(column: Float64Array): number {
-  const anchor = column[0] ?? 0;
-  const mean = column.reduce((sum, value) => sum + (value - anchor), 0) / column.length;
-  const squares = column.reduce((sum, value) => sum + (value - anchor - mean) ** 2, 0);
-  return squares > 0 ? Math.sqrt(squares / column.length) : 1;
+  const spread = norm(centred(column).values);
+  return spread > 0 ? spread / Math.sqrt(column.length) : 1;
 }

@@ -1,4 +1,5 @@
 import { checkLengths, type Column } from "../regression/columns.ts";
+import { givenOptions } from "../given_options.ts";
 import { RegimeDensities, type RegimeModel } from "./regime_model.ts";
 
 /**
@@ -35,8 +36,14 @@ export class RegimeFilter {
 
   /** @throws {RangeError} when probabilities do not add up to one or a covariance is not positive definite. */
   constructor(model: RegimeModel) {
-    const states = model.initial.length;
-    for (const row of [model.initial, ...model.transition]) {
+    const { initial = [], transition = [] } = givenOptions(model);
+    const states = initial.length;
+    if (states === 0 || transition.length !== states) {
+      throw new RangeError(
+        `initial and transition must have a row for each regime, got ${states} and ${transition.length}`,
+      );
+    }
+    for (const row of [initial, ...transition]) {
       const total = row.reduce((sum, value) => sum + value, 0);
       if (row.length !== states || row.some((p) => !(p >= 0)) || !(Math.abs(total - 1) < 1e-6)) {
         throw new RangeError(

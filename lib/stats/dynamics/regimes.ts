@@ -1,4 +1,6 @@
-import { type Column, listColumns } from "../regression/columns.ts";
+import { centred, type Column, listColumns } from "../regression/columns.ts";
+import { norm } from "../regression/least_squares.ts";
+import { checkSquare } from "./garch.ts";
 import { filterRegimes, type RegimePath } from "./regime_filter.ts";
 import type { RegimeModel } from "./regime_model.ts";
 import { baumWelch, type Rows, startModel } from "./regime_steps.ts";
@@ -39,7 +41,8 @@ export interface Regimes extends RegimeModel, RegimePath {
   readonly converged: boolean;
 }
 
-const LEAST = 50;
+/** Fewest complete rows, in all and for each regime. */
+const LEAST = 200, LEAST_EACH = 50;
 
 /**
  * Fits a Gaussian hidden Markov model: K regimes, each with its own means and covariance, and a chain that
@@ -54,9 +57,9 @@ const LEAST = 50;
  * Mathematical Statistics 41 (1970).
  *
  * @param columns one column or several of returns; a row with a missing value tells nothing.
- * @throws {StatisticsError} `too-few` (under 50 complete rows a regime), `constant` (a column that never
+ * @throws {StatisticsError} `too-few` (under 200 complete rows, or under 50 a regime), `constant` (a column that never
  * changes), `singular` (a column is a combination of the others).
- * @throws {RangeError} when an option is out of range or columns differ in length.
+ * @throws {RangeError} when an option is out of range, columns differ in length or are beyond 1e±140.
  *
  * @example
  * ```ts
@@ -133,10 +136,11 @@ function prepare(columns: readonly Column[], states: number): Rows {
     columns.every((column) => Number.isFinite(column[t])) ? 1 : 0
   );
   const known = isKnown.reduce((sum, is) => sum + is, 0);
-  if (known < LEAST * states) {
+  const least = Math.max(LEAST, LEAST_EACH * states);
+  if (known < least) {
     throw new StatisticsError(
       "too-few",
-      `${states} regimes need at least ${LEAST * states} complete rows, there are ${known}`,
+      `${states} regimes need at least ${least} complete rows, there are ${known}`,
     );
   }
   const scaled = columns.map((column) => scaleOf(column, isKnown, known));
@@ -150,17 +154,13 @@ function prepare(columns: readonly Column[], states: number): Rows {
 }
 
 function scaleOf(column: Column, isKnown: Uint8Array, known: number) {
-  const anchor = column[isKnown.indexOf(1)]!;
-  let sum = 0, squares = 0;
-  for (let t = 0; t < column.length; t++) if (isKnown[t] === 1) sum += column[t]! - anchor;
-  const centre = anchor + sum / known;
-  for (let t = 0; t < column.length; t++) {
-    if (isKnown[t] === 1) squares += (column[t]! - centre) ** 2;
-  }
-  if (!(squares > 0)) {
+  const { values, centre } = centred(Float64Array.from(column).filter((_, t) => isKnown[t] === 1));
+  const scale = norm(values) / Math.sqrt(known);
+  if (!(scale > 0)) {
     throw new StatisticsError("constant", "a column never changes, so it has no regimes");
   }
-  return { centre, scale: Math.sqrt(squares / known) };
+  checkSquare(scale, "columns");
+  return { centre, scale };
 }
 
 function ordered(model: RegimeModel, orderBy: "correlation" | "mean" | "variance"): RegimeModel {

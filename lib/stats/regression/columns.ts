@@ -70,6 +70,25 @@ export function largest(column: Column): number {
   return most;
 }
 
+/** The same over the finite values alone. */
+export function largestFinite(column: Column): number {
+  let most = 0;
+  for (let row = 0; row < column.length; row++) {
+    const size = Math.abs(column[row]!);
+    if (size > most && size < Infinity) most = size;
+  }
+  return most;
+}
+
+/**
+ * The column in powers of two of its largest finite value, and that unit: no digit is lost, and squares and
+ * products of what was near 1e±200 are doubles again. Values that are not finite stay as they are.
+ */
+export function scaledDown(column: Column): { values: Float64Array; unit: number } {
+  const unit = powerOfTwo(largestFinite(column));
+  return { values: Float64Array.from(column, (value) => value / unit), unit };
+}
+
 /**
  * The power of two at or below `value`, to scale by without rounding; 1 for zero. It keeps squares and
  * products of values near 1e±200 inside the range of doubles.

@@ -47,8 +47,8 @@ export interface HuberResult {
  * Source: P. J. Huber, Ann. Math. Statist. 35, 1964; Robust Statistics, 1981, 7.6.
  *
  * @param x one column, or several.
- * @throws {StatisticsError} `too-few`, `constant`, `singular`, or `perfect-fit` when more than half the
- * rows lie on the line, which leaves no scale.
+ * @throws {StatisticsError} `too-few` (under two complete rows more than coefficients), `constant`,
+ * `singular`, or `perfect-fit` when more than half the rows lie on the line, which leaves no scale.
  * @throws {RangeError} when lengths differ or an option is out of range.
  *
  * @example
@@ -70,10 +70,17 @@ export function huber(
   const list = listColumns(x);
   checkLengths(list, y.length, "x");
   const { columns: [target, ...columns], rows } = completeRows([y, ...list]);
+  const count = list.length + (constant ? 1 : 0);
+  if (rows.length < count + 2) {
+    throw new StatisticsError(
+      "too-few",
+      `${count} coefficients need at least ${count + 2} complete rows, there are ${rows.length}`,
+    );
+  }
   const start = new LeastSquares(target!, columns, constant);
   const { params, resid, scale, weights, iterations, converged } = reweight(
     centre(target!, columns, constant),
-    start.resid,
+    start,
     { threshold, maxIterations },
   );
   return {
@@ -115,14 +122,16 @@ function centre(y: Float64Array, columns: readonly Float64Array[], constant: boo
 
 function reweight(
   data: Centred,
-  startResid: Float64Array,
+  start: LeastSquares,
   options: { readonly threshold: number; readonly maxIterations: number },
 ) {
   const sizes = data.columns.map(largest);
   const root = new Float64Array(data.y.length);
   let params: Float64Array = new Float64Array(sizes.length);
-  let resid: Float64Array = startResid;
-  let scale = residualScale(resid, data.largestY);
+  let resid: Float64Array = start.resid;
+  // The rounds stop within some roundings of an exact line, never quite on it.
+  const least = Math.max(32 * Number.EPSILON * data.largestY, start.rounding);
+  let scale = residualScale(resid, least);
   let iterations = 0, converged = false;
   while (!converged && iterations < options.maxIterations) {
     iterations++;
@@ -137,7 +146,7 @@ function reweight(
     const moved = fit.params.map((value, j) => Math.abs(value - params[j]!) * sizes[j]!);
     params = fit.params;
     resid = residuals(data, params);
-    scale = residualScale(resid, data.largestY);
+    scale = residualScale(resid, least);
     const rounding = 4 * Number.EPSILON * largest(data.y);
     converged = iterations > 1 && moved.every((size) => size <= 1e-12 * scale + rounding);
   }
@@ -153,10 +162,9 @@ function residuals(data: Centred, params: Float64Array): Float64Array {
   });
 }
 
-function residualScale(resid: Float64Array, largestY: number): number {
+function residualScale(resid: Float64Array, least: number): number {
   const scale = median(resid.map(Math.abs)) / NORMAL_MAD;
-  // The rounds stop within some roundings of such a line, never quite on it.
-  if (scale > 32 * Number.EPSILON * largestY) return scale;
+  if (scale > least) return scale;
   throw new StatisticsError(
     "perfect-fit",
     "more than half the rows lie exactly on a line, so there is no scale to judge the others by",

@@ -1,3 +1,5 @@
+import { givenOptions } from "../given_options.ts";
+
 /** A symmetric 2×2 matrix: itself, its diagonal, or one number for both places of the diagonal. */
 export type Covariance2 =
   | number
@@ -23,7 +25,7 @@ export interface KalmanHedgeStep {
   readonly alpha: number;
   /** `y` less what the coefficients before the bar say; NaN when a leg is missing. */
   readonly innovation: number;
-  /** Variance of the innovation; NaN when x is missing. The signal is innovation / √variance. */
+  /** Variance of the innovation; NaN when x is missing or the variance is beyond doubles. The signal is innovation / √variance. */
   readonly variance: number;
 }
 
@@ -64,16 +66,17 @@ export class KalmanHedge {
 
   /** @throws {RangeError} when a variance is negative or a number is not finite. */
   constructor(state: KalmanHedgeState) {
-    this.#q = matrix(state.q, "q");
-    if (!(state.r >= 0 && state.r < Infinity)) {
-      throw new RangeError(`r must be a finite variance of at least 0, got ${state.r}`);
+    const { q, r = NaN, m0, p0 } = givenOptions(state);
+    this.#q = matrix(q, "q");
+    if (!(r >= 0 && r < Infinity)) {
+      throw new RangeError(`r must be a finite variance of at least 0, got ${r}`);
     }
-    this.#r = state.r;
-    [this.#beta, this.#level] = state.m0;
+    this.#r = r;
+    [this.#beta, this.#level] = m0 ?? [NaN, NaN];
     if (!Number.isFinite(this.#beta + this.#level)) {
-      throw new RangeError(`m0 must be two finite numbers, got ${state.m0}`);
+      throw new RangeError(`m0 must be two finite numbers, got ${m0}`);
     }
-    [this.#bb, this.#bl, this.#ll] = matrix(state.p0, "p0");
+    [this.#bb, this.#bl, this.#ll] = matrix(p0, "p0");
   }
 
   get beta(): number {
@@ -100,6 +103,8 @@ export class KalmanHedge {
     const pb = this.#bb * at + this.#bl;
     const pl = this.#bl * at + this.#ll;
     const variance = pb * at + pl + this.#r;
+    // A square beyond doubles teaches nothing.
+    if (!(variance < Infinity)) return this.#step(NaN, NaN);
     if (!Number.isFinite(y)) return this.#step(NaN, variance);
     const innovation = y - (this.#beta * at + this.#level);
     // Nothing unknown and no noise: there is nothing to learn.
@@ -142,8 +147,8 @@ function moved([bb, ba, aa]: Matrix2, by: number): Matrix2 {
   return [bb, ba + by * bb, aa + 2 * by * ba + by * by * bb];
 }
 
-function matrix(value: Covariance2, name: string): Matrix2 {
-  const [a, b, c] = entries(value);
+function matrix(value: Covariance2 | undefined, name: string): Matrix2 {
+  const [a, b, c] = value === undefined ? [NaN, NaN, NaN] : entries(value);
   if (a >= 0 && c >= 0 && b * b <= a * c * (1 + 1e-9) && Number.isFinite(a + b + c)) {
     return [a, b, c];
   }

@@ -1,10 +1,15 @@
 import { checkLengths, type Column } from "./columns.ts";
 import { KalmanHedge, type KalmanHedgeState } from "./kalman_filter.ts";
-import { type KalmanNoise, kalmanNoise } from "./kalman_noise.ts";
+import { endOfWarmUp, kalmanNoise } from "./kalman_noise.ts";
 
-/** What is not given is learned from the first `training` rows. */
+/** What is not given is learned from the rows before those it is used on. */
 export interface KalmanHedgeOptions extends Partial<KalmanHedgeState> {
-  /** Rows to learn from what is not given. @default 250 */
+  /**
+   * Instead of `q`: a bar's step of beta and of alpha has the variance `delta / (1 - delta)`, as in Chan;
+   * strictly between 0 and 1, usually 1e-7 to 1e-3.
+   */
+  readonly delta?: number;
+  /** Rows before which q is not learned, where neither `q` nor `delta` is given. @default 250 */
   readonly training?: number;
 }
 
@@ -14,18 +19,31 @@ export interface KalmanHedgeColumns {
   readonly alpha: Float64Array;
   readonly innovation: Float64Array;
   readonly variance: Float64Array;
-  /** What the filter used; null when there were too few rows to learn it from. */
+  /** What the filter used last, from the row `learnedAt` on; null when there were too few rows. */
   readonly state: KalmanHedgeState | null;
+  /** Row from which `state` holds: 0 when all was given, NaN when `state` is null. */
+  readonly learnedAt: number;
 }
 
 /**
- * {@link KalmanHedge} of two whole columns. With `q`, `r`, `m0` and `p0` all given it runs from the
- * first row. Otherwise {@link kalmanNoise} learns the rest from the first `training` rows, which are NaN
- * in the result since they would know their own future, and the filter runs from there on: no value
- * depends on a later row.
+ * {@link KalmanHedge} of two whole columns. With `q` (or `delta`), `r`, `m0` and `p0` all given it runs from
+ * the first row. Otherwise:
  *
- * @throws {StatisticsError} when the training rows are degenerate (`too-few`, `constant`, `perfect-fit`).
- * @throws {RangeError} when lengths differ or an option is out of range.
+ * - The start and the noise come from the first 60 complete rows: `m0` is their least-squares line, `p0` ten
+ *   times its covariance, `r` its s². Those rows are NaN, since they would know their own future, and the
+ *   filter runs from the next one on.
+ * - `q` is the one that the first `training` rows make likeliest ({@link kalmanNoise}), from row `training`
+ *   on. Until then it is `1e-5 r` over the second moments of (x, 1), a slow walk: rows between the two have
+ *   values, by a q that has not seen them.
+ *
+ * No value depends on a later row, so values of a longer series begin with those of a shorter one. All NaN
+ * with fewer than 61 complete rows and something to learn.
+ *
+ * Source: A. C. Harvey, Forecasting, Structural Time Series Models and the Kalman Filter, 1989, ch. 3;
+ * E. P. Chan, Algorithmic Trading, 2013, ch. 3 (`delta`).
+ *
+ * @throws {StatisticsError} when the rows to learn from are degenerate (`constant`, `perfect-fit`).
+ * @throws {RangeError} when lengths differ, an option is out of range, or both `q` and `delta` are given.
  *
  * @example
  * ```ts
@@ -35,6 +53,11 @@ export interface KalmanHedgeColumns {
  * assert.equal(result.innovation[0], 2);
  * assert.ok(Number.isNaN(result.innovation[2]!), "a missing leg predicts only");
  * assert.equal(result.beta[2], result.beta[1]);
+ *
+ * const x = Float64Array.from({ length: 100 }, (_, t) => 50 + Math.sin(t));
+ * const y = x.map((value, t) => 2 * value + 1 + 0.1 * Math.cos(t * t));
+ * const { beta } = kalmanHedge(y, x, { delta: 1e-5 });
+ * assert.ok(Number.isNaN(beta[59]!) && Math.abs(beta[60]! - 2) < 0.1);
  * ```
  */
 export function kalmanHedge(
@@ -43,27 +66,63 @@ export function kalmanHedge(
   options: KalmanHedgeOptions = {},
 ): KalmanHedgeColumns {
   checkLengths([x], y.length, "x");
-  const { q, r, m0, p0, training = 250 } = options;
+  const { r, m0, p0, training = 250 } = options;
   if (!Number.isSafeInteger(training) || training < 1) {
     throw new RangeError(`training must be a whole number of at least 1, got ${training}`);
   }
+  const q = stepVariance(options);
   const column = () => new Float64Array(y.length).fill(NaN);
   const columns = { beta: column(), alpha: column(), innovation: column(), variance: column() };
-  const given = q !== undefined && r !== undefined && m0 !== undefined && p0 !== undefined;
-  if (!given && y.length < training) return { ...columns, state: null };
+  if (q !== undefined && r !== undefined && m0 !== undefined && p0 !== undefined) {
+    const state = { q, r, m0, p0 };
+    run(columns, y, x, state, 0, y.length);
+    return { ...columns, state, learnedAt: 0 };
+  }
+  const first = endOfWarmUp(y, x);
+  if (first === undefined) return { ...columns, state: null, learnedAt: NaN };
+  const known = { ...options, ...(q === undefined ? {} : { q }) };
+  const learn = (rows: number) => {
+    const { q, r, m0, p0 } = kalmanNoise(
+      Float64Array.from({ length: rows }, (_, row) => y[row]!),
+      Float64Array.from({ length: rows }, (_, row) => x[row]!),
+      known,
+    );
+    return { q, r, m0, p0 };
+  };
+  const learnsAgain = q === undefined && training > first && training < y.length;
+  const start = learn(first);
+  run(columns, y, x, start, first, learnsAgain ? training : y.length);
+  if (!learnsAgain) return { ...columns, state: start, learnedAt: first };
+  const state = learn(training);
+  run(columns, y, x, state, training, y.length);
+  return { ...columns, state, learnedAt: training };
+}
 
-  const first = given ? 0 : training;
-  const learned: KalmanNoise | KalmanHedgeState = given
-    ? { q, r, m0, p0 }
-    : kalmanNoise(Array.from(y).slice(0, training), Array.from(x).slice(0, training), options);
-  const state = { q: learned.q, r: learned.r, m0: learned.m0, p0: learned.p0 };
+type Steps = Pick<KalmanHedgeColumns, "beta" | "alpha" | "innovation" | "variance">;
+
+function run(
+  columns: Steps,
+  y: Column,
+  x: Column,
+  state: KalmanHedgeState,
+  from: number,
+  to: number,
+): void {
   const filter = new KalmanHedge(state);
-  for (let row = first; row < y.length; row++) {
+  for (let row = from; row < to; row++) {
     const step = filter.push(y[row]!, x[row]!);
     columns.beta[row] = step.beta;
     columns.alpha[row] = step.alpha;
     columns.innovation[row] = step.innovation;
     columns.variance[row] = step.variance;
   }
-  return { ...columns, state };
+}
+
+function stepVariance({ q, delta }: KalmanHedgeOptions): KalmanHedgeState["q"] | undefined {
+  if (delta === undefined) return q;
+  if (q !== undefined) throw new RangeError("q and delta must not both be given");
+  if (!(delta > 0 && delta < 1)) {
+    throw new RangeError(`delta must lie strictly between 0 and 1, got ${delta}`);
+  }
+  return delta / (1 - delta);
 }

@@ -26,7 +26,7 @@ export interface KalmanNoise extends KalmanHedgeState {
  *
  * @param options settings to keep as they are; `m0` and `p0` are then those at the first row.
  * @throws {StatisticsError} `too-few` (under 10 complete rows), `constant`, `perfect-fit`.
- * @throws {RangeError} when lengths differ.
+ * @throws {RangeError} when lengths differ or the columns are beyond about 1e±140.
  */
 export function kalmanNoise(
   y: Column,
@@ -42,6 +42,12 @@ export function kalmanNoise(
     );
   }
   const warm = firstLine(ys!.subarray(0, WARM_UP), xs!.subarray(0, WARM_UP));
+  const isInRange = [warm.variance, ...warm.precision.flat()].every((value) => {
+    return Number.isFinite(value) && Math.abs(value) < 1e280;
+  });
+  if (!isInRange || !(warm.variance > 1e-280)) {
+    throw new RangeError("y and x must be within about 1e±140 in size; change the unit");
+  }
   const r = options.r ?? warm.variance;
   const start = {
     r,
@@ -49,7 +55,9 @@ export function kalmanNoise(
     p0: options.p0 ?? times(warm.precision, 10 * warm.variance),
   };
   // A start that was given holds from the first row; a learned one already knows the warm-up rows.
-  const from = options.m0 && options.p0 ? 0 : endOfWarmUp(y, x);
+  const from = options.m0 !== undefined && options.p0 !== undefined
+    ? 0
+    : endOfWarmUp(y, x) ?? y.length;
   const run = (q: Covariance2) => likelihood(y, x, from, { ...start, q });
 
   let q = options.q;
@@ -94,14 +102,13 @@ function times(matrix: Full2, factor: number): Full2 {
   return [[a * factor, b * factor], [b * factor, c * factor]];
 }
 
-/** The row after the first 60 complete ones, or the end. */
-function endOfWarmUp(y: Column, x: Column): number {
+/** The row after the first 60 complete ones; undefined with fewer. */
+export function endOfWarmUp(y: Column, x: Column): number | undefined {
   let complete = 0;
   for (let row = 0; row < y.length; row++) {
-    if (complete === WARM_UP) return row;
     if (Number.isFinite(y[row]) && Number.isFinite(x[row])) complete++;
+    if (complete === WARM_UP) return row + 1;
   }
-  return y.length;
 }
 
 function likelihood(

@@ -1,4 +1,5 @@
 import { centred, type Column, largest, powerOfTwo } from "./columns.ts";
+import { firstDependent, roundingOf, roundingReach } from "./dependence.ts";
 import { HouseholderQr } from "./householder.ts";
 import { StatisticsError } from "../statistics_error.ts";
 
@@ -7,7 +8,8 @@ interface Prepared {
   readonly values: Float64Array;
   readonly centre: number;
   readonly scale: number;
-  readonly largest: number;
+  /** Length of the rounding errors in `values`. */
+  readonly rounding: number;
 }
 
 /**
@@ -19,7 +21,7 @@ interface Prepared {
  *
  * @throws {StatisticsError} `too-few` (rows ≤ coefficients), `constant` (a column that never changes
  * beside the constant, or a column of zeros without one), `singular` (a column that is a combination of
- * the others up to the rounding of the data).
+ * the others up to the rounding of the data, whatever the columns' scales).
  */
 export class LeastSquares {
   readonly nobs: number;
@@ -28,11 +30,13 @@ export class LeastSquares {
   /** Coefficients, the constant first if there is one. */
   readonly params: Float64Array;
   readonly resid: Float64Array;
-  /** Sum of squared residuals. */
+  /** Sum of squared residuals, in units of `scale` squared: squares of large numbers are no doubles. */
   readonly ssr: number;
-  /** Sum of squares of y, about its mean if there is a constant. */
+  /** Sum of squares of y, about its mean if there is a constant, in the same units. */
   readonly sst: number;
-  /** Whether the residuals are no more than the rounding of the data. */
+  /** Size of the residuals (root mean square) that the rounding of the data can make. */
+  readonly rounding: number;
+  /** Whether the residuals are no more than that. */
   readonly isPerfect: boolean;
   /** Power of two by which y was divided. */
   readonly scale: number;
@@ -52,21 +56,25 @@ export class LeastSquares {
         `${count} coefficients need at least ${count + 1} complete rows, there are ${this.nobs}`,
       );
     }
-    const target = prepare(y, constant);
-    this.#columns = columns.map((column) => prepare(column, constant));
+    const target = prepare(y, constant, count);
+    this.#columns = columns.map((column) => prepare(column, constant, count));
     this.scale = target.scale;
     this.#qr = factor(this.#columns, constant, this.nobs);
 
     const rotated = target.values.slice();
     this.#qr.applyTransposed(rotated);
-    this.params = this.#unscale(this.#qr.solve(rotated), target);
+    const solution = this.#qr.solve(rotated);
+    this.params = this.#unscale(solution, target);
     rotated.fill(0, 0, count);
     this.#qr.applyForward(rotated);
     this.resid = rotated.map((value) => value * this.scale);
-    this.ssr = sumOfSquares(rotated) * this.scale ** 2;
-    this.sst = sumOfSquares(target.values) * this.scale ** 2;
-    this.isPerfect =
-      Math.sqrt(this.ssr / this.nobs) <= 2 * Number.EPSILON * this.#magnitude(target);
+    this.ssr = sumOfSquares(rotated);
+    this.sst = sumOfSquares(target.values);
+    const slopes = constant ? solution.subarray(1) : solution;
+    const roundings = this.#columns.map(({ rounding }) => rounding);
+    const reach = roundingReach(slopes, roundings, target.rounding);
+    this.rounding = reach / Math.sqrt(this.nobs) * this.scale;
+    this.isPerfect = Math.sqrt(this.ssr) <= reach;
   }
 
   /** Matrix W, as rows, with `params = W Q'y`: the covariance of params is W cov(Q'y) W'. */
@@ -104,7 +112,10 @@ export class LeastSquares {
   #unscale(solution: Float64Array, target: Prepared): Float64Array {
     const first = this.#constant ? 1 : 0;
     const params = solution.map((value) => value * target.scale);
-    this.#columns.forEach((column, j) => params[first + j]! /= column.scale);
+    // The ratio of the scales first: their product with the solution may pass the range of doubles.
+    this.#columns.forEach(({ scale }, j) => {
+      params[first + j] = solution[first + j]! * (target.scale / scale);
+    });
     if (this.#constant) {
       let level = params[0]! + target.centre;
       this.#columns.forEach((column, j) => level -= params[1 + j]! * column.centre);
@@ -112,24 +123,22 @@ export class LeastSquares {
     }
     return params;
   }
-
-  /** Size of the numbers the residuals are differences of. */
-  #magnitude(target: Prepared): number {
-    const first = this.#constant ? 1 : 0;
-    return this.#columns.reduce(
-      (sum, column, j) => sum + Math.abs(this.params[first + j]!) * column.largest,
-      target.largest,
-    );
-  }
 }
 
-function prepare(column: Column, constant: boolean): Prepared {
+function prepare(column: Column, constant: boolean, count: number): Prepared {
   const { values, centre } = constant
     ? centred(column)
     : { values: Float64Array.from(column), centre: 0 };
   const scale = powerOfTwo(largest(values));
   for (let row = 0; row < values.length; row++) values[row]! /= scale;
-  return { values, centre, scale, largest: largest(column) };
+  const rounding = roundingOf({
+    rows: column.length,
+    count,
+    // A combination of the columns, summed term by term, is off by half a unit at each term.
+    rounding: (1 + count / 2) * Number.EPSILON * largest(column) / scale,
+    norm: Math.sqrt(sumOfSquares(values)),
+  });
+  return { values, centre, scale, rounding };
 }
 
 function factor(columns: readonly Prepared[], constant: boolean, rows: number): HouseholderQr {
@@ -139,18 +148,19 @@ function factor(columns: readonly Prepared[], constant: boolean, rows: number): 
     throw new StatisticsError("constant", `column ${index} of X ${what}; leave it out`);
   });
   const design = columns.map(({ values }) => values.slice());
-  if (constant) design.unshift(new Float64Array(rows).fill(1));
+  const roundings = columns.map(({ rounding }) => rounding);
+  if (constant) {
+    design.unshift(new Float64Array(rows).fill(1));
+    roundings.unshift(10 * design.length * Number.EPSILON * Math.sqrt(rows));
+  }
   const qr = new HouseholderQr(design);
-  columns.forEach(({ values, scale, largest }, index) => {
-    const rounding = Math.sqrt(rows) * largest / scale;
-    const working = 10 * design.length * Math.sqrt(sumOfSquares(values));
-    const rest = Math.abs(qr.diagonal[index + (constant ? 1 : 0)]!);
-    if (rest > Number.EPSILON * (rounding + working)) return;
+  const dependent = firstDependent(qr, roundings) - (constant ? 1 : 0);
+  if (dependent >= 0) {
     throw new StatisticsError(
       "singular",
-      `column ${index} of X is a combination of the columns before it; leave one of them out`,
+      `column ${dependent} of X is a combination of the columns before it; leave one of them out`,
     );
-  });
+  }
   return qr;
 }
 

@@ -1,4 +1,12 @@
-import { checkLengths, type Column, completeRows, listColumns, mean } from "./columns.ts";
+import {
+  checkLengths,
+  type Column,
+  completeRows,
+  largest,
+  listColumns,
+  mean,
+  powerOfTwo,
+} from "./columns.ts";
 import { fSurvival, tQuantile, tTwoSided } from "../distributions/distributions.ts";
 import { LeastSquares, norm, sumOfSquares } from "./least_squares.ts";
 import { heteroscedasticErrors, neweyWestErrors, type RobustErrors } from "./robust_errors.ts";
@@ -108,7 +116,7 @@ export class OlsResult {
   ) {
     this.#fit = fit;
     const { nobs, dfResid, params, ssr } = fit;
-    const sigma = Math.sqrt(ssr / dfResid) / fit.scale;
+    const sigma = Math.sqrt(ssr / dfResid);
     this.nobs = nobs;
     this.dfResid = dfResid;
     this.params = params;
@@ -122,14 +130,15 @@ export class OlsResult {
 
     const constants = fit.hasConstant ? 1 : 0;
     const centre = mean(y);
-    const sst = constants ? sumOfSquares(y.map((value) => value - centre)) : fit.sst;
+    const sst = constants ? sumOfSquares(y.map((value) => (value - centre) / fit.scale)) : fit.sst;
     this.dfModel = params.length - constants;
     this.rsquared = 1 - ssr / sst;
     this.rsquaredAdj = 1 - (nobs - constants) / dfResid * (ssr / sst);
     this.fvalue = (sst - ssr) / this.dfModel / (ssr / dfResid);
     if (this.dfModel === 0) this.fvalue = NaN;
     this.fPvalue = this.dfModel > 0 ? fSurvival(this.fvalue, this.dfModel, dfResid) : NaN;
-    this.llf = -nobs / 2 * (Math.log(2 * Math.PI) + Math.log(ssr / nobs) + 1);
+    const logVariance = Math.log(ssr / nobs) + 2 * Math.log(fit.scale);
+    this.llf = -nobs / 2 * (Math.log(2 * Math.PI) + logVariance + 1);
     this.aic = -2 * this.llf + 2 * params.length;
     this.bic = -2 * this.llf + params.length * Math.log(nobs);
     this.durbinWatson = durbinWatson(fit.resid);
@@ -160,7 +169,8 @@ export class OlsResult {
 }
 
 function durbinWatson(resid: Float64Array): number {
+  const scale = powerOfTwo(largest(resid)), scaled = resid.map((value) => value / scale);
   let steps = 0;
-  for (let row = 1; row < resid.length; row++) steps += (resid[row]! - resid[row - 1]!) ** 2;
-  return steps / sumOfSquares(resid);
+  for (let row = 1; row < scaled.length; row++) steps += (scaled[row]! - scaled[row - 1]!) ** 2;
+  return steps / sumOfSquares(scaled);
 }

@@ -1,3 +1,4 @@
+import { givenOptions } from "../given_options.ts";
 import type { CoMoments } from "../rolling/co_moments.ts";
 import { SlidingCoMoments } from "../rolling/sliding_co_moments.ts";
 
@@ -24,7 +25,8 @@ export interface RollingLine {
  * The regression `y = alpha + beta x` over the last `window` rows, amortised O(1) a row and without
  * drift, from {@link SlidingCoMoments}: `beta = Mxy/Mxx`, `R² = r²`,
  * `se(beta) = √(Myy (1-r²) / ((n-2) Mxx))`. A row with a missing side keeps its place and is no pair.
- * All NaN (but `n`) with fewer than `minPeriods` pairs or a constant x; R² is NaN for a constant y.
+ * All NaN (but `n`) with fewer than `minPeriods` pairs, a constant x, or a spread beyond 1e±150; R² is NaN
+ * for a constant y.
  *
  * @example
  * ```ts
@@ -43,7 +45,7 @@ export class RollingOls {
 
   /** @throws {RangeError} when `window` or `minPeriods` (0..window) is out of range. */
   constructor(options: RollingOlsOptions) {
-    const { window, minPeriods = window } = options;
+    const { window, minPeriods = window } = givenOptions(options) as RollingOlsOptions;
     this.#moments = new SlidingCoMoments(window);
     if (!Number.isSafeInteger(minPeriods) || minPeriods < 0 || minPeriods > window) {
       throw new RangeError(
@@ -116,7 +118,9 @@ export function rollingOls(
 
 function line(moments: CoMoments, minPeriods: number): RollingLine {
   const { n, xx, yy } = moments;
-  if (n < minPeriods || !(xx > 0)) {
+  // Squares beyond doubles are no moments to divide by.
+  const isKnown = xx > 0 && Number.isFinite(xx) && Number.isFinite(yy);
+  if (n < minPeriods || !isKnown) {
     return { alpha: NaN, beta: NaN, alphaSe: NaN, betaSe: NaN, rsquared: NaN, n };
   }
   const beta = moments.xy / xx;
@@ -125,7 +129,9 @@ function line(moments: CoMoments, minPeriods: number): RollingLine {
   const r = moments.correlation;
   // A constant y is fitted exactly; its r is unknown, its error is not.
   const unexplained = yy > 0 ? 1 - r * r : 0;
-  const sigma = n > 2 ? Math.sqrt(yy) * Math.sqrt(unexplained / (n - 2)) : NaN;
+  // A y that moves with x and has no spread has one below what a double can hold.
+  const isTold = n > 2 && (yy > 0 || beta === 0);
+  const sigma = isTold ? Math.sqrt(yy) * Math.sqrt(unexplained / (n - 2)) : NaN;
   const betaSe = sigma / Math.sqrt(xx);
   return {
     alpha,

@@ -1,4 +1,4 @@
-import { checkLengths, type Column } from "./columns.ts";
+import { checkLengths, type Column, scaledDown } from "./columns.ts";
 import { CoMoments } from "../rolling/co_moments.ts";
 
 export interface TotalLeastSquaresOptions {
@@ -39,8 +39,11 @@ export function totalLeastSquares(
   if (noiseRatio !== "standardised" && !(noiseRatio > 0 && noiseRatio < Infinity)) {
     throw new RangeError(`noiseRatio must be above 0 or "standardised", got ${noiseRatio}`);
   }
-  const moments = pairMoments(y, x);
-  return lineThrough(moments, totalSlope(moments, noiseRatio));
+  const pairs = pairMoments(y, x), { moments, unitX, unitY } = pairs;
+  const slope = totalSlope(pairs, noiseRatio);
+  const meanX = moments.anchorX + moments.meanX, meanY = moments.anchorY + moments.meanY;
+  const intercept = (meanY - slope * meanX) * unitY;
+  return { slope: slope * (unitY / unitX), intercept, n: moments.n };
 }
 
 /**
@@ -62,45 +65,50 @@ export function hedgeRatios(
   y: Column,
   x: Column,
 ): { yOnX: number; xOnY: number; total: number; n: number } {
-  const moments = pairMoments(y, x);
+  const pairs = pairMoments(y, x), { moments } = pairs, unit = pairs.unitY / pairs.unitX;
   const r = moments.correlation;
   const ratio = Math.sqrt(moments.yy) / Math.sqrt(moments.xx);
   return {
-    yOnX: r * ratio,
-    xOnY: ratio / r,
-    total: totalSlope(moments, "standardised"),
+    yOnX: r * ratio * unit,
+    // Sides that do not correlate give no slope this way round.
+    xOnY: r === 0 ? NaN : ratio / r * unit,
+    total: totalSlope(pairs, "standardised") * unit,
     n: moments.n,
   };
 }
 
-function pairMoments(y: Column, x: Column): CoMoments {
-  checkLengths([x], y.length, "x");
-  const moments = new CoMoments();
-  for (let row = 0; row < y.length; row++) {
-    if (Number.isFinite(x[row]) && Number.isFinite(y[row])) moments.add(x[row]!, y[row]!);
-  }
-  return moments;
+/** Moments of the pairs, each side in a power of two of its size. */
+interface PairMoments {
+  readonly moments: CoMoments;
+  readonly unitX: number;
+  readonly unitY: number;
 }
 
-function totalSlope(moments: CoMoments, noiseRatio: number | "standardised"): number {
+function pairMoments(y: Column, x: Column): PairMoments {
+  checkLengths([x], y.length, "x");
+  const a = scaledDown(x), b = scaledDown(y);
+  const moments = new CoMoments();
+  for (let row = 0; row < y.length; row++) {
+    const left = a.values[row]!, right = b.values[row]!;
+    if (Number.isFinite(left) && Number.isFinite(right)) moments.add(left, right);
+  }
+  return { moments, unitX: a.unit, unitY: b.unit };
+}
+
+/** In units of y per unit of x. */
+function totalSlope(
+  { moments, unitX, unitY }: PairMoments,
+  noiseRatio: number | "standardised",
+): number {
   const r = moments.correlation;
   if (r === 0) return NaN;
   const sdRatio = Math.sqrt(moments.yy) / Math.sqrt(moments.xx);
   if (noiseRatio === "standardised") return Math.sign(r) * sdRatio;
   // In units of sd_y and sd_x: nothing leaves the range of doubles.
-  const root = Math.sqrt(noiseRatio) / sdRatio;
-  const d = (1 - root * root) / (2 * r * root);
+  const root = Math.sqrt(noiseRatio) * (unitX / unitY) / sdRatio;
+  const d = (1 / root - root) / (2 * r);
   // d + √(d² + 1) for r > 0, written without cancellation where d is very negative.
   const size = Math.abs(d) + Math.hypot(d, 1);
   const steep = (d > 0) === (r > 0);
   return Math.sign(r) * (steep ? size : 1 / size) * root * sdRatio;
-}
-
-function lineThrough(
-  moments: CoMoments,
-  slope: number,
-): { slope: number; intercept: number; n: number } {
-  const intercept = moments.anchorY + moments.meanY -
-    slope * (moments.anchorX + moments.meanX);
-  return { slope, intercept, n: moments.n };
 }

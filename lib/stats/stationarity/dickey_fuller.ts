@@ -1,4 +1,5 @@
 import { largest, powerOfTwo } from "../regression/columns.ts";
+import { firstDependent, roundingOf, roundingReach } from "../regression/dependence.ts";
 import { countTerms, termColumns } from "./deterministic.ts";
 import { HouseholderQr } from "../regression/householder.ts";
 import { sumOfSquares } from "../regression/least_squares.ts";
@@ -31,6 +32,7 @@ export interface DickeyFuller {
  * and are never chosen.
  *
  * @param x finite numbers.
+ * @param rounding of the values of x, where they come from a calculation with larger numbers.
  * @throws {StatisticsError} `too-few`, `constant`, `singular`, `perfect-fit`.
  */
 export function dickeyFuller(
@@ -38,6 +40,7 @@ export function dickeyFuller(
   terms: Deterministic,
   rule: LagRule,
   maxLag?: number | null,
+  rounding = 0,
 ): DickeyFuller {
   if (x.every((value) => value === x[0])) {
     throw new StatisticsError(
@@ -46,7 +49,7 @@ export function dickeyFuller(
     );
   }
   const most = longestLag(x.length, countTerms(terms, "regression"), maxLag);
-  const series = scaled(x, terms);
+  const series = scaled(x, terms, rounding);
   if (rule === null) return { ...refit(series, terms, most), icBest: NaN };
   const { lag, icBest } = chooseLag(series, terms, rule, most);
   return { ...refit(series, terms, lag), icBest };
@@ -58,11 +61,12 @@ interface Scaled {
   readonly differences: Float64Array;
   /** What the differences were divided by. */
   readonly scale: number;
-  /** Rounding of the data, in scaled differences. */
-  readonly rounding: number;
+  /** Rounding of a value of the level and of the differences, as divided. */
+  readonly levelRounding: number;
+  readonly differenceRounding: number;
 }
 
-function scaled(x: Float64Array, terms: Deterministic): Scaled {
+function scaled(x: Float64Array, terms: Deterministic, rounding: number): Scaled {
   const differences = new Float64Array(x.length - 1);
   for (let row = 1; row < x.length; row++) differences[row - 1] = x[row]! - x[row - 1]!;
   const scale = powerOfTwo(largest(differences));
@@ -72,7 +76,9 @@ function scaled(x: Float64Array, terms: Deterministic): Scaled {
   const level = x.map((value) => value - anchor);
   const levelScale = powerOfTwo(largest(level));
   for (let row = 0; row < level.length; row++) level[row]! /= levelScale;
-  return { level, differences, scale, rounding: Number.EPSILON * largest(x) / scale };
+  const most = Math.max(Number.EPSILON * largest(x), rounding);
+  const levelRounding = most / levelScale, differenceRounding = most / scale;
+  return { level, differences, scale, levelRounding, differenceRounding };
 }
 
 /** Schwert's ⌈12 (n/100)^¼⌉ or what was asked for, where a residual degree of freedom remains. */
@@ -104,10 +110,8 @@ function chooseLag(
   rule: "aic" | "bic" | "t-stat",
   maxLag: number,
 ): { lag: number; icBest: number } {
+  const { qr, rotated, kept, fixed } = project(series, terms, maxLag, "level first");
   const rows = series.differences.length - maxLag;
-  const fixed = [...termColumns(terms, rows), series.level.slice(maxLag, -1)];
-  const lags = lagColumns(series, maxLag, maxLag);
-  const { qr, rotated, kept } = factorIndependent(fixed, lags, series.differences.slice(maxLag));
 
   // Squared residuals with all columns, then with one fewer each time: only sums, nothing cancels.
   let ssr = sumOfSquares(rotated.subarray(qr.count));
@@ -115,7 +119,7 @@ function chooseLag(
   let best = { lag: maxLag, icBest: rule === "t-stat" ? 0 : Infinity };
   for (let lag = maxLag; lag >= 0; lag--) {
     const count = column + 1;
-    const isLast = lag === 0 || kept[column - fixed.length] === lag;
+    const isLast = lag === 0 || kept[column - fixed] === lag;
     if (rule === "t-stat") {
       const t = Math.abs(rotated[column]!) / Math.sqrt(ssr / (rows - count));
       if (isLast) best = { lag, icBest: t };
@@ -141,52 +145,76 @@ function refit(
   lag: number,
 ): { stat: number; usedLag: number; nobs: number } {
   const nobs = series.differences.length - lag;
-  const fixed = termColumns(terms, nobs);
-  const lags = lagColumns(series, lag, lag);
-  const target = series.differences.slice(lag);
   // The level comes last, where its t-value needs neither coefficients nor inverse.
-  const { qr, rotated } = factorIndependent(fixed, lags, target, series.level.slice(lag, -1));
+  const { qr, rotated, roundings, own } = project(series, terms, lag, "level last");
   const ssr = sumOfSquares(rotated.subarray(qr.count));
-  if (!(Math.sqrt(ssr / nobs) > 2 * series.rounding)) {
-    throw new StatisticsError(
-      "perfect-fit",
-      "the series follows its past exactly, which leaves nothing to judge a unit root by",
-    );
-  }
+  const reach = roundingReach(qr.solve(rotated), roundings, own);
+  if (Math.sqrt(ssr) <= reach || isExplained(rotated, terms, qr.count)) throw exactPast();
   const last = qr.count - 1;
   const size = rotated[last]! / Math.sqrt(ssr / (nobs - qr.count));
   return { stat: size * Math.sign(qr.diagonal[last]!), usedLag: lag, nobs };
 }
 
+/** Whether next to nothing (1.5e-8) is left of what the terms alone leave of the differences. */
+function isExplained(rotated: Float64Array, terms: Deterministic, count: number): boolean {
+  const whole = sumOfSquares(rotated.subarray(countTerms(terms, "regression")));
+  return sumOfSquares(rotated.subarray(count)) <= Number.EPSILON * whole;
+}
+
+function exactPast(): StatisticsError {
+  return new StatisticsError(
+    "perfect-fit",
+    "the series follows its past exactly, which leaves nothing to judge a unit root by",
+  );
+}
+
 /**
- * QR of the fixed columns, the lags, and a last column, without those lags that depend on what stands
- * before them; `kept` numbers the lags that remain.
+ * QR of the terms, the level and the lags (the level after the terms, or at the end) without those lags
+ * that depend on what stands before them. `kept` numbers the lags that remain, `fixed` counts the columns
+ * before them, `rotated` is Q' times the differences.
  */
-function factorIndependent(
-  fixed: readonly Float64Array[],
-  lags: readonly Float64Array[],
-  target: Float64Array,
-  last?: Float64Array,
-): { qr: HouseholderQr; rotated: Float64Array; kept: number[] } {
-  const kept = lags.map((_, j) => j + 1);
+function project(
+  series: Scaled,
+  terms: Deterministic,
+  lags: number,
+  order: "level first" | "level last",
+) {
+  const rows = series.differences.length - lags;
+  const columns = lagColumns(series, lags, lags);
+  const trend = termColumns(terms, rows).map((column) => ({ column, rounding: 0 }));
+  const level = { column: series.level.slice(lags, -1), rounding: series.levelRounding };
+  const before = order === "level first" ? [...trend, level] : trend;
+  const after = order === "level first" ? [] : [level];
+  const target = series.differences.slice(lags);
+  const kept = columns.map((_, j) => j + 1);
   for (;;) {
-    const design = [...fixed, ...kept.map((lag) => lags[lag - 1]!), ...(last ? [last] : [])];
+    const middle = kept.map((lag) => ({
+      column: columns[lag - 1]!,
+      rounding: series.differenceRounding,
+    }));
+    const design = [...before, ...middle, ...after];
+    const lengthOf = ({ column, rounding }: { column: Float64Array; rounding: number }) => {
+      const norm = Math.sqrt(sumOfSquares(column));
+      return roundingOf({ rows, count: design.length, rounding, norm });
+    };
+    const roundings = design.map(lengthOf);
     const rotated = target.slice();
     const qr = new HouseholderQr(
-      [...design.map((column) => column.slice()), rotated],
+      [...design.map(({ column }) => column.slice()), rotated],
       design.length,
     );
-    const dependent = design.findIndex((column, j) => {
-      const working = 10 * design.length * Number.EPSILON * Math.sqrt(sumOfSquares(column));
-      return Math.abs(qr.diagonal[j]!) <= working;
-    });
-    if (dependent < 0) return { qr, rotated, kept };
-    if (dependent < fixed.length || dependent >= fixed.length + kept.length) {
+    const dependent = firstDependent(qr, roundings);
+    if (dependent < 0) {
+      const own = lengthOf({ column: target, rounding: series.differenceRounding });
+      return { qr, rotated, kept, roundings, own, fixed: before.length };
+    }
+    if (dependent < before.length || dependent >= before.length + kept.length) {
+      if (kept.length > 0 && isExplained(rotated, terms, qr.count)) throw exactPast();
       throw new StatisticsError(
         "singular",
         "the level is a combination of the trend and the lags, so it has no coefficient of its own",
       );
     }
-    kept.splice(dependent - fixed.length, 1);
+    kept.splice(dependent - before.length, 1);
   }
 }

@@ -25,6 +25,9 @@ export interface EngleGrangerOptions {
   readonly compat?: "paper" | "statsmodels";
 }
 
+/** Fewest rows for a test. */
+const LEAST = 20;
+
 /** An Engle–Granger test. */
 export interface EngleGrangerResult {
   /** Dickey–Fuller t of the residual; -Infinity when `collinear`. */
@@ -53,7 +56,8 @@ export interface EngleGrangerResult {
  * Sources: Engle & Granger, Econometrica 55, 1987; MacKinnon 1994, 2010.
  *
  * @param X the other series, or one of them.
- * @throws {StatisticsError} `missing`, `constant`, `singular`, `too-few`, `perfect-fit`.
+ * @throws {StatisticsError} `missing`, `constant`, `singular`, `too-few` (under 20 rows, or too few for the
+ * coefficients and lags), `perfect-fit` (the residual follows its own past exactly).
  * @throws {RangeError} when lengths differ or an option is none of its values.
  *
  * @example
@@ -79,6 +83,12 @@ export function engleGranger(
   if (list.length === 0) throw new RangeError("X must have a column, got none");
   const target = gapless(y, "y");
   const columns = list.map((column, j) => gapless(column, `column ${j} of X`));
+  if (target.length < LEAST) {
+    throw new StatisticsError(
+      "too-few",
+      `a cointegration test needs at least ${LEAST} rows, there are ${target.length}`,
+    );
+  }
   if (target.every((value) => value === target[0])) {
     throw new StatisticsError("constant", "y never changes, so it is no random walk to test");
   }
@@ -90,7 +100,7 @@ export function engleGranger(
   const collinear = fit.ssr / fit.sst <= 100 * Math.sqrt(Number.EPSILON);
   const { stat, usedLag } = collinear
     ? { stat: -Infinity, usedLag: 0 }
-    : dickeyFuller(fit.resid, "n", autolag, maxLag);
+    : dickeyFuller(fit.resid, "n", autolag, maxLag, fit.rounding);
   return {
     stat,
     pvalue: mackinnonPValue(stat, trend, { series }),

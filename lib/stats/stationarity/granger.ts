@@ -6,6 +6,7 @@ import {
   largest,
   powerOfTwo,
 } from "../regression/columns.ts";
+import { firstDependent, roundingOf } from "../regression/dependence.ts";
 import { dickeyFuller } from "./dickey_fuller.ts";
 import { chi2Survival, fSurvival } from "../distributions/distributions.ts";
 import { HouseholderQr } from "../regression/householder.ts";
@@ -58,8 +59,10 @@ export interface GrangerResult {
  *
  * Source: C. W. J. Granger, Econometrica 37, 1969; Toda & Yamamoto, J. Econometrics 66, 1995.
  *
- * @throws {StatisticsError} `missing`, `constant`, `too-few` (no residual degree of freedom), `singular`,
- * `perfect-fit`.
+ * @throws {StatisticsError} `missing`, `constant`, `too-few` (under `3 (lag + extraLags) + 2` rows, which
+ * leaves no residual degree of freedom), `singular` (lags that are combinations of each other, as those of
+ * a sine or of two series of which one is the other's past), `perfect-fit` (less than 1.5e-8 of y is left
+ * unexplained).
  * @throws {RangeError} when lengths differ or an option is not a whole number in range.
  *
  * @example
@@ -132,36 +135,51 @@ export function grangerBoth(
   return { xToY: granger(y, x, options), yToX: granger(x, y, options) };
 }
 
-interface Pair {
-  readonly y: Float64Array;
-  readonly x: Float64Array;
+/** A series about its mean, divided by a power of two. */
+interface Scaled {
+  readonly values: Float64Array;
+  /** Rounding of a value that came with it from its level. */
+  readonly rounding: number;
 }
 
-function scaled(column: Float64Array): Float64Array {
+interface Pair {
+  readonly y: Scaled;
+  readonly x: Scaled;
+}
+
+function scaled(column: Float64Array): Scaled {
   const { values } = centred(column);
   const scale = powerOfTwo(largest(values));
-  return values.map((value) => value / scale);
+  return {
+    values: values.map((value) => value / scale),
+    rounding: Number.EPSILON * largest(column) / scale,
+  };
 }
 
-function lagged(column: Float64Array, lag: number, start: number): Float64Array {
-  return column.slice(start - lag, column.length - lag);
+/** Distance from the others below which a lag of a series of unit size says nothing of its own. */
+const LEAST_DISTANCE = 1e-12;
+
+function lagged({ values, rounding }: Scaled, lag: number, start: number): Scaled {
+  return { values: values.slice(start - lag, values.length - lag), rounding };
 }
 
 /** QR of the columns with a constant before them; the target becomes Q' times itself. */
-function project(columns: readonly Float64Array[], target: Float64Array) {
-  const constant = new Float64Array(target.length).fill(1);
-  const norms = [constant, ...columns].map((column) => Math.sqrt(sumOfSquares(column)));
-  const rotated = target.slice();
-  const qr = new HouseholderQr([constant, ...columns, rotated], columns.length + 1);
-  const dependent = norms.findIndex((norm, j) => {
-    return Math.abs(qr.diagonal[j]!) <= 100 * norms.length * Number.EPSILON * norm;
+function project(columns: readonly Scaled[], target: Float64Array) {
+  const rows = target.length, count = columns.length + 1;
+  const constant = { values: new Float64Array(rows).fill(1), rounding: 0 };
+  const design = [constant, ...columns];
+  const roundings = design.map(({ values, rounding }) => {
+    const norm = Math.sqrt(sumOfSquares(values));
+    return roundingOf({ rows, count, rounding, norm }) + LEAST_DISTANCE * norm;
   });
-  if (dependent >= 0) {
-    throw new StatisticsError("singular", "the lags of x and y are combinations of each other");
-  }
-  const ssr = sumOfSquares(rotated.subarray(qr.count));
-  if (Math.sqrt(ssr) <= 1e-14 * Math.sqrt(sumOfSquares(target))) {
+  const rotated = target.slice();
+  const qr = new HouseholderQr([...design.map(({ values }) => values.slice()), rotated], count);
+  const ssr = sumOfSquares(rotated.subarray(count));
+  if (ssr <= Number.EPSILON * sumOfSquares(rotated.subarray(1))) {
     throw new StatisticsError("perfect-fit", "the lags explain y exactly");
+  }
+  if (firstDependent(qr, roundings) >= 0) {
+    throw new StatisticsError("singular", "the lags of x and y are combinations of each other");
   }
   return { rotated, ssr };
 }
@@ -169,11 +187,11 @@ function project(columns: readonly Float64Array[], target: Float64Array) {
 /** The lag with the smallest BIC of the full regression, on the rows that the longest leaves. */
 function chooseLag({ y, x }: Pair, maxLag: number): number {
   const most = Math.max(1, maxLag);
-  if (y.length < 3 * most + 2) return most;
-  const columns: Float64Array[] = [];
+  if (y.values.length < 3 * most + 2) return most;
+  const columns: Scaled[] = [];
   for (let lag = 1; lag <= most; lag++) columns.push(lagged(y, lag, most), lagged(x, lag, most));
-  const rows = y.length - most;
-  const { rotated, ssr } = project(columns, y.slice(most));
+  const rows = y.values.length - most;
+  const { rotated, ssr } = project(columns, y.values.slice(most));
   let rest = ssr, best = most, least = Infinity;
   for (let lag = most; lag >= 1; lag--) {
     const criterion = rows * Math.log(rest / rows) + (2 * lag + 1) * Math.log(rows);
@@ -192,9 +210,9 @@ function test({ y, x }: Pair, lag: number, extraLags: number) {
     ...lags.slice(lag).map((each) => lagged(x, each, most)),
     ...lags.slice(0, lag).map((each) => lagged(x, each, most)),
   ];
-  const { rotated, ssr } = project(columns, y.slice(most));
+  const { rotated, ssr } = project(columns, y.values.slice(most));
   const count = columns.length + 1;
-  const nobs = y.length - most;
+  const nobs = y.values.length - most;
   const dfDenominator = nobs - count;
   const gain = sumOfSquares(rotated.subarray(count - lag, count)) / ssr;
   const f = gain / lag * dfDenominator;

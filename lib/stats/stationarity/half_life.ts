@@ -1,6 +1,9 @@
-import type { Column } from "../regression/columns.ts";
+import { type Column, scaledDown } from "../regression/columns.ts";
 import { CoMoments } from "../rolling/co_moments.ts";
 import { normalQuantile } from "../distributions/normal_quantile.ts";
+
+/** Fewest pairs of neighbours: those of ten rows. */
+const LEAST = 9;
 
 export interface HalfLifeOptions {
   /** `exact`: -ln 2 / ln φ. `linear`: -ln 2 / (φ - 1), the continuous-time reading. @default "exact" */
@@ -11,7 +14,10 @@ export interface HalfLifeOptions {
 
 /** A half-life, in rows. */
 export interface HalfLifeResult {
-  /** Infinity when φ ≥ 1 (no reversion), NaN when φ ≤ 0 and exact (it alternates) or unknown. */
+  /**
+   * Infinity when φ ≥ 1 (no reversion); NaN with too few rows, for a constant series, or when φ ≤ 0 and the
+   * method is exact (it alternates).
+   */
   readonly value: number;
   /** By the delta method, `lo` at least 0; NaN without a finite value. */
   readonly lo: number;
@@ -28,7 +34,7 @@ export interface HalfLifeResult {
 /**
  * Rows until half of a deviation is gone, from the regression of `s_t - s_{t-1}` on a constant and
  * `s_{t-1}`, whose slope is φ - 1. Only neighbours that are both finite count, so a gap costs two pairs
- * and joins nothing. Least squares finds reversion that is not there in short series (M. G. Kendall,
+ * and joins nothing; with fewer than 9 such pairs (10 rows without a gap) all is NaN. Least squares finds reversion that is not there in short series (M. G. Kendall,
  * Biometrika 41, 1954): look at `corrected` and `hi`.
  *
  * Source: E. P. Chan, Quantitative Trading, 2009, ch. 7 (the linear form); AR(1) decay for the exact one.
@@ -51,17 +57,17 @@ export function halfLife(x: Column, options: HalfLifeOptions = {}): HalfLifeResu
   if (!(level > 0 && level < 1)) {
     throw new RangeError(`level must lie strictly between 0 and 1, got ${level}`);
   }
-  const moments = new CoMoments();
-  for (let row = 1; row < x.length; row++) {
-    const step = x[row]! - x[row - 1]!;
-    if (Number.isFinite(step)) moments.add(x[row - 1]!, step);
+  const moments = new CoMoments(), { values } = scaledDown(x);
+  for (let row = 1; row < values.length; row++) {
+    const step = values[row]! - values[row - 1]!;
+    if (Number.isFinite(step)) moments.add(values[row - 1]!, step);
   }
   const { n, xx, xy, yy } = moments;
-  const slope = n >= 2 && xx > 0 ? xy / xx : NaN;
+  const slope = n >= LEAST && xx > 0 ? xy / xx : NaN;
   const phi = 1 + slope;
   const r = moments.correlation;
   const unexplained = yy > 0 ? 1 - r * r : 0;
-  const phiSe = n > 2 ? Math.sqrt(yy) * Math.sqrt(unexplained / (n - 2)) / Math.sqrt(xx) : NaN;
+  const phiSe = n >= LEAST ? Math.sqrt(yy) * Math.sqrt(unexplained / (n - 2)) / Math.sqrt(xx) : NaN;
 
   const value = fromSlope(slope, method);
   const steepness = method === "exact"

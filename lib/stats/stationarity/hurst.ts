@@ -1,8 +1,11 @@
-import { type Column, gapless } from "../regression/columns.ts";
+import { type Column, gapless, scaledDown } from "../regression/columns.ts";
 import { CoMoments } from "../rolling/co_moments.ts";
 import { fluctuations } from "./detrended_fluctuation.ts";
 import type { ScalingLaw } from "./scaling_law.ts";
 import { expectedRescaledRange, rescaledRanges } from "./rescaled_range.ts";
+
+/** Fewest values for an exponent. */
+const LEAST = 100;
 
 export interface HurstOptions {
   /**
@@ -16,7 +19,10 @@ export interface HurstOptions {
 
 /** A Hurst exponent. */
 export interface HurstResult {
-  /** Slope of log measure on log size: 0.5 for a random walk, less for reversion, more for trend. */
+  /**
+   * Slope of log measure on log size: 0.5 for a random walk, less for reversion, more for trend. NaN with
+   * fewer than 100 values.
+   */
   readonly value: number;
   /**
    * For R/S: the exponent freed of its bias in short series, `value - (slope expected of independent
@@ -31,8 +37,8 @@ export interface HurstResult {
 /**
  * The Hurst exponent of a level series (a log price, a spread), read from how its movement grows with
  * the horizon. By default the slope of `ln sd0(x_{t+τ} - x_t)` on `ln τ`, τ = 2..20, over the pairs that
- * are both finite; the other methods need every value. NaN where a scale shows no movement, or with too
- * few rows for two scales; below about 100 rows it says little.
+ * are both finite; the other methods need every value. NaN with fewer than 100 values, or where a scale
+ * shows no movement.
  *
  * Sources: Mandelbrot, Fractals and Scaling in Finance, 1997 (structure function); Peng et al., Phys. Rev.
  * E 49, 1994 (DFA); Hurst 1951 with Anis & Lloyd, Biometrika 63, 1976 and Peters, 1994 (R/S).
@@ -52,14 +58,16 @@ export interface HurstResult {
  */
 export function hurst(x: Column, options: HurstOptions = {}): HurstResult {
   const { method = "structure-function", lags = [2, 20] } = options;
-  if (method === "structure-function") {
-    const law = structureFunction(x, lags);
-    const value = logSlope(law);
-    return { value, corrected: value, method, law };
-  }
-  if (method === "dfa") {
-    const law = fluctuations(gapless(x, "x"));
-    const value = logSlope(law);
+  const { values, unit } = scaledDown(x);
+  let known = 0;
+  for (const value of values) if (Number.isFinite(value)) known++;
+  const slope = (law: ScalingLaw) => known < LEAST ? NaN : logSlope(law);
+  if (method === "structure-function" || method === "dfa") {
+    const law = method === "dfa"
+      ? fluctuations(gapless(values, "x"))
+      : structureFunction(values, lags);
+    const value = slope(law);
+    law.values.forEach((measure, i) => law.values[i] = measure * unit);
     return { value, corrected: value, method, law };
   }
   if (method !== "rescaled-range") {
@@ -67,9 +75,9 @@ export function hurst(x: Column, options: HurstOptions = {}): HurstResult {
       `method must be "structure-function", "dfa" or "rescaled-range", got ${method}`,
     );
   }
-  const law = rescaledRanges(gapless(x, "x"));
-  const value = logSlope(law);
-  const expected = logSlope({ sizes: law.sizes, values: law.sizes.map(expectedRescaledRange) });
+  const law = rescaledRanges(gapless(values, "x"));
+  const value = slope(law);
+  const expected = slope({ sizes: law.sizes, values: law.sizes.map(expectedRescaledRange) });
   return { value, corrected: value - expected + 0.5, method, law };
 }
 

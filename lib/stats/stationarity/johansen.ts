@@ -1,8 +1,9 @@
 import { checkLengths, type Column, gapless, largest, powerOfTwo } from "../regression/columns.ts";
+import { firstDependent, roundingOf } from "../regression/dependence.ts";
 import { termColumns } from "./deterministic.ts";
 import { HouseholderQr } from "../regression/householder.ts";
 import { JOHANSEN_TABLES, type JohansenTable } from "./johansen_tables.ts";
-import { norm } from "../regression/least_squares.ts";
+import { sumOfSquares } from "../regression/least_squares.ts";
 import { singularValues } from "../regression/singular_values.ts";
 import { StatisticsError } from "../statistics_error.ts";
 
@@ -23,6 +24,11 @@ export interface JohansenOptions {
   /** Rows to a year, for centred seasonal dummies outside the relations. @default none */
   readonly seasons?: number;
 }
+
+/** Fewest rows for a test. */
+const LEAST = 30;
+/** Share of a squared correlation that rounding alone leaves missing to one. */
+const EXACT = 1e-14;
 
 /** A Johansen test; element `r` is about the hypothesis of rank r (at most r for the trace). */
 export interface JohansenResult {
@@ -57,8 +63,10 @@ export interface JohansenResult {
  * Sources: S. Johansen, Econometrica 59, 1991; critical values by MacKinnon, Haug & Michelis 1999.
  *
  * @param series two columns or more (one gives a unit-root test).
- * @throws {StatisticsError} `missing`, `constant`, `too-few`, `singular` (a series that is a combination
- * of the others).
+ * @throws {StatisticsError} `missing`, `constant`, `too-few` (under 30 rows, or too few for the
+ * coefficients), `singular` (a series that is a combination of the others, whatever its scale),
+ * `perfect-fit` (a series, or a combination of them, follows the past exactly: less than 1.5e-8 of its
+ * differences is left unexplained).
  * @throws {RangeError} when lengths differ or an option is none of its values.
  *
  * @example
@@ -82,20 +90,19 @@ export function johansen(series: readonly Column[], options: JohansenOptions = {
   const count = series.length;
   const nobs = length - 1 - lagDiff;
   const rows = nobs - count * lagDiff - (detOrder >= 0 ? 1 : 0) - Math.max(0, model.seasons - 1);
-  const least = 2 * count + (restrictedConstant ? 1 : 0);
-  if (rows < least) {
+  const least = Math.max(LEAST, length - rows + 2 * count + (restrictedConstant ? 1 : 0));
+  if (length < least) {
     throw new StatisticsError(
       "too-few",
-      `${count} series with ${lagDiff} lags need ${
-        length - rows + least
-      } rows, there are ${length}`,
+      `${count} series with ${lagDiff} lags need ${least} rows, there are ${length}`,
     );
   }
   const levels = series.map((column, j) => prepareLevel(gapless(column, `series ${j}`), j, model));
-  const { differences, lagged } = clearOfLags(levels.map(({ values }) => values), model);
+  const { differences, lagged } = clearOfLags(levels, model);
   const { values, vectors } = canonicalCorrelations(differences, lagged, nobs);
+  if (!(values[0]! ** 2 <= 1 - EXACT)) throw exactPast();
 
-  const eigenvalues = values.slice(0, count).map((value) => Math.min(1, value * value));
+  const eigenvalues = values.slice(0, count).map((value) => value * value);
   const maxEigen = eigenvalues.map((value) => -nobs * Math.log1p(-value));
   const trace = maxEigen.map((_, r) => maxEigen.subarray(r).reduce((sum, value) => sum + value, 0));
   const critical = (table: JohansenTable) => criticalRows(restrictedConstant ? [] : table, count);
@@ -157,12 +164,18 @@ function isStraight(x: Float64Array): boolean {
   );
 }
 
+/** A column and the rounding of a value that it brought along. */
+interface Rounded {
+  readonly values: Float64Array;
+  readonly rounding: number;
+}
+
 /** A series cleared of its terms and divided by a power of two. */
 function prepareLevel(
   x: Float64Array,
   index: number,
   { detOrder, lagDiff }: Required<JohansenOptions>,
-): { values: Float64Array; scale: number } {
+): Rounded & { readonly scale: number } {
   if (x.every((value) => value === x[0])) {
     throw new StatisticsError("constant", `series ${index} never changes; leave it out`);
   }
@@ -181,32 +194,46 @@ function prepareLevel(
     values.fill(0, 0, terms.count);
     terms.applyForward(values);
   }
-  return { values, scale };
+  return { values, scale, rounding: Number.EPSILON * largest(x) / scale };
 }
 
 /** Differences and lagged levels, in coordinates orthogonal to the lagged differences and the constant. */
 function clearOfLags(
-  levels: readonly Float64Array[],
+  levels: readonly Rounded[],
   { detOrder, lagDiff, restrictedConstant, seasons }: Required<JohansenOptions>,
-): { differences: Float64Array[]; lagged: Float64Array[] } {
-  const steps = levels.map((x) => x.slice(1).map((value, row) => value - x[row]!));
-  const length = steps[0]!.length;
-  const ones = new Float64Array(length - lagDiff).fill(1);
-  const design = detOrder < 0 ? [] : [ones.slice()];
+): { differences: Rounded[]; lagged: Rounded[] } {
+  const steps = levels.map(({ values, rounding }) => ({
+    values: values.slice(1).map((value, row) => value - values[row]!),
+    rounding,
+  }));
+  const length = steps[0]!.values.length;
+  const cut = ({ values, rounding }: Rounded, from: number, to: number) => ({
+    values: values.slice(from, to),
+    rounding,
+  });
+  const ones = { values: new Float64Array(length - lagDiff).fill(1), rounding: 0 };
+  const design: Rounded[] = detOrder < 0 ? [] : [cut(ones, 0, length)];
   for (let season = 1; season < seasons; season++) {
-    design.push(ones.map((_, row) => (row % seasons === season ? 1 : 0) - 1 / seasons));
+    const values = ones.values.map((_, row) => (row % seasons === season ? 1 : 0) - 1 / seasons);
+    design.push({ values, rounding: 0 });
   }
+  const terms = design.length;
   for (let lag = 1; lag <= lagDiff; lag++) {
-    for (const step of steps) design.push(step.slice(lagDiff - lag, length - lag));
+    for (const step of steps) design.push(cut(step, lagDiff - lag, length - lag));
   }
-  const differences = steps.map((step) => step.slice(lagDiff));
-  const lagged = levels.map((x) => x.slice(1, x.length - lagDiff));
+  const differences = steps.map((step) => cut(step, lagDiff, length));
+  const lagged = levels.map((level) => cut(level, 1, length + 1 - lagDiff));
   if (restrictedConstant) lagged.push(ones);
-  if (design.length === 0) return { differences, lagged };
-  const norms = [...design, ...differences, ...lagged].map(norm);
-  const qr = new HouseholderQr([...design, ...differences, ...lagged], design.length);
-  design.forEach((_, j) => checkIndependent(Math.abs(qr.diagonal[j]!), norms[j]!, design.length));
-  const rest = (column: Float64Array) => column.slice(design.length);
+  const roundings = lengthsOfRounding(design);
+  const all = [...design, ...differences, ...lagged].map(({ values }) => values);
+  const qr = new HouseholderQr(all, design.length);
+  // The reflections are done in place: what they leave stands below the factored columns.
+  for (const { values } of differences) {
+    const rest = sumOfSquares(values.subarray(design.length));
+    if (rest <= Number.EPSILON * sumOfSquares(values.subarray(terms))) throw exactPast();
+  }
+  checkIndependent(qr, roundings);
+  const rest = (column: Rounded) => cut(column, design.length, column.values.length);
   return { differences: differences.map(rest), lagged: lagged.map(rest) };
 }
 
@@ -215,14 +242,14 @@ function clearOfLags(
  * with unit mean square over `nobs`.
  */
 function canonicalCorrelations(
-  first: readonly Float64Array[],
-  second: readonly Float64Array[],
+  first: readonly Rounded[],
+  second: readonly Rounded[],
   nobs: number,
 ): { values: Float64Array; vectors: Float64Array[] } {
   const [a, b] = [first, second].map((columns) => {
-    const norms = columns.map(norm);
-    const qr = new HouseholderQr(columns.map((column) => column.slice()));
-    norms.forEach((size, j) => checkIndependent(Math.abs(qr.diagonal[j]!), size, columns.length));
+    const roundings = lengthsOfRounding(columns);
+    const qr = new HouseholderQr(columns.map(({ values }) => values.slice()));
+    checkIndependent(qr, roundings);
     return qr;
   }) as [HouseholderQr, HouseholderQr];
   const basis = b.thinQ();
@@ -234,11 +261,25 @@ function canonicalCorrelations(
   };
 }
 
-function checkIndependent(distance: number, size: number, columns: number): void {
-  if (distance > 100 * columns * Number.EPSILON * size) return;
+function lengthsOfRounding(columns: readonly Rounded[]): number[] {
+  return columns.map(({ values, rounding }) => {
+    const rows = values.length, norm = Math.sqrt(sumOfSquares(values));
+    return roundingOf({ rows, count: 10 * columns.length, rounding: 2 * rounding, norm });
+  });
+}
+
+function checkIndependent(qr: HouseholderQr, roundings: readonly number[]): void {
+  if (firstDependent(qr, roundings) < 0) return;
   throw new StatisticsError(
     "singular",
     "a series is a combination of the others or of its own lags; leave it out",
+  );
+}
+
+function exactPast(): StatisticsError {
+  return new StatisticsError(
+    "perfect-fit",
+    "a series or a combination of them follows the past exactly, which leaves nothing to judge by",
   );
 }
 

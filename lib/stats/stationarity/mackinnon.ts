@@ -1,3 +1,4 @@
+import { countTerms } from "./deterministic.ts";
 import { normalSurvival } from "../distributions/distributions.ts";
 import {
   CRITICAL_SURFACES,
@@ -31,7 +32,7 @@ export interface MacKinnonOptions {
  *
  * Source: J. G. MacKinnon, J. Business & Economic Statistics 12, 1994.
  *
- * @throws {RangeError} when `series` is not a whole number of at least 1.
+ * @throws {RangeError} when `series` is not a whole number of at least 1 or `regression` none of its values.
  *
  * @example
  * ```ts
@@ -46,6 +47,7 @@ export function mackinnonPValue(
   regression: Deterministic,
   options: MacKinnonOptions = {},
 ): number {
+  countTerms(regression, "regression");
   const surface = P_VALUE_SURFACES[regression][seriesIndex(options)];
   if (!surface || Number.isNaN(stat)) return NaN;
   if (stat > surface.max) return 1;
@@ -61,7 +63,7 @@ export function mackinnonPValue(
  * Source: J. G. MacKinnon, Queen's Economics Department Working Paper 1227, 2010.
  *
  * @param nobs observations in the regression; Infinity for the asymptotic values.
- * @throws {RangeError} when `series` is not a whole number of at least 1.
+ * @throws {RangeError} when `series` is not a whole number of at least 1 or `regression` none of its values.
  *
  * @example
  * ```ts
@@ -76,6 +78,7 @@ export function mackinnonCritical(
   nobs: number,
   options: MacKinnonOptions = {},
 ): CriticalValues {
+  countTerms(regression, "regression");
   const index = seriesIndex(options);
   const rows = CRITICAL_SURFACES[regression][index];
   if (!rows) return { "1%": NaN, "5%": NaN, "10%": NaN };

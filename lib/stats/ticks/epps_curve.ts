@@ -1,6 +1,7 @@
 import { hayashiYoshida } from "./hayashi_yoshida.ts";
 import { subsample } from "./previous_tick_covariance.ts";
-import { cleanTicks, type RealizedCovariance } from "./ticks.ts";
+import { hasRefreshes } from "./pre_averaged_covariance.ts";
+import { cleanTicks, type RealizedCovariance, withCorrelation } from "./ticks.ts";
 
 export interface EppsCurveOptions {
   /** Sampling steps, ms, each above 0. @default 0.1 s to 5 min, three a decade */
@@ -12,7 +13,7 @@ export interface EppsCurveOptions {
 export interface EppsCurve {
   /** The steps, ms. */
   readonly stepsMs: readonly number[];
-  /** Correlation at each step; NaN where the stretch is too short. */
+  /** Correlation at each step; NaN where the stretch is too short, or with fewer than 50 refresh times. */
   readonly corr: Float64Array;
   /** Covariance of the stretch at each step, squared log units. */
   readonly cov: Float64Array;
@@ -64,7 +65,12 @@ export function eppsCurve(
     throw new RangeError(`grids must be a whole number of at least 1, got ${grids}`);
   }
   const first = cleanTicks(t1, p1), second = cleanTicks(t2, p2);
-  const points = stepsMs.map((step) => subsample(first, second, step, grids));
+  const isEnough = hasRefreshes(first, second);
+  const points = stepsMs.map((step) => {
+    return isEnough
+      ? subsample(first, second, step, grids)
+      : { ...withCorrelation(NaN, NaN, NaN), n: 0 };
+  });
   return {
     stepsMs,
     corr: Float64Array.from(points, (point) => point.corr),

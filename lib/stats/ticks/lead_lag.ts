@@ -1,6 +1,6 @@
 import { type LeadLagBand, leadLagBand, type LeadLagBandOptions } from "./lead_lag_band.ts";
 import { overlapCovariance } from "./overlap_covariance.ts";
-import { cleanTicks, realizedVariance } from "./ticks.ts";
+import { cleanTicks, realizedVariance, type Ticks } from "./ticks.ts";
 
 /** Half width and step of the lags looked at when none are given, ms. */
 const FURTHEST_LAG_MS = 10_000;
@@ -85,26 +85,52 @@ export function leadLag(
   p2: ArrayLike<number>,
   options: LeadLagOptions = {},
 ): LeadLag {
+  const settings = checkLags(options);
+  const first = cleanTicks(t1, p1), second = cleanTicks(t2, p2);
+  const contrast = settings.lagsMs.map((lag) => overlapCovariance(first, second, lag));
+  return readContrasts(first, second, contrast, settings, options.band);
+}
+
+/** The lags and the clocks' uncertainty, checked and with their defaults. */
+export interface LagSettings {
+  readonly lagsMs: Float64Array;
+  readonly clockUncertaintyMs: number;
+}
+
+/** @throws {RangeError} when an option is out of range. */
+export function checkLags(
+  options: Pick<LeadLagOptions, "lagsMs" | "clockUncertaintyMs">,
+): LagSettings {
   const { clockUncertaintyMs = 0 } = options;
   const lagsMs = options.lagsMs === undefined ? defaultLags() : Float64Array.from(options.lagsMs);
   if (lagsMs.length === 0 || !lagsMs.every(Number.isFinite)) {
-    throw new RangeError(`lagsMs must hold finite lags, at least one`);
+    throw new RangeError(`lagsMs must hold finite lags, at least one, got ${lagsMs}`);
   }
   if (!(clockUncertaintyMs >= 0)) {
     throw new RangeError(`clockUncertaintyMs must be at least 0, got ${clockUncertaintyMs}`);
   }
-  const first = cleanTicks(t1, p1), second = cleanTicks(t2, p2);
-  const contrast = lagsMs.map((lag) => overlapCovariance(first, second, lag));
+  return { lagsMs, clockUncertaintyMs };
+}
+
+/** What the contrasts of these ticks say. */
+export function readContrasts(
+  first: Ticks,
+  second: Ticks,
+  contrast: Float64Array,
+  { lagsMs, clockUncertaintyMs }: LagSettings,
+  bandOptions?: LeadLagBandOptions,
+): LeadLag {
   const scale = Math.sqrt(realizedVariance(first)) * Math.sqrt(realizedVariance(second));
+  const isKnown = scale > 0 && scale < Infinity;
   const peak = peakOf(contrast, lagsMs);
   const lagMs = peak === undefined ? NaN : lagsMs[peak]!;
-  const band = options.band === undefined || peak === undefined
+  const band = bandOptions === undefined || peak === undefined
     ? undefined
-    : leadLagBand(first, second, lagsMs, Math.abs(contrast[peak]!), options.band);
+    : leadLagBand(first, second, lagsMs, Math.abs(contrast[peak]!), bandOptions);
   return {
     lagMs,
     contrast,
-    correlations: contrast.map((value) => scale > 0 ? value / scale : NaN),
+    correlations: contrast.map((value) => isKnown ? value / scale : NaN),
     lagsMs,
     ratio: ratioOf(contrast, lagsMs),
     band,
@@ -122,6 +148,7 @@ function peakOf(contrast: Float64Array, lags: Float64Array): number | undefined 
   let peak: number | undefined, highest = 0;
   contrast.forEach((value, i) => {
     const height = Math.abs(value);
+    if (height === Infinity) return;
     const isNearer = peak !== undefined && Math.abs(lags[i]!) < Math.abs(lags[peak]!);
     if (height > highest || (height === highest && isNearer)) {
       peak = i;

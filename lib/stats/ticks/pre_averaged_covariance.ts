@@ -1,7 +1,7 @@
 import { cleanTicks, type RealizedCovariance, type Ticks, withCorrelation } from "./ticks.ts";
 
 /** Fewest refresh times for an estimate. */
-const MIN_REFRESHES = 50;
+const LEAST_REFRESHES = 50;
 /** Growth of the window in the form without correction: `n^(1/2 + 0.1)`. */
 const WIDE_POWER = 0.6;
 
@@ -52,10 +52,11 @@ export function preAveragedCovariance(
 ): PreAveragedCovariance {
   const { theta = 0.8 } = options;
   if (!(theta > 0 && theta < Infinity)) throw new RangeError(`theta must be above 0, got ${theta}`);
-  const { x, y } = refreshChanges(cleanTicks(t1, p1), cleanTicks(t2, p2));
+  const first = cleanTicks(t1, p1), second = cleanTicks(t2, p2);
+  const { x, y } = refreshChanges(first, second);
   const n = x.length;
   const window = Math.min(Math.max(2, Math.floor(theta * Math.sqrt(n))), n);
-  if (n + 1 < MIN_REFRESHES) {
+  if (n + 1 < LEAST_REFRESHES) {
     return { ...withCorrelation(NaN, NaN, NaN), n, window, isCorrected: false };
   }
   const covariance = (of: Float64Array, with_: Float64Array) => modulated(of, with_, window, true);
@@ -67,6 +68,11 @@ export function preAveragedCovariance(
   const plain = (of: Float64Array, with_: Float64Array) => modulated(of, with_, wide, false);
   const { cov, rv1, rv2 } = { cov: plain(x, y), rv1: plain(x, x), rv2: plain(y, y) };
   return { ...withCorrelation(cov, rv1, rv2), n, window: wide, isCorrected: false };
+}
+
+/** Whether both sides tick anew often enough for an estimate of their covariance that is more than luck. */
+export function hasRefreshes(first: Ticks, second: Ticks): boolean {
+  return refreshChanges(first, second).x.length + 1 >= LEAST_REFRESHES;
 }
 
 /** Price changes of both sides from one refresh time to the next. */

@@ -1,3 +1,5 @@
+import { givenOptions } from "../given_options.ts";
+import { hasRefreshes } from "./pre_averaged_covariance.ts";
 import { cleanTicks, type RealizedCovariance, type Ticks, withCorrelation } from "./ticks.ts";
 
 export interface SampledCovariance extends RealizedCovariance {
@@ -41,8 +43,9 @@ export function previousTickCovariance(
   p1: ArrayLike<number>,
   t2: ArrayLike<number>,
   p2: ArrayLike<number>,
-  { stepMs, offsetMs = 0 }: PreviousTickOptions,
+  options: PreviousTickOptions,
 ): SampledCovariance {
+  const { stepMs, offsetMs = 0 } = givenOptions(options) as PreviousTickOptions;
   checkStep(stepMs);
   if (!(offsetMs >= 0)) throw new RangeError(`offsetMs must be at least 0, got ${offsetMs}`);
   return sample(cleanTicks(t1, p1), cleanTicks(t2, p2), stepMs, offsetMs);
@@ -51,7 +54,8 @@ export function previousTickCovariance(
 /**
  * Mean of {@link previousTickCovariance} over several grids shifted against each other, which uses more of
  * the ticks for the same step (Zhang, Mykland & Aït-Sahalia, JASA 100, 2005; L. Zhang, Journal of
- * Econometrics 160, 2011). The correlation is that of the mean covariance and the mean variances.
+ * Econometrics 160, 2011). The correlation is that of the mean covariance and the mean variances. NaN with
+ * fewer than 50 refresh times (moments by which both sides have ticked anew).
  *
  * @throws {RangeError} as {@link previousTickCovariance}, and when `grids` is out of range.
  *
@@ -69,13 +73,16 @@ export function subsampledCovariance(
   p1: ArrayLike<number>,
   t2: ArrayLike<number>,
   p2: ArrayLike<number>,
-  { stepMs, grids = 12 }: SubsampledOptions,
+  options: SubsampledOptions,
 ): SampledCovariance {
+  const { stepMs, grids = 12 } = givenOptions(options) as SubsampledOptions;
   checkStep(stepMs);
   if (!(Number.isSafeInteger(grids) && grids >= 1)) {
     throw new RangeError(`grids must be a whole number of at least 1, got ${grids}`);
   }
-  return subsample(cleanTicks(t1, p1), cleanTicks(t2, p2), stepMs, grids);
+  const first = cleanTicks(t1, p1), second = cleanTicks(t2, p2);
+  if (!hasRefreshes(first, second)) return { ...withCorrelation(NaN, NaN, NaN), n: 0 };
+  return subsample(first, second, stepMs, grids);
 }
 
 /** {@link subsampledCovariance} of clean ticks. */

@@ -67,8 +67,9 @@ export interface RealizedCovariance {
   readonly rv2: number;
 }
 
-/** The correlation that belongs to a covariance; NaN where a variance is not positive. */
+/** The correlation that belongs to a covariance; NaN where a variance is not positive or beyond doubles. */
 export function withCorrelation(cov: number, rv1: number, rv2: number): RealizedCovariance {
-  const corr = rv1 > 0 && rv2 > 0 ? cov / (Math.sqrt(rv1) * Math.sqrt(rv2)) : NaN;
+  const isKnown = rv1 > 0 && rv2 > 0 && rv1 < Infinity && rv2 < Infinity;
+  const corr = isKnown ? cov / (Math.sqrt(rv1) * Math.sqrt(rv2)) : NaN;
   return { cov, corr, rv1, rv2 };
 }
