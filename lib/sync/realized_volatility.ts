@@ -1,3 +1,4 @@
+import { givenOptions } from "../stats/given_options.ts";
 import { SlidingCoMoments } from "../stats/rolling/sliding_co_moments.ts";
 
 export interface RealizedVolatilityOptions {
@@ -37,7 +38,9 @@ export class RealizedVolatility {
 
   /** @throws {RangeError} when an option is out of range. */
   constructor(options: RealizedVolatilityOptions) {
-    const { window, minShare = 0.8, minutesPerPeriod = 525_600 } = options;
+    const { window, minShare = 0.8, minutesPerPeriod = 525_600 } = givenOptions(
+      options,
+    ) as RealizedVolatilityOptions;
     this.#returns = new SlidingCoMoments(window);
     if (!(minShare > 0 && minShare <= 1)) {
       throw new RangeError(`minShare must be above 0 and at most 1, got ${minShare}`);

@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 import * as pairs from "../../lib/pairs/mod.ts";
 import * as stats from "../../lib/stats/mod.ts";
+import * as sync from "../../lib/sync/mod.ts";
 
 const x = Array.from({ length: 40 }, (_, t) => Math.sin(t * t)), y = x.map((value) => -value);
 /** What a notebook, which nobody type-checks, leaves out. */
 const none = undefined as never;
 
 const calls: Readonly<Record<string, readonly [act: () => unknown, named: RegExp]>> = {
+  RealizedVolatility: [
+    () => new sync.RealizedVolatility(none),
+    /^window must be .* got undefined$/,
+  ],
   rollingOls: [() => stats.rollingOls(y, x, none), /^window must be .* got undefined$/],
   RollingOls: [() => new stats.RollingOls(none), /^window must be .* got undefined$/],
   crossCorrelation: [() => stats.crossCorrelation(x, y, none), /^maxLag must be .* got undefined$/],
