@@ -84,14 +84,22 @@ export class CoMoments {
   }
 }
 
-/** Pearson's r of centred sums; NaN with a constant side or a spread beyond doubles. */
+/**
+ * Pearson's r of sums of squares and products about the means, all in one unit; NaN with a constant side or
+ * a spread beyond doubles.
+ */
 export function correlationOf(xx: number, yy: number, xy: number): number {
-  if (!(xx > 0 && yy > 0) || xx === Infinity || yy === Infinity) return NaN;
   const product = xx * yy;
-  // The product leaves the range of doubles, or its precise part, at scales of 1e±70.
-  const scale = product > 1e-280 && product < 1e280
-    ? Math.sqrt(product)
-    : Math.sqrt(xx) * Math.sqrt(yy);
-  const r = xy / scale;
+  if (xx > 0 && product > 1e-280 && product < 1e280) {
+    const r = xy / Math.sqrt(product);
+    return r > 1 ? 1 : r < -1 ? -1 : r;
+  }
+  return correlationAtAnyScale(xx, yy, xy);
+}
+
+/** The product leaves the range of doubles, or its precise part, at scales of 1e±70; its roots do not. */
+function correlationAtAnyScale(xx: number, yy: number, xy: number): number {
+  if (!(xx > 0 && yy > 0) || xx === Infinity || yy === Infinity) return NaN;
+  const r = xy / (Math.sqrt(xx) * Math.sqrt(yy));
   return r > 1 ? 1 : r < -1 ? -1 : r;
 }

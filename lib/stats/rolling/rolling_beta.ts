@@ -1,5 +1,6 @@
 import type { CoMoments } from "./co_moments.ts";
 import { MAX_BLOCK_WINDOW, measureWindows } from "./rolling_blocks.ts";
+import { rollingCorrelation } from "./rolling_correlation.ts";
 import { SlidingCoMoments } from "./sliding_co_moments.ts";
 import { checkSameLength, checkWindow, type WindowOptions } from "./window_options.ts";
 
@@ -85,7 +86,7 @@ export function rollingBeta(
   const rolling = new RollingBeta(options);
   const { window, minPeriods } = rolling;
   if (window <= MAX_BLOCK_WINDOW) {
-    return measureWindows(x, y, "slope", { window, minPeriods, ddof: 0 });
+    return measureWindows(x, y, { measure: "slope", window, minPeriods, ddof: 0 });
   }
   return Float64Array.from(x, (value, row) => {
     rolling.push(value, y[row]!);
@@ -111,14 +112,7 @@ export function rollingRSquared(
   y: ArrayLike<number>,
   options: WindowOptions,
 ): Float64Array {
-  checkSameLength(x, y);
-  const rolling = new RollingBeta(options);
-  const { window, minPeriods } = rolling;
-  if (window <= MAX_BLOCK_WINDOW) {
-    return measureWindows(x, y, "rSquared", { window, minPeriods, ddof: 0 });
-  }
-  return Float64Array.from(x, (value, row) => {
-    rolling.push(value, y[row]!);
-    return rolling.rSquared;
-  });
+  const values = rollingCorrelation(x, y, options);
+  for (let row = 0; row < values.length; row++) values[row]! *= values[row]!;
+  return values;
 }

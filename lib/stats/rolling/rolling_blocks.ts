@@ -1,26 +1,9 @@
-/** What a window of pairs is asked for. */
-export type PairMeasure = "correlation" | "covariance" | "slope" | "rSquared";
+import { correlatePairs, correlateRows } from "./correlation_blocks.ts";
+import { PairBlock, SUMS, sumSuffixes } from "./pair_block.ts";
+import { measureOf, type PairRequest } from "./pair_measure.ts";
 
 /** Beyond this many rows the plain sums below would cost more than three digits. */
 export const MAX_BLOCK_WINDOW = 2_048;
-
-interface BlockOptions {
-  readonly window: number;
-  /** Fewest complete pairs for a value. */
-  readonly minPeriods: number;
-  /** Divisor of a covariance is pairs less this. */
-  readonly ddof: number;
-}
-
-/** Sums kept for each suffix of a block: n, x, y, xx, yy, xy, all as distances from the anchor. */
-interface Suffixes {
-  readonly n: Float64Array;
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-  readonly xx: Float64Array;
-  readonly yy: Float64Array;
-  readonly xy: Float64Array;
-}
 
 /**
  * A measure of every window of two columns at once: the batch form of two stacks. The rows are cut into
@@ -32,93 +15,95 @@ interface Suffixes {
  * and from the first pair of the newer block after that. An origin inside the window loses no more than
  * the factor n, and leaves exactly zero where a side is constant.
  *
- * A pre-scan for gaps decides whether rows are looked at for missing sides at all.
+ * Rows are taken for complete until one is not: then its block is done again from its pairs alone, and so
+ * are the blocks after it up to the next complete one.
  */
 export function measureWindows(
   x: ArrayLike<number>,
   y: ArrayLike<number>,
-  measure: PairMeasure,
-  options: BlockOptions,
+  request: PairRequest,
 ): Float64Array {
   const a = x instanceof Float64Array ? x : Float64Array.from(x);
   const b = y instanceof Float64Array ? y : Float64Array.from(y);
-  const isComplete = allFinite(a) && allFinite(b);
-  const values = new Float64Array(a.length);
-  const suffixes = makeSuffixes(Math.min(options.window, a.length));
-  // Rows of the older block up to its last pair; 0 where it has none.
-  let reach = 0;
-  for (let start = 0; start < a.length; start += options.window) {
-    const end = Math.min(start + options.window, a.length);
-    const turn = Math.min(start + Math.max(0, reach - 1), end);
+  const blocks = new Blocks(a, b, request);
+  for (let start = 0; start < a.length; start += request.window) blocks.measure(start);
+  return blocks.values;
+}
+
+/** What one block of rows hands to the next. */
+class Blocks {
+  readonly values: Float64Array;
+  readonly #x: Float64Array;
+  readonly #y: Float64Array;
+  readonly #request: PairRequest;
+  /** Over the suffixes of the block before. */
+  readonly #sums: Float64Array;
+  #older: PairBlock;
+  #newer: PairBlock;
+  /** All rows of the block before are pairs. */
+  #isComplete = false;
+
+  constructor(x: Float64Array, y: Float64Array, request: PairRequest) {
+    const rows = Math.min(request.window, x.length);
+    this.values = new Float64Array(x.length);
+    this.#x = x;
+    this.#y = y;
+    this.#request = request;
+    this.#sums = new Float64Array(SUMS * rows);
+    this.#older = new PairBlock(rows);
+    this.#newer = new PairBlock(rows);
+  }
+
+  /** The windows that end in the block from this row on. */
+  measure(start: number): void {
+    const { values } = this, x = this.#x, y = this.#y, sums = this.#sums, request = this.#request;
+    const end = Math.min(start + request.window, values.length);
+    // From this row on a window holds no pair of the older block.
+    const turn = Math.min(start + Math.max(0, this.#older.reach - 1), end);
+    const isCorrelation = request.measure === "correlation";
+    this.#isComplete &&= isCorrelation && correlateRows(values, x, y, sums, start);
+    if (this.#isComplete) sumSuffixes(sums, x, y, start, end);
+    else this.#measurePairs(start, turn, end);
+    // Most often only the last window is left: all pairs of the block, and that is its longest suffix.
+    const { pairs } = this.#older;
+    if (turn === end - 1 && pairs > 0) values[turn] = valueOfBlock(request, sums, pairs);
+    else runAlone(x, y, values, request, start, turn, end);
+  }
+
+  #measurePairs(start: number, turn: number, end: number): void {
+    const older = this.#older, newer = this.#newer, x = this.#x, y = this.#y;
+    const { values } = this, sums = this.#sums, request = this.#request;
+    newer.fill(x, y, start, end);
     if (turn > start) {
-      const anchor = start - options.window + reach - 1;
-      const run = isComplete ? runOnComplete : runOn;
-      run(a, b, values, measure, options, suffixes, start, turn, anchor);
+      const anchor = start - request.window + older.reach - 1;
+      newer.x[newer.none] = x[anchor]!;
+      newer.y[newer.none] = y[anchor]!;
+      const isDone = request.measure === "correlation" &&
+        correlatePairs(values, newer, older, sums, request.minPeriods, start, turn);
+      if (!isDone) measurePairs(values, newer, older, sums, request, start, turn);
     }
-    if (end < a.length) reach = sumSuffixes(a, b, suffixes, start, end);
-    // Most often only the window that is the whole block is left, and that is its longest suffix.
-    if (turn === end - 1 && end < a.length && reach > 0) {
-      values[turn] = valueOfBlock(measure, options, suffixes);
-    } else runAlone(a, b, values, measure, options, start, turn, end);
-  }
-  return values;
-}
-
-/** Windows that hold the anchor, in columns without gaps: all are full. */
-function runOnComplete(
-  x: Float64Array,
-  y: Float64Array,
-  values: Float64Array,
-  measure: PairMeasure,
-  { window, minPeriods, ddof }: BlockOptions,
-  older: Suffixes,
-  start: number,
-  turn: number,
-  anchor: number,
-): void {
-  const anchorX = x[anchor]!, anchorY = y[anchor]!;
-  const { x: olderX, y: olderY, xx: olderXx, yy: olderYy, xy: olderXy } = older;
-  const inverse = 1 / window, isCorrelation = measure === "correlation";
-  let sumX = 0, sumY = 0, sumXx = 0, sumYy = 0, sumXy = 0;
-  for (let row = start, at = 1; row < turn; row++, at++) {
-    const dx = x[row]! - anchorX, dy = y[row]! - anchorY;
-    sumX += dx;
-    sumY += dy;
-    sumXx += dx * dx;
-    sumYy += dy * dy;
-    sumXy += dx * dy;
-    const totalX = sumX + olderX[at]!, totalY = sumY + olderY[at]!;
-    const meanX = totalX * inverse;
-    const xx = sumXx + olderXx[at]! - totalX * meanX;
-    const yy = sumYy + olderYy[at]! - totalY * (totalY * inverse);
-    const xy = sumXy + olderXy[at]! - totalY * meanX;
-    const product = xx * yy;
-    // The common case without a call: both sides move, at a scale where their product is exact.
-    if (isCorrelation && xx > 0 && product > 1e-280 && product < 1e280) {
-      const r = xy / Math.sqrt(product);
-      values[row] = r > 1 ? 1 : r < -1 ? -1 : r;
-    } else values[row] = valueOf(measure, window, minPeriods, ddof, xx, yy, xy);
+    sumSuffixes(sums, newer.x, newer.y, 0, newer.pairs);
+    this.#older = newer;
+    this.#newer = older;
+    this.#isComplete = newer.pairs === request.window;
   }
 }
 
-/** Windows that hold the anchor, with gaps. */
-function runOn(
-  x: Float64Array,
-  y: Float64Array,
+/** Windows that hold the last pair of the older block, at any scale and for any measure. */
+function measurePairs(
   values: Float64Array,
-  measure: PairMeasure,
-  { minPeriods, ddof }: BlockOptions,
-  older: Suffixes,
+  { x, y, ranks, none }: PairBlock,
+  { ranks: olderRanks, pairs: olderPairs }: PairBlock,
+  sums: Float64Array,
+  request: PairRequest,
   start: number,
   turn: number,
-  anchor: number,
 ): void {
-  const anchorX = x[anchor]!, anchorY = y[anchor]!;
-  const { n: olderN, x: olderX, y: olderY, xx: olderXx, yy: olderYy, xy: olderXy } = older;
+  const anchorX = x[none]!, anchorY = y[none]!, { length } = sums;
   let pairs = 0, sumX = 0, sumY = 0, sumXx = 0, sumYy = 0, sumXy = 0;
-  for (let row = start, at = 1; row < turn; row++, at++) {
-    const dx = x[row]! - anchorX, dy = y[row]! - anchorY;
-    if (isFinitePair(dx, dy)) {
+  for (let row = start, i = 1; row < turn; row++, i++) {
+    if (ranks[i]! > pairs) {
+      const dx = x[pairs]! - anchorX, dy = y[pairs]! - anchorY;
       pairs++;
       sumX += dx;
       sumY += dy;
@@ -126,13 +111,13 @@ function runOn(
       sumYy += dy * dy;
       sumXy += dx * dy;
     }
-    const n = pairs + olderN[at]!;
-    const totalX = sumX + olderX[at]!, totalY = sumY + olderY[at]!;
-    const meanX = totalX / n;
-    const xx = sumXx + olderXx[at]! - totalX * meanX;
-    const yy = sumYy + olderYy[at]! - totalY * (totalY / n);
-    const xy = sumXy + olderXy[at]! - totalY * meanX;
-    values[row] = valueOf(measure, n, minPeriods, ddof, xx, yy, xy);
+    const left = olderPairs - olderRanks[i]!, at = length - SUMS * left, n = pairs + left;
+    const totalX = sumX + sums[at]!, totalY = sumY + sums[at + 1]!;
+    const inverse = 1 / n, meanX = totalX * inverse;
+    const xx = sumXx + sums[at + 2]! - totalX * meanX;
+    const yy = sumYy + sums[at + 3]! - totalY * (totalY * inverse);
+    const xy = sumXy + sums[at + 4]! - totalY * meanX;
+    values[row] = measureOf(request, n, xx, yy, xy);
   }
 }
 
@@ -141,15 +126,14 @@ function runAlone(
   x: Float64Array,
   y: Float64Array,
   values: Float64Array,
-  measure: PairMeasure,
-  { minPeriods, ddof }: BlockOptions,
+  request: PairRequest,
   start: number,
   turn: number,
   end: number,
 ): void {
+  if (turn === end) return;
   let anchorX = NaN, anchorY = NaN;
   let n = 0, sumX = 0, sumY = 0, sumXx = 0, sumYy = 0, sumXy = 0;
-  if (turn === end) return;
   for (let row = start; row < end; row++) {
     if (isFinitePair(x[row]!, y[row]!)) {
       if (n === 0) {
@@ -167,97 +151,18 @@ function runAlone(
     if (row < turn) continue;
     const meanX = sumX / n;
     const xx = sumXx - sumX * meanX, yy = sumYy - sumY * (sumY / n), xy = sumXy - sumY * meanX;
-    values[row] = valueOf(measure, n, minPeriods, ddof, xx, yy, xy);
+    values[row] = measureOf(request, n, xx, yy, xy);
   }
 }
 
-/** Fills the suffixes of one block; returns the rows up to and including its last pair. */
-function sumSuffixes(
-  x: Float64Array,
-  y: Float64Array,
-  into: Suffixes,
-  start: number,
-  end: number,
-): number {
-  let last = end - 1;
-  while (last >= start && !isFinitePair(x[last]!, y[last]!)) last--;
-  if (last < start) return 0;
-  const anchorX = x[last]!, anchorY = y[last]!;
-  const { n, x: sumsX, y: sumsY, xx: sumsXx, yy: sumsYy, xy: sumsXy } = into;
-  let pairs = 0, sumX = 0, sumY = 0, sumXx = 0, sumYy = 0, sumXy = 0;
-  for (let row = last; row >= start; row--) {
-    const dx = x[row]! - anchorX, dy = y[row]! - anchorY;
-    if (isFinitePair(dx, dy)) {
-      pairs++;
-      sumX += dx;
-      sumY += dy;
-      sumXx += dx * dx;
-      sumYy += dy * dy;
-      sumXy += dx * dy;
-    }
-    const at = row - start;
-    n[at] = pairs;
-    sumsX[at] = sumX;
-    sumsY[at] = sumY;
-    sumsXx[at] = sumXx;
-    sumsYy[at] = sumYy;
-    sumsXy[at] = sumXy;
-  }
-  return last - start + 1;
-}
-
-function valueOfBlock(
-  measure: PairMeasure,
-  { minPeriods, ddof }: BlockOptions,
-  { n, x, y, xx, yy, xy }: Suffixes,
-): number {
-  const pairs = n[0]!, sumX = x[0]!, sumY = y[0]!;
-  return valueOf(
-    measure,
-    pairs,
-    minPeriods,
-    ddof,
-    xx[0]! - sumX * (sumX / pairs),
-    yy[0]! - sumY * (sumY / pairs),
-    xy[0]! - sumX * (sumY / pairs),
-  );
-}
-
-function valueOf(
-  measure: PairMeasure,
-  n: number,
-  minPeriods: number,
-  ddof: number,
-  xx: number,
-  yy: number,
-  xy: number,
-): number {
-  if (n < minPeriods) return NaN;
-  if (measure === "covariance") return n > ddof ? xy / (n - ddof) : NaN;
-  if (measure === "slope") return xx > 0 ? xy / xx : NaN;
-  if (!(xx > 0 && yy > 0)) return NaN;
-  const product = xx * yy;
-  // The product leaves the range of doubles, or its precise part, long before the spreads do.
-  const scale = product > 1e-280 && product < 1e280
-    ? Math.sqrt(product)
-    : Math.sqrt(xx) * Math.sqrt(yy);
-  if (scale === Infinity) return NaN;
-  const r = xy / scale;
-  if (measure === "rSquared") return Math.min(1, r * r);
-  return r > 1 ? 1 : r < -1 ? -1 : r;
+/** The window of all pairs of the block. */
+function valueOfBlock(request: PairRequest, sums: Float64Array, n: number): number {
+  const at = sums.length - SUMS * n, x = sums[at]!, y = sums[at + 1]!;
+  const xx = sums[at + 2]! - x * (x / n), yy = sums[at + 3]! - y * (y / n);
+  return measureOf(request, n, xx, yy, sums[at + 4]! - x * (y / n));
 }
 
 /** True where neither is NaN or infinite; one subtraction each is cheaper than two calls. */
 function isFinitePair(a: number, b: number): boolean {
   return a - a + (b - b) === 0;
-}
-
-function allFinite(values: Float64Array): boolean {
-  for (let i = 0; i < values.length; i++) if (values[i]! - values[i]! !== 0) return false;
-  return true;
-}
-
-function makeSuffixes(length: number): Suffixes {
-  const column = () => new Float64Array(length);
-  return { n: column(), x: column(), y: column(), xx: column(), yy: column(), xy: column() };
 }

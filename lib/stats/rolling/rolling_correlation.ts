@@ -1,5 +1,8 @@
+import type { CoMoments } from "./co_moments.ts";
 import { MAX_BLOCK_WINDOW, measureWindows } from "./rolling_blocks.ts";
 import { SlidingCoMoments } from "./sliding_co_moments.ts";
+import { SlidingCorrelation } from "./sliding_correlation.ts";
+import { checkSameLength, checkWindow } from "./window_options.ts";
 
 export interface RollingCorrelationOptions {
   /** Rows in the window, missing ones included. */
@@ -10,7 +13,7 @@ export interface RollingCorrelationOptions {
 
 /**
  * Pearson correlation over the last `window` rows, amortised O(1) a row and exact to about 1e-14 at any
- * level and scale (see {@link SlidingCoMoments}). pandas semantics: a row with a missing side (NaN or
+ * level and scale (see {@link SlidingCorrelation}). pandas semantics: a row with a missing side (NaN or
  * infinite) keeps its place in the window but is no pair. The value is NaN with fewer than `minPeriods`
  * pairs or a constant side.
  *
@@ -28,39 +31,65 @@ export interface RollingCorrelationOptions {
 export class RollingCorrelation {
   readonly window: number;
   readonly minPeriods: number;
-  readonly #moments: SlidingCoMoments;
+  readonly #rows: SlidingCorrelation | WideCorrelation;
 
   /** @throws {RangeError} when `window` or `minPeriods` (0..window) is out of range. */
   constructor(options: RollingCorrelationOptions) {
-    const { window, minPeriods = window } = options;
+    this.minPeriods = Math.max(2, checkWindow(options));
+    this.window = options.window;
+    this.#rows = this.window <= MAX_BLOCK_WINDOW
+      ? new SlidingCorrelation(this.window, this.minPeriods)
+      : new WideCorrelation(this.window, this.minPeriods);
+  }
+
+  push(x: number, y: number): void {
+    this.#rows.push(x, y);
+  }
+
+  /** The value were `(x, y)` pushed; the state stays as it is. */
+  peek(x: number, y: number): number {
+    return this.#rows.peek(x, y);
+  }
+
+  /** Correlation of the window, or NaN. */
+  get value(): number {
+    return this.#rows.value;
+  }
+
+  /** Complete pairs in the window. */
+  get n(): number {
+    return this.#rows.n;
+  }
+}
+
+/** Windows so wide that plain sums would cost digits: means and moments instead. */
+class WideCorrelation {
+  readonly #moments: SlidingCoMoments;
+  readonly #minPeriods: number;
+
+  constructor(window: number, minPeriods: number) {
     this.#moments = new SlidingCoMoments(window);
-    if (!Number.isSafeInteger(minPeriods) || minPeriods < 0 || minPeriods > window) {
-      throw new RangeError(
-        `minPeriods must be a whole number within 0..${window}, got ${minPeriods}`,
-      );
-    }
-    this.window = window;
-    this.minPeriods = Math.max(2, minPeriods);
+    this.#minPeriods = minPeriods;
   }
 
   push(x: number, y: number): void {
     this.#moments.push(x, y);
   }
 
-  /** The value were `(x, y)` pushed; the state stays as it is. */
   peek(x: number, y: number): number {
-    const moments = this.#moments.peek(x, y);
-    return moments.n < this.minPeriods ? NaN : moments.correlation;
+    return this.#read(this.#moments.peek(x, y));
   }
 
-  /** Correlation of the window, or NaN. */
   get value(): number {
-    return this.#moments.correlation(this.minPeriods);
+    return this.#read(this.#moments.current());
   }
 
-  /** Complete pairs in the window. */
   get n(): number {
     return this.#moments.current().n;
+  }
+
+  #read({ n, correlation }: CoMoments): number {
+    return n < this.#minPeriods ? NaN : correlation;
   }
 }
 
@@ -76,14 +105,12 @@ export function rollingCorrelation(
   y: ArrayLike<number>,
   options: RollingCorrelationOptions,
 ): Float64Array {
-  if (x.length !== y.length) {
-    throw new RangeError(`x and y must be equally long, got ${x.length} and ${y.length}`);
+  checkSameLength(x, y);
+  const minPeriods = Math.max(2, checkWindow(options)), { window } = options;
+  if (window <= MAX_BLOCK_WINDOW) {
+    return measureWindows(x, y, { measure: "correlation", window, minPeriods, ddof: 0 });
   }
   const rolling = new RollingCorrelation(options);
-  const { window, minPeriods } = rolling;
-  if (window <= MAX_BLOCK_WINDOW) {
-    return measureWindows(x, y, "correlation", { window, minPeriods, ddof: 0 });
-  }
   const values = new Float64Array(x.length);
   for (let row = 0; row < x.length; row++) {
     rolling.push(x[row]!, y[row]!);

@@ -89,7 +89,7 @@ export function rollingCovariance(
   const rolling = new RollingCovariance(options);
   const { window, minPeriods, ddof } = rolling;
   if (window <= MAX_BLOCK_WINDOW) {
-    return measureWindows(x, y, "covariance", { window, minPeriods, ddof });
+    return measureWindows(x, y, { measure: "covariance", window, minPeriods, ddof });
   }
   return Float64Array.from(x, (value, row) => {
     rolling.push(value, y[row]!);

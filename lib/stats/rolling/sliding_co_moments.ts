@@ -1,4 +1,4 @@
-import { CoMoments, correlationOf } from "./co_moments.ts";
+import { CoMoments } from "./co_moments.ts";
 
 /** Numbers kept for each suffix: n, means, and the three second moments. */
 const FIELDS = 6;
@@ -55,29 +55,6 @@ export class SlidingCoMoments {
     this.#load(this.#first);
     this.#scratch.merge(this.#running);
     return this.#scratch;
-  }
-
-  /**
-   * Pearson's r of the window, or NaN: what `current().correlation` says, without the way through an
-   * object. Twelve of these run on every tick.
-   */
-  correlation(minPeriods: number): number {
-    const running = this.#running, suffixes = this.#suffixes;
-    const newer = running.n, at = this.#first * FIELDS;
-    const older = this.#first < this.window ? suffixes[at]! : 0;
-    const n = older + newer;
-    if (n < minPeriods) return NaN;
-    if (older === 0) return correlationOf(running.xx, running.yy, running.xy);
-    const xx = suffixes[at + 3]!, yy = suffixes[at + 4]!, xy = suffixes[at + 5]!;
-    if (newer === 0) return correlationOf(xx, yy, xy);
-    const dx = running.anchorX - this.#anchorX + (running.meanX - suffixes[at + 1]!);
-    const dy = running.anchorY - this.#anchorY + (running.meanY - suffixes[at + 2]!);
-    const weight = older * (newer / n);
-    return correlationOf(
-      xx + (running.xx + dx * dx * weight),
-      yy + (running.yy + dy * dy * weight),
-      xy + (running.xy + dx * dy * weight),
-    );
   }
 
   /** Moments of the window were this row pushed; nothing changes. The object is reused. */
