@@ -120,8 +120,8 @@ export function frontMonth<T extends { readonly lastTradeDate: string }>(
  * ```
  */
 export function normalizeExpiry(raw: string): string | undefined {
-  const form = /^\s*(\d{8})(?:[ -]+(\d{2}):(\d{2})(?::\d{2})?(?:\s+(.+?))?)?\s*$/;
-  const [, text = "", hour = "", minute = "", zoneName = ""] = form.exec(raw) ?? [];
+  const form = /^(\d{8})(?:[ -]+(\d{2}):(\d{2})(?::\d{2})?(?:\s+(\S.*))?)?$/;
+  const [, text = "", hour = "", minute = "", zoneName = ""] = form.exec(raw.trim()) ?? [];
   const date = parseDate(text);
   if (date === undefined || Number(hour) > 23 || Number(minute) > 59) return undefined;
   const zone = ianaZone(zoneName);

@@ -34,6 +34,9 @@ const ZONES: ReadonlyMap<string, string> = new Map(Object.entries({
   "aest": "Australia/Sydney",
 }));
 
+/** Longer than any name of a zone: what a damaged message makes of one takes long to read. */
+const LONGEST_NAME = 100;
+
 /**
  * The IANA zone behind a zone name of TWS (`US/Central`, `CST`, `EST (Eastern Standard Time)`), or
  * undefined for a name that is not known.
@@ -47,6 +50,7 @@ const ZONES: ReadonlyMap<string, string> = new Map(Object.entries({
  * ```
  */
 export function ianaZone(name: string): string | undefined {
+  if (name.length > LONGEST_NAME) return undefined;
   const [, short = "", long = ""] = /^\s*([^(]*?)\s*(?:\(([^)]*)\))?\s*$/.exec(name) ?? [];
   const known = ZONES.get(short.toLowerCase()) ?? ZONES.get(long.toLowerCase());
   if (known !== undefined || short === "") return known;

@@ -101,7 +101,7 @@ export function step(
       }
       const stable = now.liveSince !== undefined && event.at - now.liveSince >= STABLE_MS;
       const attempt = stable ? 0 : now.attempt;
-      const delayMs = Math.max(backoffDelay(attempt, event.random), event.error.retryAfterMs ?? 0);
+      const delayMs = retryDelay(event.error, attempt, event.random);
       return to(
         "recovering",
         event.error.message,
@@ -110,4 +110,18 @@ export function step(
       );
     }
   }
+}
+
+/** A wait that was asked for is spread by this and a quarter of its length. */
+const SPREAD_MS = 1_000;
+
+/**
+ * How long to wait. A peer that says when to come back is there: coming later helps nobody, so the back-off
+ * of the attempts before it does not count.
+ */
+function retryDelay({ remedy, retryAfterMs }: MarketError, attempt: number, random: number) {
+  if (remedy !== "wait" || retryAfterMs === undefined) {
+    return Math.max(backoffDelay(attempt, random), retryAfterMs ?? 0);
+  }
+  return retryAfterMs + random * (SPREAD_MS + retryAfterMs / 4);
 }

@@ -26,6 +26,15 @@ export interface FeedContext {
 /** State of one instrument's stream. */
 export type StreamState = "waiting" | "live" | "stale" | "closed" | "failed";
 
+/** The contract month that comes next, while the roll is near. */
+export interface NextContract {
+  /** `ESH6`. */
+  readonly contract: string;
+  readonly lastPrice: number;
+  /** Its part of what both contracts traded this trading day, 0 to 1; NaN before the first trade. */
+  readonly volumeShare: number;
+}
+
 export interface StreamSnapshot {
   readonly instrument: string;
   /** `waiting` for first data; `closed` while the market is. */
@@ -33,6 +42,8 @@ export interface StreamSnapshot {
   readonly source: Source;
   /** Contract month being streamed (`ESZ6`). */
   readonly contract: string | undefined;
+  /** Futures in the week before the roll only. */
+  readonly next?: NextContract;
   /** Local ms since the last message; undefined before the first. */
   readonly lastEventAgeMs: number | undefined;
   /** Open time of the newest closed minute. */

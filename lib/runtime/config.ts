@@ -1,5 +1,6 @@
 import { parse as parseYaml } from "yaml";
 import type { z } from "zod";
+import { isSecretName, redact } from "../model/redact.ts";
 import { ConfigError } from "./config_error.ts";
 import { ConfigKeys, isOurVariable } from "./config_keys.ts";
 import { assertUsable } from "./config_rules.ts";
@@ -138,7 +139,8 @@ function explain(issue: z.core.$ZodIssue, layers: readonly Layer[], merged: Tree
     return `unknown key ${path.join(".")} in ${whereOf(path, layers)}${meant}`;
   }
   const key = issue.path.join(".");
-  const value = show(at(merged, issue.path));
+  const isSecret = issue.path.some((step) => isSecretName(String(step)));
+  const value = isSecret ? "***" : show(at(merged, issue.path));
   return `${key} in ${whereOf(issue.path, layers)}: ${issue.message}, got ${value}`;
 }
 
@@ -178,5 +180,6 @@ function isTree(value: unknown): value is Tree {
 
 function show(value: unknown): string {
   const text = value === undefined ? "nothing" : JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  const shown = redact(text);
+  return shown.length > 80 ? `${shown.slice(0, 80)}…` : shown;
 }

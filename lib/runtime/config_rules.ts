@@ -1,3 +1,4 @@
+import { hostOfOtherMarket, urlsOf } from "./binance_hosts.ts";
 import { ConfigError } from "./config_error.ts";
 import type { Config } from "./config_schema.ts";
 
@@ -9,6 +10,12 @@ export function assertUsable(config: Config): void {
       "ibkr.futures and binance.symbols must name at least one instrument between them, got none",
     );
   }
+  const stray = hostOfOtherMarket(binance);
+  if (stray !== undefined) {
+    throw new ConfigError(
+      `binance.market is ${binance.market}, and ${stray} serves the other market; leave the hosts of Binance out to take the usual ones`,
+    );
+  }
   assertSpeedIsSimulated(config);
 }
 
@@ -17,7 +24,7 @@ function assertSpeedIsSimulated({ source, clock, ibkr, binance }: Config): void 
   if (clock.speed === 1 || source !== "live") return;
   const hosts = [
     ...(ibkr.futures.length > 0 ? [ibkr.host] : []),
-    ...(binance.symbols.length > 0 ? [binance.streamUrl, binance.restUrl].map(hostOf) : []),
+    ...(binance.symbols.length > 0 ? urlsOf(binance).map(hostOf) : []),
   ];
   const real = hosts.find((name) => !isLoopback(name));
   if (real !== undefined) {

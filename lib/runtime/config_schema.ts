@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DEFAULT_WINDOWS, type Timeframe, TIMEFRAMES } from "../model/timeframe.ts";
+import { withBinanceHosts } from "./binance_hosts.ts";
 
 /** Every rule is one sentence, so that whatever breaks it, the message says the whole rule. */
 function number(rule: string, isGood: (value: number) => boolean) {
@@ -33,10 +34,20 @@ function list<T extends z.ZodType>(item: T, nameOf: (item: z.output<T>) => strin
   });
 }
 
-/** Keys and values; left out, or left empty (`ibkr:`), it is all defaults. */
-function section<T extends z.ZodRawShape>(shape: T) {
+type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * Keys and values; left out, or left empty (`ibkr:`), it is all defaults.
+ *
+ * @param fill gives defaults that depend on other keys.
+ */
+function section<T extends z.ZodRawShape>(shape: T, fill = (values: Values) => values) {
   const filled = z.strictObject(shape, "must be keys and values");
-  return z.preprocess((value) => value ?? {}, filled).prefault({});
+  const isFilled = (value: unknown) => typeof value === "object" && !Array.isArray(value);
+  return z.preprocess(
+    (value) => isFilled(value ?? {}) ? fill((value ?? {}) as Values) : value,
+    filled,
+  ).prefault({});
 }
 
 const upperCase = text(
@@ -50,6 +61,7 @@ const window = whole(4, 10_000);
 const MANUAL_EXPIRY = "must be YYYYMM, YYYYMMDD or null";
 const START = "must be a time with a zone, such as 2025-12-03T14:00:00Z, or null";
 const WEB_SOCKET = ["wss:", "ws:"];
+const WEB = ["https:", "http:"];
 const MAX_INT32 = 2_147_483_647;
 
 function windowOf(timeframe: Timeframe) {
@@ -76,14 +88,18 @@ export const configSchema = z.strictObject({
       (value) => typeof value === "number" ? String(value) : value,
       text(MANUAL_EXPIRY, (value) => /^\d{6}(\d{2})?$/.test(value)).nullable(),
     ).default(null),
-    marketDataType: oneOf(["live", "frozen", "delayed", "delayed-frozen"]).default("live"),
+    roll: oneOf(["date", "volume"]).default("date"),
+    marketDataType: oneOf(["live", "live-or-delayed", "frozen", "delayed", "delayed-frozen"])
+      .default("live"),
   }),
   binance: section({
-    market: oneOf(["spot"]).default("spot"),
-    streamUrl: url(WEB_SOCKET).default("wss://stream.binance.com:9443"),
-    restUrl: url(["https:", "http:"]).default("https://api.binance.com"),
+    market: oneOf(["spot", "usdm"]).default("spot"),
+    streamUrl: url(WEB_SOCKET),
+    restUrl: url(WEB),
+    streamAlternatives: list(url(WEB_SOCKET)),
+    restAlternatives: list(url(WEB)),
     symbols: list(upperCase).default(["BTCUSDT"]),
-  }),
+  }, withBinanceHosts),
   deribit: section({
     enabled: z.boolean("must be true or false").default(true),
     url: url(WEB_SOCKET).default("wss://www.deribit.com/ws/api/v2"),
@@ -109,6 +125,14 @@ export const configSchema = z.strictObject({
       (value) => /(Z|[+-]\d\d:?\d\d)$/.test(value) && !Number.isNaN(Date.parse(value)),
     ).nullable().default(null),
   }),
+  replay: section({
+    path: text("must name the folder of a recording, or be null", (value) => value !== "")
+      .nullable().default(null),
+    speed: z.custom<number | "max">(
+      (value) => value === "max" || (Number.isFinite(value) && value as number > 0),
+      "must be a number above 0, or max",
+    ).default(1),
+  }),
   store: section({ kind: oneOf(["memory", "duckdb"]).default("memory") }),
   log: section({
     level: oneOf(["debug", "info", "warn", "error"]).default("info"),
@@ -119,9 +143,8 @@ export const configSchema = z.strictObject({
 /** A complete, valid configuration. */
 export type Config = z.output<typeof configSchema>;
 
-type Optional<T> = T extends readonly unknown[] ? T
-  : T extends object ? { readonly [K in keyof T]?: Optional<T[K]> }
-  : T;
+type Optional<T> = T extends readonly unknown[] | string | number | boolean | null ? T
+  : { readonly [K in keyof T]?: Optional<T[K]> };
 
 /** Any keys of the configuration, to be laid over the rest. */
 export type ConfigOverrides = Optional<Config>;

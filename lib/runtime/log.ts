@@ -1,6 +1,7 @@
 import { configure, getLogger, type LogRecord, reset } from "@logtape/logtape";
+import { isSecretName, redact } from "../model/redact.ts";
 
-/** One log line: what happened, with its facts as fields. Secrets never go in. */
+/** One log line: what happened, with its facts as fields. Secrets are masked wherever they stand. */
 export interface Log {
   debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
   info(message: string, fields?: Readonly<Record<string, unknown>>): void;
@@ -18,6 +19,8 @@ export interface LogOptions {
   readonly level: LogLevel;
   /** Folder for one file a source (`ibkr.jsonl`); null for none. */
   readonly dir: string | null;
+  /** Values that must not appear in any line, such as `secretsIn(config)`. @default none */
+  readonly secrets?: readonly string[];
   /** Takes each line for the terminal; left out, nothing is printed. */
   readonly write?: (line: string) => void;
 }
@@ -36,7 +39,6 @@ export interface OpenLog {
 export const TAIL_LINES = 200;
 
 const ROOT = "comove";
-const SECRET = /password|passphrase|passwd|secret|token|api[_-]?key|authorization|credential/i;
 
 /** The log that is open; LogTape has but one configuration for the process. */
 let open: OpenLog | undefined;
@@ -47,7 +49,7 @@ let open: OpenLog | undefined;
  *
  * @throws the system's error when `dir` cannot be written to.
  */
-export async function openLog({ level, dir, write }: LogOptions): Promise<OpenLog> {
+export async function openLog({ level, dir, write, secrets = [] }: LogOptions): Promise<OpenLog> {
   const tail: string[] = [];
   const files = new Map<string, Deno.FsFile>();
   if (dir !== null) await Deno.mkdir(dir, { recursive: true });
@@ -65,7 +67,7 @@ export async function openLog({ level, dir, write }: LogOptions): Promise<OpenLo
     reset: true,
     sinks: {
       lines(record) {
-        const line = lineOf(record);
+        const line = lineOf(record, secrets);
         tail.push(line);
         if (tail.length > TAIL_LINES) tail.shift();
         write?.(line);
@@ -109,7 +111,7 @@ function sourceOf(record: LogRecord): string {
   return record.category.slice(1).join(".");
 }
 
-function lineOf(record: LogRecord): string {
+function lineOf(record: LogRecord, secrets: readonly string[]): string {
   const line = {
     time: new Date(record.timestamp).toISOString(),
     level: record.level === "warning" ? "warn" : record.level,
@@ -117,18 +119,22 @@ function lineOf(record: LogRecord): string {
     message: record.message.join(""),
     fields: record.properties,
   };
+  const printable = printer(secrets);
   try {
     return `${JSON.stringify(line, printable)}\n`;
   } catch {
     // A circle, or a getter that throws: the message must not be lost over its fields.
-    return `${JSON.stringify({ ...line, fields: { unprintable: Object.keys(line.fields) } })}\n`;
+    const fields = { unprintable: Object.keys(line.fields) };
+    return `${JSON.stringify({ ...line, fields }, printable)}\n`;
   }
 }
 
 /** Secrets are masked, errors become their message, and what JSON cannot hold becomes null. */
-function printable(key: string, value: unknown): unknown {
-  if (key !== "" && SECRET.test(key)) return "***";
-  if (value instanceof Error) return value.message;
-  if (typeof value === "bigint") return value.toString();
-  return value;
+function printer(secrets: readonly string[]): (key: string, value: unknown) => unknown {
+  return (key, value) => {
+    if (key !== "" && isSecretName(key)) return "***";
+    if (value instanceof Error) return redact(value.message, secrets);
+    if (typeof value === "bigint") return value.toString();
+    return typeof value === "string" ? redact(value, secrets) : value;
+  };
 }

@@ -25,6 +25,12 @@ export interface TcpListener {
   close(): Promise<void>;
 }
 
+/** Listens for TCP connections: {@link listenTcp}, or a network simulated in memory. */
+export type ListenTcp = (
+  options: { host: string; port: number },
+  onConnection: (connection: TcpConnection) => void,
+) => Promise<TcpListener>;
+
 /**
  * Listens for TCP connections.
  *

@@ -1,17 +1,9 @@
+import { CSV_COLUMNS, csvCells, csvLines, csvTime } from "../bars/csv_cells.ts";
 import { faultOf } from "../model/bar.ts";
 import { MarketError } from "../model/errors.ts";
 import { formatUtc, MINUTE } from "../model/time.ts";
 import { likelyTrades } from "./minute_split.ts";
 import type { SimulatedBar } from "./truth.ts";
-
-/** Names of the columns, in lower case; the first that is there is taken. */
-const EPOCH_COLUMNS = ["open_time_ms", "opentime"];
-const TEXT_COLUMNS = ["timestamp", "time", "date", "datetime"];
-const TRADES_COLUMNS = ["trades", "count"];
-
-/** A date and time with its zone: `2026-01-25T23:00:00Z`, `2026-01-25 18:00:00-05:00`. */
-const ZONED =
-  /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?) ?(Z|UTC|[+-]\d{2}:?\d{2})$/i;
 
 /**
  * Reads minute bars from CSV text. The first row names the columns: a time (`open_time_ms` or `openTime`
@@ -39,13 +31,13 @@ export function parseBarsCsv(
   text: string,
   options: { symbol: string; file: string },
 ): SimulatedBar[] {
-  const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/);
-  const columns = new Columns(cellsOf(lines[0]!), options);
+  const lines = csvLines(text);
+  const columns = new Columns(csvCells(lines[0]!), options);
   const rows = new Map<number, { bar: SimulatedBar; row: number }>();
   for (let i = 1; i < lines.length; i++) {
     if (lines[i]!.trim() === "") continue;
     const row = i + 1;
-    const bar = columns.read(cellsOf(lines[i]!), row);
+    const bar = columns.read(csvCells(lines[i]!), row);
     const other = rows.get(bar.openTime);
     if (other !== undefined) {
       const minute = formatUtc(bar.openTime);
@@ -57,16 +49,13 @@ export function parseBarsCsv(
   return [...rows.values()].map(({ bar }) => bar).sort((a, b) => a.openTime - b.openTime);
 }
 
-function cellsOf(line: string): string[] {
-  return line.split(",").map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
-}
-
 /** Where in a row each value is, and how to read it. */
 class Columns {
   readonly #options: { readonly symbol: string; readonly file: string };
   readonly #names: readonly string[];
   readonly #indexes: ReadonlyMap<string, number>;
   readonly #time: string;
+  readonly #isEpoch: boolean;
   readonly #trades: string | undefined;
 
   constructor(names: readonly string[], options: { symbol: string; file: string }) {
@@ -74,7 +63,7 @@ class Columns {
     this.#names = names;
     this.#indexes = new Map(names.map((name, index) => [name.toLowerCase(), index]));
     const find = (candidates: readonly string[]) => candidates.find((n) => this.#indexes.has(n));
-    const time = find(EPOCH_COLUMNS) ?? find(TEXT_COLUMNS);
+    const time = find(CSV_COLUMNS.epoch) ?? find(CSV_COLUMNS.text);
     if (time === undefined) {
       throw this.fault(`row 1 has no time column (openTime in epoch ms, or timestamp with zone)`);
     }
@@ -82,7 +71,8 @@ class Columns {
       if (!this.#indexes.has(name)) throw this.fault(`row 1 has no column ${name}`);
     }
     this.#time = time;
-    this.#trades = find(TRADES_COLUMNS);
+    this.#isEpoch = (CSV_COLUMNS.epoch as readonly string[]).includes(time);
+    this.#trades = find(CSV_COLUMNS.trades);
   }
 
   read(cells: readonly string[], row: number): SimulatedBar {
@@ -118,11 +108,10 @@ class Columns {
   }
 
   #readTime(cells: readonly string[], row: number): number {
-    if (EPOCH_COLUMNS.includes(this.#time)) return this.#number(this.#time, cells, row);
+    if (this.#isEpoch) return this.#number(this.#time, cells, row);
     const text = this.#cell(this.#time, cells);
-    const [, date, time, zone = ""] = ZONED.exec(text) ?? [];
-    const read = Date.parse(`${date}T${time}${zone.toUpperCase().replace("UTC", "Z")}`);
-    if (!Number.isNaN(read)) return read;
+    const read = csvTime(text);
+    if (read?.hasZone) return read.time;
     throw this.fault(
       `row ${row}, column ${this.#nameOf(this.#time)}: "${text}" is not a time with its zone, ` +
         "as 2026-01-25T23:00:00Z is (epoch ms belong in a column openTime)",

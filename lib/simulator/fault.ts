@@ -3,13 +3,93 @@ import type { FaultTarget } from "./fault_target.ts";
 /** When a fault strikes, in venue time: at an epoch ms, or so long after the script begins. */
 export type FaultTime = { readonly time: number } | { readonly afterMs: number };
 
+/** Faults that are over at once. */
+type Momentary =
+  /** Every connection is cut with a reset. */
+  | "drop"
+  /** Streams fall silent without a word; sockets, pings and answers go on. Asked for again, they flow. */
+  | "dead-streams"
+  /** Binance: sockets end as after 24 hours. */
+  | "lifetime"
+  /** IBKR: code 10225 for each stream, which is gone. */
+  | "end-streams"
+  /** IBKR: a message claims an impossible length. */
+  | "bad-length";
+
+/** Faults that last for a while. */
+type Lasting =
+  /** Half-open: nothing is read, answered or sent. */
+  | "stall"
+  /** Connections are cut and new ones refused. */
+  | "refuse"
+  /** Binance: streams are acknowledged and say nothing; pings and REST go on. */
+  | "silence"
+  /** Binance: the same for one symbol's klines, whatever is asked for again. */
+  | "mute"
+  /** IBKR: code 1100, then 1102 and the streams go on. */
+  | "outage-kept"
+  /** IBKR: code 1100, then 1101 and the streams are gone. */
+  | "outage-lost"
+  /** IBKR: code 1100, then 1102, which says that data was kept, and the streams are dead. */
+  | "outage-dead"
+  /** IBKR: code 2103, no market data, then 2104 and the streams are dead. */
+  | "farm"
+  /** IBKR: code 2105, history refused, then 2106. */
+  | "history-farm"
+  /** IBKR: history requests stay without an answer. */
+  | "history-silent"
+  /** IBKR: code 10197, another session takes the data. */
+  | "compete"
+  /** IBKR: the client ids of connections that end stay in use (code 326). */
+  | "hold-ids"
+  /** IBKR: code 1100, every client is sent away, nobody is let in, client ids stay in use a while. */
+  | "restart"
+  /** IBKR: connections are cut; new ones are accepted and never answered. */
+  | "hang";
+
+/** Faults of the next few messages or answers. */
+type Counted =
+  /** Broken text, impossible values. */
+  | "corrupt"
+  /** Market data comes twice. */
+  | "duplicate"
+  /** Market data comes in another order. */
+  | "shuffle"
+  /** Binance: kline answers are cut short. */
+  | "rest-short"
+  /** IBKR: code 162 in three of its meanings: too fast, nothing there, trouble of the service. */
+  | "history-pacing"
+  | "history-no-data"
+  | "history-error"
+  /** IBKR: answers of history are cut short. */
+  | "history-short";
+
+/** Faults that hold something back. */
+type Delaying =
+  /** Every message. */
+  | "delay"
+  /** Binance: REST answers. */
+  | "rest-slow"
+  /** Binance: REST shows the market as it was before. */
+  | "rest-lag"
+  /** IBKR: answers of history. */
+  | "history-slow";
+
 /** What goes wrong; durations are venue ms. See {@link FaultTarget}. */
 export type FaultAction =
-  | { readonly kind: "drop" }
-  | { readonly kind: "stall"; readonly durationMs: number }
-  | { readonly kind: "corrupt"; readonly count: number }
-  | { readonly kind: "delay"; readonly delayMs: number; readonly durationMs: number }
-  | { readonly kind: "refuse"; readonly durationMs: number };
+  | { readonly kind: Momentary }
+  | { readonly kind: Lasting; readonly durationMs: number }
+  | { readonly kind: Counted; readonly count: number }
+  | { readonly kind: Delaying; readonly delayMs: number; readonly durationMs: number }
+  /** Binance announces its end, and ends the sockets later. */
+  | { readonly kind: "shutdown"; readonly delayMs: number }
+  /** Binance: the next REST calls are answered with a status, 429 and 418 with a time to wait. */
+  | {
+    readonly kind: "rest-error";
+    readonly status: number;
+    readonly count: number;
+    readonly retryAfterMs: number;
+  };
 
 export type FaultKind = FaultAction["kind"];
 

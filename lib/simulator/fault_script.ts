@@ -2,7 +2,8 @@ import { MarketError } from "../model/errors.ts";
 import { DAY, formatUtc, HOUR, MINUTE, SECOND } from "../model/time.ts";
 import type { Timer } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
-import type { Fault, FaultAction, FaultKind, FaultTime } from "./fault.ts";
+import type { Fault, FaultAction, FaultTime } from "./fault.ts";
+import { ALL_FAULT_KINDS, FAULT_KINDS } from "./fault_kinds.ts";
 import type { FaultTarget } from "./fault_target.ts";
 import type { VenueTime } from "./venue_time.ts";
 
@@ -10,20 +11,11 @@ export type { Fault, FaultAction, FaultKind, FaultTime } from "./fault.ts";
 export { randomFaults, type RandomFaultsOptions } from "./random_faults.ts";
 
 const VENUES: readonly FaultTarget["venue"][] = ["ibkr", "binance"];
-const KINDS: readonly FaultKind[] = ["drop", "stall", "corrupt", "delay", "refuse"];
-const DEFAULTS = { durationMs: 30 * SECOND, delayMs: 2 * SECOND, count: 1 } as const;
-/** Which of the numbers a kind takes. */
-const TAKES: Readonly<Record<FaultKind, readonly (keyof typeof DEFAULTS)[]>> = {
-  drop: [],
-  stall: ["durationMs"],
-  corrupt: ["count"],
-  delay: ["delayMs", "durationMs"],
-  refuse: ["durationMs"],
-};
 
 /**
- * Reads a fault script: a JSON list of `{ at, venue, kind, durationMs?, count?, delayMs? }`. `at` is an ISO
- * time with a zone, or `+90s` (also ms, m, h) after the venue's start. Left out, `durationMs` is 30 000,
+ * Reads a fault script: a JSON list of `{ at, venue, kind }` and the numbers the kind takes (`durationMs`,
+ * `delayMs`, `count`, `status`, `retryAfterMs`). `at` is an ISO time with a zone, or `+90s` (also ms, m, h)
+ * after the venue's start. What is left out is as in {@link FAULT_KINDS}: mostly `durationMs` 30 000,
  * `delayMs` 2 000 and `count` 1.
  *
  * @throws {MarketError} naming the entry, the rule and the value.
@@ -61,12 +53,14 @@ function faultOf(entry: unknown, number: number): Fault {
   }
   const isOne = <T>(list: readonly T[], value: unknown): value is T => list.includes(value as T);
   if (!isOne(VENUES, venue)) throw wrong(`venue must be one of ${VENUES.join(", ")}`, venue);
-  if (!isOne(KINDS, kind)) throw wrong(`kind must be one of ${KINDS.join(", ")}`, kind);
-  const values: Record<string, number> = {};
-  for (const name of TAKES[kind]) values[name] = DEFAULTS[name];
+  const kinds = ALL_FAULT_KINDS.filter((kind) => FAULT_KINDS[kind].venues.includes(venue));
+  if (!isOne(kinds, kind)) throw wrong(`kind must be one of ${kinds.join(", ")}`, kind);
+  const takes = Object.entries(FAULT_KINDS[kind].numbers);
+  const values: Partial<Record<string, number>> = {};
+  for (const [name, { usual }] of takes) values[name] = usual;
   for (const [name, value] of Object.entries(numbers)) {
     if (!(name in values)) {
-      const known = ["at", "venue", "kind", ...TAKES[kind]].join(", ");
+      const known = ["at", "venue", "kind", ...takes.map(([name]) => name)].join(", ");
       throw wrong(`a ${kind} takes ${known} and nothing else`, name);
     }
     if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 1) {
@@ -134,7 +128,7 @@ export function runFaults(
     while (plan.length > 0 && plan[0]!.strikesAt <= now) {
       const { venue, action, strikesAt } = plan.shift()!;
       log.info("fault", { venue, ...action, at: formatUtc(strikesAt) });
-      for (const target of targets) if (target.venue === venue) strike(target, action);
+      for (const target of targets) if (target.venue === venue) target.strike(action);
     }
     // Days ahead the system's timers would overflow at low speed.
     const [first] = plan;
@@ -146,19 +140,4 @@ export function runFaults(
 
 function strikeTime(at: FaultTime, start: number): number {
   return "time" in at ? at.time : start + at.afterMs;
-}
-
-function strike(target: FaultTarget, action: FaultAction): void {
-  switch (action.kind) {
-    case "drop":
-      return target.drop();
-    case "stall":
-      return target.stall(action.durationMs);
-    case "corrupt":
-      return target.corrupt(action.count);
-    case "delay":
-      return target.delay(action.delayMs, action.durationMs);
-    case "refuse":
-      return target.refuse(action.durationMs);
-  }
 }

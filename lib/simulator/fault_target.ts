@@ -1,3 +1,5 @@
+import type { FaultAction } from "./fault.ts";
+
 /**
  * What can be made to go wrong at a simulated venue. Durations are venue ms. Every server offers this;
  * fault scripts drive it.
@@ -17,4 +19,6 @@ export interface FaultTarget {
   delay(delayMs: number, durationMs: number): void;
   /** Cuts open connections and refuses new ones for `durationMs`. */
   refuse(durationMs: number): void;
+  /** Any fault that can strike this venue, those above included. @throws {RangeError} for another. */
+  strike(action: FaultAction): void;
 }

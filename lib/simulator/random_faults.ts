@@ -1,5 +1,5 @@
-import { MINUTE, SECOND } from "../model/time.ts";
 import type { Fault, FaultAction, FaultKind } from "./fault.ts";
+import { FAULT_KINDS } from "./fault_kinds.ts";
 import type { FaultTarget } from "./fault_target.ts";
 import { SeededRandom } from "./seeded_random.ts";
 
@@ -14,9 +14,9 @@ export interface RandomFaultsOptions {
 }
 
 /**
- * Faults spread evenly over `[from, to)` with chance in the exact time, the venue, the kind and the size:
- * stalls and refusals of 5 to 60 s, delays of 0.5 to 5 s for 10 to 60 s, 1 to 5 spoilt messages. The same
- * options give the same faults.
+ * Faults spread evenly over `[from, to)` with chance in the exact time, the venue, the kind and the size,
+ * which {@link FAULT_KINDS} bounds: stalls and refusals of 5 to 60 s, delays of 0.5 to 5 s for 10 to 60 s,
+ * 1 to 5 spoilt messages. The same options give the same faults.
  *
  * @throws {RangeError} when there is nothing to choose from or the stretch is empty.
  */
@@ -27,27 +27,24 @@ export function randomFaults(options: RandomFaultsOptions): Fault[] {
   }
   if (!(to > from)) throw new RangeError(`to must be above from, got from ${from} to ${to}`);
   if (venues.length === 0) throw new RangeError("venues must name at least one venue, got none");
-  if (kinds.length === 0) throw new RangeError("kinds must name at least one kind, got none");
+  for (const venue of venues) {
+    if (kinds.some((kind) => FAULT_KINDS[kind].venues.includes(venue))) continue;
+    throw new RangeError(`kinds must name at least one kind that strikes ${venue}, got none`);
+  }
   const random = new SeededRandom(seed, "faults");
   const between = (low: number, high: number) => Math.floor(low + random.next() * (high - low));
   const one = <T>(list: readonly T[]) => list[Math.floor(random.next() * list.length)]!;
   const slot = (to - from) / count;
   return Array.from({ length: count }, (_, i) => {
     const time = Math.floor(from + (i + random.next()) * slot);
-    return { at: { time }, venue: one(venues), action: actionOf(one(kinds), between) };
+    const venue = one(venues);
+    const possible = kinds.filter((kind) => FAULT_KINDS[kind].venues.includes(venue));
+    return { at: { time }, venue, action: actionOf(one(possible), between) };
   });
 }
 
 function actionOf(kind: FaultKind, between: (low: number, high: number) => number): FaultAction {
-  switch (kind) {
-    case "drop":
-      return { kind };
-    case "corrupt":
-      return { kind, count: between(1, 6) };
-    case "delay":
-      return { kind, delayMs: between(500, 5_000), durationMs: between(10 * SECOND, MINUTE) };
-    case "stall":
-    case "refuse":
-      return { kind, durationMs: between(5 * SECOND, MINUTE) };
-  }
+  const numbers = Object.entries(FAULT_KINDS[kind].numbers)
+    .map(([name, { low, high }]) => [name, between(low, high)]);
+  return { kind, ...Object.fromEntries(numbers) } as FaultAction;
 }

@@ -72,6 +72,13 @@ Deno.test("step waits at least as long as the venue asked", () => {
   assert.deepEqual(command, { kind: "retry-after", delayMs: 90_000 });
 });
 
+Deno.test("step waits little longer than the venue asked, however many attempts came before", () => {
+  const brief = new MarketError("in-use", "wait", "wait", { retryAfterMs: 1_000 });
+  const often = Array.from({ length: 12 }, () => [lost(), retry]).flat();
+  const { command } = step(after(start, ...often), lost(0, brief, 0.9));
+  assert.deepEqual(command, { kind: "retry-after", delayMs: 1_000 + 0.9 * 1_250 });
+});
+
 Deno.test("step fails for good when only the user can help", () => {
   const failed = after(start, lost(0, final));
   assert.equal(failed.state, "failed");

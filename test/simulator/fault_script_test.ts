@@ -39,6 +39,21 @@ Deno.test("parseFaultScript reads times after the start and ISO times, and fills
   assert.deepEqual(parseFaultScript("[]"), []);
 });
 
+Deno.test("parseFaultScript knows the faults of one venue alone, and what they take", () => {
+  const faults = parseFaultScript(`[
+    { "at": "+1s", "venue": "binance", "kind": "rest-error", "status": 429, "count": 2 },
+    { "at": "+2s", "venue": "binance", "kind": "shutdown" },
+    { "at": "+3s", "venue": "ibkr", "kind": "outage-dead", "durationMs": 9000 },
+    { "at": "+4s", "venue": "ibkr", "kind": "end-streams" }
+  ]`);
+  assert.deepEqual(faults.map(({ action }) => action), [
+    { kind: "rest-error", status: 429, count: 2, retryAfterMs: 7_000 },
+    { kind: "shutdown", delayMs: 10_000 },
+    { kind: "outage-dead", durationMs: 9_000 },
+    { kind: "end-streams" },
+  ]);
+});
+
 Deno.test("parseFaultScript names the entry, the rule and the value of each mistake", () => {
   const good = { at: "+1s", venue: "ibkr", kind: "stall" };
   const wrong: readonly (readonly [unknown, RegExp])[] = [
@@ -51,6 +66,8 @@ Deno.test("parseFaultScript names the entry, the rule and the value of each mist
     [{ ...good, durationMs: 0 }, /durationMs must be a whole number of at least 1, got 0/],
     [{ ...good, durationMs: "9" }, /durationMs must be .* got "9"/],
     [{ ...good, count: 3 }, /a stall takes at, venue, kind, durationMs and nothing else/],
+    [{ ...good, kind: "lifetime" }, /kind must be one of drop, .* got "lifetime"/],
+    [{ ...good, venue: "binance", kind: "restart" }, /kind must be one of .* got "restart"/],
     [{ ...good, kind: "drop", durationMs: 3 }, /a drop takes at, venue, kind and nothing else/],
     ["drop", /an entry must be an object, got "drop"/],
   ];
@@ -116,6 +133,7 @@ function diary(venue: FaultTarget["venue"], time: VenueTime, lines: string[]): F
     corrupt: note("corrupt"),
     delay: note("delay"),
     refuse: note("refuse"),
+    strike: ({ kind, ...numbers }) => note(kind)(...Object.values(numbers)),
   };
 }
 

@@ -166,15 +166,16 @@ export function halfOpen(endpoint: Endpoint, silentMs: number): MarketError {
   );
 }
 
-export function upstreamDown(downMs: number): MarketError {
-  return new MarketError(
-    "upstream-down",
-    "retry",
-    `TWS has been cut off from IBKR's servers for ${
-      Math.round(downMs / 60_000)
-    } minutes (code 1100). During the nightly reset (00:15 to 01:45 ET) this is normal; at other times check the network and the login in its window. Connecting again.`,
-    { venue },
-  );
+/** @param isReset whether IBKR resets its servers at this time. */
+export function upstreamDown(downMs: number, isReset: boolean): MarketError {
+  const what = `TWS has been cut off from IBKR's servers for ${
+    Math.round(downMs / 60_000)
+  } minutes (code 1100)`;
+  const advice = isReset
+    ? "IBKR resets its servers now (00:15 to 01:45 ET, Fridays from 23:00 to 03:00), so this is normal"
+    : "This is not the time of the nightly reset, so it needs your attention: look at the login in TWS's window and at the network, and restart TWS if it stays";
+  const code = isReset ? "upstream-down" : "needs-attention";
+  return new MarketError(code, "retry", `${what}. ${advice}. Connecting again.`, { venue });
 }
 
 export function unreadable(count: number): MarketError {

@@ -11,7 +11,10 @@ import {
 } from "./instrument_failures.ts";
 import type { ListedFuture } from "./gateway.ts";
 import type { Answer } from "./requests.ts";
+import type { RollRule } from "./options.ts";
+import { RollDecider } from "./roll_decider.ts";
 import type { SessionTools } from "./session_tools.ts";
+import type { StreamRecord } from "./stream_record.ts";
 
 const ANSWER_LIMIT_MS = 15 * SECOND;
 const ANSWER_LIMIT_FLOOR_MS = 3_000;
@@ -23,13 +26,23 @@ const RETRY_FLOOR_MS = 1_000;
 const REFRESH_MS = 12 * HOUR;
 const REFRESH_FLOOR_MS = 10 * SECOND;
 
+/** Which contract month is followed. */
+export interface ContractRule {
+  /** To stay on; null follows the front month. */
+  readonly manualExpiry: string | null;
+  readonly roll: RollRule;
+}
+
 /** Knows the contract months of one future, and which of them is in front at venue time. */
 export class ContractFollower {
   readonly #tools: SessionTools;
   readonly #future: { readonly symbol: string; readonly exchange: string };
+  readonly #record: StreamRecord;
   readonly #manualExpiry: string | null;
+  readonly #decider: RollDecider | undefined;
   readonly #onListed: () => void;
   readonly #onFailure: (error: MarketError) => void;
+  #listing: readonly ListedFuture[] = [];
   #schedule: ContractSchedule | undefined;
   #front: FrontContract | undefined;
   #isAsking = false;
@@ -38,18 +51,24 @@ export class ContractFollower {
 
   constructor(options: {
     readonly tools: SessionTools;
-    readonly future: { readonly symbol: string; readonly exchange: string };
-    readonly manualExpiry: string | null;
+    readonly record: StreamRecord;
+    readonly exchange: string;
+    readonly rule: ContractRule;
     /** The listing has come. */
     readonly onListed: () => void;
     /** Hears of what asking again cannot mend. */
     readonly onFailure: (error: MarketError) => void;
   }) {
-    this.#tools = options.tools;
-    this.#onListed = options.onListed;
-    this.#future = options.future;
-    this.#manualExpiry = options.manualExpiry;
-    this.#onFailure = options.onFailure;
+    const { tools, record, exchange, rule: { manualExpiry, roll }, onListed, onFailure } = options;
+    this.#tools = tools;
+    this.#record = record;
+    this.#onListed = onListed;
+    this.#future = { symbol: record.instrument, exchange };
+    this.#manualExpiry = manualExpiry;
+    this.#onFailure = onFailure;
+    if (roll !== "volume") return;
+    const onRoll = () => this.#schedule = this.#makeSchedule();
+    this.#decider = new RollDecider({ tools, rolls: record.rolls, onRoll });
   }
 
   /** Contracts and hours; undefined until the venue has told them. */
@@ -60,8 +79,10 @@ export class ContractFollower {
   /** Asks for the listing when that is due, and for the front month. @returns it, once known. */
   tick(): FrontContract | undefined {
     this.#ask();
+    if (this.#schedule === undefined || this.#decider?.tick(this.#schedule) === false) {
+      return undefined;
+    }
     const schedule = this.#schedule;
-    if (schedule === undefined) return undefined;
     const { symbol } = this.#future;
     const front = schedule.at(this.#tools.venueClock.atLeast());
     if (front === undefined) {
@@ -85,6 +106,10 @@ export class ContractFollower {
     emit({ kind: "contract", instrument, contract: localSymbol, expiry, rollAt, receivedAt });
   }
 
+  #makeSchedule(): ContractSchedule {
+    return new ContractSchedule(this.#listing, this.#manualExpiry, new Map(this.#record.rolls));
+  }
+
   #ask(): void {
     const { requests, pace, guarded, context: { clock } } = this.#tools;
     if (this.#isAsking || clock.monotonic() < this.#askAt) return;
@@ -105,7 +130,8 @@ export class ContractFollower {
     if (answer.kind === "ok") {
       this.#unanswered = 0;
       this.#askAt = clock.monotonic() + pace(REFRESH_MS, REFRESH_FLOOR_MS);
-      this.#schedule = new ContractSchedule(answer.value, this.#manualExpiry);
+      this.#listing = answer.value;
+      this.#schedule = this.#makeSchedule();
       this.#onListed();
     } else if (answer.kind === "refused") {
       const { action } = twsCode(answer.code);

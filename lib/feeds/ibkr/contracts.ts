@@ -1,10 +1,5 @@
 import type { TradingCalendar } from "../../calendar/calendar.ts";
-import {
-  frontMonth,
-  lastTradeTime,
-  normalizeExpiry,
-  rollTime,
-} from "../../calendar/contract_month.ts";
+import { lastTradeTime, normalizeExpiry, rollTime } from "../../calendar/contract_month.ts";
 import { globexEquityIndex } from "../../calendar/globex.ts";
 import { parseTradingHours, withPublishedHours } from "../../calendar/trading_hours.ts";
 import type { ListedFuture } from "./gateway.ts";
@@ -35,10 +30,19 @@ export class ContractSchedule {
   readonly #quarters: readonly Quarter[];
   readonly #chosen: FrontContract | undefined;
   readonly #isChosen: boolean;
+  readonly #rolls: ReadonlyMap<string, number>;
   #recent: { readonly from: number; readonly front: FrontContract } | undefined;
 
-  /** @param manualExpiry `YYYYMM` or `YYYYMMDD` to stay on; null follows the front month. */
-  constructor(listing: readonly ListedFuture[], manualExpiry: string | null) {
+  /**
+   * @param manualExpiry `YYYYMM` or `YYYYMMDD` to stay on; null follows the front month.
+   * @param rolls by expiry, where the roll is not the customary one, epoch ms UTC.
+   */
+  constructor(
+    listing: readonly ListedFuture[],
+    manualExpiry: string | null,
+    rolls: ReadonlyMap<string, number> = new Map(),
+  ) {
+    this.#rolls = rolls;
     this.#quarters = listing.flatMap((future) => {
       const lastTradeDate = normalizeExpiry(future.lastTradeDate);
       return lastTradeDate === undefined ? [] : [{ future, lastTradeDate }];
@@ -54,7 +58,9 @@ export class ContractSchedule {
       expiry: chosen.lastTradeDate,
       rollAt: Infinity,
     };
-    this.calendar = calendarOf(listing);
+    // The hours of a month end with it; those of the farthest one are the exchange's own.
+    const farthestFirst = this.#quarters.map((quarter) => quarter.future).reverse();
+    this.calendar = calendarOf(chosen === undefined ? farthestFirst : [chosen.future]);
   }
 
   /** The contract in front at venue time `time`; undefined when none is listed that trades then. */
@@ -64,13 +70,30 @@ export class ContractSchedule {
     if (recent !== undefined && time >= recent.from && time < recent.front.rollAt) {
       return recent.front;
     }
-    const quarter = frontMonth(this.#quarters, time);
+    const trading = (quarter: Quarter) => lastTradeTime(quarter.lastTradeDate) > time;
+    const quarter = this.#quarters.find((quarter) => this.#rollOf(quarter) > time) ??
+      this.#quarters.findLast(trading);
     if (quarter === undefined) return undefined;
-    const { future, lastTradeDate: expiry } = quarter;
-    const roll = rollTime(expiry);
-    const front = { future, expiry, rollAt: roll > time ? roll : lastTradeTime(expiry) };
+    const front = this.#tenureOf(quarter, time);
     this.#recent = { from: time, front };
     return front;
+  }
+
+  /** The two nearest contracts that still trade: the next roll is between them. Empty when one was chosen. */
+  contenders(time: number): readonly FrontContract[] {
+    if (this.#isChosen) return [];
+    return this.#quarters.filter(({ lastTradeDate }) => lastTradeTime(lastTradeDate) > time)
+      .slice(0, 2).map((quarter) => this.#tenureOf(quarter, time));
+  }
+
+  #tenureOf(quarter: Quarter, time: number): FrontContract {
+    const { future, lastTradeDate: expiry } = quarter;
+    const roll = this.#rollOf(quarter);
+    return { future, expiry, rollAt: roll > time ? roll : lastTradeTime(expiry) };
+  }
+
+  #rollOf({ lastTradeDate }: Quarter): number {
+    return this.#rolls.get(lastTradeDate) ?? rollTime(lastTradeDate);
   }
 }
 

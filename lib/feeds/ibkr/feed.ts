@@ -5,6 +5,7 @@ import { Supervisor } from "../supervisor.ts";
 import { VenueClock } from "../venue_clock.ts";
 import { ClientIds } from "./client_ids.ts";
 import { HistoryBudget } from "./history_budget.ts";
+import { UpstreamOutage } from "./nightly_reset.ts";
 import { assertIbkrOptions, type IbkrOptions } from "./options.ts";
 import { Session } from "./session.ts";
 import { openStoqeyGateway } from "./stoqey_gateway.ts";
@@ -39,7 +40,8 @@ class IbkrFeed implements Feed {
     const { futures, marketDataType } = options;
     const pace = paceOf(speed);
     const venueClock = new VenueClock(clock, speed);
-    const source = marketDataType.startsWith("delayed") ? "delayed" : context.source;
+    const isDelayed = marketDataType.startsWith("delayed");
+    const source = isDelayed ? "delayed" : context.source;
     let lastId = 0;
     this.#context = context;
     this.#venueClock = venueClock;
@@ -50,7 +52,7 @@ class IbkrFeed implements Feed {
       exchange,
       currency: "USD",
     }));
-    this.#records = futures.map(({ symbol }) => new StreamRecord(symbol, source));
+    this.#records = futures.map(({ symbol }) => new StreamRecord(symbol, source, isDelayed));
     const parts = {
       context,
       options,
@@ -59,6 +61,7 @@ class IbkrFeed implements Feed {
       venueClock,
       budget: new HistoryBudget(),
       clientIds: new ClientIds(options.clientId, random),
+      outage: new UpstreamOutage(),
       freshId: () => ++lastId,
       records: this.#records,
       onAccounts: (names: readonly string[]) => this.#account = accountKind(names),

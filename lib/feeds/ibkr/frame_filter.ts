@@ -88,3 +88,19 @@ function printable(bytes: Uint8Array): string {
   ).join("");
   return text.split(/[\r\n]/)[0]!.trim();
 }
+
+/** Messages that Comove has asked for or that come unasked and matter, by their number. */
+const READ: ReadonlySet<string> = new Set(
+  ["1", "2", "4", "9", "10", "15", "17", "46", "49", "50", "52", "58"],
+);
+const LONGEST_NUMBER = 3;
+
+/**
+ * True for a frame that is worth decoding. Of the others `@stoqey/ib` trusts the counts they begin with: a
+ * damaged one makes it set aside memory for millions of rows.
+ */
+export function isRead(frame: Uint8Array): boolean {
+  const end = frame.indexOf(0, HEADER_LENGTH);
+  if (end < 0 || end > HEADER_LENGTH + LONGEST_NUMBER) return false;
+  return READ.has(String.fromCharCode(...frame.subarray(HEADER_LENGTH, end)));
+}

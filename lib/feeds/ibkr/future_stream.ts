@@ -1,25 +1,19 @@
 import type { MarketError } from "../../model/errors.ts";
 import { floorTo, MINUTE, SECOND } from "../../model/time.ts";
-import { isPacing, twsCode } from "../../wire/tws_codes.ts";
+import { twsCode } from "../../wire/tws_codes.ts";
 import type { StreamState } from "../feed.ts";
 import { BarIntake } from "./bar_intake.ts";
-import { ContractFollower } from "./contract_follower.ts";
+import { ContractFollower, type ContractRule } from "./contract_follower.ts";
 import type { FrontContract } from "./contracts.ts";
-import {
-  competingSession,
-  noDelayedData,
-  noFreeLine,
-  noPermission,
-  refusedRequest,
-  unknownFuture,
-} from "./instrument_failures.ts";
 import { GapTeller } from "./gap_teller.ts";
 import type { GatewayEvent } from "./gateway.ts";
 import { Healer } from "./healer.ts";
 import { Liveness } from "./liveness.ts";
 import { MinuteWriter } from "./minute_writer.ts";
+import { NextQuarter } from "./next_quarter.ts";
 import type { SessionTools } from "./session_tools.ts";
 import type { StreamRecord } from "./stream_record.ts";
+import { streamRefusal } from "./stream_refusal.ts";
 import { Subscription } from "./subscription.ts";
 import { TickIntake } from "./tick_intake.ts";
 
@@ -27,16 +21,13 @@ import { TickIntake } from "./tick_intake.ts";
 const GRACE_MS = 5 * SECOND;
 const GRACE_FLOOR_MS = 200;
 const SLOW_RETRY_MS = 45 * SECOND;
-const PACING_RETRY_MS = 15 * SECOND;
-/** "Not subscribed, delayed data is shown": in delayed mode the very thing asked for. */
-const DELAYED_SHOWN = 10_167;
 const DELAYED_TYPE = 3;
 
 export interface FutureStreamOptions {
   readonly tools: SessionTools;
   readonly record: StreamRecord;
   readonly exchange: string;
-  readonly manualExpiry: string | null;
+  readonly rule: ContractRule;
   readonly isDelayed: boolean;
   /** Its state may have changed. */
   readonly onChange: () => void;
@@ -58,8 +49,9 @@ export class FutureStream {
   readonly #gaps: GapTeller;
   readonly #healer: Healer;
   readonly #liveness: Liveness;
-  readonly #subscription: Subscription;
+  #subscription: Subscription;
   readonly #ticks: TickIntake;
+  readonly #next: NextQuarter;
   #front: FrontContract | undefined;
   #bars: BarIntake | undefined;
   #hasHeard = false;
@@ -68,7 +60,7 @@ export class FutureStream {
   #lastBar: number | undefined;
 
   constructor(options: FutureStreamOptions) {
-    const { tools, record, exchange, manualExpiry, isDelayed } = options;
+    const { tools, record, exchange, rule, isDelayed } = options;
     this.record = record;
     record.rest();
     this.#options = options;
@@ -76,11 +68,9 @@ export class FutureStream {
     this.#writer = new MinuteWriter(tools.context, record);
     this.#gaps = new GapTeller(tools.context, record, this.#writer.ledger);
     const onFailure = (error: MarketError) => this.fail(error);
-    const future = { symbol: record.instrument, exchange };
-    const onListed = () => this.tick();
-    this.#follower = new ContractFollower({ tools, future, manualExpiry, onListed, onFailure });
-    const writer = this.#writer;
-    this.#healer = new Healer({ tools, record, writer, exchange, isDelayed, onFailure });
+    const common = { tools, record, exchange, onFailure };
+    this.#follower = new ContractFollower({ ...common, rule, onListed: () => this.tick() });
+    this.#healer = new Healer({ ...common, writer: this.#writer, isDelayed });
     this.#liveness = new Liveness({
       tools,
       instrument: record.instrument,
@@ -90,6 +80,7 @@ export class FutureStream {
     });
     this.#subscription = new Subscription(tools, isDelayed);
     this.#ticks = new TickIntake(tools, record);
+    this.#next = new NextQuarter(tools, record);
   }
 
   get isFailed(): boolean {
@@ -111,9 +102,9 @@ export class FutureStream {
     return this.#healer.isBackfilled && (delivers || this.record.state === "closed");
   }
 
-  /** True for the request id of its stream. */
+  /** True for the request ids of its streams. */
   owns(id: number): boolean {
-    return this.#subscription.id === id;
+    return this.#subscription.id === id || this.#next.owns(id);
   }
 
   /** Does whatever is due. */
@@ -123,6 +114,7 @@ export class FutureStream {
     if (front === undefined || this.isFailed) return;
     if (front.future.contractId !== this.#front?.future.contractId) this.#switchTo(front);
     this.#subscribe(front);
+    if (this.#follower.schedule !== undefined) this.#next.follow(this.#follower.schedule, front);
     this.#watch();
     this.#heal();
   }
@@ -130,7 +122,11 @@ export class FutureStream {
   /** Takes an event of its stream. */
   take(event: GatewayEvent): void {
     if (this.isFailed) return;
-    if (event.kind === "bar" && this.#bars?.take(event.bar)) this.#heard(event.bar.time);
+    if ("id" in event && this.#next.owns(event.id)) return this.#next.take(event);
+    if (event.kind === "bar" && this.#bars?.take(event.bar)) {
+      this.#heard(event.bar.time);
+      this.#next.tookFront(event.bar.time, event.bar.volume);
+    }
     if (event.kind === "tick") {
       this.#heard(this.#tools.venueClock.estimate());
       this.#ticks.tick(event.field, event.value);
@@ -139,19 +135,23 @@ export class FutureStream {
   }
 
   /** Takes an error about its stream. */
-  refused(code: number, text: string): void {
+  refused(id: number, code: number, text: string): void {
+    if (this.#next.owns(id)) return this.#next.refused(code, text);
+    const { exchange, isDelayed } = this.#options;
     const { instrument: symbol } = this.record;
-    const { action, explanation } = twsCode(code);
+    const { explanation } = twsCode(code);
     this.#tools.context.log.info(`IBKR on the stream of ${symbol}: ${explanation}`, { code, text });
-    if (action === "slow-down" || (action === "permission" && isPacing(text))) {
-      this.#subscription.postpone(PACING_RETRY_MS);
-    } else if (action === "unknown-contract") {
-      this.fail(unknownFuture({ symbol, exchange: this.#options.exchange }, text));
-    } else if (action === "refused-request") this.fail(refusedRequest(symbol, code, text));
-    else if (action === "permission") this.#notPermitted(code, text);
-    else if (action === "competing") this.#askSlowly(competingSession(symbol, text));
-    else if (action === "lines") this.#askSlowly(noFreeLine(symbol, text));
-    else if (action === "resubscribe") this.resubscribe(explanation);
+    const refusal = streamRefusal(code, text, { symbol, exchange, isDelayed });
+    if (refusal.kind === "postpone") this.#subscription.postpone(refusal.waitMs);
+    else if (refusal.kind === "ask-again") this.resubscribe(refusal.reason);
+    else if (refusal.kind === "ask-slowly") this.#askSlowly(refusal.error);
+    else if (refusal.kind === "failed") this.fail(refusal.error);
+    else if (refusal.kind === "ask-delayed") {
+      if (this.#hasAskedDelayed) return this.fail(refusal.error);
+      this.#hasAskedDelayed = true;
+      this.#tools.gateway.marketDataType(DELAYED_TYPE);
+      this.#subscription.postpone(refusal.waitMs);
+    }
   }
 
   /** TWS is cut off from IBKR: nothing can come, and nothing is to be asked. */
@@ -180,6 +180,7 @@ export class FutureStream {
     this.#becomeStale(reason);
     this.#subscription.close();
     this.record.resubscribes++;
+    this.#next.reopen();
     this.#liveness.askedAgain();
     this.#subscribe(this.#front);
     this.#healer.hurry();
@@ -194,6 +195,8 @@ export class FutureStream {
   fail(error: MarketError): void {
     if (this.isFailed) return;
     this.#subscription.close();
+    this.#next.close();
+    this.#healer.stop();
     this.record.error = error;
     this.record.state = "failed";
     this.#options.onFailed(error);
@@ -221,6 +224,10 @@ export class FutureStream {
   #switchTo(front: FrontContract): void {
     const { record } = this;
     this.#subscription.close();
+    const streaming = this.#next.handOver(front);
+    if (streaming !== undefined) this.#subscription = streaming;
+    // It stood by for days, perhaps over a weekend: it has to prove that it lives.
+    if (streaming !== undefined) this.#liveness.verify();
     this.#front = front;
     record.contract = front.future.localSymbol;
     this.#ticks.reset();
@@ -240,17 +247,6 @@ export class FutureStream {
     this.#hasHeard = true;
     if (!this.#options.isDelayed) this.#gaps.begin(time);
     this.#setState("live");
-  }
-
-  #notPermitted(code: number, text: string): void {
-    const { instrument: symbol } = this.record;
-    if (!this.#options.isDelayed) this.fail(noPermission(symbol, this.#options.exchange, code));
-    else if (code !== DELAYED_SHOWN) {
-      if (this.#hasAskedDelayed) return this.fail(noDelayedData(symbol, code, text));
-      this.#hasAskedDelayed = true;
-      this.#tools.gateway.marketDataType(DELAYED_TYPE);
-      this.#subscription.postpone(SECOND);
-    }
   }
 
   /** The data was taken or is not to be had now: say so, and try again now and then. */

@@ -38,13 +38,15 @@ export interface VenueBar {
   readonly vwap: number | undefined;
 }
 
-/** One-minute bars of trades, all hours, up to `end` (`""` is now). */
+/** Bars of trades, all hours, up to `end` (`""` is now). */
 export interface HistoryRequest {
   readonly future: ListedFuture;
   /** `""` or `YYYYMMDD-HH:MM:SS` UTC. */
   readonly end: string;
   /** `900 S` or `2 D`. */
   readonly duration: string;
+  /** Bars of a trading day are at midnight UTC of its date. @default "minute" */
+  readonly barSize?: "minute" | "day";
 }
 
 /** 1 live, 2 frozen, 3 delayed, 4 delayed and frozen. */

@@ -21,8 +21,11 @@ import type { StreamRecord } from "./stream_record.ts";
 /** Longest wait for an answer of history, venue ms, and its local floor. */
 const ANSWER_LIMIT_MS = 30 * SECOND;
 const ANSWER_LIMIT_FLOOR_MS = 4_000;
-/** Between two questions, even for different minutes. */
-const SPACING_MS = 2 * SECOND;
+/**
+ * Between two questions, even for different minutes: one at each look at what is due. The limits themselves are
+ * kept by the history budget.
+ */
+const SPACING_MS = 0.9 * SECOND;
 const SPACING_FLOOR_MS = 100;
 const RETRY_FLOOR_MS = 300;
 /** Unanswered questions in a row that make the connection suspect. */
@@ -67,6 +70,7 @@ export class Healer {
   readonly #writer: MinuteWriter;
   readonly #asked: AskedMinutes;
   #isBusy = false;
+  #isOver = false;
   #notBefore = -Infinity;
   #unanswered = 0;
   #pacingErrors = 0;
@@ -93,6 +97,11 @@ export class Healer {
     this.#notBefore = -Infinity;
   }
 
+  /** Asks no more and heeds no answer still under way. */
+  stop(): void {
+    this.#isOver = true;
+  }
+
   /** Looks up the newest minutes, to see whether the market trades at all. */
   check(onFound: (found: readonly VenueBar[] | "unanswered") => void): void {
     this.#check = onFound;
@@ -101,7 +110,7 @@ export class Healer {
   /** Asks what is due. @param until minutes that open before it should have their bar by now. */
   tick(schedule: ContractSchedule, until: number): void {
     const now = this.#tools.context.clock.monotonic();
-    if (this.#isBusy || now < this.#notBefore) return;
+    if (this.#isOver || this.#isBusy || now < this.#notBefore) return;
     const venueNow = this.#tools.venueClock.estimate();
     const sentAtLeast = this.#tools.venueClock.atLeast();
     if (this.#check !== undefined) {
@@ -144,7 +153,7 @@ export class Healer {
     const limitMs = pace(ANSWER_LIMIT_MS, ANSWER_LIMIT_FLOOR_MS);
     const onAnswer = (answer: Answer<readonly VenueBar[]>) => {
       this.#isBusy = false;
-      if (answer.kind === "ended") return;
+      if (this.#isOver || answer.kind === "ended") return;
       this.#answered(answer, question);
       if (answer.kind === "timeout") onFound?.("unanswered");
       else onFound?.(answer.kind === "ok" ? answer.value : []);
@@ -177,10 +186,9 @@ export class Healer {
     this.#tools.context.log.info(`IBKR delivered no history of ${symbol}`, { code, text });
     this.#pause(TROUBLE_WAIT_MS);
     if (refusal.kind === "no-data") {
-      this.#settle(
-        [],
-        this.#inVain(question, (time, isEnough) => isEnough || !this.#isYoung(time)),
-      );
+      // The service says so in passing trouble too: only saying it again and again is proof.
+      const gone = this.#inVain(question, (time, isEnough) => isEnough && !this.#isYoung(time));
+      this.#settle([], gone);
       this.#isBackfilled = true;
     } else if (refusal.kind === "pacing") {
       const waits = PACING_WAITS_MS;

@@ -71,6 +71,16 @@ export function noPermission(symbol: string, exchange: string, code: number): Ma
   );
 }
 
+/** Live data is not permitted, and the user wants delayed data then. */
+export function delayedInstead(symbol: string, why: string): MarketError {
+  return new MarketError(
+    "delayed-instead",
+    "configure",
+    `${symbol} is shown with delayed data, 10 to 15 minutes late and labelled so, until Comove is restarted. ${why}`,
+    { venue, instrument: symbol },
+  );
+}
+
 export function noDelayedData(symbol: string, code: number, text: string): MarketError {
   return new MarketError(
     "no-permission",

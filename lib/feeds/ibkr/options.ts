@@ -1,5 +1,7 @@
 import type { MarketDataTypeNumber, OpenGateway } from "./gateway.ts";
 
+export type RollRule = "date" | "volume";
+
 /** Where TWS or IB Gateway is, and what to stream from it. */
 export interface IbkrOptions {
   readonly host: string;
@@ -11,13 +13,24 @@ export interface IbkrOptions {
   readonly futures: readonly { readonly symbol: string; readonly exchange: string }[];
   /** Contract month `YYYYMM` or last trade date `YYYYMMDD` to stay on; null follows the front month. */
   readonly manualExpiry: string | null;
-  readonly marketDataType: "live" | "frozen" | "delayed" | "delayed-frozen";
+  /**
+   * When the front month moves on: on the customary date, or at the open after the first trading day on which
+   * the next contract traded more.
+   *
+   * @default "date"
+   */
+  readonly roll?: RollRule;
+  /** `live-or-delayed` takes delayed data, labelled so, for futures whose live data is not permitted. */
+  readonly marketDataType: "live" | "live-or-delayed" | "frozen" | "delayed" | "delayed-frozen";
   /** How connections are made. @default over `@stoqey/ib` */
   readonly openGateway?: OpenGateway;
 }
 
+const ROLL_RULES: readonly string[] = ["date", "volume"] satisfies RollRule[];
+
 const TYPE_NUMBERS: Readonly<Record<IbkrOptions["marketDataType"], MarketDataTypeNumber>> = {
   live: 1,
+  "live-or-delayed": 1,
   frozen: 2,
   delayed: 3,
   "delayed-frozen": 4,
@@ -28,9 +41,14 @@ export function typeNumberOf(type: IbkrOptions["marketDataType"]): MarketDataTyp
   return TYPE_NUMBERS[type];
 }
 
+/** True when delayed data may take the place of live data that is not permitted. */
+export function mayFallBack({ marketDataType }: IbkrOptions): boolean {
+  return marketDataType === "live-or-delayed";
+}
+
 /** @throws RangeError naming option, rule and value. */
 export function assertIbkrOptions(options: IbkrOptions): void {
-  const { host, port, clientId, futures, manualExpiry, marketDataType } = options;
+  const { host, port, clientId, futures, manualExpiry, marketDataType, roll = "date" } = options;
   if (host === "") throw new RangeError("ibkr.host must name a host, got an empty text");
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new RangeError(`ibkr.port must be a whole number from 1 to 65535, got ${port}`);
@@ -45,6 +63,9 @@ export function assertIbkrOptions(options: IbkrOptions): void {
   }
   if (manualExpiry !== null && !/^\d{6}(\d{2})?$/.test(manualExpiry)) {
     throw new RangeError(`ibkr.manualExpiry must be YYYYMM, YYYYMMDD or null, got ${manualExpiry}`);
+  }
+  if (!ROLL_RULES.includes(roll)) {
+    throw new RangeError(`ibkr.roll must be one of ${ROLL_RULES.join(", ")}, got ${roll}`);
   }
   if (TYPE_NUMBERS[marketDataType] === undefined) {
     const known = Object.keys(TYPE_NUMBERS).join(", ");

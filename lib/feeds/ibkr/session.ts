@@ -15,13 +15,15 @@ import {
   unreadable,
   upstreamDown,
 } from "./connection_failures.ts";
-import { FutureStream } from "./future_stream.ts";
+import type { FutureStream } from "./future_stream.ts";
 import type { Gateway, GatewayEvent, OpenGateway } from "./gateway.ts";
 import { Handshake } from "./handshake.ts";
 import type { HistoryBudget } from "./history_budget.ts";
+import { isNightlyReset, type UpstreamOutage } from "./nightly_reset.ts";
 import { type IbkrOptions, typeNumberOf } from "./options.ts";
 import { Requests } from "./requests.ts";
 import type { SessionTools } from "./session_tools.ts";
+import { StreamGroup } from "./stream_group.ts";
 import type { StreamRecord } from "./stream_record.ts";
 import { TroubleWatch } from "./trouble_watch.ts";
 
@@ -34,6 +36,7 @@ export interface SessionParts {
   readonly venueClock: VenueClock;
   readonly budget: HistoryBudget;
   readonly clientIds: ClientIds;
+  readonly outage: UpstreamOutage;
   readonly freshId: () => number;
   readonly records: readonly StreamRecord[];
   /** Told the names of the accounts that the user logged in with. */
@@ -59,11 +62,9 @@ export class Session {
   #gateway: Gateway | undefined;
   #requests: Requests | undefined;
   #probe: ClockProbe | undefined;
-  #streams: readonly FutureStream[] = [];
+  #streams: StreamGroup | undefined;
   #timer: Timer | undefined;
   #isOver = false;
-  #hasRequested = false;
-  #isLive = false;
 
   constructor(parts: SessionParts, attempt: Attempt) {
     const { options: { host, port }, context: { clock } } = parts;
@@ -108,7 +109,7 @@ export class Session {
     const reason = error instanceof MarketError
       ? `the connection ended (${error.code})`
       : "stopped";
-    for (const stream of this.#streams) stream.end(reason);
+    this.#streams?.end(reason);
     this.#ended.reject(error);
   }
 
@@ -133,7 +134,7 @@ export class Session {
     }
     if (event.kind === "time") return this.#onTime(event.time);
     if (this.#requests?.take(event) || !("id" in event)) return;
-    this.#streams.find((stream) => stream.owns(event.id))?.take(event);
+    this.#streams?.owner(event.id)?.take(event);
   }
 
   #onReady(): void {
@@ -157,7 +158,7 @@ export class Session {
       const overdueMs = this.#probe?.tick();
       if (overdueMs !== undefined) return this.#end(halfOpen(options, overdueMs));
       this.#checkCutOff();
-      for (const stream of this.#streams) stream.tick();
+      this.#streams?.tick();
       if (this.#isOver) return;
       this.#timer = clock.setTimer(() => this.#tick(), pace(TICK_MS, TICK_FLOOR_MS));
     });
@@ -173,59 +174,21 @@ export class Session {
       uncertaintyMs: venueClock.uncertaintyMs(),
       receivedAt: clock.now(),
     });
-    if (this.#streams.length > 0 || !this.#gateway || !this.#requests) return;
+    if (this.#streams !== undefined || !this.#gateway || !this.#requests) return;
     for (const { instrument } of this.#parts.records) {
       ledgers.get(instrument)?.start(venueClock.atLeast() - backfillMs);
     }
     this.#streams = this.#makeStreams(this.#gateway, this.#requests);
-    for (const stream of this.#streams) stream.tick();
+    this.#streams.tick();
   }
 
-  #makeStreams(gateway: Gateway, requests: Requests): FutureStream[] {
-    const { options, records } = this.#parts;
-    const { manualExpiry, marketDataType } = options;
+  #makeStreams(gateway: Gateway, requests: Requests): StreamGroup {
+    const { options, records, outage } = this.#parts;
     const end = (error: MarketError) => this.#end(error);
     const guarded = (act: () => void) => this.#guarded(act);
     const tools: SessionTools = { ...this.#parts, gateway, requests, end, guarded };
-    return options.futures.map(({ exchange }, i) =>
-      new FutureStream({
-        tools,
-        record: records[i]!,
-        exchange,
-        manualExpiry,
-        isDelayed: marketDataType.startsWith("delayed"),
-        onChange: () => this.#assess(),
-        onFailed: (error) => this.#onStreamFailed(error),
-      })
-    );
-  }
-
-  /** One instrument is out. The others go on; when it was the last, so is the connection. */
-  #onStreamFailed(error: MarketError): void {
-    if (this.#streams.every((stream) => stream.isFailed)) return this.#end(error);
-    const { log, emit, clock } = this.#parts.context;
-    log.error(error.message, { code: error.code, instrument: error.instrument });
-    emit({ kind: "failure", venue: "ibkr", error, receivedAt: clock.now() });
-    this.#assess();
-  }
-
-  /** Tells the connection's owner what the streams have come to. */
-  #assess(): void {
-    const active = this.#streams.filter((stream) => !stream.isFailed);
-    if (this.#isOver || active.length === 0) return;
-    if (!this.#hasRequested && active.every((stream) => stream.isSubscribed)) {
-      this.#hasRequested = true;
-      this.#attempt.report({ kind: "requested" });
-    }
-    const isAny = (state: string) => active.some((stream) => stream.record.state === state);
-    const delivers = isAny("live") || (isAny("closed") && !isAny("stale"));
-    if (delivers && (this.#isLive || active.every((stream) => stream.isReady))) {
-      this.#isLive = true;
-      if (this.#hasRequested) this.#attempt.report({ kind: "data" });
-    } else if (!delivers && isAny("stale")) {
-      const reason = active.find((stream) => stream.record.state === "stale")?.record.trouble;
-      this.#attempt.report({ kind: "silent", reason: reason ?? "no bars" });
-    }
+    const onDelivers = () => outage.end();
+    return new StreamGroup({ tools, options, records, attempt: this.#attempt, onDelivers });
   }
 
   #onNotice(id: number, code: number, text: string): void {
@@ -235,8 +198,8 @@ export class Session {
       this.#requests.refuse(id, code, text);
       return;
     }
-    const stream = this.#streams.find((stream) => stream.owns(id));
-    if (stream !== undefined) return stream.refused(code, text);
+    const stream = this.#streams?.owner(id);
+    if (stream !== undefined) return stream.refused(id, code, text);
     // A late word about a stream given up says nothing about its successor.
     if (id === NO_REQUEST) this.#onSystemNotice(code, text);
     else this.#note(code, text, explanation);
@@ -244,9 +207,9 @@ export class Session {
 
   /** A notice about the connection as a whole. */
   #onSystemNotice(code: number, text: string): void {
-    const { options, clientIds, context: { clock } } = this.#parts;
+    const { options, clientIds, outage, venueClock, context: { clock } } = this.#parts;
     const { action, explanation } = twsCode(code);
-    const each = (act: (stream: FutureStream) => void) => this.#streams.forEach(act);
+    const each = (act: (stream: FutureStream) => void) => this.#streams?.each(act);
     let nextId: number;
     this.#note(code, text, explanation);
     switch (action) {
@@ -259,6 +222,7 @@ export class Session {
         break;
       case "stale":
         this.#trouble.cutOff();
+        outage.begin(venueClock.estimate());
         each((stream) => stream.cutOff(`${explanation} (code ${code})`));
         break;
       case "suspect":
@@ -287,11 +251,14 @@ export class Session {
   }
 
   #checkCutOff(): void {
-    if (this.#streams.length > 0 && !this.#streams.some((stream) => stream.isCutOff)) {
-      this.#trouble.restored();
-    }
+    if (this.#streams?.isCutOff === false) this.#trouble.restored();
     const cutOffMs = this.#trouble.cutOffTooLongMs();
-    if (cutOffMs !== undefined) this.#end(upstreamDown(cutOffMs * this.#parts.context.speed));
+    if (cutOffMs === undefined) return;
+    const { outage, venueClock, context: { speed } } = this.#parts;
+    const now = venueClock.estimate();
+    const downMs = outage.lastsMs(now);
+    const isReset = isNightlyReset(now);
+    this.#end(upstreamDown(Number.isNaN(downMs) ? cutOffMs * speed : downMs, isReset));
   }
 
   #note(code: number, text: string, explanation: string): void {

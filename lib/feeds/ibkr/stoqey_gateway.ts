@@ -8,7 +8,7 @@ import {
 } from "@stoqey/ib";
 import { SECOND } from "../../model/time.ts";
 import { sleep } from "../../runtime/clock.ts";
-import { type Filtered, FrameFilter } from "./frame_filter.ts";
+import { type Filtered, FrameFilter, isRead } from "./frame_filter.ts";
 import type {
   CloseCause,
   FutureQuery,
@@ -18,10 +18,19 @@ import type {
   HistoryRequest,
   ListedFuture,
   MarketDataTypeNumber,
+  OpenGateway,
   VenueBar,
 } from "./gateway.ts";
 import { SendQueue } from "./send_queue.ts";
-import { barOf, contractOf, firstCode, futureOf, type Internals } from "./stoqey_values.ts";
+import { connectOver, type ConnectTcp } from "./stoqey_transport.ts";
+import {
+  barOf,
+  barTime,
+  contractOf,
+  firstCode,
+  futureOf,
+  type Internals,
+} from "./stoqey_values.ts";
 
 /** Own limiter below; given because leaving it out makes the package read `.env` and the environment. */
 const UNUSED_RATE = 40;
@@ -47,6 +56,11 @@ export function openStoqeyGateway(
   return new StoqeyGateway(options, onEvent);
 }
 
+/** The same gateway over another transport than the machine's sockets: a network simulated in memory. */
+export function stoqeyGatewayOver(connect: ConnectTcp): OpenGateway {
+  return (options, onEvent) => new StoqeyGateway(options, onEvent, connect);
+}
+
 class StoqeyGateway implements Gateway {
   readonly #options: GatewayOptions;
   readonly #onEvent: (event: GatewayEvent) => void;
@@ -59,13 +73,19 @@ class StoqeyGateway implements Gateway {
   #isOver = false;
   #closing: Promise<void> | undefined;
 
-  constructor(options: GatewayOptions, onEvent: (event: GatewayEvent) => void) {
+  constructor(
+    options: GatewayOptions,
+    onEvent: (event: GatewayEvent) => void,
+    connect?: ConnectTcp,
+  ) {
     const { host, port, clientId, clock } = options;
     this.#options = options;
     this.#onEvent = onEvent;
     this.#queue = new SendQueue(clock);
     this.#api = new IBApi({ host, port, clientId, maxReqPerSec: UNUSED_RATE });
-    this.#wrap(this.#api as unknown as Internals);
+    const internals = this.#api as unknown as Internals;
+    this.#wrap(internals);
+    if (connect !== undefined) connectOver(internals, connect, options);
     this.#listen();
     this.#api.connect(clientId);
   }
@@ -82,14 +102,14 @@ class StoqeyGateway implements Gateway {
     this.#api.reqContractDetails(id, { symbol, exchange, secType: SecType.FUT, currency: "USD" });
   }
 
-  history(id: number, { future, end, duration }: HistoryRequest): void {
+  history(id: number, { future, end, duration, barSize }: HistoryRequest): void {
     this.#history.set(id, []);
     this.#api.reqHistoricalData(
       id,
       contractOf(future),
       end,
       duration,
-      BarSizeSetting.MINUTES_ONE,
+      barSize === "day" ? BarSizeSetting.DAYS_ONE : BarSizeSetting.MINUTES_ONE,
       WhatToShow.TRADES,
       0,
       2,
@@ -177,6 +197,8 @@ class StoqeyGateway implements Gateway {
   #receive(filtered: Filtered, decode: (frame: Uint8Array) => void): void {
     switch (filtered.kind) {
       case "frame":
+        // The first frame names the version and has no number.
+        if (this.#api.serverVersion > 0 && !isRead(filtered.bytes)) return;
         try {
           decode(filtered.bytes);
         } catch (error) {
@@ -251,7 +273,7 @@ class StoqeyGateway implements Gateway {
           this.#tell({ kind: "history", id, bars });
           return;
         }
-        bars.push(barOf(Number(date) * SECOND, { open, high, low, close, volume, vwap, trades }));
+        bars.push(barOf(barTime(date), { open, high, low, close, volume, vwap, trades }));
       },
     );
   }

@@ -1,21 +1,24 @@
 import { type Contract, type ContractDetails, SecType } from "@stoqey/ib";
+import { SECOND } from "../../model/time.ts";
 import type { ListedFuture, VenueBar } from "./gateway.ts";
+import type { TcpClient } from "./stoqey_transport.ts";
 
 /** The parts of the pinned package that are wrapped. It offers no public place to stand between. */
 export interface Internals {
   readonly controller: {
     rateLimiter: (tokens: unknown[]) => void;
+    pause(): void;
     readonly socket: {
+      _status: number;
+      _clientId: number;
+      connect(clientId: number): void;
       onConnect(): void;
       onData(data: Uint8Array): void;
+      onEnd(): void;
       onError(error: Error & { code?: string }): void;
       send(tokens: unknown[]): void;
       /** Node's socket, once connecting. */
-      readonly client?: {
-        readonly closed: boolean;
-        once(event: "close", callback: () => void): void;
-        destroy(): void;
-      };
+      client?: TcpClient;
     };
   };
 }
@@ -65,6 +68,14 @@ export function barOf(
     vwap: known(vwap),
     trades: known(trades),
   };
+}
+
+/** Epoch seconds of a bar of history; the bar of a whole trading day has its date instead. NaN for neither. */
+export function barTime(text: string): number {
+  const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)$/.exec(text) ?? [];
+  return year === undefined
+    ? Number(text) * SECOND
+    : Date.UTC(Number(year), Number(month) - 1, Number(day));
 }
 
 /** `localhost` may stand for several addresses, tried in turn; their errors come bundled. */

@@ -1,13 +1,16 @@
 import type { MarketError } from "../../model/errors.ts";
 import type { Source } from "../../model/instrument.ts";
-import type { StreamSnapshot, StreamState } from "../feed.ts";
+import type { NextContract, StreamSnapshot, StreamState } from "../feed.ts";
 
 /** What is remembered of one instrument's stream across connections. */
 export class StreamRecord {
   readonly instrument: string;
   state: StreamState = "waiting";
   source: Source;
+  /** Ticks and polled history instead of five-second bars. */
+  isDelayed: boolean;
   contract: string | undefined;
+  next: NextContract | undefined;
   /** Local monotonic ms of the last message. */
   lastEventAt: number | undefined;
   lastBar: number | undefined;
@@ -20,17 +23,27 @@ export class StreamRecord {
   gapsToldTo = Infinity;
   /** Minutes that streamed whole but without a trade: only history knows whether the venue has a bar. */
   readonly quietMinutes = new Set<number>();
+  /** Roll times by expiry, where volume decided. */
+  readonly rolls = new Map<string, number>();
   /** Why minutes may be missing, for the next gap told. */
   trouble: string | undefined;
 
-  constructor(instrument: string, source: Source) {
+  constructor(instrument: string, source: Source, isDelayed = false) {
     this.instrument = instrument;
+    this.isDelayed = isDelayed;
     this.source = source;
   }
 
   /** Neither connected nor failed: waiting for data, or for data again. */
   rest(): void {
     this.state = this.lastEventAt === undefined ? "waiting" : "stale";
+  }
+
+  /** From live to delayed data: minutes come late from now on, and lateness is no gap. */
+  lower(): void {
+    this.isDelayed = true;
+    this.source = "delayed";
+    this.liveFrom = this.gapsToldTo = Infinity;
   }
 
   /** @param now local monotonic ms. */
@@ -42,6 +55,7 @@ export class StreamRecord {
       state,
       source,
       contract,
+      ...(this.next === undefined ? {} : { next: this.next }),
       lastEventAgeMs,
       lastBar,
       gaps,

@@ -47,6 +47,13 @@ export class KlineBook {
     );
   }
 
+  /** Whether anything traded in `(after, upTo]`, a stretch within one minute. */
+  hasTradeIn(symbol: string, after: number, upTo: number): boolean {
+    const trades = this.trades(symbol, floorTo(upTo, MINUTE));
+    const next = trades[firstAfter(trades, after)];
+    return next !== undefined && next.time <= upTo;
+  }
+
   /** True when the truth has the minute that holds this time. */
   hasMinute(symbol: string, time: number): boolean {
     return this.#minute(symbol, floorTo(time, MINUTE)) !== undefined;
@@ -178,4 +185,15 @@ export class KlineBook {
   #knows(time: number): boolean {
     return time >= this.truth.from && time < this.truth.to;
   }
+}
+
+/** Index of the first trade later than `time`. */
+export function firstAfter(trades: readonly SimulatedTrade[], time: number): number {
+  let low = 0, high = trades.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (trades[middle]!.time > time) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -17,6 +17,17 @@ export const Limits = {
   weightPerMinute: 6_000,
 } as const;
 
+/**
+ * Limits of USD-M futures; those that are not here are as in spot.
+ * Source: Binance, "WebSocket Market Streams" and "Limits" of the USD-M futures API, September 2026.
+ */
+export const FuturesLimits = {
+  pingEveryMs: 3 * MINUTE,
+  pongWithinMs: 10 * MINUTE,
+  messagesPerSecond: 10,
+  weightPerMinute: 2_400,
+} as const;
+
 /** Counts what happens within a moving stretch of time; memory is bounded by `cap`. */
 export class RateWindow {
   readonly #spanMs: number;
@@ -58,8 +69,14 @@ export class WeightBudget {
   #strikes = 0;
   #bannedUntil = -Infinity;
   #nextBanMs = FIRST_BAN_MS;
+  /** Weight allowed in a minute. */
+  readonly limit: number;
   /** Most ever used in one minute. */
   worst = 0;
+
+  constructor(limit: number = Limits.weightPerMinute) {
+    this.limit = limit;
+  }
 
   /** Weight used in the minute that holds `now`. */
   usedAt(now: number): number {
@@ -75,7 +92,7 @@ export class WeightBudget {
     if (now < this.#bannedUntil) return this.#ban(now);
     this.#used = this.usedAt(now) + weight;
     this.worst = Math.max(this.worst, this.#used);
-    if (this.#used <= Limits.weightPerMinute) return { kind: "ok" };
+    if (this.#used <= this.limit) return { kind: "ok" };
     this.#strikes++;
     if (this.#strikes > PATIENCE) {
       this.#bannedUntil = now + this.#nextBanMs;

@@ -1,8 +1,7 @@
 import { floorTo, MINUTE } from "../../model/time.ts";
-import type { SimulatedTrade } from "../truth.ts";
 import { type Damage, damaged } from "./damage.ts";
 import type { Kline } from "./kline.ts";
-import type { KlineBook } from "./kline_book.ts";
+import { firstAfter, type KlineBook } from "./kline_book.ts";
 import type { KlineInterval } from "./kline_interval.ts";
 import {
   aggregateTradeEvent,
@@ -12,7 +11,7 @@ import {
   type TimeUnit,
   tradeEvent,
 } from "./payloads.ts";
-import type { MarketStream } from "./stream_name.ts";
+import { type MarketStream, streamKeyOf } from "./stream_name.ts";
 
 /** The final update of a bar leaves the venue this long after the bar's end, as captured ones do. */
 const CLOSE_LATENCY_MS = 4;
@@ -22,13 +21,16 @@ export class MarketEvent {
   /** Event time, venue ms. */
   readonly time: number;
   readonly stream: string;
+  /** The stream's name with its route. */
+  readonly key: string;
   readonly #write: (unit: TimeUnit) => string;
   readonly #texts = new Map<string, string>();
   #damage: Damage | undefined;
 
-  constructor(time: number, stream: string, write: (unit: TimeUnit) => string) {
+  constructor(time: number, stream: MarketStream, write: (unit: TimeUnit) => string) {
     this.time = time;
-    this.stream = stream;
+    this.stream = stream.name;
+    this.key = streamKeyOf(stream.name, stream.route);
     this.#write = write;
   }
 
@@ -62,7 +64,8 @@ export function eventsOf(
   const listing = book.listings(upTo).get(stream.symbol);
   if (listing === undefined) return [];
   if (stream.kind === "kline") return klineEvents(book, stream, after, upTo);
-  const { name, symbol, kind } = stream;
+  const { symbol, kind } = stream;
+  const market = stream.route === "spot" ? "spot" : "usdm";
   const events: MarketEvent[] = [];
   for (let minute = floorTo(after, MINUTE); minute <= upTo; minute += MINUTE) {
     const trades = book.trades(symbol, minute);
@@ -70,25 +73,14 @@ export function eventsOf(
       const trade = trades[i]!;
       if (trade.time > upTo) break;
       const write = {
-        trade: (unit: TimeUnit) => tradeEvent(symbol, trade, unit),
-        aggTrade: (unit: TimeUnit) => aggregateTradeEvent(symbol, trade, unit),
-        bookTicker: () => bookTickerEvent(listing, trade),
+        trade: (unit: TimeUnit) => tradeEvent(symbol, trade, { unit, market }),
+        aggTrade: (unit: TimeUnit) => aggregateTradeEvent(symbol, trade, { unit, market }),
+        bookTicker: () => bookTickerEvent(listing, trade, market),
       }[kind];
-      events.push(new MarketEvent(trade.time, name, write));
+      events.push(new MarketEvent(trade.time, stream, write));
     }
   }
   return events;
-}
-
-/** Index of the first trade later than `time`. */
-function firstAfter(trades: readonly SimulatedTrade[], time: number): number {
-  let low = 0, high = trades.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (trades[middle]!.time > time) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 function klineEvents(
@@ -97,15 +89,18 @@ function klineEvents(
   after: number,
   upTo: number,
 ): MarketEvent[] {
-  const { interval, symbol } = stream;
+  const { interval, symbol, route } = stream;
   const { cadenceMs } = interval;
+  // Spot repeats an unchanged bar, futures do not.
+  const isTold = (time: number) =>
+    route === "spot" || book.hasTradeIn(symbol, time - cadenceMs, time);
   const events: MarketEvent[] = [];
   const add = (kline: Kline | undefined, eventTime: number, isClosed: boolean) => {
     if (kline === undefined) return;
     events.push(
       new MarketEvent(
         eventTime,
-        stream.name,
+        stream,
         (unit) => klineEvent(symbol, interval, kline, { eventTime, isClosed, unit }),
       ),
     );
@@ -115,7 +110,7 @@ function klineEvents(
   for (let time = first; time <= upTo; time += cadenceMs) {
     const openTime = interval.openOf(time);
     if (time !== openTime) {
-      const isNew = time > after && book.hasMinute(symbol, time);
+      const isNew = time > after && book.hasMinute(symbol, time) && isTold(time);
       if (isNew) add(book.at(symbol, interval, openTime, time), time, false);
       continue;
     }

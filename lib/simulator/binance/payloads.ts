@@ -3,6 +3,9 @@ import { decimalText as decimal } from "./decimal_text.ts";
 import type { Kline } from "./kline.ts";
 import type { KlineInterval } from "./kline_interval.ts";
 
+/** A market of the venue. Its events differ in a few fields. */
+export type VenueMarket = "spot" | "usdm";
+
 /** The unit of every time field a client asked for. */
 export type TimeUnit = "MILLISECOND" | "MICROSECOND";
 
@@ -35,37 +38,53 @@ export function klineEvent(
     `"Q":"${decimal(kline.takerQuote)}","B":"0"}}`;
 }
 
-/** The event of `<symbol>@trade`. */
-export function tradeEvent(symbol: string, trade: SimulatedTrade, unit: TimeUnit): string {
+/** The event of `<symbol>@trade`. Futures say what kind of trade it was. */
+export function tradeEvent(
+  symbol: string,
+  trade: SimulatedTrade,
+  { unit, market }: { unit: TimeUnit; market: VenueMarket },
+): string {
   const time = timeIn(unit, trade.time);
-  return `{"e":"trade","E":${time},"s":"${symbol}","t":${trade.id},"p":"${decimal(trade.price)}",` +
-    `"q":"${decimal(trade.size)}","T":${time},"m":${trade.buyerIsMaker},"M":true}`;
+  const { id, price, size, buyerIsMaker } = trade;
+  const values = `"t":${id},"p":"${decimal(price)}","q":"${decimal(size)}"`;
+  return market === "spot"
+    ? `{"e":"trade","E":${time},"s":"${symbol}",${values},"T":${time},"m":${buyerIsMaker},"M":true}`
+    : `{"e":"trade","E":${time},"T":${time},"s":"${symbol}",${values},"X":"MARKET","m":${buyerIsMaker}}`;
 }
 
 /** The event of `<symbol>@aggTrade`. Every aggregate here is of one trade and has its id. */
 export function aggregateTradeEvent(
   symbol: string,
   trade: SimulatedTrade,
-  unit: TimeUnit,
+  { unit, market }: { unit: TimeUnit; market: VenueMarket },
 ): string {
+  // `nq` is the quantity without retail price improvement orders, `st` 1 the USD-M market.
+  const extra = market === "spot" ? "" : `,"nq":"${decimal(trade.size)}","st":1`;
   return `{"e":"aggTrade","E":${timeIn(unit, trade.time)},"s":"${symbol}",${
-    aggregateFields(trade, unit)
-  }}`;
+    aggregateFields(trade, unit, market)
+  }${extra}}`;
 }
 
-/** A row of `GET /api/v3/aggTrades`. */
-export function aggregateTradeRow(trade: SimulatedTrade, unit: TimeUnit): string {
-  return `{${aggregateFields(trade, unit)}}`;
+/** A row of `GET …/aggTrades`. */
+export function aggregateTradeRow(
+  trade: SimulatedTrade,
+  { unit, market }: { unit: TimeUnit; market: VenueMarket },
+): string {
+  return `{${aggregateFields(trade, unit, market)}}`;
 }
 
-function aggregateFields(trade: SimulatedTrade, unit: TimeUnit): string {
+function aggregateFields(trade: SimulatedTrade, unit: TimeUnit, market: VenueMarket): string {
   const { id, price, size, buyerIsMaker } = trade;
   return `"a":${id},"p":"${decimal(price)}","q":"${decimal(size)}","f":${id},"l":${id},` +
-    `"T":${timeIn(unit, trade.time)},"m":${buyerIsMaker},"M":true`;
+    `"T":${timeIn(unit, trade.time)},"m":${buyerIsMaker}${market === "spot" ? `,"M":true` : ""}`;
 }
 
-/** The event of `<symbol>@bookTicker`: one tick wide round the last trade; neither type nor time. */
-export function bookTickerEvent(listing: Listing, trade: SimulatedTrade): string {
+/** The event of `<symbol>@bookTicker`: one tick wide round the last trade; in spot neither type nor time. */
+export function bookTickerEvent(
+  listing: Listing,
+  trade: SimulatedTrade,
+  market: VenueMarket,
+): string {
   const { symbol, tickSize, sizeStep } = listing;
   const { id, price, size, buyerIsMaker } = trade;
   const other = Number((price + (buyerIsMaker ? tickSize : -tickSize)).toFixed(8));
@@ -73,7 +92,10 @@ export function bookTickerEvent(listing: Listing, trade: SimulatedTrade): string
   // Any size above 0 will do; this one repeats with the trade.
   const depth = Number(((1 + id % 1_000) * 10 * sizeStep).toFixed(8));
   const [bidSize, askSize] = buyerIsMaker ? [size, depth] : [depth, size];
-  return `{"u":${id},"s":"${symbol}","b":"${decimal(bid)}","B":"${decimal(bidSize)}",` +
+  const extra = market === "spot"
+    ? ""
+    : `"e":"bookTicker","E":${trade.time},"T":${trade.time},"ps":"${symbol}","st":1,`;
+  return `{${extra}"u":${id},"s":"${symbol}","b":"${decimal(bid)}","B":"${decimal(bidSize)}",` +
     `"a":"${decimal(ask)}","A":"${decimal(askSize)}"}`;
 }
 

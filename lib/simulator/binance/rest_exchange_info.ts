@@ -59,7 +59,7 @@ function symbolList(text: string): string[] {
 }
 
 function describe({ symbol, tickSize, sizeStep }: Listing, { book, serverTime }: RestView) {
-  const quoteAsset = QUOTES.find((quote) => symbol.endsWith(quote)) ?? symbol.slice(-3);
+  const quoteAsset = quoteAssetOf(symbol);
   const isOpen = book.truth.isOpen(symbol, floorTo(serverTime, MINUTE));
   const tick = decimalText(tickSize), step = decimalText(sizeStep);
   return {
@@ -91,4 +91,9 @@ function describe({ symbol, tickSize, sizeStep }: Listing, { book, serverTime }:
     defaultSelfTradePreventionMode: "EXPIRE_MAKER",
     allowedSelfTradePreventionModes: ["EXPIRE_TAKER", "EXPIRE_MAKER", "EXPIRE_BOTH"],
   };
+}
+
+/** What a symbol is priced in. */
+export function quoteAssetOf(symbol: string): string {
+  return QUOTES.find((quote) => symbol.endsWith(quote)) ?? symbol.slice(-3);
 }

@@ -5,17 +5,19 @@ import { RestError } from "./rest_error.ts";
 import { notValid, type RestParameters } from "./rest_parameters.ts";
 import { listingOf, type RestView } from "./rest_view.ts";
 
-/** `GET /api/v3/klines`: rows in order of time, the forming bar last. */
+/** `GET /api/v3/klines` and `GET /fapi/v1/klines`: rows in order of time, the forming bar last. */
 export async function klines(parameters: RestParameters, view: RestView): Promise<string> {
   const symbol = parameters.symbol();
-  const zone = parameters.text("timeZone") ?? "0";
+  const isSpot = view.market === "spot";
+  const zone = (isSpot ? parameters.text("timeZone") : undefined) ?? "0";
   const offsetMs = zoneOffsetOf(zone);
   const interval = klineIntervalOf(parameters.mandatory("interval"), offsetMs);
   const start = parameters.time("startTime");
   const end = parameters.time("endTime");
-  const limit = parameters.limit();
+  const limit = parameters.limit(isSpot ? 1_000 : 1_500);
   parameters.finish();
-  if (interval === undefined) throw new RestError(-1120, "Invalid interval.");
+  const isServed = isSpot || interval?.name !== "1s";
+  if (interval === undefined || !isServed) throw new RestError(-1120, "Invalid interval.");
   if (offsetMs === undefined) throw notValid("timeZone");
   listingOf(symbol, view);
   const last = Math.min(end ?? Infinity, view.now);

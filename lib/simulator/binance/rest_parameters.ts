@@ -49,11 +49,11 @@ export class RestParameters {
     return Number(value);
   }
 
-  /** Rows wanted: 500 unless said, never more than 1000. */
-  limit(): number {
+  /** Rows wanted: 500 unless said, never more than `most`. */
+  limit(most: number): number {
     const value = this.whole("limit") ?? 500;
     if (value < 1) throw notValid("limit");
-    return Math.min(value, 1_000);
+    return Math.min(value, most);
   }
 
   /** An epoch time in ms or µs, as ms; µs are rounded into the range the time bounds. */

@@ -1,11 +1,11 @@
-import { floorTo, MINUTE } from "../../model/time.ts";
+import { DAY, floorTo, HOUR, MINUTE } from "../../model/time.ts";
 import type { SimulatedTrade } from "../truth.ts";
 import { aggregateTradeRow } from "./payloads.ts";
 import { RestError } from "./rest_error.ts";
 import type { RestParameters } from "./rest_parameters.ts";
 import { listingOf, type RestView } from "./rest_view.ts";
 
-/** `GET /api/v3/aggTrades`. */
+/** `GET /api/v3/aggTrades` and `GET /fapi/v1/aggTrades`; the latter knows the last day only. */
 export async function aggregateTrades(
   parameters: RestParameters,
   view: RestView,
@@ -14,17 +14,23 @@ export async function aggregateTrades(
   const fromId = parameters.whole("fromId");
   const start = parameters.time("startTime");
   const end = parameters.time("endTime");
-  const limit = parameters.limit();
+  const limit = parameters.limit(1_000);
   parameters.finish();
   if (fromId !== undefined && (start !== undefined || end !== undefined)) {
     throw new RestError(-1128, "Combination of optional parameters invalid.");
   }
   listingOf(symbol, view);
+  const isShort = start === undefined || end === undefined || end - start < HOUR;
+  if (view.market === "usdm" && !isShort) {
+    throw new RestError(-1127, "More than 1 hours between startTime and endTime.");
+  }
+  const earliest = view.market === "usdm" ? view.now - DAY : -Infinity;
   const last = Math.min(end ?? Infinity, view.now);
   const found = fromId === undefined && start === undefined
     ? await newest(symbol, { last, limit }, view)
     : await oldest(symbol, { start, fromId, last, limit }, view);
-  return `[${found.map((trade) => aggregateTradeRow(trade, view.unit)).join(",")}]`;
+  const known = found.filter(({ time }) => time >= earliest);
+  return `[${known.map((trade) => aggregateTradeRow(trade, view)).join(",")}]`;
 }
 
 async function newest(

@@ -1,10 +1,11 @@
 import type { Listing } from "../truth.ts";
 import type { KlineBook } from "./kline_book.ts";
-import type { TimeUnit } from "./payloads.ts";
+import type { TimeUnit, VenueMarket } from "./payloads.ts";
 import { RestError } from "./rest_error.ts";
 
 /** What one REST call sees. */
 export interface RestView {
+  readonly market: VenueMarket;
   readonly book: KlineBook;
   /** The market is seen as it was then: the REST API's database may lag behind the venue. */
   readonly now: number;

@@ -1,25 +1,22 @@
-// @ts-types="npm:@types/ws@8.18.2"
-import { WebSocketServer } from "ws";
-import type { Clock } from "../../runtime/clock.ts";
-import {
-  type HttpAnswer,
-  type HttpListener,
-  type HttpRequest,
-  type HttpUpgrade,
-  listenHttp,
-} from "../../runtime/http_server.ts";
+import { SECOND } from "../../model/time.ts";
+import { type Clock, sleep } from "../../runtime/clock.ts";
+import type { HttpAnswer, HttpRequest } from "../../runtime/http_server.ts";
+import type { FaultAction } from "../fault.ts";
 import type { FaultTarget } from "../fault_target.ts";
 import type { Truth } from "../truth.ts";
 import type { VenueTime } from "../venue_time.ts";
 import { KlineBook } from "./kline_book.ts";
 import { Limits, RateWindow } from "./limits.ts";
 import { Link } from "./link.ts";
+import { listenVenue } from "./listen_venue.ts";
 import { BinanceRest, type RestFailure } from "./rest.ts";
 import { GEO_BLOCKED } from "./rest_error.ts";
 import { type BinanceStats, Counters } from "./stats.ts";
 import { streamAddressOf } from "./stream_address.ts";
 import { StreamConnection } from "./stream_connection.ts";
 import { StreamHub } from "./stream_hub.ts";
+import { Troubles } from "./troubles.ts";
+import type { ListenVenue, StreamUpgrade, VenueListener } from "./venue_socket.ts";
 
 /** What is out of the ordinary at the venue. */
 export interface BinanceScenario {
@@ -42,9 +39,13 @@ export interface BinanceServerOptions {
   /** 0 takes a free one. @default 0 */
   readonly port?: number;
   readonly options?: BinanceScenario;
+  /** How it listens. @default on the machine's network */
+  readonly listen?: ListenVenue;
+  /** Local ms between two looks at the clock. @default 20 */
+  readonly tickMs?: number;
 }
 
-/** A listening Binance spot venue: `http://127.0.0.1:PORT` and `ws://127.0.0.1:PORT`. */
+/** A listening Binance venue: `http://127.0.0.1:PORT` and `ws://127.0.0.1:PORT`. */
 export interface BinanceServer extends FaultTarget {
   readonly port: number;
   stats(): BinanceStats;
@@ -60,22 +61,20 @@ export interface BinanceServer extends FaultTarget {
 const TICK_MS = 20;
 /** Longest stretch of local time spent on making events before others may run. */
 const PUMP_MS = 50;
-/** Control messages with 1024 stream names stay well below. */
-const MAX_MESSAGE_BYTES = 256_000;
 
 /**
- * Starts a simulated Binance spot venue: market streams and REST on one loopback port, serving `truth` in
- * venue time, with Binance's payloads, replies, errors and limits.
+ * Starts a simulated Binance venue: market streams and REST of spot and USD-M futures on one loopback port,
+ * serving one `truth` in venue time, with Binance's payloads, replies, errors and limits.
  *
- * Streams: `kline_<interval>`, `trade`, `aggTrade`, `bookTicker`; any other name is acknowledged and stays
- * silent. REST: `/api/v3/` `ping`, `time`, `exchangeInfo`, `klines`, `aggTrades`. Unlike Binance, a minute
- * the truth does not have is in no row and no frame: it was not flat, it is missing.
+ * Streams: `kline_<interval>`, `trade`, `aggTrade`, `bookTicker`; any other name, or one of another route,
+ * is acknowledged and stays silent. REST, under `/api/v3/` and `/fapi/v1/`: `ping`, `time`, `exchangeInfo`,
+ * `klines`, `aggTrades`. Unlike Binance, a minute the truth does not have is in no row and no frame.
  *
  * @throws the system's error when the port is taken.
  */
 export async function startBinanceServer(options: BinanceServerOptions): Promise<BinanceServer> {
   const venue = new BinanceVenue(options);
-  await venue.listen(options.host ?? "127.0.0.1", options.port ?? 0);
+  await venue.open(options);
   return venue;
 }
 
@@ -85,21 +84,17 @@ class BinanceVenue implements BinanceServer {
   readonly #clock: Clock;
   readonly #scenario: BinanceScenario;
   readonly #link = new Link();
+  readonly #troubles = new Troubles();
   readonly #counters = new Counters();
   readonly #attempts = new RateWindow(Limits.connectionsWithinMs, Limits.connections);
   readonly #connections = new Set<StreamConnection>();
-  readonly #sockets = new WebSocketServer({
-    noServer: true,
-    perMessageDeflate: false,
-    maxPayload: MAX_MESSAGE_BYTES,
-  });
   readonly #hub: StreamHub;
   readonly #rest: BinanceRest;
-  #listener: HttpListener | undefined;
+  #listener: VenueListener | undefined;
   #ticking: { cancel(): void } | undefined;
   #toldUntil: number;
   #isPaused = false;
-  #isClosed = false;
+  readonly #closing = new AbortController();
 
   constructor({ truth, time, clock, options: scenario = {} }: BinanceServerOptions) {
     this.#time = time;
@@ -113,17 +108,19 @@ class BinanceVenue implements BinanceServer {
       counters: this.#counters,
       failure: scenario.restFailure,
       lagMs: scenario.restLagMs,
+      troubles: this.#troubles,
     });
     this.#toldUntil = time.now();
   }
 
-  async listen(host: string, port: number): Promise<void> {
-    this.#listener = await listenHttp(
+  async open(options: BinanceServerOptions): Promise<void> {
+    const { host = "127.0.0.1", port = 0, listen = listenVenue, tickMs = TICK_MS } = options;
+    this.#listener = await listen(
       { host, port, admits: () => !this.#link.isRefusingAt(this.#time.now()) },
       (request) => this.#onRequest(request),
       (upgrade) => void this.#onUpgrade(upgrade),
     );
-    this.#ticking = this.#time.follow((_, upTo) => this.#tick(upTo), TICK_MS);
+    this.#ticking = this.#time.follow((_, upTo) => this.#tick(upTo), tickMs);
   }
 
   get port(): number {
@@ -139,6 +136,7 @@ class BinanceVenue implements BinanceServer {
       worstAttempts: this.#attempts.worst,
       usedWeight: this.#rest.budget.usedAt(this.#time.now()),
       worstWeight: this.#rest.budget.worst,
+      worstFuturesWeight: this.#rest.futuresBudget.worst,
     };
   }
 
@@ -169,6 +167,52 @@ class BinanceVenue implements BinanceServer {
     this.#listener!.cutAll();
   }
 
+  strike(action: FaultAction): void {
+    const now = this.#time.now();
+    this.#tick(now);
+    switch (action.kind) {
+      case "drop":
+        return this.drop();
+      case "stall":
+        return this.stall(action.durationMs);
+      case "corrupt":
+        return this.corrupt(action.count);
+      case "delay":
+        return this.delay(action.delayMs, action.durationMs);
+      case "refuse":
+        return this.refuse(action.durationMs);
+      case "dead-streams":
+        return this.#hub.forgetAll();
+      case "duplicate":
+        return this.#troubles.order.repeat(action.count);
+      case "shuffle":
+        return this.#troubles.order.shuffle(action.count);
+      case "lifetime":
+        return this.endLifetimes();
+      case "shutdown":
+        return this.announceShutdown(action.delayMs);
+      case "silence":
+        return this.#troubles.silence(now + action.durationMs);
+      case "mute":
+        return this.#troubles.mute(this.#hub.firstKlineStream(), now + action.durationMs);
+      case "rest-error":
+        return this.#rest.fail({
+          status: action.status,
+          times: action.count,
+          retryAfter: Math.ceil(action.retryAfterMs / SECOND),
+        });
+      case "rest-slow":
+        return this.#troubles.slowRest(action.delayMs, now + action.durationMs);
+      case "rest-lag":
+        return this.#troubles.lagRest(action.delayMs, now + action.durationMs);
+      case "rest-short":
+        this.#troubles.answersToCut = action.count;
+        return;
+      default:
+        throw new RangeError(`a fault of Binance must be of its kinds, got ${action.kind}`);
+    }
+  }
+
   announceShutdown(afterMs: number): void {
     const now = this.#time.now();
     for (const connection of this.#connections) connection.announceShutdown(now, now + afterMs);
@@ -179,26 +223,27 @@ class BinanceVenue implements BinanceServer {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort(new Error("the venue closes"));
     this.#ticking?.cancel();
     this.#link.close();
-    this.#sockets.close();
     await this.#listener?.close();
   }
 
   async #onRequest(request: HttpRequest): Promise<HttpAnswer | undefined> {
     await this.#link.open(this.#time.now());
-    if (this.#isClosed) return undefined;
+    if (this.#closing.signal.aborted) return undefined;
     if (this.#scenario.geoBlocked === true) return GEO_BLOCKED;
     const answer = await this.#rest.answer(request, this.#time.now());
+    const slowMs = this.#troubles.slowBy(this.#time.now());
+    if (slowMs > 0) await sleep(this.#clock, slowMs / this.#time.speed, this.#closing.signal);
     await this.#link.open(this.#time.now());
     await new Promise<void>((resolve) => this.#link.send(this.#time.now(), false, resolve));
-    return this.#isClosed ? undefined : answer;
+    return this.#closing.signal.aborted ? undefined : answer;
   }
 
-  async #onUpgrade(upgrade: HttpUpgrade): Promise<void> {
+  async #onUpgrade(upgrade: StreamUpgrade): Promise<void> {
     await this.#link.open(this.#time.now());
-    if (this.#isClosed) return;
+    if (this.#closing.signal.aborted) return;
     if (this.#scenario.geoBlocked === true) return upgrade.refuse(GEO_BLOCKED);
     if (this.#attempts.add(this.#time.now()) > Limits.connections) {
       this.#counters.violated("too many connections in five minutes");
@@ -210,9 +255,8 @@ class BinanceVenue implements BinanceServer {
       this.#counters.violated("too many streams on one connection");
       return upgrade.refuse({ status: 400, text: "" });
     }
-    const [request, socket, head] = upgrade.parts;
-    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = new StreamConnection(webSocket, address, {
+    upgrade.accept((socket) => {
+      const connection = new StreamConnection(socket, address, {
         hub: this.#hub,
         link: this.#link,
         time: this.#time,
@@ -221,7 +265,7 @@ class BinanceVenue implements BinanceServer {
       });
       this.#counters.connections++;
       this.#connections.add(connection);
-      webSocket.on("close", () => this.#connections.delete(connection));
+      socket.onClose(() => this.#connections.delete(connection));
     });
   }
 
@@ -244,9 +288,10 @@ class BinanceVenue implements BinanceServer {
       // A long stretch is told over several ticks; only between two times, so that none is split.
       if (event.time > this.#toldUntil && this.#clock.monotonic() - began > PUMP_MS) return;
       this.#toldUntil = event.time;
+      if (this.#troubles.isSilent(event)) continue;
       const damage = this.#link.nextDamage();
       if (damage !== undefined) event.spoil(damage);
-      this.#hub.publish(event);
+      for (const each of this.#troubles.order.pass(event)) this.#hub.publish(each);
     }
     this.#toldUntil = now;
   }

@@ -9,10 +9,12 @@ export interface BinanceStats {
   /** Most attempts to connect within five minutes. */
   readonly worstAttempts: number;
   readonly restCalls: number;
-  /** Request weight used in this minute. */
+  /** Request weight of spot used in this minute. */
   readonly usedWeight: number;
   /** Most weight used in one minute. */
   readonly worstWeight: number;
+  /** The same for USD-M futures, which have a budget of their own. */
+  readonly worstFuturesWeight: number;
   /** Market events sent, counted once for each receiver. */
   readonly eventsSent: number;
   /** Most messages of one client within a second. */

@@ -1,16 +1,15 @@
-// @ts-types="npm:@types/ws@8.18.2"
-import type { WebSocket } from "ws";
 import { SECOND } from "../../model/time.ts";
 import type { Clock, Timer } from "../../runtime/clock.ts";
 import type { VenueTime } from "../venue_time.ts";
 import { controlError, controlReply, controlRequestOf } from "./control_message.ts";
-import { Limits, RateWindow } from "./limits.ts";
+import { FuturesLimits, Limits, RateWindow } from "./limits.ts";
 import type { Link } from "./link.ts";
 import type { MarketEvent } from "./market_event.ts";
 import { combined, shutdownEvent } from "./payloads.ts";
 import type { Counters } from "./stats.ts";
 import type { StreamAddress } from "./stream_address.ts";
 import type { StreamHub, StreamListener } from "./stream_hub.ts";
+import type { VenueSocket } from "./venue_socket.ts";
 
 /** What a connection needs of its venue. */
 export interface ConnectionPorts {
@@ -33,9 +32,11 @@ const CLOSE_PATIENCE_MS = 1_000;
 
 /** One stream socket: its subscriptions, its limits, its pings. */
 export class StreamConnection implements StreamListener {
-  readonly #socket: WebSocket;
+  readonly #socket: VenueSocket;
   readonly #ports: ConnectionPorts;
   readonly #unit: StreamAddress["unit"];
+  readonly #route: StreamAddress["route"];
+  readonly #limits: typeof Limits | typeof FuturesLimits;
   readonly #names = new Set<string>();
   readonly #rate: RateWindow;
   readonly #rateSeconds: number;
@@ -49,29 +50,32 @@ export class StreamConnection implements StreamListener {
   #cut: Timer | undefined;
   #lenientUntil = -Infinity;
 
-  constructor(socket: WebSocket, address: StreamAddress, ports: ConnectionPorts) {
+  constructor(socket: VenueSocket, address: StreamAddress, ports: ConnectionPorts) {
     this.#socket = socket;
     this.#ports = ports;
     this.#unit = address.unit;
     this.#isCombined = address.isCombined;
+    this.#route = address.route;
+    this.#limits = address.route === "spot" ? Limits : FuturesLimits;
     const spanMs = Math.max(SECOND, BURST_MS * ports.time.speed);
     this.#rateSeconds = spanMs / SECOND;
-    this.#rate = new RateWindow(spanMs, Math.floor(this.#rateSeconds * Limits.messagesPerSecond));
+    this.#rate = new RateWindow(
+      spanMs,
+      Math.floor(this.#rateSeconds * this.#limits.messagesPerSecond),
+    );
     const now = ports.time.now();
     this.#openedAt = now;
     this.#endsAt = now + Limits.lifetimeMs;
     this.#pingedAt = now;
     this.#pingedLocally = ports.clock.monotonic();
     for (const name of address.names) this.#subscribe(name);
-    socket.on("message", (data) => this.#onMessage(data.toString()));
-    socket.on("ping", () => this.#count());
-    socket.on("pong", (payload) => this.#onPong(payload.toString()));
-    // "close" always follows.
-    socket.on("error", () => {});
-    socket.on("close", () => {
+    socket.onText((text) => this.#onMessage(text));
+    socket.onPing(() => this.#count());
+    socket.onPong((payload) => this.#onPong(payload));
+    socket.onClose(() => {
       this.#isEnding = true;
       this.#cut?.cancel();
-      for (const name of this.#names) ports.hub.unsubscribe(this, name);
+      for (const name of this.#names) ports.hub.unsubscribe(this, name, address.route);
     });
   }
 
@@ -95,14 +99,15 @@ export class StreamConnection implements StreamListener {
     if (now >= this.#endsAt) return this.#end(1001, "");
     const [oldest] = this.#unanswered;
     if (
-      oldest !== undefined && now - oldest.at >= Limits.pongWithinMs &&
+      oldest !== undefined && now - oldest.at >= this.#limits.pongWithinMs &&
       local - oldest.locally >= PONG_FLOOR_MS
     ) {
       this.#ports.counters.violated("no pong in time");
       return this.#end(1008, "Pong timeout");
     }
     if (
-      now - this.#pingedAt >= Limits.pingEveryMs && local - this.#pingedLocally >= PING_FLOOR_MS
+      now - this.#pingedAt >= this.#limits.pingEveryMs &&
+      local - this.#pingedLocally >= PING_FLOOR_MS
     ) {
       const payload = String(now);
       this.#pingedAt = now;
@@ -157,7 +162,7 @@ export class StreamConnection implements StreamListener {
       }
       case "unsubscribe":
         for (const name of request.streams) {
-          if (this.#names.delete(name)) this.#ports.hub.unsubscribe(this, name);
+          if (this.#names.delete(name)) this.#ports.hub.unsubscribe(this, name, this.#route);
         }
         return this.#send(controlReply(request.id, null));
       case "list":
@@ -189,7 +194,7 @@ export class StreamConnection implements StreamListener {
       counters.worstMessagesPerSecond,
       seen / this.#rateSeconds,
     );
-    if (seen <= this.#rateSeconds * Limits.messagesPerSecond) return true;
+    if (seen <= this.#rateSeconds * this.#limits.messagesPerSecond) return true;
     counters.violated("too many messages in a second");
     this.#end(1008, "Too many requests");
     return false;
@@ -197,7 +202,7 @@ export class StreamConnection implements StreamListener {
 
   #subscribe(name: string): void {
     this.#names.add(name);
-    this.#ports.hub.subscribe(this, name, this.#ports.time.now());
+    this.#ports.hub.subscribe(this, name, this.#route, this.#ports.time.now());
   }
 
   #send(text: string): void {

@@ -1,7 +1,8 @@
 import { MINUTE } from "../../model/time.ts";
 import type { KlineBook } from "./kline_book.ts";
 import { eventsOf, type MarketEvent } from "./market_event.ts";
-import { type MarketStream, marketStreamOf } from "./stream_name.ts";
+import type { StreamRoute } from "./stream_address.ts";
+import { type MarketStream, marketStreamOf, streamKeyOf } from "./stream_name.ts";
 
 /** Somebody subscribed. */
 export interface StreamListener {
@@ -31,20 +32,35 @@ export class StreamHub {
   }
 
   /** Events after `now` go to the listener. Any name is taken; unknown ones stay silent. */
-  subscribe(listener: StreamListener, name: string, now: number): void {
-    let entry = this.#streams.get(name);
+  subscribe(listener: StreamListener, name: string, route: StreamRoute, now: number): void {
+    const key = streamKeyOf(name, route);
+    let entry = this.#streams.get(key);
     if (entry === undefined) {
-      const stream = this.#silent.has(name) ? undefined : marketStreamOf(name);
+      const stream = this.#silent.has(name) ? undefined : marketStreamOf(name, route);
       entry = { stream, listeners: new Map() };
-      this.#streams.set(name, entry);
+      this.#streams.set(key, entry);
     }
     if (!entry.listeners.has(listener)) entry.listeners.set(listener, now);
   }
 
-  unsubscribe(listener: StreamListener, name: string): void {
-    const entry = this.#streams.get(name);
+  unsubscribe(listener: StreamListener, name: string, route: StreamRoute): void {
+    const key = streamKeyOf(name, route);
+    const entry = this.#streams.get(key);
     entry?.listeners.delete(listener);
-    if (entry?.listeners.size === 0) this.#streams.delete(name);
+    if (entry?.listeners.size === 0) this.#streams.delete(key);
+  }
+
+  /** Nobody hears anything any more, unless they subscribe anew. */
+  forgetAll(): void {
+    this.#streams.clear();
+  }
+
+  /** A kline stream that somebody listens to; empty when there is none. */
+  firstKlineStream(): string {
+    for (const { stream } of this.#streams.values()) {
+      if (stream?.kind === "kline") return stream.name;
+    }
+    return "";
   }
 
   /**
@@ -65,7 +81,7 @@ export class StreamHub {
 
   /** Tells everybody who had subscribed before the event happened. */
   publish(event: MarketEvent): void {
-    for (const [listener, since] of this.#streams.get(event.stream)?.listeners ?? []) {
+    for (const [listener, since] of this.#streams.get(event.key)?.listeners ?? []) {
       if (since < event.time) listener.deliver(event);
     }
   }

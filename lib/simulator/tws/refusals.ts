@@ -31,6 +31,10 @@ export const Refusals = {
     code: 162,
     text: `${HISTORY}No market data permissions for ${EXCHANGE} FUT`,
   },
+  historyTrouble: {
+    code: 162,
+    text: `${HISTORY}Historical data service is temporarily unavailable`,
+  },
   historyDisconnected: { code: 162, text: `${HISTORY}HMDS server disconnect occurred` },
   barsPermission: {
     code: 420,
@@ -53,6 +57,11 @@ export const Refusals = {
   delayedShown: {
     code: 10167,
     text: "Requested market data is not subscribed. Displaying delayed market data.",
+  },
+  competing: { code: 10197, text: "No market data during competing live session" },
+  subscriptionEnded: {
+    code: 10225,
+    text: "Bust event occurred, current subscription is deactivated. Please resubscribe.",
   },
   noLine: { code: 101, text: "Max number of tickers has been reached" },
   tooFast: (strike: number): Refusal => ({

@@ -1,9 +1,16 @@
 import type { Clock, Timer } from "../../runtime/clock.ts";
-import { listenTcp, type TcpConnection, type TcpListener } from "../../runtime/tcp_server.ts";
+import {
+  type ListenTcp,
+  listenTcp,
+  type TcpConnection,
+  type TcpListener,
+} from "../../runtime/tcp_server.ts";
+import type { FaultAction } from "../fault.ts";
 import type { FaultTarget } from "../fault_target.ts";
 import type { Truth } from "../truth.ts";
 import type { VenueTime } from "../venue_time.ts";
 import { Session } from "./session.ts";
+import { strike } from "./strikes.ts";
 import { type TwsServerOptions, Venue } from "./venue.ts";
 
 export type { Handshake, Permission, TwsServerOptions } from "./venue.ts";
@@ -29,6 +36,9 @@ export interface TwsServerStats {
   readonly subscriptions: number;
 }
 
+/** What becomes of the streams of an interrupted server. */
+export type Interruption = "kept" | "lost" | "dead";
+
 /** A simulated TWS or IB Gateway on loopback. */
 export interface TwsServer extends FaultTarget {
   readonly port: number;
@@ -37,9 +47,10 @@ export interface TwsServer extends FaultTarget {
   notice(code: number, text: string): void;
   /**
    * The server loses IBKR for `durationMs`: code 1100, then no data and no history, then 1102 with the
-   * streams going on, or 1101 with the streams gone. What fell due meanwhile is lost either way.
+   * streams going on (`kept`) or dead all the same (`dead`), or 1101 with the streams gone (`lost`). What
+   * fell due meanwhile is lost each time.
    */
-  interrupt(durationMs: number, options: { streams: "kept" | "lost" }): void;
+  interrupt(durationMs: number, options: { streams: Interruption }): void;
   /** Stops listening, cuts every client, leaves no timer. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -53,6 +64,10 @@ export interface StartTwsServer {
   /** 0 takes a free port. @default 0 */
   readonly port?: number;
   readonly options?: TwsServerOptions;
+  /** How it listens. @default on the machine's network */
+  readonly listen?: ListenTcp;
+  /** Local ms between looks at what fell due. @default 40, or 12 from ten venue seconds a second */
+  readonly tickMs?: number;
 }
 
 /**
@@ -73,6 +88,7 @@ class Server implements TwsServer {
   readonly #venue: Venue;
   readonly #clock: Clock;
   readonly #host: string;
+  readonly #listen: ListenTcp;
   readonly #sessions = new Set<Session>();
   readonly #timers = new Set<Timer>();
   readonly #following: Timer;
@@ -85,12 +101,14 @@ class Server implements TwsServer {
   #isClosed = false;
   #closing: Promise<void> | undefined;
 
-  constructor({ truth, time, clock, options = {} }: StartTwsServer, host: string) {
+  constructor(given: StartTwsServer, host: string) {
+    const { truth, time, clock, options = {}, listen = listenTcp } = given;
     this.#venue = new Venue(truth, time, options);
     this.#clock = clock;
     this.#host = host;
-    const tickMs = time.speed >= FAST_SPEED ? FAST_TICK_MS : SLOW_TICK_MS;
-    this.#following = time.follow((_, upTo) => this.#advance(upTo), tickMs);
+    this.#listen = listen;
+    const usualMs = time.speed >= FAST_SPEED ? FAST_TICK_MS : SLOW_TICK_MS;
+    this.#following = time.follow((_, upTo) => this.#advance(upTo), given.tickMs ?? usualMs);
   }
 
   get port(): number {
@@ -100,7 +118,7 @@ class Server implements TwsServer {
   async listen(port: number): Promise<void> {
     try {
       const options = { host: this.#host, port };
-      this.#listener = await listenTcp(options, (connection) => this.#accept(connection));
+      this.#listener = await this.#listen(options, (connection) => this.#accept(connection));
     } catch (error) {
       this.#following.cancel();
       throw error;
@@ -123,7 +141,7 @@ class Server implements TwsServer {
     for (const session of this.#sessions) session.notice(code, text);
   }
 
-  interrupt(durationMs: number, { streams }: { streams: "kept" | "lost" }): void {
+  interrupt(durationMs: number, { streams }: { streams: Interruption }): void {
     const interruption = ++this.#interruptions;
     this.#venue.isDisconnected = true;
     this.notice(1100, "Connectivity between IBKR and Trader Workstation has been lost.");
@@ -132,14 +150,24 @@ class Server implements TwsServer {
       const now = this.#venue.time.now();
       for (const session of this.#sessions) {
         session.streams.advance(now);
-        if (streams === "lost") session.streams.clear();
+        if (streams !== "kept") session.streams.clear();
       }
       this.#venue.isDisconnected = false;
-      if (streams === "kept") {
+      if (streams !== "lost") {
         this.notice(1102, "Connectivity between IBKR and TWS has been restored - data maintained.");
       } else {
         this.notice(1101, "Connectivity between IBKR and TWS has been restored - data lost.");
       }
+    });
+  }
+
+  strike(action: FaultAction): void {
+    this.#advance(this.#venue.time.now());
+    strike(action, {
+      server: this,
+      venue: this.#venue,
+      sessions: this.#sessions,
+      after: (durationMs, callback) => this.#after(durationMs, callback),
     });
   }
 
@@ -188,7 +216,7 @@ class Server implements TwsServer {
     if (this.#isClosed || this.#listener !== undefined) return;
     try {
       const options = { host: this.#host, port: this.#port };
-      const listener = await listenTcp(options, (connection) => this.#accept(connection));
+      const listener = await this.#listen(options, (connection) => this.#accept(connection));
       if (this.#isClosed) await listener.close();
       else this.#listener = listener;
     } catch {
@@ -208,13 +236,19 @@ class Server implements TwsServer {
   #accept(connection: TcpConnection): void {
     this.#connections++;
     const session: Session = new Session(connection, this.#venue, {
-      isClientIdTaken: (id) => [...this.#sessions].some(({ clientId }) => clientId === id),
+      isClientIdTaken: (id) =>
+        this.#venue.troubles.isHeld(id, this.#venue.time.now()) ||
+        [...this.#sessions].some(({ clientId }) => clientId === id),
       linesInUse: () => new Set([...this.#sessions].flatMap((s) => [...s.streams.lineIds()])),
       openHistories: () =>
         [...this.#sessions].reduce((sum, { streams }) => sum + streams.openHistories, 0),
     });
     this.#sessions.add(session);
-    connection.onClose(() => this.#sessions.delete(session));
+    connection.onClose(() => {
+      this.#sessions.delete(session);
+      const { clientId } = session;
+      if (clientId !== undefined) this.#venue.troubles.left(clientId, this.#venue.time.now());
+    });
     if (this.#isPaused) session.pause();
   }
 

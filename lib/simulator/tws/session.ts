@@ -43,6 +43,7 @@ export class Session {
   #greeting: Uint8Array = new Uint8Array(0);
   #version = 0;
   #isOver = false;
+  readonly #isHung: boolean;
   /** Undefined until the client has started the API. */
   clientId: number | undefined;
 
@@ -54,11 +55,12 @@ export class Session {
     this.streams = new Streams({
       venue,
       send: (fields) => this.#send(fields),
-      sendData: (fields) => this.#outbox.sendData(fields, venue.time.now()),
+      sendData: (fields) => this.#sendData(fields),
       refuse: (id, refusal) => this.#refuse(id, refusal),
       linesInUse: () => neighbours.linesInUse(),
       openHistories: () => neighbours.openHistories(),
     });
+    this.#isHung = venue.options.handshake === "silent" || venue.troubles.isHung(venue.time.now());
     connection.onData((bytes) => this.#receive(bytes));
   }
 
@@ -89,8 +91,18 @@ export class Session {
     this.#connection.destroy();
   }
 
+  /** Sends the client away: what was said is still sent. */
+  dismiss(): void {
+    if (!this.#isOver) this.#end();
+  }
+
+  /** Sends bytes that are no message. */
+  sendRaw(bytes: Uint8Array): void {
+    if (this.clientId !== undefined) this.#connection.write(bytes);
+  }
+
   #receive(bytes: Uint8Array): void {
-    if (this.#isOver || this.#venue.options.handshake === "silent") return;
+    if (this.#isOver || this.#isHung) return;
     const rest = this.#version === 0 ? this.#greet(bytes) : bytes;
     if (rest === undefined) return;
     for (const frame of this.#decoder.push(rest)) {
@@ -242,6 +254,13 @@ export class Session {
 
   #send(fields: Fields): void {
     this.#outbox.send(fields, this.#now);
+  }
+
+  #sendData(fields: Fields): void {
+    const send = (each: Fields) => {
+      if (!this.#isOver) this.#outbox.sendData(each, this.#now);
+    };
+    for (const item of this.#venue.troubles.order.pass({ fields, send })) item.send(item.fields);
   }
 
   #refuse(id: number, { code, text }: Refusal): void {

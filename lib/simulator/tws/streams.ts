@@ -1,5 +1,6 @@
 import { TwsReplyId } from "../../wire/tws_message_ids.ts";
 import type { TwsRequest } from "../../wire/tws_request.ts";
+import type { SimulatedBar } from "../truth.ts";
 import type { Contract } from "./contracts.ts";
 import { HistoryQuery, type HistoryRequest, HistoryStream, isShown } from "./history.ts";
 import { MarketDataLine } from "./market_data.ts";
@@ -37,6 +38,8 @@ export class Streams {
   readonly #bars = new Map<number, RealTimeBarStream>();
   readonly #lines = new Map<number, MarketDataLine>();
   readonly #histories = new Map<number, HistoryStream>();
+  /** Answers of history that come late. */
+  readonly #late: { readonly due: number; readonly send: () => void }[] = [];
   /** As set by the client; applies to the lines asked for afterwards. */
   marketDataType = LIVE;
 
@@ -67,16 +70,26 @@ export class Streams {
     this.#histories.clear();
   }
 
+  /** Ends the streams of market data with a word to each. */
+  endAll(refusal: Refusal): void {
+    const ids = [...this.#bars.keys(), ...this.#lines.keys()];
+    this.#bars.clear();
+    this.#lines.clear();
+    for (const id of ids) this.#options.refuse(id, refusal);
+  }
+
   /** Sends what fell due by `now`. */
   advance(now: number): void {
-    const send = this.#venue.isDisconnected ? () => {} : this.#options.sendData;
+    while (this.#late[0] !== undefined && this.#late[0].due <= now) this.#late.shift()!.send();
+    const isSilent = this.#venue.isDisconnected || this.#venue.troubles.isFarmDown(now);
+    const send = isSilent ? () => {} : this.#options.sendData;
     for (const stream of this.#bars.values()) {
       for (const message of stream.advance(now)) send(message);
     }
     for (const stream of this.#histories.values()) {
       for (const message of stream.advance(now)) send(message);
     }
-    if (this.#venue.isDisconnected) return;
+    if (isSilent) return;
     for (const line of this.#lines.values()) {
       for (const message of line.sample(now)) send(message);
     }
@@ -96,6 +109,7 @@ export class Streams {
     if (!isShown(show)) return Refusals.invalid(`Invalid data type: ${request.whatToShow}`);
     if (this.#venue.permissionOf(contract) !== "live") return Refusals.barsPermission;
     const now = this.#venue.time.now();
+    if (this.#venue.troubles.isCompeting(now)) return Refusals.competing;
     if (!this.#hasLineFor(contract)) return Refusals.noLine;
     if (!this.#venue.pacing.admitRealTimeBars(now)) return this.#venue.paced(Refusals.barsPacing);
     const options = { show, regularHoursOnly, from: now };
@@ -122,6 +136,7 @@ export class Streams {
     if (permission === "delayed" && !wantsDelayed) {
       return Refusals.delayedAvailable(contract.listing.symbol);
     }
+    if (this.#venue.troubles.isCompeting(this.#venue.time.now())) return Refusals.competing;
     if (!this.#hasLineFor(contract)) return Refusals.noLine;
     const isDelayed = permission === "delayed";
     if (isDelayed) this.#options.refuse(id, Refusals.delayedShown);
@@ -154,8 +169,18 @@ export class Streams {
     const permission = this.#venue.permissionOf(contract);
     const isDelayed = permission === "delayed";
     if (permission === "none" || (isDelayed && keepUpToDate)) return Refusals.historyPermission;
-    if (this.#venue.isDisconnected) return Refusals.historyDisconnected;
+    const { troubles } = this.#venue;
     const now = this.#venue.time.now();
+    if (this.#venue.isDisconnected || troubles.isHistoryDown(now)) {
+      return Refusals.historyDisconnected;
+    }
+    if (troubles.isHistorySilent(now)) return undefined;
+    const complaint = troubles.nextComplaint();
+    if (complaint === "pacing") return Refusals.historyPacing;
+    if (complaint === "error") return Refusals.historyTrouble;
+    if (complaint === "no-data") {
+      return Refusals.historyNoData(contract.listing.symbol, whatToShow);
+    }
     const query = HistoryQuery.of(
       this.#venue.tape,
       request,
@@ -173,11 +198,27 @@ export class Streams {
     if (!isAdmitted || isFull) return this.#venue.paced(Refusals.historyPacing);
     const bars = query.bars();
     if (bars.length === 0) return Refusals.historyNoData(contract.listing.symbol, whatToShow);
-    this.#options.send(query.reply(bars));
+    this.#answer(query.reply(this.#cut(bars)), now);
     if (keepUpToDate) {
       this.#histories.set(id, new HistoryStream(query, this.#venue.tape, bars.at(-1)));
     }
     return undefined;
+  }
+
+  /** The first half, while answers are to be cut short. */
+  #cut(bars: readonly SimulatedBar[]): readonly SimulatedBar[] {
+    const { troubles } = this.#venue;
+    if (troubles.answersToCut === 0) return bars;
+    troubles.answersToCut--;
+    return bars.slice(0, Math.ceil(bars.length / 2));
+  }
+
+  #answer(fields: Fields, now: number): void {
+    const slowMs = this.#venue.troubles.slowBy(now);
+    const send = () => this.#options.send(fields);
+    if (slowMs === 0) return send();
+    this.#late.push({ due: now + slowMs, send });
+    this.#late.sort((a, b) => a.due - b.due);
   }
 
   cancelHistory(id: number): void {

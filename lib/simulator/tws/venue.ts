@@ -7,6 +7,7 @@ import { Faults } from "./faults.ts";
 import { Pacing } from "./pacing.ts";
 import { type Refusal, Refusals } from "./refusals.ts";
 import { Tape } from "./tape.ts";
+import { Troubles } from "./troubles.ts";
 
 /** What the account may see of a root: live data, data of ten minutes ago, or nothing. */
 export type Permission = "live" | "delayed" | "none";
@@ -44,6 +45,7 @@ export class Venue {
   readonly options: TwsServerOptions;
   readonly pacing = new Pacing();
   readonly faults = new Faults();
+  readonly troubles = new Troubles();
   /** Requests by kind. */
   readonly requests: Record<string, number> = {};
   pacingViolations = 0;

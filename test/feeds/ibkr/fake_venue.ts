@@ -48,6 +48,8 @@ export class FakeVenue {
   readonly gateways: FakeGateway[] = [];
   /** Minutes without any trade. */
   readonly quietMinutes = new Set<number>();
+  /** Hours it publishes with each contract. */
+  tradingHours = "";
   /** Refuses connections while set. */
   refusal: CloseCause | undefined;
   /** Answers nothing at all while true, on every connection. */
@@ -60,6 +62,8 @@ export class FakeVenue {
   spoilHistory: ((bars: VenueBar[]) => VenueBar[]) | undefined;
   /** Changes or suppresses a five-second bar before it is sent. */
   spoilBar: ((bar: VenueBar) => VenueBar | undefined) | undefined;
+  /** What a contract traded on a day (midnight UTC of its date), for history in daily bars. */
+  dayVolume: (localSymbol: string, day: number) => number = () => 1_000;
   /** Answers requests of this kind with an error. */
   readonly refusals = new Map<string, { code: number; text: string }>();
   readonly #start: number;
@@ -124,10 +128,11 @@ export class FakeVenue {
 
   /** What history says at venue time `now`: closed minutes and the forming one. */
   history(
-    { future, end, duration }: HistoryRequest,
+    { future, end, duration, barSize }: HistoryRequest,
     isOpen: (time: number) => boolean,
   ): VenueBar[] {
     const now = this.now();
+    if (barSize === "day") return this.#days(future, Number(duration.split(" ")[0]));
     const to = end === "" ? now : Math.min(now, parseEnd(end));
     const [amount, unit] = duration.split(" ");
     const from = to - Number(amount) * (unit === "D" ? DAY : SECOND);
@@ -138,7 +143,20 @@ export class FakeVenue {
     }
     return this.spoilHistory?.(bars) ?? bars;
   }
+
+  /** Days of trading up to the one that runs now, which ends at 22:00 UTC. */
+  #days(future: ListedFuture, count: number): VenueBar[] {
+    const days: VenueBar[] = [];
+    for (let day = floorTo(this.now() + 2 * HOUR, DAY); days.length < count; day -= DAY) {
+      if ([0, 6].includes(new Date(day).getUTCDay())) continue;
+      const volume = this.dayVolume(future.localSymbol, day);
+      days.unshift({ ...this.fiveSeconds(future.contractId, day), volume });
+    }
+    return days;
+  }
 }
+
+const HISTORY_OF = { minute: "history", day: "days" } as const;
 
 function parseEnd(text: string): number {
   const [, y, m, d, clock] = /^(\d{4})(\d\d)(\d\d)-(.*)$/.exec(text)!;
@@ -195,16 +213,20 @@ export class FakeGateway implements Gateway {
     const listed = QUARTERS.filter((future) =>
       future.symbol === symbol && expiryTime(future) > this.#venue.now()
     );
+    const { tradingHours } = this.#venue;
     this.#reply(
-      ...listed.map((future) => ({ kind: "future", id, future }) as const),
+      ...listed.map((future) =>
+        ({ kind: "future", id, future: { ...future, tradingHours } }) as const
+      ),
       { kind: "futures-end", id },
     );
   }
 
   history(id: number, request: HistoryRequest): void {
     const { localSymbol, symbol } = request.future;
-    this.sent.push(`history ${localSymbol} ${request.end} ${request.duration}`);
-    if (this.#venue.isHistoryDead || this.#refuses("history", symbol, id)) return;
+    const { barSize = "minute" } = request;
+    this.sent.push(`${HISTORY_OF[barSize]} ${localSymbol} ${request.end} ${request.duration}`);
+    if (this.#venue.isHistoryDead || this.#refuses(HISTORY_OF[barSize], symbol, id)) return;
     this.#reply(() => ({ kind: "history", id, bars: this.#venue.history(request, isOpen) }));
   }
 

@@ -215,7 +215,7 @@ Deno.test("createIbkrFeed reconnects when TWS stays cut off from IBKR", async ()
   venue.isStreamDead = true;
   venue.gateway.notice(1100);
   await venue.clock.advance(5 * MINUTE + 2 * SECOND);
-  assert.equal(of("failure").at(-1)!.error.code, "upstream-down");
+  assert.equal(of("failure").at(-1)!.error.code, "needs-attention");
   await feed.close();
 });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Filtered, FrameFilter } from "../../../lib/feeds/ibkr/frame_filter.ts";
+import { type Filtered, FrameFilter, isRead } from "../../../lib/feeds/ibkr/frame_filter.ts";
+import { encodeFrame } from "../../../lib/wire/tws_frame.ts";
 
 function frame(text: string): Uint8Array {
   const body = new TextEncoder().encode(text);
@@ -54,4 +55,12 @@ Deno.test("FrameFilter never throws and never keeps more than one frame, whateve
     filter.push(HELLO);
     for (const chunk of chunks) filter.push(chunk);
   }));
+});
+
+Deno.test("isRead knows the messages worth decoding by their number", () => {
+  assert.equal(isRead(encodeFrame([50, 3, 1])), true);
+  assert.equal(isRead(encodeFrame([4, 2, -1, 2104, "farm"])), true);
+  assert.equal(isRead(encodeFrame([97, 4, 20_251_203])), false);
+  assert.equal(isRead(encodeFrame(["", 1])), false);
+  assert.equal(isRead(encodeFrame(["x".repeat(1_000)])), false);
 });

@@ -91,14 +91,28 @@ Deno.test("ContractSchedule follows the front month, in any order of questions",
 
 Deno.test("ContractSchedule takes the contract's published hours before the rule", () => {
   const hours = "20251224:1700-20251225:1600;20251225:CLOSED";
-  const christmas = "20251223:1700-20251224:1215;20251225:CLOSED;20251225:1700-20251226:1600";
+  const earlyClose = "20251209:1700-20251210:1215;20251211:CLOSED;20251211:1700-20251212:1600";
   const calendarOf = (tradingHours: string) =>
     new ContractSchedule([{ ...QUARTERS[0]!, tradingHours }], null).calendar;
-  const afternoon = Date.UTC(2025, 11, 24, 20);
+  const afternoon = Date.UTC(2025, 11, 10, 20);
   assert.equal(calendarOf("").isOpen(afternoon), true);
-  assert.equal(calendarOf(christmas).isOpen(afternoon), false);
-  assert.equal(calendarOf(christmas).isOpen(Date.UTC(2025, 11, 24, 15)), true);
+  assert.equal(calendarOf(earlyClose).isOpen(afternoon), false);
+  assert.equal(calendarOf(earlyClose).isOpen(Date.UTC(2025, 11, 10, 15)), true);
   assert.equal(calendarOf(hours).isOpen(Date.UTC(2025, 11, 25, 12)), true);
+});
+
+Deno.test("ContractSchedule takes the hours of a month that does not end before the others", () => {
+  const hoursOf: Record<string, string> = {
+    ESZ5: "20251218:1700-20251219:0830;20251220:CLOSED;20251221:CLOSED",
+    ESH6: "20251218:1700-20251219:1600;20251220:CLOSED;20251221:1700-20251222:1600",
+  };
+  const listing = QUARTERS.filter(({ localSymbol }) => localSymbol in hoursOf)
+    .map((future) => ({ ...future, tradingHours: hoursOf[future.localSymbol]! }));
+  const afterExpiry = Date.UTC(2025, 11, 19, 18);
+  for (const listed of [listing, listing.toReversed()]) {
+    assert.equal(new ContractSchedule(listed, null).calendar.isOpen(afterExpiry), true);
+    assert.equal(new ContractSchedule(listed, "202512").calendar.isOpen(afterExpiry), false);
+  }
 });
 
 Deno.test("DelayedForming makes the minute from price, size and time fields", () => {

@@ -1,0 +1,46 @@
+import { Reorder } from "../reorder.ts";
+import type { MarketEvent } from "./market_event.ts";
+
+/** What is wrong with the streams and the REST answers of a venue for a while. Times are venue ms. */
+export class Troubles {
+  readonly order = new Reorder<MarketEvent>();
+  /** Kline answers still to be cut short. */
+  answersToCut = 0;
+  #silentUntil = -Infinity;
+  #muted: { readonly stream: string; readonly until: number } | undefined;
+  #slow = { byMs: 0, until: -Infinity };
+  #lag = { byMs: 0, until: -Infinity };
+
+  /** Streams say nothing until then. */
+  silence(until: number): void {
+    this.#silentUntil = Math.max(this.#silentUntil, until);
+  }
+
+  /** One stream says nothing until then. */
+  mute(stream: string, until: number): void {
+    this.#muted = { stream, until };
+  }
+
+  isSilent({ stream, time }: MarketEvent): boolean {
+    if (time < this.#silentUntil) return true;
+    return this.#muted !== undefined && stream === this.#muted.stream && time < this.#muted.until;
+  }
+
+  slowRest(byMs: number, until: number): void {
+    this.#slow = { byMs, until };
+  }
+
+  /** How much later a REST answer comes. */
+  slowBy(now: number): number {
+    return now < this.#slow.until ? this.#slow.byMs : 0;
+  }
+
+  lagRest(byMs: number, until: number): void {
+    this.#lag = { byMs, until };
+  }
+
+  /** How far REST market data lag behind the streams. */
+  lagBy(now: number): number {
+    return now < this.#lag.until ? this.#lag.byMs : 0;
+  }
+}

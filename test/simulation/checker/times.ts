@@ -1,0 +1,116 @@
+import type { Venue } from "../../../lib/model/instrument.ts";
+import { formatUtc, type Interval, MINUTE, SECOND } from "../../../lib/model/time.ts";
+import type { Finding, History, Struck } from "./history.ts";
+import { staysOf } from "./states.ts";
+
+/** How long things took, ms, in no order. */
+export interface Times {
+  /** From a silent fault's strike to leaving `live`. */
+  readonly detect: number[];
+  /** From leaving `live`, or the end of the fault if that was later, to being live again. */
+  readonly recover: number[];
+  /** From the end of a minute the stream lost, or of the fault if that was later, to its bar from history. */
+  readonly heal: number[];
+}
+
+/** Faults that nobody announces: silence is all there is to see. */
+const SILENT_KINDS = new Set(["stall", "silence", "dead-streams"]);
+/** What comes later than this after a strike has another cause, ms. */
+const LOOK_MS = 120_000;
+
+/** Within what a silent fault that lasts has to be noticed, ms. */
+const NOTICE_MS: Readonly<Record<string, number>> = {
+  "binance stall": 15 * SECOND,
+  "binance silence": 15 * SECOND,
+  "binance dead-streams": 15 * SECOND,
+  "ibkr stall": 20 * SECOND,
+  "ibkr dead-streams": 35 * SECOND,
+};
+
+/** P6: a silent fault that meets a live venue and nothing else is noticed in time. */
+export function checkNoticed(
+  history: History,
+  isTrading: (venue: Venue, from: number, to: number) => boolean,
+): Finding[] {
+  const findings: Finding[] = [];
+  for (const fault of history.faults) {
+    const { who, kind, from, to } = fault;
+    const limitMs = NOTICE_MS[`${who} ${kind}`];
+    if (limitMs === undefined || (who !== "binance" && who !== "ibkr")) continue;
+    const end = from + limitMs;
+    const lasts = kind === "dead-streams" ? end <= history.to : to > end;
+    const isDue = kind === "stall" || isTrading(who, from, end);
+    const stay = staysOf(history, who).find((each) => from >= each.from && from < each.to);
+    if (!lasts || !isDue || stay?.state !== "live" || stay.to <= end) continue;
+    if (isDisturbed(history, who, from - LOOK_MS, end, fault)) continue;
+    findings.push({
+      property: "P6",
+      text: `${who} did not notice ${kind} within ${limitMs} ms at ${formatUtc(from)}`,
+    });
+  }
+  return findings;
+}
+
+/** Detection, recovery and healing times of a run. */
+export function measureTimes(history: History): Times {
+  const detect: number[] = [];
+  const recover: number[] = [];
+  for (const venue of ["binance", "ibkr"] as const) {
+    const stays = staysOf(history, venue);
+    for (const fault of history.faults) {
+      if (fault.who !== venue || !SILENT_KINDS.has(fault.kind)) continue;
+      const stay = stays.find(({ from, to }) => fault.from >= from && fault.from < to);
+      if (stay?.state !== "live" || stay.to - fault.from > LOOK_MS) continue;
+      // What was over before anybody noticed has been healed unnoticed.
+      if (fault.kind !== "dead-streams" && stay.to > fault.to) continue;
+      if (isDisturbed(history, venue, fault.from, stay.to, fault)) continue;
+      detect.push(stay.to - fault.from);
+    }
+    let left = NaN;
+    for (const { state, from } of stays) {
+      if (state === "live") {
+        if (!Number.isNaN(left)) recover.push(from - lastEnd(history, venue, left, from));
+        left = NaN;
+      } else if (Number.isNaN(left) && stays.some((s) => s.state === "live" && s.to === from)) {
+        left = from;
+      }
+    }
+  }
+  const liveFrom = new Map<string, number>();
+  const heal: number[] = [];
+  for (const { at, event } of history.told) {
+    if (event.kind !== "bar" || event.change !== "new") continue;
+    if (event.origin === "stream" && !liveFrom.has(event.instrument)) {
+      liveFrom.set(event.instrument, event.bar.openTime);
+    }
+    const since = liveFrom.get(event.instrument) ?? Infinity;
+    if (event.origin === "history" && event.bar.openTime > since) {
+      const venue = event.instrument.endsWith("USDT") ? "binance" : "ibkr";
+      heal.push(at - lastEnd(history, venue, event.bar.openTime + MINUTE, at));
+    }
+  }
+  return { detect, recover, heal };
+}
+
+/** The end of the last fault that was over between two times; the earlier of them when none was. */
+function lastEnd({ faults }: History, venue: Venue, from: number, to: number): number {
+  return faults.reduce((last, fault) => {
+    const isOurs = fault.who === venue || fault.who === "client" || fault.who === "network";
+    return isOurs && fault.to <= to ? Math.max(last, fault.to) : last;
+  }, from);
+}
+
+/** True when another fault, or a standstill of the client, reaches into a stretch. */
+function isDisturbed(
+  { faults, standstills }: History,
+  venue: Venue,
+  from: number,
+  to: number,
+  own: Struck,
+): boolean {
+  const reaches = (stretch: Interval) => stretch.to >= from && stretch.from <= to;
+  return faults.some((other) =>
+    other !== own && reaches(other) &&
+    (other.who === venue || other.who === "client" || other.who === "network")
+  ) || standstills.some(reaches);
+}

@@ -1,0 +1,38 @@
+/**
+ * Mutated frames for every decoder: none may throw, or take long.
+ *
+ * ```sh
+ * deno run -A test/simulation/fuzz/main.ts --frames 1000000
+ * ```
+ */
+import { parseArgs } from "node:util";
+import { say } from "../../support/say.ts";
+import { DECODERS } from "./decoders.ts";
+import { fuzz } from "./fuzz.ts";
+
+const LONGEST_MS = 50;
+const { values } = parseArgs({
+  args: Deno.args,
+  options: {
+    frames: { type: "string", default: "1000000" },
+    seed: { type: "string", default: "1" },
+  },
+});
+let isBad = false;
+for (const make of DECODERS) {
+  const { name, received, fates, thrown, slowestMs } = fuzz(
+    make(),
+    Number(values.frames),
+    Number(values.seed),
+  );
+  const { accepted, ignored, rejected } = fates;
+  isBad ||= thrown.length > 0 || slowestMs > LONGEST_MS ||
+    accepted + ignored + rejected !== received;
+  say(
+    `${name}: ${received} received = ${accepted} accepted + ${ignored} ignored + ${rejected} rejected; ${thrown.length} thrown; slowest ${
+      slowestMs.toFixed(1)
+    } ms`,
+  );
+  for (const text of thrown) say(`  ${text}`);
+}
+Deno.exit(isBad ? 1 : 0);

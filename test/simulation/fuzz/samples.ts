@@ -1,0 +1,100 @@
+import { MINUTE } from "../../../lib/model/time.ts";
+import { encodeFrame } from "../../../lib/wire/tws_frame.ts";
+
+const OPEN = Date.UTC(2025, 11, 3, 14);
+const kline = (x: boolean) =>
+  `{"e":"kline","E":${OPEN + 2_000},"s":"BTCUSDT","k":{"t":${OPEN},"T":${
+    OPEN + MINUTE - 1
+  },"s":"BTCUSDT","i":"1m","f":100,"L":200,"o":"0.0010","c":"0.0020","h":"0.0025","l":"0.0015","v":"1000","n":100,"x":${x},"q":"1.0000","V":"500","Q":"0.500","B":"123456"}}`;
+
+/** What a Binance stream says, one of each kind. */
+export const STREAM_FRAMES: readonly string[] = [
+  kline(false),
+  kline(true),
+  `{"stream":"btcusdt@kline_1m","data":${kline(true)}}`,
+  `{"stream":"btcusdt@trade","data":{"e":"trade","E":${OPEN},"s":"BTCUSDT","t":12345,"p":"0.001","q":"100","T":${OPEN},"m":true,"M":true}}`,
+  `{"e":"aggTrade","E":${OPEN},"s":"BTCUSDT","a":12345,"p":"0.001","q":"100","f":100,"l":105,"T":${OPEN},"m":true,"M":true}`,
+  `{"stream":"btcusdt@bookTicker","data":{"u":400900217,"s":"BTCUSDT","b":"25.35","B":"31.21","a":"25.36","A":"40.66"}}`,
+  `{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":${OPEN}}}`,
+  `{"result":null,"id":1}`,
+  `{"error":{"code":2,"msg":"Invalid request"},"id":null}`,
+];
+
+export const KLINE_ROWS: readonly string[] = [
+  `[[${OPEN},"0.01","0.8","0.01","0.5","148.9",${OPEN + 59_999},"2434.1",308,"175.0","28.4","0"],[${
+    OPEN + MINUTE
+  },"0.5","0.9","0.4","0.6","11.0",${OPEN + 119_999},"24.1",8,"5.0","8.4","0"]]`,
+  "[]",
+];
+
+export const SERVER_TIMES: readonly string[] = [`{"serverTime":${OPEN}}`];
+export const ERROR_BODIES: readonly string[] = [
+  `{"code":-1121,"msg":"Invalid symbol."}`,
+  `{"code":-1003,"msg":"Way too much request weight used; IP banned until ${OPEN}."}`,
+];
+
+const CONTRACT = [495512563, "ES", "FUT", "202512", 0, "", "50", "CME", "", "USD", "ESZ5", "ES"];
+
+/** What a client of TWS asks, as fields. */
+export const TWS_REQUESTS: readonly (readonly (string | number)[])[] = [
+  [71, 2, 17, ""],
+  [49, 1],
+  [9, 8, 1, ...CONTRACT, 0, "", "", ""],
+  [50, 3, 2, ...CONTRACT, 5, "TRADES", 0, ""],
+  [51, 1, 2],
+  [1, 11, 3, ...CONTRACT, 0, "", 0, 0, ""],
+  [59, 1, 3],
+  [20, 4, ...CONTRACT, 0, "", "1 min", "3600 S", 0, "TRADES", 2, 0, ""],
+  [87, 5, ...CONTRACT, 0, 0, "TRADES", 2],
+];
+
+const HOURS =
+  "20251202:1700-20251203:1600;20251203:1700-20251204:1600;20251206:CLOSED;20251207:1700-20251208:1600";
+const SECONDS = OPEN / 1_000;
+
+/** What TWS answers at version 193, as frames. */
+export const TWS_REPLIES: readonly Uint8Array[] = [
+  [4, 2, -1, 2104, "Market data farm connection is OK:usfuture", ""],
+  [4, 2, 7, 162, "Historical Market Data Service error message:HMDS query returned no data", ""],
+  [4, 2, 7, 321, "Error validating request", `{"a":1}`],
+  [9, 1, 1],
+  [15, 1, "DU1234567,"],
+  [49, 1, SECONDS],
+  [
+    ...[
+      10,
+      1,
+      "ES",
+      "FUT",
+      "20251219 08:30:00 US/Central",
+      "20251219",
+      0,
+      "",
+      "CME",
+      "USD",
+      "ESZ5",
+    ],
+    ...["ES", "ES", 495512563, 0.25, 50, "LMT,MKT", "CME,QBALGO", 1, 11004968, "E-mini S&P 500"],
+    ...["", "202512", "", "", "", "US/Central", HOURS, HOURS, "", "", 1, "CUSIP", "12345", 1, "ES"],
+    ...["IND", "67,67", "20251219", "", 1, 1, 1, 0],
+  ],
+  [52, 1, 1],
+  [50, 3, 2, SECONDS, 6000.25, 6001, 5999.5, 6000.75, 120, 6000.5, 30],
+  [
+    ...[17, 4, "20251203 08:00:00 US/Central", "20251203 09:00:00 US/Central", 2],
+    ...[SECONDS, 6000, 6001, 5999, 6000.5, 120, 6000.4, 31],
+    ...[SECONDS + 60, 6000.5, 6002, 6000, 6001, 130, 6001.4, 33],
+  ],
+  [1, 6, 3, 4, 6000.25, 3, 0],
+  [2, 6, 3, 8, 120_000],
+  [46, 6, 3, 45, String(SECONDS)],
+  [58, 1, 3, 3],
+  [81, 3, 0.25, "9c0001", 3],
+].map((fields) => encodeFrame(fields));
+
+export const HOURS_TEXTS: readonly string[] = [
+  HOURS,
+  "20251203:0830-1500,1530-1600;20251204:CLOSED",
+  "20251224:1700-20251225:1600",
+];
+export const EXPIRIES: readonly string[] = ["20251219", "20251219 08:30:00 US/Central", "202512"];

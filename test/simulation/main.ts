@@ -1,0 +1,112 @@
+/**
+ * `deno task simulate:faults`: both feeds against both simulated venues, in virtual time, through seeded
+ * faults of every kind, judged by the truth.
+ *
+ * ```sh
+ * deno run -A test/simulation/main.ts --seeds 1..200           # the measure: 200 simulated days
+ * deno run -A test/simulation/main.ts --seed 7 --verbose       # one of them again, event by event
+ * ```
+ */
+import { parseArgs } from "node:util";
+import { say } from "../support/say.ts";
+import { runWorlds } from "./crew.ts";
+import { linesOf, replayCommand, summarize } from "./summary.ts";
+import { type Outcome, simulate } from "./world.ts";
+
+const MOST_SHOWN = 10;
+
+const { values } = parseArgs({
+  args: Deno.args,
+  options: {
+    seeds: { type: "string", default: "1..20" },
+    seed: { type: "string" },
+    hours: { type: "string", default: "24" },
+    start: { type: "string" },
+    jobs: { type: "string", default: String(navigator.hardwareConcurrency) },
+    verbose: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+  },
+});
+const hours = numberOf("hours", values.hours, 0.25);
+const start = values.start === undefined ? {} : { start: timeOf(values.start) };
+const seeds = values.seed === undefined
+  ? seedsOf(values.seeds)
+  : [numberOf("seed", values.seed, 0)];
+Deno.exit(values.verbose ? await follow(seeds[0]!) : await measure());
+
+/** Runs one seed and tells all that happens in it. */
+async function follow(seed: number): Promise<number> {
+  const outcome = await simulate({ seed, hours, ...start, log: say });
+  say("");
+  for (const line of linesOf(summarize([outcome]))) say(line);
+  tell(outcome);
+  say(`hash ${outcome.hash}`);
+  return outcome.verdict.findings.length === 0 ? 0 : 1;
+}
+
+async function measure(): Promise<number> {
+  const jobs = numberOf("jobs", values.jobs, 1);
+  const began = performance.now();
+  const results = await runWorlds(seeds.map((seed) => ({ seed, hours, ...start })), {
+    jobs,
+    onResult: ({ task, outcome, failure }) => {
+      if (outcome !== undefined) tell(outcome);
+      if (failure !== undefined) {
+        say(`seed ${task.seed} failed: ${failure}`);
+        say(`  again: ${replayCommand({ seed: task.seed, hours, ...start })}`);
+      }
+    },
+  });
+  const seconds = (performance.now() - began) / 1_000;
+  const outcomes = results.flatMap(({ outcome }) => outcome === undefined ? [] : [outcome]);
+  const summary = summarize(outcomes);
+  const hash = await hashOf(outcomes);
+  if (values.json) say(JSON.stringify({ ...summary, hash, seconds, jobs }, null, 2));
+  else {
+    for (const line of linesOf(summary)) say(line);
+    const each = seconds * jobs / summary.days;
+    say(`${each.toFixed(2)} s a simulated day and core (${seconds.toFixed(0)} s with ${jobs})`);
+    say(`hash of all events and minutes: ${hash}`);
+  }
+  return summary.findings === 0 && outcomes.length === results.length ? 0 : 1;
+}
+
+/** Says what is wrong with a run, and how to see it again. */
+function tell(outcome: Outcome): void {
+  const { findings } = outcome.verdict;
+  if (findings.length === 0) return;
+  say(`seed ${outcome.seed}: ${findings.length} findings`);
+  for (const { property, text } of findings.slice(0, MOST_SHOWN)) say(`  ${property}: ${text}`);
+  say(`  again: ${replayCommand(outcome)}`);
+}
+
+async function hashOf(outcomes: readonly Outcome[]): Promise<string> {
+  const text = outcomes.map(({ seed, hash }) => `${seed} ${hash}`).join("\n");
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return new Uint8Array(digest).toHex().slice(0, 32);
+}
+
+function seedsOf(text: string): number[] {
+  const [, first, last] = /^(\d+)\.\.(\d+)$/.exec(text) ?? [];
+  if (first === undefined || Number(last) < Number(first)) {
+    throw new RangeError(`--seeds must be FIRST..LAST, got ${text}`);
+  }
+  return Array.from(
+    { length: Number(last) - Number(first) + 1 },
+    (_, i) => Number(first) + i,
+  );
+}
+
+function timeOf(text: string): number {
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) throw new RangeError(`--start must be a UTC time, got ${text}`);
+  return time;
+}
+
+function numberOf(name: string, text: string, least: number): number {
+  const value = Number(text);
+  if (!(value >= least) || !Number.isFinite(value)) {
+    throw new RangeError(`--${name} must be a number of at least ${least}, got ${text}`);
+  }
+  return value;
+}

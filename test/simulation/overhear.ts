@@ -1,0 +1,48 @@
+/** Listens in between the feeds and the simulated network; changes nothing. */
+import type { OpenStreamSocket } from "../../lib/feeds/binance/stream_socket.ts";
+import type { OpenGateway } from "../../lib/feeds/ibkr/gateway.ts";
+import { SECOND } from "../../lib/model/time.ts";
+import type { HttpGet } from "../../lib/runtime/http.ts";
+import type { Recorder } from "./recorder.ts";
+
+/** Notes when klines come in. */
+export function overheardSocket(open: OpenStreamSocket, recorder: Recorder): OpenStreamSocket {
+  return (url, handlers) =>
+    open(url, {
+      ...handlers,
+      onText: (text) => {
+        if (text.includes('"e":"kline"')) recorder.heard("binance");
+        handlers.onText(text);
+      },
+    });
+}
+
+/** Notes when five-second bars come in, and what history is asked. */
+export function overheardGateway(open: OpenGateway, recorder: Recorder): OpenGateway {
+  return (options, onEvent) => {
+    const gateway = open(options, (event) => {
+      if (event.kind === "bar") recorder.heard("ibkr");
+      onEvent(event);
+    });
+    const ask = gateway.history.bind(gateway);
+    gateway.history = (id, request) => {
+      const { future: { localSymbol }, end, duration } = request;
+      recorder.question(localSymbol, `${end} ${duration}`);
+      ask(id, request);
+    };
+    return gateway;
+  };
+}
+
+/** Notes what is asked over HTTP, and the statuses of the answers. */
+export function overheardHttp(get: HttpGet, recorder: Recorder): HttpGet {
+  return async (url, options) => {
+    recorder.http();
+    const reply = await get(url, options);
+    // Read anew here: the reader of the program under test may be what is broken.
+    const seconds = Number(reply.headers["retry-after"] ?? NaN);
+    const retryAfterMs = Number.isNaN(seconds) ? undefined : seconds * SECOND;
+    recorder.http({ status: reply.status, retryAfterMs });
+    return reply;
+  };
+}

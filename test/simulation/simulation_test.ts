@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { ALL_FAULT_KINDS, FAULT_KINDS } from "../../lib/simulator/fault_kinds.ts";
+import { SeededRandom } from "../../lib/simulator/seeded_random.ts";
+import { DAY, MINUTE, SECOND } from "../../lib/model/time.ts";
+import type { FaultAction } from "../../lib/simulator/fault.ts";
+import { planFaults } from "./plan.ts";
+import { noDedup, noHealing, noStaleness } from "./sabotage.ts";
+import { faultsAt, type Scheduled } from "./scenarios.ts";
+import { replayCommand, summarize } from "./summary.ts";
+import { type Outcome, simulate } from "./world.ts";
+
+const HOURS = 3;
+
+/** Fails with the first findings and the one command that shows the run again. */
+function assertSound(outcome: Outcome): void {
+  const { findings } = outcome.verdict;
+  const shown = findings.slice(0, 5).map(({ property, text }) => `${property}: ${text}`);
+  assert.equal(
+    findings.length,
+    0,
+    `seed ${outcome.seed}: ${shown.join("; ")}. Again: ${replayCommand(outcome)}`,
+  );
+}
+
+Deno.test("both feeds lose, double and alter no minute through seeded faults of both venues", async () => {
+  const outcomes: Outcome[] = [];
+  for (const seed of [1, 2, 3]) {
+    const outcome = await simulate({ seed, hours: HOURS });
+    assertSound(outcome);
+    outcomes.push(outcome);
+  }
+  const { disconnects, faults, compared, times } = summarize(outcomes);
+  assert.ok(disconnects >= 20, `only ${disconnects} disconnects`);
+  assert.ok(faults >= 30, `only ${faults} faults`);
+  assert.ok(compared >= 1_500, `only ${compared} minutes were compared`);
+  assert.ok(times.heal.n >= 10, `only ${times.heal.n} minutes had to be healed`);
+});
+
+Deno.test("a run is the same each time, and another seed gives another run", async () => {
+  const [first, again, other] = [
+    await simulate({ seed: 8, hours: 1 }),
+    await simulate({ seed: 8, hours: 1 }),
+    await simulate({ seed: 9, hours: 1 }),
+  ];
+  assert.equal(first.hash, again.hash);
+  assert.equal(first.events, again.events);
+  assert.notEqual(first.hash, other.hash);
+});
+
+Deno.test("both feeds survive every kind of fault alone, one every six minutes", async () => {
+  const near = (["freeze", "suspend", "no-such-host", "black-hole", "slices"] as const)
+    .map((kind): Scheduled => ({
+      who: kind === "freeze" || kind === "suspend" ? "client" : "network",
+      action: { kind, durationMs: 20 * SECOND },
+    }));
+  const far = ALL_FAULT_KINDS.flatMap((kind) =>
+    FAULT_KINDS[kind].venues.map((who): Scheduled => {
+      const numbers = Object.entries(FAULT_KINDS[kind].numbers)
+        .map(([name, { usual }]) => [name, usual]);
+      return { who, action: { kind, ...Object.fromEntries(numbers) } as FaultAction };
+    })
+  );
+  const all = [...far, ...near];
+  const faults = faultsAt(...all.map((fault, i) => [5 + 6 * i, fault] as const));
+  const hours = (5 + 6 * all.length) / 60;
+  // A Tuesday: the futures trade, but for their hour's break.
+  assertSound(await simulate({ seed: 1, hours, faults }));
+});
+
+Deno.test("createIbkrFeed keeps IBKR's pacing when its streams end again and again", async () => {
+  const ends: Scheduled = { who: "ibkr", action: { kind: "end-streams" } };
+  const faults = faultsAt(...Array.from({ length: 100 }, (_, i) => [15 + i / 15, ends] as const));
+  assertSound(await simulate({ seed: 1, hours: 0.75, faults }));
+});
+
+Deno.test("the harness goes red when history heals nothing", async () => {
+  const faults = faultsAt([20, { who: "ibkr", action: { kind: "drop" } }], [
+    40.01,
+    { who: "binance", action: { kind: "refuse", durationMs: 90 * SECOND } },
+  ]);
+  assertSound(await simulate({ seed: 1, hours: 1, faults }));
+  const { verdict } = await simulate({ seed: 1, hours: 1, faults, sabotage: noHealing });
+  assert.ok(verdict.count.lost >= 3, `${verdict.count.lost} minutes lost`);
+  assert.ok(verdict.findings.some(({ property }) => property === "P1"));
+});
+
+Deno.test("the harness goes red when a silent stream is not noticed", async () => {
+  const dead: FaultAction = { kind: "dead-streams" };
+  const mute: FaultAction = { kind: "mute", durationMs: 10 * MINUTE };
+  const faults = faultsAt([20, { who: "ibkr", action: dead }], [30, {
+    who: "binance",
+    action: mute,
+  }]);
+  assertSound(await simulate({ seed: 1, hours: 1, faults }));
+  const { verdict } = await simulate({ seed: 1, hours: 1, faults, sabotage: noStaleness });
+  const texts = verdict.findings.filter(({ property }) => property === "P6").map(({ text }) =>
+    text
+  );
+  for (const venue of ["ibkr", "binance"]) {
+    assert.ok(texts.some((text) => text.startsWith(`${venue} was called live`)), texts.join("; "));
+  }
+});
+
+Deno.test("the harness goes red when a minute told twice is not recognised", async () => {
+  const faults = faultsAt([20, { who: "binance", action: { kind: "duplicate", count: 500 } }]);
+  assertSound(await simulate({ seed: 1, hours: 1, faults }));
+  const { verdict } = await simulate({ seed: 1, hours: 1, faults, sabotage: noDedup });
+  assert.ok(verdict.count.duplicated >= 1);
+  assert.ok(verdict.findings.some(({ property }) => property === "P2"));
+});
+
+Deno.test("planFaults gives every kind its turn, ends in time, and repeats itself", () => {
+  const options = { durationMs: DAY, lastEnd: DAY - 90_000 };
+  const plans = Array.from(
+    { length: 60 },
+    (_, i) => planFaults(new SeededRandom(i, "faults"), options),
+  );
+  const struck = new Set(plans.flat().map(({ who, action }) => `${who} ${action.kind}`));
+  for (const kind of ALL_FAULT_KINDS) {
+    for (const venue of FAULT_KINDS[kind].venues) {
+      assert.ok(struck.has(`${venue} ${kind}`), `no ${kind} at ${venue}`);
+    }
+  }
+  for (const plan of plans) {
+    assert.ok(plan.every(({ at, until }) => at >= 0 && until <= options.lastEnd));
+    assert.ok(plan.length >= 60 && plan.length <= 300, `${plan.length} faults a day`);
+  }
+  const edges = plans.flat().filter(({ at }) => {
+    const away = at % MINUTE;
+    return Math.min(away, MINUTE - away) <= 1_000;
+  });
+  assert.ok(edges.length > plans.flat().length / 5, "too few strike at the edge of a minute");
+  assert.deepEqual(planFaults(new SeededRandom(7, "faults"), options), plans[7]);
+});

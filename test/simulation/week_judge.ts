@@ -1,0 +1,24 @@
+import { MINUTE } from "../../lib/model/time.ts";
+import { tradingMinutes, type Week } from "./weeks.ts";
+import type { Outcome } from "./world.ts";
+
+/**
+ * What is wrong with a run through a week, in plain words: all that the checker has found, and besides that
+ * coverage that expects other minutes than the written hours, or lacks any of them.
+ */
+export function judgeWeek({ verdict, coverage }: Outcome, week: Week): string[] {
+  const found = verdict.findings.map(({ property, text }) => `${property}: ${text}`);
+  for (const [instrument, each] of Object.entries(coverage)) {
+    const isFuture = !instrument.endsWith("USDT");
+    const due = isFuture ? tradingMinutes(week, each) : (each.to - each.from) / MINUTE;
+    if (each.expected !== due) {
+      found.push(`${instrument} expects ${each.expected} minutes, and ${due} are due`);
+    }
+    const have = each.streamed + each.backfilled + each.healed;
+    // The last minute may still be on its way when the run ends.
+    if (have + each.absent < due - 1) {
+      found.push(`${instrument} has ${have} of ${due} minutes`);
+    }
+  }
+  return found;
+}
