@@ -8,6 +8,8 @@ import { correlationMatrix } from "../../lib/stats/correlation/correlation_matri
 import { crossCorrelation } from "../../lib/stats/correlation/cross_correlation.ts";
 import { effectiveN } from "../../lib/stats/correlation/effective_n.ts";
 import { correlationByHourOfWeek } from "../../lib/stats/correlation/hour_of_week.ts";
+import { riskMetrics } from "../../lib/stats/rolling/risk_metrics.ts";
+import { rollingStats } from "../../lib/stats/rolling/rolling_stats.ts";
 import { kendall } from "../../lib/stats/correlation/kendall.ts";
 import { partialCorrelation } from "../../lib/stats/correlation/partial_correlation.ts";
 import { pearson } from "../../lib/stats/correlation/pearson.ts";
@@ -173,3 +175,11 @@ for (const [name, of] of Object.entries(bounded)) {
     }
   });
 }
+
+Deno.test("rollingStats and riskMetrics say nothing where a square is too large for a number", () => {
+  const x = [1, 4, 2, 8, 5, 7].map((value) => value * 1e200), y = x.toReversed();
+  const { sd1, z, mean } = rollingStats(x, { window: 4 });
+  assert.deepEqual([sd1.at(-1), z.at(-1)], [NaN, NaN]);
+  assert.ok(Math.abs(mean.at(-1)! / 5.5e200 - 1) < 1e-12);
+  assert.deepEqual([...new Set(riskMetrics(x, y).corr)], [NaN]);
+});

@@ -7,11 +7,29 @@ const x = Array.from({ length: 40 }, (_, t) => Math.sin(t * t)), y = x.map((valu
 /** What a notebook, which nobody type-checks, leaves out. */
 const none = undefined as never;
 
+const WINDOW = /^window must be .* got undefined$/,
+  WINDOW_MS = /^windowMs must be .* got undefined$/;
+
 const calls: Readonly<Record<string, readonly [act: () => unknown, named: RegExp]>> = {
   RealizedVolatility: [
     () => new sync.RealizedVolatility(none),
     /^window must be .* got undefined$/,
   ],
+  ewm: [() => stats.ewm(x, y, none), /^exactly one of alpha, span and halfLife must be given/],
+  Ewm: [() => new stats.Ewm(none), /^exactly one of alpha, span and halfLife must be given/],
+  rollingCorrelation: [() => stats.rollingCorrelation(x, y, none), WINDOW],
+  RollingCorrelation: [() => new stats.RollingCorrelation(none), WINDOW],
+  rollingCovariance: [() => stats.rollingCovariance(x, y, none), WINDOW],
+  RollingCovariance: [() => new stats.RollingCovariance(none), WINDOW],
+  rollingBeta: [() => stats.rollingBeta(x, y, none), WINDOW],
+  RollingBeta: [() => new stats.RollingBeta(none), WINDOW],
+  rollingRSquared: [() => stats.rollingRSquared(x, y, none), WINDOW],
+  rollingStats: [() => stats.rollingStats(x, none), WINDOW],
+  RollingStats: [() => new stats.RollingStats(none), WINDOW],
+  timedStats: [() => stats.timedStats(x, x, none), WINDOW_MS],
+  TimedStats: [() => new stats.TimedStats(none), WINDOW_MS],
+  TimedCoMovement: [() => new stats.TimedCoMovement(none), WINDOW_MS],
+  timedCoMovement: [() => stats.timedCoMovement(x, x, y, none), WINDOW_MS],
   rollingOls: [() => stats.rollingOls(y, x, none), /^window must be .* got undefined$/],
   RollingOls: [() => new stats.RollingOls(none), /^window must be .* got undefined$/],
   crossCorrelation: [() => stats.crossCorrelation(x, y, none), /^maxLag must be .* got undefined$/],

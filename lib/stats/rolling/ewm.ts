@@ -1,3 +1,4 @@
+import { givenOptions } from "../given_options.ts";
 import { checkSameLength } from "./window_options.ts";
 
 /** Exactly one of `alpha`, `span` and `halfLife` says how fast weights decay. */
@@ -55,7 +56,7 @@ export class Ewm {
 
   /** @throws {RangeError} when not exactly one rate is given, or an option is out of range. */
   constructor(options: EwmOptions) {
-    const { adjust = true, ignoreNa = false, minPeriods = 0 } = options;
+    const { adjust = true, ignoreNa = false, minPeriods = 0 } = givenOptions(options);
     if (!Number.isSafeInteger(minPeriods) || minPeriods < 0) {
       throw new RangeError(`minPeriods must be a whole number of at least 0, got ${minPeriods}`);
     }
@@ -227,7 +228,8 @@ export function ewm(
   return columns;
 }
 
-function alphaOf({ alpha, span, halfLife }: EwmOptions): number {
+function alphaOf(options: EwmOptions): number {
+  const { alpha, span, halfLife } = givenOptions(options);
   const given = [alpha, span, halfLife].filter((rate) => rate !== undefined).length;
   if (given !== 1) {
     throw new RangeError(`exactly one of alpha, span and halfLife must be given, got ${given}`);

@@ -109,6 +109,7 @@ export function checkLambda(lambda: number): void {
 }
 
 function valueOf(varX: number, varY: number, cov: number): RiskMetricsValue {
-  const r = varX > 0 && varY > 0 ? cov / (Math.sqrt(varX) * Math.sqrt(varY)) : NaN;
+  const isKnown = varX > 0 && varY > 0 && varX < Infinity && varY < Infinity;
+  const r = isKnown ? cov / (Math.sqrt(varX) * Math.sqrt(varY)) : NaN;
   return { varX, varY, cov, corr: Math.max(-1, Math.min(1, r)) };
 }

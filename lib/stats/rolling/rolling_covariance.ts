@@ -1,3 +1,4 @@
+import { givenOptions } from "../given_options.ts";
 import { MAX_BLOCK_WINDOW, measureWindows } from "./rolling_blocks.ts";
 import { SlidingCoMoments } from "./sliding_co_moments.ts";
 import { checkDdof, checkSameLength, checkWindow, type WindowOptions } from "./window_options.ts";
@@ -31,7 +32,7 @@ export class RollingCovariance {
 
   /** @throws {RangeError} when `window`, `minPeriods` (0..window) or `ddof` (0, 1) is out of range. */
   constructor(options: RollingCovarianceOptions) {
-    const { window, ddof = 1 } = options;
+    const { window, ddof = 1 } = givenOptions(options) as RollingCovarianceOptions;
     checkDdof(ddof);
     this.minPeriods = Math.max(1, checkWindow(options));
     this.window = window;

@@ -1,3 +1,4 @@
+import { givenOptions } from "../given_options.ts";
 import { CoMoments } from "./co_moments.ts";
 import { NumberQueue } from "./number_queue.ts";
 import { SlidingSets } from "./sliding_sets.ts";
@@ -53,7 +54,7 @@ export class TimedCoMovement {
 
   /** @throws {RangeError} when an option is out of range. */
   constructor(options: TimedCoMovementOptions) {
-    const { windowMs, ddof = 1 } = options;
+    const { windowMs, ddof = 1 } = givenOptions(options) as TimedCoMovementOptions;
     checkDdof(ddof);
     this.minPeriods = checkTimedWindow(options);
     this.windowMs = windowMs;

@@ -1,3 +1,4 @@
+import { givenOptions } from "../given_options.ts";
 /** A window of rows, as every rolling statistic takes it. */
 export interface WindowOptions {
   /** Rows in the window, missing ones included. */
@@ -20,7 +21,8 @@ export interface TimedWindowOptions {
  * @throws {RangeError} when `window` is not a whole number of at least 1, or `minPeriods` not one of
  * `0..window`.
  */
-export function checkWindow({ window, minPeriods = window }: WindowOptions): number {
+export function checkWindow(options: WindowOptions): number {
+  const { window, minPeriods = window } = givenOptions(options) as WindowOptions;
   if (!Number.isSafeInteger(window) || window < 1) {
     throw new RangeError(`window must be a whole number of at least 1, got ${window}`);
   }
@@ -37,7 +39,8 @@ export function checkWindow({ window, minPeriods = window }: WindowOptions): num
  *
  * @throws {RangeError} when `windowMs` is not above 0 or `minPeriods` not a whole number from 0 up.
  */
-export function checkTimedWindow({ windowMs, minPeriods = 1 }: TimedWindowOptions): number {
+export function checkTimedWindow(options: TimedWindowOptions): number {
+  const { windowMs, minPeriods = 1 } = givenOptions(options) as TimedWindowOptions;
   if (!(windowMs > 0 && windowMs < Infinity)) {
     throw new RangeError(`windowMs must be above 0, got ${windowMs}`);
   }

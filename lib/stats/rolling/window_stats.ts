@@ -73,11 +73,11 @@ function statsOf(
 ): WindowStats {
   const n = moments.n;
   if (n === 0 || n < minPeriods) return { ...NOTHING, n };
-  const mean = moments.mean, sd1 = Math.sqrt(moments.variance(1));
+  const mean = moments.mean, sd1 = finiteRoot(moments.variance(1));
   return {
     n,
     mean,
-    sd0: Math.sqrt(moments.variance(0)),
+    sd0: finiteRoot(moments.variance(0)),
     sd1,
     skew: moments.skewness,
     kurt: moments.kurtosis,
@@ -101,3 +101,8 @@ const NOTHING: WindowStats = {
   median: NaN,
   z: NaN,
 };
+
+/** NaN where the squares were too large for a number: a spread of Infinity would make every distance 0. */
+function finiteRoot(variance: number): number {
+  return variance < Infinity ? Math.sqrt(variance) : NaN;
+}
