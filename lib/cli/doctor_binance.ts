@@ -1,3 +1,4 @@
+import { binanceApiOf, type BinanceMarket } from "../feeds/binance/api.ts";
 import type { OpenStreamSocket, StreamEnd } from "../feeds/binance/stream_socket.ts";
 import { type Clock, sleep } from "../runtime/clock.ts";
 import { isLoopback } from "../runtime/config.ts";
@@ -6,6 +7,8 @@ import { broken, type Finding, ok, optional } from "./doctor_report.ts";
 
 /** What the checks of Binance are given. */
 export interface BinanceProbes {
+  /** The market that is to be followed. */
+  readonly market: BinanceMarket;
   readonly get: HttpGet;
   readonly openStream: OpenStreamSocket;
   readonly mayReach: (host: string) => Promise<boolean>;
@@ -17,16 +20,16 @@ export interface BinanceProbes {
 /** Offsets above are told; Comove itself goes by the venue's clock. */
 const MAX_OFFSET_MS = 2_000;
 
-/** Asks `/api/v3/ping` and, when that works, compares the clocks by `/api/v3/time`. */
+/** Asks for a ping and, when that works, for the time, to compare the clocks. */
 export async function checkRest(restUrl: string, probes: BinanceProbes): Promise<Finding[]> {
-  const base = restUrl.replace(/\/+$/, "");
-  const { host } = new URL(base);
+  const { host } = new URL(restUrl);
+  const base = restUrl.replace(/\/+$/, "") + binanceApiOf(probes.market).restRoot;
   const ask = (path: string) => probes.get(`${base}${path}`, { timeoutMs: probes.limitMs / 2 });
   try {
-    const ping = await ask("/api/v3/ping");
+    const ping = await ask("/ping");
     if (ping.status !== 200) return [refused("Binance REST", host, "binance.restUrl", ping)];
     const sentAt = probes.clock.now();
-    const reply = await ask("/api/v3/time");
+    const reply = await ask("/time");
     const receivedAt = probes.clock.now();
     const serverTime = serverTimeOf(reply);
     if (serverTime === undefined) return [notBinance("Binance REST", host, "binance.restUrl")];
@@ -69,7 +72,9 @@ export async function checkStream(
   if (!await probes.mayReach(addressOf(streamUrl))) {
     return unreachable(name, host, SETTING, "not-permitted");
   }
-  const url = `${streamUrl.replace(/\/+$/, "")}/stream?streams=${symbol.toLowerCase()}@kline_1m`;
+  const { streamPath } = binanceApiOf(probes.market);
+  const stream = `${symbol.toLowerCase()}@kline_1m`;
+  const url = `${streamUrl.replace(/\/+$/, "")}${streamPath}?streams=${stream}`;
   const timeUp = new AbortController();
   const { promise, resolve } = Promise.withResolvers<"open" | StreamEnd | "late">();
   const socket = probes.openStream(url, {

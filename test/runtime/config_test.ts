@@ -253,3 +253,37 @@ Deno.test({
     assert.deepEqual(await loadConfig({ files }), parseConfig());
   },
 });
+
+Deno.test("parseConfig fills in the hosts of the Binance market, and alternatives to the usual hosts only", () => {
+  const spot = parseConfig().binance;
+  assert.deepEqual(spot.streamAlternatives, [
+    "wss://stream.binance.com:443",
+    "wss://data-stream.binance.vision",
+  ]);
+  assert.deepEqual(spot.restAlternatives, ["https://data-api.binance.vision"]);
+  const usdm = parseConfig({ env: { COMOVE_BINANCE_MARKET: "usdm" } }).binance;
+  assert.deepEqual(
+    [usdm.streamUrl, usdm.restUrl, usdm.streamAlternatives, usdm.restAlternatives],
+    ["wss://fstream.binance.com", "https://fapi.binance.com", [], []],
+  );
+  const mine = parseConfig({ yaml: 'binance: { streamUrl: "ws://127.0.0.1:9080" }' }).binance;
+  assert.deepEqual(mine.streamAlternatives, [], "another venue's data would be mixed in");
+  assert.deepEqual(mine.restAlternatives, ["https://data-api.binance.vision"]);
+  const none = parseConfig({ yaml: "binance: { streamAlternatives: [] }" }).binance;
+  assert.deepEqual(none.streamAlternatives, []);
+});
+
+Deno.test("parseConfig refuses a host of the other Binance market, where streams would stay silent", () => {
+  assert.match(
+    complaint({ yaml: 'binance: { market: usdm, streamUrl: "wss://stream.binance.com:9443" }' }),
+    /binance\.market is usdm, and wss:\/\/stream\.binance\.com:9443 serves the other market/,
+  );
+  assert.match(
+    complaint({ yaml: 'binance: { restUrl: "https://fapi.binance.com" }' }),
+    /binance\.market is spot, and https:\/\/fapi\.binance\.com serves the other market/,
+  );
+  assert.match(
+    complaint({ yaml: "binance: { streamAlternatives: [nowhere] }" }),
+    /binance\.streamAlternatives.*must be a wss:\/\/ or ws:\/\/ address/,
+  );
+});

@@ -1,11 +1,20 @@
 import { MarketError } from "../../model/errors.ts";
 import type { NetworkFault } from "../../runtime/http.ts";
+import type { BinanceApi } from "./api.ts";
 
 /** One side of Binance as configured: whom we talk to and the setting that names it. */
 export interface Peer {
   /** `api.binance.com`, with the port when there is one. */
   readonly host: string;
-  readonly setting: "binance.restUrl" | "binance.streamUrl";
+  readonly setting:
+    | "binance.restUrl"
+    | "binance.streamUrl"
+    | "binance.restAlternatives"
+    | "binance.streamAlternatives";
+  /** Path of the streams there, where the host has several. */
+  readonly route?: string;
+  /** Another host of the venue, which is asked when this one cannot be reached. */
+  readonly next?: string;
 }
 
 /** The peer behind a configured URL. @throws {RangeError} when the URL is not one of these protocols. */
@@ -27,32 +36,40 @@ const AGAIN = "It is tried again.";
 
 /** Why there is no answer at all. */
 export function unreachable(
-  { host, setting }: Peer,
+  { host, setting, next }: Peer,
   fault: NetworkFault,
   { limitMs, cause }: { readonly limitMs: number; readonly cause?: unknown },
 ): MarketError {
+  const again = next === undefined
+    ? AGAIN
+    : `Next is ${next}, another host of the venue with the same data.`;
   const seconds = Math.round(limitMs / 100) / 10;
   const said: Record<NetworkFault, string> = {
     "host-not-found":
-      `The Binance host ${host} cannot be found: no such name, or no network here. Check ${setting} and the internet connection. ${AGAIN}`,
+      `The Binance host ${host} cannot be found: no such name, or no network here. Check ${setting} and the internet connection. ${again}`,
     refused:
-      `The Binance host ${host} refused the connection: nothing listens there, or a firewall blocks it. Check host and port in ${setting}. ${AGAIN}`,
+      `The Binance host ${host} refused the connection: nothing listens there, or a firewall blocks it. Check host and port in ${setting}. ${again}`,
     unreachable:
-      `The Binance host ${host} is out of reach: no route from this machine. Check the internet connection, VPN and firewall. ${AGAIN}`,
+      `The Binance host ${host} is out of reach: no route from this machine. Check the internet connection, VPN and firewall. ${again}`,
     tls:
-      `No trusted TLS connection to the Binance host ${host}: its certificate or its protocol is not accepted (a proxy in between, a wrong local clock, or a port without TLS). Check ${setting}. ${AGAIN}`,
+      `No trusted TLS connection to the Binance host ${host}: its certificate or its protocol is not accepted (a proxy in between, a wrong local clock, or a port without TLS). Check ${setting}. ${again}`,
     timeout:
-      `The Binance host ${host} did not answer within ${seconds} s. Check the internet connection, firewall and ${setting}. ${AGAIN}`,
+      `The Binance host ${host} did not answer within ${seconds} s. Check the internet connection, firewall and ${setting}. ${again}`,
     "not-permitted":
       `Comove was started without permission to reach ${host}. Start it with --allow-net=${host}, or change ${setting}.`,
     "not-http":
       `${host} answered, but not as Binance: it does not speak HTTP. Check host and port in ${setting}.`,
     lost:
-      `The connection to the Binance host ${host} broke before it answered. Check the internet connection if it happens often. ${AGAIN}`,
+      `The connection to the Binance host ${host} broke before it answered. Check the internet connection if it happens often. ${again}`,
   };
-  if (fault === "not-http") return failure("not-binance", "configure", said[fault], { cause });
-  const remedy = fault === "not-permitted" ? "configure" : "retry";
-  return failure(fault, remedy, said[fault], { cause });
+  const code = fault === "not-http" ? "not-binance" : fault;
+  const isFinal = fault === "not-http" || fault === "not-permitted";
+  if (!isFinal) return failure(code, "retry", said[fault], { cause });
+  // A bad alternative must not end a feed whose own host may come back.
+  const isAlternative = setting.endsWith("Alternatives");
+  return isAlternative
+    ? failure(code, "retry", `${said[fault]} ${again}`, { cause })
+    : failure(code, "configure", said[fault], { cause });
 }
 
 /** Delays taken when the venue names none, venue ms. */
@@ -154,27 +171,31 @@ export function refusedRequest({ host }: Peer, code: number, text: string): Mark
   );
 }
 
-export function unknownSymbol({ host }: Peer, symbol: string): MarketError {
+export function unknownSymbol({ host }: Peer, symbol: string, api: BinanceApi): MarketError {
   return failure(
     "unknown-symbol",
     "configure",
-    `Binance does not know symbol ${symbol} (asked at ${host}). Check binance.symbols: spot pairs are written BTCUSDT, ETHUSDT.`,
+    `Binance does not know symbol ${symbol} (asked at ${host}). Check binance.symbols: ${api.symbols} are written BTCUSDT, ETHUSDT.`,
     { instrument: symbol },
   );
 }
 
 /** The stream took the subscription and then said nothing. */
 export function noFirstData(
-  { host, setting }: Peer,
+  { host, setting, route = "" }: Peer,
   stream: string,
-  { symbol, limitMs }: { readonly symbol: string; readonly limitMs: number },
+  { symbol, limitMs, api }: {
+    readonly symbol: string;
+    readonly limitMs: number;
+    readonly api: BinanceApi;
+  },
 ): MarketError {
   return failure(
     "no-first-data",
     "retry",
-    `Binance accepted the subscription ${stream} at ${host} but sent nothing for ${
+    `Binance accepted the subscription ${stream} at ${host}${route} but sent nothing for ${
       Math.round(limitMs / 1_000)
-    } s. Check that ${symbol} trades in the spot market and that ${setting} is a market-data host such as wss://stream.binance.com:9443. ${AGAIN}`,
+    } s. Check that ${symbol} trades in the ${api.title} and that ${setting} is a market-data host such as ${api.streamUrl}. ${AGAIN}`,
     { instrument: symbol },
   );
 }
@@ -195,6 +216,22 @@ export function silentStream(
   );
 }
 
+/** Klines show trades that the trade stream does not bring. */
+export function silentTrades(
+  { host }: Peer,
+  stream: string,
+  { symbol, silentMs }: { readonly symbol: string; readonly silentMs: number },
+): MarketError {
+  return failure(
+    "silent",
+    "retry",
+    `Binance's ${stream} at ${host} is silent for ${
+      Math.round(silentMs / 1_000)
+    } s although there are trades. It is asked for again; minutes are not affected.`,
+    { instrument: symbol },
+  );
+}
+
 /** An open stream ended. */
 export function streamLost({ host }: Peer, code: number, reason: string): MarketError {
   const why = reason === "" ? `code ${code}` : `code ${code}, ${reason.slice(0, 100)}`;
@@ -207,7 +244,7 @@ export function streamLost({ host }: Peer, code: number, reason: string): Market
 
 /** The other setting is named too: whoever moves must move both. */
 function bothSettings(setting: Peer["setting"]): string {
-  return setting === "binance.restUrl"
+  return setting === "binance.restUrl" || setting === "binance.restAlternatives"
     ? "binance.restUrl and binance.streamUrl"
     : "binance.streamUrl and binance.restUrl";
 }

@@ -6,20 +6,27 @@ import type { Feed, FeedContext, FeedSnapshot, StreamSnapshot, StreamState } fro
 import { paceOf } from "../pace.ts";
 import { Supervisor } from "../supervisor.ts";
 import { VenueClock } from "../venue_clock.ts";
-import { peerOf } from "./explain.ts";
+import { type BinanceApi, binanceApiOf, type BinanceMarket } from "./api.ts";
 import { FrameCounts } from "./frame_counts.ts";
 import { Healer } from "./healer.ts";
 import { BinanceRest } from "./rest.ts";
 import { BinanceSession } from "./session.ts";
 import { type OpenStreamSocket, openStreamSocket } from "./stream_socket.ts";
 import { SymbolStream } from "./symbol_stream.ts";
+import { VenueHosts } from "./venue_hosts.ts";
 
 export interface BinanceOptions {
+  /** @default "spot" */
+  readonly market?: BinanceMarket;
   /** Market-data stream host: `wss://stream.binance.com:9443`. */
   readonly streamUrl: string;
   /** REST host: `https://api.binance.com`. */
   readonly restUrl: string;
-  /** Spot symbols, uppercase: `["BTCUSDT", "ETHUSDT"]`. */
+  /** Stream hosts of the same venue, tried in turn when one cannot be reached. @default none */
+  readonly streamAlternatives?: readonly string[];
+  /** The same for REST. @default none */
+  readonly restAlternatives?: readonly string[];
+  /** Symbols, uppercase: `["BTCUSDT", "ETHUSDT"]`. */
   readonly symbols: readonly string[];
   /** @default fetch */
   readonly httpGet?: HttpGet;
@@ -32,8 +39,8 @@ const REFRESH_MS = SECOND / 4;
 const REFRESH_FLOOR_MS = 25;
 
 /**
- * Binance spot as a feed: one combined stream of one-minute klines and trades, the last day and every hole
- * from REST, reconnecting for ever. The same code streams from Binance and from any server that speaks its
+ * A Binance market as a feed: one combined stream of one-minute klines and trades, the last day and every
+ * hole from REST, reconnecting for ever. The same code streams from Binance and from any server that speaks its
  * protocol.
  *
  * @throws {RangeError} when a URL, a symbol or the missing ledger of one makes it impossible to begin.
@@ -53,16 +60,20 @@ class BinanceFeed implements Feed {
 
   constructor(context: FeedContext, options: BinanceOptions) {
     const { clock, speed, log, emit, random, backfillMs } = context;
-    const { streamUrl, restUrl, symbols, httpGet = fetchGet } = options;
+    const { market = "spot", restUrl, symbols, httpGet = fetchGet } = options;
     const pace = paceOf(speed);
-    const peer = peerOf("binance.streamUrl", streamUrl, ["wss:", "ws:"]);
+    const api = binanceApiOf(market);
+    const streamHosts = streamHostsOf(options, api);
     this.#context = context;
-    this.instruments = symbols.map(instrumentOf);
-    this.#streams = streamsOf(context, symbols, pace(REFRESH_MS, REFRESH_FLOOR_MS));
+    this.instruments = symbols.map((symbol) => instrumentOf(symbol, market));
+    this.#streams = streamsOf(context, symbols, api);
     const venueClock = this.#venueClock = new VenueClock(clock, speed);
-    const rest = new BinanceRest({ url: restUrl, httpGet, clock, speed, pace, venueClock });
+    const rest = new BinanceRest({
+      ...{ api, url: restUrl, alternatives: options.restAlternatives ?? [] },
+      ...{ httpGet, clock, speed, pace, venueClock },
+    });
     const tools = {
-      ...{ streamUrl, peer, rest, venueClock, streams: this.#streams, backfillMs },
+      ...{ api, streamHosts, rest, venueClock, streams: this.#streams, backfillMs },
       ...{ clock, random, speed, pace, log, emit },
       openSocket: options.openSocket ?? openStreamSocket,
       healer: new Healer({ rest, venueClock, clock, pace, speed }),
@@ -119,7 +130,7 @@ class BinanceFeed implements Feed {
       lastBar: stream.ledger.last?.openTime,
       gaps: stream.gaps,
       resubscribes: stream.resubscribes,
-      error: stream.failed ?? stream.trouble,
+      error: stream.failed ?? stream.trouble ?? stream.tradeTrouble,
     };
   }
 
@@ -131,12 +142,22 @@ class BinanceFeed implements Feed {
   }
 }
 
-function instrumentOf(symbol: string): Instrument {
+function streamHostsOf(options: BinanceOptions, { streamPath }: BinanceApi): VenueHosts {
+  return new VenueHosts({
+    setting: "binance.streamUrl",
+    url: options.streamUrl,
+    alternatives: options.streamAlternatives ?? [],
+    protocols: ["wss:", "ws:"],
+    route: streamPath.replace(/\/stream$/, ""),
+  });
+}
+
+function instrumentOf(symbol: string, market: BinanceMarket): Instrument {
   return {
     id: symbol,
     venue: "binance",
     kind: "crypto",
-    exchange: "spot",
+    exchange: market,
     currency: quoteOf(symbol),
   };
 }
@@ -151,9 +172,10 @@ function quoteOf(symbol: string): string {
 function streamsOf(
   context: FeedContext,
   symbols: readonly string[],
-  refreshMs: number,
+  api: BinanceApi,
 ): SymbolStream[] {
-  const { ledgers, source, clock, emit } = context;
+  const { ledgers, source, clock, emit, speed } = context;
+  const refreshMs = paceOf(speed)(REFRESH_MS, REFRESH_FLOOR_MS);
   if (symbols.length === 0) throw new RangeError("symbols must name at least one symbol, got none");
   return symbols.map((symbol, i) => {
     if (symbol === "" || symbol !== symbol.toUpperCase() || symbols.indexOf(symbol) !== i) {
@@ -161,6 +183,6 @@ function streamsOf(
     }
     const ledger = ledgers.get(symbol);
     if (ledger === undefined) throw new RangeError(`ledgers must hold ${symbol}, got none`);
-    return new SymbolStream({ symbol, ledger, source, clock, emit, refreshMs });
+    return new SymbolStream({ symbol, api, ledger, source, clock, emit, refreshMs });
   });
 }

@@ -2,7 +2,7 @@ import { floorTo, type Interval, MINUTE, SECOND } from "../../model/time.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Pace } from "../pace.ts";
 import type { VenueClock } from "../venue_clock.ts";
-import { type BinanceRest, type KlinesReply, MAX_KLINES } from "./rest.ts";
+import type { BinanceRest, KlinesReply } from "./rest.ts";
 import type { SymbolStream } from "./symbol_stream.ts";
 
 export interface HealerOptions {
@@ -62,7 +62,7 @@ export class Healer {
       const hole = stream.ledger.wanted(due).find((wanted) => wanted.to > cursor);
       if (hole === undefined) break;
       const from = Math.max(hole.from, cursor);
-      const limit = Math.min(MAX_KLINES, (due - from) / MINUTE + PROOF_ROWS);
+      const limit = Math.min(rest.api.maxKlines, (due - from) / MINUTE + PROOF_ROWS);
       const reply = await rest.klines({ symbol: stream.symbol, from, limit }, signal);
       this.#enter(stream, reply, { from, to: due });
       const last = reply.rows.at(-1);

@@ -2,10 +2,12 @@ import { SECOND } from "../../model/time.ts";
 import type { Log } from "../../runtime/log.ts";
 import { type BinanceMessage, decodeBinanceFrame } from "../../wire/binance_stream.ts";
 import type { VenueClock } from "../venue_clock.ts";
+import type { BinanceApi } from "./api.ts";
 import type { FrameCounts } from "./frame_counts.ts";
 import type { Refusal, SymbolStream } from "./symbol_stream.ts";
 
 export interface IntakeOptions {
+  readonly api: BinanceApi;
   readonly streams: ReadonlyMap<string, SymbolStream>;
   readonly venueClock: VenueClock;
   readonly counts: FrameCounts;
@@ -19,7 +21,7 @@ export interface IntakeOptions {
   readonly onDoubt: () => void;
 }
 
-type MarketMessage = Extract<BinanceMessage, { kind: "kline" | "trade" }>;
+type MarketMessage = Extract<BinanceMessage, { kind: "kline" | "trade" | "aggregate-trade" }>;
 
 /** A venue event may be ahead of the venue clock by this much venue time, */
 const AHEAD_MS = 5 * SECOND;
@@ -35,13 +37,14 @@ export class Intake {
   }
 
   take(text: string): void {
-    const { counts, log, streams, onShutdown } = this.#options;
+    const { api, counts, log, streams, onShutdown } = this.#options;
     const message = decodeBinanceFrame(text);
     switch (message.kind) {
       case "kline":
-      case "trade": {
+      case "trade":
+      case "aggregate-trade": {
         const stream = streams.get(message.symbol);
-        if (stream === undefined || !isUsed(message)) return counts.ignore();
+        if (stream === undefined || !isUsed(message, api)) return counts.ignore();
         const refusal = this.#takeData(stream, message);
         return refusal === undefined ? counts.accept() : counts.reject(refusal);
       }
@@ -69,6 +72,9 @@ export class Intake {
     }
     venueClock.passed(message.eventTime);
     if (message.kind === "trade") return stream.takeTrade(message);
+    if (message.kind === "aggregate-trade") {
+      return stream.takeTrade({ ...message, id: message.lastTradeId });
+    }
     if (stream.quiet !== undefined) log.info(`binance: ${stream.klineStream} delivers again`);
     const refusal = stream.takeKline(message);
     onKline();
@@ -83,6 +89,7 @@ export class Intake {
   }
 }
 
-function isUsed(message: MarketMessage): boolean {
-  return message.kind === "trade" || message.kline.interval === "1m";
+function isUsed(message: MarketMessage, { tradeStream }: BinanceApi): boolean {
+  if (message.kind === "kline") return message.kline.interval === "1m";
+  return (message.kind === "trade") === (tradeStream === "trade");
 }

@@ -6,22 +6,26 @@ import { decodeBinanceError, isUnknownSymbol, retryAfterOf } from "../../wire/bi
 import { decodeKlineRows, decodeServerTime, type KlineRows } from "../../wire/binance_kline.ts";
 import type { Pace } from "../pace.ts";
 import type { VenueClock } from "../venue_clock.ts";
+import { type BinanceApi, binanceApiOf } from "./api.ts";
 import {
   notBinance,
   type Peer,
-  peerOf,
   refusedByStatus,
   refusedRequest,
   stillLimited,
   unknownSymbol,
-  unreachable,
 } from "./explain.ts";
 import { sharedBudget } from "./shared_budgets.ts";
+import { VenueHosts } from "./venue_hosts.ts";
 import type { WeightBudget } from "./weight_budget.ts";
 
 export interface BinanceRestOptions {
   /** `https://api.binance.com` */
   readonly url: string;
+  /** Hosts of the same venue for when that one cannot be reached. @default none */
+  readonly alternatives?: readonly string[];
+  /** @default that of the spot market */
+  readonly api?: BinanceApi;
   readonly httpGet: HttpGet;
   readonly clock: Clock;
   readonly speed: number;
@@ -35,12 +39,8 @@ export interface KlinesReply extends KlineRows {
   readonly askedAt: number;
 }
 
-/** Rows a request may bring. */
-export const MAX_KLINES = 1_000;
-
-/** Request weights (Binance spot REST). */
+/** Request weight of the time, in every market. */
 const TIME_WEIGHT = 1;
-const KLINES_WEIGHT = 2;
 
 /** An answer that takes longer is none, venue ms; on the local clock at least the floor. */
 const TIMEOUT_MS = 8 * SECOND;
@@ -53,28 +53,39 @@ const PATIENCE_MS = 5 * SECOND;
  * {@link MarketError}; an abort rejects with the signal's reason.
  */
 export class BinanceRest {
-  readonly peer: Peer;
+  readonly api: BinanceApi;
   /** Good answers so far. */
   answers = 0;
   readonly #options: BinanceRestOptions;
-  readonly #base: string;
+  readonly #hosts: VenueHosts;
   readonly #budget: WeightBudget;
   /** It has answered as Binance once. */
   #isKnown = false;
 
-  /** @throws {RangeError} when the URL is none. */
+  /** @throws {RangeError} when a URL is none. */
   constructor(options: BinanceRestOptions) {
-    this.peer = peerOf("binance.restUrl", options.url, ["https:", "http:"]);
+    const { url, alternatives = [], api = binanceApiOf("spot"), clock } = options;
+    this.api = api;
     this.#options = options;
-    this.#base = options.url.replace(/\/+$/, "");
-    this.#budget = sharedBudget(options.clock, this.peer.host);
+    this.#hosts = new VenueHosts({
+      ...{ setting: "binance.restUrl", url, alternatives },
+      protocols: ["https:", "http:"],
+    });
+    // Binance counts by address and venue, so all hosts of the list draw on one budget.
+    const { host } = this.#hosts.present;
+    this.#budget = sharedBudget(clock, `${host}${api.restRoot}`, api.weightPerMinute);
+  }
+
+  /** The host that is asked next. */
+  get peer(): Peer {
+    return this.#hosts.present;
   }
 
   /** Asks for the venue's time and gives it to the venue clock. */
   async syncClock(signal: AbortSignal): Promise<void> {
     const { clock, venueClock } = this.#options;
     let sentAt = NaN;
-    const text = await this.#get("/api/v3/time", TIME_WEIGHT, signal, () => {
+    const text = await this.#get("/time", TIME_WEIGHT, signal, () => {
       sentAt = clock.monotonic();
     });
     const receivedAt = clock.monotonic();
@@ -87,7 +98,7 @@ export class BinanceRest {
   /**
    * One-minute klines that open at `from` or later.
    *
-   * @param query.limit at most {@link MAX_KLINES} rows.
+   * @param query.limit at most {@link BinanceApi.maxKlines} rows.
    */
   async klines(
     query: { readonly symbol: string; readonly from: number; readonly limit: number },
@@ -101,7 +112,8 @@ export class BinanceRest {
       limit: `${limit}`,
     });
     let askedAt = -Infinity;
-    const text = await this.#get(`/api/v3/klines?${search}`, KLINES_WEIGHT, signal, () => {
+    const weight = this.api.klinesWeight(limit);
+    const text = await this.#get(`/klines?${search}`, weight, signal, () => {
       askedAt = this.#options.venueClock.atLeast();
     }, symbol);
     const reply = decodeKlineRows(text);
@@ -121,13 +133,14 @@ export class BinanceRest {
     await this.#withinBudget(weight, signal);
     const timeoutMs = pace(TIMEOUT_MS, TIMEOUT_FLOOR_MS);
     onSend();
+    const host = this.#hosts.present;
     let reply: HttpReply;
     try {
-      reply = await httpGet(this.#base + path, { timeoutMs, signal });
+      reply = await httpGet(host.url + this.api.restRoot + path, { timeoutMs, signal });
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       if (!(error instanceof HttpFailure)) throw error;
-      throw unreachable(this.peer, error.fault, { limitMs: timeoutMs, cause: error });
+      throw this.#hosts.unreachable(host, error.fault, { limitMs: timeoutMs, cause: error });
     }
     if (signal.aborted) throw signal.reason;
     const used = Number(reply.headers["x-mbx-used-weight-1m"] ?? NaN);
@@ -162,7 +175,9 @@ export class BinanceRest {
     }
     if (error !== undefined) return error;
     if (body === undefined) return this.#notBinance(`HTTP ${reply.status}`);
-    if (symbol !== undefined && isUnknownSymbol(body)) return unknownSymbol(this.peer, symbol);
+    if (symbol !== undefined && isUnknownSymbol(body)) {
+      return unknownSymbol(this.peer, symbol, this.api);
+    }
     return refusedRequest(this.peer, body.code, body.text);
   }
 

@@ -7,8 +7,8 @@ import type { Random } from "../../runtime/random.ts";
 import type { Pace } from "../pace.ts";
 import type { Attempt } from "../supervisor.ts";
 import type { VenueClock } from "../venue_clock.ts";
+import type { BinanceApi } from "./api.ts";
 import { Chores } from "./chores.ts";
-import type { Peer } from "./explain.ts";
 import type { FrameCounts } from "./frame_counts.ts";
 import type { Healer } from "./healer.ts";
 import { Intake } from "./intake.ts";
@@ -17,11 +17,13 @@ import { judgeSilence } from "./silence.ts";
 import { StreamLine } from "./stream_line.ts";
 import type { OpenStreamSocket } from "./stream_socket.ts";
 import type { SymbolStream } from "./symbol_stream.ts";
+import { TradeWatch } from "./trade_watch.ts";
+import type { VenueHosts } from "./venue_hosts.ts";
 
 /** What a session works with; all of it outlives the session. */
 export interface SessionTools {
-  readonly streamUrl: string;
-  readonly peer: Peer;
+  readonly api: BinanceApi;
+  readonly streamHosts: VenueHosts;
   readonly openSocket: OpenStreamSocket;
   readonly rest: BinanceRest;
   readonly healer: Healer;
@@ -48,9 +50,6 @@ const BUSY_MS = 250;
 /** After this long the newest minute is not waited for before the streams are called live. */
 const NEWEST_WAIT_MS = 10 * SECOND;
 const NEWEST_WAIT_FLOOR_MS = SECOND;
-/** Quiet trades are told after this long; they may be quiet, so nothing is done about it. */
-const TRADES_QUIET_MS = 30 * SECOND;
-const TRADES_QUIET_FLOOR_MS = 2 * SECOND;
 
 /** One life of the Binance connection, from the first question for the time to its end. */
 export class BinanceSession {
@@ -67,7 +66,7 @@ export class BinanceSession {
   #isLive = false;
   #requestId = 0;
   #rejectedToldAt = -Infinity;
-  readonly #quietTrades = new Set<string>();
+  readonly #tradeWatch = new TradeWatch();
 
   constructor(tools: SessionTools, attempt: Attempt) {
     this.#tools = tools;
@@ -83,7 +82,8 @@ export class BinanceSession {
     });
     this.#line = new StreamLine({
       ...tools,
-      url: `${tools.streamUrl.replace(/\/+$/, "")}/stream?streams=${names.join("/")}`,
+      hosts: tools.streamHosts,
+      path: `${tools.api.streamPath}?streams=${names.join("/")}`,
       random: tools.random(),
       isKnown: tools.isKnown(),
       onText: (text) => this.#guard(() => intake.take(text)),
@@ -165,8 +165,7 @@ export class BinanceSession {
     const isBusy = now - this.#tickedAt > pace(TICK_MS, TICK_FLOOR_MS) + BUSY_MS;
     this.#tickedAt = now;
     this.#tellGaps();
-    this.#watchTrades(now);
-    if (!isBusy) this.#watchSilence(now);
+    if (!isBusy) this.#resubscribe([...this.#watchSilence(now), ...this.#watchTrades(now)]);
     this.#line.tick();
     this.#checkLive();
     this.#tellRejected(now);
@@ -186,45 +185,56 @@ export class BinanceSession {
     }
   }
 
-  #watchSilence(now: number): void {
-    const { pace, peer } = this.#tools;
-    const openedAt = this.#line.openedAt;
-    if (openedAt === undefined) return;
-    const verdict = judgeSilence(this.#delivering(), { now, openedAt, pace, peer });
-    if (verdict.kind === "none") return;
+  /** @returns names of the streams to ask for again. */
+  #watchSilence(now: number): string[] {
+    const { pace, api } = this.#tools;
+    const { openedAt, peer } = this.#line;
+    if (openedAt === undefined) return [];
+    const verdict = judgeSilence(this.#delivering(), { now, openedAt, pace, peer, api });
+    if (verdict.kind === "none") return [];
     if (verdict.kind === "dead") {
       this.#attempt.report({ kind: "silent", reason: verdict.error.message });
-      return this.#over.abort(verdict.error);
+      this.#over.abort(verdict.error);
+      return [];
     }
-    for (const { stream, error, isNew } of verdict.silent) {
+    return verdict.silent.flatMap(({ stream, error, isNew }) => {
       stream.quiet = { since: now, times: (stream.quiet?.times ?? 0) + 1 };
       stream.trouble = error;
       if (!isNew) {
         this.#line.renew(`${stream.klineStream} stays silent`);
-        continue;
+        return [];
       }
       this.#tell(error);
-      this.#resubscribe(stream);
-    }
+      stream.resubscribes++;
+      return [stream.klineStream, stream.tradeStream];
+    });
   }
 
-  #resubscribe(stream: SymbolStream): void {
-    stream.resubscribes++;
-    const params = [stream.klineStream, stream.tradeStream];
+  /** @returns names of the streams to ask for again. */
+  #watchTrades(now: number): string[] {
+    const { peer } = this.#line;
+    const silent = this.#tradeWatch.judge(this.#delivering(), {
+      now,
+      pace: this.#tools.pace,
+      peer,
+    });
+    return silent.flatMap(({ stream, error, isNew }) => {
+      stream.tradeTrouble = error;
+      if (!isNew) {
+        this.#line.renew(`${stream.tradeStream} stays silent`);
+        return [];
+      }
+      this.#tell(error);
+      stream.resubscribes++;
+      return [stream.tradeStream];
+    });
+  }
+
+  /** Two frames, however many streams: Binance takes few messages a second, and pongs count too. */
+  #resubscribe(params: readonly string[]): void {
+    if (params.length === 0 || this.#over.signal.aborted) return;
     for (const method of ["UNSUBSCRIBE", "SUBSCRIBE"]) {
       this.#line.send({ method, params, id: ++this.#requestId });
-    }
-  }
-
-  #watchTrades(now: number): void {
-    const { pace, log } = this.#tools;
-    for (const { symbol, tradeAt, tradeStream } of this.#delivering()) {
-      const since = tradeAt ?? this.#line.openedAt ?? now;
-      const isQuiet = now - since > pace(TRADES_QUIET_MS, TRADES_QUIET_FLOOR_MS);
-      if (!isQuiet) this.#quietTrades.delete(symbol);
-      if (!isQuiet || this.#quietTrades.has(symbol)) continue;
-      this.#quietTrades.add(symbol);
-      log.info(`binance: no trades on ${tradeStream} for a while; klines decide on silence`);
     }
   }
 

@@ -1,15 +1,13 @@
 import type { MarketError } from "../../model/errors.ts";
-import { MINUTE, SECOND } from "../../model/time.ts";
+import { MINUTE } from "../../model/time.ts";
 import type { Pace } from "../pace.ts";
+import type { BinanceApi } from "./api.ts";
 import { noFirstData, type Peer, silentStream } from "./explain.ts";
 import type { SymbolStream } from "./symbol_stream.ts";
 
-/** Klines come every 2 s; this long without one is silence, venue ms and on the local clock at least. */
-const SILENT_MS = 10 * SECOND;
-const SILENT_FLOOR_MS = 2 * SECOND;
-/** The same for the first one after the socket opened. */
-const FIRST_MS = 15 * SECOND;
-const FIRST_FLOOR_MS = 3 * SECOND;
+/** On the local clock, silence and the wait for the first kline are at least this long. */
+const SILENT_FLOOR_MS = 2_000;
+const FIRST_FLOOR_MS = 3_000;
 /** A stream that stays silent alone has its socket replaced ever more seldom, up to this, venue ms. */
 const PATIENCE_CAP_MS = 10 * MINUTE;
 
@@ -36,21 +34,24 @@ export type SilenceVerdict =
  */
 export function judgeSilence(
   streams: readonly SymbolStream[],
-  { now, openedAt, pace, peer }: {
+  { now, openedAt, pace, peer, api }: {
     readonly now: number;
     readonly openedAt: number;
     readonly pace: Pace;
     readonly peer: Peer;
+    readonly api: BinanceApi;
   },
 ): SilenceVerdict {
   const silent = streams.flatMap((stream) => {
     const { symbol, klineStream, hasKline, klineAt } = stream;
     const silentMs = now - (hasKline ? klineAt ?? openedAt : openedAt);
-    const limitMs = hasKline ? pace(SILENT_MS, SILENT_FLOOR_MS) : pace(FIRST_MS, FIRST_FLOOR_MS);
+    const limitMs = hasKline
+      ? pace(api.silentMs(stream.klineGapMs), SILENT_FLOOR_MS)
+      : pace(api.firstMs, FIRST_FLOOR_MS);
     if (silentMs <= limitMs) return [];
     const error = hasKline
       ? silentStream(peer, klineStream, { symbol, silentMs })
-      : noFirstData(peer, klineStream, { symbol, limitMs });
+      : noFirstData(peer, klineStream, { symbol, limitMs, api });
     return [{ stream, error }];
   });
   const [first] = silent;
@@ -59,7 +60,7 @@ export function judgeSilence(
   const news = silent.flatMap(({ stream, error }) => {
     const { quiet } = stream;
     if (quiet === undefined) return [{ stream, error, isNew: true }];
-    const patienceMs = Math.min(PATIENCE_CAP_MS, FIRST_MS * 2 ** (quiet.times - 1));
+    const patienceMs = Math.min(PATIENCE_CAP_MS, api.firstMs * 2 ** (quiet.times - 1));
     return now - quiet.since > pace(patienceMs, FIRST_FLOOR_MS)
       ? [{ stream, error, isNew: false }]
       : [];

@@ -3,12 +3,16 @@ import { HOUR, MINUTE, SECOND } from "../../model/time.ts";
 import type { Clock, Timer } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Pace } from "../pace.ts";
-import { notBinance, type Peer, refusedByStatus, streamLost, unreachable } from "./explain.ts";
+import type { BinanceApi } from "./api.ts";
+import { notBinance, type Peer, refusedByStatus, streamLost } from "./explain.ts";
 import type { OpenStreamSocket, StreamEnd, StreamSocket } from "./stream_socket.ts";
+import type { VenueHost, VenueHosts } from "./venue_hosts.ts";
 
 export interface StreamLineOptions {
-  readonly url: string;
-  readonly peer: Peer;
+  readonly api: BinanceApi;
+  readonly hosts: VenueHosts;
+  /** Path and query on whichever host. */
+  readonly path: string;
   readonly openSocket: OpenStreamSocket;
   readonly clock: Clock;
   readonly pace: Pace;
@@ -31,8 +35,11 @@ const DIAL_SPACING_FLOOR_MS = 500;
 /** A socket that is not open by then never will be. */
 const OPEN_LIMIT_MS = 8 * SECOND;
 const OPEN_LIMIT_FLOOR_MS = 2 * SECOND;
+/** On the local clock, a replacement has at least this long for its first data. */
+const FIRST_FLOOR_MS = 3 * SECOND;
 
 interface Link {
+  readonly host: VenueHost;
   readonly socket: StreamSocket;
   openedAt: number | undefined;
 }
@@ -62,6 +69,11 @@ export class StreamLine {
     return this.#current?.openedAt;
   }
 
+  /** Whom the present socket leads to; the next to be dialled while there is none. */
+  get peer(): Peer {
+    return this.#current?.host ?? this.#options.hosts.present;
+  }
+
   /** Opens the first socket. @throws {MarketError} when it cannot be opened. */
   open(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -88,8 +100,10 @@ export class StreamLine {
   tick(): void {
     const { clock, pace, random } = this.#options;
     const openedAt = this.#current?.openedAt;
-    if (this.#isClosed || openedAt === undefined || this.#next !== undefined) return;
     const now = clock.monotonic();
+    if (this.#isClosed || openedAt === undefined) return;
+    this.#judgeReplacement(now);
+    if (this.#next !== undefined) return;
     if (now - openedAt >= pace(RENEW_AFTER_MS - random * RENEW_SPREAD_MS)) {
       this.#renewal ??= "its 24 hours are nearly over";
     }
@@ -112,6 +126,17 @@ export class StreamLine {
     this.#drop(this.#current);
     this.#drop(this.#next);
     await Promise.all(this.#gone);
+  }
+
+  /** Gives up a replacement that opened and says nothing, while the old socket still delivers. */
+  #judgeReplacement(now: number): void {
+    const { api, log, pace } = this.#options;
+    const openedAt = this.#next?.openedAt;
+    if (openedAt === undefined || now - openedAt <= pace(api.firstMs, FIRST_FLOOR_MS)) return;
+    log.warn("binance: the replacement socket brought no data, another one is opened");
+    this.#drop(this.#next);
+    this.#next = undefined;
+    this.#renewal = "the last replacement brought no data";
   }
 
   #opened(link: Link): void {
@@ -147,20 +172,21 @@ export class StreamLine {
   }
 
   #dial(): Link {
-    const { url, peer, openSocket, clock, pace, onText } = this.#options;
+    const { hosts, path, openSocket, clock, pace, onText } = this.#options;
+    const host = hosts.present;
     const limitMs = pace(OPEN_LIMIT_MS, OPEN_LIMIT_FLOOR_MS);
     this.#dialledAt = clock.monotonic();
     const timer = clock.setTimer(() => {
       this.#timers.delete(timer);
       this.#drop(link);
-      this.#ended(link, unreachable(peer, "timeout", { limitMs }));
+      this.#ended(link, hosts.unreachable(host, "timeout", { limitMs }));
     }, limitMs);
     this.#timers.add(timer);
     const stopTimer = () => {
       timer.cancel();
       this.#timers.delete(timer);
     };
-    const socket = openSocket(url, {
+    const socket = openSocket(host.url + path, {
       onOpen: () => {
         stopTimer();
         this.#opened(link);
@@ -174,18 +200,19 @@ export class StreamLine {
         this.#ended(link, this.#explain(end, link));
       },
     });
-    const link: Link = { socket, openedAt: undefined };
+    const link: Link = { host, socket, openedAt: undefined };
     return link;
   }
 
   #explain(end: StreamEnd, link: Link): MarketError {
-    const { peer, isKnown } = this.#options;
+    const { hosts, isKnown } = this.#options;
+    const { host: peer } = link;
     switch (end.kind) {
       case "closed":
         return streamLost(peer, end.code, end.reason);
       case "broken": {
         if (link.openedAt !== undefined) return streamLost(peer, 1006, end.fault);
-        return unreachable(peer, end.fault, { limitMs: 0, cause: end.cause });
+        return hosts.unreachable(peer, end.fault, { limitMs: 0, cause: end.cause });
       }
       case "refused-upgrade": {
         const { status, retryAfterMs } = end;

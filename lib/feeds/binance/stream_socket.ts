@@ -1,5 +1,6 @@
 import ws from "ws";
 import { type NetworkFault, networkFaultOf } from "../../runtime/http.ts";
+import { isPermitted } from "../../runtime/probe.ts";
 import { retryAfterOf } from "../../wire/binance_error.ts";
 
 /** How a socket ended. */
@@ -65,6 +66,8 @@ const OPEN = 1;
 
 /** {@link OpenStreamSocket} by the npm package `ws`. */
 export const openStreamSocket: OpenStreamSocket = (url, handlers) => {
+  // Without the permission `ws` throws where nobody can catch it.
+  if (!isPermitted(url)) return forbiddenSocket(handlers);
   const socket = new WebSocketClient(url, {
     perMessageDeflate: false,
     maxPayload: MAX_FRAME_BYTES,
@@ -105,3 +108,17 @@ export const openStreamSocket: OpenStreamSocket = (url, handlers) => {
     },
   };
 };
+
+function forbiddenSocket(handlers: StreamHandlers): StreamSocket {
+  let isWanted = true;
+  Promise.resolve().then(() => {
+    if (isWanted) handlers.onEnd({ kind: "broken", fault: "not-permitted", cause: undefined });
+  });
+  return {
+    send: () => {},
+    close: () => {
+      isWanted = false;
+      return Promise.resolve();
+    },
+  };
+}

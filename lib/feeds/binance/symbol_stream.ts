@@ -7,13 +7,22 @@ import { floorTo, type Interval, MINUTE } from "../../model/time.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { barOf, type BinanceKline } from "../../wire/binance_kline.ts";
 import type { BinanceMessage } from "../../wire/binance_stream.ts";
+import type { BinanceApi } from "./api.ts";
 import { FormingTeller } from "./forming_teller.ts";
 
 type KlineMessage = Extract<BinanceMessage, { kind: "kline" }>;
-type TradeMessage = Extract<BinanceMessage, { kind: "trade" }>;
+/** A trade, or several at one price and moment as one. */
+export interface StreamTrade {
+  /** Id of the last trade in it. */
+  readonly id: number;
+  readonly tradeTime: number;
+  readonly price: number;
+  readonly size: number;
+}
 
 export interface SymbolStreamOptions {
   readonly symbol: string;
+  readonly api: BinanceApi;
   readonly ledger: MinuteLedger;
   readonly source: Source;
   readonly clock: Clock;
@@ -21,6 +30,11 @@ export interface SymbolStreamOptions {
   /** Local ms between two forming bars made from trades. */
   readonly refreshMs: number;
 }
+
+/** The mean of times between klines: where it begins, the weight of a new one, and its upper edge. */
+const FIRST_GAP_MS = 2_000;
+const GAP_WEIGHT = 0.02;
+const LONGEST_GAP_MS = 10_000;
 
 /** Why a message changed nothing; undefined when it was taken. */
 export type Refusal = string | undefined;
@@ -36,12 +50,18 @@ export class SymbolStream {
   failed: MarketError | undefined;
   /** Silence or refusal that may pass; undefined once it delivers. */
   trouble: MarketError | undefined;
+  /** The trade stream is silent while klines come; undefined once it speaks. */
+  tradeTrouble: MarketError | undefined;
+  /** Since when klines have known of trades that did not come, local monotonic ms. */
+  tradesMissedSince: number | undefined;
   gaps = 0;
   resubscribes = 0;
   /** Local monotonic ms of the newest kline, trade and message of any kind. */
   klineAt: number | undefined;
   tradeAt: number | undefined;
   eventAt: number | undefined;
+  /** Time that usually passes between two klines, venue ms. */
+  klineGapMs = FIRST_GAP_MS;
   /** A kline has come on the present connection. */
   hasKline = false;
   /** When the silence of this stream alone was last acted upon, and how often in a row. */
@@ -52,6 +72,7 @@ export class SymbolStream {
   /** Minutes from here on are expected from the stream. */
   #liveFrom = Infinity;
   #gapsToldTo = -Infinity;
+  #klineEventTime: number | undefined;
   #lastTradeId = -1;
   readonly #forming: FormingTeller;
   readonly #options: SymbolStreamOptions;
@@ -68,7 +89,7 @@ export class SymbolStream {
   }
 
   get tradeStream(): string {
-    return `${this.symbol.toLowerCase()}@trade`;
+    return `${this.symbol.toLowerCase()}@${this.#options.api.tradeStream}`;
   }
 
   /** Forgets what belonged to the connection before. */
@@ -78,6 +99,8 @@ export class SymbolStream {
     this.unanswered = 0;
     this.askAgainAt = -Infinity;
     this.#lastTradeId = -1;
+    this.#klineEventTime = undefined;
+    this.tradesMissedSince = undefined;
     this.#forming.clear();
   }
 
@@ -93,22 +116,31 @@ export class SymbolStream {
     return openTime >= this.#liveFrom;
   }
 
-  takeKline({ kline }: KlineMessage): Refusal {
+  takeKline({ kline, eventTime }: KlineMessage): Refusal {
     const { clock } = this.#options;
+    const gapMs = eventTime - (this.#klineEventTime ?? NaN);
+    // Klines that came late or twice say nothing of the pace.
+    if (gapMs > 0) {
+      this.klineGapMs += GAP_WEIGHT * (Math.min(gapMs, LONGEST_GAP_MS) - this.klineGapMs);
+    }
+    this.#klineEventTime = eventTime;
     this.klineAt = this.eventAt = clock.monotonic();
     this.hasKline = true;
     this.quiet = this.trouble = undefined;
+    const isMissing = kline.lastTradeId > this.#lastTradeId;
+    this.tradesMissedSince = isMissing ? this.tradesMissedSince ?? this.klineAt : undefined;
     if (kline.isClosed) return this.enter(kline, "stream").refusal;
     const fault = lengthFaultOf(kline) ?? faultOf(barOf(kline, false, "live"), MINUTE);
     if (fault === undefined) this.#forming.take(kline);
     return fault;
   }
 
-  takeTrade({ id, tradeTime, price, size }: TradeMessage): Refusal {
+  takeTrade({ id, tradeTime, price, size }: StreamTrade): Refusal {
     const { clock, emit, symbol } = this.#options;
     this.tradeAt = this.eventAt = clock.monotonic();
     if (id <= this.#lastTradeId) return "a trade seen before";
     this.#lastTradeId = id;
+    this.tradesMissedSince = this.tradeTrouble = undefined;
     emit({
       kind: "trade",
       instrument: symbol,

@@ -1,7 +1,12 @@
 import type { OpenStreamSocket, StreamHandlers } from "../../../lib/feeds/binance/stream_socket.ts";
 import { floorTo, MINUTE, SECOND } from "../../../lib/model/time.ts";
 import { type Clock, sleep, type Timer } from "../../../lib/runtime/clock.ts";
-import { HttpFailure, type HttpGet, type HttpReply } from "../../../lib/runtime/http.ts";
+import {
+  HttpFailure,
+  type HttpGet,
+  type HttpReply,
+  type NetworkFault,
+} from "../../../lib/runtime/http.ts";
 
 /** A minute as the fake venue has it, in venue text. */
 export interface FakeMinute {
@@ -20,6 +25,7 @@ interface Link {
   readonly handlers: StreamHandlers;
   readonly names: Set<string>;
   readonly openedAt: number;
+  readonly isMuted: boolean;
 }
 
 const TRADES_A_MINUTE = 20;
@@ -31,7 +37,11 @@ const TRADE_MS = MINUTE / TRADES_A_MINUTE;
  */
 export class FakeVenue {
   readonly symbols: readonly string[];
-  readonly requests: { readonly path: string; readonly at: number }[] = [];
+  readonly requests: { readonly host: string; readonly path: string; readonly at: number }[] = [];
+  /** Hosts of the stream sockets dialled, in order. */
+  readonly dialled: string[] = [];
+  /** Why a host cannot be reached, while there is a reason. */
+  hostFault: (host: string) => NetworkFault | undefined = () => undefined;
   readonly sent: string[] = [];
   /** Sockets opened so far, and open now. */
   dials = 0;
@@ -47,6 +57,8 @@ export class FakeVenue {
   mangleRows: (rows: string) => string = (rows) => rows;
   /** Streams that say nothing. */
   readonly muted = new Set<string>();
+  /** Sockets dialled from now on hear nothing. */
+  mutesNewLinks = false;
   /** Nothing is answered or sent. */
   isStalled = false;
   /** REST knows the market only as it stood this long ago: its newest row is half-made, though over. */
@@ -112,10 +124,12 @@ export class FakeVenue {
   }
 
   readonly httpGet: HttpGet = async (url, { timeoutMs, signal }) => {
-    const { pathname, search, searchParams } = new URL(url);
+    const { host, pathname, search, searchParams } = new URL(url);
     const path = pathname + search;
-    this.requests.push({ path, at: this.#clock.monotonic() });
+    this.requests.push({ host, path, at: this.#clock.monotonic() });
     await sleep(this.#clock, Math.min(this.latencyMs, timeoutMs), signal);
+    const fault = this.hostFault(host);
+    if (fault !== undefined) throw new HttpFailure(fault, "told by the system");
     if (this.isStalled) {
       await sleep(this.#clock, timeoutMs, signal);
       throw new HttpFailure("timeout", "stalled");
@@ -137,11 +151,15 @@ export class FakeVenue {
 
   readonly openSocket: OpenStreamSocket = (url, handlers) => {
     this.dials++;
+    const { host } = new URL(url);
+    this.dialled.push(host);
     const names = new Set((new URL(url).searchParams.get("streams") ?? "").split("/"));
-    const link: Link = { handlers, names, openedAt: this.now() };
+    const link: Link = { handlers, names, openedAt: this.now(), isMuted: this.mutesNewLinks };
     const answer = this.dialAnswer();
     const timer = this.#clock.setTimer(() => {
       if (answer === "silent" || this.isStalled) return;
+      const fault = this.hostFault(host);
+      if (fault !== undefined) return handlers.onEnd({ kind: "broken", fault, cause: undefined });
       if (answer !== "open") {
         const [status, retryAfterMs] = [answer, undefined];
         return handlers.onEnd({ kind: "refused-upgrade", status, retryAfterMs });
@@ -221,7 +239,9 @@ export class FakeVenue {
   #send(stream: string, data: unknown): void {
     if (this.isStalled || this.muted.has(stream)) return;
     for (const frame of this.mangle(JSON.stringify({ stream, data }))) {
-      for (const link of [...this.links]) if (link.names.has(stream)) link.handlers.onText(frame);
+      for (const link of [...this.links]) {
+        if (link.names.has(stream) && !link.isMuted) link.handlers.onText(frame);
+      }
     }
   }
 }

@@ -32,6 +32,8 @@ export interface BenchOptions {
   readonly speed?: number;
   readonly backfillMs?: number;
   readonly random?: () => number;
+  readonly streamAlternatives?: readonly string[];
+  readonly restAlternatives?: readonly string[];
 }
 
 /** Runs `body` with a feed on a fake venue, then closes the feed and checks that it left nothing. */
@@ -40,6 +42,7 @@ export async function withBench(
   body: (bench: Bench) => Promise<void>,
 ): Promise<void> {
   const { symbols = ["BTCUSDT"], speed = 1, backfillMs = 2 * HOUR, random = () => 0.5 } = options;
+  const { streamAlternatives = [], restAlternatives = [] } = options;
   const clock = new ManualClock(Date.UTC(2031, 0, 1));
   const venue = new FakeVenue({ clock, start: START, speed, symbols: options.listed ?? symbols });
   const ledgers = new Map(symbols.map((id) => [id, new MinuteLedger(id, () => true)]));
@@ -52,7 +55,7 @@ export async function withBench(
   }, {
     streamUrl: "wss://stream.test:9443/",
     restUrl: "https://api.test",
-    symbols,
+    ...{ symbols, streamAlternatives, restAlternatives },
     httpGet: venue.httpGet,
     openSocket: venue.openSocket,
   });

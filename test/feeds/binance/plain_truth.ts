@@ -1,10 +1,10 @@
 import { MINUTE } from "../../../lib/model/time.ts";
 import type { SimulatedBar, SimulatedTrade, Truth } from "../../../lib/simulator/truth.ts";
 
-/** Twelve trades a minute for these symbols, for ever; prices in cents and sizes that add up exactly. */
-export function plainTruth(symbols: readonly string[]): Truth {
+/** Twelve trades a minute, unless told, for these symbols, for ever; prices in cents and sizes that add up exactly. */
+export function plainTruth(symbols: readonly string[], tradesAMinute = 12): Truth {
   const trades = (symbol: string, minuteOpen: number): SimulatedTrade[] =>
-    Array.from({ length: 12 }, (_, i) => {
+    Array.from({ length: tradesAMinute }, (_, i) => {
       const seed = symbol.charCodeAt(0) * 131 + minuteOpen / MINUTE + i * 7_919;
       const mix = Math.imul(seed | 0, 2_654_435_761) >>> 0;
       return {

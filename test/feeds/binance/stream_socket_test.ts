@@ -145,3 +145,22 @@ Deno.test("openStreamSocket says nothing any more once closed, even while connec
     assert.deepEqual([early.ends(), late.ends(), late.texts], [0, 0, []]);
   });
 });
+
+Deno.test({
+  name: "openStreamSocket tells that it has no permission instead of bringing the process down",
+  permissions: { net: ["127.0.0.1"] },
+  async fn() {
+    const { promise, resolve } = Promise.withResolvers<StreamEnd>();
+    const handlers = { onOpen: () => {}, onText: () => {}, onEnd: resolve };
+    const socket = openStreamSocket("wss://no-such-host.invalid", handlers);
+    assert.deepEqual(await promise, { kind: "broken", fault: "not-permitted", cause: undefined });
+    await socket.close();
+    let isTold = false;
+    await openStreamSocket("wss://no-such-host.invalid", {
+      ...handlers,
+      onEnd: () => isTold = true,
+    }).close();
+    await Promise.resolve();
+    assert.equal(isTold, false);
+  },
+});
