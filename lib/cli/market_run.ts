@@ -3,6 +3,7 @@ import type { Market } from "../market/market.ts";
 import type { MarketEvent } from "../market/market_event.ts";
 import { exportMarket, type HistoryEvent, isHistory } from "../market/market_export.ts";
 import { type MarketPorts, openMarket } from "../market/open_market.ts";
+import { StreamLog } from "../market/stream_log.ts";
 import type { Source } from "../model/instrument.ts";
 import { formatUtc, MINUTE, SECOND } from "../model/time.ts";
 import { type Clock, sleep } from "../runtime/clock.ts";
@@ -98,14 +99,20 @@ class Run {
   toldTo = Infinity;
   readonly #terminal: Terminal;
   readonly #log: Log;
+  readonly #streams: StreamLog;
   readonly #keepsHistory: boolean;
   readonly #endsOnFailure: boolean;
+  /** A replay tells every minute of a recording, so the recorder does too, those of the last heal included. */
+  readonly #tellsOn: boolean;
   #minutesLeft: number;
   #end: (code: number) => void = () => {};
 
-  constructor({ terminal, log, minutes, exportDir }: MarketRunOptions, endsOnFailure: boolean) {
+  constructor(options: MarketRunOptions, endsOnFailure: boolean) {
+    const { terminal, log, minutes, exportDir, outside } = options;
+    this.#tellsOn = outside !== undefined;
     this.#terminal = terminal;
     this.#log = log("stream");
+    this.#streams = new StreamLog(log);
     this.#minutesLeft = minutes;
     this.#keepsHistory = exportDir !== undefined;
     this.#endsOnFailure = endsOnFailure;
@@ -120,10 +127,11 @@ class Run {
   }
 
   take(event: MarketEvent, source: Source): void {
+    this.#streams.take(event);
     if (this.#keepsHistory && isHistory(event)) this.history.push(event);
     const isFinal = event.kind === "failure" && !event.error.isPassing;
     if (isFinal && this.#endsOnFailure) this.#end(1);
-    if (event.kind !== "minute" || this.#minutesLeft <= 0) return;
+    if (event.kind !== "minute" || (this.#minutesLeft <= 0 && !this.#tellsOn)) return;
     this.toldTo = event.openTime + MINUTE;
     this.#terminal.out(correlationTable(event.correlations, { openTime: event.openTime, source }));
     if (event.waitingFor.length > 0) {
@@ -131,7 +139,7 @@ class Run {
         waitingFor: event.waitingFor,
       });
     }
-    if (--this.#minutesLeft <= 0) this.#end(0);
+    if (--this.#minutesLeft <= 0) this.end();
   }
 }
 

@@ -3,6 +3,7 @@ import { MarketError } from "../model/errors.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import { loadConfig } from "../runtime/config.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
+import { secretsIn } from "../model/redact.ts";
 import { openLog } from "../runtime/log.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { numberOption, type OptionSpec, parseArguments, usageOf } from "./arguments.ts";
@@ -50,7 +51,11 @@ export async function record(
       "record needs a market to record, and source: replay is a recording already. Set source: simulated or live.",
     );
   }
-  const logs = await openLog({ level: config.log.level, dir: config.log.dir, write: terminal.err });
+  const logs = await openLog({
+    ...config.log,
+    secrets: secretsIn(config),
+    write: terminal.err,
+  });
   const log = logs.child("record");
   const recorder = new MarketRecorder({ dir, log, clock, files });
   try {

@@ -3,6 +3,7 @@ import type { ReplayOutcome } from "../feeds/replay/replay.ts";
 import { configOf, systemDisk } from "../market/market_replay.ts";
 import { MarketError } from "../model/errors.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
+import type { Config } from "../runtime/config.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
 import { openLog } from "../runtime/log.ts";
 import type { Terminal } from "../runtime/terminal.ts";
@@ -48,9 +49,10 @@ export async function replay(
       `replay needs the folder of one recording, got ${positionals.length}: deno task replay PATH.`,
     );
   }
-  const speed = numberOption(options, "speed", { min: SLOWEST }) ?? "max";
+  const speed: Config["replay"]["speed"] = numberOption(options, "speed", { min: SLOWEST }) ??
+    "max";
   const tape = await openTape(path, systemDisk);
-  const config = { ...configOf(tape.manifest), replay: { path, speed } };
+  const config: Config = { ...configOf(tape.manifest), replay: { path, speed } };
   const logs = await openLog({ level: config.log.level, dir: null, write: terminal.err });
   let outcome: ReplayOutcome | undefined;
   try {

@@ -1,0 +1,59 @@
+/** Name of the file that makes a folder a recording. */
+export const MANIFEST_NAME = "manifest.json";
+const FORMAT = "comove-recording";
+/** Version of the rows and blocks written today. */
+export const TAPE_VERSION = 1;
+
+/** What a recording says of itself. */
+export interface Manifest {
+  /** When it began, wall clock, epoch ms UTC. */
+  readonly startedAt: number;
+  /** What was recorded: `live` or `simulated`. */
+  readonly source: string;
+  /** `["BTCUSDT", "ES"]` */
+  readonly instruments: readonly string[];
+  /** The keys of the configuration that decide what the program asks the venues. No secrets. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** The manifest as text; addresses lose the passwords they may carry. */
+export function encodeManifest(manifest: Manifest): string {
+  const { startedAt, ...rest } = manifest;
+  const clean = (_: string, value: unknown) =>
+    typeof value === "string" ? withoutCredentials(value) : value;
+  const head = { format: FORMAT, version: TAPE_VERSION };
+  const started = { startedAt, startedAtUtc: new Date(startedAt).toISOString() };
+  return `${JSON.stringify({ ...head, ...started, ...rest }, clean, 2)}\n`;
+}
+
+/** Undoes {@link encodeManifest}. @returns why not, as a text, for anything else; never throws. */
+export function decodeManifest(text: string): Manifest | string {
+  let tree: Partial<Record<string, unknown>> | null;
+  try {
+    tree = JSON.parse(text);
+  } catch {
+    return "its manifest is not JSON";
+  }
+  if (typeof tree !== "object" || tree === null || tree["format"] !== FORMAT) {
+    return `its manifest is not one of a ${FORMAT}`;
+  }
+  const { version, startedAt, source, instruments, settings } = tree;
+  if (version !== TAPE_VERSION) {
+    return `it has version ${JSON.stringify(version)}, and this program reads ${TAPE_VERSION}`;
+  }
+  const isGood = Number.isSafeInteger(startedAt) && typeof source === "string" &&
+    Array.isArray(instruments) && instruments.every((name) => typeof name === "string") &&
+    typeof settings === "object" && settings !== null && !Array.isArray(settings);
+  if (!isGood) return "its manifest lacks something";
+  return {
+    startedAt: startedAt as number,
+    source,
+    instruments,
+    settings: settings as Manifest["settings"],
+  };
+}
+
+/** An address without the name and password that it may carry. */
+export function withoutCredentials(url: string): string {
+  return url.replace(/^([a-z]+:\/\/)[^/?#]*@/i, "$1");
+}

@@ -1,0 +1,112 @@
+import { encodeManifest, MANIFEST_NAME } from "../feeds/recording/manifest.ts";
+import { Recording } from "../feeds/recording/recording.ts";
+import { type TapeCounts, TapeWriter } from "../feeds/recording/tape_writer.ts";
+import { openStreamSocket } from "../feeds/binance/stream_socket.ts";
+import { MarketError } from "../model/errors.ts";
+import { afterTurn } from "../runtime/after_turn.ts";
+import { type ByteFiles, systemByteFiles } from "../runtime/byte_files.ts";
+import { type Clock, systemClock } from "../runtime/clock.ts";
+import type { Config } from "../runtime/config.ts";
+import { type Files, systemFiles } from "../runtime/files.ts";
+import { fetchGet } from "../runtime/http.ts";
+import type { Log } from "../runtime/log.ts";
+import { type Random, systemRandom } from "../runtime/random.ts";
+import { openTcpSocket } from "../runtime/tcp_socket.ts";
+
+export interface MarketRecorderOptions {
+  /** Where recordings lie; each gets a folder of its own in it, named by its start. */
+  readonly dir: string;
+  readonly log: Log;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly files?: Files;
+  readonly byteFiles?: ByteFiles;
+  /** See `TapeWriter`. */
+  readonly maxFileBytes?: number;
+}
+
+/**
+ * Records one market. Give {@link MarketRecorder.outside} to `openMarket`, and call {@link MarketRecorder.stop} before
+ * the market is closed: a closing market is not part of the recording.
+ *
+ * @example
+ * ```ts ignore
+ * const recorder = new MarketRecorder({ dir: "recordings", log });
+ * const market = await openMarket({}, { outside: recorder.outside });
+ * // …
+ * recorder.stop();
+ * await market.close();
+ * await recorder.end();
+ * ```
+ */
+export class MarketRecorder {
+  readonly #options: MarketRecorderOptions;
+  #folder: string | undefined;
+  #writer: TapeWriter | undefined;
+  #recording: Recording | undefined;
+
+  constructor(options: MarketRecorderOptions) {
+    this.#options = options;
+  }
+
+  /** Folder of the recording; undefined until it has begun. */
+  get folder(): string | undefined {
+    return this.#folder;
+  }
+
+  /** What is on the disk so far; undefined until it has begun. */
+  get counts(): TapeCounts | undefined {
+    return this.#writer?.counts;
+  }
+
+  /** Begins the recording. For `openMarket`. */
+  readonly outside = async (used: Config): Promise<Recording> => {
+    const { dir, log, clock = systemClock, random = systemRandom } = this.#options;
+    const { files = systemFiles, byteFiles = systemByteFiles, maxFileBytes } = this.#options;
+    const startedAt = clock.now();
+    const folder = `${dir}/${new Date(startedAt).toISOString().replace(/[:.]/g, "-")}`;
+    const { source, clock: pace, ibkr, binance, data, correlation } = used;
+    const instruments = [...binance.symbols, ...ibkr.futures.map(({ symbol }) => symbol)];
+    const settings = { clock: pace, ibkr, binance, data, correlation };
+    const manifest = encodeManifest({ startedAt, source, instruments, settings });
+    try {
+      await files.writeText(`${folder}/${MANIFEST_NAME}`, manifest);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new MarketError(
+        "cannot-record",
+        "configure",
+        `A recording cannot be made in ${dir}: ${why}. Give a folder that can be written to.`,
+        { cause },
+      );
+    }
+    this.#folder = folder;
+    this.#writer = new TapeWriter({
+      ...{ folder, files: byteFiles, clock, log },
+      ...(maxFileBytes === undefined ? {} : { maxFileBytes }),
+    });
+    this.#recording = new Recording({
+      machine: {
+        clock,
+        random,
+        httpGet: fetchGet,
+        openSocket: openStreamSocket,
+        connectTcp: openTcpSocket,
+      },
+      afterTurn,
+      sink: this.#writer,
+    });
+    log.info(`Recording to ${folder}`, { instruments });
+    return this.#recording;
+  };
+
+  /** Nothing more is recorded; the market may go on or be closed. */
+  stop(): void {
+    this.#recording?.stop();
+  }
+
+  /** Resolves when all is on the disk. */
+  async end(): Promise<void> {
+    await this.#recording?.end();
+  }
+}

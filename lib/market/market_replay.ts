@@ -1,0 +1,51 @@
+import type { Manifest } from "../feeds/recording/manifest.ts";
+import { openTape, type TapeDisk } from "../feeds/recording/tape_reader.ts";
+import { Replay } from "../feeds/replay/replay.ts";
+import { MarketError } from "../model/errors.ts";
+import { afterTurn } from "../runtime/after_turn.ts";
+import { systemByteFiles } from "../runtime/byte_files.ts";
+import type { Clock } from "../runtime/clock.ts";
+import { type Config, type ConfigOverrides, parseConfig } from "../runtime/config.ts";
+import { systemFiles } from "../runtime/files.ts";
+import { systemFolders } from "../runtime/folders.ts";
+import type { Log } from "../runtime/log.ts";
+
+/** The machine's disk, for recordings. */
+export const systemDisk: TapeDisk = {
+  files: systemFiles,
+  folders: systemFolders,
+  bytes: systemByteFiles,
+};
+
+/** Opens the recording behind `source: replay`. @throws {MarketError} when there is none. */
+export async function openReplay(
+  { path, speed }: Config["replay"],
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): Promise<Replay> {
+  if (path === null) {
+    throw new MarketError(
+      "no-recording",
+      "configure",
+      "source: replay needs a recording, and replay.path names none. Set it to the folder that deno task record named.",
+    );
+  }
+  const tape = await openTape(path, systemDisk);
+  return new Replay({ tape, speed: speed === "max" ? Infinity : speed, clock, afterTurn, log });
+}
+
+/**
+ * The configuration of a replay: what decides which questions the venues were asked comes from the recording, all
+ * else (windows, timeframes) from the present configuration.
+ *
+ * @throws {ConfigError} when the recording's settings are none.
+ */
+export function recordedConfig({ settings }: Manifest, present: Config): Config {
+  const { clock, ibkr, binance, data } = parseConfig({ overrides: settings as ConfigOverrides });
+  const { backfillHours } = data;
+  return { ...present, clock, ibkr, binance, data: { ...present.data, backfillHours } };
+}
+
+/** The configuration under which a recording was made, to replay it just as it was. */
+export function configOf({ settings }: Manifest): Config {
+  return parseConfig({ overrides: { ...settings as ConfigOverrides, source: "replay" } });
+}

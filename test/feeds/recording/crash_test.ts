@@ -1,0 +1,15 @@
+import assert from "node:assert/strict";
+import { withTempFolder } from "../../support/temp_folder.ts";
+import { crashes } from "./crash.ts";
+
+Deno.test("A recording process killed at 20 instants leaves a beginning of what it wrote each time", async () => {
+  await withTempFolder(async (dir) => {
+    const { crashes: count, rows, corrupt, missing, torn, slowestOpenMs } = await crashes(20, {
+      ...{ dir, jobs: 4, seed: 5 },
+    });
+    assert.deepEqual({ count, corrupt, missing }, { count: 20, corrupt: 0, missing: 0 });
+    assert.ok(torn > 0, "no crash hit a block in its middle");
+    assert.ok(rows > 10_000, `${rows} rows were read back`);
+    assert.ok(slowestOpenMs < 1_000, `${slowestOpenMs} ms to read one back`);
+  });
+});
