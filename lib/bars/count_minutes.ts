@@ -2,8 +2,11 @@ import type { Coverage, Missing } from "../model/coverage.ts";
 import { MinuteStatus } from "../model/minute_grid.ts";
 import { MINUTE } from "../model/time.ts";
 
+/** Reason of a missing minute that the venue was asked for and has not. */
+export const ABSENT_AT_VENUE = "the venue has no bar";
+
 const REASONS: Readonly<Record<number, string>> = {
-  [MinuteStatus.Absent]: "the venue has no bar",
+  [MinuteStatus.Absent]: ABSENT_AT_VENUE,
   [MinuteStatus.Unknown]: "not healed yet",
 };
 

@@ -14,6 +14,7 @@ import {
 } from "../runtime/probe.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { type OptionSpec, parseArguments, usageOf } from "./arguments.ts";
+import { examineBars } from "./doctor_bars.ts";
 import { checkRest, checkStream } from "./doctor_binance.ts";
 import { checkGateway } from "./doctor_gateway.ts";
 import {
@@ -28,6 +29,12 @@ import { type Finding, hasTrouble, optional, reportOf } from "./doctor_report.ts
 
 const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   config: { value: "FILE", help: "configuration (YAML); default notebooks/config.yaml" },
+  bars: {
+    value: "FILE",
+    isRepeated: true,
+    help: "examine bars (CSV or CSV.gz) in place of the set-up; may be repeated",
+  },
+  symbol: { value: "SYMBOL", help: "what the bars are of, for its hours: ES, BTCUSDT" },
   help: { help: "show this text" },
 };
 
@@ -54,7 +61,9 @@ const SIMULATOR_PORTS = [4002, 9080];
  * `deno task doctor`: checks Deno, permissions, configuration, IB Gateway, Binance and the clocks, all at
  * once, and says a line for each: `ok   …` or `fix  … → what to do`.
  *
- * @returns 0 when everything the configured source needs is in order, else 1.
+ * With `--bars` it examines files of bars instead: gaps, repeats, outliers, times of another zone.
+ *
+ * @returns 0 when everything the configured source needs is in order, or no file of bars is damaged, else 1.
  * @throws {MarketError} `usage` for a bad command line.
  */
 export async function doctor(
@@ -68,6 +77,20 @@ export async function doctor(
     return 0;
   }
   const ports = { ...systemPorts(), ...given };
+  const paths = options.get("bars") ?? [];
+  const symbol = options.get("symbol")?.[0];
+  if (paths.length > 0) {
+    const { text, isDamaged } = await examineBars({ paths, symbol, files: ports.files });
+    terminal.out(text);
+    return isDamaged ? 1 : 0;
+  }
+  if (symbol !== undefined) {
+    throw new MarketError(
+      "usage",
+      "configure",
+      "--symbol needs --bars FILE: it says what they are of.",
+    );
+  }
   const file = options.get("config")?.[0];
   const loaded = await load(file, terminal, ports.files);
   const config = loaded instanceof MarketError ? parseConfig() : loaded;
@@ -117,6 +140,7 @@ async function usualFile(files: Files): Promise<string | undefined> {
 async function checks(config: Config, ports: DoctorPorts): Promise<Finding[]> {
   const { ibkr, binance, source } = config;
   const { limitMs, talk } = ports;
+  const probes = { ...ports, market: binance.market };
   const isLive = source === "live";
   // There the Gateway that is wanted would be taken for an intruder.
   const simulatorPorts = isLive && isLoopback(ibkr.host) ? [] : SIMULATOR_PORTS;
@@ -127,8 +151,8 @@ async function checks(config: Config, ports: DoctorPorts): Promise<Finding[]> {
     checkPermissions(isLive ? hostsOf(config) : [], ports.mayReach),
     ibkr.futures.length === 0 ? [] : checkGateway(ibkr, { talk, limitMs }).then(ofVenues),
     ...(binance.symbols[0] === undefined ? [] : [
-      checkRest(binance.restUrl, ports).then(ofVenues),
-      checkStream(binance.streamUrl, binance.symbols[0], ports).then((one) => ofVenues([one])),
+      checkRest(binance.restUrl, probes).then(ofVenues),
+      checkStream(binance.streamUrl, binance.symbols[0], probes).then((one) => ofVenues([one])),
     ]),
     ofSimulator(checkSimulator(ports.canListen, simulatorPorts)),
     ports.countEntries(projectPath("data-samples")).then(samplesFinding),

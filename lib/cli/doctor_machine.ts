@@ -26,8 +26,12 @@ export function configFinding(loaded: Config | MarketError, file: string | undef
     return broken(name, what, "correct it; notebooks/config.example.yaml shows every key");
   }
   const where = file === undefined ? "defaults (there is no notebooks/config.yaml)" : file;
-  if (loaded.source === "replay") {
-    return broken(name, "source: replay is not available yet", "set source: simulated or live");
+  if (loaded.source === "replay" && loaded.replay.path === null) {
+    return broken(
+      name,
+      "source: replay needs a recording",
+      "set replay.path to the folder that deno task record named",
+    );
   }
   if (loaded.store.kind !== "memory") {
     return broken(

@@ -1,10 +1,13 @@
 import { MarketError } from "../model/errors.ts";
+import { redact } from "../model/redact.ts";
 import { runCommand, type Terminal } from "../runtime/terminal.ts";
 import { cells } from "./cells.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { lab } from "./lab.ts";
+import { record } from "./record.ts";
 import { render } from "./render.ts";
+import { replay } from "./replay.ts";
 import { samples } from "./samples.ts";
 import { simulate } from "./simulate.ts";
 import { stream } from "./stream.ts";
@@ -16,7 +19,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   demo,
   doctor,
   lab,
+  record,
   render,
+  replay,
   samples,
   simulate,
   stream,
@@ -39,7 +44,7 @@ export async function main(args: string[], terminal: Terminal): Promise<number> 
     return await command(rest, terminal);
   } catch (error) {
     if (!(error instanceof MarketError)) throw error;
-    terminal.err(`${error.message}\n`);
+    terminal.err(`${redact(error.message)}\n`);
     return USAGE;
   }
 }

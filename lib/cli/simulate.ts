@@ -3,6 +3,7 @@ import { formatUtc, HOUR } from "../model/time.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import { type Config, isLoopback, loadConfig } from "../runtime/config.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
+import { secretsIn } from "../model/redact.ts";
 import { openLog } from "../runtime/log.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { parseBarsCsv } from "../simulator/bars_csv.ts";
@@ -65,7 +66,11 @@ export async function simulate(
   const config = await loadConfig({ env: terminal.env, ...(file === undefined ? {} : { file }) });
   const { truth, start } = await truthOf(options, config, files);
   const speed = numberOption(options, "speed", { min: 0.001 }) ?? config.clock.speed;
-  const logs = await openLog({ level: config.log.level, dir: config.log.dir, write: terminal.err });
+  const logs = await openLog({
+    ...config.log,
+    secrets: secretsIn(config),
+    write: terminal.err,
+  });
   const script = options.get("faults")?.[0];
   const faults = script === undefined ? [] : parseFaultScript(await files.readText(script));
   const venues = await startEmbeddedVenues({

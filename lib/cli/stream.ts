@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import { loadConfig } from "../runtime/config.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
+import { secretsIn } from "../model/redact.ts";
 import { openLog } from "../runtime/log.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { numberOption, type OptionSpec, parseArguments, usageOf } from "./arguments.ts";
@@ -40,7 +41,11 @@ export async function stream(
   const exportDir = options.get("export")?.[0];
   const file = options.get("config")?.[0];
   const config = await loadConfig({ env: terminal.env, ...(file === undefined ? {} : { file }) });
-  const logs = await openLog({ level: config.log.level, dir: config.log.dir, write: terminal.err });
+  const logs = await openLog({
+    ...config.log,
+    secrets: secretsIn(config),
+    write: terminal.err,
+  });
   try {
     return await runMarket(config, {
       ...{ terminal, clock, files, minutes, exportDir },

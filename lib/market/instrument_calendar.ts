@@ -6,3 +6,13 @@ import type { Instrument } from "../model/instrument.ts";
 export function calendarOf(instrument: Instrument): TradingCalendar {
   return instrument.venue === "ibkr" ? globexEquityIndex : alwaysOpen;
 }
+
+/** Roots of the index futures at Globex; a month and a year may follow: `ESZ6`. */
+const INDEX_FUTURE = /^(M?ES|M?NQ|M?YM|RTY|M2K)([FGHJKMNQUVXZ]\d{1,4})?$/;
+const CRYPTO = /^(BTC|ETH|SOL|XRP|BNB|ADA|DOGE|LTC|XBT)([A-Z]{3,5})?$|(USDT|USDC|BUSD|FDUSD)$/;
+
+/** When something of this name trades, as far as names tell; undefined for others. */
+export function calendarOfSymbol(symbol: string): TradingCalendar | undefined {
+  if (INDEX_FUTURE.test(symbol)) return globexEquityIndex;
+  return CRYPTO.test(symbol) ? alwaysOpen : undefined;
+}

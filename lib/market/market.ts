@@ -10,25 +10,26 @@ import type { MinuteGrid } from "../model/minute_grid.ts";
 import { MINUTE, SECOND } from "../model/time.ts";
 import type { Timeframe } from "../model/timeframe.ts";
 import type { Timer } from "../runtime/clock.ts";
-import type { EmbeddedVenues } from "../simulator/embedded_venues.ts";
-import type { MarketModel } from "../simulator/market_model.ts";
 import type { CorrelationSeries } from "../sync/pair_correlation.ts";
 import { timeframeBars } from "../sync/timeframe_bars.ts";
+import { Audience } from "./audience.ts";
 import {
   CorrelationBoard,
   type CorrelationQuery,
   type CorrelationSeriesQuery,
   type PairCorrelation,
 } from "./correlation_board.ts";
-import { EventQueue } from "./event_queue.ts";
+import type { EventQueue } from "./event_queue.ts";
 import { type BarsQuery, frameOf } from "./frame.ts";
 import { MarketAlarm } from "./market_alarm.ts";
-import { isFleeting, type MarketEvent } from "./market_event.ts";
+import type { MarketEvent } from "./market_event.ts";
 import { type MarketStatus, messageOf, stateOf } from "./market_status.ts";
 import type { MarketParts } from "./market_parts.ts";
 import { MarketJournal } from "./market_journal.ts";
 import { MinuteWatch } from "./minute_watch.ts";
 import { type Pair, pairsOf } from "./pairs_of.ts";
+import { streamOverviews } from "./stream_overview.ts";
+import { SummaryPace } from "./summary_pace.ts";
 
 /** Time given to a minute that is not settled on every venue before it is told anyway, venue ms. */
 const MINUTE_GRACE_MS = 8 * SECOND;
@@ -49,7 +50,9 @@ export class Market implements AsyncDisposable {
   /** Configured window of each timeframe, in returns. */
   readonly windows: Readonly<Record<Timeframe, number>>;
   /** The simulated venues, to inspect or to break on purpose; undefined on other sources. */
-  readonly simulator: EmbeddedVenues<MarketModel> | undefined;
+  readonly simulator: MarketParts["simulator"];
+  /** How far the replay is, and what it came to; undefined on other sources. */
+  readonly replay: MarketParts["replay"];
   /** What happened: connections, contracts, gaps, heals. */
   readonly journal = new MarketJournal();
   readonly #parts: MarketParts;
@@ -60,8 +63,8 @@ export class Market implements AsyncDisposable {
   readonly #forming = new Map<string, Bar>();
   /** What the venue really sends, where it differs from {@link source}. */
   readonly #labels = new Map<string, Source>();
-  readonly #queues = new Set<EventQueue<MarketEvent>>();
-  readonly #listeners = new Set<(event: MarketEvent) => void>();
+  readonly #audience = new Audience();
+  readonly #summaries = new SummaryPace();
   readonly #alarm: MarketAlarm;
   #timer: Timer | undefined;
   #isClosed = false;
@@ -74,6 +77,7 @@ export class Market implements AsyncDisposable {
     this.timeframes = parts.timeframes;
     this.windows = parts.windows;
     this.simulator = parts.simulator;
+    this.replay = parts.replay;
     this.#ledgers = new Map(parts.instruments.map((instrument) => {
       const calendar = parts.calendarOf(instrument);
       return [instrument.id, new MinuteLedger(instrument.id, (time) => calendar.isOpen(time))];
@@ -192,13 +196,13 @@ export class Market implements AsyncDisposable {
     const venues = this.#feeds.map((feed) => feed.snapshot());
     const state = stateOf(venues, this.#isClosed);
     const venueTime = this.venueTime;
+    const coverage = this.instruments.map((instrument) => this.coverage(instrument.id));
     return {
-      source: this.source,
-      state,
+      ...{ source: this.source, state, venueTime, venues, coverage },
       message: messageOf(state, this.source, venues, venueTime),
-      venueTime,
-      venues,
-      coverage: this.instruments.map((instrument) => this.coverage(instrument.id)),
+      streams: streamOverviews(venues, coverage, this.journal.connections),
+      droppedEvents: this.#audience.dropped,
+      waitingEvents: this.#audience.waiting,
     };
   }
 
@@ -210,19 +214,12 @@ export class Market implements AsyncDisposable {
 
   /** Calls back for each event until the returned function is called. The callback must not throw. */
   onEvent(callback: (event: MarketEvent) => void): () => void {
-    this.#listeners.add(callback);
-    return () => this.#listeners.delete(callback);
+    return this.#audience.listen(callback);
   }
 
   /** Events from now on. Each iteration has its own bounded queue; see {@link EventQueue}. */
   events(): EventQueue<MarketEvent> {
-    const queue: EventQueue<MarketEvent> = new EventQueue(
-      { isFleeting },
-      () => this.#queues.delete(queue),
-    );
-    if (this.#isClosed) queue.close();
-    else this.#queues.add(queue);
-    return queue;
+    return this.#audience.queue();
   }
 
   [Symbol.asyncIterator](): AsyncIterator<MarketEvent> {
@@ -234,10 +231,10 @@ export class Market implements AsyncDisposable {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#timer?.cancel();
+    this.replay?.stop();
     await Promise.all(this.#feeds.map((feed) => feed.close()));
     await this.simulator?.close();
-    for (const queue of [...this.#queues]) queue.close();
-    this.#listeners.clear();
+    this.#audience.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -276,8 +273,7 @@ export class Market implements AsyncDisposable {
 
   #tell(event: MarketEvent): void {
     this.journal.take(event);
-    for (const listener of this.#listeners) listener(event);
-    for (const queue of this.#queues) queue.push(event);
+    this.#audience.tell(event);
   }
 
   #tellMinutes(): void {
@@ -287,7 +283,12 @@ export class Market implements AsyncDisposable {
       const correlations = this.#board.minutePassed(openTime);
       const receivedAt = this.#parts.clock.now();
       this.#tell({ kind: "minute", openTime, waitingFor, correlations, receivedAt });
+      this.#summaries.passed(openTime);
     }
+    const time = this.#summaries.takeDue();
+    if (time === undefined) return;
+    const { streams } = this.status();
+    this.#tell({ kind: "summary", time, streams, receivedAt: this.#parts.clock.now() });
   }
 
   #watchOutage(): void {

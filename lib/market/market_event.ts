@@ -1,5 +1,6 @@
 import type { FeedEvent } from "../model/feed_event.ts";
 import type { PairCorrelation } from "./correlation_board.ts";
+import type { StreamOverview } from "./stream_overview.ts";
 
 /** A venue minute has passed on every venue that answers: time to look. */
 export interface MinuteEvent {
@@ -21,8 +22,17 @@ export interface OutageEvent {
   readonly receivedAt: number;
 }
 
-/** Everything a market tells: what its feeds say, each minute, and total outages. */
-export type MarketEvent = FeedEvent | MinuteEvent | OutageEvent;
+/** Every five venue minutes: how each stream fares. */
+export interface SummaryEvent {
+  readonly kind: "summary";
+  /** End of the venue minute it was made at, epoch ms UTC. */
+  readonly time: number;
+  readonly streams: readonly StreamOverview[];
+  readonly receivedAt: number;
+}
+
+/** Everything a market tells: what its feeds say, each minute, summaries, and total outages. */
+export type MarketEvent = FeedEvent | MinuteEvent | OutageEvent | SummaryEvent;
 
 /** Events that only matter while fresh. */
 export function isFleeting(event: MarketEvent): boolean {

@@ -1,6 +1,7 @@
 import type { Bar } from "../model/bar.ts";
 import type { Coverage } from "../model/coverage.ts";
 import type { MinuteGrid } from "../model/minute_grid.ts";
+import { redact } from "../model/redact.ts";
 import type { Timeframe } from "../model/timeframe.ts";
 import type { Files } from "../runtime/files.ts";
 import { align } from "../sync/align.ts";
@@ -159,7 +160,8 @@ function csv(head: string, rows: readonly (readonly Cell[])[]): string {
   return `${[head, ...lines].join("\n")}\n`;
 }
 
-/** Errors have no enumerable text of their own. */
+/** Errors have no enumerable text of their own; secrets are masked. */
 function plainError(_key: string, value: unknown): unknown {
-  return value instanceof Error ? { ...value, message: value.message } : value;
+  if (value instanceof Error) return { ...value, message: redact(value.message) };
+  return typeof value === "string" ? redact(value) : value;
 }

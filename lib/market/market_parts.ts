@@ -1,5 +1,6 @@
 import type { TradingCalendar } from "../calendar/calendar.ts";
 import type { Feed, FeedContext } from "../feeds/feed.ts";
+import type { Replay } from "../feeds/replay/replay.ts";
 import type { Instrument, Source } from "../model/instrument.ts";
 import type { Timeframe } from "../model/timeframe.ts";
 import type { Clock } from "../runtime/clock.ts";
@@ -23,4 +24,6 @@ export interface MarketParts {
   readonly log: Log;
   /** The embedded venues behind `source: simulated`; the market closes them. */
   readonly simulator: EmbeddedVenues<MarketModel> | undefined;
+  /** The recording behind `source: replay`; the market stops it. */
+  readonly replay?: Replay | undefined;
 }

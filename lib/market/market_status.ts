@@ -2,6 +2,7 @@ import type { FeedSnapshot, StreamSnapshot } from "../feeds/feed.ts";
 import type { Coverage } from "../model/coverage.ts";
 import type { Source } from "../model/instrument.ts";
 import { formatUtc } from "../model/time.ts";
+import type { StreamOverview } from "./stream_overview.ts";
 
 /** `live`: every open market delivers. `degraded`: some do. `down`: none does. */
 export type MarketState = "starting" | "live" | "degraded" | "down" | "closed";
@@ -16,6 +17,12 @@ export interface MarketStatus {
   readonly venueTime: number;
   readonly venues: readonly FeedSnapshot[];
   readonly coverage: readonly Coverage[];
+  /** Everything of each stream in one row. */
+  readonly streams: readonly StreamOverview[];
+  /** Events that slow readers of `market.events()` missed; bars are in the ledgers all the same. */
+  readonly droppedEvents: number;
+  /** Events held for readers who have not read them yet. */
+  readonly waitingEvents: number;
 }
 
 /** The state of the whole from the states of its venues. */

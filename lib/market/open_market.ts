@@ -1,8 +1,9 @@
 import { createBinanceFeed } from "../feeds/binance/feed.ts";
 import type { FeedContext } from "../feeds/feed.ts";
 import { createIbkrFeed } from "../feeds/ibkr/feed.ts";
+import type { MarketOutside } from "../feeds/recording/outside.ts";
 import { MarketError } from "../model/errors.ts";
-import type { Instrument, Source, Venue } from "../model/instrument.ts";
+import type { Instrument, Venue } from "../model/instrument.ts";
 import { HOUR } from "../model/time.ts";
 import type { Timeframe } from "../model/timeframe.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
@@ -14,7 +15,10 @@ import type { MarketModel } from "../simulator/market_model.ts";
 import { DEFAULT_START, modelOpeningAt } from "../simulator/opening.ts";
 import { calendarOf } from "./instrument_calendar.ts";
 import { Market } from "./market.ts";
+import type { MarketParts } from "./market_parts.ts";
 import type { MarketEvent } from "./market_event.ts";
+import { machineOutside } from "./machine_outside.ts";
+import { openReplay, recordedConfig } from "./market_replay.ts";
 
 /** What `openMarket` takes: any key of the configuration, and where to find the rest. */
 export interface OpenMarketOptions extends Omit<ConfigOverrides, "source"> {
@@ -35,6 +39,11 @@ export interface MarketPorts {
   readonly config?: Config;
   /** Hears every event from the first on; must not throw. */
   readonly onEvent?: (event: MarketEvent) => void;
+  /**
+   * Stands between the market and the outside, as a recorder does. Given the configuration as it is used, with the
+   * ports of embedded venues. Not asked on `source: replay`.
+   */
+  readonly outside?: (used: Config) => Promise<MarketOutside>;
 }
 
 /** How long to wait, in local ms, for every venue to deliver or to say why not. */
@@ -62,58 +71,73 @@ export async function openMarket(
   const { clock = systemClock, random = systemRandom, log = () => silentLog } = ports;
   const config = ports.config ??
     await loadConfig({
+      // What is no known source is refused by name.
       overrides: overrides as ConfigOverrides,
       ...(configFile === undefined ? {} : { file: configFile }),
     });
   assertSupported(config);
+  const replay = config.source === "replay"
+    ? await openReplay(config.replay, { clock, log: log("replay") })
+    : undefined;
   const simulator = config.source === "simulated" ? await simulate(config, clock) : undefined;
-  const { ibkr, binance } = simulator === undefined ? config : pointedAt(simulator, config);
-  const source: Source = config.source;
+  let market: Market | undefined;
+  try {
+    const used = replay !== undefined
+      ? recordedConfig(replay.tape.manifest, config)
+      : simulator === undefined
+      ? config
+      : pointedAt(simulator, config);
+    const outside = replay ?? await ports.outside?.(used) ?? machineOutside(clock, random);
+    const parts = { ...partsOf(used, outside, log), simulator, replay };
+    market = await outside.begin(() => {
+      const market = new Market(parts);
+      if (ports.onEvent !== undefined) market.onEvent(ports.onEvent);
+      market.start();
+      return market;
+    });
+    await firstWord(market, clock, signal);
+    return market;
+  } catch (error) {
+    replay?.stop();
+    await (market ?? simulator)?.close();
+    throw error;
+  }
+}
+
+/** What the market is made of, but for what stands behind the outside. */
+function partsOf(
+  config: Config,
+  { clock, random, httpGet, openSocket, openGateway }: MarketOutside,
+  log: (source: string) => Log,
+): Omit<MarketParts, "simulator" | "replay"> {
+  const { ibkr, binance, source, clock: { speed }, data } = config;
   const common: Omit<FeedContext, "ledgers" | "emit" | "log"> = {
-    clock,
-    random,
-    speed: config.clock.speed,
-    source,
-    backfillMs: config.data.backfillHours * HOUR,
+    ...{ clock, random, speed, source },
+    backfillMs: data.backfillHours * HOUR,
   };
-  const market = new Market({
+  return {
     source,
     instruments: instrumentsOf(config),
     calendarOf,
     makeFeeds: (context) => [
       ...(binance.symbols.length > 0
-        ? [createBinanceFeed({ ...common, ...context, log: log("binance") }, binance)]
+        ? [createBinanceFeed({ ...common, ...context, log: log("binance") }, {
+          ...binance,
+          openSocket,
+          httpGet,
+        })]
         : []),
       ...(ibkr.futures.length > 0
-        ? [createIbkrFeed({ ...common, ...context, log: log("ibkr") }, ibkr)]
+        ? [createIbkrFeed({ ...common, ...context, log: log("ibkr") }, { ...ibkr, openGateway })]
         : []),
     ],
     windows: config.correlation.windows,
-    timeframes: config.data.timeframes as readonly Timeframe[],
-    clock,
-    speed: config.clock.speed,
-    log: log("market"),
-    simulator,
-  });
-  if (ports.onEvent !== undefined) market.onEvent(ports.onEvent);
-  market.start();
-  try {
-    await firstWord(market, clock, signal);
-  } catch (error) {
-    await market.close();
-    throw error;
-  }
-  return market;
+    timeframes: data.timeframes as readonly Timeframe[],
+    ...{ clock, speed, log: log("market") },
+  };
 }
 
 function assertSupported(config: Config): void {
-  if (config.source === "replay") {
-    throw new MarketError(
-      "no-replay",
-      "configure",
-      "source: replay needs a recording, and this version does not record yet. Set source: simulated or live.",
-    );
-  }
   if (config.store.kind !== "memory") {
     throw new MarketError(
       "no-store",
@@ -132,14 +156,17 @@ async function simulate(config: Config, clock: Clock): Promise<EmbeddedVenues<Ma
 }
 
 /** The same configuration, pointed at the embedded venues. */
-function pointedAt(venues: EmbeddedVenues, config: Config): Pick<Config, "ibkr" | "binance"> {
+function pointedAt(venues: EmbeddedVenues, config: Config): Config {
   const { port } = venues.binance;
   return {
+    ...config,
     ibkr: { ...config.ibkr, host: "127.0.0.1", port: venues.tws.port },
     binance: {
       ...config.binance,
       streamUrl: `ws://127.0.0.1:${port}`,
       restUrl: `http://127.0.0.1:${port}`,
+      streamAlternatives: [],
+      restAlternatives: [],
     },
   };
 }
@@ -164,7 +191,7 @@ function instrumentsOf(config: Config): Instrument[] {
   ];
 }
 
-/** Resolves when every venue has its history in, is live, or has told a failure; or when time is up. */
+/** Resolves when every venue has its history in, is live, or has told a failure; or when time or tape is up. */
 async function firstWord(market: Market, clock: Clock, signal?: AbortSignal): Promise<void> {
   const pending = new Set(market.status().venues.map((venue) => venue.venue));
   const isBackfilled = (venue: Venue) =>
@@ -178,6 +205,7 @@ async function firstWord(market: Market, clock: Clock, signal?: AbortSignal): Pr
     };
     const onAbort = () => end(() => reject(signal?.reason));
     const timer = clock.setTimer(() => end(resolve), FIRST_DATA_MS);
+    void market.replay?.outcome.then(() => end(resolve));
     const stopListening = market.onEvent((event) => {
       if (event.kind === "failure") pending.delete(event.venue);
       else if (event.kind === "transition" && event.to === "live") pending.delete(event.venue);

@@ -108,15 +108,16 @@ Deno.test("doctor finds the real simulated venues in order, and leaves them as t
   const tws = await startTwsServer({ truth, time, clock: systemClock });
   const binance = await startBinanceServer({ truth, time, clock: systemClock });
   try {
-    const yaml = `${LIVE}ibkr: { port: ${tws.port} }
-binance: { streamUrl: "ws://127.0.0.1:${binance.port}", restUrl: "http://127.0.0.1:${binance.port}" }`;
+    const yamlOf = (market: string) =>
+      `${LIVE}ibkr: { port: ${tws.port} }
+binance: { market: ${market}, streamUrl: "ws://127.0.0.1:${binance.port}", restUrl: "http://127.0.0.1:${binance.port}" }`;
     const { talk: _t, get: _g, openStream: _o, mayReach: _m, ...ports } = IN_ORDER;
     const { openStreamSocket } = await import("../../lib/feeds/binance/stream_socket.ts");
     const { fetchGet } = await import("../../lib/runtime/http.ts");
     const { mayReach, talkTcp } = await import("../../lib/runtime/probe.ts");
     const real = { ...ports, talk: talkTcp, get: fetchGet, openStream: openStreamSocket, mayReach };
-    for (let i = 0; i < 2; i++) {
-      const { code, line } = await run({ yaml, ports: real });
+    for (const market of ["spot", "usdm"]) {
+      const { code, line } = await run({ yaml: yamlOf(market), ports: real });
       assert.match(line("IB Gateway"), /^ok {3}IB Gateway: 127\.0\.0\.1:\d+ answers .*193$/);
       assert.match(line("Client id"), /^ok {3}Client id: 17 is free/);
       assert.match(line("Binance REST"), /^ok/);
@@ -125,6 +126,7 @@ binance: { streamUrl: "ws://127.0.0.1:${binance.port}", restUrl: "http://127.0.0
       assert.equal(code, 0);
     }
     assert.equal(tws.stats().sockets, 0, "the connection must be gone");
+    assert.equal(binance.stats().worstFuturesWeight, 2, "the futures are asked on their own paths");
   } finally {
     await Promise.all([tws.close(), binance.close()]);
   }
@@ -308,7 +310,7 @@ Deno.test("doctor shows a broken configuration and goes on with the defaults", a
 Deno.test("doctor names what this version cannot do yet", async () => {
   assert.match(
     (await run({ yaml: "source: replay" })).line("Configuration"),
-    /replay is not avail/,
+    /replay needs a recording → set replay\.path/,
   );
   const duckdb = await run({ yaml: "store: { kind: duckdb }" });
   assert.match(duckdb.line("Configuration"), /duckdb is not available yet → set store\.kind/);

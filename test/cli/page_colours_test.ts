@@ -45,7 +45,9 @@ Deno.test("pageStyle uses only colours that exist, and prints in the light ones"
   const known = new Set(
     [...colourVariables(DARK_PAGE).matchAll(/--([\w-]+):/g)].map(([, name]) => name),
   );
-  for (const [, name] of style.matchAll(/var\(--([\w-]+)\)/g)) assert.ok(known.has(name), name);
+  for (const [, name] of style.matchAll(/var\(--([\w-]+)\)/g)) {
+    assert.ok(known.has(name!), `${name}`);
+  }
   const keys = (colours: PageColours) => Object.keys({ ...colours, ...colours.ansi });
   assert.deepEqual(keys(DARK_PAGE), keys(LIGHT_PAGE));
   assert.ok(style.slice(style.indexOf("@media print")).includes(colourVariables(LIGHT_PAGE)));

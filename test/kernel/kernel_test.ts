@@ -175,7 +175,7 @@ Deno.test("Kernel ends with its runner, however that ends, even while a cell kee
   runners[2]!.runner.kill("SIGKILL");
   for (const [i, { pid, runner }] of runners.entries()) {
     await runner.status;
-    assert.ok(await isGone(pid, 5_000), ends[i]);
+    assert.ok(await isGone(pid, 5_000), `${ends[i]}`);
   }
 });
 

@@ -111,3 +111,28 @@ Deno.test("openLog filters below each level", async () => {
     await logs.close();
   }
 });
+
+Deno.test("openLog masks secrets in messages, fields and errors, on the terminal, in files and in the tail", async () => {
+  const dir = await Deno.makeTempDir();
+  const lines: string[] = [];
+  const secrets = ["pl4nted"];
+  const logs = await openLog({ level: "info", dir, secrets, write: (line) => lines.push(line) });
+  const log = logs.child("x");
+  log.error("wss://me:hunter2@host refused", {
+    url: "https://host/?token=hunter2",
+    why: "pl4nted",
+  });
+  log.warn("failed", { error: new Error("Authorization: Bearer hunter2"), list: ["a pl4nted b"] });
+  const circle: Record<string, unknown> = {};
+  circle.self = circle;
+  log.info("pl4nted and api_key=hunter2", { circle });
+  const tail = logs.tail().join("");
+  await logs.close();
+  const file = await Deno.readTextFile(`${dir}/x.jsonl`);
+  await Deno.remove(dir, { recursive: true });
+  for (const text of [lines.join(""), tail, file]) {
+    assert.equal(text.trim().split("\n").length, 3);
+    assert.doesNotMatch(text, /hunter2|pl4nted/);
+    assert.match(text, /wss:\/\/\*\*\*@host refused/);
+  }
+});

@@ -14,7 +14,7 @@ export function journalTable(market: Market, { rows = 12 }: JournalTableOptions 
     throw new RangeError(`rows must be a whole number of at least 1, got ${rows}`);
   }
   return marketPanel(market, {
-    on: ["transition", "failure", "gap", "heal", "contract", "label", "outage"],
+    on: ["transition", "failure", "gap", "heal", "contract", "label", "outage", "summary"],
     draw() {
       const { entries } = market.journal;
       const lines = entries.slice(-rows).reverse().map((entry) => [

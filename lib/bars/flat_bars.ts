@@ -1,0 +1,103 @@
+import { formatUtc, type Interval } from "../model/time.ts";
+import { counted, type DataFinding, shareText, Tally } from "./data_finding.ts";
+import type { ReportRows } from "./report_rows.ts";
+
+/** Neighbouring bars that all stand at one price. */
+export interface FlatRun extends Interval {
+  readonly bars: number;
+  /** True when nothing traded in any of them; undefined where the volume is not known. */
+  readonly isIdle: boolean | undefined;
+}
+
+export interface FlatFindings {
+  readonly runs: readonly FlatRun[];
+  /** Bars in which nothing traded; 0 where the volume is not known. */
+  readonly zeroVolume: number;
+  readonly findings: readonly DataFinding[];
+}
+
+/** Fewest neighbouring bars at one price that are told: quiet hours have shorter stretches of their own. */
+const MIN_RUN = 10;
+
+/** @param order sound rows in order of time. */
+export function judgeFlat(rows: ReportRows, order: Uint32Array, stepMs: number): FlatFindings {
+  const runs: FlatRun[] = [];
+  const zero = new Tally();
+  let begin = 0;
+  for (let i = 0; i <= order.length; i++) {
+    const row = order[i];
+    if (row !== undefined && rows.volume[row] === 0) {
+      zero.add(rows.openTime[row]!, () => formatUtc(rows.openTime[row]!));
+    }
+    if (row !== undefined && isOnePrice(rows, row) && continues(rows, order, begin, i, stepMs)) {
+      continue;
+    }
+    if (i - begin >= MIN_RUN && isOnePrice(rows, order[begin]!)) {
+      runs.push(runOf(rows, order.subarray(begin, i), stepMs));
+    }
+    begin = i;
+  }
+  return {
+    runs,
+    zeroVolume: zero.count,
+    findings: [
+      ...flatFinding(runs),
+      ...zero.finding(
+        "zero-volume",
+        "note",
+        () =>
+          `In ${counted(zero.count, "bar")} (${
+            shareText(zero.count / order.length)
+          }) nothing traded.`,
+      ),
+    ],
+  };
+}
+
+function isOnePrice({ open, high, low, close }: ReportRows, row: number): boolean {
+  const price = high[row];
+  return price === low[row] && price === open[row] && price === close[row];
+}
+
+/** Whether row `i` follows the run that began at `begin` without a break, at its price. */
+function continues(
+  rows: ReportRows,
+  order: Uint32Array,
+  begin: number,
+  i: number,
+  stepMs: number,
+): boolean {
+  if (i === begin) return true;
+  const row = order[i]!, before = order[i - 1]!;
+  return rows.openTime[row]! - rows.openTime[before]! === stepMs &&
+    rows.close[row] === rows.close[order[begin]!] && isOnePrice(rows, before) &&
+    rows.contract[row] === rows.contract[before];
+}
+
+function runOf(rows: ReportRows, members: Uint32Array, stepMs: number): FlatRun {
+  return {
+    from: rows.openTime[members[0]!]!,
+    to: rows.openTime[members.at(-1)!]! + stepMs,
+    bars: members.length,
+    isIdle: rows.hasVolume ? members.every((row) => rows.volume[row] === 0) : undefined,
+  };
+}
+
+function flatFinding(runs: readonly FlatRun[]): DataFinding[] {
+  const tally = new Tally();
+  for (const { from, to, bars, isIdle } of runs) {
+    const how = isIdle === undefined ? "" : isIdle ? ", no volume" : ", with volume";
+    tally.add(from, () => `${bars} bars from ${formatUtc(from)} to ${formatUtc(to)}${how}`, bars);
+  }
+  const idle = runs.filter(({ isIdle }) => isIdle === true).length;
+  return tally.finding("flat", "warning", () => {
+    const stood = `The price stands still for ${MIN_RUN} bars or more in ${
+      counted(tally.count, "stretch", "stretches")
+    } (${counted(tally.bars, "bar")})`;
+    if (idle === tally.count) {
+      return `${stood}, all without volume: nothing traded, or the bars were filled in.`;
+    }
+    if (runs.some(({ isIdle }) => isIdle === undefined)) return `${stood}.`;
+    return `${stood}, ${idle} of them without volume; volume at one price for so long is unusual.`;
+  });
+}

@@ -1,0 +1,114 @@
+import { formatUtc } from "../model/time.ts";
+import { counted, type DataFinding, Tally } from "./data_finding.ts";
+import type { ReportRows } from "./report_rows.ts";
+
+/** Rows in time order, each time once. */
+export interface RowOrder {
+  /** Row numbers by time; of rows of the same time, the first. */
+  readonly order: Uint32Array;
+  readonly findings: readonly DataFinding[];
+}
+
+/**
+ * Puts rows in order of time and finds those out of order and those of the same time.
+ *
+ * @param hasTime 1 for rows to be taken.
+ */
+export function orderRows(rows: ReportRows, hasTime: Uint8Array): RowOrder {
+  const { openTime } = rows;
+  const timed = Uint32Array.from(
+    Array.from(hasTime, (is, row) => is === 1 ? row : -1).filter((row) => row >= 0),
+  );
+  const disorder = disorderOf(openTime, timed);
+  if (disorder.length > 0) timed.sort((a, b) => openTime[a]! - openTime[b]! || a - b);
+  const repeat = new Tally(), conflict = new Tally();
+  const order: number[] = [];
+  for (const row of timed) {
+    const kept = order.at(-1);
+    const time = openTime[row]!;
+    if (kept === undefined || openTime[kept] !== time) {
+      order.push(row);
+      continue;
+    }
+    const same = sameRow(rows, kept, row);
+    (same ? repeat : conflict).add(
+      time,
+      () => `rows ${kept + 1} and ${row + 1}${same ? "" : `: ${differenceOf(rows, kept, row)}`}`,
+    );
+  }
+  return {
+    order: Uint32Array.from(order),
+    findings: [
+      ...disorder,
+      ...repeat.finding(
+        "repeat",
+        "warning",
+        () =>
+          `${counted(repeat.count, "row")} ${
+            repeat.count === 1 ? "repeats" : "repeat"
+          } a bar with the same values.`,
+      ),
+      ...conflict.finding(
+        "conflict",
+        "fault",
+        () =>
+          `${counted(conflict.count, "row")} ${
+            conflict.count === 1 ? "gives" : "give"
+          } other values for a bar that is there already; only one can be right.`,
+      ),
+    ],
+  };
+}
+
+/** The fewest rows that must be moved so that all stand in order of time. */
+function disorderOf(openTime: Float64Array, timed: Uint32Array): DataFinding[] {
+  const isOrdered = timed.every((row, i) => i === 0 || openTime[row]! >= openTime[timed[i - 1]!]!);
+  if (isOrdered) return [];
+  const isReversed = timed.every((row, i) => i === 0 || openTime[row]! <= openTime[timed[i - 1]!]!);
+  const stays = longestAscent(timed, openTime);
+  const tally = new Tally();
+  timed.forEach((row, i) => {
+    if (stays[i] === 0) tally.add(openTime[row]!, () => `row ${row + 1} is out of order`);
+  });
+  return tally.finding(
+    "disorder",
+    "warning",
+    () =>
+      isReversed
+        ? "The rows run from the newest to the oldest."
+        : `${counted(tally.count, "row")} ${
+          tally.count === 1 ? "stands" : "stand"
+        } out of order of time.`,
+  );
+}
+
+/** 1 for the members of a longest stretch of values that never falls (patience sorting). */
+function longestAscent(timed: Uint32Array, openTime: Float64Array): Uint8Array {
+  const ends: number[] = [];
+  const before = new Int32Array(timed.length).fill(-1);
+  const at = (i: number) => openTime[timed[i]!]!;
+  for (let i = 0; i < timed.length; i++) {
+    let low = 0, high = ends.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (at(ends[middle]!) <= at(i)) low = middle + 1;
+      else high = middle;
+    }
+    before[i] = ends[low - 1] ?? -1;
+    ends[low] = i;
+  }
+  const member = new Uint8Array(timed.length);
+  for (let i = ends.at(-1) ?? -1; i >= 0; i = before[i]!) member[i] = 1;
+  return member;
+}
+
+const VALUES = ["open", "high", "low", "close", "volume"] as const;
+
+function sameRow(rows: ReportRows, a: number, b: number): boolean {
+  return VALUES.every((name) => Object.is(rows[name][a], rows[name][b]));
+}
+
+function differenceOf(rows: ReportRows, a: number, b: number): string {
+  const name = VALUES.find((value) => !Object.is(rows[value][a], rows[value][b]))!;
+  return `${name} ${rows[name][a]} and ${rows[name][b]} at ${formatUtc(rows.openTime[a]!)}`;
+}

@@ -1,0 +1,206 @@
+import { alwaysOpen, type TradingCalendar } from "../calendar/calendar.ts";
+import { LocalClock } from "../calendar/local_clock.ts";
+import { DAY, HOUR, MINUTE } from "../model/time.ts";
+import { normalSurvival } from "../stats/distributions/distributions.ts";
+
+/** Whose clock the times of a file look like. */
+export interface ZoneGuess {
+  /** IANA zone, or a fixed distance from UTC (`UTC-5`). */
+  readonly zone: string;
+  /** What must be added to the newest of the times to make them UTC, ms: 5 h for US Eastern in winter. */
+  readonly shiftMs: number;
+  /** 0 to 1; below 0.9 nothing is guessed. */
+  readonly confidence: number;
+  /** `calendar`: by the daily break and the weekend; `volume`: by its rise at the New York open. */
+  readonly evidence: "calendar" | "volume";
+}
+
+/** Half an hour of bars on the clock of the file. */
+interface HalfHour {
+  readonly time: number;
+  readonly volume: number;
+}
+
+/** One idea of whose clock it is. */
+interface Candidate {
+  readonly zone: string;
+  /** UTC of the half hours, in their order. */
+  readonly utc: Float64Array;
+}
+
+const STEP_MS = 30 * MINUTE;
+const MIN_CONFIDENCE = 0.9;
+/** The volume is the weaker witness: against UTC it must be surer, and name a zone that people use. */
+const MIN_CONFIDENCE_BY_VOLUME = 0.99;
+/** More days say no more. */
+const MAX_HALF_HOURS = 200 * 48;
+/** Of bars and open half hours, at most this share may contradict the calendar. */
+const MAX_MISFIT = 0.1;
+const MIN_DAYS = 5;
+/** In order of preference where the times cannot tell them apart. */
+const ZONES = [
+  ...["UTC", "America/New_York", "America/Chicago", "Europe/London", "Europe/Berlin"],
+  ...["Asia/Tokyo", "Asia/Singapore", "Asia/Kolkata", "Australia/Sydney", "America/Los_Angeles"],
+];
+const FIXED_HOURS = Array.from({ length: 27 }, (_, i) => i - 12).filter((hours) => hours !== 0);
+/** When volume rises on weekdays the world over: the New York open, and the new day of UTC. */
+const LANDMARKS = [
+  { zone: "America/New_York", minute: 9 * 60 + 30 },
+  { zone: "UTC", minute: 0 },
+] as const;
+
+/**
+ * Guesses whose clock bar times were read from, taking them for UTC: with a calendar that shuts by the break and
+ * the weekend, else by the rise of the volume at the New York open, which crypto markets show as well. Undefined
+ * where the bars cannot tell. It never changes the data.
+ *
+ * @param times open times, ascending, epoch ms as read.
+ * @param volume NaN where unknown.
+ */
+export function guessZone(
+  times: Float64Array,
+  volume: Float64Array,
+  calendar: TradingCalendar = alwaysOpen,
+): ZoneGuess | undefined {
+  const halfHours = halfHoursOf(times, volume);
+  if (halfHours.length < 48) return undefined;
+  const newest = halfHours.at(-1)!.time;
+  const candidates = candidatesFor(halfHours);
+  const isShutAtTimes = calendar.sessionOf(newest)?.to !== Infinity;
+  const best = isShutAtTimes
+    ? byCalendar(halfHours, candidates, calendar)
+    : byVolume(halfHours, candidates);
+  if (best === undefined || best.confidence < MIN_CONFIDENCE) return undefined;
+  const { zone, utc } = best.candidate;
+  const isDoubtful = best.confidence < MIN_CONFIDENCE_BY_VOLUME || !ZONES.includes(zone);
+  if (!isShutAtTimes && zone !== "UTC" && isDoubtful) return undefined;
+  return {
+    zone,
+    shiftMs: utc.at(-1)! - newest,
+    confidence: best.confidence,
+    evidence: isShutAtTimes ? "calendar" : "volume",
+  };
+}
+
+function halfHoursOf(times: Float64Array, volume: Float64Array): HalfHour[] {
+  const found: { time: number; volume: number }[] = [];
+  times.forEach((at, i) => {
+    const time = Math.floor(at / STEP_MS) * STEP_MS;
+    const last = found.at(-1);
+    const traded = Number.isNaN(volume[i]) ? 0 : volume[i]!;
+    if (last?.time !== time) found.push({ time, volume: traded });
+    else last.volume += traded;
+  });
+  return found.slice(-MAX_HALF_HOURS);
+}
+
+/** Every zone that makes other UTC times of these than the ones before it. */
+function candidatesFor(halfHours: readonly HalfHour[]): Candidate[] {
+  const found: Candidate[] = [];
+  const known = new Set<string>();
+  const add = (zone: string, offsetAt: (local: number) => number) => {
+    const utc = Float64Array.from(halfHours, ({ time }) => time - offsetAt(time));
+    // Offsets change twice a year at most: a few places tell two candidates apart.
+    const key = halfHours.map(({ time }, i) =>
+      i % 24 === 0 || i === utc.length - 1 ? time - utc[i]! : ""
+    ).join();
+    if (known.has(key)) return;
+    known.add(key);
+    found.push({ zone, utc });
+  };
+  for (const zone of ZONES) {
+    const clock = new LocalClock(zone);
+    const offset = (utc: number) => {
+      const { day, minute } = clock.at(utc);
+      return day * DAY + minute * MINUTE - utc;
+    };
+    add(zone, (local) => offset(local - offset(local)));
+  }
+  for (const hours of FIXED_HOURS) add(`UTC${hours > 0 ? "+" : ""}${hours}`, () => hours * HOUR);
+  return found;
+}
+
+interface Best {
+  readonly candidate: Candidate;
+  readonly confidence: number;
+}
+
+/** The clock on which bars and open hours agree best, and by how much it does better than the next. */
+function byCalendar(
+  halfHours: readonly HalfHour[],
+  candidates: readonly Candidate[],
+  calendar: TradingCalendar,
+): Best | undefined {
+  const ranked = candidates.map((candidate) => ({
+    candidate,
+    misfits: misfitsOf(candidate, calendar),
+  })).sort((a, b) => a.misfits - b.misfits);
+  const [first, second] = ranked;
+  if (first === undefined || second === undefined) return undefined;
+  if (first.misfits > MAX_MISFIT * halfHours.length) return undefined;
+  // Counts of rare events: their difference has the variance of their sum.
+  const z = (second.misfits - first.misfits) /
+    Math.sqrt(Math.max(1, first.misfits + second.misfits));
+  return { candidate: first.candidate, confidence: 1 - normalSurvival(z) };
+}
+
+/** Half hours that have bars while the market is shut, or none while it is open. */
+function misfitsOf({ utc }: Candidate, calendar: TradingCalendar): number {
+  const isOpenIn = (time: number) => calendar.isOpen(time + STEP_MS / 2) !== false;
+  const have = new Set(utc);
+  let misfits = 0;
+  for (const time of have) if (!isOpenIn(time)) misfits++;
+  const from = utc[0]!, to = utc.at(-1)!;
+  for (let time = from; time < to; time += STEP_MS) {
+    if (!have.has(time) && isOpenIn(time)) misfits++;
+  }
+  return misfits;
+}
+
+/** The clock on which the volume rises most at the landmarks, day by day. */
+function byVolume(
+  halfHours: readonly HalfHour[],
+  candidates: readonly Candidate[],
+): Best | undefined {
+  const rises = Float64Array.from(halfHours, ({ time, volume }, i) => {
+    const before = halfHours[i - 1];
+    return before?.time === time - STEP_MS ? Math.log(volume / before.volume) : NaN;
+  });
+  const clocks = LANDMARKS.map(({ zone }) => new LocalClock(zone));
+  const ranked = candidates.map((candidate) => ({ candidate, ...riseAt(candidate, rises, clocks) }))
+    .filter(({ mean }) => Number.isFinite(mean)).sort((a, b) => b.mean - a.mean);
+  const [first, second] = ranked;
+  if (first === undefined || second === undefined) return undefined;
+  const margin = (first.mean - second.mean) / Math.hypot(first.error, second.error);
+  const doubt = Math.max(
+    2 * normalSurvival(margin),
+    // Pure chance had as many tries as there are candidates.
+    ranked.length * normalSurvival(first.mean / first.error),
+  );
+  return {
+    candidate: first.candidate,
+    confidence: Number.isNaN(doubt) ? 0 : Math.max(0, 1 - doubt),
+  };
+}
+
+/** Mean rise of the log volume over weekdays, summed over the landmarks, with its standard error. */
+function riseAt(
+  { utc }: Candidate,
+  rises: Float64Array,
+  clocks: readonly LocalClock[],
+): { readonly mean: number; readonly error: number } {
+  let mean = NaN, variance = 0;
+  LANDMARKS.forEach(({ minute: at }, k) => {
+    const found = rises.filter((rise, i) => {
+      if (!Number.isFinite(rise)) return false;
+      const { weekday, minute } = clocks[k]!.at(utc[i]!);
+      return minute === at && weekday <= 5;
+    });
+    if (found.length < MIN_DAYS) return;
+    const average = found.reduce((sum, rise) => sum + rise, 0) / found.length;
+    const squares = found.reduce((sum, rise) => sum + (rise - average) ** 2, 0);
+    mean = (Number.isNaN(mean) ? 0 : mean) + average;
+    variance += squares / (found.length - 1) / found.length;
+  });
+  return { mean, error: Math.sqrt(variance) };
+}

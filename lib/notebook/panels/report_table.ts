@@ -1,0 +1,69 @@
+import type { Market } from "../../market/market.ts";
+import { type InstrumentReport, marketReport } from "../../market/market_report.ts";
+import type { Panel } from "../panel.ts";
+import { marketPanel } from "./market_panel.ts";
+import { tableFrame } from "./table_frame.ts";
+
+const COLUMNS = [
+  "",
+  "minutes",
+  "missing",
+  "healed",
+  "flat",
+  "spikes",
+  "moves",
+  "no trade",
+  "verdict",
+];
+
+/** Is it the market or is it me? Each instrument's data examined, with one sentence on what is missing and why. */
+export function reportTable(market: Market): Panel {
+  return marketPanel(market, {
+    on: ["minute", "gap", "heal", "transition"],
+    draw() {
+      const { instruments, verdict } = marketReport(market);
+      // The verdict quotes the gravest loss already.
+      const losses = instruments.flatMap(({ instrument, losses }) =>
+        losses.filter(({ sentence }) => !verdict.sentence.includes(sentence)).slice(-MAX_LOSSES)
+          .map(({ sentence }) => `${instrument}: ${sentence}`)
+      );
+      return tableFrame("Is it the market or is it me?", COLUMNS, instruments.map(cellsOf), {
+        note: [verdict.sentence, ...losses].join("\n"),
+      });
+    },
+  });
+}
+
+/** Stretches told for each instrument, the newest. */
+const MAX_LOSSES = 3;
+
+function cellsOf({ instrument, coverage, data, losses, verdict }: InstrumentReport): string[] {
+  const count = (kind: string) =>
+    data.findings.find((finding) => finding.kind === kind)?.count ?? 0;
+  const missing = losses.reduce((sum, { minutes }) => sum + minutes, 0);
+  const numbers = [
+    data.bars,
+    missing,
+    coverage.healed,
+    count("flat"),
+    count("spike"),
+    count("move"),
+  ];
+  const idle = Number.isNaN(data.zeroVolumeShare)
+    ? "–"
+    : `${(100 * data.zeroVolumeShare).toFixed(1)} %`;
+  return [
+    instrument,
+    ...numbers.map((n) => n.toLocaleString("en-US")),
+    idle,
+    VERDICTS[verdict.cause],
+  ];
+}
+
+const VERDICTS = {
+  nothing: "all there",
+  market: "the market",
+  connection: "the connection",
+  data: "the data",
+  unknown: "not known yet",
+} as const;
