@@ -94,17 +94,16 @@ export function simplify(points: readonly Point[], tolerance = 0.3): Point[] {
   return points.filter((_, i) => keep[i] === 1);
 }
 
-/** The point farthest from the chord between two others. */
+/** The point farthest from the line between two others; beyond its ends, from the nearer one. */
 function farthest(points: readonly Point[], first: number, last: number) {
   const a = points[first]!, b = points[last]!;
   const dx = b.x - a.x, dy = b.y - a.y;
-  const length = Math.hypot(dx, dy);
+  const square = dx * dx + dy * dy;
   let index = first, distance = 0;
   for (let i = first + 1; i < last; i++) {
-    const { x, y } = points[i]!;
-    const off = length === 0
-      ? Math.hypot(x - a.x, y - a.y)
-      : Math.abs(dy * (x - a.x) - dx * (y - a.y)) / length;
+    const x = points[i]!.x - a.x, y = points[i]!.y - a.y;
+    const along = square > 0 ? Math.min(1, Math.max(0, (x * dx + y * dy) / square)) : 0;
+    const off = Math.hypot(x - along * dx, y - along * dy);
     if (off > distance) [index, distance] = [i, off];
   }
   return { index, distance };

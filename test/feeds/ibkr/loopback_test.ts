@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
-import { MINUTE, SECOND } from "../../../lib/model/time.ts";
+import { DAY, MINUTE, SECOND } from "../../../lib/model/time.ts";
+import { createMarketModel } from "../../../lib/simulator/market_model.ts";
 import { until, withServer } from "../../simulator/tws/server_fixture.ts";
 import { differences, fastClock, loopbackFeed } from "./loopback.ts";
 
@@ -230,6 +231,29 @@ Deno.test("createIbkrFeed over @stoqey/ib goes without permission as told, and w
     assert.ok(kinds.has("label") && kinds.has("forming"), [...kinds].join(" "));
     await delayed.feed.close();
   });
+});
+
+Deno.test("createIbkrFeed over @stoqey/ib rolls by the daily volumes that TWS tells", async () => {
+  // In the model volume passes to the next quarter on Monday the 15th, a day after the customary roll.
+  const days = [[15, "ESZ5", Date.UTC(2025, 11, 19, 14, 30)], [16, "ESH6", undefined]] as const;
+  await Promise.all(days.map(async ([day, contract, rollAt]) => {
+    const start = Date.UTC(2025, 11, day, 15);
+    const truth = createMarketModel({ seed: 1, from: start - 20 * DAY });
+    await withServer({ start, speed: 60, truth }, async ({ server }) => {
+      const rig = loopbackFeed(server.port, { speed: 60, roll: "volume", backfillMs: 10 * MINUTE });
+      rig.feed.start();
+      const es = () => rig.feed.snapshot().streams[0]!;
+      const hasCome = () => es().state === "live" && (day > 15 || es().next !== undefined);
+      await until("bars", hasCome, 10_000);
+      assert.equal(es().contract, contract);
+      const told = rig.events.filter((event) => event.kind === "contract");
+      if (rollAt !== undefined) assert.equal(told[0]!.rollAt, rollAt);
+      if (day === 15) assert.ok(es().next!.volumeShare > 0.5, "the crowd is moving");
+      assert.deepEqual(rig.failures(), []);
+      assert.equal(server.stats().pacingViolations, 0);
+      await rig.feed.close();
+    });
+  }));
 });
 
 Deno.test("createIbkrFeed over @stoqey/ib starts and stops 20 times and leaves nothing", async () => {
