@@ -49,11 +49,7 @@ async function measure(seeds: readonly number[], jobs: number): Promise<number> 
       for (const text of found.slice(0, 10)) say(`  ${text}`);
       if (found.length === 0) return;
       isSound = false;
-      if (task.faults === undefined) {
-        say(
-          `  again: ${replayCommand({ seed: task.seed, hours: hoursOf(week), start: week.from })}`,
-        );
-      }
+      say(`  again: ${replayCommand({ ...task, hours: hoursOf(week) })}`);
     },
   });
   const outcomes = results.flatMap(({ outcome }) => outcome === undefined ? [] : [outcome]);

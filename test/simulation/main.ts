@@ -5,6 +5,7 @@
  * ```sh
  * deno run -A test/simulation/main.ts --seeds 1..200           # the measure: 200 simulated days
  * deno run -A test/simulation/main.ts --seed 7 --verbose       # one of them again, event by event
+ * deno run -A test/simulation/main.ts --seed 7 --quiet         # without a fault: nothing may be called wrong
  * ```
  */
 import { parseArgs } from "node:util";
@@ -22,13 +23,17 @@ const { values } = parseArgs({
     seed: { type: "string" },
     hours: { type: "string", default: "24" },
     start: { type: "string" },
+    quiet: { type: "boolean", default: false },
     jobs: { type: "string", default: String(navigator.hardwareConcurrency) },
     verbose: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 });
 const hours = numberOf("hours", values.hours, 0.25);
-const start = values.start === undefined ? {} : { start: timeOf(values.start) };
+const options = {
+  ...(values.start === undefined ? {} : { start: timeOf(values.start) }),
+  ...(values.quiet ? { faults: [] } : {}),
+};
 const seeds = values.seed === undefined
   ? seedsOf(values.seeds)
   : [numberOf("seed", values.seed, 0)];
@@ -36,7 +41,7 @@ Deno.exit(values.verbose ? await follow(seeds[0]!) : await measure());
 
 /** Runs one seed and tells all that happens in it. */
 async function follow(seed: number): Promise<number> {
-  const outcome = await simulate({ seed, hours, ...start, log: say });
+  const outcome = await simulate({ seed, hours, ...options, log: say });
   say("");
   for (const line of linesOf(summarize([outcome]))) say(line);
   tell(outcome);
@@ -47,13 +52,13 @@ async function follow(seed: number): Promise<number> {
 async function measure(): Promise<number> {
   const jobs = numberOf("jobs", values.jobs, 1);
   const began = performance.now();
-  const results = await runWorlds(seeds.map((seed) => ({ seed, hours, ...start })), {
+  const results = await runWorlds(seeds.map((seed) => ({ seed, hours, ...options })), {
     jobs,
     onResult: ({ task, outcome, failure }) => {
       if (outcome !== undefined) tell(outcome);
       if (failure !== undefined) {
         say(`seed ${task.seed} failed: ${failure}`);
-        say(`  again: ${replayCommand({ seed: task.seed, hours, ...start })}`);
+        say(`  again: ${replayCommand({ seed: task.seed, hours, ...options })}`);
       }
     },
   });

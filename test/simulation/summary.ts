@@ -99,8 +99,14 @@ export function linesOf(summary: Summary): string[] {
 
 /** The one command that runs a seed again and tells everything. */
 export function replayCommand(
-  { seed, hours, start }: { seed: number; hours: number; start?: number },
+  { seed, hours, start, faults }: {
+    seed: number;
+    hours: number;
+    start?: number;
+    faults?: readonly unknown[];
+  },
 ): string {
   const at = start === undefined ? "" : ` --start ${new Date(start).toISOString()}`;
-  return `deno run -A test/simulation/main.ts --seed ${seed} --hours ${hours}${at} --verbose`;
+  const quiet = faults?.length === 0 ? " --quiet" : "";
+  return `deno run -A test/simulation/main.ts --seed ${seed} --hours ${hours}${at}${quiet} --verbose`;
 }

@@ -43,12 +43,22 @@ export function checkNoticed(
     const stay = staysOf(history, who).find((each) => from >= each.from && from < each.to);
     if (!lasts || !isDue || stay?.state !== "live" || stay.to <= end) continue;
     if (isDisturbed(history, who, from - LOOK_MS, end, fault)) continue;
+    // Streams that fall silent one after the other are replaced one after the other, and the venue stays live.
+    if (isToldSilent(history, who, { from, to: end })) continue;
     findings.push({
       property: "P6",
       text: `${who} did not notice ${kind} within ${limitMs} ms at ${formatUtc(from)}`,
     });
   }
   return findings;
+}
+
+/** True when the feed has said that streams of the venue are silent. */
+function isToldSilent({ told }: History, venue: Venue, { from, to }: Interval): boolean {
+  return told.some(({ at, event }) =>
+    at >= from && at <= to && event.kind === "failure" && event.venue === venue &&
+    event.error.code === "silent"
+  );
 }
 
 /** Detection, recovery and healing times of a run. */
