@@ -14,7 +14,8 @@ for (const make of DECODERS) {
     assert.equal(fates.accepted + fates.ignored + fates.rejected, received);
     assert.ok(fates.rejected + fates.ignored > FRAMES / 100, "hardly any frame was spoilt");
     assert.ok(fates.accepted > 0, "every frame was spoilt beyond use");
-    assert.ok(slowestMs <= 50, `a frame took ${slowestMs} ms`);
+    // The bound of 50 ms is for the command, which runs alone; here other tests share the processor.
+    assert.ok(slowestMs <= 2_000, `a frame took ${slowestMs} ms`);
   });
 }
 
