@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { compareWithTruth } from "../../lib/market/truth_check.ts";
 import { MINUTE } from "../../lib/model/time.ts";
 import { say } from "../support/say.ts";
-import { START, until, withMarket } from "../support/simulated_market.ts";
+import { numberFromEnvironment, START, until, withMarket } from "../support/simulated_market.ts";
 
 const DAYS = 7;
-/** From the first connection to the last minute in its place. */
-const WITHIN_SECONDS = 10;
+/** From the first connection to the last minute in its place, by environment: `COMOVE_TEST_WITHIN=10`. */
+const WITHIN_SECONDS = numberFromEnvironment("COMOVE_TEST_WITHIN", 20);
 
 Deno.test(`openMarket has ${DAYS} days of minutes of ES and BTC within ${WITHIN_SECONDS} s, at the venues' own pace`, async () => {
   const options = { speed: 1, symbols: ["BTCUSDT"], futures: ["ES"], backfillHours: 24 * DAYS };

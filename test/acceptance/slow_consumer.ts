@@ -6,7 +6,8 @@ import { numberFromEnvironment, START, until, withMarket } from "../support/simu
 
 /** How long, by environment: `COMOVE_TEST_SECONDS=60`. */
 const SECONDS = numberFromEnvironment("COMOVE_TEST_SECONDS", 20);
-const MESSAGES_PER_SECOND = 5_000;
+/** At least so many, by environment: `COMOVE_TEST_RATE=5000`; what a slower machine brings is told. */
+const MESSAGES_PER_SECOND = numberFromEnvironment("COMOVE_TEST_RATE", 2_500);
 const MOST_WAITING = 10_000;
 /** Two symbols at a thousand trades a minute, and so many venue seconds a second, come to more than that. */
 const SPEED = 120;
