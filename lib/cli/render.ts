@@ -41,7 +41,7 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
 
 const SUMMARY =
   `Runs notebooks in a Deno kernel and writes each as an executed .ipynb and a page that needs no network.
-Without names it takes all of notebooks/. A notebook that declares RUN_SECONDS is run with ${RUN_SECONDS}, so that
+Without names it takes all of notebooks/; a name such as 04_live_correlation is one of them. A notebook that declares RUN_SECONDS is run with ${RUN_SECONDS}, so that
 it ends; --set RUN_SECONDS=60 lets it run longer.`;
 
 /** The outside world of {@link render}: the machine, unless given. */
@@ -76,7 +76,9 @@ export async function render(
     return 0;
   }
   const { folders = systemFolders, ...ports } = given;
-  const files = positionals.length > 0 ? positionals : await folders.files(NOTEBOOKS, ".ipynb");
+  const files = positionals.length > 0
+    ? positionals.map(fileOf)
+    : await folders.files(NOTEBOOKS, ".ipynb");
   if (files.length === 0) {
     throw new MarketError(
       "usage",
@@ -101,6 +103,11 @@ export async function render(
   } finally {
     progress.end();
   }
+}
+
+/** `04_live_correlation` is the notebook of that name in `notebooks/`; anything else is a path. */
+function fileOf(name: string): string {
+  return /[\\/]|\.ipynb$/.test(name) ? name : `${NOTEBOOKS}/${name}.ipynb`;
 }
 
 function renderOptionsOf(options: Options) {

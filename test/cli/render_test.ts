@@ -89,6 +89,15 @@ Deno.test("render runs every notebook in its folder and writes the executed file
   assert.equal(err(), "");
 });
 
+Deno.test("render finds a notebook by its name alone", async () => {
+  const { run, written } = world(TWO);
+  assert.equal(await run("04_live"), 0);
+  assert.deepEqual([...written.keys()].slice(2).sort(), [
+    "notebooks/rendered/04_live.html",
+    "notebooks/rendered/04_live.ipynb",
+  ]);
+});
+
 /** The values set in a notebook that ran. */
 const settings = ({ notebook }: Ran) =>
   notebook.cells.find(({ id }) => id === "injected-parameters")?.source;
