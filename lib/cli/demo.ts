@@ -62,7 +62,7 @@ async function renderAll(
       onRendered: ({ file, failure, tookMs }) =>
         failure === undefined
           ? terminal.out(`  ${file}: done in ${(tookMs / 1_000).toFixed(1)} s\n`)
-          : terminal.err(`  ${file}: ${failure}.\n`),
+          : terminal.err(`  ${file}: ${failure.replace(/\.$/, "")}.\n`),
     }, { ...systemRenderPorts, clock });
   } catch (error) {
     if (terminal.stop.aborted) return undefined;

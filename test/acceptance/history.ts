@@ -5,8 +5,8 @@ import { say } from "../support/say.ts";
 import { numberFromEnvironment, START, until, withMarket } from "../support/simulated_market.ts";
 
 const DAYS = 7;
-/** From the first connection to the last minute in its place, by environment: `COMOVE_TEST_WITHIN=10`. */
-const WITHIN_SECONDS = numberFromEnvironment("COMOVE_TEST_WITHIN", 20);
+/** From the first connection to the last minute in its place, by environment: `TEST_WITHIN=10`. */
+const WITHIN_SECONDS = numberFromEnvironment("TEST_WITHIN", 20);
 
 Deno.test(`openMarket has ${DAYS} days of minutes of ES and BTC within ${WITHIN_SECONDS} s, at the venues' own pace`, async () => {
   const options = { speed: 1, symbols: ["BTCUSDT"], futures: ["ES"], backfillHours: 24 * DAYS };

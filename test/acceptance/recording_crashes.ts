@@ -3,8 +3,8 @@ import { crashes } from "../feeds/recording/crash.ts";
 import { say } from "../support/say.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 
-/** How often, by environment: `COMOVE_TEST_CRASHES=50`. */
-const COUNT = Number(Deno.env.get("COMOVE_TEST_CRASHES") ?? 1_000);
+/** How often, by environment: `TEST_CRASHES=50`. */
+const COUNT = Number(Deno.env.get("TEST_CRASHES") ?? 1_000);
 
 Deno.test(`A recording process killed at ${COUNT} instants leaves a beginning of what it wrote each time`, async () => {
   await withTempFolder(async (dir) => {

@@ -4,10 +4,10 @@ import { formatUtc, MINUTE } from "../../lib/model/time.ts";
 import { say } from "../support/say.ts";
 import { numberFromEnvironment, START, until, withMarket } from "../support/simulated_market.ts";
 
-/** How long, by environment: `COMOVE_TEST_SECONDS=60`. */
-const SECONDS = numberFromEnvironment("COMOVE_TEST_SECONDS", 20);
-/** At least so many, by environment: `COMOVE_TEST_RATE=5000`; what a slower machine brings is told. */
-const MESSAGES_PER_SECOND = numberFromEnvironment("COMOVE_TEST_RATE", 2_500);
+/** How long, by environment: `TEST_SECONDS=60`. */
+const SECONDS = numberFromEnvironment("TEST_SECONDS", 20);
+/** At least so many, by environment: `TEST_RATE=5000`; what a slower machine brings is told. */
+const MESSAGES_PER_SECOND = numberFromEnvironment("TEST_RATE", 2_500);
 const MOST_WAITING = 10_000;
 /** Two symbols at a thousand trades a minute, and so many venue seconds a second, come to more than that. */
 const SPEED = 120;

@@ -9,8 +9,8 @@ import {
   withMarketApart,
 } from "../support/simulated_market.ts";
 
-/** Venue hours, by environment: `COMOVE_TEST_SOAK_HOURS=24`. */
-const HOURS = numberFromEnvironment("COMOVE_TEST_SOAK_HOURS", 6);
+/** Venue hours, by environment: `TEST_SOAK_HOURS=24`. */
+const HOURS = numberFromEnvironment("TEST_SOAK_HOURS", 6);
 const SPEED = 720;
 /** Twenty times what the simulated market trades by default. */
 const TRADES_PER_MINUTE = 400;

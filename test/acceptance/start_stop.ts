@@ -3,14 +3,14 @@ import { openMarket } from "../../lib/market/open_market.ts";
 import { parseConfig } from "../../lib/runtime/config.ts";
 import { say } from "../support/say.ts";
 
-/** How often, by environment: `COMOVE_TEST_CYCLES=1000`. */
-const CYCLES = Number(Deno.env.get("COMOVE_TEST_CYCLES") ?? 100);
+/** How often, by environment: `TEST_CYCLES=1000`. */
+const CYCLES = Number(Deno.env.get("TEST_CYCLES") ?? 100);
 /** Cycles after which the code itself is warm. */
 const WARM_CYCLES = 20;
 
 /** Deno's sanitizers fail this test when a timer, a socket or a listener is left. */
 Deno.test(`openMarket and close leave nothing behind, ${CYCLES} times`, async () => {
-  assert.ok(Number.isInteger(CYCLES) && CYCLES > 0, `COMOVE_TEST_CYCLES is ${CYCLES}`);
+  assert.ok(Number.isInteger(CYCLES) && CYCLES > 0, `TEST_CYCLES is ${CYCLES}`);
   const config = parseConfig({
     overrides: { source: "simulated", clock: { speed: 600 }, data: { backfillHours: 2 } },
   });

@@ -6,13 +6,13 @@ function run(code: string, stop = new AbortController().signal) {
     command: Deno.execPath(),
     args: ["eval", "--no-lock", code],
     cwd: Deno.cwd(),
-    env: { COMOVE_TEST_GREETING: "hello" },
+    env: { TEST_GREETING: "hello" },
     stop,
   });
 }
 
 Deno.test("runInForeground gives the program its variables and returns its exit code", async () => {
-  assert.equal(await run(`Deno.exit(Deno.env.get("COMOVE_TEST_GREETING") === "hello" ? 7 : 1)`), 7);
+  assert.equal(await run(`Deno.exit(Deno.env.get("TEST_GREETING") === "hello" ? 7 : 1)`), 7);
 });
 
 Deno.test("runInForeground asks the program to end when it is to stop", async () => {
