@@ -1,6 +1,5 @@
-/** Text as UTF-8 in base64. */
-export function base64(text: string): string {
-  const bytes = new TextEncoder().encode(text);
+/** Bytes in base64. */
+export function base64(bytes: Uint8Array): string {
   let signs = "";
   // In parts, since every byte becomes an argument.
   for (let at = 0; at < bytes.length; at += 0x8000) {

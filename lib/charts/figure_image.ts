@@ -12,5 +12,5 @@ export function figureImage(figure: Figure): string {
     `max-width:${width}px;overflow:hidden">` +
     `<img alt="${escapeHtml(alt)}" width="${width}" height="${height}" ` +
     `style="display:block;max-width:100%;height:auto" ` +
-    `src="data:image/svg+xml;base64,${base64(svg)}"></div>`;
+    `src="data:image/svg+xml;base64,${base64(new TextEncoder().encode(svg))}"></div>`;
 }

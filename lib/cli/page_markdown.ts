@@ -1,5 +1,5 @@
 import { Marked, type RendererObject } from "marked";
-import { base64 } from "../charts/gzip_base64.ts";
+import { base64 } from "../charts/base64.ts";
 import { escapeHtml } from "../charts/markup.ts";
 import type { MimeBundle } from "../kernel/notebook_file.ts";
 import { codeHtml } from "./page_code.ts";

@@ -3,6 +3,7 @@ import { openMarket } from "../../lib/market/open_market.ts";
 import { HOUR } from "../../lib/model/time.ts";
 import * as panels from "../../lib/notebook/panels/mod.ts";
 import { parseConfig } from "../../lib/runtime/config.ts";
+import { mb, slopeOf } from "../support/memory_growth.ts";
 import { say } from "../support/say.ts";
 
 const SPEED = 3_600;
@@ -106,17 +107,3 @@ Deno.test({
     assert.ok(growth < PANEL_GROWTH_PER_HOUR, `memory grows by ${growth} bytes a venue hour`);
   },
 });
-
-/** Least-squares slope. */
-function slopeOf(points: readonly (readonly number[])[]): number {
-  const n = points.length;
-  const mx = points.reduce((sum, [x]) => sum + x!, 0) / n;
-  const my = points.reduce((sum, [, y]) => sum + y!, 0) / n;
-  const sxy = points.reduce((sum, [x, y]) => sum + (x! - mx) * (y! - my), 0);
-  const sxx = points.reduce((sum, [x]) => sum + (x! - mx) ** 2, 0);
-  return sxy / sxx;
-}
-
-function mb(bytes: number): string {
-  return (bytes / 1_048_576).toFixed(1);
-}

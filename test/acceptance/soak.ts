@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { compareWithTruth } from "../../lib/market/truth_check.ts";
 import { HOUR, MINUTE } from "../../lib/model/time.ts";
+import { mb, slopeOf } from "../support/memory_growth.ts";
 import { say } from "../support/say.ts";
 import {
   numberFromEnvironment,
@@ -64,17 +65,3 @@ Deno.test({
     });
   },
 });
-
-/** Least-squares slope. */
-function slopeOf(points: readonly (readonly number[])[]): number {
-  const n = points.length;
-  const mx = points.reduce((sum, [x]) => sum + x!, 0) / n;
-  const my = points.reduce((sum, [, y]) => sum + y!, 0) / n;
-  const sxy = points.reduce((sum, [x, y]) => sum + (x! - mx) * (y! - my), 0);
-  const sxx = points.reduce((sum, [x]) => sum + (x! - mx) ** 2, 0);
-  return sxy / sxx;
-}
-
-function mb(bytes: number): string {
-  return (bytes / 1_048_576).toFixed(1);
-}
