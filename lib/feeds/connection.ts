@@ -45,6 +45,17 @@ export interface Connection {
   readonly liveSince: number | undefined;
 }
 
+/** A connection as a circuit breaker: `open` waits, for time or for the user; `half-open` is trying again. */
+export type BreakerState = "closed" | "open" | "half-open";
+
+/** Closed until the connection is first lost, and again from the first data on. */
+export function breakerOf({ state, reconnects }: Connection): BreakerState {
+  if (state === "recovering" || state === "failed") return "open";
+  const isTrying = state === "connecting" || state === "handshake" || state === "ready" ||
+    state === "starting";
+  return isTrying && reconnects > 0 ? "half-open" : "closed";
+}
+
 export const idle: Connection = {
   state: "idle",
   reason: "not started",

@@ -5,6 +5,7 @@ import type { MarketError } from "../model/errors.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
+import type { BreakerState } from "./connection.ts";
 
 /** What every feed is given. */
 export interface FeedContext {
@@ -35,6 +36,20 @@ export interface NextContract {
   readonly volumeShare: number;
 }
 
+/** What an instrument still wants of the venue's history, and when the venue's limits let it ask. */
+export interface Backlog {
+  /** Minutes wanted. */
+  readonly minutes: number;
+  /** Requests they take. */
+  readonly requests: number;
+  /** Instruments of the venue that are served first; 0 for the one that is next or under way. */
+  readonly position: number;
+  /** Local ms until its next request may be sent; 0 when it may be now. */
+  readonly nextInMs: number;
+  /** Local ms until its last request may be sent, were all answered at once. */
+  readonly lastInMs: number;
+}
+
 export interface StreamSnapshot {
   readonly instrument: string;
   /** `waiting` for first data; `closed` while the market is. */
@@ -50,6 +65,8 @@ export interface StreamSnapshot {
   readonly lastBar: number | undefined;
   readonly gaps: number;
   readonly resubscribes: number;
+  /** Undefined while nothing is wanted of history. */
+  readonly backlog?: Backlog;
   readonly error: MarketError | undefined;
 }
 
@@ -62,6 +79,13 @@ export interface FeedSnapshot {
   readonly since: number;
   /** Connections lost and made again. */
   readonly reconnects: number;
+  /** Attempts in a row that brought no lasting data. */
+  readonly attempt: number;
+  readonly breaker: BreakerState;
+  /** Local wall clock of the next attempt; undefined unless one is waited for. */
+  readonly retryAt: number | undefined;
+  /** Messages of the venue that could not be used. */
+  readonly rejectedFrames: number;
   /** The newest failure, kept until live again. */
   readonly lastError: MarketError | undefined;
   /** Best guess of the venue's time now; NaN while unknown. */

@@ -4,7 +4,8 @@ import type { Venue } from "../model/instrument.ts";
 import { type Clock, sleep } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
-import { type Connection, type ConnectionEvent, idle, step } from "./connection.ts";
+import { breakerOf, type Connection, type ConnectionEvent, idle, step } from "./connection.ts";
+import type { FeedSnapshot } from "./feed.ts";
 import type { Pace } from "./pace.ts";
 
 /** One life of a connection, from connecting to its end. */
@@ -38,6 +39,19 @@ export interface SupervisorOptions {
   readonly run: (attempt: Attempt) => Promise<never>;
 }
 
+export type SupervisorSnapshot = Pick<
+  FeedSnapshot,
+  | "venue"
+  | "state"
+  | "since"
+  | "reconnects"
+  | "attempt"
+  | "breaker"
+  | "retryAt"
+  | "lastError"
+  | "venueTime"
+>;
+
 /** Waits between attempts are at least this long on the local clock. */
 const RETRY_FLOOR_MS = 100;
 
@@ -52,6 +66,7 @@ export class Supervisor {
   #connection: Connection = idle;
   #since: number;
   #lastError: MarketError | undefined;
+  #retryAt: number | undefined;
   #loop: Promise<void> = Promise.resolve();
 
   constructor(options: SupervisorOptions) {
@@ -63,14 +78,18 @@ export class Supervisor {
     return this.#connection;
   }
 
-  /** Local wall clock when the present state was entered. */
-  get since(): number {
-    return this.#since;
-  }
-
-  /** The newest failure; undefined once live again. */
-  get lastError(): MarketError | undefined {
-    return this.#lastError;
+  /** Its part of the feed's snapshot. */
+  snapshot(): SupervisorSnapshot {
+    const { state, reconnects, attempt } = this.#connection;
+    return {
+      ...{ state, reconnects, attempt },
+      venue: this.#options.venue,
+      since: this.#since,
+      breaker: breakerOf(this.#connection),
+      retryAt: this.#retryAt,
+      lastError: this.#lastError,
+      venueTime: this.#options.venueTime(),
+    };
   }
 
   /** Begins; returns at once. */
@@ -109,10 +128,14 @@ export class Supervisor {
       const at = this.#venueMs();
       const command = this.#apply({ kind: "lost", error, random: random(), at });
       if (command.kind !== "retry-after") return;
+      const waitMs = pace(command.delayMs, RETRY_FLOOR_MS);
+      this.#retryAt = clock.now() + waitMs;
       try {
-        await sleep(clock, pace(command.delayMs, RETRY_FLOOR_MS), signal);
+        await sleep(clock, waitMs, signal);
       } catch {
         return;
+      } finally {
+        this.#retryAt = undefined;
       }
       this.#apply({ kind: "retry" });
     }

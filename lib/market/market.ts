@@ -200,7 +200,7 @@ export class Market implements AsyncDisposable {
     return {
       ...{ source: this.source, state, venueTime, venues, coverage },
       message: messageOf(state, this.source, venues, venueTime),
-      streams: streamOverviews(venues, coverage, this.journal.connections),
+      streams: streamOverviews(venues, coverage),
       droppedEvents: this.#audience.dropped,
       waitingEvents: this.#audience.waiting,
     };

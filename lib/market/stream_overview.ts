@@ -1,10 +1,10 @@
-import type { FeedSnapshot, StreamState } from "../feeds/feed.ts";
+import type { BreakerState } from "../feeds/connection.ts";
+import type { Backlog, FeedSnapshot, StreamState } from "../feeds/feed.ts";
 import type { Coverage } from "../model/coverage.ts";
 import type { MarketError } from "../model/errors.ts";
 import type { ConnectionState } from "../model/feed_event.ts";
 import type { Source, Venue } from "../model/instrument.ts";
 import { DAY, SECOND } from "../model/time.ts";
-import type { BreakerState, ConnectionLog } from "./connection_log.ts";
 
 /** Everything worth watching of one instrument's stream; plain data, safe to keep. */
 export interface StreamOverview {
@@ -14,8 +14,10 @@ export interface StreamOverview {
   readonly connection: ConnectionState;
   /** `open` while the connection waits to try again, or for the user; `half-open` while it tries. */
   readonly breaker: BreakerState;
-  /** Failed attempts since data last flowed. */
-  readonly failures: number;
+  /** Attempts to connect in a row that brought no lasting data. */
+  readonly attempt: number;
+  /** Local wall clock of the next attempt, epoch ms; undefined unless one is waited for. */
+  readonly retryAt: number | undefined;
   /** Connections lost and made again. */
   readonly reconnects: number;
   readonly resubscribes: number;
@@ -39,6 +41,10 @@ export interface StreamOverview {
   readonly repeats: number;
   /** Bars that could not be believed. */
   readonly rejected: number;
+  /** Messages of the whole connection that could not be used. */
+  readonly rejectedFrames: number;
+  /** What is still wanted of the venue's history; undefined when nothing is. */
+  readonly backlog: Backlog | undefined;
   /** Venue time minus local time, ms, with its half-width; NaN while unknown. */
   readonly offsetMs: number;
   readonly offsetUncertaintyMs: number;
@@ -49,23 +55,22 @@ export interface StreamOverview {
 export function streamOverviews(
   venues: readonly FeedSnapshot[],
   coverage: readonly Coverage[],
-  connections: ConnectionLog,
 ): StreamOverview[] {
   const coverageOf = new Map(coverage.map((each) => [each.instrument, each]));
   return venues.flatMap((feed) =>
     feed.streams.map((stream): StreamOverview => {
       const { instrument, state, contract, lastBar, gaps, resubscribes, error } = stream;
-      const { venue, reconnects, clockOffsetMs, clockUncertaintyMs } = feed;
+      const { venue, breaker, attempt, retryAt, reconnects, rejectedFrames } = feed;
       return {
-        ...{ instrument, venue, state, contract, lastBar, gaps, reconnects, resubscribes, error },
+        ...{ instrument, venue, state, contract, lastBar, gaps, resubscribes, error },
+        ...{ breaker, attempt, retryAt, reconnects, rejectedFrames },
         connection: feed.state,
-        breaker: connections.breaker(venue),
-        failures: connections.failures(venue),
+        backlog: stream.backlog,
         label: stream.source,
         ageMs: stream.lastEventAgeMs,
         ...countsOf(coverageOf.get(instrument)),
-        offsetMs: clockOffsetMs,
-        offsetUncertaintyMs: clockUncertaintyMs,
+        offsetMs: feed.clockOffsetMs,
+        offsetUncertaintyMs: feed.clockUncertaintyMs,
       };
     })
   );
@@ -90,9 +95,22 @@ export function streamLine(stream: StreamOverview): string {
   const many = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
   const age = ageMs === undefined ? "no data yet" : `age ${(ageMs / 1_000).toFixed(1)} s`;
   const offset = Number.isNaN(offsetMs) ? "offset unknown" : `offset ${offsetText(offsetMs)}`;
+  const history = stream.backlog === undefined ? "" : `, ${backlogText(stream.backlog)}`;
   return `${instrument} ${state}: ${many(minutes, "minute")}, ${
     many(gaps, "gap")
-  }, ${missing} missing, ${many(reconnects, "reconnect")}, ${age}, ${offset}`;
+  }, ${missing} missing${history}, ${many(reconnects, "reconnect")}, ${age}, ${offset}`;
+}
+
+/** `history 2 requests, the first in 3 s, the last in 41 s, after 1 other instrument`; for people. */
+export function backlogText({ requests, position, nextInMs, lastInMs }: Backlog): string {
+  const inSeconds = (ms: number) => ms < 1 ? "now" : `in ${Math.ceil(ms / SECOND)} s`;
+  const when = requests === 1
+    ? ` ${inSeconds(nextInMs)}`
+    : `s, the first ${inSeconds(nextInMs)}, the last ${inSeconds(lastInMs)}`;
+  const others = position === 0
+    ? ""
+    : `, after ${position} other instrument${position === 1 ? "" : "s"}`;
+  return `history ${requests} request${when}${others}`;
 }
 
 /** `+12 ms`, `−3.5 s`, `−353.0 d`: simulated venues live in other years. */

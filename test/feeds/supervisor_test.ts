@@ -68,7 +68,7 @@ Deno.test("Supervisor takes an unknown error for a defect and does not hammer th
   const t = supervise(() => Promise.reject(new TypeError("x is undefined")));
   t.supervisor.start();
   await t.clock.advance(1_000);
-  assert.match(t.supervisor.lastError!.message, /defect.*x is undefined/);
+  assert.match(t.supervisor.snapshot().lastError!.message, /defect.*x is undefined/);
   assert.equal(t.attempts(), 1);
   await t.supervisor.close();
 });

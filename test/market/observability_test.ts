@@ -5,7 +5,7 @@ import type { MarketEvent, SummaryEvent } from "../../lib/market/market_event.ts
 import { exportMarket, type HistoryEvent, isHistory } from "../../lib/market/market_export.ts";
 import { MarketJournal } from "../../lib/market/market_journal.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
-import { streamLine, type StreamOverview } from "../../lib/market/stream_overview.ts";
+import { backlogText, streamLine, type StreamOverview } from "../../lib/market/stream_overview.ts";
 import { SummaryPace } from "../../lib/market/summary_pace.ts";
 import { MarketError } from "../../lib/model/errors.ts";
 import type { ConnectionState } from "../../lib/model/feed_event.ts";
@@ -121,7 +121,7 @@ Deno.test("Market sums up each stream every five venue minutes, in its events an
   });
   const { streams } = summaries.at(-1)!;
   for (const stream of streams) {
-    assert.deepEqual([stream.label, stream.breaker, stream.failures], ["simulated", "closed", 0]);
+    assert.deepEqual([stream.label, stream.breaker, stream.attempt], ["simulated", "closed", 0]);
     assert.ok(stream.minutes >= 60 && Number.isFinite(stream.offsetMs), streamLine(stream));
   }
   const entry = market.journal.entries.findLast(({ source }) => source === "summary")!;
@@ -154,29 +154,24 @@ function transition(from: ConnectionState, to: ConnectionState, minute: number, 
   };
 }
 
-Deno.test("ConnectionLog knows downtimes in venue time, failures, and what a breaker would say", () => {
+Deno.test("ConnectionLog knows downtimes in venue time", () => {
   const log = new ConnectionLog();
   const go = (...steps: Parameters<typeof transition>) => log.take(transition(...steps));
   go("idle", "connecting", 0);
   go("connecting", "recovering", 1);
-  assert.deepEqual([log.breaker("ibkr"), log.failures("ibkr")], ["open", 1]);
   assert.deepEqual(log.downtimes("ibkr"), [], "what never was up was not lost");
   go("recovering", "connecting", 2);
-  assert.equal(log.breaker("ibkr"), "half-open");
   go("connecting", "live", 3);
-  assert.deepEqual([log.breaker("ibkr"), log.failures("ibkr")], ["closed", 0]);
   go("live", "stale", 10);
   go("stale", "recovering", 12);
   go("recovering", "connecting", 13);
   go("connecting", "recovering", 14);
-  assert.equal(log.failures("ibkr"), 2);
   go("starting", "live", 20, false);
   assert.deepEqual(log.downtimes("ibkr"), [{
     ...{ venue: "ibkr", from: NOON + 10 * MINUTE, to: NOON + 20 * MINUTE },
     reason: "because of stale",
   }]);
   go("live", "failed", 30);
-  assert.equal(log.breaker("ibkr"), "open");
   assert.equal(log.downtimes("ibkr").at(-1)!.to, Infinity);
   assert.deepEqual(log.downtimes("binance"), []);
 });
@@ -206,7 +201,8 @@ Deno.test("Audience counts what slow readers missed, also of those who have left
 
 const STREAM: StreamOverview = {
   ...{ instrument: "ES", venue: "ibkr", state: "live", connection: "live", breaker: "closed" },
-  ...{ failures: 0, reconnects: 1, resubscribes: 0, label: "live", contract: "ESZ5", ageMs: 420 },
+  ...{ attempt: 0, retryAt: undefined, reconnects: 1, resubscribes: 0, rejectedFrames: 0 },
+  ...{ label: "live", contract: "ESZ5", ageMs: 420, backlog: undefined },
   ...{ lastBar: NOON, minutes: 305, missing: 2, absent: 0, healed: 3, gaps: 1, revisions: 0 },
   ...{ repeats: 0, rejected: 0, offsetMs: -1_234.4, offsetUncertaintyMs: 3, error: undefined },
 };
@@ -219,6 +215,19 @@ Deno.test("streamLine tells a stream in one line, and unknown for what is not kn
   assert.match(
     streamLine({ ...STREAM, ageMs: undefined, offsetMs: NaN }),
     /no data yet, offset unknown$/,
+  );
+});
+
+Deno.test("streamLine says what is still wanted of history, and when the venue's limits let it be asked", () => {
+  const backlog = { minutes: 3_000, requests: 3, position: 1, nextInMs: 2_400, lastInMs: 41_000 };
+  assert.match(
+    streamLine({ ...STREAM, backlog }),
+    /2 missing, history 3 requests, the first in 3 s, the last in 41 s, after 1 other instrument, 1 rec/,
+  );
+  assert.equal(backlogText({ ...backlog, requests: 1, position: 0 }), "history 1 request in 3 s");
+  assert.equal(
+    backlogText({ ...backlog, requests: 1, position: 2, nextInMs: 0 }),
+    "history 1 request now, after 2 other instruments",
   );
 });
 

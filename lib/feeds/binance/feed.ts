@@ -3,6 +3,7 @@ import type { Instrument } from "../../model/instrument.ts";
 import { SECOND } from "../../model/time.ts";
 import { fetchGet, type HttpGet } from "../../runtime/http.ts";
 import type { Feed, FeedContext, FeedSnapshot, StreamSnapshot, StreamState } from "../feed.ts";
+import { inQueue } from "../backlog.ts";
 import { paceOf } from "../pace.ts";
 import { Supervisor } from "../supervisor.ts";
 import { VenueClock } from "../venue_clock.ts";
@@ -56,6 +57,8 @@ class BinanceFeed implements Feed {
   readonly #venueClock: VenueClock;
   readonly #streams: readonly SymbolStream[];
   readonly #supervisor: Supervisor;
+  readonly #healer: Healer;
+  readonly #counts = new FrameCounts();
   #trouble: MarketError | undefined;
 
   constructor(context: FeedContext, options: BinanceOptions) {
@@ -72,12 +75,13 @@ class BinanceFeed implements Feed {
       ...{ api, url: restUrl, alternatives: options.restAlternatives ?? [] },
       ...{ httpGet, clock, speed, pace, venueClock },
     });
+    this.#healer = new Healer({ rest, venueClock, clock, pace, speed });
     const tools = {
       ...{ api, streamHosts, rest, venueClock, streams: this.#streams, backfillMs },
       ...{ clock, random, speed, pace, log, emit },
       openSocket: options.openSocket ?? openStreamSocket,
-      healer: new Healer({ rest, venueClock, clock, pace, speed }),
-      counts: new FrameCounts(),
+      healer: this.#healer,
+      counts: this.#counts,
       isKnown: () => this.#streams.some((stream) => stream.klineAt !== undefined),
       onTrouble: (error: MarketError | undefined) => this.#trouble = error,
     };
@@ -104,23 +108,21 @@ class BinanceFeed implements Feed {
   }
 
   snapshot(): FeedSnapshot {
-    const { connection, since, lastError } = this.#supervisor;
+    const connection = this.#supervisor.snapshot();
     return {
-      venue: this.venue,
-      state: connection.state,
-      since,
-      reconnects: connection.reconnects,
-      lastError: lastError ?? this.#trouble,
-      venueTime: this.#venueClock.estimate(),
+      ...connection,
+      lastError: connection.lastError ?? this.#trouble,
+      rejectedFrames: this.#counts.rejected,
       clockOffsetMs: this.#venueClock.offsetMs(),
       clockUncertaintyMs: this.#venueClock.uncertaintyMs(),
-      streams: this.#streams.map((stream) => this.#snapshotOf(stream)),
+      streams: inQueue(this.#streams.map((stream) => this.#snapshotOf(stream))),
     };
   }
 
   #snapshotOf(stream: SymbolStream): StreamSnapshot {
     const { clock, source } = this.#context;
     const { eventAt } = stream;
+    const backlog = stream.failed === undefined ? this.#healer.backlog(stream) : undefined;
     return {
       instrument: stream.symbol,
       state: this.#stateOf(stream),
@@ -130,6 +132,7 @@ class BinanceFeed implements Feed {
       lastBar: stream.ledger.last?.openTime,
       gaps: stream.gaps,
       resubscribes: stream.resubscribes,
+      ...(backlog === undefined ? {} : { backlog }),
       error: stream.failed ?? stream.trouble ?? stream.tradeTrouble,
     };
   }

@@ -1,5 +1,6 @@
 import { floorTo, type Interval, MINUTE, SECOND } from "../../model/time.ts";
 import type { Clock } from "../../runtime/clock.ts";
+import type { Backlog } from "../feed.ts";
 import type { Pace } from "../pace.ts";
 import type { VenueClock } from "../venue_clock.ts";
 import type { BinanceRest, KlinesReply } from "./rest.ts";
@@ -49,6 +50,25 @@ export class Healer {
   /** Minutes that end by this venue time should be known by now. */
   due(): number {
     return floorTo(this.#options.venueClock.atLeast() - this.#graceMs, MINUTE);
+  }
+
+  /** What is still to be asked for one stream; undefined when nothing is. */
+  backlog(stream: SymbolStream): Backlog | undefined {
+    const { rest, clock } = this.#options;
+    const due = this.due();
+    const holes = stream.ledger.wanted(due);
+    if (holes.length === 0) return undefined;
+    const { maxKlines } = rest.api;
+    const lengths = holes.map(({ from, to }) => (to - from) / MINUTE);
+    const requests = lengths.reduce((sum, rows) => sum + Math.ceil(rows / maxKlines), 0);
+    const pausedMs = Math.max(0, stream.askAgainAt - clock.monotonic());
+    return {
+      minutes: lengths.reduce((sum, rows) => sum + rows, 0),
+      requests,
+      position: 0,
+      nextInMs: Math.max(pausedMs, rest.waitMs(1)),
+      lastInMs: Math.max(pausedMs, rest.waitMs(requests)),
+    };
   }
 
   /** Asks for the holes of one stream until none is left or the venue has nothing more to say. */

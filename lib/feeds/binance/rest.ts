@@ -81,6 +81,13 @@ export class BinanceRest {
     return this.#hosts.present;
   }
 
+  /** Local ms until the last of so many full requests for klines may be sent; 0 when it may be now. */
+  waitMs(requests: number): number {
+    const { clock, speed, pace } = this.#options;
+    const weight = requests * this.api.klinesWeight(this.api.maxKlines);
+    return pace(this.#budget.waitMs(weight, clock.monotonic() * speed));
+  }
+
   /** Asks for the venue's time and gives it to the venue clock. */
   async syncClock(signal: AbortSignal): Promise<void> {
     const { clock, venueClock } = this.#options;

@@ -38,14 +38,19 @@ export class WeightBudget {
     this.#windowMs = windowMs;
   }
 
-  /** How long to wait before spending `weight`; 0 when it may be spent now. */
+  /**
+   * How long to wait before spending `weight`; 0 when it may be spent now. What is more than a window allows
+   * is spent a window at a time, as soon as it may be, and the wait is that for the last of it.
+   */
   waitMs(weight: number, now: number): number {
+    const windows = Math.max(0, Math.ceil(weight / this.#usable) - 1);
+    const last = weight - windows * this.#usable;
     let from = Math.max(now, this.#closedUntil);
     // Each step passes the end of one spend or of what the venue told, so it ends.
-    while (this.used(from) > 0 && this.used(from) + weight > this.#usable) {
+    while (this.used(from) > 0 && this.used(from) + last > this.#usable) {
       from = this.#nextRelief(from);
     }
-    return from - now;
+    return from - now + windows * this.#windowMs;
   }
 
   /** Weight counted against us at a time not before the newest call. */

@@ -1,5 +1,6 @@
 import type { Instrument } from "../../model/instrument.ts";
 import type { AccountKind, Feed, FeedContext, FeedSnapshot } from "../feed.ts";
+import { inQueue } from "../backlog.ts";
 import { paceOf } from "../pace.ts";
 import { Supervisor } from "../supervisor.ts";
 import { VenueClock } from "../venue_clock.ts";
@@ -34,6 +35,7 @@ class IbkrFeed implements Feed {
   readonly #records: readonly StreamRecord[];
   readonly #supervisor: Supervisor;
   #account: AccountKind | undefined;
+  #rejectedFrames = 0;
 
   constructor(context: FeedContext, options: IbkrOptions) {
     const { clock, random, log, speed, emit } = context;
@@ -65,6 +67,7 @@ class IbkrFeed implements Feed {
       freshId: () => ++lastId,
       records: this.#records,
       onAccounts: (names: readonly string[]) => this.#account = accountKind(names),
+      onUnreadable: () => this.#rejectedFrames++,
     };
     this.#supervisor = new Supervisor({
       venue: "ibkr",
@@ -84,19 +87,14 @@ class IbkrFeed implements Feed {
   }
 
   snapshot(): FeedSnapshot {
-    const { connection, since, lastError } = this.#supervisor;
     const now = this.#context.clock.monotonic();
     return {
-      venue: this.venue,
-      state: connection.state,
-      since,
-      reconnects: connection.reconnects,
-      lastError,
-      venueTime: this.#venueClock.estimate(),
+      ...this.#supervisor.snapshot(),
+      rejectedFrames: this.#rejectedFrames,
       clockOffsetMs: this.#venueClock.offsetMs(),
       clockUncertaintyMs: this.#venueClock.uncertaintyMs(),
       account: this.#account,
-      streams: this.#records.map((record) => record.snapshot(now)),
+      streams: inQueue(this.#records.map((record) => record.snapshot(now))),
     };
   }
 

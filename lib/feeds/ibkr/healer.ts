@@ -11,6 +11,7 @@ import {
   isBelievable,
   planHistory,
   provesAbsent,
+  questionsFor,
 } from "./history.ts";
 import { historyRefusal } from "./history_refusal.ts";
 import { minuteOf, type MinuteWriter } from "./minute_writer.ts";
@@ -109,8 +110,11 @@ export class Healer {
 
   /** Asks what is due. @param until minutes that open before it should have their bar by now. */
   tick(schedule: ContractSchedule, until: number): void {
+    if (this.#isOver) return;
     const now = this.#tools.context.clock.monotonic();
-    if (this.#isOver || this.#isBusy || now < this.#notBefore) return;
+    const holes = this.#writer.ledger.wanted(until);
+    this.#tellWanted(schedule, holes, now);
+    if (this.#isBusy || now < this.#notBefore) return;
     const venueNow = this.#tools.venueClock.estimate();
     const sentAtLeast = this.#tools.venueClock.atLeast();
     if (this.#check !== undefined) {
@@ -120,7 +124,6 @@ export class Healer {
       if (contract !== undefined) this.#send({ schedule, contract, plan, until, sentAtLeast });
       return;
     }
-    const holes = this.#writer.ledger.wanted(until);
     this.#asked.keepOnly(holes);
     const due = this.#asked.due(holes, now);
     const first = due[0];
@@ -134,6 +137,24 @@ export class Healer {
       .map(({ from, to }) => ({ from, to: Math.min(to, contract.rollAt) }));
     const plan = planHistory(inTenure, venueNow);
     this.#send({ schedule, contract, plan, until, sentAtLeast });
+  }
+
+  #tellWanted(schedule: ContractSchedule, holes: readonly Interval[], now: number): void {
+    const { record } = this.#options;
+    const { budget, venueClock, context, pace } = this.#tools;
+    const contract = holes[0] && schedule.at(holes[0].from)?.future.localSymbol;
+    if (contract === undefined) {
+      record.wanted = undefined;
+      return;
+    }
+    const requests = questionsFor(holes, venueClock.estimate());
+    const waitMs = (count: number) => pace(budget.waitForMs(contract, count, now * context.speed));
+    record.wanted = {
+      minutes: holes.reduce((sum, { from, to }) => sum + (to - from) / MINUTE, 0),
+      requests,
+      nextAt: Math.max(now + waitMs(1), this.#notBefore),
+      lastAt: Math.max(now + waitMs(requests), this.#notBefore),
+    };
   }
 
   #send(question: Question): void {

@@ -38,6 +38,17 @@ export function planHistory(holes: readonly Interval[], now: number): HistoryPla
   };
 }
 
+/** How many questions cover all of the holes. */
+export function questionsFor(holes: readonly Interval[], now: number): number {
+  let count = 0;
+  for (let rest = holes; rest.length > 0; count++) {
+    const { to } = planHistory(rest, now);
+    rest = rest.filter((hole) => hole.to > to)
+      .map((hole) => ({ from: Math.max(hole.from, to), to: hole.to }));
+  }
+  return count;
+}
+
 /** `20251203-14:30:00`, which TWS reads as UTC. */
 function endText(time: number): string {
   const [date, clock] = new Date(time).toISOString().split("T");

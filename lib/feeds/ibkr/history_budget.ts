@@ -42,6 +42,19 @@ export class HistoryBudget {
     );
   }
 
+  /** How long until the last of `count` new requests may be sent, were nothing else asked meanwhile. */
+  waitForMs(contract: string, count: number, now: number): number {
+    const ahead = new HistoryBudget();
+    ahead.#spent = [...this.#spent];
+    let at = now;
+    for (let i = 0; i < count; i++) {
+      const request = `${i} ahead`;
+      at += ahead.waitMs(contract, request, at);
+      ahead.spend(contract, request, at);
+    }
+    return at - now;
+  }
+
   /** Records a request that is being sent. */
   spend(contract: string, request: string, now: number): void {
     this.#spent.push({ at: now, contract, request });

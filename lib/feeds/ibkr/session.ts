@@ -41,6 +41,8 @@ export interface SessionParts {
   readonly records: readonly StreamRecord[];
   /** Told the names of the accounts that the user logged in with. */
   readonly onAccounts: (accounts: readonly string[]) => void;
+  /** Told of each message that could not be read. */
+  readonly onUnreadable: () => void;
 }
 
 /** Request id of notices that concern no request. */
@@ -246,6 +248,7 @@ export class Session {
   }
 
   #onUnreadable(): void {
+    this.#parts.onUnreadable();
     const count = this.#trouble.unreadable();
     if (count !== undefined) this.#end(unreadable(count));
   }

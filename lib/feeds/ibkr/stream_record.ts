@@ -1,6 +1,15 @@
 import type { MarketError } from "../../model/errors.ts";
 import type { Source } from "../../model/instrument.ts";
-import type { NextContract, StreamSnapshot, StreamState } from "../feed.ts";
+import type { Backlog, NextContract, StreamSnapshot, StreamState } from "../feed.ts";
+
+/** Minutes still to be had from history, and when the limits let them be asked for. */
+export interface WantedHistory {
+  readonly minutes: number;
+  readonly requests: number;
+  /** Local monotonic ms from which its next and its last request may be sent. */
+  readonly nextAt: number;
+  readonly lastAt: number;
+}
 
 /** What is remembered of one instrument's stream across connections. */
 export class StreamRecord {
@@ -16,6 +25,8 @@ export class StreamRecord {
   lastBar: number | undefined;
   gaps = 0;
   resubscribes = 0;
+  /** What is still wanted of history, with local monotonic times; undefined when nothing is. */
+  wanted: WantedHistory | undefined;
   error: MarketError | undefined;
   /** First minute expected from the live stream; what history fills from there on is a heal. */
   liveFrom = Infinity;
@@ -36,6 +47,7 @@ export class StreamRecord {
 
   /** Neither connected nor failed: waiting for data, or for data again. */
   rest(): void {
+    this.wanted = undefined;
     this.state = this.lastEventAt === undefined ? "waiting" : "stale";
   }
 
@@ -60,7 +72,13 @@ export class StreamRecord {
       lastBar,
       gaps,
       resubscribes,
+      ...(this.wanted === undefined ? {} : { backlog: backlogOf(this.wanted, now) }),
       error,
     };
   }
+}
+
+function backlogOf({ minutes, requests, nextAt, lastAt }: WantedHistory, now: number): Backlog {
+  const nextInMs = Math.max(0, nextAt - now);
+  return { minutes, requests, position: 0, nextInMs, lastInMs: Math.max(0, lastAt - now) };
 }

@@ -1,8 +1,8 @@
-import type { FeedSnapshot } from "../../feeds/feed.ts";
+import type { Backlog, FeedSnapshot } from "../../feeds/feed.ts";
 import type { Market } from "../../market/market.ts";
 import { formatUtc } from "../../model/time.ts";
 import type { Panel } from "../panel.ts";
-import { durationText } from "../wording.ts";
+import { counted, durationText } from "../wording.ts";
 import { marketPanel } from "./market_panel.ts";
 import { offsetText } from "./offset_text.ts";
 import { tableFrame } from "./table_frame.ts";
@@ -17,10 +17,11 @@ const COLUMNS = [
   "age",
   "newest minute",
   "gaps",
+  "wanted of history",
   "clock offset",
 ];
 
-/** Each venue's connection and streams: states, ages, reconnects, gaps and clock offsets. */
+/** Each venue's connection and streams: states, ages, reconnects, gaps, history wanted and clock offsets. */
 export function connectionTable(market: Market): Panel {
   return marketPanel(market, {
     on: ["transition", "failure", "minute", "contract", "label", "clock"],
@@ -34,7 +35,7 @@ export function connectionTable(market: Market): Panel {
 function rowsOf(venue: FeedSnapshot): string[][] {
   return venue.streams.map((stream, i) => [
     i === 0 ? venue.venue : "",
-    i === 0 ? venue.state : "",
+    i === 0 ? stateText(venue) : "",
     i === 0 ? String(venue.reconnects) : "",
     stream.instrument,
     stream.state,
@@ -42,6 +43,19 @@ function rowsOf(venue: FeedSnapshot): string[][] {
     stream.lastEventAgeMs === undefined ? "no data yet" : durationText(stream.lastEventAgeMs),
     stream.lastBar === undefined ? "none yet" : formatUtc(stream.lastBar),
     String(stream.gaps),
+    stream.backlog === undefined ? "nothing" : wantedText(stream.backlog),
     i === 0 ? offsetText(venue.clockOffsetMs, venue.clockUncertaintyMs) : "",
   ]);
+}
+
+/** `live`; `recovering, attempt 4 at 14:32:10 UTC` by the local clock. */
+function stateText({ state, attempt, retryAt }: FeedSnapshot): string {
+  if (retryAt === undefined) return state;
+  return `${state}, attempt ${attempt} at ${formatUtc(retryAt).slice(11, 19)} UTC`;
+}
+
+/** `90 minutes in 2 requests, 1 instrument first`. */
+function wantedText({ minutes, requests, position }: Backlog): string {
+  const before = position === 0 ? "" : `, ${counted(position, "instrument")} first`;
+  return `${counted(minutes, "minute")} in ${counted(requests, "request")}${before}`;
 }
