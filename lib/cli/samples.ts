@@ -1,15 +1,14 @@
 import { frontMonth } from "../calendar/contract_month.ts";
-import { MINUTE } from "../model/time.ts";
+import { DAY, MINUTE } from "../model/time.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
 import type { Terminal } from "../runtime/terminal.ts";
-import { createMarketModel, type MarketModel } from "../simulator/market_model.ts";
+import type { MarketModel } from "../simulator/market_model.ts";
+import { DEFAULT_START, modelOpeningAt } from "../simulator/opening.ts";
 import { type OptionSpec, parseArguments, usageOf } from "./arguments.ts";
 
 /** What the samples are made of. With the default settings the embedded market has the same minutes. */
 export const SAMPLE = {
-  seed: 1,
-  /** The model's first day, UTC. */
-  modelFrom: Date.UTC(2025, 10, 30),
+  seed: 84,
   from: Date.UTC(2025, 11, 2),
   to: Date.UTC(2025, 11, 4),
   symbols: ["BTCUSDT", "ETHUSDT", "ES", "NQ"],
@@ -47,7 +46,7 @@ export async function samples(
 
 /** The minute bars of one sample as CSV; of a future, those of its front month. */
 export function sampleBars(symbol: (typeof SAMPLE.symbols)[number]): string {
-  const model = createMarketModel({ seed: SAMPLE.seed, from: SAMPLE.modelFrom });
+  const model = modelOpeningAt({ seed: SAMPLE.seed, start: DEFAULT_START, backfillMs: DAY });
   const lines = ["openTime,open,high,low,close,volume,trades"];
   for (let time: number = SAMPLE.from; time < SAMPLE.to; time += MINUTE) {
     const bar = model.minute(listedAs(symbol, model, time), time);

@@ -119,7 +119,7 @@ export const configSchema = z.strictObject({
     }),
   }),
   simulator: section({
-    seed: whole(0, MAX_INT32).default(1),
+    seed: whole(0, MAX_INT32).default(84),
     start: text(
       START,
       (value) => /(Z|[+-]\d\d:?\d\d)$/.test(value) && !Number.isNaN(Date.parse(value)),

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { sampleBars, samples } from "../../lib/cli/samples.ts";
+import { openMarket } from "../../lib/market/open_market.ts";
+import { parseConfig } from "../../lib/runtime/config.ts";
 import type { Files } from "../../lib/runtime/files.ts";
 import { parseBarsCsv } from "../../lib/simulator/bars_csv.ts";
 import { openFileTruth } from "../../lib/simulator/file_truth.ts";
@@ -24,6 +26,20 @@ Deno.test("samples are bars a simulated venue can serve", async () => {
   assert.deepEqual(files.map(({ rows }) => rows.length), [2_880, 2_880, 2_760, 2_760]);
   const truth = openFileTruth(files);
   assert.equal(truth.minute("ESZ5", truth.from), files[2]!.rows[0]);
+});
+
+Deno.test("sampleBars shows the minutes of the embedded market with its default settings", async () => {
+  await using market = await openMarket({}, { config: parseConfig({}) });
+  const ready = Date.now() + 20_000;
+  while (!market.isBackfilled("BTCUSDT")) {
+    assert.ok(Date.now() < ready, "the embedded market should have its history by now");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  const sample = parseBarsCsv(sampleBars("BTCUSDT"), { symbol: "BTCUSDT", file: "sample" });
+  const closes = new Map(sample.map(({ openTime, close }) => [openTime, close]));
+  const bars = market.bars("BTCUSDT").filter(({ openTime }) => closes.has(openTime));
+  assert.ok(bars.length > 600, `${bars.length} minutes lie in both`);
+  for (const { openTime, close } of bars) assert.equal(close, closes.get(openTime));
 });
 
 Deno.test("samples writes one file for each symbol into the folder", async () => {
