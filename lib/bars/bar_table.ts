@@ -18,6 +18,29 @@ export type BarColumns = { readonly [Name in keyof Required<BarRow>]: Float64Arr
 
 const COLUMNS = ["openTime", "open", "high", "low", "close", "volume", "trades", "vwap"] as const;
 
+/** Rows as columns; what a row does not tell is NaN. */
+export function columnsOf(rows: readonly BarRow[]): BarColumns {
+  return eachColumn((name) => Float64Array.from(rows, (row) => row[name] ?? NaN));
+}
+
+/** Tells bars given as rows from bars given as columns. */
+export function isRows<Row>(bars: readonly Row[] | BarRowColumns): bars is readonly Row[] {
+  return Array.isArray(bars);
+}
+
+function eachColumn(column: (name: keyof BarRow) => Float64Array): BarColumns {
+  return {
+    openTime: column("openTime"),
+    open: column("open"),
+    high: column("high"),
+    low: column("low"),
+    close: column("close"),
+    volume: column("volume"),
+    trades: column("trades"),
+    vwap: column("vwap"),
+  };
+}
+
 /** Bars row by row in one buffer that doubles when full. */
 export class BarTable {
   #cells = new Float64Array(1_024 * COLUMNS.length);
@@ -51,7 +74,7 @@ export class BarTable {
   }
 
   finish(): BarColumns {
-    const column = (name: keyof BarRow) => {
+    return eachColumn((name) => {
       const values = new Float64Array(this.#used / COLUMNS.length);
       for (
         let row = 0, at = COLUMNS.indexOf(name);
@@ -61,16 +84,6 @@ export class BarTable {
         values[row] = this.#cells[at]!;
       }
       return values;
-    };
-    return {
-      openTime: column("openTime"),
-      open: column("open"),
-      high: column("high"),
-      low: column("low"),
-      close: column("close"),
-      volume: column("volume"),
-      trades: column("trades"),
-      vwap: column("vwap"),
-    };
+    });
   }
 }

@@ -53,13 +53,13 @@ export interface DataFinding {
   /** Open time of the first and the last occurrence, epoch ms; NaN where there is no usable time. */
   readonly first: number;
   readonly last: number;
-  /** At most {@link MAX_EXAMPLES}: of stretches the longest, else the first. */
+  /** At most five: of stretches the longest, else the first. */
   readonly examples: readonly FindingExample[];
   /** The finding for people. */
   readonly sentence: string;
 }
 
-export const MAX_EXAMPLES = 5;
+const MAX_EXAMPLES = 5;
 
 interface Occurrence extends FindingExample {
   readonly bars: number;
@@ -103,11 +103,6 @@ export class Tally {
       sentence: sentence(),
     }];
   }
-}
-
-/** `1 bar`, `12,345 bars`; irregular plurals are given. */
-export function counted(n: number, noun: string, plural = `${noun}s`): string {
-  return `${n.toLocaleString("en-US")} ${n === 1 ? noun : plural}`;
 }
 
 /** `0.3 %`, `12 %`, `under 0.1 %`. */

@@ -1,5 +1,6 @@
+import { counted } from "../model/counted.ts";
 import { DAY, formatUtc } from "../model/time.ts";
-import { counted, type DataFinding, type FindingKind, shareText } from "./data_finding.ts";
+import { type DataFinding, type FindingKind, shareText } from "./data_finding.ts";
 import type { FlatRun } from "./flat_bars.ts";
 import type { MissingStretch } from "./missing_bars.ts";
 import type { ZoneGuess } from "./time_zone_guess.ts";

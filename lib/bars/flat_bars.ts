@@ -1,5 +1,6 @@
+import { counted } from "../model/counted.ts";
 import { formatUtc, type Interval } from "../model/time.ts";
-import { counted, type DataFinding, shareText, Tally } from "./data_finding.ts";
+import { type DataFinding, shareText, Tally } from "./data_finding.ts";
 import type { ReportRows } from "./report_rows.ts";
 
 /** Neighbouring bars that all stand at one price. */
@@ -19,39 +20,57 @@ export interface FlatFindings {
 /** Fewest neighbouring bars at one price that are told: quiet hours have shorter stretches of their own. */
 const MIN_RUN = 10;
 
-/** @param order sound rows in order of time. */
-export function judgeFlat(rows: ReportRows, order: Uint32Array, stepMs: number): FlatFindings {
-  const runs: FlatRun[] = [];
-  const zero = new Tally();
-  let begin = 0;
-  for (let i = 0; i <= order.length; i++) {
-    const row = order[i];
-    if (row !== undefined && rows.volume[row] === 0) {
-      zero.add(rows.openTime[row]!, () => formatUtc(rows.openTime[row]!));
-    }
-    if (row !== undefined && isOnePrice(rows, row) && continues(rows, order, begin, i, stepMs)) {
-      continue;
-    }
-    if (i - begin >= MIN_RUN && isOnePrice(rows, order[begin]!)) {
-      runs.push(runOf(rows, order.subarray(begin, i), stepMs));
-    }
-    begin = i;
+/** Finds stretches at one price, and bars in which nothing traded. */
+export class FlatJudge {
+  readonly #stepMs: number;
+  readonly #runs: FlatRun[] = [];
+  readonly #zero = new Tally();
+  /** Place of the first bar of the stretch that is still open. */
+  #begin = 0;
+  #taken = 0;
+
+  constructor(stepMs: number) {
+    this.#stepMs = stepMs;
   }
-  return {
-    runs,
-    zeroVolume: zero.count,
-    findings: [
-      ...flatFinding(runs),
-      ...zero.finding(
-        "zero-volume",
-        "note",
-        () =>
-          `In ${counted(zero.count, "bar")} (${
-            shareText(zero.count / order.length)
-          }) nothing traded.`,
-      ),
-    ],
-  };
+
+  /**
+   * @param order sound rows in order of time. Called again with more rows, it looks at those alone; the ones it
+   * has looked at must be as they were.
+   */
+  judge(rows: ReportRows, order: Uint32Array): FlatFindings {
+    const zero = this.#zero;
+    for (; this.#taken < order.length; this.#taken++) this.#take(rows, order, this.#taken);
+    const runs = [...this.#runs, ...this.#runTo(rows, order, order.length)];
+    const share = () => shareText(zero.count / order.length);
+    return {
+      runs,
+      zeroVolume: zero.count,
+      findings: [
+        ...flatFinding(runs),
+        ...zero.finding(
+          "zero-volume",
+          "note",
+          () => `In ${counted(zero.count, "bar")} (${share()}) nothing traded.`,
+        ),
+      ],
+    };
+  }
+
+  #take(rows: ReportRows, order: Uint32Array, i: number): void {
+    const row = order[i]!, openTime = rows.openTime[row]!;
+    if (rows.volume[row] === 0) this.#zero.add(openTime, () => formatUtc(openTime));
+    if (isOnePrice(rows, row) && continues(rows, order, this.#begin, i, this.#stepMs)) return;
+    this.#runs.push(...this.#runTo(rows, order, i));
+    this.#begin = i;
+  }
+
+  /** The open stretch, if it ends before place `end` and is long enough to be told. */
+  #runTo(rows: ReportRows, order: Uint32Array, end: number): FlatRun[] {
+    const members = order.subarray(this.#begin, end);
+    return members.length >= MIN_RUN && isOnePrice(rows, members[0]!)
+      ? [runOf(rows, members, this.#stepMs)]
+      : [];
+  }
 }
 
 function isOnePrice({ open, high, low, close }: ReportRows, row: number): boolean {

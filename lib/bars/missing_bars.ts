@@ -1,6 +1,7 @@
 import { alwaysOpen, type TradingCalendar } from "../calendar/calendar.ts";
+import { counted } from "../model/counted.ts";
 import { DAY, formatUtc, type Interval, mergeIntervals } from "../model/time.ts";
-import { counted, type DataFinding, shareText, Tally } from "./data_finding.ts";
+import { type DataFinding, shareText, Tally } from "./data_finding.ts";
 
 /** A stretch of an open market without bars. */
 export interface MissingStretch extends Interval {
@@ -29,60 +30,102 @@ const LONGEST_STEP_MS = DAY / 2;
 /**
  * Holds open times against the grid of their step and the calendar: which are off the grid, outside the session or
  * still to come, and where the market was open without a bar. Known closed time is no gap.
- *
- * @param times different open times, ascending.
  */
-export function judgeSlots(times: Float64Array, options: SlotOptions): SlotFindings {
-  const { calendar, stepMs, phaseMs, now } = options;
-  const misaligned = new Tally(), outside = new Tally(), future = new Tally();
-  const slots: number[] = [];
-  const isJudged = stepMs <= LONGEST_STEP_MS;
-  for (const time of times) {
-    const slot = Math.floor((time - phaseMs) / stepMs) * stepMs + phaseMs;
+export class SlotJudge {
+  readonly #options: SlotOptions;
+  readonly #isJudged: boolean;
+  readonly #misaligned = new Tally();
+  readonly #outside = new Tally();
+  readonly #future = new Tally();
+  readonly #missing: MissingStretch[] = [];
+  #slots = 0;
+  #last = NaN;
+  #taken = 0;
+
+  constructor(options: SlotOptions) {
+    this.#options = options;
+    this.#isJudged = options.stepMs <= LONGEST_STEP_MS;
+  }
+
+  /**
+   * @param times different open times, ascending. Called again with more of them, it looks at those alone; the
+   * ones it has looked at must be as they were.
+   */
+  judge(times: Float64Array): SlotFindings {
+    for (; this.#taken < times.length; this.#taken++) this.#take(times[this.#taken]!);
+    const { calendar } = this.#options;
+    const missing = [...this.#missing, ...this.#missingUntilNow()];
+    const outside = this.#outside;
+    const expected = this.#slots - outside.count +
+      missing.reduce((sum, { bars }) => sum + bars, 0);
+    const share = () => shareText(outside.count / times.length);
+    return {
+      missing,
+      expected,
+      findings: [
+        ...this.#misaligned.finding(
+          "misaligned",
+          "warning",
+          () => misalignedText(this.#misaligned, times.length, this.#options),
+        ),
+        ...this.#future.finding("future", "fault", () => futureText(this.#future, this.#options)),
+        ...outside.finding(
+          "off-session",
+          "warning",
+          () =>
+            `${counted(outside.count, "bar")} (${share()}) ${
+              outside.count === 1 ? "lies" : "lie"
+            } outside the hours of ${calendar.name}.`,
+        ),
+        ...gapFinding(missing, expected, calendar),
+      ],
+    };
+  }
+
+  #take(time: number): void {
+    const { calendar, stepMs, phaseMs, now } = this.#options;
+    const slot = this.#slotOf(time);
     if (time !== slot || phaseMs !== 0) {
-      misaligned.add(
+      this.#misaligned.add(
         time,
         () => `${formatUtc(time)} and ${time - Math.floor(time / stepMs) * stepMs} ms`,
       );
     }
-    if (slot !== slots.at(-1)) slots.push(slot);
-    if (isJudged && isShut(calendar, slot, stepMs)) {
-      outside.add(time, () => `a bar of the closed market at ${formatUtc(time)}`);
+    if (this.#isJudged && isShut(calendar, slot, stepMs)) {
+      this.#outside.add(time, () => `a bar of the closed market at ${formatUtc(time)}`);
     }
     if (now !== undefined && time + stepMs > now) {
-      future.add(time, () => `${formatUtc(time)} ends after ${formatUtc(now)}`);
+      this.#future.add(time, () => `${formatUtc(time)} ends after ${formatUtc(now)}`);
     }
+    if (slot === this.#last) return;
+    this.#missing.push(...this.#missingBefore(slot));
+    this.#slots++;
+    this.#last = slot;
   }
-  const missing = isJudged ? missingBetween(slots, options) : [];
-  const expected = slots.length - outside.count + missing.reduce((sum, { bars }) => sum + bars, 0);
-  return {
-    missing,
-    expected,
-    findings: [
-      ...misaligned.finding(
-        "misaligned",
-        "warning",
-        () => misalignedText(misaligned, times.length, options),
-      ),
-      ...future.finding(
-        "future",
-        "fault",
-        () =>
-          `${counted(future.count, "bar")} cannot be closed yet: the clock stood at ${
-            formatUtc(now!)
-          }.`,
-      ),
-      ...outside.finding(
-        "off-session",
-        "warning",
-        () =>
-          `${counted(outside.count, "bar")} (${shareText(outside.count / times.length)}) ${
-            outside.count === 1 ? "lies" : "lie"
-          } outside the hours of ${calendar.name}.`,
-      ),
-      ...gapFinding(missing, expected, calendar),
-    ],
-  };
+
+  #slotOf(time: number): number {
+    const { stepMs, phaseMs } = this.#options;
+    return Math.floor((time - phaseMs) / stepMs) * stepMs + phaseMs;
+  }
+
+  #missingUntilNow(): MissingStretch[] {
+    const { now } = this.#options;
+    return now === undefined ? [] : this.#missingBefore(this.#slotOf(now));
+  }
+
+  /** The slots of the open market between the last one and this, joined while the session lasts. */
+  #missingBefore(slot: number): MissingStretch[] {
+    const { calendar, stepMs } = this.#options;
+    const from = this.#last + stepMs;
+    if (!this.#isJudged || !(slot > from)) return [];
+    return mergeIntervals(calendar.sessions(from, slot))
+      .map((session) => slotsWithin({ from, to: slot }, session, stepMs))
+      .filter(({ bars }) => bars > 0);
+  }
+}
+
+function futureText({ count }: Tally, { now }: SlotOptions): string {
+  return `${counted(count, "bar")} cannot be closed yet: the clock stood at ${formatUtc(now!)}.`;
 }
 
 function isShut(calendar: TradingCalendar, slot: number, stepMs: number): boolean {
@@ -104,25 +147,6 @@ function misalignedText(tally: Tally, all: number, { stepMs, phaseMs }: SlotOpti
   } s after a multiple of ${step}${
     isLabelledByClose ? ": these look like times of their close" : ""
   }.`;
-}
-
-/** The slots of the open market that have no bar, joined while the session lasts. */
-function missingBetween(slots: readonly number[], options: SlotOptions): MissingStretch[] {
-  const { calendar, stepMs, phaseMs, now } = options;
-  const missing: MissingStretch[] = [];
-  const end = now === undefined
-    ? undefined
-    : Math.floor((now - phaseMs) / stepMs) * stepMs + phaseMs;
-  const stops = end === undefined || slots.length === 0 ? slots : [...slots, end];
-  for (let i = 1; i < stops.length; i++) {
-    const from = stops[i - 1]! + stepMs, to = stops[i]!;
-    if (to <= from) continue;
-    for (const session of mergeIntervals(calendar.sessions(from, to))) {
-      const stretch = slotsWithin({ from, to }, session, stepMs);
-      if (stretch.bars > 0) missing.push(stretch);
-    }
-  }
-  return missing;
 }
 
 /** Slots of a stretch that overlap a session. */

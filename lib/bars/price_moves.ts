@@ -1,8 +1,9 @@
-import { type MinuteGrid, MinuteStatus } from "../model/minute_grid.ts";
-import { formatUtc, MINUTE } from "../model/time.ts";
+import { counted } from "../model/counted.ts";
+import { formatUtc } from "../model/time.ts";
 import { SortedWindow } from "../stats/rolling/sorted_window.ts";
-import { counted, type DataFinding, Tally } from "./data_finding.ts";
-import { flagMinutes } from "./quality.ts";
+import { select } from "../stats/select.ts";
+import { type DataFinding, Tally } from "./data_finding.ts";
+import { EXTREME, moveText, PastMoves } from "./past_moves.ts";
 import type { ReportRows } from "./report_rows.ts";
 
 /** Times the usual move of the whole file that a spike must be: a wild minute is not enough. */
@@ -16,133 +17,159 @@ const WICK_BODIES = 8;
 const WINDOW = 240;
 const MIN_PAST = 30;
 
+/** A bar that may be an outlier; whether it is depends on the usual move of the whole file. */
+interface Suspect {
+  readonly openTime: number;
+  /** Place in the order of time. */
+  readonly place: number;
+  /** Log return into the bar, and the usual size of the ones before; NaN unless it is extreme. */
+  readonly move: number;
+  readonly usual: number;
+  /** Log return into the next bar; NaN while there is none. */
+  back: number;
+  /** How far the bar's high or low lies beyond the rest of it, in log price; NaN where that is nothing unusual. */
+  readonly wick: number;
+  /** `high 105.2`. */
+  readonly side: string;
+}
+
 /**
- * Finds prices far above the usual size, by `flagMinutes`: spikes, which leave and are back with the next bar or
- * within it, and moves, which stay. No move is judged over a gap or from one contract to the next.
- *
- * @param order sound rows in order of time.
+ * Finds prices far above the usual size of the past, as `flagMinutes` does: spikes, which leave and are back with
+ * the next bar or within it, and moves, which stay. No move is judged over a gap or from one contract to the next.
  */
-export function judgeMoves(rows: ReportRows, order: Uint32Array, stepMs: number): DataFinding[] {
-  const { grid, rowOf } = compactGrid(rows, order, stepMs);
-  const spike = new Tally(), move = new Tally(), roll = new Tally();
-  const least = SPIKE_MOVES * usualMove(grid);
-  const wicks = wickRows(grid, least);
-  let takenBack = -1;
-  const flags = flagMinutes(grid).filter(({ kind }) => kind === "extreme");
-  const extreme = new Map(flags.map(({ openTime, reason }) => [openTime / MINUTE, reason]));
-  for (let i = 0; i < grid.length; i++) {
-    const reason = extreme.get(i);
-    const time = rows.openTime[rowOf[i]!]!;
-    if (reason !== undefined && takenBack !== i) {
-      if (isTakenBack(grid, i, least)) {
-        takenBack = i + 1;
-        spike.add(time, () => `${formatUtc(time)}: ${reason}, and back with the next bar`);
-      } else move.add(time, () => `${formatUtc(time)}: ${reason}`);
-    } else if (wicks.has(i)) spike.add(time, () => `${formatUtc(time)}: ${wicks.get(i)}`);
-    if (i > 0 && grid.contract[i] !== grid.contract[i - 1] && isBar(grid, i)) {
-      roll.add(
-        time,
-        () =>
-          `${formatUtc(time)}: ${rows.contracts[rows.contract[rowOf[i]!]!] || "another contract"}`,
-      );
-    }
+export class MoveJudge {
+  readonly #stepMs: number;
+  readonly #past = new PastMoves();
+  readonly #ranges = new SortedWindow(WINDOW);
+  /** Sizes of all moves between neighbours that moved at all. */
+  #moves = new Float64Array(1_024);
+  #moved = 0;
+  readonly #suspects: Suspect[] = [];
+  readonly #rolls = new Tally();
+  #taken = 0;
+
+  constructor(stepMs: number) {
+    this.#stepMs = stepMs;
   }
-  return [
-    ...spike.finding(
-      "spike",
-      "warning",
-      () =>
-        `${counted(spike.count, "price")} ${
-          spike.count === 1 ? "leaves and is" : "leave and are"
-        } back at once, far beyond the usual size: bad prints, or a very thin moment.`,
-    ),
-    ...move.finding(
-      "move",
-      "note",
-      () =>
-        `${
-          counted(move.count, "bar")
-        } moved more than 8 times the usual and stayed there: most likely news.`,
-    ),
-    ...roll.finding(
-      "roll",
-      "note",
-      () =>
-        `The contract changes ${
-          counted(roll.count, "time")
-        }; the step in price there is no return.`,
-    ),
-  ];
-}
 
-/**
- * The bars as a grid for `flagMinutes`: neighbours stay neighbours, and a break of any length is one row without
- * a bar, so that a hole of years costs nothing. Its times are row numbers in minutes.
- */
-function compactGrid(rows: ReportRows, order: Uint32Array, stepMs: number) {
-  const rowOf: number[] = [];
-  order.forEach((row, i) => {
-    const before = order[i - 1];
-    if (before !== undefined && rows.openTime[row]! - rows.openTime[before]! > 1.5 * stepMs) {
-      rowOf.push(-1);
+  /**
+   * @param order sound rows in order of time. Called again with more rows, it looks at those alone; the ones it
+   * has looked at must be as they were.
+   */
+  judge(rows: ReportRows, order: Uint32Array): DataFinding[] {
+    for (; this.#taken < order.length; this.#taken++) this.#take(rows, order, this.#taken);
+    return this.#findings();
+  }
+
+  #take(rows: ReportRows, order: Uint32Array, place: number): void {
+    const row = order[place]!, before = order[place - 1];
+    const openTime = rows.openTime[row]!;
+    let move = NaN;
+    if (before !== undefined) {
+      const isNext = !(openTime - rows.openTime[before]! > 1.5 * this.#stepMs);
+      const isSame = rows.contract[row] === rows.contract[before];
+      if (isNext && isSame) move = Math.log(rows.close[row]! / rows.close[before]!);
+      if (!isSame) {
+        const name = rows.contracts[rows.contract[row]!] || "another contract";
+        this.#rolls.add(openTime, () => `${formatUtc(openTime)}: ${name}`);
+      }
     }
-    rowOf.push(row);
-  });
-  const column = (values: Float64Array) =>
-    Float64Array.from(rowOf, (row) => row < 0 ? NaN : values[row]!);
-  const contract = new Uint8Array(rowOf.length);
-  rowOf.forEach((row, i) => contract[i] = row < 0 ? contract[i - 1]! : rows.contract[row]! % 256);
-  const grid: MinuteGrid = {
-    start: 0,
-    length: rowOf.length,
-    open: column(rows.open),
-    high: column(rows.high),
-    low: column(rows.low),
-    close: column(rows.close),
-    volume: column(rows.volume).map((volume) => Number.isNaN(volume) ? 0 : volume),
-    status: Uint8Array.from(rowOf, (row) => row < 0 ? MinuteStatus.Absent : MinuteStatus.History),
-    contract,
-  };
-  return { grid, rowOf };
-}
+    const last = this.#suspects.at(-1);
+    if (last?.place === place - 1) last.back = move;
+    const size = Math.abs(move), { usual } = this.#past;
+    const isExtreme = usual > 0 && size > EXTREME * usual;
+    const { wick, side } = this.#wickOf(rows, row);
+    if (isExtreme || !Number.isNaN(wick)) {
+      const extreme = isExtreme ? { move, usual } : { move: NaN, usual: NaN };
+      this.#suspects.push({ openTime, place, ...extreme, back: NaN, wick, side });
+    }
+    this.#past.push(size);
+    if (size > 0) this.#keep(size);
+  }
 
-function isBar(grid: MinuteGrid, i: number): boolean {
-  return grid.status[i] === MinuteStatus.History;
-}
-
-/** Robust standard deviation of the moves between neighbours that moved at all. */
-function usualMove({ close, contract }: MinuteGrid): number {
-  const moves = close.map((price, i) =>
-    contract[i] === contract[i - 1] ? Math.abs(Math.log(price / close[i - 1]!)) : NaN
-  ).filter((move) => move > 0).sort();
-  return 1.4826 * (moves[moves.length >> 1] ?? NaN);
-}
-
-/** Whether the move into bar `i` is large and taken back by the bar after it. */
-function isTakenBack({ close, contract }: MinuteGrid, i: number, least: number): boolean {
-  const away = Math.log(close[i]! / close[i - 1]!), back = Math.log(close[i + 1]! / close[i]!);
-  if (contract[i + 1] !== contract[i] || !(Math.abs(away) > least)) return false;
-  return Math.sign(away) === -Math.sign(back) &&
-    Math.abs(away + back) <= (1 - TAKEN_BACK) * Math.abs(away);
-}
-
-/** Bars whose high or low lies far beyond the rest of the bar, with a word on it. */
-function wickRows(grid: MinuteGrid, least: number): Map<number, string> {
-  const found = new Map<number, string>();
-  const ranges = new SortedWindow(WINDOW);
-  const { open, high, low, close } = grid;
-  for (let i = 0; i < grid.length; i++) {
-    if (!isBar(grid, i)) continue;
-    const top = Math.max(open[i]!, close[i]!), bottom = Math.min(open[i]!, close[i]!);
-    const above = Math.log(high[i]! / top), below = Math.log(bottom / low[i]!);
+  /** How far high or low lie beyond open and close, where that is far beyond the usual. */
+  #wickOf({ open, high, low, close }: ReportRows, row: number): { wick: number; side: string } {
+    const top = Math.max(open[row]!, close[row]!), bottom = Math.min(open[row]!, close[row]!);
+    const above = Math.log(high[row]! / top), below = Math.log(bottom / low[row]!);
     const range = above + below + Math.log(top / bottom);
     const wick = Math.max(above, below);
-    const usual = ranges.n < MIN_PAST ? NaN : ranges.median;
-    if (wick > least && wick > WICK_RANGES * usual && wick > WICK_BODIES * (range - wick)) {
-      const side = above > below ? `high ${high[i]}` : `low ${low[i]}`;
-      found.set(i, `${side} is ${(100 * wick).toFixed(2)} % beyond open and close`);
-    }
-    ranges.push(range);
+    const usual = this.#ranges.n < MIN_PAST ? NaN : this.#ranges.median;
+    this.#ranges.push(range);
+    const isLong = wick > WICK_RANGES * usual && wick > WICK_BODIES * (range - wick);
+    if (!isLong) return { wick: NaN, side: "" };
+    return { wick, side: above > below ? `high ${high[row]}` : `low ${low[row]}` };
   }
-  return found;
+
+  #keep(size: number): void {
+    if (this.#moved === this.#moves.length) {
+      const longer = new Float64Array(2 * this.#moved);
+      longer.set(this.#moves);
+      this.#moves = longer;
+    }
+    this.#moves[this.#moved++] = size;
+  }
+
+  /** Robust standard deviation of all moves between neighbours that moved at all. */
+  #usualMove(): number {
+    if (this.#moved === 0) return NaN;
+    return 1.4826 * select(this.#moves.slice(0, this.#moved), this.#moved >> 1);
+  }
+
+  #findings(): DataFinding[] {
+    const spike = new Tally(), move = new Tally();
+    const least = SPIKE_MOVES * this.#usualMove();
+    let takenBack = -1;
+    for (const suspect of this.#suspects) {
+      const { openTime, place, usual, wick, side } = suspect;
+      if (!Number.isNaN(suspect.move) && place !== takenBack) {
+        const text = () => `${formatUtc(openTime)}: ${moveText(Math.abs(suspect.move), usual)}`;
+        if (isTakenBack(suspect, least)) {
+          takenBack = place + 1;
+          spike.add(openTime, () => `${text()}, and back with the next bar`);
+        } else move.add(openTime, text);
+      } else if (wick > least) {
+        const far = () => `${side} is ${(100 * wick).toFixed(2)} % beyond open and close`;
+        spike.add(openTime, () => `${formatUtc(openTime)}: ${far()}`);
+      }
+    }
+    return [...spikeFinding(spike), ...moveFinding(move), ...rollFinding(this.#rolls)];
+  }
+}
+
+/** Whether the move into the bar is large and taken back by the bar after it. */
+function isTakenBack({ move, back }: Suspect, least: number): boolean {
+  return Math.abs(move) > least && Math.sign(move) === -Math.sign(back) &&
+    Math.abs(move + back) <= (1 - TAKEN_BACK) * Math.abs(move);
+}
+
+function spikeFinding(tally: Tally): DataFinding[] {
+  const leaves = tally.count === 1 ? "leaves and is" : "leave and are";
+  return tally.finding(
+    "spike",
+    "warning",
+    () =>
+      `${counted(tally.count, "price")} ${leaves} back at once, far beyond the usual size: ` +
+      "bad prints, or a very thin moment.",
+  );
+}
+
+function moveFinding(tally: Tally): DataFinding[] {
+  return tally.finding(
+    "move",
+    "note",
+    () =>
+      `${
+        counted(tally.count, "bar")
+      } moved more than ${EXTREME} times the usual and stayed there: ` +
+      "most likely news.",
+  );
+}
+
+function rollFinding(tally: Tally): DataFinding[] {
+  return tally.finding(
+    "roll",
+    "note",
+    () =>
+      `The contract changes ${counted(tally.count, "time")}; the step in price there is no return.`,
+  );
 }

@@ -1,6 +1,7 @@
 import { hasBar, type MinuteGrid, MinuteStatus } from "../model/minute_grid.ts";
 import { MINUTE } from "../model/time.ts";
 import { SortedWindow } from "../stats/rolling/sorted_window.ts";
+import { EXTREME, moveText, PastMoves } from "./past_moves.ts";
 
 /** Something a reader should know about one minute. A flag changes nothing in the data. */
 export interface QualityFlag {
@@ -27,12 +28,12 @@ export interface QualityOptions {
  * @throws {RangeError} when an option is out of range.
  */
 export function flagMinutes(grid: MinuteGrid, options: QualityOptions = {}): QualityFlag[] {
-  const { k = 8, window = 240, minPast = 30 } = options;
+  const { k = EXTREME, window = 240, minPast = 30 } = options;
   if (!(k > 0)) throw new RangeError(`k must be above 0, got ${k}`);
   if (!Number.isSafeInteger(minPast) || minPast < 1 || minPast > window) {
     throw new RangeError(`minPast must be a whole number within 1..window, got ${minPast}`);
   }
-  const moves = new SortedWindow(window), volumes = new SortedWindow(window);
+  const moves = new PastMoves({ window, minPast }), volumes = new SortedWindow(window);
   const flags: QualityFlag[] = [];
   for (let row = 0; row < grid.length; row++) {
     const flag = (kind: QualityFlag["kind"], reason: string) =>
@@ -46,18 +47,13 @@ export function flagMinutes(grid: MinuteGrid, options: QualityOptions = {}): Qua
     const high = grid.high[row]!, volume = grid.volume[row]!;
     if (high === grid.low[row] && volume === 0) flag("flat", "one price and no volume");
     const move = Math.abs(returnAt(grid, row));
-    const usual = moves.n < minPast ? NaN : spread(moves);
-    if (usual > 0 && move > k * usual) {
-      flag(
-        "extreme",
-        `moved ${percent(move)}, ${(move / usual).toFixed(1)} times the usual spread`,
-      );
-    }
+    const { usual } = moves;
+    if (usual > 0 && move > k * usual) flag("extreme", moveText(move, usual));
     const typical = volumes.n < minPast ? NaN : volumes.median;
     if (typical > 0 && volume > k * typical) {
       flag("volume", `volume ${(volume / typical).toFixed(1)} times the usual`);
     }
-    if (!Number.isNaN(move)) moves.push(move);
+    moves.push(move);
     volumes.push(volume);
   }
   return flags;
@@ -69,17 +65,4 @@ function returnAt(grid: MinuteGrid, row: number): number {
   if (grid.contract[row - 1] !== grid.contract[row]) return NaN;
   const before = grid.close[row - 1]!, now = grid.close[row]!;
   return before > 0 && now > 0 ? Math.log(now / before) : NaN;
-}
-
-/**
- * Standard deviation of a normal variable with these absolute values, by the median; by the mean where
- * more than half of them are zero, as in a market that seldom trades.
- */
-function spread(moves: SortedWindow): number {
-  const { median } = moves;
-  return median > 0 ? 1.4826 * median : 1.2533 * moves.mean;
-}
-
-function percent(move: number): string {
-  return `${(100 * move).toFixed(2)} %`;
 }

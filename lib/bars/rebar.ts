@@ -1,4 +1,11 @@
-import { type BarColumns, type BarRow, type BarRowColumns, BarTable } from "./bar_table.ts";
+import {
+  type BarColumns,
+  type BarRow,
+  type BarRowColumns,
+  BarTable,
+  columnsOf,
+  isRows,
+} from "./bar_table.ts";
 import { floorTo } from "../model/time.ts";
 import { givenOptions } from "../stats/given_options.ts";
 
@@ -38,6 +45,7 @@ export function resample(trades: TradeColumns, options: { stepMs: number }): Bar
   return remember(addUp(doubles(time), pieces, 1, stepMs), stepMs);
 }
 
+/** Options of {@link rebar}. */
 export interface RebarOptions {
   /** Length of the bars to make, ms. */
   readonly stepMs: number;
@@ -233,24 +241,6 @@ function inTimeOrder(time: Float64Array, close: Float64Array): number[] {
     rows.push(row);
   }
   return isSorted ? rows : rows.sort((a, b) => time[a]! - time[b]!);
-}
-
-function columnsOf(rows: readonly BarRow[]): BarRowColumns {
-  const column = (name: keyof BarRow) => Float64Array.from(rows, (row) => row[name] ?? NaN);
-  return {
-    openTime: column("openTime"),
-    open: column("open"),
-    high: column("high"),
-    low: column("low"),
-    close: column("close"),
-    volume: column("volume"),
-    trades: column("trades"),
-    vwap: column("vwap"),
-  };
-}
-
-function isRows(bars: readonly BarRow[] | BarRowColumns): bars is readonly BarRow[] {
-  return Array.isArray(bars);
 }
 
 function checkStep(stepMs: number | undefined, name = "stepMs"): asserts stepMs is number {

@@ -1,4 +1,6 @@
-import type { BarRow, BarRowColumns } from "./bar_table.ts";
+import { hasBar, type MinuteGrid } from "../model/minute_grid.ts";
+import { MINUTE } from "../model/time.ts";
+import { type BarRow, type BarRowColumns, columnsOf, isRows } from "./bar_table.ts";
 
 /** A bar to be judged; every `Bar` is one. */
 export interface ReportRow extends BarRow {
@@ -28,11 +30,33 @@ export interface ReportRows {
   readonly contracts: readonly string[];
 }
 
+/** The bars of a grid, to be judged. */
+export function reportColumnsOf(grid: MinuteGrid): ReportColumns {
+  let length = 0;
+  for (const status of grid.status) if (hasBar(status)) length++;
+  const column = () => new Float64Array(length);
+  const openTime = column(), open = column(), high = column(), low = column(), close = column();
+  const volume = column(), contract = new Uint8Array(length);
+  for (let row = 0, at = 0; row < grid.length; row++) {
+    if (!hasBar(grid.status[row])) continue;
+    openTime[at] = grid.start + row * MINUTE;
+    open[at] = grid.open[row]!;
+    high[at] = grid.high[row]!;
+    low[at] = grid.low[row]!;
+    close[at] = grid.close[row]!;
+    volume[at] = grid.volume[row]!;
+    contract[at++] = grid.contract[row]!;
+  }
+  return { openTime, open, high, low, close, volume, contract };
+}
+
 const PRICES = ["openTime", "open", "high", "low", "close"] as const;
 
 /** @throws {RangeError} when columns differ in length. */
 export function reportRows(bars: readonly ReportRow[] | ReportColumns): ReportRows {
-  const columns = isRows(bars) ? columnsOf(bars) : bars;
+  const columns: ReportColumns = isRows(bars)
+    ? { ...columnsOf(bars), contract: bars.map((bar) => bar.contract ?? "") }
+    : bars;
   const { length } = columns.openTime;
   const { volume, contract } = columns;
   for (const name of [...PRICES, "volume", "contract"] as const) {
@@ -58,27 +82,44 @@ export function reportRows(bars: readonly ReportRow[] | ReportColumns): ReportRo
   };
 }
 
-function isRows(bars: readonly ReportRow[] | ReportColumns): bars is readonly ReportRow[] {
-  return Array.isArray(bars);
+/**
+ * Whether rows are known ones, just as they were, and more after them in order of time. The rows known then need
+ * not be looked at again.
+ */
+export function isContinued(known: ReportRows, rows: ReportRows): boolean {
+  const { length } = known;
+  if (rows.length < length || rows.hasVolume !== known.hasVolume) return false;
+  if (!known.contracts.every((name, i) => rows.contracts[i] === name)) return false;
+  const isSame = [...PRICES, "volume" as const, "contract" as const].every((name) =>
+    startsWith(rows[name], known[name])
+  );
+  if (!isSame) return false;
+  let latest = -Infinity;
+  for (const time of known.openTime) if (time > latest) latest = time;
+  for (const time of rows.openTime.subarray(length)) {
+    if (!Number.isSafeInteger(time) || time <= latest) return false;
+    latest = time;
+  }
+  return true;
 }
 
-function columnsOf(bars: readonly ReportRow[]): ReportColumns {
-  const column = (name: keyof BarRow) => Float64Array.from(bars, (bar) => bar[name] ?? NaN);
-  return {
-    openTime: column("openTime"),
-    open: column("open"),
-    high: column("high"),
-    low: column("low"),
-    close: column("close"),
-    volume: column("volume"),
-    contract: bars.map((bar) => bar.contract ?? ""),
-  };
+function startsWith(column: ArrayLike<number>, start: ArrayLike<number>): boolean {
+  for (let row = 0; row < start.length; row++) {
+    const a = column[row]!, b = start[row]!;
+    if (a !== b && (a === a || b === b)) return false;
+  }
+  return true;
 }
 
 function numbered(names: ArrayLike<string | number> | undefined, length: number) {
   const contract = new Uint32Array(length);
   const known = new Map<string, number>();
   for (let row = 0; names !== undefined && row < length; row++) {
+    // A contract lasts for months of rows.
+    if (row > 0 && names[row] === names[row - 1]) {
+      contract[row] = contract[row - 1]!;
+      continue;
+    }
     const name = `${names[row]}`;
     if (!known.has(name)) known.set(name, known.size);
     contract[row] = known.get(name)!;

@@ -1,6 +1,7 @@
 import { faultOf } from "../model/bar.ts";
+import { counted } from "../model/counted.ts";
 import { formatUtc } from "../model/time.ts";
-import { counted, type DataFinding, Tally } from "./data_finding.ts";
+import { type DataFinding, Tally } from "./data_finding.ts";
 import type { ReportRows } from "./report_rows.ts";
 
 /** What is wrong with the values of single rows. */
@@ -13,45 +14,55 @@ export interface RowFindings {
 }
 
 /** Judges each row by itself: its time, its prices and its volume. */
-export function judgeRows(rows: ReportRows): RowFindings {
-  const tallies = {
+export class RowJudge {
+  readonly #tallies = {
     time: new Tally(),
     price: new Tally(),
     range: new Tally(),
     volume: new Tally(),
   };
-  const hasTime = new Uint8Array(rows.length), isSound = new Uint8Array(rows.length);
-  for (let row = 0; row < rows.length; row++) {
-    const openTime = rows.openTime[row]!;
-    hasTime[row] = Number.isSafeInteger(openTime) ? 1 : 0;
-    const fault = rowFault(rows, row);
-    if (fault === undefined) isSound[row] = 1;
-    else tallies[fault.kind].add(openTime, () => `row ${row + 1}: ${fault.reason}`);
+  #hasTime = new Uint8Array(0);
+  #isSound = new Uint8Array(0);
+
+  /**
+   * Called again with more rows, it looks at those alone; the ones it has looked at must be as they were.
+   */
+  judge(rows: ReportRows): RowFindings {
+    const taken = this.#hasTime.length;
+    this.#hasTime = lengthened(this.#hasTime, rows.length);
+    this.#isSound = lengthened(this.#isSound, rows.length);
+    for (let row = taken; row < rows.length; row++) this.#take(rows, row);
+    return { hasTime: this.#hasTime, isSound: this.#isSound, findings: this.#findings() };
   }
-  const sentence = (tally: Tally, what: string) => () =>
-    `${counted(tally.count, "row")} ${tally.count === 1 ? "has" : "have"} ${what}.`;
-  const { time, price, range, volume } = tallies;
-  return {
-    hasTime,
-    isSound,
-    findings: [
-      ...time.finding("time", "fault", sentence(time, "no usable open time")),
-      ...price.finding(
-        "price",
-        "fault",
-        sentence(price, "a price that is zero, negative or no number"),
-      ),
-      ...range.finding(
-        "range",
-        "fault",
-        sentence(
-          range,
-          "prices that contradict each other (high below low, or open or close outside)",
-        ),
-      ),
-      ...volume.finding("volume", "fault", sentence(volume, "a negative volume, or none")),
-    ],
-  };
+
+  #take(rows: ReportRows, row: number): void {
+    const openTime = rows.openTime[row]!;
+    this.#hasTime[row] = Number.isSafeInteger(openTime) ? 1 : 0;
+    const fault = rowFault(rows, row);
+    if (fault === undefined) this.#isSound[row] = 1;
+    else this.#tallies[fault.kind].add(openTime, () => `row ${row + 1}: ${fault.reason}`);
+  }
+
+  #findings(): DataFinding[] {
+    return FAULTS.flatMap(([kind, what]) => {
+      const tally = this.#tallies[kind];
+      const have = tally.count === 1 ? "has" : "have";
+      return tally.finding(kind, "fault", () => `${counted(tally.count, "row")} ${have} ${what}.`);
+    });
+  }
+}
+
+const FAULTS = [
+  ["time", "no usable open time"],
+  ["price", "a price that is zero, negative or no number"],
+  ["range", "prices that contradict each other (high below low, or open or close outside)"],
+  ["volume", "a negative volume, or none"],
+] as const;
+
+function lengthened(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
+  const longer = new Uint8Array(length);
+  longer.set(bytes);
+  return longer;
 }
 
 interface RowFault {

@@ -1,5 +1,6 @@
+import { counted } from "../model/counted.ts";
 import { formatUtc } from "../model/time.ts";
-import { counted, type DataFinding, Tally } from "./data_finding.ts";
+import { type DataFinding, Tally } from "./data_finding.ts";
 import type { ReportRows } from "./report_rows.ts";
 
 /** Rows in time order, each time once. */

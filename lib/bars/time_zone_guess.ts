@@ -1,6 +1,6 @@
-import { alwaysOpen, type TradingCalendar } from "../calendar/calendar.ts";
+import type { TradingCalendar } from "../calendar/calendar.ts";
 import { LocalClock } from "../calendar/local_clock.ts";
-import { DAY, HOUR, MINUTE } from "../model/time.ts";
+import { DAY, floorTo, HOUR, MINUTE } from "../model/time.ts";
 import { normalSurvival } from "../stats/distributions/distributions.ts";
 
 /** Whose clock the times of a file look like. */
@@ -18,14 +18,52 @@ export interface ZoneGuess {
 /** Half an hour of bars on the clock of the file. */
 interface HalfHour {
   readonly time: number;
-  readonly volume: number;
+  volume: number;
+}
+
+/** A minute of the weekdays of one zone. Candidates ask for the same half hours again and again. */
+class Landmark {
+  readonly #clock: LocalClock;
+  readonly #minute: number;
+  readonly #known = new Map<number, boolean>();
+
+  constructor(zone: string, minute: number) {
+    this.#clock = new LocalClock(zone);
+    this.#minute = minute;
+  }
+
+  /** Whether it is that minute of a weekday. */
+  isAt(utc: number): boolean {
+    let is = this.#known.get(utc);
+    if (is === undefined) {
+      const { weekday, minute } = this.#clock.at(utc);
+      is = minute === this.#minute && weekday <= 5;
+      this.#known.set(utc, is);
+    }
+    return is;
+  }
 }
 
 /** One idea of whose clock it is. */
-interface Candidate {
+class Candidate {
   readonly zone: string;
   /** UTC of the half hours, in their order. */
   readonly utc: Float64Array;
+  readonly #landmarks: readonly Landmark[];
+  #places: readonly (readonly number[])[] | undefined;
+
+  constructor(zone: string, utc: Float64Array, landmarks: readonly Landmark[]) {
+    this.zone = zone;
+    this.utc = utc;
+    this.#landmarks = landmarks;
+  }
+
+  /** Places of the half hours that begin at each landmark. */
+  get places(): readonly (readonly number[])[] {
+    return this.#places ??= this.#landmarks.map((landmark) =>
+      Array.from(this.utc.keys()).filter((i) => landmark.isAt(this.utc[i]!))
+    );
+  }
 }
 
 const STEP_MS = 30 * MINUTE;
@@ -53,60 +91,77 @@ const LANDMARKS = [
  * Guesses whose clock bar times were read from, taking them for UTC: with a calendar that shuts by the break and
  * the weekend, else by the rise of the volume at the New York open, which crypto markets show as well. Undefined
  * where the bars cannot tell. It never changes the data.
- *
- * @param times open times, ascending, epoch ms as read.
- * @param volume NaN where unknown.
  */
-export function guessZone(
-  times: Float64Array,
-  volume: Float64Array,
-  calendar: TradingCalendar = alwaysOpen,
-): ZoneGuess | undefined {
-  const halfHours = halfHoursOf(times, volume);
-  if (halfHours.length < 48) return undefined;
-  const newest = halfHours.at(-1)!.time;
-  const candidates = candidatesFor(halfHours);
-  const isShutAtTimes = calendar.sessionOf(newest)?.to !== Infinity;
-  const best = isShutAtTimes
-    ? byCalendar(halfHours, candidates, calendar)
-    : byVolume(halfHours, candidates);
-  if (best === undefined || best.confidence < MIN_CONFIDENCE) return undefined;
-  const { zone, utc } = best.candidate;
-  const isDoubtful = best.confidence < MIN_CONFIDENCE_BY_VOLUME || !ZONES.includes(zone);
-  if (!isShutAtTimes && zone !== "UTC" && isDoubtful) return undefined;
-  return {
-    zone,
-    shiftMs: utc.at(-1)! - newest,
-    confidence: best.confidence,
-    evidence: isShutAtTimes ? "calendar" : "volume",
-  };
-}
+export class ZoneGuesser {
+  readonly #calendar: TradingCalendar;
+  #halfHours: HalfHour[] = [];
+  #taken = 0;
+  #candidates: readonly Candidate[] = [];
+  #byCalendar: Best | undefined;
+  /** Half hours the two above rest on: they know no volume. */
+  #judged = 0;
 
-function halfHoursOf(times: Float64Array, volume: Float64Array): HalfHour[] {
-  const found: { time: number; volume: number }[] = [];
-  times.forEach((at, i) => {
-    const time = Math.floor(at / STEP_MS) * STEP_MS;
-    const last = found.at(-1);
-    const traded = Number.isNaN(volume[i]) ? 0 : volume[i]!;
-    if (last?.time !== time) found.push({ time, volume: traded });
+  constructor(calendar: TradingCalendar) {
+    this.#calendar = calendar;
+  }
+
+  /**
+   * Called again with more bars, it looks at those alone; the ones it has looked at must be as they were.
+   *
+   * @param times open times, ascending, epoch ms as read.
+   * @param volume NaN where unknown.
+   */
+  guess(times: Float64Array, volume: Float64Array): ZoneGuess | undefined {
+    for (; this.#taken < times.length; this.#taken++) {
+      this.#take(times[this.#taken]!, volume[this.#taken]!);
+    }
+    const halfHours = this.#halfHours.slice(-MAX_HALF_HOURS);
+    if (halfHours.length < 48) return undefined;
+    const newest = halfHours.at(-1)!.time;
+    const isShutAtTimes = this.#calendar.sessionOf(newest)?.to !== Infinity;
+    if (this.#judged < this.#halfHours.length) {
+      this.#candidates = candidatesFor(halfHours);
+      this.#byCalendar = isShutAtTimes
+        ? byCalendar(halfHours, this.#candidates, this.#calendar)
+        : undefined;
+      this.#judged = this.#halfHours.length;
+    }
+    const best = isShutAtTimes ? this.#byCalendar : byVolume(halfHours, this.#candidates);
+    if (best === undefined || best.confidence < MIN_CONFIDENCE) return undefined;
+    const { zone, utc } = best.candidate;
+    const isDoubtful = best.confidence < MIN_CONFIDENCE_BY_VOLUME || !ZONES.includes(zone);
+    if (!isShutAtTimes && zone !== "UTC" && isDoubtful) return undefined;
+    return {
+      zone,
+      shiftMs: utc.at(-1)! - newest,
+      confidence: best.confidence,
+      evidence: isShutAtTimes ? "calendar" : "volume",
+    };
+  }
+
+  #take(at: number, volume: number): void {
+    const time = floorTo(at, STEP_MS);
+    const last = this.#halfHours.at(-1);
+    const traded = Number.isNaN(volume) ? 0 : volume;
+    if (last?.time !== time) this.#halfHours.push({ time, volume: traded });
     else last.volume += traded;
-  });
-  return found.slice(-MAX_HALF_HOURS);
+  }
 }
 
 /** Every zone that makes other UTC times of these than the ones before it. */
 function candidatesFor(halfHours: readonly HalfHour[]): Candidate[] {
+  const landmarks = LANDMARKS.map(({ zone, minute }) => new Landmark(zone, minute));
   const found: Candidate[] = [];
   const known = new Set<string>();
   const add = (zone: string, offsetAt: (local: number) => number) => {
     const utc = Float64Array.from(halfHours, ({ time }) => time - offsetAt(time));
     // Offsets change twice a year at most: a few places tell two candidates apart.
-    const key = halfHours.map(({ time }, i) =>
-      i % 24 === 0 || i === utc.length - 1 ? time - utc[i]! : ""
-    ).join();
+    const offsets = [halfHours.at(-1)!.time - utc.at(-1)!];
+    for (let i = 0; i < utc.length; i += 24) offsets.push(halfHours[i]!.time - utc[i]!);
+    const key = offsets.join();
     if (known.has(key)) return;
     known.add(key);
-    found.push({ zone, utc });
+    found.push(new Candidate(zone, utc, landmarks));
   };
   for (const zone of ZONES) {
     const clock = new LocalClock(zone);
@@ -166,8 +221,7 @@ function byVolume(
     const before = halfHours[i - 1];
     return before?.time === time - STEP_MS ? Math.log(volume / before.volume) : NaN;
   });
-  const clocks = LANDMARKS.map(({ zone }) => new LocalClock(zone));
-  const ranked = candidates.map((candidate) => ({ candidate, ...riseAt(candidate, rises, clocks) }))
+  const ranked = candidates.map((candidate) => ({ candidate, ...riseAt(candidate, rises) }))
     .filter(({ mean }) => Number.isFinite(mean)).sort((a, b) => b.mean - a.mean);
   const [first, second] = ranked;
   if (first === undefined || second === undefined) return undefined;
@@ -185,22 +239,17 @@ function byVolume(
 
 /** Mean rise of the log volume over weekdays, summed over the landmarks, with its standard error. */
 function riseAt(
-  { utc }: Candidate,
+  { places }: Candidate,
   rises: Float64Array,
-  clocks: readonly LocalClock[],
 ): { readonly mean: number; readonly error: number } {
   let mean = NaN, variance = 0;
-  LANDMARKS.forEach(({ minute: at }, k) => {
-    const found = rises.filter((rise, i) => {
-      if (!Number.isFinite(rise)) return false;
-      const { weekday, minute } = clocks[k]!.at(utc[i]!);
-      return minute === at && weekday <= 5;
-    });
-    if (found.length < MIN_DAYS) return;
+  for (const at of places) {
+    const found = at.map((i) => rises[i]!).filter((rise) => Number.isFinite(rise));
+    if (found.length < MIN_DAYS) continue;
     const average = found.reduce((sum, rise) => sum + rise, 0) / found.length;
     const squares = found.reduce((sum, rise) => sum + (rise - average) ** 2, 0);
     mean = (Number.isNaN(mean) ? 0 : mean) + average;
     variance += squares / (found.length - 1) / found.length;
-  });
+  }
   return { mean, error: Math.sqrt(variance) };
 }

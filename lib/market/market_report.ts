@@ -1,8 +1,8 @@
 import { ABSENT_AT_VENUE } from "../bars/count_minutes.ts";
-import { type DataReport, reportOnBars } from "../bars/data_report.ts";
+import { BarExaminer, type DataReport } from "../bars/data_report.ts";
+import { reportColumnsOf } from "../bars/report_rows.ts";
 import type { Coverage, Missing } from "../model/coverage.ts";
 import type { Instrument } from "../model/instrument.ts";
-import { hasBar, type MinuteGrid } from "../model/minute_grid.ts";
 import { floorTo, formatUtc, type Interval, MINUTE } from "../model/time.ts";
 import type { Downtime } from "./connection_log.ts";
 import { calendarOf } from "./instrument_calendar.ts";
@@ -58,42 +58,48 @@ const NOTICE_MS = MINUTE;
  * lost it.
  */
 export function marketReport(market: ReportedMarket): MarketReport {
-  const { venueTime } = market;
-  const instruments = market.instruments.map((instrument) => reportOn(market, instrument));
-  return { venueTime, instruments, verdict: verdictOf(instruments) };
+  return new MarketReporter(market).report();
 }
 
-function reportOn(market: ReportedMarket, instrument: Instrument): InstrumentReport {
+/** {@link marketReport} time and again: after the first, a report costs little beyond the minutes that are new. */
+export class MarketReporter {
+  readonly #market: ReportedMarket;
+  readonly #examined: readonly (readonly [instrument: Instrument, examiner: BarExaminer])[];
+
+  constructor(market: ReportedMarket) {
+    this.#market = market;
+    this.#examined = market.instruments.map((instrument) => [
+      instrument,
+      new BarExaminer({ calendar: calendarOf(instrument), stepMs: MINUTE }),
+    ]);
+  }
+
+  report(): MarketReport {
+    const { venueTime } = this.#market;
+    const instruments = this.#examined.map(([instrument, examiner]) =>
+      reportOn(this.#market, instrument, examiner)
+    );
+    return { venueTime, instruments, verdict: verdictOf(instruments) };
+  }
+}
+
+function reportOn(
+  market: ReportedMarket,
+  instrument: Instrument,
+  examiner: BarExaminer,
+): InstrumentReport {
   const { id, venue } = instrument;
   const coverage = market.coverage(id);
   const downtimes = market.journal.connections.downtimes(venue);
   const due = floorTo(market.venueTime - GRACE_MS, MINUTE);
   const losses = coverage.missing.flatMap((missing) => lossOf(missing, due, downtimes));
-  const data = reportOnBars(columnsOf(market.minuteGrid(id)), {
-    calendar: calendarOf(instrument),
-    stepMs: MINUTE,
-  });
+  const data = examiner.report(reportColumnsOf(market.minuteGrid(id)));
   return {
     instrument: id,
     coverage,
     data,
     losses,
     verdict: verdictOn(coverage, data, losses, downtimes),
-  };
-}
-
-function columnsOf(grid: MinuteGrid) {
-  const rows = Uint32Array.from({ length: grid.length }, (_, row) => row)
-    .filter((row) => hasBar(grid.status[row]));
-  const column = (values: ArrayLike<number>) => Float64Array.from(rows, (row) => values[row]!);
-  return {
-    openTime: Float64Array.from(rows, (row) => grid.start + row * MINUTE),
-    open: column(grid.open),
-    high: column(grid.high),
-    low: column(grid.low),
-    close: column(grid.close),
-    volume: column(grid.volume),
-    contract: column(grid.contract),
   };
 }
 

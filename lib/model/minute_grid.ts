@@ -1,3 +1,5 @@
+import { MINUTE } from "./time.ts";
+
 /** What is known of one minute of one instrument. */
 export const MinuteStatus = {
   /** Nothing yet: still to come, or lost and not healed. */
@@ -40,4 +42,26 @@ export function hasBar(status: number | undefined): boolean {
 /** True when nothing more is to come for the minute, short of a revision. */
 export function isSettled(status: number | undefined): boolean {
   return status !== undefined && status !== MinuteStatus.Unknown;
+}
+
+/**
+ * The minutes of a grid that open at or after `from` and end by `to`, as views; none where a time is NaN.
+ *
+ * @param to epoch ms. @default the grid's end
+ */
+export function minutesWithin(grid: MinuteGrid, from: number, to = Infinity): MinuteGrid {
+  const rowAt = (time: number) =>
+    Math.max(0, Math.min(grid.length, (time - grid.start) / MINUTE)) || 0;
+  const first = Math.ceil(rowAt(from)), end = Math.max(first, Math.floor(rowAt(to)));
+  return {
+    start: grid.start + first * MINUTE,
+    length: end - first,
+    open: grid.open.subarray(first, end),
+    high: grid.high.subarray(first, end),
+    low: grid.low.subarray(first, end),
+    close: grid.close.subarray(first, end),
+    volume: grid.volume.subarray(first, end),
+    status: grid.status.subarray(first, end),
+    contract: grid.contract.subarray(first, end),
+  };
 }

@@ -127,17 +127,7 @@ Deno.test("reportOnBars finds exactly the outliers planted, in the close or in a
     fc.property(places, fc.double({ min: 0.01, max: 0.5, noNaN: true }), (rows, size) => {
       const spoil = (change: (bar: ReportRow, i: number) => ReportRow) =>
         reportOnBars(CLEAN.map((bar, row) => rows.includes(row) ? change(bar, row) : bar));
-      const shifted = spoil((bar, row) => {
-        const factor = row % 8 === 0 ? 1 + size : 1 - size;
-        const { open, high, low, close } = bar;
-        return {
-          ...bar,
-          open: open * factor,
-          high: high * factor,
-          low: low * factor,
-          close: close * factor,
-        };
-      });
+      const shifted = spoil((bar, row) => scaled(bar, row % 8 === 0 ? 1 + size : 1 - size));
       assert.deepEqual(counts(shifted), { spike: rows.length });
       const wicks = spoil((bar, row) =>
         row % 8 === 0

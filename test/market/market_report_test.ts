@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { MinuteLedger } from "../../lib/bars/minute_ledger.ts";
 import { MarketJournal } from "../../lib/market/market_journal.ts";
-import { marketReport, type ReportedMarket } from "../../lib/market/market_report.ts";
+import {
+  marketReport,
+  MarketReporter,
+  type ReportedMarket,
+} from "../../lib/market/market_report.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
 import type { ConnectionState } from "../../lib/model/feed_event.ts";
 import type { Instrument } from "../../lib/model/instrument.ts";
@@ -114,6 +118,39 @@ Deno.test("marketReport says what was lost and came back, and does not call late
   assert.match(lossesOf(down)[0]![2], /was down since 2025-12-03 14:50 UTC/);
 });
 
+Deno.test("MarketReporter says of a market that goes on what marketReport says, after a heal and a revision too", () => {
+  const ledger = new MinuteLedger("BTCUSDT", () => true);
+  ledger.start(START);
+  ledger.markLive(START);
+  const journal = new MarketJournal();
+  const market = {
+    instruments: [BITCOIN],
+    coverage: () => ledger.coverage(),
+    minuteGrid: () => ledger.grid,
+    journal,
+    venueTime: START,
+  };
+  const reporter = new MarketReporter(market);
+  const offer = (minute: number, price = 100 + Math.sin(minute)) =>
+    ledger.offer(barAt(at(minute), price), "history");
+  const steps = [
+    ...range(0, 200).map((minute) => () => minute === 150 ? undefined : void offer(minute)),
+    () => void offer(150),
+    () => void offer(120, 140),
+    () => void offer(200),
+    () => void ledger.advance(at(230)),
+    () => void ledger.markAbsent({ from: at(205), to: at(210) }),
+    () => void offer(229),
+  ];
+  for (const step of steps) {
+    step();
+    market.venueTime = ledger.to;
+    assert.deepEqual(reporter.report(), marketReport(market));
+  }
+  const { data } = reporter.report().instruments[0]!;
+  assert.deepEqual([data.bars, data.missing.length], [202, 1]);
+});
+
 Deno.test("marketReport of a live market: nothing is missing once a cut is healed, and the cut is told", async () => {
   const config = parseConfig({
     overrides: { source: "simulated", clock: { speed: 600 }, data: { backfillHours: 2 } },
@@ -132,7 +169,7 @@ Deno.test("marketReport of a live market: nothing is missing once a cut is heale
   await until(() => market.journal.connections.downtimes("binance").at(-1)?.to! < Infinity);
   const [down] = market.journal.connections.downtimes("binance");
   assert.ok(down!.from >= cutAt && down!.to > down!.from, "in venue time");
-  await until(() => !market.hasHolesBefore(market.venueTime - 5 * MINUTE));
+  await until(() => !market.hasHolesBefore(down!.to));
   const bitcoin = marketReport(market).instruments.find(({ instrument }) =>
     instrument === "BTCUSDT"
   )!;

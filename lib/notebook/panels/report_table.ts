@@ -1,5 +1,5 @@
 import type { Market } from "../../market/market.ts";
-import { type InstrumentReport, marketReport } from "../../market/market_report.ts";
+import { type InstrumentReport, MarketReporter } from "../../market/market_report.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
 import { tableFrame } from "./table_frame.ts";
@@ -18,10 +18,11 @@ const COLUMNS = [
 
 /** Is it the market or is it me? Each instrument's data examined, with one sentence on what is missing and why. */
 export function reportTable(market: Market): Panel {
+  const reporter = new MarketReporter(market);
   return marketPanel(market, {
     on: ["minute", "gap", "heal", "transition"],
     draw() {
-      const { instruments, verdict } = marketReport(market);
+      const { instruments, verdict } = reporter.report();
       // The verdict quotes the gravest loss already.
       const losses = instruments.flatMap(({ instrument, losses }) =>
         losses.filter(({ sentence }) => !verdict.sentence.includes(sentence)).slice(-MAX_LOSSES)

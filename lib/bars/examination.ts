@@ -1,0 +1,220 @@
+import { alwaysOpen, type TradingCalendar } from "../calendar/calendar.ts";
+import { counted } from "../model/counted.ts";
+import { floorTo, formatUtc } from "../model/time.ts";
+import { Commonest } from "./commonest.ts";
+import { type DataFinding } from "./data_finding.ts";
+import { type DataVerdict, verdictOf } from "./data_verdict.ts";
+import { FlatJudge, type FlatRun } from "./flat_bars.ts";
+import { type MissingStretch, SlotJudge } from "./missing_bars.ts";
+import { MoveJudge } from "./price_moves.ts";
+import type { ReportRows } from "./report_rows.ts";
+import { RowJudge } from "./row_findings.ts";
+import { orderRows, type RowOrder } from "./row_order.ts";
+import { type ZoneGuess, ZoneGuesser } from "./time_zone_guess.ts";
+
+/** Options of `reportOnBars`. */
+export interface DataReportOptions {
+  /** When the market trades: what is missing while it is shut is no gap. @default always open */
+  readonly calendar?: TradingCalendar;
+  /** Length of a bar, ms. @default the commonest distance of two neighbours */
+  readonly stepMs?: number;
+  /** A venue time that has surely passed, epoch ms: bars after it cannot be closed, and bars before it are due. */
+  readonly now?: number;
+}
+
+/** What is known of the quality of bars. */
+export interface DataReport {
+  /** Rows given. */
+  readonly rows: number;
+  /** Bars of different times among them. */
+  readonly bars: number;
+  /** Open time of the first bar and end of the last one, epoch ms; NaN without bars. */
+  readonly from: number;
+  readonly to: number;
+  /** Length of a bar, ms: as told, else as guessed; NaN where that is not possible. */
+  readonly stepMs: number;
+  /** Bars there should be, from the first to the last (or `now`). */
+  readonly expected: number;
+  readonly missing: readonly MissingStretch[];
+  readonly flatRuns: readonly FlatRun[];
+  /** Share of bars in which nothing traded; NaN where the volume is not known. */
+  readonly zeroVolumeShare: number;
+  /** Whose clock the times look like; undefined where the bars cannot tell. */
+  readonly zone: ZoneGuess | undefined;
+  /** What was found, the gravest first; empty for clean data. */
+  readonly findings: readonly DataFinding[];
+  /** Is it the market or is it the data? */
+  readonly verdict: DataVerdict;
+}
+
+/** What must be judged anew when the bars turn out to have another step than thought. */
+interface StepJudges {
+  readonly stepMs: number;
+  readonly phaseMs: number;
+  readonly slots: SlotJudge;
+  readonly flat: FlatJudge;
+  readonly moves: MoveJudge;
+}
+
+/** One examination of bars; each of its judges goes on where it stopped when more bars are there. */
+export class Examination {
+  readonly #calendar: TradingCalendar;
+  readonly #told: number | undefined;
+  readonly #now: number | undefined;
+  readonly #rows = new RowJudge();
+  readonly #zones: ZoneGuesser;
+  readonly #distances = new Commonest();
+  #phases = new Commonest();
+  #phasesOf = NaN;
+  #ordered: RowOrder | undefined;
+  #judges: StepJudges | undefined;
+  #rowsTaken = 0;
+  #timesTaken = 0;
+
+  /** @throws {RangeError} when `stepMs` is not a whole number above 0. */
+  constructor({ calendar = alwaysOpen, stepMs, now }: DataReportOptions = {}) {
+    if (stepMs !== undefined && !(Number.isSafeInteger(stepMs) && stepMs > 0)) {
+      throw new RangeError(`stepMs must be a whole number of ms above 0, got ${stepMs}`);
+    }
+    this.#calendar = calendar;
+    this.#told = stepMs;
+    this.#now = now;
+    this.#zones = new ZoneGuesser(calendar);
+  }
+
+  /** @param rows those of the last call as they were, and later ones in order of time; see `isContinued`. */
+  report(rows: ReportRows): DataReport {
+    const judged = this.#rows.judge(rows);
+    const ordered = this.#order(rows, judged.hasTime);
+    const { order } = ordered;
+    const times = columnAt(rows.openTime, order);
+    const guessed = this.#stepOf(times);
+    const stepMs = this.#told ?? guessed ?? NaN;
+    const judges = this.#judgesFor(times, stepMs);
+    const isAllSound = judged.isSound.indexOf(0) < 0;
+    const sound = isAllSound ? order : order.filter((row) => judged.isSound[row] === 1);
+    const slots = Number.isNaN(stepMs)
+      ? { missing: [], expected: times.length, findings: [] }
+      : judges.slots.judge(times);
+    const flat = judges.flat.judge(rows, sound);
+    const zone = this.#zones.guess(times, columnAt(rows.volume, order));
+    const findings = [
+      ...judged.findings,
+      ...stepFinding(this.#told, guessed, times),
+      ...zoneFinding(zone, times),
+      ...ordered.findings,
+      ...slots.findings,
+      ...flat.findings,
+      ...judges.moves.judge(rows, sound),
+    ].sort((a, b) => GRAVITY[a.severity] - GRAVITY[b.severity]);
+    const report = {
+      rows: rows.length,
+      bars: times.length,
+      from: times[0] ?? NaN,
+      to: (times.at(-1) ?? NaN) + stepMs,
+      stepMs,
+      expected: slots.expected,
+      missing: slots.missing,
+      flatRuns: flat.runs,
+      zeroVolumeShare: rows.hasVolume ? flat.zeroVolume / sound.length : NaN,
+      zone,
+      findings,
+    };
+    return { ...report, verdict: verdictOf(report) };
+  }
+
+  /** Rows after the first call's come in order of time. */
+  #order(rows: ReportRows, hasTime: Uint8Array): RowOrder {
+    const known = this.#ordered;
+    const ordered = known === undefined ? orderRows(rows, hasTime) : {
+      ...known,
+      order: withRows(known.order, this.#rowsTaken, rows.length),
+    };
+    this.#rowsTaken = rows.length;
+    this.#ordered = ordered;
+    return ordered;
+  }
+
+  /** The commonest distance between neighbours in time, ms; undefined below two of them. */
+  #stepOf(times: Float64Array): number | undefined {
+    for (let i = Math.max(1, this.#timesTaken); i < times.length; i++) {
+      this.#distances.add(times[i]! - times[i - 1]!);
+    }
+    return this.#distances.value;
+  }
+
+  #judgesFor(times: Float64Array, stepMs: number): StepJudges {
+    const isSameStep = Object.is(stepMs, this.#phasesOf);
+    if (!isSameStep) this.#phases = new Commonest();
+    for (let i = isSameStep ? this.#timesTaken : 0; i < times.length; i++) {
+      this.#phases.add(times[i]! - floorTo(times[i]!, stepMs));
+    }
+    this.#phasesOf = stepMs;
+    this.#timesTaken = times.length;
+    const phaseMs = this.#phases.value ?? 0;
+    const known = this.#judges;
+    if (known !== undefined && isSameStep && Object.is(known.phaseMs, phaseMs)) return known;
+    const options = { calendar: this.#calendar, stepMs, phaseMs, now: this.#now };
+    return this.#judges = {
+      ...{ stepMs, phaseMs },
+      slots: new SlotJudge(options),
+      flat: new FlatJudge(stepMs),
+      moves: new MoveJudge(stepMs),
+    };
+  }
+}
+
+function columnAt(column: Float64Array, order: Uint32Array): Float64Array {
+  const values = new Float64Array(order.length);
+  for (let i = 0; i < order.length; i++) values[i] = column[order[i]!]!;
+  return values;
+}
+
+/** The order with rows `[from, to)` after it. */
+function withRows(order: Uint32Array, from: number, to: number): Uint32Array {
+  const longer = new Uint32Array(order.length + to - from);
+  longer.set(order);
+  for (let row = from; row < to; row++) longer[order.length + row - from] = row;
+  return longer;
+}
+
+const GRAVITY = { fault: 0, warning: 1, note: 2 } as const;
+
+function stepFinding(
+  told: number | undefined,
+  guessed: number | undefined,
+  times: Float64Array,
+): DataFinding[] {
+  if (told === undefined || guessed === undefined || guessed <= told) return [];
+  return [{
+    kind: "step",
+    severity: "warning",
+    ...{ count: 1, bars: times.length, first: times[0]!, last: times.at(-1)!, examples: [] },
+    sentence: `Most bars are ${guessed / 1_000} s apart, not ${told / 1_000} s as told.`,
+  }];
+}
+
+function zoneFinding(zone: ZoneGuess | undefined, times: Float64Array): DataFinding[] {
+  if (zone === undefined || zone.zone === "UTC") return [];
+  const hours = zone.shiftMs / 3_600_000;
+  const shift = `${hours < 0 ? "−" : "+"}${Math.abs(hours)} h`;
+  const why = zone.evidence === "calendar"
+    ? "the daily break and the weekend"
+    : "the rise of the volume at the New York open";
+  return [{
+    kind: "zone",
+    severity: "warning",
+    ...{ count: 1, bars: times.length, first: times[0]!, last: times.at(-1)! },
+    examples: [{
+      openTime: times.at(-1)!,
+      what: `${formatUtc(times.at(-1)!)} as read would be ${
+        formatUtc(times.at(-1)! + zone.shiftMs)
+      }`,
+    }],
+    sentence: `These ${
+      counted(times.length, "time")
+    } look like ${zone.zone}, not UTC (shift ${shift} at the end), by ${why}; ${
+      Math.floor(100 * zone.confidence)
+    } % sure. Nothing was changed.`,
+  }];
+}
