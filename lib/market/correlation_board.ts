@@ -25,6 +25,8 @@ export interface CorrelationSeriesQuery extends Omit<CorrelationQuery, "window" 
   readonly pair: string;
   /** Returns in the window, 4 or more. @default as configured */
   readonly window?: number;
+  /** Only slots that open at or after this time, epoch ms UTC. @default the first one both have */
+  readonly from?: number;
 }
 
 /** Correlation of one pair over one window, with its evidence. */
@@ -92,7 +94,7 @@ export class CorrelationBoard {
 
   /** @throws {RangeError} for an unknown pair, or a window or minPeriods out of range. */
   series(query: CorrelationSeriesQuery): CorrelationSeries {
-    const { timeframe = "1m", pair: name, minPeriods } = query;
+    const { timeframe = "1m", pair: name, minPeriods, from = -Infinity } = query;
     const pair = this.#pair(name);
     const window = query.window ?? this.#options.windows[timeframe];
     if (!(Number.isInteger(window) && window >= 4)) {
@@ -100,7 +102,7 @@ export class CorrelationBoard {
     }
     const [a, b] = this.#grids(pair);
     const least = minPeriods === undefined ? {} : { minPeriods };
-    return correlate(a, b, { timeframe, window, to: this.#to(pair), ...least });
+    return correlate(a, b, { timeframe, window, from, to: this.#to(pair), ...least });
   }
 
   #pair(name: string): Pair {

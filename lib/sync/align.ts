@@ -1,4 +1,4 @@
-import { hasBar, type MinuteGrid } from "../model/minute_grid.ts";
+import { hasBar, type MinuteGrid, minutesWithin } from "../model/minute_grid.ts";
 import { MINUTE } from "../model/time.ts";
 import { returnsOf } from "./returns.ts";
 
@@ -36,12 +36,13 @@ export function align(
   for (const grid of grids.values()) {
     const close = new Float64Array(length).fill(NaN);
     const change = new Float64Array(length).fill(NaN);
-    const { value } = returnsOf(grid, "1m");
+    // The first minute's return starts from the minute before.
+    const returns1m = returnsOf(minutesWithin(grid, (from - 1) * MINUTE, to * MINUTE), "1m");
     for (let i = 0; i < length; i++) {
       const row = from + i - grid.start / MINUTE;
       if (hasBar(grid.status[row])) close[i] = grid.close[row]!;
       else complete[i] = 0;
-      change[i] = value[row] ?? NaN;
+      change[i] = returns1m.value[from + i - returns1m.start / MINUTE] ?? NaN;
     }
     closes.push(close);
     returns.push(change);

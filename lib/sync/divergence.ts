@@ -1,3 +1,4 @@
+import { checkWhole } from "../stats/check_whole.ts";
 import { RiskMetrics } from "../stats/rolling/risk_metrics.ts";
 import { RollingCorrelation } from "../stats/rolling/rolling_correlation.ts";
 import { SlidingCoMoments } from "../stats/rolling/sliding_co_moments.ts";
@@ -13,6 +14,7 @@ import { checkWindow } from "../stats/rolling/window_options.ts";
  */
 export type DivergenceMode = "difference" | "conditional";
 
+/** Options of {@link divergenceScore}. */
 export interface DivergenceOptions {
   /** @default "difference" */
   readonly mode?: DivergenceMode;
@@ -55,9 +57,7 @@ export class DivergenceScore {
   constructor(options: DivergenceOptions = {}) {
     const { mode = "difference", horizon = 1, window = 60, minPeriods = Math.min(30, window) } =
       options;
-    if (!Number.isSafeInteger(horizon) || horizon < 1) {
-      throw new RangeError(`horizon must be a whole number of at least 1, got ${horizon}`);
-    }
+    checkWhole("horizon", horizon, 1);
     const needed = Math.max(2, checkWindow({ window, minPeriods }));
     this.mode = mode;
     this.horizon = horizon;

@@ -1,7 +1,7 @@
 import type { Estimate } from "../model/evidence.ts";
 import type { Source } from "../model/instrument.ts";
-import type { MinuteGrid } from "../model/minute_grid.ts";
-import { floorTo, MINUTE } from "../model/time.ts";
+import { type MinuteGrid, minutesWithin } from "../model/minute_grid.ts";
+import { ceilTo, floorTo, MINUTE } from "../model/time.ts";
 import { DEFAULT_WINDOWS, stepOf, type Timeframe } from "../model/timeframe.ts";
 import { correlation } from "../stats/correlation/correlation.ts";
 import { fisherInterval } from "../stats/correlation/fisher.ts";
@@ -15,6 +15,8 @@ export interface CorrelateOptions {
   readonly window?: number;
   /** Fewest pairs for a value. @default half the window, at least 20, at most all of it */
   readonly minPeriods?: number;
+  /** Only slots that open at or after this time (epoch ms). @default the first slot both grids touch */
+  readonly from?: number;
   /** Only slots that end by then (epoch ms). @default the end of both grids */
   readonly to?: number;
 }
@@ -41,7 +43,7 @@ export interface CorrelationSeries {
 /**
  * Rolling Pearson correlation of log returns over the last `window` slots, those without a pair included:
  * pandas' `a.rolling(window, min_periods).corr(b)` on the reindexed UTC grid. Uses nothing after a slot's
- * end. Rows begin with the first slot both grids touch.
+ * end. The work is that of the rows asked for and one window before them, however long the grids are.
  */
 export function correlate(
   a: MinuteGrid,
@@ -49,24 +51,34 @@ export function correlate(
   options: CorrelateOptions,
 ): CorrelationSeries {
   const { timeframe, window = DEFAULT_WINDOWS[timeframe] } = options;
-  const pairs = pairedReturns(a, b, timeframe, options.to);
+  const { from = -Infinity, to } = options;
   const state = new PairWindow(window, options.minPeriods ?? defaultMinPeriods(window));
-  const column = () => new Float64Array(pairs.length);
+  const { minPeriods } = state;
+  const stepMs = stepOf(timeframe);
+  const pairs = pairedReturns(a, b, timeframe, { from: from - (window - 1) * stepMs, to });
+  // Slots before the first row only fill its window.
+  const skipped = Math.min(
+    pairs.length,
+    Math.max(0, Math.ceil((from - pairs.start) / stepMs) || 0),
+  );
+  const length = pairs.length - skipped;
+  const column = () => new Float64Array(length);
   const openTime = column(), n = column(), expected = column();
   const r = column(), lo = column(), hi = column();
-  for (let i = 0; i < pairs.length; i++) {
-    state.push(pairs.a[i]!, pairs.b[i]!, pairs.possible[i] === 1);
+  for (let slot = 0; slot < pairs.length; slot++) {
+    state.push(pairs.a[slot]!, pairs.b[slot]!, pairs.possible[slot] === 1);
+    const row = slot - skipped;
+    if (row < 0) continue;
     const found = state.value;
     const interval = fisherInterval(found.r, found.n);
-    openTime[i] = pairs.start + i * pairs.stepMs;
-    n[i] = found.n;
-    expected[i] = state.expected;
-    r[i] = found.r;
-    lo[i] = interval.lo;
-    hi[i] = interval.hi;
+    openTime[row] = pairs.start + slot * stepMs;
+    n[row] = found.n;
+    expected[row] = state.expected;
+    r[row] = found.r;
+    lo[row] = interval.lo;
+    hi[row] = interval.hi;
   }
-  const { minPeriods } = state;
-  return { timeframe, window, minPeriods, length: pairs.length, openTime, n, expected, r, lo, hi };
+  return { timeframe, window, minPeriods, length, openTime, n, expected, r, lo, hi };
 }
 
 /**
@@ -80,7 +92,7 @@ export function correlateAll(
   options: { timeframe: Timeframe; source: Source; minPeriods?: number; to?: number },
 ): Estimate {
   const { timeframe, source, minPeriods = 20 } = options;
-  const pairs = pairedReturns(a, b, timeframe, options.to);
+  const pairs = pairedReturns(a, b, timeframe, options);
   const { value, n } = correlation(pairs.a, pairs.b);
   return estimateOf({
     r: n < minPeriods ? NaN : value,
@@ -109,11 +121,12 @@ function pairedReturns(
   a: MinuteGrid,
   b: MinuteGrid,
   timeframe: Timeframe,
-  to: number | undefined,
+  { from = -Infinity, to }: { readonly from?: number; readonly to?: number | undefined },
 ): PairedReturns {
   const stepMs = stepOf(timeframe);
-  const { start, end } = commonSlots(a, b, stepMs, to);
-  const length = Math.max(0, (end - start) / stepMs || 0);
+  const common = commonSlots(a, b, stepMs, to);
+  const start = Math.max(common.start, ceilTo(from, stepMs));
+  const length = Math.max(0, (common.end - start) / stepMs || 0);
   const cut = (returns: Returns) => {
     const first = Math.max(0, (start - returns.start) / stepMs || 0);
     return {
@@ -121,7 +134,10 @@ function pairedReturns(
       possible: returns.possible.subarray(first, first + length),
     };
   };
-  const cutA = cut(returnsOf(a, timeframe)), cutB = cut(returnsOf(b, timeframe));
+  // The first slot's return starts from the slot before.
+  const found = (grid: MinuteGrid) =>
+    cut(returnsOf(minutesWithin(grid, start - stepMs), timeframe));
+  const cutA = found(a), cutB = found(b);
   const possible = cutA.possible.map((is, i) => is & cutB.possible[i]!);
   return { start, stepMs, length, a: cutA.value, b: cutB.value, possible };
 }

@@ -1,4 +1,4 @@
-import { SlidingCoMoments } from "../stats/rolling/sliding_co_moments.ts";
+import { RollingCorrelation } from "../stats/rolling/rolling_correlation.ts";
 
 /**
  * The last `window` slots of a pair: valid pairs of returns, pairs there could have been, and Pearson's r.
@@ -7,26 +7,21 @@ import { SlidingCoMoments } from "../stats/rolling/sliding_co_moments.ts";
 export class PairWindow {
   readonly window: number;
   readonly minPeriods: number;
-  readonly #moments: SlidingCoMoments;
+  readonly #returns: RollingCorrelation;
   readonly #possible: Uint8Array;
   #rows = 0;
   #expected = 0;
 
   /** @throws {RangeError} when `window` or `minPeriods` (0..window) is out of range. */
   constructor(window: number, minPeriods: number) {
-    this.#moments = new SlidingCoMoments(window);
-    if (!Number.isSafeInteger(minPeriods) || minPeriods < 0 || minPeriods > window) {
-      throw new RangeError(
-        `minPeriods must be a whole number within 0..${window}, got ${minPeriods}`,
-      );
-    }
+    this.#returns = new RollingCorrelation({ window, minPeriods });
     this.window = window;
-    this.minPeriods = Math.max(2, minPeriods);
+    this.minPeriods = this.#returns.minPeriods;
     this.#possible = new Uint8Array(window);
   }
 
   push(returnA: number, returnB: number, isPossible: boolean): void {
-    this.#moments.push(returnA, returnB);
+    this.#returns.push(returnA, returnB);
     const at = this.#rows++ % this.window;
     this.#expected += (isPossible ? 1 : 0) - this.#possible[at]!;
     this.#possible[at] = isPossible ? 1 : 0;
@@ -43,8 +38,7 @@ export class PairWindow {
 
   /** Valid pairs, and r: NaN with fewer than `minPeriods` of them or when one side did not move. */
   get value(): { n: number; r: number } {
-    const { n, correlation } = this.#moments.current();
-    return { n, r: n < this.minPeriods ? NaN : correlation };
+    return { n: this.#returns.n, r: this.#returns.value };
   }
 }
 

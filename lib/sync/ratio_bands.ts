@@ -1,6 +1,7 @@
 import { SlidingCoMoments } from "../stats/rolling/sliding_co_moments.ts";
 import { checkWindow } from "../stats/rolling/window_options.ts";
 
+/** Options of {@link bollingerBands} and {@link ratioBands}. */
 export interface BandOptions {
   /** Rows in the window. @default 20 */
   readonly window?: number;

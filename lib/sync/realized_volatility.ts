@@ -1,6 +1,7 @@
 import { givenOptions } from "../stats/given_options.ts";
 import { SlidingCoMoments } from "../stats/rolling/sliding_co_moments.ts";
 
+/** Options of {@link realizedVolatility}. */
 export interface RealizedVolatilityOptions {
   /** One-minute returns in the window: 15 or 60. */
   readonly window: number;

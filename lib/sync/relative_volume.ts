@@ -2,6 +2,7 @@ import type { TradingCalendar } from "../calendar/calendar.ts";
 import { DAY, floorTo, MINUTE } from "../model/time.ts";
 import { SlidingCoMoments } from "../stats/rolling/sliding_co_moments.ts";
 
+/** Options of {@link relativeVolume}. */
 export interface RelativeVolumeOptions {
   /** Bars in the mean. @default 20 */
   readonly window?: number;
@@ -38,6 +39,7 @@ export function relativeVolume(
   });
 }
 
+/** Options of {@link SessionVolume}. */
 export interface SessionVolumeOptions {
   /** Past sessions in the mean. @default 20 */
   readonly sessions?: number;

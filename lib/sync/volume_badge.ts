@@ -10,6 +10,7 @@ export interface VolumeBadge {
   readonly vwapCross: "up" | "down" | undefined;
 }
 
+/** Options of {@link volumeBadge}. */
 export interface VolumeBadgeOptions {
   /** Ratio above which a bar is a spike, from 1.5 to 2. @default 2 */
   readonly spike?: number;

@@ -1,5 +1,6 @@
 import type { TradingCalendar } from "../calendar/calendar.ts";
 import { DAY, floorTo } from "../model/time.ts";
+import { checkWhole } from "../stats/check_whole.ts";
 
 /** Bars or trades as columns of equal length, in time order; NaN where there is none. */
 export interface VwapColumns {
@@ -14,6 +15,7 @@ export interface VwapColumns {
   readonly vwap?: ArrayLike<number>;
 }
 
+/** A volume-weighted average price a row. */
 export interface VwapSeries {
   /** `Σ(price · volume) / Σ volume`; NaN before the first volume and outside the session. */
   readonly value: Float64Array;
@@ -151,9 +153,7 @@ export function rollingVwap(
   options: { readonly window: number },
 ): VwapSeries {
   const { window } = options;
-  if (!Number.isSafeInteger(window) || window < 1) {
-    throw new RangeError(`window must be a whole number of at least 1, got ${window}`);
-  }
+  checkWhole("window", window, 1);
   const series = emptySeries(bars);
   for (let row = window - 1; row < bars.openTime.length; row++) {
     let anchor = NaN, money = 0, volume = 0, approximate = 0;

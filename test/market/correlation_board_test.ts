@@ -100,6 +100,13 @@ Deno.test("CorrelationBoard gives the correlation over time, whose last row is t
     assert.equal(series.window, window);
     assert.equal(series.n.at(-1), estimate.n);
     assert.ok(estimate.kind === "ok" && Math.abs(series.r.at(-1)! - estimate.value) < 1e-12);
+    const from = START + 200 * MINUTE;
+    const late = board.series({ pair: "BTCUSDT/ES", timeframe, window, from });
+    assert.equal(late.openTime[0], from);
+    assert.deepEqual(late.openTime, series.openTime.subarray(-late.length));
+    late.r.forEach((r, i) =>
+      assert.ok(Math.abs(r - series.r[series.length - late.length + i]!) < 1e-12)
+    );
   }
   assert.throws(() => board.series({ pair: "ES/BTCUSDT" }), {
     name: "RangeError",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { HOUR, MINUTE } from "../../lib/model/time.ts";
 import { correlation } from "../../lib/stats/correlation/correlation.ts";
 import { fisherInterval } from "../../lib/stats/correlation/fisher.ts";
@@ -29,6 +30,38 @@ Deno.test("correlate equals the plain correlation of each window's returns", () 
     const { lo, hi } = fisherInterval(series.r[i]!, n);
     assert.deepEqual([series.lo[i], series.hi[i]], [lo, hi]);
   }
+});
+
+Deno.test("correlate from a time on equals the last rows of the whole, whatever is missing before", () => {
+  const side = fc.array(fc.constantFrom<Cell>(100, 101, 102.5, 104, 99, "a", ".", "-", "r"), {
+    ...{ minLength: 1, maxLength: 240, size: "max" },
+  });
+  const timeframe = fc.constantFrom("1m" as const, "5m" as const, "15m" as const);
+  fc.assert(
+    fc.property(
+      ...[side, side, fc.integer({ min: -40, max: 40 }), timeframe] as const,
+      ...[fc.integer({ min: 2, max: 30 }), fc.integer({ min: -60, max: 300 })] as const,
+      (x, y, shift, timeframe, window, after) => {
+        const a = gridOf(x), b = gridOf(y, MONDAY + shift * MINUTE);
+        const options = { timeframe, window, minPeriods: 2 };
+        const from = MONDAY + after * MINUTE - 1;
+        const whole = correlate(a, b, options), part = correlate(a, b, { ...options, from });
+        const first = whole.openTime.findIndex((time) => time >= from);
+        const rest = first < 0 ? whole.length : first;
+        assert.equal(part.length, whole.length - rest);
+        for (const name of ["openTime", "n", "expected"] as const) {
+          assert.deepEqual(part[name], whole[name].subarray(rest), name);
+        }
+        for (const name of ["r", "lo", "hi"] as const) {
+          part[name].forEach((value, row) => {
+            const same = whole[name][rest + row]!;
+            assert.ok(Object.is(value, same) || Math.abs(value - same) < 1e-12, `${name} ${value}`);
+          });
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
 });
 
 Deno.test("correlate keeps missing slots in the window and says how many pairs are left", () => {

@@ -9,6 +9,7 @@ import { marketPanel } from "./market_panel.ts";
 import { newestMinuteEnd } from "./newest_minute_end.ts";
 import { pairOf } from "./pair_of.ts";
 
+/** Options of {@link correlationChart}. */
 export interface CorrelationChartOptions {
   /** E.g. `"BTCUSDT/ES"`. @default the market's first pair */
   readonly pair?: string;
@@ -34,12 +35,8 @@ export function correlationChart(market: Market, options: CorrelationChartOption
       const updatedAt = newestMinuteEnd(market, [a, b]);
       const lines = timeframes.map((timeframe) => {
         const window = options.windows?.[timeframe] ?? market.windows[timeframe];
-        const series = market.correlationSeries({ pair: name, timeframe, window });
-        const first = series.openTime.findIndex((time) => time >= updatedAt - lookBackMs);
-        const cut = (column: Float64Array) =>
-          first < 0 ? column.subarray(0, 0) : column.subarray(first);
-        const { openTime, r, lo, hi } = series;
-        return { timeframe, window, openTime: cut(openTime), r: cut(r), lo: cut(lo), hi: cut(hi) };
+        const from = updatedAt - lookBackMs;
+        return market.correlationSeries({ pair: name, timeframe, window, from });
       });
       const source = market.sourceOf(a) === market.source ? market.sourceOf(b) : market.sourceOf(a);
       const figure = correlationFigure(lines, { pair: name, source, theme, width, updatedAt });
