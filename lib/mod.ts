@@ -5,34 +5,86 @@
  */
 export { type MarketPorts, openMarket, type OpenMarketOptions } from "./market/open_market.ts";
 export { Market } from "./market/market.ts";
-export type { CorrelationQuery, PairCorrelation } from "./market/correlation_board.ts";
+export type {
+  CorrelationQuery,
+  CorrelationSeriesQuery,
+  PairCorrelation,
+} from "./market/correlation_board.ts";
+export type { EventQueue } from "./market/event_queue.ts";
+export type { BarsQuery } from "./market/frame.ts";
 export type { MarketEvent, MinuteEvent, OutageEvent, SummaryEvent } from "./market/market_event.ts";
-export { type InstrumentReport, type MarketReport, marketReport } from "./market/market_report.ts";
+export {
+  type InstrumentReport,
+  type Loss,
+  type LossCause,
+  type MarketReport,
+  marketReport,
+  type MarketVerdict,
+} from "./market/market_report.ts";
 export type { MarketState, MarketStatus } from "./market/market_status.ts";
 export type { StreamOverview } from "./market/stream_overview.ts";
-export { type MarketMeasures, measuresOf } from "./market/market_measures.ts";
+export {
+  type InstrumentMeasures,
+  type MarketMeasures,
+  measuresOf,
+  type PairDivergence,
+} from "./market/market_measures.ts";
 export type { ContractChoice, JournalEntry } from "./market/market_journal.ts";
-export { exportMarket } from "./market/market_export.ts";
-export type { FeedSnapshot, StreamSnapshot } from "./feeds/feed.ts";
+export { exportMarket, type ExportOptions } from "./market/market_export.ts";
+export type {
+  AccountKind,
+  Backlog,
+  FeedSnapshot,
+  NextContract,
+  StreamSnapshot,
+  StreamState,
+} from "./feeds/feed.ts";
+export type { BreakerState } from "./feeds/connection.ts";
 export type { Bar } from "./model/bar.ts";
 export type { Coverage, Heal, Missing } from "./model/coverage.ts";
 export { MarketError, type Remedy } from "./model/errors.ts";
 export type { Estimate, Evidence } from "./model/evidence.ts";
-export type { FeedEvent } from "./model/feed_event.ts";
+export type { ConnectionState, FeedEvent, Origin } from "./model/feed_event.ts";
 export type { Instrument, Source, Venue } from "./model/instrument.ts";
-export { DAY, formatUtc, HOUR, MINUTE, SECOND } from "./model/time.ts";
+export type { MinuteGrid } from "./model/minute_grid.ts";
+export { DAY, formatUtc, HOUR, type Interval, MINUTE, SECOND } from "./model/time.ts";
 export { DEFAULT_WINDOWS, type Timeframe, TIMEFRAMES } from "./model/timeframe.ts";
-export { type BarColumns, rebar, type RebarOptions, resample } from "./bars/rebar.ts";
+export {
+  type BarColumns,
+  type BarRow,
+  type BarRowColumns,
+  rebar,
+  type RebarOptions,
+  resample,
+  type TradeColumns,
+} from "./bars/rebar.ts";
 export {
   type DataFinding,
   type DataReport,
   type DataReportOptions,
+  type DataVerdict,
+  type FindingExample,
+  type FindingKind,
+  type FlatRun,
+  type MissingStretch,
+  type ReportColumns,
   reportOnBars,
+  type ReportRow,
+  type Severity,
+  type ZoneGuess,
 } from "./bars/data_report.ts";
-export { flagMinutes, type QualityFlag } from "./bars/quality.ts";
+export { flagMinutes, type QualityFlag, type QualityOptions } from "./bars/quality.ts";
 export { alwaysOpen, type TradingCalendar } from "./calendar/calendar.ts";
 export { globexEquityIndex } from "./calendar/globex.ts";
-export { MARKET_SESSIONS, SessionClock } from "./calendar/market_sessions.ts";
+export {
+  MARKET_SESSIONS,
+  type MarketSession,
+  SessionClock,
+  type SessionHours,
+} from "./calendar/market_sessions.ts";
+export type { CorrelationSeries } from "./sync/pair_correlation.ts";
+export type { Pair } from "./market/pairs_of.ts";
+export type { Theme } from "./charts/theme.ts";
 export * from "./stats/mod.ts";
 export * from "./sync/mod.ts";
 export * from "./pairs/mod.ts";

@@ -1,12 +1,9 @@
-import type { Instrument, Source } from "../model/instrument.ts";
+import { assetsOf, type Instrument, type Source } from "../model/instrument.ts";
 
 export interface LabelOptions {
   /** Whether orders of the IBKR account would be real. @default unknown, and left out */
   readonly account?: "paper" | "live";
 }
-
-/** Quote currencies at the end of a spot symbol, longest first. */
-const QUOTES = ["FDUSD", "USDT", "USDC", "TUSD", "EUR", "USD", "BTC", "ETH", "BNB"];
 
 /**
  * How an instrument is named to a reader, with where its data comes from.
@@ -33,11 +30,9 @@ export function instrumentLabel(instrument: Instrument, options: LabelOptions = 
 }
 
 /** `BTC/USDT` for `BTCUSDT`; the id itself where the quote currency is not plain. */
-function slashed({ id, currency }: Instrument): string {
-  const quote = [currency, ...QUOTES].find((one) =>
-    one !== "" && id.endsWith(one) && id.length > one.length
-  );
-  return quote === undefined ? id : `${id.slice(0, -quote.length)}/${quote}`;
+function slashed(instrument: Instrument): string {
+  const { base, quote } = assetsOf(instrument);
+  return quote === undefined ? base : `${base}/${quote}`;
 }
 
 const BADGES: Readonly<Record<Source, string>> = {

@@ -1,5 +1,5 @@
 /** Shown for what is not known. */
-export const UNKNOWN = "–";
+const UNKNOWN = "–";
 
 /** The longest price written in full; longer ones are rounded to six digits and counted in powers of ten. */
 const MOST_DIGITS = 15;

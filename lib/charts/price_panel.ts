@@ -22,7 +22,7 @@ export interface PanelLayout {
 }
 
 /** Height of the line of words above a panel. */
-export const HEADER_PX = 26;
+const HEADER_PX = 26;
 /** Room for volume, as a share of what is below the header. */
 const VOLUME_SHARE = 0.2;
 /** Least distance of a price on the axis from the last price's tag. */

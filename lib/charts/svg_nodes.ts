@@ -7,7 +7,7 @@ export type MarkContext = Parameters<RenderFunction>[4];
 const SVG = "http://www.w3.org/2000/svg";
 
 /** A new SVG element in Plot's document. */
-export function newNode(context: MarkContext, name: string, attributes: Attributes): SVGElement {
+function newNode(context: MarkContext, name: string, attributes: Attributes): SVGElement {
   const node = context.document.createElementNS(SVG, name) as SVGElement;
   for (const [key, value] of Object.entries(attributes)) {
     if (value !== undefined) node.setAttribute(key, String(value));

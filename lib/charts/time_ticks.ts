@@ -57,7 +57,7 @@ function stepFor(stretches: readonly Interval[], xOf: (time: number) => number):
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
 /** `14:30` */
-export function clockText(time: number): string {
+function clockText(time: number): string {
   return new Date(time).toISOString().slice(11, 16);
 }
 

@@ -52,17 +52,12 @@ export interface WindowPacket {
 }
 
 /**
- * A pair's correlation with the window, the timeframe and the lag in the reader's hand. The minutes travel
- * with it and the page computes with the same code as the kernel does, so it works without a kernel, in
- * saved notebooks and in exported pages.
+ * A pair's correlation with the window, the timeframe and the lag in the reader's hand, to be shown once;
+ * {@link windowViewFeed} brings it the minutes. They travel with the page, which computes with the same code as the
+ * kernel does, so it works without a kernel, in saved notebooks and in exported pages.
  *
  * @throws {RangeError} for an initial window below 4 or a lag that is no whole number.
  */
-export function windowView(options: WindowViewOptions): string {
-  return windowViewMount(options) + windowViewFeed(options);
-}
-
-/** The view alone, to be shown once where {@link windowViewFeed} keeps it up to date. */
 export function windowViewMount(options: WindowViewOptions): string {
   const { id, pair, theme = DARK, fallbackHtml = "" } = options;
   const setting: WindowSetting = { pair, initial: initialOf(options), theme };

@@ -1,10 +1,9 @@
+import { UNUSUAL_BELOW } from "../charts/correlation_level.ts";
+import { signed } from "../charts/estimate_text.ts";
 import type { Estimate } from "../model/evidence.ts";
 import type { Source } from "../model/instrument.ts";
 import { formatUtc } from "../model/time.ts";
 import type { PairCorrelation } from "../market/correlation_board.ts";
-
-/** Below this a correlation is unusual for these markets, and marked so. */
-const UNUSUAL_BELOW = 0.2;
 
 /**
  * Pairs down, timeframes across: r, its 95 % interval, n of expected. What cannot be said is said to be
@@ -49,8 +48,4 @@ function cellOf(estimate: Estimate): string {
   const [lo, hi] = estimate.ci;
   const mark = estimate.value < UNUSUAL_BELOW ? "*" : " ";
   return `${signed(estimate.value)}${mark}[${signed(lo)}, ${signed(hi)}] ${n}/${expected}`;
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
 }

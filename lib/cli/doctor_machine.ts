@@ -4,7 +4,7 @@ import { addressOf } from "./doctor_binance.ts";
 import { broken, type Finding, ok, optional } from "./doctor_report.ts";
 
 /** The Deno that Comove is tested with. */
-export const PINNED_DENO = "2.9.6";
+const PINNED_DENO = "2.9.6";
 
 /** A newer Deno is worth a word; an older one lacks what Comove is built on. */
 export function checkDeno(version: string): Finding {

@@ -4,7 +4,7 @@ import type { MarketEvent } from "../market/market_event.ts";
 import { exportMarket, type HistoryEvent, isHistory } from "../market/market_export.ts";
 import { type MarketPorts, openMarket } from "../market/open_market.ts";
 import { StreamLog } from "../market/stream_log.ts";
-import type { Source } from "../model/instrument.ts";
+import type { Source, Venue } from "../model/instrument.ts";
 import { formatUtc, MINUTE, SECOND } from "../model/time.ts";
 import { type Clock, sleep } from "../runtime/clock.ts";
 import type { Config } from "../runtime/config.ts";
@@ -40,13 +40,15 @@ export interface MarketRunOptions {
 /**
  * Runs a market without a notebook: a correlation table each minute on standard output, an export at the end.
  *
+ * What fails for good leaves the rest alone: the run goes on for as long as anything can deliver.
+ *
  * @returns exit code: 0 after a clean stop, 1 when a venue or an instrument needs the user.
  */
 export async function runMarket(config: Config, options: MarketRunOptions): Promise<number> {
   const { terminal, clock, files, exportDir, outside, onComplete = () => {} } = options;
   const isReplay = config.source === "replay";
   const log = options.log("stream");
-  const run = new Run(options, !isReplay);
+  const run = new Run(options, isReplay ? [] : venuesOf(config));
   try {
     await using market = await openMarket({ signal: terminal.stop }, {
       config,
@@ -68,7 +70,9 @@ export async function runMarket(config: Config, options: MarketRunOptions): Prom
       });
       const code = await run.outcome;
       if (exportDir !== undefined && !isReplay) {
-        const patienceMs = terminal.stop.aborted
+        const patienceMs = run.hasNothingLeft
+          ? 0
+          : terminal.stop.aborted
           ? AFTER_CTRL_C_MS
           : Math.max(LAST_HEAL_MS / config.clock.speed, LAST_HEAL_FLOOR_MS);
         await lastHeal(market, run.toldTo, patienceMs, clock);
@@ -101,13 +105,17 @@ class Run {
   readonly #log: Log;
   readonly #streams: StreamLog;
   readonly #keepsHistory: boolean;
-  readonly #endsOnFailure: boolean;
+  /** Venues that have not failed; none is waited for in a replay. */
+  readonly #delivering: Set<Venue>;
+  readonly #isWatched: boolean;
   /** A replay tells every minute of a recording, so the recorder does too, those of the last heal included. */
   readonly #tellsOn: boolean;
   #minutesLeft: number;
+  #code = 0;
   #end: (code: number) => void = () => {};
 
-  constructor(options: MarketRunOptions, endsOnFailure: boolean) {
+  /** @param venues to give up on when all of them have failed for good. */
+  constructor(options: MarketRunOptions, venues: readonly Venue[]) {
     const { terminal, log, minutes, exportDir, outside } = options;
     this.#tellsOn = outside !== undefined;
     this.#terminal = terminal;
@@ -115,22 +123,27 @@ class Run {
     this.#streams = new StreamLog(log);
     this.#minutesLeft = minutes;
     this.#keepsHistory = exportDir !== undefined;
-    this.#endsOnFailure = endsOnFailure;
+    this.#delivering = new Set(venues);
+    this.#isWatched = venues.length > 0;
     this.outcome = new Promise((resolve) => this.#end = resolve);
     terminal.stop.addEventListener("abort", () => this.#end(0), { once: true });
     if (terminal.stop.aborted) this.#end(0);
   }
 
-  /** It is over, and all is well. */
+  /** Every venue waits for the user. */
+  get hasNothingLeft(): boolean {
+    return this.#isWatched && this.#delivering.size === 0;
+  }
+
+  /** It is over. */
   end(): void {
-    this.#end(0);
+    this.#end(this.#code);
   }
 
   take(event: MarketEvent, source: Source): void {
     this.#streams.take(event);
     if (this.#keepsHistory && isHistory(event)) this.history.push(event);
-    const isFinal = event.kind === "failure" && !event.error.isPassing;
-    if (isFinal && this.#endsOnFailure) this.#end(1);
+    if (this.#isWatched) this.#watch(event);
     if (event.kind !== "minute" || (this.#minutesLeft <= 0 && !this.#tellsOn)) return;
     this.toldTo = event.openTime + MINUTE;
     this.#terminal.out(correlationTable(event.correlations, { openTime: event.openTime, source }));
@@ -141,6 +154,23 @@ class Run {
     }
     if (--this.#minutesLeft <= 0) this.end();
   }
+
+  /** Remembers what needs the user, and ends when nothing else is left. */
+  #watch(event: MarketEvent): void {
+    if (event.kind === "failure" && !event.error.isPassing) this.#code = 1;
+    if (event.kind !== "transition" || event.to !== "failed") return;
+    this.#code = 1;
+    this.#delivering.delete(event.venue);
+    if (this.hasNothingLeft) this.end();
+  }
+}
+
+/** The venues that are to deliver. */
+function venuesOf({ ibkr, binance }: Config): Venue[] {
+  return [
+    ...(ibkr.futures.length > 0 ? ["ibkr" as const] : []),
+    ...(binance.symbols.length > 0 ? ["binance" as const] : []),
+  ];
 }
 
 /** Lets running heals finish, so that the export is complete where the venue is. */

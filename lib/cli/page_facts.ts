@@ -48,7 +48,7 @@ export function tookText(ms: number): string {
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
 }
 
-export function isCode(cell: NotebookCell): cell is CodeCell {
+function isCode(cell: NotebookCell): cell is CodeCell {
   return cell.cell_type === "code";
 }
 

@@ -23,7 +23,7 @@ import type { EventQueue } from "./event_queue.ts";
 import { type BarsQuery, frameOf } from "./frame.ts";
 import { MarketAlarm } from "./market_alarm.ts";
 import type { MarketEvent } from "./market_event.ts";
-import { type MarketStatus, messageOf, stateOf } from "./market_status.ts";
+import { failedIn, type MarketStatus, messageOf, stateOf } from "./market_status.ts";
 import type { MarketParts } from "./market_parts.ts";
 import { MarketJournal } from "./market_journal.ts";
 import { MinuteWatch } from "./minute_watch.ts";
@@ -188,7 +188,8 @@ export class Market implements AsyncDisposable {
 
   /** True while some minute that ends by `time` has no bar and may still be healed. */
   hasHolesBefore(time: number): boolean {
-    return [...this.#ledgers.values()].some((ledger) => ledger.wanted(time).length > 0);
+    const failed = failedIn(this.#feeds.map((feed) => feed.snapshot()));
+    return [...this.#ledgers].some(([id, l]) => !failed.has(id) && l.wanted(time).length > 0);
   }
 
   /** Everything at a glance, with one sentence for people. */

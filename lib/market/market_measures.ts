@@ -1,6 +1,6 @@
 import { SessionClock } from "../calendar/market_sessions.ts";
-import type { Instrument } from "../model/instrument.ts";
-import { hasBar, type MinuteGrid } from "../model/minute_grid.ts";
+import { assetsOf, type Instrument } from "../model/instrument.ts";
+import { hasBar, type MinuteGrid, minutesWithin } from "../model/minute_grid.ts";
 import { MINUTE } from "../model/time.ts";
 import { align } from "../sync/align.ts";
 import { divergenceScore } from "../sync/divergence.ts";
@@ -57,6 +57,8 @@ export function measuresOf(
   const isRegularHours = new SessionClock("us").isOpen(openTime);
   const returnsOf = (id: string) => aligned.returns[instruments.indexOf(id)]!;
   const isAsked = (id: string) => instruments.includes(id);
+  // The quote currency says nothing here: `BTC` for `BTCUSDT`.
+  const nameOf = (id: string) => assetsOf(market.instruments.find((one) => one.id === id)!).base;
   return {
     openTime,
     instruments: market.instruments.filter(({ id }) => isAsked(id)).map((instrument) =>
@@ -66,11 +68,9 @@ export function measuresOf(
       const scores = divergenceScore(returnsOf(pair.a), returnsOf(pair.b), { horizon: HORIZON });
       const { estimate } = market.correlation({ pair: pair.name, timeframe: "1m" })[0]!;
       const correlation = estimate.kind === "ok" ? estimate.value : NaN;
-      const names = { a: shortName(pair.a), b: shortName(pair.b) };
       const reading = readDivergence(scores.at(-1) ?? NaN, {
-        ...names,
-        correlation,
-        isRegularHours,
+        ...{ a: nameOf(pair.a), b: nameOf(pair.b) },
+        ...{ correlation, isRegularHours },
       });
       return { pair: pair.name, reading };
     }),
@@ -85,7 +85,7 @@ function measure(
 ): InstrumentMeasures {
   const strip = new VolatilityStrip();
   for (const value of returns.subarray(-60)) strip.push(value);
-  const columns = columnsOf(grid, to - LOOK_BACK_MS, to);
+  const columns = columnsOf(minutesWithin(grid, to - LOOK_BACK_MS, to));
   const vwap = sessionVwap(columns, calendarOf(instrument)).value;
   const last = vwap.length - 1;
   const ratio = relativeVolume(columns.volume).at(-1) ?? NaN;
@@ -99,17 +99,10 @@ function measure(
   return { instrument: instrument.id, volatility: strip.value, volume, vwap: vwap.at(-1) ?? NaN };
 }
 
-/** The rows of `[from, to)` as columns with their times. */
-function columnsOf(grid: MinuteGrid, from: number, to: number) {
-  const first = Math.max(0, Math.ceil((from - grid.start) / MINUTE) || 0);
-  const end = Math.max(first, Math.floor((to - grid.start) / MINUTE) || 0);
-  const { high, low, close, volume } = grid;
-  const cut = (column: Float64Array) => column.subarray(first, end);
-  const openTime = Float64Array.from(
-    { length: cut(close).length },
-    (_, i) => grid.start + (first + i) * MINUTE,
-  );
-  return { openTime, high: cut(high), low: cut(low), close: cut(close), volume: cut(volume) };
+/** The rows as columns with their times. */
+function columnsOf({ start, length, high, low, close, volume }: MinuteGrid) {
+  const openTime = Float64Array.from({ length }, (_, row) => start + row * MINUTE);
+  return { openTime, high, low, close, volume };
 }
 
 /** End of the newest bar, epoch ms; NaN when there is none. */
@@ -118,9 +111,4 @@ function lastBarEnd(grid: MinuteGrid): number {
     if (hasBar(grid.status[row])) return grid.start + (row + 1) * MINUTE;
   }
   return NaN;
-}
-
-/** `BTC` for `BTCUSDT`: the quote currency says nothing here. */
-function shortName(instrument: string): string {
-  return instrument.replace(/(USDT|USDC|USD)$/, "") || instrument;
 }

@@ -80,6 +80,12 @@ export function clockNoteOf(
   ];
 }
 
+/** Instruments that wait for the user. */
+export function failedIn(venues: readonly FeedSnapshot[]): ReadonlySet<string> {
+  const streams = venues.flatMap((venue) => venue.streams);
+  return new Set(streams.flatMap((stream) => stream.state === "failed" ? [stream.instrument] : []));
+}
+
 function isHealthy(stream: StreamSnapshot): boolean {
   return stream.state === "live" || stream.state === "closed";
 }
@@ -94,6 +100,12 @@ export function troublesOf(venue: FeedSnapshot): string[] {
   if (venue.state !== "live" && venue.lastError !== undefined) return [venue.lastError.message];
   if (venue.state !== "live") return [`${venue.venue} is ${venue.state}.`];
   return venue.streams.filter((stream) => !isHealthy(stream)).map((stream) =>
-    stream.error?.message ?? `${stream.instrument} is ${stream.state}.`
+    stream.error?.message ?? wordOf(stream)
   );
+}
+
+function wordOf({ instrument, state }: StreamSnapshot): string {
+  return state === "unknown"
+    ? `${instrument} is silent, and whether its market is open is not known.`
+    : `${instrument} is ${state}.`;
 }

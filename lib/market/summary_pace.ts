@@ -1,7 +1,7 @@
 import { MINUTE } from "../model/time.ts";
 
 /** Venue time between two summaries. */
-export const SUMMARY_EVERY_MS = 5 * MINUTE;
+const SUMMARY_EVERY_MS = 5 * MINUTE;
 
 /** Decides when a summary is due: once for each whole five minutes of venue time, and once after a long pause. */
 export class SummaryPace {

@@ -14,3 +14,23 @@ export interface Instrument {
   readonly exchange: string;
   readonly currency: string;
 }
+
+/** Coins held at a dollar: symbols that end in one of them are of crypto markets. */
+export const STABLECOINS = ["FDUSD", "BUSD", "TUSD", "USDT", "USDC"] as const;
+
+/** Quote currencies at the end of a crypto symbol; one that ends in another comes before it. */
+const QUOTES = [...STABLECOINS, "EUR", "USD", "BTC", "ETH", "BNB"];
+
+/**
+ * What is traded, and in what it is quoted: BTC and USDT of `BTCUSDT`. A future is named by its root, and so is
+ * a symbol whose quote currency is not plain: they have no `quote`.
+ */
+export function assetsOf(
+  { id, kind, currency }: Pick<Instrument, "id" | "kind" | "currency">,
+): { readonly base: string; readonly quote?: string } {
+  if (kind === "future") return { base: id };
+  const quote = [currency, ...QUOTES].find((one) =>
+    one !== "" && id.endsWith(one) && id.length > one.length
+  );
+  return quote === undefined ? { base: id } : { base: id.slice(0, -quote.length), quote };
+}

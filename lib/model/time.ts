@@ -1,7 +1,10 @@
 /** Times are integer epoch milliseconds, UTC; durations are milliseconds. */
 export const SECOND = 1_000;
+/** A minute, ms. */
 export const MINUTE = 60 * SECOND;
+/** An hour, ms. */
 export const HOUR = 60 * MINUTE;
+/** A day of UTC, ms. */
 export const DAY = 24 * HOUR;
 
 /** A half-open stretch of time `[from, to)`, both epoch ms UTC. */

@@ -2,6 +2,7 @@ import { HOUR, MINUTE } from "./time.ts";
 
 /** Bar lengths that Comove correlates. All of them divide the UTC day. */
 export const TIMEFRAMES = ["1m", "5m", "15m", "1h"] as const;
+/** Length of a bar: `"1m"`, `"5m"`, `"15m"` or `"1h"`. */
 export type Timeframe = (typeof TIMEFRAMES)[number];
 
 const STEP_MS: Readonly<Record<Timeframe, number>> = {

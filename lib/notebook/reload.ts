@@ -3,6 +3,7 @@ import { importFresh } from "../runtime/fresh_import.ts";
 import type { keep } from "./notebook.ts";
 import { currentSession, endSession, lastSetup, type setup } from "./setup.ts";
 
+/** Options of {@link reload}. */
 export interface ReloadOptions {
   /** Module to import, from the project's root. @default "lib/mod.ts" */
   readonly module?: string;

@@ -1,4 +1,5 @@
 import type { Theme } from "../charts/theme.ts";
+import { counted } from "../model/counted.ts";
 import { formatUtc, MINUTE, SECOND } from "../model/time.ts";
 import { type Clock, sleep } from "../runtime/clock.ts";
 import type { JupyterPort } from "../runtime/jupyter.ts";
@@ -16,7 +17,7 @@ import { frameOf, type Showable } from "./showable.ts";
 import { StopButton } from "./stop_button.ts";
 import type { Traffic } from "./traffic.ts";
 import { type Trouble, TroubleList } from "./troubles.ts";
-import { bytesText, counted } from "./wording.ts";
+import { bytesText } from "./wording.ts";
 
 /** The world of a notebook; tests pass their own. */
 export interface NotebookPorts {
@@ -26,6 +27,7 @@ export interface NotebookPorts {
   readonly random: Random;
 }
 
+/** Options of `live`. */
 export interface LiveOptions {
   /**
    * Least time between two pictures, local ms. At least 250: a page that cannot keep up stalls the kernel.
@@ -36,6 +38,7 @@ export interface LiveOptions {
   readonly theme?: Theme;
 }
 
+/** Options of `show`. */
 export interface ShowOptions {
   /** Names the output, so that `update` can find it. */
   readonly id?: string;
@@ -43,6 +46,7 @@ export interface ShowOptions {
   readonly update?: boolean;
 }
 
+/** Options of `finish`. */
 export interface FinishOptions {
   /** Seconds to run before the end; 0 leaves everything live. @default 0 */
   readonly after?: number;

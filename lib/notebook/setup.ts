@@ -11,6 +11,7 @@ import { type NotebookPorts, NotebookSession } from "./session.ts";
 import { sentenceOf } from "./troubles.ts";
 import { VERSION } from "./version.ts";
 
+/** Options of {@link setup}. */
 export interface SetupOptions {
   /** Name of the notebook, for its first line. @default none */
   readonly notebook?: string;

@@ -1,9 +1,10 @@
 import type { Theme } from "../charts/theme.ts";
+import { counted } from "../model/counted.ts";
 import type { Source } from "../model/instrument.ts";
 import { formatUtc } from "../model/time.ts";
 import { escapeHtml } from "../charts/markup.ts";
 import type { Frame, Freshness } from "./panel.ts";
-import { counted, durationText } from "./wording.ts";
+import { durationText } from "./wording.ts";
 
 /** What the line below a live panel says first. */
 export type StatusWord = "live" | "waiting" | "stale" | "error" | "stopped";

@@ -1,9 +1,5 @@
+import { counted } from "../model/counted.ts";
 import { HOUR, MINUTE, SECOND } from "../model/time.ts";
-
-/** `1 panel`, `3 panels`. */
-export function counted(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
-}
 
 /** `under 1 s`, `42 s`, `3 min 5 s`, `2 h 10 min`: never more than has passed. */
 export function durationText(ms: number): string {

@@ -8,6 +8,7 @@ export interface LegPrices {
   readonly close: Column;
 }
 
+/** Options of `pairBacktest`. */
 export interface PairBacktestOptions {
   /** Bars of the leg that a long spread buys. */
   readonly y: LegPrices;

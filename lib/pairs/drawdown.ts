@@ -10,6 +10,7 @@ export interface Drawdown {
   readonly recovery: number | undefined;
 }
 
+/** Options of {@link drawdowns}. */
 export interface DrawdownOptions {
   /** Equity before the first row. @default 1 */
   readonly initial?: number;

@@ -1,3 +1,4 @@
+import { checkWhole } from "../stats/check_whole.ts";
 import { chi2Survival } from "../stats/distributions/distributions.ts";
 
 /**
@@ -25,9 +26,7 @@ export function kupiecTest(
   n: number,
   level: number,
 ): { stat: number; pvalue: number; expected: number } {
-  if (!Number.isSafeInteger(n) || n < 1) {
-    throw new RangeError(`n must be a whole number of at least 1, got ${n}`);
-  }
+  checkWhole("n", n, 1);
   if (!Number.isSafeInteger(exceptions) || exceptions < 0 || exceptions > n) {
     throw new RangeError(`exceptions must be a whole number within 0..${n}, got ${exceptions}`);
   }

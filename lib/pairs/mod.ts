@@ -12,6 +12,7 @@ export {
   type PairBacktestOptions,
   type PairTrade,
 } from "./backtest_types.ts";
+export type { LegTerms } from "./backtest_leg.ts";
 export { pairBacktest, turnover } from "./pair_backtest.ts";
 export {
   type CutColumns,

@@ -1,6 +1,7 @@
 /** 1: long the spread (buy y, sell x), -1: short the spread, 0: flat. */
 export type Side = -1 | 0 | 1;
 
+/** Options of {@link pairSignals}. */
 export interface PairSignalOptions {
   /** |z| that opens a position against the deviation. @default 2 */
   readonly enter?: number;

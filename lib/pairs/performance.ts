@@ -6,6 +6,7 @@ import { checkPeriods, compounded, finiteReturns } from "./returns_of_account.ts
 import { type SharpeRatio, sharpeRatio } from "./sharpe_ratio.ts";
 import { type ValueAtRisk, valueAtRisk } from "./value_at_risk.ts";
 
+/** Options of {@link performance}. */
 export interface PerformanceOptions {
   /** Returns in a year: 252 days, 525,600 minutes of crypto, 252 × 1,380 minutes of Globex. */
   readonly periodsPerYear: number;

@@ -1,3 +1,4 @@
+import { checkWhole } from "../stats/check_whole.ts";
 import { givenOptions } from "../stats/given_options.ts";
 import { Moments } from "../stats/rolling/moments.ts";
 import { normalSurvival } from "../stats/distributions/distributions.ts";
@@ -5,6 +6,7 @@ import { scaledDown } from "../stats/regression/columns.ts";
 import { normalQuantile } from "../stats/distributions/normal_quantile.ts";
 import { checkPeriods, finiteReturns } from "./returns_of_account.ts";
 
+/** Options of {@link sharpeRatio}. */
 export interface SharpeOptions {
   /** Returns in a year: 252 days, 525,600 minutes of crypto, 252 × 1,380 minutes of Globex. */
   readonly periodsPerYear: number;
@@ -56,9 +58,7 @@ export function sharpeRatio(returns: ArrayLike<number>, options: SharpeOptions):
   const { values: excess } = scaledDown(finiteReturns(returns).map((value) => value - riskFree));
   const n = excess.length;
   const { lags = Math.floor(4 * (n / 100) ** (2 / 9)) } = given;
-  if (!Number.isSafeInteger(lags) || lags < 0) {
-    throw new RangeError(`lags must be a whole number of at least 0, got ${lags}`);
-  }
+  checkWhole("lags", lags, 0);
   const moments = new Moments();
   for (const value of excess) moments.add(value);
   const { mean } = moments;
@@ -146,9 +146,7 @@ export function deflatedSharpe(
   options: { readonly trials: number; readonly variance: number },
 ): { value: number; benchmark: number; trials: number } {
   const { trials = NaN, variance = NaN } = givenOptions(options);
-  if (!Number.isSafeInteger(trials) || trials < 1) {
-    throw new RangeError(`trials must be a whole number of at least 1, got ${trials}`);
-  }
+  checkWhole("trials", trials, 1);
   if (!(variance >= 0 && variance < Infinity)) {
     throw new RangeError(`variance must be 0 or more, got ${variance}`);
   }

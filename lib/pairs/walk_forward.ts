@@ -1,3 +1,4 @@
+import { checkWhole } from "../stats/check_whole.ts";
 import { givenOptions } from "../stats/given_options.ts";
 
 /** Rows `[from, to)`. */
@@ -6,6 +7,7 @@ export interface RowRange {
   readonly to: number;
 }
 
+/** Options of {@link walkForward}. */
 export interface WalkForwardOptions {
   /** Rows that parameters are fitted on. */
   readonly train: number;
@@ -50,9 +52,7 @@ export function walkForwardFolds(length: number, options: WalkForwardOptions): F
       0,
     ]] as const
   ) {
-    if (!Number.isSafeInteger(value) || value < least) {
-      throw new RangeError(`${name} must be a whole number of at least ${least}, got ${value}`);
-    }
+    checkWhole(name, value, least);
   }
   const folds: Fold[] = [];
   for (let from = train + embargo; from < length; from += test) {
@@ -70,6 +70,7 @@ export type NamedColumns<Name extends string> = Readonly<Record<Name, ArrayLike<
 /** The same, cut. */
 export type CutColumns<Name extends string> = Readonly<Record<Name, Float64Array>>;
 
+/** How rows are cut into folds. */
 export interface WalkForwardPlan<Name extends string, Model> extends WalkForwardOptions {
   /** Rows before the test part that `apply` also gets, for windows to fill. @default 0 */
   readonly warmUp?: number;
@@ -111,9 +112,7 @@ export function walkForward<Name extends string, Model>(
   for (const [name, rule] of Object.entries({ fit, apply })) {
     if (typeof rule !== "function") throw new TypeError(`${name} must be a function, got ${rule}`);
   }
-  if (!Number.isSafeInteger(warmUp) || warmUp < 0) {
-    throw new RangeError(`warmUp must be a whole number of at least 0, got ${warmUp}`);
-  }
+  checkWhole("warmUp", warmUp, 0);
   for (const name of names) {
     if (columns[name].length !== length) {
       throw new RangeError(`${name} must have ${length} rows, got ${columns[name].length}`);

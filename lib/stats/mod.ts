@@ -37,6 +37,9 @@ export {
 export { describe, type Description } from "./rolling/describe.ts";
 export { quantile } from "./rolling/quantile.ts";
 
+export type { TimedWindowOptions, WindowOptions } from "./rolling/window_options.ts";
+export type { WindowStats } from "./rolling/window_stats.ts";
+
 // Correlation
 export { correlation } from "./correlation/correlation.ts";
 export { pearson, type PearsonEstimate, type PearsonOptions } from "./correlation/pearson.ts";
@@ -48,6 +51,7 @@ export {
   correlationMatrix,
   type CorrelationMatrixOptions,
 } from "./correlation/correlation_matrix.ts";
+export type { Linkage } from "./correlation/average_linkage.ts";
 export { type PartialCorrelation, partialCorrelation } from "./correlation/partial_correlation.ts";
 export {
   type CrossCorrelation,
@@ -77,6 +81,7 @@ export { benjaminiHochberg } from "./correlation/benjamini_hochberg.ts";
 export { type RandomSource, seededRandom } from "./seeded_random.ts";
 
 // Asynchronous ticks
+export type { RealizedCovariance } from "./ticks/ticks.ts";
 export { HayashiYoshida, hayashiYoshida } from "./ticks/hayashi_yoshida.ts";
 export {
   RollingHayashiYoshida,
@@ -105,6 +110,7 @@ export {
 } from "./ticks/pre_averaged_covariance.ts";
 
 // Regression
+export type { Column } from "./regression/columns.ts";
 export { ols, type OlsOptions, OlsResult } from "./regression/ols.ts";
 export {
   heteroscedasticErrors,
@@ -132,6 +138,7 @@ export {
 export { type KalmanNoise, kalmanNoise } from "./regression/kalman_noise.ts";
 
 // Stationarity and cointegration
+export type { LagRule } from "./stationarity/dickey_fuller.ts";
 export { adf, type AdfOptions, type AdfResult } from "./stationarity/adf.ts";
 export {
   type CriticalValues,
@@ -149,6 +156,7 @@ export {
 } from "./stationarity/engle_granger.ts";
 export { johansen, type JohansenOptions, type JohansenResult } from "./stationarity/johansen.ts";
 export { halfLife, type HalfLifeOptions, type HalfLifeResult } from "./stationarity/half_life.ts";
+export type { ScalingLaw } from "./stationarity/scaling_law.ts";
 export { hurst, type HurstOptions, type HurstResult } from "./stationarity/hurst.ts";
 export {
   granger,

@@ -4,6 +4,7 @@ export type Rows =
   | readonly ArrayBufferView[]
   | { readonly [name: string]: unknown };
 
+/** Options of {@link assertNoLookAhead}. */
 export interface NoLookAheadOptions<Data> {
   /** Lengths to cut the data to. @default every length to 200 rows, else 200 of them spread evenly */
   readonly lengths?: Iterable<number>;

@@ -2,7 +2,11 @@ import { pathToFileURL } from "node:url";
 import { libraryTag } from "../../lib/charts/library_tag.ts";
 import type { Theme } from "../../lib/charts/theme.ts";
 import { tradingViewFeed, tradingViewMount } from "../../lib/charts/trading_view.ts";
-import { windowView } from "../../lib/charts/window_view.ts";
+import {
+  windowViewFeed,
+  windowViewMount,
+  type WindowViewOptions,
+} from "../../lib/charts/window_view.ts";
 import { MINUTE } from "../../lib/model/time.ts";
 import { bundleForBrowser } from "../../lib/runtime/bundle.ts";
 import { type ChartData, chartData, gridOf, START } from "./chart_data.ts";
@@ -82,13 +86,14 @@ export class ChartSite implements AsyncDisposable {
     const { bitcoin, future, breaks } = this.#data;
     const before = (bars: typeof bitcoin) =>
       bars.filter((b) => b.openTime < START + MINUTES * MINUTE);
-    return windowView({
+    const options: WindowViewOptions = {
       ...{ id: "window", pair: "BTCUSDT/ES", source: "simulated", theme, fallbackHtml: PICTURE },
       series: {
         a: { label: "BTCUSDT", grid: gridOf(before(bitcoin), MINUTES, []) },
         b: { label: "ES", grid: gridOf(before(future), MINUTES, breaks) },
       },
-    });
+    };
+    return windowViewMount(options) + windowViewFeed(options);
   }
 
   /** Writes a page of these outputs and gives its address. */

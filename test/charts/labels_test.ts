@@ -23,6 +23,7 @@ Deno.test("instrumentLabel parts a spot symbol where its quote currency begins",
   assert.equal(instrumentLabel(crypto("BTCUSDT", "USDT")), "BTC/USDT (Binance.com)");
   assert.equal(instrumentLabel(crypto("ETHBTC", "")), "ETH/BTC (Binance.com)");
   assert.equal(instrumentLabel(crypto("SOLFDUSD", "")), "SOL/FDUSD (Binance.com)");
+  assert.equal(instrumentLabel(crypto("BTCBUSD", "")), "BTC/BUSD (Binance.com)");
   assert.equal(instrumentLabel(crypto("XYZ", "ABC")), "XYZ (Binance.com)");
   assert.equal(instrumentLabel(crypto("USDT", "USDT")), "USDT (Binance.com)");
 });

@@ -5,7 +5,6 @@ import { DARK } from "../../lib/charts/theme.ts";
 import {
   type WindowPacket,
   type WindowSetting,
-  windowView,
   windowViewFeed,
   windowViewMount,
   type WindowViewOptions,
@@ -33,12 +32,17 @@ function options(change: Partial<WindowViewOptions> = {}): WindowViewOptions {
   };
 }
 
+/** A view with its data, as a cell holds them. */
+function windowView(given: WindowViewOptions): string {
+  return windowViewMount(given) + windowViewFeed(given);
+}
+
 function attribute<Value>(html: string, tag: string, name: string): Value {
   const found = parseHTML(`<body>${html}</body>`).document.querySelector(tag)!;
   return JSON.parse(found.getAttribute(name)!);
 }
 
-Deno.test("windowView gives the page what it needs to find the very same correlation", () => {
+Deno.test("windowViewFeed gives the page what it needs to find the very same correlation", () => {
   const packet = attribute<WindowPacket>(windowView(options()), "comove-feed", "data-packet");
   const [a, b] = [packet.a, packet.b].map(({ minutes }) => unpackMinutes(minutes));
   assert.deepEqual([a!.length, a!.start], [1_440, MONDAY + (3_000 - 1_440) * MINUTE]);
@@ -55,7 +59,7 @@ Deno.test("windowView gives the page what it needs to find the very same correla
   }
 });
 
-Deno.test("windowView states the newest correlation where scripts do not run", () => {
+Deno.test("windowViewFeed states the newest correlation where scripts do not run", () => {
   const html = windowView(
     options({ fallbackHtml: "<img>", initial: { timeframe: "5m", window: 50 } }),
   );
@@ -70,7 +74,7 @@ Deno.test("windowView states the newest correlation where scripts do not run", (
   assert.match(html, /<comove-window-view [^>]*><img><\/comove-window-view>/);
 });
 
-Deno.test("windowView looks at nothing after `to`", () => {
+Deno.test("windowViewFeed looks at nothing after `to`", () => {
   const to = MONDAY + 2_000 * MINUTE;
   const html = windowViewFeed(options({ to }));
   assert.equal(attribute<WindowPacket>(html, "comove-feed", "data-packet").to, to);
@@ -87,12 +91,12 @@ Deno.test("windowViewMount carries the first choice, safely whatever the pair is
   assert.deepEqual(setting, { pair, initial, theme: DARK });
 });
 
-Deno.test("windowView keeps a day of two instruments under 60 kB", () => {
+Deno.test("windowViewMount and windowViewFeed keep a day of two instruments under 60 kB", () => {
   const { length } = windowView(options());
   assert.ok(length > 5_000 && length < 60_000, `${length} bytes`);
 });
 
-Deno.test("windowView refuses a first choice that is none", () => {
+Deno.test("windowViewMount refuses a first choice that is none", () => {
   assert.throws(() => windowView(options({ initial: { window: 3 } })), /initial.window .+ got 3/);
   assert.throws(() => windowView(options({ initial: { lag: 0.5 } })), /initial.lag .+ got 0.5/);
   const initial = { timeframe: "2m" as never, window: 10 };

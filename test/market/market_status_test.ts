@@ -62,3 +62,9 @@ Deno.test("messageOf says when the local clock is surely off, on live venues onl
   const unsure = venue({ clockOffsetMs: 3_400, clockUncertaintyMs: 2_000 });
   assert.doesNotMatch(messageOf("live", "live", [unsure], NOW), /clock/);
 });
+
+Deno.test("messageOf says that nobody knows whether a silent market is open", () => {
+  const stream = { instrument: "ES", state: "unknown" } as FeedSnapshot["streams"][number];
+  const message = messageOf("degraded", "live", [venue({ venue: "ibkr", streams: [stream] })], NOW);
+  assert.match(message, /ES is silent, and whether its market is open is not known\./);
+});

@@ -235,7 +235,7 @@ Deno.test("a storm of background errors costs few messages and little memory", a
   assert.equal(session.troubles.length, 50);
   assert.match(session.troubles.at(-1)!.message, /^wrong 999 x+…$/);
   assert.ok(session.troubles.at(-1)!.message.length <= 300);
-  assert.match(page.outputs[0]!.text, /1000 errors/);
+  assert.match(page.outputs[0]!.text, /1,000 errors/);
   session.dispose();
   assert.equal(clock.pending, 0);
 });

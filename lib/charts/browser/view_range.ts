@@ -18,7 +18,7 @@ export type ViewRange =
   | { readonly kind: "fixed"; readonly from: number; readonly to: number };
 
 /** Room right of the newest bar at first. */
-export const MARGIN_BARS = 4;
+const MARGIN_BARS = 4;
 
 /** The newest bars, about 8 px each. */
 export function initialRange(width: number): ViewRange {

@@ -6,6 +6,7 @@ import { marketPanel } from "./market_panel.ts";
 import { percentText, priceText } from "./numbers.ts";
 import { tableFrame } from "./table_frame.ts";
 
+/** Options of {@link alignedTable}. */
 export interface AlignedTableOptions {
   /** @default all */
   readonly instruments?: readonly string[];

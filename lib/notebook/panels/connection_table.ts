@@ -1,8 +1,9 @@
 import type { Backlog, FeedSnapshot } from "../../feeds/feed.ts";
 import type { Market } from "../../market/market.ts";
+import { counted } from "../../model/counted.ts";
 import { formatUtc } from "../../model/time.ts";
 import type { Panel } from "../panel.ts";
-import { counted, durationText } from "../wording.ts";
+import { durationText } from "../wording.ts";
 import { marketPanel } from "./market_panel.ts";
 import { offsetText } from "./offset_text.ts";
 import { tableFrame } from "./table_frame.ts";

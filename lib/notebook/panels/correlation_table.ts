@@ -7,6 +7,7 @@ import { marketPanel } from "./market_panel.ts";
 import { newestMinuteEnd } from "./newest_minute_end.ts";
 import { pairOf } from "./pair_of.ts";
 
+/** Options of {@link correlationTable}. */
 export interface CorrelationTableOptions {
   /** E.g. `"BTCUSDT/ES"`. @default every pair */
   readonly pair?: string;

@@ -6,6 +6,7 @@ import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
 import { newestMinuteEnd } from "./newest_minute_end.ts";
 
+/** Options of {@link coverageChart}. */
 export interface CoverageChartOptions {
   /** CSS px. @default 1100 */
   readonly width?: number;

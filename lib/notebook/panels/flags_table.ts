@@ -4,6 +4,7 @@ import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
 import { tableFrame } from "./table_frame.ts";
 
+/** Options of {@link flagsTable}. */
 export interface FlagsTableOptions {
   /** Newest flags shown. @default 10 */
   readonly rows?: number;

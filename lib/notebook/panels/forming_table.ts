@@ -6,6 +6,7 @@ import { marketPanel } from "./market_panel.ts";
 import { priceText, volumeText } from "./numbers.ts";
 import { tableFrame } from "./table_frame.ts";
 
+/** Options of {@link formingTable}. */
 export interface FormingTableOptions {
   /** @default all */
   readonly instruments?: readonly string[];

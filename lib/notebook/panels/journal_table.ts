@@ -3,6 +3,7 @@ import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
 import { tableFrame } from "./table_frame.ts";
 
+/** Options of {@link journalTable}. */
 export interface JournalTableOptions {
   /** Newest entries shown. @default 12 */
   readonly rows?: number;

@@ -10,6 +10,7 @@ import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
 import { pairOf } from "./pair_of.ts";
 
+/** Options of {@link measuresStrip}. */
 export interface MeasuresStripOptions {
   /** E.g. `"BTCUSDT/ES"`. @default the market's first pair */
   readonly pair?: string;

@@ -8,6 +8,7 @@ import { marketSeries } from "./market_series.ts";
 import { newestMinuteEnd } from "./newest_minute_end.ts";
 import { firstPair } from "./pair_of.ts";
 
+/** Options of {@link priceChart}. */
 export interface PriceChartOptions {
   /** From top to bottom. @default the market's first pair */
   readonly instruments?: readonly string[];

@@ -6,6 +6,7 @@ import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
 import { decimalsOf } from "../../charts/packed_bars.ts";
 
+/** Options of {@link ticker}. */
 export interface TickerOptions {
   /** @default all */
   readonly instruments?: readonly string[];

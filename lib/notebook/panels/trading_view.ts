@@ -9,6 +9,7 @@ import { marketSeries } from "./market_series.ts";
 import { newestMinuteEnd } from "./newest_minute_end.ts";
 import { firstPair } from "./pair_of.ts";
 
+/** Options of {@link tradingView}. */
 export interface TradingViewPanelOptions {
   /** From top to bottom. @default the market's first pair */
   readonly instruments?: readonly string[];

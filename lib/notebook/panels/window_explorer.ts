@@ -10,6 +10,7 @@ import { marketPanel } from "./market_panel.ts";
 import { newestMinuteEnd } from "./newest_minute_end.ts";
 import { pairOf } from "./pair_of.ts";
 
+/** Options of {@link windowExplorer}. */
 export interface WindowExplorerOptions {
   /** E.g. `"BTCUSDT/ES"`. @default the market's first pair */
   readonly pair?: string;

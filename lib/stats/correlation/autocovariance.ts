@@ -8,7 +8,7 @@ import { largestFinite, powerOfTwo } from "../regression/columns.ts";
  * @returns `maxLag + 1` numbers, in the square of a power of two near the column's largest value, since
  * only their ratios are asked for; zeros for a constant column.
  */
-export function autocovariances(x: ArrayLike<number>, maxLag: number): Float64Array {
+function autocovariances(x: ArrayLike<number>, maxLag: number): Float64Array {
   const deviations = new Float64Array(x.length);
   const unit = powerOfTwo(largestFinite(x));
   let n = 0, anchor = NaN, sum = 0;

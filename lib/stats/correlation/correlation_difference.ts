@@ -6,6 +6,7 @@ export interface MeasuredCorrelation {
   readonly n: number;
 }
 
+/** Whether two correlations differ, and by how much. */
 export interface CorrelationDifference {
   /** Standard normal under "equal"; positive where the first is larger. NaN below 4 pairs. */
   readonly z: number;

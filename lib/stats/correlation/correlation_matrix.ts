@@ -6,6 +6,7 @@ import { symmetricEigenvalues } from "./symmetric_eigenvalues.ts";
 /** Fewest pairs for a correlation. */
 const LEAST = 3;
 
+/** Options of {@link correlationMatrix}. */
 export interface CorrelationMatrixOptions {
   /**
    * `listwise` uses the rows where every column is finite, so that the matrix is positive semi-definite;
@@ -14,6 +15,7 @@ export interface CorrelationMatrixOptions {
   readonly rows?: "listwise" | "pairwise";
 }
 
+/** Correlations of every two columns, by their places. */
 export interface CorrelationMatrix {
   /** Rows of Pearson correlations, symmetric, ones on the diagonal; NaN where undefined. */
   readonly corr: number[][];

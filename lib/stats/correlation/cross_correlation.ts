@@ -1,9 +1,11 @@
+import { checkWhole } from "../check_whole.ts";
 import { correlation } from "./correlation.ts";
 import { effectiveN } from "./effective_n.ts";
 import { givenOptions } from "../given_options.ts";
 import { normalQuantile } from "../distributions/normal_quantile.ts";
 import { checkSameLength } from "../rolling/window_options.ts";
 
+/** Options of {@link crossCorrelation}. */
 export interface CrossCorrelationOptions {
   /** Furthest lag either way, rows; a whole number from 0. */
   readonly maxLag: number;
@@ -16,6 +18,7 @@ export interface CrossCorrelationOptions {
   readonly level?: number;
 }
 
+/** A correlation a lag; positive lags are those at which x leads. */
 export interface CrossCorrelation {
   /** Lags in rows, `-maxLag .. maxLag`. Positive: x leads. */
   readonly lags: number[];
@@ -56,12 +59,8 @@ export function crossCorrelation(
 ): CrossCorrelation {
   const { maxLag, level = 0.95, minPairs = 10 } = givenOptions(options);
   checkSameLength(x, y);
-  if (!(Number.isSafeInteger(maxLag) && maxLag! >= 0)) {
-    throw new RangeError(`maxLag must be a whole number of at least 0, got ${maxLag}`);
-  }
-  if (!(Number.isSafeInteger(minPairs) && minPairs >= 2)) {
-    throw new RangeError(`minPairs must be a whole number of at least 2, got ${minPairs}`);
-  }
+  checkWhole("maxLag", maxLag, 0);
+  checkWhole("minPairs", minPairs, 2);
   if (!(level > 0 && level < 1)) {
     throw new RangeError(`level must lie strictly between 0 and 1, got ${level}`);
   }

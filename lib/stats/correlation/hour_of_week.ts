@@ -18,6 +18,7 @@ export interface HourCell extends CorrelationCell {
   readonly stars: 0 | 1 | 2 | 3;
 }
 
+/** Options of {@link correlationByHourOfWeek}. */
 export interface HourOfWeekOptions extends CellOptions {
   /** Zone whose weekdays and hours are meant, by its IANA name. @default "UTC" */
   readonly timeZone?: string;

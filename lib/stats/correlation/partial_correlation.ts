@@ -6,6 +6,7 @@ import { HouseholderQr } from "../regression/householder.ts";
 import { norm, sumOfSquares } from "../regression/least_squares.ts";
 import { StatisticsError } from "../statistics_error.ts";
 
+/** Correlations of every two columns with what the others explain taken out. */
 export interface PartialCorrelation {
   /** Rows of correlations of each pair with all the other columns held fixed; ones on the diagonal. */
   readonly corr: number[][];

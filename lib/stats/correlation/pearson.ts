@@ -3,6 +3,7 @@ import { correlationPValue } from "./correlation_p_value.ts";
 import { effectiveN } from "./effective_n.ts";
 import { fisherInterval } from "./fisher.ts";
 
+/** Options of {@link pearson}. */
 export interface PearsonOptions {
   /** Coverage of the interval, strictly between 0 and 1. @default 0.95 */
   readonly level?: number;
@@ -13,6 +14,7 @@ export interface PearsonOptions {
   readonly basis?: "effective" | "rows";
 }
 
+/** Pearson's r with its interval and the pairs it rests on. */
 export interface PearsonEstimate {
   /** -1..1; NaN with fewer than two pairs or a constant side. */
   readonly value: number;

@@ -1,5 +1,6 @@
 import { type MarketSession, SessionClock } from "../../calendar/market_sessions.ts";
 import { DAY } from "../../model/time.ts";
+import { checkWhole } from "../check_whole.ts";
 import { CoMoments } from "../rolling/co_moments.ts";
 import { checkLengths, type Column, scaledDown } from "../regression/columns.ts";
 import { correlationPValue } from "./correlation_p_value.ts";
@@ -24,6 +25,7 @@ export interface SessionCell extends CorrelationCell {
   readonly days: number;
 }
 
+/** Options of {@link correlationBySession}. */
 export interface CellOptions {
   /** Fewest pairs for a value. @default 30 */
   readonly minPairs?: number;
@@ -143,8 +145,6 @@ class DayPool {
 /** The options with their defaults. @throws {RangeError} when one is out of range. */
 export function checkCells(options: CellOptions): Required<CellOptions> {
   const { minPairs = 30, level = 0.95 } = options;
-  if (!Number.isSafeInteger(minPairs) || minPairs < 2) {
-    throw new RangeError(`minPairs must be a whole number of at least 2, got ${minPairs}`);
-  }
+  checkWhole("minPairs", minPairs, 2);
   return { minPairs, level };
 }

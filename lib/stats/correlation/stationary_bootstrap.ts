@@ -8,6 +8,7 @@ import { randomBelow, type RandomSource, seededRandom } from "../seeded_random.t
 /** Fewest pairs for an interval. */
 const LEAST = 50;
 
+/** Options of {@link stationaryBootstrap}. */
 export interface BootstrapOptions {
   /** Resamples. @default 999 */
   readonly replications?: number;
@@ -19,6 +20,7 @@ export interface BootstrapOptions {
   readonly random?: RandomSource;
 }
 
+/** A statistic with its interval by resampling. */
 export interface BootstrapEstimate {
   /** The statistic of the data themselves. */
   readonly value: number;

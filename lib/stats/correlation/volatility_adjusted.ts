@@ -1,3 +1,4 @@
+import { checkWhole } from "../check_whole.ts";
 import { pearson, type PearsonEstimate, type PearsonOptions } from "./pearson.ts";
 import { checkLambda } from "../rolling/risk_metrics.ts";
 import { powerOfTwo } from "../regression/columns.ts";
@@ -6,6 +7,7 @@ import { checkSameLength } from "../rolling/window_options.ts";
 /** Fewest pairs for a correlation. */
 const LEAST = 30;
 
+/** Options of {@link ewmaStandardised} and {@link volatilityAdjustedCorrelation}. */
 export interface EwmaOptions {
   /** Weight of the past in the variance, strictly between 0 and 1. @default 0.94 */
   readonly lambda?: number;
@@ -36,9 +38,7 @@ export function ewmaStandardised(
 ): Float64Array {
   const { lambda = 0.94, warmUp = 20 } = options;
   checkLambda(lambda);
-  if (!(Number.isSafeInteger(warmUp) && warmUp >= 1)) {
-    throw new RangeError(`warmUp must be a whole number of at least 1, got ${warmUp}`);
-  }
+  checkWhole("warmUp", warmUp, 1);
   let seen = 0, variance = 0, unit = 0;
   return Float64Array.from(returns, (value) => {
     if (!Number.isFinite(value)) return NaN;

@@ -17,7 +17,7 @@ export function stirlingError(n: number): number {
 }
 
 /** The deviance `x ln(x / m) + m - x`, without cancellation for x near m; both positive. */
-export function deviance(x: number, m: number): number {
+function deviance(x: number, m: number): number {
   if (Math.abs(x - m) >= 0.1 * (x + m)) return x * Math.log(x / m) + m - x;
   const v = (x - m) / (x + m);
   let sum = (x - m) * v;

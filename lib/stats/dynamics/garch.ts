@@ -8,6 +8,7 @@ import {
 import { nelderMead } from "./nelder_mead.ts";
 import { StatisticsError } from "../statistics_error.ts";
 
+/** Options of {@link garch}. */
 export interface GarchOptions {
   /**
    * Fixes `omega = (1 - alpha - beta) · mean square`, which leaves two constants to fit: steadier on short

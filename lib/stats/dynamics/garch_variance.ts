@@ -1,3 +1,4 @@
+import { checkWhole } from "../check_whole.ts";
 import { givenOptions } from "../given_options.ts";
 
 /** The constants of GARCH(1,1), in squared units of the returns where they have a unit. */
@@ -82,9 +83,7 @@ export class GarchVariance {
 
   /** Variance expected of the return `steps` bars ahead; 1 is the next. */
   forecast(steps: number): number {
-    if (!Number.isSafeInteger(steps) || steps < 1) {
-      throw new RangeError(`steps must be a whole number of at least 1, got ${steps}`);
-    }
+    checkWhole("steps", steps, 1);
     const long = this.longRunVariance;
     return long + (this.alpha + this.beta) ** (steps - 1) * (this.#variance - long);
   }

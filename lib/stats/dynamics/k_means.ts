@@ -3,6 +3,7 @@ import { norm } from "../regression/least_squares.ts";
 import { type RandomSource, seededRandom } from "../seeded_random.ts";
 import { StatisticsError } from "../statistics_error.ts";
 
+/** Options of {@link kMeans}. */
 export interface KMeansOptions {
   /** Clusters. @default 2 */
   readonly k?: number;

@@ -1,3 +1,4 @@
+import { checkWhole } from "../check_whole.ts";
 import { checkLengths, type Column } from "../regression/columns.ts";
 import { givenOptions } from "../given_options.ts";
 import { RegimeDensities, type RegimeModel } from "./regime_model.ts";
@@ -201,9 +202,7 @@ export function regimeLabels(
   options: { /** @default 5 */ readonly minDwell?: number } = {},
 ): Uint8Array {
   const { minDwell = 5 } = options;
-  if (!Number.isSafeInteger(minDwell) || minDwell < 1) {
-    throw new RangeError(`minDwell must be a whole number of at least 1, got ${minDwell}`);
-  }
+  checkWhole("minDwell", minDwell, 1);
   const length = probabilities[0]?.length ?? 0;
   checkLengths(probabilities, length, "probabilities");
   const labels = new Uint8Array(length);

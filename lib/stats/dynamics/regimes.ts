@@ -7,6 +7,7 @@ import { baumWelch, type Rows, startModel } from "./regime_steps.ts";
 import { type RandomSource, seededRandom } from "../seeded_random.ts";
 import { StatisticsError } from "../statistics_error.ts";
 
+/** Options of {@link regimes}. */
 export interface RegimesOptions {
   /** Regimes, 1 to 6. @default 2 */
   readonly states?: number;

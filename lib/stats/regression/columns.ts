@@ -4,7 +4,7 @@ import { StatisticsError } from "../statistics_error.ts";
 export type Column = ArrayLike<number>;
 
 /** Whether it is one column, not several. */
-export function isColumn(columns: Column | readonly Column[]): columns is Column {
+function isColumn(columns: Column | readonly Column[]): columns is Column {
   return columns.length > 0 && typeof columns[0] === "number";
 }
 

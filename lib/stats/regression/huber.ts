@@ -13,6 +13,7 @@ import { StatisticsError } from "../statistics_error.ts";
 /** Φ⁻¹(3/4): the median of |Z|. */
 const NORMAL_MAD = 0.6744897501960817;
 
+/** Options of {@link huber}. */
 export interface HuberOptions {
   /** Whether to add a column of ones before the others. @default true */
   readonly constant?: boolean;

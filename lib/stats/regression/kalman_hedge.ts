@@ -1,3 +1,4 @@
+import { checkWhole } from "../check_whole.ts";
 import { checkLengths, type Column } from "./columns.ts";
 import { KalmanHedge, type KalmanHedgeState } from "./kalman_filter.ts";
 import { endOfWarmUp, kalmanNoise } from "./kalman_noise.ts";
@@ -67,9 +68,7 @@ export function kalmanHedge(
 ): KalmanHedgeColumns {
   checkLengths([x], y.length, "x");
   const { r, m0, p0, training = 250 } = options;
-  if (!Number.isSafeInteger(training) || training < 1) {
-    throw new RangeError(`training must be a whole number of at least 1, got ${training}`);
-  }
+  checkWhole("training", training, 1);
   const q = stepVariance(options);
   const column = () => new Float64Array(y.length).fill(NaN);
   const columns = { beta: column(), alpha: column(), innovation: column(), variance: column() };

@@ -12,6 +12,7 @@ import { LeastSquares, norm, sumOfSquares } from "./least_squares.ts";
 import { heteroscedasticErrors, neweyWestErrors, type RobustErrors } from "./robust_errors.ts";
 import { StatisticsError } from "../statistics_error.ts";
 
+/** Options of {@link ols}. */
 export interface OlsOptions {
   /** Whether to add a column of ones before the others. @default true */
   readonly constant?: boolean;

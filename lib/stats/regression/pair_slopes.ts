@@ -1,3 +1,5 @@
+import { select } from "../select.ts";
+
 /** Slopes held at once: 8 MB. All pairs of 1,448 points. */
 const MOST_SLOPES = 2 ** 20;
 
@@ -49,28 +51,6 @@ function allSlopes(x: Float64Array, y: Float64Array): Float64Array {
     }
   }
   return slopes.subarray(0, count);
-}
-
-/** The value of a rank, by quickselect; the values are reordered. */
-function select(values: Float64Array, rank: number): number {
-  let low = 0, high = values.length - 1;
-  while (low < high) {
-    const a = values[low]!, b = values[(low + high) >> 1]!, c = values[high]!;
-    const pivot = Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
-    let i = low, j = high;
-    while (i <= j) {
-      while (values[i]! < pivot) i++;
-      while (values[j]! > pivot) j--;
-      if (i > j) break;
-      const kept = values[i]!;
-      values[i++] = values[j]!;
-      values[j--] = kept;
-    }
-    if (rank <= j) high = j;
-    else if (rank >= i) low = i;
-    else break;
-  }
-  return values[rank]!;
 }
 
 /** A sorted spread of slopes, to start brackets from. The pairs are a fixed, evenly scattered choice. */

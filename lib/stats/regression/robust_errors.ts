@@ -1,3 +1,4 @@
+import { checkWhole } from "../check_whole.ts";
 import { largest, powerOfTwo } from "./columns.ts";
 import type { LeastSquares } from "./least_squares.ts";
 import { tTwoSided } from "../distributions/distributions.ts";
@@ -59,9 +60,7 @@ export function heteroscedasticErrors(fit: LeastSquares, kind: "HC1" | "HC3"): R
  * Bartlett weights `1 - l/(maxLags+1)`, no correction for few rows.
  */
 export function neweyWestErrors(fit: LeastSquares, maxLags: number): RobustErrors {
-  if (!Number.isSafeInteger(maxLags) || maxLags < 0) {
-    throw new RangeError(`maxLags must be a whole number of at least 0, got ${maxLags}`);
-  }
+  checkWhole("maxLags", maxLags, 0);
   const basis = fit.basis();
   const weighted = scores(basis, fit.resid.map((value) => value / fit.scale));
   const middle = crossMoments(weighted, 0);

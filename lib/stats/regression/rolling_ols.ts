@@ -1,7 +1,8 @@
-import { givenOptions } from "../given_options.ts";
 import type { CoMoments } from "../rolling/co_moments.ts";
 import { SlidingCoMoments } from "../rolling/sliding_co_moments.ts";
+import { checkSameLength, checkWindow } from "../rolling/window_options.ts";
 
+/** Options of {@link rollingOls}. */
 export interface RollingOlsOptions {
   /** Rows in the window, missing ones included. */
   readonly window: number;
@@ -45,15 +46,9 @@ export class RollingOls {
 
   /** @throws {RangeError} when `window` or `minPeriods` (0..window) is out of range. */
   constructor(options: RollingOlsOptions) {
-    const { window, minPeriods = window } = givenOptions(options) as RollingOlsOptions;
-    this.#moments = new SlidingCoMoments(window);
-    if (!Number.isSafeInteger(minPeriods) || minPeriods < 0 || minPeriods > window) {
-      throw new RangeError(
-        `minPeriods must be a whole number within 0..${window}, got ${minPeriods}`,
-      );
-    }
-    this.window = window;
-    this.minPeriods = Math.max(2, minPeriods);
+    this.minPeriods = Math.max(2, checkWindow(options));
+    this.window = options.window;
+    this.#moments = new SlidingCoMoments(this.window);
   }
 
   push(y: number, x: number): void {
@@ -90,9 +85,7 @@ export function rollingOls(
   x: ArrayLike<number>,
   options: RollingOlsOptions,
 ): RollingLines {
-  if (x.length !== y.length) {
-    throw new RangeError(`x and y must be equally long, got ${x.length} and ${y.length}`);
-  }
+  checkSameLength(x, y);
   const rolling = new RollingOls(options);
   const column = () => new Float64Array(y.length);
   const lines: RollingLines = {

@@ -2,6 +2,7 @@ import { checkLengths, type Column, completeRows, median } from "./columns.ts";
 import { normalQuantile } from "../distributions/normal_quantile.ts";
 import { selectSlopes } from "./pair_slopes.ts";
 
+/** Options of {@link theilSen}. */
 export interface TheilSenOptions {
   /**
    * `separate`: median(y) - slope median(x). `joint`: median(y - slope x).

@@ -1,6 +1,7 @@
 import { checkLengths, type Column, scaledDown } from "./columns.ts";
 import { CoMoments } from "../rolling/co_moments.ts";
 
+/** Options of {@link totalLeastSquares}. */
 export interface TotalLeastSquaresOptions {
   /**
    * Variance of the noise in y over that in x. `"standardised"` takes the ratio of the variances of y

@@ -1,3 +1,4 @@
+import { checkWhole } from "../check_whole.ts";
 import { givenOptions } from "../given_options.ts";
 import { checkSameLength } from "./window_options.ts";
 
@@ -57,9 +58,7 @@ export class Ewm {
   /** @throws {RangeError} when not exactly one rate is given, or an option is out of range. */
   constructor(options: EwmOptions) {
     const { adjust = true, ignoreNa = false, minPeriods = 0 } = givenOptions(options);
-    if (!Number.isSafeInteger(minPeriods) || minPeriods < 0) {
-      throw new RangeError(`minPeriods must be a whole number of at least 0, got ${minPeriods}`);
-    }
+    checkWhole("minPeriods", minPeriods, 0);
     this.alpha = alphaOf(options);
     this.minPeriods = Math.max(1, minPeriods);
     this.#x = new DecayingMoments(this.alpha, adjust, ignoreNa);

@@ -1,5 +1,6 @@
 import { checkSameLength } from "./window_options.ts";
 
+/** Options of {@link riskMetrics}. */
 export interface RiskMetricsOptions {
   /** Weight of the past, strictly between 0 and 1. @default 0.94 */
   readonly lambda?: number;

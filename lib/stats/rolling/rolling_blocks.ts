@@ -1,3 +1,4 @@
+import { isFinitePair } from "../finite_pair.ts";
 import { correlatePairs, correlateRows } from "./correlation_blocks.ts";
 import { PairBlock, SUMS, sumSuffixes } from "./pair_block.ts";
 import { measureOf, type PairRequest } from "./pair_measure.ts";
@@ -160,9 +161,4 @@ function valueOfBlock(request: PairRequest, sums: Float64Array, n: number): numb
   const at = sums.length - SUMS * n, x = sums[at]!, y = sums[at + 1]!;
   const xx = sums[at + 2]! - x * (x / n), yy = sums[at + 3]! - y * (y / n);
   return measureOf(request, n, xx, yy, sums[at + 4]! - x * (y / n));
-}
-
-/** True where neither is NaN or infinite; one subtraction each is cheaper than two calls. */
-function isFinitePair(a: number, b: number): boolean {
-  return a - a + (b - b) === 0;
 }

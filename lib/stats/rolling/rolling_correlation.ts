@@ -4,6 +4,7 @@ import { SlidingCoMoments } from "./sliding_co_moments.ts";
 import { SlidingCorrelation } from "./sliding_correlation.ts";
 import { checkSameLength, checkWindow } from "./window_options.ts";
 
+/** Options of {@link rollingCorrelation}. */
 export interface RollingCorrelationOptions {
   /** Rows in the window, missing ones included. */
   readonly window: number;

@@ -3,6 +3,7 @@ import { MAX_BLOCK_WINDOW, measureWindows } from "./rolling_blocks.ts";
 import { SlidingCoMoments } from "./sliding_co_moments.ts";
 import { checkDdof, checkSameLength, checkWindow, type WindowOptions } from "./window_options.ts";
 
+/** Options of {@link rollingCovariance}. */
 export interface RollingCovarianceOptions extends WindowOptions {
   /** 1 for the sample covariance (divisor n - 1), 0 for the population's. @default 1 */
   readonly ddof?: 0 | 1;

@@ -1,3 +1,5 @@
+import { checkWhole } from "../check_whole.ts";
+import { isFinitePair } from "../finite_pair.ts";
 import { CoMoments } from "./co_moments.ts";
 
 /** Numbers kept for each suffix: n, means, and the three second moments. */
@@ -30,9 +32,7 @@ export class SlidingCoMoments {
 
   /** @throws {RangeError} when `window` is not a whole number of at least 1. */
   constructor(window: number) {
-    if (!Number.isSafeInteger(window) || window < 1) {
-      throw new RangeError(`window must be a whole number of at least 1, got ${window}`);
-    }
+    checkWhole("window", window, 1);
     this.window = window;
     this.#rowsX = new Float64Array(window);
     this.#rowsY = new Float64Array(window);
@@ -46,7 +46,7 @@ export class SlidingCoMoments {
     this.#rowsX[this.#newer] = x;
     this.#rowsY[this.#newer] = y;
     this.#newer++;
-    if (isPair(x, y)) this.#running.add(x, y);
+    if (isFinitePair(x, y)) this.#running.add(x, y);
     if (this.#newer === this.window) this.#flip();
   }
 
@@ -61,7 +61,7 @@ export class SlidingCoMoments {
   peek(x: number, y: number): CoMoments {
     this.#load(this.#first + 1);
     this.#scratch.merge(this.#running);
-    if (isPair(x, y)) this.#scratch.add(x, y);
+    if (isFinitePair(x, y)) this.#scratch.add(x, y);
     return this.#scratch;
   }
 
@@ -71,7 +71,7 @@ export class SlidingCoMoments {
     moments.clear();
     for (let row = this.window - 1; row >= 0; row--) {
       const x = this.#rowsX[row]!, y = this.#rowsY[row]!;
-      if (isPair(x, y)) moments.add(x, y);
+      if (isFinitePair(x, y)) moments.add(x, y);
       const at = row * FIELDS;
       this.#suffixes[at] = moments.n;
       this.#suffixes[at + 1] = moments.meanX;
@@ -101,8 +101,4 @@ export class SlidingCoMoments {
     moments.yy = this.#suffixes[at + 4]!;
     moments.xy = this.#suffixes[at + 5]!;
   }
-}
-
-function isPair(x: number, y: number): boolean {
-  return x - x + (y - y) === 0;
 }

@@ -1,3 +1,4 @@
+import { isFinitePair } from "../finite_pair.ts";
 import { correlationOf } from "./co_moments.ts";
 
 /** Numbers kept for each row: x, y, and the sums over it and the older rows after it. */
@@ -48,20 +49,20 @@ export class SlidingCorrelation {
   push(x: number, y: number): void {
     const numbers = this.#numbers, slot = this.#oldest;
     let pairs = this.#pairs;
-    if (isPair(numbers[slot]!, numbers[slot + 1]!)) pairs--;
+    if (isFinitePair(numbers[slot]!, numbers[slot + 1]!)) pairs--;
     numbers[slot] = x;
     numbers[slot + 1] = y;
     let sumX = numbers[0]!, sumY = numbers[1]!;
     let sumXx = numbers[2]!, sumYy = numbers[3]!, sumXy = numbers[4]!;
     const dx = x - numbers[5]!, dy = y - numbers[6]!;
-    if (isPair(dx, dy)) {
+    if (isFinitePair(dx, dy)) {
       pairs++;
       numbers[0] = sumX += dx;
       numbers[1] = sumY += dy;
       numbers[2] = sumXx += dx * dx;
       numbers[3] = sumYy += dy * dy;
       numbers[4] = sumXy += dx * dy;
-    } else if (isPair(x, y)) {
+    } else if (isFinitePair(x, y)) {
       pairs++;
       this.#enterAfar(slot);
     }
@@ -83,8 +84,8 @@ export class SlidingCorrelation {
   peek(x: number, y: number): number {
     const numbers = this.#numbers, slot = this.#oldest;
     const next = slotAfter(slot, numbers.length);
-    const left = this.#pairs - Number(isPair(numbers[slot]!, numbers[slot + 1]!));
-    const entered = Number(isPair(x, y)), pairs = left + entered;
+    const left = this.#pairs - Number(isFinitePair(numbers[slot]!, numbers[slot + 1]!));
+    const entered = Number(isFinitePair(x, y)), pairs = left + entered;
     if (pairs < this.#minPeriods) return NaN;
     // Without an anchor there is no other pair.
     const dx = entered === 0 ? 0 : x - numbers[5]!;
@@ -122,7 +123,7 @@ export class SlidingCorrelation {
     for (let slot = first, rows = length - SLOT; rows > 0; rows -= SLOT) {
       slot = slot === SLOT ? length - SLOT : slot - SLOT;
       const x = numbers[slot]!, y = numbers[(slot + 1) | 0]!;
-      if (isPair(x, y)) {
+      if (isFinitePair(x, y)) {
         if (anchor === 0) {
           anchor = slot;
           anchorX = x;
@@ -163,9 +164,4 @@ function correlationOfSums(
 ): number {
   // All three times n, which leaves r as it is and spares a division.
   return correlationOf(n * xx - x * x, n * yy - y * y, n * xy - x * y);
-}
-
-/** True where neither is NaN or infinite. */
-function isPair(x: number, y: number): boolean {
-  return x - x + (y - y) === 0;
 }

@@ -1,3 +1,5 @@
+import { isFinitePair } from "../finite_pair.ts";
+
 /** A summary of rows that can grow and join, but not shrink. */
 export interface RowSet<Self> {
   clear(): void;
@@ -99,10 +101,6 @@ export class SlidingSets<Set extends RowSet<Set>> {
     this.#newer = 0;
     this.#running.clear();
   }
-}
-
-function isFinitePair(x: number, y: number): boolean {
-  return Number.isFinite(x) && Number.isFinite(y);
 }
 
 function grown(values: Float64Array): Float64Array<ArrayBuffer> {

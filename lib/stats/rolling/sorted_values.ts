@@ -29,6 +29,13 @@ export class SortedValues {
     return this.#values[half - 1]! / 2 + this.#values[half]! / 2;
   }
 
+  /** Summed from the least to the greatest; NaN when empty. */
+  get mean(): number {
+    let sum = 0;
+    for (let i = 0; i < this.#n; i++) sum += this.#values[i]!;
+    return sum / this.#n;
+  }
+
   /** Adds a number, not NaN. */
   add(value: number): void {
     if (this.#n === this.#values.length) {

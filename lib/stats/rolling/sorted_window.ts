@@ -1,39 +1,34 @@
+import { checkWhole } from "../check_whole.ts";
+import { SortedValues } from "./sorted_values.ts";
+
 /** The last `size` values, kept sorted, for running medians. A push costs a binary search and a shift. */
 export class SortedWindow {
   readonly size: number;
   /** In order of arrival, as a ring. */
   readonly #ring: Float64Array;
-  readonly #sorted: Float64Array;
+  readonly #sorted = new SortedValues();
   #pushed = 0;
 
   /** @throws {RangeError} when `size` is not a whole number of at least 1. */
   constructor(size: number) {
-    if (!Number.isSafeInteger(size) || size < 1) {
-      throw new RangeError(`size must be a whole number of at least 1, got ${size}`);
-    }
+    checkWhole("size", size, 1);
     this.size = size;
     this.#ring = new Float64Array(size);
-    this.#sorted = new Float64Array(size);
   }
 
   /** Values held, at most `size`. */
   get n(): number {
-    return Math.min(this.#pushed, this.size);
+    return this.#sorted.n;
   }
 
   /** Median; the mean of the middle two for an even number; NaN when empty. */
   get median(): number {
-    const n = this.n, half = n >> 1;
-    if (n === 0) return NaN;
-    return n % 2 === 1 ? this.#sorted[half]! : (this.#sorted[half - 1]! + this.#sorted[half]!) / 2;
+    return this.#sorted.median;
   }
 
   /** Mean of the values held; NaN when empty. */
   get mean(): number {
-    const n = this.n;
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += this.#sorted[i]!;
-    return sum / n;
+    return this.#sorted.mean;
   }
 
   /**
@@ -42,28 +37,9 @@ export class SortedWindow {
    */
   push(value: number): void {
     if (Number.isNaN(value)) throw new RangeError("value must be a number, got NaN");
-    const at = this.#pushed % this.size;
-    let n = this.n;
-    if (n === this.size) {
-      const leaving = this.#place(this.#ring[at]!, n);
-      this.#sorted.copyWithin(leaving, leaving + 1, n);
-      n--;
-    }
-    const place = this.#place(value, n);
-    this.#sorted.copyWithin(place + 1, place, n);
-    this.#sorted[place] = value;
+    const at = this.#pushed++ % this.size;
+    if (this.#sorted.n === this.size) this.#sorted.remove(this.#ring[at]!);
+    this.#sorted.add(value);
     this.#ring[at] = value;
-    this.#pushed++;
-  }
-
-  /** First of the `n` sorted values that is not below `value`. */
-  #place(value: number, n: number): number {
-    let low = 0, high = n;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#sorted[middle]! < value) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }

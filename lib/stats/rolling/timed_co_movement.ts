@@ -1,6 +1,6 @@
 import { givenOptions } from "../given_options.ts";
 import { CoMoments } from "./co_moments.ts";
-import { NumberQueue } from "./number_queue.ts";
+import { PassingTimes } from "./passing_times.ts";
 import { SlidingSets } from "./sliding_sets.ts";
 import {
   checkDdof,
@@ -9,6 +9,7 @@ import {
   type TimedWindowOptions,
 } from "./window_options.ts";
 
+/** Options of {@link timedCoMovement}. */
 export interface TimedCoMovementOptions extends TimedWindowOptions {
   /** Divisor of the covariance is n less this: 0 or 1. @default 1 */
   readonly ddof?: 0 | 1;
@@ -48,9 +49,8 @@ export class TimedCoMovement {
   readonly windowMs: number;
   readonly minPeriods: number;
   readonly ddof: 0 | 1;
-  readonly #times = new NumberQueue();
+  readonly #times: PassingTimes;
   readonly #moments = new SlidingSets<CoMoments>(() => new CoMoments());
-  #now = -Infinity;
 
   /** @throws {RangeError} when an option is out of range. */
   constructor(options: TimedCoMovementOptions) {
@@ -59,6 +59,7 @@ export class TimedCoMovement {
     this.minPeriods = checkTimedWindow(options);
     this.windowMs = windowMs;
     this.ddof = ddof;
+    this.#times = new PassingTimes(windowMs);
   }
 
   /**
@@ -66,33 +67,19 @@ export class TimedCoMovement {
    * @throws {RangeError} when the time goes back.
    */
   push(time: number, x: number, y: number): void {
-    const left = this.#leaving(time);
-    for (let i = 0; i < left; i++) {
-      this.#times.shift();
-      this.#moments.shift();
-    }
-    this.#now = time;
+    for (let left = this.#times.pass(time); left > 0; left--) this.#moments.shift();
     if (!Number.isFinite(x) || !Number.isFinite(y)) return;
-    this.#times.push(time);
+    this.#times.add();
     this.#moments.push(x, y);
   }
 
   /** What it would say were this row pushed; the state stays as it is. */
   peek(time: number, x: number, y: number): CoMovement {
-    return this.#read(this.#moments.peek(this.#leaving(time), x, y));
+    return this.#read(this.#moments.peek(this.#times.leaving(time), x, y));
   }
 
   get value(): CoMovement {
     return this.#read(this.#moments.current());
-  }
-
-  #leaving(time: number): number {
-    if (!(time >= this.#now)) {
-      throw new RangeError(`time must not go back, got ${time} after ${this.#now}`);
-    }
-    let count = 0;
-    while (this.#times.at(count) <= time - this.windowMs) count++;
-    return count;
   }
 
   #read(moments: CoMoments): CoMovement {

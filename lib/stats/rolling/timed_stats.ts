@@ -1,4 +1,4 @@
-import { NumberQueue } from "./number_queue.ts";
+import { PassingTimes } from "./passing_times.ts";
 import { fillRow, makeColumns, type StatsColumns } from "./rolling_stats.ts";
 import { checkSameLength, checkTimedWindow, type TimedWindowOptions } from "./window_options.ts";
 import { StatsOfWindow, type WindowStats } from "./window_stats.ts";
@@ -22,14 +22,14 @@ import { StatsOfWindow, type WindowStats } from "./window_stats.ts";
 export class TimedStats {
   readonly windowMs: number;
   readonly minPeriods: number;
-  readonly #times = new NumberQueue();
+  readonly #times: PassingTimes;
   readonly #stats = new StatsOfWindow();
-  #now = -Infinity;
 
   /** @throws {RangeError} when an option is out of range. */
   constructor(options: TimedWindowOptions) {
     this.minPeriods = checkTimedWindow(options);
     this.windowMs = options.windowMs;
+    this.#times = new PassingTimes(this.windowMs);
   }
 
   /**
@@ -37,32 +37,18 @@ export class TimedStats {
    * @throws {RangeError} when the time goes back.
    */
   push(time: number, value: number): void {
-    const left = this.#leaving(time);
-    for (let i = 0; i < left; i++) {
-      this.#times.shift();
-      this.#stats.shift();
-    }
-    this.#now = time;
-    this.#times.push(time);
+    for (let left = this.#times.pass(time); left > 0; left--) this.#stats.shift();
+    this.#times.add();
     this.#stats.push(value);
   }
 
   /** What it would say were this row pushed; the state stays as it is. */
   peek(time: number, value: number): WindowStats {
-    return this.#stats.peek(this.#leaving(time), value, this.minPeriods);
+    return this.#stats.peek(this.#times.leaving(time), value, this.minPeriods);
   }
 
   get value(): WindowStats {
     return this.#stats.read(this.minPeriods);
-  }
-
-  #leaving(time: number): number {
-    if (!(time >= this.#now)) {
-      throw new RangeError(`time must not go back, got ${time} after ${this.#now}`);
-    }
-    let count = 0;
-    while (this.#times.at(count) <= time - this.windowMs) count++;
-    return count;
   }
 }
 

@@ -1,3 +1,4 @@
+import { checkWhole } from "../check_whole.ts";
 import { givenOptions } from "../given_options.ts";
 /** A window of rows, as every rolling statistic takes it. */
 export interface WindowOptions {
@@ -23,9 +24,7 @@ export interface TimedWindowOptions {
  */
 export function checkWindow(options: WindowOptions): number {
   const { window, minPeriods = window } = givenOptions(options) as WindowOptions;
-  if (!Number.isSafeInteger(window) || window < 1) {
-    throw new RangeError(`window must be a whole number of at least 1, got ${window}`);
-  }
+  checkWhole("window", window, 1);
   if (!Number.isSafeInteger(minPeriods) || minPeriods < 0 || minPeriods > window) {
     throw new RangeError(
       `minPeriods must be a whole number within 0..${window}, got ${minPeriods}`,
@@ -44,9 +43,7 @@ export function checkTimedWindow(options: TimedWindowOptions): number {
   if (!(windowMs > 0 && windowMs < Infinity)) {
     throw new RangeError(`windowMs must be above 0, got ${windowMs}`);
   }
-  if (!Number.isSafeInteger(minPeriods) || minPeriods < 0) {
-    throw new RangeError(`minPeriods must be a whole number of at least 0, got ${minPeriods}`);
-  }
+  checkWhole("minPeriods", minPeriods, 0);
   return minPeriods;
 }
 

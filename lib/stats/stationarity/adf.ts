@@ -8,6 +8,7 @@ import {
 } from "./mackinnon.ts";
 import { StatisticsError } from "../statistics_error.ts";
 
+/** Options of {@link adf}. */
 export interface AdfOptions {
   /** Deterministic terms: none, constant, with trend, with squared trend. @default "c" */
   readonly regression?: Deterministic;

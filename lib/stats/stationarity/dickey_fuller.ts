@@ -1,3 +1,4 @@
+import { checkWhole } from "../check_whole.ts";
 import { largest, powerOfTwo } from "../regression/columns.ts";
 import { firstDependent, roundingOf, roundingReach } from "../regression/dependence.ts";
 import { countTerms, termColumns } from "./deterministic.ts";
@@ -84,9 +85,7 @@ function scaled(x: Float64Array, terms: Deterministic, rounding: number): Scaled
 /** Schwert's ⌈12 (n/100)^¼⌉ or what was asked for, where a residual degree of freedom remains. */
 function longestLag(n: number, terms: number, maxLag?: number | null): number {
   const room = Math.min(Math.floor(n / 2) - terms - 1, Math.floor((n - 3 - terms) / 2));
-  if (maxLag != null && (!Number.isSafeInteger(maxLag) || maxLag < 0)) {
-    throw new RangeError(`maxLag must be a whole number of at least 0, got ${maxLag}`);
-  }
+  if (maxLag != null) checkWhole("maxLag", maxLag, 0);
   const lag = maxLag ?? Math.min(room, Math.ceil(12 * (n / 100) ** 0.25));
   if (room >= 0 && lag <= room) return lag;
   throw new StatisticsError(

@@ -11,6 +11,7 @@ import {
 } from "./mackinnon.ts";
 import { StatisticsError } from "../statistics_error.ts";
 
+/** Options of {@link engleGranger} and {@link engleGrangerBoth}. */
 export interface EngleGrangerOptions {
   /** Deterministic terms of the cointegrating regression. @default "c" */
   readonly trend?: Deterministic;

@@ -1,3 +1,4 @@
+import { checkWhole } from "../check_whole.ts";
 import {
   centred,
   checkLengths,
@@ -14,6 +15,7 @@ import { sumOfSquares } from "../regression/least_squares.ts";
 import { mackinnonPValue } from "./mackinnon.ts";
 import { StatisticsError } from "../statistics_error.ts";
 
+/** Options of {@link granger} and {@link grangerBoth}. */
 export interface GrangerOptions {
   /** Lags of both series. @default the BIC's choice of 1..maxLag */
   readonly lag?: number;
@@ -86,9 +88,7 @@ export function granger(y: Column, x: Column, options: GrangerOptions = {}): Gra
       ["extraLags", extraLags, 0],
     ] as const
   ) {
-    if (!Number.isSafeInteger(value) || value < least) {
-      throw new RangeError(`${name} must be a whole number of at least ${least}, got ${value}`);
-    }
+    checkWhole(name, value, least);
   }
   for (const [name, column] of [["y", target], ["x", cause]] as const) {
     if (column.every((value) => value === column[0])) {

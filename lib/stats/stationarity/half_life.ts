@@ -5,6 +5,7 @@ import { normalQuantile } from "../distributions/normal_quantile.ts";
 /** Fewest pairs of neighbours: those of ten rows. */
 const LEAST = 9;
 
+/** Options of {@link halfLife}. */
 export interface HalfLifeOptions {
   /** `exact`: -ln 2 / ln φ. `linear`: -ln 2 / (φ - 1), the continuous-time reading. @default "exact" */
   readonly method?: "exact" | "linear";

@@ -7,6 +7,7 @@ import { expectedRescaledRange, rescaledRanges } from "./rescaled_range.ts";
 /** Fewest values for an exponent. */
 const LEAST = 100;
 
+/** Options of {@link hurst}. */
 export interface HurstOptions {
   /**
    * `structure-function`: sd of differences over τ rows. `dfa`: detrended fluctuation analysis with

@@ -1,3 +1,4 @@
+import { checkWhole } from "../check_whole.ts";
 import { checkLengths, type Column, gapless, largest, powerOfTwo } from "../regression/columns.ts";
 import { firstDependent, roundingOf } from "../regression/dependence.ts";
 import { termColumns } from "./deterministic.ts";
@@ -7,6 +8,7 @@ import { sumOfSquares } from "../regression/least_squares.ts";
 import { singularValues } from "../regression/singular_values.ts";
 import { StatisticsError } from "../statistics_error.ts";
 
+/** Options of {@link johansen}. */
 export interface JohansenOptions {
   /**
    * Deterministic terms: -1 none, 0 a constant, 1 a linear trend taken out of the levels first.
@@ -130,12 +132,8 @@ function checkModel(options: JohansenOptions): Required<JohansenOptions> {
   if (restrictedConstant && detOrder !== -1) {
     throw new RangeError(`restrictedConstant needs detOrder -1, got ${detOrder}`);
   }
-  if (!Number.isSafeInteger(lagDiff) || lagDiff < 0) {
-    throw new RangeError(`lagDiff must be a whole number of at least 0, got ${lagDiff}`);
-  }
-  if (!Number.isSafeInteger(seasons) || seasons < 0) {
-    throw new RangeError(`seasons must be a whole number of at least 0, got ${seasons}`);
-  }
+  checkWhole("lagDiff", lagDiff, 0);
+  checkWhole("seasons", seasons, 0);
   return { detOrder, lagDiff, restrictedConstant, seasons };
 }
 

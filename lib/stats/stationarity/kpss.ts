@@ -3,6 +3,7 @@ import { termColumns } from "./deterministic.ts";
 import { LeastSquares, sumOfSquares } from "../regression/least_squares.ts";
 import { StatisticsError } from "../statistics_error.ts";
 
+/** Options of {@link kpss}. */
 export interface KpssOptions {
   /** Stationary about a constant, or about a trend. @default "c" */
   readonly regression?: "c" | "ct";

@@ -16,6 +16,7 @@ export interface CriticalValues {
   readonly "10%": number;
 }
 
+/** Options of {@link mackinnonPValue} and {@link mackinnonCritical}. */
 export interface MacKinnonOptions {
   /** Series in the regression: 1 for a unit root, more for cointegration. @default 1 */
   readonly series?: number;

@@ -1,8 +1,10 @@
+import { checkWhole } from "../check_whole.ts";
 import { hayashiYoshida } from "./hayashi_yoshida.ts";
 import { subsample } from "./previous_tick_covariance.ts";
 import { hasRefreshes } from "./pre_averaged_covariance.ts";
 import { cleanTicks, type RealizedCovariance, withCorrelation } from "./ticks.ts";
 
+/** Options of {@link eppsCurve}. */
 export interface EppsCurveOptions {
   /** Sampling steps, ms, each above 0. @default 0.1 s to 5 min, three a decade */
   readonly stepsMs?: readonly number[];
@@ -10,6 +12,7 @@ export interface EppsCurveOptions {
   readonly grids?: number;
 }
 
+/** Correlation by sampling interval. */
 export interface EppsCurve {
   /** The steps, ms. */
   readonly stepsMs: readonly number[];
@@ -61,9 +64,7 @@ export function eppsCurve(
       throw new RangeError(`stepsMs must all be above 0, got ${step}`);
     }
   }
-  if (!(Number.isSafeInteger(grids) && grids >= 1)) {
-    throw new RangeError(`grids must be a whole number of at least 1, got ${grids}`);
-  }
+  checkWhole("grids", grids, 1);
   const first = cleanTicks(t1, p1), second = cleanTicks(t2, p2);
   const isEnough = hasRefreshes(first, second);
   const points = stepsMs.map((step) => {

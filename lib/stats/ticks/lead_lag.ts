@@ -6,6 +6,7 @@ import { cleanTicks, realizedVariance, type Ticks } from "./ticks.ts";
 const FURTHEST_LAG_MS = 10_000;
 const LAG_STEP_MS = 50;
 
+/** Options of {@link leadLag}. */
 export interface LeadLagOptions {
   /** Lags to look at, ms; positive: the first side leads. @default -10 s to 10 s by 50 ms */
   readonly lagsMs?: ArrayLike<number>;
@@ -32,6 +33,7 @@ export type LeadLagVerdict =
   | "untested"
   | "no overlap";
 
+/** Which side leads, by how much, and how sure that is. */
 export interface LeadLag {
   /** Lag with the largest |contrast|, ms; positive: the first side leads. NaN without any contrast. */
   readonly lagMs: number;

@@ -3,6 +3,7 @@ import { quantile } from "../rolling/quantile.ts";
 import { randomBelow, type RandomSource, seededRandom } from "../seeded_random.ts";
 import type { Ticks } from "./ticks.ts";
 
+/** Options of the band by chance of `leadLag`. */
 export interface LeadLagBandOptions {
   /** Rearrangements. @default 99 */
   readonly replications?: number;
@@ -14,6 +15,7 @@ export interface LeadLagBandOptions {
   readonly random?: RandomSource;
 }
 
+/** How large a contrast pure chance gives. */
 export interface LeadLagBand {
   /** The largest |contrast| over the whole grid stays below this with chance `level` by luck alone. */
   readonly threshold: number;

@@ -5,11 +5,13 @@ const LEAST_REFRESHES = 50;
 /** Growth of the window in the form without correction: `n^(1/2 + 0.1)`. */
 const WIDE_POWER = 0.6;
 
+/** Options of {@link preAveragedCovariance}. */
 export interface PreAveragedOptions {
   /** Window over the root of the number of changes, above 0. @default 0.8 */
   readonly theta?: number;
 }
 
+/** Covariance of two sides of ticks with the noise of the prices taken out. */
 export interface PreAveragedCovariance extends RealizedCovariance {
   /** Price changes between refresh times. */
   readonly n: number;
@@ -76,7 +78,7 @@ export function hasRefreshes(first: Ticks, second: Ticks): boolean {
 }
 
 /** Price changes of both sides from one refresh time to the next. */
-export function refreshChanges(first: Ticks, second: Ticks): { x: Float64Array; y: Float64Array } {
+function refreshChanges(first: Ticks, second: Ticks): { x: Float64Array; y: Float64Array } {
   const { time: t, price: p } = first, { time: s, price: q } = second;
   const x: number[] = [], y: number[] = [];
   let i = 0, j = 0, lastX = NaN, lastY = NaN;

@@ -1,12 +1,15 @@
+import { checkWhole } from "../check_whole.ts";
 import { givenOptions } from "../given_options.ts";
 import { hasRefreshes } from "./pre_averaged_covariance.ts";
 import { cleanTicks, type RealizedCovariance, type Ticks, withCorrelation } from "./ticks.ts";
 
+/** Covariance of two sides of ticks, sampled on grids of time. */
 export interface SampledCovariance extends RealizedCovariance {
   /** Price changes of one grid. */
   readonly n: number;
 }
 
+/** Options of {@link previousTickCovariance}. */
 export interface PreviousTickOptions {
   /** Distance of the sampling times, ms, above 0. */
   readonly stepMs: number;
@@ -14,6 +17,7 @@ export interface PreviousTickOptions {
   readonly offsetMs?: number;
 }
 
+/** Options of {@link subsampledCovariance}. */
 export interface SubsampledOptions {
   /** Distance of the sampling times, ms, above 0. */
   readonly stepMs: number;
@@ -77,9 +81,7 @@ export function subsampledCovariance(
 ): SampledCovariance {
   const { stepMs, grids = 12 } = givenOptions(options) as SubsampledOptions;
   checkStep(stepMs);
-  if (!(Number.isSafeInteger(grids) && grids >= 1)) {
-    throw new RangeError(`grids must be a whole number of at least 1, got ${grids}`);
-  }
+  checkWhole("grids", grids, 1);
   const first = cleanTicks(t1, p1), second = cleanTicks(t2, p2);
   if (!hasRefreshes(first, second)) return { ...withCorrelation(NaN, NaN, NaN), n: 0 };
   return subsample(first, second, stepMs, grids);

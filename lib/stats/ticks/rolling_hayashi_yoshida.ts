@@ -2,6 +2,7 @@ import { givenOptions } from "../given_options.ts";
 import { OverlapSegment } from "./overlap_segment.ts";
 import { type RealizedCovariance, withCorrelation } from "./ticks.ts";
 
+/** Options of {@link RollingHayashiYoshida}. */
 export interface RollingTicksOptions {
   /** Length in ms; the window at time t is `(t - windowMs, t]`. */
   readonly windowMs: number;

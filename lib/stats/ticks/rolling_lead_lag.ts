@@ -11,6 +11,7 @@ import type { LeadLagBandOptions } from "./lead_lag_band.ts";
 import { checkTickWindow, checkTime, type RollingTicksOptions } from "./rolling_hayashi_yoshida.ts";
 import { TickWindow } from "./tick_window.ts";
 
+/** Options of {@link RollingLeadLag}. */
 export interface RollingLeadLagOptions
   extends RollingTicksOptions, Pick<LeadLagOptions, "lagsMs" | "clockUncertaintyMs"> {}
 
