@@ -34,11 +34,19 @@ export function timeOf(value: unknown): number {
   return ms >= EARLIEST && ms < LATEST ? ms : NaN;
 }
 
-const DECIMAL = /^-?\d{1,18}(\.\d{1,18})?$/;
+const DECIMAL = /^-?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,2})?$/;
+/** Sizes beyond these are damage, not data. */
+const SMALLEST = 1e-18;
+const LARGEST = 1e18;
 
-/** A number sent as decimal text (`"0.00100000"`); NaN when it is not one. */
+/**
+ * A number sent as decimal text: `"0.00100000"`, with more places, or with an exponent, which mean the same;
+ * NaN when it is not one.
+ */
 export function decimalOf(value: unknown): number {
-  return typeof value === "string" && DECIMAL.test(value) ? Number(value) : NaN;
+  const number = typeof value === "string" && DECIMAL.test(value) ? Number(value) : NaN;
+  const size = Math.abs(number);
+  return size === 0 || (size >= SMALLEST && size < LARGEST) ? number : NaN;
 }
 
 /**

@@ -130,6 +130,15 @@ Deno.test("decodeBinanceFrame reads control replies, both shapes of errors and t
   assert.deepEqual(decode({ stream: "!serverShutdown", data: shutdown }), decode(shutdown));
 });
 
+Deno.test("decodeBinanceFrame reads the same number in every decimal notation", () => {
+  const notations = ["92000.1", "092000.10", "9.20001e4", "9.20001E+04", "920001e-1"];
+  const long = `92000.1${"0".repeat(30)}`;
+  for (const o of [...notations, long]) {
+    const message = decode({ ...KLINE, k: { ...KLINE.k, o } });
+    assert.equal(message.kind === "kline" && message.kline.open, 92_000.1, o);
+  }
+});
+
 Deno.test("decodeBinanceFrame rejects damage with a reason and ignores unknown fields", () => {
   const damages: [unknown, RegExp][] = [
     [null, /not a JSON object/],
@@ -145,6 +154,10 @@ Deno.test("decodeBinanceFrame rejects damage with a reason and ignores unknown f
     [{ ...KLINE, k: { ...KLINE.k, l: "0.00" } }, /field l/],
     [{ ...KLINE, k: { ...KLINE.k, c: 92010 } }, /field c/],
     [{ ...KLINE, k: { ...KLINE.k, o: "1e308" } }, /field o/],
+    [{ ...KLINE, k: { ...KLINE.k, o: "1e-30" } }, /field o/],
+    [{ ...KLINE, k: { ...KLINE.k, o: "0x1F" } }, /field o/],
+    [{ ...KLINE, k: { ...KLINE.k, o: "1,000.5" } }, /field o/],
+    [{ ...KLINE, k: { ...KLINE.k, o: " 1" } }, /field o/],
     [{ ...KLINE, k: { ...KLINE.k, v: "-1" } }, /field v/],
     [{ ...KLINE, k: { ...KLINE.k, t: 1_764_770_400 } }, /field t/],
     [{ ...KLINE, k: { ...KLINE.k, x: "true" } }, /field x/],

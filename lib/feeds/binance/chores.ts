@@ -6,6 +6,7 @@ import type { Random } from "../../runtime/random.ts";
 import { backoffDelay } from "../backoff.ts";
 import type { Pace } from "../pace.ts";
 import type { VenueClock } from "../venue_clock.ts";
+import { refusedHistory } from "./explain.ts";
 import type { Healer } from "./healer.ts";
 import type { BinanceRest } from "./rest.ts";
 import type { SymbolStream } from "./symbol_stream.ts";
@@ -22,8 +23,12 @@ export interface ChoresOptions {
   readonly emit: (event: FeedEvent) => void;
   /** A failure that does not end the connection. */
   readonly tell: (error: MarketError) => void;
+  /** The stream delivers. */
+  readonly isLive: () => boolean;
   /** What is wrong with requests while the stream lives on; undefined when over. */
   readonly onTrouble: (error: MarketError | undefined) => void;
+  /** The trouble that was told last and is not over; outlives the connection, so that none is told at each. */
+  readonly told: { code: string | undefined };
   /** Called after each round. */
   readonly onRound: () => void;
 }
@@ -35,6 +40,12 @@ const SYNC_FLOOR_MS = SECOND;
 /** A doubtful clock is asked about at most this often. */
 const DOUBT_MS = 10 * SECOND;
 const DOUBT_FLOOR_MS = 100;
+/** A connection whose venue time is known from before waits this long for a newer one. */
+const PATIENCE_MS = 2 * SECOND;
+const PATIENCE_FLOOR_MS = SECOND;
+
+/** What Binance turns away by place or pattern. */
+const REFUSALS = ["forbidden", "geo-blocked"];
 
 /**
  * All requests of a connection, one after another: the venue's time now and then, and whatever minutes are
@@ -44,17 +55,57 @@ export class Chores {
   readonly #options: ChoresOptions;
   #syncedAt = -Infinity;
   #isDoubtful = false;
+  /** Why the venue does not tell its time, how often in a row, and when it is asked again. */
+  #clockTrouble: MarketError | undefined;
+  #clockFailures = 0;
+  #askClockAt = -Infinity;
+  /** The same of its history. */
+  #historyTrouble: MarketError | undefined;
+  #historyFailures = 0;
 
   constructor(options: ChoresOptions) {
     this.#options = options;
   }
 
-  /** Learns the venue's time. */
-  async syncClock(signal: AbortSignal): Promise<void> {
-    const { rest, venueClock, clock, emit } = this.#options;
-    await rest.syncClock(signal);
-    this.#syncedAt = clock.monotonic();
-    this.#isDoubtful = false;
+  /** The venue's time cannot be asked for. */
+  get lacksClock(): boolean {
+    return this.#clockTrouble !== undefined;
+  }
+
+  /** The venue's history cannot be asked for. */
+  get lacksHistory(): boolean {
+    return this.#historyTrouble !== undefined;
+  }
+
+  /**
+   * Asks for the venue's time before a socket is opened. A stream needs no REST to flow, so what may pass
+   * is told and does not keep it closed.
+   *
+   * @throws {MarketError} when trying again cannot help.
+   */
+  async prepare(signal: AbortSignal): Promise<void> {
+    const { venueClock, clock, pace } = this.#options;
+    const impatience = new AbortController();
+    const timer = venueClock.isKnown
+      ? clock.setTimer(() => impatience.abort(), pace(PATIENCE_MS, PATIENCE_FLOOR_MS))
+      : undefined;
+    try {
+      await this.#askClock(AbortSignal.any([signal, impatience.signal]));
+    } catch (error) {
+      if (signal.aborted || !impatience.signal.aborted) throw error;
+    } finally {
+      timer?.cancel();
+    }
+  }
+
+  /** The venue's time does not agree with what it sends: ask again soon. */
+  doubtClock(): void {
+    this.#isDoubtful = true;
+  }
+
+  /** Tells the listeners what the venue's time is taken to be. */
+  tellClock(): void {
+    const { venueClock, clock, emit } = this.#options;
     emit({
       kind: "clock",
       venue: "binance",
@@ -64,49 +115,87 @@ export class Chores {
     });
   }
 
-  /** The venue's time does not agree with what it sends: ask again soon. */
-  doubtClock(): void {
-    this.#isDoubtful = true;
-  }
-
   /** Goes on until the signal aborts or a failure is final, then throws. */
   async run(signal: AbortSignal): Promise<never> {
-    const { rest, clock, pace, random, tell, onTrouble, onRound } = this.#options;
-    let failures = 0;
-    let told: string | undefined;
+    const { rest, clock, pace, random, onRound } = this.#options;
     while (true) {
+      const { answers } = rest;
+      const told = this.#isSyncDue() ? await this.#askClock(signal) : undefined;
+      // A venue that does not tell its time may still tell its history, unless it asks for patience.
+      const error = told?.remedy === "wait"
+        ? told
+        : await this.#passing(this.#healAll(signal), signal);
       let waitMs = ROUND_MS;
       let floorMs = ROUND_FLOOR_MS;
-      const { answers } = rest;
-      try {
-        if (this.#isSyncDue()) await this.syncClock(signal);
-        for (const stream of this.#options.wanted()) await this.#heal(stream, signal);
-        // A round that had nothing to ask proves nothing.
-        if (rest.answers > answers && failures > 0) {
-          onTrouble(undefined);
-          failures = 0;
-          told = undefined;
-        }
-      } catch (error) {
-        if (!(error instanceof MarketError) || !error.isPassing) throw error;
-        failures++;
-        onTrouble(error);
-        if (error.code !== told) tell(error);
-        told = error.code;
-        const delayMs = backoffDelay(failures, random(), { capMs: 30 * SECOND });
-        waitMs = Math.max(delayMs, error.retryAfterMs ?? 0);
+      if (error !== undefined) {
+        this.#historyTrouble = error;
+        waitMs = delayAfter(error, ++this.#historyFailures, random());
         floorMs = 2 * ROUND_FLOOR_MS;
+      } else if (rest.answers > answers) {
+        // A round that had nothing to ask proves nothing.
+        this.#historyTrouble = undefined;
+        this.#historyFailures = 0;
       }
+      this.#tellTrouble();
       onRound();
       await sleep(clock, pace(waitMs, floorMs), signal);
     }
   }
 
+  /** The failure of a request that need not end the stream; throws any other, and what ended it from outside. */
+  async #passing(request: Promise<void>, signal: AbortSignal): Promise<MarketError | undefined> {
+    const { rest, isLive, venueClock } = this.#options;
+    try {
+      await request;
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof MarketError) || signal.aborted) throw error;
+      if (error.isPassing) return error;
+      // A firewall's refusal may pass; that of a whole location does not end what flows.
+      const isBearable = error.code === "forbidden" ? venueClock.isKnown : isLive();
+      if (!isBearable || !REFUSALS.includes(error.code)) throw error;
+      return refusedHistory(rest.peer, error);
+    }
+  }
+
+  async #askClock(signal: AbortSignal): Promise<MarketError | undefined> {
+    const { rest, clock, pace, random } = this.#options;
+    const error = await this.#passing(rest.syncClock(signal), signal);
+    this.#clockTrouble = error;
+    if (error !== undefined) {
+      const waitMs = delayAfter(error, ++this.#clockFailures, random());
+      this.#askClockAt = clock.monotonic() + pace(waitMs, DOUBT_FLOOR_MS);
+    } else {
+      this.#clockFailures = 0;
+      this.#askClockAt = -Infinity;
+      this.#syncedAt = clock.monotonic();
+      this.#isDoubtful = false;
+      this.tellClock();
+    }
+    this.#tellTrouble();
+    return error;
+  }
+
+  /** Tells each kind of trouble once, for as long as it lasts. */
+  #tellTrouble(): void {
+    const { onTrouble, tell, told } = this.#options;
+    const trouble = this.#historyTrouble ?? this.#clockTrouble;
+    onTrouble(trouble);
+    if (trouble !== undefined && trouble.code !== told.code) tell(trouble);
+    told.code = trouble?.code;
+  }
+
   #isSyncDue(): boolean {
     const { clock, pace } = this.#options;
-    const since = clock.monotonic() - this.#syncedAt;
-    return since >= pace(SYNC_MS, SYNC_FLOOR_MS) ||
+    const now = clock.monotonic();
+    const since = now - this.#syncedAt;
+    const isWanted = since >= pace(SYNC_MS, SYNC_FLOOR_MS) ||
       (this.#isDoubtful && since >= pace(DOUBT_MS, DOUBT_FLOOR_MS));
+    return isWanted && now >= this.#askClockAt;
+  }
+
+  async #healAll(signal: AbortSignal): Promise<void> {
+    for (const stream of this.#options.wanted()) await this.#heal(stream, signal);
   }
 
   /** Heals one symbol; one that the venue does not know is given up without stopping the others. */
@@ -121,4 +210,10 @@ export class Chores {
       this.#options.tell(error);
     }
   }
+}
+
+/** Venue ms until the next try. */
+function delayAfter(error: MarketError, failures: number, random: number): number {
+  const delayMs = backoffDelay(failures, random, { capMs: 30 * SECOND });
+  return Math.max(delayMs, error.retryAfterMs ?? 0);
 }

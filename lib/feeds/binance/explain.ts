@@ -130,14 +130,45 @@ export function refusedByStatus(
   return undefined;
 }
 
-/** The rate limit was met earlier, by this or another user of the host. */
-export function stillLimited({ host }: Peer, waitMs: number): MarketError {
+/** After so long a refused history is asked for again, venue ms. */
+const REFUSED_MS = 10 * 60_000;
+
+/** Requests are refused for good (403, 451) at a venue whose stream flows: that is no reason to end it. */
+export function refusedHistory({ host }: Peer, { code }: MarketError): MarketError {
+  const status = code === "geo-blocked" ? 451 : 403;
   return failure(
-    "rate-limited",
+    code,
     "wait",
-    `Binance's request limit at ${host} is used up. Comove asks again in ${
+    `Binance refuses requests at ${host} (HTTP ${status}), though its streams have been served here. They go on; what is missing stays listed. Comove asks again in ${
+      REFUSED_MS / 60_000
+    } min; if it lasts, use another network.`,
+    { retryAfterMs: REFUSED_MS },
+  );
+}
+
+/** The rate limit was met earlier, by this or another user of the host. */
+export function stillLimited({ host }: Peer, waitMs: number, isBanned: boolean): MarketError {
+  const [code, what] = isBanned
+    ? ["banned", `Binance still bans this address at ${host}`]
+    : ["rate-limited", `Binance's request limit at ${host} is used up`];
+  return failure(
+    code,
+    "wait",
+    `${what}. Comove asks again in ${
       Math.ceil(waitMs / 1_000)
     } s; other programs on this address share the limit.`,
+    { retryAfterMs: waitMs },
+  );
+}
+
+/** All feeds of this process together have dialled a host as often as they may. */
+export function dialledOften({ host }: Peer, waitMs: number): MarketError {
+  return failure(
+    "dialled-often",
+    "wait",
+    `The streams of ${host} have been opened as often as is decent within five minutes. Comove opens the next in ${
+      Math.ceil(waitMs / 1_000)
+    } s; check the internet connection if streams keep breaking.`,
     { retryAfterMs: waitMs },
   );
 }
@@ -184,16 +215,20 @@ export function unknownSymbol({ host }: Peer, symbol: string, api: BinanceApi): 
 export function noFirstData(
   { host, setting, route = "" }: Peer,
   stream: string,
-  { symbol, limitMs, api }: {
+  { symbol, limitMs, api, unreadable }: {
     readonly symbol: string;
     readonly limitMs: number;
     readonly api: BinanceApi;
+    readonly unreadable: number;
   },
 ): MarketError {
+  const sent = unreadable === 0
+    ? "sent nothing"
+    : `of what it sent, ${unreadable} frames could not be used (the log says why), and no kline came`;
   return failure(
     "no-first-data",
     "retry",
-    `Binance accepted the subscription ${stream} at ${host}${route} but sent nothing for ${
+    `Binance accepted the subscription ${stream} at ${host}${route} but ${sent} for ${
       Math.round(limitMs / 1_000)
     } s. Check that ${symbol} trades in the ${api.title} and that ${setting} is a market-data host such as ${api.streamUrl}. ${AGAIN}`,
     { instrument: symbol },

@@ -84,6 +84,7 @@ class BinanceFeed implements Feed {
       counts: this.#counts,
       isKnown: () => this.#streams.some((stream) => stream.klineAt !== undefined),
       onTrouble: (error: MarketError | undefined) => this.#trouble = error,
+      told: { code: undefined },
     };
     this.#supervisor = new Supervisor({
       ...{ venue: this.venue, clock, random, log, speed, pace, emit },

@@ -100,6 +100,7 @@ export class Healer {
   /** Takes the rows of minutes that were over when asked, and what they prove to be absent. */
   #enter(stream: SymbolStream, reply: KlinesReply, asked: Interval): void {
     const { askedAt } = reply;
+    stream.heard(askedAt);
     // Damaged rows from the future would prove anything.
     const rows = reply.rows.filter((row) => row.openTime <= askedAt + this.#graceMs + MINUTE);
     const holes = stream.ledger.wanted(asked.to).filter((hole) => hole.to > asked.from);

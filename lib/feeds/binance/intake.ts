@@ -4,6 +4,7 @@ import { type BinanceMessage, decodeBinanceFrame } from "../../wire/binance_stre
 import type { VenueClock } from "../venue_clock.ts";
 import type { BinanceApi } from "./api.ts";
 import type { FrameCounts } from "./frame_counts.ts";
+import type { StreamTime } from "./stream_time.ts";
 import type { Refusal, SymbolStream } from "./symbol_stream.ts";
 
 export interface IntakeOptions {
@@ -19,6 +20,11 @@ export interface IntakeOptions {
   readonly onShutdown: () => void;
   /** Something came that is dated later than the venue's time can be. */
   readonly onDoubt: () => void;
+  readonly streamTime: StreamTime;
+  /** The venue's time has to be learned from its messages. */
+  readonly mayLearnTime: () => boolean;
+  /** It has been. */
+  readonly onTime: () => void;
 }
 
 type MarketMessage = Extract<BinanceMessage, { kind: "kline" | "trade" | "aggregate-trade" }>;
@@ -65,10 +71,12 @@ export class Intake {
 
   #takeData(stream: SymbolStream, message: MarketMessage): Refusal {
     const { venueClock, log, onKline, onDoubt } = this.#options;
-    if (message.eventTime > this.#latest()) {
+    if (!this.#isPossible(message.eventTime)) {
       // Either the frame is damaged or this machine slept: the venue's own clock decides.
       onDoubt();
-      return "a time ahead of the venue's clock";
+      return venueClock.isKnown
+        ? "a time ahead of the venue's clock"
+        : "the venue's time is not known yet";
     }
     venueClock.passed(message.eventTime);
     if (message.kind === "trade") return stream.takeTrade(message);
@@ -79,6 +87,14 @@ export class Intake {
     const refusal = stream.takeKline(message);
     onKline();
     return refusal;
+  }
+
+  #isPossible(eventTime: number): boolean {
+    const { venueClock, streamTime, mayLearnTime, onTime } = this.#options;
+    if (venueClock.isKnown && eventTime <= this.#latest()) return true;
+    if (!mayLearnTime() || !streamTime.take(eventTime)) return false;
+    onTime();
+    return true;
   }
 
   /** A venue time that cannot have passed yet. */

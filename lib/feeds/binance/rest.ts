@@ -61,6 +61,8 @@ export class BinanceRest {
   readonly #budget: WeightBudget;
   /** It has answered as Binance once. */
   #isKnown = false;
+  /** What closed the budget was a ban. */
+  #isBanned = false;
 
   /** @throws {RangeError} when a URL is none. */
   constructor(options: BinanceRestOptions) {
@@ -154,6 +156,7 @@ export class BinanceRest {
     if (used >= 0) this.#budget.observe(used, clock.monotonic() * this.#options.speed);
     if (reply.status !== 200) throw this.#explain(reply, symbol);
     this.answers++;
+    this.#isBanned = false;
     return reply.text;
   }
 
@@ -164,7 +167,7 @@ export class BinanceRest {
       const now = clock.monotonic() * speed;
       const waitMs = this.#budget.waitMs(weight, now);
       if (waitMs <= 0) return this.#budget.spend(weight, now);
-      if (waitMs > PATIENCE_MS) throw stillLimited(this.peer, waitMs);
+      if (waitMs > PATIENCE_MS) throw stillLimited(this.peer, waitMs, this.#isBanned);
       await sleep(clock, pace(waitMs, 1), signal);
     }
   }
@@ -179,6 +182,7 @@ export class BinanceRest {
     if (error?.retryAfterMs !== undefined) {
       const now = this.#options.clock.monotonic() * this.#options.speed;
       this.#budget.closeUntil(now + error.retryAfterMs);
+      this.#isBanned = error.code === "banned";
     }
     if (error !== undefined) return error;
     if (body === undefined) return this.#notBinance(`HTTP ${reply.status}`);

@@ -12,10 +12,13 @@ import { Chores } from "./chores.ts";
 import type { FrameCounts } from "./frame_counts.ts";
 import type { Healer } from "./healer.ts";
 import { Intake } from "./intake.ts";
+import { isReady } from "./readiness.ts";
+import { RejectionLog } from "./rejection_log.ts";
 import type { BinanceRest } from "./rest.ts";
 import { judgeSilence } from "./silence.ts";
 import { StreamLine } from "./stream_line.ts";
 import type { OpenStreamSocket } from "./stream_socket.ts";
+import { StreamTime } from "./stream_time.ts";
 import type { SymbolStream } from "./symbol_stream.ts";
 import { TradeWatch } from "./trade_watch.ts";
 import type { VenueHosts } from "./venue_hosts.ts";
@@ -41,13 +44,18 @@ export interface SessionTools {
   readonly isKnown: () => boolean;
   /** What is wrong with requests while the stream lives on; undefined when over. */
   readonly onTrouble: (error: MarketError | undefined) => void;
+  /** The trouble with requests that was told last and is not over. */
+  readonly told: { code: string | undefined };
 }
 
 const TICK_MS = SECOND;
 const TICK_FLOOR_MS = 50;
 /** A tick that comes this much late says that this machine was busy: silence is not judged then. */
 const BUSY_MS = 250;
-/** After this long the newest minute is not waited for before the streams are called live. */
+/**
+ * After this long the newest minute is not waited for before the streams are called live, nor what the
+ * venue's history does not bring.
+ */
 const NEWEST_WAIT_MS = 10 * SECOND;
 const NEWEST_WAIT_FLOOR_MS = SECOND;
 
@@ -63,14 +71,16 @@ export class BinanceSession {
   #tickedAt = NaN;
   #openedAt = NaN;
   #goal = Infinity;
+  #hasBegun = false;
   #isLive = false;
   #requestId = 0;
-  #rejectedToldAt = -Infinity;
+  readonly #rejections: RejectionLog;
   readonly #tradeWatch = new TradeWatch();
 
   constructor(tools: SessionTools, attempt: Attempt) {
     this.#tools = tools;
     this.#attempt = attempt;
+    this.#rejections = new RejectionLog(tools);
     this.#wanted = tools.streams.filter((stream) => stream.failed === undefined);
     const names = this.#wanted.flatMap((stream) => [stream.klineStream, stream.tradeStream]);
     const intake = new Intake({
@@ -79,6 +89,12 @@ export class BinanceSession {
       onKline: () => this.#checkLive(),
       onShutdown: () => this.#line.renew("the server announced its shutdown"),
       onDoubt: () => this.#chores.doubtClock(),
+      streamTime: new StreamTime(tools),
+      mayLearnTime: () => !tools.venueClock.isKnown || this.#chores.lacksClock,
+      onTime: () => {
+        this.#chores.tellClock();
+        this.#begin();
+      },
     });
     this.#line = new StreamLine({
       ...tools,
@@ -93,7 +109,11 @@ export class BinanceSession {
       ...tools,
       wanted: () => this.#delivering(),
       tell: (error) => this.#tell(error),
-      onRound: () => this.#checkLive(),
+      isLive: () => this.#isLive,
+      onRound: () => {
+        this.#begin();
+        this.#checkLive();
+      },
     });
   }
 
@@ -118,23 +138,30 @@ export class BinanceSession {
   }
 
   async #connect(signal: AbortSignal): Promise<void> {
-    const { venueClock, backfillMs, healer, clock } = this.#tools;
     const { report } = this.#attempt;
     for (const stream of this.#wanted) stream.beginConnection();
-    await this.#chores.syncClock(signal);
+    await this.#chores.prepare(signal);
     await this.#line.open(signal);
+    report({ kind: "opened" });
+    report({ kind: "accepted" });
+    report({ kind: "requested" });
+    this.#begin();
+    this.#tickedAt = this.#tools.clock.monotonic();
+    this.#setTimer();
+  }
+
+  /** What needs the venue's time; where REST did not tell it, it comes with the first messages. */
+  #begin(): void {
+    const { venueClock, backfillMs, healer } = this.#tools;
+    if (this.#hasBegun || !venueClock.isKnown) return;
+    this.#hasBegun = true;
     this.#openedAt = venueClock.atLeast();
     this.#goal = healer.due();
     for (const stream of this.#wanted) {
       stream.ledger.start(this.#openedAt - backfillMs);
       stream.expectFrom(this.#openedAt);
     }
-    report({ kind: "opened" });
-    report({ kind: "accepted" });
-    report({ kind: "requested" });
     this.#tellGaps();
-    this.#tickedAt = clock.monotonic();
-    this.#setTimer();
   }
 
   /** Those not given up. */
@@ -168,10 +195,11 @@ export class BinanceSession {
     if (!isBusy) this.#resubscribe([...this.#watchSilence(now), ...this.#watchTrades(now)]);
     this.#line.tick();
     this.#checkLive();
-    this.#tellRejected(now);
+    this.#rejections.tell(now);
   }
 
   #tellGaps(): void {
+    if (!this.#hasBegun) return;
     const due = this.#tools.healer.due();
     for (const stream of this.#delivering()) {
       stream.ledger.advance(due);
@@ -190,7 +218,10 @@ export class BinanceSession {
     const { pace, api } = this.#tools;
     const { openedAt, peer } = this.#line;
     if (openedAt === undefined) return [];
-    const verdict = judgeSilence(this.#delivering(), { now, openedAt, pace, peer, api });
+    const verdict = judgeSilence(this.#delivering(), {
+      ...{ now, openedAt, pace, peer, api },
+      unreadable: this.#rejections.frames,
+    });
     if (verdict.kind === "none") return [];
     if (verdict.kind === "dead") {
       this.#attempt.report({ kind: "silent", reason: verdict.error.message });
@@ -238,33 +269,21 @@ export class BinanceSession {
     }
   }
 
-  /** Live is: every symbol that can deliver does, and what was missed before has been fetched. */
   #checkLive(): void {
-    if (this.#isLive || this.#over.signal.aborted) return;
+    if (this.#isLive || !this.#hasBegun || this.#over.signal.aborted) return;
     const { clock, pace } = this.#tools;
-    const openedAt = this.#line.openedAt ?? clock.monotonic();
-    const hasWaited = clock.monotonic() - openedAt > pace(NEWEST_WAIT_MS, NEWEST_WAIT_FLOOR_MS);
-    const goal = hasWaited ? this.#goal - MINUTE : this.#goal;
-    const streams = this.#delivering().filter((stream) => stream.quiet === undefined);
-    if (streams.length === 0) return;
-    if (streams.every((stream) => stream.hasKline && stream.ledger.settledTo >= goal)) {
-      this.#isLive = true;
-      this.#attempt.report({ kind: "data" });
-    }
+    const openMs = clock.monotonic() - (this.#line.openedAt ?? Infinity);
+    const hasWaited = openMs > pace(NEWEST_WAIT_MS, NEWEST_WAIT_FLOOR_MS);
+    const { lacksHistory } = this.#chores;
+    if (!isReady(this.#delivering(), { goal: this.#goal, hasWaited, lacksHistory })) return;
+    this.#isLive = true;
+    this.#attempt.report({ kind: "data" });
   }
 
   #tell(error: MarketError): void {
     const { log, emit, clock } = this.#tools;
     log.warn(error.message, { venue: "binance", code: error.code, remedy: error.remedy });
     emit({ kind: "failure", venue: "binance", error, receivedAt: clock.now() });
-  }
-
-  #tellRejected(now: number): void {
-    const { counts, log, pace } = this.#tools;
-    if (now - this.#rejectedToldAt < pace(MINUTE, SECOND)) return;
-    this.#rejectedToldAt = now;
-    const news = counts.takeNews();
-    if (news !== undefined) log.warn("binance: frames could not be used", { reasons: news });
   }
 }
 

@@ -1,18 +1,34 @@
 import type { Clock } from "../../runtime/clock.ts";
+import { DialBudget } from "./dial_budget.ts";
 import { WeightBudget } from "./weight_budget.ts";
 
 /** One budget a host, for every feed of the process: Binance counts by address, not by program. */
-const budgets = new WeakMap<Clock, Map<string, WeightBudget>>();
+const weights = new WeakMap<Clock, Map<string, WeightBudget>>();
+const dials = new WeakMap<Clock, Map<string, DialBudget>>();
 
 /**
- * The budget that all users of `host` on this clock share.
+ * The budget of requests that all users of `host` on this clock share.
  *
  * @param limit weight that the host allows in a minute.
  */
 export function sharedBudget(clock: Clock, host: string, limit: number): WeightBudget {
+  return shared(weights, clock, host, () => new WeightBudget({ limit }));
+}
+
+/** The budget of connections that all who dial `host` on this clock share. */
+export function sharedDials(clock: Clock, host: string): DialBudget {
+  return shared(dials, clock, host, () => new DialBudget());
+}
+
+function shared<T>(
+  budgets: WeakMap<Clock, Map<string, T>>,
+  clock: Clock,
+  host: string,
+  make: () => T,
+): T {
   let ofClock = budgets.get(clock);
   if (ofClock === undefined) budgets.set(clock, ofClock = new Map());
   let budget = ofClock.get(host);
-  if (budget === undefined) ofClock.set(host, budget = new WeightBudget({ limit }));
+  if (budget === undefined) ofClock.set(host, budget = make());
   return budget;
 }

@@ -34,12 +34,14 @@ export type SilenceVerdict =
  */
 export function judgeSilence(
   streams: readonly SymbolStream[],
-  { now, openedAt, pace, peer, api }: {
+  { now, openedAt, pace, peer, api, unreadable }: {
     readonly now: number;
     readonly openedAt: number;
     readonly pace: Pace;
     readonly peer: Peer;
     readonly api: BinanceApi;
+    /** Frames of the present connection that could not be used. */
+    readonly unreadable: number;
   },
 ): SilenceVerdict {
   const silent = streams.flatMap((stream) => {
@@ -51,7 +53,7 @@ export function judgeSilence(
     if (silentMs <= limitMs) return [];
     const error = hasKline
       ? silentStream(peer, klineStream, { symbol, silentMs })
-      : noFirstData(peer, klineStream, { symbol, limitMs, api });
+      : noFirstData(peer, klineStream, { symbol, limitMs, api, unreadable });
     return [{ stream, error }];
   });
   const [first] = silent;

@@ -4,7 +4,9 @@ import type { Clock, Timer } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Pace } from "../pace.ts";
 import type { BinanceApi } from "./api.ts";
-import { notBinance, type Peer, refusedByStatus, streamLost } from "./explain.ts";
+import type { DialBudget } from "./dial_budget.ts";
+import { dialledOften, notBinance, type Peer, refusedByStatus, streamLost } from "./explain.ts";
+import { sharedDials } from "./shared_budgets.ts";
 import type { OpenStreamSocket, StreamEnd, StreamSocket } from "./stream_socket.ts";
 import type { VenueHost, VenueHosts } from "./venue_hosts.ts";
 
@@ -15,6 +17,7 @@ export interface StreamLineOptions {
   readonly path: string;
   readonly openSocket: OpenStreamSocket;
   readonly clock: Clock;
+  readonly speed: number;
   readonly pace: Pace;
   readonly log: Log;
   /** In `[0, 1)`: spreads the planned renewals of many clients. */
@@ -51,6 +54,7 @@ interface Link {
  */
 export class StreamLine {
   readonly #options: StreamLineOptions;
+  readonly #budget: DialBudget;
   readonly #gone: Promise<void>[] = [];
   readonly #timers = new Set<Timer>();
   #current: Link | undefined;
@@ -62,6 +66,8 @@ export class StreamLine {
 
   constructor(options: StreamLineOptions) {
     this.#options = options;
+    // Binance counts by address, so all hosts of the list draw on one budget.
+    this.#budget = sharedDials(options.clock, options.hosts.names[0]!);
   }
 
   /** Local monotonic ms when the present socket opened; undefined while none is open. */
@@ -74,10 +80,12 @@ export class StreamLine {
     return this.#current?.host ?? this.#options.hosts.present;
   }
 
-  /** Opens the first socket. @throws {MarketError} when it cannot be opened. */
+  /** Opens the first socket. @throws {MarketError} when it cannot be opened, or not yet. */
   open(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
+      const waitMs = this.#dialWaitMs();
+      if (waitMs > 0) return reject(dialledOften(this.peer, waitMs));
       const onAbort = () => reject(signal.reason);
       signal.addEventListener("abort", onAbort, { once: true });
       this.#opening = (error) => {
@@ -109,6 +117,7 @@ export class StreamLine {
     }
     if (this.#renewal === undefined) return;
     if (now - this.#dialledAt < pace(DIAL_SPACING_MS, DIAL_SPACING_FLOOR_MS)) return;
+    if (this.#dialWaitMs() > 0) return;
     this.#options.log.info(`binance: replacing the stream socket: ${this.#renewal}`);
     this.#renewal = undefined;
     this.#next = this.#dial();
@@ -171,11 +180,18 @@ export class StreamLine {
     if (link !== undefined) this.#gone.push(link.socket.close());
   }
 
+  /** Venue ms until the budget of the process lets this host be dialled. */
+  #dialWaitMs(): number {
+    const { clock, speed } = this.#options;
+    return this.#budget.waitMs(clock.monotonic() * speed);
+  }
+
   #dial(): Link {
-    const { hosts, path, openSocket, clock, pace, onText } = this.#options;
+    const { hosts, path, openSocket, clock, speed, pace, onText } = this.#options;
     const host = hosts.present;
     const limitMs = pace(OPEN_LIMIT_MS, OPEN_LIMIT_FLOOR_MS);
     this.#dialledAt = clock.monotonic();
+    this.#budget.spend(this.#dialledAt * speed);
     const timer = clock.setTimer(() => {
       this.#timers.delete(timer);
       this.#drop(link);

@@ -1,4 +1,7 @@
+// The order matters: `ws` reads the environment while it loads.
+import "../../runtime/before_ws.ts";
 import ws from "ws";
+import "../../runtime/after_ws.ts";
 import { type NetworkFault, networkFaultOf } from "../../runtime/http.ts";
 import { isPermitted } from "../../runtime/probe.ts";
 import { retryAfterOf } from "../../wire/binance_error.ts";

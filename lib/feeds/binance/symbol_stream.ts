@@ -1,5 +1,5 @@
 import type { MinuteLedger } from "../../bars/minute_ledger.ts";
-import { type Bar, faultOf } from "../../model/bar.ts";
+import { type Bar, faultOf, sameValues } from "../../model/bar.ts";
 import type { MarketError } from "../../model/errors.ts";
 import type { FeedEvent, Origin } from "../../model/feed_event.ts";
 import type { Source } from "../../model/instrument.ts";
@@ -8,6 +8,7 @@ import type { Clock } from "../../runtime/clock.ts";
 import { barOf, type BinanceKline } from "../../wire/binance_kline.ts";
 import type { BinanceMessage } from "../../wire/binance_stream.ts";
 import type { BinanceApi } from "./api.ts";
+import { ClosingWords } from "./closing_words.ts";
 import { FormingTeller } from "./forming_teller.ts";
 
 type KlineMessage = Extract<BinanceMessage, { kind: "kline" }>;
@@ -74,6 +75,9 @@ export class SymbolStream {
   #gapsToldTo = -Infinity;
   #klineEventTime: number | undefined;
   #lastTradeId = -1;
+  /** Trades up to this id were made before the connection, so its trade stream does not owe them. */
+  #owedAfter = Infinity;
+  readonly #words = new ClosingWords();
   readonly #forming: FormingTeller;
   readonly #options: SymbolStreamOptions;
 
@@ -99,6 +103,7 @@ export class SymbolStream {
     this.unanswered = 0;
     this.askAgainAt = -Infinity;
     this.#lastTradeId = -1;
+    this.#owedAfter = Infinity;
     this.#klineEventTime = undefined;
     this.tradesMissedSince = undefined;
     this.#forming.clear();
@@ -127,9 +132,10 @@ export class SymbolStream {
     this.klineAt = this.eventAt = clock.monotonic();
     this.hasKline = true;
     this.quiet = this.trouble = undefined;
-    const isMissing = kline.lastTradeId > this.#lastTradeId;
+    if (this.#owedAfter === Infinity) this.#owedAfter = kline.lastTradeId;
+    const isMissing = kline.lastTradeId > Math.max(this.#lastTradeId, this.#owedAfter);
     this.tradesMissedSince = isMissing ? this.tradesMissedSince ?? this.klineAt : undefined;
-    if (kline.isClosed) return this.enter(kline, "stream").refusal;
+    if (kline.isClosed) return this.#close(kline, eventTime);
     const fault = lengthFaultOf(kline) ?? faultOf(barOf(kline, false, "live"), MINUTE);
     if (fault === undefined) this.#forming.take(kline);
     return fault;
@@ -149,6 +155,24 @@ export class SymbolStream {
     });
     this.#forming.addTrade({ sequence: id, time: tradeTime, price, size });
     return undefined;
+  }
+
+  #close(kline: BinanceKline, eventTime: number): Refusal {
+    const { openTime } = kline;
+    const known = this.ledger.at(openTime);
+    const isOther = known !== undefined &&
+      !sameValues(known, barOf(kline, true, this.#options.source));
+    if (isOther && this.#words.isOlder(openTime, eventTime)) {
+      return "an older word for a closed minute";
+    }
+    const { refusal } = this.enter(kline, "stream");
+    if (refusal === undefined) this.#words.stream(openTime, eventTime);
+    return refusal;
+  }
+
+  /** History, asked at the venue time `askedAt`, has told of minutes. */
+  heard(askedAt: number): void {
+    this.#words.history(askedAt);
   }
 
   /** Offers a finished kline to the ledger and tells what changed. */

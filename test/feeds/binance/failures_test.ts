@@ -175,6 +175,19 @@ Deno.test("createBinanceFeed says that a subscription was accepted and stays emp
   });
 });
 
+Deno.test("createBinanceFeed says that what it was sent could not be used, when it was", async () => {
+  await withBench({}, async (bench) => {
+    bench.venue.mangle = (frame) => [frame.replaceAll('"o":"', '"o":"about ')];
+    await bench.advance(17 * SECOND);
+    assertSaid(
+      lastFailure(bench),
+      "no-first-data",
+      "retry",
+      /but of what it sent, \d+ frames could not be used .*and no kline came for 15 s/,
+    );
+  });
+});
+
 Deno.test("createBinanceFeed goes live without the one stream that never speaks, and says which", async () => {
   await withBench({ symbols: ["BTCUSDT", "ETHUSDT"] }, async (bench) => {
     bench.venue.muted.add("ethusdt@kline_1m");

@@ -261,3 +261,23 @@ Deno.test("createBinanceFeed is whole on a venue that sends microseconds, or one
     });
   }
 });
+
+Deno.test("createBinanceFeed needs no permission but the network, to stream and to say why it cannot", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port: closedPort } = listener.addr;
+  listener.close();
+  const subject = new URL("subject_net_only.ts", import.meta.url).href;
+  const saidAt = async (port: number) => {
+    const permissions = ["--no-prompt", "--allow-net=127.0.0.1"];
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "--no-check", ...permissions, subject, `${port}`],
+    }).output();
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
+    assert.equal(code, 0, text(stderr));
+    return text(stdout);
+  };
+  assert.match(await saidAt(closedPort), /^(refused)+$/);
+  await withRun({ speed: 10 }, async ({ server }) => {
+    assert.match(await saidAt(server.port), /^(trade)+$/);
+  });
+});
