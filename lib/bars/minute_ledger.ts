@@ -30,6 +30,7 @@ const COLUMNS = ["open", "high", "low", "close", "volume", "trades", "vwap"] as 
 export class MinuteLedger {
   readonly instrument: string;
   readonly #isOpen: (openTime: number) => boolean | undefined;
+  #sessions: readonly Interval[] = [];
   #start = NaN;
   #length = 0;
   #columns = COLUMNS.map(() => new Float64Array(0));
@@ -123,6 +124,16 @@ export class MinuteLedger {
     if (rows > this.#length) this.#reach(rows);
   }
 
+  /** Sessions by the venue's own word: their minutes wait for a bar, whatever the rule says of them. */
+  expect(sessions: readonly Interval[]): void {
+    this.#sessions = sessions;
+    for (let row = 0; row < this.#length; row++) {
+      if (this.#status[row] !== MinuteStatus.OutOfSession || !this.#isPublished(row)) continue;
+      this.#status[row] = MinuteStatus.Unknown;
+      this.#settledRows = Math.min(this.#settledRows, row);
+    }
+  }
+
   /** Unsettled minutes that end by `until`: what to ask the venue's history for. */
   wanted(until: number): Interval[] {
     const end = Math.min(floorTo(until, MINUTE), this.to);
@@ -137,17 +148,19 @@ export class MinuteLedger {
   }
 
   /**
-   * Records that the venue, asked for `interval`, has no bar for its still empty whole minutes.
+   * Records that the venue, asked for an interval, has no bar for its still empty whole minutes.
+   *
+   * @param options.isClosed the market was closed then by the venue's own word. @default false
    * @returns how many minutes that settled.
    */
-  markAbsent(interval: Interval): number {
+  markAbsent({ from, to }: Interval, { isClosed = false } = {}): number {
+    const status = isClosed ? MinuteStatus.OutOfSession : MinuteStatus.Absent;
     let settled = 0;
-    const end = Math.min(floorTo(interval.to, MINUTE), this.to);
-    const begin = Math.max(ceilTo(interval.from, MINUTE), this.#start);
-    for (let time = begin; time < end; time += MINUTE) {
+    const end = Math.min(floorTo(to, MINUTE), this.to);
+    for (let time = Math.max(ceilTo(from, MINUTE), this.#start); time < end; time += MINUTE) {
       const row = (time - this.#start) / MINUTE;
       if (this.#status[row] !== MinuteStatus.Unknown) continue;
-      this.#status[row] = MinuteStatus.Absent;
+      this.#status[row] = status;
       settled++;
     }
     return settled;
@@ -256,10 +269,15 @@ export class MinuteLedger {
     if (rows > this.#status.length) this.#grow(Math.max(2_048, rows, this.#status.length * 2));
     for (let row = this.#length; row < rows; row++) {
       for (const column of this.#columns) column[row] = NaN;
-      const open = this.#isOpen(this.#start + row * MINUTE);
-      this.#status[row] = open === false ? MinuteStatus.OutOfSession : MinuteStatus.Unknown;
+      const isShut = this.#isOpen(this.#start + row * MINUTE) === false && !this.#isPublished(row);
+      this.#status[row] = isShut ? MinuteStatus.OutOfSession : MinuteStatus.Unknown;
     }
     this.#length = rows;
+  }
+
+  #isPublished(row: number): boolean {
+    const openTime = this.#start + row * MINUTE;
+    return this.#sessions.some(({ from, to }) => openTime >= from && openTime < to);
   }
 
   #grow(capacity: number): void {

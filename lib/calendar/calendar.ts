@@ -4,7 +4,7 @@ import type { Interval } from "../model/time.ts";
 export interface TradingCalendar {
   /** For people: `CME Globex equity index`. */
   readonly name: string;
-  /** Whether the market trades at `time`; undefined when that is not known. Cheap enough for every minute. */
+  /** Whether the market trades at `time`; undefined when nobody has said. Cheap enough for every minute. */
   isOpen(time: number): boolean | undefined;
   /** The whole session that holds `time`; undefined when none does. */
   sessionOf(time: number): Interval | undefined;

@@ -5,6 +5,11 @@ const MONTH_CODES = "FGHJKMNQUVXZ";
 const LAST_TRADE = { hour: 8, minute: 30 };
 const GLOBEX_OPEN = { hour: 17 };
 const FRIDAY = 5;
+/** Expiries remembered at once. Feeds ask for the same few every second, and zones are slow to work out. */
+const MAX_REMEMBERED = 256;
+
+const rolls = new Map<string, number>();
+const lastTrades = new Map<string, number>();
 
 /** A quarter of an index future. */
 export interface QuarterlyContract {
@@ -56,13 +61,15 @@ export function expiryOf(contractMonth: string): string {
  * @throws {RangeError} when there is no such day.
  */
 export function rollTime(expiry: string): number {
-  const date = dateOf(expiry);
-  return zonedTime(date.subtract({ days: date.dayOfWeek }), GLOBEX_OPEN, CHICAGO);
+  return remembered(rolls, expiry, () => {
+    const date = dateOf(expiry);
+    return zonedTime(date.subtract({ days: date.dayOfWeek }), GLOBEX_OPEN, CHICAGO);
+  });
 }
 
 /** When the contract that expires on `expiry` stops trading, epoch ms UTC. @throws {RangeError} */
 export function lastTradeTime(expiry: string): number {
-  return zonedTime(dateOf(expiry), LAST_TRADE, CHICAGO);
+  return remembered(lastTrades, expiry, () => zonedTime(dateOf(expiry), LAST_TRADE, CHICAGO));
 }
 
 /**
@@ -138,6 +145,15 @@ function partsOf(contractMonth: string): { year: number; month: number } {
     throw new RangeError(`contractMonth must be YYYYMM, got ${contractMonth}`);
   }
   return { year: Number(year), month: Number(month) };
+}
+
+function remembered(times: Map<string, number>, expiry: string, make: () => number): number {
+  const known = times.get(expiry);
+  if (known !== undefined) return known;
+  const time = make();
+  if (times.size >= MAX_REMEMBERED) times.clear();
+  times.set(expiry, time);
+  return time;
 }
 
 function dateOf(expiry: string): Temporal.PlainDate {

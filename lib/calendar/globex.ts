@@ -1,7 +1,11 @@
 import { DAY, HOUR, type Interval } from "../model/time.ts";
 import type { TradingCalendar } from "./calendar.ts";
-import { GLOBEX_HOLIDAYS } from "./globex_holidays_table.ts";
-import { CHICAGO, dateText, zonedTime } from "./zone.ts";
+import {
+  GLOBEX_HOLIDAYS,
+  GLOBEX_HOLIDAYS_FROM,
+  GLOBEX_HOLIDAYS_UNTIL,
+} from "./globex_holidays_table.ts";
+import { CHICAGO, dateText, parseDate, zonedTime } from "./zone.ts";
 
 /** Chicago wall clock: a trading day runs from 17:00 of the day before to 16:00. */
 const OPEN = { hour: 17 };
@@ -15,6 +19,16 @@ const SHIFT_MS = 2 * HOUR;
 const MAX_REMEMBERED = 4_096;
 
 const remembered = new Map<number, Interval | null>();
+const dayTexts = new Map<number, string>();
+
+/** Trading days that the holiday table speaks for, both included. */
+const TABLE = { first: dayNumber(GLOBEX_HOLIDAYS_FROM), last: dayNumber(GLOBEX_HOLIDAYS_UNTIL) };
+
+function dayNumber(text: string): number {
+  const date = parseDate(text);
+  if (date === undefined) throw new RangeError(`a day must be YYYYMMDD, got ${text}`);
+  return date.since(new Temporal.PlainDate(1970, 1, 1)).days;
+}
 
 function dateOfDay(day: number): Temporal.PlainDate {
   return new Temporal.PlainDate(1970, 1, 1).add({ days: day });
@@ -92,9 +106,38 @@ export const globexEquityIndex: TradingCalendar = {
 };
 
 /**
+ * The same rule as far as it has authority: where it says open and the holiday table says nothing (see its
+ * valid-from and valid-until), the day may be a holiday, and nobody knows. Breaks and weekends need no table.
+ *
+ * @example
+ * ```ts
+ * import { globexWithAuthority } from "./globex.ts";
+ * import assert from "node:assert/strict";
+ * assert.equal(globexWithAuthority.isOpen(Date.UTC(2026, 11, 25, 15)), false); // Christmas, by the table
+ * assert.equal(globexWithAuthority.isOpen(Date.UTC(2031, 11, 25, 15)), undefined); // past the table
+ * assert.equal(globexWithAuthority.isOpen(Date.UTC(2031, 11, 27, 15)), false); // a Saturday
+ * ```
+ */
+export const globexWithAuthority: TradingCalendar = {
+  ...globexEquityIndex,
+  isOpen(time) {
+    if (sessionAt(time) === undefined) return globexEquityIndex.isOpen(time);
+    const day = dayOf(time);
+    return day >= TABLE.first && day <= TABLE.last ? true : undefined;
+  },
+};
+
+/**
  * The trading day, `YYYYMMDD`, that a Globex session belongs to: the date of its close. What trades from
  * Sunday 17:00 on is Monday's. Undefined in the daily break and at weekends.
  */
 export function tradingDayOf(time: number): string | undefined {
-  return sessionAt(time) === undefined ? undefined : dateText(dateOfDay(dayOf(time)));
+  if (sessionAt(time) === undefined) return undefined;
+  const day = dayOf(time);
+  const known = dayTexts.get(day);
+  if (known !== undefined) return known;
+  const text = dateText(dateOfDay(day));
+  if (dayTexts.size >= MAX_REMEMBERED) dayTexts.clear();
+  dayTexts.set(day, text);
+  return text;
 }

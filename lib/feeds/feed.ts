@@ -24,8 +24,11 @@ export interface FeedContext {
   readonly emit: (event: FeedEvent) => void;
 }
 
-/** State of one instrument's stream. */
-export type StreamState = "waiting" | "live" | "stale" | "closed" | "failed";
+/**
+ * State of one instrument's stream. `closed` while its market is; `unknown` while it is silent and nobody has
+ * said whether its market is open.
+ */
+export type StreamState = "waiting" | "live" | "stale" | "closed" | "unknown" | "failed";
 
 /** The contract month that comes next, while the roll is near. */
 export interface NextContract {

@@ -126,7 +126,7 @@ export type HistoryFailure =
 
 const HISTORY_TEXTS: readonly (readonly [RegExp, HistoryFailure])[] = [
   [/pacing/i, "pacing"],
-  [/no data|returned no/i, "no-data"],
+  [/no data|returned no|no historical (market )?data/i, "no-data"],
   [/cancel/i, "cancelled"],
   [/permission|not subscribed|no market data/i, "permission"],
   [/different ip|another ip/i, "other-session"],

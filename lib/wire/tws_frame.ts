@@ -9,6 +9,7 @@ export type TwsFrame =
 /** Longest message body that is believed. @default The same limit as in the vendor's Java client. */
 export const MAX_FRAME_LENGTH = 0xff_ffff;
 const HEADER_LENGTH = 4;
+const LAST_ASCII = 0x7f;
 
 /**
  * One message as it goes over the wire: four bytes of length, big-endian, then every field ended by a
@@ -31,7 +32,15 @@ const HEADER_LENGTH = 4;
 export function encodeFrame(fields: readonly TwsField[]): Uint8Array<ArrayBuffer> {
   let text = "";
   for (const field of fields) text += `${textOf(field)}\0`;
-  return withLength(new TextEncoder().encode(text));
+  const bytes = new Uint8Array(HEADER_LENGTH + text.length);
+  new DataView(bytes.buffer).setUint32(0, text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    // Nearly all messages are plain ASCII, for which an encoder is slow to call.
+    if (code > LAST_ASCII) return withLength(new TextEncoder().encode(text));
+    bytes[HEADER_LENGTH + i] = code;
+  }
+  return bytes;
 }
 
 /** A body with its four bytes of length in front, whatever the body holds. */
@@ -46,7 +55,7 @@ function textOf(field: TwsField): string {
   if (field === undefined) return "";
   if (typeof field === "boolean") return field ? "1" : "0";
   const text = String(field);
-  if (text.includes("\0")) {
+  if (typeof field === "string" && text.includes("\0")) {
     throw new RangeError(`field must not hold a NUL, got ${JSON.stringify(text)}`);
   }
   return text;

@@ -247,3 +247,42 @@ Deno.test("MinuteLedger waits for minutes whose session is not known", () => {
   assert.deepEqual(minutesOf(ledger.wanted(at(3))), [1]);
   assert.equal(ledger.settledTo, at(1));
 });
+
+Deno.test("MinuteLedger.markAbsent settles minutes of a closed market as out of session", () => {
+  const ledger = started();
+  ledger.advance(at(4));
+  ledger.offer(barAt(at(1), 10), "stream");
+  assert.equal(ledger.markAbsent({ from: at(0), to: at(3) }, { isClosed: true }), 2);
+  assert.deepEqual(minutesOf(ledger.wanted(at(4))), [3]);
+  const { expected, absent, missing } = ledger.coverage();
+  assert.deepEqual({ expected, absent, missing: missing.length }, {
+    expected: 2,
+    absent: 0,
+    missing: 1,
+  });
+  ledger.expect([{ from: at(3), to: at(9) }]);
+  assert.deepEqual(minutesOf(ledger.wanted(at(4))), [3], "and stay so");
+  ledger.offer(barAt(at(2), 10), "stream");
+  assert.equal(ledger.at(at(2))?.close, 10, "a bar is believed before any word about hours");
+});
+
+Deno.test("MinuteLedger.expect waits for minutes that the rule took for out of session", () => {
+  const ledger = started((time) => time < at(2) || time >= at(5));
+  ledger.advance(at(8));
+  assert.deepEqual(minutesOf(ledger.wanted(at(8))), [0, 1, 5, 6, 7]);
+  for (const minute of [0, 1, 3]) ledger.offer(barAt(at(minute), 10), "stream");
+  assert.equal(ledger.settledTo, at(5));
+  ledger.expect([{ from: at(-9), to: at(4) }, { from: at(20), to: at(21) }]);
+  assert.deepEqual(minutesOf(ledger.wanted(at(8))), [2, 5, 6, 7], "not what has its bar");
+  assertConsistent(ledger);
+  assert.equal(ledger.to, at(8), "it does not grow");
+});
+
+Deno.test("MinuteLedger.expect goes for minutes that are still to come, too", () => {
+  const ledger = started((time) => time < at(2));
+  ledger.expect([{ from: at(3), to: at(5) }]);
+  ledger.advance(at(4));
+  assert.deepEqual(minutesOf(ledger.wanted(at(4))), [0, 1, 3], "at once, not at the next look");
+  ledger.advance(at(9));
+  assert.deepEqual(minutesOf(ledger.wanted(at(9))), [0, 1, 3, 4]);
+});

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { globexEquityIndex, tradingDayOf } from "../../lib/calendar/globex.ts";
+import { globexEquityIndex, globexWithAuthority, tradingDayOf } from "../../lib/calendar/globex.ts";
 import { DAY, floorTo, HOUR, type Interval, MINUTE } from "../../lib/model/time.ts";
 import { systemFiles } from "../../lib/runtime/files.ts";
 import { sharedData } from "../support/shared_data.ts";
@@ -178,3 +178,25 @@ for (const name of REAL_FILES) {
     },
   });
 }
+
+Deno.test("globexWithAuthority knows nothing of sessions that its table of holidays does not reach", () => {
+  const inside = [Date.UTC(2023, 0, 3, 15), Date.UTC(2027, 11, 31, 15)];
+  for (const time of inside) assert.equal(globexWithAuthority.isOpen(time), true);
+  // The session of 3 January 2028 begins on Sunday evening; that of 30 December 2022 is before the table.
+  const outside = [
+    Date.UTC(2028, 0, 2, 23, 30),
+    Date.UTC(2028, 6, 4, 15),
+    Date.UTC(2022, 11, 30, 15),
+  ];
+  for (const time of outside) {
+    assert.equal(globexWithAuthority.isOpen(time), undefined);
+    assert.equal(globexEquityIndex.isOpen(time), true);
+  }
+  const shut = [
+    Date.UTC(2027, 11, 24, 15),
+    Date.UTC(2031, 11, 27, 15),
+    Date.UTC(2031, 11, 2, 22, 30),
+  ];
+  for (const time of shut) assert.equal(globexWithAuthority.isOpen(time), false);
+  assert.equal(globexWithAuthority.isOpen(NaN), undefined);
+});

@@ -30,7 +30,9 @@ async function run(
 }
 
 Deno.test("stream goes on with one future when another needs the user, and says so by its exit code", async () => {
+  const begun = performance.now();
   const { code, out, err, rowsOf } = await run({ NQ: "none", ES: "live" });
+  assert.ok(performance.now() - begun < 8_000, "it waits for no heal that cannot come");
   assert.match(err, /no live market-data permission for NQ/);
   assert.equal(out.match(/Correlation of log returns/g)?.length, 3, "three minutes are told");
   assert.ok(rowsOf("ES") >= 61, `${rowsOf("ES")} minutes of ES`);

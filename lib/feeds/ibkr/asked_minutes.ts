@@ -4,13 +4,22 @@ import { type Interval, MINUTE, SECOND } from "../../model/time.ts";
 const SPACING_MS: readonly number[] = [5 * SECOND, 15 * SECOND, 30 * SECOND, 60 * SECOND];
 /** Delayed minutes come late anyway: once a minute for all of them together. */
 const SPACING_DELAYED_MS: readonly number[] = [60 * SECOND];
-/** Questions without an answer that settle a minute as absent. */
+/** Questions in vain that settle a minute as absent, when they lie at least so far apart (venue ms). */
 const ENOUGH = 3;
+const ENOUGH_SPAN_MS = 3 * MINUTE;
+
+interface Asked {
+  readonly count: number;
+  /** Local ms of the first question and of the last. */
+  readonly since: number;
+  at: number;
+}
 
 /** How often the venue was asked in vain for each minute that is still empty. */
 export class AskedMinutes {
-  readonly #asked = new Map<number, { count: number; at: number }>();
+  readonly #asked = new Map<number, Asked>();
   readonly #spacingsMs: readonly number[];
+  readonly #enoughSpanMs: number;
   readonly #isDelayed: boolean;
 
   /** @param toLocalMs turns a duration of the venue into one of the local clock. */
@@ -18,6 +27,7 @@ export class AskedMinutes {
     const spacings = options.isDelayed ? SPACING_DELAYED_MS : SPACING_MS;
     this.#isDelayed = options.isDelayed;
     this.#spacingsMs = spacings.map(options.toLocalMs);
+    this.#enoughSpanMs = options.toLocalMs(ENOUGH_SPAN_MS);
   }
 
   /** Keeps only the minutes that are still wanted. */
@@ -46,11 +56,11 @@ export class AskedMinutes {
     return due;
   }
 
-  /** The venue answered and left the minute out. @returns true when it was asked often enough. */
+  /** The venue answered and left the minute out. @returns true when it did so often enough, for long enough. */
   inVain(time: number, now: number): boolean {
-    const count = (this.#asked.get(time)?.count ?? 0) + 1;
-    this.#asked.set(time, { count, at: now });
-    return count >= ENOUGH;
+    const { count, since } = this.#asked.get(time) ?? { count: 0, since: now };
+    this.#asked.set(time, { count: count + 1, since, at: now });
+    return count + 1 >= ENOUGH && now - since >= this.#enoughSpanMs;
   }
 
   /** True when every minute of the holes was asked for at least once. */

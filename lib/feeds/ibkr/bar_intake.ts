@@ -3,15 +3,11 @@ import { floorTo, MINUTE, SECOND } from "../../model/time.ts";
 import type { FrontContract } from "./contracts.ts";
 import type { VenueBar } from "./gateway.ts";
 import type { MinuteWriter } from "./minute_writer.ts";
-import type { SessionTools } from "./session_tools.ts";
+import { latestPossible, type SessionTools } from "./session_tools.ts";
 import type { StreamRecord } from "./stream_record.ts";
 
 const STEP_MS = 5 * SECOND;
 const PARTS = MINUTE / STEP_MS;
-/** A bar that ends further ahead of the venue's clock than this has a damaged time, venue ms. */
-const MAX_AHEAD_MS = 30 * SECOND;
-/** The same, for high speeds, on the local clock. */
-const MAX_AHEAD_LOCAL_MS = 500;
 
 /** Adds the five-second bars of one contract up to closed minutes. */
 export class BarIntake {
@@ -42,9 +38,7 @@ export class BarIntake {
   take({ time, trades, vwap, ...values }: VenueBar): boolean {
     const { venueClock, context } = this.#tools;
     const latest = venueClock.estimate() + venueClock.uncertaintyMs();
-    const aheadMs = time + STEP_MS - latest;
-    const maxAheadMs = Math.max(MAX_AHEAD_MS, MAX_AHEAD_LOCAL_MS * context.speed);
-    if (!Number.isSafeInteger(time) || aheadMs > maxAheadMs) {
+    if (!Number.isSafeInteger(time) || time + STEP_MS > latestPossible(this.#tools)) {
       return this.#drop(`time ${time} is not near the venue's`);
     }
     // The old contract's last bars may come after the roll; their minute belongs to the next contract.
@@ -56,7 +50,7 @@ export class BarIntake {
       ...(vwap === undefined ? {} : { vwap }),
     });
     if (built.rejected !== undefined) return this.#drop(built.rejected);
-    if (aheadMs <= 0) venueClock.passed(time + STEP_MS);
+    if (time + STEP_MS <= latest) venueClock.passed(time + STEP_MS);
     this.#count(time);
     if (built.closed !== undefined) this.#writer.write(built.closed, "stream");
     else if (this.#parts.size === PARTS && built.forming === undefined) {

@@ -1,4 +1,4 @@
-import { SECOND } from "../../model/time.ts";
+import { MINUTE, SECOND } from "../../model/time.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Pace } from "../pace.ts";
 import type { VenueClock } from "../venue_clock.ts";
@@ -12,17 +12,22 @@ const ANSWER_LIMIT_FLOOR_MS = 1_500;
 /** TWS tells whole seconds. */
 const RESOLUTION_MS = SECOND;
 
+/** How long questions may stay unanswered while other messages come: TWS is busy, and not gone. */
+const BUSY_LIMIT_MS = MINUTE;
+
 /**
- * Asks for the venue's time again and again. The answers keep the venue clock true; their absence is the
- * only sign of a half-open connection, which neither TCP nor the package notices.
+ * Asks for the venue's time again and again. The answers keep the venue clock true; their absence, when nothing
+ * else comes either, is the only sign of a half-open connection, which neither TCP nor the package notices.
  */
 export class ClockProbe {
   readonly #clock: Clock;
   readonly #pace: Pace;
   readonly #venueClock: VenueClock;
   readonly #ask: () => void;
-  #askedAt: number | undefined;
-  #lastAskedAt = -Infinity;
+  /** The oldest question without an answer, and the newest. */
+  #waitingSince: number | undefined;
+  #askedAt = -Infinity;
+  #heardAt = -Infinity;
 
   constructor(options: {
     readonly clock: Clock;
@@ -36,30 +41,40 @@ export class ClockProbe {
     this.#ask = options.ask;
   }
 
+  /** Something came, whatever it was. */
+  heard(): void {
+    this.#heardAt = this.#clock.monotonic();
+  }
+
   /** Asks when it is time to. @returns local ms an answer is overdue since the question, or undefined. */
   tick(): number | undefined {
     const now = this.#clock.monotonic();
-    if (this.#askedAt !== undefined) {
-      const waited = now - this.#askedAt;
-      return waited >= this.#pace(ANSWER_LIMIT_MS, ANSWER_LIMIT_FLOOR_MS) ? waited : undefined;
+    const askedMs = now - this.#askedAt;
+    const since = this.#waitingSince;
+    if (since === undefined && askedMs < this.#pace(EVERY_MS, EVERY_FLOOR_MS)) return undefined;
+    if (since !== undefined) {
+      if (askedMs < this.#pace(ANSWER_LIMIT_MS, ANSWER_LIMIT_FLOOR_MS)) return undefined;
+      const isBusy = this.#heardAt > this.#askedAt && now - since < this.#pace(BUSY_LIMIT_MS);
+      if (!isBusy) return now - since;
     }
-    if (now - this.#lastAskedAt >= this.#pace(EVERY_MS, EVERY_FLOOR_MS)) {
-      this.#askedAt = this.#lastAskedAt = now;
-      this.#ask();
-    }
+    this.#waitingSince ??= now;
+    this.#askedAt = now;
+    this.#ask();
     return undefined;
   }
 
   /** Takes the answer. @returns false for one that was not asked for. */
   answered(time: number): boolean {
-    if (this.#askedAt === undefined || !Number.isSafeInteger(time)) return false;
+    // Of several questions it may answer any: the oldest gives bounds that hold for each.
+    const sentAt = this.#waitingSince;
+    if (sentAt === undefined || !Number.isSafeInteger(time)) return false;
     this.#venueClock.observe({
-      sentAt: this.#askedAt,
+      sentAt,
       receivedAt: this.#clock.monotonic(),
       venueTime: time,
       resolutionMs: RESOLUTION_MS,
     });
-    this.#askedAt = undefined;
+    this.#waitingSince = undefined;
     return true;
   }
 }

@@ -1,7 +1,17 @@
 import type { TradingCalendar } from "../../calendar/calendar.ts";
-import { lastTradeTime, normalizeExpiry, rollTime } from "../../calendar/contract_month.ts";
-import { globexEquityIndex } from "../../calendar/globex.ts";
-import { parseTradingHours, withPublishedHours } from "../../calendar/trading_hours.ts";
+import {
+  expiryOf,
+  lastTradeTime,
+  normalizeExpiry,
+  rollTime,
+} from "../../calendar/contract_month.ts";
+import { globexWithAuthority } from "../../calendar/globex.ts";
+import {
+  parseTradingHours,
+  type PublishedHours,
+  withPublishedHours,
+} from "../../calendar/trading_hours.ts";
+import type { Interval } from "../../model/time.ts";
 import type { ListedFuture } from "./gateway.ts";
 
 /** The contract that is in front at some time. */
@@ -13,18 +23,24 @@ export interface FrontContract {
   readonly rollAt: number;
 }
 
+/** `YYYYMM`. */
+const MONTH = /^\d{4}(0[1-9]|1[0-2])$/;
+
 interface Quarter {
   readonly future: ListedFuture;
   readonly lastTradeDate: string;
 }
 
 /**
- * The listed contract months of one future: which is in front when, and when its market is open. Months
- * whose expiry cannot be read are left out.
+ * The listed contract months of one future: which is in front when, and when its market is open. Of several
+ * contracts that expire on one day (a root may list a mini beside the full size) the biggest is meant. Months
+ * whose expiry is neither told nor follows from their name are left out.
  */
 export class ContractSchedule {
-  /** Published hours of the contract over the rule of CME Globex. */
+  /** Published hours of the contract over the rule of CME Globex; unknown where neither speaks. */
   readonly calendar: TradingCalendar;
+  /** Sessions that the venue itself has told, about a week ahead. */
+  readonly published: readonly Interval[];
   /** Expiries that may be chosen, `YYYYMMDD`, nearest first. */
   readonly listed: readonly string[];
   readonly #quarters: readonly Quarter[];
@@ -43,10 +59,7 @@ export class ContractSchedule {
     rolls: ReadonlyMap<string, number> = new Map(),
   ) {
     this.#rolls = rolls;
-    this.#quarters = listing.flatMap((future) => {
-      const lastTradeDate = normalizeExpiry(future.lastTradeDate);
-      return lastTradeDate === undefined ? [] : [{ future, lastTradeDate }];
-    }).sort((a, b) => a.lastTradeDate.localeCompare(b.lastTradeDate));
+    this.#quarters = quartersOf(listing);
     this.listed = this.#quarters.map((quarter) => quarter.lastTradeDate);
     this.#isChosen = manualExpiry !== null;
     const chosen = this.#quarters.find(({ future, lastTradeDate }) =>
@@ -60,7 +73,11 @@ export class ContractSchedule {
     };
     // The hours of a month end with it; those of the farthest one are the exchange's own.
     const farthestFirst = this.#quarters.map((quarter) => quarter.future).reverse();
-    this.calendar = calendarOf(chosen === undefined ? farthestFirst : [chosen.future]);
+    const hours = hoursOf(chosen === undefined ? farthestFirst : [chosen.future]);
+    this.published = hours?.sessions ?? [];
+    this.calendar = hours === undefined
+      ? globexWithAuthority
+      : withPublishedHours(globexWithAuthority, hours);
   }
 
   /** The contract in front at venue time `time`; undefined when none is listed that trades then. */
@@ -97,11 +114,34 @@ export class ContractSchedule {
   }
 }
 
-function calendarOf(listing: readonly ListedFuture[]): TradingCalendar {
-  for (const { tradingHours, timeZone } of listing) {
-    const hours = parseTradingHours(tradingHours, timeZone);
-    const isReadable = hours.sessions.length > 0 || hours.closedDays.length > 0;
-    if (isReadable) return withPublishedHours(globexEquityIndex, hours);
+function quartersOf(listing: readonly ListedFuture[]): Quarter[] {
+  const meant = new Map<string, ListedFuture>();
+  for (const future of listing) {
+    const lastTradeDate = expiryFrom(future);
+    if (lastTradeDate === undefined) continue;
+    const other = meant.get(lastTradeDate);
+    if (other === undefined || isMeantBefore(future, other)) meant.set(lastTradeDate, future);
   }
-  return globexEquityIndex;
+  return [...meant].map(([lastTradeDate, future]) => ({ future, lastTradeDate }))
+    .sort((a, b) => a.lastTradeDate.localeCompare(b.lastTradeDate));
+}
+
+/** The venue's own date, else the third Friday of the contract month. */
+function expiryFrom({ lastTradeDate, contractMonth }: ListedFuture): string | undefined {
+  const told = normalizeExpiry(lastTradeDate);
+  if (told !== undefined) return told;
+  const month = [contractMonth, lastTradeDate.trim()].find((text) => MONTH.test(text));
+  return month === undefined ? undefined : expiryOf(month);
+}
+
+/** The same whatever order the venue lists them in. */
+function isMeantBefore(a: ListedFuture, b: ListedFuture): boolean {
+  const bigger = (a.multiplier ?? 0) - (b.multiplier ?? 0);
+  return bigger > 0 || (bigger === 0 && a.contractId < b.contractId);
+}
+
+/** The first hours that can be read. */
+function hoursOf(listing: readonly ListedFuture[]): PublishedHours | undefined {
+  return listing.map(({ tradingHours, timeZone }) => parseTradingHours(tradingHours, timeZone))
+    .find(({ sessions, closedDays }) => sessions.length > 0 || closedDays.length > 0);
 }

@@ -104,3 +104,28 @@ export function isRead(frame: Uint8Array): boolean {
   if (end < 0 || end > HEADER_LENGTH + LONGEST_NUMBER) return false;
   return READ.has(String.fromCharCode(...frame.subarray(HEADER_LENGTH, end)));
 }
+
+/** Message number of errors and notices, and where in one the JSON about a rejected order stands. */
+const ERROR = "4";
+const JSON_FIELD = 5;
+
+/**
+ * An error without the JSON it may carry about a rejected order, which concerns nobody here and which
+ * `@stoqey/ib` reads unguarded. Every other frame as it is.
+ */
+export function withoutOrderJson(frame: Uint8Array): Uint8Array {
+  const end = frame.indexOf(0, HEADER_LENGTH);
+  if (String.fromCharCode(...frame.subarray(HEADER_LENGTH, end)) !== ERROR) return frame;
+  let at = HEADER_LENGTH;
+  for (let field = 0; field < JSON_FIELD; field++) {
+    at = frame.indexOf(0, at) + 1;
+    if (at === 0) return frame;
+  }
+  const next = frame.indexOf(0, at);
+  if (next <= at) return frame;
+  const kept = new Uint8Array(frame.length - (next - at));
+  kept.set(frame.subarray(0, at));
+  kept.set(frame.subarray(next), at);
+  new DataView(kept.buffer).setUint32(0, kept.length - HEADER_LENGTH);
+  return kept;
+}

@@ -8,6 +8,7 @@ import type { FrontContract } from "./contracts.ts";
 import { GapTeller } from "./gap_teller.ts";
 import type { GatewayEvent } from "./gateway.ts";
 import { Healer } from "./healer.ts";
+import { HoursWatch, mayBeClosed } from "./hours_watch.ts";
 import { Liveness } from "./liveness.ts";
 import { MinuteWriter } from "./minute_writer.ts";
 import { NextQuarter } from "./next_quarter.ts";
@@ -49,6 +50,7 @@ export class FutureStream {
   readonly #gaps: GapTeller;
   readonly #healer: Healer;
   readonly #liveness: Liveness;
+  readonly #hours: HoursWatch;
   #subscription: Subscription;
   readonly #ticks: TickIntake;
   readonly #next: NextQuarter;
@@ -71,12 +73,14 @@ export class FutureStream {
     const common = { tools, record, exchange, onFailure };
     this.#follower = new ContractFollower({ ...common, rule, onListed: () => this.tick() });
     this.#healer = new Healer({ ...common, writer: this.#writer, isDelayed });
+    this.#hours = new HoursWatch({ tools, record, setState: (state) => this.#setState(state) });
     this.#liveness = new Liveness({
       tools,
       instrument: record.instrument,
       isDelayed,
       healer: this.#healer,
       onSilent: (since, silentMs) => this.#silent(since, silentMs),
+      onUnknown: (silentMs) => this.#hours.silent(silentMs),
     });
     this.#subscription = new Subscription(tools, isDelayed);
     this.#ticks = new TickIntake(tools, record);
@@ -96,10 +100,10 @@ export class FutureStream {
     return this.#isCutOff;
   }
 
-  /** True when it delivers and what had been missed is backfilled, or when its market is closed. */
+  /** True when it delivers and what had been missed is backfilled, or when its market may be closed. */
   get isReady(): boolean {
     const delivers = this.#hasHeard || this.#options.isDelayed;
-    return this.#healer.isBackfilled && (delivers || this.record.state === "closed");
+    return this.#healer.isBackfilled && (delivers || mayBeClosed(this.record.state));
   }
 
   /** True for the request ids of its streams. */
@@ -115,7 +119,7 @@ export class FutureStream {
     if (front.future.contractId !== this.#front?.future.contractId) this.#switchTo(front);
     this.#subscribe(front);
     if (this.#follower.schedule !== undefined) this.#next.follow(this.#follower.schedule, front);
-    this.#watch();
+    this.#hours.tick(this.#follower.schedule?.calendar, this.isSubscribed, this.#liveness);
     this.#heal();
   }
 
@@ -262,18 +266,6 @@ export class FutureStream {
     this.#becomeStale(error.message);
   }
 
-  #watch(): void {
-    const { venueClock } = this.#tools;
-    const isOpen = this.#follower.schedule?.calendar.isOpen(venueClock.estimate());
-    if (isOpen !== true || !this.isSubscribed) {
-      this.#liveness.pause();
-      if (isOpen === false) this.#setState("closed");
-      return;
-    }
-    if (this.record.state === "closed") this.#setState("waiting");
-    this.#liveness.watch();
-  }
-
   #silent(since: number, silentMs: number): void {
     if (!this.#options.isDelayed) this.#gaps.begin(since);
     this.resubscribe(`no bars for ${Math.round(silentMs / SECOND)} s in an open market`);
@@ -286,7 +278,9 @@ export class FutureStream {
     const passed = venueClock.atLeast();
     const until = floorTo(passed - pace(GRACE_MS, GRACE_FLOOR_MS) * context.speed, MINUTE);
     this.#writer.ledger.advance(passed);
-    this.#gaps.tell(until, schedule.calendar);
+    this.#writer.expect(schedule.published);
+    // What is missing while nobody knows whether the market trades is told once it is known to have traded.
+    if (this.record.state !== "unknown") this.#gaps.tell(until, schedule.calendar);
     this.#healer.tick(schedule, until);
     // In delayed mode the minutes come from history, and show that the venue delivers.
     if (this.#options.isDelayed && this.record.lastBar !== this.#lastBar) this.#heard(passed);

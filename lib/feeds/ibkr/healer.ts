@@ -12,33 +12,28 @@ import {
   planHistory,
   provesAbsent,
   questionsFor,
+  withNeighbours,
 } from "./history.ts";
 import { historyRefusal } from "./history_refusal.ts";
+import { HistoryTroubles } from "./history_troubles.ts";
+import { LastRow } from "./last_row.ts";
 import { minuteOf, type MinuteWriter } from "./minute_writer.ts";
 import type { Answer } from "./requests.ts";
-import type { SessionTools } from "./session_tools.ts";
+import { latestPossible, type SessionTools } from "./session_tools.ts";
 import type { StreamRecord } from "./stream_record.ts";
 
 /** Longest wait for an answer of history, venue ms, and its local floor. */
 const ANSWER_LIMIT_MS = 30 * SECOND;
 const ANSWER_LIMIT_FLOOR_MS = 4_000;
-/**
- * Between two questions, even for different minutes: one at each look at what is due. The limits themselves are
- * kept by the history budget.
- */
-const SPACING_MS = 0.9 * SECOND;
 const SPACING_FLOOR_MS = 100;
 const RETRY_FLOOR_MS = 300;
-/** Unanswered questions in a row that make the connection suspect. */
-const MAX_UNANSWERED = 3;
-const PACING_WAITS_MS = [15 * SECOND, 60 * SECOND, 120 * SECOND] as const;
-const TROUBLE_WAIT_MS = 10 * SECOND;
-/** An answer without the newest minutes proves nothing for this long; delayed data comes 15 minutes late. */
+/** That the venue has nothing at all proves nothing of minutes younger than this; delayed data comes late. */
 const YOUNG_MS = 3 * MINUTE;
-const YOUNG_DELAYED_MS = HOUR / 2;
-/** A history farm may trail: a minute that no later row follows is believed only when this old. */
-const LIVE_LAG_MS = 10 * SECOND;
+/** An answer that ends before a minute may trail the venue by as much as delayed data does. */
+const TRAILING_MS = HOUR / 2;
 const CHECKED_MS = 10 * MINUTE;
+/** Minutes this near to the one that is due are asked for along with it: requests are scarce, rows are not. */
+const JOINED_MS = 2 * HOUR;
 
 export interface HealerOptions {
   readonly tools: SessionTools;
@@ -70,11 +65,11 @@ export class Healer {
   readonly #tools: SessionTools;
   readonly #writer: MinuteWriter;
   readonly #asked: AskedMinutes;
+  readonly #lastRow: LastRow;
   #isBusy = false;
   #isOver = false;
   #notBefore = -Infinity;
-  #unanswered = 0;
-  #pacingErrors = 0;
+  readonly #troubles = new HistoryTroubles();
   #isBackfilled = false;
   #check: ((found: readonly VenueBar[] | "unanswered") => void) | undefined;
 
@@ -85,9 +80,10 @@ export class Healer {
     this.#writer = options.writer;
     const toLocalMs = (venueMs: number) => pace(venueMs, RETRY_FLOOR_MS);
     this.#asked = new AskedMinutes({ isDelayed, toLocalMs });
+    this.#lastRow = new LastRow(isDelayed);
   }
 
-  /** True once every minute wanted so far was filled, settled or asked for. */
+  /** True once every minute wanted so far was filled, settled or asked for, or history does not come. */
   get isBackfilled(): boolean {
     return this.#isBackfilled;
   }
@@ -95,6 +91,7 @@ export class Healer {
   /** Asks for everything wanted as soon as possible (the venue is back). */
   hurry(): void {
     this.#asked.forgive();
+    this.#troubles.forgive();
     this.#notBefore = -Infinity;
   }
 
@@ -106,6 +103,7 @@ export class Healer {
   /** Looks up the newest minutes, to see whether the market trades at all. */
   check(onFound: (found: readonly VenueBar[] | "unanswered") => void): void {
     this.#check = onFound;
+    if (this.#troubles.isThrift) this.#notBefore = -Infinity;
   }
 
   /** Asks what is due. @param until minutes that open before it should have their bar by now. */
@@ -133,7 +131,13 @@ export class Healer {
     }
     const contract = schedule.at(first.from);
     if (contract === undefined) return;
-    const inTenure = due.filter((hole) => hole.from < contract.rollAt)
+    const early = schedule.at(first.from - JOINED_MS);
+    const isSame = early?.future.contractId === contract.future.contractId;
+    const near = {
+      from: isSame ? first.from - JOINED_MS : first.from,
+      to: first.from + JOINED_MS,
+    };
+    const inTenure = withNeighbours(due, holes, near).filter((hole) => hole.from < contract.rollAt)
       .map(({ from, to }) => ({ from, to: Math.min(to, contract.rollAt) }));
     const plan = planHistory(inTenure, venueNow);
     this.#send({ schedule, contract, plan, until, sentAtLeast });
@@ -186,18 +190,15 @@ export class Healer {
   #answered(answer: Answer<readonly VenueBar[]>, question: Question): void {
     const { end, pace, context } = this.#tools;
     if (answer.kind === "ok") {
-      this.#pacingErrors = 0;
-      this.#unanswered = 0;
-      this.#notBefore = context.clock.monotonic() + pace(SPACING_MS, SPACING_FLOOR_MS);
-      this.#apply(answer.value, question);
+      const isVain = this.#apply(answer.value, question) === 0;
+      this.#troubles.answered({ isVain });
+      this.#notBefore = context.clock.monotonic() + pace(this.#troubles.waitMs, SPACING_FLOOR_MS);
     } else if (answer.kind === "refused") {
-      this.#unanswered = 0;
       this.#refused(answer.code, answer.text, question);
     } else {
-      this.#pause(TROUBLE_WAIT_MS);
-      if (++this.#unanswered >= MAX_UNANSWERED) {
-        end(unanswered(this.#options.record.instrument, "history"));
-      }
+      const isTooOften = this.#troubles.unanswered();
+      this.#waitOut("no answer");
+      if (isTooOften) end(unanswered(this.#options.record.instrument, "history"));
     }
   }
 
@@ -205,25 +206,42 @@ export class Healer {
     const { record: { instrument: symbol }, exchange, onFailure } = this.#options;
     const refusal = historyRefusal(code, text, { symbol, exchange });
     this.#tools.context.log.info(`IBKR delivered no history of ${symbol}`, { code, text });
-    this.#pause(TROUBLE_WAIT_MS);
+    if (refusal.kind === "failed") return onFailure(refusal.error);
+    this.#troubles.refused({ isPacing: refusal.kind === "pacing" });
     if (refusal.kind === "no-data") {
       // The service says so in passing trouble too: only saying it again and again is proof.
-      const gone = this.#inVain(question, (time, isEnough) => isEnough && !this.#isYoung(time));
-      this.#settle([], gone);
+      const { calendar } = question.schedule;
+      const gone = this.#inVain(question, (time, isEnough) => {
+        return calendar.isOpen(time) === false || (isEnough && this.#ageOf(time) >= YOUNG_MS);
+      });
+      this.#writer.settle({ filled: [], gone }, calendar);
       this.#isBackfilled = true;
-    } else if (refusal.kind === "pacing") {
-      const waits = PACING_WAITS_MS;
-      this.#pause(waits[Math.min(this.#pacingErrors++, waits.length - 1)]!);
-    } else if (refusal.kind === "failed") onFailure(refusal.error);
+    }
+    this.#waitOut(text);
   }
 
-  #apply(bars: readonly VenueBar[], question: Question): void {
+  /** When history fails again and again, the stream must not wait for it. */
+  #waitOut(why: string): void {
+    this.#pause(this.#troubles.waitMs);
+    if (this.#isBackfilled || !this.#troubles.isLasting) return;
+    this.#isBackfilled = true;
+    const { instrument } = this.#options.record;
+    this.#tools.context.log.warn(
+      `IBKR delivers no history of ${instrument} for now (${why}): its stream goes on, what is missing is listed and asked for again`,
+      { instrument },
+    );
+  }
+
+  /** @returns how many minutes the answer settled. */
+  #apply(bars: readonly VenueBar[], question: Question): number {
     const { schedule, contract: { future }, until, sentAtLeast } = question;
     const { ledger } = this.#writer;
-    const { isDelayed, record } = this.#options;
+    const { record } = this.#options;
     const filled: number[] = [];
-    const lagMs = isDelayed ? YOUNG_DELAYED_MS : LIVE_LAG_MS;
-    for (const row of closedRows(bars, { sentAtLeast, lagMs })) {
+    const latest = latestPossible(this.#tools);
+    const isWholeRow = (row: VenueBar) =>
+      this.#lastRow.isWhole(row, sentAtLeast, schedule.calendar);
+    for (const row of closedRows(bars, { sentAtLeast, latest, isWhole: isWholeRow })) {
       // History filters odd-lot and late prints that the stream has; it may correct only itself.
       const isStreamed = ledger.statusAt(row.time) === MinuteStatus.Stream;
       if (row.time < ledger.from || row.time >= until || isStreamed) continue;
@@ -231,14 +249,16 @@ export class Healer {
       const offer = this.#writer.write(minuteOf(row, record.source, future), "history");
       if (offer.kind === "new") filled.push(row.time);
     }
-    const isWhole = bars.every((row) => isBelievable(row, sentAtLeast));
+    const isWhole = bars.every((row) => isBelievable(row, latest));
     const gone = this.#inVain(question, (time, isEnough) => {
       if (!isWhole || bars.some((row) => row.time === time)) return false;
-      const isLongAgo = isEnough && !this.#isYoung(time);
-      return isLongAgo || provesAbsent(time, bars) || schedule.calendar.isOpen(time) === false;
+      if (provesAbsent(time, bars) || schedule.calendar.isOpen(time) === false) return true;
+      const isFollowed = bars.some((row) => row.time > time);
+      return isEnough && this.#ageOf(time) >= (isFollowed ? YOUNG_MS : TRAILING_MS);
     });
-    this.#settle(filled, gone);
+    this.#writer.settle({ filled, gone }, schedule.calendar);
     if (this.#asked.coversAll(ledger.wanted(until))) this.#isBackfilled = true;
+    return filled.length + gone.length;
   }
 
   /** Counts the question for each minute it left empty. @returns those that `isGone` gives up. */
@@ -258,26 +278,10 @@ export class Healer {
     return gone;
   }
 
-  #isYoung(time: number): boolean {
-    const age = this.#tools.venueClock.atLeast() - (time + MINUTE);
-    return age < (this.#options.isDelayed ? YOUNG_DELAYED_MS : YOUNG_MS);
-  }
-
-  /** Marks what is gone, and tells the heal when it mended what the stream had lost. */
-  #settle(filled: readonly number[], gone: readonly number[]): void {
-    const { ledger } = this.#writer;
-    const { record: { liveFrom, instrument, quietMinutes } } = this.#options;
-    for (const from of gone) ledger.markAbsent({ from, to: from + MINUTE });
-    const healed = filled.filter((time) => time >= liveFrom);
-    const absent = gone.filter((time) => time >= liveFrom && !quietMinutes.has(time));
-    for (const time of [...filled, ...gone]) quietMinutes.delete(time);
-    const times = [...healed, ...absent].sort((a, b) => a - b);
-    if (times.length === 0) return;
-    const interval: Interval = { from: times[0]!, to: times.at(-1)! + MINUTE };
-    const heal = { ...interval, filled: healed.length, absent: absent.length };
-    ledger.recordHeal(heal);
-    const { emit, clock } = this.#tools.context;
-    emit({ kind: "heal", instrument, ...heal, receivedAt: clock.now() });
+  /** Venue ms since the minute ended; as if it had ended later where data is delayed. */
+  #ageOf(time: number): number {
+    const delayMs = this.#options.isDelayed ? TRAILING_MS - YOUNG_MS : 0;
+    return this.#tools.venueClock.atLeast() - (time + MINUTE) - delayMs;
   }
 
   #pause(venueMs: number): void {

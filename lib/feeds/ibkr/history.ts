@@ -1,5 +1,5 @@
 import { faultOf } from "../../model/bar.ts";
-import { DAY, HOUR, type Interval, MINUTE, SECOND } from "../../model/time.ts";
+import { DAY, type Interval, mergeIntervals, MINUTE, SECOND } from "../../model/time.ts";
 import type { VenueBar } from "./gateway.ts";
 
 /** One question to the venue's history: which minutes it is about, and its wire form. */
@@ -49,6 +49,23 @@ export function questionsFor(holes: readonly Interval[], now: number): number {
   return count;
 }
 
+/**
+ * What is due, and the parts of other holes that lie within `near`.
+ *
+ * @param due sorted; @param holes sorted.
+ */
+export function withNeighbours(
+  due: readonly Interval[],
+  holes: readonly Interval[],
+  near: Interval,
+): Interval[] {
+  const parts = holes.map(({ from, to }) => ({
+    from: Math.max(from, near.from),
+    to: Math.min(to, near.to),
+  }));
+  return mergeIntervals([...due, ...parts.filter(({ from, to }) => from < to)]);
+}
+
 /** `20251203-14:30:00`, which TWS reads as UTC. */
 function endText(time: number): string {
   const [date, clock] = new Date(time).toISOString().split("T");
@@ -56,21 +73,28 @@ function endText(time: number): string {
 }
 
 /**
- * Rows of an answer that are surely closed. The last row is often the minute still being made, and a row may
- * be stamped wrongly; both stay out.
+ * Rows of an answer that are surely closed. The last row is often the minute still being made, and the service
+ * may trail the venue's clock, so that the last row is half a minute although that minute is over. A row that
+ * another follows is whole. Rows from the future are stamped wrongly and prove nothing.
  *
  * @param options.sentAtLeast a venue time that had surely passed when the question was sent.
- * @param options.lagMs how far the answer may trail the venue's clock (delayed data). A row that no other
- *   follows is believed only when it is older than that.
+ * @param options.latest a venue time that cannot have passed when the answer came.
+ * @param options.isWhole judges the last row, once its minute is over.
  */
 export function closedRows(
   bars: readonly VenueBar[],
-  { sentAtLeast, lagMs }: { readonly sentAtLeast: number; readonly lagMs: number },
+  { sentAtLeast, latest, isWhole }: {
+    readonly sentAtLeast: number;
+    readonly latest: number;
+    readonly isWhole: (last: VenueBar) => boolean;
+  },
 ): VenueBar[] {
-  const rows = bars.filter((bar) => Number.isSafeInteger(bar.time) && bar.time % MINUTE === 0)
-    .sort((a, b) => a.time - b.time);
+  const isPossible = ({ time }: VenueBar) =>
+    Number.isSafeInteger(time) && time % MINUTE === 0 && time <= latest;
+  const rows = bars.filter(isPossible).sort((a, b) => a.time - b.time);
   const last = rows.at(-1)?.time;
-  return rows.filter((bar) => bar.time + MINUTE + (bar.time === last ? lagMs : 0) <= sentAtLeast);
+  const isClosed = (bar: VenueBar) => bar.time + MINUTE <= sentAtLeast;
+  return rows.filter((bar) => isClosed(bar) && (bar.time !== last || isWhole(bar)));
 }
 
 /**
@@ -86,9 +110,9 @@ export function provesAbsent(openTime: number, bars: readonly VenueBar[]): boole
  * True for a row that can be what it says. One that cannot makes the whole answer doubtful as a proof of
  * what it leaves out.
  */
-export function isBelievable(row: VenueBar, sentAtLeast: number): boolean {
+export function isBelievable(row: VenueBar, latest: number): boolean {
   const { time: openTime, open, high, low, close, volume } = row;
   const values = { open, high, low, close, volume };
   const bar = { openTime, ...values, closed: true, revision: 0, source: "live" } as const;
-  return faultOf(bar, MINUTE) === undefined && openTime <= sentAtLeast + HOUR;
+  return faultOf(bar, MINUTE) === undefined && openTime <= latest;
 }

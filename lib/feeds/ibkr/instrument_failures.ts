@@ -71,13 +71,13 @@ export function noPermission(symbol: string, exchange: string, code: number): Ma
   );
 }
 
-/** Live data is not permitted, and the user wants delayed data then. */
-export function delayedInstead(symbol: string, why: string): MarketError {
+/** Live data is not permitted, and the user wants delayed data then: told, and nobody has to act. */
+export function delayedInstead(symbol: string, exchange: string, cause: MarketError): MarketError {
   return new MarketError(
     "delayed-instead",
-    "configure",
-    `${symbol} is shown with delayed data, 10 to 15 minutes late and labelled so, until Comove is restarted. ${why}`,
-    { venue, instrument: symbol },
+    "wait",
+    `${symbol} is shown with delayed data, 10 to 15 minutes late and labelled so, until Comove is restarted: IBKR gives this account no live data for it. For live data, subscribe to ${exchange} Real-Time in Account Management.`,
+    { venue, instrument: symbol, cause },
   );
 }
 

@@ -19,11 +19,14 @@ export interface LivenessOptions {
   readonly healer: Healer;
   /** The stream has been silent since that venue time, for so many venue ms: ask for it again. */
   readonly onSilent: (since: number, silentMs: number) => void;
+  /** The stream is silent, and whether its market is open is not known. */
+  readonly onUnknown: (silentMs: number) => void;
 }
 
 /**
  * Judges whether one stream lives. Silence in an open market leads to asking again; silence after that, to a
- * look in the history; and only when that shows trading, to a new connection.
+ * look in the history; and only when that shows trading, to a new connection. Where nobody knows whether the
+ * market is open, history is looked at first: silence alone is no fault there, and trading without bars is.
  */
 export class Liveness {
   readonly #options: LivenessOptions;
@@ -55,15 +58,20 @@ export class Liveness {
     this.#silence.expect(this.#options.tools.pace(VERIFY_MS, FLOOR_MS), this.#now);
   }
 
-  /** Judges the silence of a subscribed stream in an open market. */
-  watch(): void {
+  /**
+   * Judges the silence of a subscribed stream in a market that is not closed.
+   *
+   * @param isOpen false when nobody knows.
+   */
+  watch(isOpen: boolean): void {
     const now = this.#now;
     const verdict = this.#silence.judge(now);
     if (verdict === "fine") return;
     const { tools: { venueClock, context }, healer, onSilent } = this.#options;
     const silentMs = this.#silence.silentMs(now) * context.speed;
     const since = venueClock.estimate() - silentMs;
-    if (verdict === "ask-again") onSilent(since, silentMs);
+    if (!isOpen) this.#options.onUnknown(silentMs);
+    if (isOpen && verdict === "ask-again") onSilent(since, silentMs);
     else if (!this.#isChecking) {
       this.#isChecking = true;
       healer.check((found) => this.#checked(found, since));
@@ -73,13 +81,21 @@ export class Liveness {
   /** History has answered whether the silent market trades. */
   #checked(found: readonly VenueBar[] | "unanswered", since: number): void {
     this.#isChecking = false;
-    const { tools: { end, context }, instrument, isDelayed } = this.#options;
+    const { tools: { end, context }, instrument, isDelayed, onSilent } = this.#options;
     const now = this.#now;
-    if (this.#silence.judge(now) !== "check") return;
-    if (found === "unanswered") return end(unanswered(instrument, "history"));
+    const verdict = this.#silence.judge(now);
+    if (verdict === "fine") return;
+    const silentMs = this.#silence.silentMs(now) * context.speed;
+    if (found === "unanswered") {
+      // Where silence is no fault, the healer's own questions judge whether history answers.
+      return verdict === "check"
+        ? end(unanswered(instrument, "history"))
+        : this.#silence.foundQuiet(now);
+    }
     const trades = found.some((bar) => bar.volume > 0 && bar.time >= ceilTo(since, MINUTE));
-    if (!trades || isDelayed) return this.#silence.foundQuiet(now);
-    end(deadStream(instrument, this.#silence.silentMs(now) * context.speed));
+    if (!trades || isDelayed) this.#silence.foundQuiet(now);
+    else if (verdict === "ask-again") onSilent(since, silentMs);
+    else end(deadStream(instrument, silentMs));
   }
 
   get #now(): number {

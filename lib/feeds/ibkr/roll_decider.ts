@@ -8,12 +8,15 @@ import { volumeRollTime, volumeWindowFrom } from "./volume_roll.ts";
 
 /** The break between two trading days is an hour: asked this often, the roll is known before the open. */
 const REFRESH_MS = 15 * MINUTE;
-const RETRY_MS = MINUTE;
+const RETRY_MS = 20 * SECOND;
+/** Volumes are given up, and the date holds, after so many failures in a row: one is soon met by chance. */
+const MOST_FAILURES = 3;
 const REFRESH_FLOOR_MS = 2 * SECOND;
 const ANSWER_LIMIT_MS = 30 * SECOND;
 const ANSWER_LIMIT_FLOOR_MS = 4_000;
 /** The whole stretch in which volume may cross: three weeks of trading days. */
 const DURATION = "16 D";
+const REQUEST = `days ${DURATION}`;
 
 export interface RollDeciderOptions {
   readonly tools: SessionTools;
@@ -32,8 +35,8 @@ export class RollDecider {
   readonly #options: RollDeciderOptions;
   #askAt = -Infinity;
   #isAsking = false;
-  /** Expiry whose volumes were asked for, with whatever success. */
-  #tried: string | undefined;
+  /** Expiry whose volumes were asked for in vain, and how often in a row. */
+  #failed: { readonly expiry: string; readonly times: number } | undefined;
 
   constructor(options: RollDeciderOptions) {
     this.#options = options;
@@ -49,26 +52,36 @@ export class RollDecider {
     if (now < volumeWindowFrom(expiry)) return true;
     const known = rolls.get(expiry);
     if (known !== undefined && known < lastTradeTime(expiry)) return true;
-    if (known === undefined && this.#tried === expiry && now >= rollTime(expiry)) {
+    const failures = this.#failed?.expiry === expiry ? this.#failed.times : 0;
+    const isPast = now >= rollTime(expiry);
+    if (known === undefined && failures >= MOST_FAILURES && isPast) {
       this.#decide(front, next, rollTime(expiry), "by date, for the volumes are not known");
       return true;
     }
     if (!this.#isAsking && context.clock.monotonic() >= this.#askAt) {
       this.#ask(schedule, front, next);
     }
-    return known !== undefined || this.#tried === expiry;
+    return known !== undefined || (failures > 0 && !isPast);
   }
 
   #ask(schedule: ContractSchedule, front: FrontContract, next: FrontContract): void {
     const { guarded, venueClock } = this.#options.tools;
+    const waitMs = Math.max(this.#waitMs(front.future), this.#waitMs(next.future));
+    // To have to wait is no failure: a connection cut after the question would decide the roll.
+    if (waitMs > 0) return this.#pause(waitMs);
     this.#isAsking = true;
     const volumes = Promise.all([this.#daysOf(front.future), this.#daysOf(next.future)]);
     volumes.then(([ofFront, ofNext]) =>
       guarded(() => {
         this.#isAsking = false;
         if (ofFront.kind === "ended" || ofNext.kind === "ended") return;
-        this.#tried = front.expiry;
-        if (ofFront.kind !== "ok" || ofNext.kind !== "ok") return this.#pause(RETRY_MS);
+        if (ofFront.kind !== "ok" || ofNext.kind !== "ok") {
+          const { expiry } = front;
+          const before = this.#failed?.expiry === expiry ? this.#failed.times : 0;
+          this.#failed = { expiry, times: before + 1 };
+          return this.#pause(RETRY_MS);
+        }
+        this.#failed = undefined;
         this.#pause(REFRESH_MS);
         const bars = { front: ofFront.value, next: ofNext.value };
         const now = venueClock.atLeast();
@@ -83,12 +96,14 @@ export class RollDecider {
     );
   }
 
+  #waitMs({ localSymbol }: ListedFuture): number {
+    const { budget, context } = this.#options.tools;
+    return budget.waitMs(localSymbol, REQUEST, context.clock.monotonic() * context.speed);
+  }
+
   async #daysOf(future: ListedFuture): Promise<Answer<readonly VenueBar[]>> {
     const { pace, context, budget, requests } = this.#options.tools;
-    const venueMs = context.clock.monotonic() * context.speed;
-    const request = `days ${DURATION}`;
-    if (budget.waitMs(future.localSymbol, request, venueMs) > 0) return { kind: "timeout" };
-    budget.spend(future.localSymbol, request, venueMs);
+    budget.spend(future.localSymbol, REQUEST, context.clock.monotonic() * context.speed);
     const limitMs = pace(ANSWER_LIMIT_MS, ANSWER_LIMIT_FLOOR_MS);
     return await requests.history({ future, end: "", duration: DURATION, barSize: "day" }, limitMs);
   }

@@ -127,6 +127,7 @@ export class Session {
 
   #onEvent(event: GatewayEvent): void {
     if (event.kind === "closed") return this.#end(this.#handshake.failure(event.cause));
+    this.#probe?.heard();
     if (event.kind === "opened") this.#attempt.report({ kind: "opened" });
     if (event.kind === "accounts") this.#parts.onAccounts(event.accounts);
     if (event.kind === "notice") return this.#onNotice(event.id, event.code, event.text);

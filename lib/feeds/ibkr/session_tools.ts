@@ -1,3 +1,4 @@
+import { SECOND } from "../../model/time.ts";
 import type { MarketError } from "../../model/errors.ts";
 import type { FeedContext } from "../feed.ts";
 import type { Pace } from "../pace.ts";
@@ -20,4 +21,15 @@ export interface SessionTools {
   readonly guarded: (act: () => void) => void;
   /** Ends the session. */
   readonly end: (error: MarketError) => void;
+}
+
+/** What is stamped further ahead of the venue's clock than this is damaged, venue ms. */
+const MAX_AHEAD_MS = 30 * SECOND;
+/** The same, for high speeds, on the local clock. */
+const MAX_AHEAD_LOCAL_MS = 500;
+
+/** The latest venue time that anything just received can be stamped with. */
+export function latestPossible({ venueClock, context: { speed } }: SessionTools): number {
+  const aheadMs = Math.max(MAX_AHEAD_MS, MAX_AHEAD_LOCAL_MS * speed);
+  return venueClock.estimate() + venueClock.uncertaintyMs() + aheadMs;
 }

@@ -8,7 +8,7 @@ import {
 } from "@stoqey/ib";
 import { SECOND } from "../../model/time.ts";
 import { sleep } from "../../runtime/clock.ts";
-import { type Filtered, FrameFilter, isRead } from "./frame_filter.ts";
+import { type Filtered, FrameFilter, isRead, withoutOrderJson } from "./frame_filter.ts";
 import type {
   CloseCause,
   FutureQuery,
@@ -200,7 +200,7 @@ class StoqeyGateway implements Gateway {
         // The first frame names the version and has no number.
         if (this.#api.serverVersion > 0 && !isRead(filtered.bytes)) return;
         try {
-          decode(filtered.bytes);
+          decode(withoutOrderJson(filtered.bytes));
         } catch (error) {
           // The package reads JSON of the peer unguarded, inside the socket's callback.
           this.#end({ kind: "broken-frame", text: `a message cannot be decoded: ${error}` });

@@ -1,4 +1,5 @@
 import { type Contract, type ContractDetails, SecType } from "@stoqey/ib";
+import { ianaZone, parseDate, zonedTime } from "../../calendar/zone.ts";
 import { SECOND } from "../../model/time.ts";
 import type { ListedFuture, VenueBar } from "./gateway.ts";
 import type { TcpClient } from "./stoqey_transport.ts";
@@ -22,6 +23,8 @@ export interface Internals {
     };
   };
 }
+
+const BAR_TIME = /^(\d{8})(?: +(\d\d):(\d\d):00 (\S.*))?$/;
 
 /** All a data request needs: the contract's own id and where it trades. */
 export function contractOf({ contractId, symbol, exchange, currency }: ListedFuture): Contract {
@@ -70,12 +73,19 @@ export function barOf(
   };
 }
 
-/** Epoch seconds of a bar of history; the bar of a whole trading day has its date instead. NaN for neither. */
+/**
+ * When a bar of history begins, epoch ms. Asked for are epoch seconds; the bar of a whole trading day has its
+ * date instead, and a time with its zone (`20261202 09:00:00 US/Central`) is read as what it says. NaN for
+ * anything else.
+ */
 export function barTime(text: string): number {
-  const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)$/.exec(text) ?? [];
-  return year === undefined
-    ? Number(text) * SECOND
-    : Date.UTC(Number(year), Number(month) - 1, Number(day));
+  const [, date = "", hour, minute, zoneName = ""] = BAR_TIME.exec(text) ?? [];
+  const day = parseDate(date);
+  if (day === undefined) return text === "" ? NaN : Number(text) * SECOND;
+  if (hour === undefined) return zonedTime(day, { hour: 0 }, "Etc/UTC");
+  const zone = ianaZone(zoneName);
+  if (zone === undefined || Number(hour) > 23 || Number(minute) > 59) return NaN;
+  return zonedTime(day, { hour: Number(hour), minute: Number(minute) }, zone);
 }
 
 /** `localhost` may stand for several addresses, tried in turn; their errors come bundled. */

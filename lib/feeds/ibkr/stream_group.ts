@@ -87,12 +87,13 @@ export class StreamGroup {
 
   /** Delayed data instead of live data that is not permitted, told as loudly as a failure. */
   #fallBack(cause: MarketError, index: number): void {
-    const { tools: { context: { log, emit, clock } }, records } = this.#options;
+    const { tools: { context: { log, emit, clock } }, records, options } = this.#options;
     const record = records[index]!;
-    const error = delayedInstead(record.instrument, cause.message);
+    const error = delayedInstead(record.instrument, options.futures[index]!.exchange, cause);
     record.lower();
     const receivedAt = clock.now();
-    log.warn(error.message, { code: error.code, instrument: record.instrument });
+    const fields = { code: error.code, instrument: record.instrument, why: cause.message };
+    log.warn(error.message, fields);
     emit({ kind: "failure", venue: "ibkr", error, receivedAt });
     emit({ kind: "label", instrument: record.instrument, source: record.source, receivedAt });
     this.#streams[index] = this.#make(index);
@@ -109,7 +110,8 @@ export class StreamGroup {
       attempt.report({ kind: "requested" });
     }
     const isAny = (state: string) => active.some((stream) => stream.record.state === state);
-    const delivers = isAny("live") || (isAny("closed") && !isAny("stale"));
+    const mayBeClosed = isAny("closed") || isAny("unknown");
+    const delivers = isAny("live") || (mayBeClosed && !isAny("stale"));
     if (isAny("live")) onDelivers();
     if (delivers && (this.#isLive || active.every((stream) => stream.isReady))) {
       this.#isLive = true;

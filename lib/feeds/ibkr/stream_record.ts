@@ -16,6 +16,8 @@ export class StreamRecord {
   readonly instrument: string;
   state: StreamState = "waiting";
   source: Source;
+  /** The label last told as the venue's. */
+  toldSource: Source | undefined;
   /** Ticks and polled history instead of five-second bars. */
   isDelayed: boolean;
   contract: string | undefined;
@@ -54,7 +56,7 @@ export class StreamRecord {
   /** From live to delayed data: minutes come late from now on, and lateness is no gap. */
   lower(): void {
     this.isDelayed = true;
-    this.source = "delayed";
+    this.source = this.toldSource = "delayed";
     this.liveFrom = this.gapsToldTo = Infinity;
   }
 

@@ -10,7 +10,6 @@ export class TickIntake {
   readonly #tools: SessionTools;
   readonly #record: StreamRecord;
   #forming = new DelayedForming();
-  #hasToldLabel = false;
 
   constructor(tools: SessionTools, record: StreamRecord) {
     this.#tools = tools;
@@ -36,9 +35,8 @@ export class TickIntake {
     const { context } = this.#tools;
     const record = this.#record;
     const source = DELAYED_TYPES.includes(type) ? "delayed" : context.source;
-    if (this.#hasToldLabel && source === record.source) return;
-    this.#hasToldLabel = true;
-    record.source = source;
+    if (source === record.toldSource) return;
+    record.source = record.toldSource = source;
     const receivedAt = context.clock.now();
     context.emit({ kind: "label", instrument: record.instrument, source, receivedAt });
   }

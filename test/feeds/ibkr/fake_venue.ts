@@ -50,6 +50,10 @@ export class FakeVenue {
   readonly quietMinutes = new Set<number>();
   /** Hours it publishes with each contract. */
   tradingHours = "";
+  /** Contracts it lists. */
+  quarters: readonly ListedFuture[] = QUARTERS;
+  /** When it trades. */
+  isOpen: (time: number) => boolean = isOpen;
   /** Refuses connections while set. */
   refusal: CloseCause | undefined;
   /** Answers nothing at all while true, on every connection. */
@@ -127,10 +131,7 @@ export class FakeVenue {
   }
 
   /** What history says at venue time `now`: closed minutes and the forming one. */
-  history(
-    { future, end, duration, barSize }: HistoryRequest,
-    isOpen: (time: number) => boolean,
-  ): VenueBar[] {
+  history({ future, end, duration, barSize }: HistoryRequest): VenueBar[] {
     const now = this.now();
     if (barSize === "day") return this.#days(future, Number(duration.split(" ")[0]));
     const to = end === "" ? now : Math.min(now, parseEnd(end));
@@ -138,7 +139,7 @@ export class FakeVenue {
     const from = to - Number(amount) * (unit === "D" ? DAY : SECOND);
     const bars: VenueBar[] = [];
     for (let time = floorTo(from, MINUTE); time < to; time += MINUTE) {
-      const bar = isOpen(time) ? this.minute(future.contractId, time, now) : undefined;
+      const bar = this.isOpen(time) ? this.minute(future.contractId, time, now) : undefined;
       if (bar !== undefined) bars.push(bar);
     }
     return this.spoilHistory?.(bars) ?? bars;
@@ -210,10 +211,10 @@ export class FakeGateway implements Gateway {
   futures(id: number, { symbol }: { symbol: string }): void {
     this.sent.push(`futures ${symbol}`);
     if (this.#refuses("futures", symbol, id)) return;
-    const listed = QUARTERS.filter((future) =>
+    const { tradingHours, quarters } = this.#venue;
+    const listed = quarters.filter((future) =>
       future.symbol === symbol && expiryTime(future) > this.#venue.now()
     );
-    const { tradingHours } = this.#venue;
     this.#reply(
       ...listed.map((future) =>
         ({ kind: "future", id, future: { ...future, tradingHours } }) as const
@@ -227,7 +228,7 @@ export class FakeGateway implements Gateway {
     const { barSize = "minute" } = request;
     this.sent.push(`${HISTORY_OF[barSize]} ${localSymbol} ${request.end} ${request.duration}`);
     if (this.#venue.isHistoryDead || this.#refuses(HISTORY_OF[barSize], symbol, id)) return;
-    this.#reply(() => ({ kind: "history", id, bars: this.#venue.history(request, isOpen) }));
+    this.#reply(() => ({ kind: "history", id, bars: this.#venue.history(request) }));
   }
 
   cancelHistory(id: number): void {
@@ -289,7 +290,7 @@ export class FakeGateway implements Gateway {
     this.#later((openTime + STEP - venue.now()) / venue.speed, () => {
       const future = this.streams.get(id);
       if (future === undefined) return;
-      if (isOpen(openTime) && !venue.isStreamDead && !venue.isStalled) {
+      if (venue.isOpen(openTime) && !venue.isStreamDead && !venue.isStalled) {
         const real = venue.fiveSeconds(future.contractId, openTime);
         const bar = venue.spoilBar === undefined ? real : venue.spoilBar(real);
         if (bar !== undefined) this.tell({ kind: "bar", id, bar });
@@ -392,7 +393,7 @@ function differences(
 ): string[] {
   const found: string[] = [];
   for (let time = ledger.from; time + 8 * SECOND + MINUTE <= venue.now(); time += MINUTE) {
-    const truth = isOpen(time) ? venue.minute(contractIdAt(time), time) : undefined;
+    const truth = venue.isOpen(time) ? venue.minute(contractIdAt(time), time) : undefined;
     const have = ledger.at(time);
     if (describe(truth) !== describe(have)) {
       found.push(`${new Date(time).toISOString()}: ${describe(truth)} ≠ ${describe(have)}`);

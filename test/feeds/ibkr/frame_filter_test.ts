@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Filtered, FrameFilter, isRead } from "../../../lib/feeds/ibkr/frame_filter.ts";
+import {
+  type Filtered,
+  FrameFilter,
+  isRead,
+  withoutOrderJson,
+} from "../../../lib/feeds/ibkr/frame_filter.ts";
 import { encodeFrame } from "../../../lib/wire/tws_frame.ts";
 
 function frame(text: string): Uint8Array {
@@ -63,4 +68,27 @@ Deno.test("isRead knows the messages worth decoding by their number", () => {
   assert.equal(isRead(encodeFrame([97, 4, 20_251_203])), false);
   assert.equal(isRead(encodeFrame(["", 1])), false);
   assert.equal(isRead(encodeFrame(["x".repeat(1_000)])), false);
+});
+
+Deno.test("withoutOrderJson empties the one field that nobody needs and leaves the rest alone", () => {
+  const notice = (json: string) => encodeFrame([4, 2, -1, 2104, "farm é", json]);
+  assert.deepEqual(withoutOrderJson(notice("{broken")), notice(""));
+  assert.deepEqual(withoutOrderJson(notice('{"rejects":[]}')), notice(""));
+  const others = [
+    notice(""),
+    encodeFrame([4, 2, -1, 2104, "old"]),
+    encodeFrame([4]),
+    encodeFrame([50, 3, 7, 1, 2, "{x"]),
+    encodeFrame([45, 2, 3, 4, 5, "{x"]),
+  ];
+  for (const frame of others) assert.equal(withoutOrderJson(frame), frame);
+});
+
+Deno.test("withoutOrderJson gives a whole frame, whatever comes", () => {
+  fc.assert(fc.property(fc.array(fc.string({ maxLength: 9 }), { maxLength: 9 }), (texts) => {
+    const fields = ["4", ...texts.map((text) => text.replaceAll("\0", ""))];
+    const kept = new TextDecoder().decode(withoutOrderJson(encodeFrame(fields)).subarray(4));
+    const want = fields.map((field, i) => i === 5 ? "" : field);
+    assert.equal(kept, new TextDecoder().decode(encodeFrame(want).subarray(4)));
+  }));
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { DAY, HOUR, MINUTE } from "../../../lib/model/time.ts";
+import { alwaysOpen } from "../../../lib/calendar/calendar.ts";
+import { DAY, MINUTE, SECOND } from "../../../lib/model/time.ts";
 import type { VenueBar } from "../../../lib/feeds/ibkr/gateway.ts";
 import { AskedMinutes } from "../../../lib/feeds/ibkr/asked_minutes.ts";
 import {
@@ -7,9 +8,13 @@ import {
   isBelievable,
   planHistory,
   provesAbsent,
+  withNeighbours,
 } from "../../../lib/feeds/ibkr/history.ts";
 import { HistoryBudget } from "../../../lib/feeds/ibkr/history_budget.ts";
 import { historyRefusal } from "../../../lib/feeds/ibkr/history_refusal.ts";
+import { HistoryTroubles } from "../../../lib/feeds/ibkr/history_troubles.ts";
+import { LastRow } from "../../../lib/feeds/ibkr/last_row.ts";
+import { FakeVenue, rigOn, START } from "./fake_venue.ts";
 
 const NOW = Date.UTC(2025, 11, 3, 15, 0, 20);
 const minute = (n: number) => Date.UTC(2025, 11, 3, 15) + n * MINUTE;
@@ -37,16 +42,41 @@ Deno.test("planHistory asks with an end for old holes, and a day at most at once
 
 Deno.test("closedRows leaves out the forming row and rows with a damaged time", () => {
   const rows = [row(minute(-1)), row(minute(-2)), row(minute(0)), row(minute(-3) + 1), row(NaN)];
-  const closed = closedRows(rows, { sentAtLeast: NOW, lagMs: 0 });
-  assert.deepEqual(closed.map(({ time }) => time), [minute(-2), minute(-1)]);
+  const known = { sentAtLeast: NOW, latest: NOW + MINUTE, isWhole: () => false };
+  assert.deepEqual(closedRows(rows, known).map(({ time }) => time), [minute(-2), minute(-1)]);
 });
 
-Deno.test("closedRows believes the last row of delayed data only when it is old", () => {
-  const rows = [row(minute(-12)), row(minute(-11))];
-  const times = (sentAtLeast: number) =>
-    closedRows(rows, { sentAtLeast, lagMs: HOUR / 2 }).map(({ time }) => time);
-  assert.deepEqual(times(NOW), [minute(-12)]);
-  assert.deepEqual(times(NOW + 20 * MINUTE), [minute(-12), minute(-11)]);
+Deno.test("closedRows asks whether a last row is whole, and lets no row of the future follow it", () => {
+  const rows = [row(minute(-12)), row(minute(-11)), row(minute(10))];
+  const times = (isWhole: () => boolean) =>
+    closedRows(rows, { sentAtLeast: NOW, latest: NOW + MINUTE, isWhole }).map(({ time }) => time);
+  assert.deepEqual(times(() => false), [minute(-12)]);
+  assert.deepEqual(times(() => true), [minute(-12), minute(-11)]);
+});
+
+Deno.test("LastRow believes half of a minute for no longer than the service adds to it", () => {
+  const last = new LastRow(false);
+  const whole = (seconds: number, bar = row(NOW)) =>
+    last.isWhole(bar, NOW + MINUTE + seconds * SECOND, alwaysOpen);
+  assert.equal(whole(5), false);
+  assert.equal(whole(20), false, "the same again, but in an open market a later row should follow");
+  assert.equal(whole(185, { ...row(NOW), volume: 99 }), false, "it was still being added to");
+  assert.equal(whole(190, { ...row(NOW), volume: 99 }), false, "the same, too soon after");
+  assert.equal(whole(196, { ...row(NOW), volume: 99 }), true);
+});
+
+Deno.test("LastRow believes the last row before a close sooner, for none follows", () => {
+  const last = new LastRow(false);
+  const shuts = { ...alwaysOpen, isOpen: (time: number) => time < NOW + MINUTE };
+  const whole = (seconds: number) => last.isWhole(row(NOW), NOW + MINUTE + seconds * SECOND, shuts);
+  assert.deepEqual([5, 12, 25].map(whole), [false, false, true]);
+  assert.equal(last.isWhole(row(NOW + 1), NOW + 2 * MINUTE, shuts), false, "another row");
+});
+
+Deno.test("LastRow believes the last row of delayed data only when it is old", () => {
+  const last = new LastRow(true);
+  const whole = (minutes: number) => last.isWhole(row(NOW), NOW + minutes * MINUTE, alwaysOpen);
+  assert.deepEqual([11, 30, 31].map(whole), [false, false, true]);
 });
 
 Deno.test("provesAbsent needs bars on both sides", () => {
@@ -89,18 +119,18 @@ Deno.test("HistoryBudget keeps below 6 of a contract in 2 seconds and 60 in 10 m
   }
 });
 
-Deno.test("AskedMinutes spaces questions further and further", () => {
+Deno.test("AskedMinutes spaces questions further and further, and settles by three over three minutes", () => {
   const asked = new AskedMinutes({ isDelayed: false, toLocalMs: (ms) => ms });
   const hole = [{ from: minute(0), to: minute(1) }];
   const gaps: number[] = [];
   let now = 0, last = 0;
-  for (; gaps.length < 5; now += 1_000) {
+  for (; gaps.length < 7; now += 1_000) {
     if (asked.due(hole, now).length === 0) continue;
     gaps.push(now - last);
     last = now;
-    assert.equal(asked.inVain(minute(0), now), gaps.length >= 3);
+    assert.equal(asked.inVain(minute(0), now), now >= 3 * MINUTE, `${now}`);
   }
-  assert.deepEqual(gaps, [0, 5_000, 15_000, 30_000, 60_000]);
+  assert.deepEqual(gaps, [0, 5_000, 15_000, 30_000, 60_000, 60_000, 60_000]);
   asked.forgive();
   assert.equal(asked.due(hole, now).length, 1);
 });
@@ -127,4 +157,131 @@ Deno.test("historyRefusal tells the kinds of code 162 apart", () => {
   for (const [text, kind] of kinds) assert.equal(historyRefusal(162, text, es).kind, kind, text);
   assert.equal(historyRefusal(200, "ambiguous", es).kind, "failed");
   assert.equal(historyRefusal(2105, "farm", es).kind, "passing");
+});
+
+Deno.test("HistoryTroubles waits longer after each pacing error and knows when trouble lasts", () => {
+  const troubles = new HistoryTroubles();
+  const waits = [1, 2, 3, 4].map(() => {
+    troubles.refused({ isPacing: true });
+    return troubles.waitMs / SECOND;
+  });
+  assert.deepEqual(waits, [15, 60, 120, 120]);
+  assert.equal(troubles.isLasting, true);
+  troubles.answered({ isVain: false });
+  assert.equal(troubles.isLasting, false);
+  troubles.refused({ isPacing: true });
+  assert.equal(troubles.isLasting, false);
+  troubles.answered({ isVain: false });
+  const isLasting = [1, 2, 3].map(() => {
+    troubles.refused({ isPacing: false });
+    return troubles.isLasting;
+  });
+  assert.deepEqual(isLasting, [false, false, true]);
+  assert.equal(troubles.waitMs, 10 * SECOND);
+  const vain = [1, 2, 3, 4, 5].map(() => {
+    troubles.answered({ isVain: true });
+    return troubles.waitMs / SECOND;
+  });
+  assert.deepEqual(vain, [5, 15, 30, 60, 60]);
+  troubles.forgive();
+  assert.equal(troubles.waitMs, 900);
+  assert.deepEqual([1, 2].map(() => troubles.unanswered()), [false, false]);
+  troubles.refused({ isPacing: false });
+  assert.deepEqual([1, 2, 3].map(() => troubles.unanswered()), [false, false, true]);
+});
+
+Deno.test("createIbkrFeed believes no half minute of a history service that trails the market", async () => {
+  for (const lagMs of [20 * SECOND, 60 * SECOND, 100 * SECOND]) {
+    const venue = new FakeVenue();
+    // The newest row is what that service had seen of its minute by then.
+    venue.spoilHistory = (bars) => {
+      const seen = venue.now() - lagMs;
+      const known = bars.filter(({ time }) => time < seen);
+      const last = known.at(-1);
+      if (last === undefined || last.time + MINUTE <= seen) return known;
+      const half = { ...last, close: last.open, high: last.open, low: last.open, volume: 1 };
+      return [...known.slice(0, -1), half];
+    };
+    const { feed, differences, of } = rigOn(venue);
+    feed.start();
+    await venue.clock.advance(2 * MINUTE + 39 * SECOND);
+    venue.gateway.lose();
+    await venue.clock.advance(7 * MINUTE);
+    assert.deepEqual(differences("ES"), [], `${lagMs} ms behind`);
+    assert.deepEqual(of("bar").filter(({ change }) => change === "revision"), []);
+    await feed.close();
+  }
+});
+
+Deno.test("createIbkrFeed gives no minute up to a history service that trails the market by ten", async () => {
+  const venue = new FakeVenue();
+  let lagMs = 10 * MINUTE;
+  venue.spoilHistory = (bars) => bars.filter(({ time }) => time + MINUTE <= venue.now() - lagMs);
+  const { feed, differences, ledgers } = rigOn(venue);
+  feed.start();
+  await venue.clock.advance(9 * MINUTE);
+  assert.equal(feed.snapshot().state, "live");
+  const { absent, missing } = ledgers.get("ES")!.coverage();
+  assert.equal(absent, 0, "the answers end before these minutes");
+  assert.ok(missing.length > 0, "they are listed");
+  lagMs = 0;
+  await venue.clock.advance(3 * MINUTE);
+  assert.deepEqual(differences("ES"), []);
+  await feed.close();
+});
+
+Deno.test("createIbkrFeed streams without its history, lists what is missing, and fills it in later", async () => {
+  const texts = [
+    "HMDS server connection was unsuccessful.",
+    "Historical data request pacing violation",
+  ];
+  for (const text of texts) {
+    const venue = new FakeVenue();
+    venue.refusals.set("history", { code: 162, text });
+    const { feed, differences, ledgers } = rigOn(venue);
+    feed.start();
+    await venue.clock.advance(2 * MINUTE);
+    assert.equal(feed.snapshot().state, "live", text);
+    const { streamed, missing } = ledgers.get("ES")!.coverage();
+    assert.ok(streamed > 0 && missing[0]!.minutes >= 120, "two hours were wanted");
+    venue.refusals.clear();
+    await venue.clock.advance(3 * MINUTE);
+    assert.deepEqual(differences("ES"), [], text);
+    await feed.close();
+  }
+});
+
+Deno.test("historyRefusal believes that there is no historical market data", () => {
+  const future = { symbol: "ES", exchange: "CME" };
+  const texts = [
+    "Historical Market Data Service error message:No historical market data for ES/FUT@CME Last 60",
+    "Historical Market Data Service error message:HMDS query returned no data: ESZ6@CME Trades",
+  ];
+  for (const text of texts) assert.equal(historyRefusal(162, text, future).kind, "no-data");
+  const permission =
+    "Historical Market Data Service error message:No market data permissions for CME FUT";
+  assert.equal(historyRefusal(162, permission, future).kind, "failed");
+});
+
+Deno.test("withNeighbours joins what is near to what is due, and cuts the rest off", () => {
+  const span = (from: number, to: number) => ({ from: minute(from), to: minute(to) });
+  const due = [span(10, 11), span(60, 61)];
+  const holes = [span(-30, 2), span(9, 12), span(20, 99)];
+  const asked = withNeighbours(due, holes, span(0, 30));
+  assert.deepEqual(asked, [span(0, 2), span(9, 12), span(20, 30), span(60, 61)]);
+});
+
+Deno.test("createIbkrFeed keeps requests for the minutes to come while history does not bring the old ones", async () => {
+  const venue = new FakeVenue();
+  venue.spoilHistory = (bars) => bars.filter(({ time }) => time < START - 4 * MINUTE);
+  venue.spoilBar = (bar) => bar.time % MINUTE === 25 * SECOND ? undefined : bar;
+  const { feed } = rigOn(venue);
+  feed.start();
+  await venue.clock.advance(8 * MINUTE);
+  const asked = venue.gateway.sent.filter((text) => text.startsWith("history ES"));
+  assert.ok(
+    asked.length <= 14,
+    `${asked.length} requests of the 50 in ten minutes for both futures`,
+  );
+  await feed.close();
 });

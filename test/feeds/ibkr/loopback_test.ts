@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { DAY, MINUTE, SECOND } from "../../../lib/model/time.ts";
 import { createMarketModel } from "../../../lib/simulator/market_model.ts";
+import { encodeFrame } from "../../../lib/wire/tws_frame.ts";
 import { until, withServer } from "../../simulator/tws/server_fixture.ts";
 import { differences, fastClock, loopbackFeed } from "./loopback.ts";
 
@@ -172,7 +173,6 @@ Deno.test("createIbkrFeed over @stoqey/ib survives frames that hang the package"
   const frames: [string, string, string][] = [
     ["length −4", "fffffffc", "broken-frame"],
     ["length 2147483647", "7fffffff00", "broken-frame"],
-    ["JSON that is none", "0000000d340032003700310074007b7b00", "broken-frame"],
   ];
   for (const [what, hex, code] of frames) {
     const server = createTcpServer((socket) => {
@@ -191,6 +191,23 @@ Deno.test("createIbkrFeed over @stoqey/ib survives frames that hang the package"
     await feed.close();
     await new Promise((resolve) => server.close(resolve));
   }
+});
+
+Deno.test("createIbkrFeed over @stoqey/ib passes over broken JSON about somebody's order", async () => {
+  const server = createTcpServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", () => {
+      const frames = [["193", "now"], [4, 2, -1, 2109, "text", "{{"], [15, 1, "DU1"], [9, 1, 1]];
+      for (const fields of frames) socket.write(encodeFrame(fields));
+    });
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { feed, failures } = loopbackFeed((server.address() as AddressInfo).port);
+  feed.start();
+  await until("acceptance", () => feed.snapshot().state === "ready");
+  assert.deepEqual(failures(), []);
+  await feed.close();
+  await new Promise((resolve) => server.close(resolve));
 });
 
 Deno.test("createIbkrFeed over @stoqey/ib goes round a client id in use", async () => {

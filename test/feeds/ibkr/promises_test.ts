@@ -20,13 +20,19 @@ Deno.test("createIbkrFeed takes a closure that only the published hours know for
     const [es] = rig.feed.snapshot().streams;
     await rig.feed.close();
     const { state, resubscribes } = es!;
-    return { state, resubscribes, gaps: rig.of("gap").length, sockets: venue.gateways.length };
+    return {
+      ...{ state, resubscribes, gaps: rig.of("gap").length, sockets: venue.gateways.length },
+      heals: rig.of("heal").length,
+      missing: rig.ledgers.get("ES")!.coverage().missing.length,
+    };
   };
   const published = await run("20251203:1700-20251204:0900;20251204:1700-20251205:1600");
-  assert.deepEqual(published, { state: "closed", resubscribes: 0, gaps: 0, sockets: 1 });
+  const calm = { state: "closed", resubscribes: 0, gaps: 0, sockets: 1, heals: 0, missing: 0 };
+  assert.deepEqual(published, calm);
   const unpublished = await run("");
   assert.ok(unpublished.resubscribes > 0, "without the hours its silence is looked into");
   assert.equal(unpublished.sockets, 1, "and history shows that nothing trades");
+  assert.equal(unpublished.missing, 1, "so the venue has no bars there");
 });
 
 Deno.test("createIbkrFeed says when TWS stays cut off past the nightly reset that it needs attention", async () => {
@@ -171,9 +177,13 @@ Deno.test("createIbkrFeed with live-or-delayed shows delayed data where live is 
   const [told, ...more] = of("failure");
   assert.deepEqual(more, []);
   assert.equal(told!.error.code, "delayed-instead");
-  assert.match(told!.error.message, /^ES is shown with delayed data.*labelled.*\(code 354\)/);
-  const label = of("label").find((event) => event.instrument === "ES");
+  assert.match(told!.error.message, /^ES is shown with delayed data.*labelled.*Account Management/);
+  assert.match(`${told!.error.cause}`, /\(code 354\)/);
+  assert.ok(told!.error.isPassing, "it was allowed, and nobody has to act");
+  venue.gateway.tell({ kind: "data-type", id: venue.gateway.streamOf("ES"), type: 3 });
+  const [label, ...again] = of("label").filter((event) => event.instrument === "ES");
   assert.equal(label!.source, "delayed");
+  assert.deepEqual(again, [], "told once");
   const { sent } = venue.gateway;
   const type = sent.indexOf("type 3");
   assert.ok(type > sent.indexOf("bars ESZ5") && type < sent.indexOf("ticks ESZ5"), "type first");

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { ClientIds } from "../../../lib/feeds/ibkr/client_ids.ts";
+import { ClockProbe } from "../../../lib/feeds/ibkr/clock_probe.ts";
 import { ContractSchedule } from "../../../lib/feeds/ibkr/contracts.ts";
 import { DelayedForming } from "../../../lib/feeds/ibkr/delayed_forming.ts";
 import { MESSAGES_PER_WINDOW, SendQueue, WINDOW_MS } from "../../../lib/feeds/ibkr/send_queue.ts";
 import { SilenceWatch } from "../../../lib/feeds/ibkr/silence_watch.ts";
+import { paceOf } from "../../../lib/feeds/pace.ts";
+import { VenueClock } from "../../../lib/feeds/venue_clock.ts";
 import { MINUTE, SECOND } from "../../../lib/model/time.ts";
 import { ManualClock } from "../../support/manual_clock.ts";
 import { QUARTERS } from "./fake_venue.ts";
@@ -74,8 +77,35 @@ Deno.test("ContractSchedule reads an expiry however it is written", () => {
     assert.equal(front.expiry, "20261218");
     assert.equal(front.rollAt, Date.UTC(2026, 11, 13, 23));
   }
-  const unreadable = new ContractSchedule([{ ...first!, lastTradeDate: "soon" }], null);
-  assert.equal(unreadable.at(0), undefined);
+  const untold = { ...first!, lastTradeDate: "soon", contractMonth: "" };
+  assert.equal(new ContractSchedule([untold], null).at(0), undefined);
+});
+
+Deno.test("ContractSchedule goes by the contract month where no last trade date is told", () => {
+  const [first] = QUARTERS;
+  const told = ["", "202612", " "].map((lastTradeDate) => {
+    const listed = { ...first!, lastTradeDate, contractMonth: "202612" };
+    return new ContractSchedule([listed], null).at(Date.UTC(2026, 11, 1))?.expiry;
+  });
+  assert.deepEqual(told, ["20261218", "20261218", "20261218"]);
+  const raw = { ...first!, lastTradeDate: "202612", contractMonth: "" };
+  assert.equal(new ContractSchedule([raw], null).at(0)?.expiry, "20261218");
+});
+
+Deno.test("ContractSchedule takes a contract listed twice, or beside its mini, once", () => {
+  const es = QUARTERS.filter(({ symbol }) => symbol === "ES");
+  const minis = es.map((future) => ({
+    ...future,
+    contractId: future.contractId - 50,
+    localSymbol: `M${future.localSymbol}`,
+    multiplier: 5,
+  }));
+  const near = Date.UTC(2025, 11, 10);
+  for (const listing of [[...es, ...minis], [...minis, ...es], [...es, ...es, ...minis]]) {
+    const schedule = new ContractSchedule(listing, null);
+    const symbols = schedule.contenders(near).map(({ future }) => future.localSymbol);
+    assert.deepEqual(symbols, ["ESZ5", "ESH6"]);
+  }
 });
 
 Deno.test("ContractSchedule follows the front month, in any order of questions", () => {
@@ -137,4 +167,51 @@ Deno.test("DelayedForming makes the minute from price, size and time fields", ()
   assert.equal(forming.take(68, NaN, label), undefined);
   assert.equal(forming.take(70, 5, label), undefined);
   assert.equal(bar.close, 99, "a bar that was told stays as it was");
+});
+
+function probeRig() {
+  const clock = new ManualClock(0);
+  const venueClock = new VenueClock(clock);
+  const asked: number[] = [];
+  const ask = () => void asked.push(clock.monotonic());
+  const probe = new ClockProbe({ clock, pace: paceOf(1), venueClock, ask });
+  /** Ticks each second; gives the first word that the answer is overdue. */
+  const run = async (seconds: number, each: () => void = () => {}) => {
+    for (let i = 0; i < seconds; i++) {
+      const overdueMs = probe.tick();
+      if (overdueMs !== undefined) return overdueMs;
+      await clock.advance(SECOND);
+      each();
+    }
+    return undefined;
+  };
+  return { clock, venueClock, probe, asked, run };
+}
+
+Deno.test("ClockProbe calls a connection half-open when neither an answer nor anything else comes", async () => {
+  const { probe, asked, run } = probeRig();
+  assert.equal(await run(4), undefined);
+  probe.answered(Date.UTC(2025, 11, 3));
+  assert.equal(await run(30), 5 * SECOND);
+  assert.deepEqual(asked, [0, 10 * SECOND], "asked every ten seconds");
+});
+
+Deno.test("ClockProbe takes a venue that sends data and no time for busy, for a minute", async () => {
+  const busy = probeRig();
+  assert.equal(await busy.run(59, () => busy.probe.heard()), undefined);
+  assert.equal(await busy.run(5, () => busy.probe.heard()), 60 * SECOND);
+  const gone = probeRig();
+  await gone.run(12, () => gone.probe.heard());
+  assert.ok((await gone.run(10))! >= 15 * SECOND, "then it says nothing at all");
+  const back = probeRig();
+  await back.run(8, () => back.probe.heard());
+  const venueTime = Date.UTC(2025, 11, 3);
+  back.probe.answered(venueTime);
+  const { venueClock } = back;
+  assert.equal(venueClock.atLeast(), venueTime);
+  assert.ok(
+    venueClock.estimate() + venueClock.uncertaintyMs() >= venueTime + 8 * SECOND,
+    "of either",
+  );
+  assert.equal(await back.run(9), undefined);
 });
