@@ -2,6 +2,8 @@
 export class LeastRecent<Key, Value> {
   readonly #capacity: number;
   readonly #values = new Map<Key, Value>();
+  /** Asked for last, and so the last of `#values`; most questions repeat the one before. */
+  #newest: { readonly key: Key; readonly value: Value } | undefined;
 
   constructor(capacity: number) {
     if (!Number.isInteger(capacity) || capacity < 1) {
@@ -17,10 +19,12 @@ export class LeastRecent<Key, Value> {
 
   /** The kept value, or the one that `make` makes now. */
   get(key: Key, make: () => Value): Value {
+    if (this.#newest?.key === key) return this.#newest.value;
     const kept = this.#values.get(key);
     const value = kept === undefined ? make() : kept;
     this.#values.delete(key);
     this.#values.set(key, value);
+    this.#newest = { key, value };
     if (this.#values.size > this.#capacity) {
       for (const oldest of this.#values.keys()) {
         this.#values.delete(oldest);

@@ -8,7 +8,6 @@ import {
   spotActivity,
 } from "./activity.ts";
 import { CorrelationRegimes } from "./correlation_regimes.ts";
-import { LeastRecent } from "./least_recent.ts";
 import { toListing } from "./listed_quarters.ts";
 import { type DayFrame, MarketDays } from "./market_days.ts";
 import { MinutePrints } from "./minute_prints.ts";
@@ -24,6 +23,7 @@ import {
   stepDeviation,
 } from "./price_path.ts";
 import { fiveSecondBars, sumPrints, toBar, toTrades } from "./print_bars.ts";
+import { RecentMinutes } from "./recent_minutes.ts";
 import { SeededRandom } from "./seeded_random.ts";
 import type { Listing, SimulatedBar, SimulatedTrade, Truth } from "./truth.ts";
 
@@ -64,9 +64,9 @@ interface Traded {
   readonly basis: number;
 }
 
-/** Days of six symbols. */
-const KEPT_TABLES = 48;
-const KEPT_MINUTES = 64;
+/** Days and minutes of each symbol. */
+const KEPT_TABLES = 8;
+const KEPT_MINUTES = 16;
 /** How strongly volume answers volatility. */
 const VOLUME_HEAT = 0.8;
 const VOLUME_NOISE = 0.35;
@@ -129,9 +129,9 @@ class SeededMarket implements MarketModel {
   readonly #days: MarketDays;
   /** By symbol: trades since the beginning, at each day's start. */
   readonly #tradesBefore = new Map<string, number[]>();
-  readonly #tables = new LeastRecent<string, MinuteTable>(KEPT_TABLES);
-  readonly #fives = new LeastRecent<string, readonly SimulatedBar[]>(KEPT_MINUTES);
-  readonly #trades = new LeastRecent<string, readonly SimulatedTrade[]>(KEPT_MINUTES);
+  readonly #tables = new RecentMinutes<MinuteTable>(KEPT_TABLES);
+  readonly #fives = new RecentMinutes<readonly SimulatedBar[]>(KEPT_MINUTES);
+  readonly #trades = new RecentMinutes<readonly SimulatedTrade[]>(KEPT_MINUTES);
   readonly #prints = new MinutePrints();
 
   constructor(seed: number, from: number, tradesPerMinute: number) {
@@ -157,7 +157,7 @@ class SeededMarket implements MarketModel {
   }
 
   fiveSeconds(symbol: string, minuteOpen: number): readonly SimulatedBar[] {
-    return this.#fives.get(`${symbol}@${minuteOpen}`, () => {
+    return this.#fives.get(symbol, minuteOpen, () => {
       const traded = this.#traded(symbol, minuteOpen);
       if (traded === undefined || !this.#draw(symbol, minuteOpen, traded)) return [];
       return fiveSecondBars(this.#prints, minuteOpen, traded.instrument);
@@ -165,7 +165,7 @@ class SeededMarket implements MarketModel {
   }
 
   trades(symbol: string, minuteOpen: number): readonly SimulatedTrade[] {
-    return this.#trades.get(`${symbol}@${minuteOpen}`, () => {
+    return this.#trades.get(symbol, minuteOpen, () => {
       const traded = this.#traded(symbol, minuteOpen);
       if (traded === undefined) return [];
       const firstId = this.#firstId(symbol, minuteOpen);
@@ -249,7 +249,7 @@ class SeededMarket implements MarketModel {
   }
 
   #table(symbol: string, { start }: DayFrame): MinuteTable {
-    return this.#tables.get(`${symbol}@${start}`, () => {
+    return this.#tables.get(symbol, start, () => {
       const table = new MinuteTable();
       for (let minute = 0; minute < MINUTES_A_DAY; minute++) {
         const openTime = start + minute * MINUTE;

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { MarketError } from "../../lib/model/errors.ts";
 import { MINUTE, SECOND } from "../../lib/model/time.ts";
 import { checkAlarms } from "./checker/alarms.ts";
 import type { History, Told } from "./checker/history.ts";
+import { promisesOf } from "./checker/promises.ts";
 
 const T = Date.UTC(2026, 2, 9, 15);
 
@@ -9,7 +11,8 @@ const T = Date.UTC(2026, 2, 9, 15);
 function historyOf(given: Partial<History>): History {
   return {
     ...{ from: T, to: T + 60 * MINUTE, told: [], sockets: [], http: [], questions: [] },
-    ...{ data: { binance: [], ibkr: [] }, faults: [], standstills: [], ledgers: [] },
+    promises: promisesOf({ market: "spot", delayed: [], isAllDelayed: false }),
+    ...{ data: { binance: [], ibkr: [] }, bars: [], faults: [], standstills: [], ledgers: [] },
     ...{ finalStates: { binance: "live", ibkr: "live" }, violations: [], leftovers: [] },
     ...given,
   };
@@ -49,6 +52,20 @@ Deno.test("checkAlarms lets a fault that counts messages wait for the next ones"
   assert.deepEqual(textsOf({ told: [left], faults: [fault], data }), []);
   const soon = { binance: [], ibkr: [T + SECOND] };
   assert.equal(textsOf({ told: [left], faults: [fault], data: soon }).length, 1);
+});
+
+Deno.test("checkAlarms finds a failure that was told although nothing was wrong", () => {
+  const failure = (code: string): Told => ({
+    at: T + 10 * MINUTE,
+    event: {
+      ...{ kind: "failure", venue: "binance", receivedAt: 0 },
+      error: new MarketError(code, "retry", "the stream is silent"),
+    },
+  });
+  assert.deepEqual(textsOf({ told: [failure("silent")] }), [
+    "binance told a failure without cause at 2026-03-09 15:10:00 UTC: the stream is silent",
+  ]);
+  assert.deepEqual(textsOf({ told: [failure("delayed-instead")] }), []);
 });
 
 Deno.test("checkAlarms finds gaps without cause, and minutes missing while the market is shut", () => {

@@ -3,8 +3,8 @@
  * holidays cut sessions short.
  *
  * ```sh
- * deno run -A test/simulation/long_week.ts                    # every week, once with faults and once without
- * TZ=Australia/Lord_Howe deno run -A test/simulation/long_week.ts --seeds 1..3 # as a machine there sees it
+ * deno run -A test/simulation/long_week.ts                    # every week with three seeds, and without a fault
+ * TZ=Australia/Lord_Howe deno run -A test/simulation/long_week.ts --seeds 4..4 # as a machine there sees it
  * ```
  */
 import { parseArgs } from "node:util";
@@ -19,7 +19,7 @@ import type { Task } from "./worker.ts";
 const { values } = parseArgs({
   args: Deno.args,
   options: {
-    seeds: { type: "string", default: "1..1" },
+    seeds: { type: "string", default: "1..3" },
     jobs: { type: "string", default: String(navigator.hardwareConcurrency) },
   },
 });

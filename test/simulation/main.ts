@@ -6,11 +6,15 @@
  * deno run -A test/simulation/main.ts --seeds 1..200           # the measure: 200 simulated days
  * deno run -A test/simulation/main.ts --seed 7 --verbose       # one of them again, event by event
  * deno run -A test/simulation/main.ts --seed 7 --quiet         # without a fault: nothing may be called wrong
+ * deno run -A test/simulation/main.ts --seeds 1..200 --first   # ends with the first seed that is not sound
+ * deno run -A test/simulation/main.ts --seeds 1..20 --market usdm --data delayed --roll volume # not as drawn
  * ```
  */
+import process from "node:process";
 import { parseArgs } from "node:util";
 import { say } from "../support/say.ts";
 import { runWorlds } from "./crew.ts";
+import { type Mode, modeOf } from "./mode.ts";
 import { linesOf, replayCommand, summarize } from "./summary.ts";
 import { type Outcome, simulate } from "./world.ts";
 
@@ -23,9 +27,13 @@ const { values } = parseArgs({
     seed: { type: "string" },
     hours: { type: "string", default: "24" },
     start: { type: "string" },
+    market: { type: "string" },
+    data: { type: "string" },
+    roll: { type: "string" },
     quiet: { type: "boolean", default: false },
     jobs: { type: "string", default: String(navigator.hardwareConcurrency) },
     verbose: { type: "boolean", default: false },
+    first: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 });
@@ -34,6 +42,7 @@ const options = {
   ...(values.start === undefined ? {} : { start: timeOf(values.start) }),
   ...(values.quiet ? { faults: [] } : {}),
 };
+const tasksOf = (seed: number) => ({ seed, hours, mode: modeFor(seed), ...options });
 const seeds = values.seed === undefined
   ? seedsOf(values.seeds)
   : [numberOf("seed", values.seed, 0)];
@@ -41,7 +50,7 @@ Deno.exit(values.verbose ? await follow(seeds[0]!) : await measure());
 
 /** Runs one seed and tells all that happens in it. */
 async function follow(seed: number): Promise<number> {
-  const outcome = await simulate({ seed, hours, ...options, log: say });
+  const outcome = await simulate({ ...tasksOf(seed), log: say });
   say("");
   for (const line of linesOf(summarize([outcome]))) say(line);
   tell(outcome);
@@ -52,26 +61,32 @@ async function follow(seed: number): Promise<number> {
 async function measure(): Promise<number> {
   const jobs = numberOf("jobs", values.jobs, 1);
   const began = performance.now();
-  const results = await runWorlds(seeds.map((seed) => ({ seed, hours, ...options })), {
+  const results = await runWorlds(seeds.map(tasksOf), {
     jobs,
     onResult: ({ task, outcome, failure }) => {
       if (outcome !== undefined) tell(outcome);
+      if (values.first && outcome?.verdict.findings.length !== 0) Deno.exit(1);
       if (failure !== undefined) {
         say(`seed ${task.seed} failed: ${failure}`);
-        say(`  again: ${replayCommand({ seed: task.seed, hours, ...options })}`);
+        say(`  again: ${replayCommand(tasksOf(task.seed))}`);
       }
     },
   });
   const seconds = (performance.now() - began) / 1_000;
+  const { user, system } = process.cpuUsage();
+  const cpuSeconds = (user + system) / 1_000_000;
   const outcomes = results.flatMap(({ outcome }) => outcome === undefined ? [] : [outcome]);
   const summary = summarize(outcomes);
   const hash = await hashOf(outcomes);
-  if (values.json) say(JSON.stringify({ ...summary, hash, seconds, jobs }, null, 2));
+  if (values.json) say(JSON.stringify({ ...summary, hash, seconds, cpuSeconds, jobs }, null, 2));
   else {
     for (const line of linesOf(summary)) say(line);
-    const each = seconds * jobs / summary.days;
-    say(`${each.toFixed(2)} s a simulated day and core (${seconds.toFixed(0)} s with ${jobs})`);
-    say(`hash of all events and minutes: ${hash}`);
+    say(
+      `processor time   ${(cpuSeconds / summary.days).toFixed(2)} s a simulated day (${
+        seconds.toFixed(0)
+      } s in all with ${jobs} at once)`,
+    );
+    say(`hash             ${hash}, of all events and minutes`);
   }
   return summary.findings === 0 && outcomes.length === results.length ? 0 : 1;
 }
@@ -83,6 +98,22 @@ function tell(outcome: Outcome): void {
   say(`seed ${outcome.seed}: ${findings.length} findings`);
   for (const { property, text } of findings.slice(0, MOST_SHOWN)) say(`  ${property}: ${text}`);
   say(`  again: ${replayCommand(outcome)}`);
+}
+
+/** As drawn from the seed, where nothing else was asked for. */
+function modeFor(seed: number): Mode {
+  const { market, data, roll } = modeOf(seed);
+  return {
+    market: oneOf("market", values.market ?? market, ["spot", "usdm"]),
+    data: oneOf("data", values.data ?? data, ["live", "delayed", "live-or-delayed"]),
+    roll: oneOf("roll", values.roll ?? roll, ["date", "volume"]),
+  };
+}
+
+function oneOf<Name extends string>(option: string, text: string, known: readonly Name[]): Name {
+  const found = known.find((name) => name === text);
+  if (found !== undefined) return found;
+  throw new RangeError(`--${option} must be one of ${known.join(", ")}, got ${text}`);
 }
 
 async function hashOf(outcomes: readonly Outcome[]): Promise<string> {

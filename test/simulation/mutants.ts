@@ -55,6 +55,42 @@ const MUTANTS: readonly Mutant[] = [
     replace: "? 0 * seconds : undefined",
   },
   {
+    what: "Binance: a ban (418) is not waited out",
+    file: "lib/feeds/binance/explain.ts",
+    find: "if (status === 429 || status === 418) {",
+    replace: "if (status === 429) {",
+  },
+  {
+    what: "Binance: trades from before the connection are missed",
+    file: "lib/feeds/binance/symbol_stream.ts",
+    find: "Math.max(this.#lastTradeId, this.#owedAfter)",
+    replace: "Math.max(this.#lastTradeId, -1)",
+  },
+  {
+    what: "USD-M: streams are asked for without their route",
+    file: "lib/feeds/binance/api.ts",
+    find: 'streamPath: "/market/stream",',
+    replace: 'streamPath: "/stream",',
+  },
+  {
+    what: "USD-M: single trades are asked for under the route of aggregate ones",
+    file: "lib/feeds/binance/api.ts",
+    find: 'tradeStream: "aggTrade",',
+    replace: 'tradeStream: "trade",',
+  },
+  {
+    what: "USD-M: minutes are healed from the spot market",
+    file: "lib/feeds/binance/api.ts",
+    find: 'restRoot: "/fapi/v1",',
+    replace: 'restRoot: "/api/v3",',
+  },
+  {
+    what: "USD-M: a market in which nobody trades is silent as on spot",
+    file: "lib/feeds/binance/api.ts",
+    find: "silentMs: (gapMs) => Math.min(USDM_LONGEST_MS, Math.max(10 * SECOND, 40 * gapMs)),",
+    replace: "silentMs: () => 9 * SECOND,",
+  },
+  {
     what: "IBKR: lost minutes are not healed",
     file: "lib/feeds/ibkr/healer.ts",
     find: "if (first === undefined) {",
@@ -63,26 +99,26 @@ const MUTANTS: readonly Mutant[] = [
   {
     what: "IBKR: one answer without data is proof",
     file: "lib/feeds/ibkr/healer.ts",
-    find: "isEnough && !this.#isYoung(time));\n      this.#settle",
-    replace: "isEnough || !this.#isYoung(time));\n      this.#settle",
+    find: "(isEnough && this.#ageOf(time) >= YOUNG_MS);\n      });",
+    replace: "(isEnough || this.#ageOf(time) < YOUNG_MS);\n      });",
   },
   {
     what: "IBKR: an answer cut short proves what it lacks",
     file: "lib/feeds/ibkr/healer.ts",
-    find: "return isLongAgo || provesAbsent",
-    replace: "return true || provesAbsent",
+    find: "if (provesAbsent(time, bars) ||",
+    replace: "if (this.#ageOf(time) > 0 || provesAbsent(time, bars) ||",
   },
   {
     what: "IBKR: a half-open connection is not noticed",
     file: "lib/feeds/ibkr/clock_probe.ts",
-    find: "ANSWER_LIMIT_FLOOR_MS) ? waited : undefined",
-    replace: "ANSWER_LIMIT_FLOOR_MS) ? undefined : undefined",
+    find: "if (!isBusy) return now - since;",
+    replace: "if (!isBusy) return undefined;",
   },
   {
     what: "IBKR: dead streams are not noticed",
     file: "lib/feeds/ibkr/liveness.ts",
-    find: 'if (verdict === "fine") return;',
-    replace: "return;",
+    find: "watch(isOpen: boolean): void {",
+    replace: "watch(isOpen: boolean): void {\n    if (isOpen !== undefined) return;",
   },
   {
     what: "IBKR: the hours of the expiring month are the market's",
@@ -107,6 +143,54 @@ const MUTANTS: readonly Mutant[] = [
     file: "lib/feeds/ibkr/history_budget.ts",
     find: "return Math.max(\n      0,",
     replace: "return 0 * Math.max(\n      0,",
+  },
+  {
+    what: "IBKR: after code 1101 the streams are not asked for again",
+    file: "lib/feeds/ibkr/session.ts",
+    find: "each((stream) => stream.resubscribe(`${explanation} (code ${code})`));",
+    replace: "",
+  },
+  {
+    what: "IBKR: a stream that IBKR has ended (10225) is not asked for again",
+    file: "lib/feeds/ibkr/stream_refusal.ts",
+    find: 'return { kind: "ask-again", reason: explanation };',
+    replace: 'return { kind: "none" };',
+  },
+  {
+    what: "IBKR delayed: history is not polled",
+    file: "lib/feeds/ibkr/asked_minutes.ts",
+    find: "if (asked === undefined) return true;",
+    replace: "if (asked === undefined) return !this.#isDelayed;",
+  },
+  {
+    what: "IBKR delayed: the last row of history is believed while it is being made",
+    file: "lib/feeds/ibkr/last_row.ts",
+    find: "if (this.#isDelayed) return age >= OLD_DELAYED_MS;",
+    replace: "if (this.#isDelayed) return age >= 0;",
+  },
+  {
+    what: "IBKR delayed: data that took the place of live data is not labelled",
+    file: "lib/feeds/ibkr/stream_record.ts",
+    find: 'this.source = this.toldSource = "delayed";',
+    replace: 'this.toldSource = "delayed";',
+  },
+  {
+    what: "IBKR delayed: data is due as soon as the market opens",
+    file: "lib/feeds/ibkr/hours_watch.ts",
+    find: "const isStillToCome = record.isDelayed &&",
+    replace: "const isStillToCome = false && record.isDelayed &&",
+  },
+  {
+    what: "IBKR: volume rolls to the quarter that trades less",
+    file: "lib/feeds/ibkr/volume_roll.ts",
+    find: "if (!(volume > (volumes.get(time) ?? NaN))) continue;",
+    replace: "if (volume > (volumes.get(time) ?? NaN)) continue;",
+  },
+  {
+    what: "IBKR: one failure to learn volumes decides the roll by date",
+    file: "lib/feeds/ibkr/roll_decider.ts",
+    find: "const MOST_FAILURES = 3;",
+    replace: "const MOST_FAILURES = 1;",
   },
   {
     what: "a minute closes with eleven of its twelve parts",
@@ -148,9 +232,10 @@ const MUTANTS: readonly Mutant[] = [
 ];
 
 /** Seeds and hours that a mutant has to survive, after the quick tests, to be called alive. */
-const SEEDS = "1..12";
-const HOURS = "12";
+const SEEDS = "1..16";
+const HOURS = "8";
 const COPIED = ["lib", "test/simulation", "test/support", "deno.json", "deno.lock"];
+const QUICK = ["simulation", "found", "weeks"].map((name) => `test/simulation/${name}_test.ts`);
 
 const root = new URL("../../", import.meta.url).pathname;
 const copy = await Deno.makeTempDir();
@@ -187,8 +272,8 @@ async function copyInto(path: string): Promise<void> {
 /** Runs the harness on the copy: the quick tests, and when they see nothing, the seeds. */
 async function isGreen(): Promise<boolean> {
   const seeds = ["run", "-A", "--no-check", "test/simulation/main.ts"];
-  return await succeeds(["test", "-A", "--no-check", "--fail-fast", "test/simulation"]) &&
-    await succeeds([...seeds, "--seeds", SEEDS, "--hours", HOURS]);
+  return await succeeds(["test", "-A", "--no-check", "--fail-fast", ...QUICK]) &&
+    await succeeds([...seeds, "--first", "--seeds", SEEDS, "--hours", HOURS]);
 }
 
 async function succeeds(args: string[]): Promise<boolean> {

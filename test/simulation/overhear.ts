@@ -17,11 +17,12 @@ export function overheardSocket(open: OpenStreamSocket, recorder: Recorder): Ope
     });
 }
 
-/** Notes when five-second bars come in, and what history is asked. */
+/** Notes when five-second bars and ticks come in, and what history is asked. */
 export function overheardGateway(open: OpenGateway, recorder: Recorder): OpenGateway {
   return (options, onEvent) => {
     const gateway = open(options, (event) => {
-      if (event.kind === "bar") recorder.heard("ibkr");
+      if (event.kind === "bar") recorder.heardBar();
+      if (event.kind === "tick") recorder.heard("ibkr");
       onEvent(event);
     });
     const ask = gateway.history.bind(gateway);

@@ -6,6 +6,7 @@ import type { HistoryQuestion, HttpStep, SocketStep, Told } from "./checker/hist
 export class Recorder {
   readonly told: Told[] = [];
   readonly data: Record<Venue, number[]> = { binance: [], ibkr: [] };
+  readonly bars: number[] = [];
   readonly sockets: SocketStep[] = [];
   readonly asked: HttpStep[] = [];
   readonly questions: HistoryQuestion[] = [];
@@ -34,6 +35,8 @@ export class Recorder {
       return;
     }
     this.told.push({ at, event });
+    // Where data is delayed, minutes come from polled history.
+    if (event.kind === "bar" && event.bar.source === "delayed") this.heard(venue);
     const line = JSON.stringify({ venue, ...event }, withoutCause);
     this.#mixText(line);
     this.#log?.(`${new Date(at).toISOString()} ${line}`);
@@ -63,9 +66,13 @@ export class Recorder {
 
   /** Market data has reached the client. */
   heard(venue: Venue): void {
-    const at = this.#now();
-    const times = this.data[venue];
-    if (times.at(-1) !== at) times.push(at);
+    addTime(this.data[venue], this.#now());
+  }
+
+  /** A five-second bar has. */
+  heardBar(): void {
+    this.heard("ibkr");
+    addTime(this.bars, this.#now());
   }
 
   /** Adds to the hash what is not an event. */
@@ -88,6 +95,10 @@ export class Recorder {
     this.#high = Math.imul(this.#high ^ word, 0x01000193);
     this.#low = Math.imul(this.#low ^ (word + 0x9e3779b9), 0x85ebca6b) ^ (this.#low >>> 15);
   }
+}
+
+function addTime(times: number[], at: number): void {
+  if (times.at(-1) !== at) times.push(at);
 }
 
 /** A failure's cause may hold anything. */

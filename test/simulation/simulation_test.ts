@@ -5,6 +5,7 @@ import { DAY, MINUTE, SECOND } from "../../lib/model/time.ts";
 import type { FaultAction } from "../../lib/simulator/fault.ts";
 import { planFaults } from "./plan.ts";
 import { noDedup, noHealing, noStaleness } from "./sabotage.ts";
+import { type Mode, modeOf, USUAL } from "./mode.ts";
 import { faultsAt, type Scheduled } from "./scenarios.ts";
 import { replayCommand, summarize } from "./summary.ts";
 import { type Outcome, simulate } from "./world.ts";
@@ -25,7 +26,7 @@ function assertSound(outcome: Outcome): void {
 Deno.test("both feeds lose, double and alter no minute through seeded faults of both venues", async () => {
   const outcomes: Outcome[] = [];
   for (const seed of [1, 2, 3]) {
-    const outcome = await simulate({ seed, hours: HOURS });
+    const outcome = await simulate({ seed, mode: USUAL, hours: HOURS });
     assertSound(outcome);
     outcomes.push(outcome);
   }
@@ -36,11 +37,63 @@ Deno.test("both feeds lose, double and alter no minute through seeded faults of 
   assert.ok(times.heal.n >= 10, `only ${times.heal.n} minutes had to be healed`);
 });
 
+/** Configurations that hold every part of a mode at least once. */
+const OTHERS: readonly Mode[] = [
+  { market: "usdm", data: "live", roll: "date" },
+  { market: "usdm", data: "delayed", roll: "date" },
+  { market: "spot", data: "live-or-delayed", roll: "volume" },
+  { market: "usdm", data: "live", roll: "volume" },
+];
+
+Deno.test("both feeds lose, double and alter no minute on USD-M futures, with delayed data, and rolling by volume", async () => {
+  const outcomes: Outcome[] = [];
+  for (const [i, mode] of OTHERS.entries()) {
+    const outcome = await simulate({ seed: 5 + i, mode, hours: HOURS });
+    assertSound(outcome);
+    outcomes.push(outcome);
+  }
+  const { compared, disconnects, modes } = summarize(outcomes);
+  assert.ok(compared >= 1_500, `only ${compared} minutes were compared`);
+  assert.ok(disconnects >= 20, `only ${disconnects} disconnects`);
+  assert.deepEqual(modes, {
+    ...{ "Binance spot": 1, "Binance USD-M futures": 3, "IBKR live": 2, "IBKR delayed": 1 },
+    ...{ "IBKR live or delayed": 1, "roll by volume": 2 },
+  });
+});
+
+Deno.test("both feeds follow a roll by volume through faults before and after it", async () => {
+  const start = Date.UTC(2025, 11, 15, 21, 30);
+  const mode: Mode = { market: "usdm", data: "live", roll: "volume" };
+  const outcome = await simulate({ seed: 2, start, mode, hours: 3 });
+  assertSound(outcome);
+  assert.ok(outcome.faults.filter(({ who }) => who === "ibkr").length >= 2);
+});
+
+Deno.test("modeOf mixes every market, kind of data and roll over the seeds", () => {
+  const modes = Array.from({ length: 300 }, (_, seed) => modeOf(seed));
+  const share = (is: (mode: Mode) => boolean) => modes.filter(is).length / modes.length;
+  assert.ok(Math.abs(share(({ market }) => market === "usdm") - 1 / 3) < 0.08);
+  for (const data of ["delayed", "live-or-delayed"]) {
+    assert.ok(share((mode) => mode.data === data && mode.market === "usdm") > 0.02, data);
+  }
+  assert.ok(share(({ roll, data }) => roll === "volume" && data === "live") > 0.08);
+});
+
+Deno.test("replayCommand names what was not drawn from the seed", () => {
+  const mode = modeOf(7);
+  const other: Mode = { ...mode, roll: mode.roll === "date" ? "volume" : "date" };
+  assert.doesNotMatch(replayCommand({ seed: 7, hours: 1, mode }), /--(market|data|roll)/);
+  assert.match(
+    replayCommand({ seed: 7, hours: 1, mode: other }),
+    new RegExp(`--roll ${other.roll}`),
+  );
+});
+
 Deno.test("a run is the same each time, and another seed gives another run", async () => {
   const [first, again, other] = [
-    await simulate({ seed: 8, hours: 1 }),
-    await simulate({ seed: 8, hours: 1 }),
-    await simulate({ seed: 9, hours: 1 }),
+    await simulate({ seed: 8, mode: USUAL, hours: 1 }),
+    await simulate({ seed: 8, mode: USUAL, hours: 1 }),
+    await simulate({ seed: 9, mode: USUAL, hours: 1 }),
   ];
   assert.equal(first.hash, again.hash);
   assert.equal(first.events, again.events);
@@ -64,13 +117,16 @@ Deno.test("both feeds survive every kind of fault alone, one every six minutes",
   const faults = faultsAt(...all.map((fault, i) => [5 + 6 * i, fault] as const));
   const hours = (5 + 6 * all.length) / 60;
   // A Tuesday: the futures trade, but for their hour's break.
-  assertSound(await simulate({ seed: 1, hours, faults }));
+  const others: readonly Mode[] = [OTHERS[1]!, { ...OTHERS[2]!, market: "usdm" }];
+  for (const mode of [USUAL, ...others]) {
+    assertSound(await simulate({ seed: 1, mode, hours, faults }));
+  }
 });
 
 Deno.test("createIbkrFeed keeps IBKR's pacing when its streams end again and again", async () => {
   const ends: Scheduled = { who: "ibkr", action: { kind: "end-streams" } };
   const faults = faultsAt(...Array.from({ length: 100 }, (_, i) => [15 + i / 15, ends] as const));
-  assertSound(await simulate({ seed: 1, hours: 0.75, faults }));
+  assertSound(await simulate({ seed: 1, mode: USUAL, hours: 0.75, faults }));
 });
 
 Deno.test("the harness goes red when history heals nothing", async () => {
@@ -78,8 +134,14 @@ Deno.test("the harness goes red when history heals nothing", async () => {
     40.01,
     { who: "binance", action: { kind: "refuse", durationMs: 90 * SECOND } },
   ]);
-  assertSound(await simulate({ seed: 1, hours: 1, faults }));
-  const { verdict } = await simulate({ seed: 1, hours: 1, faults, sabotage: noHealing });
+  assertSound(await simulate({ seed: 1, mode: USUAL, hours: 1, faults }));
+  const { verdict } = await simulate({
+    seed: 1,
+    mode: USUAL,
+    hours: 1,
+    faults,
+    sabotage: noHealing,
+  });
   assert.ok(verdict.count.lost >= 3, `${verdict.count.lost} minutes lost`);
   assert.ok(verdict.findings.some(({ property }) => property === "P1"));
 });
@@ -91,8 +153,14 @@ Deno.test("the harness goes red when a silent stream is not noticed", async () =
     who: "binance",
     action: mute,
   }]);
-  assertSound(await simulate({ seed: 1, hours: 1, faults }));
-  const { verdict } = await simulate({ seed: 1, hours: 1, faults, sabotage: noStaleness });
+  assertSound(await simulate({ seed: 1, mode: USUAL, hours: 1, faults }));
+  const { verdict } = await simulate({
+    seed: 1,
+    mode: USUAL,
+    hours: 1,
+    faults,
+    sabotage: noStaleness,
+  });
   const texts = verdict.findings.filter(({ property }) => property === "P6").map(({ text }) =>
     text
   );
@@ -103,8 +171,8 @@ Deno.test("the harness goes red when a silent stream is not noticed", async () =
 
 Deno.test("the harness goes red when a minute told twice is not recognised", async () => {
   const faults = faultsAt([20, { who: "binance", action: { kind: "duplicate", count: 500 } }]);
-  assertSound(await simulate({ seed: 1, hours: 1, faults }));
-  const { verdict } = await simulate({ seed: 1, hours: 1, faults, sabotage: noDedup });
+  assertSound(await simulate({ seed: 1, mode: USUAL, hours: 1, faults }));
+  const { verdict } = await simulate({ seed: 1, mode: USUAL, hours: 1, faults, sabotage: noDedup });
   assert.ok(verdict.count.duplicated >= 1);
   assert.ok(verdict.findings.some(({ property }) => property === "P2"));
 });

@@ -1,10 +1,13 @@
 import { HOUR } from "../../lib/model/time.ts";
+import { type Mode, modeOf } from "./mode.ts";
 import type { Outcome } from "./world.ts";
 
 /** What many runs came to. */
 export interface Summary {
   readonly runs: number;
   readonly days: number;
+  /** Runs by what is out of the usual in their configuration: `USD-M futures`, … */
+  readonly modes: Readonly<Record<string, number>>;
   readonly disconnects: number;
   readonly faults: number;
   readonly faultsByKind: Readonly<Record<string, number>>;
@@ -18,8 +21,10 @@ export interface Summary {
   readonly violations: number;
   readonly findings: number;
   readonly events: number;
-  readonly times: Readonly<Record<"detect" | "recover" | "heal", Quantiles>>;
+  readonly times: Readonly<Record<TimeName, Quantiles>>;
 }
+
+type TimeName = "detect" | "recover" | "heal" | "settle";
 
 export interface Quantiles {
   readonly n: number;
@@ -38,11 +43,12 @@ export function summarize(outcomes: readonly Outcome[]): Summary {
       faultsByKind[name] = (faultsByKind[name] ?? 0) + 1;
     }
   }
-  const times = (name: "detect" | "recover" | "heal") =>
+  const times = (name: TimeName) =>
     quantiles(outcomes.flatMap(({ verdict }) => verdict.times[name]));
   return {
     runs: outcomes.length,
     days: sum(({ hours }) => hours) * HOUR / (24 * HOUR),
+    modes: modesOf(outcomes),
     disconnects: sum(({ verdict }) => verdict.disconnects),
     faults: sum(({ faults }) => faults.length),
     faultsByKind,
@@ -57,7 +63,22 @@ export function summarize(outcomes: readonly Outcome[]): Summary {
     ),
     findings: sum(({ verdict }) => verdict.findings.length),
     events: sum(({ events }) => events),
-    times: { detect: times("detect"), recover: times("recover"), heal: times("heal") },
+    times: {
+      ...{ detect: times("detect"), recover: times("recover") },
+      ...{ heal: times("heal"), settle: times("settle") },
+    },
+  };
+}
+
+function modesOf(outcomes: readonly Outcome[]): Record<string, number> {
+  const count = (is: (mode: Mode) => boolean) => outcomes.filter(({ mode }) => is(mode)).length;
+  return {
+    "Binance spot": count(({ market }) => market === "spot"),
+    "Binance USD-M futures": count(({ market }) => market === "usdm"),
+    "IBKR live": count(({ data }) => data === "live"),
+    "IBKR delayed": count(({ data }) => data === "delayed"),
+    "IBKR live or delayed": count(({ data }) => data === "live-or-delayed"),
+    "roll by volume": count(({ roll }) => roll === "volume"),
   };
 }
 
@@ -70,43 +91,68 @@ function quantiles(values: readonly number[]): Quantiles {
 
 const SECONDS = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 const WHOLE = new Intl.NumberFormat("en");
+const COLUMNS = 3;
+const COLUMN_WIDTH = 30;
 
 /** The summary as lines of plain English. */
 export function linesOf(summary: Summary): string[] {
-  const { days, disconnects, faults, faultsByKind, compared, times } = summary;
-  const time = ({ n, p50, p99, max }: Quantiles) =>
-    `p50 ${SECONDS.format(p50 / 1_000)} s, p99 ${SECONDS.format(p99 / 1_000)} s, at most ${
-      SECONDS.format(max / 1_000)
-    } s (${WHOLE.format(n)} times)`;
+  const { runs, days, disconnects, faults, faultsByKind, compared, times } = summary;
   const kinds = Object.entries(faultsByKind).sort(([a], [b]) => a.localeCompare(b));
+  const modes = Object.entries(summary.modes).map(([name, count]) => `${name} ${count}`);
   return [
-    `${WHOLE.format(summary.runs)} runs, ${
+    `seeds            ${WHOLE.format(runs)}, ${
       SECONDS.format(days)
     } simulated days, both venues at once`,
-    `${WHOLE.format(disconnects)} disconnects, ${
-      WHOLE.format(faults)
-    } faults of ${kinds.length} kinds`,
-    ...kinds.map(([name, count]) => `  ${WHOLE.format(count).padStart(6)}  ${name}`),
-    `${
-      WHOLE.format(compared)
-    } minutes compared: ${summary.lost} lost (${summary.listed} of them listed as missing), ${summary.duplicated} duplicated, ${summary.altered} altered, ${summary.invented} invented`,
-    `${summary.violations} rules of the venues broken, ${summary.findings} findings in all`,
-    `silent faults noticed:  ${time(times.detect)}`,
-    `live again:             ${time(times.recover)}`,
-    `lost minutes healed:    ${time(times.heal)}`,
+    `configurations   ${modes.join(", ")}`,
+    `disconnects      ${WHOLE.format(disconnects)}`,
+    `faults           ${WHOLE.format(faults)} of ${kinds.length} kinds`,
+    ...inColumns(kinds.map(([name, count]) => `${WHOLE.format(count).padStart(6)} ${name}`)),
+    `minutes          ${WHOLE.format(compared)} compared with the truth`,
+    `  lost           ${summary.lost} (${summary.listed} of them listed as missing, with a reason)`,
+    `  doubled        ${summary.duplicated}`,
+    `  altered        ${summary.altered} (and ${summary.invented} invented)`,
+    `limits broken    ${summary.violations} rules of the venues`,
+    `findings         ${summary.findings} in all`,
+    `time to detect   ${timeText(times.detect)}, silent faults`,
+    `live again       ${timeText(times.recover)}, after each outage`,
+    `                 ${timeText(times.settle)}, after the last fault of a run`,
+    `minutes healed   ${timeText(times.heal)}, after they were lost or could be had`,
   ];
+}
+
+function timeText({ n, p50, p99, max }: Quantiles): string {
+  const seconds = (ms: number) => `${SECONDS.format(ms / 1_000)} s`;
+  return `p50 ${seconds(p50)}, p99 ${seconds(p99)}, at most ${seconds(max)} (${
+    WHOLE.format(n)
+  } times)`;
+}
+
+function inColumns(cells: readonly string[]): string[] {
+  const rows = Math.ceil(cells.length / COLUMNS);
+  return Array.from(
+    { length: rows },
+    (_, row) =>
+      cells.filter((_, i) => i % rows === row)
+        .map((cell) => cell.padEnd(COLUMN_WIDTH)).join("").trimEnd(),
+  );
 }
 
 /** The one command that runs a seed again and tells everything. */
 export function replayCommand(
-  { seed, hours, start, faults }: {
+  { seed, hours, start, mode = modeOf(seed), faults }: {
     seed: number;
     hours: number;
     start?: number;
+    mode?: Mode;
     faults?: readonly unknown[];
   },
 ): string {
   const at = start === undefined ? "" : ` --start ${new Date(start).toISOString()}`;
+  const usual = modeOf(seed);
+  const parts = (["market", "data", "roll"] as const)
+    .map((part) => mode[part] === usual[part] ? "" : ` --${part} ${mode[part]}`);
   const quiet = faults?.length === 0 ? " --quiet" : "";
-  return `deno run -A test/simulation/main.ts --seed ${seed} --hours ${hours}${at}${quiet} --verbose`;
+  return `deno run -A test/simulation/main.ts --seed ${seed} --hours ${hours}${at}${
+    parts.join("")
+  }${quiet} --verbose`;
 }

@@ -15,6 +15,9 @@ import { retryAfterOf } from "../../lib/wire/binance_error.ts";
 import { Gate, type Network } from "./network.ts";
 import type { OnSocket } from "./tcp_network.ts";
 
+/** Stream host of the futures market: without a route it has public streams only, and no klines. */
+export const FUTURES_STREAM_HOST = "fstream.simulated";
+
 type Listening = {
   readonly admits: () => boolean;
   readonly onRequest: Parameters<ListenVenue>[1];
@@ -92,8 +95,7 @@ export class WebNetwork {
       const entry = { cut: () => link.reset() };
       this.#open.add(entry);
       link.onServerGone(() => this.#open.delete(entry));
-      const target = new URL(url);
-      listening.onUpgrade(link.upgrade(target.pathname + target.search));
+      listening.onUpgrade(link.upgrade(streamTargetOf(new URL(url))));
     });
     return {
       send: (text) => link.sendText(text),
@@ -241,6 +243,12 @@ class SocketLink {
     this.#isServerOver = true;
     for (const callback of this.#serverGone) callback();
   }
+}
+
+/** Source: Binance USD-M futures, "Change Log": unrouted addresses were given up in April 2026. */
+function streamTargetOf({ hostname, pathname, search }: URL): string {
+  const isUnrouted = hostname === FUTURES_STREAM_HOST && !/^\/(market|public)\//.test(pathname);
+  return (isUnrouted ? "/public" : "") + pathname + search;
 }
 
 function replyOf({ status, headers = {}, text }: HttpAnswer): HttpReply {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { HOUR } from "../../lib/model/time.ts";
+import { USUAL } from "./mode.ts";
 import { faultsAt } from "./scenarios.ts";
 import { replayCommand } from "./summary.ts";
 import { judgeWeek } from "./week_judge.ts";
@@ -35,7 +36,12 @@ function assertSound(outcome: Outcome, name: string): void {
 Deno.test("both feeds keep every minute, and raise no false alarm, where the calendar does something", async () => {
   let minutes = 0;
   for (const [name, edge] of Object.entries(EDGES)) {
-    const outcome = await simulate({ seed: 4, hours: 1, start: Date.parse(edge) - HOUR / 2 });
+    const outcome = await simulate({
+      seed: 4,
+      mode: USUAL,
+      hours: 1,
+      start: Date.parse(edge) - HOUR / 2,
+    });
     assertSound(outcome, name);
     minutes += outcome.verdict.count.compared;
   }
@@ -48,12 +54,12 @@ Deno.test("both feeds follow the roll in the middle of an outage", async () => {
     [28, { who: "ibkr", action: { kind: "refuse", durationMs: 4 * 60_000 } }],
     [29, { who: "binance", action: { kind: "stall", durationMs: 60_000 } }],
   );
-  assertSound(await simulate({ seed: 1, hours: 1, start, faults }), "the roll");
+  assertSound(await simulate({ seed: 1, mode: USUAL, hours: 1, start, faults }), "the roll");
 });
 
 Deno.test("judgeWeek finds a calendar that is wrong by an hour", async () => {
   const start = Date.parse("2026-03-08T21:00Z");
-  const outcome = await simulate({ seed: 1, hours: 2, start, faults: [] });
+  const outcome = await simulate({ seed: 1, mode: USUAL, hours: 2, start, faults: [] });
   const week = weekOf(start);
   const asInWinter = week.sessions.map(({ from, to }) => ({ from: from + HOUR, to: to + HOUR }));
   assert.deepEqual(judgeWeek(outcome, week), []);

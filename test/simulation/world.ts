@@ -1,38 +1,26 @@
 import { MinuteLedger } from "../../lib/bars/minute_ledger.ts";
 import { alwaysOpen } from "../../lib/calendar/calendar.ts";
 import { globexEquityIndex } from "../../lib/calendar/globex.ts";
-import { createBinanceFeed } from "../../lib/feeds/binance/feed.ts";
-import type { OpenStreamSocket } from "../../lib/feeds/binance/stream_socket.ts";
-import type { Feed, FeedContext } from "../../lib/feeds/feed.ts";
-import { createIbkrFeed } from "../../lib/feeds/ibkr/feed.ts";
-import type { OpenGateway } from "../../lib/feeds/ibkr/gateway.ts";
-import { stoqeyGatewayOver } from "../../lib/feeds/ibkr/stoqey_gateway.ts";
 import type { Coverage } from "../../lib/model/coverage.ts";
-import type { Venue } from "../../lib/model/instrument.ts";
-import { DAY, floorTo, HOUR, MINUTE, SECOND } from "../../lib/model/time.ts";
-import type { HttpGet } from "../../lib/runtime/http.ts";
-import { type Log, silentLog } from "../../lib/runtime/log.ts";
-import { type BinanceServer, startBinanceServer } from "../../lib/simulator/binance/server.ts";
-import { createMarketModel } from "../../lib/simulator/market_model.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "../../lib/model/time.ts";
 import { SeededRandom } from "../../lib/simulator/seeded_random.ts";
-import { startTwsServer, type TwsServer } from "../../lib/simulator/tws/server.ts";
 import { VenueTime } from "../../lib/simulator/venue_time.ts";
 import { check, type Verdict } from "./checker/check.ts";
 import type { History, LedgerExport, Struck } from "./checker/history.ts";
+import { promisesOf } from "./checker/promises.ts";
+import { type BrokenParts, FUTURES, openFeeds } from "./feeds_under_test.ts";
+import { delayedFutures, type Mode, modeOf } from "./mode.ts";
 import { Network } from "./network.ts";
-import { overheardGateway, overheardHttp, overheardSocket } from "./overhear.ts";
 import { planFaults, type PlannedFault } from "./plan.ts";
 import { Recorder } from "./recorder.ts";
 import { TcpNetwork } from "./tcp_network.ts";
+import { openVenues, type Venues, violationsOf } from "./venues_under_fault.ts";
 import { VirtualClock } from "./virtual_clock.ts";
 import { WebNetwork } from "./web_network.ts";
 import { isTrading, truthAtOf } from "./world_truth.ts";
 
 /** Parts of the program under test that a test may replace by broken ones, to see the harness go red. */
-export interface Sabotage {
-  readonly httpGet?: (real: HttpGet) => HttpGet;
-  readonly openSocket?: (real: OpenStreamSocket) => OpenStreamSocket;
-  readonly openGateway?: (real: OpenGateway) => OpenGateway;
+export interface Sabotage extends BrokenParts {
   readonly ledger?: (
     instrument: string,
     isOpen: ConstructorParameters<typeof MinuteLedger>[1],
@@ -45,6 +33,8 @@ export interface WorldOptions {
   readonly hours?: number;
   /** Venue time at which it begins, epoch ms UTC. @default drawn from the seed, in December 2025 */
   readonly start?: number;
+  /** How the feeds are configured. @default drawn from the seed, see {@link modeOf} */
+  readonly mode?: Mode;
   /** What goes wrong. @default drawn from the seed, see {@link planFaults} */
   readonly faults?: readonly PlannedFault[];
   /** Hears of every event and fault. */
@@ -58,6 +48,7 @@ export interface Outcome {
   readonly hours: number;
   /** Venue time at which it began, epoch ms UTC. */
   readonly start: number;
+  readonly mode: Mode;
   readonly hash: string;
   readonly verdict: Verdict;
   readonly faults: readonly Struck[];
@@ -71,12 +62,10 @@ const CALM_END_MS = 90 * SECOND;
 const FIRST_DAY = Date.UTC(2025, 11, 1);
 /** Days over which the seeds spread: weekends and the roll of 15 December are among them. */
 const DAYS = 19;
+/** Days round the open at which volume has moved to the next quarter: Monday's is the first day it leads. */
+const ROLL_DAYS = [Date.UTC(2025, 11, 15), Date.UTC(2025, 11, 14), Date.UTC(2025, 11, 15)];
 /** Every third run streams two symbols, so that one of them can fall silent alone. */
 const symbolsOf = (seed: number) => seed % 3 === 0 ? ["BTCUSDT", "ETHUSDT"] : ["BTCUSDT"];
-const FUTURES = [{ symbol: "ES", exchange: "CME" }, { symbol: "NQ", exchange: "CME" }];
-const TWS_PORT = 4_002;
-/** How often the simulated venues look at the clock, ms: what falls due in between comes in one go. */
-const TICKS_MS = [250, 500, 1_000];
 
 /** Runs both feeds against both simulated venues over the given time, faults and all, and judges it. */
 export async function simulate(options: WorldOptions): Promise<Outcome> {
@@ -86,6 +75,7 @@ export async function simulate(options: WorldOptions): Promise<Outcome> {
 
 class World {
   readonly #options: WorldOptions;
+  readonly #mode: Mode;
   readonly #durationMs: number;
   readonly #start: number;
   readonly #clock: VirtualClock;
@@ -100,10 +90,14 @@ class World {
   constructor(options: WorldOptions) {
     const { seed, hours = 24, log } = options;
     this.#options = options;
+    this.#mode = options.mode ?? modeOf(seed);
     this.#durationMs = Math.round(hours * HOUR);
     this.#random = (purpose) => new SeededRandom(seed, purpose);
-    const within = this.#random("start").next() * DAY;
-    this.#start = options.start ?? FIRST_DAY + (seed % DAYS) * DAY + Math.floor(within);
+    const within = Math.floor(this.#random("start").next() * DAY);
+    const day = this.#mode.roll === "volume"
+      ? ROLL_DAYS[seed % ROLL_DAYS.length]!
+      : FIRST_DAY + (seed % DAYS) * DAY;
+    this.#start = options.start ?? day + within;
     this.#clock = new VirtualClock(Date.UTC(2031, 0, 1));
     this.#time = new VenueTime({ clock: this.#clock.of("world"), start: this.#start });
     this.#recorder = new Recorder(() => this.#time.now(), log);
@@ -112,122 +106,85 @@ class World {
 
   async run(): Promise<Outcome> {
     const { seed, hours = 24 } = this.#options;
-    const { tws, tcp, binance, web, truth } = await this.#openVenues();
+    const { tcp, web } = this.#networks();
+    const venues = await this.#openVenues(tcp, web);
     const lastEnd = this.#durationMs - CALM_END_MS;
     const faults = this.#options.faults ??
       planFaults(this.#random("faults"), { durationMs: this.#durationMs, lastEnd });
     for (const fault of faults) {
-      this.#clock.deliver(fault.at, "world", () => this.#strike(fault, { tws, binance }));
+      this.#clock.deliver(fault.at, "world", () => this.#strike(fault, venues));
     }
     const feeds = this.#openFeeds(tcp, web);
-    for (const feed of feeds) feed.start();
+    for (const feed of [feeds.binance, feeds.ibkr]) feed.start();
     await this.#clock.run(this.#durationMs);
-    const [binanceFeed, ibkrFeed] = feeds;
     const finalStates = {
-      binance: binanceFeed!.snapshot().state,
-      ibkr: ibkrFeed!.snapshot().state,
+      binance: feeds.binance.snapshot().state,
+      ibkr: feeds.ibkr.snapshot().state,
     };
     const ledgers = [...this.#ledgers.values()].map(exportOf);
     const to = this.#time.now();
-    const violations = violationsOf(tws, binance, this.#standstills.length > 0);
-    await this.#clock.during(
-      Promise.all(feeds.map((feed) => feed.close())),
-      MINUTE,
-    );
+    const stoodStill = this.#standstills.length > 0;
+    const violations = violationsOf(venues, { mode: this.#mode, stoodStill });
+    await this.#clock.during(Promise.all([feeds.binance.close(), feeds.ibkr.close()]), MINUTE);
     const timers = this.#clock.pending("client");
+    const { told, data, bars, sockets, asked, questions } = this.#recorder;
     const history: History = {
-      from: this.#start,
-      to,
-      told: this.#recorder.told,
-      data: this.#recorder.data,
-      sockets: this.#recorder.sockets,
-      http: this.#recorder.asked,
-      questions: this.#recorder.questions,
+      ...{ from: this.#start, to, told, data, bars, sockets, http: asked, questions },
+      promises: this.#promises(),
       faults: this.#struck,
       standstills: this.#standstills,
-      ledgers,
-      finalStates,
-      violations,
+      ...{ ledgers, finalStates, violations },
       leftovers: timers === 0 ? [] : [`${timers} timers were left running`],
     };
+    const { tws, binance, truth } = venues;
     await this.#clock.during(Promise.all([tws.close(), binance.close()]), MINUTE);
     this.#recorder.seal(JSON.stringify(ledgers));
-    const verdict = check(history, truthAtOf(truth), isTrading);
-    const { hash } = this.#recorder;
-    const coverage = Object.fromEntries(ledgers.map((each) => [each.instrument, each.coverage]));
-    const { events } = this.#clock;
+    const verdict = check(history, truthAtOf(truth, this.#mode.roll), isTrading);
     return {
-      seed,
-      hours,
-      start: this.#start,
-      hash,
-      verdict,
+      ...{ seed, hours, start: this.#start, mode: this.#mode, hash: this.#recorder.hash, verdict },
       faults: this.#struck,
-      coverage,
-      events,
+      coverage: Object.fromEntries(ledgers.map((each) => [each.instrument, each.coverage])),
+      events: this.#clock.events,
     };
   }
 
-  async #openVenues() {
-    const { seed } = this.#options;
-    const recorder = this.#recorder;
-    const tickMs = TICKS_MS[seed % TICKS_MS.length]!;
-    const truth = createMarketModel({
-      seed,
-      from: floorTo(this.#start - 2 * DAY, DAY),
-      tradesPerMinute: 4,
-    });
-    const tcp = new TcpNetwork(this.#network, (id, what) => recorder.socket("ibkr", id, what));
-    const web = new WebNetwork(
-      this.#network,
-      this.#clock.of("client"),
-      (id, what) => recorder.socket("binance", id, what),
-    );
-    const common = { truth, time: this.#time, clock: this.#clock.of("world"), tickMs };
-    const tws = await startTwsServer({ ...common, listen: tcp.listen, port: TWS_PORT });
-    const binance = await startBinanceServer({ ...common, listen: web.listen });
-    return { truth, tcp, web, tws, binance };
+  #promises() {
+    const delayed = delayedFutures(this.#mode);
+    const isAllDelayed = delayed.length === FUTURES.length;
+    return promisesOf({ market: this.#mode.market, delayed, isAllDelayed });
   }
 
-  #openFeeds(tcp: TcpNetwork, web: WebNetwork): Feed[] {
-    const { sabotage = {}, log } = this.#options;
-    const random = this.#random("client");
+  #networks() {
     const recorder = this.#recorder;
-    const symbols = symbolsOf(this.#options.seed);
+    return {
+      tcp: new TcpNetwork(this.#network, (id, what) => recorder.socket("ibkr", id, what)),
+      web: new WebNetwork(
+        this.#network,
+        this.#clock.of("client"),
+        (id, what) => recorder.socket("binance", id, what),
+      ),
+    };
+  }
+
+  #openVenues(tcp: TcpNetwork, web: WebNetwork): Promise<Venues> {
+    const { seed } = this.#options;
+    const common = { seed, start: this.#start, mode: this.#mode, time: this.#time };
+    return openVenues({ ...common, clock: this.#clock.of("world"), tcp, web });
+  }
+
+  #openFeeds(tcp: TcpNetwork, web: WebNetwork) {
+    const { seed, sabotage = {}, log } = this.#options;
+    const random = this.#random("client");
+    const symbols = symbolsOf(seed);
     for (const symbol of symbols) this.#addLedger(symbol, (time) => alwaysOpen.isOpen(time));
     for (const { symbol } of FUTURES) {
       this.#addLedger(symbol, (time) => globexEquityIndex.isOpen(time));
     }
-    const context = (venue: Venue): FeedContext => ({
-      clock: this.#clock.of("client"),
-      random: () => random.next(),
-      log: log === undefined ? silentLog : logTo(venue, log, () => this.#time.now()),
-      speed: 1,
-      source: "simulated",
-      backfillMs: 2 * HOUR,
-      ledgers: this.#ledgers,
-      emit: (event) => recorder.take(venue, event),
+    return openFeeds({
+      ...{ mode: this.#mode, symbols, tcp, web, log, broken: sabotage },
+      ...{ clock: this.#clock.of("client"), random: () => random.next() },
+      ...{ ledgers: this.#ledgers, recorder: this.#recorder, now: () => this.#time.now() },
     });
-    const socket = overheardSocket(web.openSocket, recorder);
-    const gateway = overheardGateway(stoqeyGatewayOver(tcp.connect), recorder);
-    return [
-      createBinanceFeed(context("binance"), {
-        streamUrl: "ws://stream.simulated:9443",
-        restUrl: "http://rest.simulated",
-        symbols,
-        httpGet: overheardHttp(sabotage.httpGet?.(web.httpGet) ?? web.httpGet, recorder),
-        openSocket: sabotage.openSocket?.(socket) ?? socket,
-      }),
-      createIbkrFeed(context("ibkr"), {
-        host: "gateway.simulated",
-        port: TWS_PORT,
-        clientId: 17,
-        futures: FUTURES,
-        manualExpiry: null,
-        marketDataType: "live",
-        openGateway: sabotage.openGateway?.(gateway) ?? gateway,
-      }),
-    ];
   }
 
   #addLedger(instrument: string, isOpen: (time: number) => boolean | undefined): void {
@@ -236,7 +193,7 @@ class World {
     this.#ledgers.set(instrument, make(instrument, isOpen));
   }
 
-  #strike(fault: PlannedFault, venues: { tws: TwsServer; binance: BinanceServer }): void {
+  #strike(fault: PlannedFault, venues: Venues): void {
     const from = this.#time.now();
     const to = from + ("durationMs" in fault.action ? fault.until - fault.at : 0);
     this.#struck.push({ from, to, who: fault.who, kind: fault.action.kind });
@@ -274,23 +231,4 @@ function exportOf(ledger: MinuteLedger): LedgerExport {
     bars: ledger.bars(),
     coverage: ledger.coverage(),
   };
-}
-
-/** Rules broken, by the venues' own count. A client that stands still cannot answer pings. */
-function violationsOf(tws: TwsServer, binance: BinanceServer, stoodStill: boolean): string[] {
-  const { pacingViolations } = tws.stats();
-  const { violations } = binance.stats();
-  return [
-    ...(pacingViolations > 0 ? [`${pacingViolations} requests to IBKR came too fast`] : []),
-    ...violations.filter((rule) => !(stoodStill && rule === "no pong in time"))
-      .map((rule) => `Binance: ${rule}`),
-  ];
-}
-
-function logTo(venue: Venue, log: (line: string) => void, now: () => number): Log {
-  const at = (level: string) => (message: string, fields: Record<string, unknown> = {}) =>
-    log(
-      `${new Date(now()).toISOString()} ${venue} ${level} ${message} ${JSON.stringify(fields)}`,
-    );
-  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }

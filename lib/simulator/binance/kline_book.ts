@@ -1,15 +1,25 @@
 import { DAY, floorTo, HOUR, MINUTE, SECOND } from "../../model/time.ts";
 import { LeastRecent } from "../least_recent.ts";
+import { RecentMinutes } from "../recent_minutes.ts";
 import type { Listing, SimulatedTrade, Truth } from "../truth.ts";
 import { roundedSum } from "./decimal_text.ts";
 import { joinKlines, type Kline, KlineBuilder } from "./kline.ts";
 import type { KlineInterval } from "./kline_interval.ts";
 
-const KEPT_TRADE_MINUTES = 1_024;
-const KEPT_MINUTES = 20_000;
+/** Of each symbol. */
+const KEPT_TRADE_MINUTES = 512;
+const KEPT_MINUTES = 10_000;
 const KEPT_SPANS = 4_096;
 /** How far back the price of a bar without trades is looked for. */
 const MAX_SILENCE = HOUR;
+
+/** A minute being made: what has been added up by `at`, and the bar of it. */
+interface Forming {
+  at: number;
+  taken: number;
+  readonly sum: KlineBuilder;
+  bar: Kline | undefined;
+}
 
 /**
  * The truth as klines of every interval. Nothing later than the asked time is ever seen; a finished minute
@@ -17,10 +27,10 @@ const MAX_SILENCE = HOUR;
  */
 export class KlineBook {
   readonly truth: Truth;
-  readonly #trades = new LeastRecent<string, readonly SimulatedTrade[]>(KEPT_TRADE_MINUTES);
-  readonly #minutes = new LeastRecent<string, Kline | null>(KEPT_MINUTES);
+  readonly #trades = new RecentMinutes<readonly SimulatedTrade[]>(KEPT_TRADE_MINUTES);
+  readonly #minutes = new RecentMinutes<Kline | null>(KEPT_MINUTES);
   readonly #spans = new LeastRecent<string, Kline | null>(KEPT_SPANS);
-  readonly #forming = new Map<string, { at: number; taken: number; bar: KlineBuilder }>();
+  readonly #forming = new Map<string, Forming>();
   #listings: { minute: number; bySymbol: Map<string, Listing> } | undefined;
 
   constructor(truth: Truth) {
@@ -41,10 +51,7 @@ export class KlineBook {
   /** Trades of the minute that opens then. */
   trades(symbol: string, minuteOpen: number): readonly SimulatedTrade[] {
     if (!this.#knows(minuteOpen)) return [];
-    return this.#trades.get(
-      `${symbol}@${minuteOpen}`,
-      () => this.truth.trades(symbol, minuteOpen),
-    );
+    return this.#trades.get(symbol, minuteOpen, () => this.truth.trades(symbol, minuteOpen));
   }
 
   /** Whether anything traded in `(after, upTo]`, a stretch within one minute. */
@@ -83,8 +90,7 @@ export class KlineBook {
   /** A finished minute. */
   #minute(symbol: string, minute: number): Kline | undefined {
     if (!this.#knows(minute)) return undefined;
-    return this.#minutes.get(`${symbol}@${minute}`, () => this.#readMinute(symbol, minute)) ??
-      undefined;
+    return this.#minutes.get(symbol, minute, () => this.#readMinute(symbol, minute)) ?? undefined;
   }
 
   #readMinute(symbol: string, minute: number): Kline | null {
@@ -144,18 +150,19 @@ export class KlineBook {
     if (this.#minute(symbol, minute) === undefined) return undefined;
     const trades = this.trades(symbol, minute);
     let state = this.#forming.get(symbol);
-    if (state === undefined || state.bar.openTime !== minute || state.at > at) {
+    if (state === undefined || state.sum.openTime !== minute || state.at > at) {
       const price = this.#priceBefore(symbol, minute);
       if (price === undefined && !(trades.length > 0 && trades[0]!.time <= at)) return undefined;
-      const bar = new KlineBuilder(minute, price ?? trades[0]!.price);
-      state = { at, taken: 0, bar };
+      const sum = new KlineBuilder(minute, price ?? trades[0]!.price);
+      state = { at, taken: 0, sum, bar: undefined };
       this.#forming.set(symbol, state);
     }
     while (state.taken < trades.length && trades[state.taken]!.time <= at) {
-      state.bar.add(trades[state.taken++]!);
+      state.sum.add(trades[state.taken++]!);
+      state.bar = undefined;
     }
     state.at = at;
-    return state.bar.build();
+    return state.bar ??= state.sum.build();
   }
 
   #second(symbol: string, openTime: number, at: number): Kline | undefined {

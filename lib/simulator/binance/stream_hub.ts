@@ -72,9 +72,10 @@ export class StreamHub {
       const to = Math.min(upTo, from + MINUTE);
       const events: MarketEvent[] = [];
       for (const { stream } of this.#streams.values()) {
-        if (stream !== undefined) events.push(...eventsOf(this.#book, stream, from, to));
+        if (stream === undefined) continue;
+        for (const event of eventsOf(this.#book, stream, from, to)) events.push(event);
       }
-      yield* events.sort((a, b) => a.time - b.time);
+      yield* events.length > 1 ? events.sort((a, b) => a.time - b.time) : events;
       from = to;
     }
   }

@@ -6,7 +6,7 @@ import type { Contract } from "./contracts.ts";
 import { type Refusal, Refusals } from "./refusals.ts";
 import { type Fields, historyReply, historyUpdateReply, type WhatToShow } from "./replies.ts";
 import { FIVE_SECONDS, joinBars, type Tape } from "./tape.ts";
-import { dayOpenAt, isRegular, openOfDaysBack, tradingDate } from "./trading_days.ts";
+import { dayOpenAt, isRegular, nextDayOpen, openOfDaysBack, tradingDate } from "./trading_days.ts";
 import { EXCHANGE_ZONE, parseEndTime, zonedText } from "./venue_text.ts";
 
 export type HistoryRequest = Extract<TwsRequest, { kind: "historicalData" }>;
@@ -93,6 +93,8 @@ export class HistoryQuery {
 
   /** The bars, oldest first. The last one is still forming when the end is now. */
   bars(): SimulatedBar[] {
+    const isWholeDays = this.stepMs === DAY && dayOpenAt(this.#start) === this.#start;
+    if (isWholeDays && !this.#request.regularHoursOnly) return this.#days();
     const bars: SimulatedBar[] = [];
     const { symbol } = this.contract.listing;
     const from = this.stepMs === DAY
@@ -104,6 +106,16 @@ export class HistoryQuery {
       const last = bars.at(-1);
       if (last?.openTime === openTime) bars[bars.length - 1] = joinBars(last, part);
       else bars.push({ ...part, openTime });
+    }
+    return bars;
+  }
+
+  #days(): SimulatedBar[] {
+    const bars: SimulatedBar[] = [];
+    for (let open = this.#start; open < this.end; open = nextDayOpen(open)) {
+      const to = Math.min(this.end, nextDayOpen(open));
+      const bar = this.#tape.dayBar(this.contract.listing.symbol, open, to);
+      if (bar !== undefined) bars.push(bar);
     }
     return bars;
   }

@@ -30,20 +30,30 @@ export class MarketDataLine {
   readonly #id: number;
   readonly #quotes: QuoteReader;
   readonly #delayMs: number;
+  readonly #sampleMs: number;
   #sent: Partial<Quote> = {};
   #sampledAt = -Infinity;
 
-  /** @param options.delayMs 0 for live fields, otherwise delayed ones, that much behind. */
-  constructor(id: number, contract: Contract, tape: Tape, { delayMs }: { delayMs: number }) {
+  /**
+   * @param options.delayMs 0 for live fields, otherwise delayed ones, that much behind.
+   * @param options.sampleMs least time between two samples. @default 250
+   */
+  constructor(
+    id: number,
+    contract: Contract,
+    tape: Tape,
+    { delayMs, sampleMs = SAMPLE_MS }: { delayMs: number; sampleMs?: number | undefined },
+  ) {
     this.#id = id;
     this.contract = contract;
     this.#quotes = new QuoteReader(tape, contract.listing);
     this.#delayMs = delayMs;
+    this.#sampleMs = sampleMs;
   }
 
   /** Messages for what changed since the last sample; none when it is too early for another. */
   sample(now: number): Fields[] {
-    if (now - this.#sampledAt < SAMPLE_MS) return [];
+    if (now - this.#sampledAt < this.#sampleMs) return [];
     this.#sampledAt = now;
     const quote = this.#quotes.at(now - this.#delayMs);
     if (quote === undefined) return [];

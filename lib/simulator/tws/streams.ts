@@ -145,7 +145,10 @@ export class Streams {
     this.#options.send([TwsReplyId.TickRequestParameters, ...parameters]);
     this.#options.send([TwsReplyId.MarketDataType, 1, id, isDelayed ? DELAYED : LIVE]);
     const delayMs = isDelayed ? DELAY_MS : 0;
-    const line = new MarketDataLine(id, contract, this.#venue.tape, { delayMs });
+    const line = new MarketDataLine(id, contract, this.#venue.tape, {
+      delayMs,
+      sampleMs: this.#venue.options.sampleMs,
+    });
     for (const message of line.sample(this.#venue.time.now())) this.#options.sendData(message);
     if (snapshot) this.#options.send([TwsReplyId.TickSnapshotEnd, 1, id]);
     else this.#lines.set(id, line);

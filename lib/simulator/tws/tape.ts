@@ -1,17 +1,27 @@
 import { DAY, floorTo, MINUTE, SECOND } from "../../model/time.ts";
-import { LeastRecent } from "../least_recent.ts";
+import { RecentMinutes } from "../recent_minutes.ts";
 import type { SimulatedBar, SimulatedTrade, Truth } from "../truth.ts";
 
 export const FIVE_SECONDS = 5 * SECOND;
 /** How far back a price is looked for: longer than any closure of the exchange. */
 const MAX_SILENCE = 6 * DAY;
-const KEPT_MINUTES = 512;
+/** Of each symbol. */
+const KEPT_MINUTES = 128;
+const KEPT_DAYS = 32;
+
+/** Whole minutes of a stretch that have been added up. */
+interface RunningSum {
+  to: number;
+  bar: SimulatedBar | undefined;
+}
 
 /** The truth as the venue reads it off: nothing later than the asked time is ever seen. */
 export class Tape {
   readonly truth: Truth;
-  readonly #fives = new LeastRecent<string, readonly SimulatedBar[]>(KEPT_MINUTES);
-  readonly #trades = new LeastRecent<string, readonly SimulatedTrade[]>(KEPT_MINUTES);
+  readonly #fives = new RecentMinutes<readonly SimulatedBar[]>(KEPT_MINUTES);
+  readonly #trades = new RecentMinutes<readonly SimulatedTrade[]>(KEPT_MINUTES);
+
+  readonly #days = new RecentMinutes<RunningSum>(KEPT_DAYS);
 
   constructor(truth: Truth) {
     this.truth = truth;
@@ -44,6 +54,21 @@ export class Tape {
         if (bar.openTime >= first && bar.openTime + FIVE_SECONDS <= end) yield bar;
       }
     }
+  }
+
+  /**
+   * All that traded from `open` until `to` as one bar. What has been added up once is not again, so the
+   * running day may be asked for often.
+   */
+  dayBar(symbol: string, open: number, to: number): SimulatedBar | undefined {
+    const kept = this.#days.get(symbol, open, () => ({ to: open, bar: undefined }));
+    const sum = kept.to <= to ? kept : { to: open, bar: undefined };
+    const whole = Math.max(open, floorTo(to, MINUTE));
+    for (const bar of this.bars(symbol, sum.to, whole, MINUTE)) sum.bar = joined(sum.bar, bar);
+    sum.to = Math.max(sum.to, whole);
+    let day = sum.bar;
+    for (const bar of this.bars(symbol, whole, to, FIVE_SECONDS)) day = joined(day, bar);
+    return day && { ...day, openTime: open };
   }
 
   /** The last trade at or before `time`, looked for no earlier than `notBefore`. */
@@ -83,16 +108,20 @@ export class Tape {
 
   #fivesOf(symbol: string, minute: number): readonly SimulatedBar[] {
     if (!this.#knows(minute)) return [];
-    return this.#fives.get(`${symbol}@${minute}`, () => this.truth.fiveSeconds(symbol, minute));
+    return this.#fives.get(symbol, minute, () => this.truth.fiveSeconds(symbol, minute));
   }
 
   #tradesOf(symbol: string, minute: number): readonly SimulatedTrade[] {
-    return this.#trades.get(`${symbol}@${minute}`, () => this.truth.trades(symbol, minute));
+    return this.#trades.get(symbol, minute, () => this.truth.trades(symbol, minute));
   }
 
   #knows(time: number): boolean {
     return time >= this.truth.from && time < this.truth.to;
   }
+}
+
+function joined(sum: SimulatedBar | undefined, bar: SimulatedBar): SimulatedBar {
+  return sum === undefined ? bar : joinBars(sum, bar);
 }
 
 /** Two neighbouring bars, or parts of them, as one that opens with `a`. */

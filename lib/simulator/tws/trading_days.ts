@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE } from "../../model/time.ts";
+import { DAY, floorTo, HOUR, MINUTE } from "../../model/time.ts";
 import type { Tape } from "./tape.ts";
 import { EXCHANGE_ZONE, localTime } from "./venue_text.ts";
 
@@ -10,6 +10,10 @@ const FRIDAY = 5;
 /** Hours into a trading day that tell whether it takes place: a holiday may cut it short at either end. */
 const PROBES = [0, 1, 6, 15, 17];
 const MAX_DAYS_BACK = 800;
+/** Hours whose trading day is remembered at once: it is asked for with every quote. */
+const MAX_REMEMBERED = 4_096;
+
+const opens = new Map<number, number>();
 
 /** The day a time is booked on at CME: the evening belongs to the next day. */
 function tradingDay(time: number): Temporal.PlainDate {
@@ -25,7 +29,19 @@ function openOf(day: Temporal.PlainDate): number {
 
 /** When the trading day that holds `time` opens, epoch ms UTC. */
 export function dayOpenAt(time: number): number {
-  return openOf(tradingDay(time));
+  // A trading day changes on the hour.
+  const hour = floorTo(time, HOUR);
+  let open = opens.get(hour);
+  if (open !== undefined) return open;
+  open = openOf(tradingDay(hour));
+  if (opens.size >= MAX_REMEMBERED) opens.clear();
+  opens.set(hour, open);
+  return open;
+}
+
+/** When the trading day after the one that opens at `open` does, epoch ms UTC. */
+export function nextDayOpen(open: number): number {
+  return dayOpenAt(open + DAY + 2 * HOUR);
 }
 
 /** Date of the trading day that holds `time`: `20251203`. */

@@ -26,6 +26,8 @@ export type Handshake =
 export interface TwsServerOptions {
   /** By root. @default every root live */
   readonly permissions?: Readonly<Record<string, Permission>>;
+  /** Least venue ms between two samples of a market-data line. @default 250 */
+  readonly sampleMs?: number;
   /** @default "ok" */
   readonly handshake?: Handshake;
   /** Highest protocol version spoken. @default 193 */

@@ -6,6 +6,7 @@ import type { Finding, History, TruthAt } from "./history.ts";
 import { checkLimits } from "./limits.ts";
 import { checkMinutes, type MinuteCount } from "./minutes.ts";
 import { checkStates } from "./states.ts";
+import { checkStreams } from "./streams.ts";
 import { checkNoticed, measureTimes, type Times } from "./times.ts";
 
 /** What the judge says of a run. */
@@ -35,6 +36,7 @@ export function check(
       ...checkStates(history, isTrading),
       ...checkNoticed(history, isTrading),
       ...checkAlarms(history, isTrading),
+      ...checkStreams(history, isTrading),
       ...checkLimits(history),
     ],
     count,

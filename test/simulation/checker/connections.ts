@@ -1,9 +1,7 @@
-import { formatUtc, SECOND } from "../../../lib/model/time.ts";
+import { formatUtc } from "../../../lib/model/time.ts";
 import type { Venue } from "../../../lib/model/instrument.ts";
 import type { Finding, History } from "./history.ts";
 
-/** An overlap of two sockets of one venue ends within this, ms: dialling, opening, first data. */
-const LONGEST_OVERLAP_MS = 15 * SECOND;
 /** Only Binance renews with an overlap. */
 const MOST_SOCKETS: Readonly<Record<Venue, number>> = { binance: 2, ibkr: 1 };
 
@@ -23,7 +21,7 @@ export function checkSockets(history: History): Finding[] {
       if (open.size > 1 && Number.isNaN(overlapFrom)) overlapFrom = at;
       if (open.size <= 1) {
         const lastedMs = at - overlapFrom - standstillMs(history, overlapFrom, at);
-        if (lastedMs > LONGEST_OVERLAP_MS) {
+        if (lastedMs > history.promises.overlapMs) {
           add(`${venue} had two sockets for ${lastedMs} ms until ${formatUtc(at)}`);
         }
         overlapFrom = NaN;

@@ -3,6 +3,7 @@ import type { Coverage } from "../../../lib/model/coverage.ts";
 import type { ConnectionState, FeedEvent } from "../../../lib/model/feed_event.ts";
 import type { Venue } from "../../../lib/model/instrument.ts";
 import type { Interval } from "../../../lib/model/time.ts";
+import type { Promises } from "./promises.ts";
 
 /** An event and the true venue time at which it was told. */
 export interface Told {
@@ -57,9 +58,13 @@ export interface Struck extends Interval {
  * events `forming` and `trade` are not kept.
  */
 export interface History extends Interval {
+  /** What the feeds had promised under the run's configuration. */
+  readonly promises: Promises;
   readonly told: readonly Told[];
   /** When market data reached the client, by venue. */
   readonly data: Readonly<Record<Venue, readonly number[]>>;
+  /** When five-second bars did, which only live data has. */
+  readonly bars: readonly number[];
   readonly sockets: readonly SocketStep[];
   readonly http: readonly HttpStep[];
   readonly questions: readonly HistoryQuestion[];

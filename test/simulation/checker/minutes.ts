@@ -1,6 +1,7 @@
 import type { Bar } from "../../../lib/model/bar.ts";
 import { formatUtc, MINUTE } from "../../../lib/model/time.ts";
 import type { Finding, History, LedgerExport, TruthAt } from "./history.ts";
+import { settleMs } from "./promises.ts";
 
 /** Minutes held against the truth. */
 export interface MinuteCount {
@@ -13,8 +14,6 @@ export interface MinuteCount {
   readonly listed: number;
 }
 
-/** A minute that ended this recently may still be on its way, ms. */
-const SETTLE_MS = 25_000;
 const VALUES = ["open", "high", "low", "close", "volume"] as const;
 
 /**
@@ -32,12 +31,15 @@ export function checkMinutes(
     const have = new Map(ledger.bars.map((bar) => [bar.openTime, bar]));
     if (have.size !== ledger.bars.length) add("P2", `${ledger.instrument}: a row stands twice`);
     checkOrder(ledger, add);
-    const until = history.to - SETTLE_MS;
-    for (let time = ledger.from; time + MINUTE <= until; time += MINUTE) {
-      const real = truthAt(ledger.instrument, time);
+    const { instrument } = ledger;
+    const isDelayed = history.promises.delayed.includes(instrument);
+    for (let time = ledger.from; time + MINUTE <= history.to; time += MINUTE) {
+      const isFollowed = !isDelayed || truthAt(instrument, time + MINUTE) !== undefined;
+      if (time + MINUTE > history.to - settleMs(history.promises, instrument, isFollowed)) continue;
+      const real = truthAt(instrument, time);
       const bar = have.get(time);
       if (real === undefined && bar === undefined) continue;
-      const name = `${ledger.instrument} ${formatUtc(time)}`;
+      const name = `${instrument} ${formatUtc(time)}`;
       count.compared++;
       if (bar === undefined) {
         const reason = reasonFor(ledger, time);
@@ -51,6 +53,8 @@ export function checkMinutes(
       } else if (!isEqual(bar, real)) {
         count.altered++;
         add("P3", `${name} was altered: ${shown(bar)} is not ${shown(real)}`);
+      } else if ((bar.source === "delayed") !== isDelayed) {
+        add("P6", `${name} is labelled ${bar.source}`);
       }
     }
   }

@@ -1,11 +1,8 @@
 import type { ConnectionState } from "../../../lib/model/feed_event.ts";
 import type { Venue } from "../../../lib/model/instrument.ts";
-import { formatUtc, SECOND } from "../../../lib/model/time.ts";
+import { formatUtc } from "../../../lib/model/time.ts";
 import { standstillMs } from "./connections.ts";
 import type { Finding, History } from "./history.ts";
-
-/** Longest a venue may be called live without market data while its market trades, ms. */
-const HONEST_MS: Readonly<Record<Venue, number>> = { binance: 12 * SECOND, ibkr: 33 * SECOND };
 
 /** A stretch in one state. */
 export interface Stay {
@@ -40,6 +37,7 @@ export function checkStates(
 ): Finding[] {
   const findings: Finding[] = [];
   const add = (property: string, text: string) => findings.push({ property, text });
+  const { honestMs, lateMs } = history.promises;
   for (const venue of ["binance", "ibkr"] as const) {
     let before: ConnectionState = "idle";
     for (const { at, event } of history.told) {
@@ -57,7 +55,7 @@ export function checkStates(
       for (let i = next;; i++) {
         const at = Math.min(data[i] ?? Infinity, stay.to);
         const silentMs = at - last - standstillMs(history, last, at);
-        if (silentMs > HONEST_MS[venue] && isTrading(venue, last, at)) {
+        if (silentMs > honestMs[venue] && isTrading(venue, last - lateMs[venue], at)) {
           add("P6", `${venue} was called live for ${silentMs} ms without data at ${formatUtc(at)}`);
         }
         if (at >= stay.to) break;

@@ -1,6 +1,7 @@
 import type { Venue } from "../../../lib/model/instrument.ts";
-import { formatUtc, type Interval, MINUTE, SECOND } from "../../../lib/model/time.ts";
-import type { Finding, History, Struck } from "./history.ts";
+import { formatUtc, type Interval, MINUTE } from "../../../lib/model/time.ts";
+import { isDisturbed } from "./causes.ts";
+import type { Finding, History } from "./history.ts";
 import { staysOf } from "./states.ts";
 
 /** How long things took, ms, in no order. */
@@ -11,21 +12,16 @@ export interface Times {
   readonly recover: number[];
   /** From the end of a minute the stream lost, or of the fault if that was later, to its bar from history. */
   readonly heal: number[];
+  /** From the end of the run's last fault to being live for good, once a venue. */
+  readonly settle: number[];
 }
 
 /** Faults that nobody announces: silence is all there is to see. */
 const SILENT_KINDS = new Set(["stall", "silence", "dead-streams"]);
+/** What was under way at a strike has come in by then, ms. */
+const IN_FLIGHT_MS = 5_000;
 /** What comes later than this after a strike has another cause, ms. */
 const LOOK_MS = 120_000;
-
-/** Within what a silent fault that lasts has to be noticed, ms. */
-const NOTICE_MS: Readonly<Record<string, number>> = {
-  "binance stall": 15 * SECOND,
-  "binance silence": 15 * SECOND,
-  "binance dead-streams": 15 * SECOND,
-  "ibkr stall": 20 * SECOND,
-  "ibkr dead-streams": 35 * SECOND,
-};
 
 /** P6: a silent fault that meets a live venue and nothing else is noticed in time. */
 export function checkNoticed(
@@ -35,16 +31,17 @@ export function checkNoticed(
   const findings: Finding[] = [];
   for (const fault of history.faults) {
     const { who, kind, from, to } = fault;
-    const limitMs = NOTICE_MS[`${who} ${kind}`];
+    const limitMs = history.promises.noticeMs[`${who} ${kind}`];
     if (limitMs === undefined || (who !== "binance" && who !== "ibkr")) continue;
     const end = from + limitMs;
     const lasts = kind === "dead-streams" ? end <= history.to : to > end;
     const isDue = kind === "stall" || isTrading(who, from, end);
     const stay = staysOf(history, who).find((each) => from >= each.from && from < each.to);
     if (!lasts || !isDue || stay?.state !== "live" || stay.to <= end) continue;
-    if (isDisturbed(history, who, from - LOOK_MS, end, fault)) continue;
+    if (isDisturbed(history, who, { from: from - LOOK_MS, to: end }, fault)) continue;
     // Streams that fall silent one after the other are replaced one after the other, and the venue stays live.
     if (isToldSilent(history, who, { from, to: end })) continue;
+    if (who === "ibkr" && hasBarsAgain(history, { from, to: end })) continue;
     findings.push({
       property: "P6",
       text: `${who} did not notice ${kind} within ${limitMs} ms at ${formatUtc(from)}`,
@@ -61,19 +58,28 @@ function isToldSilent({ told }: History, venue: Venue, { from, to }: Interval): 
   );
 }
 
+/** True when bars flow again: live streams were asked for anew, while delayed ones kept the venue live. */
+function hasBarsAgain({ bars, promises }: History, { from, to }: Interval): boolean {
+  return promises.delayed.length > 0 && bars.some((at) => at > from + IN_FLIGHT_MS && at <= to);
+}
+
 /** Detection, recovery and healing times of a run. */
 export function measureTimes(history: History): Times {
   const detect: number[] = [];
   const recover: number[] = [];
+  const settle: number[] = [];
+  const lastEndAt = Math.max(history.from, ...history.faults.map(({ to }) => to));
   for (const venue of ["binance", "ibkr"] as const) {
     const stays = staysOf(history, venue);
+    const final = stays.findLast((stay) => stay.from < history.to && stay.to >= history.to);
+    if (final?.state === "live") settle.push(Math.max(0, final.from - lastEndAt));
     for (const fault of history.faults) {
       if (fault.who !== venue || !SILENT_KINDS.has(fault.kind)) continue;
       const stay = stays.find(({ from, to }) => fault.from >= from && fault.from < to);
       if (stay?.state !== "live" || stay.to - fault.from > LOOK_MS) continue;
       // What was over before anybody noticed has been healed unnoticed.
       if (fault.kind !== "dead-streams" && stay.to > fault.to) continue;
-      if (isDisturbed(history, venue, fault.from, stay.to, fault)) continue;
+      if (isDisturbed(history, venue, { from: fault.from, to: stay.to }, fault)) continue;
       detect.push(stay.to - fault.from);
     }
     let left = NaN;
@@ -99,7 +105,7 @@ export function measureTimes(history: History): Times {
       heal.push(at - lastEnd(history, venue, event.bar.openTime + MINUTE, at));
     }
   }
-  return { detect, recover, heal };
+  return { detect, recover, heal, settle };
 }
 
 /** The end of the last fault that was over between two times; the earlier of them when none was. */
@@ -108,19 +114,4 @@ function lastEnd({ faults }: History, venue: Venue, from: number, to: number): n
     const isOurs = fault.who === venue || fault.who === "client" || fault.who === "network";
     return isOurs && fault.to <= to ? Math.max(last, fault.to) : last;
   }, from);
-}
-
-/** True when another fault, or a standstill of the client, reaches into a stretch. */
-function isDisturbed(
-  { faults, standstills }: History,
-  venue: Venue,
-  from: number,
-  to: number,
-  own: Struck,
-): boolean {
-  const reaches = (stretch: Interval) => stretch.to >= from && stretch.from <= to;
-  return faults.some((other) =>
-    other !== own && reaches(other) &&
-    (other.who === venue || other.who === "client" || other.who === "network")
-  ) || standstills.some(reaches);
 }

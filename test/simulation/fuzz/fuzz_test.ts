@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { SeededRandom } from "../../../lib/simulator/seeded_random.ts";
 import { DECODERS } from "./decoders.ts";
+import { type Frame } from "./decoder.ts";
 import { fuzz } from "./fuzz.ts";
 import { mutateText } from "./mutate.ts";
 
-const FRAMES = 20_000;
+const FRAMES = 10_000;
 
 for (const make of DECODERS) {
   const decoder = make();
@@ -27,4 +28,17 @@ Deno.test("mutateText repeats itself for a seed and changes most texts", () => {
   };
   assert.deepEqual(draw(), draw());
   assert.ok(draw().filter((text) => text !== texts[0]).length > 80);
+});
+
+Deno.test("fuzz calls a frame slow only when it is slow alone", () => {
+  const wait = (ms: number) => {
+    for (const until = performance.now() + ms; performance.now() < until;);
+    return "accepted" as const;
+  };
+  const once = (frame: Frame) => fuzz({ name: "slow", make: () => frame }, 1, 1);
+  const paused = once({ take: () => wait(60), alone: () => "accepted" });
+  assert.equal(paused.timedAgain, 1);
+  assert.ok(paused.slowestMs < 60, `${paused.slowestMs} ms`);
+  const slow = once({ take: () => wait(60), alone: () => wait(60) });
+  assert.ok(slow.slowestMs >= 60, `${slow.slowestMs} ms`);
 });

@@ -3,6 +3,7 @@
  *
  * ```sh
  * deno run -A test/simulation/fuzz/main.ts --frames 1000000
+ * deno run -A test/simulation/fuzz/main.ts --frames 1000000 --only expiries # those named so
  * ```
  */
 import { parseArgs } from "node:util";
@@ -16,12 +17,15 @@ const { values } = parseArgs({
   options: {
     frames: { type: "string", default: "1000000" },
     seed: { type: "string", default: "1" },
+    only: { type: "string", default: "" },
   },
 });
 let isBad = false;
 for (const make of DECODERS) {
-  const { name, received, fates, thrown, slowestMs } = fuzz(
-    make(),
+  const decoder = make();
+  if (!decoder.name.includes(values.only)) continue;
+  const { name, received, fates, thrown, slowestMs, timedAgain } = fuzz(
+    decoder,
     Number(values.frames),
     Number(values.seed),
   );
@@ -31,7 +35,7 @@ for (const make of DECODERS) {
   say(
     `${name}: ${received} received = ${accepted} accepted + ${ignored} ignored + ${rejected} rejected; ${thrown.length} thrown; slowest ${
       slowestMs.toFixed(1)
-    } ms`,
+    } ms (${timedAgain} timed again, alone)`,
   );
   for (const text of thrown) say(`  ${text}`);
 }

@@ -20,6 +20,23 @@ export const STREAM_FRAMES: readonly string[] = [
   `{"error":{"code":2,"msg":"Invalid request"},"id":null}`,
 ];
 
+/** The same of a USD-M socket, under `/market` and `/public`. */
+export const USDM_FRAMES: readonly string[] = [
+  `{"stream":"btcusdt@kline_1m","data":${
+    kline(false).replace('"s":', '"st":1,"ps":"BTCUSDT","s":')
+  }}`,
+  `{"stream":"btcusdt@kline_1m","data":${kline(true)}}`,
+  `{"stream":"btcusdt@aggTrade","data":{"e":"aggTrade","E":${OPEN},"a":5933014,"s":"BTCUSDT","p":"0.001","q":"100","nq":"100","f":100,"l":105,"T":${OPEN},"m":true,"st":1}}`,
+  `{"stream":"btcusdt@trade","data":{"e":"trade","E":${OPEN},"T":${OPEN},"s":"BTCUSDT","t":12345,"p":"0.001","q":"100","X":"MARKET","m":true}}`,
+  `{"stream":"btcusdt@bookTicker","data":{"e":"bookTicker","u":400900217,"E":${OPEN},"T":${OPEN},"s":"BTCUSDT","ps":"BTCUSDT","st":1,"b":"25.35","B":"31.21","a":"25.36","A":"40.66"}}`,
+  `{"stream":"btcusdt@markPrice@1s","data":{"e":"markPriceUpdate","E":${OPEN},"s":"BTCUSDT","p":"11794.15","i":"11784.62","P":"11784.25","r":"0.00038167","T":${OPEN}}}`,
+  `{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":${OPEN}}}`,
+  `{"result":null,"id":1}`,
+  `{"error":{"code":2,"msg":"Invalid request"},"id":null}`,
+];
+
+export const RETRY_AFTER: readonly string[] = ["7", "120", "0", "259200"];
+
 export const KLINE_ROWS: readonly string[] = [
   `[[${OPEN},"0.01","0.8","0.01","0.5","148.9",${OPEN + 59_999},"2434.1",308,"175.0","28.4","0"],[${
     OPEN + MINUTE
@@ -98,3 +115,67 @@ export const HOURS_TEXTS: readonly string[] = [
   "20251224:1700-20251225:1600",
 ];
 export const EXPIRIES: readonly string[] = ["20251219", "20251219 08:30:00 US/Central", "202512"];
+
+/** A code and what TWS says to it. */
+export const TWS_ERRORS: readonly string[] = [
+  "162 Historical Market Data Service error message:API historical data query cancelled: 4",
+  "162 Historical Market Data Service error message:HMDS query returned no data: ESZ5@CME Trades",
+  "162 Historical Market Data Service error message:Historical data request pacing violation",
+  "162 Historical Market Data Service error message:No market data permissions for CME FUT",
+  "162 Trading TWS session is connected from a different IP address",
+  "354 Requested market data is not subscribed. Delayed market data is available.",
+  "420 Invalid Real-time Query: No market data permissions for CME FUT",
+  "10089 Requested market data requires additional subscription for API.",
+  "10197 No market data during competing live session",
+  "326 Unable to connect as the client id is already in use.",
+];
+
+export const BAR_TIMES: readonly string[] = [
+  String(SECONDS),
+  "20251203",
+  "20251203 08:00:00 US/Central",
+  "20251203  08:00:00 EST (Eastern Standard Time)",
+];
+
+export const ZONE_NAMES: readonly string[] = [
+  ...["US/Central", "CST", "CTT", "EST (Eastern Standard Time)", "America/Chicago", "Etc/UTC"],
+];
+
+/** Rows of a recording, one of each sort. */
+export const TAPE_ROWS: readonly string[] = [
+  { in: "start", at: 0.25, wall: OPEN },
+  { in: "timer", id: 1, delayMs: 1_000, at: 1_000.5, wall: OPEN + 1_000 },
+  { in: "socket-text", id: 1, text: kline(true), at: 2_000, wall: OPEN },
+  { in: "socket-end", id: 1, end: { kind: "closed", code: 1006, reason: "" }, at: 3, wall: OPEN },
+  {
+    ...{ in: "http-answer", id: 1, status: 200, headers: { "retry-after": "7" }, text: "[]" },
+    ...{ at: 4, wall: OPEN },
+  },
+  { in: "tcp-data", id: 1, bytes: "\u0000\u0000\u0000\u00ff49", at: 5, wall: OPEN },
+  { in: "tcp-error", id: 1, code: "ECONNRESET", message: "read ECONNRESET", at: 6, wall: OPEN },
+  { out: "random", value: 0.5 },
+  { out: "http-ask", id: 1, url: "https://venue.test/api/v3/time", limitMs: 8_000 },
+  { out: "tcp-dial", id: 1, host: "127.0.0.1", port: 4_002 },
+  { note: "lost", rows: 3 },
+  { note: "end" },
+].map((row) => JSON.stringify(row));
+
+export const MANIFESTS: readonly string[] = [
+  JSON.stringify({
+    ...{ format: "comove-recording", version: 1, startedAt: OPEN, source: "simulated" },
+    ...{ instruments: ["BTCUSDT", "ES"], settings: { binance: { market: "usdm" } } },
+  }),
+];
+
+/** Minute bars as people keep them: with a zone, in epoch ms, with other columns and orders. */
+export const BAR_TABLES: readonly string[] = [
+  `openTime,open,high,low,close,volume\n${OPEN},5,7,4,6,12\n${OPEN + MINUTE},6,7,5,6.5,3\n`,
+  "timestamp,open,high,low,close,volume,trades,vwap\n2025-12-03T14:00:00Z,5,7,4,6,12,3,5.5\n",
+  'Date;Open;High;Low;Close;Volume\n"2025-12-03 14:00";5,5;7,25;4;6;12\n',
+];
+
+export const CONFIGS: readonly string[] = [
+  "source: live\nclock: { speed: 1 }\nibkr:\n  port: 4002\n  clientId: 17\n  roll: volume\n",
+  "binance: { market: usdm, symbols: [BTCUSDT, ETHUSDT] }\ndata: { backfillHours: 24 }\n",
+  "replay: { path: recordings/a, speed: max }\nsource: replay\nlog: { level: info, dir: null }\n",
+];

@@ -1,0 +1,81 @@
+import type { MinuteLedger } from "../../lib/bars/minute_ledger.ts";
+import { createBinanceFeed } from "../../lib/feeds/binance/feed.ts";
+import type { OpenStreamSocket } from "../../lib/feeds/binance/stream_socket.ts";
+import type { Feed, FeedContext } from "../../lib/feeds/feed.ts";
+import { createIbkrFeed } from "../../lib/feeds/ibkr/feed.ts";
+import type { OpenGateway } from "../../lib/feeds/ibkr/gateway.ts";
+import { stoqeyGatewayOver } from "../../lib/feeds/ibkr/stoqey_gateway.ts";
+import type { Venue } from "../../lib/model/instrument.ts";
+import { HOUR } from "../../lib/model/time.ts";
+import type { Clock } from "../../lib/runtime/clock.ts";
+import type { HttpGet } from "../../lib/runtime/http.ts";
+import { type Log, silentLog } from "../../lib/runtime/log.ts";
+import type { Mode } from "./mode.ts";
+import { overheardGateway, overheardHttp, overheardSocket } from "./overhear.ts";
+import type { Recorder } from "./recorder.ts";
+import type { TcpNetwork } from "./tcp_network.ts";
+import { FUTURES_STREAM_HOST, type WebNetwork } from "./web_network.ts";
+
+/** Futures that every run streams. */
+export const FUTURES = [{ symbol: "ES", exchange: "CME" }, { symbol: "NQ", exchange: "CME" }];
+export const TWS_PORT = 4_002;
+const BACKFILL_MS = 2 * HOUR;
+
+/** Parts of the feeds that a test may replace by broken ones. */
+export interface BrokenParts {
+  readonly httpGet?: (real: HttpGet) => HttpGet;
+  readonly openSocket?: (real: OpenStreamSocket) => OpenStreamSocket;
+  readonly openGateway?: (real: OpenGateway) => OpenGateway;
+}
+
+export interface FeedsOptions {
+  readonly mode: Mode;
+  readonly symbols: readonly string[];
+  readonly tcp: TcpNetwork;
+  readonly web: WebNetwork;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly ledgers: ReadonlyMap<string, MinuteLedger>;
+  readonly recorder: Recorder;
+  /** True venue time. */
+  readonly now: () => number;
+  readonly log?: ((line: string) => void) | undefined;
+  readonly broken?: BrokenParts;
+}
+
+/** Both feeds, unchanged, over the simulated networks. */
+export function openFeeds(options: FeedsOptions): { binance: Feed; ibkr: Feed } {
+  const { mode, symbols, tcp, web, clock, random, ledgers, recorder, now, log } = options;
+  const { broken = {} } = options;
+  const context = (venue: Venue): FeedContext => ({
+    ...{ clock, random, ledgers, speed: 1, source: "simulated", backfillMs: BACKFILL_MS },
+    log: log === undefined ? silentLog : logTo(venue, log, now),
+    emit: (event) => recorder.take(venue, event),
+  });
+  const socket = overheardSocket(web.openSocket, recorder);
+  const gateway = overheardGateway(stoqeyGatewayOver(tcp.connect), recorder);
+  const isUsdm = mode.market === "usdm";
+  return {
+    binance: createBinanceFeed(context("binance"), {
+      market: mode.market,
+      streamUrl: isUsdm ? `ws://${FUTURES_STREAM_HOST}` : "ws://stream.simulated:9443",
+      restUrl: isUsdm ? "http://fapi.simulated" : "http://api.simulated",
+      symbols,
+      httpGet: overheardHttp(broken.httpGet?.(web.httpGet) ?? web.httpGet, recorder),
+      openSocket: broken.openSocket?.(socket) ?? socket,
+    }),
+    ibkr: createIbkrFeed(context("ibkr"), {
+      ...{ host: "gateway.simulated", port: TWS_PORT, clientId: 17, futures: FUTURES },
+      ...{ manualExpiry: null, roll: mode.roll, marketDataType: mode.data },
+      openGateway: broken.openGateway?.(gateway) ?? gateway,
+    }),
+  };
+}
+
+function logTo(venue: Venue, log: (line: string) => void, now: () => number): Log {
+  const at = (level: string) => (message: string, fields: Record<string, unknown> = {}) =>
+    log(
+      `${new Date(now()).toISOString()} ${venue} ${level} ${message} ${JSON.stringify(fields)}`,
+    );
+  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+}

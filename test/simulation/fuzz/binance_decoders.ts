@@ -1,0 +1,103 @@
+import { MinuteLedger } from "../../../lib/bars/minute_ledger.ts";
+import { binanceApiOf, type BinanceMarket } from "../../../lib/feeds/binance/api.ts";
+import { FrameCounts } from "../../../lib/feeds/binance/frame_counts.ts";
+import { Intake } from "../../../lib/feeds/binance/intake.ts";
+import { StreamTime } from "../../../lib/feeds/binance/stream_time.ts";
+import { SymbolStream } from "../../../lib/feeds/binance/symbol_stream.ts";
+import { paceOf } from "../../../lib/feeds/pace.ts";
+import { VenueClock } from "../../../lib/feeds/venue_clock.ts";
+import { DAY } from "../../../lib/model/time.ts";
+import { silentLog } from "../../../lib/runtime/log.ts";
+import {
+  decodeBinanceError,
+  isUnknownSymbol,
+  retryAfterOf,
+} from "../../../lib/wire/binance_error.ts";
+import { decodeKlineRows, decodeServerTime } from "../../../lib/wire/binance_kline.ts";
+import { decodeBinanceFrame } from "../../../lib/wire/binance_stream.ts";
+import { VirtualClock } from "../virtual_clock.ts";
+import { type Decoder, type Fate, ofText, reasoned } from "./decoder.ts";
+import * as samples from "./samples.ts";
+
+const FRAMES_OF = { spot: samples.STREAM_FRAMES, usdm: samples.USDM_FRAMES } as const;
+const NAME_OF = { spot: "spot", usdm: "USD-M" } as const;
+
+export const BINANCE_DECODERS: readonly (() => Decoder)[] = [
+  () => ofText("Binance stream frames, spot", samples.STREAM_FRAMES, () => frameFate),
+  () => ofText("Binance stream frames, USD-M", samples.USDM_FRAMES, () => frameFate),
+  () => intake("spot"),
+  () => intake("usdm"),
+  () =>
+    ofText("Binance kline rows", samples.KLINE_ROWS, () => (text) => {
+      const reply = decodeKlineRows(text);
+      if (reply === undefined) return "rejected";
+      reply.rejected.forEach(reasoned);
+      return reply.rejected.length > 0 ? "rejected" : "accepted";
+    }),
+  () =>
+    ofText("Binance server times", samples.SERVER_TIMES, () => (text) => {
+      const time = decodeServerTime(text);
+      if (time !== undefined && !Number.isSafeInteger(time)) throw new Error(`took ${time}`);
+      return time === undefined ? "rejected" : "accepted";
+    }),
+  () =>
+    ofText("Binance error bodies", samples.ERROR_BODIES, () => (text) => {
+      const body = decodeBinanceError(text);
+      if (body !== undefined) isUnknownSymbol(body);
+      return body === undefined ? "rejected" : "accepted";
+    }),
+  () =>
+    ofText("Retry-After headers", samples.RETRY_AFTER, () => (text) => {
+      const ms = retryAfterOf(text);
+      if (ms !== undefined && !(ms >= 0 && ms <= 3 * DAY)) throw new Error(`took ${ms}`);
+      return ms === undefined ? "rejected" : "accepted";
+    }),
+];
+
+function frameFate(text: string): Fate {
+  const message = decodeBinanceFrame(text);
+  if (message.kind === "rejected") return reasoned(message.reason);
+  return message.kind === "ignored" ? "ignored" : "accepted";
+}
+
+/** Frames all the way into the ledger; every one of them must be counted once. */
+function intake(market: BinanceMarket): Decoder {
+  const name = `Binance frames up to the ledger, ${NAME_OF[market]}`;
+  return ofText(name, FRAMES_OF[market], () => {
+    const { ledger, counts, taker, latest } = intakeParts(market);
+    return (text) => {
+      const { received, accepted, ignored } = counts;
+      taker.take(text);
+      const sum = counts.accepted + counts.ignored + counts.rejected;
+      if (counts.received !== received + 1 || sum !== counts.received) {
+        throw new Error("a frame was not counted once");
+      }
+      if (ledger.to > latest) throw new Error("the ledger grew beyond its limit");
+      if (counts.accepted > accepted) return "accepted";
+      return counts.ignored > ignored ? "ignored" : "rejected";
+    };
+  });
+}
+
+function intakeParts(market: BinanceMarket) {
+  const clock = new VirtualClock(Date.UTC(2025, 11, 3)).of("client");
+  const ledger = new MinuteLedger("BTCUSDT", () => true);
+  ledger.start(Date.UTC(2025, 11, 3));
+  const venueClock = new VenueClock(clock);
+  const now = Date.UTC(2025, 11, 3) + DAY;
+  venueClock.observe({ sentAt: 0, receivedAt: 0, venueTime: now, resolutionMs: 1 });
+  const nothing = () => {};
+  const api = binanceApiOf(market);
+  const stream = new SymbolStream({
+    ...{ api, symbol: "BTCUSDT", ledger, source: "simulated", clock, emit: nothing, refreshMs: 0 },
+  });
+  const counts = new FrameCounts();
+  const taker = new Intake({
+    ...{ api, venueClock, counts, speed: 1, log: silentLog },
+    streams: new Map([["BTCUSDT", stream]]),
+    streamTime: new StreamTime({ venueClock, clock, speed: 1, pace: paceOf(1) }),
+    ...{ mayLearnTime: () => true, onTime: nothing },
+    ...{ onKline: nothing, onShutdown: nothing, onDoubt: nothing },
+  });
+  return { ledger, counts, taker, latest: now + 366 * DAY };
+}
