@@ -33,6 +33,12 @@ export type BinanceMessage =
     readonly buyerIsMaker: boolean;
   }
   | {
+    readonly kind: "mark-price";
+    readonly symbol: string;
+    readonly eventTime: number;
+    readonly price: number;
+  }
+  | {
     readonly kind: "book-ticker";
     readonly symbol: string;
     readonly updateId: number;
@@ -64,7 +70,7 @@ export type RequestId = number | string | null;
  * of their error shapes included. Total: any text at all gives a message, never a throw. Unknown fields
  * are ignored; times in µs become ms.
  *
- * Source: Binance spot, "WebSocket Streams".
+ * Source: Binance spot, "WebSocket Streams"; Binance USD-M futures, "WebSocket Market Streams".
  *
  * @example
  * ```ts
@@ -96,6 +102,8 @@ function messageOf(fields: Fields): BinanceMessage {
       return tradeOf(fields);
     case "aggTrade":
       return aggregateTradeOf(fields);
+    case "markPriceUpdate":
+      return markPriceOf(fields);
     case "bookTicker":
       return bookTickerOf(fields);
     case "serverShutdown": {
@@ -173,6 +181,18 @@ function aggregateTradeOf(fields: Fields): BinanceMessage {
     price: read.price("p"),
     size: read.size("q"),
     buyerIsMaker: read.flag("m"),
+  } as const;
+  return read.fault === undefined ? message : rejected(read.fault);
+}
+
+/** Index price and funding are not read: what is not perpetual has none, and says so by empty texts. */
+function markPriceOf(fields: Fields): BinanceMessage {
+  const read = new FieldReader(fields);
+  const message = {
+    kind: "mark-price",
+    symbol: read.text("s"),
+    eventTime: read.time("E"),
+    price: read.price("p"),
   } as const;
   return read.fault === undefined ? message : rejected(read.fault);
 }

@@ -52,7 +52,7 @@ export function openFeeds(options: FeedsOptions): { binance: Feed; ibkr: Feed } 
     log: log === undefined ? silentLog : logTo(venue, log, now),
     emit: (event) => recorder.take(venue, event),
   });
-  const socket = overheardSocket(web.openSocket, recorder);
+  const socket = overheardSocket(web.openSocket, { recorder, market: mode.market });
   const gateway = overheardGateway(stoqeyGatewayOver(tcp.connect), recorder);
   const isUsdm = mode.market === "usdm";
   return {

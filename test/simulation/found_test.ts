@@ -55,6 +55,26 @@ Deno.test("createIbkrFeed in delayed mode raises no alarm while the first minute
   assertSound(await simulate({ seed: 1, mode, start, hours: 1.5, faults: [] }));
 });
 
+Deno.test("createBinanceFeed notices on USD-M what falls silent as fast as on spot", async () => {
+  const mode = { ...USUAL, market: "usdm" } as const;
+  const mute = { kind: "mute", durationMs: MINUTE } as const;
+  const faults = faultsAt(
+    [10.3, { who: "binance", action: { kind: "silence", durationMs: 30 * SECOND } }],
+    [20.1, { who: "binance", action: mute }],
+    [30.7, { who: "binance", action: { kind: "stall", durationMs: 30 * SECOND } }],
+    [40.2, { who: "binance", action: mute }],
+    [50.4, { who: "binance", action: { kind: "dead-streams" } }],
+  );
+  // Tuesday afternoon in Chicago; a Sunday morning, when little trades.
+  for (const start of [Date.UTC(2025, 11, 2, 20), Date.UTC(2025, 11, 7, 6)]) {
+    const outcome = await simulate({ seed: 1, mode, start, hours: 1, faults });
+    assertSound(outcome);
+    const { detect } = outcome.verdict.times;
+    assert.equal(detect.length, 3);
+    for (const ms of detect) assert.ok(ms <= 10_500, `${ms} ms`);
+  }
+});
+
 Deno.test("retryAfterOf takes no damaged header for a wait without end", () => {
   for (const header of ["1e308", "9007199254740993", "259201"]) {
     assert.equal(retryAfterOf(header), undefined, header);

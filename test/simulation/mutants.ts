@@ -86,9 +86,27 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     what: "USD-M: a market in which nobody trades is silent as on spot",
+    file: "lib/feeds/binance/silence.ts",
+    find: "stream.hasSign ? api.firstMs : api.silentMs(stream.klineGapMs)",
+    replace: "9 * SECOND",
+  },
+  {
+    what: "USD-M: the mark price is asked for by a name that is none",
     file: "lib/feeds/binance/api.ts",
-    find: "silentMs: (gapMs) => Math.min(USDM_LONGEST_MS, Math.max(10 * SECOND, 40 * gapMs)),",
-    replace: "silentMs: () => 9 * SECOND,",
+    find: 'lifeSign: { stream: "markPrice",',
+    replace: 'lifeSign: { stream: "markprice",',
+  },
+  {
+    what: "USD-M: a socket on which not even mark prices come is not noticed",
+    file: "lib/feeds/binance/life_signs.ts",
+    find: "if (silentMs <= limitMs) return { again };",
+    replace: "if (silentMs <= limitMs * 1_000) return { again };",
+  },
+  {
+    what: "USD-M: klines that trades have made due are not missed",
+    file: "lib/feeds/binance/silence.ts",
+    find: "const isOwed = now - (klineOwedSince ?? now) > pace(OWED_MS, SILENT_FLOOR_MS);",
+    replace: "const isOwed = now - (klineOwedSince ?? now) > pace(1e9, SILENT_FLOOR_MS);",
   },
   {
     what: "IBKR: lost minutes are not healed",

@@ -3,15 +3,25 @@ import type { OpenStreamSocket } from "../../lib/feeds/binance/stream_socket.ts"
 import type { OpenGateway } from "../../lib/feeds/ibkr/gateway.ts";
 import { SECOND } from "../../lib/model/time.ts";
 import type { HttpGet } from "../../lib/runtime/http.ts";
+import type { Mode } from "./mode.ts";
 import type { Recorder } from "./recorder.ts";
 
-/** Notes when klines come in. */
-export function overheardSocket(open: OpenStreamSocket, recorder: Recorder): OpenStreamSocket {
+/** What shows that a Binance stream works: on spot klines, which come whatever trades; on USD-M anything. */
+const HEARD: Readonly<Record<Mode["market"], RegExp>> = {
+  spot: /"e":"kline"/,
+  usdm: /"e":"(kline|aggTrade|markPriceUpdate)"/,
+};
+
+/** Notes when market data comes in. */
+export function overheardSocket(
+  open: OpenStreamSocket,
+  { recorder, market }: { readonly recorder: Recorder; readonly market: Mode["market"] },
+): OpenStreamSocket {
   return (url, handlers) =>
     open(url, {
       ...handlers,
       onText: (text) => {
-        if (text.includes('"e":"kline"')) recorder.heard("binance");
+        if (HEARD[market].test(text)) recorder.heard("binance");
         handlers.onText(text);
       },
     });

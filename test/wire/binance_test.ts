@@ -68,6 +68,24 @@ Deno.test("decodeBinanceFrame reads a kline, raw and combined, field by field", 
   assert.deepEqual(decode({ stream: "btcusdt@kline_1m", data: KLINE }), expected);
 });
 
+Deno.test("decodeBinanceFrame reads the mark price, of what has no funding too, and refuses one that is none", () => {
+  const { E } = KLINE;
+  const data = {
+    ...{ e: "markPriceUpdate", E, s: "BTCUSDT", p: "11794.15000000", i: "11784.62659091" },
+    ...{ P: "11784.25641265", r: "0.00038167", T: 1_562_306_400_000 },
+  };
+  const expected = { kind: "mark-price", symbol: "BTCUSDT", eventTime: E, price: 11_794.15 };
+  for (const stream of ["btcusdt@markPrice", "btcusdt@markPrice@1s"]) {
+    assert.deepEqual(decode({ stream, data }), expected);
+  }
+  assert.deepEqual(decode(data), expected);
+  assert.deepEqual(decode({ ...data, r: "", T: 0, st: 1 }), expected);
+  for (const bad of [{ p: "0" }, { p: "-1.0" }, { p: 11_794 }, { p: undefined }, { E: "soon" }]) {
+    assert.equal(decode({ ...data, ...bad }).kind, "rejected", JSON.stringify(bad));
+  }
+  assert.equal(decode({ stream: "ethusdt@markPrice", data }).kind, "rejected");
+});
+
 Deno.test("decodeBinanceFrame turns microseconds into milliseconds", () => {
   const { k } = KLINE;
   const message = decode({

@@ -3,6 +3,16 @@ import { SECOND } from "../../model/time.ts";
 /** The markets of Binance that Comove follows: spot, and futures margined in US dollars. */
 export type BinanceMarket = "spot" | "usdm";
 
+/** A stream that speaks whatever trades: while it is heard, its socket lives. */
+export interface LifeSign {
+  /** What follows the `@` in its name. */
+  readonly stream: string;
+  /** A socket on which nothing at all has come for this long is dead, venue ms, */
+  readonly silentMs: number;
+  /** and so is one that has brought nothing since it opened for this long. */
+  readonly firstMs: number;
+}
+
 /** What differs between the market-data interfaces of two Binance markets. */
 export interface BinanceApi {
   readonly market: BinanceMarket;
@@ -28,6 +38,8 @@ export interface BinanceApi {
   silentMs(gapMs: number): number;
   /** and this long without the first one after the socket opened. */
   readonly firstMs: number;
+  /** Undefined where klines come whatever trades. */
+  readonly lifeSign: LifeSign | undefined;
 }
 
 /**
@@ -47,6 +59,7 @@ const spot: BinanceApi = {
   weightPerMinute: 6_000,
   silentMs: () => 9 * SECOND,
   firstMs: 15 * SECOND,
+  lifeSign: undefined,
 };
 
 /** The longest time between two klines of an instrument that does not trade, with some patience. */
@@ -56,7 +69,9 @@ const USDM_LONGEST_MS = 65 * SECOND;
  * Source: Binance USD-M futures, "WebSocket Market Streams" and "Klines". Streams are split by route since
  * 2026: klines and aggregate trades live under `/market`, single trades under `/public`. One socket has one
  * route, so the trades are the aggregate ones. Klines come every 250 ms, but only when something changed,
- * and at the end of each minute: so what is silence depends on how busy the instrument is.
+ * and at the end of each minute: what is silence of a kline stream by itself depends on how busy the
+ * instrument is. The mark price comes every 3 s whatever trades, on the same route: three that are missed,
+ * and nothing else either, are a dead socket.
  */
 const usdm: BinanceApi = {
   market: "usdm",
@@ -71,6 +86,7 @@ const usdm: BinanceApi = {
   weightPerMinute: 2_400,
   silentMs: (gapMs) => Math.min(USDM_LONGEST_MS, Math.max(10 * SECOND, 40 * gapMs)),
   firstMs: USDM_LONGEST_MS,
+  lifeSign: { stream: "markPrice", silentMs: 9 * SECOND, firstMs: 15 * SECOND },
 };
 
 /** The market-data interface of one market. */

@@ -215,9 +215,9 @@ export function unknownSymbol({ host }: Peer, symbol: string, api: BinanceApi): 
 export function noFirstData(
   { host, setting, route = "" }: Peer,
   stream: string,
-  { symbol, limitMs, api, unreadable }: {
+  { symbol, silentMs, api, unreadable }: {
     readonly symbol: string;
-    readonly limitMs: number;
+    readonly silentMs: number;
     readonly api: BinanceApi;
     readonly unreadable: number;
   },
@@ -229,7 +229,7 @@ export function noFirstData(
     "no-first-data",
     "retry",
     `Binance accepted the subscription ${stream} at ${host}${route} but ${sent} for ${
-      Math.round(limitMs / 1_000)
+      Math.round(silentMs / 1_000)
     } s. Check that ${symbol} trades in the ${api.title} and that ${setting} is a market-data host such as ${api.streamUrl}. ${AGAIN}`,
     { instrument: symbol },
   );

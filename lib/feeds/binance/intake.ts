@@ -27,7 +27,10 @@ export interface IntakeOptions {
   readonly onTime: () => void;
 }
 
-type MarketMessage = Extract<BinanceMessage, { kind: "kline" | "trade" | "aggregate-trade" }>;
+type MarketMessage = Extract<
+  BinanceMessage,
+  { kind: "kline" | "trade" | "aggregate-trade" | "mark-price" }
+>;
 
 /** A venue event may be ahead of the venue clock by this much venue time, */
 const AHEAD_MS = 5 * SECOND;
@@ -48,7 +51,8 @@ export class Intake {
     switch (message.kind) {
       case "kline":
       case "trade":
-      case "aggregate-trade": {
+      case "aggregate-trade":
+      case "mark-price": {
         const stream = streams.get(message.symbol);
         if (stream === undefined || !isUsed(message, api)) return counts.ignore();
         const refusal = this.#takeData(stream, message);
@@ -79,6 +83,7 @@ export class Intake {
         : "the venue's time is not known yet";
     }
     venueClock.passed(message.eventTime);
+    if (message.kind === "mark-price") return stream.takeSign();
     if (message.kind === "trade") return stream.takeTrade(message);
     if (message.kind === "aggregate-trade") {
       return stream.takeTrade({ ...message, id: message.lastTradeId });
@@ -105,7 +110,8 @@ export class Intake {
   }
 }
 
-function isUsed(message: MarketMessage, { tradeStream }: BinanceApi): boolean {
+function isUsed(message: MarketMessage, { tradeStream, lifeSign }: BinanceApi): boolean {
   if (message.kind === "kline") return message.kline.interval === "1m";
+  if (message.kind === "mark-price") return lifeSign !== undefined;
   return (message.kind === "trade") === (tradeStream === "trade");
 }

@@ -15,12 +15,11 @@ import { Intake } from "./intake.ts";
 import { isReady } from "./readiness.ts";
 import { RejectionLog } from "./rejection_log.ts";
 import type { BinanceRest } from "./rest.ts";
-import { judgeSilence } from "./silence.ts";
 import { StreamLine } from "./stream_line.ts";
 import type { OpenStreamSocket } from "./stream_socket.ts";
 import { StreamTime } from "./stream_time.ts";
+import { StreamWatch } from "./stream_watch.ts";
 import type { SymbolStream } from "./symbol_stream.ts";
-import { TradeWatch } from "./trade_watch.ts";
 import type { VenueHosts } from "./venue_hosts.ts";
 
 /** What a session works with; all of it outlives the session. */
@@ -73,16 +72,18 @@ export class BinanceSession {
   #goal = Infinity;
   #hasBegun = false;
   #isLive = false;
-  #requestId = 0;
   readonly #rejections: RejectionLog;
-  readonly #tradeWatch = new TradeWatch();
+  readonly #watch: StreamWatch;
 
   constructor(tools: SessionTools, attempt: Attempt) {
     this.#tools = tools;
     this.#attempt = attempt;
     this.#rejections = new RejectionLog(tools);
     this.#wanted = tools.streams.filter((stream) => stream.failed === undefined);
-    const names = this.#wanted.flatMap((stream) => [stream.klineStream, stream.tradeStream]);
+    const names = this.#wanted.flatMap(({ klineStream, tradeStream, signStream }) => [
+      ...[klineStream, tradeStream],
+      ...(signStream === undefined ? [] : [signStream]),
+    ]);
     const intake = new Intake({
       ...tools,
       streams: new Map(this.#wanted.map((stream) => [stream.symbol, stream])),
@@ -102,8 +103,20 @@ export class BinanceSession {
       path: `${tools.api.streamPath}?streams=${names.join("/")}`,
       random: tools.random(),
       isKnown: tools.isKnown(),
+      firstMs: () => this.#watch.firstMs,
       onText: (text) => this.#guard(() => intake.take(text)),
       onLost: (error) => this.#over.abort(error),
+    });
+    this.#watch = new StreamWatch({
+      ...tools,
+      line: this.#line,
+      delivering: () => this.#delivering(),
+      unreadable: () => this.#rejections.frames,
+      tell: (error) => this.#tell(error),
+      onDead: (error) => {
+        this.#attempt.report({ kind: "silent", reason: error.message });
+        this.#over.abort(error);
+      },
     });
     this.#chores = new Chores({
       ...tools,
@@ -192,7 +205,7 @@ export class BinanceSession {
     const isBusy = now - this.#tickedAt > pace(TICK_MS, TICK_FLOOR_MS) + BUSY_MS;
     this.#tickedAt = now;
     this.#tellGaps();
-    if (!isBusy) this.#resubscribe([...this.#watchSilence(now), ...this.#watchTrades(now)]);
+    if (!isBusy) this.#watch.judge(now);
     this.#line.tick();
     this.#checkLive();
     this.#rejections.tell(now);
@@ -210,62 +223,6 @@ export class BinanceSession {
             ? "there was no connection"
             : "the stream brought no closed bar",
       );
-    }
-  }
-
-  /** @returns names of the streams to ask for again. */
-  #watchSilence(now: number): string[] {
-    const { pace, api } = this.#tools;
-    const { openedAt, peer } = this.#line;
-    if (openedAt === undefined) return [];
-    const verdict = judgeSilence(this.#delivering(), {
-      ...{ now, openedAt, pace, peer, api },
-      unreadable: this.#rejections.frames,
-    });
-    if (verdict.kind === "none") return [];
-    if (verdict.kind === "dead") {
-      this.#attempt.report({ kind: "silent", reason: verdict.error.message });
-      this.#over.abort(verdict.error);
-      return [];
-    }
-    return verdict.silent.flatMap(({ stream, error, isNew }) => {
-      stream.quiet = { since: now, times: (stream.quiet?.times ?? 0) + 1 };
-      stream.trouble = error;
-      if (!isNew) {
-        this.#line.renew(`${stream.klineStream} stays silent`);
-        return [];
-      }
-      this.#tell(error);
-      stream.resubscribes++;
-      return [stream.klineStream, stream.tradeStream];
-    });
-  }
-
-  /** @returns names of the streams to ask for again. */
-  #watchTrades(now: number): string[] {
-    const { peer } = this.#line;
-    const silent = this.#tradeWatch.judge(this.#delivering(), {
-      now,
-      pace: this.#tools.pace,
-      peer,
-    });
-    return silent.flatMap(({ stream, error, isNew }) => {
-      stream.tradeTrouble = error;
-      if (!isNew) {
-        this.#line.renew(`${stream.tradeStream} stays silent`);
-        return [];
-      }
-      this.#tell(error);
-      stream.resubscribes++;
-      return [stream.tradeStream];
-    });
-  }
-
-  /** Two frames, however many streams: Binance takes few messages a second, and pongs count too. */
-  #resubscribe(params: readonly string[]): void {
-    if (params.length === 0 || this.#over.signal.aborted) return;
-    for (const method of ["UNSUBSCRIBE", "SUBSCRIBE"]) {
-      this.#line.send({ method, params, id: ++this.#requestId });
     }
   }
 

@@ -1,24 +1,28 @@
 import type { MarketError } from "../../model/errors.ts";
-import { MINUTE } from "../../model/time.ts";
+import { MINUTE, SECOND } from "../../model/time.ts";
 import type { Pace } from "../pace.ts";
 import type { BinanceApi } from "./api.ts";
 import { noFirstData, type Peer, silentStream } from "./explain.ts";
 import type { SymbolStream } from "./symbol_stream.ts";
 
 /** On the local clock, silence and the wait for the first kline are at least this long. */
-const SILENT_FLOOR_MS = 2_000;
-const FIRST_FLOOR_MS = 3_000;
+export const SILENT_FLOOR_MS = 2_000;
+export const FIRST_FLOOR_MS = 3_000;
+/** A kline that a trade has made due comes within this, venue ms, whatever the pace of the others. */
+const OWED_MS = 9 * SECOND;
 /** A stream that stays silent alone has its socket replaced ever more seldom, up to this, venue ms. */
 const PATIENCE_CAP_MS = 10 * MINUTE;
 
 /** What silence asks for. */
 export type SilenceVerdict =
-  | { readonly kind: "none" }
+  /** `doubtful` ones are dead or merely not traded: asking again costs little, and nothing is told. */
+  | { readonly kind: "none"; readonly doubtful: readonly SymbolStream[] }
   /** Nothing comes at all: the connection is over. */
   | { readonly kind: "dead"; readonly error: MarketError }
   /** These are silent while others deliver. `isNew` ones have just fallen silent. */
   | {
     readonly kind: "partial";
+    readonly doubtful: readonly SymbolStream[];
     readonly silent: readonly {
       readonly stream: SymbolStream;
       readonly error: MarketError;
@@ -45,19 +49,26 @@ export function judgeSilence(
   },
 ): SilenceVerdict {
   const silent = streams.flatMap((stream) => {
-    const { symbol, klineStream, hasKline, klineAt } = stream;
+    const { symbol, klineStream, hasKline, klineAt, klineOwedSince } = stream;
     const silentMs = now - (hasKline ? klineAt ?? openedAt : openedAt);
     const limitMs = hasKline
-      ? pace(api.silentMs(stream.klineGapMs), SILENT_FLOOR_MS)
+      ? pace(stream.hasSign ? api.firstMs : api.silentMs(stream.klineGapMs), SILENT_FLOOR_MS)
       : pace(api.firstMs, FIRST_FLOOR_MS);
-    if (silentMs <= limitMs) return [];
+    const isOwed = now - (klineOwedSince ?? now) > pace(OWED_MS, SILENT_FLOOR_MS);
+    if (silentMs <= limitMs && !isOwed) return [];
     const error = hasKline
       ? silentStream(peer, klineStream, { symbol, silentMs })
-      : noFirstData(peer, klineStream, { symbol, limitMs, api, unreadable });
+      : noFirstData(peer, klineStream, {
+        ...{ symbol, api, unreadable },
+        silentMs: Math.min(silentMs, limitMs),
+      });
     return [{ stream, error }];
   });
+  const doubtful = streams.filter(({ hasSign, hasKline, klineAt = openedAt, klineGapMs }) =>
+    hasSign && hasKline && now - klineAt > pace(api.silentMs(klineGapMs), SILENT_FLOOR_MS)
+  );
   const [first] = silent;
-  if (first === undefined) return { kind: "none" };
+  if (first === undefined) return { kind: "none", doubtful };
   if (silent.length === streams.length) return { kind: "dead", error: first.error };
   const news = silent.flatMap(({ stream, error }) => {
     const { quiet } = stream;
@@ -67,5 +78,7 @@ export function judgeSilence(
       ? [{ stream, error, isNew: false }]
       : [];
   });
-  return news.length === 0 ? { kind: "none" } : { kind: "partial", silent: news };
+  return news.length === 0
+    ? { kind: "none", doubtful }
+    : { kind: "partial", doubtful, silent: news };
 }

@@ -3,7 +3,6 @@ import { HOUR, MINUTE, SECOND } from "../../model/time.ts";
 import type { Clock, Timer } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Pace } from "../pace.ts";
-import type { BinanceApi } from "./api.ts";
 import type { DialBudget } from "./dial_budget.ts";
 import { dialledOften, notBinance, type Peer, refusedByStatus, streamLost } from "./explain.ts";
 import { sharedDials } from "./shared_budgets.ts";
@@ -11,7 +10,6 @@ import type { OpenStreamSocket, StreamEnd, StreamSocket } from "./stream_socket.
 import type { VenueHost, VenueHosts } from "./venue_hosts.ts";
 
 export interface StreamLineOptions {
-  readonly api: BinanceApi;
   readonly hosts: VenueHosts;
   /** Path and query on whichever host. */
   readonly path: string;
@@ -24,6 +22,8 @@ export interface StreamLineOptions {
   readonly random: number;
   /** The host has served a Binance stream before. */
   readonly isKnown: boolean;
+  /** A replacement that has brought nothing for so long never will, venue ms. */
+  readonly firstMs: () => number;
   readonly onText: (text: string) => void;
   /** The line broke and no replacement is under way. */
   readonly onLost: (error: MarketError) => void;
@@ -139,9 +139,9 @@ export class StreamLine {
 
   /** Gives up a replacement that opened and says nothing, while the old socket still delivers. */
   #judgeReplacement(now: number): void {
-    const { api, log, pace } = this.#options;
+    const { firstMs, log, pace } = this.#options;
     const openedAt = this.#next?.openedAt;
-    if (openedAt === undefined || now - openedAt <= pace(api.firstMs, FIRST_FLOOR_MS)) return;
+    if (openedAt === undefined || now - openedAt <= pace(firstMs(), FIRST_FLOOR_MS)) return;
     log.warn("binance: the replacement socket brought no data, another one is opened");
     this.#drop(this.#next);
     this.#next = undefined;

@@ -10,6 +10,7 @@ import type { BinanceMessage } from "../../wire/binance_stream.ts";
 import type { BinanceApi } from "./api.ts";
 import { ClosingWords } from "./closing_words.ts";
 import { FormingTeller } from "./forming_teller.ts";
+import { KlineDebt } from "./kline_debt.ts";
 
 type KlineMessage = Extract<BinanceMessage, { kind: "kline" }>;
 /** A trade, or several at one price and moment as one. */
@@ -61,6 +62,12 @@ export class SymbolStream {
   klineAt: number | undefined;
   tradeAt: number | undefined;
   eventAt: number | undefined;
+  /** The same of its life sign, on the present connection. */
+  signAt: number | undefined;
+  /** Its life sign has failed to come while other messages did, and has not come since. */
+  lacksSign = false;
+  /** Its kline stream was asked for again in case it is dead, and has said nothing since. */
+  isDoubted = false;
   /** Time that usually passes between two klines, venue ms. */
   klineGapMs = FIRST_GAP_MS;
   /** A kline has come on the present connection. */
@@ -78,6 +85,7 @@ export class SymbolStream {
   /** Trades up to this id were made before the connection, so its trade stream does not owe them. */
   #owedAfter = Infinity;
   readonly #words = new ClosingWords();
+  readonly #debt = new KlineDebt();
   readonly #forming: FormingTeller;
   readonly #options: SymbolStreamOptions;
 
@@ -96,16 +104,38 @@ export class SymbolStream {
     return `${this.symbol.toLowerCase()}@${this.#options.api.tradeStream}`;
   }
 
+  /** The stream that speaks whatever trades, where the market has one. */
+  get signStream(): string | undefined {
+    const { lifeSign } = this.#options.api;
+    return lifeSign && `${this.symbol.toLowerCase()}@${lifeSign.stream}`;
+  }
+
+  /** Local monotonic ms of the newest message of any kind, its life sign included. */
+  get heardAt(): number {
+    return Math.max(this.eventAt ?? -Infinity, this.signAt ?? -Infinity);
+  }
+
+  /** Its life sign comes: silence of its other streams may be that of a market in which nothing trades. */
+  get hasSign(): boolean {
+    return this.signAt !== undefined && !this.lacksSign;
+  }
+
+  /** Since when a kline is due for a trade that has come, local monotonic ms; undefined while none is. */
+  get klineOwedSince(): number | undefined {
+    return this.#debt.since;
+  }
+
   /** Forgets what belonged to the connection before. */
   beginConnection(): void {
-    this.hasKline = false;
+    this.hasKline = this.isDoubted = false;
     this.quiet = undefined;
     this.unanswered = 0;
     this.askAgainAt = -Infinity;
     this.#lastTradeId = -1;
     this.#owedAfter = Infinity;
     this.#klineEventTime = undefined;
-    this.tradesMissedSince = undefined;
+    this.tradesMissedSince = this.signAt = undefined;
+    this.#debt.clear();
     this.#forming.clear();
   }
 
@@ -131,7 +161,9 @@ export class SymbolStream {
     this.#klineEventTime = eventTime;
     this.klineAt = this.eventAt = clock.monotonic();
     this.hasKline = true;
+    this.isDoubted = false;
     this.quiet = this.trouble = undefined;
+    this.#debt.takeKline({ lastTradeId: kline.lastTradeId, eventTime }, this.klineAt);
     if (this.#owedAfter === Infinity) this.#owedAfter = kline.lastTradeId;
     const isMissing = kline.lastTradeId > Math.max(this.#lastTradeId, this.#owedAfter);
     this.tradesMissedSince = isMissing ? this.tradesMissedSince ?? this.klineAt : undefined;
@@ -147,6 +179,7 @@ export class SymbolStream {
     if (id <= this.#lastTradeId) return "a trade seen before";
     this.#lastTradeId = id;
     this.tradesMissedSince = this.tradeTrouble = undefined;
+    this.#debt.takeTrade({ id, tradeTime }, this.tradeAt);
     emit({
       kind: "trade",
       instrument: symbol,
@@ -154,6 +187,12 @@ export class SymbolStream {
       receivedAt: clock.now(),
     });
     this.#forming.addTrade({ sequence: id, time: tradeTime, price, size });
+    return undefined;
+  }
+
+  takeSign(): Refusal {
+    this.signAt = this.#options.clock.monotonic();
+    this.lacksSign = false;
     return undefined;
   }
 

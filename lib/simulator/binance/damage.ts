@@ -10,6 +10,6 @@ export function damaged(text: string, damage: Damage): string {
     case "impossible-values":
       return text.replace(/"(h|p|b)":"[^"]*"/, '"$1":"-1.00000000"');
     case "not-a-number":
-      return text.replace(/"(c|q|B)":"[^"]*"/, '"$1":"NaN"');
+      return text.replace(/"(c|p|B)":"[^"]*"/, '"$1":"NaN"');
   }
 }

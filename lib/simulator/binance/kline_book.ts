@@ -61,6 +61,13 @@ export class KlineBook {
     return next !== undefined && next.time <= upTo;
   }
 
+  /** The last price traded by then; undefined when nothing has traded for long. */
+  lastPrice(symbol: string, at: number): number | undefined {
+    const minute = floorTo(at, MINUTE);
+    const trades = this.trades(symbol, minute);
+    return trades[firstAfter(trades, at) - 1]?.price ?? this.#priceBefore(symbol, minute);
+  }
+
   /** True when the truth has the minute that holds this time. */
   hasMinute(symbol: string, time: number): boolean {
     return this.#minute(symbol, floorTo(time, MINUTE)) !== undefined;

@@ -8,6 +8,7 @@ import {
   bookTickerEvent,
   combined,
   klineEvent,
+  markPriceEvent,
   type TimeUnit,
   tradeEvent,
 } from "./payloads.ts";
@@ -64,6 +65,7 @@ export function eventsOf(
   const listing = book.listings(upTo).get(stream.symbol);
   if (listing === undefined) return [];
   if (stream.kind === "kline") return klineEvents(book, stream, after, upTo);
+  if (stream.kind === "markPrice") return markPriceEvents(book, stream, after, upTo);
   const { symbol, kind } = stream;
   const market = stream.route === "spot" ? "spot" : "usdm";
   const events: MarketEvent[] = [];
@@ -79,6 +81,29 @@ export function eventsOf(
       }[kind];
       events.push(new MarketEvent(trade.time, stream, write));
     }
+  }
+  return events;
+}
+
+/** Whatever trades, or nothing. */
+function markPriceEvents(
+  book: KlineBook,
+  stream: MarketStream & { everyMs: number },
+  after: number,
+  upTo: number,
+): MarketEvent[] {
+  const { symbol, everyMs } = stream;
+  const events: MarketEvent[] = [];
+  for (let time = floorTo(after, everyMs) + everyMs; time <= upTo; time += everyMs) {
+    const lastPrice = book.lastPrice(symbol, time);
+    if (lastPrice === undefined) continue;
+    events.push(
+      new MarketEvent(
+        time,
+        stream,
+        (unit) => markPriceEvent(symbol, { eventTime: time, lastPrice, unit }),
+      ),
+    );
   }
   return events;
 }

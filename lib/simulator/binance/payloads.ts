@@ -1,3 +1,4 @@
+import { floorTo, HOUR } from "../../model/time.ts";
 import type { Listing, SimulatedTrade } from "../truth.ts";
 import { decimalText as decimal } from "./decimal_text.ts";
 import type { Kline } from "./kline.ts";
@@ -97,6 +98,29 @@ export function bookTickerEvent(
     : `"e":"bookTicker","E":${trade.time},"T":${trade.time},"ps":"${symbol}","st":1,`;
   return `{${extra}"u":${id},"s":"${symbol}","b":"${decimal(bid)}","B":"${decimal(bidSize)}",` +
     `"a":"${decimal(ask)}","A":"${decimal(askSize)}"}`;
+}
+
+/** Funding changes hands three times a day, */
+const FUNDING_MS = 8 * HOUR;
+/** at the rate that follows from interest alone. */
+const FUNDING_RATE = 0.0001;
+
+/**
+ * The event of `<symbol>@markPrice`: the index price, taken to be the last price traded, and what funding
+ * adds to it until it is paid.
+ */
+export function markPriceEvent(
+  symbol: string,
+  { eventTime, lastPrice, unit }: { eventTime: number; lastPrice: number; unit: TimeUnit },
+): string {
+  const fundingTime = floorTo(eventTime, FUNDING_MS) + FUNDING_MS;
+  const share = (fundingTime - eventTime) / FUNDING_MS;
+  const mark = (lastPrice * (1 + FUNDING_RATE * share)).toFixed(8);
+  const index = decimal(lastPrice);
+  return `{"e":"markPriceUpdate","E":${timeIn(unit, eventTime)},"s":"${symbol}","p":"${mark}",` +
+    `"P":"${index}","i":"${index}","r":"${decimal(FUNDING_RATE)}","T":${
+      timeIn(unit, fundingTime)
+    }}`;
 }
 
 /** A row of `GET /api/v3/klines`. */

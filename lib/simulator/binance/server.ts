@@ -53,6 +53,8 @@ export interface BinanceServer extends FaultTarget {
   announceShutdown(afterMs: number): void;
   /** Ends every open stream socket as Binance does after 24 hours. */
   endLifetimes(): void;
+  /** One stream says nothing for a while, named as asked for: `btcusdt@kline_1m`. */
+  mute(stream: string, durationMs: number): void;
   /** Stops listening and cuts all connections; resolves when nothing is left. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -66,7 +68,7 @@ const PUMP_MS = 50;
  * Starts a simulated Binance venue: market streams and REST of spot and USD-M futures on one loopback port,
  * serving one `truth` in venue time, with Binance's payloads, replies, errors and limits.
  *
- * Streams: `kline_<interval>`, `trade`, `aggTrade`, `bookTicker`; any other name, or one of another route,
+ * Streams: `kline_<interval>`, `trade`, `aggTrade`, `bookTicker`, `markPrice`; any other name, or one of another route,
  * is acknowledged and stays silent. REST, under `/api/v3/` and `/fapi/v1/`: `ping`, `time`, `exchangeInfo`,
  * `klines`, `aggTrades`. Unlike Binance, a minute the truth does not have is in no row and no frame.
  *
@@ -103,12 +105,8 @@ class BinanceVenue implements BinanceServer {
     const book = new KlineBook(truth);
     this.#hub = new StreamHub(book, scenario.silentStreams ?? []);
     this.#rest = new BinanceRest({
-      book,
-      clock,
-      counters: this.#counters,
-      failure: scenario.restFailure,
-      lagMs: scenario.restLagMs,
-      troubles: this.#troubles,
+      ...{ book, clock, counters: this.#counters, troubles: this.#troubles },
+      ...{ failure: scenario.restFailure, lagMs: scenario.restLagMs },
     });
     this.#toldUntil = time.now();
   }
@@ -194,7 +192,7 @@ class BinanceVenue implements BinanceServer {
       case "silence":
         return this.#troubles.silence(now + action.durationMs);
       case "mute":
-        return this.#troubles.mute(this.#hub.firstKlineStream(), now + action.durationMs);
+        return this.mute(this.#hub.firstKlineStream(), action.durationMs);
       case "rest-error":
         return this.#rest.fail({
           status: action.status,
@@ -220,6 +218,10 @@ class BinanceVenue implements BinanceServer {
 
   endLifetimes(): void {
     for (const connection of this.#connections) connection.endLifetime();
+  }
+
+  mute(stream: string, durationMs: number): void {
+    this.#troubles.mute(stream, this.#time.now() + durationMs);
   }
 
   async close(): Promise<void> {
@@ -257,11 +259,8 @@ class BinanceVenue implements BinanceServer {
     }
     upgrade.accept((socket) => {
       const connection = new StreamConnection(socket, address, {
-        hub: this.#hub,
-        link: this.#link,
-        time: this.#time,
-        clock: this.#clock,
-        counters: this.#counters,
+        ...{ hub: this.#hub, link: this.#link, time: this.#time },
+        ...{ clock: this.#clock, counters: this.#counters },
       });
       this.#counters.connections++;
       this.#connections.add(connection);

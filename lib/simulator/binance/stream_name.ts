@@ -13,11 +13,14 @@ export type MarketStream =
   }
   & (
     | { readonly kind: "kline"; readonly interval: KlineInterval }
+    | { readonly kind: "markPrice"; readonly everyMs: number }
     | { readonly kind: "trade" | "aggTrade" | "bookTicker" }
   );
 
 /** A forming kline of USD-M futures is sent as often, when it changed. */
 const FUTURES_CADENCE_MS = 250;
+/** How often a mark price is told, by what follows its second `@`. */
+const MARK_PRICE_MS: Readonly<Record<string, number>> = { "": 3_000, "1s": 1_000 };
 
 /**
  * Reads a stream's name. Undefined for every other name, a symbol in capitals or a stream of another route
@@ -30,6 +33,11 @@ export function marketStreamOf(name: string, route: StreamRoute): MarketStream |
   if (kind === "trade" || kind === "aggTrade" || kind === "bookTicker") {
     const isHere = route === "spot" || (kind === "aggTrade") === (route === "market");
     return zone === undefined && isHere ? { name, route, symbol, kind } : undefined;
+  }
+  if (kind === "markPrice") {
+    const everyMs = MARK_PRICE_MS[zone ?? ""];
+    const isServed = route === "market" && everyMs !== undefined;
+    return isServed ? { name, route, symbol, kind, everyMs } : undefined;
   }
   if (!kind.startsWith("kline_") || route === "public") return undefined;
   if (route === "market" && (zone !== undefined || kind === "kline_1s")) return undefined;

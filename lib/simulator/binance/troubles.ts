@@ -7,7 +7,8 @@ export class Troubles {
   /** Kline answers still to be cut short. */
   answersToCut = 0;
   #silentUntil = -Infinity;
-  #muted: { readonly stream: string; readonly until: number } | undefined;
+  /** Until when streams say nothing, by name. */
+  readonly #muted = new Map<string, number>();
   #slow = { byMs: 0, until: -Infinity };
   #lag = { byMs: 0, until: -Infinity };
 
@@ -18,12 +19,12 @@ export class Troubles {
 
   /** One stream says nothing until then. */
   mute(stream: string, until: number): void {
-    this.#muted = { stream, until };
+    this.#muted.set(stream, until);
   }
 
   isSilent({ stream, time }: MarketEvent): boolean {
     if (time < this.#silentUntil) return true;
-    return this.#muted !== undefined && stream === this.#muted.stream && time < this.#muted.until;
+    return time < (this.#muted.get(stream) ?? -Infinity);
   }
 
   slowRest(byMs: number, until: number): void {

@@ -38,7 +38,7 @@ function klineAt(eventTime: number) {
   };
 }
 
-Deno.test("createBinanceFeed follows USD-M futures: a day of minutes in one page, then klines and aggregate trades on one /market socket", async () => {
+Deno.test("createBinanceFeed follows USD-M futures: a day of minutes in one page, then klines, aggregate trades and mark prices on one /market socket", async () => {
   const options = { market: "usdm" as const, speed: 60, backfillMs: DAY };
   await withRun(options, async ({ server, time, feed, events, ledger, until }) => {
     await until(() => feed.snapshot().state === "live", 5_000);
@@ -46,7 +46,7 @@ Deno.test("createBinanceFeed follows USD-M futures: a day of minutes in one page
     const stats = server.stats();
     assert.equal(stats.worstWeight, 0, "nothing is asked of the spot market");
     assert.equal(stats.worstFuturesWeight, 1 + 10, "the time, and one page of 1500");
-    assert.deepEqual([stats.liveSockets, stats.subscriptions], [1, 2]);
+    assert.deepEqual([stats.liveSockets, stats.subscriptions], [1, 3]);
     const began = time.now();
     await until(() => time.now() > began + 70 * SECOND, 8_000);
     await until(() => ledger("BTCUSDT").settledTo >= floorTo(began + MINUTE, MINUTE), 3_000);

@@ -28,10 +28,10 @@ export interface Configured {
   readonly isAllDelayed: boolean;
 }
 
-/** Spot repeats a bar every two seconds. */
-const SPOT = { honestMs: 12 * SECOND, noticeMs: 15 * SECOND, overlapMs: 15 * SECOND };
-/** USD-M tells a bar only when it changes, and at its end: a minute, some patience, a look a second. */
-const USDM = { honestMs: 67 * SECOND, noticeMs: 70 * SECOND, overlapMs: 80 * SECOND };
+/** Spot repeats a bar every two seconds, USD-M a mark price every three, whatever trades. */
+const BINANCE = { honestMs: 12 * SECOND, noticeMs: 15 * SECOND, overlapMs: 15 * SECOND };
+/** A kline of USD-M is due once somebody trades, which in a quiet night may take most of a minute. */
+const USDM_MUTE_MS = 55 * SECOND;
 const LIVE = { honestMs: 33 * SECOND, deadMs: 35 * SECOND };
 /** A delayed market is asked for again after five minutes of silence. */
 const DELAYED_HONEST_MS = 5 * MINUTE + 10 * SECOND;
@@ -47,22 +47,22 @@ const RESTORED_MS = {
 
 /** The promises that hold for a configuration. */
 export function promisesOf({ market, delayed, isAllDelayed }: Configured): Promises {
-  const binance = market === "usdm" ? USDM : SPOT;
   return {
     honestMs: {
-      binance: binance.honestMs,
+      binance: BINANCE.honestMs,
       ibkr: delayed.length > 0 ? DELAYED_HONEST_MS : LIVE.honestMs,
     },
     noticeMs: {
-      "binance stall": binance.noticeMs,
-      "binance silence": binance.noticeMs,
-      "binance dead-streams": binance.noticeMs,
+      "binance stall": BINANCE.noticeMs,
+      "binance silence": BINANCE.noticeMs,
+      "binance dead-streams": BINANCE.noticeMs,
+      "binance mute": market === "spot" ? BINANCE.noticeMs : USDM_MUTE_MS,
       "ibkr stall": STALL_MS,
       // Polled history shows that a venue delivers, whatever has become of the ticks.
       ...(isAllDelayed ? {} : { "ibkr dead-streams": LIVE.deadMs }),
     },
     restoredMs: RESTORED_MS,
-    overlapMs: binance.overlapMs,
+    overlapMs: BINANCE.overlapMs,
     lateMs: { binance: 0, ibkr: isAllDelayed ? DELAYED_LATE_MS : 0 },
     delayed,
   };

@@ -29,6 +29,7 @@ export const USDM_FRAMES: readonly string[] = [
   `{"stream":"btcusdt@aggTrade","data":{"e":"aggTrade","E":${OPEN},"a":5933014,"s":"BTCUSDT","p":"0.001","q":"100","nq":"100","f":100,"l":105,"T":${OPEN},"m":true,"st":1}}`,
   `{"stream":"btcusdt@trade","data":{"e":"trade","E":${OPEN},"T":${OPEN},"s":"BTCUSDT","t":12345,"p":"0.001","q":"100","X":"MARKET","m":true}}`,
   `{"stream":"btcusdt@bookTicker","data":{"e":"bookTicker","u":400900217,"E":${OPEN},"T":${OPEN},"s":"BTCUSDT","ps":"BTCUSDT","st":1,"b":"25.35","B":"31.21","a":"25.36","A":"40.66"}}`,
+  `{"stream":"btcusdt@markPrice","data":{"e":"markPriceUpdate","E":${OPEN},"s":"BTCUSDT","st":1,"p":"10934.62615417","P":"10962.17178236","i":"10933.62615417","r":"","T":0}}`,
   `{"stream":"btcusdt@markPrice@1s","data":{"e":"markPriceUpdate","E":${OPEN},"s":"BTCUSDT","p":"11794.15","i":"11784.62","P":"11784.25","r":"0.00038167","T":${OPEN}}}`,
   `{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":${OPEN}}}`,
   `{"result":null,"id":1}`,

@@ -24,6 +24,54 @@ Deno.test("USD-M streams speak on their own route only; others are acknowledged 
   });
 });
 
+Deno.test("USD-M mark prices come every three seconds, or every one, whatever trades, on the market's route only", async () => {
+  await onStage(async ({ open, to, truth }) => {
+    const market = await open(
+      `${MARKET}btcusdt@markPrice/btcusdt@markPrice@1s/btcusdt@markPrice@2s`,
+    );
+    const others = [
+      await open(`${PUBLIC}btcusdt@markPrice`),
+      await open("/stream?streams=btcusdt@markPrice"),
+    ];
+    await to(90_500);
+    const frames: Message[] = await market.drain();
+    const timesOf = (name: string) =>
+      frames.filter(({ stream }) => stream === name).map(({ data }) => data.E);
+    const every = (ms: number) =>
+      Array.from({ length: Math.floor(90_500 / ms) }, (_, i) => START + (i + 1) * ms);
+    assert.deepEqual(timesOf("btcusdt@markPrice"), every(3_000));
+    assert.deepEqual(timesOf("btcusdt@markPrice@1s"), every(1_000));
+    assert.equal(timesOf("btcusdt@markPrice@2s").length, 0);
+    for (const client of others) assert.deepEqual(await client.drain(), []);
+    for (const { data } of frames) {
+      const { e, s, p, P, i, r, T, E } = data;
+      assert.deepEqual([e, s, P, r], ["markPriceUpdate", "BTCUSDT", i, "0.00010000"]);
+      assert.equal(T, Date.UTC(2025, 11, 3, 16), "the next funding");
+      const before = [START - MINUTE, START, START + MINUTE]
+        .flatMap((minute) => truth.trades("BTCUSDT", minute))
+        .findLast(({ time }) => time <= E);
+      assert.equal(Number(i), before!.price);
+      assert.ok(Number(p) > Number(i) && Number(p) < Number(i) * 1.0001, `${p} of ${i}`);
+    }
+  });
+});
+
+Deno.test("BinanceServer.mute silences streams by name, each for its time", async () => {
+  await onStage(async ({ open, to, server }) => {
+    const market = await open(`${MARKET}btcusdt@markPrice/btcusdt@markPrice@1s/btcusdt@kline_1m`);
+    await to(500);
+    server.mute("btcusdt@markPrice", 10_000);
+    server.mute("btcusdt@markPrice@1s", 5_000);
+    await to(20_500);
+    const frames: Message[] = await market.drain();
+    const secondsOf = (name: string) =>
+      frames.filter(({ stream }) => stream === name).map(({ data }) => (data.E - START) / SECOND);
+    assert.deepEqual(secondsOf("btcusdt@markPrice"), [12, 15, 18]);
+    assert.deepEqual(secondsOf("btcusdt@markPrice@1s")[0], 6);
+    assert.ok(secondsOf("btcusdt@kline_1m").length > 0);
+  });
+});
+
 Deno.test("USD-M events have the fields of futures, and the truth's minutes", async () => {
   await onStage(async ({ open, to, truth }) => {
     const market = await open("/market/ws/btcusdt@kline_1m/btcusdt@aggTrade");
