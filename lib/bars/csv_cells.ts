@@ -15,9 +15,33 @@ export function csvLines(text: string): string[] {
   return text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/);
 }
 
-/** The cells of a line, trimmed and without their quotes; commas within quotes are not known. */
-export function csvCells(line: string): string[] {
-  return line.split(",").map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
+/** A cell in quotes, in which a quote is written twice, or one without; then what separates it from the next. */
+const CELLS = {
+  ",": /\s*(?:"((?:[^"]|"")*)"\s*|([^,]*))(?:,|$)/gy,
+  ";": /\s*(?:"((?:[^"]|"")*)"\s*|([^;]*))(?:;|$)/gy,
+  "|": /\s*(?:"((?:[^"]|"")*)"\s*|([^|]*))(?:\||$)/gy,
+  "\t": /[^\S\t]*(?:"((?:[^"]|"")*)"[^\S\t]*|([^\t]*))(?:\t|$)/gy,
+} as const;
+
+/** What separates the cells of a line. */
+export type CsvDelimiter = keyof typeof CELLS;
+
+/** The cells of a line, trimmed and without their quotes; a quote that nothing closes is a letter like others. */
+export function csvCells(line: string, delimiter: CsvDelimiter = ","): string[] {
+  if (!line.includes('"')) {
+    const cells = line.split(delimiter);
+    for (let i = 0; i < cells.length; i++) cells[i] = cells[i]!.trim();
+    return cells;
+  }
+  const cells: string[] = [];
+  const pattern = CELLS[delimiter];
+  pattern.lastIndex = 0;
+  while (pattern.lastIndex <= line.length) {
+    const [whole = "", quoted, plain = ""] = pattern.exec(line) ?? [];
+    cells.push((quoted?.replaceAll('""', '"') ?? plain).trim());
+    if (!whole.endsWith(delimiter)) break;
+  }
+  return cells;
 }
 
 /** A time as text. */
@@ -32,5 +56,7 @@ export function csvTime(text: string): CsvTime | undefined {
   const [, date, clock = "00:00", zone] = TIME.exec(text) ?? [];
   if (date === undefined) return undefined;
   const time = Date.parse(`${date}T${clock}${(zone ?? "Z").toUpperCase().replace("UTC", "Z")}`);
-  return Number.isNaN(time) ? undefined : { time, hasZone: zone !== undefined };
+  // The language takes 30 February for 2 March.
+  const isDate = new Date(`${date}T00:00Z`).getUTCDate() === Number(date.slice(8));
+  return Number.isNaN(time) || !isDate ? undefined : { time, hasZone: zone !== undefined };
 }

@@ -1,17 +1,22 @@
 /**
  * What can be wrong with bars, or worth knowing:
  *
- * - `time`: an open time that is none; `misaligned`: one off the grid of its step; `step`: another step than told
+ * - `line`: a line of a file that is no bar's; `mixed`: a time in another unit, or with or without a zone, unlike most
+ * - `time`: an open time that is none; `misaligned`: one off the grid of its step; `step`: another step than told, or than
+ *   most bars
  * - `disorder`: rows out of time order; `repeat`: a time twice, same values; `conflict`: twice, other values
  * - `future`: bars that cannot be closed yet
  * - `price`: zero, negative or no number; `range`: high, low, open and close contradict each other; `volume`:
  *   negative or no number
  * - `gap`: open market, no bar; `off-session`: closed market, yet a bar
  * - `flat`: one price for a long stretch; `zero-volume`: bars in which nothing traded
- * - `spike`: a price that leaves and is back at once; `move`: one far above the usual that stays
+ * - `spike`: a price that leaves and is back at once; `jump`: one that changes beyond what a market does; `move`: one
+ *   far above the usual that stays
  * - `roll`: the contract changes; `zone`: times that look like another zone's clock
  */
 export type FindingKind =
+  | "line"
+  | "mixed"
   | "time"
   | "misaligned"
   | "step"
@@ -27,6 +32,7 @@ export type FindingKind =
   | "flat"
   | "zero-volume"
   | "spike"
+  | "jump"
   | "move"
   | "roll"
   | "zone";

@@ -1,3 +1,4 @@
+import type { TradingCalendar } from "../calendar/calendar.ts";
 import { counted } from "../model/counted.ts";
 import { DAY, formatUtc } from "../model/time.ts";
 import { type DataFinding, type FindingKind, shareText } from "./data_finding.ts";
@@ -23,12 +24,29 @@ export interface VerdictEvidence {
   readonly flatRuns: readonly FlatRun[];
   readonly zone: ZoneGuess | undefined;
   readonly findings: readonly DataFinding[];
+  /** Whose hours the bars were held against, and whether they repeat others. */
+  readonly calendar: TradingCalendar;
+  readonly hasOtherHours: boolean;
+  /** Whether missing bars could be told. */
+  readonly isJudged: boolean;
 }
 
-const DAMAGE: readonly FindingKind[] = [
-  ...["time", "price", "range", "volume", "conflict", "future", "misaligned", "step"] as const,
-  ...["disorder", "repeat", "off-session"] as const,
-];
+/** What the data is at fault for, one and many. */
+const DAMAGE: { readonly [Kind in FindingKind]?: readonly [one: string, many?: string] } = {
+  line: ["broken line"],
+  time: ["unusable time"],
+  mixed: ["time in another form", "times in another form"],
+  price: ["impossible price"],
+  range: ["contradictory bar"],
+  volume: ["impossible volume"],
+  conflict: ["conflicting row"],
+  future: ["bar of the future", "bars of the future"],
+  misaligned: ["misaligned bar"],
+  step: ["stretch of another step", "stretches of another step"],
+  disorder: ["row out of order", "rows out of order"],
+  repeat: ["repeated row"],
+  "off-session": ["bar of the closed market", "bars of the closed market"],
+};
 /** A thin market has many gaps, and most of them are short. */
 const THIN_GAPS = 20;
 const THIN_LENGTH = 3;
@@ -45,14 +63,39 @@ export function verdictOf(evidence: VerdictEvidence): DataVerdict {
       "for gaps and hours are judged wrongly until then.";
     return { cause: "clock", sentence };
   }
-  const damage = findings.filter(({ kind }) => DAMAGE.includes(kind));
+  const damage = findings.filter(({ kind, severity }) =>
+    DAMAGE[kind] !== undefined && severity !== "note" &&
+    !(kind === "off-session" && evidence.hasOtherHours)
+  );
   if (damage.length > 0) {
+    const lost = evidence.missing.reduce((sum, stretch) => sum + stretch.bars, 0);
+    const besides = lost === 0 ? "" : `; besides, ${areMissing(lost)}`;
     const sentence = `It is the data, not the market: ${
-      damage.map(({ kind, count }) => `${kind} ${count.toLocaleString("en-US")}`).join(", ")
-    }.`;
+      damage.map(({ kind, count }) => counted(count, ...DAMAGE[kind]!)).join(", ")
+    }${besides}.`;
     return { cause: "data", sentence };
   }
-  return ofGaps(evidence) ?? ofPrices(evidence);
+  if (evidence.hasOtherHours) return ofHours(evidence);
+  const gaps = ofGaps(evidence);
+  if (gaps === undefined) return ofPrices(evidence);
+  const doubts = doubtsOf(findings.filter(({ kind }) => kind !== "gap" && kind !== "flat"));
+  if (doubts === "") return gaps;
+  return { ...gaps, sentence: `${gaps.sentence.slice(0, -1)}; look at ${doubts}, too.` };
+}
+
+function areMissing(bars: number): string {
+  return `${counted(bars, "bar")} ${bars === 1 ? "is" : "are"} missing`;
+}
+
+function ofHours({ calendar, findings }: VerdictEvidence): DataVerdict {
+  const outside = findings.find(({ kind }) => kind === "off-session")!.count;
+  const sentence =
+    `The bars keep other hours than ${calendar.name}: ${
+      counted(outside, "bar")
+    } outside of them, at the same times ` +
+    "day after day; that market had other hours then, or the clock is another zone's, and until that is known " +
+    "nothing is said about gaps.";
+  return { cause: "unknown", sentence };
 }
 
 function ofGaps({ missing, flatRuns, expected }: VerdictEvidence): DataVerdict | undefined {
@@ -117,10 +160,15 @@ function sameMinute(missing: readonly MissingStretch[]): string | undefined {
   return new Date(minute).toISOString().slice(11, 16);
 }
 
-function ofPrices({ findings, bars, flatRuns }: VerdictEvidence): DataVerdict {
+function ofPrices({ findings, bars, flatRuns, isJudged }: VerdictEvidence): DataVerdict {
   const doubts = findings.filter(({ severity }) => severity !== "note");
+  if (bars === 1) {
+    return { cause: "unknown", sentence: "There is 1 bar, with nothing to hold it against." };
+  }
   if (doubts.length === 0) {
-    const sentence = `Nothing is wrong: ${counted(bars, "bar")}, none missing.`;
+    const sentence = isJudged
+      ? `Nothing is wrong: ${counted(bars, "bar")}, none missing.`
+      : `Nothing is wrong with the ${counted(bars, "bar")}; whether any is missing cannot be told.`;
     return { cause: "nothing", sentence };
   }
   const isIdle = doubts.every(({ kind }) => kind === "flat") &&
@@ -131,11 +179,19 @@ function ofPrices({ findings, bars, flatRuns }: VerdictEvidence): DataVerdict {
       sentence: "It is the market: every bar is there, and for long stretches nothing traded.",
     };
   }
-  const names = doubts.map(({ kind, count }) =>
-    kind === "flat" ? counted(count, "flat stretch", "flat stretches") : counted(count, kind)
-  );
   return {
     cause: "unknown",
-    sentence: `Every bar is there; look at ${names.join(" and ")} before you trust them.`,
+    sentence: `${isJudged ? "Every bar is there; look" : "Look"} at ${
+      doubtsOf(doubts)
+    } before you trust them.`,
   };
+}
+
+/** What should be looked at, in words. */
+function doubtsOf(findings: readonly DataFinding[]): string {
+  return findings.filter(({ severity }) => severity !== "note").map(({ kind, count }) => {
+    if (kind === "flat") return counted(count, "flat stretch", "flat stretches");
+    if (kind === "zero-volume") return `${counted(count, "bar")} that moved without volume`;
+    return counted(count, kind);
+  }).join(" and ");
 }

@@ -7,7 +7,7 @@ import { type DataVerdict, verdictOf } from "./data_verdict.ts";
 import { FlatJudge, type FlatRun } from "./flat_bars.ts";
 import { type MissingStretch, SlotJudge } from "./missing_bars.ts";
 import { MoveJudge } from "./price_moves.ts";
-import type { ReportRows } from "./report_rows.ts";
+import { type ReportRows, rowTime } from "./report_rows.ts";
 import { RowJudge } from "./row_findings.ts";
 import { orderRows, type RowOrder } from "./row_order.ts";
 import { type ZoneGuess, ZoneGuesser } from "./time_zone_guess.ts";
@@ -20,6 +20,10 @@ export interface DataReportOptions {
   readonly stepMs?: number;
   /** A venue time that has surely passed, epoch ms: bars after it cannot be closed, and bars before it are due. */
   readonly now?: number;
+  /** True where nothing is due after the last bar, whatever `now` says: a file ends. @default false */
+  readonly isEnded?: boolean;
+  /** True where the calendar is what these bars themselves repeat, see `habitualHours`. @default false */
+  readonly isCalendarLearned?: boolean;
 }
 
 /** What is known of the quality of bars. */
@@ -58,9 +62,9 @@ interface StepJudges {
 
 /** One examination of bars; each of its judges goes on where it stopped when more bars are there. */
 export class Examination {
+  readonly #options: DataReportOptions;
   readonly #calendar: TradingCalendar;
   readonly #told: number | undefined;
-  readonly #now: number | undefined;
   readonly #rows = new RowJudge();
   readonly #zones: ZoneGuesser;
   readonly #distances = new Commonest();
@@ -72,14 +76,16 @@ export class Examination {
   #timesTaken = 0;
 
   /** @throws {RangeError} when `stepMs` is not a whole number above 0. */
-  constructor({ calendar = alwaysOpen, stepMs, now }: DataReportOptions = {}) {
+  constructor(options: DataReportOptions = {}) {
+    const { calendar = alwaysOpen, stepMs, isCalendarLearned = false } = options;
     if (stepMs !== undefined && !(Number.isSafeInteger(stepMs) && stepMs > 0)) {
       throw new RangeError(`stepMs must be a whole number of ms above 0, got ${stepMs}`);
     }
     this.#calendar = calendar;
     this.#told = stepMs;
-    this.#now = now;
-    this.#zones = new ZoneGuesser(calendar);
+    this.#options = options;
+    // Hours learned from the bars fit them on any clock.
+    this.#zones = new ZoneGuesser(isCalendarLearned ? alwaysOpen : calendar);
   }
 
   /** @param rows those of the last call as they were, and later ones in order of time; see `isContinued`. */
@@ -94,8 +100,8 @@ export class Examination {
     const isAllSound = judged.isSound.indexOf(0) < 0;
     const sound = isAllSound ? order : order.filter((row) => judged.isSound[row] === 1);
     const slots = Number.isNaN(stepMs)
-      ? { missing: [], expected: times.length, findings: [] }
-      : judges.slots.judge(times);
+      ? { missing: [], expected: times.length, findings: [], hasOtherHours: false, isJudged: false }
+      : judges.slots.judge(times, (place) => rowTime(rows, order[place]!));
     const flat = judges.flat.judge(rows, sound);
     const zone = this.#zones.guess(times, columnAt(rows.volume, order));
     const findings = [
@@ -120,7 +126,11 @@ export class Examination {
       zone,
       findings,
     };
-    return { ...report, verdict: verdictOf(report) };
+    const { hasOtherHours, isJudged } = slots;
+    return {
+      ...report,
+      verdict: verdictOf({ ...report, hasOtherHours, isJudged, calendar: this.#calendar }),
+    };
   }
 
   /** Rows after the first call's come in order of time. */
@@ -154,7 +164,7 @@ export class Examination {
     const phaseMs = this.#phases.value ?? 0;
     const known = this.#judges;
     if (known !== undefined && isSameStep && Object.is(known.phaseMs, phaseMs)) return known;
-    const options = { calendar: this.#calendar, stepMs, phaseMs, now: this.#now };
+    const options = { ...this.#options, calendar: this.#calendar, stepMs, phaseMs };
     return this.#judges = {
       ...{ stepMs, phaseMs },
       slots: new SlotJudge(options),

@@ -1,7 +1,7 @@
 import { counted } from "../model/counted.ts";
 import { formatUtc, type Interval } from "../model/time.ts";
 import { type DataFinding, shareText, Tally } from "./data_finding.ts";
-import type { ReportRows } from "./report_rows.ts";
+import { type ReportRows, rowTime } from "./report_rows.ts";
 
 /** Neighbouring bars that all stand at one price. */
 export interface FlatRun extends Interval {
@@ -25,6 +25,8 @@ export class FlatJudge {
   readonly #stepMs: number;
   readonly #runs: FlatRun[] = [];
   readonly #zero = new Tally();
+  /** Bars without volume whose price moved all the same. */
+  readonly #moved = new Tally();
   /** Place of the first bar of the stretch that is still open. */
   #begin = 0;
   #taken = 0;
@@ -38,27 +40,26 @@ export class FlatJudge {
    * has looked at must be as they were.
    */
   judge(rows: ReportRows, order: Uint32Array): FlatFindings {
-    const zero = this.#zero;
+    const zero = this.#zero, moved = this.#moved;
     for (; this.#taken < order.length; this.#taken++) this.#take(rows, order, this.#taken);
     const runs = [...this.#runs, ...this.#runTo(rows, order, order.length)];
-    const share = () => shareText(zero.count / order.length);
+    const isNeverTold = zero.count === order.length && zero.count > 1;
     return {
       runs,
       zeroVolume: zero.count,
       findings: [
         ...flatFinding(runs),
-        ...zero.finding(
-          "zero-volume",
-          "note",
-          () => `In ${counted(zero.count, "bar")} (${share()}) nothing traded.`,
-        ),
+        ...zeroFinding(zero, moved, order.length, isNeverTold),
       ],
     };
   }
 
   #take(rows: ReportRows, order: Uint32Array, i: number): void {
     const row = order[i]!, openTime = rows.openTime[row]!;
-    if (rows.volume[row] === 0) this.#zero.add(openTime, () => formatUtc(openTime));
+    if (rows.volume[row] === 0) {
+      this.#zero.add(openTime, () => rowTime(rows, row));
+      if (!isOnePrice(rows, row)) this.#moved.add(openTime, () => rowTime(rows, row));
+    }
     if (isOnePrice(rows, row) && continues(rows, order, this.#begin, i, this.#stepMs)) return;
     this.#runs.push(...this.#runTo(rows, order, i));
     this.#begin = i;
@@ -100,6 +101,33 @@ function runOf(rows: ReportRows, members: Uint32Array, stepMs: number): FlatRun 
     bars: members.length,
     isIdle: rows.hasVolume ? members.every((row) => rows.volume[row] === 0) : undefined,
   };
+}
+
+/** Volume 0 in every bar is a column nobody filled; in a bar whose price moved it is lost. */
+function zeroFinding(zero: Tally, moved: Tally, all: number, isNeverTold: boolean): DataFinding[] {
+  if (isNeverTold) {
+    return zero.finding(
+      "zero-volume",
+      "note",
+      () => "The volume is 0 in every bar: it was not recorded.",
+    );
+  }
+  const share = () => shareText(zero.count / all);
+  const idle = zero.finding(
+    "zero-volume",
+    "note",
+    () => `In ${counted(zero.count, "bar")} (${share()}) nothing traded.`,
+  );
+  if (moved.count === 0) return idle;
+  return moved.finding(
+    "zero-volume",
+    "warning",
+    () =>
+      `In ${
+        counted(zero.count, "bar")
+      } (${share()}) the volume is 0, and in ${moved.count} of them the price ` +
+      "moved all the same: volume that was lost, or prices of quotes.",
+  );
 }
 
 function flatFinding(runs: readonly FlatRun[]): DataFinding[] {

@@ -1,7 +1,16 @@
 import { alwaysOpen, type TradingCalendar } from "../calendar/calendar.ts";
 import { counted } from "../model/counted.ts";
-import { DAY, formatUtc, type Interval, mergeIntervals } from "../model/time.ts";
+import {
+  DAY,
+  floorTo,
+  formatUtc,
+  HOUR,
+  type Interval,
+  mergeIntervals,
+  MINUTE,
+} from "../model/time.ts";
 import { type DataFinding, shareText, Tally } from "./data_finding.ts";
+import { unknownHours } from "./habitual_hours.ts";
 
 /** A stretch of an open market without bars. */
 export interface MissingStretch extends Interval {
@@ -15,17 +24,35 @@ export interface SlotOptions {
   readonly phaseMs: number;
   /** Time that has surely passed, where it is known: what is missing up to then is missing, too. */
   readonly now?: number | undefined;
+  /** True where nothing is due after the last bar. @default false */
+  readonly isEnded?: boolean | undefined;
+  /** True where the calendar is what these bars repeat: a bar outside of it says little. @default false */
+  readonly isCalendarLearned?: boolean | undefined;
 }
 
 export interface SlotFindings {
   readonly missing: readonly MissingStretch[];
   /** Bars there should be from the first to the last. */
   readonly expected: number;
+  /** True where bars lie outside the session at the same times day after day: its hours are others. */
+  readonly hasOtherHours: boolean;
+  /** False where nobody can say which bars are missing: the step or the hours are not known, or bars are too long. */
+  readonly isJudged: boolean;
   readonly findings: readonly DataFinding[];
 }
 
-/** Longer bars than half a day belong to trading days, not to hours: their calendar is not judged. */
+/** Longer bars belong to trading days, not to hours. */
 const LONGEST_STEP_MS = DAY / 2;
+/** Days, on average, on which a time outside the session comes back where the hours are others. */
+const OTHER_HOURS_DAYS = 3;
+/** So many neighbours at one other distance, and no thin market is the reason. */
+const MIN_STRIDES = 20;
+
+/** A stretch of bars that all stand at one distance, longer than the step. */
+interface Strides extends Interval {
+  readonly bars: number;
+  readonly strideMs: number;
+}
 
 /**
  * Holds open times against the grid of their step and the calendar: which are off the grid, outside the session or
@@ -36,24 +63,36 @@ export class SlotJudge {
   readonly #isJudged: boolean;
   readonly #misaligned = new Tally();
   readonly #outside = new Tally();
+  /** Times of the day at which there are such bars, ms. */
+  readonly #outsideTimes = new Set<number>();
   readonly #future = new Tally();
   readonly #missing: MissingStretch[] = [];
   #slots = 0;
+  readonly #strides: Strides[] = [];
+  #stride: Strides | undefined;
   #last = NaN;
   #taken = 0;
 
   constructor(options: SlotOptions) {
     this.#options = options;
-    this.#isJudged = options.stepMs <= LONGEST_STEP_MS;
+    const { stepMs, calendar } = options;
+    this.#isJudged = (stepMs <= LONGEST_STEP_MS || stepMs === DAY) && calendar !== unknownHours;
   }
 
   /**
    * @param times different open times, ascending. Called again with more of them, it looks at those alone; the
    * ones it has looked at must be as they were.
+   * @param timeText how the time at a place is told.
    */
-  judge(times: Float64Array): SlotFindings {
-    for (; this.#taken < times.length; this.#taken++) this.#take(times[this.#taken]!);
-    const { calendar } = this.#options;
+  judge(
+    times: Float64Array,
+    timeText = (place: number) => formatUtc(times[place]!),
+  ): SlotFindings {
+    for (; this.#taken < times.length; this.#taken++) {
+      const place = this.#taken;
+      this.#take(times[place]!, () => timeText(place));
+    }
+    const { calendar, isCalendarLearned = false } = this.#options;
     const missing = [...this.#missing, ...this.#missingUntilNow()];
     const outside = this.#outside;
     const expected = this.#slots - outside.count +
@@ -62,6 +101,9 @@ export class SlotJudge {
     return {
       missing,
       expected,
+      isJudged: this.#isJudged,
+      hasOtherHours: outside.count >= OTHER_HOURS_DAYS * this.#outsideTimes.size &&
+        outside.count > 0,
       findings: [
         ...this.#misaligned.finding(
           "misaligned",
@@ -71,36 +113,59 @@ export class SlotJudge {
         ...this.#future.finding("future", "fault", () => futureText(this.#future, this.#options)),
         ...outside.finding(
           "off-session",
-          "warning",
-          () =>
-            `${counted(outside.count, "bar")} (${share()}) ${
+          isCalendarLearned ? "note" : "warning",
+          () => {
+            const hours = isCalendarLearned ? calendar.name : `the hours of ${calendar.name}`;
+            return `${counted(outside.count, "bar")} (${share()}) ${
               outside.count === 1 ? "lies" : "lie"
-            } outside the hours of ${calendar.name}.`,
+            } outside ${hours}.`;
+          },
         ),
-        ...gapFinding(missing, expected, calendar),
+        ...strideFinding(
+          this.#stride === undefined ? this.#strides : [...this.#strides, this.#stride],
+          this.#options.stepMs,
+        ),
+        ...gapFinding(missing, expected, this.#options),
       ],
     };
   }
 
-  #take(time: number): void {
+  #take(time: number, text: () => string): void {
     const { calendar, stepMs, phaseMs, now } = this.#options;
     const slot = this.#slotOf(time);
     if (time !== slot || phaseMs !== 0) {
       this.#misaligned.add(
         time,
-        () => `${formatUtc(time)} and ${time - Math.floor(time / stepMs) * stepMs} ms`,
+        () => `${text()} and ${time - Math.floor(time / stepMs) * stepMs} ms`,
       );
     }
     if (this.#isJudged && isShut(calendar, slot, stepMs)) {
-      this.#outside.add(time, () => `a bar of the closed market at ${formatUtc(time)}`);
+      this.#outsideTimes.add(time - floorTo(time, DAY));
+      this.#outside.add(time, () => `a bar of the closed market at ${text()}`);
     }
     if (now !== undefined && time + stepMs > now) {
-      this.#future.add(time, () => `${formatUtc(time)} ends after ${formatUtc(now)}`);
+      this.#future.add(time, () => `${text()} ends after ${formatUtc(now)}`);
     }
     if (slot === this.#last) return;
-    this.#missing.push(...this.#missingBefore(slot));
+    this.#takeStride(slot);
+    // One by one: a hole of centuries has more sessions than a call takes arguments.
+    for (const stretch of this.#missingBefore(slot)) this.#missing.push(stretch);
     this.#slots++;
     this.#last = slot;
+  }
+
+  #takeStride(slot: number): void {
+    const from = this.#last, strideMs = slot - from;
+    if (this.#stride?.strideMs === strideMs) {
+      this.#stride = { ...this.#stride, to: slot, bars: this.#stride.bars + 1 };
+      return;
+    }
+    if (this.#stride !== undefined && this.#stride.bars >= MIN_STRIDES) {
+      this.#strides.push(this.#stride);
+    }
+    const { stepMs } = this.#options;
+    const isJudged = stepMs <= LONGEST_STEP_MS && strideMs > stepMs;
+    this.#stride = isJudged ? { from, to: slot, bars: 2, strideMs } : undefined;
   }
 
   #slotOf(time: number): number {
@@ -109,8 +174,8 @@ export class SlotJudge {
   }
 
   #missingUntilNow(): MissingStretch[] {
-    const { now } = this.#options;
-    return now === undefined ? [] : this.#missingBefore(this.#slotOf(now));
+    const { now, isEnded = false } = this.#options;
+    return now === undefined || isEnded ? [] : this.#missingBefore(this.#slotOf(now));
   }
 
   /** The slots of the open market between the last one and this, joined while the session lasts. */
@@ -118,6 +183,7 @@ export class SlotJudge {
     const { calendar, stepMs } = this.#options;
     const from = this.#last + stepMs;
     if (!this.#isJudged || !(slot > from)) return [];
+    if (stepMs === DAY) return daysWithin({ from, to: slot }, calendar);
     return mergeIntervals(calendar.sessions(from, slot))
       .map((session) => slotsWithin({ from, to: slot }, session, stepMs))
       .filter(({ bars }) => bars > 0);
@@ -127,6 +193,19 @@ export class SlotJudge {
 function futureText({ count }: Tally, { now }: SlotOptions): string {
   return `${counted(count, "bar")} cannot be closed yet: the clock stood at ${formatUtc(now!)}.`;
 }
+
+/** Days without a bar on which a session ends, each for itself but for neighbours. */
+function daysWithin({ from, to }: Interval, calendar: TradingCalendar): MissingStretch[] {
+  const days: Interval[] = [];
+  for (let day = from; day < to; day += DAY) {
+    // Midday in America, for a Globex day begins the evening before.
+    if (calendar.isOpen(day + LATE_MS) === true) days.push({ from: day, to: day + DAY });
+  }
+  return mergeIntervals(days).map((found) => ({ ...found, bars: (found.to - found.from) / DAY }));
+}
+
+/** When a day's own session is open everywhere that days are told by midnight UTC. */
+const LATE_MS = 16 * HOUR;
 
 function isShut(calendar: TradingCalendar, slot: number, stepMs: number): boolean {
   if (calendar.isOpen(slot) !== false) return false;
@@ -156,10 +235,39 @@ function slotsWithin({ from, to }: Interval, session: Interval, stepMs: number):
   return { from: first, to: last, bars: Math.max(0, Math.round((last - first) / stepMs)) };
 }
 
+/** `5 min`, `1 h`, `90 s`. */
+export function stepText(stepMs: number): string {
+  for (const [unit, ms] of [["day", DAY], ["h", HOUR], ["min", MINUTE]] as const) {
+    if (stepMs >= ms && stepMs % ms === 0) return `${stepMs / ms} ${unit}`;
+  }
+  return `${stepMs / 1_000} s`;
+}
+
+function strideFinding(all: readonly Strides[], stepMs: number): DataFinding[] {
+  const tally = new Tally();
+  for (const { from, to, bars, strideMs } of all) {
+    if (bars < MIN_STRIDES) continue;
+    tally.add(
+      from,
+      () =>
+        `${bars} bars, one each ${stepText(strideMs)}, from ${formatUtc(from)} to ${formatUtc(to)}`,
+      bars,
+    );
+  }
+  return tally.finding(
+    "step",
+    "fault",
+    () =>
+      `${counted(tally.bars, "bar")} in ${
+        counted(tally.count, "stretch", "stretches")
+      } have another step than the ${stepText(stepMs)} of most: a mixture of files.`,
+  );
+}
+
 function gapFinding(
   missing: readonly MissingStretch[],
   expected: number,
-  calendar: TradingCalendar,
+  { calendar, isCalendarLearned = false }: SlotOptions,
 ): DataFinding[] {
   const tally = new Tally();
   for (const { from, to, bars } of missing) {
@@ -169,7 +277,11 @@ function gapFinding(
       bars,
     );
   }
-  const open = calendar === alwaysOpen ? "" : ` while ${calendar.name} was open`;
+  const open = calendar === alwaysOpen
+    ? ""
+    : isCalendarLearned
+    ? ` within ${calendar.name}`
+    : ` while ${calendar.name} was open`;
   return tally.finding("gap", "warning", () => {
     const many = `${counted(tally.bars, "bar")} (${shareText(tally.bars / expected)})`;
     return `${many} ${tally.bars === 1 ? "is" : "are"} missing in ${

@@ -32,5 +32,6 @@ export class PastMoves {
 
 /** `moved 1.20 %, 9.4 times the usual spread`. */
 export function moveText(move: number, usual: number): string {
+  if (!(usual > 0)) return `moved ${(100 * move).toFixed(2)} %`;
   return `moved ${(100 * move).toFixed(2)} %, ${(move / usual).toFixed(1)} times the usual spread`;
 }

@@ -1,10 +1,9 @@
 import { counted } from "../model/counted.ts";
-import { formatUtc } from "../model/time.ts";
 import { SortedWindow } from "../stats/rolling/sorted_window.ts";
 import { select } from "../stats/select.ts";
-import { type DataFinding, Tally } from "./data_finding.ts";
+import { type DataFinding, shareText, Tally } from "./data_finding.ts";
 import { EXTREME, moveText, PastMoves } from "./past_moves.ts";
-import type { ReportRows } from "./report_rows.ts";
+import { type ReportRows, rowTime } from "./report_rows.ts";
 
 /** Times the usual move of the whole file that a spike must be: a wild minute is not enough. */
 const SPIKE_MOVES = 20;
@@ -13,6 +12,10 @@ const TAKEN_BACK = 0.8;
 /** Times the usual range a wick must be, and times the rest of its own bar. */
 const WICK_RANGES = 25;
 const WICK_BODIES = 8;
+/** A move by half within one bar is no news: prices in another unit, a split, another instrument. */
+const JUMP = Math.log(1.5);
+/** Where more of the bars than this move far, that is the way of the market. */
+const MAX_NEWS_SHARE = 0.005;
 /** Past bars that tell the usual range, and the fewest of them. */
 const WINDOW = 240;
 const MIN_PAST = 30;
@@ -20,6 +23,8 @@ const MIN_PAST = 30;
 /** A bar that may be an outlier; whether it is depends on the usual move of the whole file. */
 interface Suspect {
   readonly openTime: number;
+  /** Its time in words. */
+  readonly text: string;
   /** Place in the order of time. */
   readonly place: number;
   /** Log return into the bar, and the usual size of the ones before; NaN unless it is extreme. */
@@ -71,17 +76,18 @@ export class MoveJudge {
       if (isNext && isSame) move = Math.log(rows.close[row]! / rows.close[before]!);
       if (!isSame) {
         const name = rows.contracts[rows.contract[row]!] || "another contract";
-        this.#rolls.add(openTime, () => `${formatUtc(openTime)}: ${name}`);
+        this.#rolls.add(openTime, () => `${rowTime(rows, row)}: ${name}`);
       }
     }
     const last = this.#suspects.at(-1);
     if (last?.place === place - 1) last.back = move;
     const size = Math.abs(move), { usual } = this.#past;
-    const isExtreme = usual > 0 && size > EXTREME * usual;
+    const isExtreme = (usual > 0 && size > EXTREME * usual) || size > JUMP;
     const { wick, side } = this.#wickOf(rows, row);
     if (isExtreme || !Number.isNaN(wick)) {
       const extreme = isExtreme ? { move, usual } : { move: NaN, usual: NaN };
-      this.#suspects.push({ openTime, place, ...extreme, back: NaN, wick, side });
+      const text = rowTime(rows, row);
+      this.#suspects.push({ openTime, text, place, ...extreme, back: NaN, wick, side });
     }
     this.#past.push(size);
     if (size > 0) this.#keep(size);
@@ -116,23 +122,32 @@ export class MoveJudge {
   }
 
   #findings(): DataFinding[] {
-    const spike = new Tally(), move = new Tally();
+    const spike = new Tally(), jump = new Tally(), move = new Tally();
     const least = SPIKE_MOVES * this.#usualMove();
     let takenBack = -1;
     for (const suspect of this.#suspects) {
-      const { openTime, place, usual, wick, side } = suspect;
+      const { openTime, text: time, place, usual, wick, side } = suspect;
       if (!Number.isNaN(suspect.move) && place !== takenBack) {
-        const text = () => `${formatUtc(openTime)}: ${moveText(Math.abs(suspect.move), usual)}`;
+        const size = Math.abs(suspect.move);
+        const jumped = () => `${time}: times ${factorText(suspect.move)}`;
+        const text = () => size > JUMP ? jumped() : `${time}: ${moveText(size, usual)}`;
         if (isTakenBack(suspect, least)) {
           takenBack = place + 1;
           spike.add(openTime, () => `${text()}, and back with the next bar`);
+        } else if (size > JUMP) {
+          jump.add(openTime, jumped);
         } else move.add(openTime, text);
       } else if (wick > least) {
         const far = () => `${side} is ${(100 * wick).toFixed(2)} % beyond open and close`;
-        spike.add(openTime, () => `${formatUtc(openTime)}: ${far()}`);
+        spike.add(openTime, () => `${time}: ${far()}`);
       }
     }
-    return [...spikeFinding(spike), ...moveFinding(move), ...rollFinding(this.#rolls)];
+    return [
+      ...spikeFinding(spike),
+      ...jumpFinding(jump),
+      ...moveFinding(move, this.#taken),
+      ...rollFinding(this.#rolls),
+    ];
   }
 }
 
@@ -153,16 +168,33 @@ function spikeFinding(tally: Tally): DataFinding[] {
   );
 }
 
-function moveFinding(tally: Tally): DataFinding[] {
+function jumpFinding(tally: Tally): DataFinding[] {
   return tally.finding(
-    "move",
-    "note",
+    "jump",
+    "warning",
     () =>
-      `${
-        counted(tally.count, "bar")
-      } moved more than ${EXTREME} times the usual and stayed there: ` +
-      "most likely news.",
+      `The price changes by more than a third within a bar ${
+        counted(tally.count, "time")
+      } and is not back with the next: ` +
+      "another unit, a split, another instrument or a bad print, hardly the market.",
   );
+}
+
+/** `0.01`, `10`. */
+function factorText(move: number): string {
+  return Number(Math.exp(move).toPrecision(2)).toString();
+}
+
+function moveFinding(tally: Tally, all: number): DataFinding[] {
+  const share = tally.count / all;
+  return tally.finding("move", "note", () => {
+    const moved = `moved more than ${EXTREME} times the usual and did not come back at once`;
+    return share > MAX_NEWS_SHARE && tally.count > 10
+      ? `${counted(tally.count, "bar")} (${
+        shareText(share)
+      }) ${moved}: so many are the way of this market.`
+      : `${counted(tally.count, "bar")} ${moved}: most likely news.`;
+  });
 }
 
 function rollFinding(tally: Tally): DataFinding[] {

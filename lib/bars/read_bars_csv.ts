@@ -1,77 +1,57 @@
 import { MarketError } from "../model/errors.ts";
-import { CSV_COLUMNS, csvCells, csvLines, csvTime } from "./csv_cells.ts";
+import { BarsReader } from "./bars_reader.ts";
+import { csvLayout } from "./csv_layout.ts";
+import { CsvLines } from "./csv_lines.ts";
+import { notCsv } from "./not_csv.ts";
 import type { ReportColumns } from "./report_rows.ts";
 
 /** A file of bars as it is, whatever is wrong with it. */
 export interface BarsFile {
-  /** Rows in the order of the file. What cannot be read is NaN. */
+  /** Rows in the order of the file. What cannot be read is NaN, with the reason in `unread`. */
   readonly columns: ReportColumns;
   /** Column the times were read from. */
   readonly timeColumn: string;
-  /** True when some time came without its zone: it was taken for UTC. */
+  /** True when some time came without its zone: it was taken for the zone given, or for UTC. */
   readonly isZoneAssumed: boolean;
+  /** The zone given for such times. */
+  readonly zone: string | undefined;
+  /** What had to be found out to read it, each as a sentence without its end: `the times are epoch seconds`. */
+  readonly notes: readonly string[];
+}
+
+/** Where bars are from and how to read them. */
+export interface ReadBarsOptions {
+  /** Name of the file, for messages. */
+  readonly file: string;
+  /** IANA zone of times that do not say theirs. @default UTC */
+  readonly zone?: string;
 }
 
 /**
- * Reads a file of bars to be examined: nothing is refused, sorted or left out. The first row names the columns, as
- * for `parseBarsCsv`; times without a zone are taken for UTC, and `volume` may be absent.
+ * Reads a file of bars to be examined: nothing is refused, sorted or left out. It finds out by itself what
+ * separates the cells, which of them are a bar's, in what unit or form the times are and whether numbers have a
+ * decimal comma; times without a zone are taken for UTC unless one is given, and `volume` may be absent.
  *
- * @param file where the text is from, for the message.
- * @throws {MarketError} `bars-file` when there is no column of times or of prices.
+ * @throws {MarketError} `bars-file` when it is no CSV file, has no column of times or of prices, or no row.
  *
  * @example
  * ```ts
  * import { readBarsCsv } from "./read_bars_csv.ts";
  * import assert from "node:assert/strict";
- * const text = "timestamp,open,high,low,close\n2026-01-25 18:00,5,7,4,?\n";
+ * const text = "timestamp;open;high;low;close\n2026-01-25 18:00;5,5;7;4;?\n";
  * const { columns, isZoneAssumed } = readBarsCsv(text, { file: "es.csv" });
- * assert.deepEqual([columns.open[0], columns.close[0], isZoneAssumed], [5, NaN, true]);
+ * assert.deepEqual([columns.open[0], columns.close[0], isZoneAssumed], [5.5, NaN, true]);
  * ```
  */
-export function readBarsCsv(text: string, { file }: { readonly file: string }): BarsFile {
-  const [head = "", ...lines] = csvLines(text);
-  const names = csvCells(head).map((name) => name.toLowerCase());
-  const find = (candidates: readonly string[]) => candidates.find((name) => names.includes(name));
-  const epoch = find(CSV_COLUMNS.epoch);
-  const timeColumn = epoch ?? find(CSV_COLUMNS.text);
-  const lacking = timeColumn === undefined
-    ? "openTime (epoch ms) or timestamp"
-    : ["open", "high", "low", "close"].find((name) => !names.includes(name));
-  if (lacking !== undefined || timeColumn === undefined) {
-    throw new MarketError(
-      "bars-file",
-      "configure",
-      `${file} cannot be read as bars: its first row names no column ${lacking}. Give it a row of column names.`,
-    );
-  }
-  const rows = lines.filter((line) => line.trim() !== "").map(csvCells);
-  const column = (name: string) => {
-    const at = names.indexOf(name);
-    return Float64Array.from(rows, (cells) => numberOf(cells[at]));
-  };
-  const times = epoch === undefined
-    ? rows.map((cells) => csvTime(cells[names.indexOf(timeColumn)] ?? ""))
-    : [];
-  const contract = find(CSV_COLUMNS.contract);
-  return {
-    timeColumn,
-    isZoneAssumed: times.some((time) => time?.hasZone === false),
-    columns: {
-      openTime: epoch === undefined
-        ? Float64Array.from(times, (time) => time?.time ?? NaN)
-        : column(epoch),
-      open: column("open"),
-      high: column("high"),
-      low: column("low"),
-      close: column("close"),
-      ...(names.includes("volume") ? { volume: column("volume") } : {}),
-      ...(contract === undefined
-        ? {}
-        : { contract: rows.map((cells) => cells[names.indexOf(contract)] ?? "") }),
-    },
-  };
+export function readBarsCsv(text: string, { file, zone }: ReadBarsOptions): BarsFile {
+  const other = notCsv(text);
+  if (other !== undefined) throw fault(`${file} is ${other}.`);
+  const layout = csvLayout(new CsvLines(text), file);
+  const read = new BarsReader(text, layout, { file, zone }).read();
+  if (read.columns.openTime.length > 0) return read;
+  throw fault(`${file} names its columns and has no row of a bar below them. Export it again.`);
 }
 
-function numberOf(text: string | undefined): number {
-  return text === undefined || text === "" ? NaN : Number(text);
+function fault(message: string): MarketError {
+  return new MarketError("bars-file", "configure", message);
 }

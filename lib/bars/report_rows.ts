@@ -1,6 +1,7 @@
 import { hasBar, type MinuteGrid } from "../model/minute_grid.ts";
-import { MINUTE } from "../model/time.ts";
+import { formatUtc, MINUTE } from "../model/time.ts";
 import { type BarRow, type BarRowColumns, columnsOf, isRows } from "./bar_table.ts";
+import type { RowFault } from "./row_fault.ts";
 
 /** A bar to be judged; every `Bar` is one. */
 export interface ReportRow extends BarRow {
@@ -12,6 +13,10 @@ export interface ReportRow extends BarRow {
 export type ReportColumns = BarRowColumns & {
   /** Names or numbers of contract months. */
   readonly contract?: ArrayLike<string | number>;
+  /** Line of the file that each row is from, from 1: rows are then called by it. */
+  readonly line?: ArrayLike<number>;
+  /** Rows, from 0, in which something could not be read, and what. */
+  readonly unread?: ReadonlyMap<number, RowFault>;
 };
 
 /** What is judged, in the order given; `volume` is all NaN where it is not known. */
@@ -28,6 +33,19 @@ export interface ReportRows {
   readonly contract: Uint32Array;
   /** Names behind the numbers. */
   readonly contracts: readonly string[];
+  readonly line: ArrayLike<number> | undefined;
+  readonly unread: ReadonlyMap<number, RowFault> | undefined;
+}
+
+/** How a row is called: `line 3` of a file, else `row 2`. */
+export function rowName({ line }: ReportRows, row: number): string {
+  return line === undefined ? `row ${row + 1}` : `line ${line[row]}`;
+}
+
+/** The time of a row; with its line where it is from a file. */
+export function rowTime(rows: ReportRows, row: number): string {
+  const time = formatUtc(rows.openTime[row]!);
+  return rows.line === undefined ? time : `${time} (${rowName(rows, row)})`;
 }
 
 /** The bars of a grid, to be judged. */
@@ -59,7 +77,7 @@ export function reportRows(bars: readonly ReportRow[] | ReportColumns): ReportRo
     : bars;
   const { length } = columns.openTime;
   const { volume, contract } = columns;
-  for (const name of [...PRICES, "volume", "contract"] as const) {
+  for (const name of [...PRICES, "volume", "contract", "line"] as const) {
     const given = columns[name]?.length ?? length;
     if (given !== length) {
       throw new RangeError(`${name} must have as many rows as openTime, ${length}, got ${given}`);
@@ -79,6 +97,8 @@ export function reportRows(bars: readonly ReportRow[] | ReportColumns): ReportRo
     volume: volumes,
     hasVolume: volumes.some((value) => !Number.isNaN(value)),
     ...numbered(contract, length),
+    line: columns.line,
+    unread: columns.unread,
   };
 }
 
@@ -89,6 +109,7 @@ export function reportRows(bars: readonly ReportRow[] | ReportColumns): ReportRo
 export function isContinued(known: ReportRows, rows: ReportRows): boolean {
   const { length } = known;
   if (rows.length < length || rows.hasVolume !== known.hasVolume) return false;
+  if (rows.unread !== undefined || known.unread !== undefined) return false;
   if (!known.contracts.every((name, i) => rows.contracts[i] === name)) return false;
   const isSame = [...PRICES, "volume" as const, "contract" as const].every((name) =>
     startsWith(rows[name], known[name])

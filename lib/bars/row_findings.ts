@@ -2,7 +2,8 @@ import { faultOf } from "../model/bar.ts";
 import { counted } from "../model/counted.ts";
 import { formatUtc } from "../model/time.ts";
 import { type DataFinding, Tally } from "./data_finding.ts";
-import type { ReportRows } from "./report_rows.ts";
+import { type ReportRows, rowName } from "./report_rows.ts";
+import type { RowFault } from "./row_fault.ts";
 
 /** What is wrong with the values of single rows. */
 export interface RowFindings {
@@ -16,6 +17,8 @@ export interface RowFindings {
 /** Judges each row by itself: its time, its prices and its volume. */
 export class RowJudge {
   readonly #tallies = {
+    line: new Tally(),
+    mixed: new Tally(),
     time: new Tally(),
     price: new Tally(),
     range: new Tally(),
@@ -38,22 +41,30 @@ export class RowJudge {
   #take(rows: ReportRows, row: number): void {
     const openTime = rows.openTime[row]!;
     this.#hasTime[row] = Number.isSafeInteger(openTime) ? 1 : 0;
-    const fault = rowFault(rows, row);
+    const fault = rows.unread?.get(row) ?? rowFault(rows, row);
     if (fault === undefined) this.#isSound[row] = 1;
-    else this.#tallies[fault.kind].add(openTime, () => `row ${row + 1}: ${fault.reason}`);
+    else this.#tallies[fault.kind].add(openTime, () => `${rowName(rows, row)}: ${fault.reason}`);
   }
 
   #findings(): DataFinding[] {
     return FAULTS.flatMap(([kind, what]) => {
       const tally = this.#tallies[kind];
       const have = tally.count === 1 ? "has" : "have";
-      return tally.finding(kind, "fault", () => `${counted(tally.count, "row")} ${have} ${what}.`);
+      const isUsual = kind === "line" && 2 * tally.count > this.#isSound.length;
+      const hint = isUsual ? ": is the separator a decimal or thousands mark as well?" : ".";
+      return tally.finding(
+        kind,
+        "fault",
+        () => `${counted(tally.count, "row")} ${have} ${what}${hint}`,
+      );
     });
   }
 }
 
 const FAULTS = [
+  ["line", "other cells than a bar"],
   ["time", "no usable open time"],
+  ["mixed", "a time of another form than most, unit or zone: a mixture of files"],
   ["price", "a price that is zero, negative or no number"],
   ["range", "prices that contradict each other (high below low, or open or close outside)"],
   ["volume", "a negative volume, or none"],
@@ -63,11 +74,6 @@ function lengthened(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<
   const longer = new Uint8Array(length);
   longer.set(bytes);
   return longer;
-}
-
-interface RowFault {
-  readonly kind: "time" | "price" | "range" | "volume";
-  readonly reason: string;
 }
 
 function rowFault(rows: ReportRows, row: number): RowFault | undefined {
@@ -85,6 +91,7 @@ function rowFault(rows: ReportRows, row: number): RowFault | undefined {
   const prices = [open, high, low, close];
   const bad = prices.find((price) => !(Number.isFinite(price) && price > 0));
   if (bad !== undefined) return { kind: "price", reason: `price ${bad} at ${formatUtc(openTime)}` };
+  if (Number.isNaN(volume)) return { kind: "volume", reason: "it has no volume" };
   // Its own rule on the grid is judged apart, where the step is known.
   const reason = faultOf(bar, 1);
   if (reason === undefined) return undefined;

@@ -1,7 +1,7 @@
 import { counted } from "../model/counted.ts";
 import { formatUtc } from "../model/time.ts";
 import { type DataFinding, Tally } from "./data_finding.ts";
-import type { ReportRows } from "./report_rows.ts";
+import { type ReportRows, rowName } from "./report_rows.ts";
 
 /** Rows in time order, each time once. */
 export interface RowOrder {
@@ -17,13 +17,12 @@ export interface RowOrder {
  */
 export function orderRows(rows: ReportRows, hasTime: Uint8Array): RowOrder {
   const { openTime } = rows;
-  const timed = Uint32Array.from(
-    Array.from(hasTime, (is, row) => is === 1 ? row : -1).filter((row) => row >= 0),
-  );
-  const disorder = disorderOf(openTime, timed);
+  const timed = rowsWith(hasTime);
+  const disorder = disorderOf(rows, timed);
   if (disorder.length > 0) timed.sort((a, b) => openTime[a]! - openTime[b]! || a - b);
   const repeat = new Tally(), conflict = new Tally();
   const order: number[] = [];
+  let instruments = 0;
   for (const row of timed) {
     const kept = order.at(-1);
     const time = openTime[row]!;
@@ -31,11 +30,16 @@ export function orderRows(rows: ReportRows, hasTime: Uint8Array): RowOrder {
       order.push(row);
       continue;
     }
+    if (rows.contract[kept] !== rows.contract[row]) {
+      instruments++;
+      // Of two instruments in one file the one that was there first is judged on.
+      if (rows.contract[row] === rows.contract[order.at(-2) ?? kept]) order[order.length - 1] = row;
+    }
     const same = sameRow(rows, kept, row);
-    (same ? repeat : conflict).add(
-      time,
-      () => `rows ${kept + 1} and ${row + 1}${same ? "" : `: ${differenceOf(rows, kept, row)}`}`,
-    );
+    (same ? repeat : conflict).add(time, () => {
+      const both = `${rowName(rows, kept)} and ${rowName(rows, row)}`;
+      return same ? both : `${both}: ${differenceOf(rows, kept, row)}`;
+    });
   }
   return {
     order: Uint32Array.from(order),
@@ -52,35 +56,54 @@ export function orderRows(rows: ReportRows, hasTime: Uint8Array): RowOrder {
       ...conflict.finding(
         "conflict",
         "fault",
-        () =>
-          `${counted(conflict.count, "row")} ${
-            conflict.count === 1 ? "gives" : "give"
-          } other values for a bar that is there already; only one can be right.`,
+        () => conflictText(conflict.count, instruments),
       ),
     ],
   };
 }
 
+function rowsWith(hasTime: Uint8Array): Uint32Array {
+  const rows = new Uint32Array(hasTime.length);
+  let found = 0;
+  for (let row = 0; row < hasTime.length; row++) if (hasTime[row] === 1) rows[found++] = row;
+  return rows.slice(0, found);
+}
+
+function conflictText(count: number, instruments: number): string {
+  const rows = counted(count, "row");
+  if (2 * instruments < count) {
+    const give = count === 1 ? "gives" : "give";
+    return `${rows} ${give} other values for a bar that is there already; only one can be right.`;
+  }
+  return `${rows} ${
+    count === 1 ? "is" : "are"
+  } of the same time as a bar of another instrument: make a file of each.`;
+}
+
 /** The fewest rows that must be moved so that all stand in order of time. */
-function disorderOf(openTime: Float64Array, timed: Uint32Array): DataFinding[] {
+function disorderOf(rows: ReportRows, timed: Uint32Array): DataFinding[] {
+  const { openTime } = rows;
   const isOrdered = timed.every((row, i) => i === 0 || openTime[row]! >= openTime[timed[i - 1]!]!);
   if (isOrdered) return [];
   const isReversed = timed.every((row, i) => i === 0 || openTime[row]! <= openTime[timed[i - 1]!]!);
-  const stays = longestAscent(timed, openTime);
   const tally = new Tally();
+  if (isReversed) {
+    const newest = timed[0]!;
+    tally.add(openTime[newest]!, () => `${rowName(rows, newest)} is the newest`, timed.length);
+    return tally.finding(
+      "disorder",
+      "note",
+      () => "The rows run from the newest to the oldest; they are judged in order of time.",
+    );
+  }
+  const stays = longestAscent(timed, openTime);
   timed.forEach((row, i) => {
-    if (stays[i] === 0) tally.add(openTime[row]!, () => `row ${row + 1} is out of order`);
+    if (stays[i] === 0) tally.add(openTime[row]!, () => `${rowName(rows, row)} is out of order`);
   });
-  return tally.finding(
-    "disorder",
-    "warning",
-    () =>
-      isReversed
-        ? "The rows run from the newest to the oldest."
-        : `${counted(tally.count, "row")} ${
-          tally.count === 1 ? "stands" : "stand"
-        } out of order of time.`,
-  );
+  return tally.finding("disorder", "warning", () => {
+    const stand = tally.count === 1 ? "stands" : "stand";
+    return `${counted(tally.count, "row")} ${stand} out of order of time.`;
+  });
 }
 
 /** 1 for the members of a longest stretch of values that never falls (patience sorting). */
@@ -103,7 +126,7 @@ function longestAscent(timed: Uint32Array, openTime: Float64Array): Uint8Array {
   return member;
 }
 
-const VALUES = ["open", "high", "low", "close", "volume"] as const;
+const VALUES = ["contract", "open", "high", "low", "close", "volume"] as const;
 
 function sameRow(rows: ReportRows, a: number, b: number): boolean {
   return VALUES.every((name) => Object.is(rows[name][a], rows[name][b]));
@@ -111,5 +134,10 @@ function sameRow(rows: ReportRows, a: number, b: number): boolean {
 
 function differenceOf(rows: ReportRows, a: number, b: number): string {
   const name = VALUES.find((value) => !Object.is(rows[value][a], rows[value][b]))!;
-  return `${name} ${rows[name][a]} and ${rows[name][b]} at ${formatUtc(rows.openTime[a]!)}`;
+  const at = formatUtc(rows.openTime[a]!);
+  if (name === "contract") {
+    const [one, other] = [a, b].map((row) => rows.contracts[rows.contract[row]!] || "unnamed");
+    return `${one} and ${other} at ${at}`;
+  }
+  return `${name} ${rows[name][a]} and ${rows[name][b]} at ${at}`;
 }

@@ -75,8 +75,8 @@ const MAX_HALF_HOURS = 200 * 48;
 /** Of bars and open half hours, at most this share may contradict the calendar. */
 const MAX_MISFIT = 0.1;
 const MIN_DAYS = 5;
-/** In order of preference where the times cannot tell them apart. */
-const ZONES = [
+/** Zones that files are in, in order of preference where the times cannot tell them apart. */
+export const GUESSED_ZONES = [
   ...["UTC", "America/New_York", "America/Chicago", "Europe/London", "Europe/Berlin"],
   ...["Asia/Tokyo", "Asia/Singapore", "Asia/Kolkata", "Australia/Sydney", "America/Los_Angeles"],
 ];
@@ -129,7 +129,7 @@ export class ZoneGuesser {
     const best = isShutAtTimes ? this.#byCalendar : byVolume(halfHours, this.#candidates);
     if (best === undefined || best.confidence < MIN_CONFIDENCE) return undefined;
     const { zone, utc } = best.candidate;
-    const isDoubtful = best.confidence < MIN_CONFIDENCE_BY_VOLUME || !ZONES.includes(zone);
+    const isDoubtful = best.confidence < MIN_CONFIDENCE_BY_VOLUME || !GUESSED_ZONES.includes(zone);
     if (!isShutAtTimes && zone !== "UTC" && isDoubtful) return undefined;
     return {
       zone,
@@ -163,7 +163,7 @@ function candidatesFor(halfHours: readonly HalfHour[]): Candidate[] {
     known.add(key);
     found.push(new Candidate(zone, utc, landmarks));
   };
-  for (const zone of ZONES) {
+  for (const zone of GUESSED_ZONES) {
     const clock = new LocalClock(zone);
     const offset = (utc: number) => {
       const { day, minute } = clock.at(utc);

@@ -35,6 +35,7 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
     help: "examine bars (CSV or CSV.gz) in place of the set-up; may be repeated",
   },
   symbol: { value: "SYMBOL", help: "what the bars are of, for its hours: ES, BTCUSDT" },
+  zone: { value: "ZONE", help: "zone of times that do not say theirs: America/New_York" },
   help: { help: "show this text" },
 };
 
@@ -78,17 +79,20 @@ export async function doctor(
   }
   const ports = { ...systemPorts(), ...given };
   const paths = options.get("bars") ?? [];
-  const symbol = options.get("symbol")?.[0];
+  const [symbol, zone] = [options.get("symbol")?.[0], options.get("zone")?.[0]];
   if (paths.length > 0) {
-    const { text, isDamaged } = await examineBars({ paths, symbol, files: ports.files });
+    const { files, clock } = ports, now = clock.now();
+    const { text, isDamaged } = await examineBars({ paths, symbol, zone, files, now });
     terminal.out(text);
     return isDamaged ? 1 : 0;
   }
-  if (symbol !== undefined) {
+  if (symbol !== undefined || zone !== undefined) {
     throw new MarketError(
       "usage",
       "configure",
-      "--symbol needs --bars FILE: it says what they are of.",
+      symbol === undefined
+        ? "--zone needs --bars FILE: it says in which zone their times are."
+        : "--symbol needs --bars FILE: it says what they are of.",
     );
   }
   const file = options.get("config")?.[0];

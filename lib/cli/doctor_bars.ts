@@ -1,18 +1,22 @@
+import { zonesByClockChange } from "../bars/clock_changes.ts";
 import { type DataReport, reportOnBars } from "../bars/data_report.ts";
 import { type BarsFile, readBarsCsv } from "../bars/read_bars_csv.ts";
-import { alwaysOpen, type TradingCalendar } from "../calendar/calendar.ts";
-import { globexEquityIndex } from "../calendar/globex.ts";
 import { calendarOfSymbol } from "../market/instrument_calendar.ts";
 import { MarketError } from "../model/errors.ts";
-import { formatUtc } from "../model/time.ts";
 import type { Files } from "../runtime/files.ts";
+import { barsPage, type ClockDoubt, type ExaminedFile } from "./doctor_bars_page.ts";
+import { type Hours, likelyHours } from "./doctor_hours.ts";
 
 /** Which files of bars are examined. */
 export interface BarsExamination {
   readonly paths: readonly string[];
   /** What the bars are of, for its hours; else the file's name and the bars themselves tell. */
   readonly symbol: string | undefined;
+  /** IANA zone of times that do not say theirs; else UTC, unless the bars tell another. */
+  readonly zone: string | undefined;
   readonly files: Files;
+  /** The time of this machine, epoch ms: no bar can be later. */
+  readonly now: number;
 }
 
 /**
@@ -20,27 +24,32 @@ export interface BarsExamination {
  *
  * @returns the text for the user, and whether any file is damaged or on another zone's clock.
  * @throws {MarketError} `bars-file` for a file that is not there or holds no bars, `usage` for a symbol whose hours
- * are not known.
+ * are not known or a zone that is none.
  */
 export async function examineBars(
-  { paths, symbol, files }: BarsExamination,
+  { paths, symbol, zone, files, now }: BarsExamination,
 ): Promise<{ readonly text: string; readonly isDamaged: boolean }> {
   const told = symbol === undefined ? undefined : hoursOf(symbol);
+  if (zone !== undefined) assertZone(zone);
   const parts: string[] = [];
   let isDamaged = false;
   for (const path of paths) {
-    const file = readBarsCsv(await read(path, files), { file: path });
-    const { report, hours } = examine(file, told ?? hoursByName(path));
-    parts.push(pageOf(path, file, report, hours));
-    isDamaged ||= report.verdict.cause === "data" || report.verdict.cause === "clock";
+    const text = await read(path, files);
+    const look = (assumed: string | undefined) => {
+      const file = readBarsCsv(text, {
+        file: path,
+        ...(assumed === undefined ? {} : { zone: assumed }),
+      });
+      return examine(file, told ?? hoursByName(path) ?? hoursByColumn(file), now);
+    };
+    const plain = look(zone);
+    const doubt = zone === undefined ? doubtOf(plain.file, plain.report) : undefined;
+    const shown = doubt?.zone === undefined ? plain : look(readableZone(doubt.zone));
+    parts.push(barsPage(path, shown, doubt));
+    const { cause } = shown.report.verdict;
+    isDamaged ||= doubt !== undefined || cause === "data" || cause === "clock";
   }
   return { text: parts.join("\n"), isDamaged };
-}
-
-/** When the market of the bars trades, and how that is known. */
-interface Hours {
-  readonly calendar: TradingCalendar;
-  readonly why: string;
 }
 
 function hoursOf(symbol: string): Hours {
@@ -51,6 +60,18 @@ function hoursOf(symbol: string): Hours {
     "configure",
     `--symbol ${symbol} has no known hours: give an index future (ES, NQ, MES) or a pair of coins (BTCUSDT), or leave it out and let the bars tell.`,
   );
+}
+
+function assertZone(zone: string): void {
+  try {
+    new Intl.DateTimeFormat("en-US", { timeZone: zone });
+  } catch {
+    throw new MarketError(
+      "usage",
+      "configure",
+      `--zone must be an IANA time zone such as America/New_York or UTC, got ${zone}.`,
+    );
+  }
 }
 
 function hoursByName(path: string): Hours | undefined {
@@ -64,26 +85,44 @@ function hoursByName(path: string): Hours | undefined {
   return undefined;
 }
 
-/** Without hours, those that leave the fewest bars missing or outside are taken. */
-function examine(
-  { columns }: BarsFile,
-  hours: Hours | undefined,
-): { report: DataReport; hours: Hours } {
-  const tried = (hours === undefined ? [alwaysOpen, globexEquityIndex] : [hours.calendar]).map(
-    (calendar) => ({ calendar, report: reportOnBars(columns, { calendar }) }),
-  );
-  const best = tried.reduce((a, b) => misfitOf(b.report) < misfitOf(a.report) ? b : a);
-  const { calendar, report } = best;
-  return {
-    report,
-    hours: hours ??
-      { calendar, why: `hours as the bars suggest: ${calendar.name} (--symbol tells)` },
-  };
+function hoursByColumn({ columns }: BarsFile): Hours | undefined {
+  const symbol = `${columns.contract?.[0] ?? ""}`;
+  const calendar = calendarOfSymbol(symbol.toUpperCase());
+  if (calendar === undefined) return undefined;
+  return { calendar, why: `hours of ${symbol}, by its column: ${calendar.name}` };
 }
 
-function misfitOf({ missing, findings }: DataReport): number {
-  const outside = findings.find(({ kind }) => kind === "off-session")?.bars ?? 0;
-  return outside + missing.reduce((sum, { bars }) => sum + bars, 0);
+function examine(file: BarsFile, told: Hours | undefined, now: number): ExaminedFile {
+  const reportWith = ({ calendar, isLearned = false }: Hours) =>
+    reportOnBars(file.columns, {
+      ...{ calendar, now },
+      ...{ isEnded: true, isCalendarLearned: isLearned },
+    });
+  if (told !== undefined) return { file, report: reportWith(told), hours: told };
+  return { file, ...likelyHours(file.columns.openTime, reportWith) };
+}
+
+/** Whether times that do not say their zone are another's than UTC, by two witnesses. */
+function doubtOf({ columns, isZoneAssumed }: BarsFile, report: DataReport): ClockDoubt | undefined {
+  if (!isZoneAssumed) return undefined;
+  const { zone: guess } = report;
+  const times = Float64Array.from(columns.openTime);
+  const zones = zonesByClockChange(times, report.stepMs);
+  const guessed = guess === undefined || guess.zone === "UTC" ? undefined : guess.zone;
+  const evidence = guess?.evidence;
+  if (zones.length === 0) {
+    return guessed === undefined ? undefined : { zone: guessed, zones: [guessed], evidence };
+  }
+  if (guessed !== undefined && zones.includes(guessed)) {
+    return { zone: guessed, zones: [guessed], evidence };
+  }
+  return { zone: zones.length === 1 ? zones[0] : undefined, zones, evidence: "change" };
+}
+
+/** `UTC-3` of a guess as the language knows it: `-03:00`. */
+function readableZone(zone: string): string {
+  const [, sign, hours] = /^UTC([+-])(\d+)$/.exec(zone) ?? [];
+  return hours === undefined ? zone : `${sign}${hours.padStart(2, "0")}:00`;
 }
 
 async function read(path: string, files: Files): Promise<string> {
@@ -91,35 +130,15 @@ async function read(path: string, files: Files): Promise<string> {
     return await files.readText(path);
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : String(cause);
+    const isPacked = path.endsWith(".gz") && /gzip|decompress|unexpected end/i.test(what);
+    const advice = isPacked
+      ? "It is named as packed by gzip, but is cut off, damaged or not packed: download it again, or leave out the .gz."
+      : "Check the path given with --bars.";
     throw new MarketError(
       "bars-file",
       "configure",
-      `${path} cannot be read: ${what}. Check the path given with --bars.`,
+      `${path} cannot be read: ${what}. ${advice}`,
       { cause },
     );
   }
 }
-
-function pageOf(path: string, file: BarsFile, report: DataReport, { why }: Hours): string {
-  const { rows, bars, expected, from, to, stepMs, findings, verdict, zone } = report;
-  const share = expected > 0 ? ` of ${expected.toLocaleString("en-US")} expected` : "";
-  const lines = [
-    `${path}: ${rows.toLocaleString("en-US")} rows, ${bars.toLocaleString("en-US")} bars${share}`,
-    `     ${formatUtc(from)} to ${formatUtc(to)}, ${
-      Number.isNaN(stepMs) ? "step unknown" : `a bar each ${stepMs / 1_000} s`
-    }; ${why}`,
-    ...(file.isZoneAssumed ? [`     ${file.timeColumn} has no zone: taken for UTC`] : []),
-    ...(zone?.zone === "UTC" ? [`ok   the times are UTC, by the ${zone.evidence}`] : []),
-    ...findings.flatMap(({ kind, severity, sentence, examples }) => [
-      `${MARKS[severity]} ${kind}: ${sentence}`,
-      ...examples.map(({ what }) => `       ${what}`),
-    ]),
-    ...(findings.length === 0 ? ["ok   no fault found"] : []),
-    "",
-    verdict.sentence,
-    "",
-  ];
-  return lines.join("\n");
-}
-
-const MARKS = { fault: "bad ", warning: "look", note: "note" } as const;

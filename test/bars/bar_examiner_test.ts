@@ -31,6 +31,8 @@ const SPOILS: readonly Spoil[] = [
   (bar) => [bar, bar],
   (bar) => [{ ...bar, openTime: bar.openTime + 1_500 }],
   (bar) => [{ ...bar, openTime: bar.openTime - 90 * MINUTE }],
+  scaled(10),
+  (bar) => [bar, { ...bar, contract: "NQH6" }],
 ];
 
 const SERIES = [alwaysOpen, globexEquityIndex].map((calendar) => ({

@@ -290,6 +290,13 @@ Deno.test("reportOnBars does not stumble over a hole of fifty years", () => {
   const report = reportOnBars([lone, ...CLEAN], { calendar: globexEquityIndex });
   assert.equal(report.missing[0]!.from, 1 * MINUTE);
   assert.ok(report.missing.length > 10_000, "one stretch a session");
+  const sessions = Array.from(
+    { length: 200_000 },
+    (_, i) => ({ from: 2 * i * MINUTE, to: (2 * i + 1) * MINUTE }),
+  );
+  const ends = [0, 1, 400_000].map((minute) => ({ ...CLEAN[0]!, openTime: minute * MINUTE }));
+  const centuries = reportOnBars(ends, { calendar: { ...alwaysOpen, sessions: () => sessions } });
+  assert.equal(centuries.missing.length, 199_999, "more than a call takes arguments");
 });
 
 Deno.test("reportOnBars says whether it is the market or the data", () => {

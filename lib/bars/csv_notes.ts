@@ -1,0 +1,40 @@
+import type { DateOrder } from "./csv_date.ts";
+import type { CsvLayout } from "./csv_layout.ts";
+
+const MARKS = { ",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars |" } as const;
+
+/** What was found out about a file beyond its layout. */
+export interface CsvFindings {
+  readonly hasDecimalComma: boolean;
+  /** Which comes first in its dates, where they leave that open. */
+  readonly order: DateOrder | undefined;
+  /** Column taken for the volume. */
+  readonly volume: number | undefined;
+}
+
+/** How a file is read where that is not plain, each as a sentence without its end. */
+export function layoutNotes(
+  layout: CsvLayout,
+  { hasDecimalComma, order, volume }: CsvFindings,
+): string[] {
+  const { delimiter, names, skipped, volumes } = layout;
+  const notes: string[] = [];
+  if (skipped > 0) {
+    notes.push(`${skipped} line${skipped === 1 ? "" : "s"} above the table passed over`);
+  }
+  if (delimiter !== ",") notes.push(`cells separated by ${MARKS[delimiter]}`);
+  if (hasDecimalComma) notes.push("numbers with a decimal comma");
+  if (names.length === 0) {
+    notes.push(
+      layout.low < layout.open
+        ? "no column names: taken for time, low, high, open, close, volume, as Coinbase writes them"
+        : "no column names: taken for time, open, high, low, close, volume, as most venues write them",
+    );
+  }
+  if (order !== undefined) notes.push(`dates with the ${order} first`);
+  if (volume === undefined) notes.push("no column of volume");
+  else if (volume !== volumes[0]) {
+    notes.push(`volume from ${names[volume]}, for ${names[volumes[0]!]} is 0`);
+  }
+  return notes;
+}

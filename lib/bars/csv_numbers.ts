@@ -1,0 +1,59 @@
+/** Reads the numbers of a file; NaN for what is none. */
+export interface CsvNumbers {
+  readonly hasDecimalComma: boolean;
+  read(text: string): number;
+}
+
+/** `5003.25` and `5e3` are left to the language; this is `5,003.25`. */
+const GROUPED = /^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/;
+/** `5.003,25`, `5 003,25`, `5'003,25`, `5003,25`, `5003`, `1,5e-05`. */
+const COMMA = /^[+-]?(?:\d+|\d{1,3}(?:[.\s\u00A0\u202F'’]\d{3})+)(?:,\d+)?(?:e[+-]?\d+)?$/i;
+const GROUPS = /[.\s\u00A0\u202F'’]/g;
+/** `1.23K` of a volume. */
+const SUFFIXED = /^(.+?)\s*([kmb])$/i;
+const SUFFIXES: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9 };
+
+/**
+ * How the numbers of a file are written: with a decimal point, or with a decimal comma as in most of Europe.
+ *
+ * @param sample some of its cells.
+ * @param isCommaSeparator true where the comma separates the cells.
+ */
+export function csvNumbers(sample: readonly string[], isCommaSeparator: boolean): CsvNumbers {
+  let commas = 0, points = 0, open = 0;
+  for (const cell of sample) {
+    const comma = cell.lastIndexOf(","), point = cell.lastIndexOf(".");
+    if (comma < 0 && point < 0) continue;
+    if (comma >= 0 && !COMMA.test(cell) && !GROUPED.test(cell)) continue;
+    // Three digits after the only mark of its kind may be a group or a fraction.
+    if (comma > point && (point >= 0 || !GROUPED.test(cell))) commas++;
+    else if (comma > point) open++;
+    else if (comma >= 0 || !/^[+-]?\d{1,3}(?:\.\d{3})+$/.test(cell)) points++;
+  }
+  const hasDecimalComma = commas > points ||
+    (commas + points === 0 && open > 0 && !isCommaSeparator);
+  return { hasDecimalComma, read: hasDecimalComma ? readWithComma : readWithPoint };
+}
+
+function readWithPoint(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value)) return text === "" || isOtherBase(text) ? NaN : value;
+  return GROUPED.test(text) ? Number(text.replaceAll(",", "")) : NaN;
+}
+
+function readWithComma(text: string): number {
+  return COMMA.test(text) ? Number(text.replace(GROUPS, "").replace(",", ".")) : NaN;
+}
+
+/** `0x1F`, which the language takes for a number. */
+function isOtherBase(text: string): boolean {
+  return text.length > 2 && text.charCodeAt(0) === 48 && /^0[xob]/i.test(text);
+}
+
+/** A volume: a number, or one with the K, M or B of a web page. */
+export function readVolume(text: string, numbers: CsvNumbers): number {
+  const value = numbers.read(text);
+  if (!Number.isNaN(value)) return value;
+  const [, number, suffix] = SUFFIXED.exec(text) ?? [];
+  return number === undefined ? NaN : numbers.read(number) * SUFFIXES[suffix!.toLowerCase()]!;
+}
