@@ -167,6 +167,9 @@ export class FutureStream {
   /** Upstream is back; the stream must prove itself. */
   verify(): void {
     this.#isCutOff = false;
+    const isOpen = this.#follower.schedule?.calendar.isOpen(this.#tools.venueClock.estimate());
+    // A closed market proves nothing, and a stream found dead at the open has lost the first minute.
+    if (isOpen === false) return this.resubscribe("upstream is back, and the market is closed");
     this.#liveness.verify();
     this.#healer.hurry();
   }

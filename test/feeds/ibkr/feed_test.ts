@@ -136,6 +136,30 @@ Deno.test("createIbkrFeed is calm while the session is closed", async () => {
   await feed.close();
 });
 
+Deno.test("createIbkrFeed asks again when upstream returns in a closed market, so that the open is whole", async () => {
+  for (const [lost, back] of [[1100, 1102], [2103, 2104]] as const) {
+    const venue = new FakeVenue({ start: Date.UTC(2025, 11, 3, 21, 55, 3) });
+    const { feed, of, differences, ledgers } = rigOn(venue);
+    feed.start();
+    await venue.clock.advance(30 * MINUTE);
+    const dead = [...venue.gateway.streams.keys()];
+    venue.spoilBar = (bar) => dead.some((id) => venue.gateway.streams.has(id)) ? undefined : bar;
+    venue.gateway.notice(lost);
+    await venue.clock.advance(5 * SECOND);
+    venue.gateway.notice(back);
+    await venue.clock.advance(5 * SECOND);
+    assert.equal(feed.snapshot().state, "live");
+    assert.equal(feed.snapshot().streams[0]!.state, "closed");
+    await venue.clock.advance(50 * MINUTE);
+    assert.deepEqual(of("gap"), [], `after ${back}`);
+    assert.equal(feed.snapshot().streams[0]!.resubscribes, 1);
+    assert.equal(venue.gateway.streams.size, 2, "no stream stands twice");
+    assert.equal(ledgers.get("ES")!.coverage().healed, 0);
+    assert.deepEqual(differences("ES"), []);
+    await feed.close();
+  }
+});
+
 Deno.test("createIbkrFeed starts in a closed market without waiting for bars", async () => {
   const venue = new FakeVenue({ start: Date.UTC(2025, 11, 6, 12) });
   const { feed, states } = rigOn(venue, {}, { backfillMs: 24 * HOUR });
