@@ -6,6 +6,7 @@ import { MarketError } from "../model/errors.ts";
 import type { Files } from "../runtime/files.ts";
 import { barsPage, type ClockDoubt, type ExaminedFile } from "./doctor_bars_page.ts";
 import { type Hours, likelyHours } from "./doctor_hours.ts";
+import { readGiven } from "./given_file.ts";
 
 /** Which files of bars are examined. */
 export interface BarsExamination {
@@ -23,7 +24,7 @@ export interface BarsExamination {
  * Examines files of bars and says what is wrong with each.
  *
  * @returns the text for the user, and whether any file is damaged or on another zone's clock.
- * @throws {MarketError} `bars-file` for a file that is not there or holds no bars, `usage` for a symbol whose hours
+ * @throws {MarketError} `file` for a file that cannot be read, `bars-file` for one that holds no bars, `usage` for a symbol whose hours
  * are not known or a zone that is none.
  */
 export async function examineBars(
@@ -34,7 +35,7 @@ export async function examineBars(
   const parts: string[] = [];
   let isDamaged = false;
   for (const path of paths) {
-    const text = await read(path, files);
+    const text = await readGiven(path, "--bars", files);
     const look = (assumed: string | undefined) => {
       const file = readBarsCsv(text, {
         file: path,
@@ -123,22 +124,4 @@ function doubtOf({ columns, isZoneAssumed }: BarsFile, report: DataReport): Cloc
 function readableZone(zone: string): string {
   const [, sign, hours] = /^UTC([+-])(\d+)$/.exec(zone) ?? [];
   return hours === undefined ? zone : `${sign}${hours.padStart(2, "0")}:00`;
-}
-
-async function read(path: string, files: Files): Promise<string> {
-  try {
-    return await files.readText(path);
-  } catch (cause) {
-    const what = cause instanceof Error ? cause.message : String(cause);
-    const isPacked = path.endsWith(".gz") && /gzip|decompress|unexpected end/i.test(what);
-    const advice = isPacked
-      ? "It is named as packed by gzip, but is cut off, damaged or not packed: download it again, or leave out the .gz."
-      : "Check the path given with --bars.";
-    throw new MarketError(
-      "bars-file",
-      "configure",
-      `${path} cannot be read: ${what}. ${advice}`,
-      { cause },
-    );
-  }
 }

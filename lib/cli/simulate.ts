@@ -20,6 +20,7 @@ import {
   timeOption,
   usageOf,
 } from "./arguments.ts";
+import { readGiven } from "./given_file.ts";
 
 const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   config: { value: "FILE", help: "take speed, seed and loopback ports from this configuration" },
@@ -72,7 +73,9 @@ export async function simulate(
     write: terminal.err,
   });
   const script = options.get("faults")?.[0];
-  const faults = script === undefined ? [] : parseFaultScript(await files.readText(script));
+  const faults = script === undefined
+    ? []
+    : parseFaultScript(await readGiven(script, "--faults", files));
   const venues = await startEmbeddedVenues({
     truth,
     clock,
@@ -124,7 +127,7 @@ async function truthOf(
     if (symbol === undefined || file === undefined) {
       throw new MarketError("usage", "configure", `--bars must be SYMBOL=FILE, got ${source}.`);
     }
-    return { symbol, rows: parseBarsCsv(await files.readText(file), { symbol, file }) };
+    return { symbol, rows: parseBarsCsv(await readGiven(file, "--bars", files), { symbol, file }) };
   }));
   const truth = openFileTruth(read);
   const firstCommon = Math.max(...read.map(({ rows }) => rows[0]?.openTime ?? -Infinity));

@@ -1,7 +1,8 @@
 import { CSV_COLUMNS, csvCells, csvLines, csvTime } from "../bars/csv_cells.ts";
 import { faultOf } from "../model/bar.ts";
+import { notCsv } from "../bars/not_csv.ts";
 import { MarketError } from "../model/errors.ts";
-import { formatUtc, MINUTE } from "../model/time.ts";
+import { DAY, formatUtc, MINUTE } from "../model/time.ts";
 import { likelyTrades } from "./minute_split.ts";
 import type { SimulatedBar } from "./truth.ts";
 
@@ -31,6 +32,8 @@ export function parseBarsCsv(
   text: string,
   options: { symbol: string; file: string },
 ): SimulatedBar[] {
+  const other = notCsv(text);
+  if (other !== undefined) throw unfit(options, `it is ${other}`);
   const lines = csvLines(text);
   const columns = new Columns(csvCells(lines[0]!), options);
   const rows = new Map<number, { bar: SimulatedBar; row: number }>();
@@ -38,15 +41,53 @@ export function parseBarsCsv(
     if (lines[i]!.trim() === "") continue;
     const row = i + 1;
     const bar = columns.read(csvCells(lines[i]!), row);
-    const other = rows.get(bar.openTime);
-    if (other !== undefined) {
+    const before = rows.get(bar.openTime);
+    if (before !== undefined) {
       const minute = formatUtc(bar.openTime);
-      throw columns.fault(`row ${row} repeats the minute ${minute} of row ${other.row}`);
+      throw columns.fault(`row ${row} repeats the minute ${minute} of row ${before.row}`);
     }
     rows.set(bar.openTime, { bar, row });
   }
   if (rows.size === 0) throw columns.fault("there is no row below the header");
-  return [...rows.values()].map(({ bar }) => bar).sort((a, b) => a.openTime - b.openTime);
+  const sorted = [...rows.values()].sort((a, b) => a.bar.openTime - b.bar.openTime);
+  const fault = spacingFault(sorted);
+  if (fault !== undefined) throw columns.fault(fault);
+  return sorted.map(({ bar }) => bar);
+}
+
+/** A market that is shut for longer than this has a stray time among its own. */
+const LONGEST_PAUSE_MS = 366 * DAY;
+/** Prices beyond are damage. */
+const LARGEST_PRICE = 1e9;
+
+/** What tells bars of another length, or a time that is not of this file, from minutes. */
+function spacingFault(
+  rows: readonly { readonly bar: SimulatedBar; readonly row: number }[],
+): string | undefined {
+  const steps = new Map<number, number>();
+  for (let i = 1; i < rows.length; i++) {
+    const [before, after] = [rows[i - 1]!, rows[i]!];
+    const step = after.bar.openTime - before.bar.openTime;
+    if (step > LONGEST_PAUSE_MS) {
+      const { row, bar } = i === 1 && rows.length > 2 ? before : after;
+      return `row ${row}, at ${formatUtc(bar.openTime)}, is more than a year away from the others`;
+    }
+    steps.set(step, (steps.get(step) ?? 0) + 1);
+  }
+  const commonest = [...steps].sort((a, b) => b[1] - a[1])[0]?.[0];
+  return commonest === undefined || commonest === MINUTE
+    ? undefined
+    : `its bars are ${commonest / MINUTE} minutes apart, not one`;
+}
+
+/** The error for a file; what is wrong, and what to do. */
+function unfit({ file, symbol }: { symbol: string; file: string }, what: string): MarketError {
+  return new MarketError(
+    "bars-file",
+    "configure",
+    `${file} cannot serve as minute bars of ${symbol}: ${what}. Correct the file, or take another; deno task doctor --bars ${file} examines it.`,
+    { instrument: symbol },
+  );
 }
 
 /** Where in a row each value is, and how to read it. */
@@ -76,7 +117,7 @@ class Columns {
   }
 
   read(cells: readonly string[], row: number): SimulatedBar {
-    if (cells.length < this.#names.length) {
+    if (cells.length !== this.#names.length) {
       throw this.fault(`row ${row} has ${cells.length} cells, the header ${this.#names.length}`);
     }
     const prices = {
@@ -89,6 +130,9 @@ class Columns {
     };
     const fault = faultOf({ ...prices, closed: true, revision: 0, source: "simulated" }, MINUTE);
     if (fault !== undefined) throw this.fault(`row ${row}: ${fault}`);
+    if (!(prices.low > 0 && prices.high < LARGEST_PRICE)) {
+      throw this.fault(`row ${row}: prices from ${prices.low} to ${prices.high} are none`);
+    }
     return {
       ...prices,
       trades: this.#count(prices, cells, row),
@@ -98,13 +142,7 @@ class Columns {
 
   /** The error for this file; what is wrong, and what to do. */
   fault(what: string): MarketError {
-    const { file, symbol } = this.#options;
-    return new MarketError(
-      "bars-file",
-      "configure",
-      `${file} cannot serve as minute bars of ${symbol}: ${what}. Correct the file, or take another.`,
-      { instrument: symbol },
-    );
+    return unfit(this.#options, what);
   }
 
   #readTime(cells: readonly string[], row: number): number {

@@ -85,6 +85,30 @@ Deno.test("parseBarsCsv names file, row, column and value of what it cannot read
   assertRefused(`${head}\n0,5,7,4,6,1\n0,5,7,4,6,1\n`, /row 3 repeats the minute .* of row 2/);
   assertRefused(`${head},trades\n0,5,7,4,6,1,1.5\n`, /row 2, column trades: 1.5 is not a count/);
   assertRefused(`${head}\n`, /there is no row below the header/);
-  assertRefused("", /row 1 has no time column/);
+  assertRefused("", /it is empty: download or export it again/);
+  assertRefused("name,open\n", /row 1 has no time column/);
   assertRefused("openTime,open,high,low,close\n0,5,7,4,6\n", /row 1 has no column volume/);
+});
+
+Deno.test("parseBarsCsv serves no bars of another length, no stray time, no impossible price, no other file", () => {
+  const head = "openTime,open,high,low,close,volume";
+  const row = (time: number, price = 5) =>
+    `${time},${price},${price + 2},${price - 1},${price + 1},1`;
+  const at = (...minutes: number[]) =>
+    `${head}\n${minutes.map((minute) => row(minute * 60_000)).join("\n")}\n`;
+  assertRefused(
+    at(0, 5, 10, 15),
+    /its bars are 5 minutes apart, not one\. .*doctor --bars es\.csv/,
+  );
+  const year = 366 * 24 * 60;
+  assertRefused(
+    at(0, year + 1, year + 2, year + 3),
+    /row 2, at 1970-01-01 .* more than a year away/,
+  );
+  assertRefused(at(year, year + 1, 9 * year), /row 4, at 1979-.* is more than a year away/);
+  assert.equal(parseBarsCsv(at(0, 1, 2, 4_000, 4_001), OPTIONS).length, 5, "a weekend is none");
+  assertRefused(`${head}\n${row(0, -5)}\n`, /row 2: prices from -6 to -3 are none/);
+  assertRefused(`${head}\n${row(0, 1e12)}\n`, /row 2: prices from 999999999999 to/);
+  assertRefused(`${head}\n${row(0)},9\n`, /row 2 has 7 cells, the header 6/);
+  assertRefused("<html><body>404</body></html>", /it is a web page or XML/);
 });

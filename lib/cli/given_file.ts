@@ -1,0 +1,23 @@
+import { MarketError } from "../model/errors.ts";
+import type { Files } from "../runtime/files.ts";
+
+/**
+ * The text of a file that an option names; one that ends in `.gz` is unpacked.
+ *
+ * @param option the option, for the message: `--bars`.
+ * @throws {MarketError} `file` when it cannot be read, saying why and what to do.
+ */
+export async function readGiven(path: string, option: string, files: Files): Promise<string> {
+  try {
+    return await files.readText(path);
+  } catch (cause) {
+    const what = cause instanceof Error ? cause.message : String(cause);
+    const isPacked = path.endsWith(".gz") && /gzip|decompress|unexpected end/i.test(what);
+    const advice = isPacked
+      ? "It is named as packed by gzip, but is cut off, damaged or not packed: download it again, or leave out the .gz."
+      : `Check the path given with ${option}.`;
+    throw new MarketError("file", "configure", `${path} cannot be read: ${what}. ${advice}`, {
+      cause,
+    });
+  }
+}
