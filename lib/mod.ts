@@ -21,6 +21,7 @@ export {
   marketReport,
   type MarketVerdict,
 } from "./market/market_report.ts";
+export type { Downtime } from "./market/connection_log.ts";
 export type { MarketState, MarketStatus } from "./market/market_status.ts";
 export type { StreamOverview } from "./market/stream_overview.ts";
 export {

@@ -7,6 +7,8 @@ import { drawPlot } from "./document.ts";
 import { type EndLabel, endLabels } from "./end_labels.ts";
 import { signed } from "./estimate_text.ts";
 import type { Figure } from "./figure.ts";
+import { type DataRemark, remarkText } from "./data_remark.ts";
+import { hatched } from "./hatching.ts";
 import { sourceBadge } from "./labels.ts";
 import { bandMark, lineMark } from "./line_mark.ts";
 import { panelMessage } from "./panel_words.ts";
@@ -45,6 +47,8 @@ export interface CorrelationFigureOptions {
   readonly height?: number;
   /** Venue time of the newest data, epoch ms UTC; NaN while there is none. */
   readonly updatedAt: number;
+  /** Where the newest return is not of now: said in the header, and hatched from its time on. @default it is */
+  readonly remark?: DataRemark;
 }
 
 /** A line with the times at which its values were known: the ends of their bars. */
@@ -91,7 +95,12 @@ export function correlationFigure(
   const header = headerOf(options, timed.find((line) => line.isMain), width, theme);
   const parts = extent === undefined
     ? [header, panelMessage("no correlation yet: too few returns", area, theme)]
-    : [header, ...plotParts(timed, extent, area, theme), endLabels(ends, area, LABEL_PX, theme)];
+    : [
+      header,
+      ...plotParts(timed, extent, area, theme),
+      oldBand(options.remark, extent, area, theme),
+      endLabels(ends, area, LABEL_PX, theme),
+    ];
   return sheet(parts, {
     ...{ alt: altOf(lines, options), theme, width, height: height + 4 + TIME_AXIS_PX },
     footer: { left: FOOTER, updatedAt },
@@ -173,13 +182,29 @@ function plotParts(
   ];
 }
 
+/** The time at the end of the lines in which no new return has come: they move there by forgetting alone. */
+function oldBand(
+  remark: DataRemark | undefined,
+  [from, to]: readonly [number, number],
+  { left, right, top, bottom }: PlotArea,
+  theme: Theme,
+): string {
+  if (remark === undefined || !(remark.time < to)) return "";
+  const x = left + (right - left) * Math.max(0, (remark.time - from) / (to - from));
+  const box = { x, y: top, width: right - x, height: bottom - top };
+  const shade = remark.isFault
+    ? hatched(box, theme.warning)
+    : element("rect", { ...box, fill: theme.faintText, "fill-opacity": "0.15" });
+  return element("g", { "aria-label": remark.isFault ? "no new returns" : "market shut" }, shade);
+}
+
 /** The guides' own values: `0.5`, `−1`. */
 function guideText(value: number): string {
   return String(value).replace("-", "−");
 }
 
 function headerOf(
-  { pair, source }: CorrelationFigureOptions,
+  { pair, source, remark, updatedAt }: CorrelationFigureOptions,
   main: CorrelationLine | undefined,
   width: number,
   theme: Theme,
@@ -187,13 +212,18 @@ function headerOf(
   const pill = sourcePill(source, 4, 18, theme);
   const start = 4 + pill.width + 9;
   const title = fitText(`${pair} rolling correlation`, 13, width - start - 12);
-  const band = main === undefined ? "" : `strong band: 95 % interval of ${main.timeframe}`;
+  const band = remark !== undefined
+    ? remarkText(remark, updatedAt)
+    : main === undefined
+    ? ""
+    : `strong band: 95 % interval of ${main.timeframe}`;
+  const ink = remark === undefined ? theme.faintText : remark.isFault ? theme.warning : theme.text;
   const isRoom = start + textWidth(title, 13) + textWidth(band, 11) + 26 < width;
   return pill.svg + element(
     "text",
     { x: start, y: 18 },
     span(title, { fill: theme.text, "font-size": 13, "font-weight": 600 }) +
-      (isRoom && band !== "" ? span(band, { dx: 14, fill: theme.faintText, "font-size": 11 }) : ""),
+      (isRoom && band !== "" ? span(band, { dx: 14, fill: ink, "font-size": 11 }) : ""),
   );
 }
 
@@ -210,8 +240,9 @@ function lastValue({ r }: CorrelationLine): number {
 
 function altOf(
   lines: readonly CorrelationLine[],
-  { pair, source, updatedAt }: CorrelationFigureOptions,
+  { pair, source, updatedAt, remark }: CorrelationFigureOptions,
 ): string {
+  const said = remark === undefined ? "" : `Not of now: ${remarkText(remark, updatedAt)}. `;
   const values = lines.map(({ timeframe, window, r, lo, hi }) => {
     const name = `${timeframe} over ${window} returns`;
     const newest = r.at(-1) ?? NaN;
@@ -221,5 +252,5 @@ function altOf(
     return `${name}: ${signed(newest)}${interval}`;
   });
   return `Rolling correlation ${pair}, ${sourceBadge(source)}. ${values.join("; ")}. ` +
-    `${lastUpdate(updatedAt)}.`;
+    `${said}${lastUpdate(updatedAt)}.`;
 }

@@ -1,6 +1,7 @@
 import type { Estimate } from "../model/evidence.ts";
 import type { Timeframe } from "../model/timeframe.ts";
 import { correlationLevel, STRONG_ABOVE, UNUSUAL_BELOW } from "./correlation_level.ts";
+import { type DataRemark, remarkText } from "./data_remark.ts";
 import { signed } from "./estimate_text.ts";
 import { sourceBadge } from "./labels.ts";
 import { escapeHtml } from "./markup.ts";
@@ -17,6 +18,8 @@ export interface CorrelationReading {
   /** Returns in the window, or all there are. */
   readonly window: number | "all";
   readonly estimate: Estimate;
+  /** Where its newest return is not of now: the row is grey then, and says up to when. @default it is */
+  readonly remark?: DataRemark;
 }
 
 export interface CorrelationPanelOptions {
@@ -32,7 +35,7 @@ const COLUMNS = ["pair", "bars", "window", "r", "−1 … +1", "95 % interval", 
 /**
  * Correlations as a table: r with a colour and a symbol (▲ above 0.5, ◆ from 0, ▼ below), its interval in figures
  * and as a bar from −1 to +1, and how many returns it rests on; below 0.2 it is marked unusual. What is not known
- * is not a number but a reason.
+ * is not a number but a reason; what is not of now is grey, and says up to when its returns reach.
  */
 export function correlationPanel(
   readings: readonly CorrelationReading[],
@@ -49,7 +52,7 @@ export function correlationPanel(
   ).join("");
   const rows = readings.map((reading, i) => {
     const isRepeated = readings[i - 1]?.pair === reading.pair;
-    const cells = rowOf(reading, isRepeated, theme);
+    const cells = rowOf(reading, isRepeated, updatedAt, theme);
     const source = sources.length > 1
       ? [cellOf(sourceBadge(reading.estimate.source), {}, theme)]
       : [];
@@ -66,7 +69,7 @@ export function correlationPanel(
     text: plainTable({
       caption: [CAPTION, ...(badges === "" ? [] : [badges]), update].join(", "),
       columns: columns.filter((text) => text !== "−1 … +1"),
-      rows: readings.map((reading) => textRow(reading, sources.length > 1)),
+      rows: readings.map((reading) => textRow(reading, sources.length > 1, updatedAt)),
       empty: "No pair to correlate yet.",
     }),
   };
@@ -77,22 +80,34 @@ function badgeOf(text: string, colour: string): string {
     `border-radius:3px;color:${colour};font-size:10px">${escapeHtml(text)}</span>`;
 }
 
-function rowOf(reading: CorrelationReading, isRepeated: boolean, theme: Theme): string[] {
-  const { pair, timeframe, window, estimate } = reading;
+function rowOf(
+  reading: CorrelationReading,
+  isRepeated: boolean,
+  now: number,
+  theme: Theme,
+): string[] {
+  const { pair, timeframe, window, estimate, remark } = reading;
   const { n, expected } = estimate;
   const plain = (text: string) => cellOf(escapeHtml(text), {}, theme);
   const first = [isRepeated ? "" : pair, timeframe, String(window)].map(plain);
-  const count = plain(`${n} of ${expected}`);
+  const ink = remark?.isFault === false ? theme.text : theme.warning;
+  const said = remark === undefined
+    ? ""
+    : ` · <span style="color:${ink}">${escapeHtml(remarkText(remark, now))}</span>`;
+  const count = cellOf(`${n} of ${expected}${said}`, {}, theme);
   if (estimate.kind === "insufficient") {
     const why = `insufficient: ${escapeHtml(estimate.reason)}`;
     return [...first, cellOf(why, { colour: theme.faintText, columns: 3 }, theme), count];
   }
   const { value, ci: [lo, hi] } = estimate;
-  const { symbol, colour, isUnusual } = correlationLevel(value, theme);
-  const remark = isUnusual ? ` <span style="color:${theme.warning}">unusual</span>` : "";
+  const { symbol, colour: ofNow, isUnusual } = correlationLevel(value, theme);
+  const colour = remark === undefined ? ofNow : theme.faintText;
+  const unusual = isUnusual
+    ? ` <span style="color:${remark === undefined ? theme.warning : colour}">unusual</span>`
+    : "";
   return [
     ...first,
-    cellOf(`<b>${symbol} ${signed(value)}</b>${remark}`, { colour }, theme),
+    cellOf(`<b>${symbol} ${signed(value)}</b>${unusual}`, { colour }, theme),
     cellOf(intervalBar(value, lo, hi, colour, theme), {}, theme),
     plain(intervalText(lo, hi)),
     count,
@@ -116,11 +131,12 @@ function intervalText(lo: number, hi: number): string {
   return Number.isNaN(lo) || Number.isNaN(hi) ? "–" : `${signed(lo)} to ${signed(hi)}`;
 }
 
-function textRow(reading: CorrelationReading, withSource: boolean): string[] {
-  const { pair, timeframe, window, estimate } = reading;
+function textRow(reading: CorrelationReading, withSource: boolean, now: number): string[] {
+  const { pair, timeframe, window, estimate, remark } = reading;
   const { n, expected, source } = estimate;
   const head = [pair, timeframe, String(window)];
-  const tail = [`${n} of ${expected}`, ...(withSource ? [sourceBadge(source)] : [])];
+  const said = remark === undefined ? "" : ` · ${remarkText(remark, now)}`;
+  const tail = [`${n} of ${expected}${said}`, ...(withSource ? [sourceBadge(source)] : [])];
   if (estimate.kind === "insufficient") {
     return [...head, "–", `insufficient: ${estimate.reason}`, ...tail];
   }

@@ -1,6 +1,7 @@
 import type { Bar } from "../model/bar.ts";
 import { formatUtc } from "../model/time.ts";
 import type { Area } from "./break_marks.ts";
+import { remarkText } from "./data_remark.ts";
 import { priceText, volumeText } from "./number_text.ts";
 import type { PanelBars } from "./panel_bars.ts";
 import type { PriceSeries } from "./price_series.ts";
@@ -14,29 +15,40 @@ const BASELINE = 18;
 const LABEL_PX = 13;
 const FIGURES_PX = 11;
 
-/** Source, name, and the last bar in figures as far as there is room: the words above a panel. */
+/**
+ * Source, name, why the last bar is not of now if it is not, and that bar in figures as far as there is room: the
+ * words above a panel.
+ */
 export function headerOf(
   series: PriceSeries,
   last: Bar | undefined,
-  width: number,
+  { width, now }: { readonly width: number; readonly now: number },
   theme: Theme,
 ): string {
   const pill = sourcePill(series.source, 4, BASELINE, theme);
   const start = 4 + pill.width + 9;
   const label = fitText(series.label, LABEL_PX, width - start - 12);
-  const used = start + 1.06 * textWidth(label, LABEL_PX) + 16;
+  const { remark } = series;
+  const said = remark === undefined ? "" : remarkText(remark, now);
+  const saidWidth = said === "" ? 0 : 1.06 * textWidth(said, FIGURES_PX) + 14;
+  const used = start + 1.06 * textWidth(label, LABEL_PX) + 16 + saidWidth;
   const name = span(label, {
     ...{ fill: theme.text, "font-size": LABEL_PX, "font-weight": 600 },
   });
+  const why = said === "" ? "" : span(said, {
+    ...{ dx: 14, fill: remark?.isFault === false ? theme.text : theme.warning },
+    ...{ "font-size": FIGURES_PX, "font-weight": 600 },
+  });
   const figures = last === undefined ? [] : figuresOf(last, series.decimals, width - used - 10);
   const isUp = last !== undefined && last.close >= last.open;
+  const ink = said !== "" ? theme.faintText : isUp ? theme.up : theme.down;
   const numbers = figures.map((figure, i) =>
     span(figure, {
-      ...{ dx: i === 0 ? 14 : 7, fill: isUp ? theme.up : theme.down, "font-size": FIGURES_PX },
+      ...{ dx: i === 0 ? 14 : 7, fill: ink, "font-size": FIGURES_PX },
     })
   ).join("");
   return pill.svg +
-    element("text", { x: start, y: BASELINE, "text-anchor": "start" }, name + numbers);
+    element("text", { x: start, y: BASELINE, "text-anchor": "start" }, name + why + numbers);
 }
 
 /** `▲ O 91,230.10 H … L … C … Vol 12.3`: the arrow says what the colour says. */

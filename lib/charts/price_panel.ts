@@ -39,7 +39,7 @@ export function pricePanel(
   const { width, height, marginLeft, marginRight } = layout;
   const shown = panelBars(series, axis);
   const area = { left: marginLeft, right: width - marginRight, top: HEADER_PX, bottom: height };
-  const header = headerOf(series, shown.last, width, theme);
+  const header = headerOf(series, shown.last, { width, now: axis.to }, theme);
   const message = shown.bars.length > 0
     ? ""
     : panelMessage(emptyReason(series, axis.stepMs), area, theme);
@@ -65,7 +65,8 @@ function plotOf(
   const { values, step } = roundSteps(lo, hi, (floor - ceiling) / 38);
   const decimals = decimalsOfStep(step, series.decimals);
   const lastY = yOf(last.close);
-  const colour = last.close >= last.open ? theme.up : theme.down;
+  const ofNow = last.close >= last.open ? theme.up : theme.down;
+  const colour = series.remark === undefined ? ofNow : theme.faintText;
   const isFree = (price: number) => Math.abs(yOf(price) - lastY) >= TAG_ROOM_PX;
   const grid = { stroke: theme.grid, strokeOpacity: 1 };
   const drawn = drawPlot({

@@ -1,3 +1,4 @@
+import type { DataRemark } from "./data_remark.ts";
 import type { Bar } from "../model/bar.ts";
 import type { Source } from "../model/instrument.ts";
 import type { Interval } from "../model/time.ts";
@@ -29,6 +30,8 @@ export interface PriceSeries {
   readonly rolls: readonly Roll[];
   /** Decimals of its prices. */
   readonly decimals: number;
+  /** Where the newest bar is not of now: said in the panel's header, its last price grey. @default it is */
+  readonly remark?: DataRemark;
   /** Volume-weighted average price, one value a bar, NaN where unknown. @default not drawn */
   readonly vwap?: ArrayLike<number>;
 }

@@ -20,6 +20,9 @@ export interface TableText {
 /** What a number looks like here; such columns are set to the right, so that digits stand below digits. */
 const NUMBER = /^[+−-]?[\d,]*\.?\d+(e[+-]?\d+)?( ?[%xσ])?$|^[–…]?$/;
 
+/** Text of more characters is a sentence: its column goes on in further lines. */
+const LONG_TEXT = 60;
+
 /**
  * A table with everything it needs in its own style attributes: viewers of untrusted notebooks strip style
  * sheets. Everything in it is escaped. Wide tables scroll within their box.
@@ -39,10 +42,12 @@ export function htmlTable(
 ): string {
   const { caption, columns, empty = "Nothing yet.", theme = DARK } = options;
   const { rows, sides, notes } = layOut(options);
+  const isLong = columns.map((_, i) => rows.some((row) => (row[i] ?? "").length > LONG_TEXT));
   const line = (tag: "th" | "td", texts: readonly string[]) =>
     columns.map((_, i) => {
       const colour = tag === "th" ? { colour: theme.faintText } : {};
-      return cellOf(escapeHtml(texts[i] ?? ""), { tag, align: sides[i]!, ...colour }, theme);
+      const style = { tag, align: sides[i]!, wraps: isLong[i]! && tag === "td", ...colour };
+      return cellOf(escapeHtml(texts[i] ?? ""), style, theme);
     }).join("");
   const content = rows.length === 0
     ? `<div style="color:${theme.faintText}">${escapeHtml(empty)}</div>`

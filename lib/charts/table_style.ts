@@ -42,14 +42,17 @@ export interface CellStyle {
   readonly align?: "left" | "right";
   readonly colour?: string;
   readonly columns?: number;
+  /** Lets long text go on in further lines. @default false */
+  readonly wraps?: boolean;
 }
 
 /** One cell around HTML. */
 export function cellOf(html: string, style: CellStyle, theme: Theme): string {
-  const { tag = "td", align = "left", colour, columns = 1 } = style;
+  const { tag = "td", align = "left", colour, columns = 1, wraps = false } = style;
   const span = columns === 1 ? "" : ` colspan="${columns}"`;
   const weight = tag === "th" ? ";font-weight:500" : "";
   const ink = colour === undefined ? "" : `;color:${colour}`;
-  return `<${tag}${span} style="text-align:${align};padding:3px 14px 3px 0;white-space:nowrap;` +
+  const breaks = wraps ? "normal;min-width:18em;overflow-wrap:anywhere" : "nowrap";
+  return `<${tag}${span} style="text-align:${align};padding:3px 14px 3px 0;white-space:${breaks};` +
     `border:0;border-bottom:1px solid ${theme.grid}${weight}${ink}">${html}</${tag}>`;
 }

@@ -1,5 +1,6 @@
 import type { Source } from "../model/instrument.ts";
 import { formatUtc } from "../model/time.ts";
+import { type DataRemark, remarkText } from "./data_remark.ts";
 import { sourceBadge } from "./labels.ts";
 import { escapeHtml } from "./markup.ts";
 import { percentText, priceText } from "./number_text.ts";
@@ -16,6 +17,8 @@ export interface TickerEntry {
   readonly changePercent: number;
   /** Local ms since the newest message; undefined before the first. */
   readonly ageMs: number | undefined;
+  /** Where the price is not of now: it is grey then, with this beside it. @default it is */
+  readonly remark?: DataRemark;
   readonly source: Source;
   readonly decimals: number;
 }
@@ -32,7 +35,8 @@ const OLD_MS = 15_000;
 
 /**
  * The newest prices in one line: each with its change, by arrow, sign and colour, and with its age once it is
- * old. Where all are of one source it is named once, else beside each. At most 400 bytes of HTML an entry.
+ * old. A price that is not of now is grey and says why and as of when. Where all are of one source it is named
+ * once, else beside each. At most 400 bytes of HTML an entry.
  */
 export function tickerLine(
   entries: readonly TickerEntry[],
@@ -43,18 +47,19 @@ export function tickerLine(
   const sources = [...new Set(entries.map(({ source }) => source))];
   const isMixed = sources.length > 1;
   const tail = [...(isMixed ? [] : sources.map(sourceBadge)), time].join(" · ");
-  const parts = entries.map((entry) => partsOf(entry, isMixed));
-  const html = parts.map(({ label, price, change, isUp, badge, source, age }) => {
+  const parts = entries.map((entry) => partsOf(entry, isMixed, venueTime));
+  const html = parts.map(({ label, price, change, isUp, badge, source, age, remark }) => {
     const inks = [
-      [change, isUp ? theme.up : theme.down],
+      [change, remark !== undefined ? theme.faintText : isUp ? theme.up : theme.down],
       [badge, sourceColour(source, theme)],
-      [age, theme.warning],
+      [age, remark?.isFault === false ? theme.text : theme.warning],
     ] as const;
     const said = inks.filter(([text]) => text !== "").map(([text, colour]) =>
       ` <span style="color:${colour}">${text}</span>`
     );
+    const ink = remark === undefined ? "" : ` style="color:${theme.faintText}"`;
     return `<span style="margin-right:18px;white-space:nowrap">${escapeHtml(label)} ` +
-      `<b>${price}</b>${said.join("")}</span> `;
+      `<b${ink}>${price}</b>${said.join("")}</span> `;
   });
   const words = parts.map(({ label, price, change, badge, age }) =>
     [label, price, change, badge, age].filter((word) => word !== "").join(" ")
@@ -67,15 +72,21 @@ export function tickerLine(
   };
 }
 
-function partsOf(entry: TickerEntry, isMixed: boolean) {
-  const { label, price, changePercent, ageMs, source, decimals } = entry;
+function partsOf(entry: TickerEntry, isMixed: boolean, venueTime: number) {
+  const { label, price, changePercent, source, decimals, remark } = entry;
   const isUp = changePercent >= 0;
   const change = Number.isFinite(changePercent)
     ? `${isUp ? "▲" : "▼"} ${percentText(changePercent)}`
     : "";
-  const age = ageMs === undefined ? "no data yet" : ageMs >= OLD_MS ? `${ageText(ageMs)} old` : "";
+  const age = remark === undefined ? ageOf(entry) : remarkText(remark, venueTime);
   const badge = isMixed ? sourceBadge(source) : "";
-  return { label, isUp, price: priceText(price, decimals), change, badge, source, age };
+  return { label, isUp, price: priceText(price, decimals), change, badge, source, age, remark };
+}
+
+/** Empty while the price is new. */
+function ageOf({ ageMs }: TickerEntry): string {
+  if (ageMs === undefined) return "no data yet";
+  return ageMs >= OLD_MS ? `${ageText(ageMs)} old` : "";
 }
 
 /** `45 s`, `12 min`, `3 h` */

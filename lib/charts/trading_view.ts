@@ -1,9 +1,11 @@
 import type { Bar } from "../model/bar.ts";
 import type { Source } from "../model/instrument.ts";
-import { formatUtc, type Interval, MINUTE } from "../model/time.ts";
+import { formatUtc, MINUTE } from "../model/time.ts";
+import { type DataRemark, remarkText } from "./data_remark.ts";
 import { escapeHtml, jsonAttribute } from "./markup.ts";
 import { priceText } from "./number_text.ts";
 import { decimalsOf, packBars, type PackedBars } from "./packed_bars.ts";
+import type { SeriesBreak } from "./price_series.ts";
 import { DARK, type Theme } from "./theme.ts";
 
 /** One instrument of a chart. */
@@ -42,10 +44,12 @@ export interface SeriesSnapshot {
   readonly id: string;
   /** Oldest first; the last one may still be forming. About 500 are a good number. */
   readonly bars: readonly Bar[];
-  /** Stretches in which the market was shut; drawn as a shade. @default none */
-  readonly breaks?: readonly Interval[];
+  /** Stretches without bars: shaded where the market was shut, hatched where minutes are missing. @default none */
+  readonly breaks?: readonly SeriesBreak[];
   /** Times from which bars are of the next contract month; drawn as a line. @default none */
   readonly rolls?: readonly number[];
+  /** Where the newest bar is not of now: said in the chart's corner, its last price grey. @default it is */
+  readonly remark?: DataRemark;
 }
 
 export interface TradingViewFeedOptions {
@@ -70,8 +74,9 @@ export interface TradingViewPacket {
     readonly id: string;
     readonly source: Source | undefined;
     readonly bars: PackedBars;
-    readonly breaks: readonly Interval[];
+    readonly breaks: readonly SeriesBreak[];
     readonly rolls: readonly number[];
+    readonly remark?: { readonly text: string; readonly isFault: boolean };
   }[];
 }
 
@@ -110,9 +115,12 @@ export function tradingViewFeed(options: TradingViewFeedOptions): string {
   const packet: TradingViewPacket = {
     sequence,
     updatedAt,
-    series: options.series.map(({ id, bars, breaks = [], rolls = [] }) => {
+    series: options.series.map(({ id, bars, breaks = [], rolls = [], remark }) => {
       const source = bars.at(-1)?.source;
-      return { id, source, bars: packBars(bars, { stepMs }), breaks, rolls };
+      const said = remark === undefined
+        ? {}
+        : { remark: { text: remarkText(remark, updatedAt), isFault: remark.isFault } };
+      return { id, source, bars: packBars(bars, { stepMs }), breaks, rolls, ...said };
     }),
   };
   return feedMarkup(id, packet, captionOf(options), theme);
@@ -126,11 +134,16 @@ export function feedMarkup(id: string, packet: unknown, caption: string, theme: 
     `${jsonAttribute("data-packet", packet)}>${escapeHtml(caption)}</comove-feed>`;
 }
 
-/** `BTCUSDT 65,012.10 · ES 6,012.25 · updated 2025-12-01 14:35:00 UTC · simulated data`. */
+/**
+ * `BTCUSDT 65,012.10 · ES 6,012.25 (stale, to 14:02:00 UTC) · updated 2025-12-01 14:35:00 UTC · simulated data`.
+ */
 export function captionOf(options: TradingViewFeedOptions): string {
-  const closes = options.series.map(({ id, bars }) => {
+  const closes = options.series.map(({ id, bars, remark }) => {
     const last = bars.at(-1);
-    return last === undefined ? `${id} has no bars yet` : `${id} ${closeText(last.close, bars)}`;
+    const said = remark === undefined ? "" : ` (${remarkText(remark, options.updatedAt)})`;
+    return last === undefined
+      ? `${id} has no bars yet`
+      : `${id} ${closeText(last.close, bars)}${said}`;
   });
   const sources = new Set(options.series.flatMap(({ bars }) => bars.at(-1)?.source ?? []));
   const sourceText = sources.size === 0 ? [] : [`${[...sources].join(" and ")} data`];

@@ -2,6 +2,7 @@ import type { Source } from "../model/instrument.ts";
 import type { MinuteGrid } from "../model/minute_grid.ts";
 import { DAY, formatUtc, MINUTE } from "../model/time.ts";
 import { DEFAULT_WINDOWS, TIMEFRAMES } from "../model/timeframe.ts";
+import { type DataRemark, remarkText } from "./data_remark.ts";
 import { estimateText } from "./estimate_text.ts";
 import { escapeHtml, jsonAttribute } from "./markup.ts";
 import { type PackedMinutes, packMinutes } from "./packed_minutes.ts";
@@ -28,6 +29,8 @@ export interface WindowViewOptions {
   readonly minutes?: number;
   /** Only bars that end by then (epoch ms): what the market has settled. @default the end of both */
   readonly to?: number;
+  /** Where the newest return is not of now: said beside r, which is grey then. @default it is */
+  readonly remark?: DataRemark;
   /** Where the controls stand at first. @default 1m, its usual window, no lag */
   readonly initial?: Partial<WindowChoice>;
   /** @default DARK */
@@ -49,6 +52,7 @@ export interface WindowPacket {
   readonly b: { readonly label: string; readonly minutes: PackedMinutes };
   readonly source: Source;
   readonly to: number | null;
+  readonly remark?: { readonly text: string; readonly isFault: boolean };
 }
 
 /**
@@ -73,14 +77,22 @@ export function windowViewFeed(options: WindowViewOptions): string {
     label,
     minutes: packMinutes(grid, { minutes }),
   });
-  const packet: WindowPacket = { a: side(series.a), b: side(series.b), source, to: to ?? null };
+  const { remark } = options;
+  const said = remark === undefined
+    ? undefined
+    : { text: remarkText(remark, to ?? remark.time), isFault: remark.isFault };
+  const packet: WindowPacket = {
+    ...{ a: side(series.a), b: side(series.b), source, to: to ?? null },
+    ...(said === undefined ? {} : { remark: said }),
+  };
   const { newest } = studyWindow(series.a.grid, series.b.grid, {
     ...initialOf(options),
     maxLag: 0,
     source,
     ...(to === undefined ? {} : { to }),
   });
-  const caption = `${pair}: ${estimateText(newest)} · ${formatUtc(newest.to)} · ${source} data`;
+  const words = [`${pair}: ${estimateText(newest)}`, ...(said === undefined ? [] : [said.text])];
+  const caption = [...words, formatUtc(newest.to), `${source} data`].join(" · ");
   return feedMarkup(id, packet, caption, theme);
 }
 

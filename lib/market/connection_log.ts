@@ -34,6 +34,11 @@ export class ConnectionLog {
     return this.#downtimes.filter((downtime) => downtime.venue === venue);
   }
 
+  /** Downtimes that last, at most one a venue. */
+  get open(): readonly Downtime[] {
+    return this.#downtimes.filter(({ to }) => to === Infinity);
+  }
+
   #begin(venue: Venue, from: number, reason: string): void {
     this.#downtimes.push({ venue, from, to: Infinity, reason });
     if (this.#downtimes.length > CAPACITY) this.#downtimes.shift();

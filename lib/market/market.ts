@@ -188,22 +188,18 @@ export class Market implements AsyncDisposable {
 
   /** True while some minute that ends by `time` has no bar and may still be healed. */
   hasHolesBefore(time: number): boolean {
-    const failed = failedIn(this.#feeds.map((feed) => feed.snapshot()));
+    const failed = failedIn(this.#facts().venues);
     return [...this.#ledgers].some(([id, l]) => !failed.has(id) && l.wanted(time).length > 0);
   }
 
   /** Everything at a glance, with one sentence for people. */
   status(): MarketStatus {
-    const venues = this.#feeds.map((feed) => feed.snapshot());
-    const state = stateOf(venues, this.#isClosed);
-    const venueTime = this.venueTime;
+    const facts = this.#facts(), state = stateOf(facts.venues, this.#isClosed);
     const coverage = this.instruments.map((instrument) => this.coverage(instrument.id));
     return {
-      ...{ source: this.source, state, venueTime, venues, coverage },
-      message: messageOf(state, this.source, venues, venueTime),
-      streams: streamOverviews(venues, coverage),
-      droppedEvents: this.#audience.dropped,
-      waitingEvents: this.#audience.waiting,
+      ...{ ...facts, state, coverage, message: messageOf(state, facts) },
+      streams: streamOverviews(facts.venues, coverage),
+      ...{ droppedEvents: this.#audience.dropped, waitingEvents: this.#audience.waiting },
     };
   }
 
@@ -254,10 +250,8 @@ export class Market implements AsyncDisposable {
   #onEvent(event: FeedEvent): void {
     if (event.kind === "forming") this.#forming.set(event.instrument, event.bar);
     if (event.kind === "bar") {
-      const forming = this.#forming.get(event.instrument);
-      if (forming !== undefined && forming.openTime <= event.bar.openTime) {
-        this.#forming.delete(event.instrument);
-      }
+      const formingSince = this.#forming.get(event.instrument)?.openTime ?? Infinity;
+      if (formingSince <= event.bar.openTime) this.#forming.delete(event.instrument);
       this.#board.changed(event.instrument, event.bar.openTime);
     }
     if (event.kind === "heal") {
@@ -292,9 +286,15 @@ export class Market implements AsyncDisposable {
     this.#tell({ kind: "summary", time, streams, receivedAt: this.#parts.clock.now() });
   }
 
+  #facts() {
+    const { source, venueTime, journal } = this;
+    const venues = this.#feeds.map((feed) => feed.snapshot());
+    return { source, venues, venueTime, outages: journal.connections.open };
+  }
+
   #watchOutage(): void {
-    const outage = this.#alarm.outage(this.#feeds.map((feed) => feed.snapshot()), this.venueTime);
-    if (outage === undefined) return;
-    this.#tell({ kind: "outage", ...outage, receivedAt: this.#parts.clock.now() });
+    const outage = this.#alarm.outage(this.#facts());
+    const receivedAt = this.#parts.clock.now();
+    if (outage !== undefined) this.#tell({ kind: "outage", ...outage, receivedAt });
   }
 }

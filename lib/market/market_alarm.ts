@@ -1,8 +1,7 @@
-import type { FeedSnapshot } from "../feeds/feed.ts";
 import type { FeedEvent } from "../model/feed_event.ts";
 import type { Source, Venue } from "../model/instrument.ts";
 import type { Log } from "../runtime/log.ts";
-import { clockNoteOf, messageOf, stateOf } from "./market_status.ts";
+import { clockNoteOf, messageOf, stateOf, type StatusFacts } from "./market_status.ts";
 
 /**
  * Says aloud what nobody may miss: that no venue delivers any more, that one does again, and that the
@@ -21,16 +20,16 @@ export class MarketAlarm {
 
   /** Looks at the venues after one changed its state; gives what is to be told, if anything is. */
   outage(
-    venues: readonly FeedSnapshot[],
-    venueTime: number,
+    facts: StatusFacts,
   ): { readonly isDown: boolean; readonly message: string } | undefined {
-    const state = stateOf(venues, false);
+    const state = stateOf(facts.venues, false);
     const isDown = state === "down";
     if (isDown === this.#isDown) return undefined;
     this.#isDown = isDown;
-    const message = messageOf(state, this.#source, venues, venueTime);
+    const whole = messageOf(state, facts);
+    const message = isDown ? whole : `Data again. ${whole}`;
     if (isDown) this.#log.error(message);
-    else this.#log.info(`Data again. ${message}`);
+    else this.#log.info(message);
     return { isDown, message };
   }
 

@@ -1,24 +1,18 @@
 import type { FeedEvent } from "../model/feed_event.ts";
+import type { Source } from "../model/instrument.ts";
 import { redact } from "../model/redact.ts";
 import { formatUtc } from "../model/time.ts";
+import { AttemptFold } from "./attempt_fold.ts";
 import { ConnectionLog } from "./connection_log.ts";
+import { gapText, healText, type JournalEntry } from "./journal_entry.ts";
 import type { MarketEvent } from "./market_event.ts";
+import { SpanFold } from "./span_fold.ts";
 import { streamLine } from "./stream_overview.ts";
 
-/** One line of what happened, for people. */
-export interface JournalEntry {
-  /** Local wall clock, epoch ms UTC. */
-  readonly receivedAt: number;
-  /** `ibkr`, `binance`, an instrument, `market` or `summary`. */
-  readonly source: string;
-  readonly level: "info" | "warning";
-  readonly text: string;
-}
+export type { JournalEntry } from "./journal_entry.ts";
 
 /** The contract month an instrument streams now. */
 export type ContractChoice = Omit<Extract<FeedEvent, { kind: "contract" }>, "kind">;
-
-type NewEntry = { source: string; level: JournalEntry["level"]; text: string };
 
 /** Entries kept; older ones go. */
 const CAPACITY = 500;
@@ -26,10 +20,17 @@ const CAPACITY = 500;
 const MAX_SUMMARIES = 24;
 const SUMMARY = "summary";
 
-/** What happened to a market: connections, contracts, gaps and heals. Bars and trades are not entered. */
+/**
+ * What happened to a market: connections, contracts, gaps and heals, each told once. An attempt that fails as the
+ * one before did is counted and not told again, and a gap or a heal that goes on is one. Bars and trades are not
+ * entered.
+ */
 export class MarketJournal {
   readonly #entries: JournalEntry[] = [];
   readonly #contracts = new Map<string, ContractChoice>();
+  readonly #labels = new Map<string, Source>();
+  readonly #attempts = new AttemptFold(this.#entries);
+  readonly #spans = new SpanFold(this.#entries);
   /** When each venue was down, and how its connection fares. */
   readonly connections = new ConnectionLog();
 
@@ -45,21 +46,47 @@ export class MarketJournal {
 
   take(event: MarketEvent): void {
     if (event.kind === "transition") this.connections.take(event);
+    const isNews = this.#isNews(event);
     if (event.kind === "contract") {
       const { kind: _, ...choice } = event;
       this.#contracts.set(event.instrument, choice);
     }
-    const entry = entryOf(event);
-    if (entry === undefined) return;
-    const last = this.#entries.at(-1);
-    // A failure is told first, in full; the change of state that follows need not repeat it.
-    if (event.kind === "transition" && last?.text === redact(event.reason)) {
-      entry.text = `${event.from} → ${event.to}`;
-    }
-    entry.text = redact(entry.text);
+    if (event.kind === "label") this.#labels.set(event.instrument, event.source);
+    const told = isNews ? entryOf(event) : undefined;
+    if (told === undefined) return;
+    const text = this.#withoutRepeat(event, redact(told.text));
+    if (text === undefined) return;
+    const entry = { receivedAt: event.receivedAt, ...told, text };
     if (event.kind === "summary") this.#forgetSummary();
-    this.#entries.push({ receivedAt: event.receivedAt, ...entry });
+    if (!this.#attempts.take(event, entry) && !this.#spans.take(event, entry)) {
+      this.#entries.push(entry);
+    }
     if (this.#entries.length > CAPACITY) this.#entries.shift();
+  }
+
+  /**
+   * A failure and the change of state around it give the same reason: it is told with the first of them.
+   * Undefined where nothing is left to tell.
+   */
+  #withoutRepeat(event: MarketEvent, text: string): string | undefined {
+    if (event.kind !== "transition" && event.kind !== "failure") return text;
+    const last = this.#entries.findLast(({ source }) => source === event.venue);
+    if (event.kind === "failure") return last?.text.endsWith(`: ${text}`) ? undefined : text;
+    const reason = redact(event.reason);
+    const isTold = last !== undefined &&
+      (last.text.startsWith(reason) || last.text.endsWith(reason));
+    return isTold ? `${event.from} → ${event.to}` : text;
+  }
+
+  /** Each new connection is told the contract and the label anew, though they are the same. */
+  #isNews(event: MarketEvent): boolean {
+    if (event.kind === "contract") {
+      const known = this.#contracts.get(event.instrument);
+      return known?.contract !== event.contract || known.rollAt !== event.rollAt;
+    }
+    if (event.kind !== "label") return true;
+    const known = this.#labels.get(event.instrument);
+    return known === undefined ? event.source === "delayed" : known !== event.source;
   }
 
   /** Makes room for one summary more. */
@@ -70,7 +97,7 @@ export class MarketJournal {
   }
 }
 
-function entryOf(event: MarketEvent): NewEntry | undefined {
+function entryOf(event: MarketEvent): Omit<JournalEntry, "receivedAt"> | undefined {
   const info = (source: string, text: string) => ({ source, level: "info" as const, text });
   const warning = (source: string, text: string) => ({ source, level: "warning" as const, text });
   switch (event.kind) {
@@ -82,7 +109,7 @@ function entryOf(event: MarketEvent): NewEntry | undefined {
     case "failure":
       return warning(event.venue, event.error.message);
     case "gap":
-      return warning(event.instrument, `gap ${spanOf(event)}: ${event.reason}`);
+      return warning(event.instrument, gapText(event));
     case "heal":
       return info(event.instrument, healText(event));
     case "contract":
@@ -97,22 +124,13 @@ function entryOf(event: MarketEvent): NewEntry | undefined {
     case "outage":
       return event.isDown ? warning("market", event.message) : info("market", event.message);
     case "summary": {
-      const isWell = event.streams.every(({ state }) => state === "live" || state === "closed");
+      const isWell = !event.streams.some(({ state }) => state === "stale" || state === "failed");
       const text = event.streams.map(streamLine).join(" · ");
       return isWell ? info(SUMMARY, text) : warning(SUMMARY, text);
     }
     default:
       return undefined;
   }
-}
-
-function healText(event: Extract<FeedEvent, { kind: "heal" }>): string {
-  const absent = event.absent > 0 ? `, ${event.absent} the venue has not` : "";
-  return `history ${spanOf(event)}: ${event.filled} filled${absent}`;
-}
-
-function spanOf({ from, to }: { readonly from: number; readonly to: number }): string {
-  return `${formatUtc(from)} to ${formatUtc(to)}`;
 }
 
 /** `20251219` as `2025-12-19`. */

@@ -1,8 +1,11 @@
-import type { FeedSnapshot, StreamSnapshot } from "../feeds/feed.ts";
+import type { FeedSnapshot } from "../feeds/feed.ts";
 import type { Coverage } from "../model/coverage.ts";
 import type { Source } from "../model/instrument.ts";
 import { formatUtc } from "../model/time.ts";
+import type { Downtime } from "./connection_log.ts";
+import { isFirstAttempt, isHealthy } from "./standing.ts";
 import type { StreamOverview } from "./stream_overview.ts";
+import { delayedNote, namesText, troublesOf, venueName } from "./venue_troubles.ts";
 
 /** `live`: every open market delivers. `degraded`: some do. `down`: none does. */
 export type MarketState = "starting" | "live" | "degraded" | "down" | "closed";
@@ -16,6 +19,8 @@ export interface MarketStatus {
   /** Best guess of venue time now, epoch ms; NaN while unknown. */
   readonly venueTime: number;
   readonly venues: readonly FeedSnapshot[];
+  /** Venues that had delivered and do not now: since when, and why it began. */
+  readonly outages: readonly Downtime[];
   readonly coverage: readonly Coverage[];
   /** Everything of each stream in one row. */
   readonly streams: readonly StreamOverview[];
@@ -33,35 +38,64 @@ export function stateOf(venues: readonly FeedSnapshot[], isClosed: boolean): Mar
     const streams = venues.flatMap((venue) => venue.streams);
     return streams.every(isHealthy) ? "live" : "degraded";
   }
-  if (silent.every(isStarting)) return "starting";
-  return silent.length < venues.length || silent.some(isStarting) ? "degraded" : "down";
+  if (silent.every(isFirstAttempt)) return "starting";
+  return silent.length < venues.length || silent.some(isFirstAttempt) ? "degraded" : "down";
 }
 
-/** One sentence: what works, what does not and why, as of when. */
-export function messageOf(
-  state: MarketState,
-  source: Source,
-  venues: readonly FeedSnapshot[],
-  venueTime: number,
-): string {
+/** What a {@link messageOf} is made from. */
+export interface StatusFacts {
+  readonly source: Source;
+  readonly venues: readonly FeedSnapshot[];
+  readonly venueTime: number;
+  /** @default none is known */
+  readonly outages?: readonly Downtime[];
+}
+
+/** In one breath: what works, what does not, why, since when and what happens next, as of when. */
+export function messageOf(state: MarketState, facts: StatusFacts): string {
+  const { source, venues, venueTime, outages = [] } = facts;
   const when = Number.isNaN(venueTime) ? "venue time unknown" : formatUtc(venueTime);
-  const troubles = venues.flatMap(troublesOf);
-  const notes = source === "live" ? venues.flatMap(clockNoteOf) : [];
-  const trouble = [...troubles, ...notes].map((sentence) => ` ${sentence}`).join("");
+  const streams = venues.flatMap((venue) => venue.streams);
+  const sentences = [
+    ...venues.flatMap((venue) =>
+      troublesOf(venue, outages.find((outage) => outage.venue === venue.venue))
+    ),
+    ...closedNote(streams.filter((stream) => stream.state === "closed")),
+    ...(source === "live" ? [...delayedNote(streams), ...venues.flatMap(clockNoteOf)] : []),
+  ];
+  const tail = sentences.map((sentence) => ` ${sentence}`).join("");
   switch (state) {
     case "closed":
       return `Closed (${source} data).`;
     case "starting":
       return venues.every((venue) => venue.state === "starting" || venue.state === "live")
         ? `History is in, first live data awaited (${source} data), ${when}.`
-        : `Connecting (${source} data).${trouble}`;
-    case "live":
-      return `All streams deliver (${source} data), ${when}.${trouble}`;
+        : `Connecting (${source} data).${tail}`;
+    case "live": {
+      const isAnyOpen = streams.length === 0 || streams.some((stream) => stream.state === "live");
+      const all = streams.every((stream) => stream.state === "live") ? "All" : "All open";
+      return `${isAnyOpen ? `${all} streams deliver` : "Every market is shut"} (${source} data), ` +
+        `${when}.${tail}`;
+    }
     case "degraded":
-      return `Some streams do not deliver (${source} data), ${when}.${trouble}`;
+      return `${headlineOf(venues)} (${source} data), ${when}.${tail}`;
     case "down":
-      return `NO DATA from any venue (${source} data), ${when}.${trouble}`;
+      return `NO DATA from any venue (${source} data), ${when}.${tail}`;
   }
+}
+
+/** A silence that nobody can judge is not told as a fault. */
+function headlineOf(venues: readonly FeedSnapshot[]): string {
+  const isFault = venues.some(({ state, streams }) =>
+    state !== "live" || streams.some((stream) => !isHealthy(stream) && stream.state !== "unknown")
+  );
+  return isFault ? "Some streams do not deliver" : "Not every stream is known to deliver";
+}
+
+function closedNote(streams: readonly { readonly instrument: string }[]): string[] {
+  if (streams.length === 0) return [];
+  const shut = streams.length === 1 ? "its market is shut" : "their markets are shut";
+  return [`${namesText(streams)}: ${shut}.`];
 }
 
 /** A local clock further off than this is worth a word; everything goes by the venue's clock anyway. */
@@ -76,7 +110,9 @@ export function clockNoteOf(
   const seconds = (Math.abs(offset) / 1_000).toFixed(1);
   const side = offset > 0 ? "behind" : "ahead of";
   return [
-    `The local clock is ${seconds} s ${side} ${venue.venue}'s; bars go by the venue's, but synchronise it.`,
+    `The local clock is ${seconds} s ${side} that of ${
+      venueName(venue.venue)
+    }; bars go by the venue's, but synchronise it.`,
   ];
 }
 
@@ -84,28 +120,4 @@ export function clockNoteOf(
 export function failedIn(venues: readonly FeedSnapshot[]): ReadonlySet<string> {
   const streams = venues.flatMap((venue) => venue.streams);
   return new Set(streams.flatMap((stream) => stream.state === "failed" ? [stream.instrument] : []));
-}
-
-function isHealthy(stream: StreamSnapshot): boolean {
-  return stream.state === "live" || stream.state === "closed";
-}
-
-/** A venue in its first attempt has nothing to complain of yet. */
-function isStarting(venue: FeedSnapshot): boolean {
-  return venue.reconnects === 0 && venue.lastError === undefined && venue.state !== "failed";
-}
-
-/** What is wrong with a venue, one sentence each; empty when all is well. */
-export function troublesOf(venue: FeedSnapshot): string[] {
-  if (venue.state !== "live" && venue.lastError !== undefined) return [venue.lastError.message];
-  if (venue.state !== "live") return [`${venue.venue} is ${venue.state}.`];
-  return venue.streams.filter((stream) => !isHealthy(stream)).map((stream) =>
-    stream.error?.message ?? wordOf(stream)
-  );
-}
-
-function wordOf({ instrument, state }: StreamSnapshot): string {
-  return state === "unknown"
-    ? `${instrument} is silent, and whether its market is open is not known.`
-    : `${instrument} is ${state}.`;
 }

@@ -43,6 +43,12 @@ export function formatUtc(time: number): string {
     : `${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }
 
+/** {@link formatUtc} as short as it stays clear at `now`: `14:35:00 UTC` on the same day of UTC. */
+export function briefUtc(time: number, now: number): string {
+  const full = formatUtc(time);
+  return full.slice(0, 10) === formatUtc(now).slice(0, 10) ? full.slice(11) : full;
+}
+
 /** Sorted, disjoint cover of the given intervals; touching ones become one, empty ones vanish. */
 export function mergeIntervals(intervals: Iterable<Interval>): Interval[] {
   const sorted = [...intervals].filter((i) => i.to > i.from).sort((a, b) => a.from - b.from);

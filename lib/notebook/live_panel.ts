@@ -77,6 +77,7 @@ export class LivePanel implements LiveHandle {
   #lastError: unknown;
   #freshnessError: string | undefined;
   #drawingSince = NaN;
+  #drawnAt = -Infinity;
   #statusAt = -Infinity;
   #statusKey = "";
   /** Why it ended; undefined while it runs. */
@@ -160,7 +161,7 @@ export class LivePanel implements LiveHandle {
   }
 
   async #paint(): Promise<void> {
-    this.#drawingSince = this.#parts.clock.monotonic();
+    this.#drawingSince = this.#drawnAt = this.#parts.clock.monotonic();
     try {
       if (this.#panel.mount !== undefined && !this.#isMounted) {
         const mount = await this.#panel.mount(this.#id);
@@ -189,7 +190,8 @@ export class LivePanel implements LiveHandle {
   #putFrame(freshness: Freshness | undefined): boolean {
     if (this.#frame === undefined) return false;
     // Where the page holds the chart, a frame is data for it: its status line alone tells that it is stale.
-    const isMarked = freshness?.isStale === true && this.#panel.mount === undefined;
+    const isMarked = freshness?.isStale === true && this.#panel.mount === undefined &&
+      this.#panel.tellsAge !== true;
     return this.#frameSlot.put(
       isMarked ? staleFrame(this.#frame, freshness, this.#parts.theme) : this.#frame,
     );
@@ -199,6 +201,8 @@ export class LivePanel implements LiveHandle {
     if (this.#ended !== undefined) return;
     this.#watch = this.#parts.clock.setTimer(() => {
       this.#keepWatch();
+      const { everyMs = Infinity } = this.#panel;
+      if (this.#parts.clock.monotonic() - this.#drawnAt >= everyMs) this.#pace.request();
       const freshness = this.#freshness();
       this.#putFrame(freshness);
       this.#tellStatus("watch", freshness);
@@ -225,6 +229,7 @@ export class LivePanel implements LiveHandle {
   #word(freshness: Freshness | undefined): StatusWord {
     if (this.#ended !== undefined) return "stopped";
     if (this.#failures > 0 || freshness === undefined) return "error";
+    if (freshness.word !== undefined) return freshness.word;
     if (freshness.isStale) return "stale";
     return Number.isNaN(freshness.dataTime) ? "waiting" : "live";
   }

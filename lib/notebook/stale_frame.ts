@@ -4,19 +4,22 @@ import { escapeHtml } from "../charts/markup.ts";
 import type { Frame, Freshness } from "./panel.ts";
 
 /**
- * A picture of data that is overdue: dimmed, below a banner that nobody takes for live. The banner names the
- * time of the data and not its age, which grows; that stands in the status line.
+ * A picture of data that is overdue: dimmed, below a banner that nobody takes for live. The banner names whose
+ * data it is and its time, and not its age, which grows; that stands in the status line.
  */
-export function staleFrame(frame: Frame, { dataTime }: Freshness, theme: Theme): Frame {
-  const since = Number.isNaN(dataTime)
-    ? "STALE · no data has come yet"
-    : `STALE · newest data ${formatUtc(dataTime)}`;
+export function staleFrame(frame: Frame, freshness: Freshness, theme: Theme): Frame {
+  const { dataTime, overdue, word = "stale" } = freshness;
+  const newest = Number.isNaN(dataTime)
+    ? "no data has come yet"
+    : `newest data ${formatUtc(dataTime)}`;
+  const whose = overdue === undefined ? "" : ` · ${escapeHtml(overdue)}`;
+  const since = `${word.toUpperCase()}${whose} · ${newest}`;
   const style =
     `background:${theme.warning};color:${theme.background};font:600 12px/1.6 ${theme.fontFamily};padding:2px 12px`;
   return {
     html: `<div style="${
       escapeHtml(style)
-    }">${since}</div><div style="background:${theme.background}"><div style="opacity:.5">${frame.html}</div></div>`,
+    }">${since}</div><div style="background:${theme.background}"><div style="opacity:.7">${frame.html}</div></div>`,
     text: `${since} · ${frame.text}`,
   };
 }

@@ -1,3 +1,4 @@
+import type { SeriesBreak } from "../../lib/charts/price_series.ts";
 import type { Bar } from "../../lib/model/bar.ts";
 import { type MinuteGrid, MinuteStatus } from "../../lib/model/minute_grid.ts";
 import { HOUR, type Interval, MINUTE } from "../../lib/model/time.ts";
@@ -6,7 +7,7 @@ import { HOUR, type Interval, MINUTE } from "../../lib/model/time.ts";
 export interface ChartData {
   readonly bitcoin: readonly Bar[];
   readonly future: readonly Bar[];
-  readonly breaks: readonly Interval[];
+  readonly breaks: readonly SeriesBreak[];
   readonly rolls: readonly number[];
 }
 
@@ -19,7 +20,8 @@ export const START = Date.UTC(2025, 11, 1, 13, 0);
 export function chartData(minutes: number): ChartData {
   const random = seeded(20_251_201);
   const bitcoin: Bar[] = [], future: Bar[] = [];
-  const shut = { from: START + 19 * HOUR, to: START + 20 * HOUR };
+  const shut = { from: START + 19 * HOUR, to: START + 20 * HOUR, kind: "session" } as const;
+  const lost = { from: START + 1_290 * MINUTE, to: START + 1_295 * MINUTE, kind: "gap" } as const;
   let bitcoinPrice = 86_500, futurePrice = 6_812, before = 0;
   for (let i = 0; i < minutes; i++) {
     const openTime = START + i * MINUTE;
@@ -38,7 +40,7 @@ export function chartData(minutes: number): ChartData {
     futurePrice = nextFuture;
     before = common;
   }
-  return { bitcoin, future, breaks: [shut], rolls: [START + 1_260 * MINUTE] };
+  return { bitcoin, future, breaks: [shut, lost], rolls: [START + 1_260 * MINUTE] };
 }
 
 /** The bars as the market keeps them. */

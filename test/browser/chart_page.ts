@@ -97,6 +97,19 @@ Deno.test({ name: "the interactive charts in a browser", ignore: !isThere }, asy
     await page.close();
   });
 
+  await t.step("show the same time where one market has long been shut", async () => {
+    const outputs = [site.library, site.mount(DARK), site.feed(1, DARK, 400), site.window(DARK)];
+    const { page, errors } = await rig.open("shut", outputs, DARK);
+    await page.waitForFunction(READY);
+    await page.waitForTimeout(200);
+    const [bitcoin, future] = await visibleTimes(page);
+    assert.deepEqual(future, bitcoin);
+    assert.ok(future!.to > chartSpan(1).end, "and it is the newest");
+    await screenshot(page, "shut");
+    assert.deepEqual(errors, []);
+    await page.close();
+  });
+
   await t.step("scroll with the newest bar while the reader is there", async () => {
     const { page } = await rig.openCharts("follow", DARK);
     await page.waitForFunction(READY);

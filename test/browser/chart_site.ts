@@ -68,29 +68,35 @@ export class ChartSite implements AsyncDisposable {
     });
   }
 
-  /** @param sequence 1, 2, …: each brings one more minute. */
-  feed(sequence: number, theme: Theme): string {
+  /**
+   * @param sequence 1, 2, …: each brings one more minute.
+   * @param shutFor minutes for which the future has been shut.
+   */
+  feed(sequence: number, theme: Theme, shutFor = 0): string {
     const end = START + (MINUTES + sequence - 1) * MINUTE;
     const { bitcoin, future, breaks, rolls } = this.#data;
-    const newest = (bars: typeof bitcoin) => bars.filter((bar) => bar.openTime < end).slice(-SHOWN);
+    const newest = (bars: typeof bitcoin, to = end) =>
+      bars.filter((bar) => bar.openTime < to).slice(-SHOWN);
+    const shutAt = end - shutFor * MINUTE;
     return tradingViewFeed({
       ...{ id: "pair", sequence, updatedAt: end, theme },
       series: [
         { id: "BTCUSDT", bars: newest(bitcoin) },
-        { id: "ES", bars: newest(future), breaks, rolls },
+        { id: "ES", bars: newest(future, shutAt), breaks, rolls },
       ],
     });
   }
 
   window(theme: Theme): string {
     const { bitcoin, future, breaks } = this.#data;
+    const shut = breaks.filter(({ kind }) => kind === "session");
     const before = (bars: typeof bitcoin) =>
       bars.filter((b) => b.openTime < START + MINUTES * MINUTE);
     const options: WindowViewOptions = {
       ...{ id: "window", pair: "BTCUSDT/ES", source: "simulated", theme, fallbackHtml: PICTURE },
       series: {
         a: { label: "BTCUSDT", grid: gridOf(before(bitcoin), MINUTES, []) },
-        b: { label: "ES", grid: gridOf(before(future), MINUTES, breaks) },
+        b: { label: "ES", grid: gridOf(before(future), MINUTES, shut) },
       },
     };
     return windowViewMount(options) + windowViewFeed(options);

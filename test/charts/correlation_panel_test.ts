@@ -109,3 +109,19 @@ Deno.test("correlationPanel escapes names, and its styles are its tags' own", ()
   assert.match(html, /&lt;script&gt;/);
   assert.doesNotMatch(html, /<script|<style|class=|<svg/);
 });
+
+Deno.test("correlationPanel greys r whose newest return is old, and says up to when the returns reach", () => {
+  const remark = { word: "ES stale", time: END - 12 * 60_000, isFault: true };
+  const { html, text } = correlationPanel([reading(0.8), {
+    ...reading(0.8),
+    timeframe: "5m",
+    remark,
+  }], {
+    updatedAt: END,
+  });
+  const colours = [...html.matchAll(/;color:([^"]+)"><b>▲/g)].map((match) => match[1]);
+  assert.deepEqual(colours, [DARK.strong, DARK.faintText]);
+  assert.match(text, /58 of 59 · ES stale, to 14:23:00 UTC/);
+  assert.match(html, new RegExp(`color:${DARK.warning}">ES stale, to 14:23:00 UTC<`));
+  assert.equal(text.match(/stale/g)!.length, 1);
+});

@@ -91,3 +91,13 @@ Deno.test("plainTable keeps one line a row, and says when it is cut or empty", (
   );
   assert.equal(plainTable({ caption: "x", columns: ["y"], rows: [], empty: "None." }), "x\nNone.");
 });
+
+Deno.test("htmlTable lets a column of sentences go on in further lines, and no other", () => {
+  const rows = [[
+    "16:40:59",
+    "IB Gateway refused the connection. Is it running, with API access enabled?",
+  ]];
+  const html = htmlTable({ caption: "Log", columns: ["time", "what"], rows });
+  assert.match(html, /white-space:nowrap[^>]*>16:40:59</);
+  assert.match(html, /white-space:normal;min-width:18em[^>]*>IB Gateway/);
+});

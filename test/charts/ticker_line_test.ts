@@ -60,3 +60,24 @@ Deno.test("tickerLine escapes labels", () => {
   assert.match(html, /&lt;script&gt;x/);
   assert.doesNotMatch(html, /<script/);
 });
+
+Deno.test("tickerLine greys a price that is not of now, and says why and as of when", () => {
+  const stale = { word: "stale", time: END - 120_000, isFault: true };
+  const shut = { word: "closed", time: END - 2 * 86_400_000, isFault: false };
+  const { html, text } = tickerLine([BTC, { ...ES, remark: stale }, { ...ES, remark: shut }], {
+    venueTime: END,
+  });
+  assert.match(
+    text,
+    /^BTCUSDT 97,077\.01 ▲ \+0\.52 % · ES 5,957\.75 ▼ −1\.20 % stale, to 14:33:00 UTC · /,
+  );
+  assert.match(text, /ES 5,957\.75 ▼ −1\.20 % closed, to 2025-12-01 14:35:00 UTC · SIMULATED/);
+  assert.match(html, /<b>97,077\.01<\/b>/);
+  assert.match(html, new RegExp(`<b style="color:${DARK.faintText}">5,957\\.75</b>`));
+  assert.match(
+    html,
+    new RegExp(`color:${DARK.warning}">stale`),
+    "a fault is in the warning colour",
+  );
+  assert.match(html, new RegExp(`color:${DARK.text}">closed`), "a market that is shut is none");
+});

@@ -55,7 +55,7 @@ Deno.test("tradingViewMount refuses no series, a repeated one, and a height too 
 
 Deno.test("tradingViewFeed brings the bars exactly, with breaks, rolls and the data's source", () => {
   const bars = [barAt(START, 6_012.25, { source: "delayed" }), barAt(START + 3 * MINUTE, 6_013)];
-  const breaks = [{ from: START + MINUTE, to: START + 3 * MINUTE }];
+  const breaks = [{ from: START + MINUTE, to: START + 3 * MINUTE, kind: "gap" as const }];
   const html = feed({ series: [{ id: "ES", bars, breaks, rolls: [START] }] });
   const packet = attribute<TradingViewPacket>(html, "comove-feed", "data-packet");
   assert.deepEqual([packet.sequence, packet.updatedAt], [7, START + 3 * MINUTE]);
@@ -105,4 +105,20 @@ Deno.test("tradingViewFeed keeps two times 500 bars under 60 kB", () => {
   });
   const html = feed({ series: [{ id: "BTCUSDT", bars }, { id: "ES", bars }], theme: DARK });
   assert.ok(html.length > 10_000 && html.length < 60_000, `${html.length} bytes`);
+});
+
+Deno.test("tradingViewFeed says of a price that is not of now why, and up to when it is known", () => {
+  const bars = [barAt(START, 6_012.25)];
+  const remark = { word: "stale", time: START + MINUTE, isFault: true };
+  const html = feed({ series: [{ id: "ES", bars, remark }] });
+  assert.match(html, /ES 6,012\.25 \(stale, to \d\d:\d\d:00 UTC\) · updated/);
+  const { series: [es] } = attribute<TradingViewPacket>(html, "comove-feed", "data-packet");
+  assert.match(es!.remark!.text, /^stale, to \d\d:\d\d:00 UTC$/);
+  assert.equal(es!.remark!.isFault, true);
+  const fresh = attribute<TradingViewPacket>(
+    feed({ series: [{ id: "ES", bars }] }),
+    "comove-feed",
+    "data-packet",
+  );
+  assert.equal(fresh.series[0]!.remark, undefined);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { MarketJournal } from "../../lib/market/market_journal.ts";
 import { MarketError } from "../../lib/model/errors.ts";
+import type { ConnectionState } from "../../lib/model/feed_event.ts";
 import { MINUTE } from "../../lib/model/time.ts";
 
 const NOON = Date.UTC(2025, 11, 3, 12);
@@ -70,4 +71,100 @@ Deno.test("MarketJournal keeps 500 entries at most, the newest", () => {
   assert.equal(journal.entries.length, 500);
   assert.equal(journal.entries[0]!.text, "failure 100");
   assert.equal(journal.entries.at(-1)!.text, "failure 599");
+});
+
+/** One attempt of a venue that is down, as a feed tells it. */
+function failedAttempt(journal: MarketJournal, n: number, message: string): void {
+  const at = NOON + 10_000 * n;
+  const step = (from: ConnectionState, to: ConnectionState, reason: string) =>
+    journal.take({
+      ...{ kind: "transition", venue: "ibkr", from, to, reason, time: NOON, receivedAt: at },
+    });
+  if (n > 1) step("recovering", "connecting", `attempt ${n - 1}`);
+  const error = new MarketError("refused", "retry", message);
+  journal.take({ kind: "failure", venue: "ibkr", error, receivedAt: at });
+  step(n > 1 ? "connecting" : "live", "recovering", message);
+}
+
+Deno.test("MarketJournal tells a night of failed attempts once, with their count, and what ended them", () => {
+  const journal = new MarketJournal();
+  failedAttempt(journal, 1, "The connection was lost.");
+  for (let n = 2; n <= 400; n++) failedAttempt(journal, n, "The host refused.");
+  const step = (from: ConnectionState, to: ConnectionState, reason: string) =>
+    journal.take({ kind: "transition", venue: "ibkr", from, to, reason, time: NOON, receivedAt });
+  step("recovering", "connecting", "attempt 400");
+  step("connecting", "live", "data flows");
+  assert.deepEqual(journal.entries.map(({ text }) => text), [
+    "The connection was lost.",
+    "live → recovering",
+    "recovering → connecting: attempt 1",
+    "The host refused. (399 times since 12:00:20 UTC)",
+    "connecting → recovering",
+    "recovering → connecting: attempt 400",
+    "connecting → live: data flows",
+  ]);
+  failedAttempt(journal, 1, "The host refused.");
+  assert.equal(journal.entries.at(-2)!.text, "The host refused.", "after data it is news again");
+});
+
+Deno.test("MarketJournal does not take another failure, nor another venue's, for the same", () => {
+  const journal = new MarketJournal();
+  for (const [n, text] of [[1, "a"], [2, "b"], [3, "a"]] as const) failedAttempt(journal, n, text);
+  const error = new MarketError("refused", "retry", "a");
+  journal.take({ kind: "failure", venue: "binance", error, receivedAt });
+  assert.deepEqual(
+    journal.entries.filter(({ text }) => text.length === 1).map(({ source, text }) =>
+      source + text
+    ),
+    ["ibkra", "ibkrb", "ibkra", "binancea"],
+  );
+});
+
+Deno.test("MarketJournal makes one gap and one heal of what is told a minute later", () => {
+  const journal = new MarketJournal();
+  const tell = (from: number, to: number, instrument = "ES", reason = "no connection") => {
+    const span = { instrument, from: NOON + from * MINUTE, to: NOON + to * MINUTE, receivedAt };
+    journal.take({ kind: "gap", reason, ...span });
+    journal.take({ kind: "heal", filled: to - from, absent: 0, ...span });
+  };
+  tell(0, 5);
+  tell(0, 5, "NQ");
+  tell(5, 6);
+  tell(6, 7, "ES", "another reason");
+  tell(9, 10);
+  const minute = (n: number) => `2025-12-03 12:${String(n).padStart(2, "0")}:00 UTC`;
+  assert.deepEqual(
+    journal.entries.filter(({ source }) => source === "ES").map(({ text }) => text),
+    [
+      `gap ${minute(0)} to ${minute(6)}: no connection`,
+      `history ${minute(0)} to ${minute(7)}: 7 filled`,
+      `gap ${minute(6)} to ${minute(7)}: another reason`,
+      `gap ${minute(9)} to ${minute(10)}: no connection`,
+      `history ${minute(9)} to ${minute(10)}: 1 filled`,
+    ],
+  );
+  assert.equal(journal.entries.filter(({ source }) => source === "NQ").length, 2);
+});
+
+Deno.test("MarketJournal tells contract and label when they change, not with each connection", () => {
+  const journal = new MarketJournal();
+  const choice = {
+    instrument: "ES",
+    contract: "ESZ5",
+    expiry: "20251219",
+    rollAt: NOON,
+    receivedAt,
+  };
+  for (let i = 0; i < 3; i++) journal.take({ kind: "contract", ...choice });
+  const label = (source: "live" | "delayed" | "simulated") =>
+    journal.take({ kind: "label", instrument: "ES", source, receivedAt });
+  label("simulated");
+  label("delayed");
+  label("delayed");
+  label("live");
+  assert.deepEqual(journal.entries.map(({ text }) => text.slice(0, 32)), [
+    "streams ESZ5, last trade 2025-12",
+    "the venue now sends delayed data",
+    "the venue now sends live data",
+  ]);
 });

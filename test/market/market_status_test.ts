@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import type { FeedSnapshot } from "../../lib/feeds/feed.ts";
-import { messageOf, stateOf } from "../../lib/market/market_status.ts";
+import type { FeedSnapshot, StreamSnapshot } from "../../lib/feeds/feed.ts";
+import { type MarketState, messageOf, stateOf } from "../../lib/market/market_status.ts";
+import { standingOf } from "../../lib/market/standing.ts";
+import { troublesOf } from "../../lib/market/venue_troubles.ts";
 import { MarketError } from "../../lib/model/errors.ts";
 
 const NOW = Date.UTC(2025, 11, 1, 14, 35);
@@ -46,25 +48,141 @@ Deno.test("stateOf tells a start from an outage", () => {
 });
 
 Deno.test("messageOf says loudly when no venue delivers, and why", () => {
-  const message = messageOf("down", "live", [cut], NOW);
+  const message = messageOf("down", { source: "live", venues: [cut], venueTime: NOW });
   assert.match(message, /^NO DATA from any venue \(live data\), 2025-12-01 14:35:00 UTC\./);
   assert.match(message, /IB Gateway refused/);
   const connecting = [venue({ state: "connecting" })];
-  assert.match(messageOf("starting", "live", connecting, NaN), /^Connecting \(live data\)/);
+  assert.match(
+    messageOf("starting", { source: "live", venues: connecting, venueTime: NaN }),
+    /^Connecting \(live data\)/,
+  );
   const waiting = [venue({ state: "starting" }), venue({})];
-  assert.match(messageOf("starting", "live", waiting, NOW), /first live data awaited/);
+  assert.match(
+    messageOf("starting", { source: "live", venues: waiting, venueTime: NOW }),
+    /first live data awaited/,
+  );
 });
 
 Deno.test("messageOf says when the local clock is surely off, on live venues only", () => {
   const off = venue({ clockOffsetMs: 3_400, clockUncertaintyMs: 20 });
-  assert.match(messageOf("live", "live", [off], NOW), /local clock is 3\.4 s behind binance's/);
-  assert.doesNotMatch(messageOf("live", "simulated", [off], NOW), /clock/);
+  assert.match(
+    messageOf("live", { source: "live", venues: [off], venueTime: NOW }),
+    /local clock is 3\.4 s behind that of Binance/,
+  );
+  assert.doesNotMatch(
+    messageOf("live", { source: "simulated", venues: [off], venueTime: NOW }),
+    /clock/,
+  );
   const unsure = venue({ clockOffsetMs: 3_400, clockUncertaintyMs: 2_000 });
-  assert.doesNotMatch(messageOf("live", "live", [unsure], NOW), /clock/);
+  assert.doesNotMatch(
+    messageOf("live", { source: "live", venues: [unsure], venueTime: NOW }),
+    /clock/,
+  );
 });
 
 Deno.test("messageOf says that nobody knows whether a silent market is open", () => {
   const stream = { instrument: "ES", state: "unknown" } as FeedSnapshot["streams"][number];
-  const message = messageOf("degraded", "live", [venue({ venue: "ibkr", streams: [stream] })], NOW);
+  const message = messageOf("degraded", {
+    source: "live",
+    venues: [venue({ venue: "ibkr", streams: [stream] })],
+    venueTime: NOW,
+  });
   assert.match(message, /ES is silent, and whether its market is open is not known\./);
+});
+
+const DOWN_AT = NOW - 12 * 60_000;
+const outage = {
+  venue: "ibkr",
+  from: DOWN_AT,
+  to: Infinity,
+  reason: "TWS lost IBKR (code 1100)",
+} as const;
+
+function streams(...states: readonly StreamSnapshot["state"][]): StreamSnapshot[] {
+  return states.map((state, i) => ({
+    ...{ instrument: ["ES", "NQ"][i]!, state, source: "live", contract: undefined },
+    ...{ lastEventAgeMs: 400, lastBar: NOW - 60_000, gaps: 0, resubscribes: 0, error: undefined },
+  }));
+}
+
+function told(state: MarketState, venues: readonly FeedSnapshot[]): string {
+  return messageOf(state, { source: "live", venues, venueTime: NOW, outages: [outage] });
+}
+
+Deno.test("messageOf says whose fault it is, since when, and when the next attempt is", () => {
+  const waiting = { ...cut, attempt: 5, retryAt: NOW + 40_000 };
+  assert.match(
+    told("degraded", [venue({}), waiting]),
+    /IBKR has been down since 14:23:00 UTC: IB Gateway refused 127\.0\.0\.1:4002\. Attempt 5 at 14:35:40 UTC\.$/,
+  );
+  const trying = { ...cut, state: "connecting", attempt: 5 } as const;
+  assert.match(told("degraded", [venue({}), trying]), /4002\. Attempt 5 is under way\.$/);
+  const elsewhen = { ...waiting, clockOffsetMs: -30_000_000_000 };
+  assert.match(
+    told("degraded", [elsewhen]),
+    /Attempt 5 at 14:35:40 UTC by this machine's clock\./,
+  );
+  const needsUser = { ...cut, state: "failed" } as const;
+  assert.match(
+    told("degraded", [venue({}), needsUser]),
+    /IBKR has delivered nothing since 14:23:00 UTC and needs you: IB Gateway/,
+  );
+});
+
+Deno.test("messageOf gives the reason of a connection that went quiet without a failure", () => {
+  const quiet = venue({ venue: "ibkr", state: "stale", streams: streams("stale", "stale") });
+  assert.match(
+    told("degraded", [venue({}), quiet]),
+    /IBKR has sent no data since 14:23:00 UTC: TWS lost IBKR \(code 1100\)$/,
+  );
+});
+
+Deno.test("messageOf says why history does not come while the streams flow", () => {
+  const lastError = new MarketError("banned", "wait", "Binance bans this address for 180 s.");
+  assert.deepEqual(troublesOf(venue({ lastError })), ["Binance bans this address for 180 s."]);
+  assert.deepEqual(troublesOf(venue({})), []);
+});
+
+Deno.test("messageOf says which markets are shut and which are delayed, and claims no more than that", () => {
+  const shut = venue({ venue: "ibkr", streams: streams("closed", "closed") });
+  const open = venue({ streams: [{ ...streams("live")[0]!, instrument: "BTCUSDT" }] });
+  assert.match(
+    told("live", [open, shut]),
+    /^All open streams deliver \(live data\), .*\. ES and NQ: their markets are shut\.$/,
+  );
+  assert.match(told("live", [shut]), /^Every market is shut \(live data\)/);
+  const [es, nq] = streams("live", "live");
+  const late = venue({ venue: "ibkr", streams: [{ ...es!, source: "delayed" }, nq!] });
+  assert.match(told("live", [late]), /ES: delayed data, 10 to 15 minutes late\.$/);
+});
+
+Deno.test("messageOf takes a silence that nobody can judge neither for a fault nor for live", () => {
+  const venues = [venue({ venue: "ibkr", streams: streams("unknown", "unknown") })];
+  assert.equal(stateOf(venues, false), "degraded");
+  assert.match(told("degraded", venues), /^Not every stream is known to deliver/);
+  assert.match(
+    told("degraded", venues),
+    /ES and NQ are silent, and whether their market is open is not known\.$/,
+  );
+  const mixed = [venue({ venue: "ibkr", streams: streams("unknown", "stale") })];
+  assert.match(told("degraded", mixed), /^Some streams do not deliver/);
+});
+
+Deno.test("standingOf takes no stream for better than the connection that carries it", () => {
+  const [live] = streams("live"), [closed] = streams("closed"), [unknown] = streams("unknown");
+  const lost = { reconnects: 1 };
+  assert.equal(standingOf(venue({}), live!), "live");
+  assert.equal(standingOf(venue({ ...lost, state: "recovering" }), live!), "stale");
+  assert.equal(standingOf(venue({ ...lost, state: "recovering" }), closed!), "stale");
+  assert.equal(standingOf(venue({ ...lost, state: "starting" }), live!), "catching up");
+  assert.equal(standingOf(venue({ state: "connecting" }), live!), "waiting");
+  assert.equal(standingOf(venue({}), unknown!), "unknown");
+  assert.equal(standingOf(venue({ state: "failed" }), live!), "failed");
+});
+
+Deno.test("stateOf takes a venue that fell silent for a fault, though it never was lost", () => {
+  const quiet = venue({ venue: "ibkr", state: "stale", streams: streams("stale") });
+  assert.equal(stateOf([venue({}), quiet], false), "degraded");
+  assert.equal(stateOf([quiet], false), "down");
+  assert.equal(standingOf(quiet, quiet.streams[0]!), "stale");
 });

@@ -287,7 +287,7 @@ Deno.test("live marks a stale panel within a second, says the age, and takes the
   await clock.advance(1_000);
   const { html, text } = page.last(":frame");
   assert.match(html, /STALE · newest data 2025-12-01 14:35:00 UTC/);
-  assert.match(html, /opacity:\.5"><b>0<\/b>/, "the picture is kept, dimmed");
+  assert.match(html, /opacity:\.7"><b>0<\/b>/, "the picture is kept, dimmed");
   assert.match(text, /^STALE/);
   assert.match(
     page.last(":status").text,
@@ -309,6 +309,46 @@ Deno.test("live marks a stale panel within a second, says the age, and takes the
   await clock.advance(1_000);
   assert.equal(page.last(":frame").html, "<b>1</b>");
   assert.match(page.last(":status").text, /^live · .* · data age under 1 s/);
+  session.dispose();
+});
+
+Deno.test("live draws a panel of ages anew by itself, and does not dim what tells its age", async () => {
+  const { session, clock, page, run } = openNotebook();
+  const panel = Object.assign(new NumberPanel(), { everyMs: 2_000, tellsAge: true });
+  await run(session.live("connection", panel));
+  const before = panel.draws;
+  panel.isStale = true;
+  await clock.advance(10_000);
+  const drawn = panel.draws - before;
+  assert.ok(drawn >= 3 && drawn <= 5, `${drawn} drawings in ten seconds without a change`);
+  assert.equal(page.last(":frame").html, "<b>0</b>", "no banner, not dimmed");
+  assert.match(page.last(":status").text, /^stale/);
+  const idle = new NumberPanel();
+  await run(session.live("price", idle));
+  const once = idle.draws;
+  await clock.advance(10_000);
+  assert.equal(idle.draws, once);
+  session.dispose();
+});
+
+Deno.test("live begins its status line with the panel's own word, and says which data lags", async () => {
+  const { session, page, run } = openNotebook();
+  const panel = new NumberPanel();
+  const { dataTime } = panel;
+  const newest = [
+    { instrument: "BTCUSDT", dataTime },
+    { instrument: "NQ", dataTime: dataTime - 60_000 },
+    { instrument: "ES", dataTime: dataTime - 13 * 60_000 },
+    { instrument: "RTY", dataTime: NaN },
+  ];
+  const freshness = panel.freshness;
+  panel.freshness = () => ({ ...freshness(), word: "part live", remark: "ES closed", newest });
+  await run(session.live("price", panel));
+  assert.equal(
+    page.last(":status").text,
+    "part live · simulated data · newest data 2025-12-01 14:35:00 UTC, ES 14:22:00 UTC, RTY none yet · " +
+      "data age under 1 s · ES closed · 0 repaints",
+  );
   session.dispose();
 });
 

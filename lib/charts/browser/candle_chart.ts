@@ -6,6 +6,7 @@ import {
   HistogramSeries,
   type IChartApi,
   type ISeriesApi,
+  LineSeries,
   type Logical,
   type LogicalRange,
   type MouseEventParams,
@@ -42,15 +43,23 @@ export class CandleChart {
   readonly #chart: IChartApi;
   readonly #candles: ISeriesApi<"Candlestick">;
   readonly #volume: ISeriesApi<"Histogram">;
+  /**
+   * Draws nothing, at every time of the axis. A chart does not scroll past its own newest bar but for two bars: one
+   * whose market is shut would stand still while the other goes on, at other times under the same labels.
+   */
+  readonly #times: ISeriesApi<"Line">;
   readonly #marks: readonly MarksPrimitive[];
   readonly #legend: ChartLegend;
   readonly #theme: Theme;
   #bars: ReadonlyMap<number, PageBar> = new Map();
   #newest: PageBar | undefined;
+  #isOld = false;
+  #decimals: number;
 
   constructor(options: CandleChartOptions) {
     const { series, theme, width, height, root } = options;
     this.series = series;
+    this.#decimals = series.decimals;
     this.#theme = theme;
     this.element = root.appendChild(element("div", "chart"));
     this.#legend = new ChartLegend(this.element, series, theme);
@@ -58,15 +67,15 @@ export class CandleChart {
     this.#candles = this.#chart.addSeries(CandlestickSeries, {
       ...{ upColor: theme.up, wickUpColor: theme.up, downColor: theme.down },
       ...{ wickDownColor: theme.down, borderVisible: false },
-      priceFormat: {
-        type: "price",
-        precision: series.decimals,
-        minMove: 10 ** -series.decimals,
-      },
+      priceFormat: priceFormat(series.decimals),
     });
     this.#volume = this.#chart.addSeries(HistogramSeries, {
       ...{ priceFormat: { type: "volume" }, priceLineVisible: false, lastValueVisible: false },
     }, 1);
+    this.#times = this.#chart.addSeries(LineSeries, {
+      ...{ priceScaleId: "times", lineVisible: false, crosshairMarkerVisible: false },
+      ...{ priceLineVisible: false, lastValueVisible: false },
+    });
     const [pricePane, volumePane] = this.#chart.panes();
     pricePane?.setStretchFactor(1 - VOLUME_SHARE);
     volumePane?.setStretchFactor(VOLUME_SHARE);
@@ -96,18 +105,40 @@ export class CandleChart {
         ? { time }
         : { time, value: bar.volume, color: `${bar.close >= bar.open ? up : down}80` }
     ));
+    this.#times.setData(rows.map(({ time }) => ({ time, value: 0 })));
     for (const primitive of this.#marks) primitive.set(marks);
     this.pointAt(undefined);
     this.#makeRoom();
+  }
+
+  /** How many decimals its prices have: more than it began with, once bars are there that need them. */
+  set decimals(decimals: number) {
+    if (decimals <= this.#decimals) return;
+    this.#decimals = decimals;
+    this.#candles.applyOptions({ priceFormat: priceFormat(decimals) });
+    this.#legend.decimals = decimals;
+    this.pointAt(undefined);
   }
 
   set source(source: ChartSeries["source"]) {
     this.#legend.source = source;
   }
 
+  /** Said in the corner; the last price is grey then, for it is not of now. */
+  set remark(remark: ChartLegend["remark"]) {
+    this.#legend.remark = remark;
+    this.#isOld = remark !== undefined;
+    this.pointAt(undefined);
+    // Empty: as the last bar is.
+    const priceLineColor = remark === undefined ? "" : this.#theme.faintText;
+    this.#candles.applyOptions({ priceLineColor });
+    this.#makeRoom();
+  }
+
   /** Writes the bar that opens then into the legend; the newest when none is given. */
   pointAt(openTime: number | undefined): void {
-    this.#legend.show(openTime === undefined ? this.#newest : this.#bars.get(openTime));
+    if (openTime === undefined) this.#legend.show(this.#newest, this.#isOld);
+    else this.#legend.show(this.#bars.get(openTime));
   }
 
   /** Puts the crosshair on the bar that opens then, at its close; undefined takes it away. */
@@ -174,6 +205,10 @@ export class CandleChart {
     const top = Math.min(0.4, (this.#legend.height + 10) / height);
     this.#candles.priceScale().applyOptions({ scaleMargins: { top, bottom: 0.06 } });
   }
+}
+
+function priceFormat(decimals: number) {
+  return { type: "price" as const, precision: decimals, minMove: 10 ** -decimals };
 }
 
 function chartOptions({ theme, hasTimes }: CandleChartOptions): DeepPartial<ChartOptions> {

@@ -1,23 +1,27 @@
 import { percentText, priceText, volumeText } from "../number_text.ts";
 import type { PageBar } from "../packed_bars.ts";
 import type { Theme } from "../theme.ts";
-import type { ChartSeries } from "../trading_view.ts";
+import type { ChartSeries, TradingViewPacket } from "../trading_view.ts";
 import { element } from "./panel_style.ts";
+
+type PacketRemark = NonNullable<TradingViewPacket["series"][number]["remark"]>;
 
 /** What an instrument is, where its data is from, and one bar in figures; in the chart's corner. */
 export class ChartLegend {
   readonly #line = element("div", "legend");
   readonly #badge = element("span", "badge");
   readonly #figures = element("span", "figures");
+  readonly #remark = element("span", "remark");
   readonly #theme: Theme;
-  readonly #decimals: number;
+  decimals: number;
 
   constructor(root: HTMLElement, series: ChartSeries, theme: Theme) {
     this.#theme = theme;
-    this.#decimals = series.decimals;
-    this.#line.append(element("b", "", series.label), this.#badge, this.#figures);
+    this.decimals = series.decimals;
+    this.#line.append(element("b", "", series.label), this.#badge, this.#remark, this.#figures);
     root.append(this.#line);
     this.source = series.source;
+    this.remark = undefined;
   }
 
   set source(source: ChartSeries["source"]) {
@@ -25,25 +29,33 @@ export class ChartLegend {
     this.#badge.dataset.source = source;
   }
 
+  /** Why the newest bar is not of now, and up to when it is known; undefined when it is. */
+  set remark(remark: PacketRemark | undefined) {
+    this.#remark.hidden = remark === undefined;
+    this.#remark.textContent = remark?.text ?? "";
+    this.#remark.style.color = remark?.isFault === false ? this.#theme.text : this.#theme.warning;
+  }
+
   /** CSS px from the chart's upper edge. */
   get height(): number {
     return this.#line.offsetTop + this.#line.offsetHeight;
   }
 
-  /** One bar; undefined where the instrument has none. */
-  show(bar: PageBar | undefined): void {
+  /** One bar; undefined where the instrument has none. Grey where it is the newest and yet not of now. */
+  show(bar: PageBar | undefined, isOld = false): void {
     if (bar === undefined) {
       this.#figures.textContent = "no bar";
       this.#figures.style.color = this.#theme.faintText;
       return;
     }
     const { open, high, low, close, volume } = bar;
-    const price = (value: number) => priceText(value, this.#decimals);
+    const price = (value: number) => priceText(value, this.decimals);
     this.#figures.textContent = [
       ...[`O ${price(open)}`, `H ${price(high)}`, `L ${price(low)}`, `C ${price(close)}`],
       `V ${volumeText(volume)}`,
       percentText((close - open) / open * 100),
     ].join("  ");
-    this.#figures.style.color = close >= open ? this.#theme.up : this.#theme.down;
+    const { up, down, faintText } = this.#theme;
+    this.#figures.style.color = isOld ? faintText : close >= open ? up : down;
   }
 }

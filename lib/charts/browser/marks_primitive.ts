@@ -18,7 +18,7 @@ export class MarksPrimitive implements ISeriesPrimitive<Time> {
   readonly #theme: Theme;
   readonly #hasLabels: boolean;
   readonly #views: readonly IPrimitivePaneView[];
-  #marks: SessionMarks = { shut: [], lines: [] };
+  #marks: SessionMarks = { shut: [], gaps: [], lines: [] };
   #attached: SeriesAttachedParameter<Time> | undefined;
 
   constructor(theme: Theme, options: { readonly hasLabels: boolean }) {
@@ -54,33 +54,71 @@ export class MarksPrimitive implements ISeriesPrimitive<Time> {
     context.save();
     context.font = `11px ${this.#theme.fontFamily}`;
     context.textBaseline = "bottom";
-    for (const { from, to } of this.#marks.shut) {
+    const { shut, gaps, lines } = this.#marks;
+    const bands = [
+      ...shut.map((band) => ({ ...band, text: "closed", ink: this.#theme.faintText })),
+      ...gaps.map((band) => ({ ...band, text: "gap", ink: this.#theme.warning })),
+    ];
+    for (const { from, to, text, ink } of bands) {
       const left = Math.max(-1, x(from)), right = Math.min(width + 1, x(to));
       if (!(right > left)) continue;
-      context.fillStyle = this.#theme.grid;
-      context.fillRect(left, 0, right - left, height);
-      context.fillStyle = this.#theme.faintText;
+      if (text === "gap") hatch(context, { left, right, height, ink });
+      else {
+        context.fillStyle = this.#theme.grid;
+        context.fillRect(left, 0, right - left, height);
+      }
+      context.fillStyle = ink;
       context.textAlign = "center";
-      const middle = (left + right) / 2;
-      if (this.#hasLabels && right - left > 40) context.fillText("closed", middle, height - 6);
+      const isRoom = right - left > context.measureText(text).width + 4;
+      if (this.#hasLabels && isRoom) context.fillText(text, (left + right) / 2, height - 6);
     }
-    for (const { at, kind } of this.#marks.lines) this.#line(context, x(at), height, kind);
+    for (const { at, kind } of lines) this.#line(context, x(at), height, kind);
     context.restore();
   }
 
-  #line(context: CanvasRenderingContext2D, x: number, height: number, kind: "jump" | "roll"): void {
+  #line(
+    context: CanvasRenderingContext2D,
+    x: number,
+    height: number,
+    kind: SessionMarks["lines"][number]["kind"],
+  ): void {
     const isRoll = kind === "roll";
     context.beginPath();
     context.setLineDash(isRoll ? [6, 3] : [1, 4]);
-    context.strokeStyle = isRoll ? this.#theme.warning : this.#theme.faintText;
+    context.strokeStyle = kind === "jump" ? this.#theme.faintText : this.#theme.warning;
     context.moveTo(x, 0);
     context.lineTo(x, height);
     context.stroke();
-    if (!isRoll || !this.#hasLabels) return;
+    if (kind === "jump" || !this.#hasLabels) return;
     context.fillStyle = this.#theme.warning;
     context.textAlign = "left";
-    context.fillText("roll", x + 4, height - 6);
+    context.fillText(kind, x + 4, height - 6);
   }
+}
+
+/** Distance of two diagonals, CSS px. */
+const HATCH_PX = 7;
+
+/** A tinted band with diagonals, as in the pictures drawn in the kernel. */
+function hatch(
+  context: CanvasRenderingContext2D,
+  { left, right, height, ink }: Record<"left" | "right" | "height", number> & { ink: string },
+): void {
+  context.save();
+  context.beginPath();
+  context.rect(left, 0, right - left, height);
+  context.clip();
+  context.fillStyle = `${ink}1f`;
+  context.fillRect(left, 0, right - left, height);
+  context.setLineDash([]);
+  context.strokeStyle = `${ink}73`;
+  context.beginPath();
+  for (let x = left; x < right + height; x += HATCH_PX) {
+    context.moveTo(x, 0);
+    context.lineTo(x - height, height);
+  }
+  context.stroke();
+  context.restore();
 }
 
 /** The scale answers for whole positions only, and beyond the bars as well. */

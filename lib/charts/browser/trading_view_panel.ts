@@ -20,6 +20,8 @@ const STYLE = `
 .legend{position:absolute;z-index:4;left:8px;top:6px;right:92px;display:flex;flex-wrap:wrap;gap:2px 8px;
   align-items:center;pointer-events:none;line-height:1.35}
 .figures{white-space:pre-wrap}
+.remark{font-weight:600}
+.remark[hidden]{display:none}
 .live{position:absolute;z-index:5;right:100px;bottom:38px}`;
 
 /** Charts of several instruments that zoom, scroll and point together. */
@@ -79,6 +81,9 @@ export class TradingViewPanel implements LivePanel {
       const news = series.find(({ id }) => id === chart.series.id);
       chart.setBars(axis, shown[i]!, sessionMarks(axis, news?.breaks ?? [], news?.rolls ?? []));
       if (news?.source !== undefined) chart.source = news.source;
+      chart.remark = news?.remark;
+      // A chart that was mounted before its first bar knew no decimals.
+      chart.decimals = news?.bars.decimals ?? 0;
     });
     this.#link.setAxis(axis);
     this.#feedTookMs = performance.now() - startedAt;

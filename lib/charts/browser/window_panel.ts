@@ -36,6 +36,7 @@ export class WindowPanel implements LivePanel {
   readonly #answer = element("div", "answer");
   readonly #plots = element("div", "plots");
   #data: PairData | undefined;
+  #remark: WindowPacket["remark"];
   #width: number;
 
   constructor(context: PanelContext<WindowSetting>) {
@@ -60,7 +61,8 @@ export class WindowPanel implements LivePanel {
   }
 
   feed(packet: unknown): void {
-    const { a, b, source, to } = packet as WindowPacket;
+    const { a, b, source, to, remark } = packet as WindowPacket;
+    this.#remark = remark;
     this.#badge.textContent = this.#badge.dataset.source = source;
     this.#data = {
       a: { label: a.label, grid: unpackMinutes(a.minutes) },
@@ -105,6 +107,7 @@ export class WindowPanel implements LivePanel {
     const r = element("span", "r", first);
     const value = newest.kind === "ok" ? newest.value : NaN;
     r.style.color = value > 0.5 ? theme.strong : value >= 0 ? theme.weak : theme.negative;
+    if (this.#remark !== undefined) r.style.color = theme.faintText;
     if (newest.kind !== "ok") r.style.cssText = `color:${theme.faintText};font-size:16px`;
     const words = [
       ...rest,
@@ -114,6 +117,11 @@ export class WindowPanel implements LivePanel {
     const parts = words.map((word, i) =>
       element("span", "part", i < words.length - 1 ? `${word} ·` : word)
     );
+    if (this.#remark !== undefined) {
+      const said = element("b", "part", this.#remark.text);
+      said.style.color = this.#remark.isFault ? theme.warning : theme.text;
+      parts.unshift(said);
+    }
     this.#answer.replaceChildren(r, ...parts.flatMap((part) => [part, " "]));
   }
 }

@@ -1,7 +1,8 @@
 import type { Backlog, FeedSnapshot } from "../../feeds/feed.ts";
 import type { Market } from "../../market/market.ts";
+import { standingOf } from "../../market/standing.ts";
 import { counted } from "../../model/counted.ts";
-import { formatUtc } from "../../model/time.ts";
+import { formatUtc, SECOND } from "../../model/time.ts";
 import type { Panel } from "../panel.ts";
 import { durationText } from "../wording.ts";
 import { marketPanel } from "./market_panel.ts";
@@ -11,13 +12,13 @@ import { tableFrame } from "./table_frame.ts";
 const COLUMNS = [
   "venue",
   "state",
-  "reconnects",
   "instrument",
   "stream",
-  "contract",
   "age",
   "newest minute",
   "gaps",
+  "reconnects",
+  "contract",
   "wanted of history",
   "clock offset",
 ];
@@ -26,6 +27,9 @@ const COLUMNS = [
 export function connectionTable(market: Market): Panel {
   return marketPanel(market, {
     on: ["transition", "failure", "minute", "contract", "label", "clock"],
+    // Needed most when nothing comes, with the ages of then.
+    tellsAge: true,
+    everyMs: 2 * SECOND,
     draw() {
       const { venues, message } = market.status();
       return tableFrame("Connections", COLUMNS, venues.flatMap(rowsOf), { note: message });
@@ -37,13 +41,13 @@ function rowsOf(venue: FeedSnapshot): string[][] {
   return venue.streams.map((stream, i) => [
     i === 0 ? venue.venue : "",
     i === 0 ? stateText(venue) : "",
-    i === 0 ? String(venue.reconnects) : "",
     stream.instrument,
-    stream.state,
-    stream.contract ?? "–",
+    standingOf(venue, stream),
     stream.lastEventAgeMs === undefined ? "no data yet" : durationText(stream.lastEventAgeMs),
     stream.lastBar === undefined ? "none yet" : formatUtc(stream.lastBar),
     String(stream.gaps),
+    i === 0 ? String(venue.reconnects) : "",
+    stream.contract ?? "–",
     stream.backlog === undefined ? "nothing" : wantedText(stream.backlog),
     i === 0 ? offsetText(venue.clockOffsetMs, venue.clockUncertaintyMs) : "",
   ]);

@@ -5,8 +5,9 @@ import type { Market } from "../../market/market.ts";
 import { DAY } from "../../model/time.ts";
 import type { Timeframe } from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
+import { pairRemark } from "./data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
-import { newestMinuteEnd } from "./newest_minute_end.ts";
+import { newestBarEnd } from "./newest_minute_end.ts";
 import { pairOf } from "./pair_of.ts";
 
 /** Options of {@link correlationChart}. */
@@ -32,14 +33,18 @@ export function correlationChart(market: Market, options: CorrelationChartOption
   return marketPanel(market, {
     instruments: [a, b],
     draw() {
-      const updatedAt = newestMinuteEnd(market, [a, b]);
+      const updatedAt = newestBarEnd(market, [a, b]);
       const lines = timeframes.map((timeframe) => {
         const window = options.windows?.[timeframe] ?? market.windows[timeframe];
         const from = updatedAt - lookBackMs;
         return market.correlationSeries({ pair: name, timeframe, window, from });
       });
       const source = market.sourceOf(a) === market.source ? market.sourceOf(b) : market.sourceOf(a);
-      const figure = correlationFigure(lines, { pair: name, source, theme, width, updatedAt });
+      const remark = pairRemark(market, [a, b]);
+      const figure = correlationFigure(lines, {
+        ...{ pair: name, source, theme, width, updatedAt },
+        ...(remark === undefined ? {} : { remark }),
+      });
       return { html: figureImage(figure), text: figure.alt };
     },
   });

@@ -3,8 +3,9 @@ import { DARK, type Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
 import { type Timeframe, TIMEFRAMES } from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
+import { pairRemark } from "./data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
-import { newestMinuteEnd } from "./newest_minute_end.ts";
+import { newestBarEnd } from "./newest_minute_end.ts";
 import { pairOf } from "./pair_of.ts";
 
 /** Options of {@link correlationTable}. */
@@ -26,15 +27,19 @@ export function correlationTable(market: Market, options: CorrelationTableOption
     : TIMEFRAMES.filter((timeframe) => windows[timeframe] !== undefined);
   return marketPanel(market, {
     instruments: [...new Set(pairs.flatMap(({ a, b }) => [a, b]))],
+    on: ["minute", "heal", "transition"],
     draw() {
-      const rows = pairs.flatMap(({ name }) =>
-        timeframes.flatMap((timeframe) => {
+      const updatedAt = newestBarEnd(market, pairs.flatMap(({ a, b }) => [a, b]));
+      const rows = pairs.flatMap(({ name, a, b }) => {
+        const remark = pairRemark(market, [a, b]);
+        const said = remark === undefined ? {} : { remark };
+        return timeframes.flatMap((timeframe) => {
           const window = windows?.[timeframe] ?? market.windows[timeframe];
-          return market.correlation({ pair: name, timeframe, window });
-        })
-      );
-      const instruments = pairs.flatMap(({ a, b }) => [a, b]);
-      return correlationPanel(rows, { theme, updatedAt: newestMinuteEnd(market, instruments) });
+          return market.correlation({ pair: name, timeframe, window })
+            .map((row) => ({ ...row, ...said }));
+        });
+      });
+      return correlationPanel(rows, { theme, updatedAt });
     },
   });
 }

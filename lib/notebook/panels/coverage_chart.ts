@@ -4,7 +4,7 @@ import { DARK, type Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
-import { newestMinuteEnd } from "./newest_minute_end.ts";
+import { newestBarEnd } from "./newest_minute_end.ts";
 
 /** Options of {@link coverageChart}. */
 export interface CoverageChartOptions {
@@ -20,9 +20,10 @@ export function coverageChart(market: Market, options: CoverageChartOptions = {}
   const ids = market.instruments.map((instrument) => instrument.id);
   return marketPanel(market, {
     on: ["minute", "gap", "heal"],
+    tellsAge: true,
     draw() {
       const coverages = ids.map((id) => market.coverage(id));
-      const updatedAt = newestMinuteEnd(market, ids);
+      const updatedAt = newestBarEnd(market, ids);
       const figure = coverageStrip(coverages, { source: market.source, theme, width, updatedAt });
       return { html: figureImage(figure), text: figure.alt };
     },

@@ -21,6 +21,7 @@ const COLUMNS = [
 export function coverageTable(market: Market): Panel {
   return marketPanel(market, {
     on: ["minute", "gap", "heal"],
+    tellsAge: true,
     draw() {
       const coverages = market.instruments.map(({ id }) => market.coverage(id));
       const missing = coverages.flatMap(missingLines);

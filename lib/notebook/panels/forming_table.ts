@@ -2,6 +2,7 @@ import type { Market } from "../../market/market.ts";
 import type { Bar } from "../../model/bar.ts";
 import { MINUTE } from "../../model/time.ts";
 import type { Panel } from "../panel.ts";
+import { dataRemarks } from "./data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
 import { priceText, volumeText } from "./numbers.ts";
 import { tableFrame } from "./table_frame.ts";
@@ -19,14 +20,16 @@ export function formingTable(market: Market, options: FormingTableOptions = {}):
   const { instruments = market.instruments.map((i) => i.id), closed = 3 } = options;
   return marketPanel(market, {
     instruments,
-    on: ["forming", "bar"],
+    on: ["forming", "bar", "transition"],
     draw() {
-      const rows = instruments.flatMap((instrument) => {
+      const remarks = dataRemarks(market, instruments);
+      const rows = instruments.flatMap((instrument, row) => {
         const forming = market.forming(instrument);
         const past = market.bars(instrument, { from: market.venueTime - 60 * MINUTE });
         const last = past.slice(-closed).reverse();
         const bars = forming === undefined ? last : [forming, ...last];
-        return bars.map((bar, i) => [i === 0 ? instrument : "", ...cellsOf(bar, market.venueTime)]);
+        const state = (bar: Bar) => stateOf(bar, market.venueTime, remarks[row]?.word);
+        return bars.map((bar, i) => [i === 0 ? instrument : "", ...cellsOf(bar, state(bar))]);
       });
       return tableFrame(
         "The minute in the making",
@@ -38,11 +41,18 @@ export function formingTable(market: Market, options: FormingTableOptions = {}):
   });
 }
 
-function cellsOf(bar: Bar, venueTime: number): string[] {
+/** `closed`; `forming, 25 s`; `broken off: stale` where nothing comes any more. */
+function stateOf(bar: Bar, venueTime: number, remark: string | undefined): string {
+  if (bar.closed) return "closed";
+  if (remark !== undefined) return `broken off: ${remark}`;
   const seconds = Math.min(59, Math.max(0, Math.floor((venueTime - bar.openTime) / 1_000)));
+  return `forming, ${seconds} s`;
+}
+
+function cellsOf(bar: Bar, state: string): string[] {
   return [
     new Date(bar.openTime).toISOString().slice(11, 16),
-    bar.closed ? "closed" : `forming, ${seconds} s`,
+    state,
     ...[bar.open, bar.high, bar.low, bar.close].map((price) => priceText(price)),
     volumeText(bar.volume),
   ];

@@ -16,6 +16,7 @@ export function journalTable(market: Market, { rows = 12 }: JournalTableOptions 
   }
   return marketPanel(market, {
     on: ["transition", "failure", "gap", "heal", "contract", "label", "outage", "summary"],
+    tellsAge: true,
     draw() {
       const { entries } = market.journal;
       const lines = entries.slice(-rows).reverse().map((entry) => [

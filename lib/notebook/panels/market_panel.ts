@@ -3,7 +3,7 @@ import type { MarketEvent } from "../../market/market_event.ts";
 import type { Panel } from "../panel.ts";
 import { marketFreshness } from "./market_freshness.ts";
 
-export interface MarketPanelOptions extends Pick<Panel, "draw" | "mount"> {
+export interface MarketPanelOptions extends Pick<Panel, "draw" | "mount" | "tellsAge" | "everyMs"> {
   /** Whose data the panel rests on: their age and source stand in its status line. @default all */
   readonly instruments?: readonly string[];
   /** Events that make it draw anew. @default each closed minute, and what was healed */

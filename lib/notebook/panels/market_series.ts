@@ -1,15 +1,18 @@
 import { breaksOf } from "../../bars/breaks.ts";
+import type { DataRemark } from "../../charts/data_remark.ts";
 import { instrumentLabel } from "../../charts/labels.ts";
 import { decimalsOf } from "../../charts/packed_bars.ts";
 import type { PriceSeries } from "../../charts/price_figure.ts";
 import { calendarOf } from "../../market/instrument_calendar.ts";
 import type { Market } from "../../market/market.ts";
 import type { Bar } from "../../model/bar.ts";
-import type { Instrument } from "../../model/instrument.ts";
+import type { Instrument, Source } from "../../model/instrument.ts";
 import { floorTo, MINUTE } from "../../model/time.ts";
+import { dataRemarks } from "./data_remarks.ts";
 
 /**
- * The newest minutes of an instrument, ready to be drawn: with its label, its breaks and its rolls.
+ * The newest minutes of an instrument, ready to be drawn: with its label, its breaks and its rolls, and with why
+ * the newest is not of now, if it is not.
  *
  * @param options.lastBars bars drawn; the market keeps all.
  * @param options.withForming whether the minute in the making is the last bar. @default false
@@ -27,6 +30,7 @@ export function marketSeries(
   const forming = withForming ? market.forming(id) : undefined;
   const bars = forming === undefined ? closed : [...closed, forming];
   const from = bars[0]?.openTime;
+  const remark = dataRemarks(market, [id])[0] ?? delayedRemark(market.sourceOf(id), closed.at(-1));
   return {
     id,
     label: labelOf(market, instrument),
@@ -34,8 +38,9 @@ export function marketSeries(
     bars,
     breaks: from === undefined
       ? []
-      : [...breaksOf(grid, { from }), ...shutSince(bars.at(-1)!, instrument, market.venueTime)],
+      : [...breaksOf(grid, { from }), ...breakSince(bars.at(-1)!, instrument, market)],
     rolls: rollsOf(bars),
+    ...(remark === undefined ? {} : { remark }),
     decimals: decimalsOf(bars.map((bar) => bar.close)),
   };
 }
@@ -46,11 +51,35 @@ function labelOf(market: Market, instrument: Instrument): string {
   return instrumentLabel(instrument, account === undefined ? {} : { account });
 }
 
-/** The market's being shut now, if it is: bars tell only of what lies between them. */
-function shutSince(last: Bar, instrument: Instrument, now: number): PriceSeries["breaks"] {
-  const calendar = calendarOf(instrument), from = last.openTime + MINUTE;
-  if (!(now > from) || calendar.isOpen(from) !== false || calendar.isOpen(now) !== false) return [];
-  return [{ from, to: floorTo(now, MINUTE) + MINUTE, kind: "session" }];
+/** Delayed bars come as they should, and are not of now. */
+function delayedRemark(source: Source, last: Bar | undefined): DataRemark | undefined {
+  if (source !== "delayed" || last === undefined) return undefined;
+  return { word: "delayed", time: last.openTime + MINUTE, isFault: true };
+}
+
+/** A minute may be this late before it is a gap; delayed data are late by so much. */
+const LATE_MS = 2 * MINUTE;
+const DELAYED_MS = 16 * MINUTE;
+
+/**
+ * What there is of a break now: bars tell only of what lies between them. The market is shut, or it is open and
+ * nothing comes.
+ */
+function breakSince(
+  last: Bar,
+  instrument: Instrument,
+  market: Pick<Market, "venueTime" | "sourceOf">,
+): PriceSeries["breaks"] {
+  const calendar = calendarOf(instrument), now = market.venueTime;
+  const from = last.openTime + MINUTE, to = floorTo(now, MINUTE);
+  const isOpen = [calendar.isOpen(from), calendar.isOpen(now)];
+  if (now > from && isOpen.every((open) => open === false)) {
+    return [{ from, to: to + MINUTE, kind: "session" }];
+  }
+  const allowedMs = market.sourceOf(instrument.id) === "delayed" ? DELAYED_MS : LATE_MS;
+  return to - from > allowedMs && isOpen.every((open) => open === true)
+    ? [{ from, to, kind: "gap" }]
+    : [];
 }
 
 /** The newest `count` closed bars, looking back over as many breaks as it takes. */

@@ -8,6 +8,8 @@ import { tableFrame } from "./table_frame.ts";
 /** What came in, in one place: span, minutes, first and last price, gaps and healing of each instrument. */
 export function marketSummary(market: Market): Panel {
   return marketPanel(market, {
+    on: ["minute", "heal", "transition"],
+    tellsAge: true,
     draw() {
       const rows = market.instruments.map(({ id, venue, exchange }) => {
         const bars = market.bars(id);

@@ -1,3 +1,4 @@
+import { type DataRemark, remarkText } from "../../charts/data_remark.ts";
 import { escapeHtml } from "../../charts/markup.ts";
 import { DARK, type Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
@@ -7,6 +8,7 @@ import {
   type PairDivergence,
 } from "../../market/market_measures.ts";
 import type { Panel } from "../panel.ts";
+import { pairRemark } from "./data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
 import { pairOf } from "./pair_of.ts";
 
@@ -21,7 +23,7 @@ export interface MeasuresStripOptions {
 /** One thing to say, and how loudly. */
 interface Pill {
   readonly text: string;
-  readonly tone: "strong" | "weak" | "faintText";
+  readonly tone: "strong" | "weak" | "faintText" | "warning" | "text";
   /** Said where the pointer rests. */
   readonly title: string;
 }
@@ -32,9 +34,12 @@ export function measuresStrip(market: Market, options: MeasuresStripOptions = {}
   const { theme = DARK } = options;
   return marketPanel(market, {
     instruments: [a, b],
+    on: ["minute", "heal", "transition"],
     draw() {
       const { instruments, divergences } = measuresOf(market, [a, b]);
+      const remark = pairRemark(market, [a, b]);
       const pills = [
+        ...(remark === undefined ? [] : [remarkPill(remark, market.venueTime)]),
         ...instruments.map(volatilityPill),
         ...instruments.map(volumePill),
         ...divergences.filter(({ pair }) => pair === name).map(divergencePill),
@@ -43,6 +48,15 @@ export function measuresStrip(market: Market, options: MeasuresStripOptions = {}
       return { html: stripHtml(pills, theme), text: `${text} (${market.source} data)` };
     },
   });
+}
+
+/** Everything in the strip is of the newest minute that both have. */
+function remarkPill(remark: DataRemark, now: number): Pill {
+  return {
+    text: remarkText(remark, now),
+    tone: remark.isFault ? "warning" : "text",
+    title: "The newest minute that both have: what follows is of then",
+  };
 }
 
 function volatilityPill({ instrument, volatility }: InstrumentMeasures): Pill {

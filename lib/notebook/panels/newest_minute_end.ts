@@ -1,14 +1,36 @@
 import type { Market } from "../../market/market.ts";
+import { hasBar, type MinuteGrid } from "../../model/minute_grid.ts";
 import { MINUTE } from "../../model/time.ts";
 
-/** End of the newest closed minute of any of these instruments, epoch ms UTC; NaN while there is none. */
+/** End of the newest minute that any of these instruments has settled, with or without a bar; NaN before the first. */
 export function newestMinuteEnd(
   market: Pick<Market, "minuteGrid">,
   instruments: readonly string[],
 ): number {
+  return latest(market, instruments, ({ length }) => length);
+}
+
+/** End of the newest bar of any of these instruments, epoch ms UTC; NaN while there is none: no later is known. */
+export function newestBarEnd(
+  market: Pick<Market, "minuteGrid">,
+  instruments: readonly string[],
+): number {
+  return latest(market, instruments, ({ status, length }) => {
+    let rows = length;
+    while (rows > 0 && !hasBar(status[rows - 1])) rows--;
+    return rows;
+  });
+}
+
+/** @param rowsOf how many rows of a grid count. */
+function latest(
+  market: Pick<Market, "minuteGrid">,
+  instruments: readonly string[],
+  rowsOf: (grid: MinuteGrid) => number,
+): number {
   const ends = instruments.map((id) => {
-    const { start, length } = market.minuteGrid(id);
-    return length === 0 ? NaN : start + length * MINUTE;
+    const grid = market.minuteGrid(id), rows = rowsOf(grid);
+    return rows === 0 ? NaN : grid.start + rows * MINUTE;
   }).filter((end) => !Number.isNaN(end));
   return ends.length === 0 ? NaN : Math.max(...ends);
 }

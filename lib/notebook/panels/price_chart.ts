@@ -5,7 +5,7 @@ import type { Market } from "../../market/market.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
 import { marketSeries } from "./market_series.ts";
-import { newestMinuteEnd } from "./newest_minute_end.ts";
+import { newestBarEnd } from "./newest_minute_end.ts";
 import { firstPair } from "./pair_of.ts";
 
 /** Options of {@link priceChart}. */
@@ -26,9 +26,10 @@ export function priceChart(market: Market, options: PriceChartOptions = {}): Pan
   const { width = 1_100, theme = DARK } = options;
   return marketPanel(market, {
     instruments,
+    on: ["minute", "heal", "transition"],
     draw() {
       const series = instruments.map((id) => marketSeries(market, id, { lastBars }));
-      const updatedAt = newestMinuteEnd(market, instruments);
+      const updatedAt = newestBarEnd(market, instruments);
       const figure = priceFigure(series, { theme, width, lastBars, updatedAt });
       return { html: figureImage(figure), text: figure.alt };
     },

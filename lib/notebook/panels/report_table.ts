@@ -21,6 +21,7 @@ export function reportTable(market: Market): Panel {
   const reporter = new MarketReporter(market);
   return marketPanel(market, {
     on: ["minute", "gap", "heal", "transition"],
+    tellsAge: true,
     draw() {
       const { instruments, verdict } = reporter.report();
       // The verdict quotes the gravest loss already.

@@ -3,6 +3,8 @@ import { DARK, type Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
 import { DAY, MINUTE } from "../../model/time.ts";
 import type { Panel } from "../panel.ts";
+import { dataRemark } from "./data_remarks.ts";
+import { instrumentStandings } from "./market_freshness.ts";
 import { marketPanel } from "./market_panel.ts";
 import { decimalsOf } from "../../charts/packed_bars.ts";
 
@@ -14,21 +16,28 @@ export interface TickerOptions {
   readonly theme?: Theme;
 }
 
+/** Ages are told anew at this pace when nothing else happens, local ms. */
+const AGE_EVERY_MS = 5_000;
+
 /** The newest prices in one line, with their change over a day and the age of each. */
 export function ticker(market: Market, options: TickerOptions = {}): Panel {
   const { instruments = market.instruments.map((i) => i.id), theme = DARK } = options;
   return marketPanel(market, {
     instruments,
     on: ["forming", "bar", "transition"],
+    tellsAge: true,
+    everyMs: AGE_EVERY_MS,
     draw() {
-      const streams = market.status().venues.flatMap((venue) => venue.streams);
+      const standings = instrumentStandings(market.status(), instruments);
       const entries = instruments.map((id) => {
         const price = newestPrice(market, id);
         const before = priceADayAgo(market, id);
-        const ageMs = streams.find((stream) => stream.instrument === id)?.lastEventAgeMs;
+        const standing = standings.find(({ instrument }) => instrument === id);
+        const remark = dataRemark(standing);
         return {
           ...{ label: id, price, changePercent: 100 * (price - before) / before },
-          ...{ ageMs, source: market.sourceOf(id), decimals: Math.max(2, decimalsOf([price])) },
+          ...{ ageMs: standing?.ageMs, ...(remark === undefined ? {} : { remark }) },
+          ...{ source: market.sourceOf(id), decimals: Math.max(2, decimalsOf([price])) },
         };
       });
       return tickerLine(entries, { theme, venueTime: market.venueTime });

@@ -6,7 +6,7 @@ import type { Market } from "../../market/market.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
 import { marketSeries } from "./market_series.ts";
-import { newestMinuteEnd } from "./newest_minute_end.ts";
+import { newestBarEnd } from "./newest_minute_end.ts";
 import { firstPair } from "./pair_of.ts";
 
 /** Options of {@link tradingView}. */
@@ -32,9 +32,10 @@ export function tradingView(market: Market, options: TradingViewPanelOptions = {
   const series = () => instruments.map((id) => marketSeries(market, id, { lastBars }));
   return marketPanel(market, {
     instruments,
+    on: ["minute", "heal", "transition"],
     mount(id) {
       const now = series();
-      const picture = priceFigure(now, { theme, updatedAt: newestMinuteEnd(market, instruments) });
+      const picture = priceFigure(now, { theme, updatedAt: newestBarEnd(market, instruments) });
       const html = tradingViewMount({
         id,
         // The bars come with the feed.
@@ -50,7 +51,7 @@ export function tradingView(market: Market, options: TradingViewPanelOptions = {
       const now = series().map((one) => ({ ...one, rolls: one.rolls.map((roll) => roll.time) }));
       const feed = {
         ...{ id, sequence, theme, series: now },
-        updatedAt: newestMinuteEnd(market, instruments),
+        updatedAt: newestBarEnd(market, instruments),
       };
       return { html: tradingViewFeed(feed), text: captionOf(feed) };
     },

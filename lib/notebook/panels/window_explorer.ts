@@ -6,8 +6,9 @@ import type { Market } from "../../market/market.ts";
 import { DAY, MINUTE } from "../../model/time.ts";
 import type { Timeframe } from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
+import { pairRemark } from "./data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
-import { newestMinuteEnd } from "./newest_minute_end.ts";
+import { newestBarEnd, newestMinuteEnd } from "./newest_minute_end.ts";
 import { pairOf } from "./pair_of.ts";
 
 /** Options of {@link windowExplorer}. */
@@ -35,20 +36,24 @@ export function windowExplorer(market: Market, options: WindowExplorerOptions = 
   const { a, b, name } = pairOf(market, options.pair);
   const { timeframe = "1m", lag = 0, minutes = DAY / MINUTE, theme = DARK } = options;
   const window = options.window ?? market.windows[timeframe];
-  const view = (id: string) => ({
+  const view = (id: string) => {
+    const to = newestMinuteEnd(market, [a, b]);
+    const remark = pairRemark(market, [a, b]);
+    return { ...viewOf(id), to, ...(remark === undefined ? {} : { remark }) };
+  };
+  const viewOf = (id: string) => ({
     ...{ id, pair: name, minutes, theme, initial: { timeframe, window, lag } },
     series: {
       a: { label: a, grid: market.minuteGrid(a) },
       b: { label: b, grid: market.minuteGrid(b) },
     },
     source: market.correlation({ pair: name })[0]!.estimate.source,
-    to: newestMinuteEnd(market, [a, b]),
   });
   return marketPanel(market, {
     instruments: [a, b],
     mount(id) {
       const { openTime, r, lo, hi } = market.correlationSeries({ pair: name, timeframe, window });
-      const updatedAt = newestMinuteEnd(market, [a, b]);
+      const updatedAt = newestBarEnd(market, [a, b]);
       const line = { timeframe, window, openTime, r, lo, hi };
       const { source } = view(id);
       const picture = correlationFigure([line], { pair: name, source, theme, updatedAt });

@@ -29,5 +29,5 @@ Deno.test("connectionTable says when the next attempt is due, and what is still 
   const { text } = await connectionTable(troubled as unknown as Market).draw("id");
   assert.match(text, /ibkr +recovering, attempt 4 at 14:32:10 UTC .*ES .* nothing /);
   assert.match(text, /NQ .* 90 minutes in 2 requests, 1 instrument first/);
-  assert.match(text, /binance +live +0 +BTCUSDT/);
+  assert.match(text, /binance +live +BTCUSDT +live/);
 });
