@@ -73,7 +73,7 @@ export {
   type ReportRow,
   type Severity,
   type ZoneGuess,
-} from "./bars/data_report.ts";
+} from "./bars/report/data_report.ts";
 export { flagMinutes, type QualityFlag, type QualityOptions } from "./bars/quality.ts";
 export { alwaysOpen, type TradingCalendar } from "./calendar/calendar.ts";
 export { globexEquityIndex } from "./calendar/globex.ts";

@@ -1,6 +1,6 @@
-import { zonesByClockChange } from "../bars/clock_changes.ts";
-import { type DataReport, reportOnBars } from "../bars/data_report.ts";
-import { type BarsFile, readBarsCsv } from "../bars/read_bars_csv.ts";
+import { zonesByClockChange } from "../bars/report/clock_changes.ts";
+import { type DataReport, reportOnBars } from "../bars/report/data_report.ts";
+import { type BarsFile, readBarsCsv } from "../bars/csv/read_bars_csv.ts";
 import { calendarOfSymbol } from "../market/instrument_calendar.ts";
 import { MarketError } from "../model/errors.ts";
 import type { Files } from "../runtime/files.ts";

@@ -1,6 +1,6 @@
-import type { DataFinding, DataReport } from "../bars/data_report.ts";
-import { stepText } from "../bars/missing_bars.ts";
-import type { BarsFile } from "../bars/read_bars_csv.ts";
+import type { DataFinding, DataReport } from "../bars/report/data_report.ts";
+import { stepText } from "../bars/report/missing_bars.ts";
+import type { BarsFile } from "../bars/csv/read_bars_csv.ts";
 import { counted } from "../model/counted.ts";
 import { formatUtc } from "../model/time.ts";
 import type { Hours } from "./doctor_hours.ts";

@@ -1,5 +1,5 @@
-import type { DataReport } from "../bars/data_report.ts";
-import { habitualHours, unknownHours } from "../bars/habitual_hours.ts";
+import type { DataReport } from "../bars/report/data_report.ts";
+import { habitualHours, unknownHours } from "../bars/report/habitual_hours.ts";
 import { alwaysOpen, type TradingCalendar } from "../calendar/calendar.ts";
 import { globexEquityIndex } from "../calendar/globex.ts";
 import { HOUR } from "../model/time.ts";

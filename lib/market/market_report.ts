@@ -1,6 +1,6 @@
 import { ABSENT_AT_VENUE } from "../bars/count_minutes.ts";
-import { BarExaminer, type DataReport } from "../bars/data_report.ts";
-import { reportColumnsOf } from "../bars/report_rows.ts";
+import { BarExaminer, type DataReport } from "../bars/report/data_report.ts";
+import { reportColumnsOf } from "../bars/report/report_rows.ts";
 import type { Coverage, Missing } from "../model/coverage.ts";
 import type { Instrument } from "../model/instrument.ts";
 import { floorTo, formatUtc, type Interval, MINUTE } from "../model/time.ts";

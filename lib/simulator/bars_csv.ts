@@ -1,6 +1,6 @@
-import { CSV_COLUMNS, csvCells, csvLines, csvTime } from "../bars/csv_cells.ts";
+import { CSV_COLUMNS, csvCells, csvLines, csvTime } from "../bars/csv/cells.ts";
 import { faultOf } from "../model/bar.ts";
-import { notCsv } from "../bars/not_csv.ts";
+import { notCsv } from "../bars/csv/not_csv.ts";
 import { MarketError } from "../model/errors.ts";
 import { DAY, formatUtc, MINUTE } from "../model/time.ts";
 import { likelyTrades } from "./minute_split.ts";

@@ -1,5 +1,5 @@
 import type { TradingCalendar } from "../../lib/calendar/calendar.ts";
-import type { ReportRow } from "../../lib/bars/report_rows.ts";
+import type { ReportRow } from "../../lib/bars/report/report_rows.ts";
 import { MINUTE } from "../../lib/model/time.ts";
 import { seededRandom } from "../../lib/stats/seeded_random.ts";
 

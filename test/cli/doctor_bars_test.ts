@@ -5,9 +5,9 @@ import { globexEquityIndex } from "../../lib/calendar/globex.ts";
 import { LocalClock } from "../../lib/calendar/local_clock.ts";
 import { calendarOfSymbol } from "../../lib/market/instrument_calendar.ts";
 import { DAY, HOUR } from "../../lib/model/time.ts";
-import type { ReportRow } from "../../lib/bars/report_rows.ts";
+import type { ReportRow } from "../../lib/bars/report/report_rows.ts";
 import { systemFiles } from "../../lib/runtime/files.ts";
-import { localText } from "../bars/bar_csvs.ts";
+import { localText } from "../bars/report/bar_csvs.ts";
 import { cleanBars } from "../bars/clean_bars.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
 

@@ -1,4 +1,4 @@
-import { readBarsCsv } from "../../../lib/bars/read_bars_csv.ts";
+import { readBarsCsv } from "../../../lib/bars/csv/read_bars_csv.ts";
 import { packBlock, unpackBlock } from "../../../lib/feeds/recording/block.ts";
 import { decodeManifest } from "../../../lib/feeds/recording/manifest.ts";
 import { decodeRow } from "../../../lib/feeds/recording/tape_row.ts";

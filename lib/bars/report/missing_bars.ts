@@ -1,5 +1,5 @@
-import { alwaysOpen, type TradingCalendar } from "../calendar/calendar.ts";
-import { counted } from "../model/counted.ts";
+import { alwaysOpen, type TradingCalendar } from "../../calendar/calendar.ts";
+import { counted } from "../../model/counted.ts";
 import {
   DAY,
   floorTo,
@@ -8,7 +8,7 @@ import {
   type Interval,
   mergeIntervals,
   MINUTE,
-} from "../model/time.ts";
+} from "../../model/time.ts";
 import { type DataFinding, shareText, Tally } from "./data_finding.ts";
 import { unknownHours } from "./habitual_hours.ts";
 

@@ -1,5 +1,5 @@
-import type { DateOrder } from "./csv_date.ts";
-import type { CsvLayout } from "./csv_layout.ts";
+import type { DateOrder } from "./date.ts";
+import type { CsvLayout } from "./layout.ts";
 
 const MARKS = { ",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars |" } as const;
 

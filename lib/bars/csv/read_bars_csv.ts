@@ -1,9 +1,9 @@
-import { MarketError } from "../model/errors.ts";
+import { MarketError } from "../../model/errors.ts";
 import { BarsReader } from "./bars_reader.ts";
-import { csvLayout } from "./csv_layout.ts";
-import { CsvLines } from "./csv_lines.ts";
+import { csvLayout } from "./layout.ts";
+import { CsvLines } from "./lines.ts";
 import { notCsv } from "./not_csv.ts";
-import type { ReportColumns } from "./report_rows.ts";
+import type { ReportColumns } from "../report/report_rows.ts";
 
 /** A file of bars as it is, whatever is wrong with it. */
 export interface BarsFile {

@@ -1,5 +1,5 @@
-import { DAY } from "../model/time.ts";
-import type { Interval } from "../model/time.ts";
+import { DAY } from "../../model/time.ts";
+import type { Interval } from "../../model/time.ts";
 
 /** Times looked at to know what is usual. */
 const SAMPLE = 4_096;

@@ -1,6 +1,6 @@
-import { faultOf } from "../model/bar.ts";
-import { counted } from "../model/counted.ts";
-import { formatUtc } from "../model/time.ts";
+import { faultOf } from "../../model/bar.ts";
+import { counted } from "../../model/counted.ts";
+import { formatUtc } from "../../model/time.ts";
 import { type DataFinding, Tally } from "./data_finding.ts";
 import { type ReportRows, rowName } from "./report_rows.ts";
 import type { RowFault } from "./row_fault.ts";

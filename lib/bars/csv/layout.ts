@@ -1,6 +1,6 @@
-import { MarketError } from "../model/errors.ts";
-import { csvCells, type CsvDelimiter } from "./csv_cells.ts";
-import type { CsvLines } from "./csv_lines.ts";
+import { MarketError } from "../../model/errors.ts";
+import { csvCells, type CsvDelimiter } from "./cells.ts";
+import type { CsvLines } from "./lines.ts";
 import { readable } from "./readable.ts";
 
 /** Where in the lines of a file each value of a bar is. */

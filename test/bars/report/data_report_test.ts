@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type DataReport, type FindingKind, reportOnBars } from "../../lib/bars/data_report.ts";
-import type { ReportRow } from "../../lib/bars/report_rows.ts";
-import { alwaysOpen } from "../../lib/calendar/calendar.ts";
-import { globexEquityIndex } from "../../lib/calendar/globex.ts";
-import { LocalClock } from "../../lib/calendar/local_clock.ts";
-import { DAY, HOUR, MINUTE } from "../../lib/model/time.ts";
-import { cleanBars } from "./clean_bars.ts";
+import {
+  type DataReport,
+  type FindingKind,
+  reportOnBars,
+} from "../../../lib/bars/report/data_report.ts";
+import type { ReportRow } from "../../../lib/bars/report/report_rows.ts";
+import { alwaysOpen } from "../../../lib/calendar/calendar.ts";
+import { globexEquityIndex } from "../../../lib/calendar/globex.ts";
+import { LocalClock } from "../../../lib/calendar/local_clock.ts";
+import { DAY, HOUR, MINUTE } from "../../../lib/model/time.ts";
+import { cleanBars } from "../clean_bars.ts";
 
 const MONDAY = Date.UTC(2026, 0, 26);
 const N = 600;

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
-import { type DataReport, type FindingKind, reportOnBars } from "../../lib/bars/data_report.ts";
-import { unknownHours } from "../../lib/bars/habitual_hours.ts";
-import type { ReportRow } from "../../lib/bars/report_rows.ts";
-import { alwaysOpen } from "../../lib/calendar/calendar.ts";
-import { globexEquityIndex } from "../../lib/calendar/globex.ts";
-import { DAY, HOUR, MINUTE } from "../../lib/model/time.ts";
-import { cleanBars } from "./clean_bars.ts";
+import {
+  type DataReport,
+  type FindingKind,
+  reportOnBars,
+} from "../../../lib/bars/report/data_report.ts";
+import { unknownHours } from "../../../lib/bars/report/habitual_hours.ts";
+import type { ReportRow } from "../../../lib/bars/report/report_rows.ts";
+import { alwaysOpen } from "../../../lib/calendar/calendar.ts";
+import { globexEquityIndex } from "../../../lib/calendar/globex.ts";
+import { DAY, HOUR, MINUTE } from "../../../lib/model/time.ts";
+import { cleanBars } from "../clean_bars.ts";
 
 const MONDAY = Date.UTC(2026, 0, 26);
 const N = 600;

@@ -1,6 +1,6 @@
-import type { TradingCalendar } from "../calendar/calendar.ts";
-import { counted } from "../model/counted.ts";
-import { DAY, formatUtc } from "../model/time.ts";
+import type { TradingCalendar } from "../../calendar/calendar.ts";
+import { counted } from "../../model/counted.ts";
+import { DAY, formatUtc } from "../../model/time.ts";
 import { type DataFinding, type FindingKind, shareText } from "./data_finding.ts";
 import type { FlatRun } from "./flat_bars.ts";
 import type { MissingStretch } from "./missing_bars.ts";

@@ -1,5 +1,5 @@
-import { counted } from "../model/counted.ts";
-import { formatUtc } from "../model/time.ts";
+import { counted } from "../../model/counted.ts";
+import { formatUtc } from "../../model/time.ts";
 import { type DataFinding, Tally } from "./data_finding.ts";
 import { type ReportRows, rowName } from "./report_rows.ts";
 

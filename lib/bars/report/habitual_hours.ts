@@ -1,7 +1,7 @@
-import type { TradingCalendar } from "../calendar/calendar.ts";
-import { LocalClock } from "../calendar/local_clock.ts";
-import { DAY, HOUR, type Interval, MINUTE } from "../model/time.ts";
-import { WallClock } from "./wall_clock.ts";
+import type { TradingCalendar } from "../../calendar/calendar.ts";
+import { LocalClock } from "../../calendar/local_clock.ts";
+import { DAY, HOUR, type Interval, MINUTE } from "../../model/time.ts";
+import { WallClock } from "../wall_clock.ts";
 
 /** Hours that bars themselves repeat, and on whose clock. */
 export interface HabitualHours {

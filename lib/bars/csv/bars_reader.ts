@@ -1,15 +1,15 @@
-import { formatUtc } from "../model/time.ts";
-import { csvCells } from "./csv_cells.ts";
-import { openDate } from "./csv_date.ts";
-import type { CsvLayout } from "./csv_layout.ts";
-import { CsvLines } from "./csv_lines.ts";
-import { layoutNotes } from "./csv_notes.ts";
-import { type CsvNumbers, csvNumbers, readVolume } from "./csv_numbers.ts";
-import { CsvTimes, dateOrderOf, NAIVE, TIME_FORMS } from "./csv_times.ts";
+import { formatUtc } from "../../model/time.ts";
+import { csvCells } from "./cells.ts";
+import { openDate } from "./date.ts";
+import type { CsvLayout } from "./layout.ts";
+import { CsvLines } from "./lines.ts";
+import { layoutNotes } from "./notes.ts";
+import { type CsvNumbers, csvNumbers, readVolume } from "./numbers.ts";
+import { CsvTimes, dateOrderOf, NAIVE, TIME_FORMS } from "./times.ts";
 import { Growing } from "./growing.ts";
 import type { BarsFile } from "./read_bars_csv.ts";
 import { readable } from "./readable.ts";
-import type { RowFault } from "./row_fault.ts";
+import type { RowFault } from "../report/row_fault.ts";
 import { isStray, usualTimes } from "./stray_times.ts";
 
 /** Lines looked at to find out how numbers are written, and which column is the volume. */

@@ -1,5 +1,5 @@
-import type { ReportRow } from "../../lib/bars/report_rows.ts";
-import { MINUTE } from "../../lib/model/time.ts";
+import type { ReportRow } from "../../../lib/bars/report/report_rows.ts";
+import { MINUTE } from "../../../lib/model/time.ts";
 
 /** How an exporter writes bars. */
 export interface BarsStyle {

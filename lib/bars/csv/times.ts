@@ -1,7 +1,7 @@
-import { MarketError } from "../model/errors.ts";
-import { DAY, MINUTE } from "../model/time.ts";
-import { type DateOrder, openDate, writtenTime } from "./csv_date.ts";
-import { WallClock } from "./wall_clock.ts";
+import { MarketError } from "../../model/errors.ts";
+import { DAY, MINUTE } from "../../model/time.ts";
+import { type DateOrder, openDate, writtenTime } from "./date.ts";
+import { WallClock } from "../wall_clock.ts";
 
 /** How times are written: epoch ms, or what it is called otherwise. */
 export const TIME_FORMS = [

@@ -1,5 +1,5 @@
-import { ianaZone } from "../calendar/zone.ts";
-import { DAY, HOUR, MINUTE } from "../model/time.ts";
+import { ianaZone } from "../../calendar/zone.ts";
+import { DAY, HOUR, MINUTE } from "../../model/time.ts";
 
 /** Which comes first in `02/03/2026`. */
 export type DateOrder = "day" | "month";

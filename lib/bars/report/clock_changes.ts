@@ -1,6 +1,6 @@
-import { DAY, HOUR } from "../model/time.ts";
+import { DAY, HOUR } from "../../model/time.ts";
 import { GUESSED_ZONES } from "./time_zone_guess.ts";
-import { WallClock } from "./wall_clock.ts";
+import { WallClock } from "../wall_clock.ts";
 
 /** Share of the repeated hour's times that must be there twice. */
 const MIN_TWICE = 0.5;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { zonesByClockChange } from "../../lib/bars/clock_changes.ts";
-import { habitualHours } from "../../lib/bars/habitual_hours.ts";
-import { WallClock } from "../../lib/bars/wall_clock.ts";
-import { LocalClock } from "../../lib/calendar/local_clock.ts";
-import { DAY, HOUR, MINUTE } from "../../lib/model/time.ts";
+import { zonesByClockChange } from "../../../lib/bars/report/clock_changes.ts";
+import { habitualHours } from "../../../lib/bars/report/habitual_hours.ts";
+import { WallClock } from "../../../lib/bars/wall_clock.ts";
+import { LocalClock } from "../../../lib/calendar/local_clock.ts";
+import { DAY, HOUR, MINUTE } from "../../../lib/model/time.ts";
 
 const minutes = (from: number, to: number) =>
   Float64Array.from({ length: (to - from) / MINUTE }, (_, i) => from + i * MINUTE);

@@ -1,6 +1,6 @@
-import { hasBar, type MinuteGrid } from "../model/minute_grid.ts";
-import { formatUtc, MINUTE } from "../model/time.ts";
-import { type BarRow, type BarRowColumns, columnsOf, isRows } from "./bar_table.ts";
+import { hasBar, type MinuteGrid } from "../../model/minute_grid.ts";
+import { formatUtc, MINUTE } from "../../model/time.ts";
+import { type BarRow, type BarRowColumns, columnsOf, isRows } from "../bar_table.ts";
 import type { RowFault } from "./row_fault.ts";
 
 /** A bar to be judged; every `Bar` is one. */

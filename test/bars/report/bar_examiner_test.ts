@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { BarExaminer, reportOnBars } from "../../lib/bars/data_report.ts";
-import type { ReportRow } from "../../lib/bars/report_rows.ts";
-import { alwaysOpen } from "../../lib/calendar/calendar.ts";
-import { globexEquityIndex } from "../../lib/calendar/globex.ts";
-import { DAY, MINUTE } from "../../lib/model/time.ts";
-import { cleanBars } from "./clean_bars.ts";
+import { BarExaminer, reportOnBars } from "../../../lib/bars/report/data_report.ts";
+import type { ReportRow } from "../../../lib/bars/report/report_rows.ts";
+import { alwaysOpen } from "../../../lib/calendar/calendar.ts";
+import { globexEquityIndex } from "../../../lib/calendar/globex.ts";
+import { DAY, MINUTE } from "../../../lib/model/time.ts";
+import { cleanBars } from "../clean_bars.ts";
 
 const MONDAY = Date.UTC(2026, 0, 26);
 const DAYS = 4;

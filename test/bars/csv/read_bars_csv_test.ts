@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { csvTime } from "../../lib/bars/csv_cells.ts";
-import { type BarsFile, readBarsCsv } from "../../lib/bars/read_bars_csv.ts";
-import type { ReportRow } from "../../lib/bars/report_rows.ts";
-import { MarketError } from "../../lib/model/errors.ts";
-import { DAY, MINUTE } from "../../lib/model/time.ts";
-import { BARS, barsText, localText, OHLCV, prices, START, STYLES } from "./bar_csvs.ts";
+import { csvTime } from "../../../lib/bars/csv/cells.ts";
+import { type BarsFile, readBarsCsv } from "../../../lib/bars/csv/read_bars_csv.ts";
+import type { ReportRow } from "../../../lib/bars/report/report_rows.ts";
+import { MarketError } from "../../../lib/model/errors.ts";
+import { DAY, MINUTE } from "../../../lib/model/time.ts";
+import { BARS, barsText, localText, OHLCV, prices, START, STYLES } from "../report/bar_csvs.ts";
 
 const FILE = { file: "a.csv" };
 function assertSame(file: BarsFile, bars: readonly ReportRow[], what: string): void {

@@ -1,7 +1,7 @@
-import type { TradingCalendar } from "../calendar/calendar.ts";
-import { LocalClock } from "../calendar/local_clock.ts";
-import { DAY, floorTo, HOUR, MINUTE } from "../model/time.ts";
-import { normalSurvival } from "../stats/distributions/distributions.ts";
+import type { TradingCalendar } from "../../calendar/calendar.ts";
+import { LocalClock } from "../../calendar/local_clock.ts";
+import { DAY, floorTo, HOUR, MINUTE } from "../../model/time.ts";
+import { normalSurvival } from "../../stats/distributions/distributions.ts";
 
 /** Whose clock the times of a file look like. */
 export interface ZoneGuess {

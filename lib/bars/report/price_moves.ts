@@ -1,8 +1,8 @@
-import { counted } from "../model/counted.ts";
-import { SortedWindow } from "../stats/rolling/sorted_window.ts";
-import { select } from "../stats/select.ts";
+import { counted } from "../../model/counted.ts";
+import { SortedWindow } from "../../stats/rolling/sorted_window.ts";
+import { select } from "../../stats/select.ts";
 import { type DataFinding, shareText, Tally } from "./data_finding.ts";
-import { EXTREME, moveText, PastMoves } from "./past_moves.ts";
+import { EXTREME, moveText, PastMoves } from "../past_moves.ts";
 import { type ReportRows, rowTime } from "./report_rows.ts";
 
 /** Times the usual move of the whole file that a spike must be: a wild minute is not enough. */

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { type DataReport, reportOnBars } from "../../lib/bars/data_report.ts";
-import { readBarsCsv } from "../../lib/bars/read_bars_csv.ts";
-import { alwaysOpen, type TradingCalendar } from "../../lib/calendar/calendar.ts";
-import { globexEquityIndex } from "../../lib/calendar/globex.ts";
-import { HOUR } from "../../lib/model/time.ts";
-import { systemFiles } from "../../lib/runtime/files.ts";
-import { sharedData } from "../support/shared_data.ts";
+import { type DataReport, reportOnBars } from "../../../lib/bars/report/data_report.ts";
+import { readBarsCsv } from "../../../lib/bars/csv/read_bars_csv.ts";
+import { alwaysOpen, type TradingCalendar } from "../../../lib/calendar/calendar.ts";
+import { globexEquityIndex } from "../../../lib/calendar/globex.ts";
+import { HOUR } from "../../../lib/model/time.ts";
+import { systemFiles } from "../../../lib/runtime/files.ts";
+import { sharedData } from "../../support/shared_data.ts";
 
 /** Report on a file of real bars; undefined where it is absent. */
 async function report(

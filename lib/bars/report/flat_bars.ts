@@ -1,5 +1,5 @@
-import { counted } from "../model/counted.ts";
-import { formatUtc, type Interval } from "../model/time.ts";
+import { counted } from "../../model/counted.ts";
+import { formatUtc, type Interval } from "../../model/time.ts";
 import { type DataFinding, shareText, Tally } from "./data_finding.ts";
 import { type ReportRows, rowTime } from "./report_rows.ts";
 

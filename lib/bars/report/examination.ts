@@ -1,6 +1,6 @@
-import { alwaysOpen, type TradingCalendar } from "../calendar/calendar.ts";
-import { counted } from "../model/counted.ts";
-import { floorTo, formatUtc } from "../model/time.ts";
+import { alwaysOpen, type TradingCalendar } from "../../calendar/calendar.ts";
+import { counted } from "../../model/counted.ts";
+import { floorTo, formatUtc } from "../../model/time.ts";
 import { Commonest } from "./commonest.ts";
 import { type DataFinding } from "./data_finding.ts";
 import { type DataVerdict, verdictOf } from "./data_verdict.ts";
