@@ -2,8 +2,8 @@ import type { MarketError } from "../../model/errors.ts";
 import { MINUTE, SECOND } from "../../model/time.ts";
 import type { Pace } from "../pace.ts";
 import type { BinanceApi } from "./api.ts";
-import { noFirstData, type Peer, silentStream } from "./explain.ts";
-import { FIRST_FLOOR_MS, SILENT_FLOOR_MS } from "./silence.ts";
+import { noFirstData, silentStream } from "./explain.ts";
+import { FIRST_FLOOR_MS, type SilenceFacts, SILENT_FLOOR_MS } from "./silence.ts";
 import type { SymbolStream } from "./symbol_stream.ts";
 
 /** Messages that came when this part of its limit had passed show that a life sign is missing alone. */
@@ -35,19 +35,10 @@ export class LifeSigns {
 
   /**
    * @param streams those that should deliver, at least one.
-   * @param openedAt when the socket opened, local monotonic ms like `now`.
    */
   judge(
     streams: readonly SymbolStream[],
-    { now, openedAt, pace, peer, api, unreadable }: {
-      readonly now: number;
-      readonly openedAt: number;
-      readonly pace: Pace;
-      readonly peer: Peer;
-      readonly api: BinanceApi;
-      /** Frames of the present connection that could not be used. */
-      readonly unreadable: number;
-    },
+    { now, openedAt, pace, peer, api, unreadable }: SilenceFacts,
   ): SignVerdict {
     const { lifeSign } = api;
     const [first] = streams;

@@ -30,23 +30,27 @@ export type SilenceVerdict =
     }[];
   };
 
+/** What silence is judged by. */
+export interface SilenceFacts {
+  /** Local monotonic ms. */
+  readonly now: number;
+  /** When the socket opened, local monotonic ms. */
+  readonly openedAt: number;
+  readonly pace: Pace;
+  readonly peer: Peer;
+  readonly api: BinanceApi;
+  /** Frames of the present connection that could not be used. */
+  readonly unreadable: number;
+}
+
 /**
  * Judges by data, not by pings, whether a connection that is open still works.
  *
  * @param streams those that should deliver.
- * @param openedAt when the socket opened, local monotonic ms like `now`.
  */
 export function judgeSilence(
   streams: readonly SymbolStream[],
-  { now, openedAt, pace, peer, api, unreadable }: {
-    readonly now: number;
-    readonly openedAt: number;
-    readonly pace: Pace;
-    readonly peer: Peer;
-    readonly api: BinanceApi;
-    /** Frames of the present connection that could not be used. */
-    readonly unreadable: number;
-  },
+  { now, openedAt, pace, peer, api, unreadable }: SilenceFacts,
 ): SilenceVerdict {
   const silent = streams.flatMap((stream) => {
     const { symbol, klineStream, hasKline, klineAt, klineOwedSince } = stream;

@@ -1,28 +1,16 @@
 import assert from "node:assert/strict";
-import {
-  type DataReport,
-  type FindingKind,
-  reportOnBars,
-} from "../../../lib/bars/report/data_report.ts";
+import { reportOnBars } from "../../../lib/bars/report/data_report.ts";
 import { unknownHours } from "../../../lib/bars/report/habitual_hours.ts";
 import type { ReportRow } from "../../../lib/bars/report/report_rows.ts";
 import { alwaysOpen } from "../../../lib/calendar/calendar.ts";
 import { globexEquityIndex } from "../../../lib/calendar/globex.ts";
 import { DAY, HOUR, MINUTE } from "../../../lib/model/time.ts";
 import { cleanBars } from "../clean_bars.ts";
+import { counts, found } from "./found_findings.ts";
 
 const MONDAY = Date.UTC(2026, 0, 26);
 const N = 600;
 const CLEAN = cleanBars(MONDAY, MONDAY + N * MINUTE, alwaysOpen);
-
-function found(report: DataReport, kind: FindingKind) {
-  return report.findings.find((finding) => finding.kind === kind);
-}
-
-/** How many of each kind. */
-function counts(report: DataReport): Partial<Record<FindingKind, number>> {
-  return Object.fromEntries(report.findings.map(({ kind, count }) => [kind, count]));
-}
 
 function scaled(bar: ReportRow, factor: number): ReportRow {
   const { open, high, low, close } = bar;
