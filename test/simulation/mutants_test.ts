@@ -1,0 +1,10 @@
+import assert from "node:assert/strict";
+import { MUTANTS } from "./mutant_list.ts";
+
+Deno.test("MUTANTS break lines that are there, each once", async () => {
+  for (const { what, file, find, replace } of MUTANTS) {
+    const text = await Deno.readTextFile(new URL(`../../${file}`, import.meta.url));
+    assert.equal(text.split(find).length - 1, 1, `${what}: ${find} in ${file}`);
+    assert.notEqual(find, replace);
+  }
+});
