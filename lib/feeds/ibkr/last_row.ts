@@ -8,6 +8,8 @@ const OLD_DELAYED_MS = HOUR / 2;
 const OLD_MS = 3 * MINUTE;
 /** After the close nothing follows. */
 const OLD_SHUT_MS = 20 * SECOND;
+/** History does not trail by so much: the row ends what there was, as before a weekend. */
+const SURE_MS = HOUR;
 /** The same values that much later are no longer being added to. */
 const SAME_MS = 10 * SECOND;
 
@@ -29,6 +31,7 @@ export class LastRow {
   isWhole(row: VenueBar, now: number, calendar: TradingCalendar): boolean {
     const age = now - (row.time + MINUTE);
     if (this.#isDelayed) return age >= OLD_DELAYED_MS;
+    if (age >= SURE_MS) return true;
     if (this.#row === undefined || !isSame(this.#row, row)) {
       this.#row = row;
       this.#seenAt = now;

@@ -73,6 +73,13 @@ Deno.test("LastRow believes the last row before a close sooner, for none follows
   assert.equal(last.isWhole(row(NOW + 1), NOW + 2 * MINUTE, shuts), false, "another row");
 });
 
+Deno.test("LastRow believes at once what has stood for an hour, as the end of a Friday does", () => {
+  const last = new LastRow(false);
+  const whole = (minutes: number) => last.isWhole(row(NOW), NOW + minutes * MINUTE, alwaysOpen);
+  assert.equal(whole(60), false, "59 minutes after its end");
+  assert.equal(new LastRow(false).isWhole(row(NOW), NOW + 61 * MINUTE, alwaysOpen), true);
+});
+
 Deno.test("LastRow believes the last row of delayed data only when it is old", () => {
   const last = new LastRow(true);
   const whole = (minutes: number) => last.isWhole(row(NOW), NOW + minutes * MINUTE, alwaysOpen);
