@@ -22,9 +22,11 @@ export function hasCause(
 }
 
 /** A fault without length spoils the next few messages, which on a Friday evening are Sunday's. */
-function feltUntil({ data }: History, { who, from, to }: Struck): number {
+function feltUntil({ data, bars }: History, { who, from, to }: Struck): number {
   if (to > from || who === "client" || who === "network") return to + AFTERMATH_MS;
-  return firstFrom(data[who], from) + OCCASION_MS + AFTERMATH_MS;
+  // Delayed data still comes when the market is shut: what the fault spoils may be the bars after the open.
+  const met = Math.max(firstFrom(data[who], from), who === "ibkr" ? firstFrom(bars, from) : from);
+  return met + OCCASION_MS + AFTERMATH_MS;
 }
 
 /** The first of the sorted times that is not before another; that other when there is none. */

@@ -1,5 +1,5 @@
 import type { Venue } from "../../../lib/model/instrument.ts";
-import { formatUtc, type Interval, MINUTE } from "../../../lib/model/time.ts";
+import { formatUtc, type Interval, MINUTE, SECOND } from "../../../lib/model/time.ts";
 import { isDisturbed } from "./causes.ts";
 import type { Finding, History } from "./history.ts";
 import { staysOf } from "./states.ts";
@@ -58,9 +58,13 @@ function isToldSilent({ told }: History, venue: Venue, { from, to }: Interval): 
   );
 }
 
+/** What was asked for anew in time brings its first five-second bar so much later. */
+const FIRST_BAR_MS = 7 * SECOND;
+
 /** True when bars flow again: live streams were asked for anew, while delayed ones kept the venue live. */
 function hasBarsAgain({ bars, promises }: History, { from, to }: Interval): boolean {
-  return promises.delayed.length > 0 && bars.some((at) => at > from + IN_FLIGHT_MS && at <= to);
+  return promises.delayed.length > 0 &&
+    bars.some((at) => at > from + IN_FLIGHT_MS && at <= to + FIRST_BAR_MS);
 }
 
 /** Detection, recovery and healing times of a run. */
