@@ -19,7 +19,7 @@ export interface Instrument {
 export const STABLECOINS = ["FDUSD", "BUSD", "TUSD", "USDT", "USDC"] as const;
 
 /** Quote currencies at the end of a crypto symbol; one that ends in another comes before it. */
-const QUOTES = [...STABLECOINS, "EUR", "USD", "BTC", "ETH", "BNB"];
+const QUOTES = [...STABLECOINS, "EUR", "TRY", "USD", "BTC", "ETH", "BNB"];
 
 /**
  * What is traded, and in what it is quoted: BTC and USDT of `BTCUSDT`. A future is named by its root, and so is

@@ -236,35 +236,39 @@ export function noFirstData(
 }
 
 /** A stream that had delivered went quiet while its socket stayed open. */
-export function silentStream(
-  { host }: Peer,
-  stream: string,
-  { symbol, silentMs }: { readonly symbol: string; readonly silentMs: number },
-): MarketError {
-  return failure(
-    "silent",
-    "retry",
-    `Binance's ${stream} at ${host} is silent for ${
-      Math.round(silentMs / 1_000)
-    } s: socket open but silent. The connection is replaced and what was missed is fetched.`,
-    { instrument: symbol },
+export function silentStream(peer: Peer, stream: string, silence: Silence): MarketError {
+  return silent(
+    peer,
+    stream,
+    silence,
+    ": socket open but silent. The connection is replaced and what was missed is fetched.",
   );
 }
 
 /** Klines show trades that the trade stream does not bring. */
-export function silentTrades(
+export function silentTrades(peer: Peer, stream: string, silence: Silence): MarketError {
+  return silent(
+    peer,
+    stream,
+    silence,
+    " although there are trades. It is asked for again; minutes are not affected.",
+  );
+}
+
+interface Silence {
+  readonly symbol: string;
+  readonly silentMs: number;
+}
+
+function silent(
   { host }: Peer,
   stream: string,
-  { symbol, silentMs }: { readonly symbol: string; readonly silentMs: number },
+  { symbol, silentMs }: Silence,
+  what: string,
 ): MarketError {
-  return failure(
-    "silent",
-    "retry",
-    `Binance's ${stream} at ${host} is silent for ${
-      Math.round(silentMs / 1_000)
-    } s although there are trades. It is asked for again; minutes are not affected.`,
-    { instrument: symbol },
-  );
+  const seconds = Math.round(silentMs / 1_000);
+  const message = `Binance's ${stream} at ${host} is silent for ${seconds} s${what}`;
+  return failure("silent", "retry", message, { instrument: symbol });
 }
 
 /** An open stream ended. */

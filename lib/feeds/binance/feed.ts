@@ -1,5 +1,5 @@
 import type { MarketError } from "../../model/errors.ts";
-import type { Instrument } from "../../model/instrument.ts";
+import { assetsOf, type Instrument } from "../../model/instrument.ts";
 import { SECOND } from "../../model/time.ts";
 import { fetchGet, type HttpGet } from "../../runtime/http.ts";
 import type { Feed, FeedContext, FeedSnapshot, StreamSnapshot, StreamState } from "../feed.ts";
@@ -162,15 +162,8 @@ function instrumentOf(symbol: string, market: BinanceMarket): Instrument {
     venue: "binance",
     kind: "crypto",
     exchange: market,
-    currency: quoteOf(symbol),
+    currency: assetsOf({ id: symbol, kind: "crypto", currency: "" }).quote ?? "unknown",
   };
-}
-
-/** Quote currencies that symbols end with; longer ones first. */
-const QUOTES = ["FDUSD", "USDT", "USDC", "TUSD", "BUSD", "BTC", "ETH", "BNB", "EUR", "TRY"];
-
-function quoteOf(symbol: string): string {
-  return QUOTES.find((quote) => symbol.endsWith(quote)) ?? "unknown";
 }
 
 function streamsOf(

@@ -1,3 +1,4 @@
+import { assetsOf } from "../../model/instrument.ts";
 import { floorTo, MINUTE } from "../../model/time.ts";
 import type { Listing } from "../truth.ts";
 import { decimalText } from "./decimal_text.ts";
@@ -7,7 +8,6 @@ import { RestError } from "./rest_error.ts";
 import { illegal, type RestParameters, symbolOf } from "./rest_parameters.ts";
 import { listingOf, type RestView } from "./rest_view.ts";
 
-const QUOTES = ["USDT", "USDC", "FDUSD", "TUSD", "EUR", "TRY", "USD", "BTC", "ETH", "BNB"];
 const RATE_LIMITS = [
   {
     rateLimitType: "REQUEST_WEIGHT",
@@ -95,5 +95,5 @@ function describe({ symbol, tickSize, sizeStep }: Listing, { book, serverTime }:
 
 /** What a symbol is priced in. */
 export function quoteAssetOf(symbol: string): string {
-  return QUOTES.find((quote) => symbol.endsWith(quote)) ?? symbol.slice(-3);
+  return assetsOf({ id: symbol, kind: "crypto", currency: "" }).quote ?? symbol.slice(-3);
 }

@@ -8,6 +8,7 @@ import { LocalClock } from "../../../lib/calendar/local_clock.ts";
 import { DAY, HOUR, MINUTE } from "../../../lib/model/time.ts";
 import { cleanBars } from "../clean_bars.ts";
 import { counts, found } from "./found_findings.ts";
+import { scaled } from "./scaled_bar.ts";
 
 const MONDAY = Date.UTC(2026, 0, 26);
 const N = 600;
@@ -141,17 +142,6 @@ Deno.test("reportOnBars tells a move that stays from a spike, and a roll from bo
   assert.match(found(report, "roll")!.examples[0]!.what, /ESH6/);
   assert.equal(report.verdict.cause, "nothing");
 });
-
-function scaled(bar: ReportRow, factor: number): ReportRow {
-  const { open, high, low, close } = bar;
-  return {
-    ...bar,
-    open: open * factor,
-    high: high * factor,
-    low: low * factor,
-    close: close * factor,
-  };
-}
 
 Deno.test("reportOnBars finds flat stretches, and whether anything traded in them", () => {
   fc.assert(

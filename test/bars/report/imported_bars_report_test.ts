@@ -1,27 +1,16 @@
 import assert from "node:assert/strict";
 import { reportOnBars } from "../../../lib/bars/report/data_report.ts";
 import { unknownHours } from "../../../lib/bars/report/habitual_hours.ts";
-import type { ReportRow } from "../../../lib/bars/report/report_rows.ts";
 import { alwaysOpen } from "../../../lib/calendar/calendar.ts";
 import { globexEquityIndex } from "../../../lib/calendar/globex.ts";
 import { DAY, HOUR, MINUTE } from "../../../lib/model/time.ts";
 import { cleanBars } from "../clean_bars.ts";
 import { counts, found } from "./found_findings.ts";
+import { scaled } from "./scaled_bar.ts";
 
 const MONDAY = Date.UTC(2026, 0, 26);
 const N = 600;
 const CLEAN = cleanBars(MONDAY, MONDAY + N * MINUTE, alwaysOpen);
-
-function scaled(bar: ReportRow, factor: number): ReportRow {
-  const { open, high, low, close } = bar;
-  return {
-    ...bar,
-    open: open * factor,
-    high: high * factor,
-    low: low * factor,
-    close: close * factor,
-  };
-}
 
 Deno.test("reportOnBars tells a jump, which no market makes, from a move, at the first and the last bar too", () => {
   const cents = CLEAN.map((bar, row) => row < 300 ? bar : scaled(bar, 0.01));
