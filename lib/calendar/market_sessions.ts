@@ -1,3 +1,4 @@
+import { DAY } from "../model/time.ts";
 import { LocalClock } from "./local_clock.ts";
 
 /** The three trading days that follow each other around the world. */
@@ -9,15 +10,26 @@ export interface SessionHours {
   /** Minutes since local midnight; open inclusive, close exclusive. */
   readonly open: number;
   readonly close: number;
+  /** An earlier close, and the first local day without it, as a count of days since 1970-01-01. */
+  readonly closeBefore?: { readonly day: number; readonly close: number };
 }
+
+/** 2024-11-05, when Tokyo's closing auction moved the end of trading from 15:00 to 15:30. */
+const TOKYO_LATER = Date.UTC(2024, 10, 5) / DAY;
 
 /**
  * Cash hours of Tokyo, London and New York on their own clocks, so that each session keeps its hours
  * through its own summer time (the US and Europe change on different weekends). Holidays are not known
- * here. London and New York overlap in the afternoon of the one and the morning of the other.
+ * here. London and New York overlap in the afternoon of the one and the morning of the other. Tokyo trades
+ * to 15:30 since 5 November 2024, before that day to 15:00 (Japan Exchange Group, arrowhead 4.0).
  */
 export const MARKET_SESSIONS: Readonly<Record<MarketSession, SessionHours>> = {
-  asia: { timeZone: "Asia/Tokyo", open: 9 * 60, close: 15 * 60 },
+  asia: {
+    timeZone: "Asia/Tokyo",
+    open: 9 * 60,
+    close: 15 * 60 + 30,
+    closeBefore: { day: TOKYO_LATER, close: 15 * 60 },
+  },
   europe: { timeZone: "Europe/London", open: 8 * 60, close: 16 * 60 + 30 },
   us: { timeZone: "America/New_York", open: 9 * 60 + 30, close: 16 * 60 },
 };
@@ -54,7 +66,8 @@ export class SessionClock {
   dayOf(time: number): number | undefined {
     if (!Number.isFinite(time)) return undefined;
     const { day, weekday, minute } = this.#clock.at(time);
-    const isOpen = weekday <= 5 && minute >= this.#hours.open && minute < this.#hours.close;
-    return isOpen ? day : undefined;
+    const { open, close, closeBefore } = this.#hours;
+    const end = closeBefore !== undefined && day < closeBefore.day ? closeBefore.close : close;
+    return weekday <= 5 && minute >= open && minute < end ? day : undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { givenOptions } from "../stats/given_options.ts";
+import { isRounding } from "../stats/rounding.ts";
 import { checkLengths, type Column } from "../stats/regression/columns.ts";
 import { SlidingCoMoments } from "../stats/rolling/sliding_co_moments.ts";
 import { checkWindow, type WindowOptions } from "../stats/rolling/window_options.ts";
@@ -92,7 +93,8 @@ export function pastHedge(y: Column, x: Column, options: WindowOptions): HedgeCo
 }
 
 /**
- * `y - beta x - alpha`, a number or a column each. The spread looks ahead exactly when its coefficients
+ * `y - beta x - alpha`, a number or a column each; exactly 0 where that is no more than the rounding of its
+ * terms, so that no z-score is made of rounding. The spread looks ahead exactly when its coefficients
  * do: pass ones known before the row, as {@link pastHedge} gives them, or frozen ones of a training part.
  *
  * @throws {RangeError} when columns differ in length.
@@ -114,5 +116,10 @@ export function hedgedSpread(
   for (const column of columns) checkLengths([column], y.length, "x, beta and alpha");
   const at = (value: number | Column, row: number) =>
     typeof value === "number" ? value : value[row]!;
-  return Float64Array.from(y, (value, row) => value - at(beta, row) * x[row]! - at(alpha, row));
+  return Float64Array.from(y, (value, row) => {
+    const hedged = at(beta, row) * x[row]!, level = at(alpha, row);
+    const spread = value - hedged - level;
+    const size = Math.abs(value) + Math.abs(hedged) + Math.abs(level);
+    return isRounding(Math.abs(spread), size) ? 0 : spread;
+  });
 }

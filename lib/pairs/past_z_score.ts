@@ -1,4 +1,5 @@
 import { givenOptions } from "../stats/given_options.ts";
+import { isRounding } from "../stats/rounding.ts";
 import { SlidingCoMoments } from "../stats/rolling/sliding_co_moments.ts";
 import { checkWindow, type WindowOptions } from "../stats/rolling/window_options.ts";
 
@@ -6,7 +7,7 @@ import { checkWindow, type WindowOptions } from "../stats/rolling/window_options
  * How far a value lies from the values before it: `(s_t - mean) / sd` with mean and sd (divisor n - 1) of
  * the last `window` rows **before** t. Leaving t out of its own yardstick is what an alarm needs: with t
  * inside, no z-score over n values can exceed `(n - 1)/√n`. Missing rows keep their place; NaN with fewer
- * than `minPeriods` values (at least 2) or where they never changed. Amortised O(1).
+ * than `minPeriods` values (at least 2) or where they never changed by more than rounding. Amortised O(1).
  *
  * @example
  * ```ts
@@ -35,7 +36,9 @@ export class PastZScore {
   of(value: number): number {
     const { n, anchorX, meanX, xx } = this.#past.current();
     if (n < this.minPeriods || !(xx > 0 && xx < Infinity)) return NaN;
-    return (value - anchorX - meanX) / Math.sqrt(xx / (n - 1));
+    const sd = Math.sqrt(xx / (n - 1));
+    if (isRounding(sd, Math.abs(anchorX + meanX))) return NaN;
+    return (value - anchorX - meanX) / sd;
   }
 
   /** Adds a row; the z-score it had against the rows before it. */

@@ -1,5 +1,6 @@
 import { checkWhole } from "../stats/check_whole.ts";
 import { givenOptions } from "../stats/given_options.ts";
+import { areRoundingOfOne } from "../stats/rounding.ts";
 import { Moments } from "../stats/rolling/moments.ts";
 import { normalSurvival } from "../stats/distributions/distributions.ts";
 import { scaledDown } from "../stats/regression/columns.ts";
@@ -18,7 +19,10 @@ export interface SharpeOptions {
 
 /** A Sharpe ratio with what it rests on. Annualised by `√periodsPerYear` unless said otherwise. */
 export interface SharpeRatio {
-  /** `mean / sd · √A`, sd with divisor n - 1; NaN when returns never change, or with fewer than two. */
+  /**
+   * `mean / sd · √A`, sd with divisor n - 1; NaN when returns never change by more than the rounding of
+   * prices, or with fewer than two.
+   */
   readonly value: number;
   readonly n: number;
   /** The ratio of one period. */
@@ -55,14 +59,15 @@ export function sharpeRatio(returns: ArrayLike<number>, options: SharpeOptions):
   const { periodsPerYear, riskFree = 0 } = given;
   checkPeriods(periodsPerYear);
   if (!Number.isFinite(riskFree)) throw new RangeError(`riskFree must be finite, got ${riskFree}`);
-  const { values: excess } = scaledDown(finiteReturns(returns).map((value) => value - riskFree));
+  const known = finiteReturns(returns);
+  const { values: excess } = scaledDown(known.map((value) => value - riskFree));
   const n = excess.length;
   const { lags = Math.floor(4 * (n / 100) ** (2 / 9)) } = given;
   checkWhole("lags", lags, 0);
   const moments = new Moments();
   for (const value of excess) moments.add(value);
   const { mean } = moments;
-  const sd = Math.sqrt(moments.variance(1));
+  const sd = areRoundingOfOne(known) ? 0 : Math.sqrt(moments.variance(1));
   const perPeriod = sd > 0 ? mean / sd : NaN;
   const year = Math.sqrt(periodsPerYear);
   return {
@@ -70,7 +75,9 @@ export function sharpeRatio(returns: ArrayLike<number>, options: SharpeOptions):
     n,
     perPeriod,
     standardError: Math.sqrt((1 + perPeriod ** 2 / 2) / n) * year,
-    robustError: robustError(excess, mean, Math.sqrt(moments.variance(0)), lags) * year,
+    robustError: sd > 0
+      ? robustError(excess, mean, Math.sqrt(moments.variance(0)), lags) * year
+      : NaN,
     lags,
     skewness: sd > 0 ? moments.cubes * Math.sqrt(n) : NaN,
     kurtosis: sd > 0 ? moments.fourths * n : NaN,

@@ -1,3 +1,4 @@
+import { isRounding } from "../stats/rounding.ts";
 import { SlidingCoMoments } from "../stats/rolling/sliding_co_moments.ts";
 import { checkWindow } from "../stats/rolling/window_options.ts";
 
@@ -18,7 +19,10 @@ export interface Bands {
   readonly middle: Float64Array;
   readonly upper: Float64Array;
   readonly lower: Float64Array;
-  /** `(value - lower) / (upper - lower)`: 0 at the lower band, 1 at the upper. */
+  /**
+   * `(value - lower) / (upper - lower)`: 0 at the lower band, 1 at the upper; NaN where the values differ by
+   * rounding alone.
+   */
   readonly percentB: Float64Array;
 }
 
@@ -57,7 +61,9 @@ export function bollingerBands(values: ArrayLike<number>, options: BandOptions =
     upper[row] = mean + half;
     lower[row] = mean - half;
     // From the anchor, so that a level of 1e9 costs no digits.
-    if (half > 0) percentB[row] = (value - anchorX - meanX + half) / (2 * half);
+    if (half > 0 && !isRounding(half, width * Math.abs(mean))) {
+      percentB[row] = (value - anchorX - meanX + half) / (2 * half);
+    }
   }
   return { value: Float64Array.from(values), middle, upper, lower, percentB };
 }

@@ -53,3 +53,13 @@ Deno.test("SessionClock keeps New York's and London's hours in the weeks when on
   const own = new SessionClock({ timeZone: "UTC", open: 60, close: 120 });
   assert.deepEqual([own.isOpen(between + HOUR), own.isOpen(between + 2 * HOUR)], [true, false]);
 });
+
+Deno.test("Tokyo trades to 15:00 up to 4 November 2024, and to 15:30 since", () => {
+  const asia = new SessionClock("asia");
+  const at = (day: number, hour: number, minute: number) =>
+    Date.UTC(2024, 10, day, hour - 9, minute);
+  assert.deepEqual([asia.isOpen(at(1, 14, 59)), asia.isOpen(at(1, 15, 0))], [true, false]);
+  assert.deepEqual([asia.isOpen(at(5, 15, 0)), asia.isOpen(at(5, 15, 29))], [true, true]);
+  assert.equal(asia.isOpen(at(5, 15, 30)), false);
+  assert.equal(asia.isOpen(Date.UTC(2026, 0, 26, 6, 29)), true);
+});

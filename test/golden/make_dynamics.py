@@ -193,7 +193,7 @@ def sessions():
     frame = pd.DataFrame({"x": x, "y": y}, index=time)
     cells = {}
     hours = {
-        "asia": ("Asia/Tokyo", "09:00", "15:00"),
+        "asia": ("Asia/Tokyo", "09:00", "15:30"),
         "europe": ("Europe/London", "08:00", "16:30"),
         "us": ("America/New_York", "09:30", "16:00"),
     }

@@ -58,7 +58,7 @@ export type SessionName = MarketSession | "overlap" | "rest";
  * const x = openTime.map((_, i) => Math.sin(i));
  * const y = x.map((value, i) => i < 600 ? -value : value); // turns at 10:00 UTC
  * const { asia, us } = correlationBySession(openTime, x, y);
- * assert.deepEqual([asia.value.toFixed(3), asia.n], ["-1.000", 359]); // 09:00–15:00 Tokyo
+ * assert.deepEqual([asia.value.toFixed(3), asia.n], ["-1.000", 389]); // 09:00–15:30 Tokyo
  * assert.deepEqual([us.value.toFixed(3), us.n], ["1.000", 389]);
  * ```
  */

@@ -6,6 +6,7 @@ import {
   GarchVariance,
 } from "./garch_variance.ts";
 import { nelderMead } from "./nelder_mead.ts";
+import { areRoundingOfOne } from "../rounding.ts";
 import { StatisticsError } from "../statistics_error.ts";
 
 /** Options of {@link garch}. */
@@ -60,7 +61,7 @@ const STARTS = [0.5, 0.9, 0.98].flatMap((p) =>
  * T. Bollerslev, Journal of Econometrics 31 (1986); Bollerslev & Wooldridge, Econometric Reviews 11 (1992).
  *
  * @param returns of bars that follow each other; a missing one counts as its expected square.
- * @throws {StatisticsError} `too-few` (under 100 returns), `constant` (all are zero).
+ * @throws {StatisticsError} `too-few` (under 100 returns), `constant` (they never change by more than rounding).
  * @throws {RangeError} when `initialVariance` is not above 0, or the returns are beyond 1e±140.
  *
  * @example
@@ -90,7 +91,12 @@ export function garch(returns: ArrayLike<number>, options: GarchOptions = {}): G
     );
   }
   const scale = rootMeanSquare(known);
-  if (!(scale > 0)) throw new StatisticsError("constant", "all returns are zero");
+  if (areRoundingOfOne(known)) {
+    throw new StatisticsError(
+      "constant",
+      "the returns never change, so their variance has no dynamics",
+    );
+  }
   checkSquare(scale, "returns");
   const scaled = Float64Array.from(returns, (value) => value / scale);
   const { initialVariance = backcast(known) } = options;

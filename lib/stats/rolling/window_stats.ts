@@ -1,5 +1,6 @@
 import { Moments } from "./moments.ts";
 import { NumberQueue } from "./number_queue.ts";
+import { isRounding } from "../rounding.ts";
 import { SlidingSets } from "./sliding_sets.ts";
 import { SortedValues } from "./sorted_values.ts";
 
@@ -19,7 +20,7 @@ export interface WindowStats {
   readonly min: number;
   readonly max: number;
   readonly median: number;
-  /** Distance of the newest number from the mean in units of `sd1`. */
+  /** Distance of the newest number from the mean in units of `sd1`; NaN where that is rounding alone. */
   readonly z: number;
 }
 
@@ -85,7 +86,9 @@ function statsOf(
     max: sorted.max,
     median: sorted.median,
     // By way of the anchor: at a level of 1e9 the rounded mean is too coarse to be subtracted.
-    z: Number.isFinite(newest) && sd1 > 0 ? (newest - moments.anchor - moments.offset) / sd1 : NaN,
+    z: Number.isFinite(newest) && sd1 > 0 && !isRounding(sd1, Math.abs(mean))
+      ? (newest - moments.anchor - moments.offset) / sd1
+      : NaN,
   };
 }
 
