@@ -8,7 +8,7 @@ const NAMES: Readonly<Record<Venue, string>> = { ibkr: "IBKR", binance: "Binance
 
 /** A venue as people write it. */
 export function venueName(venue: Venue): string {
-  return NAMES[venue];
+  return NAMES[venue] ?? venue;
 }
 
 /** `ES`, `ES and NQ`, `BTCUSDT, ES and NQ`. */

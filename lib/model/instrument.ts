@@ -1,18 +1,21 @@
-/** Where an instrument trades and is streamed from. */
-export type Venue = "ibkr" | "binance";
+/** The id of a venue in the registry, where an instrument is streamed from: `ibkr`, `binance`. */
+export type Venue = string;
 
 /** Which kind of data a value rests on. Shown on every chart and table. */
 export type Source = "live" | "delayed" | "replay" | "simulated";
 
-/** What is traded and streamed. A future is named by its root (`ES`); its quarters are contracts. */
+/** What is streamed. A future is named by its root (`ES`); its contract months are contracts. */
 export interface Instrument {
-  /** Name used everywhere in Comove: `ES`, `NQ`, `BTCUSDT`. */
+  /** Name used everywhere in Comove: `ES`, `BTCUSDT`, `BTCUSDT@usdm`, `DVOL`. */
   readonly id: string;
   readonly venue: Venue;
-  readonly kind: "future" | "crypto";
+  /** An `index` is computed by its venue: it has no volume and stays out of default pairs. */
+  readonly kind: "future" | "crypto" | "index";
   /** The venue's exchange or market: `CME`, `spot`. */
   readonly exchange: string;
   readonly currency: string;
+  /** The venue's own symbol where it differs from the id: `BTCUSDT` of `BTCUSDT@usdm`. */
+  readonly symbol?: string;
 }
 
 /** Coins held at a dollar: symbols that end in one of them are of crypto markets. */

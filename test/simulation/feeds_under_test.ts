@@ -5,7 +5,7 @@ import type { Feed, FeedContext } from "../../lib/feeds/feed.ts";
 import { createIbkrFeed } from "../../lib/feeds/ibkr/feed.ts";
 import type { OpenGateway } from "../../lib/feeds/ibkr/gateway.ts";
 import { stoqeyGatewayOver } from "../../lib/feeds/ibkr/stoqey_gateway.ts";
-import type { Venue } from "../../lib/model/instrument.ts";
+import type { Venue } from "./venue.ts";
 import { HOUR } from "../../lib/model/time.ts";
 import type { Clock } from "../../lib/runtime/clock.ts";
 import type { HttpGet } from "../../lib/runtime/http.ts";

@@ -1,5 +1,5 @@
 import { DAY, HOUR, MINUTE, SECOND } from "../../lib/model/time.ts";
-import type { Venue } from "../../lib/model/instrument.ts";
+import type { Venue } from "./venue.ts";
 import type { FaultAction, FaultKind } from "../../lib/simulator/fault.ts";
 import { ALL_FAULT_KINDS, FAULT_KINDS } from "../../lib/simulator/fault_kinds.ts";
 import type { SeededRandom } from "../../lib/simulator/seeded_random.ts";

@@ -1,5 +1,5 @@
 import type { FeedEvent } from "../../lib/model/feed_event.ts";
-import type { Venue } from "../../lib/model/instrument.ts";
+import type { Venue } from "./venue.ts";
 import type { HistoryQuestion, HttpStep, SocketStep, Told } from "./checker/history.ts";
 
 /** Writes down what the feeds tell, and sums up all of it in a hash. */

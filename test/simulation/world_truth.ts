@@ -1,7 +1,7 @@
 import { frontMonth, lastTradeTime, rollTime } from "../../lib/calendar/contract_month.ts";
 import { globexEquityIndex } from "../../lib/calendar/globex.ts";
 import type { RollRule } from "../../lib/feeds/ibkr/options.ts";
-import type { Venue } from "../../lib/model/instrument.ts";
+import type { Venue } from "./venue.ts";
 import { DAY, floorTo, HOUR, type Interval, MINUTE } from "../../lib/model/time.ts";
 import type { Truth } from "../../lib/simulator/truth.ts";
 import type { TruthAt } from "./checker/history.ts";

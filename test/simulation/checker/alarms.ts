@@ -1,4 +1,4 @@
-import type { Venue } from "../../../lib/model/instrument.ts";
+import type { Venue } from "../venue.ts";
 import { formatUtc, MINUTE } from "../../../lib/model/time.ts";
 import { hasCause } from "./causes.ts";
 import type { Finding, History } from "./history.ts";
@@ -24,11 +24,13 @@ export function checkAlarms(
     history.ledgers.find((ledger) => ledger.instrument === instrument)?.venue;
   for (const { at, event } of history.told) {
     if (event.kind === "transition" && event.from === "live") {
-      if (at >= history.to || hasCause(history, event.venue, at, at)) continue;
+      if (at >= history.to || hasCause(history, event.venue as Venue, at, at)) continue;
       add(`${event.venue} left live without cause at ${formatUtc(at)}: ${event.reason}`);
     } else if (event.kind === "failure") {
       const { error, venue } = event;
-      if (at >= history.to || LASTING.has(error.code) || hasCause(history, venue, at, at)) continue;
+      if (
+        at >= history.to || LASTING.has(error.code) || hasCause(history, venue as Venue, at, at)
+      ) continue;
       add(`${venue} told a failure without cause at ${formatUtc(at)}: ${error.message}`);
     } else if (event.kind === "gap") {
       if (hasCause(history, venueOf(event.instrument), event.from, at)) continue;

@@ -1,4 +1,4 @@
-import type { Venue } from "../../../lib/model/instrument.ts";
+import type { Venue } from "../venue.ts";
 import { checkAlarms } from "./alarms.ts";
 import { checkSockets } from "./connections.ts";
 import { checkCoverage } from "./coverage.ts";

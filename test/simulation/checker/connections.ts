@@ -1,5 +1,5 @@
 import { formatUtc } from "../../../lib/model/time.ts";
-import type { Venue } from "../../../lib/model/instrument.ts";
+import type { Venue } from "../venue.ts";
 import type { Finding, History } from "./history.ts";
 
 /** Only Binance renews with an overlap. */

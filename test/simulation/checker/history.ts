@@ -1,7 +1,7 @@
 import type { Bar } from "../../../lib/model/bar.ts";
 import type { Coverage } from "../../../lib/model/coverage.ts";
 import type { ConnectionState, FeedEvent } from "../../../lib/model/feed_event.ts";
-import type { Venue } from "../../../lib/model/instrument.ts";
+import type { Venue } from "../venue.ts";
 import type { Interval } from "../../../lib/model/time.ts";
 import type { Promises } from "./promises.ts";
 

@@ -1,4 +1,4 @@
-import type { Venue } from "../../../lib/model/instrument.ts";
+import type { Venue } from "../venue.ts";
 import { MINUTE, SECOND } from "../../../lib/model/time.ts";
 
 /**

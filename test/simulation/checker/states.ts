@@ -1,5 +1,5 @@
 import type { ConnectionState } from "../../../lib/model/feed_event.ts";
-import type { Venue } from "../../../lib/model/instrument.ts";
+import type { Venue } from "../venue.ts";
 import { formatUtc } from "../../../lib/model/time.ts";
 import { standstillMs } from "./connections.ts";
 import type { Finding, History } from "./history.ts";

@@ -1,4 +1,4 @@
-import type { Venue } from "../../../lib/model/instrument.ts";
+import type { Venue } from "../venue.ts";
 import { formatUtc, type Interval, MINUTE, SECOND } from "../../../lib/model/time.ts";
 import { isDisturbed } from "./causes.ts";
 import type { Finding, History } from "./history.ts";

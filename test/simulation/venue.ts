@@ -1,0 +1,2 @@
+/** The venues that the simulation runs; everything kept per venue is keyed by these. */
+export type Venue = "ibkr" | "binance";
