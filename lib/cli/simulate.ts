@@ -6,7 +6,7 @@ import { type Files, systemFiles } from "../runtime/files.ts";
 import { secretsIn } from "../model/redact.ts";
 import { openLog } from "../runtime/log.ts";
 import type { Terminal } from "../runtime/terminal.ts";
-import { parseBarsCsv } from "../simulator/bars_csv.ts";
+import { simulatedBars } from "../simulator/bars_csv.ts";
 import { startEmbeddedVenues } from "../simulator/embedded_venues.ts";
 import { parseFaultScript, runFaults } from "../simulator/fault_script.ts";
 import { openFileTruth } from "../simulator/file_truth.ts";
@@ -29,6 +29,7 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
     isRepeated: true,
     help: "serve these minute bars (CSV or CSV.gz) in place of the model; may be repeated",
   },
+  zone: { value: "ZONE", help: "zone of times in --bars that do not name theirs; default UTC" },
   start: { value: "TIME", help: "venue time at the start, ISO with zone or epoch ms" },
   speed: { value: "N", help: "venue seconds per second; default clock.speed" },
   seed: { value: "N", help: "seed of the model; default simulator.seed" },
@@ -65,7 +66,7 @@ export async function simulate(
   }
   const file = options.get("config")?.[0];
   const config = await loadConfig({ env: terminal.env, ...(file === undefined ? {} : { file }) });
-  const { truth, start } = await truthOf(options, config, files);
+  const { truth, start } = await truthOf(options, config, files, terminal.err);
   const speed = numberOption(options, "speed", { min: 0.001 }) ?? config.clock.speed;
   const logs = await openLog({
     ...config.log,
@@ -112,6 +113,7 @@ async function truthOf(
   options: Options,
   config: Config,
   files: Files,
+  err: (text: string) => void,
 ): Promise<{ truth: Truth; start: number }> {
   const backfillMs = config.data.backfillHours * HOUR;
   const given = timeOption(options, "start") ??
@@ -127,8 +129,13 @@ async function truthOf(
     if (symbol === undefined || file === undefined) {
       throw new MarketError("usage", "configure", `--bars must be SYMBOL=FILE, got ${source}.`);
     }
-    return { symbol, rows: parseBarsCsv(await readGiven(file, "--bars", files), { symbol, file }) };
+    const zone = options.get("zone")?.[0];
+    const text = await readGiven(file, "--bars", files);
+    return { symbol, file, ...simulatedBars(text, { symbol, file, zone }) };
   }));
+  for (const { file, notes } of read) {
+    if (notes.length > 0) err(`${file}: ${notes.join("; ")}.\n`);
+  }
   const truth = openFileTruth(read);
   const firstCommon = Math.max(...read.map(({ rows }) => rows[0]?.openTime ?? -Infinity));
   return { truth, start: given ?? firstCommon + backfillMs };

@@ -3,7 +3,7 @@ import { sampleBars, samples } from "../../lib/cli/samples.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
 import { parseConfig } from "../../lib/runtime/config.ts";
 import type { Files } from "../../lib/runtime/files.ts";
-import { parseBarsCsv } from "../../lib/simulator/bars_csv.ts";
+import { simulatedBars } from "../../lib/simulator/bars_csv.ts";
 import { openFileTruth } from "../../lib/simulator/file_truth.ts";
 
 const FOLDER = new URL("../../data-samples/", import.meta.url);
@@ -20,7 +20,7 @@ Deno.test("samples are bars a simulated venue can serve", async () => {
     ["BTCUSDT", "ETHUSDT", "ES", "NQ"].map(async (symbol) => {
       const file = `bars_${symbol}_1m.csv`;
       const text = await Deno.readTextFile(new URL(file, FOLDER));
-      return { symbol, rows: parseBarsCsv(text, { symbol, file }) };
+      return { symbol, rows: simulatedBars(text, { symbol, file }).rows };
     }),
   );
   assert.deepEqual(files.map(({ rows }) => rows.length), [2_880, 2_880, 2_760, 2_760]);
@@ -35,7 +35,7 @@ Deno.test("sampleBars shows the minutes of the embedded market with its default 
     assert.ok(Date.now() < ready, "the embedded market should have its history by now");
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  const sample = parseBarsCsv(sampleBars("BTCUSDT"), { symbol: "BTCUSDT", file: "sample" });
+  const sample = simulatedBars(sampleBars("BTCUSDT"), { symbol: "BTCUSDT", file: "sample" }).rows;
   const closes = new Map(sample.map(({ openTime, close }) => [openTime, close]));
   const bars = market.bars("BTCUSDT").filter(({ openTime }) => closes.has(openTime));
   assert.ok(bars.length > 600, `${bars.length} minutes lie in both`);

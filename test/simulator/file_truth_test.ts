@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { MINUTE } from "../../lib/model/time.ts";
 import { systemFiles } from "../../lib/runtime/files.ts";
-import { parseBarsCsv } from "../../lib/simulator/bars_csv.ts";
+import { simulatedBars } from "../../lib/simulator/bars_csv.ts";
 import { openFileTruth } from "../../lib/simulator/file_truth.ts";
 import type { SimulatedBar } from "../../lib/simulator/truth.ts";
 import { sharedData } from "../support/shared_data.ts";
@@ -99,7 +99,7 @@ Deno.test("openFileTruth serves every real bar, rebuilt exactly from five second
   if (btc === undefined || es === undefined) return;
   const files = await Promise.all([["BTCUSDT", btc], ["ES", es]].map(async ([symbol, file]) => {
     const text = await systemFiles.readText(file!);
-    return { symbol: symbol!, rows: parseBarsCsv(text, { symbol: symbol!, file: file! }) };
+    return { symbol: symbol!, rows: simulatedBars(text, { symbol: symbol!, file: file! }).rows };
   }));
   assert.deepEqual(files.map(({ rows }) => rows.length), [23_027, 15_214]);
   const truth = openFileTruth(files);

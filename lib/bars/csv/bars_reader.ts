@@ -28,13 +28,25 @@ export class BarsReader {
   readonly #notes: readonly string[];
   readonly #zone: string | undefined;
   readonly #columns = {
-    ...{ openTime: new Growing(), open: new Growing(), high: new Growing() },
-    ...{ low: new Growing(), close: new Growing(), volume: new Growing(), line: new Growing() },
+    openTime: new Growing(),
+    open: new Growing(),
+    high: new Growing(),
+    low: new Growing(),
+    close: new Growing(),
+    volume: new Growing(),
+    trades: new Growing(),
+    vwap: new Growing(),
+    line: new Growing(),
   };
   readonly #contracts: string[] = [];
   readonly #unread = new Map<number, RowFault>();
   readonly #reasons: Record<RowFault["kind"], number> = {
-    ...{ line: 0, time: 0, mixed: 0, price: 0, range: 0, volume: 0 },
+    line: 0,
+    time: 0,
+    mixed: 0,
+    price: 0,
+    range: 0,
+    volume: 0,
   };
   /** Rows from which on the times have another form than before. */
   readonly #forms: { readonly from: number; readonly form: number }[] = [];
@@ -72,7 +84,7 @@ export class BarsReader {
     }
     const form = this.#faultForms();
     this.#faultStrays();
-    const { line, openTime, open, high, low, close, volume } = this.#columns;
+    const { line, openTime, open, high, low, close, volume, trades, vwap } = this.#columns;
     const { names, time, contract } = this.#layout;
     const unit = form > 0 && form < NAIVE - 1 ? [`the times are ${TIME_FORMS[form]}`] : [];
     return {
@@ -81,9 +93,16 @@ export class BarsReader {
       isZoneAssumed: this.#rowsOfForm[NAIVE]! > 0,
       notes: [...this.#notes, ...unit],
       columns: {
-        ...{ openTime: openTime.values, open: open.values, high: high.values, low: low.values },
-        ...{ close: close.values, line: line.values, unread: this.#unread },
+        openTime: openTime.values,
+        open: open.values,
+        high: high.values,
+        low: low.values,
+        close: close.values,
+        line: line.values,
+        unread: this.#unread,
         ...(this.#volume === undefined ? {} : { volume: volume.values }),
+        ...(this.#layout.trades === undefined ? {} : { trades: trades.values }),
+        ...(this.#layout.vwap === undefined ? {} : { vwap: vwap.values }),
         ...(contract === undefined ? {} : { contract: this.#contracts }),
       },
     };
@@ -115,6 +134,10 @@ export class BarsReader {
       if (Number.isNaN(value) && cell !== "") {
         this.#fault(row, "volume", () => `volume ${nothing(cell, "number")}`);
       }
+    }
+    for (const name of ["trades", "vwap"] as const) {
+      const column = this.#layout[name];
+      if (column !== undefined) this.#columns[name].push(this.#numbers.read(cells[column] ?? ""));
     }
     if (contract !== undefined) this.#contracts.push(cells[contract] ?? "");
     if (this.#unread.size > 0 && this.#unread.has(row)) this.#explain(row, cells, line);

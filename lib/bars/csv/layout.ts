@@ -22,6 +22,9 @@ export interface CsvLayout {
   /** Columns that may be the volume, the likeliest first. */
   readonly volumes: readonly number[];
   readonly contract: number | undefined;
+  /** Columns of the number of trades and of the volume-weighted average price. */
+  readonly trades: number | undefined;
+  readonly vwap: number | undefined;
   /** Lines above the names that are neither empty nor a bar. */
   readonly skipped: number;
 }
@@ -57,6 +60,8 @@ const NAMES = {
   ),
   volume: ["volume", "vol", "v", "5volume", "volumen", "volumes", "tickvolume", "tickvol"],
   contract: ["contract", "symbol", "ticker", "instrument", "instrumentid"],
+  trades: ["trades", "count", "numberoftrades", "tradecount", "tradescount"],
+  vwap: ["vwap", "weightedaverageprice"],
 } as const;
 
 /**
@@ -137,9 +142,19 @@ function named(
   const longer = bare.flatMap((name, place) => name.startsWith("volume") ? [place] : []);
   const width = names.length - [...names].reverse().findIndex((name) => name !== "");
   return {
-    ...{ names, width, time, clock: undefined, open, high, low, close, lead },
+    names,
+    width,
+    time,
+    clock: undefined,
+    open,
+    high,
+    low,
+    close,
+    lead,
     volumes: [...new Set([...exact, ...longer])],
     contract: at(NAMES.contract),
+    trades: at(NAMES.trades),
+    vwap: at(NAMES.vwap),
   };
 }
 
@@ -166,6 +181,10 @@ function clockOf({ names, time }: Columns, cells: readonly string[]): Partial<Cs
   return isPair ? { time: date, clock } : {};
 }
 
+/** Klines in Binance's archive have no names in older files; source: binance-public-data, "Klines". */
+const BINANCE_CELLS = 12;
+const BINANCE_TRADES = 8;
+
 const IS_TIME = /^\d{9,19}(?:\.\d*)?$|^\d{4}[-/.]?\d{2}[-/.]?\d{2}|^\d{1,2}[-/.]\d{1,2}[-/.]\d{4}/;
 const IS_PRICE = /^-?\d[\d.,]*$/;
 
@@ -178,10 +197,15 @@ function unnamed(rows: readonly (readonly string[])[]): Columns | undefined {
   if (cells.length < first + 4) return undefined;
   if (!cells.slice(first, first + 4).every((cell) => IS_PRICE.test(cell))) return undefined;
   return {
-    ...{ names: [], width: cells.length, time: 0, clock: hasClock ? 1 : undefined },
+    names: [],
+    width: cells.length,
+    time: 0,
+    clock: hasClock ? 1 : undefined,
     ...orderOfPrices(rows, first),
     volumes: cells.length > first + 4 ? [first + 4] : [],
     contract: undefined,
+    trades: cells.length === BINANCE_CELLS && !hasClock ? BINANCE_TRADES : undefined,
+    vwap: undefined,
   };
 }
 

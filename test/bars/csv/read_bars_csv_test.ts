@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { csvTime } from "../../../lib/bars/csv/cells.ts";
 import { type BarsFile, readBarsCsv } from "../../../lib/bars/csv/read_bars_csv.ts";
 import type { ReportRow } from "../../../lib/bars/report/report_rows.ts";
 import { MarketError } from "../../../lib/model/errors.ts";
@@ -192,21 +191,4 @@ Deno.test("readBarsCsv refuses what is no table of bars, and says what it is and
       return true;
     });
   }
-});
-
-Deno.test("csvTime reads dates, times and zones, and nothing else", () => {
-  assert.deepEqual(csvTime("2026-01-25"), { time: Date.UTC(2026, 0, 25), hasZone: false });
-  assert.deepEqual(csvTime("2026-01-25 18:00:30-05:00"), {
-    time: Date.UTC(2026, 0, 25, 23, 0, 30),
-    hasZone: true,
-  });
-  const none = [
-    "",
-    "18:00",
-    "2026-13-45",
-    "2026-02-30T05:00:00Z",
-    "25/01/2026",
-    "2026-01-25T99:00",
-  ];
-  for (const text of none) assert.equal(csvTime(text), undefined, text);
 });

@@ -4,7 +4,7 @@ import { decodeManifest } from "../../../lib/feeds/recording/manifest.ts";
 import { decodeRow } from "../../../lib/feeds/recording/tape_row.ts";
 import { MarketError } from "../../../lib/model/errors.ts";
 import { ConfigError, parseConfig } from "../../../lib/runtime/config.ts";
-import { parseBarsCsv } from "../../../lib/simulator/bars_csv.ts";
+import { simulatedBars } from "../../../lib/simulator/bars_csv.ts";
 import { type Decoder, ofBytes, ofText, reasoned, refusing } from "./decoder.ts";
 import * as samples from "./samples.ts";
 
@@ -37,7 +37,7 @@ export const FILE_DECODERS: readonly (() => Decoder)[] = [
     }),
   () =>
     ofText("bars for the simulator", samples.BAR_TABLES, () => (text) => {
-      const read = () => void parseBarsCsv(text, { symbol: "ES", file: "fuzz.csv" });
+      const read = () => void simulatedBars(text, { symbol: "ES", file: "fuzz.csv" });
       return refusing(read, (error) => error instanceof MarketError);
     }),
   () =>
