@@ -1,29 +1,7 @@
-/** A JSON object whose fields have not been judged yet. */
-export type Fields = Readonly<Record<string, unknown>>;
+import { type Fields, isEpochMs } from "./json_fields.ts";
 
-/** The value as an object with fields, or undefined. */
-export function fieldsOf(value: unknown): Fields | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? value as Fields
-    : undefined;
-}
+export { type Fields, fieldsOf, parseJson } from "./json_fields.ts";
 
-/** Longer texts are not worth parsing: the largest honest ones (1000 kline rows) are some 200 kB. */
-const MAX_TEXT = 4_000_000;
-
-/** Parsed JSON, or undefined when it is none. `null` parses to undefined too: nobody means it. */
-export function parseJson(text: string): unknown {
-  if (text.length > MAX_TEXT) return undefined;
-  try {
-    return JSON.parse(text) ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Times outside 2001..2100 are damage, not data. */
-const EARLIEST = 1e12;
-const LATEST = 4.2e12;
 /** With `timeUnit=MICROSECOND` every time has 16 digits instead of 13. */
 const MICROSECONDS_FROM = 1e14;
 
@@ -31,7 +9,7 @@ const MICROSECONDS_FROM = 1e14;
 export function timeOf(value: unknown): number {
   if (typeof value !== "number" || !Number.isSafeInteger(value)) return NaN;
   const ms = value >= MICROSECONDS_FROM ? Math.floor(value / 1_000) : value;
-  return ms >= EARLIEST && ms < LATEST ? ms : NaN;
+  return isEpochMs(ms) ? ms : NaN;
 }
 
 const DECIMAL = /^-?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,2})?$/;

@@ -1,5 +1,6 @@
 import { BINANCE_DECODERS } from "./binance_decoders.ts";
 import type { Decoder } from "./decoder.ts";
+import { DERIBIT_DECODERS } from "./deribit_decoders.ts";
 import { FILE_DECODERS } from "./file_decoders.ts";
 import { TWS_DECODERS } from "./tws_decoders.ts";
 
@@ -7,5 +8,6 @@ import { TWS_DECODERS } from "./tws_decoders.ts";
 export const DECODERS: readonly (() => Decoder)[] = [
   ...BINANCE_DECODERS,
   ...TWS_DECODERS,
+  ...DERIBIT_DECODERS,
   ...FILE_DECODERS,
 ];

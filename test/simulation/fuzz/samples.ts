@@ -51,6 +51,33 @@ export const ERROR_BODIES: readonly string[] = [
   `{"code":-1003,"msg":"Way too much request weight used; IP banned until ${OPEN}."}`,
 ];
 
+/** What Deribit sends, one of each kind. */
+export const DERIBIT_FRAMES: readonly string[] = [
+  `{"jsonrpc":"2.0","id":1,"result":"ok","usIn":${OPEN}100,"usOut":${OPEN}180,"usDiff":80,"testnet":false}`,
+  `{"jsonrpc":"2.0","method":"heartbeat","params":{"type":"test_request"}}`,
+  `{"jsonrpc":"2.0","method":"heartbeat","params":{"type":"heartbeat"}}`,
+  `{"jsonrpc":"2.0","method":"subscription","params":{"channel":"deribit_volatility_index.btc_usd","data":{"timestamp":${
+    OPEN + 1_007
+  },"volatility":41.37,"index_name":"btc_usd"}}}`,
+  `{"jsonrpc":"2.0","method":"subscription","params":{"channel":"platform_state","data":{"price_index":"sol_usdc","locked":true}}}`,
+  `{"jsonrpc":"2.0","method":"subscription","params":{"channel":"platform_state","data":{"maintenance":true}}}`,
+  `{"jsonrpc":"2.0","method":"subscription","params":{"channel":"deribit_price_index.btc_usd","data":{"price":91940.1}}}`,
+  `{"jsonrpc":"2.0","id":1,"error":{"code":10028,"message":"too_many_requests","data":null}}`,
+  `{"jsonrpc":"2.0","id":2,"error":{"code":-32602,"message":"Invalid params","data":{"reason":"must be one of 1, 60","param":"resolution"}}}`,
+];
+
+/** What Deribit answers to the methods in use. */
+export const DERIBIT_REPLIES: readonly string[] = [
+  `{"data":[[${OPEN},41.30,41.41,41.28,41.37],[${
+    OPEN + MINUTE
+  },41.37,41.40,41.33,41.36]],"continuation":${OPEN - MINUTE}}`,
+  `{"data":[[${OPEN},0.2130,0.2141,0.2128,0.2137]],"continuation":null}`,
+  `["deribit_volatility_index.btc_usd","platform_state"]`,
+  `${OPEN}`,
+  `{"locked":"partial","locked_indices":["btc_usd"]}`,
+  `{"locked":false,"locked_currencies":[]}`,
+].map((result) => `{"jsonrpc":"2.0","id":3,"result":${result},"usIn":1,"usOut":2,"usDiff":1}`);
+
 const CONTRACT = [495512563, "ES", "FUT", "202512", 0, "", "50", "CME", "", "USD", "ESZ5", "ES"];
 
 /** What a client of TWS asks, as fields. */
