@@ -1,4 +1,4 @@
-import { type OpenStreamSocket, openStreamSocket } from "../feeds/binance/stream_socket.ts";
+import { type OpenWebSocket, openWebSocket } from "../runtime/web_socket.ts";
 import { MarketError } from "../model/errors.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import { type Config, isLoopback, loadConfig, parseConfig } from "../runtime/config.ts";
@@ -49,7 +49,7 @@ export interface DoctorPorts {
   readonly countEntries: (folder: string) => Promise<number | undefined>;
   readonly talk: TalkTcp;
   readonly get: HttpGet;
-  readonly openStream: OpenStreamSocket;
+  readonly openStream: OpenWebSocket;
   /** For each check, local ms. @default 5000 */
   readonly limitMs: number;
 }
@@ -117,7 +117,7 @@ function systemPorts(): DoctorPorts {
     countEntries,
     talk: talkTcp,
     get: fetchGet,
-    openStream: openStreamSocket,
+    openStream: openWebSocket,
     limitMs: LIMIT_MS,
   };
 }

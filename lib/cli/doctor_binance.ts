@@ -1,5 +1,5 @@
 import { binanceApiOf, type BinanceMarket } from "../feeds/binance/api.ts";
-import type { OpenStreamSocket, StreamEnd } from "../feeds/binance/stream_socket.ts";
+import type { OpenWebSocket, WebSocketEnd } from "../runtime/web_socket.ts";
 import { type Clock, sleep } from "../runtime/clock.ts";
 import { isLoopback } from "../runtime/config.ts";
 import { HttpFailure, type HttpGet, type HttpReply, type NetworkFault } from "../runtime/http.ts";
@@ -10,7 +10,7 @@ export interface BinanceProbes {
   /** The market that is to be followed. */
   readonly market: BinanceMarket;
   readonly get: HttpGet;
-  readonly openStream: OpenStreamSocket;
+  readonly openStream: OpenWebSocket;
   readonly mayReach: (host: string) => Promise<boolean>;
   readonly clock: Clock;
   /** For each check, local ms. */
@@ -76,7 +76,7 @@ export async function checkStream(
   const stream = `${symbol.toLowerCase()}@kline_1m`;
   const url = `${streamUrl.replace(/\/+$/, "")}${streamPath}?streams=${stream}`;
   const timeUp = new AbortController();
-  const { promise, resolve } = Promise.withResolvers<"open" | StreamEnd | "late">();
+  const { promise, resolve } = Promise.withResolvers<"open" | WebSocketEnd | "late">();
   const socket = probes.openStream(url, {
     onOpen: () => resolve("open"),
     onText: () => {},

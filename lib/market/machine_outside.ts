@@ -1,4 +1,4 @@
-import { openStreamSocket } from "../feeds/binance/stream_socket.ts";
+import { openWebSocket } from "../runtime/web_socket.ts";
 import { openStoqeyGateway } from "../feeds/ibkr/stoqey_gateway.ts";
 import type { MarketOutside } from "../feeds/recording/outside.ts";
 import type { Clock } from "../runtime/clock.ts";
@@ -11,7 +11,7 @@ export function machineOutside(clock: Clock, random: Random): MarketOutside {
     clock,
     random,
     httpGet: fetchGet,
-    openSocket: openStreamSocket,
+    openSocket: openWebSocket,
     openGateway: openStoqeyGateway,
     begin: (make) => Promise.resolve(make()),
   };

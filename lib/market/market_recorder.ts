@@ -1,7 +1,7 @@
 import { encodeManifest, MANIFEST_NAME } from "../feeds/recording/manifest.ts";
 import { Recording } from "../feeds/recording/recording.ts";
 import { type TapeCounts, TapeWriter } from "../feeds/recording/tape_writer.ts";
-import { openStreamSocket } from "../feeds/binance/stream_socket.ts";
+import { openWebSocket } from "../runtime/web_socket.ts";
 import { MarketError } from "../model/errors.ts";
 import { afterTurn } from "../runtime/after_turn.ts";
 import { type ByteFiles, systemByteFiles } from "../runtime/byte_files.ts";
@@ -90,7 +90,7 @@ export class MarketRecorder {
         clock,
         random,
         httpGet: fetchGet,
-        openSocket: openStreamSocket,
+        openSocket: openWebSocket,
         connectTcp: openTcpSocket,
       },
       afterTurn,

@@ -42,6 +42,15 @@ export class HttpFailure extends Error {
   }
 }
 
+/** The longest ban of any venue, three days: who asks for a longer wait was not understood. */
+const LONGEST_WAIT_SECONDS = 3 * 24 * 3_600;
+
+/** `Retry-After` in seconds, as ms; undefined when it is absent, a date, or longer than any ban. */
+export function retryAfterOf(header: string | undefined): number | undefined {
+  const seconds = header === undefined || header === "" ? NaN : Number(header);
+  return seconds >= 0 && seconds <= LONGEST_WAIT_SECONDS ? seconds * 1_000 : undefined;
+}
+
 /** Longer bodies are cut off: nothing Comove asks for is near it. */
 const MAX_BODY_BYTES = 8_000_000;
 

@@ -20,12 +20,3 @@ export function decodeBinanceError(text: string): BinanceErrorBody | undefined {
 export function isUnknownSymbol({ code, text }: BinanceErrorBody): boolean {
   return code === -1121 || (code === -1100 && text.includes("'symbol'"));
 }
-
-/** Binance's longest ban, three days: who asks for a longer wait was not understood. */
-const LONGEST_WAIT_SECONDS = 3 * 24 * 3_600;
-
-/** `Retry-After` in seconds, as ms; undefined when it is absent, a date, or longer than any ban. */
-export function retryAfterOf(header: string | undefined): number | undefined {
-  const seconds = header === undefined || header === "" ? NaN : Number(header);
-  return seconds >= 0 && seconds <= LONGEST_WAIT_SECONDS ? seconds * 1_000 : undefined;
-}

@@ -34,7 +34,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   "lightweight-charts": ["lib/charts/browser/"],
   "linkedom": ["lib/charts/"],
   "marked": ["lib/cli/"],
-  "ws": ["lib/feeds/binance/", "lib/simulator/binance/"],
+  "ws": ["lib/runtime/", "lib/simulator/binance/"],
   "yaml": ["lib/runtime/"],
   "zod": ["lib/runtime/"],
 };

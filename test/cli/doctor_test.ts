@@ -65,7 +65,7 @@ const IN_ORDER: Partial<DoctorPorts> = {
       text: url.endsWith("/time") ? `{"serverTime":${systemClock.now()}}` : "{}",
     }),
   openStream(_url, { onOpen }) {
-    queueMicrotask(onOpen);
+    queueMicrotask(() => onOpen({ headers: {} }));
     return { send() {}, close: () => Promise.resolve() };
   },
   limitMs: 1_200,
@@ -112,10 +112,10 @@ Deno.test("doctor finds the real simulated venues in order, and leaves them as t
       `${LIVE}ibkr: { port: ${tws.port} }
 binance: { market: ${market}, streamUrl: "ws://127.0.0.1:${binance.port}", restUrl: "http://127.0.0.1:${binance.port}" }`;
     const { talk: _t, get: _g, openStream: _o, mayReach: _m, ...ports } = IN_ORDER;
-    const { openStreamSocket } = await import("../../lib/feeds/binance/stream_socket.ts");
+    const { openWebSocket } = await import("../../lib/runtime/web_socket.ts");
     const { fetchGet } = await import("../../lib/runtime/http.ts");
     const { mayReach, talkTcp } = await import("../../lib/runtime/probe.ts");
-    const real = { ...ports, talk: talkTcp, get: fetchGet, openStream: openStreamSocket, mayReach };
+    const real = { ...ports, talk: talkTcp, get: fetchGet, openStream: openWebSocket, mayReach };
     for (const market of ["spot", "usdm"]) {
       const { code, line } = await run({ yaml: yamlOf(market), ports: real });
       assert.match(line("IB Gateway"), /^ok {3}IB Gateway: 127\.0\.0\.1:\d+ answers .*193$/);

@@ -6,6 +6,7 @@ import {
   HttpFailure,
   type NetworkFault,
   networkFaultOf,
+  retryAfterOf,
 } from "../../lib/runtime/http.ts";
 
 async function withServer(
@@ -116,4 +117,12 @@ Deno.test("networkFaultOf reads system codes, nested causes and anything else", 
   const certificate = new Error("invalid peer certificate: UnknownIssuer");
   assert.equal(networkFaultOf(new Error("fetch failed", { cause: certificate })), "tls");
   assert.equal(networkFaultOf("odd"), "lost");
+});
+
+Deno.test("retryAfterOf reads seconds and leaves dates and nonsense alone", () => {
+  assert.equal(retryAfterOf("7"), 7_000);
+  assert.equal(retryAfterOf("0"), 0);
+  for (const header of [undefined, "", "-1", "Wed, 21 Oct 2026 07:28:00 GMT"]) {
+    assert.equal(retryAfterOf(header), undefined);
+  }
 });

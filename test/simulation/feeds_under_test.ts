@@ -1,6 +1,6 @@
 import type { MinuteLedger } from "../../lib/bars/minute_ledger.ts";
 import { createBinanceFeed } from "../../lib/feeds/binance/feed.ts";
-import type { OpenStreamSocket } from "../../lib/feeds/binance/stream_socket.ts";
+import type { OpenWebSocket } from "../../lib/runtime/web_socket.ts";
 import type { Feed, FeedContext } from "../../lib/feeds/feed.ts";
 import { createIbkrFeed } from "../../lib/feeds/ibkr/feed.ts";
 import type { OpenGateway } from "../../lib/feeds/ibkr/gateway.ts";
@@ -24,7 +24,7 @@ const BACKFILL_MS = 2 * HOUR;
 /** Parts of the feeds that a test may replace by broken ones. */
 export interface BrokenParts {
   readonly httpGet?: (real: HttpGet) => HttpGet;
-  readonly openSocket?: (real: OpenStreamSocket) => OpenStreamSocket;
+  readonly openSocket?: (real: OpenWebSocket) => OpenWebSocket;
   readonly openGateway?: (real: OpenGateway) => OpenGateway;
 }
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { MINUTE, SECOND } from "../../lib/model/time.ts";
 import { USUAL } from "./mode.ts";
-import { retryAfterOf } from "../../lib/wire/binance_error.ts";
+import { retryAfterOf } from "../../lib/runtime/http.ts";
 import { faultsAt } from "./scenarios.ts";
 import { type Outcome, simulate } from "./world.ts";
 

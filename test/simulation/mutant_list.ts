@@ -12,7 +12,7 @@ export const MUTANTS: readonly Mutant[] = [
     what: "Binance: lost minutes are not healed",
     file: "lib/feeds/binance/healer.ts",
     find: "if (hole === undefined) break;",
-    replace: "if (hole === undefined || stream.wasExpected(hole.from)) break;",
+    replace: "if (hole === undefined || stream.writer.isExpected(hole.from)) break;",
   },
   {
     what: "Binance: a row of history is believed while it is being made",
@@ -102,7 +102,7 @@ export const MUTANTS: readonly Mutant[] = [
     what: "IBKR: lost minutes are not healed",
     file: "lib/feeds/ibkr/healer.ts",
     find: "if (first === undefined) {",
-    replace: "if (first === undefined || first.from >= this.#options.record.liveFrom) {",
+    replace: "if (first === undefined || this.#writer.isExpected(first.from)) {",
   },
   {
     what: "IBKR: one answer without data is proof",

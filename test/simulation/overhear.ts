@@ -1,5 +1,5 @@
 /** Listens in between the feeds and the simulated network; changes nothing. */
-import type { OpenStreamSocket } from "../../lib/feeds/binance/stream_socket.ts";
+import type { OpenWebSocket } from "../../lib/runtime/web_socket.ts";
 import type { OpenGateway } from "../../lib/feeds/ibkr/gateway.ts";
 import { SECOND } from "../../lib/model/time.ts";
 import type { HttpGet } from "../../lib/runtime/http.ts";
@@ -14,9 +14,9 @@ const HEARD: Readonly<Record<Mode["market"], RegExp>> = {
 
 /** Notes when market data comes in. */
 export function overheardSocket(
-  open: OpenStreamSocket,
+  open: OpenWebSocket,
   { recorder, market }: { readonly recorder: Recorder; readonly market: Mode["market"] },
-): OpenStreamSocket {
+): OpenWebSocket {
   return (url, handlers) =>
     open(url, {
       ...handlers,

@@ -1,8 +1,8 @@
 import type {
-  OpenStreamSocket,
-  StreamEnd,
-  StreamHandlers,
-} from "../../lib/feeds/binance/stream_socket.ts";
+  OpenWebSocket,
+  WebSocketEnd,
+  WebSocketHandlers,
+} from "../../lib/runtime/web_socket.ts";
 import { HttpFailure, type HttpGet, type HttpReply } from "../../lib/runtime/http.ts";
 import type { HttpAnswer } from "../../lib/runtime/http_server.ts";
 import type {
@@ -11,7 +11,7 @@ import type {
   VenueSocket,
 } from "../../lib/simulator/binance/venue_socket.ts";
 import type { Clock } from "../../lib/runtime/clock.ts";
-import { retryAfterOf } from "../../lib/wire/binance_error.ts";
+import { retryAfterOf } from "../../lib/runtime/http.ts";
 import { Gate, type Network } from "./network.ts";
 import type { OnSocket } from "./tcp_network.ts";
 
@@ -87,7 +87,7 @@ export class WebNetwork {
       });
     });
 
-  readonly openSocket: OpenStreamSocket = (url, handlers) => {
+  readonly openSocket: OpenWebSocket = (url, handlers) => {
     const link = new SocketLink(this.#network, this.#onSocket, handlers);
     this.#reach(link.toServer, link.toClient, (fault) => {
       link.end({ kind: "broken", fault, cause: undefined });
@@ -128,7 +128,7 @@ class SocketLink {
   readonly #network: Network;
   readonly #onSocket: OnSocket;
   readonly #id: number;
-  readonly #handlers: StreamHandlers;
+  readonly #handlers: WebSocketHandlers;
   readonly #gate = new Gate();
   readonly #serverGone: (() => void)[] = [];
   #onText: ((text: string) => void) | undefined;
@@ -137,7 +137,7 @@ class SocketLink {
   #isOver = false;
   #isServerOver = false;
 
-  constructor(network: Network, onSocket: OnSocket, handlers: StreamHandlers) {
+  constructor(network: Network, onSocket: OnSocket, handlers: WebSocketHandlers) {
     this.#network = network;
     this.#onSocket = onSocket;
     this.#handlers = handlers;
@@ -152,7 +152,7 @@ class SocketLink {
   }
 
   /** The client's end is over, and told why. */
-  end(end: StreamEnd): void {
+  end(end: WebSocketEnd): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#onSocket(this.#id, "end");
@@ -162,7 +162,7 @@ class SocketLink {
   /** The server's end cuts. */
   reset(): void {
     this.#endServer();
-    const end: StreamEnd = this.#isOpen
+    const end: WebSocketEnd = this.#isOpen
       ? { kind: "closed", code: 1006, reason: "" }
       : { kind: "broken", fault: "lost", cause: undefined };
     this.toClient.cutWith(() => this.end(end));
@@ -196,7 +196,7 @@ class SocketLink {
         this.toClient.carry(() => {
           this.#isOpen = true;
           this.#onSocket(this.#id, "open");
-          this.#handlers.onOpen();
+          this.#handlers.onOpen({ headers: {} });
         });
         onSocket(this.#serverEnd());
       },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { decodeBinanceError, isUnknownSymbol, retryAfterOf } from "../../lib/wire/binance_error.ts";
+import { decodeBinanceError, isUnknownSymbol } from "../../lib/wire/binance_error.ts";
 import { barOf, decodeKlineRows, decodeServerTime } from "../../lib/wire/binance_kline.ts";
 import { type BinanceMessage, decodeBinanceFrame } from "../../lib/wire/binance_stream.ts";
 import { sharedLines } from "./shared_lines.ts";
@@ -225,14 +225,6 @@ Deno.test("decodeServerTime and decodeBinanceError tell Binance from anybody els
   assert.deepEqual(unknown, { code: -1121, text: "Invalid symbol." });
   assert.ok(unknown !== undefined && isUnknownSymbol(unknown));
   assert.equal(decodeBinanceError('{"message":"Not Found"}'), undefined);
-});
-
-Deno.test("retryAfterOf reads seconds and leaves dates and nonsense alone", () => {
-  assert.equal(retryAfterOf("7"), 7_000);
-  assert.equal(retryAfterOf("0"), 0);
-  for (const header of [undefined, "", "-1", "Wed, 21 Oct 2026 07:28:00 GMT"]) {
-    assert.equal(retryAfterOf(header), undefined);
-  }
 });
 
 /** Recordings and what they hold. */

@@ -4,6 +4,7 @@ import { SECOND } from "../../model/time.ts";
 import { fetchGet, type HttpGet } from "../../runtime/http.ts";
 import type { Feed, FeedContext, FeedSnapshot, StreamSnapshot, StreamState } from "../feed.ts";
 import { inQueue } from "../backlog.ts";
+import { MinuteWriter } from "../minute_writer.ts";
 import { paceOf } from "../pace.ts";
 import { Supervisor } from "../supervisor.ts";
 import { VenueClock } from "../venue_clock.ts";
@@ -12,7 +13,7 @@ import { FrameCounts } from "./frame_counts.ts";
 import { Healer } from "./healer.ts";
 import { BinanceRest } from "./rest.ts";
 import { BinanceSession } from "./session.ts";
-import { type OpenStreamSocket, openStreamSocket } from "./stream_socket.ts";
+import { type OpenWebSocket, openWebSocket } from "../../runtime/web_socket.ts";
 import { SymbolStream } from "./symbol_stream.ts";
 import { VenueHosts } from "./venue_hosts.ts";
 
@@ -32,7 +33,7 @@ export interface BinanceOptions {
   /** @default fetch */
   readonly httpGet?: HttpGet;
   /** @default the npm package `ws` */
-  readonly openSocket?: OpenStreamSocket;
+  readonly openSocket?: OpenWebSocket;
 }
 
 /** Between two klines, trades move the forming bar on at most this often, venue ms and local ms. */
@@ -79,7 +80,7 @@ class BinanceFeed implements Feed {
     const tools = {
       ...{ api, streamHosts, rest, venueClock, streams: this.#streams, backfillMs },
       ...{ clock, random, speed, pace, log, emit },
-      openSocket: options.openSocket ?? openStreamSocket,
+      openSocket: options.openSocket ?? openWebSocket,
       healer: this.#healer,
       counts: this.#counts,
       isKnown: () => this.#streams.some((stream) => stream.klineAt !== undefined),
@@ -130,8 +131,8 @@ class BinanceFeed implements Feed {
       source,
       contract: undefined,
       lastEventAgeMs: eventAt === undefined ? undefined : clock.monotonic() - eventAt,
-      lastBar: stream.ledger.last?.openTime,
-      gaps: stream.gaps,
+      lastBar: stream.writer.lastBar,
+      gaps: stream.writer.gaps,
       resubscribes: stream.resubscribes,
       ...(backlog === undefined ? {} : { backlog }),
       error: stream.failed ?? stream.trouble ?? stream.tradeTrouble,
@@ -171,15 +172,14 @@ function streamsOf(
   symbols: readonly string[],
   api: BinanceApi,
 ): SymbolStream[] {
-  const { ledgers, source, clock, emit, speed } = context;
+  const { source, clock, emit, speed } = context;
   const refreshMs = paceOf(speed)(REFRESH_MS, REFRESH_FLOOR_MS);
   if (symbols.length === 0) throw new RangeError("symbols must name at least one symbol, got none");
   return symbols.map((symbol, i) => {
     if (symbol === "" || symbol !== symbol.toUpperCase() || symbols.indexOf(symbol) !== i) {
       throw new RangeError(`symbols must be different uppercase names, got ${symbol}`);
     }
-    const ledger = ledgers.get(symbol);
-    if (ledger === undefined) throw new RangeError(`ledgers must hold ${symbol}, got none`);
-    return new SymbolStream({ symbol, api, ledger, source, clock, emit, refreshMs });
+    const writer = new MinuteWriter(context, symbol);
+    return new SymbolStream({ symbol, api, writer, source, clock, emit, refreshMs });
   });
 }

@@ -56,7 +56,7 @@ export class Healer {
   backlog(stream: SymbolStream): Backlog | undefined {
     const { rest, clock } = this.#options;
     const due = this.due();
-    const holes = stream.ledger.wanted(due);
+    const holes = stream.writer.ledger.wanted(due);
     if (holes.length === 0) return undefined;
     const { maxKlines } = rest.api;
     const lengths = holes.map(({ from, to }) => (to - from) / MINUTE);
@@ -78,8 +78,8 @@ export class Healer {
     let cursor = -Infinity;
     while (true) {
       const due = this.due();
-      stream.ledger.advance(due);
-      const hole = stream.ledger.wanted(due).find((wanted) => wanted.to > cursor);
+      stream.writer.ledger.advance(due);
+      const hole = stream.writer.ledger.wanted(due).find((wanted) => wanted.to > cursor);
       if (hole === undefined) break;
       const from = Math.max(hole.from, cursor);
       const limit = Math.min(rest.api.maxKlines, (due - from) / MINUTE + PROOF_ROWS);
@@ -91,7 +91,7 @@ export class Healer {
       if (last === undefined || last.openTime < from || !isFull) break;
       cursor = last.openTime + MINUTE;
     }
-    const isWhole = stream.ledger.wanted(this.due()).length === 0;
+    const isWhole = stream.writer.ledger.wanted(this.due()).length === 0;
     stream.unanswered = isWhole ? 0 : stream.unanswered + 1;
     const waitMs = Math.min(ASK_AGAIN_CAP_MS, ASK_AGAIN_MS * 2 ** (stream.unanswered - 1));
     stream.askAgainAt = isWhole ? -Infinity : clock.monotonic() + pace(waitMs, ASK_AGAIN_FLOOR_MS);
@@ -103,19 +103,19 @@ export class Healer {
     stream.heard(askedAt);
     // Damaged rows from the future would prove anything.
     const rows = reply.rows.filter((row) => row.openTime <= askedAt + this.#graceMs + MINUTE);
-    const holes = stream.ledger.wanted(asked.to).filter((hole) => hole.to > asked.from);
+    const holes = stream.writer.ledger.wanted(asked.to).filter((hole) => hole.to > asked.from);
     const known = new Set(rows.map((row) => row.openTime));
     const newest = Math.max(...known);
-    const healed: number[] = [];
+    const filled: number[] = [];
     for (const row of rows) {
       // The row of the minute that was still forming, and of those the stream may yet close, stay out.
       if (row.openTime + MINUTE > asked.to) continue;
       const isFinal = row.openTime < newest || row.openTime + MINUTE <= askedAt - FINAL_AFTER_MS;
       if (!isFinal) continue;
       const { isNew } = stream.enter(row, "history");
-      if (isNew && stream.wasExpected(row.openTime)) healed.push(row.openTime);
+      if (isNew) filled.push(row.openTime);
     }
-    const absent = reply.rejected.length > 0
+    const gone = reply.rejected.length > 0
       ? []
       : holes.flatMap((hole) =>
         minutesOf(hole).filter((minute) =>
@@ -123,15 +123,7 @@ export class Healer {
           minute + MINUTE <= askedAt - ABSENT_AFTER_MS
         )
       );
-    for (const minute of absent) {
-      stream.ledger.markAbsent({ from: minute, to: minute + MINUTE });
-    }
-    const lost = absent.filter((minute) => stream.wasExpected(minute));
-    const all = [...healed, ...lost].sort((a, b) => a - b);
-    const [first] = all;
-    const last = all.at(-1);
-    if (first === undefined || last === undefined) return;
-    stream.tellHeal({ from: first, to: last + MINUTE }, healed.length, lost.length);
+    stream.writer.settle({ filled, gone });
   }
 }
 

@@ -23,8 +23,8 @@ export function isReady(
 ): boolean {
   const speaking = streams.filter((stream) => stream.quiet === undefined);
   const due = hasWaited ? goal - MINUTE : goal;
-  return speaking.length > 0 && speaking.every(({ hasKline, ledger, unanswered }) => {
+  return speaking.length > 0 && speaking.every(({ hasKline, writer, unanswered }) => {
     const isInVain = hasWaited && (lacksHistory || unanswered >= MAX_UNANSWERED);
-    return hasKline && (ledger.settledTo >= due || isInVain);
+    return hasKline && (writer.ledger.settledTo >= due || isInVain);
   });
 }

@@ -1,8 +1,8 @@
 import { MarketError } from "../../model/errors.ts";
 import { SECOND } from "../../model/time.ts";
 import { type Clock, sleep } from "../../runtime/clock.ts";
-import { HttpFailure, type HttpGet, type HttpReply } from "../../runtime/http.ts";
-import { decodeBinanceError, isUnknownSymbol, retryAfterOf } from "../../wire/binance_error.ts";
+import { HttpFailure, type HttpGet, type HttpReply, retryAfterOf } from "../../runtime/http.ts";
+import { decodeBinanceError, isUnknownSymbol } from "../../wire/binance_error.ts";
 import { decodeKlineRows, decodeServerTime, type KlineRows } from "../../wire/binance_kline.ts";
 import type { Pace } from "../pace.ts";
 import type { VenueClock } from "../venue_clock.ts";

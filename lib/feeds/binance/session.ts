@@ -16,7 +16,7 @@ import { isReady } from "./readiness.ts";
 import { RejectionLog } from "./rejection_log.ts";
 import type { BinanceRest } from "./rest.ts";
 import { StreamLine } from "./stream_line.ts";
-import type { OpenStreamSocket } from "./stream_socket.ts";
+import type { OpenWebSocket } from "../../runtime/web_socket.ts";
 import { StreamTime } from "./stream_time.ts";
 import { StreamWatch } from "./stream_watch.ts";
 import type { SymbolStream } from "./symbol_stream.ts";
@@ -26,7 +26,7 @@ import type { VenueHosts } from "./venue_hosts.ts";
 export interface SessionTools {
   readonly api: BinanceApi;
   readonly streamHosts: VenueHosts;
-  readonly openSocket: OpenStreamSocket;
+  readonly openSocket: OpenWebSocket;
   readonly rest: BinanceRest;
   readonly healer: Healer;
   readonly venueClock: VenueClock;
@@ -171,8 +171,8 @@ export class BinanceSession {
     this.#openedAt = venueClock.atLeast();
     this.#goal = healer.due();
     for (const stream of this.#wanted) {
-      stream.ledger.start(this.#openedAt - backfillMs);
-      stream.expectFrom(this.#openedAt);
+      stream.writer.ledger.start(this.#openedAt - backfillMs);
+      stream.writer.expectFrom(this.#openedAt);
     }
     this.#tellGaps();
   }
@@ -215,14 +215,13 @@ export class BinanceSession {
     if (!this.#hasBegun) return;
     const due = this.#tools.healer.due();
     for (const stream of this.#delivering()) {
-      stream.ledger.advance(due);
-      stream.tellGaps(
-        due,
-        ({ from }) =>
+      stream.writer.ledger.advance(due);
+      stream.writer.reportGaps(due, {
+        reason: ({ from }) =>
           from + MINUTE <= this.#openedAt
             ? "there was no connection"
             : "the stream brought no closed bar",
-      );
+      });
     }
   }
 

@@ -6,14 +6,14 @@ import type { Pace } from "../pace.ts";
 import type { DialBudget } from "./dial_budget.ts";
 import { dialledOften, notBinance, type Peer, refusedByStatus, streamLost } from "./explain.ts";
 import { sharedDials } from "./shared_budgets.ts";
-import type { OpenStreamSocket, StreamEnd, StreamSocket } from "./stream_socket.ts";
+import type { OpenWebSocket, WebSocketConnection, WebSocketEnd } from "../../runtime/web_socket.ts";
 import type { VenueHost, VenueHosts } from "./venue_hosts.ts";
 
 export interface StreamLineOptions {
   readonly hosts: VenueHosts;
   /** Path and query on whichever host. */
   readonly path: string;
-  readonly openSocket: OpenStreamSocket;
+  readonly openSocket: OpenWebSocket;
   readonly clock: Clock;
   readonly speed: number;
   readonly pace: Pace;
@@ -43,7 +43,7 @@ const FIRST_FLOOR_MS = 3 * SECOND;
 
 interface Link {
   readonly host: VenueHost;
-  readonly socket: StreamSocket;
+  readonly socket: WebSocketConnection;
   openedAt: number | undefined;
 }
 
@@ -220,7 +220,7 @@ export class StreamLine {
     return link;
   }
 
-  #explain(end: StreamEnd, link: Link): MarketError {
+  #explain(end: WebSocketEnd, link: Link): MarketError {
     const { hosts, isKnown } = this.#options;
     const { host: peer } = link;
     switch (end.kind) {

@@ -1,12 +1,12 @@
-import type { MinuteLedger } from "../../bars/minute_ledger.ts";
-import { type Bar, faultOf, sameValues } from "../../model/bar.ts";
+import { faultOf, sameValues } from "../../model/bar.ts";
 import type { MarketError } from "../../model/errors.ts";
 import type { FeedEvent, Origin } from "../../model/feed_event.ts";
 import type { Source } from "../../model/instrument.ts";
-import { floorTo, type Interval, MINUTE } from "../../model/time.ts";
+import { MINUTE } from "../../model/time.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { barOf, type BinanceKline } from "../../wire/binance_kline.ts";
 import type { BinanceMessage } from "../../wire/binance_stream.ts";
+import type { MinuteWriter } from "../minute_writer.ts";
 import type { BinanceApi } from "./api.ts";
 import { ClosingWords } from "./closing_words.ts";
 import { FormingTeller } from "./forming_teller.ts";
@@ -25,7 +25,7 @@ export interface StreamTrade {
 export interface SymbolStreamOptions {
   readonly symbol: string;
   readonly api: BinanceApi;
-  readonly ledger: MinuteLedger;
+  readonly writer: MinuteWriter;
   readonly source: Source;
   readonly clock: Clock;
   readonly emit: (event: FeedEvent) => void;
@@ -47,7 +47,7 @@ export type Refusal = string | undefined;
  */
 export class SymbolStream {
   readonly symbol: string;
-  readonly ledger: MinuteLedger;
+  readonly writer: MinuteWriter;
   /** Why the venue will never deliver it as configured; the feed goes on without it. */
   failed: MarketError | undefined;
   /** Silence or refusal that may pass; undefined once it delivers. */
@@ -56,7 +56,6 @@ export class SymbolStream {
   tradeTrouble: MarketError | undefined;
   /** Since when klines have known of trades that did not come, local monotonic ms. */
   tradesMissedSince: number | undefined;
-  gaps = 0;
   resubscribes = 0;
   /** Local monotonic ms of the newest kline, trade and message of any kind. */
   klineAt: number | undefined;
@@ -77,9 +76,6 @@ export class SymbolStream {
   /** Fruitless questions for its holes in a row, and when the next may be asked, local monotonic ms. */
   unanswered = 0;
   askAgainAt = -Infinity;
-  /** Minutes from here on are expected from the stream. */
-  #liveFrom = Infinity;
-  #gapsToldTo = -Infinity;
   #klineEventTime: number | undefined;
   #lastTradeId = -1;
   /** Trades up to this id were made before the connection, so its trade stream does not owe them. */
@@ -92,7 +88,7 @@ export class SymbolStream {
   constructor(options: SymbolStreamOptions) {
     this.#options = options;
     this.symbol = options.symbol;
-    this.ledger = options.ledger;
+    this.writer = options.writer;
     this.#forming = new FormingTeller(options);
   }
 
@@ -137,18 +133,6 @@ export class SymbolStream {
     this.tradesMissedSince = this.signAt = undefined;
     this.#debt.clear();
     this.#forming.clear();
-  }
-
-  /** From the minute that holds `time` on, bars are expected from the stream. */
-  expectFrom(time: number): void {
-    const from = floorTo(time, MINUTE);
-    this.ledger.markLive(from);
-    this.#liveFrom = Math.min(this.#liveFrom, from);
-  }
-
-  /** True for a minute that the stream should have closed. */
-  wasExpected(openTime: number): boolean {
-    return openTime >= this.#liveFrom;
   }
 
   takeKline({ kline, eventTime }: KlineMessage): Refusal {
@@ -198,7 +182,7 @@ export class SymbolStream {
 
   #close(kline: BinanceKline, eventTime: number): Refusal {
     const { openTime } = kline;
-    const known = this.ledger.at(openTime);
+    const known = this.writer.ledger.at(openTime);
     const isOther = known !== undefined &&
       !sameValues(known, barOf(kline, true, this.#options.source));
     if (isOther && this.#words.isOlder(openTime, eventTime)) {
@@ -214,50 +198,17 @@ export class SymbolStream {
     this.#words.history(askedAt);
   }
 
-  /** Offers a finished kline to the ledger and tells what changed. */
+  /** Writes a finished kline. */
   enter(
     kline: BinanceKline,
     origin: Origin,
   ): { readonly isNew: boolean; readonly refusal: Refusal } {
-    const { source, emit, clock, symbol } = this.#options;
     const fault = lengthFaultOf(kline);
     if (fault !== undefined) return { isNew: false, refusal: fault };
-    const bar: Bar = barOf(kline, true, source);
-    const offer = this.ledger.offer(bar, origin);
+    const offer = this.writer.write(barOf(kline, true, this.#options.source), origin);
     if (offer.kind === "rejected") return { isNew: false, refusal: offer.reason };
     this.#forming.closed(kline.openTime);
-    if (offer.kind === "repeat") return { isNew: false, refusal: undefined };
-    emit({
-      kind: "bar",
-      instrument: symbol,
-      bar: offer.bar,
-      origin,
-      change: offer.kind,
-      receivedAt: clock.now(),
-    });
     return { isNew: offer.kind === "new", refusal: undefined };
-  }
-
-  /** Announces, once each, the minutes before `due` that the stream owed and did not close. */
-  tellGaps(due: number, reasonOf: (gap: Interval) => string): void {
-    const { emit, clock, symbol } = this.#options;
-    for (const hole of this.ledger.wanted(due)) {
-      const from = Math.max(hole.from, this.#liveFrom, this.#gapsToldTo);
-      if (from >= hole.to) continue;
-      const gap = { from, to: hole.to };
-      this.gaps++;
-      this.#gapsToldTo = gap.to;
-      const reason = reasonOf(gap);
-      emit({ kind: "gap", instrument: symbol, ...gap, reason, receivedAt: clock.now() });
-    }
-  }
-
-  /** Records what one answer of history did for minutes the stream had owed. */
-  tellHeal(span: Interval, filled: number, absent: number): void {
-    const { emit, clock, symbol } = this.#options;
-    const heal = { from: span.from, to: span.to, filled, absent };
-    this.ledger.recordHeal(heal);
-    emit({ kind: "heal", instrument: symbol, ...heal, receivedAt: clock.now() });
   }
 }
 

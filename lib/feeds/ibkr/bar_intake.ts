@@ -2,7 +2,6 @@ import { MinuteBuilder } from "../../bars/minute_builder.ts";
 import { floorTo, MINUTE, SECOND } from "../../model/time.ts";
 import type { FrontContract } from "./contracts.ts";
 import type { VenueBar } from "./gateway.ts";
-import type { MinuteWriter } from "./minute_writer.ts";
 import { latestPossible, type SessionTools } from "./session_tools.ts";
 import type { StreamRecord } from "./stream_record.ts";
 
@@ -13,7 +12,6 @@ const PARTS = MINUTE / STEP_MS;
 export class BarIntake {
   readonly #tools: SessionTools;
   readonly #record: StreamRecord;
-  readonly #writer: MinuteWriter;
   readonly #front: FrontContract;
   readonly #builder: MinuteBuilder;
   #minute = -Infinity;
@@ -22,13 +20,11 @@ export class BarIntake {
   constructor(options: {
     readonly tools: SessionTools;
     readonly record: StreamRecord;
-    readonly writer: MinuteWriter;
     readonly front: FrontContract;
   }) {
     const { record, front } = options;
     this.#tools = options.tools;
     this.#record = record;
-    this.#writer = options.writer;
     this.#front = front;
     const contract = front.future.localSymbol;
     this.#builder = new MinuteBuilder({ source: record.source, contract });
@@ -52,9 +48,9 @@ export class BarIntake {
     if (built.rejected !== undefined) return this.#drop(built.rejected);
     if (time + STEP_MS <= latest) venueClock.passed(time + STEP_MS);
     this.#count(time);
-    if (built.closed !== undefined) this.#writer.write(built.closed, "stream");
+    if (built.closed !== undefined) this.#record.writer.write(built.closed, "stream");
     else if (this.#parts.size === PARTS && built.forming === undefined) {
-      this.#record.quietMinutes.add(this.#minute);
+      this.#record.writer.markQuiet(this.#minute);
     }
     if (built.forming !== undefined) {
       const { instrument } = this.#record;

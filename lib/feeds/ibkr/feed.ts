@@ -54,7 +54,9 @@ class IbkrFeed implements Feed {
       exchange,
       currency: "USD",
     }));
-    this.#records = futures.map(({ symbol }) => new StreamRecord(symbol, source, isDelayed));
+    this.#records = futures.map(({ symbol }) =>
+      new StreamRecord(context, symbol, source, isDelayed)
+    );
     const parts = {
       context,
       options,

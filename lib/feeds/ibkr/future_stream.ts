@@ -5,12 +5,10 @@ import type { StreamState } from "../feed.ts";
 import { BarIntake } from "./bar_intake.ts";
 import { ContractFollower, type ContractRule } from "./contract_follower.ts";
 import type { FrontContract } from "./contracts.ts";
-import { GapTeller } from "./gap_teller.ts";
 import type { GatewayEvent } from "./gateway.ts";
 import { Healer } from "./healer.ts";
 import { HoursWatch, mayBeClosed } from "./hours_watch.ts";
 import { Liveness } from "./liveness.ts";
-import { MinuteWriter } from "./minute_writer.ts";
 import { NextQuarter } from "./next_quarter.ts";
 import type { SessionTools } from "./session_tools.ts";
 import type { StreamRecord } from "./stream_record.ts";
@@ -45,9 +43,7 @@ export class FutureStream {
   readonly record: StreamRecord;
   readonly #options: FutureStreamOptions;
   readonly #tools: SessionTools;
-  readonly #writer: MinuteWriter;
   readonly #follower: ContractFollower;
-  readonly #gaps: GapTeller;
   readonly #healer: Healer;
   readonly #liveness: Liveness;
   readonly #hours: HoursWatch;
@@ -67,12 +63,10 @@ export class FutureStream {
     record.rest();
     this.#options = options;
     this.#tools = tools;
-    this.#writer = new MinuteWriter(tools.context, record);
-    this.#gaps = new GapTeller(tools.context, record, this.#writer.ledger);
     const onFailure = (error: MarketError) => this.fail(error);
     const common = { tools, record, exchange, onFailure };
     this.#follower = new ContractFollower({ ...common, rule, onListed: () => this.tick() });
-    this.#healer = new Healer({ ...common, writer: this.#writer, isDelayed });
+    this.#healer = new Healer({ ...common, isDelayed });
     this.#hours = new HoursWatch({ tools, record, setState: (state) => this.#setState(state) });
     this.#liveness = new Liveness({
       tools,
@@ -238,7 +232,7 @@ export class FutureStream {
     this.#front = front;
     record.contract = front.future.localSymbol;
     this.#ticks.reset();
-    this.#bars = new BarIntake({ tools: this.#tools, record, writer: this.#writer, front });
+    this.#bars = new BarIntake({ tools: this.#tools, record, front });
   }
 
   #subscribe({ future }: FrontContract): void {
@@ -252,7 +246,7 @@ export class FutureStream {
     this.#liveness.heard();
     this.#isCutOff = false;
     this.#hasHeard = true;
-    if (!this.#options.isDelayed) this.#gaps.begin(time);
+    if (!this.#options.isDelayed) this.record.writer.expectAfter(time);
     this.#setState("live");
   }
 
@@ -270,7 +264,7 @@ export class FutureStream {
   }
 
   #silent(since: number, silentMs: number): void {
-    if (!this.#options.isDelayed) this.#gaps.begin(since);
+    if (!this.#options.isDelayed) this.record.writer.expectAfter(since);
     this.resubscribe(`no bars for ${Math.round(silentMs / SECOND)} s in an open market`);
   }
 
@@ -280,14 +274,15 @@ export class FutureStream {
     if (schedule === undefined) return;
     const passed = venueClock.atLeast();
     const until = floorTo(passed - pace(GRACE_MS, GRACE_FLOOR_MS) * context.speed, MINUTE);
-    this.#writer.ledger.advance(passed);
-    this.#writer.expect(schedule.published);
+    const { writer } = this.record;
+    writer.ledger.advance(passed);
+    this.record.expect(schedule.published);
     // What is missing while nobody knows whether the market trades is told once it is known to have traded.
-    if (this.record.state !== "unknown") this.#gaps.tell(until, schedule.calendar);
+    if (this.record.state !== "unknown") this.record.reportGaps(until, schedule.calendar);
     this.#healer.tick(schedule, until);
     // In delayed mode the minutes come from history, and show that the venue delivers.
-    if (this.#options.isDelayed && this.record.lastBar !== this.#lastBar) this.#heard(passed);
-    this.#lastBar = this.record.lastBar;
+    if (this.#options.isDelayed && writer.lastBar !== this.#lastBar) this.#heard(passed);
+    this.#lastBar = writer.lastBar;
     this.#options.onChange();
   }
 }

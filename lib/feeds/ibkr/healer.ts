@@ -1,6 +1,7 @@
 import type { MarketError } from "../../model/errors.ts";
 import { MinuteStatus } from "../../model/minute_grid.ts";
 import { floorTo, HOUR, type Interval, MINUTE, SECOND } from "../../model/time.ts";
+import type { MinuteWriter } from "../minute_writer.ts";
 import { AskedMinutes } from "./asked_minutes.ts";
 import type { ContractSchedule, FrontContract } from "./contracts.ts";
 import { unanswered } from "./instrument_failures.ts";
@@ -17,7 +18,7 @@ import {
 import { historyRefusal } from "./history_refusal.ts";
 import { HistoryTroubles } from "./history_troubles.ts";
 import { LastRow } from "./last_row.ts";
-import { minuteOf, type MinuteWriter } from "./minute_writer.ts";
+import { minuteOf } from "./history_minute.ts";
 import type { Answer } from "./requests.ts";
 import { latestPossible, type SessionTools } from "./session_tools.ts";
 import type { StreamRecord } from "./stream_record.ts";
@@ -38,7 +39,6 @@ const JOINED_MS = 2 * HOUR;
 export interface HealerOptions {
   readonly tools: SessionTools;
   readonly record: StreamRecord;
-  readonly writer: MinuteWriter;
   readonly exchange: string;
   readonly isDelayed: boolean;
   /** Hears of what asking again cannot mend. */
@@ -77,7 +77,7 @@ export class Healer {
     const { tools: { pace }, isDelayed } = options;
     this.#options = options;
     this.#tools = options.tools;
-    this.#writer = options.writer;
+    this.#writer = options.record.writer;
     const toLocalMs = (venueMs: number) => pace(venueMs, RETRY_FLOOR_MS);
     this.#asked = new AskedMinutes({ isDelayed, toLocalMs });
     this.#lastRow = new LastRow(isDelayed);
@@ -214,7 +214,9 @@ export class Healer {
       const gone = this.#inVain(question, (time, isEnough) => {
         return calendar.isOpen(time) === false || (isEnough && this.#ageOf(time) >= YOUNG_MS);
       });
-      this.#writer.settle({ filled: [], gone }, calendar);
+      this.#writer.settle({ filled: [], gone }, {
+        isShut: (time) => calendar.isOpen(time) === false,
+      });
       this.#isBackfilled = true;
     }
     this.#waitOut(text);
@@ -256,7 +258,9 @@ export class Healer {
       const isFollowed = bars.some((row) => row.time > time);
       return isEnough && this.#ageOf(time) >= (isFollowed ? YOUNG_MS : TRAILING_MS);
     });
-    this.#writer.settle({ filled, gone }, schedule.calendar);
+    this.#writer.settle({ filled, gone }, {
+      isShut: (time) => schedule.calendar.isOpen(time) === false,
+    });
     if (this.#asked.coversAll(ledger.wanted(until))) this.#isBackfilled = true;
     return filled.length + gone.length;
   }

@@ -1,6 +1,9 @@
+import type { TradingCalendar } from "../../calendar/calendar.ts";
 import type { MarketError } from "../../model/errors.ts";
 import type { Source } from "../../model/instrument.ts";
-import type { Backlog, NextContract, StreamSnapshot, StreamState } from "../feed.ts";
+import type { Interval } from "../../model/time.ts";
+import type { Backlog, FeedContext, NextContract, StreamSnapshot, StreamState } from "../feed.ts";
+import { MinuteWriter } from "../minute_writer.ts";
 
 /** Minutes still to be had from history, and when the limits let them be asked for. */
 export interface WantedHistory {
@@ -14,6 +17,7 @@ export interface WantedHistory {
 /** What is remembered of one instrument's stream across connections. */
 export class StreamRecord {
   readonly instrument: string;
+  readonly writer: MinuteWriter;
   state: StreamState = "waiting";
   source: Source;
   /** The label last told as the venue's. */
@@ -24,25 +28,22 @@ export class StreamRecord {
   next: NextContract | undefined;
   /** Local monotonic ms of the last message. */
   lastEventAt: number | undefined;
-  lastBar: number | undefined;
-  gaps = 0;
   resubscribes = 0;
   /** What is still wanted of history, with local monotonic times; undefined when nothing is. */
   wanted: WantedHistory | undefined;
   error: MarketError | undefined;
-  /** First minute expected from the live stream; what history fills from there on is a heal. */
-  liveFrom = Infinity;
-  /** Minutes before this one have been told as gaps, or need not be. */
-  gapsToldTo = Infinity;
-  /** Minutes that streamed whole but without a trade: only history knows whether the venue has a bar. */
-  readonly quietMinutes = new Set<number>();
   /** Roll times by expiry, where volume decided. */
   readonly rolls = new Map<string, number>();
   /** Why minutes may be missing, for the next gap told. */
   trouble: string | undefined;
+  #published: readonly Interval[] | undefined;
 
-  constructor(instrument: string, source: Source, isDelayed = false) {
+  /** @throws {RangeError} when the context has no ledger for the instrument. */
+  constructor(context: FeedContext, instrument: string, source: Source, isDelayed = false) {
     this.instrument = instrument;
+    this.writer = new MinuteWriter(context, instrument, (reason, origin) => {
+      context.log.warn(`A bar of ${instrument} was not believed: ${reason}`, { origin });
+    });
     this.isDelayed = isDelayed;
     this.source = source;
   }
@@ -57,12 +58,28 @@ export class StreamRecord {
   lower(): void {
     this.isDelayed = true;
     this.source = this.toldSource = "delayed";
-    this.liveFrom = this.gapsToldTo = Infinity;
+    this.writer.expectNone();
+  }
+
+  /** Hours that the venue publishes stand above the rule that the ledger goes by. */
+  expect(published: readonly Interval[]): void {
+    if (published === this.#published) return;
+    this.#published = published;
+    this.writer.ledger.expect(published);
+  }
+
+  /** Reports the minutes before `until` that the stream lost; those in which the market was shut are none. */
+  reportGaps(until: number, calendar: TradingCalendar): void {
+    const isNews = this.writer.reportGaps(until, {
+      reason: this.trouble ?? "five-second bars are missing",
+      isShut: (time) => calendar.isOpen(time) === false,
+    });
+    if (isNews && this.state === "live") this.trouble = undefined;
   }
 
   /** @param now local monotonic ms. */
   snapshot(now: number): StreamSnapshot {
-    const { instrument, state, source, contract, lastBar, gaps, resubscribes, error } = this;
+    const { instrument, state, source, contract, writer, resubscribes, error } = this;
     const lastEventAgeMs = this.lastEventAt === undefined ? undefined : now - this.lastEventAt;
     return {
       instrument,
@@ -71,8 +88,8 @@ export class StreamRecord {
       contract,
       ...(this.next === undefined ? {} : { next: this.next }),
       lastEventAgeMs,
-      lastBar,
-      gaps,
+      lastBar: writer.lastBar,
+      gaps: writer.gaps,
       resubscribes,
       ...(this.wanted === undefined ? {} : { backlog: backlogOf(this.wanted, now) }),
       error,

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from "../../runtime/clock.ts";
 import { HttpFailure, type HttpGet, type HttpGetOptions } from "../../runtime/http.ts";
 import type { Random } from "../../runtime/random.ts";
-import type { OpenStreamSocket, StreamEnd, StreamSocket } from "../binance/stream_socket.ts";
+import type { OpenWebSocket, WebSocketConnection, WebSocketEnd } from "../../runtime/web_socket.ts";
 import type { ConnectTcp, TcpClient } from "../ibkr/stoqey_transport.ts";
 import { AccountMask } from "./account_mask.ts";
 import { withoutCredentials } from "./manifest.ts";
@@ -13,7 +13,7 @@ export interface Machine {
   readonly clock: Clock;
   readonly random: Random;
   readonly httpGet: HttpGet;
-  readonly openSocket: OpenStreamSocket;
+  readonly openSocket: OpenWebSocket;
   readonly connectTcp: ConnectTcp;
 }
 
@@ -23,7 +23,7 @@ export class MachineSide implements FarSide {
   readonly #take: (input: Input) => void;
   readonly #did: (output: Output) => void;
   readonly #timers = new Map<number, Timer>();
-  readonly #sockets = new Map<number, StreamSocket>();
+  readonly #sockets = new Map<number, WebSocketConnection>();
   readonly #asked = new Map<number, AbortController>();
   readonly #peers = new Map<number, TcpClient>();
   readonly #pending = new Set<Promise<void>>();
@@ -62,7 +62,11 @@ export class MachineSide implements FarSide {
   dialSocket(id: number, url: string): void {
     this.#did({ out: "socket-dial", id, url: withoutCredentials(url) });
     const socket = this.#machine.openSocket(url, {
-      onOpen: () => this.#take({ in: "socket-open", id }),
+      onOpen: ({ headers }) => {
+        const read = kept(headers);
+        const isEmpty = Object.keys(read).length === 0;
+        this.#take({ in: "socket-open", id, ...(isEmpty ? {} : { headers: read }) });
+      },
       onText: (text) => this.#take({ in: "socket-text", id, text }),
       onEnd: (end) => this.#take({ in: "socket-end", id, end: socketEndOf(end) }),
     });
@@ -151,13 +155,19 @@ export class MachineSide implements FarSide {
 }
 
 /** Of the headers, what a feed reads: cookies and the like are nobody's business. */
-const HEADERS = ["retry-after", "date", "content-type", "x-mbx-used-weight-1m"];
+const HEADERS = [
+  "retry-after",
+  "date",
+  "content-type",
+  "x-mbx-used-weight-1m",
+  "x-comove-simulated",
+];
 
 function kept(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => HEADERS.includes(name)));
 }
 
-function socketEndOf(end: StreamEnd): SocketEnd {
+function socketEndOf(end: WebSocketEnd): SocketEnd {
   switch (end.kind) {
     case "closed":
       return end;

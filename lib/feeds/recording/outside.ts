@@ -1,7 +1,7 @@
 import type { HttpGet, HttpGetOptions } from "../../runtime/http.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Random } from "../../runtime/random.ts";
-import type { OpenStreamSocket } from "../binance/stream_socket.ts";
+import type { OpenWebSocket } from "../../runtime/web_socket.ts";
 import type { OpenGateway } from "../ibkr/gateway.ts";
 
 /** Everything that a market learns from outside, and all ways in which it acts there. */
@@ -9,7 +9,7 @@ export interface MarketOutside {
   readonly clock: Clock;
   readonly random: Random;
   readonly httpGet: HttpGet;
-  readonly openSocket: OpenStreamSocket;
+  readonly openSocket: OpenWebSocket;
   readonly openGateway: OpenGateway;
   /** Makes and starts the market; nothing of the outside reaches it before or meanwhile. */
   begin<T>(make: () => T): Promise<T>;

@@ -5,14 +5,14 @@ import {
   type HttpReply,
 } from "../../runtime/http.ts";
 import type { Clock } from "../../runtime/clock.ts";
-import type { OpenStreamSocket, StreamEnd, StreamHandlers } from "../binance/stream_socket.ts";
+import type { OpenWebSocket, WebSocketEnd, WebSocketHandlers } from "../../runtime/web_socket.ts";
 import type { ConnectTcp } from "../ibkr/stoqey_transport.ts";
 import type { FarSide } from "./outside.ts";
 import type { Input, SocketEnd, Stamp } from "./tape_row.ts";
 import { TcpPeer } from "./tcp_peer.ts";
 
 interface Socket {
-  readonly handlers: StreamHandlers;
+  readonly handlers: WebSocketHandlers;
   readonly gone: PromiseWithResolvers<void>;
   isWanted: boolean;
 }
@@ -61,7 +61,7 @@ export class ProgramSide {
     },
   };
 
-  readonly openSocket: OpenStreamSocket = (url, handlers) => {
+  readonly openSocket: OpenWebSocket = (url, handlers) => {
     const id = ++this.#lastIds.socket;
     const socket: Socket = { handlers, gone: Promise.withResolvers(), isWanted: true };
     let isClosed = false;
@@ -167,7 +167,7 @@ export class ProgramSide {
     const socket = this.#sockets.get(id);
     if (socket === undefined) return;
     const { handlers } = socket;
-    if (input.in === "socket-open") return handlers.onOpen();
+    if (input.in === "socket-open") return handlers.onOpen({ headers: input.headers ?? {} });
     if (input.in === "socket-text") return handlers.onText(input.text);
     this.#sockets.delete(id);
     socket.isWanted = false;
@@ -186,7 +186,7 @@ export class ProgramSide {
   }
 }
 
-function streamEndOf(end: SocketEnd): StreamEnd {
+function streamEndOf(end: SocketEnd): WebSocketEnd {
   switch (end.kind) {
     case "refused-upgrade":
       return { kind: end.kind, status: end.status, retryAfterMs: end.retryAfterMs };

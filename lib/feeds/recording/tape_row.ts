@@ -7,7 +7,12 @@ import type { NetworkFault } from "../../runtime/http.ts";
 export type Input =
   | { readonly in: "start" }
   | { readonly in: "timer"; readonly id: number; readonly delayMs: number }
-  | { readonly in: "socket-open"; readonly id: number }
+  | {
+    readonly in: "socket-open";
+    readonly id: number;
+    /** Of the upgrade; left out where it had none that is kept. */
+    readonly headers?: Readonly<Record<string, string>>;
+  }
   | { readonly in: "socket-text"; readonly id: number; readonly text: string }
   | { readonly in: "socket-end"; readonly id: number; readonly end: SocketEnd }
   /** The socket is gone that the program closed. */
@@ -95,7 +100,7 @@ const code: Check = (value) => value === null || typeof value === "string";
 const SHAPES: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   "in start": {},
   "in timer": { id: count, delayMs: number },
-  "in socket-open": { id: count },
+  "in socket-open": { id: count, headers: mayBeHeaders },
   "in socket-text": { id: count, text },
   "in socket-end": { id: count, end: isSocketEnd },
   "in socket-gone": { id: count },
@@ -147,6 +152,10 @@ function shapeOf(name: string) {
 
 function isTree(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function mayBeHeaders(value: unknown): boolean {
+  return value === undefined || isHeaders(value);
 }
 
 function isHeaders(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { OpenStreamSocket, StreamHandlers } from "../../../lib/feeds/binance/stream_socket.ts";
+import type { OpenWebSocket, WebSocketHandlers } from "../../../lib/runtime/web_socket.ts";
 import { floorTo, MINUTE, SECOND } from "../../../lib/model/time.ts";
 import { type Clock, sleep, type Timer } from "../../../lib/runtime/clock.ts";
 import {
@@ -22,7 +22,7 @@ export interface FakeMinute {
 }
 
 interface Link {
-  readonly handlers: StreamHandlers;
+  readonly handlers: WebSocketHandlers;
   readonly names: Set<string>;
   readonly openedAt: number;
   readonly isMuted: boolean;
@@ -149,7 +149,7 @@ export class FakeVenue {
     return { ...rows, text: this.mangleRows(rows.text) };
   };
 
-  readonly openSocket: OpenStreamSocket = (url, handlers) => {
+  readonly openSocket: OpenWebSocket = (url, handlers) => {
     this.dials++;
     const { host } = new URL(url);
     this.dialled.push(host);
@@ -166,7 +166,7 @@ export class FakeVenue {
       }
       this.links.add(link);
       this.mostLinks = Math.max(this.mostLinks, this.links.size);
-      handlers.onOpen();
+      handlers.onOpen({ headers: {} });
     }, this.latencyMs);
     return {
       send: (text) => {

@@ -7,6 +7,7 @@ import { paceOf } from "../../../lib/feeds/pace.ts";
 import { VenueClock } from "../../../lib/feeds/venue_clock.ts";
 import { DAY, floorTo, HOUR, MINUTE, SECOND } from "../../../lib/model/time.ts";
 import { decodeBinanceFrame } from "../../../lib/wire/binance_stream.ts";
+import { MinuteWriter } from "../../../lib/feeds/minute_writer.ts";
 import { ManualClock } from "../../support/manual_clock.ts";
 import { sharedLines } from "../../wire/shared_lines.ts";
 import { assertTruth, pause, truth, withRun } from "./venue_run.ts";
@@ -14,12 +15,17 @@ import { assertTruth, pause, truth, withRun } from "./venue_run.ts";
 const never = new AbortController().signal;
 
 function streamOf(market: BinanceMarket): SymbolStream {
+  const clock = new ManualClock();
+  const emit = () => {};
+  const ledgers = new Map([["BTCUSDT", new MinuteLedger("BTCUSDT", () => true)]]);
   return new SymbolStream({
     symbol: "BTCUSDT",
     api: binanceApiOf(market),
-    ledger: new MinuteLedger("BTCUSDT", () => true),
+    writer: new MinuteWriter({ ledgers, clock, emit }, "BTCUSDT"),
     source: "simulated",
-    ...{ clock: new ManualClock(), emit: () => {}, refreshMs: 250 },
+    clock,
+    emit,
+    refreshMs: 250,
   });
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { StreamHandlers } from "../../../lib/feeds/binance/stream_socket.ts";
+import type { WebSocketHandlers } from "../../../lib/runtime/web_socket.ts";
 import { Recording } from "../../../lib/feeds/recording/recording.ts";
 import type { Row } from "../../../lib/feeds/recording/tape_row.ts";
 import { afterTurn } from "../../../lib/runtime/after_turn.ts";
@@ -11,7 +11,7 @@ function rig() {
   const clock = new ManualClock();
   const rows: Row[] = [];
   const urls: string[] = [];
-  const sockets: StreamHandlers[] = [];
+  const sockets: WebSocketHandlers[] = [];
   const replies: PromiseWithResolvers<HttpReply>[] = [];
   const recording = new Recording({
     afterTurn,

@@ -48,6 +48,18 @@ Deno.test("decodeRow gives back every kind of row, in one line each", () => {
   }
 });
 
+Deno.test("decodeRow takes an opened socket with headers, and refuses headers that are no texts", () => {
+  const row = {
+    ...stamp,
+    in: "socket-open",
+    id: 2,
+    headers: { "x-comove-simulated": "1" },
+  } as const;
+  assert.deepEqual(decodeRow(encodeRow(row)), row);
+  const damaged = JSON.stringify({ ...row, headers: { "x-comove-simulated": 1 } });
+  assert.equal(decodeRow(damaged), undefined);
+});
+
 Deno.test("decodeRow refuses a row that lacks any of its parts, or has one of another type", () => {
   for (const row of ROWS) {
     for (const key of Object.keys(row)) {

@@ -4,15 +4,13 @@ import { FrameCounts } from "../../../lib/feeds/binance/frame_counts.ts";
 import { Intake } from "../../../lib/feeds/binance/intake.ts";
 import { StreamTime } from "../../../lib/feeds/binance/stream_time.ts";
 import { SymbolStream } from "../../../lib/feeds/binance/symbol_stream.ts";
+import { MinuteWriter } from "../../../lib/feeds/minute_writer.ts";
 import { paceOf } from "../../../lib/feeds/pace.ts";
 import { VenueClock } from "../../../lib/feeds/venue_clock.ts";
 import { DAY } from "../../../lib/model/time.ts";
 import { silentLog } from "../../../lib/runtime/log.ts";
-import {
-  decodeBinanceError,
-  isUnknownSymbol,
-  retryAfterOf,
-} from "../../../lib/wire/binance_error.ts";
+import { retryAfterOf } from "../../../lib/runtime/http.ts";
+import { decodeBinanceError, isUnknownSymbol } from "../../../lib/wire/binance_error.ts";
 import { decodeKlineRows, decodeServerTime } from "../../../lib/wire/binance_kline.ts";
 import { decodeBinanceFrame } from "../../../lib/wire/binance_stream.ts";
 import { VirtualClock } from "../virtual_clock.ts";
@@ -88,8 +86,15 @@ function intakeParts(market: BinanceMarket) {
   venueClock.observe({ sentAt: 0, receivedAt: 0, venueTime: now, resolutionMs: 1 });
   const nothing = () => {};
   const api = binanceApiOf(market);
+  const context = { ledgers: new Map([["BTCUSDT", ledger]]), clock, emit: nothing };
   const stream = new SymbolStream({
-    ...{ api, symbol: "BTCUSDT", ledger, source: "simulated", clock, emit: nothing, refreshMs: 0 },
+    api,
+    symbol: "BTCUSDT",
+    writer: new MinuteWriter(context, "BTCUSDT"),
+    source: "simulated",
+    clock,
+    emit: nothing,
+    refreshMs: 0,
   });
   const counts = new FrameCounts();
   const taker = new Intake({

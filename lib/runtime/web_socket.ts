@@ -1,13 +1,12 @@
 // The order matters: `ws` reads the environment while it loads.
-import "../../runtime/before_ws.ts";
+import "./before_ws.ts";
 import ws from "ws";
-import "../../runtime/after_ws.ts";
-import { type NetworkFault, networkFaultOf } from "../../runtime/http.ts";
-import { isPermitted } from "../../runtime/probe.ts";
-import { retryAfterOf } from "../../wire/binance_error.ts";
+import "./after_ws.ts";
+import { type NetworkFault, networkFaultOf, retryAfterOf } from "./http.ts";
+import { isPermitted } from "./probe.ts";
 
 /** How a socket ended. */
-export type StreamEnd =
+export type WebSocketEnd =
   /** The server answered the upgrade with another status. */
   | {
     readonly kind: "refused-upgrade";
@@ -19,15 +18,21 @@ export type StreamEnd =
   /** An open socket was closed by the server, or cut (code 1006). */
   | { readonly kind: "closed"; readonly code: number; readonly reason: string };
 
-export interface StreamHandlers {
-  onOpen(): void;
-  onText(text: string): void;
-  /** Called once, and not when {@link StreamSocket.close} was called before. */
-  onEnd(end: StreamEnd): void;
+/** What the server wrote when it accepted the upgrade. */
+export interface WebSocketOpened {
+  /** Header names are lowercase. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
-/** One WebSocket to a market stream. Pings are answered beneath this interface. */
-export interface StreamSocket {
+export interface WebSocketHandlers {
+  onOpen(opened: WebSocketOpened): void;
+  onText(text: string): void;
+  /** Called once, and not when {@link WebSocketConnection.close} was called before. */
+  onEnd(end: WebSocketEnd): void;
+}
+
+/** One WebSocket. Pings of the protocol are answered beneath this interface. */
+export interface WebSocketConnection {
   /** Sends a control request; does nothing unless open. */
   send(text: string): void;
   /** Cuts the connection; resolves when the socket is gone. No handler is called any more. */
@@ -35,7 +40,7 @@ export interface StreamSocket {
 }
 
 /** Begins to connect and returns at once; never throws for what the outside does. */
-export type OpenStreamSocket = (url: string, handlers: StreamHandlers) => StreamSocket;
+export type OpenWebSocket = (url: string, handlers: WebSocketHandlers) => WebSocketConnection;
 
 /** Market frames are below 2 kB; a peer that sends far more is broken. */
 const MAX_FRAME_BYTES = 4_000_000;
@@ -49,17 +54,17 @@ interface WsSocket {
   on(event: "message", listener: (data: { toString(): string }) => void): void;
   on(event: "error", listener: (error: Error) => void): void;
   on(event: "close", listener: (code: number, reason: { toString(): string }) => void): void;
+  on(event: "upgrade", listener: (response: UpgradeResponse) => void): void;
   on(
     event: "unexpected-response",
-    listener: (
-      request: unknown,
-      response: {
-        readonly statusCode: number;
-        readonly headers: Readonly<Record<string, string | undefined>>;
-        resume(): void;
-      },
-    ) => void,
+    listener: (request: unknown, response: UpgradeResponse) => void,
   ): void;
+}
+
+interface UpgradeResponse {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  resume(): void;
 }
 const WebSocketClient = ws as unknown as new (
   url: string,
@@ -67,8 +72,8 @@ const WebSocketClient = ws as unknown as new (
 ) => WsSocket;
 const OPEN = 1;
 
-/** {@link OpenStreamSocket} by the npm package `ws`. */
-export const openStreamSocket: OpenStreamSocket = (url, handlers) => {
+/** {@link OpenWebSocket} by the npm package `ws`. */
+export const openWebSocket: OpenWebSocket = (url, handlers) => {
   // Without the permission `ws` throws where nobody can catch it.
   if (!isPermitted(url)) return forbiddenSocket(handlers);
   const socket = new WebSocketClient(url, {
@@ -76,7 +81,7 @@ export const openStreamSocket: OpenStreamSocket = (url, handlers) => {
     maxPayload: MAX_FRAME_BYTES,
   });
   let isWanted = true;
-  let end: StreamEnd | undefined;
+  let end: WebSocketEnd | undefined;
   const gone = new Promise<void>((resolve) => {
     socket.on("close", (code, reason) => {
       resolve();
@@ -85,17 +90,20 @@ export const openStreamSocket: OpenStreamSocket = (url, handlers) => {
       handlers.onEnd(end ?? { kind: "closed", code, reason: reason.toString() });
     });
   });
+  let headers: Readonly<Record<string, string>> = {};
+  // Comes before `open`.
+  socket.on("upgrade", (response) => headers = plainHeaders(response));
   socket.on("open", () => {
-    if (isWanted) handlers.onOpen();
+    if (isWanted) handlers.onOpen({ headers });
   });
   socket.on("message", (data) => {
     if (isWanted) handlers.onText(data.toString());
   });
-  // `close` always follows and tells the end.
+  // `close` always follows and reports the end.
   socket.on("error", (cause) => end ??= { kind: "broken", fault: networkFaultOf(cause), cause });
   // With this handler set, `ws` leaves the clean-up to us: neither error nor close would come.
   socket.on("unexpected-response", (_request, response) => {
-    const retryAfterMs = retryAfterOf(response.headers["retry-after"]);
+    const retryAfterMs = retryAfterOf(plainHeaders(response)["retry-after"]);
     end = { kind: "refused-upgrade", status: response.statusCode, retryAfterMs };
     response.resume();
     socket.terminate();
@@ -112,7 +120,12 @@ export const openStreamSocket: OpenStreamSocket = (url, handlers) => {
   };
 };
 
-function forbiddenSocket(handlers: StreamHandlers): StreamSocket {
+function plainHeaders({ headers }: UpgradeResponse): Readonly<Record<string, string>> {
+  const entries = Object.entries(headers).map(([name, value]) => [name, `${value}`]);
+  return Object.fromEntries(entries);
+}
+
+function forbiddenSocket(handlers: WebSocketHandlers): WebSocketConnection {
   let isWanted = true;
   Promise.resolve().then(() => {
     if (isWanted) handlers.onEnd({ kind: "broken", fault: "not-permitted", cause: undefined });

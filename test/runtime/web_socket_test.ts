@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as ws from "ws";
-import { openStreamSocket, type StreamEnd } from "../../../lib/feeds/binance/stream_socket.ts";
+import { openWebSocket, type WebSocketEnd } from "../../lib/runtime/web_socket.ts";
 
 /** What the tests use of a socket of `ws`, which brings no types. */
 interface ServerSocket {
@@ -18,13 +18,18 @@ interface Peer {
   readonly sockets: ServerSocket[];
   /** Answers upgrades with this status instead. */
   refuse: { status: number; headers: string } | undefined;
+  /** A header line of accepted upgrades. */
+  greeting: string | undefined;
 }
 
 async function withPeer(body: (peer: Peer) => Promise<void>): Promise<void> {
   const server: Server = createServer();
   // deno-lint-ignore no-explicit-any
   const sockets = new (ws as any).WebSocketServer({ noServer: true });
-  const peer: Peer = { url: "", sockets: [], refuse: undefined };
+  const peer: Peer = { url: "", sockets: [], refuse: undefined, greeting: undefined };
+  sockets.on("headers", (lines: string[]) => {
+    if (peer.greeting !== undefined) lines.push(peer.greeting);
+  });
   server.on("upgrade", (request, socket, head) => {
     if (peer.refuse !== undefined) {
       const { status, headers } = peer.refuse;
@@ -45,11 +50,12 @@ async function withPeer(body: (peer: Peer) => Promise<void>): Promise<void> {
 function open(url: string) {
   const texts: string[] = [];
   let onChange = () => {};
-  let end: StreamEnd | undefined;
+  let end: WebSocketEnd | undefined;
   let ends = 0;
   let isOpen = false;
-  const socket = openStreamSocket(url, {
-    onOpen: () => (isOpen = true, onChange()),
+  let headers: Readonly<Record<string, string>> = {};
+  const socket = openWebSocket(url, {
+    onOpen: (opened) => (headers = opened.headers, isOpen = true, onChange()),
     onText: (text) => (texts.push(text), onChange()),
     onEnd: (what) => (end = what, ends++, onChange()),
   });
@@ -61,10 +67,11 @@ function open(url: string) {
     opened: () => until(() => isOpen || end !== undefined),
     ended: async () => (await until(() => end !== undefined), end!),
     ends: () => ends,
+    headers: () => headers,
   };
 }
 
-Deno.test("openStreamSocket delivers texts, sends requests and answers each ping once with its payload", async () => {
+Deno.test("openWebSocket delivers texts, sends requests and answers each ping once with its payload", async () => {
   await withPeer(async (peer) => {
     const { socket, opened, until, texts } = open(peer.url);
     await opened();
@@ -90,7 +97,7 @@ Deno.test("openStreamSocket delivers texts, sends requests and answers each ping
   });
 });
 
-Deno.test("openStreamSocket tells how it ended, once", async () => {
+Deno.test("openWebSocket tells how it ended, once", async () => {
   await withPeer(async (peer) => {
     const closed = open(peer.url);
     await closed.opened();
@@ -106,7 +113,7 @@ Deno.test("openStreamSocket tells how it ended, once", async () => {
   });
 });
 
-Deno.test("openStreamSocket reads status and Retry-After of a refused upgrade and frees the socket", async () => {
+Deno.test("openWebSocket reads status and Retry-After of a refused upgrade and frees the socket", async () => {
   await withPeer(async (peer) => {
     peer.refuse = { status: 429, headers: "Retry-After: 7\r\n" };
     const limited = open(peer.url);
@@ -124,7 +131,17 @@ Deno.test("openStreamSocket reads status and Retry-After of a refused upgrade an
   });
 });
 
-Deno.test("openStreamSocket tells why it cannot open", async () => {
+Deno.test("openWebSocket hands on what the server wrote when it accepted the upgrade", async () => {
+  await withPeer(async (peer) => {
+    peer.greeting = "X-Comove-Simulated: 1";
+    const { socket, opened, headers } = open(peer.url);
+    await opened();
+    assert.equal(headers()["x-comove-simulated"], "1");
+    await socket.close();
+  });
+});
+
+Deno.test("openWebSocket tells why it cannot open", async () => {
   let free = "";
   await withPeer((peer) => Promise.resolve(void (free = peer.url)));
   const faults = [[free, "refused"], ["ws://no-such-host.invalid/", "host-not-found"]] as const;
@@ -134,7 +151,7 @@ Deno.test("openStreamSocket tells why it cannot open", async () => {
   }
 });
 
-Deno.test("openStreamSocket says nothing any more once closed, even while connecting", async () => {
+Deno.test("openWebSocket says nothing any more once closed, even while connecting", async () => {
   await withPeer(async (peer) => {
     const early = open(peer.url);
     await early.socket.close();
@@ -147,16 +164,16 @@ Deno.test("openStreamSocket says nothing any more once closed, even while connec
 });
 
 Deno.test({
-  name: "openStreamSocket tells that it has no permission instead of bringing the process down",
+  name: "openWebSocket tells that it has no permission instead of bringing the process down",
   permissions: { net: ["127.0.0.1"] },
   async fn() {
-    const { promise, resolve } = Promise.withResolvers<StreamEnd>();
+    const { promise, resolve } = Promise.withResolvers<WebSocketEnd>();
     const handlers = { onOpen: () => {}, onText: () => {}, onEnd: resolve };
-    const socket = openStreamSocket("wss://no-such-host.invalid", handlers);
+    const socket = openWebSocket("wss://no-such-host.invalid", handlers);
     assert.deepEqual(await promise, { kind: "broken", fault: "not-permitted", cause: undefined });
     await socket.close();
     let isTold = false;
-    await openStreamSocket("wss://no-such-host.invalid", {
+    await openWebSocket("wss://no-such-host.invalid", {
       ...handlers,
       onEnd: () => isTold = true,
     }).close();

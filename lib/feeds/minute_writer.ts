@@ -1,0 +1,174 @@
+import type { MinuteLedger, Offer } from "../bars/minute_ledger.ts";
+import type { Bar } from "../model/bar.ts";
+import type { Origin } from "../model/feed_event.ts";
+import { ceilTo, floorTo, type Interval, MINUTE } from "../model/time.ts";
+import type { FeedContext } from "./feed.ts";
+
+/** How the gaps of one look are worded, and which minutes are none. */
+export interface GapRule {
+  readonly reason: string | ((gap: Interval) => string);
+  /** The market did not trade in the minute that opens then. @default never */
+  readonly isShut?: (openTime: number) => boolean;
+}
+
+/**
+ * The one way in which closed minutes of an instrument reach its ledger and the listeners: a bar is offered and
+ * emitted when it changed something; minutes that the stream owed are reported as a gap, once each, and what
+ * history then brings or proves to be absent as a heal. Outlives connections.
+ */
+export class MinuteWriter {
+  readonly instrument: string;
+  readonly ledger: MinuteLedger;
+  /** Gaps reported so far. */
+  gaps = 0;
+  readonly #context: Pick<FeedContext, "clock" | "emit">;
+  readonly #onRejected: (reason: string, origin: Origin) => void;
+  /** Minutes from here on are expected from the stream. */
+  #liveFrom = Infinity;
+  /** Minutes before this one have been looked at for gaps. */
+  #reportedTo = -Infinity;
+  /** Minutes that streamed whole but without a trade: only history knows whether the venue has a bar. */
+  readonly #quiet = new Set<number>();
+
+  /**
+   * @param onRejected called for a bar that the ledger does not believe. @default nothing
+   * @throws {RangeError} when the context has no ledger for the instrument.
+   */
+  constructor(
+    context: Pick<FeedContext, "ledgers" | "clock" | "emit">,
+    instrument: string,
+    onRejected: (reason: string, origin: Origin) => void = () => {},
+  ) {
+    const ledger = context.ledgers.get(instrument);
+    if (ledger === undefined) throw new RangeError(`ledgers must hold ${instrument}, got none`);
+    this.#context = context;
+    this.#onRejected = onRejected;
+    this.instrument = instrument;
+    this.ledger = ledger;
+  }
+
+  /** Open time of the newest closed minute; undefined before the first. */
+  get lastBar(): number | undefined {
+    return this.ledger.last?.openTime;
+  }
+
+  /** From the minute that holds `time` on, bars are expected from the stream. */
+  expectFrom(time: number): void {
+    const from = floorTo(time, MINUTE);
+    this.ledger.markLive(from);
+    this.#liveFrom = Math.min(this.#liveFrom, from);
+  }
+
+  /** The same from the first whole minute after `time` on; later calls change nothing. */
+  expectAfter(time: number): void {
+    if (this.#liveFrom === Infinity) this.expectFrom(ceilTo(time, MINUTE));
+  }
+
+  /** Minutes come late from now on (delayed data): none is a gap until some are expected again. */
+  expectNone(): void {
+    this.#liveFrom = Infinity;
+  }
+
+  /** True for a minute that the stream should have closed. */
+  isExpected(openTime: number): boolean {
+    return openTime >= this.#liveFrom;
+  }
+
+  /** The minute that opens then streamed whole and without a trade: that is no gap. */
+  markQuiet(openTime: number): void {
+    this.#quiet.add(openTime);
+  }
+
+  /** Offers a closed bar to the ledger and emits what changed there. */
+  write(bar: Bar, origin: Origin): Offer {
+    const { emit, clock } = this.#context;
+    const offer = this.ledger.offer(bar, origin);
+    if (offer.kind === "rejected") this.#onRejected(offer.reason, origin);
+    if (offer.kind !== "new" && offer.kind !== "revision") return offer;
+    emit({
+      kind: "bar",
+      instrument: this.instrument,
+      bar: offer.bar,
+      origin,
+      change: offer.kind,
+      receivedAt: clock.now(),
+    });
+    return offer;
+  }
+
+  /**
+   * Reports the minutes that the stream owed and did not close, once each.
+   *
+   * @param until minutes that open before it should have closed by now.
+   * @returns false when all of them had been looked at before.
+   */
+  reportGaps(until: number, { reason, isShut = () => false }: GapRule): boolean {
+    const since = Math.max(this.#liveFrom, this.#reportedTo);
+    if (until <= since) return false;
+    for (const hole of this.ledger.wanted(until)) {
+      let gap: { readonly from: number; to: number } | undefined;
+      for (let time = Math.max(hole.from, since); time < hole.to; time += MINUTE) {
+        if (this.#quiet.has(time) || isShut(time)) continue;
+        if (gap?.to === time) gap.to += MINUTE;
+        else {
+          this.#reportGap(gap, reason);
+          gap = { from: time, to: time + MINUTE };
+        }
+      }
+      this.#reportGap(gap, reason);
+    }
+    this.#reportedTo = until;
+    return true;
+  }
+
+  /**
+   * Settles what one answer of history leaves nothing to wait for, and reports the heal when the stream had owed
+   * any of it. Minutes in which the market was shut were never owed.
+   *
+   * @param answer.filled open times of the minutes it brought.
+   * @param answer.gone open times of those that the venue has no bar for.
+   */
+  settle(
+    { filled, gone }: { readonly filled: readonly number[]; readonly gone: readonly number[] },
+    { isShut = () => false }: Pick<GapRule, "isShut"> = {},
+  ): void {
+    const { emit, clock } = this.#context;
+    for (const from of gone) {
+      this.ledger.markAbsent({ from, to: from + MINUTE }, { isClosed: isShut(from) });
+    }
+    const healed = filled.filter((time) => this.isExpected(time));
+    const absent = gone.filter((time) =>
+      this.isExpected(time) && !this.#quiet.has(time) && !isShut(time)
+    );
+    for (const time of [...filled, ...gone]) this.#quiet.delete(time);
+    const times = [...healed, ...absent].sort((a, b) => a - b);
+    const [from] = times;
+    if (from === undefined) return;
+    const to = times.at(-1)! + MINUTE;
+    const heal = { from, to, filled: healed.length, absent: absent.length };
+    this.ledger.recordHeal(heal);
+    emit({
+      kind: "heal",
+      instrument: this.instrument,
+      from,
+      to,
+      filled: heal.filled,
+      absent: heal.absent,
+      receivedAt: clock.now(),
+    });
+  }
+
+  #reportGap(gap: Interval | undefined, reason: GapRule["reason"]): void {
+    if (gap === undefined) return;
+    const { emit, clock } = this.#context;
+    this.gaps++;
+    emit({
+      kind: "gap",
+      instrument: this.instrument,
+      from: gap.from,
+      to: gap.to,
+      reason: typeof reason === "string" ? reason : reason(gap),
+      receivedAt: clock.now(),
+    });
+  }
+}
