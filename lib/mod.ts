@@ -10,7 +10,9 @@ export type {
   CorrelationSeriesQuery,
   PairCorrelation,
 } from "./market/correlation_board.ts";
+export type { MarketListener } from "./market/event_bus.ts";
 export type { EventQueue } from "./market/event_queue.ts";
+export type { ListenerFault } from "./market/fault_book.ts";
 export type { BarsQuery } from "./market/frame.ts";
 export type { MarketEvent, MinuteEvent, OutageEvent, SummaryEvent } from "./market/market_event.ts";
 export {
@@ -23,6 +25,7 @@ export {
 } from "./market/market_report.ts";
 export type { Downtime } from "./market/connection_log.ts";
 export type { MarketState, MarketStatus } from "./market/market_status.ts";
+export type { Sink, SinkStatus } from "./market/sink.ts";
 export type { StreamOverview } from "./market/stream_overview.ts";
 export {
   type InstrumentMeasures,

@@ -20,7 +20,7 @@ export interface FeedContext {
   readonly backfillMs: number;
   /** Where closed minutes go, one ledger an instrument id. The feed writes, everybody else reads. */
   readonly ledgers: ReadonlyMap<string, MinuteLedger>;
-  /** Called for each event, in order, after the ledger was written. Must not throw. */
+  /** Called for each event, in order, after the ledger was written. */
   readonly emit: (event: FeedEvent) => void;
 }
 

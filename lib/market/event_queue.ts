@@ -1,3 +1,5 @@
+import { EventBuffer } from "./event_buffer.ts";
+
 /** Options of an {@link EventQueue}. */
 export interface EventQueueOptions<T> {
   /** Most events held for a slow reader. @default 10_000 */
@@ -8,61 +10,42 @@ export interface EventQueueOptions<T> {
 
 /**
  * A bounded queue between a feed, which never waits, and a reader, who may. When the reader falls
- * behind, fleeting events (trades, forming bars) are not queued beyond half the capacity; only then would
- * the oldest event go. Everything dropped is counted; closed bars stay in the ledgers whatever happens here.
+ * behind, fleeting events (trades, forming bars) are not queued beyond half the capacity and give way to the
+ * others; only then would the oldest of those go. Everything dropped is counted; closed bars stay in the ledgers
+ * whatever happens here.
  */
 export class EventQueue<T> implements AsyncIterableIterator<T> {
-  readonly #capacity: number;
-  readonly #isFleeting: (event: T) => boolean;
+  readonly #events: EventBuffer<T>;
   readonly #onReturn: () => void;
-  #events: T[] = [];
-  #head = 0;
   #waiting: ((result: IteratorResult<T>) => void)[] = [];
   #isClosed = false;
-  #dropped = 0;
 
   /** @param onReturn called once when the reader leaves or the queue is closed. */
   constructor({ capacity = 10_000, isFleeting }: EventQueueOptions<T>, onReturn: () => void) {
-    if (!Number.isInteger(capacity) || capacity < 2) {
-      throw new RangeError(`capacity must be a whole number of 2 or more, got ${capacity}`);
-    }
-    this.#capacity = capacity;
-    this.#isFleeting = isFleeting;
+    this.#events = new EventBuffer({ capacity, isFleeting });
     this.#onReturn = onReturn;
   }
 
   /** Events dropped so far because the reader was slow. */
   get dropped(): number {
-    return this.#dropped;
+    return this.#events.dropped;
   }
 
   get length(): number {
-    return this.#events.length - this.#head;
+    return this.#events.length;
   }
 
   /** Adds an event; never waits. */
   push(event: T): void {
     if (this.#isClosed) return;
     const reader = this.#waiting.shift();
-    if (reader !== undefined) return reader({ done: false, value: event });
-    if (this.#isFleeting(event) && this.length >= this.#capacity / 2) {
-      this.#dropped++;
-      return;
-    }
-    if (this.length >= this.#capacity) {
-      this.#head++;
-      this.#dropped++;
-    }
-    this.#events.push(event);
-    this.#compact();
+    if (reader === undefined) this.#events.push(event);
+    else reader({ done: false, value: event });
   }
 
   next(): Promise<IteratorResult<T>> {
-    const event = this.#events[this.#head];
-    if (event !== undefined) {
-      this.#head++;
-      this.#compact();
-      return Promise.resolve({ done: false, value: event });
+    if (this.#events.length > 0) {
+      return Promise.resolve({ done: false, value: this.#events.shift()! });
     }
     if (this.#isClosed) return Promise.resolve({ done: true, value: undefined });
     return new Promise((resolve) => this.#waiting.push(resolve));
@@ -77,20 +60,13 @@ export class EventQueue<T> implements AsyncIterableIterator<T> {
   }
 
   return(): Promise<IteratorResult<T>> {
-    this.#events = [];
-    this.#head = 0;
+    // What is left is thrown away by the reader, who is not slow: it does not count as dropped.
+    while (this.#events.shift() !== undefined);
     this.close();
     return Promise.resolve({ done: true, value: undefined });
   }
 
   [Symbol.asyncIterator](): this {
     return this;
-  }
-
-  #compact(): void {
-    if (this.#head > 1_024 && this.#head * 2 > this.#events.length) {
-      this.#events = this.#events.slice(this.#head);
-      this.#head = 0;
-    }
   }
 }

@@ -12,14 +12,15 @@ import type { Timeframe } from "../model/timeframe.ts";
 import type { Timer } from "../runtime/clock.ts";
 import type { CorrelationSeries } from "../sync/pair_correlation.ts";
 import { timeframeBars } from "../sync/timeframe_bars.ts";
-import { Audience } from "./audience.ts";
 import {
   CorrelationBoard,
   type CorrelationQuery,
   type CorrelationSeriesQuery,
   type PairCorrelation,
 } from "./correlation_board.ts";
+import { EventBus, type MarketListener } from "./event_bus.ts";
 import type { EventQueue } from "./event_queue.ts";
+import { FaultBook } from "./fault_book.ts";
 import { type BarsQuery, frameOf } from "./frame.ts";
 import { MarketAlarm } from "./market_alarm.ts";
 import type { MarketEvent } from "./market_event.ts";
@@ -28,6 +29,8 @@ import type { MarketParts } from "./market_parts.ts";
 import { MarketJournal } from "./market_journal.ts";
 import { MinuteWatch } from "./minute_watch.ts";
 import { type Pair, pairsOf } from "./pairs_of.ts";
+import type { Sink } from "./sink.ts";
+import { Sinks } from "./sinks.ts";
 import { streamOverviews } from "./stream_overview.ts";
 import { SummaryPace } from "./summary_pace.ts";
 
@@ -63,14 +66,22 @@ export class Market implements AsyncDisposable {
   readonly #forming = new Map<string, Bar>();
   /** What the venue really sends, where it differs from {@link source}. */
   readonly #labels = new Map<string, Source>();
-  readonly #audience = new Audience();
+  readonly #faults: FaultBook;
+  readonly #bus: EventBus;
+  readonly #sinks: Sinks;
   readonly #summaries = new SummaryPace();
   readonly #alarm: MarketAlarm;
   #timer: Timer | undefined;
-  #isClosed = false;
+  #closing: Promise<void> | undefined;
 
   constructor(parts: MarketParts) {
     this.#parts = parts;
+    const { machineClock, afterTurn, log } = parts;
+    this.#faults = new FaultBook({ log, now: () => machineClock.now(), role: "listener" });
+    this.#bus = new EventBus(this.#faults);
+    this.#sinks = new Sinks({ clock: machineClock, afterTurn, log });
+    this.#bus.listen((event) => this.#sinks.take(event), "sinks");
+    for (const sink of parts.sinks ?? []) this.#sinks.attach(sink);
     this.source = parts.source;
     this.instruments = parts.instruments;
     this.pairs = pairsOf(parts.instruments);
@@ -98,7 +109,7 @@ export class Market implements AsyncDisposable {
     });
     this.#feeds = parts.makeFeeds({
       ledgers: this.#ledgers,
-      emit: (event) => this.#onEvent(event),
+      emit: (event) => this.#isolated("market", () => this.#onEvent(event)),
     });
   }
 
@@ -108,7 +119,7 @@ export class Market implements AsyncDisposable {
     const everyMs = paceOf(this.#parts.speed)(SECOND, 20);
     const tick = () => {
       this.#timer = this.#parts.clock.setTimer(tick, everyMs);
-      this.#tellMinutes();
+      this.#isolated("market", () => this.#reportMinutes());
     };
     this.#timer = this.#parts.clock.setTimer(tick, everyMs);
   }
@@ -197,9 +208,15 @@ export class Market implements AsyncDisposable {
     const facts = this.#facts(), state = stateOf(facts.venues, this.#isClosed);
     const coverage = this.instruments.map((instrument) => this.coverage(instrument.id));
     return {
-      ...{ ...facts, state, coverage, message: messageOf(state, facts) },
+      ...facts,
+      state,
+      coverage,
+      message: messageOf(state, facts),
       streams: streamOverviews(facts.venues, coverage),
-      ...{ droppedEvents: this.#audience.dropped, waitingEvents: this.#audience.waiting },
+      droppedEvents: this.#bus.dropped,
+      waitingEvents: this.#bus.waiting,
+      listeners: this.#faults.list,
+      sinks: this.#sinks.status,
     };
   }
 
@@ -209,33 +226,73 @@ export class Market implements AsyncDisposable {
     return Number.isFinite(latest) ? latest : NaN;
   }
 
-  /** Calls back for each event until the returned function is called. The callback must not throw. */
-  onEvent(callback: (event: MarketEvent) => void): () => void {
-    return this.#audience.listen(callback);
+  /**
+   * Calls back for each event, in the turn in which it happened, until the returned function is called. What a
+   * callback throws or rejects with is caught, logged once per cause and counted in the status' `listeners`.
+   *
+   * @param name names the callback there. @default the function's own name
+   */
+  onEvent(callback: MarketListener, name?: string): () => void {
+    return this.#bus.listen(callback, name);
   }
 
   /** Events from now on. Each iteration has its own bounded queue; see {@link EventQueue}. */
   events(): EventQueue<MarketEvent> {
-    return this.#audience.queue();
+    return this.#bus.queue();
   }
 
   [Symbol.asyncIterator](): AsyncIterator<MarketEvent> {
     return this.events();
   }
 
-  /** Stops feeds, timers and the embedded venues, and ends every iteration. Safe to call twice. */
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#timer?.cancel();
-    this.replay?.stop();
-    await Promise.all(this.#feeds.map((feed) => feed.close()));
-    await this.simulator?.close();
-    this.#audience.close();
+  /**
+   * Gives a sink every event from now on, through a bounded queue of its own; see {@link Sink}. Closing the market
+   * flushes and closes it.
+   *
+   * @returns detaches it: delivers what is queued for it, flushes and closes it, within 7 s at most.
+   * @throws {TypeError} for what is no sink; {RangeError} for a name that is taken, or on a closed market.
+   */
+  attach(sink: Sink): () => Promise<void> {
+    return this.#sinks.attach(sink);
+  }
+
+  /**
+   * Stops feeds, timers and the embedded venues, ends every iteration, and flushes and closes the sinks. Takes at
+   * most 7 s for sinks that hang; what they were not given is logged and counted. Safe to call twice.
+   */
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  get #isClosed(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  async #close(): Promise<void> {
+    // The state is closed before a feed reports that it is: that is no outage.
+    await Promise.resolve();
+    this.#timer?.cancel();
+    this.replay?.stop();
+    try {
+      await Promise.all(this.#feeds.map((feed) => feed.close()));
+      await this.simulator?.close();
+    } finally {
+      this.#bus.close();
+      await this.#sinks.close();
+    }
+  }
+
+  /** What goes wrong in here must not end a feed, nor the timer. */
+  #isolated(name: string, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#faults.record(name, error);
+    }
   }
 
   #ledgerOf(instrument: string): MinuteLedger {
@@ -261,29 +318,29 @@ export class Market implements AsyncDisposable {
     }
     if (event.kind === "label") this.#labels.set(event.instrument, event.source);
     if (event.kind === "clock") this.#alarm.clock(event);
-    this.#tell(event);
-    if (event.kind === "bar") this.#tellMinutes();
+    this.#emit(event);
+    if (event.kind === "bar") this.#reportMinutes();
     if (event.kind === "transition" && !this.#isClosed) this.#watchOutage();
   }
 
-  #tell(event: MarketEvent): void {
-    this.journal.take(event);
-    this.#audience.tell(event);
+  #emit(event: MarketEvent): void {
+    this.#isolated("journal", () => this.journal.take(event));
+    this.#bus.emit(event);
   }
 
-  #tellMinutes(): void {
+  #reportMinutes(): void {
     const now = this.venueTime;
     if (Number.isNaN(now)) return;
     for (const { openTime, waitingFor } of this.#watch.passed(now)) {
       const correlations = this.#board.minutePassed(openTime);
       const receivedAt = this.#parts.clock.now();
-      this.#tell({ kind: "minute", openTime, waitingFor, correlations, receivedAt });
+      this.#emit({ kind: "minute", openTime, waitingFor, correlations, receivedAt });
       this.#summaries.passed(openTime);
     }
     const time = this.#summaries.takeDue();
     if (time === undefined) return;
     const { streams } = this.status();
-    this.#tell({ kind: "summary", time, streams, receivedAt: this.#parts.clock.now() });
+    this.#emit({ kind: "summary", time, streams, receivedAt: this.#parts.clock.now() });
   }
 
   #facts() {
@@ -295,6 +352,6 @@ export class Market implements AsyncDisposable {
   #watchOutage(): void {
     const outage = this.#alarm.outage(this.#facts());
     const receivedAt = this.#parts.clock.now();
-    if (outage !== undefined) this.#tell({ kind: "outage", ...outage, receivedAt });
+    if (outage !== undefined) this.#emit({ kind: "outage", ...outage, receivedAt });
   }
 }

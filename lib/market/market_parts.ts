@@ -3,10 +3,12 @@ import type { Feed, FeedContext } from "../feeds/feed.ts";
 import type { Replay } from "../feeds/replay/replay.ts";
 import type { Instrument, Source } from "../model/instrument.ts";
 import type { Timeframe } from "../model/timeframe.ts";
+import type { AfterTurn } from "../runtime/after_turn.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { EmbeddedVenues } from "../simulator/embedded_venues.ts";
 import type { MarketModel } from "../simulator/market_model.ts";
+import type { Sink } from "./sink.ts";
 
 /** What a `Market` is made of. `openMarket` puts it together. */
 export interface MarketParts {
@@ -19,7 +21,13 @@ export interface MarketParts {
   ) => readonly Feed[];
   readonly windows: Readonly<Record<Timeframe, number>>;
   readonly timeframes: readonly Timeframe[];
+  /** The clock that feeds go by; a replay has one of its own. */
   readonly clock: Clock;
+  /** The machine's, for what is outside the market's time: sinks, and when a listener failed. */
+  readonly machineClock: Clock;
+  readonly afterTurn: AfterTurn;
+  /** Attached before the first event. @default none */
+  readonly sinks?: readonly Sink[];
   readonly speed: number;
   readonly log: Log;
   /** The embedded venues behind `source: simulated`; the market closes them. */

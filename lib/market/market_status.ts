@@ -3,6 +3,8 @@ import type { Coverage } from "../model/coverage.ts";
 import type { Source } from "../model/instrument.ts";
 import { formatUtc } from "../model/time.ts";
 import type { Downtime } from "./connection_log.ts";
+import type { ListenerFault } from "./fault_book.ts";
+import type { SinkStatus } from "./sink.ts";
 import { isFirstAttempt, isHealthy } from "./standing.ts";
 import type { StreamOverview } from "./stream_overview.ts";
 import { delayedNote, namesText, troublesOf, venueName } from "./venue_troubles.ts";
@@ -28,6 +30,10 @@ export interface MarketStatus {
   readonly droppedEvents: number;
   /** Events held for readers who have not read them yet. */
   readonly waitingEvents: number;
+  /** What listeners threw, one entry a cause; empty when none did. */
+  readonly listeners: readonly ListenerFault[];
+  /** How each attached sink fares. */
+  readonly sinks: readonly SinkStatus[];
 }
 
 /** The state of the whole from the states of its venues. */

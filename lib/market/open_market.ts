@@ -6,6 +6,7 @@ import { MarketError } from "../model/errors.ts";
 import type { Instrument, Venue } from "../model/instrument.ts";
 import { HOUR } from "../model/time.ts";
 import type { Timeframe } from "../model/timeframe.ts";
+import { afterTurn } from "../runtime/after_turn.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import { type Config, type ConfigOverrides, loadConfig } from "../runtime/config.ts";
 import { type Log, silentLog } from "../runtime/log.ts";
@@ -16,9 +17,10 @@ import { DEFAULT_START, modelOpeningAt } from "../simulator/opening.ts";
 import { calendarOf } from "./instrument_calendar.ts";
 import { Market } from "./market.ts";
 import type { MarketParts } from "./market_parts.ts";
-import type { MarketEvent } from "./market_event.ts";
+import type { MarketListener } from "./event_bus.ts";
 import { machineOutside } from "./machine_outside.ts";
 import { openReplay, recordedConfig } from "./market_replay.ts";
+import type { Sink } from "./sink.ts";
 
 /** What `openMarket` takes: any key of the configuration, and where to find the rest. */
 export interface OpenMarketOptions extends Omit<ConfigOverrides, "source"> {
@@ -37,8 +39,10 @@ export interface MarketPorts {
   readonly log?: (source: string) => Log;
   /** Already validated configuration, instead of reading one. */
   readonly config?: Config;
-  /** Hears every event from the first on; must not throw. */
-  readonly onEvent?: (event: MarketEvent) => void;
+  /** Called with every event from the first on; see `Market.onEvent`. */
+  readonly onEvent?: MarketListener;
+  /** Attached before the first event; see `Market.attach`. @default none */
+  readonly sinks?: readonly Sink[];
   /**
    * Stands between the market and the outside, as a recorder does. Given the configuration as it is used, with the
    * ports of embedded venues. Not asked on `source: replay`.
@@ -88,7 +92,14 @@ export async function openMarket(
       ? config
       : pointedAt(simulator, config);
     const outside = replay ?? await ports.outside?.(used) ?? machineOutside(clock, random);
-    const parts = { ...partsOf(used, outside, log), simulator, replay };
+    const parts = {
+      ...partsOf(used, outside, log),
+      machineClock: clock,
+      afterTurn,
+      sinks: ports.sinks ?? [],
+      simulator,
+      replay,
+    };
     market = await outside.begin(() => {
       const market = new Market(parts);
       if (ports.onEvent !== undefined) market.onEvent(ports.onEvent);
@@ -109,7 +120,7 @@ function partsOf(
   config: Config,
   { clock, random, httpGet, openSocket, openGateway }: MarketOutside,
   log: (source: string) => Log,
-): Omit<MarketParts, "simulator" | "replay"> {
+): Omit<MarketParts, "machineClock" | "afterTurn" | "sinks" | "simulator" | "replay"> {
   const { ibkr, binance, source, clock: { speed }, data } = config;
   const common: Omit<FeedContext, "ledgers" | "emit" | "log"> = {
     ...{ clock, random, speed, source },

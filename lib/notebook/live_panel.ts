@@ -1,4 +1,5 @@
 import type { Theme } from "../charts/theme.ts";
+import { sentenceOf } from "../model/sentence_of.ts";
 import { counted } from "../model/counted.ts";
 import { formatUtc, SECOND } from "../model/time.ts";
 import { type Clock, sleep, type Timer } from "../runtime/clock.ts";
@@ -7,7 +8,6 @@ import type { Frame, Freshness, Panel } from "./panel.ts";
 import { RepaintPace } from "./repaint_pace.ts";
 import { staleFrame } from "./stale_frame.ts";
 import { statusKey, statusLine, type StatusView, type StatusWord } from "./status_line.ts";
-import { sentenceOf } from "./troubles.ts";
 import { durationText } from "./wording.ts";
 
 /** A panel that keeps itself up to date in its cell. */

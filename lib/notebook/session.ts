@@ -88,7 +88,10 @@ export class NotebookSession {
     });
     const onTrouble = (reason: unknown) => this.#troubles.add(reason);
     this.keeper = new Keeper(clock, onTrouble);
-    this.#stopButton = new StopButton(() => this.#endPanels("stopped by the Stop button"));
+    this.#stopButton = new StopButton(
+      () => this.#endPanels("stopped by the Stop button"),
+      onTrouble,
+    );
     this.#removeGuards = installGuards(events, {
       onStop: () => this.#stopButton.press(),
       onTrouble,

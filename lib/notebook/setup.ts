@@ -6,9 +6,9 @@ import { systemJupyter } from "../runtime/jupyter.ts";
 import { denoVersion } from "../runtime/probe.ts";
 import { systemProcessEvents } from "../runtime/process_events.ts";
 import { systemRandom } from "../runtime/random.ts";
+import { sentenceOf } from "../model/sentence_of.ts";
 import { MarketError } from "../model/errors.ts";
 import { type NotebookPorts, NotebookSession } from "./session.ts";
-import { sentenceOf } from "./troubles.ts";
 import { VERSION } from "./version.ts";
 
 /** Options of {@link setup}. */

@@ -1,3 +1,4 @@
+import { sentenceOf } from "../model/sentence_of.ts";
 import type { Clock } from "../runtime/clock.ts";
 
 /** Something that went wrong in the background of the notebook, where no cell could catch it. */
@@ -12,7 +13,7 @@ export interface Trouble {
 
 /** Troubles kept: enough to see a pattern, and no more when a loop goes wrong for hours. */
 const KEPT = 50;
-const MAX_LENGTH = 300;
+const MAX_STACK_LENGTH = 3_000;
 
 /** What went wrong in the background, newest last. */
 export class TroubleList {
@@ -21,7 +22,7 @@ export class TroubleList {
   #troubles: Trouble[] = [];
   #count = 0;
 
-  /** @param onAdded called after each; must not throw. */
+  /** @param onAdded called after each; what it throws becomes a trouble too. */
   constructor(clock: Clock, onAdded: () => void) {
     this.#clock = clock;
     this.#onAdded = onAdded;
@@ -42,22 +43,18 @@ export class TroubleList {
   }
 
   add(reason: unknown): void {
-    const stack = reason instanceof Error ? reason.stack?.slice(0, 10 * MAX_LENGTH) : undefined;
+    this.#keep(reason);
+    try {
+      this.#onAdded();
+    } catch (error) {
+      this.#keep(error);
+    }
+  }
+
+  #keep(reason: unknown): void {
+    const stack = reason instanceof Error ? reason.stack?.slice(0, MAX_STACK_LENGTH) : undefined;
     this.#troubles.push({ time: this.#clock.now(), message: sentenceOf(reason), stack });
     if (this.#troubles.length > KEPT) this.#troubles.shift();
     this.#count++;
-    this.#onAdded();
   }
-}
-
-/** What a thrown value says, in one line of bounded length; never throws itself. */
-export function sentenceOf(reason: unknown): string {
-  let text: string;
-  try {
-    text = reason instanceof Error ? reason.message || reason.name : String(reason);
-  } catch {
-    text = "an error that cannot be shown";
-  }
-  const line = text.replace(/\s+/g, " ").trim();
-  return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH - 1)}…` : line;
 }

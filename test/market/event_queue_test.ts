@@ -19,7 +19,7 @@ Deno.test("EventQueue delivers in order, at once or later", async () => {
   assert.deepEqual(await waiting, { done: false, value: 3 });
 });
 
-Deno.test("EventQueue drops fleeting events first, then the oldest, and counts both", async () => {
+Deno.test("EventQueue drops fleeting events first, then the oldest of the others, and counts both", async () => {
   const { queue } = queueOf(4);
   for (const event of [1, 2, -3, -4, 5, 6, 7]) queue.push(event);
   queue.close();

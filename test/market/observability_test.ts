@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { Audience } from "../../lib/market/audience.ts";
 import { ConnectionLog } from "../../lib/market/connection_log.ts";
 import type { MarketEvent, SummaryEvent } from "../../lib/market/market_event.ts";
 import { exportMarket, type HistoryEvent, isHistory } from "../../lib/market/market_export.ts";
@@ -174,29 +173,6 @@ Deno.test("ConnectionLog knows downtimes in venue time", () => {
   go("live", "failed", 30);
   assert.equal(log.downtimes("ibkr").at(-1)!.to, Infinity);
   assert.deepEqual(log.downtimes("binance"), []);
-});
-
-Deno.test("Audience counts what slow readers missed, also of those who have left", async () => {
-  const audience = new Audience();
-  const slow = audience.queue(), quick = audience.queue();
-  const trade = {
-    kind: "trade",
-    instrument: "ES",
-    time: 1,
-    price: 1,
-    size: 1,
-    receivedAt: 1,
-  } as const;
-  for (let i = 0; i < 5_100; i++) {
-    audience.tell(trade);
-    await quick.next();
-  }
-  assert.deepEqual([audience.dropped, audience.waiting], [100, 5_000]);
-  await slow.return();
-  assert.deepEqual([audience.dropped, audience.waiting], [100, 0]);
-  audience.close();
-  assert.equal((await quick.next()).done, true);
-  assert.equal((await audience.queue().next()).done, true);
 });
 
 const STREAM: StreamOverview = {

@@ -5,7 +5,9 @@ import type { Feed, FeedContext } from "../../lib/feeds/feed.ts";
 import { createIbkrFeed } from "../../lib/feeds/ibkr/feed.ts";
 import type { OpenGateway } from "../../lib/feeds/ibkr/gateway.ts";
 import { stoqeyGatewayOver } from "../../lib/feeds/ibkr/stoqey_gateway.ts";
-import type { Venue } from "./venue.ts";
+import { EventBus, type MarketListener } from "../../lib/market/event_bus.ts";
+import { FaultBook } from "../../lib/market/fault_book.ts";
+import type { FeedEvent } from "../../lib/model/feed_event.ts";
 import { HOUR } from "../../lib/model/time.ts";
 import type { Clock } from "../../lib/runtime/clock.ts";
 import type { HttpGet } from "../../lib/runtime/http.ts";
@@ -14,6 +16,7 @@ import type { Mode } from "./mode.ts";
 import { overheardGateway, overheardHttp, overheardSocket } from "./overhear.ts";
 import type { Recorder } from "./recorder.ts";
 import type { TcpNetwork } from "./tcp_network.ts";
+import type { Venue } from "./venue.ts";
 import { FUTURES_STREAM_HOST, type WebNetwork } from "./web_network.ts";
 
 /** Futures that every run streams. */
@@ -41,16 +44,27 @@ export interface FeedsOptions {
   readonly now: () => number;
   readonly log?: ((line: string) => void) | undefined;
   readonly broken?: BrokenParts;
+  /** Called with every event before the recorder is. @default none */
+  readonly listener?: MarketListener | undefined;
 }
 
 /** Both feeds, unchanged, over the simulated networks. */
 export function openFeeds(options: FeedsOptions): { binance: Feed; ibkr: Feed } {
   const { mode, symbols, tcp, web, clock, random, ledgers, recorder, now, log } = options;
-  const { broken = {} } = options;
+  const { broken = {}, listener } = options;
+  const emitOf = (venue: Venue) => {
+    const record = (event: FeedEvent) => recorder.take(venue, event);
+    if (listener === undefined) return record;
+    const faults = new FaultBook({ log: silentLog, now: () => clock.now(), role: "listener" });
+    const bus = new EventBus(faults);
+    bus.listen(listener);
+    bus.listen((event) => record(event as FeedEvent));
+    return (event: FeedEvent) => bus.emit(event);
+  };
   const context = (venue: Venue): FeedContext => ({
     ...{ clock, random, ledgers, speed: 1, source: "simulated", backfillMs: BACKFILL_MS },
     log: log === undefined ? silentLog : logTo(venue, log, now),
-    emit: (event) => recorder.take(venue, event),
+    emit: emitOf(venue),
   });
   const socket = overheardSocket(web.openSocket, { recorder, market: mode.market });
   const gateway = overheardGateway(stoqeyGatewayOver(tcp.connect), recorder);

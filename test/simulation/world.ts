@@ -1,6 +1,7 @@
 import { MinuteLedger } from "../../lib/bars/minute_ledger.ts";
 import { alwaysOpen } from "../../lib/calendar/calendar.ts";
 import { globexEquityIndex } from "../../lib/calendar/globex.ts";
+import type { MarketListener } from "../../lib/market/event_bus.ts";
 import type { Coverage } from "../../lib/model/coverage.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../lib/model/time.ts";
 import { SeededRandom } from "../../lib/simulator/seeded_random.ts";
@@ -40,6 +41,8 @@ export interface WorldOptions {
   /** Hears of every event and fault. */
   readonly log?: (line: string) => void;
   readonly sabotage?: Sabotage;
+  /** Called with every event of the feeds before it is recorded. @default none */
+  readonly listener?: MarketListener;
 }
 
 /** What came of one simulated stretch. */
@@ -173,7 +176,7 @@ class World {
   }
 
   #openFeeds(tcp: TcpNetwork, web: WebNetwork) {
-    const { seed, sabotage = {}, log } = this.#options;
+    const { seed, sabotage = {}, log, listener } = this.#options;
     const random = this.#random("client");
     const symbols = symbolsOf(seed);
     for (const symbol of symbols) this.#addLedger(symbol, (time) => alwaysOpen.isOpen(time));
@@ -181,7 +184,7 @@ class World {
       this.#addLedger(symbol, (time) => globexEquityIndex.isOpen(time));
     }
     return openFeeds({
-      ...{ mode: this.#mode, symbols, tcp, web, log, broken: sabotage },
+      ...{ mode: this.#mode, symbols, tcp, web, log, broken: sabotage, listener },
       ...{ clock: this.#clock.of("client"), random: () => random.next() },
       ...{ ledgers: this.#ledgers, recorder: this.#recorder, now: () => this.#time.now() },
     });
