@@ -60,9 +60,6 @@ const AMBIENT: readonly (readonly [name: string, pattern: RegExp])[] = [
 /** Modules of the runtime that only compute; the others are effects. */
 const HARMLESS_BUILTINS = ["node:util", "node:path", "node:buffer", "node:assert/strict"];
 
-/** Most lines in a file; more means that it holds two nouns. Tables are exempt. */
-const MAX_LINES = 300;
-
 interface Import {
   readonly specifier: string;
   readonly isTypeOnly: boolean;
@@ -91,7 +88,6 @@ export function breachesOf(modules: readonly Module[]): string[] {
     ...modules.flatMap(layerBreaches),
     ...modules.flatMap(homeBreaches),
     ...modules.flatMap(ambientBreaches),
-    ...modules.flatMap(sizeBreaches),
     ...cycles(modules),
   ];
 }
@@ -164,12 +160,6 @@ function ambientBreaches(module: Module): string[] {
       )
     ),
   );
-}
-
-function sizeBreaches({ path, text }: Module): string[] {
-  const lines = text.trimEnd().split("\n").length;
-  const isTable = /_tables?\.ts$/.test(path);
-  return lines > MAX_LINES && !isTable ? [`${path} has ${lines} lines; at most ${MAX_LINES}`] : [];
 }
 
 /** Import cycles at run time; types alone may refer to each other. */
