@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { huber } from "../../lib/stats/regression/huber.ts";
 import { selectSlopes } from "../../lib/stats/regression/pair_slopes.ts";
+import { seededRandom } from "../../lib/stats/seeded_random.ts";
 import { StatisticsError } from "../../lib/stats/statistics_error.ts";
 import { theilSen } from "../../lib/stats/regression/theil_sen.ts";
 import { hedgeRatios, totalLeastSquares } from "../../lib/stats/regression/total_least_squares.ts";
@@ -129,6 +130,42 @@ Deno.test("selectSlopes finds among many what it finds in a list of all", () => 
     ),
   );
 });
+
+/** Markets as they are: ticks, halts, values that two or three slopes share among all pairs. */
+const TIED: Readonly<Record<string, (random: () => number, t: number) => [number, number]>> = {
+  "two values": (random) => [random() < 0.5 ? 0 : 1, random() < 0.5 ? 0 : 0.1],
+  "mostly zeros": (random) => [
+    random() < 0.2 ? random() - 0.5 : 0,
+    random() < 0.2 ? random() - 0.5 : 0,
+  ],
+  "cents on time": (random, t) => [t, Math.floor(3 * random()) / 100 + 4_000],
+  "a constant": (random) => [random(), 7.1],
+  "few x": (random) => [Math.floor(3 * random()) + 1e9, Math.floor(5 * random()) * 0.25],
+};
+
+for (const [name, point] of Object.entries(TIED)) {
+  Deno.test(`theilSen and every rank are those of the sorted list of all slopes: ${name}`, () => {
+    const random = seededRandom(18);
+    const points = Array.from({ length: 1_600 }, (_, t) => point(random, t));
+    const x = Float64Array.from(points, ([a]) => a), y = Float64Array.from(points, ([, b]) => b);
+    const all = new Float64Array(x.length * (x.length - 1) / 2);
+    let count = 0;
+    for (let i = 0; i < x.length; i++) {
+      for (let j = 0; j < i; j++) {
+        if (x[i] !== x[j]) all[count++] = (y[i]! - y[j]!) / (x[i]! - x[j]!);
+      }
+    }
+    const sorted = all.subarray(0, count).sort();
+    const ranks = [0, 0.1, 0.4, 0.499, 0.5, 0.501, 0.8].map((part) => Math.floor(part * count));
+    ranks.push(count - 1);
+    const right = ranks.map((rank) => sorted[rank]!);
+    assert.ok(farthest(selectSlopes(x, y, ranks, 2_000), right, 1e-300) < 4e-16);
+    const line = theilSen(y, x), half = count / 2;
+    const middle = sorted[Math.ceil(half) - 1]! / 2 + sorted[Math.floor(half)]! / 2;
+    assert.ok(distance(line.slope, middle, 1e-300) < 4e-16);
+    assert.ok(line.lo <= line.slope && line.slope <= line.hi);
+  });
+}
 
 Deno.test("totalLeastSquares gives the singular vectors' line, and inverts when sides are swapped", () => {
   for (const { y, x, ratio, slope, intercept } of golden.totalLeastSquares) {

@@ -27,7 +27,8 @@ export interface TheilSenResult {
 /**
  * The line whose slope is the median of the slopes of all pairs of points with different x: up to 29 %
  * of the rows may be wild, in x or in y. The interval is Sen's, by ranks. The numbers of scipy's
- * `theilslopes`, from exact selection among all pairs at any length.
+ * `theilslopes`, from exact selection among all pairs at any length: however many slopes are equal, as ticks,
+ * halts and zero returns make them, slope and ends are slopes of the list, and lo ≤ slope ≤ hi.
  *
  * Rows with a missing value are left out. All NaN when x never changes.
  *
