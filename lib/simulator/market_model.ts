@@ -8,11 +8,13 @@ import {
   spotActivity,
 } from "./activity.ts";
 import { CorrelationRegimes } from "./correlation_regimes.ts";
+import { ImpliedVolatility } from "./implied_volatility.ts";
 import { toListing } from "./listed_quarters.ts";
 import { type DayFrame, MarketDays } from "./market_days.ts";
 import { MinutePrints } from "./minute_prints.ts";
 import { MinuteTable } from "./minute_table.ts";
 import { modelQuarters, SPOT_LISTINGS } from "./model_listings.ts";
+import { isIndexSymbol } from "./model_indices.ts";
 import { MODEL_INSTRUMENTS, type ModelInstrument, type Root } from "./model_instruments.ts";
 import {
   ETH_WITH_BTC,
@@ -25,7 +27,7 @@ import {
 import { fiveSecondBars, sumPrints, toBar, toTrades } from "./print_bars.ts";
 import { RecentMinutes } from "./recent_minutes.ts";
 import { SeededRandom } from "./seeded_random.ts";
-import type { Listing, SimulatedBar, SimulatedTrade, Truth } from "./truth.ts";
+import type { Listing, SimulatedBar, SimulatedTrade, SimulatedValue, Truth } from "./truth.ts";
 
 export interface MarketModelOptions {
   /** Names the market: other seeds, other prices. @default 1 */
@@ -45,6 +47,7 @@ export interface PlantedRegime {
 
 /** The seeded market, and what was planted in it for analytics to find. */
 export interface MarketModel extends Truth {
+  values(symbol: string, minuteOpen: number): readonly SimulatedValue[];
   /**
    * The correlation regimes that touch `[from, to)`, cut to it. The values are those of the model's
    * unobserved prices given their volatilities; over a whole regime, traded prices show up to a twentieth
@@ -78,7 +81,8 @@ const VOLUME_NOISE = 0.35;
  *
  * Planted: regimes of BTC–ES correlation that last hours; ES leading BTC by five seconds; volatility that
  * clusters and is highest in US hours; volume by time of day; Globex hours with break and weekend gap; a
- * roll in which volume passes to the dearer next quarter. There are no holidays.
+ * roll in which volume passes to the dearer next quarter; volatility indices DVOL, DVOL-ETH and VIX that
+ * follow what BTC, ETH and ES realize. There are no holidays.
  *
  * Spot symbols trade in every minute. A quiet quarter may have minutes without a bar.
  *
@@ -133,6 +137,7 @@ class SeededMarket implements MarketModel {
   readonly #fives = new RecentMinutes<readonly SimulatedBar[]>(KEPT_MINUTES);
   readonly #trades = new RecentMinutes<readonly SimulatedTrade[]>(KEPT_MINUTES);
   readonly #prints = new MinutePrints();
+  readonly #implied: ImpliedVolatility;
 
   constructor(seed: number, from: number, tradesPerMinute: number) {
     this.from = from;
@@ -140,6 +145,7 @@ class SeededMarket implements MarketModel {
     this.#tradesPerMinute = tradesPerMinute;
     this.#regimes = new CorrelationRegimes({ seed, from });
     this.#days = new MarketDays({ seed, from, regimes: this.#regimes });
+    this.#implied = new ImpliedVolatility({ seed, from, days: this.#days });
   }
 
   listings(at: number): readonly Listing[] {
@@ -150,6 +156,9 @@ class SeededMarket implements MarketModel {
   }
 
   minute(symbol: string, openTime: number): SimulatedBar | undefined {
+    if (isIndexSymbol(symbol)) {
+      return this.#isMinute(openTime) ? this.#implied.minute(symbol, openTime) : undefined;
+    }
     const traded = this.#traded(symbol, openTime);
     if (traded === undefined) return undefined;
     const bar = this.#table(symbol, this.#days.frame(openTime)).get(minuteOfDay(openTime));
@@ -174,7 +183,15 @@ class SeededMarket implements MarketModel {
     });
   }
 
+  values(symbol: string, minuteOpen: number): readonly SimulatedValue[] {
+    if (!isIndexSymbol(symbol) || !this.#isMinute(minuteOpen)) return [];
+    return this.#implied.values(symbol, minuteOpen);
+  }
+
   isOpen(symbol: string, minuteOpen: number): boolean {
+    if (isIndexSymbol(symbol)) {
+      return this.#isMinute(minuteOpen) && this.#implied.isPublished(symbol, minuteOpen);
+    }
     return this.#traded(symbol, minuteOpen) !== undefined;
   }
 
@@ -193,9 +210,13 @@ class SeededMarket implements MarketModel {
     }));
   }
 
+  #isMinute(openTime: number): boolean {
+    return openTime >= this.from && openTime % MINUTE === 0;
+  }
+
   /** Undefined before the beginning, for a symbol that is not listed, and while its market is shut. */
   #traded(symbol: string, minuteOpen: number): Traded | undefined {
-    if (minuteOpen < this.from || minuteOpen % MINUTE !== 0) return undefined;
+    if (!this.#isMinute(minuteOpen)) return undefined;
     const { shift, isWeekend, isOpen } = this.#days.frame(minuteOpen);
     const minute = minuteOfDay(minuteOpen);
     const when: MinuteOfDay = { minute, shift, isWeekend };

@@ -20,7 +20,7 @@ export const ETH_WITH_BTC = 0.85;
 const LAG_CORRECTION = SLOTS_A_MINUTE / (SLOTS_A_MINUTE - 1);
 
 /** Index futures drift on outside their hours, by this much of their night volatility: the weekend gap. */
-const SHUT_VOLATILITY = 0.2;
+export const SHUT_VOLATILITY = 0.2;
 
 /** A log volatility that returns to 0: standard deviation, and minutes until half is forgotten. */
 const SLOW = { deviation: 0.3, halfLife: 480 };

@@ -1,4 +1,7 @@
-/** A bar the simulated venues serve, over a minute or five seconds. Times are venue epoch ms UTC. */
+/**
+ * A bar the simulated venues serve, over a minute or five seconds. Times are venue epoch ms UTC. Of an index,
+ * volume and vwap are NaN, and trades 0.
+ */
 export interface SimulatedBar {
   readonly openTime: number;
   readonly open: number;
@@ -17,6 +20,12 @@ export interface SimulatedTrade {
   readonly price: number;
   readonly size: number;
   readonly buyerIsMaker: boolean;
+}
+
+/** A value of an index. */
+export interface SimulatedValue {
+  readonly time: number;
+  readonly value: number;
 }
 
 /** One tradable thing at a simulated venue: a spot symbol, or one listed quarter of a future. */
@@ -51,6 +60,11 @@ export interface Truth {
   fiveSeconds(symbol: string, minuteOpen: number): readonly SimulatedBar[];
   /** Trades in time order that make the minute's open, high, low and close exactly. */
   trades(symbol: string, minuteOpen: number): readonly SimulatedTrade[];
+  /**
+   * Values of an index (`DVOL`, `VIX`) in the minute, in time order; empty for what is traded. A truth without
+   * indices has none.
+   */
+  values?(symbol: string, minuteOpen: number): readonly SimulatedValue[];
   /** True when the symbol's market trades in the minute that opens then. */
   isOpen(symbol: string, minuteOpen: number): boolean;
 }
