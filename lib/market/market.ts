@@ -22,9 +22,8 @@ import { EventBus, type MarketListener } from "./event_bus.ts";
 import type { EventQueue } from "./event_queue.ts";
 import { FaultBook } from "./fault_book.ts";
 import { type BarsQuery, frameOf } from "./frame.ts";
-import { MarketAlarm } from "./market_alarm.ts";
 import type { MarketEvent } from "./market_event.ts";
-import { failedIn, type MarketStatus, messageOf, stateOf } from "./market_status.ts";
+import { failedIn, MarketAlarm, type MarketStatus, messageOf, stateOf } from "./market_status.ts";
 import type { MarketParts } from "./market_parts.ts";
 import { MarketJournal } from "./market_journal.ts";
 import { MinuteWatch } from "./minute_watch.ts";
@@ -205,10 +204,15 @@ export class Market implements AsyncDisposable {
 
   /** Everything at a glance, with one sentence for people. */
   status(): MarketStatus {
-    const facts = this.#facts(), state = stateOf(facts.venues, this.#isClosed);
+    const facts = this.#facts();
+    const { source, venues, venueTime, outages } = facts;
+    const state = stateOf(facts.venues, this.#isClosed, facts.roleOf);
     const coverage = this.instruments.map((instrument) => this.coverage(instrument.id));
     return {
-      ...facts,
+      source,
+      venues,
+      venueTime,
+      outages,
       state,
       coverage,
       message: messageOf(state, facts),
@@ -346,7 +350,8 @@ export class Market implements AsyncDisposable {
   #facts() {
     const { source, venueTime, journal } = this;
     const venues = this.#feeds.map((feed) => feed.snapshot());
-    return { source, venues, venueTime, outages: journal.connections.open };
+    const { roleOf = () => "trading" } = this.#parts;
+    return { source, venues, venueTime, outages: journal.connections.open, roleOf };
   }
 
   #watchOutage(): void {

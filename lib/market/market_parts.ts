@@ -1,13 +1,14 @@
 import type { TradingCalendar } from "../calendar/calendar.ts";
 import type { Feed, FeedContext } from "../feeds/feed.ts";
 import type { Replay } from "../feeds/replay/replay.ts";
-import type { Instrument, Source } from "../model/instrument.ts";
+import type { Instrument, Source, Venue } from "../model/instrument.ts";
 import type { Timeframe } from "../model/timeframe.ts";
 import type { AfterTurn } from "../runtime/after_turn.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { EmbeddedVenues } from "../simulator/embedded_venues.ts";
 import type { MarketModel } from "../simulator/market_model.ts";
+import type { VenueRole } from "./market_status.ts";
 import type { Sink } from "./sink.ts";
 
 /** What a `Market` is made of. `openMarket` puts it together. */
@@ -19,6 +20,8 @@ export interface MarketParts {
   readonly makeFeeds: (
     context: Pick<FeedContext, "ledgers" | "emit">,
   ) => readonly Feed[];
+  /** What a venue is to the market's state. @default each trades */
+  readonly roleOf?: (venue: Venue) => VenueRole;
   readonly windows: Readonly<Record<Timeframe, number>>;
   readonly timeframes: readonly Timeframe[];
   /** The clock that feeds go by; a replay has one of its own. */

@@ -1,11 +1,13 @@
 import type { FeedSnapshot } from "../feeds/feed.ts";
+import type { FeedEvent } from "../model/feed_event.ts";
+import type { Log } from "../runtime/log.ts";
 import type { Coverage } from "../model/coverage.ts";
-import type { Source } from "../model/instrument.ts";
+import type { Source, Venue } from "../model/instrument.ts";
 import { formatUtc } from "../model/time.ts";
 import type { Downtime } from "./connection_log.ts";
 import type { ListenerFault } from "./fault_book.ts";
 import type { SinkStatus } from "./sink.ts";
-import { isFirstAttempt, isHealthy } from "./standing.ts";
+import { isFirstAttempt, isHealthy } from "./instrument_freshness.ts";
 import type { StreamOverview } from "./stream_overview.ts";
 import { delayedNote, namesText, troublesOf, venueName } from "./venue_troubles.ts";
 
@@ -36,9 +38,21 @@ export interface MarketStatus {
   readonly sinks: readonly SinkStatus[];
 }
 
-/** The state of the whole from the states of its venues. */
-export function stateOf(venues: readonly FeedSnapshot[], isClosed: boolean): MarketState {
+/** What a venue is to the market: one that trades, or one whose indices are shown beside it. */
+export type VenueRole = "trading" | "index";
+
+/**
+ * The state of the whole from the states of its trading venues; of all, where none trades.
+ *
+ * @param roleOf the role of a venue. @default each trades
+ */
+export function stateOf(
+  all: readonly FeedSnapshot[],
+  isClosed: boolean,
+  roleOf: (venue: Venue) => VenueRole = () => "trading",
+): MarketState {
   if (isClosed) return "closed";
+  const venues = countedIn(all, roleOf);
   const silent = venues.filter((venue) => venue.state !== "live");
   if (silent.length === 0) {
     const streams = venues.flatMap((venue) => venue.streams);
@@ -48,6 +62,15 @@ export function stateOf(venues: readonly FeedSnapshot[], isClosed: boolean): Mar
   return silent.length < venues.length || silent.some(isFirstAttempt) ? "degraded" : "down";
 }
 
+/** The venues whose state is the market's. */
+function countedIn(
+  venues: readonly FeedSnapshot[],
+  roleOf: (venue: Venue) => VenueRole,
+): readonly FeedSnapshot[] {
+  const trading = venues.filter(({ venue }) => roleOf(venue) === "trading");
+  return trading.length === 0 ? venues : trading;
+}
+
 /** What a {@link messageOf} is made from. */
 export interface StatusFacts {
   readonly source: Source;
@@ -55,11 +78,15 @@ export interface StatusFacts {
   readonly venueTime: number;
   /** @default none is known */
   readonly outages?: readonly Downtime[];
+  /** See {@link stateOf}. @default each trades */
+  readonly roleOf?: (venue: Venue) => VenueRole;
 }
 
 /** In one breath: what works, what does not, why, since when and what happens next, as of when. */
 export function messageOf(state: MarketState, facts: StatusFacts): string {
-  const { source, venues, venueTime, outages = [] } = facts;
+  const { source, venues, venueTime, outages = [], roleOf = () => "trading" } = facts;
+  const counted = countedIn(venues, roleOf);
+  const main = counted.flatMap((venue) => venue.streams);
   const when = Number.isNaN(venueTime) ? "venue time unknown" : formatUtc(venueTime);
   const streams = venues.flatMap((venue) => venue.streams);
   const sentences = [
@@ -74,23 +101,23 @@ export function messageOf(state: MarketState, facts: StatusFacts): string {
     case "closed":
       return `Closed (${source} data).`;
     case "starting":
-      return venues.every((venue) => venue.state === "starting" || venue.state === "live")
+      return counted.every((venue) => venue.state === "starting" || venue.state === "live")
         ? `History is in, first live data awaited (${source} data), ${when}.`
         : `Connecting (${source} data).${tail}`;
     case "live": {
-      const isAnyOpen = streams.length === 0 || streams.some((stream) => stream.state === "live");
-      const all = streams.every((stream) => stream.state === "live") ? "All" : "All open";
+      const isAnyOpen = main.length === 0 || main.some((stream) => stream.state === "live");
+      const all = main.every((stream) => stream.state === "live") ? "All" : "All open";
       return `${isAnyOpen ? `${all} streams deliver` : "Every market is shut"} (${source} data), ` +
         `${when}.${tail}`;
     }
     case "degraded":
-      return `${headlineOf(venues)} (${source} data), ${when}.${tail}`;
+      return `${headlineOf(counted)} (${source} data), ${when}.${tail}`;
     case "down":
       return `NO DATA from any venue (${source} data), ${when}.${tail}`;
   }
 }
 
-/** A silence that nobody can judge is not told as a fault. */
+/** A silence that nobody can judge is not reported as a fault. */
 function headlineOf(venues: readonly FeedSnapshot[]): string {
   const isFault = venues.some(({ state, streams }) =>
     state !== "live" || streams.some((stream) => !isHealthy(stream) && stream.state !== "unknown")
@@ -104,7 +131,7 @@ function closedNote(streams: readonly { readonly instrument: string }[]): string
   return [`${namesText(streams)}: ${shut}.`];
 }
 
-/** A local clock further off than this is worth a word; everything goes by the venue's clock anyway. */
+/** A local clock further off than this is worth a warning; everything goes by the venue's clock anyway. */
 const CLOCK_OFFSET_MS = 2_000;
 
 /** Says when the local clock is off by more than two seconds, for sure. */
@@ -126,4 +153,49 @@ export function clockNoteOf(
 export function failedIn(venues: readonly FeedSnapshot[]): ReadonlySet<string> {
   const streams = venues.flatMap((venue) => venue.streams);
   return new Set(streams.flatMap((stream) => stream.state === "failed" ? [stream.instrument] : []));
+}
+
+/**
+ * Logs what nobody may miss: that no trading venue delivers any more, that one does again, and that the local clock
+ * is off. Each is logged once.
+ */
+export class MarketAlarm {
+  readonly #source: Source;
+  readonly #log: Log;
+  readonly #warnedClocks = new Set<Venue>();
+  #isDown = false;
+
+  constructor(options: { readonly source: Source; readonly log: Log }) {
+    this.#source = options.source;
+    this.#log = options.log;
+  }
+
+  /** Judges the venues after one changed its state; gives the outage that began or ended, if one did. */
+  outage(
+    facts: StatusFacts,
+  ): { readonly isDown: boolean; readonly message: string } | undefined {
+    const state = stateOf(facts.venues, false, facts.roleOf);
+    const isDown = state === "down";
+    if (isDown === this.#isDown) return undefined;
+    this.#isDown = isDown;
+    const whole = messageOf(state, facts);
+    const message = isDown ? whole : `Data again. ${whole}`;
+    if (isDown) this.#log.error(message);
+    else this.#log.info(message);
+    return { isDown, message };
+  }
+
+  /** Warns when the local clock is surely off from a real venue's. */
+  clock(event: Extract<FeedEvent, { kind: "clock" }>): void {
+    const { venue, offsetMs, uncertaintyMs } = event;
+    if (this.#source !== "live" || this.#warnedClocks.has(venue)) return;
+    const [note] = clockNoteOf({
+      venue,
+      clockOffsetMs: offsetMs,
+      clockUncertaintyMs: uncertaintyMs,
+    });
+    if (note === undefined) return;
+    this.#warnedClocks.add(venue);
+    this.#log.warn(note, { offsetMs, uncertaintyMs });
+  }
 }

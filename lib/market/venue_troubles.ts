@@ -2,7 +2,7 @@ import type { FeedSnapshot, StreamSnapshot } from "../feeds/feed.ts";
 import type { Venue } from "../model/instrument.ts";
 import { briefUtc, formatUtc, MINUTE } from "../model/time.ts";
 import type { Downtime } from "./connection_log.ts";
-import { isFirstAttempt, isHealthy } from "./standing.ts";
+import { isFirstAttempt, isHealthy } from "./instrument_freshness.ts";
 
 const NAMES: Readonly<Record<Venue, string>> = { ibkr: "IBKR", binance: "Binance" };
 

@@ -1,30 +1,17 @@
 import assert from "node:assert/strict";
 import type { FeedSnapshot, StreamSnapshot } from "../../lib/feeds/feed.ts";
-import { type MarketState, messageOf, stateOf } from "../../lib/market/market_status.ts";
-import { standingOf } from "../../lib/market/standing.ts";
+import {
+  MarketAlarm,
+  type MarketState,
+  messageOf,
+  stateOf,
+} from "../../lib/market/market_status.ts";
 import { troublesOf } from "../../lib/market/venue_troubles.ts";
 import { MarketError } from "../../lib/model/errors.ts";
+import { silentLog } from "../../lib/runtime/log.ts";
+import { NOW, streamSnapshot, venueSnapshot } from "../support/feed_snapshots.ts";
 
-const NOW = Date.UTC(2025, 11, 1, 14, 35);
-
-function venue(change: Partial<FeedSnapshot>): FeedSnapshot {
-  return {
-    venue: "binance",
-    state: "live",
-    since: NOW,
-    reconnects: 0,
-    attempt: 0,
-    breaker: "closed",
-    retryAt: undefined,
-    rejectedFrames: 0,
-    lastError: undefined,
-    venueTime: NOW,
-    clockOffsetMs: 0,
-    clockUncertaintyMs: 1,
-    streams: [],
-    ...change,
-  };
-}
+const venue = venueSnapshot;
 
 const cut = venue({
   venue: "ibkr",
@@ -99,10 +86,7 @@ const outage = {
 } as const;
 
 function streams(...states: readonly StreamSnapshot["state"][]): StreamSnapshot[] {
-  return states.map((state, i) => ({
-    ...{ instrument: ["ES", "NQ"][i]!, state, source: "live", contract: undefined },
-    ...{ lastEventAgeMs: 400, lastBar: NOW - 60_000, gaps: 0, resubscribes: 0, error: undefined },
-  }));
+  return states.map((state, i) => streamSnapshot({ instrument: ["ES", "NQ"][i]!, state }));
 }
 
 function told(state: MarketState, venues: readonly FeedSnapshot[]): string {
@@ -168,21 +152,49 @@ Deno.test("messageOf takes a silence that nobody can judge neither for a fault n
   assert.match(told("degraded", mixed), /^Some streams do not deliver/);
 });
 
-Deno.test("standingOf takes no stream for better than the connection that carries it", () => {
-  const [live] = streams("live"), [closed] = streams("closed"), [unknown] = streams("unknown");
-  const lost = { reconnects: 1 };
-  assert.equal(standingOf(venue({}), live!), "live");
-  assert.equal(standingOf(venue({ ...lost, state: "recovering" }), live!), "stale");
-  assert.equal(standingOf(venue({ ...lost, state: "recovering" }), closed!), "stale");
-  assert.equal(standingOf(venue({ ...lost, state: "starting" }), live!), "catching up");
-  assert.equal(standingOf(venue({ state: "connecting" }), live!), "waiting");
-  assert.equal(standingOf(venue({}), unknown!), "unknown");
-  assert.equal(standingOf(venue({ state: "failed" }), live!), "failed");
-});
-
 Deno.test("stateOf takes a venue that fell silent for a fault, though it never was lost", () => {
   const quiet = venue({ venue: "ibkr", state: "stale", streams: streams("stale") });
   assert.equal(stateOf([venue({}), quiet], false), "degraded");
   assert.equal(stateOf([quiet], false), "down");
-  assert.equal(standingOf(quiet, quiet.streams[0]!), "stale");
+});
+
+const INDEX = venue({
+  ...{ venue: "deribit", state: "recovering", reconnects: 1 },
+  lastError: new MarketError("refused", "retry", "www.deribit.com refused."),
+  streams: [streamSnapshot({ instrument: "DVOL", state: "stale" })],
+});
+const roleOf = (id: string) => id === "deribit" ? "index" as const : "trading" as const;
+
+Deno.test("an index venue that is away is shown, and is neither an outage nor the market's state", () => {
+  const open = venue({ streams: streams("live") });
+  assert.equal(stateOf([open, INDEX], false, roleOf), "live");
+  const facts = { source: "live", venueTime: NOW, roleOf } as const;
+  assert.match(
+    messageOf("live", { ...facts, venues: [open, INDEX] }),
+    /^All streams deliver \(live data\), .* UTC\. \S+ is down: www\.deribit\.com refused\.$/,
+  );
+  const alive = venue({ venue: "deribit", streams: [streamSnapshot({ instrument: "DVOL" })] });
+  assert.equal(stateOf([cut, alive], false, roleOf), "down", "an index does not hide an outage");
+  assert.match(messageOf("down", { ...facts, venues: [cut, alive] }), /^NO DATA from any venue/);
+  assert.equal(stateOf([INDEX], false, roleOf), "down", "of all, where none trades");
+});
+
+Deno.test("MarketAlarm reports an outage of all trading venues once, and its end once", () => {
+  const logged: string[] = [];
+  const log = { ...silentLog, error: (message: string) => void logged.push(message) };
+  const alarm = new MarketAlarm({ source: "live", log });
+  const alive = venue({ venue: "deribit" });
+  const factsOf = (...venues: FeedSnapshot[]) => ({
+    source: "live" as const,
+    venues,
+    venueTime: NOW,
+    roleOf,
+  });
+  assert.equal(alarm.outage(factsOf(venue({}), cut, INDEX)), undefined);
+  assert.equal(alarm.outage(factsOf(cut, alive))?.isDown, true);
+  assert.equal(alarm.outage(factsOf(cut, alive)), undefined);
+  const over = alarm.outage(factsOf(venue({}), INDEX));
+  assert.equal(over?.isDown, false);
+  assert.match(over!.message, /^Data again\./);
+  assert.equal(logged.length, 1);
 });

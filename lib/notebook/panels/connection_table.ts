@@ -1,6 +1,6 @@
 import type { Backlog, FeedSnapshot } from "../../feeds/feed.ts";
 import type { Market } from "../../market/market.ts";
-import { standingOf } from "../../market/standing.ts";
+import { standingOf } from "../../market/instrument_freshness.ts";
 import { counted } from "../../model/counted.ts";
 import { formatUtc, SECOND } from "../../model/time.ts";
 import type { Panel } from "../panel.ts";

@@ -3,7 +3,7 @@ import { DARK, type Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
 import { type Timeframe, TIMEFRAMES } from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
-import { pairRemark } from "./data_remarks.ts";
+import { pairRemark } from "../../market/data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
 import { newestBarEnd } from "./newest_minute_end.ts";
 import { pairOf } from "./pair_of.ts";

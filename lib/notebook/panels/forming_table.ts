@@ -2,7 +2,7 @@ import type { Market } from "../../market/market.ts";
 import type { Bar } from "../../model/bar.ts";
 import { MINUTE } from "../../model/time.ts";
 import type { Panel } from "../panel.ts";
-import { dataRemarks } from "./data_remarks.ts";
+import { dataRemarks } from "../../market/data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
 import { priceText, volumeText } from "./numbers.ts";
 import { tableFrame } from "./table_frame.ts";

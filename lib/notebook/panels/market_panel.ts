@@ -1,7 +1,7 @@
 import type { Market } from "../../market/market.ts";
 import type { MarketEvent } from "../../market/market_event.ts";
 import type { Panel } from "../panel.ts";
-import { marketFreshness } from "./market_freshness.ts";
+import { marketFreshness } from "../../market/market_freshness.ts";
 
 export interface MarketPanelOptions extends Pick<Panel, "draw" | "mount" | "tellsAge" | "everyMs"> {
   /** Whose data the panel rests on: their age and source stand in its status line. @default all */

@@ -8,7 +8,7 @@ import type { Market } from "../../market/market.ts";
 import type { Bar } from "../../model/bar.ts";
 import type { Instrument, Source } from "../../model/instrument.ts";
 import { floorTo, MINUTE } from "../../model/time.ts";
-import { dataRemarks } from "./data_remarks.ts";
+import { dataRemarks } from "../../market/data_remarks.ts";
 
 /**
  * The newest minutes of an instrument, ready to be drawn: with its label, its breaks and its rolls, and with why

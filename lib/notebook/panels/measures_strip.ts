@@ -8,7 +8,7 @@ import {
   type PairDivergence,
 } from "../../market/market_measures.ts";
 import type { Panel } from "../panel.ts";
-import { pairRemark } from "./data_remarks.ts";
+import { pairRemark } from "../../market/data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
 import { pairOf } from "./pair_of.ts";
 

@@ -3,8 +3,8 @@ import { DARK, type Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
 import { DAY, MINUTE } from "../../model/time.ts";
 import type { Panel } from "../panel.ts";
-import { dataRemark } from "./data_remarks.ts";
-import { instrumentStandings } from "./market_freshness.ts";
+import { dataRemark } from "../../market/data_remarks.ts";
+import { instrumentFreshness } from "../../market/instrument_freshness.ts";
 import { marketPanel } from "./market_panel.ts";
 import { decimalsOf } from "../../charts/packed_bars.ts";
 
@@ -28,15 +28,15 @@ export function ticker(market: Market, options: TickerOptions = {}): Panel {
     tellsAge: true,
     everyMs: AGE_EVERY_MS,
     draw() {
-      const standings = instrumentStandings(market.status(), instruments);
+      const fresh = instrumentFreshness(market.status(), instruments);
       const entries = instruments.map((id) => {
         const price = newestPrice(market, id);
         const before = priceADayAgo(market, id);
-        const standing = standings.find(({ instrument }) => instrument === id);
-        const remark = dataRemark(standing);
+        const own = fresh.find(({ instrument }) => instrument === id);
+        const remark = dataRemark(own);
         return {
           ...{ label: id, price, changePercent: 100 * (price - before) / before },
-          ...{ ageMs: standing?.ageMs, ...(remark === undefined ? {} : { remark }) },
+          ...{ ageMs: own?.ageMs, ...(remark === undefined ? {} : { remark }) },
           ...{ source: market.sourceOf(id), decimals: Math.max(2, decimalsOf([price])) },
         };
       });

@@ -6,7 +6,7 @@ import type { Market } from "../../market/market.ts";
 import { DAY, MINUTE } from "../../model/time.ts";
 import type { Timeframe } from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
-import { pairRemark } from "./data_remarks.ts";
+import { pairRemark } from "../../market/data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
 import { newestBarEnd, newestMinuteEnd } from "./newest_minute_end.ts";
 import { pairOf } from "./pair_of.ts";

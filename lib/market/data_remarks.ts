@@ -1,8 +1,12 @@
-import type { DataRemark } from "../../charts/data_remark.ts";
-import type { Market } from "../../market/market.ts";
-import type { Standing } from "../../market/standing.ts";
-import { MINUTE } from "../../model/time.ts";
-import { type InstrumentStanding, instrumentStandings, isOverdue } from "./market_freshness.ts";
+import type { DataRemark } from "../charts/data_remark.ts";
+import { MINUTE } from "../model/time.ts";
+import {
+  type InstrumentFreshness,
+  instrumentFreshness,
+  isOverdue,
+  type Standing,
+} from "./instrument_freshness.ts";
+import type { Market } from "./market.ts";
 
 /** What is said of numbers that are not of now. `live` and `catching up` ones are, but for how far they lag. */
 const WORDS: Readonly<Partial<Record<Standing, string>>> = {
@@ -14,11 +18,11 @@ const WORDS: Readonly<Partial<Record<Standing, string>>> = {
 };
 
 /** Why an instrument's newest number is not of now; undefined when it is. */
-export function dataRemark(standing: InstrumentStanding | undefined): DataRemark | undefined {
-  const word = standing === undefined ? undefined : WORDS[standing.standing];
-  return word === undefined || standing === undefined
+export function dataRemark(fresh: InstrumentFreshness | undefined): DataRemark | undefined {
+  const word = fresh === undefined ? undefined : WORDS[fresh.standing];
+  return word === undefined || fresh === undefined
     ? undefined
-    : { word, time: standing.dataTime, isFault: standing.standing !== "closed" };
+    : { word, time: fresh.dataTime, isFault: fresh.standing !== "closed" };
 }
 
 /** {@link dataRemark} of each instrument, in the order asked for. */
@@ -26,8 +30,8 @@ export function dataRemarks(
   market: Pick<Market, "status">,
   instruments: readonly string[],
 ): (DataRemark | undefined)[] {
-  const standings = instrumentStandings(market.status(), instruments);
-  return instruments.map((id) => dataRemark(standings.find(({ instrument }) => instrument === id)));
+  const fresh = instrumentFreshness(market.status(), instruments);
+  return instruments.map((id) => dataRemark(fresh.find(({ instrument }) => instrument === id)));
 }
 
 /** The minute in the making and the way from the venue: a return that lags less is of now. */
@@ -39,11 +43,11 @@ export function pairRemark(
   [a, b]: readonly [string, string],
 ): DataRemark | undefined {
   const status = market.status();
-  const sides = instrumentStandings(status, [a, b]), now = status.venueTime;
+  const sides = instrumentFreshness(status, [a, b]), now = status.venueTime;
   const time = Math.min(...sides.map(({ dataTime }) => dataTime));
-  const told = sides.filter(({ standing }) => WORDS[standing] !== undefined);
-  if (told.length > 0 && !(now - time < LAG_MS)) {
-    const gravest = told.find(({ standing }) => isOverdue(standing)) ?? told[0]!;
+  const unfresh = sides.filter(({ standing }) => WORDS[standing] !== undefined);
+  if (unfresh.length > 0 && !(now - time < LAG_MS)) {
+    const gravest = unfresh.find(({ standing }) => isOverdue(standing)) ?? unfresh[0]!;
     const word = `${gravest.instrument} ${WORDS[gravest.standing]}`;
     return { word, time, isFault: gravest.standing !== "closed" };
   }

@@ -1,38 +1,49 @@
-import type { Market } from "../../market/market.ts";
-import type { MarketStatus } from "../../market/market_status.ts";
-import { type Standing, standingOf } from "../../market/standing.ts";
-import type { StreamOverview } from "../../market/stream_overview.ts";
-import { namesText, troublesOf } from "../../market/venue_troubles.ts";
-import { counted } from "../../model/counted.ts";
-import type { Source } from "../../model/instrument.ts";
-import { MINUTE } from "../../model/time.ts";
-import type { DataWord, Freshness } from "../panel.ts";
+import { counted } from "../model/counted.ts";
+import type { Source } from "../model/instrument.ts";
+import {
+  type InstrumentFreshness,
+  instrumentFreshness,
+  isOverdue,
+  type Standing,
+} from "./instrument_freshness.ts";
+import type { Market } from "./market.ts";
+import type { StreamOverview } from "./stream_overview.ts";
+import { namesText, troublesOf } from "./venue_troubles.ts";
 
-/** How one instrument's data stands now. */
-export interface InstrumentStanding {
-  readonly instrument: string;
-  readonly standing: Standing;
-  /** End of its newest closed minute, epoch ms UTC; NaN while there is none. */
+/**
+ * What data is now, in the word that a panel's status line begins with. `part live`: some of it is, and the rest is
+ * as it should be, its market shut. `unknown`: silent, and nobody has said whether its market is open.
+ */
+export type DataWord =
+  | "live"
+  | "part live"
+  | "delayed"
+  | "catching up"
+  | "closed"
+  | "waiting"
+  | "unknown"
+  | "stale"
+  | "failed";
+
+/** How fresh the data of some instruments is, the worst of them first: what a panel says of its own. */
+export interface Freshness {
+  /** @default `stale` where data is overdue, `waiting` before the first, else `live` */
+  readonly word?: DataWord;
+  /** Whose data is overdue, where it is not all: `ES and NQ`. @default all */
+  readonly overdue?: string;
+  /** What is as it should be and still has to be known: `ES and NQ closed`. @default nothing */
+  readonly remark?: string;
+  readonly source: Source;
+  /** Venue time of the newest data, of the instrument that lags most; epoch ms UTC, NaN before the first. */
   readonly dataTime: number;
+  /** The same for each instrument, where they differ. @default all are as new */
+  readonly newest?: readonly { readonly instrument: string; readonly dataTime: number }[];
   /** Local ms since the newest message; undefined before the first. */
   readonly ageMs: number | undefined;
-}
-
-/** How the data of each instrument stands, in the order asked for. */
-export function instrumentStandings(
-  { venues, state }: Pick<MarketStatus, "venues" | "state">,
-  instruments: readonly string[],
-): InstrumentStanding[] {
-  return instruments.flatMap((instrument) =>
-    venues.flatMap((venue) =>
-      venue.streams.filter((stream) => stream.instrument === instrument).map((stream) => ({
-        instrument,
-        standing: state === "closed" ? "stale" : standingOf(venue, stream),
-        dataTime: (stream.lastBar ?? NaN) + MINUTE,
-        ageMs: stream.lastEventAgeMs,
-      }))
-    )
-  );
+  /** True when data is overdue: the panel then says so, visibly. */
+  readonly isStale: boolean;
+  /** One sentence about what is wrong; undefined when all is well. */
+  readonly trouble: string | undefined;
 }
 
 /** How fresh what is shown of these instruments is; the worst of them counts. */
@@ -42,7 +53,7 @@ export function marketFreshness(
 ): Freshness {
   const status = market.status();
   const { state, venues, outages } = status;
-  const standings = instrumentStandings(status, instruments);
+  const standings = instrumentFreshness(status, instruments);
   const overdue = standings.filter(({ standing }) => isOverdue(standing));
   const isPart = overdue.length > 0 && overdue.length < standings.length;
   const source = lesserOf(instruments.map((instrument) => market.sourceOf(instrument)));
@@ -62,7 +73,10 @@ export function marketFreshness(
     ...lackNotes(status.streams, standings),
   ];
   return {
-    ...{ source, word: wordOf(standings, source), isStale: overdue.length > 0, newest: standings },
+    source,
+    word: wordOf(standings, source),
+    isStale: overdue.length > 0,
+    newest: standings,
     dataTime: dataTimes.some(Number.isNaN) ? NaN : Math.min(...dataTimes),
     // Of one that has sent nothing there is no age, and another's would pass for it.
     ageMs: ages.some((age) => age === undefined) || ages.length === 0
@@ -74,15 +88,10 @@ export function marketFreshness(
   };
 }
 
-/** True for what should have come and has not. */
-export function isOverdue(standing: Standing): boolean {
-  return standing === "stale" || standing === "failed";
-}
-
 /** What speaks for all, the gravest first. */
 const GRAVITY: readonly Standing[] = ["failed", "stale", "unknown", "waiting", "catching up"];
 
-function wordOf(standings: readonly InstrumentStanding[], source: Source): DataWord {
+function wordOf(standings: readonly InstrumentFreshness[], source: Source): DataWord {
   const is = (wanted: Standing) => standings.some(({ standing }) => standing === wanted);
   const gravest = GRAVITY.find(is);
   if (gravest !== undefined) return gravest;
@@ -90,13 +99,13 @@ function wordOf(standings: readonly InstrumentStanding[], source: Source): DataW
   return source === "delayed" ? "delayed" : "live";
 }
 
-/** More missing minutes than this are told: the newest may be on its way. */
+/** More missing minutes than this are reported: the newest may be on its way. */
 const ON_ITS_WAY = 1;
 
 /** `BTCUSDT lacks 4 minutes`: numbers of now that have holes in them. Delayed data always lack the newest. */
 function lackNotes(
   streams: readonly StreamOverview[],
-  standings: readonly InstrumentStanding[],
+  standings: readonly InstrumentFreshness[],
 ): string[] {
   return streams.filter(({ instrument, missing, label }) =>
     missing > ON_ITS_WAY && label !== "delayed" &&
