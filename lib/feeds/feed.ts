@@ -103,6 +103,7 @@ export interface FeedSnapshot {
 /** One venue: connects, streams, recovers, heals; writes closed minutes into the ledgers. */
 export interface Feed {
   readonly venue: Venue;
+  /** Those followed now. */
   readonly instruments: readonly Instrument[];
   /** Begins; returns at once and never throws for what the outside does. */
   start(): void;
@@ -112,6 +113,14 @@ export interface Feed {
    * judged by it.
    */
   venueTimeAtLeast(): number;
+  /**
+   * Streams one more instrument, while open as before. Its ledger must be among those of the context by then.
+   *
+   * @throws {RangeError} when the venue cannot have such an instrument, or it is followed already.
+   */
+  follow(instrument: Instrument): void;
+  /** Leaves no stream, timer or wish for history of that instrument; nothing when it is not followed. */
+  unfollow(id: string): void;
   /** Stops everything; leaves no timer, socket or listener. Safe to call twice. */
   close(): Promise<void>;
 }

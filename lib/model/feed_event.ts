@@ -42,9 +42,16 @@ export type FeedEvent =
   | {
     readonly kind: "trade";
     readonly instrument: string;
+    /**
+     * The venue's own id, one higher at each trade of the instrument; where a venue has none, the sequence of
+     * receipt within the run.
+     */
+    readonly id: number;
     readonly time: number;
     readonly price: number;
     readonly size: number;
+    /** Of the one who took; left out where the venue does not say. */
+    readonly side?: "buy" | "sell";
     readonly receivedAt: number;
   }
   | {

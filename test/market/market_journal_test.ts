@@ -10,7 +10,7 @@ const receivedAt = NOON + 5;
 Deno.test("MarketJournal tells connections, gaps and heals, and neither bars nor trades", () => {
   const journal = new MarketJournal();
   const instrument = "ES";
-  journal.take({ kind: "trade", instrument, time: NOON, price: 1, size: 1, receivedAt });
+  journal.take({ kind: "trade", instrument, id: 1, time: NOON, price: 1, size: 1, receivedAt });
   journal.take({
     ...{ kind: "transition", venue: "ibkr", from: "live", to: "recovering" },
     ...{ reason: "the socket closed", time: NOON, receivedAt },

@@ -101,6 +101,16 @@ class BinanceFeed implements Feed {
     this.#supervisor.start();
   }
 
+  follow({ id }: Instrument): void {
+    throw new RangeError(
+      `${id} cannot be followed while the Binance feed is open: name it in the configuration`,
+    );
+  }
+
+  unfollow(id: string): void {
+    throw new RangeError(`${id} cannot be left while the Binance feed is open`);
+  }
+
   close(): Promise<void> {
     return this.#supervisor.close();
   }

@@ -84,10 +84,8 @@ export class Intake {
     }
     venueClock.passed(message.eventTime);
     if (message.kind === "mark-price") return stream.takeSign();
-    if (message.kind === "trade") return stream.takeTrade(message);
-    if (message.kind === "aggregate-trade") {
-      return stream.takeTrade({ ...message, id: message.lastTradeId });
-    }
+    if (message.kind === "trade") return stream.takeTrade({ ...message, lastTradeId: message.id });
+    if (message.kind === "aggregate-trade") return stream.takeTrade(message);
     if (stream.quiet !== undefined) log.info(`binance: ${stream.klineStream} delivers again`);
     const refusal = stream.takeKline(message);
     onKline();

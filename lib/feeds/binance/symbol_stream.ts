@@ -15,11 +15,14 @@ import { KlineDebt } from "./kline_debt.ts";
 type KlineMessage = Extract<BinanceMessage, { kind: "kline" }>;
 /** A trade, or several at one price and moment as one. */
 export interface StreamTrade {
-  /** Id of the last trade in it. */
+  /** One higher at each message of the trade stream. */
   readonly id: number;
+  /** Id of the last trade in it, as klines count them. */
+  readonly lastTradeId: number;
   readonly tradeTime: number;
   readonly price: number;
   readonly size: number;
+  readonly buyerIsMaker: boolean;
 }
 
 export interface SymbolStreamOptions {
@@ -157,20 +160,25 @@ export class SymbolStream {
     return fault;
   }
 
-  takeTrade({ id, tradeTime, price, size }: StreamTrade): Refusal {
+  takeTrade(trade: StreamTrade): Refusal {
+    const { id, lastTradeId, tradeTime, price, size, buyerIsMaker } = trade;
     const { clock, emit, symbol } = this.#options;
     this.tradeAt = this.eventAt = clock.monotonic();
-    if (id <= this.#lastTradeId) return "a trade seen before";
-    this.#lastTradeId = id;
+    if (lastTradeId <= this.#lastTradeId) return "a trade seen before";
+    this.#lastTradeId = lastTradeId;
     this.tradesMissedSince = this.tradeTrouble = undefined;
-    this.#debt.takeTrade({ id, tradeTime }, this.tradeAt);
+    this.#debt.takeTrade({ id: lastTradeId, tradeTime }, this.tradeAt);
     emit({
       kind: "trade",
       instrument: symbol,
-      ...{ time: tradeTime, price, size },
+      id,
+      time: tradeTime,
+      price,
+      size,
+      side: buyerIsMaker ? "sell" : "buy",
       receivedAt: clock.now(),
     });
-    this.#forming.addTrade({ sequence: id, time: tradeTime, price, size });
+    this.#forming.addTrade({ sequence: lastTradeId, time: tradeTime, price, size });
     return undefined;
   }
 

@@ -104,6 +104,16 @@ class IbkrFeed implements Feed {
     return this.#venueClock.atLeast();
   }
 
+  follow({ id }: Instrument): void {
+    throw new RangeError(
+      `${id} cannot be followed while the IBKR feed is open: name it in the configuration`,
+    );
+  }
+
+  unfollow(id: string): void {
+    throw new RangeError(`${id} cannot be left while the IBKR feed is open`);
+  }
+
   close(): Promise<void> {
     return this.#supervisor.close();
   }
