@@ -1,57 +1,123 @@
 import { largestFinite, powerOfTwo } from "../regression/columns.ts";
+import { lagProducts } from "./fast_fourier.ts";
+
+/** Up to this lag products are summed as they are asked for; beyond, all at once by Fourier's transform. */
+const DIRECT = 32;
 
 /**
- * Autocovariances of a column at lags `0 .. maxLag`, about the mean of the whole column and with the
- * number of finite values as the divisor at every lag (so that they form a positive semi-definite
- * sequence where nothing is missing). A missing value takes part in no product.
+ * Autocovariances of a column about the mean of its finite values, in the square of a power of two near its
+ * largest, since only their ratios are asked for. At lag k they are the mean over **the products that
+ * exist**, times `(T - k) / T` with T the rows: without gaps that is the sum over n, which forms a positive
+ * semi-definite sequence, and with gaps they keep their size instead of fading with each missing value.
  *
- * @returns `maxLag + 1` numbers, in the square of a power of two near the column's largest value, since
- * only their ratios are asked for; zeros for a constant column.
+ * Short lags cost O(n) each, all the longer ones together O(n log n).
  */
-function autocovariances(x: ArrayLike<number>, maxLag: number): Float64Array {
-  const deviations = new Float64Array(x.length);
-  const unit = powerOfTwo(largestFinite(x));
-  let n = 0, anchor = NaN, sum = 0;
-  for (let row = 0; row < x.length; row++) {
-    if (!Number.isFinite(x[row])) continue;
-    if (n === 0) anchor = x[row]!;
-    n++;
-    sum += x[row]! - anchor;
-  }
-  for (let row = 0; row < x.length; row++) {
-    deviations[row] = Number.isFinite(x[row]) ? (x[row]! - anchor - sum / n) / unit : 0;
-  }
-  return Float64Array.from({ length: maxLag + 1 }, (_, lag) => {
-    let products = 0;
-    for (let row = lag; row < x.length; row++) {
-      products += deviations[row]! * deviations[row - lag]!;
+export class Autocovariances {
+  /** Rows. */
+  readonly rows: number;
+  /** Finite values. */
+  readonly n: number;
+  readonly #deviations: Float64Array;
+  /** 1 where there is a value; undefined where all are there. */
+  readonly #known: Float64Array | undefined;
+  readonly #furthest: number;
+  readonly #products: number[] = [];
+  readonly #counts: number[] = [];
+  #isWhole = false;
+
+  /** @param furthest the longest lag that will be asked for. */
+  constructor(x: ArrayLike<number>, furthest: number) {
+    const deviations = new Float64Array(x.length);
+    const unit = powerOfTwo(largestFinite(x));
+    let n = 0, anchor = NaN, sum = 0;
+    for (let row = 0; row < x.length; row++) {
+      if (!Number.isFinite(x[row])) continue;
+      if (n === 0) anchor = x[row]!;
+      n++;
+      sum += x[row]! - anchor;
     }
-    return products / n;
-  });
+    const mean = sum / n;
+    for (let row = 0; row < x.length; row++) {
+      deviations[row] = Number.isFinite(x[row]) ? (x[row]! - anchor - mean) / unit : 0;
+    }
+    this.rows = x.length;
+    this.n = n;
+    this.#deviations = deviations;
+    this.#known = n === x.length
+      ? undefined
+      : Float64Array.from(x, (value) => Number.isFinite(value) ? 1 : 0);
+    this.#furthest = furthest;
+  }
+
+  /** Autocovariance at a lag; 0 for a constant column, and where no two values are that far apart. */
+  at(lag: number): number {
+    this.#reach(lag);
+    const count = this.count(lag);
+    return count > 0 ? this.#products[lag]! / count * ((this.rows - lag) / this.rows) : 0;
+  }
+
+  /** Products that exist at a lag. */
+  count(lag: number): number {
+    if (this.#known === undefined) return this.rows - lag;
+    this.#reach(lag);
+    return this.#counts[lag]!;
+  }
+
+  #reach(lag: number): void {
+    if (lag > DIRECT && !this.#isWhole) this.#all();
+    while (this.#products.length <= lag) {
+      const next = this.#products.length;
+      this.#products.push(productsAt(this.#deviations, next));
+      if (this.#known !== undefined) this.#counts.push(productsAt(this.#known, next));
+    }
+  }
+
+  #all(): void {
+    this.#isWhole = true;
+    const products = lagProducts(this.#deviations, this.#furthest);
+    for (let lag = this.#products.length; lag <= this.#furthest; lag++) {
+      this.#products.push(products[lag]!);
+    }
+    if (this.#known === undefined) return;
+    const counts = lagProducts(this.#known, this.#furthest);
+    for (let lag = this.#counts.length; lag <= this.#furthest; lag++) {
+      this.#counts.push(Math.round(counts[lag]!));
+    }
+  }
+}
+
+function productsAt(values: Float64Array, lag: number): number {
+  let sum = 0;
+  for (let row = lag; row < values.length; row++) sum += values[row]! * values[row - lag]!;
+  return sum;
 }
 
 /** Correlation in time of one column, as far as it can be told from noise. */
 export interface Memory {
-  /** Autocovariances from lag 0 on. */
-  readonly covariances: Float64Array;
+  readonly covariances: Autocovariances;
   /** First lag from which a run of autocorrelations is insignificant; at least 1. */
   readonly lag: number;
+  /** Longest lag that may be asked for. */
+  readonly furthest: number;
 }
 
 /**
  * How far back a column remembers, by the rule of Politis & White (Econometric Reviews 23, 2004): the
  * first lag from which `max(5, √log10 n)` autocorrelations in a row lie within `±2 √(log10 n / n)`,
- * looked for up to `√n` and that many more; the furthest lag looked at where there is none.
+ * looked for up to `√n` and that many more; the furthest lag looked at where there is none. With gaps, n is
+ * the number of products that exist at the lag.
  */
 export function memoryOf(x: ArrayLike<number>): Memory {
-  const n = x.length, run = Math.max(5, Math.ceil(Math.sqrt(Math.log10(n))));
-  const furthest = Math.max(1, Math.min(n - 1, Math.ceil(Math.sqrt(n)) + run));
-  const covariances = autocovariances(x, furthest);
-  const limit = 2 * Math.sqrt(Math.log10(n) / n) * covariances[0]!;
+  const rows = x.length, run = Math.max(5, Math.ceil(Math.sqrt(Math.log10(rows))));
+  const furthest = Math.max(1, Math.min(rows - 1, Math.ceil(Math.sqrt(rows)) + run));
+  const covariances = new Autocovariances(x, furthest);
+  const isWhole = covariances.n === rows, variance = covariances.at(0);
   let quiet = 0;
   for (let lag = 1; lag <= furthest; lag++) {
-    quiet = Math.abs(covariances[lag]!) < limit ? quiet + 1 : 0;
-    if (quiet === run) return { covariances, lag: lag - run + 1 };
+    const n = isWhole ? rows : Math.max(2, covariances.count(lag));
+    const limit = 2 * Math.sqrt(Math.log10(n) / n) * variance;
+    quiet = Math.abs(covariances.at(lag)) < limit ? quiet + 1 : 0;
+    if (quiet === run) return { covariances, lag: lag - run + 1, furthest };
   }
-  return { covariances, lag: furthest };
+  return { covariances, lag: furthest, furthest };
 }

@@ -5,7 +5,7 @@ import { gapless } from "../regression/columns.ts";
  * Mean block length for the stationary bootstrap of a mean of this series (Politis & White, Econometric
  * Reviews 23, 2004, as corrected by Patton, Politis & White, Econometric Reviews 28, 2009):
  * `(2 G² / D)^(1/3) n^(1/3)` with `G = Σ λ(k/M) |k| R(k)`, `D = 2 (Σ λ(k/M) R(k))²`, the flat-top window
- * λ, and M twice the lag at which autocorrelation fades into noise.
+ * λ, and M twice the lag at which autocorrelation fades into noise. O(n log n).
  *
  * @returns rows, between 1 and `ceil(min(3 √n, n / 3))`; 1 for a constant series.
  * @throws {StatisticsError} `missing` when a value is not finite.
@@ -21,13 +21,13 @@ import { gapless } from "../regression/columns.ts";
 export function blockLength(series: ArrayLike<number>): number {
   const x = gapless(series, "series"), n = x.length;
   if (n < 4) return 1;
-  const { covariances, lag } = memoryOf(x);
-  const M = Math.min(2 * lag, covariances.length - 1);
-  let bias = 0, longRun = covariances[0]!;
+  const { covariances, lag, furthest } = memoryOf(x);
+  const M = Math.min(2 * lag, furthest);
+  let bias = 0, longRun = covariances.at(0);
   for (let k = 1; k <= M; k++) {
     const weight = 2 * k <= M ? 1 : 2 * (1 - k / M);
-    bias += 2 * weight * k * covariances[k]!;
-    longRun += 2 * weight * covariances[k]!;
+    bias += 2 * weight * k * covariances.at(k);
+    longRun += 2 * weight * covariances.at(k);
   }
   if (!(longRun !== 0)) return 1;
   const length = Math.cbrt((bias / longRun) ** 2) * Math.cbrt(n);
