@@ -1,6 +1,6 @@
 import { givenOptions } from "../stats/given_options.ts";
 import { scaledDown } from "../stats/regression/columns.ts";
-import { Moments } from "../stats/rolling/moments.ts";
+import { centralMoments } from "../stats/rolling/central_moments.ts";
 import { type Drawdown, drawdowns } from "./drawdown.ts";
 import { checkPeriods, compounded, finiteReturns } from "./returns_of_account.ts";
 import { type SharpeRatio, sharpeRatio } from "./sharpe_ratio.ts";
@@ -74,9 +74,10 @@ export function performance(
   const plain = sharpeRatio(known, { periodsPerYear });
   const sharpe = riskFree === 0 ? plain : sharpeRatio(known, { periodsPerYear, riskFree });
   const { values, unit } = scaledDown(known);
-  const moments = new Moments();
-  for (const value of values) moments.add(value);
-  const downside = Math.sqrt(values.reduce((sum, value) => sum + Math.min(value, 0) ** 2, 0) / n);
+  const { mean, squares } = centralMoments(values);
+  let losses = 0;
+  for (let row = 0; row < n; row++) if (values[row]! < 0) losses += values[row]! * values[row]!;
+  const downside = Math.sqrt(losses / n);
   const annual = end > 0 ? Math.expm1(Math.log(end) * periodsPerYear / n) : NaN;
   const falls = drawdowns(equity, times === undefined ? {} : { times });
   return {
@@ -84,10 +85,10 @@ export function performance(
     periodsPerYear,
     totalReturn: Number.isFinite(end) ? end - 1 : NaN,
     annualReturn: Number.isFinite(annual) ? annual : NaN,
-    volatility: Math.sqrt(moments.variance(1)) * unit * Math.sqrt(periodsPerYear),
+    volatility: Math.sqrt(squares / (n - 1)) * unit * Math.sqrt(periodsPerYear),
     sharpe: sharpe.value,
     sharpeRatio: sharpe,
-    sortino: downside > 0 ? moments.mean / downside * Math.sqrt(periodsPerYear) : NaN,
+    sortino: downside > 0 ? mean / downside * Math.sqrt(periodsPerYear) : NaN,
     maxDrawdown: falls.max,
     deepestDrawdown: falls.deepest,
     valueAtRisk: (level) => valueAtRisk(known, level),

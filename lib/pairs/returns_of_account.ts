@@ -1,6 +1,8 @@
-/** The returns that are known. */
-export function finiteReturns(returns: ArrayLike<number>): Float64Array {
-  return Float64Array.from(returns).filter((value) => Number.isFinite(value));
+import { copyNumbers, finiteNumbers } from "../stats/numbers.ts";
+
+/** The returns that are known. @throws {TypeError} when one is not a number. */
+export function finiteReturns(returns: ArrayLike<number>): Float64Array<ArrayBuffer> {
+  return finiteNumbers(returns, "returns");
 }
 
 /** @throws {RangeError} when `periodsPerYear` is not above 0: there is no factor that suits all. */
@@ -17,10 +19,10 @@ export function checkPeriods(periodsPerYear: number): void {
  * @param returns simple returns.
  */
 export function compounded(returns: ArrayLike<number>): Float64Array {
-  const equity = new Float64Array(returns.length);
+  const equity = copyNumbers(returns, "returns");
   let total = 1;
-  for (let row = 0; row < returns.length; row++) {
-    const value = returns[row]!;
+  for (let row = 0; row < equity.length; row++) {
+    const value = equity[row]!;
     if (!Number.isFinite(value)) equity[row] = NaN;
     else equity[row] = total *= 1 + value;
   }

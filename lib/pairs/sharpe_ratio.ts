@@ -1,7 +1,8 @@
 import { checkWhole } from "../stats/check_whole.ts";
 import { givenOptions } from "../stats/given_options.ts";
 import { areRoundingOfOne } from "../stats/rounding.ts";
-import { Moments } from "../stats/rolling/moments.ts";
+import { lagDot } from "../stats/dot.ts";
+import { centralMoments } from "../stats/rolling/central_moments.ts";
 import { normalSurvival } from "../stats/distributions/distributions.ts";
 import { scaledDown } from "../stats/regression/columns.ts";
 import { normalQuantile } from "../stats/distributions/normal_quantile.ts";
@@ -60,14 +61,14 @@ export function sharpeRatio(returns: ArrayLike<number>, options: SharpeOptions):
   checkPeriods(periodsPerYear);
   if (!Number.isFinite(riskFree)) throw new RangeError(`riskFree must be finite, got ${riskFree}`);
   const known = finiteReturns(returns);
-  const { values: excess } = scaledDown(known.map((value) => value - riskFree));
+  const { values: excess } = scaledDown(
+    riskFree === 0 ? known : known.map((value) => value - riskFree),
+  );
   const n = excess.length;
   const { lags = Math.floor(4 * (n / 100) ** (2 / 9)) } = given;
   checkWhole("lags", lags, 0);
-  const moments = new Moments();
-  for (const value of excess) moments.add(value);
-  const { mean } = moments;
-  const sd = areRoundingOfOne(known) ? 0 : Math.sqrt(moments.variance(1));
+  const { mean, squares, cubes, fourths } = centralMoments(excess);
+  const sd = areRoundingOfOne(known) ? 0 : Math.sqrt(squares / (n - 1));
   const perPeriod = sd > 0 ? mean / sd : NaN;
   const year = Math.sqrt(periodsPerYear);
   return {
@@ -75,28 +76,25 @@ export function sharpeRatio(returns: ArrayLike<number>, options: SharpeOptions):
     n,
     perPeriod,
     standardError: Math.sqrt((1 + perPeriod ** 2 / 2) / n) * year,
-    robustError: sd > 0
-      ? robustError(excess, mean, Math.sqrt(moments.variance(0)), lags) * year
-      : NaN,
+    robustError: sd > 0 ? robustError(excess, mean, Math.sqrt(squares / n), lags) * year : NaN,
     lags,
-    skewness: sd > 0 ? moments.cubes * Math.sqrt(n) : NaN,
-    kurtosis: sd > 0 ? moments.fourths * n : NaN,
+    skewness: sd > 0 ? cubes / n / (squares / n) ** 1.5 : NaN,
+    kurtosis: sd > 0 ? fourths / n / (squares / n) ** 2 : NaN,
   };
 }
 
 /** Delta method on mean and variance: each return's influence on the ratio, and its long-run variance. */
 function robustError(returns: Float64Array, mean: number, sd: number, lags: number): number {
-  if (!(sd > 0)) return NaN;
   const n = returns.length;
-  const influence = returns.map((value) => {
-    const z = (value - mean) / sd;
-    return z - mean / sd / 2 * (z * z - 1);
-  });
+  const influence = new Float64Array(n), half = mean / sd / 2;
+  for (let row = 0; row < n; row++) {
+    const z = (returns[row]! - mean) / sd;
+    influence[row] = z - half * (z * z - 1);
+  }
   let variance = 0;
   for (let lag = 0; lag <= Math.min(lags, n - 1); lag++) {
-    let sum = 0;
-    for (let row = lag; row < n; row++) sum += influence[row]! * influence[row - lag]!;
-    variance += (lag === 0 ? 1 : 2 * (1 - lag / (lags + 1))) * sum / n;
+    const weight = lag === 0 ? 1 : 2 * (1 - lag / (lags + 1));
+    variance += weight * lagDot(influence, influence, lag) / n;
   }
   return Math.sqrt(variance / n);
 }

@@ -1,4 +1,8 @@
-import { Moments } from "../stats/rolling/moments.ts";
+import {
+  centralMoments,
+  sampleKurtosis,
+  sampleSkewness,
+} from "../stats/rolling/central_moments.ts";
 import { largest, powerOfTwo } from "../stats/regression/columns.ts";
 import { normalQuantile } from "../stats/distributions/normal_quantile.ts";
 import { quantileOfSorted } from "../stats/rolling/quantile.ts";
@@ -55,10 +59,13 @@ export function valueAtRisk(returns: ArrayLike<number>, level: number): ValueAtR
   // 1 - 0.95 is not 0.05: without the rounding an order statistic could lie beyond its own quantile.
   const tail = Number((level > 0.5 ? 1 - level : level).toPrecision(12));
   const n = sorted.length;
-  const moments = new Moments(), unit = powerOfTwo(largest(sorted));
-  for (const value of sorted) moments.add(value / unit);
-  const { skewness, kurtosis } = moments;
-  const mean = moments.mean * unit, sd = Math.sqrt(moments.variance(1)) * unit;
+  const unit = powerOfTwo(largest(sorted));
+  const moments = centralMoments(sorted.map((value) => value / unit));
+  const isConstant = !(moments.squares > 0);
+  const skewness = n < 3 || isConstant ? NaN : sampleSkewness(moments);
+  const kurtosis = n < 4 || isConstant ? NaN : sampleKurtosis(moments);
+  const mean = moments.mean * unit;
+  const sd = n < 2 ? NaN : Math.sqrt(moments.squares / (n - 1)) * unit;
   const z = normalQuantile(tail), density = Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
   const quantile = quantileOfSorted(sorted, tail);
   const beyond = sorted.filter((value) => value <= quantile);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Autocovariances, memoryOf } from "../../lib/stats/correlation/autocovariance.ts";
 import { blockLength } from "../../lib/stats/correlation/block_length.ts";
 import { effectiveN } from "../../lib/stats/correlation/effective_n.ts";
+import { lagDots } from "../../lib/stats/dot.ts";
 import { lagProducts } from "../../lib/stats/correlation/fast_fourier.ts";
 import { seededRandom } from "../../lib/stats/seeded_random.ts";
 import { gaussianPairs, gaussians } from "./gaussian_pairs.ts";
@@ -87,4 +88,19 @@ Deno.test("blockLength and effectiveN take a long memory in their stride", () =>
   assert.ok(blockLength(x) > 60);
   const n = effectiveN(x, y);
   assert.ok(n > 40 && n < 250, `${n}`);
+});
+
+Deno.test("lagDots are the sums of products, whichever are summed together", () => {
+  const normal = gaussians(seededRandom(6));
+  for (const n of [0, 1, 2, 3, 5, 9, 40]) {
+    const x = Float64Array.from({ length: n }, () => normal());
+    for (const from of [0, 1, 3]) {
+      const direct = directProducts(x, from + 10).slice(from);
+      const found = lagDots(x, from, from + 10);
+      assert.equal(found.length, 11);
+      found.forEach((value, i) =>
+        assert.ok(Math.abs(value - direct[i]!) < 1e-13, `n ${n}, lag ${from + i}`)
+      );
+    }
+  }
 });

@@ -11,6 +11,7 @@ import { realizedVolatility, VolatilityStrip } from "../../lib/sync/realized_vol
 import { relativeVolume, SessionVolume } from "../../lib/sync/relative_volume.ts";
 import { volumeBadge } from "../../lib/sync/volume_badge.ts";
 import { rollingVwap, SessionVwap, sessionVwap } from "../../lib/sync/vwap.ts";
+import { seededRandom } from "../../lib/stats/seeded_random.ts";
 import { column, columnDistance, readPairsGolden } from "../pairs/golden.ts";
 import { normals } from "../pairs/synthetic.ts";
 
@@ -232,4 +233,31 @@ Deno.test("market measures refuse bad options", () => {
   assert.throws(() => new DivergenceScore({ horizon: 0 }), RangeError);
   assert.throws(() => divergenceScore([1], []), RangeError);
   assert.throws(() => ratioBands([1], []), RangeError);
+});
+
+Deno.test("rollingVwap is the sum over each window, at a level of 1e9 and after a spike, gaps kept", () => {
+  const random = seededRandom(5), rows = 400;
+  const price = Float64Array.from({ length: rows }, () => 1e9 + random());
+  const size = Float64Array.from({ length: rows }, (_, i) => i === 100 ? 1e15 : random() * 5);
+  price[50] = NaN;
+  size[60] = 0;
+  const own = price.map((value, i) => i % 9 === 0 ? NaN : value);
+  const columns = { openTime: price.map((_, i) => i), high: price, low: price, close: price };
+  const { value, volume, approximate } = rollingVwap({ ...columns, volume: size, vwap: own }, {
+    window: 20,
+  });
+  for (let row = 0; row < rows; row++) {
+    let money = 0, total = 0, typical = 0;
+    for (let at = row - 19; at <= row && row >= 19; at++) {
+      if (Number.isNaN(price[at]!) || size[at] === 0) continue;
+      money += (price[at]! - 1e9) * size[at]!;
+      total += size[at]!;
+      if (Number.isNaN(own[at]!)) typical = 1;
+    }
+    assert.ok(
+      row < 19 ? Number.isNaN(value[row]!) : Math.abs(value[row]! - 1e9 - money / total) < 1e-6,
+    );
+    assert.ok(Math.abs(volume[row]! - total) <= 1e-12 * total);
+    assert.equal(approximate[row], typical);
+  }
 });

@@ -1,6 +1,10 @@
-import { largestFinite, powerOfTwo } from "../regression/columns.ts";
+import { lagDots } from "../dot.ts";
+import { finiteNumbers } from "../numbers.ts";
+import { largest, mean, powerOfTwo } from "../regression/columns.ts";
 import { lagProducts } from "./fast_fourier.ts";
 
+/** Lags summed at a time. */
+const STEP = 8;
 /** Up to this lag products are summed as they are asked for; beyond, all at once by Fourier's transform. */
 const DIRECT = 32;
 
@@ -26,19 +30,15 @@ export class Autocovariances {
   #isWhole = false;
 
   /** @param furthest the longest lag that will be asked for. */
-  constructor(x: ArrayLike<number>, furthest: number) {
+  constructor(x: Float64Array, furthest: number) {
     const deviations = new Float64Array(x.length);
-    const unit = powerOfTwo(largestFinite(x));
-    let n = 0, anchor = NaN, sum = 0;
+    const known = finiteNumbers(x, "x"), n = known.length;
+    const perUnit = 1 / powerOfTwo(largest(known)), anchor = known[0] ?? NaN;
+    for (let row = 0; row < n; row++) known[row]! -= anchor;
+    const centre = mean(known);
     for (let row = 0; row < x.length; row++) {
-      if (!Number.isFinite(x[row])) continue;
-      if (n === 0) anchor = x[row]!;
-      n++;
-      sum += x[row]! - anchor;
-    }
-    const mean = sum / n;
-    for (let row = 0; row < x.length; row++) {
-      deviations[row] = Number.isFinite(x[row]) ? (x[row]! - anchor - mean) / unit : 0;
+      const deviation = (x[row]! - anchor - centre) * perUnit;
+      deviations[row] = deviation - deviation === 0 ? deviation : 0;
     }
     this.rows = x.length;
     this.n = n;
@@ -66,9 +66,9 @@ export class Autocovariances {
   #reach(lag: number): void {
     if (lag > DIRECT && !this.#isWhole) this.#all();
     while (this.#products.length <= lag) {
-      const next = this.#products.length;
-      this.#products.push(productsAt(this.#deviations, next));
-      if (this.#known !== undefined) this.#counts.push(productsAt(this.#known, next));
+      const next = this.#products.length, last = Math.min(this.#furthest, next + STEP - 1);
+      this.#products.push(...lagDots(this.#deviations, next, last));
+      if (this.#known !== undefined) this.#counts.push(...lagDots(this.#known, next, last));
     }
   }
 
@@ -86,12 +86,6 @@ export class Autocovariances {
   }
 }
 
-function productsAt(values: Float64Array, lag: number): number {
-  let sum = 0;
-  for (let row = lag; row < values.length; row++) sum += values[row]! * values[row - lag]!;
-  return sum;
-}
-
 /** Correlation in time of one column, as far as it can be told from noise. */
 export interface Memory {
   readonly covariances: Autocovariances;
@@ -107,7 +101,7 @@ export interface Memory {
  * looked for up to `√n` and that many more; the furthest lag looked at where there is none. With gaps, n is
  * the number of products that exist at the lag.
  */
-export function memoryOf(x: ArrayLike<number>): Memory {
+export function memoryOf(x: Float64Array): Memory {
   const rows = x.length, run = Math.max(5, Math.ceil(Math.sqrt(Math.log10(rows))));
   const furthest = Math.max(1, Math.min(rows - 1, Math.ceil(Math.sqrt(rows)) + run));
   const covariances = new Autocovariances(x, furthest);

@@ -1,4 +1,6 @@
-import { powerOfTwo } from "../regression/columns.ts";
+import { lagDot } from "../dot.ts";
+import { mean, powerOfTwo } from "../regression/columns.ts";
+import { completePairs } from "./complete_pairs.ts";
 
 /**
  * Pearson correlation of two whole columns over the rows where both are finite. Two passes about the
@@ -20,37 +22,27 @@ export function correlation(
   x: ArrayLike<number>,
   y: ArrayLike<number>,
 ): { value: number; n: number } {
-  if (x.length !== y.length) {
-    throw new RangeError(`x and y must be equally long, got ${x.length} and ${y.length}`);
-  }
-  let n = 0, anchorX = 0, anchorY = 0, sumX = 0, sumY = 0, farX = 0, farY = 0;
-  for (let row = 0; row < x.length; row++) {
-    const a = x[row]!, b = y[row]!;
-    if (!Number.isFinite(a) || !Number.isFinite(b)) continue;
-    if (n === 0) {
-      anchorX = a;
-      anchorY = b;
-    }
-    n++;
-    const fromX = a - anchorX, fromY = b - anchorY;
-    sumX += fromX;
-    sumY += fromY;
-    farX = Math.max(farX, Math.abs(fromX));
-    farY = Math.max(farY, Math.abs(fromY));
-  }
-  // In powers of two of the spread, since a correlation has no unit and squares may be no doubles.
-  const unitX = powerOfTwo(farX), unitY = powerOfTwo(farY);
-  const meanX = sumX / n / unitX, meanY = sumY / n / unitY;
-  let xx = 0, yy = 0, xy = 0;
-  for (let row = 0; row < x.length; row++) {
-    const a = x[row]!, b = y[row]!;
-    if (!Number.isFinite(a) || !Number.isFinite(b)) continue;
-    const dx = (a - anchorX) / unitX - meanX, dy = (b - anchorY) / unitY - meanY;
-    xx += dx * dx;
-    yy += dy * dy;
-    xy += dx * dy;
-  }
+  const pairs = completePairs(x, y), n = pairs.n;
+  if (n < 2) return { value: NaN, n };
+  // About the mean, in powers of two of the spread: a correlation has no unit and squares may be no doubles.
+  centre(pairs.x);
+  centre(pairs.y);
+  const xx = lagDot(pairs.x, pairs.x), yy = lagDot(pairs.y, pairs.y);
   if (!(xx > 0 && yy > 0) || xx === Infinity || yy === Infinity) return { value: NaN, n };
-  const r = xy / (Math.sqrt(xx) * Math.sqrt(yy));
+  const r = lagDot(pairs.x, pairs.y) / (Math.sqrt(xx) * Math.sqrt(yy));
   return { value: Math.max(-1, Math.min(1, r)), n };
+}
+
+/** The values become distances from their mean over a power of two near the largest from the first. */
+function centre(values: Float64Array): void {
+  const anchor = values[0]!, n = values.length;
+  let least = anchor, most = anchor;
+  for (let row = 0; row < n; row++) {
+    if (values[row]! < least) least = values[row]!;
+    if (values[row]! > most) most = values[row]!;
+  }
+  const perUnit = 1 / powerOfTwo(Math.max(most - anchor, anchor - least));
+  for (let row = 0; row < n; row++) values[row] = (values[row]! - anchor) * perUnit;
+  const offset = mean(values);
+  for (let row = 0; row < n; row++) values[row]! -= offset;
 }

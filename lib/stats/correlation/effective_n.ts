@@ -1,4 +1,5 @@
 import { memoryOf } from "./autocovariance.ts";
+import { copyNumbers } from "../numbers.ts";
 import { checkSameLength } from "../rolling/window_options.ts";
 
 /**
@@ -24,13 +25,13 @@ import { checkSameLength } from "../rolling/window_options.ts";
  */
 export function effectiveN(x: ArrayLike<number>, y: ArrayLike<number>): number {
   checkSameLength(x, y);
-  const a = new Float64Array(x.length).fill(NaN), b = a.slice();
-  let n = 0;
-  for (let row = 0; row < x.length; row++) {
-    if (!Number.isFinite(x[row]) || !Number.isFinite(y[row])) continue;
-    a[row] = x[row]!;
-    b[row] = y[row]!;
-    n++;
+  const a = copyNumbers(x, "x"), b = copyNumbers(y, "y");
+  let n = a.length;
+  for (let row = 0; row < a.length; row++) {
+    const left = a[row]!, right = b[row]!;
+    if (left - left + (right - right) === 0) continue;
+    a[row] = b[row] = NaN;
+    n--;
   }
   if (n < 4) return NaN;
   const first = memoryOf(a), second = memoryOf(b);

@@ -2,6 +2,8 @@ import { centred, completeRows, largest, powerOfTwo } from "../regression/column
 import { checkEquallyLong } from "./correlation_matrix.ts";
 import { correlationPValue } from "./correlation_p_value.ts";
 import { firstDependent, roundingOf } from "../regression/dependence.ts";
+import { checkNumbers } from "../numbers.ts";
+import { gramInverse } from "./gram_inverse.ts";
 import { HouseholderQr } from "../regression/householder.ts";
 import { norm, sumOfSquares } from "../regression/least_squares.ts";
 import { StatisticsError } from "../statistics_error.ts";
@@ -21,7 +23,8 @@ export interface PartialCorrelation {
 /**
  * Correlation of each pair of columns with all others held fixed: `-P_ij / √(P_ii P_jj)` with P the
  * inverse of the correlation matrix (Whittaker, Graphical Models in Applied Multivariate Statistics,
- * 1990, §5.7). With two columns it is plain correlation.
+ * 1990, §5.7). With two columns it is plain correlation. By sums of products where that costs no digits, else
+ * by a QR factorisation.
  *
  * @param series columns of one length, at least 2.
  * @throws {RangeError} when the columns differ in length or are fewer than 2.
@@ -46,23 +49,30 @@ export function partialCorrelation(series: readonly ArrayLike<number>[]): Partia
     throw new RangeError(`series must hold at least 2 columns, got ${series.length}`);
   }
   checkEquallyLong(series);
-  const { columns, rows } = completeRows(series);
-  const n = rows.length, df = n - series.length;
+  const rows = series[0]!.length;
+  series.forEach((column, j) => checkNumbers(column, `series ${j}`));
+  const quick = rows - series.length < 2 ? undefined : gramInverse(series);
+  if (quick !== undefined) return partialOf(columnsOf(quick), rows);
+  const { columns, rows: kept } = completeRows(series);
+  const n = kept.length, df = n - series.length;
   if (df < 2) {
     throw new StatisticsError(
       "too-few",
       `${series.length} columns need at least ${series.length + 2} complete rows, there are ${n}`,
     );
   }
-  const roots = factor(columns, n).inverse();
+  return partialOf(factor(columns, n).inverse(), n);
+}
+
+/** @param roots vectors whose products are the inverse of the second moments, in any unit of each. */
+function partialOf(roots: readonly Float64Array[], n: number): PartialCorrelation {
+  const df = n - roots.length;
   const lengths = roots.map(norm);
   const partial = roots.map((a, i) =>
     roots.map((b, j) => {
       if (i === j) return 1;
       let product = 0;
-      for (let k = Math.max(i, j); k < a.length; k++) {
-        product += a[k]! / lengths[i]! * (b[k]! / lengths[j]!);
-      }
+      for (let k = 0; k < a.length; k++) product += a[k]! / lengths[i]! * (b[k]! / lengths[j]!);
       return clamp(-product);
     })
   );
@@ -70,6 +80,10 @@ export function partialCorrelation(series: readonly ArrayLike<number>[]): Partia
     row.map((r, j) => i === j ? NaN : correlationPValue(r, df))
   );
   return { corr: partial, pvalues, n, df };
+}
+
+function columnsOf(rows: readonly Float64Array[]): Float64Array[] {
+  return rows.map((_, j) => Float64Array.from(rows, (row) => row[j]!));
 }
 
 /**

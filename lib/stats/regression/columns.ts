@@ -1,11 +1,12 @@
+import { checkNumbers, copyNumbers } from "../numbers.ts";
 import { StatisticsError } from "../statistics_error.ts";
 
 /** One column of numbers; NaN is a missing value. */
 export type Column = ArrayLike<number>;
 
-/** Whether it is one column, not several. */
+/** Whether it is one column, not several; its first value may be missing. */
 function isColumn(columns: Column | readonly Column[]): columns is Column {
-  return columns.length > 0 && typeof columns[0] === "number";
+  return columns.length > 0 && (typeof columns[0] !== "object" || columns[0] === null);
 }
 
 /** One column or several as a list of columns. */
@@ -13,13 +14,17 @@ export function listColumns(columns: Column | readonly Column[]): readonly Colum
   return isColumn(columns) ? [columns] : columns as readonly Column[];
 }
 
-/** @throws {RangeError} when a column is not `length` long. */
+/**
+ * @throws {RangeError} when a column is not `length` long.
+ * @throws {TypeError} when a value is not a number, see {@link checkNumbers}.
+ */
 export function checkLengths(columns: readonly Column[], length: number, name: string): void {
   columns.forEach((column, index) => {
+    const which = columns.length === 1 ? name : `column ${index} of ${name}`;
     if (column.length !== length) {
-      const which = columns.length === 1 ? name : `column ${index} of ${name}`;
       throw new RangeError(`${which} must have ${length} rows, got ${column.length}`);
     }
+    checkNumbers(column, which);
   });
 }
 
@@ -32,16 +37,18 @@ export function completeRows(
   columns: readonly Column[],
 ): { columns: Float64Array[]; rows: Int32Array } {
   const length = columns[0]?.length ?? 0;
+  const copies = columns.map((column, index) => copyNumbers(column, `column ${index}`));
+  // NaN where a column is not finite: a sum of differences says so for all of them at once.
+  const missing = new Float64Array(length);
+  for (const column of copies) {
+    for (let row = 0; row < length; row++) missing[row]! += column[row]! - column[row]!;
+  }
   const rows = new Int32Array(length);
   let count = 0;
-  for (let row = 0; row < length; row++) {
-    if (columns.every((column) => Number.isFinite(column[row]))) rows[count++] = row;
-  }
-  const kept = rows.slice(0, count);
-  return {
-    columns: columns.map((column) => Float64Array.from(kept, (row) => column[row]!)),
-    rows: kept,
-  };
+  for (let row = 0; row < length; row++) if (missing[row] === 0) rows[count++] = row;
+  if (count === length) return { columns: copies, rows };
+  for (const column of copies) for (let i = 0; i < count; i++) column[i] = column[rows[i]!]!;
+  return { columns: copies.map((column) => column.slice(0, count)), rows: rows.slice(0, count) };
 }
 
 /**
@@ -51,9 +58,9 @@ export function completeRows(
  * neighbours of rows that are none.
  */
 export function gapless(column: Column, name: string): Float64Array {
-  const values = Float64Array.from(column);
-  const row = values.findIndex((value) => !Number.isFinite(value));
-  if (row >= 0) {
+  const values = copyNumbers(column, name);
+  for (let row = 0; row < values.length; row++) {
+    if (values[row]! - values[row]! === 0) continue;
     throw new StatisticsError(
       "missing",
       `${name} has no value in row ${row}, and the order of rows matters here; ` +
@@ -66,7 +73,11 @@ export function gapless(column: Column, name: string): Float64Array {
 /** Largest absolute value; 0 for none. */
 export function largest(column: Column): number {
   let most = 0;
-  for (let row = 0; row < column.length; row++) most = Math.max(most, Math.abs(column[row]!));
+  for (let row = 0; row < column.length; row++) {
+    const size = Math.abs(column[row]!);
+    // NaN, which is not below, stays to the end.
+    if (!(size <= most)) most = size;
+  }
   return most;
 }
 
@@ -85,8 +96,9 @@ export function largestFinite(column: Column): number {
  * products of what was near 1e±200 are doubles again. Values that are not finite stay as they are.
  */
 export function scaledDown(column: Column): { values: Float64Array; unit: number } {
-  const unit = powerOfTwo(largestFinite(column));
-  return { values: Float64Array.from(column, (value) => value / unit), unit };
+  const values = copyNumbers(column, "column"), unit = powerOfTwo(largestFinite(values));
+  for (let row = 0; row < values.length; row++) values[row]! /= unit;
+  return { values, unit };
 }
 
 /**
@@ -100,10 +112,17 @@ export function powerOfTwo(value: number): number {
 
 /** Mean, by way of the first value so that a level costs no digits; NaN for none. */
 export function mean(column: Column): number {
-  const anchor = column[0] ?? NaN;
-  let sum = 0;
-  for (let row = 1; row < column.length; row++) sum += column[row]! - anchor;
-  return anchor + sum / column.length;
+  const anchor = column[0] ?? NaN, n = column.length;
+  // Four running sums: no addition waits for the one before.
+  let a = 0, b = 0, c = 0, d = 0, row = 0;
+  for (; row + 3 < n; row += 4) {
+    a += column[row]! - anchor;
+    b += column[row + 1]! - anchor;
+    c += column[row + 2]! - anchor;
+    d += column[row + 3]! - anchor;
+  }
+  for (; row < n; row++) a += column[row]! - anchor;
+  return anchor + (a + b + (c + d)) / n;
 }
 
 /**
@@ -112,7 +131,8 @@ export function mean(column: Column): number {
  */
 export function centred(column: Column): { values: Float64Array; centre: number } {
   const anchor = column[0] ?? NaN;
-  const values = Float64Array.from(column, (value) => value - anchor);
+  const values = new Float64Array(column.length);
+  for (let row = 0; row < values.length; row++) values[row] = column[row]! - anchor;
   const rest = mean(values);
   for (let row = 0; row < values.length; row++) values[row]! -= rest;
   return { values, centre: anchor + rest };

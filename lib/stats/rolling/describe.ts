@@ -1,5 +1,7 @@
 import { powerOfTwo } from "../regression/columns.ts";
-import { quantileOfSorted, sortedNumbers } from "./quantile.ts";
+import { finiteNumbers } from "../numbers.ts";
+import { centralMoments, sampleKurtosis, sampleSkewness } from "./central_moments.ts";
+import { quantileOf, quantileOfSorted } from "./quantile.ts";
 
 /** A column in a few numbers; NaN where there are too few for one. */
 export interface Description {
@@ -25,7 +27,7 @@ export interface Description {
  * Mean, spread, shape and order of the finite numbers of a column, in its unit (`var1` in the unit
  * squared; `skew1`, `kurt1` without).
  *
- * Two passes about the first number, in powers of two of the spread: exact at any level, and at scales
+ * Two passes about one of the numbers, in powers of two of the spread: exact at any level, and at scales
  * whose fourth powers no double can hold. Sample skewness and kurtosis: Joanes & Gill, The Statistician
  * 47 (1998); the same as scipy with `bias=False`, pandas and Excel, but NaN for a constant column.
  *
@@ -39,34 +41,32 @@ export interface Description {
  * ```
  */
 export function describe(x: ArrayLike<number>): Description {
-  const sorted = sortedNumbers(x);
-  const n = sorted.length;
-  // The middle one, so that a lone outlier is not the origin of all the others.
-  const anchor = sorted[n >> 1] ?? NaN;
-  const scale = powerOfTwo(Math.max(anchor - (sorted[0] ?? NaN), (sorted[n - 1] ?? NaN) - anchor));
-  let sum = 0;
-  for (const value of sorted) sum += (value - anchor) / scale;
-  const offset = sum / n;
-  let squares = 0, cubes = 0, fourths = 0;
-  for (const value of sorted) {
-    const d = (value - anchor) / scale - offset;
-    squares += d * d;
-    cubes += d * d * d;
-    fourths += d * d * d * d;
+  const values = finiteNumbers(x, "x");
+  const n = values.length;
+  let min = n === 0 ? NaN : Infinity, max = n === 0 ? NaN : -Infinity;
+  for (let row = 0; row < n; row++) {
+    if (values[row]! < min) min = values[row]!;
+    if (values[row]! > max) max = values[row]!;
   }
-  const sd1 = n > 1 ? Math.sqrt(squares / (n - 1)) * scale : NaN;
-  const isConstant = !(squares > 0);
-  const g1 = cubes / n / (squares / n) ** 1.5, g2 = fourths / n / (squares / n) ** 2 - 3;
+  const median = quantileOf(values, 0.5);
+  // The middle one, so that a lone outlier is not the origin of all the others.
+  const anchor = values[n >> 1] ?? NaN;
+  const scale = powerOfTwo(Math.max(anchor - min, max - anchor));
+  const scaled = new Float64Array(n);
+  for (let row = 0; row < n; row++) scaled[row] = (values[row]! - anchor) / scale;
+  const moments = centralMoments(scaled, 0);
+  let sorted: Float64Array | undefined;
+  const isConstant = !(moments.squares > 0);
   return {
     n,
-    mean: n === 0 ? NaN : anchor + offset * scale,
-    var1: n > 1 ? squares / (n - 1) * scale * scale : NaN,
-    sd1,
-    skew1: n < 3 || isConstant ? NaN : g1 * Math.sqrt(n * (n - 1)) / (n - 2),
-    kurt1: n < 4 || isConstant ? NaN : (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * g2 + 6),
-    median: quantileOfSorted(sorted, 0.5),
-    min: sorted[0] ?? NaN,
-    max: sorted[n - 1] ?? NaN,
-    quantile: (p) => quantileOfSorted(sorted, p),
+    mean: n === 0 ? NaN : anchor + moments.mean * scale,
+    var1: n > 1 ? moments.squares / (n - 1) * scale * scale : NaN,
+    sd1: n > 1 ? Math.sqrt(moments.squares / (n - 1)) * scale : NaN,
+    skew1: n < 3 || isConstant ? NaN : sampleSkewness(moments),
+    kurt1: n < 4 || isConstant ? NaN : sampleKurtosis(moments),
+    median,
+    min,
+    max,
+    quantile: (p) => quantileOfSorted(sorted ??= values.sort(), p),
   };
 }

@@ -1,5 +1,7 @@
 import { checkWhole } from "../check_whole.ts";
 import { givenOptions } from "../given_options.ts";
+import { checkNumbers } from "../numbers.ts";
+
 /** A window of rows, as every rolling statistic takes it. */
 export interface WindowOptions {
   /** Rows in the window, missing ones included. */
@@ -52,8 +54,13 @@ export function checkDdof(ddof: number): void {
   if (ddof !== 0 && ddof !== 1) throw new RangeError(`ddof must be 0 or 1, got ${ddof}`);
 }
 
-/** @throws {RangeError} when two columns differ in length. */
+/**
+ * @throws {RangeError} when two columns differ in length.
+ * @throws {TypeError} when a value is not a number, see {@link checkNumbers}.
+ */
 export function checkSameLength(x: ArrayLike<number>, y: ArrayLike<number>): void {
+  checkNumbers(x, "x");
+  checkNumbers(y, "y");
   if (x.length !== y.length) {
     throw new RangeError(`x and y must be equally long, got ${x.length} and ${y.length}`);
   }

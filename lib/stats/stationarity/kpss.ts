@@ -1,6 +1,7 @@
 import { centred, type Column, gapless, largest, powerOfTwo } from "../regression/columns.ts";
+import { lagDots } from "../dot.ts";
 import { termColumns } from "./deterministic.ts";
-import { LeastSquares, sumOfSquares } from "../regression/least_squares.ts";
+import { LeastSquares } from "../regression/least_squares.ts";
 import { StatisticsError } from "../statistics_error.ts";
 
 /** Options of {@link kpss}. */
@@ -57,16 +58,16 @@ export function kpss(x: Column, options: KpssOptions = {}): KpssResult {
   if (!critical) throw new RangeError(`regression must be "c" or "ct", got ${regression}`);
   const nobs = x.length;
   const resid = residuals(gapless(x, "x"), regression);
-  const lags = chooseLags(resid, rule);
+  const { lags, products } = chooseLags(resid, rule);
 
   let sum = 0, squares = 0;
   for (const value of resid) {
     sum += value;
     squares += sum * sum;
   }
-  let variance = sumOfSquares(resid);
+  let variance = products[0]!;
   for (let lag = 1; lag <= lags; lag++) {
-    variance += 2 * (1 - lag / (lags + 1)) * autoProduct(resid, lag);
+    variance += 2 * (1 - lag / (lags + 1)) * products[lag]!;
   }
   const stat = squares / (nobs * variance);
   const bounded = stat <= critical[0] ? "at-least" : stat >= critical[3] ? "at-most" : undefined;
@@ -84,7 +85,7 @@ function residuals(x: Float64Array, regression: "c" | "ct"): Float64Array {
   if (x.length < 3) {
     throw new StatisticsError("too-few", `KPSS needs at least 3 values, there are ${x.length}`);
   }
-  if (x.every((value) => value === x[0])) {
+  if (isConstant(x)) {
     throw new StatisticsError("constant", "the series never changes, so it has no variance");
   }
   const { values } = centred(x);
@@ -96,35 +97,42 @@ function residuals(x: Float64Array, regression: "c" | "ct"): Float64Array {
     values.set(fit.resid);
   }
   const scale = powerOfTwo(largest(values));
-  return values.map((value) => value / scale);
+  for (let row = 0; row < values.length; row++) values[row]! /= scale;
+  return values;
 }
 
-function chooseLags(resid: Float64Array, rule: "auto" | "legacy" | number): number {
-  const n = resid.length;
-  if (rule === "legacy") return Math.min(n - 1, Math.ceil(12 * (n / 100) ** 0.25));
-  if (rule === "auto") return Math.min(n - 1, hobijnLags(resid));
-  if (Number.isSafeInteger(rule) && rule >= 0 && rule < n) return rule;
-  throw new RangeError(
-    `lags must be "auto", "legacy" or a whole number within 0..${n - 1}, got ${rule}`,
-  );
+function isConstant(x: Float64Array): boolean {
+  for (let row = 1; row < x.length; row++) if (x[row] !== x[0]) return false;
+  return true;
 }
 
-function hobijnLags(resid: Float64Array): number {
+/** The number of lags, and `Σ r_t r_(t-lag)` up to it at least. */
+function chooseLags(
+  resid: Float64Array,
+  rule: "auto" | "legacy" | number,
+): { lags: number; products: readonly number[] } {
   const n = resid.length;
-  let zeroth = sumOfSquares(resid), first = 0;
-  for (let lag = 1; lag <= Math.floor(n ** (2 / 9)); lag++) {
-    const product = 2 * autoProduct(resid, lag);
-    zeroth += product;
-    first += lag * product;
+  if (rule === "auto") return hobijnLags(resid);
+  const lags = rule === "legacy" ? Math.min(n - 1, Math.ceil(12 * (n / 100) ** 0.25)) : rule;
+  if (!(Number.isSafeInteger(lags) && lags >= 0 && lags < n)) {
+    throw new RangeError(
+      `lags must be "auto", "legacy" or a whole number within 0..${n - 1}, got ${rule}`,
+    );
+  }
+  return { lags, products: lagDots(resid, 0, lags) };
+}
+
+function hobijnLags(resid: Float64Array): { lags: number; products: readonly number[] } {
+  const n = resid.length, most = Math.min(n - 1, Math.floor(n ** (2 / 9)));
+  const products = lagDots(resid, 0, most);
+  let zeroth = products[0]!, first = 0;
+  for (let lag = 1; lag <= most; lag++) {
+    zeroth += 2 * products[lag]!;
+    first += lag * 2 * products[lag]!;
   }
   const ratio = first / zeroth;
-  return Math.floor(1.1447 * Math.cbrt(ratio * ratio) * n ** (1 / 3));
-}
-
-function autoProduct(values: Float64Array, lag: number): number {
-  let sum = 0;
-  for (let row = lag; row < values.length; row++) sum += values[row]! * values[row - lag]!;
-  return sum;
+  const lags = Math.min(n - 1, Math.floor(1.1447 * Math.cbrt(ratio * ratio) * n ** (1 / 3)));
+  return { lags, products: [...products, ...lagDots(resid, most + 1, lags)] };
 }
 
 function interpolate(stat: number, critical: readonly number[]): number {
