@@ -5,8 +5,10 @@ import { kalmanHedge } from "../../lib/stats/regression/kalman_hedge.ts";
 import { kalmanNoise } from "../../lib/stats/regression/kalman_noise.ts";
 import { ols } from "../../lib/stats/regression/ols.ts";
 import { RollingOls, rollingOls } from "../../lib/stats/regression/rolling_ols.ts";
+import { seededRandom } from "../../lib/stats/seeded_random.ts";
 import { StatisticsError } from "../../lib/stats/statistics_error.ts";
-import { farthest, type Golden, numbersOf, readAnswers } from "./closeness.ts";
+import { gaussians } from "./gaussian_pairs.ts";
+import { distance, farthest, type Golden, numbersOf, readAnswers } from "./closeness.ts";
 
 const golden = readAnswers<{
   rollingOls: Record<"y" | "x" | "alpha" | "beta" | "alphaSe" | "betaSe" | "rsquared", Golden> & {
@@ -113,35 +115,69 @@ Deno.test("kalmanHedge starts after 60 rows, learns q at the training row and ne
   assert.deepEqual(rest.beta, all.beta.slice(150));
 });
 
-Deno.test("kalmanHedge fills in each missing parameter from the first 60 complete rows", () => {
+Deno.test("kalmanHedge starts as the least-squares line of 60 rows when nothing moves", () => {
   const { y, x } = randomPair(200, 4);
   y[10] = NaN;
   x[20] = NaN;
-  // The 60th complete row is row 61; by hand: least squares of those, and the filter from row 62 on.
+  // The 60th complete row is row 61. Recursive residuals have the squares of least squares' residuals, so
+  // the likeliest r of a beta that stands still is s², and the start the line with its covariance.
   const rows = [...y.keys()].filter((row) => row < 62 && row !== 10 && row !== 20);
   const line = ols(rows.map((row) => y[row]!), [rows.map((row) => x[row]!)]);
   const [alpha, beta] = line.params as unknown as [number, number];
   const r = line.resid.reduce((sum, e) => sum + e * e, 0) / line.dfResid;
   const mean = rows.reduce((sum, row) => sum + x[row]!, 0) / 60;
   const spread = rows.reduce((sum, row) => sum + (x[row]! - mean) ** 2, 0);
-  const p0 = [[10 * r / spread, -10 * r * mean / spread], [
-    -10 * r * mean / spread,
-    10 * r * (1 / 60 + mean * mean / spread),
+  const p0 = [[r / spread, -r * mean / spread], [
+    -r * mean / spread,
+    r * (1 / 60 + mean * mean / spread),
   ]] as const;
-  const q = 1e-4 / (1 - 1e-4);
-  const right = kalmanHedge(y.slice(62), x.slice(62), { q, r, m0: [beta, alpha], p0 });
-  for (const options of [{ delta: 1e-4 }, { q }, { q: [q, q] as const }]) {
-    const found = kalmanHedge(y, x, options);
-    assert.equal(found.learnedAt, 62);
-    for (const name of COLUMNS) {
-      assert.ok(found[name].subarray(0, 62).every(Number.isNaN));
-      assert.ok(farthest(found[name].slice(62), right[name], 1e-3) < 1e-9, name);
+  const right = kalmanHedge(y.slice(62), x.slice(62), { q: 0, r, m0: [beta, alpha], p0 });
+  const found = kalmanHedge(y, x, { q: 0 });
+  assert.equal(found.learnedAt, 62);
+  // A start that knows a millionth is not quite one that knows nothing.
+  assert.ok(distance(found.state!.r, r, 0) < 5e-3);
+  for (const name of COLUMNS) {
+    assert.ok(found[name].subarray(0, 62).every(Number.isNaN));
+    assert.ok(farthest(found[name].slice(62), right[name], 1) < 5e-3, name);
+  }
+  assert.ok(farthest(found.beta.slice(62), right.beta, 0) < 1e-6);
+});
+
+Deno.test("kalmanHedge learns the noise that makes its innovations likeliest, whatever else is given", () => {
+  const { y, x } = randomPair(200, 4);
+  const q = 1e-8 / (1 - 1e-8);
+  for (
+    const options of [
+      { delta: 1e-8 },
+      { q },
+      { q: [q, q] as const },
+      { q, m0: [1, 0] as const },
+      { q, p0: 1 },
+      { q, m0: [1, 0] as const, p0: 1 },
+      { m0: [1, 0] as const, p0: 1, training: 150 },
+      { r: 0.05, training: 150 },
+    ]
+  ) {
+    const found = kalmanHedge(y, x, options), rows = found.learnedAt;
+    assert.equal(rows, "training" in options ? 150 : 60);
+    const given = { q, ...options };
+    const noise = kalmanNoise(y.slice(0, rows), x.slice(0, rows), "q" in options ? given : options);
+    if (!("delta" in options)) assert.equal(found.state!.r, noise.r);
+    const rest = kalmanHedge(y.slice(rows), x.slice(rows), found.state!);
+    assert.deepEqual(found.innovation.slice(rows), rest.innovation);
+    if ("r" in options) continue;
+    for (const factor of [0.9, 1.1]) {
+      const other = kalmanNoise(y.slice(0, rows), x.slice(0, rows), {
+        ..."q" in options || "delta" in options ? given : { ...options, q: noise.q },
+        r: noise.r * factor,
+      });
+      assert.ok(other.logLikelihood < noise.logLikelihood, JSON.stringify(options));
     }
   }
-  // With a start that is given, the rows before are filtered through with the noise they have.
-  const given = { q, m0: [1, 0], p0: 1 } as const;
-  const through = kalmanHedge(y, x, given), exact = kalmanHedge(y, x, { ...given, r });
-  assert.ok(farthest(through.beta.slice(62), exact.beta.slice(62), 1e-3) < 1e-9);
+  const known = { q, m0: [1, 0], p0: 1 } as const;
+  const through = kalmanHedge(y, x, known);
+  const exact = kalmanHedge(y, x, { ...known, r: through.state!.r });
+  assert.ok(farthest(through.beta.slice(62), exact.beta.slice(62), 0) < 1e-9);
   assert.throws(() => kalmanHedge(y, x, { delta: 1e-4, q }), /q and delta must not both be given/);
   assert.throws(() => kalmanHedge(y, x, { delta: 1 }), /delta must .* got 1/);
   assert.throws(() => kalmanHedge(y, x, { training: 0 }), /training must .* got 0/);
@@ -153,17 +189,47 @@ Deno.test("kalmanNoise finds the q that the data were made with, within a factor
   const { m0, r } = noise;
   assert.ok(Number.isFinite(noise.logLikelihood) && r > 0);
   assert.ok(Math.abs(m0[0] * x.at(-1)! + m0[1] - y.at(-1)!) < 1, "the last fitted y");
-  const [[bb, ba], [, aa]] = noise.q as unknown as [[number, number], [number, number]];
+  const [bb, aa] = noise.q as unknown as [number, number];
   const price = x.at(-1)!;
-  const steps = bb * price * price + 2 * ba * price + aa;
+  const steps = bb * price * price + aa;
   const made = (0.01 * price) ** 2 / 12;
   assert.ok(steps > made / 3 && steps < made * 3, `steps of ${steps}, made with ${made}`);
   // A better or worse guess of q has no higher likelihood.
   for (const factor of [0.1, 10]) {
-    const q = [[bb * factor, ba * factor], [ba * factor, aa * factor]] as const;
-    const other = kalmanNoise(y, x, { q });
+    const other = kalmanNoise(y, x, { q: [bb * factor, aa * factor] });
     assert.ok(other.logLikelihood < noise.logLikelihood);
   }
+});
+
+Deno.test("kalmanHedge learns again at 250, 500 and 1000 rows, each time from the past alone", () => {
+  const { y, x } = randomPair(1_300, 9);
+  const all = kalmanHedge(y, x);
+  assert.equal(all.learnedAt, 1_000);
+  for (const end of [249, 250, 251, 500, 501, 999, 1_001]) {
+    const cut = kalmanHedge(y.slice(0, end), x.slice(0, end));
+    for (const name of COLUMNS) assert.deepEqual(cut[name], all[name].slice(0, end));
+  }
+  const { q, r, m0, p0 } = kalmanNoise(y.slice(0, 500), x.slice(0, 500));
+  const middle = kalmanHedge(y.slice(500, 1_000), x.slice(500, 1_000), { q, r, m0, p0 });
+  assert.deepEqual(middle.variance, all.variance.slice(500, 1_000));
+});
+
+Deno.test("kalmanHedge's signal is standard normal on a beta that walks 3e-3 a bar", () => {
+  const normal = gaussians(seededRandom(6));
+  let wide = 0, count = 0;
+  for (let pair = 0; pair < 12; pair++) {
+    const x = new Float64Array(1_000), y = new Float64Array(1_000);
+    for (let t = 0, level = 100, beta = 1.5; t < 1_000; t++) {
+      x[t] = level += normal();
+      y[t] = (beta += 3e-3 * normal()) * level + 3 + normal();
+    }
+    const { innovation, variance } = kalmanHedge(y, x);
+    for (let t = 250; t < 1_000; t++) {
+      if (Math.abs(innovation[t]!) > 2 * Math.sqrt(variance[t]!)) wide++;
+      count++;
+    }
+  }
+  assert.ok(wide / count > 0.035 && wide / count < 0.056, `${wide} of ${count} beyond 2`);
 });
 
 Deno.test("KalmanHedge refuses what is no covariance, and kalmanNoise degenerate training", () => {

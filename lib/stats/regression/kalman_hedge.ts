@@ -3,6 +3,9 @@ import { checkLengths, type Column } from "./columns.ts";
 import { KalmanHedge, type KalmanHedgeState } from "./kalman_filter.ts";
 import { endOfWarmUp, kalmanNoise } from "./kalman_noise.ts";
 
+/** Rows from which to learn for the second time. */
+const TRAINING = 250;
+
 /** What is not given is learned from the rows before those it is used on. */
 export interface KalmanHedgeOptions extends Partial<KalmanHedgeState> {
   /**
@@ -10,7 +13,10 @@ export interface KalmanHedgeOptions extends Partial<KalmanHedgeState> {
    * strictly between 0 and 1, usually 1e-7 to 1e-3.
    */
   readonly delta?: number;
-  /** Rows before which q is not learned, where neither `q` nor `delta` is given. @default 250 */
+  /**
+   * Where neither `q` nor `delta` is given: the rows to learn from, once. Left out, it is learned from the
+   * first 250 rows and again each time that the rows have doubled. @default 250, 500, 1000, …
+   */
   readonly training?: number;
 }
 
@@ -28,14 +34,16 @@ export interface KalmanHedgeColumns {
 
 /**
  * {@link KalmanHedge} of two whole columns. With `q` (or `delta`), `r`, `m0` and `p0` all given it runs from
- * the first row. Otherwise:
+ * the first row. Otherwise what is not given is the likeliest for the rows before ({@link kalmanNoise}): q and
+ * r together, by the innovations they make, since least squares would count a beta that moves as noise.
  *
- * - The start and the noise come from the first 60 complete rows: `m0` is their least-squares line, `p0` ten
- *   times its covariance, `r` its s². Those rows are NaN, since they would know their own future, and the
- *   filter runs from the next one on.
- * - `q` is the one that the first `training` rows make likeliest ({@link kalmanNoise}), from row `training`
- *   on. Until then it is `1e-5 r` over the second moments of (x, 1), a slow walk: rows between the two have
- *   values, by a q that has not seen them.
+ * - It is learned from the first 60 complete rows. Those are NaN, since they would know their own future, and
+ *   the filter runs from the next one on.
+ * - Where q is not given, all is learned again from the first 250 rows, 500, 1000 and so on (or once, from
+ *   the first `training`), and holds from the row after them on. Rows before have values, by what fewer rows
+ *   could say.
+ *
+ * The signal is `innovation / √variance`: on a hedge that moves as supposed it is standard normal.
  *
  * No value depends on a later row, so values of a longer series begin with those of a shorter one. All NaN
  * with fewer than 61 complete rows and something to learn.
@@ -67,8 +75,8 @@ export function kalmanHedge(
   options: KalmanHedgeOptions = {},
 ): KalmanHedgeColumns {
   checkLengths([x], y.length, "x");
-  const { r, m0, p0, training = 250 } = options;
-  checkWhole("training", training, 1);
+  const { r, m0, p0, training } = options;
+  if (training !== undefined) checkWhole("training", training, 1);
   const q = stepVariance(options);
   const column = () => new Float64Array(y.length).fill(NaN);
   const columns = { beta: column(), alpha: column(), innovation: column(), variance: column() };
@@ -79,7 +87,7 @@ export function kalmanHedge(
   }
   const first = endOfWarmUp(y, x);
   if (first === undefined) return { ...columns, state: null, learnedAt: NaN };
-  const known = { ...options, ...(q === undefined ? {} : { q }) };
+  const known = q === undefined ? options : { ...options, q };
   const learn = (rows: number) => {
     const { q, r, m0, p0 } = kalmanNoise(
       Float64Array.from({ length: rows }, (_, row) => y[row]!),
@@ -88,13 +96,25 @@ export function kalmanHedge(
     );
     return { q, r, m0, p0 };
   };
-  const learnsAgain = q === undefined && training > first && training < y.length;
-  const start = learn(first);
-  run(columns, y, x, start, first, learnsAgain ? training : y.length);
-  if (!learnsAgain) return { ...columns, state: start, learnedAt: first };
-  const state = learn(training);
-  run(columns, y, x, state, training, y.length);
-  return { ...columns, state, learnedAt: training };
+  let state = learn(first), learnedAt = first;
+  const again = q === undefined ? rowsToLearnAt(training, first, y.length) : [];
+  for (const row of again) {
+    run(columns, y, x, state, learnedAt, row);
+    state = learn(row);
+    learnedAt = row;
+  }
+  run(columns, y, x, state, learnedAt, y.length);
+  return { ...columns, state, learnedAt };
+}
+
+/** Rows at which to learn again, ascending, between the first time and the end. */
+function rowsToLearnAt(training: number | undefined, first: number, length: number): number[] {
+  const rows: number[] = [];
+  for (let row = training ?? TRAINING; row < length; row *= 2) {
+    if (row > first) rows.push(row);
+    if (training !== undefined) break;
+  }
+  return rows;
 }
 
 type Steps = Pick<KalmanHedgeColumns, "beta" | "alpha" | "innovation" | "variance">;
