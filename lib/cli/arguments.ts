@@ -1,3 +1,4 @@
+import { parseArgs } from "node:util";
 import { MarketError } from "../model/errors.ts";
 
 /** One option of a command. */
@@ -12,8 +13,15 @@ export interface OptionSpec {
 /** The options given, by name; switches give "true". */
 export type Options = ReadonlyMap<string, readonly string[]>;
 
+/** A command line, read. */
+export interface Arguments {
+  readonly options: Options;
+  /** What stands for itself, such as file names; all that follows `--` is such. */
+  readonly positionals: readonly string[];
+}
+
 /**
- * Reads `--name value`, `--name=value` and switches.
+ * Reads `--name value`, `--name=value` and switches, of a command that takes nothing else.
  *
  * @throws {MarketError} `usage` naming the argument, the rule and what is known.
  */
@@ -21,19 +29,45 @@ export function parseArguments(
   args: readonly string[],
   specs: Readonly<Record<string, OptionSpec>>,
 ): Options {
-  const options = new Map<string, string[]>();
-  for (let i = 0; i < args.length; i++) {
-    const [, name, inline] = /^--([a-z-]+)(?:=(.*))?$/s.exec(args[i]!) ?? [];
-    const spec = name === undefined ? undefined : specs[name];
-    if (name === undefined || spec === undefined) {
-      throw usageError(`${args[i]} is not an option here; known: ${knownOf(specs)}`);
-    }
-    if (options.has(name) && !spec.isRepeated) throw usageError(`--${name} is given twice`);
-    const value = spec.value === undefined ? "true" : inline ?? args[++i];
-    if (value === undefined) throw usageError(`--${name} needs a value: --${name} ${spec.value}`);
-    options.set(name, [...(options.get(name) ?? []), value]);
-  }
+  const { options, positionals } = parseCommandLine(args, specs);
+  if (positionals[0] !== undefined) throw unknown(positionals[0], specs);
   return options;
+}
+
+/** The same for a command that takes names of files or the like too. @throws {MarketError} `usage`. */
+export function parseCommandLine(
+  args: readonly string[],
+  specs: Readonly<Record<string, OptionSpec>>,
+): Arguments {
+  const types = Object.entries(specs).map(([name, { value }]) =>
+    [name, { type: value === undefined ? "boolean" : "string" }] as const
+  );
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(types),
+    // Mistakes are told in our own words, from the tokens.
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const options = new Map<string, string[]>();
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") positionals.push(token.value);
+    if (token.kind !== "option") continue;
+    const { name, rawName, value } = token;
+    const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
+    if (spec === undefined) throw unknown(rawName, specs);
+    if (options.has(name) && !spec.isRepeated) throw usageError(`--${name} is given twice`);
+    if (spec.value === undefined && value !== undefined) {
+      throw usageError(`--${name} takes no value, got ${value}`);
+    }
+    if (spec.value !== undefined && value === undefined) {
+      throw usageError(`--${name} needs a value: --${name} ${spec.value}`);
+    }
+    options.set(name, [...(options.get(name) ?? []), value ?? "true"]);
+  }
+  return { options, positionals };
 }
 
 /** A number option. @throws {MarketError} `usage` when it is not a number in range. */
@@ -80,10 +114,12 @@ export function usageOf(
   return `${summary}\n\nUsage: deno task ${command} [options]\n${lines.join("\n")}\n`;
 }
 
-function knownOf(specs: Readonly<Record<string, OptionSpec>>): string {
-  return Object.keys(specs).map((name) => `--${name}`).join(", ") || "none";
+function unknown(argument: string, specs: Readonly<Record<string, OptionSpec>>): MarketError {
+  const known = Object.keys(specs).map((name) => `--${name}`).join(", ") || "none";
+  return usageError(`${argument} is not an option here; known: ${known}`);
 }
 
-function usageError(message: string): MarketError {
+/** A command line that cannot be used. @param message without its full stop. */
+export function usageError(message: string): MarketError {
   return new MarketError("usage", "configure", `${message}.`);
 }

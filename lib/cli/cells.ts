@@ -5,9 +5,8 @@ import { systemFolders } from "../runtime/folders.ts";
 import { runProgram } from "../runtime/run_program.ts";
 import { systemUniqueId } from "../runtime/signer.ts";
 import type { Terminal } from "../runtime/terminal.ts";
-import { type OptionSpec, parseArguments, usageOf } from "./arguments.ts";
+import { type OptionSpec, parseCommandLine, usageOf } from "./arguments.ts";
 import { type CellsPorts, checkNotebooks } from "./check_notebooks.ts";
-import { splitPositionals } from "./positionals.ts";
 import { NOTEBOOKS } from "./render_notebooks.ts";
 
 const OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -28,8 +27,7 @@ export async function cells(
   given: Partial<CellsPorts> = {},
 ): Promise<number> {
   const ports = { ...systemPorts(), ...given };
-  const { positionals, rest } = splitPositionals(args, OPTIONS);
-  const options = parseArguments(rest, OPTIONS);
+  const { options, positionals } = parseCommandLine(args, OPTIONS);
   if (options.has("help")) {
     terminal.out(
       usageOf(

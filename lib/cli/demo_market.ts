@@ -4,7 +4,7 @@ import { openMarket } from "../market/open_market.ts";
 import { compareWithTruth, type TruthCheck } from "../market/truth_check.ts";
 import { formatUtc, HOUR, MINUTE } from "../model/time.ts";
 import { type Clock, sleep, systemClock } from "../runtime/clock.ts";
-import { parseConfig } from "../runtime/config.ts";
+import { parseConfig } from "../feeds/config.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import type { MarketModel } from "../simulator/market_model.ts";
 import { correlationTable } from "./correlation_table.ts";

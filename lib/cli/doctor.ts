@@ -1,31 +1,25 @@
-import { type OpenWebSocket, openWebSocket } from "../runtime/web_socket.ts";
+import { openWebSocket } from "../runtime/web_socket.ts";
 import { MarketError } from "../model/errors.ts";
-import { type Clock, systemClock } from "../runtime/clock.ts";
-import { type Config, isLoopback, loadConfig, parseConfig } from "../runtime/config.ts";
+import { isLoopback } from "../runtime/address.ts";
+import { systemClock } from "../runtime/clock.ts";
+import { type Config, loadConfig, parseConfig } from "../feeds/config.ts";
+import { type Finding, optional } from "../feeds/finding.ts";
+import type { Probes } from "../feeds/venue_definition.ts";
+import { settingsOf, venues, venuesOf } from "../feeds/venues.ts";
 import { type Files, projectPath, systemFiles } from "../runtime/files.ts";
-import { fetchGet, type HttpGet } from "../runtime/http.ts";
-import {
-  canListen,
-  countEntries,
-  denoVersion,
-  mayReach,
-  type TalkTcp,
-  talkTcp,
-} from "../runtime/probe.ts";
+import { fetchGet } from "../runtime/http.ts";
+import { canListen, countEntries, denoVersion, mayReach, talkTcp } from "../runtime/probe.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { type OptionSpec, parseArguments, usageOf } from "./arguments.ts";
 import { examineBars } from "./doctor_bars.ts";
-import { checkRest, checkStream } from "./doctor_binance.ts";
-import { checkGateway } from "./doctor_gateway.ts";
 import {
   checkDeno,
   checkPermissions,
   checkSimulator,
   configFinding,
-  hostsOf,
   samplesFinding,
 } from "./doctor_machine.ts";
-import { type Finding, hasTrouble, optional, reportOf } from "./doctor_report.ts";
+import { hasTrouble, reportOf } from "./doctor_report.ts";
 
 const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   config: { value: "FILE", help: "configuration (YAML); default notebooks/config.yaml" },
@@ -40,27 +34,19 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
 };
 
 /** The outside world of {@link doctor}. */
-export interface DoctorPorts {
-  readonly clock: Clock;
+export interface DoctorPorts extends Probes {
   readonly files: Files;
   readonly denoVersion: string;
-  readonly mayReach: (host: string) => Promise<boolean>;
   readonly canListen: (host: string, port: number) => boolean;
   readonly countEntries: (folder: string) => Promise<number | undefined>;
-  readonly talk: TalkTcp;
-  readonly get: HttpGet;
-  readonly openStream: OpenWebSocket;
-  /** For each check, local ms. @default 5000 */
-  readonly limitMs: number;
 }
 
+/** For each check, local ms. */
 const LIMIT_MS = 5_000;
-/** Where `deno task simulate` listens unless told. */
-const SIMULATOR_PORTS = [4002, 9080];
 
 /**
- * `deno task doctor`: checks Deno, permissions, configuration, IB Gateway, Binance and the clocks, all at
- * once, and says a line for each: `ok   …` or `fix  … → what to do`.
+ * `deno task doctor`: checks Deno, permissions, configuration, the venues and the clocks, all at once, and prints
+ * a line for each: `ok   …` or `fix  … → what to do`.
  *
  * With `--bars` it examines files of bars instead: gaps, repeats, outliers, times of another zone.
  *
@@ -142,24 +128,33 @@ async function usualFile(files: Files): Promise<string | undefined> {
 
 /** Everything but Deno and the configuration, side by side; in the order of the report. */
 async function checks(config: Config, ports: DoctorPorts): Promise<Finding[]> {
-  const { ibkr, binance, source } = config;
-  const { limitMs, talk } = ports;
-  const probes = { ...ports, market: binance.market };
+  const { source } = config;
   const isLive = source === "live";
-  // There the Gateway that is wanted would be taken for an intruder.
-  const simulatorPorts = isLive && isLoopback(ibkr.host) ? [] : SIMULATOR_PORTS;
+  const followed = venuesOf(config);
+  const hosts = followed.flatMap((venue) => venue.hosts(settingsOf(config, venue)));
   const ofVenues = (findings: readonly Finding[]) => isLive ? findings : findings.map(optional);
   const ofSimulator = (findings: readonly Finding[]) =>
     source === "simulated" ? findings : findings.map(optional);
   const found = await Promise.all([
-    checkPermissions(isLive ? hostsOf(config) : [], ports.mayReach),
-    ibkr.futures.length === 0 ? [] : checkGateway(ibkr, { talk, limitMs }).then(ofVenues),
-    ...(binance.symbols[0] === undefined ? [] : [
-      checkRest(binance.restUrl, probes).then(ofVenues),
-      checkStream(binance.streamUrl, binance.symbols[0], probes).then((one) => ofVenues([one])),
-    ]),
-    ofSimulator(checkSimulator(ports.canListen, simulatorPorts)),
+    checkPermissions(isLive ? hosts : [], ports.mayReach),
+    ...followed.map(async (venue) =>
+      ofVenues(await venue.check?.(settingsOf(config, venue), ports) ?? [])
+    ),
+    ofSimulator(checkSimulator(ports.canListen, simulatorPorts(config))),
     ports.countEntries(projectPath("data-samples")).then(samplesFinding),
   ]);
   return found.flat();
+}
+
+/** Where `deno task simulate` listens unless told otherwise. */
+function simulatorPorts(config: Config): number[] {
+  const parts = venues().flatMap((venue) => {
+    const { simulated } = venue;
+    return simulated === undefined ? [] : [{ venue, simulated }];
+  });
+  // Against venues on this machine, what is wanted there would be taken for an intruder.
+  const isLocal = parts.some(({ venue, simulated }) =>
+    isLoopback(simulated.addressOf(settingsOf(config, venue)).host)
+  );
+  return config.source === "live" && isLocal ? [] : parts.map(({ simulated }) => simulated.port);
 }

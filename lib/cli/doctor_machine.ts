@@ -1,7 +1,6 @@
+import type { Config } from "../feeds/config.ts";
+import { broken, type Finding, ok, optional } from "../feeds/finding.ts";
 import { MarketError } from "../model/errors.ts";
-import type { Config } from "../runtime/config.ts";
-import { addressOf } from "./doctor_binance.ts";
-import { broken, type Finding, ok, optional } from "./doctor_report.ts";
 
 /** The Deno that Comove is tested with. */
 const PINNED_DENO = "2.9.6";
@@ -43,15 +42,6 @@ export function configFinding(loaded: Config | MarketError, file: string | undef
   return ok(name, `${where}, source: ${loaded.source}`);
 }
 
-/** Hosts with ports that the configured source connects to. */
-export function hostsOf({ ibkr, binance }: Config): string[] {
-  const addresses = binance.symbols.length === 0 ? [] : [binance.restUrl, binance.streamUrl];
-  return [
-    ...(ibkr.futures.length === 0 ? [] : [`${ibkr.host}:${ibkr.port}`]),
-    ...addresses.map(addressOf),
-  ];
-}
-
 /** Whether the process may reach its hosts. */
 export async function checkPermissions(
   hosts: readonly string[],
@@ -87,7 +77,7 @@ export function checkSimulator(
     optional(broken(
       "Simulator ports",
       `${taken.join(" and ")} taken (by a real IB Gateway, or a simulator that runs?)`,
-      "nothing, unless you want deno task simulate: then give it --tws-port and --binance-port",
+      "nothing, unless you want deno task simulate: then give it --tws-port, --binance-port or --port VENUE=PORT",
     )),
   ];
 }

@@ -1,30 +1,21 @@
 import { MarketError } from "../model/errors.ts";
 import { redact } from "../model/redact.ts";
 import { runCommand, type Terminal } from "../runtime/terminal.ts";
-import { cells } from "./cells.ts";
-import { demo } from "./demo.ts";
-import { doctor } from "./doctor.ts";
-import { lab } from "./lab.ts";
-import { record } from "./record.ts";
-import { render } from "./render.ts";
-import { replay } from "./replay.ts";
-import { samples } from "./samples.ts";
-import { simulate } from "./simulate.ts";
-import { stream } from "./stream.ts";
 
 type Command = (args: string[], terminal: Terminal) => Promise<number>;
 
-const COMMANDS: Readonly<Record<string, Command>> = {
-  cells,
-  demo,
-  doctor,
-  lab,
-  record,
-  render,
-  replay,
-  samples,
-  simulate,
-  stream,
+/** Each is loaded when it is called: a stream needs neither the simulator nor a notebook. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  cells: async () => (await import("./cells.ts")).cells,
+  demo: async () => (await import("./demo.ts")).demo,
+  doctor: async () => (await import("./doctor.ts")).doctor,
+  lab: async () => (await import("./lab.ts")).lab,
+  record: async () => (await import("./record.ts")).record,
+  render: async () => (await import("./render.ts")).render,
+  replay: async () => (await import("./replay.ts")).replay,
+  samples: async () => (await import("./samples.ts")).samples,
+  simulate: async () => (await import("./simulate.ts")).simulate,
+  stream: async () => (await import("./stream.ts")).stream,
 };
 
 /** Exit code for a command line or a configuration that cannot be used. */
@@ -33,14 +24,15 @@ const USAGE = 2;
 /** Runs the command named by the first argument; what goes wrong is said in one breath, not as a stack. */
 export async function main(args: string[], terminal: Terminal): Promise<number> {
   const [name = "", ...rest] = args;
-  const command = COMMANDS[name];
-  if (command === undefined) {
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load === undefined) {
     terminal.err(
       `${name || "nothing"} is not a command; known: ${Object.keys(COMMANDS).join(", ")}\n`,
     );
     return USAGE;
   }
   try {
+    const command = await load();
     return await command(rest, terminal);
   } catch (error) {
     if (!(error instanceof MarketError)) throw error;

@@ -1,4 +1,6 @@
+import type { Config } from "../feeds/config.ts";
 import type { ReplayOutcome } from "../feeds/replay/replay.ts";
+import { venuesOf } from "../feeds/venues.ts";
 import type { Market } from "../market/market.ts";
 import type { MarketEvent } from "../market/market_event.ts";
 import { exportMarket, type HistoryEvent, isHistory } from "../market/market_export.ts";
@@ -7,7 +9,6 @@ import { StreamLog } from "../market/stream_log.ts";
 import type { Source, Venue } from "../model/instrument.ts";
 import { formatUtc, MINUTE, SECOND } from "../model/time.ts";
 import { type Clock, sleep } from "../runtime/clock.ts";
-import type { Config } from "../runtime/config.ts";
 import type { Files } from "../runtime/files.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Terminal } from "../runtime/terminal.ts";
@@ -48,7 +49,7 @@ export async function runMarket(config: Config, options: MarketRunOptions): Prom
   const { terminal, clock, files, exportDir, outside, onComplete = () => {} } = options;
   const isReplay = config.source === "replay";
   const log = options.log("stream");
-  const run = new Run(options, isReplay ? [] : venuesOf(config));
+  const run = new Run(options, isReplay ? [] : tradingVenuesOf(config));
   try {
     await using market = await openMarket({ signal: terminal.stop }, {
       config,
@@ -105,6 +106,7 @@ class Run {
   readonly #log: Log;
   readonly #streams: StreamLog;
   readonly #keepsHistory: boolean;
+  readonly #trading: ReadonlySet<Venue>;
   /** Venues that have not failed; none is waited for in a replay. */
   readonly #delivering: Set<Venue>;
   readonly #isWatched: boolean;
@@ -123,6 +125,7 @@ class Run {
     this.#streams = new StreamLog(log);
     this.#minutesLeft = minutes;
     this.#keepsHistory = exportDir !== undefined;
+    this.#trading = new Set(venues);
     this.#delivering = new Set(venues);
     this.#isWatched = venues.length > 0;
     this.outcome = new Promise((resolve) => this.#end = resolve);
@@ -157,6 +160,7 @@ class Run {
 
   /** Remembers what needs the user, and ends when nothing else is left. */
   #watch(event: MarketEvent): void {
+    if (!("venue" in event) || !this.#trading.has(event.venue)) return;
     if (event.kind === "failure" && !event.error.isPassing) this.#code = 1;
     if (event.kind !== "transition" || event.to !== "failed") return;
     this.#code = 1;
@@ -165,12 +169,9 @@ class Run {
   }
 }
 
-/** The venues that are to deliver. */
-function venuesOf({ ibkr, binance }: Config): Venue[] {
-  return [
-    ...(ibkr.futures.length > 0 ? ["ibkr" as const] : []),
-    ...(binance.symbols.length > 0 ? ["binance" as const] : []),
-  ];
+/** The venues that must deliver: an index venue decides neither how long a run goes on nor its exit code. */
+function tradingVenuesOf(config: Config): Venue[] {
+  return venuesOf(config).filter(({ role }) => role === "trading").map(({ id }) => id);
 }
 
 /** Lets running heals finish, so that the export is complete where the venue is. */

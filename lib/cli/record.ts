@@ -1,7 +1,7 @@
 import { MarketRecorder } from "../market/market_recorder.ts";
 import { MarketError } from "../model/errors.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
-import { loadConfig } from "../runtime/config.ts";
+import { loadConfig } from "../feeds/config.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
 import { secretsIn } from "../model/redact.ts";
 import { openLog } from "../runtime/log.ts";

@@ -9,7 +9,7 @@ import {
   numberOption,
   type Options,
   type OptionSpec,
-  parseArguments,
+  parseCommandLine,
   usageOf,
 } from "./arguments.ts";
 import {
@@ -22,7 +22,6 @@ import {
 import { RenderProgress } from "./render_progress.ts";
 import { pageOf } from "./notebook_page.ts";
 import { printPdf } from "./pdf.ts";
-import { splitPositionals } from "./positionals.ts";
 
 const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   set: {
@@ -69,8 +68,7 @@ export async function render(
   terminal: Terminal,
   given: RenderCommandPorts = {},
 ): Promise<number> {
-  const { positionals, rest } = splitPositionals(args, OPTIONS);
-  const options = parseArguments(rest, OPTIONS);
+  const { options, positionals } = parseCommandLine(args, OPTIONS);
   if (options.has("help")) {
     terminal.out(usageOf("render [notebook…]", SUMMARY, OPTIONS));
     return 0;

@@ -3,13 +3,12 @@ import type { ReplayOutcome } from "../feeds/replay/replay.ts";
 import { configOf, systemDisk } from "../market/market_replay.ts";
 import { MarketError } from "../model/errors.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
-import type { Config } from "../runtime/config.ts";
+import type { Config } from "../feeds/config.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
 import { openLog } from "../runtime/log.ts";
 import type { Terminal } from "../runtime/terminal.ts";
-import { numberOption, type OptionSpec, parseArguments, usageOf } from "./arguments.ts";
+import { numberOption, type OptionSpec, parseCommandLine, usageOf } from "./arguments.ts";
 import { runMarket } from "./market_run.ts";
-import { splitPositionals } from "./positionals.ts";
 
 const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   speed: { value: "N", help: "recorded seconds per second; default as fast as it goes" },
@@ -35,8 +34,7 @@ export async function replay(
   terminal: Terminal,
   { clock = systemClock, files = systemFiles }: ReplayPorts = {},
 ): Promise<number> {
-  const { positionals, rest } = splitPositionals(args, OPTIONS);
-  const options = parseArguments(rest, OPTIONS);
+  const { options, positionals } = parseCommandLine(args, OPTIONS);
   if (options.has("help")) {
     terminal.out(usageOf("replay", "Plays a recording: deno task replay PATH", OPTIONS));
     return 0;

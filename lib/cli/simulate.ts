@@ -1,13 +1,21 @@
+import { type Config, loadConfig } from "../feeds/config.ts";
+import type { SimulatedPart } from "../feeds/venue_definition.ts";
+import { settingsOf, venues } from "../feeds/venues.ts";
+import {
+  type EmbeddedVenues,
+  startEmbeddedVenues,
+  strikableVenues,
+} from "../market/embedded_venues.ts";
 import { MarketError } from "../model/errors.ts";
+import type { Venue } from "../model/instrument.ts";
 import { formatUtc, HOUR } from "../model/time.ts";
+import { isLoopback } from "../runtime/address.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
-import { type Config, isLoopback, loadConfig } from "../runtime/config.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
 import { secretsIn } from "../model/redact.ts";
 import { openLog } from "../runtime/log.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { simulatedBars } from "../simulator/bars_csv.ts";
-import { startEmbeddedVenues } from "../simulator/embedded_venues.ts";
 import { parseFaultScript, runFaults } from "../simulator/fault_script.ts";
 import { openFileTruth } from "../simulator/file_truth.ts";
 import { DEFAULT_START, modelOpeningAt } from "../simulator/opening.ts";
@@ -18,6 +26,7 @@ import {
   type OptionSpec,
   parseArguments,
   timeOption,
+  usageError,
   usageOf,
 } from "./arguments.ts";
 import { readGiven } from "./given_file.ts";
@@ -33,11 +42,13 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   start: { value: "TIME", help: "venue time at the start, ISO with zone or epoch ms" },
   speed: { value: "N", help: "venue seconds per second; default clock.speed" },
   seed: { value: "N", help: "seed of the model; default simulator.seed" },
-  "tws-port": { value: "PORT", help: "default: ibkr.port when it is on loopback" },
-  "binance-port": {
-    value: "PORT",
-    help: "default: that of binance.restUrl when on loopback, else 9080",
+  port: {
+    value: "VENUE=PORT",
+    isRepeated: true,
+    help: "where a venue listens; default: as configured when on loopback; may be repeated",
   },
+  "tws-port": { value: "PORT", help: "the same as --port ibkr=PORT; else 4002" },
+  "binance-port": { value: "PORT", help: "the same as --port binance=PORT; else 9080" },
   faults: { value: "FILE", help: "a fault script (JSON): drops, stalls, corruption, delays" },
   help: { help: "show this text" },
 };
@@ -49,7 +60,7 @@ export interface SimulatePorts {
 }
 
 /**
- * `deno task simulate`: both simulated venues alone, for any client to be pointed at. Serves until stopped.
+ * `deno task simulate`: the simulated venues alone, for any client to be pointed at. Serves until stopped.
  *
  * @returns exit code 0 after Ctrl-C.
  * @throws {MarketError} for bad options, unreadable files, or a port that is taken.
@@ -61,7 +72,13 @@ export async function simulate(
 ): Promise<number> {
   const options = parseArguments(args, OPTIONS);
   if (options.has("help")) {
-    terminal.out(usageOf("simulate", "Runs the simulated IBKR and Binance venues.", OPTIONS));
+    terminal.out(
+      usageOf(
+        "simulate",
+        `Runs the simulated venues: ${simulatedVenues().map(({ title }) => title).join(", ")}.`,
+        OPTIONS,
+      ),
+    );
     return 0;
   }
   const file = options.get("config")?.[0];
@@ -76,37 +93,23 @@ export async function simulate(
   const script = options.get("faults")?.[0];
   const faults = script === undefined
     ? []
-    : parseFaultScript(await readGiven(script, "--faults", files));
-  const venues = await startEmbeddedVenues({
-    truth,
-    clock,
-    start,
-    speed,
-    twsPort: portOption(options, "tws-port") ?? loopbackPort(config.ibkr) ?? DEFAULT_TWS_PORT,
-    binancePort: portOption(options, "binance-port") ?? loopbackPort(addressOf(config)) ??
-      DEFAULT_BINANCE_PORT,
-  }).catch((cause) => {
-    throw new MarketError("ports", "configure", portsMessage(cause), { cause });
-  });
-  const running = runFaults(
-    faults,
-    [venues.tws, venues.binance],
-    venues.time,
-    logs.child("faults"),
-  );
-  terminal.out(announcement(venues.tws.port, venues.binance.port, start, speed));
+    : parseFaultScript(await readGiven(script, "--faults", files), await strikableVenues());
+  const ports = portsOf(options, config);
+  const embedded = await startEmbeddedVenues({ truth, clock, start, speed, ports })
+    .catch((cause) => {
+      throw new MarketError("ports", "configure", portsMessage(cause), { cause });
+    });
+  const running = runFaults(faults, embedded.servers, embedded.time, logs.child("faults"));
+  terminal.out(announcement(embedded, start, speed));
   await new Promise<void>((resolve) => {
     if (terminal.stop.aborted) resolve();
     else terminal.stop.addEventListener("abort", () => resolve(), { once: true });
   });
   running.cancel();
-  await venues.close();
+  await embedded.close();
   await logs.close();
   return 0;
 }
-
-const DEFAULT_TWS_PORT = 4002;
-const DEFAULT_BINANCE_PORT = 9080;
 
 /** The model, or the given files; and when the venues open. */
 async function truthOf(
@@ -141,25 +144,55 @@ async function truthOf(
   return { truth, start: given ?? firstCommon + backfillMs };
 }
 
-function portOption(options: Options, name: string): number | undefined {
-  return numberOption(options, name, { min: 0, isWhole: true });
+interface SimulatedVenue {
+  readonly id: Venue;
+  readonly title: string;
+  readonly simulated: SimulatedPart<unknown>;
 }
 
-function addressOf(config: Config): { host: string; port: number } {
-  const url = new URL(config.binance.restUrl);
-  return { host: url.hostname, port: Number(url.port) || 80 };
+/** The venues that have a server, in the order of the registry. */
+function simulatedVenues(): SimulatedVenue[] {
+  return venues().flatMap(({ id, title, simulated }) =>
+    simulated === undefined ? [] : [{ id, title, simulated }]
+  );
 }
 
-function loopbackPort({ host, port }: { host: string; port: number }): number | undefined {
-  return isLoopback(host) ? port : undefined;
+/** Where each venue listens: as the options say, else as configured when that is on loopback, else as usual. */
+function portsOf(options: Options, config: Config): Record<Venue, number> {
+  const known = simulatedVenues();
+  const ports: Record<Venue, number> = {};
+  for (const { id, simulated } of known) {
+    const { host, port } = simulated.addressOf(settingsOf(config, { id }));
+    ports[id] = isLoopback(host) ? port : simulated.port;
+  }
+  const given = (options.get("port") ?? []).map((text) => text.split("=") as [string, string?]);
+  const older = [["ibkr", "tws-port"], ["binance", "binance-port"]].flatMap(([id, name]) =>
+    (options.get(name!) ?? []).map((text) => [id!, text] as const)
+  );
+  for (const [id, text = ""] of [...older, ...given]) {
+    if (!Object.hasOwn(ports, id)) {
+      const ids = known.map((venue) => venue.id).join(", ");
+      throw usageError(`--port must be VENUE=PORT with one of ${ids}, got ${id}`);
+    }
+    const port = Number(text);
+    if (text === "" || !Number.isInteger(port) || port < 0 || port > 65_535) {
+      throw usageError(`the port of ${id} must be a whole number from 0 to 65535, got ${text}`);
+    }
+    ports[id] = port;
+  }
+  return ports;
 }
 
 function portsMessage(cause: unknown): string {
   const what = cause instanceof Error ? cause.message : String(cause);
-  return `The simulated venues cannot listen: ${what}. Another program (a real IB Gateway?) may hold the port; choose others with --tws-port and --binance-port.`;
+  return `The simulated venues cannot listen: ${what}. Another program (a real IB Gateway?) may hold the port; choose others with --port VENUE=PORT, or --tws-port and --binance-port.`;
 }
 
-function announcement(twsPort: number, binancePort: number, start: number, speed: number): string {
+function announcement({ server }: EmbeddedVenues, start: number, speed: number): string {
+  const sections = simulatedVenues().map(({ id, simulated }) => {
+    const keys = simulated.at({ host: "127.0.0.1", port: server(id).port });
+    return `${id}: { ${Object.entries(keys).flatMap(keyText).join(", ")} }\n`;
+  });
   return `Simulated venues are up, venue time ${
     formatUtc(start)
   }, ${speed} venue seconds a second. Ctrl-C stops them.
@@ -167,7 +200,12 @@ Point any client at them; for Comove this configuration does:
 
 source: live
 clock: { speed: ${speed} }
-ibkr: { host: 127.0.0.1, port: ${twsPort} }
-binance: { streamUrl: "ws://127.0.0.1:${binancePort}", restUrl: "http://127.0.0.1:${binancePort}" }
-`;
+${sections.join("")}`;
+}
+
+/** `port: 4002`, `restUrl: "http://127.0.0.1:9080"`; an empty list goes without saying. */
+function keyText([key, value]: [string, unknown]): string[] {
+  if (Array.isArray(value) && value.length === 0) return [];
+  const isPlain = typeof value === "number" || (typeof value === "string" && !/[:#]/.test(value));
+  return [`${key}: ${isPlain ? value : JSON.stringify(value)}`];
 }

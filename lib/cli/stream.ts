@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../runtime/clock.ts";
-import { loadConfig } from "../runtime/config.ts";
+import { loadConfig } from "../feeds/config.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
 import { secretsIn } from "../model/redact.ts";
 import { openLog } from "../runtime/log.ts";

@@ -6,8 +6,8 @@ import type { Timeframe } from "../model/timeframe.ts";
 import type { AfterTurn } from "../runtime/after_turn.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
-import type { EmbeddedVenues } from "../simulator/embedded_venues.ts";
 import type { MarketModel } from "../simulator/market_model.ts";
+import type { EmbeddedVenues } from "./embedded_venues.ts";
 import type { VenueRole } from "./market_status.ts";
 import type { Sink } from "./sink.ts";
 

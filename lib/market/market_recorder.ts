@@ -1,12 +1,13 @@
+import type { Config } from "../feeds/config.ts";
 import { encodeManifest, MANIFEST_NAME } from "../feeds/recording/manifest.ts";
 import { Recording } from "../feeds/recording/recording.ts";
 import { type TapeCounts, TapeWriter } from "../feeds/recording/tape_writer.ts";
+import { instrumentsOf, settingsOf, venues } from "../feeds/venues.ts";
 import { openWebSocket } from "../runtime/web_socket.ts";
 import { MarketError } from "../model/errors.ts";
 import { afterTurn } from "../runtime/after_turn.ts";
 import { type ByteFiles, systemByteFiles } from "../runtime/byte_files.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
-import type { Config } from "../runtime/config.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
 import { fetchGet } from "../runtime/http.ts";
 import type { Log } from "../runtime/log.ts";
@@ -65,9 +66,10 @@ export class MarketRecorder {
     const { files = systemFiles, byteFiles = systemByteFiles, maxFileBytes } = this.#options;
     const startedAt = clock.now();
     const folder = `${dir}/${new Date(startedAt).toISOString().replace(/[:.]/g, "-")}`;
-    const { source, clock: pace, ibkr, binance, data, correlation } = used;
-    const instruments = [...binance.symbols, ...ibkr.futures.map(({ symbol }) => symbol)];
-    const settings = { clock: pace, ibkr, binance, data, correlation };
+    const { source, clock: pace, data, correlation } = used;
+    const instruments = instrumentsOf(used).map(({ id }) => id);
+    const sections = venues().map((venue) => [venue.id, settingsOf(used, venue)]);
+    const settings = { clock: pace, ...Object.fromEntries(sections), data, correlation };
     const manifest = encodeManifest({ startedAt, source, instruments, settings });
     try {
       await files.writeText(`${folder}/${MANIFEST_NAME}`, manifest);

@@ -1,11 +1,13 @@
+import { type Config, type ConfigOverrides, parseConfig } from "../feeds/config.ts";
 import type { Manifest } from "../feeds/recording/manifest.ts";
 import { openTape, type TapeDisk } from "../feeds/recording/tape_reader.ts";
 import { Replay } from "../feeds/replay/replay.ts";
+import type { VenueDefinition } from "../feeds/venue_definition.ts";
+import { settingsOf, venues } from "../feeds/venues.ts";
 import { MarketError } from "../model/errors.ts";
 import { afterTurn } from "../runtime/after_turn.ts";
 import { systemByteFiles } from "../runtime/byte_files.ts";
 import type { Clock } from "../runtime/clock.ts";
-import { type Config, type ConfigOverrides, parseConfig } from "../runtime/config.ts";
 import { systemFiles } from "../runtime/files.ts";
 import { systemFolders } from "../runtime/folders.ts";
 import type { Log } from "../runtime/log.ts";
@@ -40,9 +42,20 @@ export async function openReplay(
  * @throws {ConfigError} when the recording's settings are none.
  */
 export function recordedConfig({ settings }: Manifest, present: Config): Config {
-  const { clock, ibkr, binance, data } = parseConfig({ overrides: settings as ConfigOverrides });
-  const { backfillHours } = data;
-  return { ...present, clock, ibkr, binance, data: { ...present.data, backfillHours } };
+  const recorded = parseConfig({ overrides: settings as ConfigOverrides });
+  const { backfillHours } = recorded.data;
+  const sections = venues().map((venue) => [venue.id, settingsOf(recorded, venue)]);
+  return {
+    ...present,
+    ...Object.fromEntries(sections),
+    clock: recorded.clock,
+    data: { ...present.data, backfillHours },
+  };
+}
+
+/** Whether a venue was followed when the recording was made; one that came later has no part in it. */
+export function isRecorded({ settings }: Manifest, { id }: VenueDefinition): boolean {
+  return Object.hasOwn(settings, id);
 }
 
 /** The configuration under which a recording was made, to replay it just as it was. */

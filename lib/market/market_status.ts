@@ -1,4 +1,5 @@
 import type { FeedSnapshot } from "../feeds/feed.ts";
+import { venueTitle } from "../feeds/venues.ts";
 import type { FeedEvent } from "../model/feed_event.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Coverage } from "../model/coverage.ts";
@@ -9,7 +10,7 @@ import type { ListenerFault } from "./fault_book.ts";
 import type { SinkStatus } from "./sink.ts";
 import { isFirstAttempt, isHealthy } from "./instrument_freshness.ts";
 import type { StreamOverview } from "./stream_overview.ts";
-import { delayedNote, namesText, troublesOf, venueName } from "./venue_troubles.ts";
+import { delayedNote, namesText, troublesOf } from "./venue_troubles.ts";
 
 /** `live`: every open market delivers. `degraded`: some do. `down`: none does. */
 export type MarketState = "starting" | "live" | "degraded" | "down" | "closed";
@@ -144,7 +145,7 @@ export function clockNoteOf(
   const side = offset > 0 ? "behind" : "ahead of";
   return [
     `The local clock is ${seconds} s ${side} that of ${
-      venueName(venue.venue)
+      venueTitle(venue.venue)
     }; bars go by the venue's, but synchronise it.`,
   ];
 }

@@ -1,25 +1,22 @@
-import { createBinanceFeed } from "../feeds/binance/feed.ts";
+import { type Config, type ConfigOverrides, loadConfig } from "../feeds/config.ts";
 import type { FeedContext } from "../feeds/feed.ts";
-import { createIbkrFeed } from "../feeds/ibkr/feed.ts";
 import type { MarketOutside } from "../feeds/recording/outside.ts";
+import type { VenueDefinition } from "../feeds/venue_definition.ts";
+import { instrumentsOf, settingsOf, venueOf, venuesOf } from "../feeds/venues.ts";
 import { MarketError } from "../model/errors.ts";
-import type { Instrument, Venue } from "../model/instrument.ts";
+import type { Venue } from "../model/instrument.ts";
 import { HOUR } from "../model/time.ts";
 import type { Timeframe } from "../model/timeframe.ts";
 import { afterTurn } from "../runtime/after_turn.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
-import { type Config, type ConfigOverrides, loadConfig } from "../runtime/config.ts";
 import { type Log, silentLog } from "../runtime/log.ts";
 import { type Random, systemRandom } from "../runtime/random.ts";
-import { type EmbeddedVenues, startEmbeddedVenues } from "../simulator/embedded_venues.ts";
-import type { MarketModel } from "../simulator/market_model.ts";
-import { DEFAULT_START, modelOpeningAt } from "../simulator/opening.ts";
 import { calendarOf } from "./instrument_calendar.ts";
 import { Market } from "./market.ts";
 import type { MarketParts } from "./market_parts.ts";
 import type { MarketListener } from "./event_bus.ts";
 import { machineOutside } from "./machine_outside.ts";
-import { openReplay, recordedConfig } from "./market_replay.ts";
+import { isRecorded, openReplay, recordedConfig } from "./market_replay.ts";
 import type { Sink } from "./sink.ts";
 
 /** What `openMarket` takes: any key of the configuration, and where to find the rest. */
@@ -83,17 +80,21 @@ export async function openMarket(
   const replay = config.source === "replay"
     ? await openReplay(config.replay, { clock, log: log("replay") })
     : undefined;
-  const simulator = config.source === "simulated" ? await simulate(config, clock) : undefined;
+  const embedded = config.source === "simulated" ? await embed(config, clock) : undefined;
+  const simulator = embedded?.venues;
   let market: Market | undefined;
   try {
     const used = replay !== undefined
       ? recordedConfig(replay.tape.manifest, config)
-      : simulator === undefined
-      ? config
-      : pointedAt(simulator, config);
+      : embedded?.config ?? config;
+    const followed = venuesOf(used).filter((venue) =>
+      replay === undefined
+        ? simulator === undefined || venue.simulated !== undefined
+        : isRecorded(replay.tape.manifest, venue)
+    );
     const outside = replay ?? await ports.outside?.(used) ?? machineOutside(clock, random);
     const parts = {
-      ...partsOf(used, outside, log),
+      ...partsOf(used, followed, outside, log),
       machineClock: clock,
       afterTurn,
       sinks: ports.sinks ?? [],
@@ -118,33 +119,36 @@ export async function openMarket(
 /** What the market is made of, but for what stands behind the outside. */
 function partsOf(
   config: Config,
-  { clock, random, httpGet, openSocket, openGateway }: MarketOutside,
+  followed: readonly VenueDefinition[],
+  outside: MarketOutside,
   log: (source: string) => Log,
 ): Omit<MarketParts, "machineClock" | "afterTurn" | "sinks" | "simulator" | "replay"> {
-  const { ibkr, binance, source, clock: { speed }, data } = config;
-  const common: Omit<FeedContext, "ledgers" | "emit" | "log"> = {
-    ...{ clock, random, speed, source },
-    backfillMs: data.backfillHours * HOUR,
-  };
+  const { source, clock: { speed }, data } = config;
+  const { clock, random } = outside;
   return {
     source,
-    instruments: instrumentsOf(config),
+    instruments: instrumentsOf(config, followed),
     calendarOf,
-    makeFeeds: (context) => [
-      ...(binance.symbols.length > 0
-        ? [createBinanceFeed({ ...common, ...context, log: log("binance") }, {
-          ...binance,
-          openSocket,
-          httpGet,
-        })]
-        : []),
-      ...(ibkr.futures.length > 0
-        ? [createIbkrFeed({ ...common, ...context, log: log("ibkr") }, { ...ibkr, openGateway })]
-        : []),
-    ],
+    roleOf: (venue) => venueOf(venue).role,
+    makeFeeds: (context) =>
+      followed.map((venue) => {
+        const own: FeedContext = {
+          clock,
+          random,
+          speed,
+          source,
+          backfillMs: data.backfillHours * HOUR,
+          ledgers: context.ledgers,
+          emit: context.emit,
+          log: log(venue.id),
+        };
+        return venue.createFeed(own, settingsOf(config, venue), outside);
+      }),
     windows: config.correlation.windows,
     timeframes: data.timeframes as readonly Timeframe[],
-    ...{ clock, speed, log: log("market") },
+    clock,
+    speed,
+    log: log("market"),
   };
 }
 
@@ -158,48 +162,10 @@ function assertSupported(config: Config): void {
   }
 }
 
-/** The embedded venues over the seeded model. */
-async function simulate(config: Config, clock: Clock): Promise<EmbeddedVenues<MarketModel>> {
-  const { seed, start: opens } = config.simulator;
-  const start = opens === null ? DEFAULT_START : Date.parse(opens);
-  const truth = modelOpeningAt({ seed, start, backfillMs: config.data.backfillHours * HOUR });
-  return await startEmbeddedVenues({ truth, clock, start, speed: config.clock.speed });
-}
-
-/** The same configuration, pointed at the embedded venues. */
-function pointedAt(venues: EmbeddedVenues, config: Config): Config {
-  const { port } = venues.binance;
-  return {
-    ...config,
-    ibkr: { ...config.ibkr, host: "127.0.0.1", port: venues.tws.port },
-    binance: {
-      ...config.binance,
-      streamUrl: `ws://127.0.0.1:${port}`,
-      restUrl: `http://127.0.0.1:${port}`,
-      streamAlternatives: [],
-      restAlternatives: [],
-    },
-  };
-}
-
-/** What the configuration asks to follow. */
-function instrumentsOf(config: Config): Instrument[] {
-  return [
-    ...config.binance.symbols.map((id): Instrument => ({
-      id,
-      venue: "binance",
-      kind: "crypto",
-      exchange: config.binance.market,
-      currency: "USDT",
-    })),
-    ...config.ibkr.futures.map(({ symbol, exchange }): Instrument => ({
-      id: symbol,
-      venue: "ibkr",
-      kind: "future",
-      exchange,
-      currency: "USD",
-    })),
-  ];
+/** The simulated venues, and the configuration pointed at them. Only here is the simulator loaded. */
+async function embed(config: Config, clock: Clock) {
+  const { embedMarket } = await import("./embedded_market.ts");
+  return await embedMarket(config, clock);
 }
 
 /** Resolves when every venue has its history in, is live, or has told a failure; or when time or tape is up. */

@@ -1,15 +1,8 @@
 import type { FeedSnapshot, StreamSnapshot } from "../feeds/feed.ts";
-import type { Venue } from "../model/instrument.ts";
+import { venueTitle } from "../feeds/venues.ts";
 import { briefUtc, formatUtc, MINUTE } from "../model/time.ts";
 import type { Downtime } from "./connection_log.ts";
 import { isFirstAttempt, isHealthy } from "./instrument_freshness.ts";
-
-const NAMES: Readonly<Record<Venue, string>> = { ibkr: "IBKR", binance: "Binance" };
-
-/** A venue as people write it. */
-export function venueName(venue: Venue): string {
-  return NAMES[venue] ?? venue;
-}
 
 /** `ES`, `ES and NQ`, `BTCUSDT, ES and NQ`. */
 export function namesText(streams: readonly { readonly instrument: string }[]): string {
@@ -29,12 +22,12 @@ export function troublesOf(venue: FeedSnapshot, outage?: Downtime): string[] {
     const { lastError } = venue;
     return [...streamTroubles(venue.streams), ...(lastError ? [sentence(lastError.message)] : [])];
   }
-  if (venue.state === "closed") return [`The connection to ${venueName(venue.venue)} is closed.`];
+  if (venue.state === "closed") return [`The connection to ${venueTitle(venue.venue)} is closed.`];
   const cause = venue.lastError?.message ?? outage?.reason;
   if (isFirstAttempt(venue) && cause === undefined) {
-    return venue.state === "starting" ? [] : [`${venueName(venue.venue)}: connecting.`];
+    return venue.state === "starting" ? [] : [`${venueTitle(venue.venue)}: connecting.`];
   }
-  const what = `${venueName(venue.venue)} ${stateText(venue, outage)}`;
+  const what = `${venueTitle(venue.venue)} ${stateText(venue, outage)}`;
   const parts = [cause === undefined ? `${what}.` : `${what}: ${sentence(cause)}`];
   const plan = planOf(venue);
   return [[...parts, ...(plan === undefined ? [] : [plan])].join(" ")];

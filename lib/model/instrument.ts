@@ -25,15 +25,19 @@ export const STABLECOINS = ["FDUSD", "BUSD", "TUSD", "USDT", "USDC"] as const;
 const QUOTES = [...STABLECOINS, "EUR", "TRY", "USD", "BTC", "ETH", "BNB"];
 
 /**
- * What is traded, and in what it is quoted: BTC and USDT of `BTCUSDT`. A future is named by its root, and so is
- * a symbol whose quote currency is not plain: they have no `quote`.
+ * What is traded, and in what it is quoted: BTC and USDT of `BTCUSDT` and of `BTCUSDT@usdm`, BTC and USD of
+ * `BTC-USD@kraken`. A future is named by its root and an index by its id, and so is a symbol whose quote currency
+ * is not plain: they have no `quote`.
  */
 export function assetsOf(
-  { id, kind, currency }: Pick<Instrument, "id" | "kind" | "currency">,
+  { id, kind, currency, symbol }: Pick<Instrument, "id" | "kind" | "currency" | "symbol">,
 ): { readonly base: string; readonly quote?: string } {
-  if (kind === "future") return { base: id };
+  if (kind !== "crypto") return { base: id };
+  const name = symbol ?? id.replace(/@.*$/, "");
+  const [, left, right] = /^(.+)[-/](.+)$/.exec(name) ?? [];
+  if (left !== undefined && right !== undefined) return { base: left, quote: right };
   const quote = [currency, ...QUOTES].find((one) =>
-    one !== "" && id.endsWith(one) && id.length > one.length
+    one !== "" && name.endsWith(one) && name.length > one.length
   );
-  return quote === undefined ? { base: id } : { base: id.slice(0, -quote.length), quote };
+  return quote === undefined ? { base: name } : { base: name.slice(0, -quote.length), quote };
 }

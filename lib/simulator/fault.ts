@@ -1,4 +1,4 @@
-import type { FaultTarget } from "./fault_target.ts";
+import type { Venue } from "../model/instrument.ts";
 
 /** When a fault strikes, in venue time: at an epoch ms, or so long after the script begins. */
 export type FaultTime = { readonly time: number } | { readonly afterMs: number };
@@ -96,6 +96,6 @@ export type FaultKind = FaultAction["kind"];
 /** One thing that goes wrong at one venue. */
 export interface Fault {
   readonly at: FaultTime;
-  readonly venue: FaultTarget["venue"];
+  readonly venue: Venue;
   readonly action: FaultAction;
 }

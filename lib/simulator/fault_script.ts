@@ -3,32 +3,32 @@ import { DAY, formatUtc, HOUR, MINUTE, SECOND } from "../model/time.ts";
 import type { Timer } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Fault, FaultAction, FaultTime } from "./fault.ts";
-import { ALL_FAULT_KINDS, FAULT_KINDS } from "./fault_kinds.ts";
-import type { FaultTarget } from "./fault_target.ts";
+import { FAULT_NUMBERS } from "./fault_kinds.ts";
+import type { FaultTarget, StrikableVenue } from "./fault_target.ts";
 import type { VenueTime } from "./venue_time.ts";
 
 export type { Fault, FaultAction, FaultKind, FaultTime } from "./fault.ts";
 export { randomFaults, type RandomFaultsOptions } from "./random_faults.ts";
 
-const VENUES: readonly FaultTarget["venue"][] = ["ibkr", "binance"];
-
 /**
  * Reads a fault script: a JSON list of `{ at, venue, kind }` and the numbers the kind takes (`durationMs`,
  * `delayMs`, `count`, `status`, `retryAfterMs`). `at` is an ISO time with a zone, or `+90s` (also ms, m, h)
- * after the venue's start. What is left out is as in {@link FAULT_KINDS}: mostly `durationMs` 30 000,
+ * after the venue's start. What is left out is as in {@link FAULT_NUMBERS}: mostly `durationMs` 30 000,
  * `delayMs` 2 000 and `count` 1.
  *
+ * @param venues which venues there are, and what can strike each.
  * @throws {MarketError} naming the entry, the rule and the value.
  *
  * @example
  * ```ts
  * import { parseFaultScript } from "./fault_script.ts";
  * import assert from "node:assert/strict";
- * const [fault] = parseFaultScript('[{ "at": "+90s", "venue": "binance", "kind": "drop" }]');
+ * const script = '[{ "at": "+90s", "venue": "binance", "kind": "drop" }]';
+ * const [fault] = parseFaultScript(script, [{ venue: "binance", faults: ["drop", "stall"] }]);
  * assert.deepEqual(fault, { at: { afterMs: 90_000 }, venue: "binance", action: { kind: "drop" } });
  * ```
  */
-export function parseFaultScript(text: string): Fault[] {
+export function parseFaultScript(text: string, venues: readonly StrikableVenue[]): Fault[] {
   let entries: unknown;
   try {
     entries = JSON.parse(text);
@@ -37,10 +37,10 @@ export function parseFaultScript(text: string): Fault[] {
     throw broken(`is not JSON: ${why}`, cause);
   }
   if (!Array.isArray(entries)) throw broken(`must be a JSON list, got ${shown(entries)}`);
-  return entries.map((entry, index) => faultOf(entry, index + 1));
+  return entries.map((entry, index) => faultOf(entry, index + 1, venues));
 }
 
-function faultOf(entry: unknown, number: number): Fault {
+function faultOf(entry: unknown, number: number, venues: readonly StrikableVenue[]): Fault {
   const wrong = (rule: string, value: unknown) =>
     broken(`is wrong in entry ${number}: ${rule}, got ${shown(value)}`);
   if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
@@ -52,10 +52,13 @@ function faultOf(entry: unknown, number: number): Fault {
     throw wrong("at must be an ISO time with a zone, or +90s after the start (ms, s, m, h)", at);
   }
   const isOne = <T>(list: readonly T[], value: unknown): value is T => list.includes(value as T);
-  if (!isOne(VENUES, venue)) throw wrong(`venue must be one of ${VENUES.join(", ")}`, venue);
-  const kinds = ALL_FAULT_KINDS.filter((kind) => FAULT_KINDS[kind].venues.includes(venue));
+  const struck = venues.find((one) => one.venue === venue);
+  if (struck === undefined) {
+    throw wrong(`venue must be one of ${venues.map((one) => one.venue).join(", ")}`, venue);
+  }
+  const kinds = struck.faults;
   if (!isOne(kinds, kind)) throw wrong(`kind must be one of ${kinds.join(", ")}`, kind);
-  const takes = Object.entries(FAULT_KINDS[kind].numbers);
+  const takes = Object.entries(FAULT_NUMBERS[kind]);
   const values: Partial<Record<string, number>> = {};
   for (const [name, { usual }] of takes) values[name] = usual;
   for (const [name, value] of Object.entries(numbers)) {
@@ -68,7 +71,7 @@ function faultOf(entry: unknown, number: number): Fault {
     }
     values[name] = value;
   }
-  return { at: time, venue, action: { kind, ...values } as FaultAction };
+  return { at: time, venue: struck.venue, action: { kind, ...values } as FaultAction };
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR };

@@ -1,11 +1,12 @@
-import type { FaultAction } from "./fault.ts";
+import type { Venue } from "../model/instrument.ts";
+import type { FaultAction, FaultKind } from "./fault.ts";
 
 /**
  * What can be made to go wrong at a simulated venue. Durations are venue ms. Every server offers this;
  * fault scripts drive it.
  */
 export interface FaultTarget {
-  readonly venue: "ibkr" | "binance";
+  readonly venue: Venue;
   /** Cuts every open connection without a word (reset). */
   drop(): void;
   /**
@@ -21,4 +22,10 @@ export interface FaultTarget {
   refuse(durationMs: number): void;
   /** Any fault that can strike this venue, those above included. @throws {RangeError} for another. */
   strike(action: FaultAction): void;
+}
+
+/** A venue as fault scripts see it: what can strike it. */
+export interface StrikableVenue {
+  readonly venue: Venue;
+  readonly faults: readonly FaultKind[];
 }

@@ -1,11 +1,11 @@
 import type { Fault, FaultAction, FaultKind } from "./fault.ts";
-import { FAULT_KINDS } from "./fault_kinds.ts";
-import type { FaultTarget } from "./fault_target.ts";
+import { FAULT_NUMBERS } from "./fault_kinds.ts";
+import type { StrikableVenue } from "./fault_target.ts";
 import { SeededRandom } from "./seeded_random.ts";
 
 export interface RandomFaultsOptions {
   readonly seed: number;
-  readonly venues: readonly FaultTarget["venue"][];
+  readonly venues: readonly StrikableVenue[];
   /** Venue epoch ms; the faults strike within `[from, to)`. */
   readonly from: number;
   readonly to: number;
@@ -15,7 +15,7 @@ export interface RandomFaultsOptions {
 
 /**
  * Faults spread evenly over `[from, to)` with chance in the exact time, the venue, the kind and the size,
- * which {@link FAULT_KINDS} bounds: stalls and refusals of 5 to 60 s, delays of 0.5 to 5 s for 10 to 60 s,
+ * which {@link FAULT_NUMBERS} bounds: stalls and refusals of 5 to 60 s, delays of 0.5 to 5 s for 10 to 60 s,
  * 1 to 5 spoilt messages. The same options give the same faults.
  *
  * @throws {RangeError} when there is nothing to choose from or the stretch is empty.
@@ -27,8 +27,8 @@ export function randomFaults(options: RandomFaultsOptions): Fault[] {
   }
   if (!(to > from)) throw new RangeError(`to must be above from, got from ${from} to ${to}`);
   if (venues.length === 0) throw new RangeError("venues must name at least one venue, got none");
-  for (const venue of venues) {
-    if (kinds.some((kind) => FAULT_KINDS[kind].venues.includes(venue))) continue;
+  for (const { venue, faults } of venues) {
+    if (kinds.some((kind) => faults.includes(kind))) continue;
     throw new RangeError(`kinds must name at least one kind that strikes ${venue}, got none`);
   }
   const random = new SeededRandom(seed, "faults");
@@ -37,14 +37,14 @@ export function randomFaults(options: RandomFaultsOptions): Fault[] {
   const slot = (to - from) / count;
   return Array.from({ length: count }, (_, i) => {
     const time = Math.floor(from + (i + random.next()) * slot);
-    const venue = one(venues);
-    const possible = kinds.filter((kind) => FAULT_KINDS[kind].venues.includes(venue));
+    const { venue, faults } = one(venues);
+    const possible = kinds.filter((kind) => faults.includes(kind));
     return { at: { time }, venue, action: actionOf(one(possible), between) };
   });
 }
 
 function actionOf(kind: FaultKind, between: (low: number, high: number) => number): FaultAction {
-  const numbers = Object.entries(FAULT_KINDS[kind].numbers)
+  const numbers = Object.entries(FAULT_NUMBERS[kind])
     .map(([name, { low, high }]) => [name, between(low, high)]);
   return { kind, ...Object.fromEntries(numbers) } as FaultAction;
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { openMarket } from "../../lib/market/open_market.ts";
 import { HOUR } from "../../lib/model/time.ts";
 import * as panels from "../../lib/notebook/panels/mod.ts";
-import { parseConfig } from "../../lib/runtime/config.ts";
+import { parseConfig } from "../../lib/feeds/config.ts";
 import { mb, slopeOf } from "../support/memory_growth.ts";
 import { say } from "../support/say.ts";
 

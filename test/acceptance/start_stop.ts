@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { openMarket } from "../../lib/market/open_market.ts";
-import { parseConfig } from "../../lib/runtime/config.ts";
+import { parseConfig } from "../../lib/feeds/config.ts";
 import { say } from "../support/say.ts";
 
 /** How often, by environment: `TEST_CYCLES=1000`. */

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { DAY, HOUR, MINUTE } from "../../lib/model/time.ts";
 import { systemClock } from "../../lib/runtime/clock.ts";
 import { silentLog } from "../../lib/runtime/log.ts";
-import { startEmbeddedVenues } from "../../lib/simulator/embedded_venues.ts";
+import { startEmbeddedVenues } from "../../lib/market/embedded_venues.ts";
+import { BINANCE_FAULTS } from "../../lib/simulator/binance/fault_kinds.ts";
+import { TWS_FAULTS } from "../../lib/simulator/tws/fault_kinds.ts";
 import { randomFaults, runFaults } from "../../lib/simulator/fault_script.ts";
 import { createMarketModel } from "../../lib/simulator/market_model.ts";
 import { startCommand } from "../support/command.ts";
@@ -36,7 +38,10 @@ binance: { streamUrl: "ws://127.0.0.1:${venues.binance.port}", restUrl: "http://
     ...["--config", `${dir}/config.yaml`, "--minutes", `${HOURS * 60}`, "--export", `${dir}/out`],
   ]);
   const from = venues.time.now() + 10 * MINUTE;
-  const faults = (["ibkr", "binance"] as const).flatMap((venue, i) =>
+  const faults = [
+    { venue: "ibkr", faults: TWS_FAULTS },
+    { venue: "binance", faults: BINANCE_FAULTS },
+  ].flatMap((venue, i) =>
     randomFaults({
       seed: 5 + i,
       venues: [venue],

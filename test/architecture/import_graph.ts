@@ -14,7 +14,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ["pairs"],
   ["charts"],
   ["runtime"],
-  ["feeds", "simulator", "kernel"],
+  ["simulator", "kernel"],
+  ["feeds"],
   ["market"],
   ["cli", "notebook", "api"],
 ];
@@ -36,7 +37,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   "marked": ["lib/cli/"],
   "ws": ["lib/runtime/", "lib/simulator/binance/"],
   "yaml": ["lib/runtime/"],
-  "zod": ["lib/runtime/"],
+  "zod": ["lib/runtime/", "lib/feeds/"],
 };
 
 /** Effects that only `lib/runtime` may reach for; everything else takes them as parameters. */
@@ -63,6 +64,8 @@ const HARMLESS_BUILTINS = ["node:util", "node:path", "node:buffer", "node:assert
 interface Import {
   readonly specifier: string;
   readonly isTypeOnly: boolean;
+  /** Loaded by `import(…)`, when it is reached. */
+  readonly isLazy: boolean;
 }
 
 /** Stands for a dynamic import of what is only known when it runs. */
@@ -74,12 +77,28 @@ export function importsOf({ text }: Module): Import[] {
   const found: Import[] = [];
   const statement = /^\s*(import|export)\s+(type\s)?(?:[^;"']*?\sfrom\s+)?["']([^"']+)["']/gm;
   for (const [, , type, specifier] of code.matchAll(statement)) {
-    found.push({ specifier: specifier!, isTypeOnly: type !== undefined });
+    found.push({ specifier: specifier!, isTypeOnly: type !== undefined, isLazy: false });
   }
   for (const [, specifier] of code.matchAll(/\bimport\(\s*(?:["'`]([^"'`$]+)["'`])?/g)) {
-    found.push({ specifier: specifier ?? UNREADABLE, isTypeOnly: false });
+    found.push({ specifier: specifier ?? UNREADABLE, isTypeOnly: false, isLazy: true });
   }
   return found;
+}
+
+/** What is loaded together with a module: itself, and all that it imports at once, one through the other. */
+export function loadedWith(entry: string, modules: readonly Module[]): Set<string> {
+  const byPath = new Map(modules.map((module) => [module.path, module]));
+  const loaded = new Set<string>();
+  const visit = (path: string) => {
+    const module = byPath.get(path);
+    if (module === undefined || loaded.has(path)) return;
+    loaded.add(path);
+    for (const { specifier, isTypeOnly, isLazy } of importsOf(module)) {
+      if (!isTypeOnly && !isLazy && specifier.startsWith(".")) visit(resolve(path, specifier));
+    }
+  };
+  visit(entry);
+  return loaded;
 }
 
 /** Everything that breaks the rules, one sentence each. */

@@ -4,7 +4,7 @@
  */
 import process from "node:process";
 import { openMarket } from "../../lib/market/open_market.ts";
-import { parseConfig } from "../../lib/runtime/config.ts";
+import { parseConfig } from "../../lib/feeds/config.ts";
 import { say } from "../support/say.ts";
 
 const HOURS = 12;

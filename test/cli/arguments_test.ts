@@ -3,6 +3,7 @@ import {
   numberOption,
   type OptionSpec,
   parseArguments,
+  parseCommandLine,
   timeOption,
   usageOf,
 } from "../../lib/cli/arguments.ts";
@@ -32,6 +33,29 @@ Deno.test("parseArguments names what it cannot use", () => {
   assert.throws(() => parseArguments(["5"], SPECS), /5 is not an option/);
   assert.throws(() => parseArguments(["--minutes"], SPECS), /--minutes needs a value: --minutes N/);
   assert.throws(() => parseArguments(["--minutes=1", "--minutes=2"], SPECS), /given twice/);
+  assert.throws(() => parseArguments(["--help=yes"], SPECS), /--help takes no value, got yes/);
+  assert.throws(() => parseArguments(["-h"], SPECS), /-h is not an option here; known: --minutes/);
+  assert.throws(() => parseArguments(["--__proto__", "5"], SPECS), /is not an option here/);
+  assert.throws(() => parseArguments(["--toString"], SPECS), /--toString is not an option here/);
+});
+
+Deno.test("parseCommandLine keeps apart what stands for itself", () => {
+  const specs = { set: { value: "NAME=VALUE", isRepeated: true, help: "" }, pdf: { help: "" } };
+  const read = (...args: string[]) => {
+    const { options, positionals } = parseCommandLine(args, specs);
+    return { positionals, set: options.get("set"), pdf: options.has("pdf") };
+  };
+  assert.deepEqual(read("a", "--set", "b", "--pdf", "c", "--set=d", "e"), {
+    positionals: ["a", "c", "e"],
+    set: ["b", "d"],
+    pdf: true,
+  });
+  assert.deepEqual(read("--pdf", "--", "--set", "-x"), {
+    positionals: ["--set", "-x"],
+    set: undefined,
+    pdf: true,
+  });
+  assert.throws(() => read("--set"), /--set needs a value: --set NAME=VALUE/);
 });
 
 Deno.test("numberOption holds its rule", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { sampleBars, samples } from "../../lib/cli/samples.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
-import { parseConfig } from "../../lib/runtime/config.ts";
+import { parseConfig } from "../../lib/feeds/config.ts";
 import type { Files } from "../../lib/runtime/files.ts";
 import { simulatedBars } from "../../lib/simulator/bars_csv.ts";
 import { openFileTruth } from "../../lib/simulator/file_truth.ts";

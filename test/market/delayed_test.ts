@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { openMarket } from "../../lib/market/open_market.ts";
 import { DAY, MINUTE } from "../../lib/model/time.ts";
 import { systemClock } from "../../lib/runtime/clock.ts";
-import { parseConfig } from "../../lib/runtime/config.ts";
+import { parseConfig } from "../../lib/feeds/config.ts";
 import { startBinanceServer } from "../../lib/simulator/binance/server.ts";
 import { createMarketModel } from "../../lib/simulator/market_model.ts";
 import { startTwsServer } from "../../lib/simulator/tws/server.ts";

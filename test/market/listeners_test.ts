@@ -3,7 +3,7 @@ import type { MarketEvent } from "../../lib/market/market_event.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
 import type { Sink } from "../../lib/market/sink.ts";
 import { compareWithTruth } from "../../lib/market/truth_check.ts";
-import { parseConfig } from "../../lib/runtime/config.ts";
+import { parseConfig } from "../../lib/feeds/config.ts";
 import { silentLog } from "../../lib/runtime/log.ts";
 
 const CONFIG = parseConfig({

@@ -10,7 +10,7 @@ import { openMarket } from "../../lib/market/open_market.ts";
 import type { ConnectionState } from "../../lib/model/feed_event.ts";
 import type { Instrument } from "../../lib/model/instrument.ts";
 import { MINUTE } from "../../lib/model/time.ts";
-import { parseConfig } from "../../lib/runtime/config.ts";
+import { parseConfig } from "../../lib/feeds/config.ts";
 import { barAt } from "../support/bars.ts";
 
 const START = Date.UTC(2025, 11, 3, 14, 0);

@@ -9,7 +9,7 @@ import { SummaryPace } from "../../lib/market/summary_pace.ts";
 import { MarketError } from "../../lib/model/errors.ts";
 import type { ConnectionState } from "../../lib/model/feed_event.ts";
 import { MINUTE } from "../../lib/model/time.ts";
-import { parseConfig } from "../../lib/runtime/config.ts";
+import { parseConfig } from "../../lib/feeds/config.ts";
 import type { Log } from "../../lib/runtime/log.ts";
 
 const NOON = Date.UTC(2025, 11, 3, 12);

@@ -3,7 +3,7 @@ import { openMarket } from "../../lib/market/open_market.ts";
 import type { MarketEvent } from "../../lib/market/market_event.ts";
 import { compareWithTruth } from "../../lib/market/truth_check.ts";
 import { HOUR, MINUTE } from "../../lib/model/time.ts";
-import { parseConfig } from "../../lib/runtime/config.ts";
+import { parseConfig } from "../../lib/feeds/config.ts";
 
 function configOf(speed: number, backfillHours = 3) {
   return parseConfig({

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { instrumentLabel } from "../../lib/charts/labels.ts";
+import { instrumentLabel } from "../../lib/market/instrument_label.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
 import { compareWithTruth } from "../../lib/market/truth_check.ts";
 import { MINUTE } from "../../lib/model/time.ts";
-import { parseConfig } from "../../lib/runtime/config.ts";
+import { parseConfig } from "../../lib/feeds/config.ts";
 
 Deno.test("openMarket follows USD-M futures on the embedded market, labelled so, equal to the truth", async () => {
   const config = parseConfig({

@@ -3,7 +3,7 @@ import type { Market } from "../../lib/market/market.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
 import * as panels from "../../lib/notebook/panels/mod.ts";
 import type { Panel } from "../../lib/notebook/panel.ts";
-import { parseConfig } from "../../lib/runtime/config.ts";
+import { parseConfig } from "../../lib/feeds/config.ts";
 import { sleep, systemClock } from "../../lib/runtime/clock.ts";
 
 const { contractTable, ...factories } = panels;

@@ -1,7 +1,7 @@
 import { DAY, HOUR, MINUTE, SECOND } from "../../lib/model/time.ts";
-import type { Venue } from "./venue.ts";
+import { type Venue, VENUE_FAULTS } from "./venue.ts";
 import type { FaultAction, FaultKind } from "../../lib/simulator/fault.ts";
-import { ALL_FAULT_KINDS, FAULT_KINDS } from "../../lib/simulator/fault_kinds.ts";
+import { FAULT_NUMBERS } from "../../lib/simulator/fault_kinds.ts";
 import type { SeededRandom } from "../../lib/simulator/seeded_random.ts";
 
 /** What goes wrong on this side of the venues. */
@@ -138,7 +138,7 @@ function nearFault(at: number, random: SeededRandom): PlannedFault {
 }
 
 function venueAction(who: Venue, random: SeededRandom): FaultAction {
-  const kinds = ALL_FAULT_KINDS.filter((kind) => FAULT_KINDS[kind].venues.includes(who));
+  const kinds = VENUE_FAULTS[who];
   const total = kinds.reduce((sum, kind) => sum + (WEIGHTS[kind] ?? 1), 0);
   let left = random.next() * total;
   const kind = kinds.find((kind) => (left -= WEIGHTS[kind] ?? 1) < 0) ?? "drop";
@@ -149,7 +149,7 @@ function venueAction(who: Venue, random: SeededRandom): FaultAction {
 }
 
 function sizedAction(kind: FaultKind, random: SeededRandom): FaultAction {
-  const numbers = Object.entries(FAULT_KINDS[kind].numbers)
+  const numbers = Object.entries(FAULT_NUMBERS[kind])
     .map(([name, { low, high }]) => [name, low + Math.floor(random.next() * (high - low))]);
   const action = { kind, ...Object.fromEntries(numbers) } as FaultAction;
   if (action.kind !== "rest-error") return action;

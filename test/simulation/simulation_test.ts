@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ALL_FAULT_KINDS, FAULT_KINDS } from "../../lib/simulator/fault_kinds.ts";
+import { ALL_FAULT_KINDS, FAULT_NUMBERS } from "../../lib/simulator/fault_kinds.ts";
 import { SeededRandom } from "../../lib/simulator/seeded_random.ts";
 import { DAY, MINUTE, SECOND } from "../../lib/model/time.ts";
 import type { FaultAction } from "../../lib/simulator/fault.ts";
@@ -8,6 +8,7 @@ import { noDedup, noHealing, noStaleness } from "./sabotage.ts";
 import { type Mode, modeOf, USUAL } from "./mode.ts";
 import { faultsAt, type Scheduled } from "./scenarios.ts";
 import { replayCommand, summarize } from "./summary.ts";
+import { venuesOf } from "./venue.ts";
 import { type Outcome, simulate } from "./world.ts";
 
 const HOURS = 3;
@@ -107,8 +108,8 @@ Deno.test("both feeds survive every kind of fault alone, one every six minutes",
       action: { kind, durationMs: 20 * SECOND },
     }));
   const far = ALL_FAULT_KINDS.flatMap((kind) =>
-    FAULT_KINDS[kind].venues.map((who): Scheduled => {
-      const numbers = Object.entries(FAULT_KINDS[kind].numbers)
+    venuesOf(kind).map((who): Scheduled => {
+      const numbers = Object.entries(FAULT_NUMBERS[kind])
         .map(([name, { usual }]) => [name, usual]);
       return { who, action: { kind, ...Object.fromEntries(numbers) } as FaultAction };
     })
@@ -185,7 +186,7 @@ Deno.test("planFaults gives every kind its turn, ends in time, and repeats itsel
   );
   const struck = new Set(plans.flat().map(({ who, action }) => `${who} ${action.kind}`));
   for (const kind of ALL_FAULT_KINDS) {
-    for (const venue of FAULT_KINDS[kind].venues) {
+    for (const venue of venuesOf(kind)) {
       assert.ok(struck.has(`${venue} ${kind}`), `no ${kind} at ${venue}`);
     }
   }

@@ -9,13 +9,20 @@ import {
   runFaults,
 } from "../../lib/simulator/fault_script.ts";
 import type { FaultTarget } from "../../lib/simulator/fault_target.ts";
+import { BINANCE_FAULTS } from "../../lib/simulator/binance/fault_kinds.ts";
+import { TWS_FAULTS } from "../../lib/simulator/tws/fault_kinds.ts";
 import { VenueTime } from "../../lib/simulator/venue_time.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 
+const VENUES = [
+  { venue: "ibkr", faults: TWS_FAULTS },
+  { venue: "binance", faults: BINANCE_FAULTS },
+];
+const parseScript = (text: string) => parseFaultScript(text, VENUES);
 const START = Date.UTC(2025, 11, 3, 14, 0);
 
 Deno.test("parseFaultScript reads times after the start and ISO times, and fills in what is left out", () => {
-  const faults = parseFaultScript(`[
+  const faults = parseScript(`[
     { "at": "+90s", "venue": "binance", "kind": "drop" },
     { "at": "+1.5h", "venue": "ibkr", "kind": "stall", "durationMs": 20000 },
     { "at": "+250ms", "venue": "ibkr", "kind": "refuse" },
@@ -36,11 +43,11 @@ Deno.test("parseFaultScript reads times after the start and ISO times, and fills
     { kind: "corrupt", count: 4 },
     { kind: "delay", delayMs: 700, durationMs: 30_000 },
   ]);
-  assert.deepEqual(parseFaultScript("[]"), []);
+  assert.deepEqual(parseScript("[]"), []);
 });
 
 Deno.test("parseFaultScript knows the faults of one venue alone, and what they take", () => {
-  const faults = parseFaultScript(`[
+  const faults = parseScript(`[
     { "at": "+1s", "venue": "binance", "kind": "rest-error", "status": 429, "count": 2 },
     { "at": "+2s", "venue": "binance", "kind": "shutdown" },
     { "at": "+3s", "venue": "ibkr", "kind": "outage-dead", "durationMs": 9000 },
@@ -72,19 +79,19 @@ Deno.test("parseFaultScript names the entry, the rule and the value of each mist
     ["drop", /an entry must be an object, got "drop"/],
   ];
   for (const [entry, message] of wrong) {
-    const parse = () => parseFaultScript(JSON.stringify([entry]));
+    const parse = () => parseScript(JSON.stringify([entry]));
     assert.throws(parse, { name: "MarketError", code: "fault-script", remedy: "configure" });
     assert.throws(parse, message);
   }
-  assert.throws(() => parseFaultScript("[{]"), /is not JSON/);
-  assert.throws(() => parseFaultScript("{}"), /must be a JSON list/);
+  assert.throws(() => parseScript("[{]"), /is not JSON/);
+  assert.throws(() => parseScript("{}"), /must be a JSON list/);
 });
 
 Deno.test("randomFaults lie in order within their stretch, repeat with their seed, and use all that is offered", () => {
   fc.assert(fc.property(fc.integer(), fc.integer({ min: 1, max: 60 }), (seed, count) => {
     const options = {
       seed,
-      venues: ["ibkr", "binance"] as const,
+      venues: VENUES,
       from: START,
       to: START + HOUR,
       count,
@@ -104,7 +111,7 @@ Deno.test("randomFaults lie in order within their stretch, repeat with their see
   }));
   const many = randomFaults({
     seed: 1,
-    venues: ["ibkr", "binance"],
+    venues: VENUES,
     from: 0,
     to: HOUR,
     count: 100,
@@ -114,7 +121,14 @@ Deno.test("randomFaults lie in order within their stretch, repeat with their see
 });
 
 Deno.test("randomFaults throws for options that leave nothing to choose", () => {
-  const options = { seed: 1, venues: ["ibkr"], from: 0, to: 1, count: 1, kinds: ["drop"] } as const;
+  const options = {
+    seed: 1,
+    venues: VENUES.slice(0, 1),
+    from: 0,
+    to: 1,
+    count: 1,
+    kinds: ["drop"] as const,
+  };
   assert.throws(() => randomFaults({ ...options, count: -1 }), /count must be .* got -1/);
   assert.throws(() => randomFaults({ ...options, to: 0 }), /to must be above from/);
   assert.throws(() => randomFaults({ ...options, venues: [] }), /venues/);

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { DAY, HOUR, MINUTE } from "../../lib/model/time.ts";
 import { systemClock } from "../../lib/runtime/clock.ts";
-import { type EmbeddedVenues, startEmbeddedVenues } from "../../lib/simulator/embedded_venues.ts";
+import { type EmbeddedVenues, startEmbeddedVenues } from "../../lib/market/embedded_venues.ts";
 import { createMarketModel } from "../../lib/simulator/market_model.ts";
 
 const SPEED = 40;

@@ -3,8 +3,8 @@ import { type Market } from "../../lib/market/market.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
 import { DAY, HOUR } from "../../lib/model/time.ts";
 import { systemClock } from "../../lib/runtime/clock.ts";
-import { parseConfig } from "../../lib/runtime/config.ts";
-import { type EmbeddedVenues, startEmbeddedVenues } from "../../lib/simulator/embedded_venues.ts";
+import { parseConfig } from "../../lib/feeds/config.ts";
+import { type EmbeddedVenues, startEmbeddedVenues } from "../../lib/market/embedded_venues.ts";
 import { createMarketModel, type MarketModel } from "../../lib/simulator/market_model.ts";
 import type { Answer, Order } from "./venues_worker.ts";
 

@@ -1,7 +1,7 @@
 /** Simulated venues in a thread of their own, so that what they remember is not counted as the market's. */
 import { DAY } from "../../lib/model/time.ts";
 import { systemClock } from "../../lib/runtime/clock.ts";
-import { type EmbeddedVenues, startEmbeddedVenues } from "../../lib/simulator/embedded_venues.ts";
+import { type EmbeddedVenues, startEmbeddedVenues } from "../../lib/market/embedded_venues.ts";
 import { createMarketModel } from "../../lib/simulator/market_model.ts";
 
 /** What such venues are to be, or a question to those that run. */

@@ -1,5 +1,5 @@
 import type { MarketError } from "../../model/errors.ts";
-import { assetsOf, type Instrument } from "../../model/instrument.ts";
+import type { Instrument } from "../../model/instrument.ts";
 import { SECOND } from "../../model/time.ts";
 import { fetchGet, type HttpGet } from "../../runtime/http.ts";
 import type { Feed, FeedContext, FeedSnapshot, StreamSnapshot, StreamState } from "../feed.ts";
@@ -11,6 +11,7 @@ import { VenueClock } from "../venue_clock.ts";
 import { type BinanceApi, binanceApiOf, type BinanceMarket } from "./api.ts";
 import { FrameCounts } from "./frame_counts.ts";
 import { Healer } from "./healer.ts";
+import { binanceInstruments } from "./instruments.ts";
 import { BinanceRest } from "./rest.ts";
 import { BinanceSession } from "./session.ts";
 import { type OpenWebSocket, openWebSocket } from "../../runtime/web_socket.ts";
@@ -69,7 +70,7 @@ class BinanceFeed implements Feed {
     const api = binanceApiOf(market);
     const streamHosts = streamHostsOf(options, api);
     this.#context = context;
-    this.instruments = symbols.map((symbol) => instrumentOf(symbol, market));
+    this.instruments = binanceInstruments({ market, symbols });
     this.#streams = streamsOf(context, symbols, api);
     const venueClock = this.#venueClock = new VenueClock(clock, speed);
     const rest = new BinanceRest({
@@ -165,16 +166,6 @@ function streamHostsOf(options: BinanceOptions, { streamPath }: BinanceApi): Ven
     protocols: ["wss:", "ws:"],
     route: streamPath.replace(/\/stream$/, ""),
   });
-}
-
-function instrumentOf(symbol: string, market: BinanceMarket): Instrument {
-  return {
-    id: symbol,
-    venue: "binance",
-    kind: "crypto",
-    exchange: market,
-    currency: assetsOf({ id: symbol, kind: "crypto", currency: "" }).quote ?? "unknown",
-  };
 }
 
 function streamsOf(

@@ -6,6 +6,7 @@ import { Supervisor } from "../supervisor.ts";
 import { VenueClock } from "../venue_clock.ts";
 import { ClientIds } from "./client_ids.ts";
 import { HistoryBudget } from "./history_budget.ts";
+import { ibkrInstruments } from "./instruments.ts";
 import { UpstreamOutage } from "./nightly_reset.ts";
 import { assertIbkrOptions, type IbkrOptions } from "./options.ts";
 import { Session } from "./session.ts";
@@ -47,13 +48,7 @@ class IbkrFeed implements Feed {
     let lastId = 0;
     this.#context = context;
     this.#venueClock = venueClock;
-    this.instruments = futures.map(({ symbol, exchange }) => ({
-      id: symbol,
-      venue: "ibkr",
-      kind: "future",
-      exchange,
-      currency: "USD",
-    }));
+    this.instruments = ibkrInstruments(options);
     this.#records = futures.map(({ symbol }) =>
       new StreamRecord(context, symbol, source, isDelayed)
     );

@@ -4,7 +4,7 @@ import { type MarketPorts, openMarket } from "../../../lib/market/open_market.ts
 import type { Market } from "../../../lib/market/market.ts";
 import type { ReplayOutcome } from "../../../lib/feeds/replay/replay.ts";
 import { MINUTE } from "../../../lib/model/time.ts";
-import { type Config, parseConfig } from "../../../lib/runtime/config.ts";
+import { type Config, parseConfig } from "../../../lib/feeds/config.ts";
 import { silentLog } from "../../../lib/runtime/log.ts";
 
 /** All that a market told and holds, as text: one line an event, then the results. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { withTempFolder } from "../../support/temp_folder.ts";
 import { openMarket } from "../../../lib/market/open_market.ts";
-import { parseConfig } from "../../../lib/runtime/config.ts";
+import { parseConfig } from "../../../lib/feeds/config.ts";
 import { packBlock } from "../../../lib/feeds/recording/block.ts";
 import { openTape } from "../../../lib/feeds/recording/tape_reader.ts";
 import { encodeRow, type Row } from "../../../lib/feeds/recording/tape_row.ts";

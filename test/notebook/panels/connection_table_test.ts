@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { openMarket } from "../../../lib/market/open_market.ts";
 import type { Market } from "../../../lib/market/market.ts";
 import { connectionTable } from "../../../lib/notebook/panels/connection_table.ts";
-import { parseConfig } from "../../../lib/runtime/config.ts";
+import { parseConfig } from "../../../lib/feeds/config.ts";
 
 Deno.test("connectionTable says when the next attempt is due, and what is still wanted of history", async () => {
   const config = parseConfig({ overrides: { source: "simulated", clock: { speed: 60 } } });

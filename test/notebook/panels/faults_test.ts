@@ -9,7 +9,7 @@ import { staleFrame } from "../../../lib/notebook/stale_frame.ts";
 import { statusLine } from "../../../lib/notebook/status_line.ts";
 import * as panels from "../../../lib/notebook/panels/mod.ts";
 import type { Panel } from "../../../lib/notebook/panel.ts";
-import { parseConfig } from "../../../lib/runtime/config.ts";
+import { parseConfig } from "../../../lib/feeds/config.ts";
 import { until } from "../../support/simulated_market.ts";
 import { THEME } from "../fake_kernel.ts";
 

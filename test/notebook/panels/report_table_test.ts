@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { marketReport } from "../../../lib/market/market_report.ts";
 import { openMarket } from "../../../lib/market/open_market.ts";
 import { reportTable } from "../../../lib/notebook/panels/report_table.ts";
-import { parseConfig } from "../../../lib/runtime/config.ts";
+import { parseConfig } from "../../../lib/feeds/config.ts";
 
 Deno.test("reportTable shows each instrument's data and the verdict on the market", async () => {
   const config = parseConfig({

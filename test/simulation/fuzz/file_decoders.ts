@@ -3,7 +3,7 @@ import { packBlock, unpackBlock } from "../../../lib/feeds/recording/block.ts";
 import { decodeManifest } from "../../../lib/feeds/recording/manifest.ts";
 import { decodeRow } from "../../../lib/feeds/recording/tape_row.ts";
 import { MarketError } from "../../../lib/model/errors.ts";
-import { ConfigError, parseConfig } from "../../../lib/runtime/config.ts";
+import { ConfigError, parseConfig } from "../../../lib/feeds/config.ts";
 import { simulatedBars } from "../../../lib/simulator/bars_csv.ts";
 import { type Decoder, ofBytes, ofText, reasoned, refusing } from "./decoder.ts";
 import * as samples from "./samples.ts";

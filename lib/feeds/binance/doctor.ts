@@ -1,29 +1,35 @@
-import { binanceApiOf, type BinanceMarket } from "../feeds/binance/api.ts";
-import type { OpenWebSocket, WebSocketEnd } from "../runtime/web_socket.ts";
-import { type Clock, sleep } from "../runtime/clock.ts";
-import { isLoopback } from "../runtime/config.ts";
-import { HttpFailure, type HttpGet, type HttpReply, type NetworkFault } from "../runtime/http.ts";
-import { broken, type Finding, ok, optional } from "./doctor_report.ts";
+import { hostPortOf, isLoopback } from "../../runtime/address.ts";
+import { sleep } from "../../runtime/clock.ts";
+import { HttpFailure, type HttpReply, type NetworkFault } from "../../runtime/http.ts";
+import { broken, type Finding, ok, optional } from "../finding.ts";
+import type { Probes } from "../venue_definition.ts";
+import { binanceApiOf, type BinanceMarket } from "./api.ts";
+import type { WebSocketEnd } from "../../runtime/web_socket.ts";
 
-/** What the checks of Binance are given. */
-export interface BinanceProbes {
-  /** The market that is to be followed. */
+/** What is checked. */
+interface Checked {
   readonly market: BinanceMarket;
-  readonly get: HttpGet;
-  readonly openStream: OpenWebSocket;
-  readonly mayReach: (host: string) => Promise<boolean>;
-  readonly clock: Clock;
-  /** For each check, local ms. */
-  readonly limitMs: number;
+  readonly restUrl: string;
+  readonly streamUrl: string;
+  readonly symbols: readonly string[];
 }
 
 /** Offsets above are told; Comove itself goes by the venue's clock. */
 const MAX_OFFSET_MS = 2_000;
 
+/** REST, clock and stream, side by side. */
+export async function checkBinance(checked: Checked, probes: Probes): Promise<Finding[]> {
+  const [rest, stream] = await Promise.all([
+    checkRest(checked, probes),
+    checkStream(checked, probes),
+  ]);
+  return [...rest, stream];
+}
+
 /** Asks for a ping and, when that works, for the time, to compare the clocks. */
-export async function checkRest(restUrl: string, probes: BinanceProbes): Promise<Finding[]> {
+async function checkRest({ restUrl, market }: Checked, probes: Probes): Promise<Finding[]> {
   const { host } = new URL(restUrl);
-  const base = restUrl.replace(/\/+$/, "") + binanceApiOf(probes.market).restRoot;
+  const base = restUrl.replace(/\/+$/, "") + binanceApiOf(market).restRoot;
   const ask = (path: string) => probes.get(`${base}${path}`, { timeoutMs: probes.limitMs / 2 });
   try {
     const ping = await ask("/ping");
@@ -61,18 +67,17 @@ function clockFinding(host: string, offsetMs: number): Finding {
 }
 
 /** Opens a market stream as the client does, and closes it again. */
-export async function checkStream(
-  streamUrl: string,
-  symbol: string,
-  probes: BinanceProbes,
+async function checkStream(
+  { streamUrl, market, symbols: [symbol = ""] }: Checked,
+  probes: Probes,
 ): Promise<Finding> {
   const name = "Binance stream";
   const { host } = new URL(streamUrl);
   // Without the permission, the npm package ws throws where nobody can catch it.
-  if (!await probes.mayReach(addressOf(streamUrl))) {
+  if (!await probes.mayReach(hostPortOf(streamUrl))) {
     return unreachable(name, host, SETTING, "not-permitted");
   }
-  const { streamPath } = binanceApiOf(probes.market);
+  const { streamPath } = binanceApiOf(market);
   const stream = `${symbol.toLowerCase()}@kline_1m`;
   const url = `${streamUrl.replace(/\/+$/, "")}${streamPath}?streams=${stream}`;
   const timeUp = new AbortController();
@@ -91,12 +96,6 @@ export async function checkStream(
   if (end.kind === "broken") return unreachable(name, host, SETTING, end.fault);
   if (end.kind === "refused-upgrade") return refused(name, host, SETTING, end);
   return broken(name, `${host} closed the WebSocket (code ${end.code})`, `check ${SETTING}`);
-}
-
-/** `name:port` of an address. */
-export function addressOf(url: string): string {
-  const { hostname, port, protocol } = new URL(url);
-  return `${hostname}:${port || (/^(https|wss):$/.test(protocol) ? 443 : 80)}`;
 }
 
 const SETTING = "binance.streamUrl";

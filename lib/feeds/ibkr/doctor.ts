@@ -1,8 +1,8 @@
-import type { NetworkFault } from "../runtime/http.ts";
-import type { TalkTcp, TcpOutcome } from "../runtime/probe.ts";
-import { encodeFrame, TwsFrameDecoder, withLength } from "../wire/tws_frame.ts";
-import { TwsReplyId, TwsRequestId, TwsVersion } from "../wire/tws_message_ids.ts";
-import { broken, type Finding, ok } from "./doctor_report.ts";
+import type { NetworkFault } from "../../runtime/http.ts";
+import type { TalkTcp, TcpOutcome } from "../../runtime/probe.ts";
+import { encodeFrame, TwsFrameDecoder, withLength } from "../../wire/tws_frame.ts";
+import { TwsReplyId, TwsRequestId, TwsVersion } from "../../wire/tws_message_ids.ts";
+import { broken, type Finding, ok } from "../finding.ts";
 
 const NAME = "IB Gateway";
 /** Of IB Gateway (live, paper) and TWS (live, paper). */

@@ -3,13 +3,7 @@ import type { z } from "zod";
 import { isSecretName, redact } from "../model/redact.ts";
 import { ConfigError } from "./config_error.ts";
 import { ConfigKeys, isOurVariable } from "./config_keys.ts";
-import { assertUsable } from "./config_rules.ts";
-import { type Config, type ConfigOverrides, configSchema } from "./config_schema.ts";
 import { type Files, projectPath, systemFiles } from "./files.ts";
-
-export { isLoopback } from "./config_rules.ts";
-export { ConfigError };
-export type { Config, ConfigOverrides };
 
 /** Where a configuration comes from; later ones win: defaults, YAML, environment, overrides. */
 export interface ConfigSources {
@@ -22,7 +16,7 @@ export interface ConfigSources {
    * are ignored.
    */
   readonly env?: Readonly<Record<string, string>>;
-  readonly overrides?: ConfigOverrides;
+  readonly overrides?: object;
 }
 
 /** One source's keys and values, and its name for messages. */
@@ -32,68 +26,56 @@ interface Layer {
 }
 type Tree = Readonly<Record<string, unknown>>;
 
-const keys = new ConfigKeys(configSchema);
-
 /**
- * Puts a configuration together and checks it.
+ * Puts a configuration together from its sources and checks it against a schema.
  *
  * @throws {ConfigError} naming key, rule and value, and the key that was probably meant.
- *
- * @example
- * ```ts
- * import { parseConfig } from "./config.ts";
- * import assert from "node:assert/strict";
- * const config = parseConfig({ yaml: "ibkr: { port: 7497 }", env: { COMOVE_CLOCK_SPEED: "60" } });
- * assert.equal(config.ibkr.port, 7497);
- * assert.equal(config.clock.speed, 60);
- * ```
  */
-export function parseConfig({ yaml, file, env = {}, overrides = {} }: ConfigSources = {}): Config {
+export function readConfig<T>(
+  schema: z.ZodType<T>,
+  { yaml, file, env = {}, overrides = {} }: ConfigSources = {},
+): T {
+  const keys = new ConfigKeys(schema);
   const layers = [
     ...(yaml === undefined ? [] : [layerOfYaml(yaml, file ?? "the configuration")]),
     ...Object.entries(env).filter(([name, text]) => isOurVariable(name) && text.trim() !== "")
-      .map(([name, text]) => layerOfVariable(name, text)),
+      .map(([name, text]) => layerOfVariable(name, text, keys)),
     { where: "the given options", values: overrides as Tree },
   ];
   const merged = layers.reduce<Tree>((base, { values }) => overlay(base, values), {});
-  const result = configSchema.safeParse(merged);
-  if (!result.success) {
-    const { issues } = result.error;
-    // A misspelt key is also a missing one; the spelling is what helps.
-    const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]!;
-    throw new ConfigError(explain(issue, layers, merged));
-  }
-  assertUsable(result.data);
-  return result.data;
+  const result = schema.safeParse(merged);
+  if (result.success) return result.data;
+  const { issues } = result.error;
+  // A misspelt key is also a missing one; the spelling is what helps.
+  const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]!;
+  throw new ConfigError(explain(issue, layers, merged, keys));
 }
 
-/** How {@link loadConfig} finds its sources. */
+/** Where {@link sourcesOf} looks for a configuration. */
 export interface LoadOptions {
   /** A file that must exist. @default notebooks/config.yaml, where it exists */
   readonly file?: string;
   /** @default the process's environment */
   readonly env?: Readonly<Record<string, string>>;
-  readonly overrides?: ConfigOverrides;
+  readonly overrides?: object;
   readonly files?: Files;
 }
 
-/** Reads the configuration of this checkout. @throws {ConfigError} see {@link parseConfig}. */
-export async function loadConfig(
+/** Finds and reads the sources of this checkout's configuration. @throws {ConfigError} for an unreadable file. */
+export async function sourcesOf(
   { file, env = readableVariables(), overrides = {}, files = systemFiles }: LoadOptions = {},
-): Promise<Config> {
+): Promise<ConfigSources> {
   const usual = projectPath("notebooks/config.yaml");
   const path = file ?? (await files.exists(usual) ? usual : undefined);
-  if (path === undefined) return parseConfig({ env, overrides });
-  let yaml: string;
+  if (path === undefined) return { env, overrides };
   try {
-    yaml = await files.readText(path);
+    return { yaml: await files.readText(path), file: path, env, overrides };
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigError(`${path} cannot be read: ${what}. Check the path given with --config`, {
       cause,
     });
   }
-  return parseConfig({ yaml, file: path, env, overrides });
 }
 
 /** The environment; none of it where the process may not read it. */
@@ -111,7 +93,7 @@ function layerOfYaml(text: string, where: string): Layer {
 }
 
 /** `COMOVE_IBKR_CLIENT_ID=3` as `{ ibkr: { clientId: 3 } }`. */
-function layerOfVariable(name: string, text: string): Layer {
+function layerOfVariable(name: string, text: string, keys: ConfigKeys): Layer {
   const path = keys.ofVariable(name);
   if (path === undefined) {
     const meant = suggestion(keys.nearestVariable(name));
@@ -132,7 +114,12 @@ function readYaml(text: string, where: string): unknown {
 }
 
 /** One sentence for what the schema found. */
-function explain(issue: z.core.$ZodIssue, layers: readonly Layer[], merged: Tree): string {
+function explain(
+  issue: z.core.$ZodIssue,
+  layers: readonly Layer[],
+  merged: Tree,
+  keys: ConfigKeys,
+): string {
   if (issue.code === "unrecognized_keys") {
     const path = [...issue.path, issue.keys[0]!];
     const meant = suggestion(keys.nearestKey(path));

@@ -5,10 +5,9 @@ import { MarketError } from "../../lib/model/errors.ts";
 import {
   ConfigError,
   type ConfigOverrides,
-  isLoopback,
   loadConfig,
   parseConfig,
-} from "../../lib/runtime/config.ts";
+} from "../../lib/feeds/config.ts";
 import { variableOf } from "../../lib/runtime/config_keys.ts";
 import { projectPath, systemFiles } from "../../lib/runtime/files.ts";
 
@@ -89,15 +88,6 @@ clock: { speed: 60 }
 binance: { streamUrl: "ws://127.0.0.1:9080", restUrl: "http://localhost:9080" }`;
   assert.equal(parseConfig({ yaml: local }).clock.speed, 60);
   assert.equal(parseConfig({ yaml: "clock: { speed: 60 }" }).clock.speed, 60, "simulated");
-});
-
-Deno.test("isLoopback knows this machine from others", () => {
-  for (const name of ["127.0.0.1", "127.8.8.8", "localhost", "::1", "[::1]"]) {
-    assert.ok(isLoopback(name));
-  }
-  for (const name of ["10.0.0.1", "localhost.example.com", "128.0.0.1"]) {
-    assert.ok(!isLoopback(name));
-  }
 });
 
 Deno.test("loadConfig says which file it could not read", async () => {

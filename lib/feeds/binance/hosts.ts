@@ -70,3 +70,15 @@ export function withBinanceHosts(
   } = given;
   return { ...given, streamUrl, restUrl, streamAlternatives, restAlternatives };
 }
+
+/** The keys that point at a server of our own, which has no alternatives. */
+export function simulatedAt(
+  { host, port }: { readonly host: string; readonly port: number },
+): BinanceHosts {
+  return {
+    streamUrl: `ws://${host}:${port}`,
+    restUrl: `http://${host}:${port}`,
+    streamAlternatives: [],
+    restAlternatives: [],
+  };
+}

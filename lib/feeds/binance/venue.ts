@@ -1,0 +1,48 @@
+import { addressOf, hostPortOf } from "../../runtime/address.ts";
+import {
+  list,
+  oneOf,
+  section,
+  upperCase,
+  webSocketUrl,
+  webUrl,
+} from "../../runtime/config_fields.ts";
+import { defineVenue } from "../venue_definition.ts";
+import { checkBinance } from "./doctor.ts";
+import { createBinanceFeed } from "./feed.ts";
+import { hostOfOtherMarket, simulatedAt, withBinanceHosts } from "./hosts.ts";
+import { binanceInstruments } from "./instruments.ts";
+
+/** Binance: spot, or with `market: usdm` the USD-M futures. */
+export const binanceVenue = defineVenue({
+  id: "binance",
+  title: "Binance",
+  role: "trading",
+  settings: section({
+    market: oneOf(["spot", "usdm"]).default("spot"),
+    streamUrl: webSocketUrl(),
+    restUrl: webUrl(),
+    streamAlternatives: list(webSocketUrl()),
+    restAlternatives: list(webUrl()),
+    symbols: list(upperCase()).default(["BTCUSDT"]),
+  }, withBinanceHosts),
+  listKey: "binance.symbols",
+  instruments: binanceInstruments,
+  createFeed: (context, settings, { httpGet, openSocket }) =>
+    createBinanceFeed(context, { ...settings, httpGet, openSocket }),
+  describe: ({ exchange }) => `Binance.com${exchange === "spot" ? "" : ` ${exchange}`}`,
+  hosts: ({ restUrl, streamUrl }) => [hostPortOf(restUrl), hostPortOf(streamUrl)],
+  refusal(settings) {
+    const stray = hostOfOtherMarket(settings);
+    return stray === undefined
+      ? undefined
+      : `binance.market is ${settings.market}, and ${stray} serves the other market; leave the hosts of Binance out to take the usual ones`;
+  },
+  check: checkBinance,
+  simulated: {
+    port: 9080,
+    addressOf: ({ restUrl }) => addressOf(restUrl),
+    at: simulatedAt,
+    load: async () => (await import("../../simulator/binance/embedded.ts")).embeddedBinance,
+  },
+});

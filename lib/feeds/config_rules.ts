@@ -1,0 +1,66 @@
+import type { Instrument } from "../model/instrument.ts";
+import { isLoopback } from "../runtime/address.ts";
+import { ConfigError } from "../runtime/config_error.ts";
+import type { GeneralConfig } from "./config_schema.ts";
+import type { VenueDefinition } from "./venue_definition.ts";
+
+/** A venue's section, with the definition that reads it. */
+interface Used {
+  readonly venue: VenueDefinition;
+  readonly settings: unknown;
+  readonly instruments: readonly Instrument[];
+}
+
+/** Rules that more than one key has a part in. @throws {ConfigError} */
+export function assertUsable(config: GeneralConfig, venues: readonly VenueDefinition[]): void {
+  const sections = config as unknown as Readonly<Record<string, unknown>>;
+  const all = venues.map((venue): Used => {
+    const settings = sections[venue.id];
+    return { venue, settings, instruments: venue.instruments(settings) };
+  });
+  const used = all.filter(({ instruments }) => instruments.length > 0);
+  if (!used.some(({ venue }) => venue.role === "trading")) {
+    const keys = venues.filter(({ role }) => role === "trading").map(({ listKey }) => listKey);
+    throw new ConfigError(
+      `${listText(keys.toReversed())} must name at least one instrument between them, got none`,
+    );
+  }
+  for (const { venue, settings } of all) {
+    const refusal = venue.refusal?.(settings, sections);
+    if (refusal !== undefined) throw new ConfigError(refusal);
+  }
+  assertNamedOnce(used);
+  assertSpeedIsSimulated(config, used);
+}
+
+/** Everything is named by the ids of instruments, so no two venues may share one. */
+function assertNamedOnce(used: readonly Used[]): void {
+  const keys = new Map<string, string>();
+  for (const { venue: { listKey }, instruments } of used) {
+    for (const { id } of instruments) {
+      const other = keys.get(id);
+      if (other !== undefined) {
+        throw new ConfigError(`${other} and ${listKey} must not both name ${id}; leave one out`);
+      }
+      keys.set(id, listKey);
+    }
+  }
+}
+
+/** Another speed than real time makes sense only against a simulator, and those are on this machine. */
+function assertSpeedIsSimulated({ source, clock }: GeneralConfig, used: readonly Used[]): void {
+  if (clock.speed === 1 || source !== "live") return;
+  const hosts = used.flatMap(({ venue, settings }) => venue.hosts(settings))
+    .map((hostPort) => hostPort.replace(/:\d+$/, ""));
+  const real = hosts.find((name) => !isLoopback(name));
+  if (real !== undefined) {
+    throw new ConfigError(
+      `clock.speed must be 1 against a real venue, got ${clock.speed} with ${real}; other speeds are for simulators on this machine`,
+    );
+  }
+}
+
+/** `a and b`, `a, b and c`. */
+function listText(names: readonly string[]): string {
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}

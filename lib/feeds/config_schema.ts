@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { DEFAULT_WINDOWS, type Timeframe, TIMEFRAMES } from "../model/timeframe.ts";
+import {
+  flag,
+  list,
+  number,
+  oneOf,
+  orNull,
+  section,
+  text,
+  webSocketUrl,
+  whole,
+} from "../runtime/config_fields.ts";
+import type { VenueDefinition } from "./venue_definition.ts";
+
+const START = "must be a time with a zone, such as 2025-12-03T14:00:00Z, or null";
+const MAX_INT32 = 2_147_483_647;
+
+function windowOf(timeframe: Timeframe) {
+  return whole(4, 10_000).default(DEFAULT_WINDOWS[timeframe]);
+}
+
+/** The keys that belong to no venue, with their defaults. */
+const GENERAL = {
+  source: oneOf(["simulated", "live", "replay"]).default("simulated"),
+  clock: section({
+    speed: number("must be a number above 0", (value) => value > 0).default(1),
+  }),
+  deribit: section({
+    enabled: flag().default(true),
+    url: webSocketUrl().default("wss://www.deribit.com/ws/api/v2"),
+  }),
+  data: section({
+    backfillHours: number("must be a number from 0 to 720", (value) => value >= 0 && value <= 720)
+      .default(24),
+    timeframes: list(oneOf(TIMEFRAMES)).min(1, "must name at least one timeframe")
+      .default([...TIMEFRAMES]),
+  }),
+  correlation: section({
+    windows: section({
+      "1m": windowOf("1m"),
+      "5m": windowOf("5m"),
+      "15m": windowOf("15m"),
+      "1h": windowOf("1h"),
+    }),
+  }),
+  simulator: section({
+    seed: whole(0, MAX_INT32).default(84),
+    start: orNull(text(
+      START,
+      (value) => /(Z|[+-]\d\d:?\d\d)$/.test(value) && !Number.isNaN(Date.parse(value)),
+    )),
+  }),
+  replay: section({
+    path: orNull(text("must name the folder of a recording, or be null", (value) => value !== "")),
+    speed: z.custom<number | "max">(
+      (value) => value === "max" || (Number.isFinite(value) && value as number > 0),
+      "must be a number above 0, or max",
+    ).default(1),
+  }),
+  store: section({ kind: oneOf(["memory", "duckdb"]).default("memory") }),
+  log: section({
+    level: oneOf(["debug", "info", "warn", "error"]).default("info"),
+    dir: orNull(text("must name a folder, or be null", (value) => value !== "")),
+  }),
+};
+
+/** What a configuration holds beside the sections of the venues. */
+export type GeneralConfig = z.output<z.ZodObject<typeof GENERAL>>;
+
+/** True for a key of the configuration that belongs to no venue. */
+export function isGeneralKey(key: string): boolean {
+  return Object.hasOwn(GENERAL, key);
+}
+
+/** The whole configuration, key by key. `notebooks/config.example.yaml` explains each. */
+export function configSchemaOf(venues: readonly VenueDefinition[]) {
+  const { source, clock, ...rest } = GENERAL;
+  const sections = Object.fromEntries(venues.map(({ id, settings }) => [id, settings]));
+  return z.strictObject({ source, clock, ...sections, ...rest }, "must be keys and values");
+}

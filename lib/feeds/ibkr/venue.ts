@@ -1,0 +1,62 @@
+import { z } from "zod";
+import {
+  entry,
+  hostName,
+  list,
+  oneOf,
+  port,
+  section,
+  text,
+  upperCase,
+  whole,
+} from "../../runtime/config_fields.ts";
+import { defineVenue } from "../venue_definition.ts";
+import { checkGateway } from "./doctor.ts";
+import { createIbkrFeed } from "./feed.ts";
+import { ibkrInstruments } from "./instruments.ts";
+
+const MAX_INT32 = 2_147_483_647;
+const MANUAL_EXPIRY = "must be YYYYMM, YYYYMMDD or null";
+const FUTURE = "must be { symbol, exchange }, such as { symbol: ES, exchange: CME }";
+const ACCOUNTS = { paper: " Paper", live: " Live" } as const;
+
+/** Futures through TWS or IB Gateway. */
+export const ibkrVenue = defineVenue({
+  id: "ibkr",
+  title: "IBKR",
+  role: "trading",
+  settings: section({
+    host: hostName().default("127.0.0.1"),
+    port: port().default(4002),
+    clientId: whole(0, MAX_INT32).default(17),
+    futures: list(
+      entry({ symbol: upperCase(), exchange: upperCase() }, FUTURE),
+      ({ symbol }) => symbol,
+    ).default([
+      { symbol: "ES", exchange: "CME" },
+      { symbol: "NQ", exchange: "CME" },
+    ]),
+    // Unquoted in YAML it is a number.
+    manualExpiry: z.preprocess(
+      (value) => typeof value === "number" ? String(value) : value,
+      text(MANUAL_EXPIRY, (value) => /^\d{6}(\d{2})?$/.test(value)).nullable(),
+    ).default(null),
+    roll: oneOf(["date", "volume"]).default("date"),
+    marketDataType: oneOf(["live", "live-or-delayed", "frozen", "delayed", "delayed-frozen"])
+      .default("live"),
+  }),
+  listKey: "ibkr.futures",
+  instruments: ibkrInstruments,
+  createFeed: (context, settings, { openGateway }) =>
+    createIbkrFeed(context, { ...settings, openGateway }),
+  describe: ({ exchange }, account) =>
+    `${exchange} via IBKR${account === undefined ? "" : ACCOUNTS[account]}`,
+  hosts: ({ host, port }) => [`${host}:${port}`],
+  check: checkGateway,
+  simulated: {
+    port: 4002,
+    addressOf: ({ host, port }) => ({ host, port }),
+    at: ({ host, port }) => ({ host, port }),
+    load: async () => (await import("../../simulator/tws/embedded.ts")).embeddedTws,
+  },
+});
