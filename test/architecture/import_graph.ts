@@ -35,7 +35,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   "lightweight-charts": ["lib/charts/browser/"],
   "linkedom": ["lib/charts/"],
   "marked": ["lib/cli/"],
-  "ws": ["lib/runtime/", "lib/simulator/binance/"],
+  "ws": ["lib/runtime/", "lib/simulator/"],
   "yaml": ["lib/runtime/"],
   "zod": ["lib/runtime/", "lib/feeds/"],
 };

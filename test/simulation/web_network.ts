@@ -5,11 +5,7 @@ import type {
 } from "../../lib/runtime/web_socket.ts";
 import { HttpFailure, type HttpGet, type HttpReply } from "../../lib/runtime/http.ts";
 import type { HttpAnswer } from "../../lib/runtime/http_server.ts";
-import type {
-  ListenVenue,
-  StreamUpgrade,
-  VenueSocket,
-} from "../../lib/simulator/binance/venue_socket.ts";
+import type { ListenVenue, StreamUpgrade, VenueSocket } from "../../lib/simulator/venue_socket.ts";
 import type { Clock } from "../../lib/runtime/clock.ts";
 import { retryAfterOf } from "../../lib/runtime/http.ts";
 import { Gate, type Network } from "./network.ts";
@@ -20,6 +16,7 @@ export const FUTURES_STREAM_HOST = "fstream.simulated";
 
 type Listening = {
   readonly admits: () => boolean;
+  readonly headers: Readonly<Record<string, string>>;
   readonly onRequest: Parameters<ListenVenue>[1];
   readonly onUpgrade: Parameters<ListenVenue>[2];
 };
@@ -38,8 +35,8 @@ export class WebNetwork {
     this.#onSocket = onSocket;
   }
 
-  readonly listen: ListenVenue = ({ admits }, onRequest, onUpgrade) => {
-    this.#listening = { admits, onRequest, onUpgrade };
+  readonly listen: ListenVenue = ({ admits, headers = {} }, onRequest, onUpgrade) => {
+    this.#listening = { admits, headers, onRequest, onUpgrade };
     const cutAll = () => {
       for (const each of [...this.#open]) each.cut();
     };
@@ -80,7 +77,7 @@ export class WebNetwork {
         listening.onRequest(request).then(
           (answer) => {
             if (answer === undefined) exchange.cut();
-            else toClient.carry(() => end(() => resolve(replyOf(answer))));
+            else toClient.carry(() => end(() => resolve(replyOf(answer, listening.headers))));
           },
           () => exchange.cut(),
         );
@@ -95,7 +92,7 @@ export class WebNetwork {
       const entry = { cut: () => link.reset() };
       this.#open.add(entry);
       link.onServerGone(() => this.#open.delete(entry));
-      listening.onUpgrade(link.upgrade(streamTargetOf(new URL(url))));
+      listening.onUpgrade(link.upgrade(streamTargetOf(new URL(url)), listening.headers));
     });
     return {
       send: (text) => link.sendText(text),
@@ -183,7 +180,7 @@ class SocketLink {
     return new Promise((resolve) => clock.deliver(clock.now, "client", resolve));
   }
 
-  upgrade(target: string): StreamUpgrade {
+  upgrade(target: string, marker: Readonly<Record<string, string>>): StreamUpgrade {
     return {
       ...{ method: "GET", target, headers: {} },
       refuse: ({ status, headers = {} }) => {
@@ -196,7 +193,7 @@ class SocketLink {
         this.toClient.carry(() => {
           this.#isOpen = true;
           this.#onSocket(this.#id, "open");
-          this.#handlers.onOpen({ headers: {} });
+          this.#handlers.onOpen({ headers: marker });
         });
         onSocket(this.#serverEnd());
       },
@@ -251,7 +248,12 @@ function streamTargetOf({ hostname, pathname, search }: URL): string {
   return (isUnrouted ? "/public" : "") + pathname + search;
 }
 
-function replyOf({ status, headers = {}, text }: HttpAnswer): HttpReply {
-  const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+function replyOf(
+  { status, headers = {}, text }: HttpAnswer,
+  marker: Readonly<Record<string, string>>,
+): HttpReply {
+  const lower = Object.entries({ ...marker, ...headers }).map((
+    [name, value],
+  ) => [name.toLowerCase(), value]);
   return { status, headers: Object.fromEntries(lower), text };
 }

@@ -1,5 +1,6 @@
 import { floorTo, MINUTE } from "../../model/time.ts";
-import { type Damage, damaged } from "./damage.ts";
+import type { Damage } from "../damage.ts";
+import { damaged } from "./damage.ts";
 import type { Kline } from "./kline.ts";
 import { firstAfter, type KlineBook } from "./kline_book.ts";
 import type { KlineInterval } from "./kline_interval.ts";

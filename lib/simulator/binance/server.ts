@@ -3,12 +3,13 @@ import { type Clock, sleep } from "../../runtime/clock.ts";
 import type { HttpAnswer, HttpRequest } from "../../runtime/http_server.ts";
 import type { FaultAction } from "../fault.ts";
 import type { FaultTarget } from "../fault_target.ts";
+import { SIMULATED_HEADERS } from "../marker.ts";
 import type { Truth } from "../truth.ts";
 import type { VenueTime } from "../venue_time.ts";
 import { KlineBook } from "./kline_book.ts";
 import { Limits, RateWindow } from "./limits.ts";
-import { Link } from "./link.ts";
-import { listenVenue } from "./listen_venue.ts";
+import { Link } from "../link.ts";
+import { listenVenue } from "../listen_venue.ts";
 import { BinanceRest, type RestFailure } from "./rest.ts";
 import { GEO_BLOCKED } from "./rest_error.ts";
 import { type BinanceStats, Counters } from "./stats.ts";
@@ -16,7 +17,7 @@ import { streamAddressOf } from "./stream_address.ts";
 import { StreamConnection } from "./stream_connection.ts";
 import { StreamHub } from "./stream_hub.ts";
 import { Troubles } from "./troubles.ts";
-import type { ListenVenue, StreamUpgrade, VenueListener } from "./venue_socket.ts";
+import type { ListenVenue, StreamUpgrade, VenueListener } from "../venue_socket.ts";
 
 /** What is out of the ordinary at the venue. */
 export interface BinanceScenario {
@@ -114,7 +115,12 @@ class BinanceVenue implements BinanceServer {
   async open(options: BinanceServerOptions): Promise<void> {
     const { host = "127.0.0.1", port = 0, listen = listenVenue, tickMs = TICK_MS } = options;
     this.#listener = await listen(
-      { host, port, admits: () => !this.#link.isRefusingAt(this.#time.now()) },
+      {
+        host,
+        port,
+        admits: () => !this.#link.isRefusingAt(this.#time.now()),
+        headers: SIMULATED_HEADERS,
+      },
       (request) => this.#onRequest(request),
       (upgrade) => void this.#onUpgrade(upgrade),
     );

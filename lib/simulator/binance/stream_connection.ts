@@ -3,13 +3,13 @@ import type { Clock, Timer } from "../../runtime/clock.ts";
 import type { VenueTime } from "../venue_time.ts";
 import { controlError, controlReply, controlRequestOf } from "./control_message.ts";
 import { FuturesLimits, Limits, RateWindow } from "./limits.ts";
-import type { Link } from "./link.ts";
+import type { Link } from "../link.ts";
 import type { MarketEvent } from "./market_event.ts";
 import { combined, shutdownEvent } from "./payloads.ts";
 import type { Counters } from "./stats.ts";
 import type { StreamAddress } from "./stream_address.ts";
 import type { StreamHub, StreamListener } from "./stream_hub.ts";
-import type { VenueSocket } from "./venue_socket.ts";
+import type { VenueSocket } from "../venue_socket.ts";
 
 /** What a connection needs of its venue. */
 export interface ConnectionPorts {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { DAY, HOUR, MINUTE, SECOND } from "../../../lib/model/time.ts";
 import { systemClock } from "../../../lib/runtime/clock.ts";
 import { fetchGet } from "../../../lib/runtime/http.ts";
+import { openWebSocket } from "../../../lib/runtime/web_socket.ts";
 import { type BinanceServer, startBinanceServer } from "../../../lib/simulator/binance/server.ts";
 import { VenueTime } from "../../../lib/simulator/venue_time.ts";
 import { HandTruth } from "./hand_truth.ts";
@@ -96,5 +97,21 @@ Deno.test("startBinanceServer throws the system's error when the port is taken",
   await withServer(1, async (server, time, truth) => {
     const taken = { truth, time, clock: systemClock, port: server.port };
     await assert.rejects(startBinanceServer(taken), /EADDRINUSE|in use/i);
+  });
+});
+
+Deno.test("startBinanceServer says in every answer and upgrade that it is simulated", async () => {
+  await withServer(1, async (server) => {
+    const host = `127.0.0.1:${server.port}`;
+    const reply = await fetchGet(`http://${host}/api/v3/ping`, { timeoutMs: 2_000 });
+    assert.equal(reply.headers["x-comove-simulated"], "1");
+    const opened = await new Promise<Readonly<Record<string, string>>>((resolve, reject) => {
+      const socket = openWebSocket(`ws://${host}/ws`, {
+        onOpen: ({ headers }) => void socket.close().then(() => resolve(headers)),
+        onText: () => {},
+        onEnd: (end) => reject(new Error(JSON.stringify(end))),
+      });
+    });
+    assert.equal(opened["x-comove-simulated"], "1");
   });
 });

@@ -1,4 +1,4 @@
-import type { HttpAnswer, HttpRequest } from "../../runtime/http_server.ts";
+import type { HttpAnswer, HttpRequest } from "../runtime/http_server.ts";
 
 /** One stream socket as the venue holds it. Its callbacks are set once, before anything is awaited. */
 export interface VenueSocket {
@@ -42,6 +42,8 @@ export interface ListenOptions {
   readonly port: number;
   /** Asked for each new connection; false cuts it at once. */
   readonly admits: () => boolean;
+  /** Stand in every answer and in that to an upgrade. @default none */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**

@@ -1,6 +1,6 @@
 // @ts-types="npm:@types/ws@8.18.2"
 import { type WebSocket, WebSocketServer } from "ws";
-import { listenHttp } from "../../runtime/http_server.ts";
+import { type HttpAnswer, type HttpRequest, listenHttp } from "../runtime/http_server.ts";
 import type { ListenVenue, VenueSocket } from "./venue_socket.ts";
 
 /** Control messages with 1024 stream names stay well below. */
@@ -8,15 +8,28 @@ const MAX_MESSAGE_BYTES = 256_000;
 
 /** {@link ListenVenue} on the machine's network, with the WebSockets of the npm package `ws`. */
 export const listenVenue: ListenVenue = async (options, onRequest, onUpgrade) => {
+  const { headers = {} } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
     maxPayload: MAX_MESSAGE_BYTES,
   });
-  const listener = await listenHttp(options, onRequest, (upgrade) => {
+  sockets.on("headers", (lines) => {
+    for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
+  });
+  const withHeaders = (answer: HttpAnswer) => ({
+    ...answer,
+    headers: { ...headers, ...answer.headers },
+  });
+  const answer = async (request: HttpRequest) => {
+    const given = await onRequest(request);
+    return given && withHeaders(given);
+  };
+  const listener = await listenHttp(options, answer, (upgrade) => {
     const { parts: [request, socket, head], ...rest } = upgrade;
     onUpgrade({
       ...rest,
+      refuse: (answer) => upgrade.refuse(withHeaders(answer)),
       accept: (onSocket) =>
         sockets.handleUpgrade(request, socket, head, (opened) => onSocket(socketOf(opened))),
     });
