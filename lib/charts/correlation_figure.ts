@@ -28,7 +28,7 @@ export interface CorrelationLine {
   /** Open time of the newest bar in the window, epoch ms UTC. */
   readonly openTime: Float64Array;
   readonly r: Float64Array;
-  /** 95 % Fisher interval. */
+  /** 95 % Fisher interval on the effective pairs. */
   readonly lo: Float64Array;
   readonly hi: Float64Array;
 }
@@ -61,7 +61,8 @@ interface TimedLine extends CorrelationLine {
 const HEADER_PX = 28;
 const MARGIN_LEFT = 38;
 const LABEL_PX = 12;
-const FOOTER = `Pearson correlation of log returns · unusual below ${UNUSUAL_BELOW} · times in UTC`;
+const FOOTER = "Pearson correlation of log returns, 95 % interval on effective n · " +
+  `unusual below ${UNUSUAL_BELOW} · times in UTC`;
 const GUIDES = [-1, -0.5, 0, UNUSUAL_BELOW, STRONG_ABOVE, 1];
 
 /**

@@ -30,6 +30,7 @@ export interface CorrelationPanelOptions {
 }
 
 const CAPTION = "Correlation of log returns";
+const INTERVAL_NOTE = "intervals allow for fat tails, shared volatility and memory";
 const COLUMNS = ["pair", "bars", "window", "r", "−1 … +1", "95 % interval", "n of expected"];
 
 /**
@@ -63,11 +64,11 @@ export function correlationPanel(
     `▲ above ${STRONG_ABOVE} · ◆ 0 to ${STRONG_ABOVE} · ▼ below 0 · unusual below ${UNUSUAL_BELOW}`;
   return {
     html: tableBox({
-      ...{ caption: CAPTION, badge, notes: [`${legend} · ${update}`] },
+      ...{ caption: CAPTION, badge, notes: [`${legend} · ${INTERVAL_NOTE} · ${update}`] },
       content: rows.length === 0 ? none : tableOf([head, ...rows], theme),
     }, theme),
     text: plainTable({
-      caption: [CAPTION, ...(badges === "" ? [] : [badges]), update].join(", "),
+      caption: [CAPTION, ...(badges === "" ? [] : [badges]), INTERVAL_NOTE, update].join(", "),
       columns: columns.filter((text) => text !== "−1 … +1"),
       rows: readings.map((reading) => textRow(reading, sources.length > 1, updatedAt)),
       empty: "No pair to correlate yet.",

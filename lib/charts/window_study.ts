@@ -4,7 +4,7 @@ import type { MinuteGrid } from "../model/minute_grid.ts";
 import { stepOf, type Timeframe } from "../model/timeframe.ts";
 import { correlation } from "../stats/correlation/correlation.ts";
 import { fisherInterval } from "../stats/correlation/fisher.ts";
-import { estimateOf } from "../sync/estimate_of.ts";
+import { estimateOf, INTERVAL_METHOD } from "../sync/estimate_of.ts";
 import { commonSlots, correlate, type CorrelationSeries } from "../sync/pair_correlation.ts";
 import { defaultMinPeriods } from "../sync/pair_window.ts";
 import { type Returns, returnsOf } from "../sync/returns.ts";
@@ -40,7 +40,9 @@ export interface WindowStudy {
   readonly rolling: CorrelationSeries;
   readonly newest: Estimate;
   readonly byLag: readonly LagPoint[];
-  /** Half width of the 95 % interval around 0 for as many pairs as the window holds, at one lag alone. */
+  /**
+   * Half width of the 95 % interval around 0 for the effective pairs of the newest window (for its n while it
+   * has no correlation), at one lag alone. */
   readonly band: number;
 }
 
@@ -66,16 +68,19 @@ export function studyWindow(
   const newest = estimateOf({
     r: rolling.r[last] ?? NaN,
     n: rolling.n[last] ?? 0,
+    nEff: rolling.nEff[last] ?? NaN,
     expected: rolling.expected[last] ?? 0,
     needed: rolling.minPeriods,
     from: end - Math.min(rolling.length, window) * stepMs + Math.min(0, lag) * stepMs,
     to: end + Math.max(0, lag) * stepMs,
     method: `Pearson of ${timeframe} log returns, last ${window} slots, lag ${lag}, ` +
-      "95 % Fisher interval",
+      INTERVAL_METHOD,
     source,
   });
   const byLag = correlationByLag(a, b, choice);
-  return { rolling, newest, byLag, band: fisherInterval(0, newest.n).hi };
+  const nEff = rolling.nEff[last] ?? NaN;
+  const band = fisherInterval(0, Number.isNaN(nEff) ? newest.n : nEff).hi;
+  return { rolling, newest, byLag, band };
 }
 
 /** Moved back by the lag, later slots fall on earlier ones; no return changes, for slots move as wholes. */

@@ -70,7 +70,7 @@ export {
   forbesRigobon,
   volatilityAdjustedCorrelation,
 } from "./correlation/volatility_adjusted.ts";
-export { effectiveN } from "./correlation/effective_n.ts";
+export { effectiveN, type EffectiveNOptions } from "./correlation/effective_n.ts";
 export { blockLength } from "./correlation/block_length.ts";
 export {
   type BootstrapEstimate,

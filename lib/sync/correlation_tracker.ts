@@ -3,7 +3,7 @@ import type { Source } from "../model/instrument.ts";
 import type { MinuteGrid } from "../model/minute_grid.ts";
 import { floorTo } from "../model/time.ts";
 import { DEFAULT_WINDOWS, stepOf, type Timeframe } from "../model/timeframe.ts";
-import { estimateOf } from "./estimate_of.ts";
+import { estimateOf, INTERVAL_METHOD } from "./estimate_of.ts";
 import { commonSlots } from "./pair_correlation.ts";
 import { defaultMinPeriods, PairWindow } from "./pair_window.ts";
 import { returnBetween } from "./returns.ts";
@@ -20,7 +20,8 @@ export interface TrackerOptions {
 }
 
 /**
- * The newest correlation of one pair at one timeframe, kept up to date in O(1) a slot. Equal to the last
+ * The newest correlation of one pair at one timeframe, kept up to date in O(1) a slot; reading
+ * {@link latest} costs one pass over the window. Equal to the last
  * row of `correlate` over the same minutes.
  *
  * A slot is taken in once. When one of its minutes changes later (a late heal, a revision), say so by
@@ -83,16 +84,17 @@ export class CorrelationTracker {
 
   /** Correlation of the window that ends with the newest slot taken in. */
   latest(): Estimate {
-    const { n, r } = this.#state.value;
+    const { n, r, nEff } = this.#state.estimate;
     return estimateOf({
       r,
       n,
+      nEff,
       expected: this.#state.expected,
       needed: this.minPeriods,
       from: this.#next - this.#state.slots * this.#stepMs,
       to: this.#next,
       method: `Pearson of ${this.timeframe} log returns, last ${this.window} slots, ` +
-        "95 % Fisher interval",
+        INTERVAL_METHOD,
       source: this.#source,
     });
   }

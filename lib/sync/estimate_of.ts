@@ -6,6 +6,8 @@ import { fisherInterval } from "../stats/correlation/fisher.ts";
 export interface CorrelationFinding {
   readonly r: number;
   readonly n: number;
+  /** Pairs the interval rests on. */
+  readonly nEff: number;
   readonly expected: number;
   /** Fewest pairs asked for. */
   readonly needed: number;
@@ -15,12 +17,16 @@ export interface CorrelationFinding {
   readonly source: Source;
 }
 
-/** States a correlation as a value with its 95 % Fisher interval, or why there is none. */
+/** How an estimate's method names its interval. */
+export const INTERVAL_METHOD =
+  "95 % Fisher interval on the effective n (tails, volatility, memory)";
+
+/** States a correlation as a value with its 95 % Fisher interval on `nEff` pairs, or why there is none. */
 export function estimateOf(finding: CorrelationFinding): Estimate {
-  const { r, n, expected, needed, from, to, method, source } = finding;
+  const { r, n, nEff, expected, needed, from, to, method, source } = finding;
   const evidence = { n, expected, from, to, method, source };
   if (!Number.isNaN(r)) {
-    const { lo, hi } = fisherInterval(r, n);
+    const { lo, hi } = fisherInterval(r, nEff);
     return { kind: "ok", value: r, ci: [lo, hi], ...evidence };
   }
   const reason = n < needed ? `${n} of ${needed} needed pairs of returns` : "one side did not move";

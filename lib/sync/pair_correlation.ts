@@ -4,8 +4,9 @@ import { type MinuteGrid, minutesWithin } from "../model/minute_grid.ts";
 import { ceilTo, floorTo, MINUTE } from "../model/time.ts";
 import { DEFAULT_WINDOWS, stepOf, type Timeframe } from "../model/timeframe.ts";
 import { correlation } from "../stats/correlation/correlation.ts";
+import { effectiveN } from "../stats/correlation/effective_n.ts";
 import { fisherInterval } from "../stats/correlation/fisher.ts";
-import { estimateOf } from "./estimate_of.ts";
+import { estimateOf, INTERVAL_METHOD } from "./estimate_of.ts";
 import { defaultMinPeriods, PairWindow } from "./pair_window.ts";
 import { type Returns, returnsOf } from "./returns.ts";
 
@@ -35,7 +36,9 @@ export interface CorrelationSeries {
   readonly expected: Float64Array;
   /** Pearson's r; NaN where insufficient. */
   readonly r: Float64Array;
-  /** 95 % Fisher interval; NaN where r is, or with fewer than 4 pairs. */
+  /** Pairs the interval rests on: n less what tails, shared volatility and memory cost, see `effectiveN`. */
+  readonly nEff: Float64Array;
+  /** 95 % Fisher interval on `nEff` pairs; NaN where r is, or with fewer than 4 pairs. */
   readonly lo: Float64Array;
   readonly hi: Float64Array;
 }
@@ -64,21 +67,22 @@ export function correlate(
   const length = pairs.length - skipped;
   const column = () => new Float64Array(length);
   const openTime = column(), n = column(), expected = column();
-  const r = column(), lo = column(), hi = column();
+  const r = column(), nEff = column(), lo = column(), hi = column();
   for (let slot = 0; slot < pairs.length; slot++) {
     state.push(pairs.a[slot]!, pairs.b[slot]!, pairs.possible[slot] === 1);
     const row = slot - skipped;
     if (row < 0) continue;
-    const found = state.value;
-    const interval = fisherInterval(found.r, found.n);
+    const found = state.estimate;
+    const interval = fisherInterval(found.r, found.nEff);
     openTime[row] = pairs.start + slot * stepMs;
     n[row] = found.n;
     expected[row] = state.expected;
     r[row] = found.r;
+    nEff[row] = found.nEff;
     lo[row] = interval.lo;
     hi[row] = interval.hi;
   }
-  return { timeframe, window, minPeriods, length, openTime, n, expected, r, lo, hi };
+  return { timeframe, window, minPeriods, length, openTime, n, expected, r, nEff, lo, hi };
 }
 
 /**
@@ -97,11 +101,12 @@ export function correlateAll(
   return estimateOf({
     r: n < minPeriods ? NaN : value,
     n,
+    nEff: effectiveN(pairs.a, pairs.b),
     expected: pairs.possible.reduce((sum, is) => sum + is, 0),
     needed: minPeriods,
     from: pairs.start,
     to: pairs.start + pairs.length * pairs.stepMs,
-    method: `Pearson of all ${timeframe} log returns, 95 % Fisher interval`,
+    method: `Pearson of all ${timeframe} log returns, ${INTERVAL_METHOD}`,
     source,
   });
 }

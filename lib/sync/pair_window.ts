@@ -1,16 +1,37 @@
+import { centreInPlace } from "../stats/correlation/pair_deviations.ts";
+import { effectivePairs, varianceInflation } from "../stats/correlation/variance_inflation.ts";
+import { isFinitePair } from "../stats/finite_pair.ts";
 import { RollingCorrelation } from "../stats/rolling/rolling_correlation.ts";
 
+/** Slots to go through at most, on average, for the effective number at a slot. */
+const SLOTS_A_PUSH = 512;
+
 /**
- * The last `window` slots of a pair: valid pairs of returns, pairs there could have been, and Pearson's r.
- * Slots without a pair keep their place in the window.
+ * The last `window` slots of a pair: valid pairs of returns, pairs there could have been, Pearson's r and the
+ * pairs its interval rests on. Slots without a pair keep their place in the window.
+ *
+ * A push is O(1). The effective number is worked out when it is read, O(window) and once a push at most;
+ * in windows above 512 slots once every `window / 512` pushes, so that reading every slot of a long series
+ * does not cost the square of its window.
  */
 export class PairWindow {
   readonly window: number;
   readonly minPeriods: number;
   readonly #returns: RollingCorrelation;
   readonly #possible: Uint8Array;
+  /** Returns of the slots, each at its number modulo the window. */
+  readonly #a: Float64Array;
+  readonly #b: Float64Array;
+  /** Where the pairs are lined up for their inflation. */
+  readonly #x: Float64Array;
+  readonly #y: Float64Array;
+  readonly #follows: Uint8Array;
+  readonly #pushesPerReading: number;
   #rows = 0;
   #expected = 0;
+  #inflation = 1;
+  /** Rows pushed when the inflation was worked out. */
+  #measuredAt = -Infinity;
 
   /** @throws {RangeError} when `window` or `minPeriods` (0..window) is out of range. */
   constructor(window: number, minPeriods: number) {
@@ -18,11 +39,20 @@ export class PairWindow {
     this.window = window;
     this.minPeriods = this.#returns.minPeriods;
     this.#possible = new Uint8Array(window);
+    const column = () => new Float64Array(window);
+    this.#a = column();
+    this.#b = column();
+    this.#x = column();
+    this.#y = column();
+    this.#follows = new Uint8Array(window);
+    this.#pushesPerReading = Math.ceil(window / SLOTS_A_PUSH);
   }
 
   push(returnA: number, returnB: number, isPossible: boolean): void {
     this.#returns.push(returnA, returnB);
     const at = this.#rows++ % this.window;
+    this.#a[at] = returnA;
+    this.#b[at] = returnB;
     this.#expected += (isPossible ? 1 : 0) - this.#possible[at]!;
     this.#possible[at] = isPossible ? 1 : 0;
   }
@@ -39,6 +69,37 @@ export class PairWindow {
   /** Valid pairs, and r: NaN with fewer than `minPeriods` of them or when one side did not move. */
   get value(): { n: number; r: number } {
     return { n: this.#returns.n, r: this.#returns.value };
+  }
+
+  /** The same and the pairs that count for its interval, see `effectiveN`: NaN where r is. */
+  get estimate(): { n: number; r: number; nEff: number } {
+    const { n, r } = this.value;
+    return { n, r, nEff: Number.isNaN(r) ? NaN : effectivePairs(n, this.#currentInflation()) };
+  }
+
+  #currentInflation(): number {
+    if (this.#rows - this.#measuredAt >= this.#pushesPerReading) {
+      this.#inflation = this.#measure();
+      this.#measuredAt = this.#rows;
+    }
+    return this.#inflation;
+  }
+
+  #measure(): number {
+    let n = 0, last = -2;
+    const oldest = this.#rows - this.slots;
+    for (let row = oldest; row < this.#rows; row++) {
+      const at = row % this.window, a = this.#a[at]!, b = this.#b[at]!;
+      if (!isFinitePair(a, b)) continue;
+      this.#x[n] = a;
+      this.#y[n] = b;
+      this.#follows[n] = row === last + 1 ? 1 : 0;
+      last = row;
+      n++;
+    }
+    centreInPlace(this.#x, n);
+    centreInPlace(this.#y, n);
+    return varianceInflation(this.#x, this.#y, this.#follows, n);
   }
 }
 

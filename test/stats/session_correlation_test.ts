@@ -26,7 +26,7 @@ function columns() {
 
 Deno.test("correlationBySession equals pandas' zones through summer time, day means removed", () => {
   const { openTime, x, y } = columns();
-  const cells = correlationBySession(openTime, x, y);
+  const cells = correlationBySession(openTime, x, y, { basis: "rows" });
   for (const [name, expected] of Object.entries(golden.cells)) {
     const cell = cells[name as keyof typeof golden.cells];
     assert.ok(Math.abs(cell.value - expected.value) < 1e-12, `${name}: ${cell.value}`);
@@ -48,6 +48,7 @@ Deno.test("correlationByHourOfWeek equals pandas and scipy in every cell, adjust
   const cells = correlationByHourOfWeek(openTime, x, y, {
     timeZone: "America/New_York",
     minPairs: 3,
+    basis: "rows",
   });
   assert.equal(golden.hours.length, 168);
   for (const [weekday, hour, n, r, p, lo, hi, adjusted] of golden.hours) {

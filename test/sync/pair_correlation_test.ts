@@ -3,6 +3,11 @@ import fc from "fast-check";
 import { HOUR, MINUTE } from "../../lib/model/time.ts";
 import { correlation } from "../../lib/stats/correlation/correlation.ts";
 import { fisherInterval } from "../../lib/stats/correlation/fisher.ts";
+import { deviationsOfPairs } from "../../lib/stats/correlation/pair_deviations.ts";
+import {
+  effectivePairs,
+  varianceInflation,
+} from "../../lib/stats/correlation/variance_inflation.ts";
 import { correlate, correlateAll } from "../../lib/sync/pair_correlation.ts";
 import { defaultMinPeriods } from "../../lib/sync/pair_window.ts";
 import { returnsOf } from "../../lib/sync/returns.ts";
@@ -27,7 +32,10 @@ Deno.test("correlate equals the plain correlation of each window's returns", () 
     const { value, n } = correlation(x.subarray(i - 29, i + 1), y.subarray(i - 29, i + 1));
     assert.ok(Math.abs(series.r[i]! - value) < 1e-13);
     assert.deepEqual([series.n[i], series.expected[i]], [n, 30]);
-    const { lo, hi } = fisherInterval(series.r[i]!, n);
+    const rows = deviationsOfPairs(x.subarray(i - 29, i + 1), y.subarray(i - 29, i + 1));
+    const inflation = varianceInflation(rows.x, rows.y, rows.follows, n);
+    assert.ok(Math.abs(series.nEff[i]! - effectivePairs(n, inflation)) < 1e-9);
+    const { lo, hi } = fisherInterval(series.r[i]!, series.nEff[i]!);
     assert.deepEqual([series.lo[i], series.hi[i]], [lo, hi]);
   }
 });

@@ -1,9 +1,8 @@
 import { LocalClock } from "../../calendar/local_clock.ts";
 import { benjaminiHochberg } from "./benjamini_hochberg.ts";
-import { CoMoments } from "../rolling/co_moments.ts";
 import { checkLengths, type Column, scaledDown } from "../regression/columns.ts";
-import { correlationPValue } from "./correlation_p_value.ts";
-import { fisherInterval } from "./fisher.ts";
+import { PairList } from "./pair_list.ts";
+import { inferFromEffective, inferFromRows } from "./correlation_inference.ts";
 import { type CellOptions, checkCells, type CorrelationCell } from "./session_correlation.ts";
 
 /** {@link CorrelationCell} of one hour of the week. */
@@ -26,8 +25,9 @@ export interface HourOfWeekOptions extends CellOptions {
 
 /**
  * Correlation in each hour of the week, over all weeks: 168 cells, Monday 00:00 first. Each is Pearson's r
- * of the rows whose bar opens in that hour, with n, Fisher interval and p-value; a cell with fewer than
- * `minPairs` pairs has none. Looking at 168 cells finds chance ones, so stars go by adjusted p-values.
+ * of the rows whose bar opens in that hour, with n, the effective n, Fisher interval and p-value on it; a cell
+ * with fewer than `minPairs` pairs has none. Looking at 168 cells finds chance ones, so stars go by p-values
+ * that hold the share of false ones.
  *
  * @param openTime start of each row's bar, epoch ms UTC.
  * @param x returns; NaN where there is none.
@@ -50,33 +50,33 @@ export function correlationByHourOfWeek(
   y: Column,
   options: HourOfWeekOptions = {},
 ): HourCell[] {
-  const { minPairs, level } = checkCells(options);
+  const { minPairs, level, basis } = checkCells(options);
   checkLengths([x, y], openTime.length, "x and y");
   const clock = new LocalClock(options.timeZone ?? "UTC");
-  const cells = Array.from({ length: 168 }, () => new CoMoments());
+  const cells = Array.from({ length: 168 }, () => new PairList());
   const a = scaledDown(x).values, b = scaledDown(y).values;
   for (let row = 0; row < openTime.length; row++) {
     const time = openTime[row]!;
     if (!Number.isFinite(time) || !Number.isFinite(a[row]) || !Number.isFinite(b[row])) continue;
     const { weekday, minute } = clock.at(time);
-    cells[(weekday - 1) * 24 + Math.floor(minute / 60)]!.add(a[row]!, b[row]!);
+    cells[(weekday - 1) * 24 + Math.floor(minute / 60)]!.add(row, a[row]!, b[row]!);
   }
-  const values = cells.map((cell) => cell.n >= minPairs ? cell.correlation : NaN);
-  const pvalues = values.map((value, i) => correlationPValue(value, cells[i]!.n - 2));
-  const adjusted = benjaminiHochberg(pvalues);
-  return values.map((value, i) => {
-    const { n } = cells[i]!, adjustedPvalue = adjusted[i]!;
-    return {
-      weekday: Math.floor(i / 24) + 1,
-      hour: i % 24,
-      value,
-      n,
-      ...fisherInterval(value, n, level),
-      pvalue: pvalues[i]!,
-      adjustedPvalue,
-      stars: starsOf(adjustedPvalue),
-    };
+  const found = cells.map((cell) => {
+    cell.centre();
+    const value = cell.n >= minPairs ? cell.correlation : NaN;
+    const inference = basis === "rows"
+      ? inferFromRows(value, cell.n, level)
+      : inferFromEffective(value, cell.n, level, cell.inflation());
+    return { value, n: cell.n, ...inference };
   });
+  const adjusted = benjaminiHochberg(found.map(({ pvalue }) => pvalue));
+  return found.map((cell, i) => ({
+    weekday: Math.floor(i / 24) + 1,
+    hour: i % 24,
+    ...cell,
+    adjustedPvalue: adjusted[i]!,
+    stars: starsOf(adjusted[i]!),
+  }));
 }
 
 function starsOf(p: number): HourCell["stars"] {

@@ -1,10 +1,10 @@
 import { type MarketSession, SessionClock } from "../../calendar/market_sessions.ts";
 import { DAY } from "../../model/time.ts";
 import { checkWhole } from "../check_whole.ts";
-import { CoMoments } from "../rolling/co_moments.ts";
+import { isFinitePair } from "../finite_pair.ts";
+import { PairList } from "./pair_list.ts";
 import { checkLengths, type Column, scaledDown } from "../regression/columns.ts";
-import { correlationPValue } from "./correlation_p_value.ts";
-import { fisherInterval } from "./fisher.ts";
+import { inferFromEffective, inferFromRows } from "./correlation_inference.ts";
 
 /** A correlation of some of the rows, with what it rests on. */
 export interface CorrelationCell {
@@ -12,6 +12,8 @@ export interface CorrelationCell {
   readonly value: number;
   /** Pairs of returns. */
   readonly n: number;
+  /** Pairs the interval and the p-value rest on, see `effectiveN`; n by `basis: "rows"`. */
+  readonly nEff: number;
   /** Fisher interval; NaN where `value` is. */
   readonly lo: number;
   readonly hi: number;
@@ -31,6 +33,11 @@ export interface CellOptions {
   readonly minPairs?: number;
   /** Coverage of the interval. @default 0.95 */
   readonly level?: number;
+  /**
+   * What intervals and p-values rest on: pairs discounted for fat tails, shared volatility and memory, or
+   * `rows`, all of them, which supposes independent normal pairs. @default "effective"
+   */
+  readonly basis?: "effective" | "rows";
 }
 
 /** Which rows a session cell holds; `overlap` are those of London and New York both. */
@@ -42,8 +49,9 @@ export type SessionName = MarketSession | "overlap" | "rest";
  * **each day's own means** are pooled, `r = Σ Sxy / √(Σ Sxx Σ Syy)`, so that days that drift do not pass
  * for correlation. The first return of each day's session is left out: it reaches back before the open.
  *
- * The interval is Fisher's with `n - days + 1` for n, since each day spends a mean; the p-value by
- * Student's t with `n - days - 1`. `rest` holds all rows in no session, a day being an unbroken stretch of
+ * The interval is Fisher's on the effective part of `n - days + 1` pairs, since each day spends a mean; the
+ * p-value by Student's t with two less. The influence of a row on r and its memory (see `effectiveN`) are
+ * those about its day's means, and no row follows on one of another day. `rest` holds all rows in no session, a day being an unbroken stretch of
  * them within a UTC day.
  *
  * @param openTime start of each row's bar, epoch ms UTC, ascending.
@@ -68,7 +76,7 @@ export function correlationBySession(
   y: Column,
   options: CellOptions = {},
 ): Record<SessionName, SessionCell> {
-  const { minPairs, level } = checkCells(options);
+  const settings = checkCells(options);
   checkLengths([x, y], openTime.length, "x and y");
   const clocks = {
     asia: new SessionClock("asia"),
@@ -76,22 +84,25 @@ export function correlationBySession(
     us: new SessionClock("us"),
   };
   const pools = {
-    ...{ asia: new DayPool(), europe: new DayPool(), us: new DayPool() },
-    ...{ overlap: new DayPool(), rest: new DayPool() },
+    asia: new DayPool(),
+    europe: new DayPool(),
+    us: new DayPool(),
+    overlap: new DayPool(),
+    rest: new DayPool(),
   };
   const first = scaledDown(x).values, second = scaledDown(y).values;
   for (let row = 0; row < openTime.length; row++) {
     const time = openTime[row]!, a = first[row]!, b = second[row]!;
     const asia = clocks.asia.dayOf(time), europe = clocks.europe.dayOf(time);
     const us = clocks.us.dayOf(time);
-    pools.asia.add(asia, a, b);
-    pools.europe.add(europe, a, b);
-    pools.us.add(us, a, b);
-    pools.overlap.add(europe === undefined ? undefined : us, a, b);
+    pools.asia.add(asia, row, a, b);
+    pools.europe.add(europe, row, a, b);
+    pools.us.add(us, row, a, b);
+    pools.overlap.add(europe === undefined ? undefined : us, row, a, b);
     const isRest = asia === undefined && europe === undefined && us === undefined;
-    pools.rest.add(isRest ? Math.floor(time / DAY) : undefined, a, b);
+    pools.rest.add(isRest ? Math.floor(time / DAY) : undefined, row, a, b);
   }
-  const cell = (pool: DayPool) => pool.cell(minPairs, level);
+  const cell = (pool: DayPool) => pool.cell(settings);
   return {
     asia: cell(pools.asia),
     europe: cell(pools.europe),
@@ -104,47 +115,46 @@ export function correlationBySession(
 /** Co-moments of days, each about its own means, added up. */
 class DayPool {
   #day: number | undefined;
-  readonly #today = new CoMoments();
-  #xx = 0;
-  #yy = 0;
-  #xy = 0;
-  #n = 0;
+  readonly #pairs = new PairList();
+  readonly #today = new PairList();
   #days = 0;
 
   /** @param day of the session that holds the row; undefined outside. */
-  add(day: number | undefined, x: number, y: number): void {
+  add(day: number | undefined, row: number, x: number, y: number): void {
     const isFirst = day !== undefined && day !== this.#day;
     if (day !== this.#day) this.#close();
     this.#day = day;
-    if (day === undefined || isFirst || !Number.isFinite(x) || !Number.isFinite(y)) return;
-    this.#today.add(x, y);
+    if (day === undefined || isFirst || !isFinitePair(x, y)) return;
+    this.#today.add(row, x, y);
   }
 
   #close(): void {
     if (this.#today.n > 1) {
-      this.#xx += this.#today.xx;
-      this.#yy += this.#today.yy;
-      this.#xy += this.#today.xy;
-      this.#n += this.#today.n;
+      this.#today.centre();
+      this.#pairs.append(this.#today);
       this.#days++;
     }
     this.#today.clear();
   }
 
-  cell(minPairs: number, level: number): SessionCell {
+  cell({ minPairs, level, basis }: Required<CellOptions>): SessionCell {
     this.#close();
-    const n = this.#n, days = this.#days;
-    const moves = this.#xx > 0 && this.#yy > 0;
-    const r = this.#xy / (Math.sqrt(this.#xx) * Math.sqrt(this.#yy));
-    const value = n >= minPairs && moves ? Math.max(-1, Math.min(1, r)) : NaN;
-    const interval = fisherInterval(value, n - days + 1, level);
-    return { value, n, days, ...interval, pvalue: correlationPValue(value, n - days - 1) };
+    const pairs = this.#pairs, { n } = pairs, days = this.#days;
+    const value = n >= minPairs ? pairs.correlation : NaN;
+    const rows = n - days + 1;
+    const inference = basis === "rows"
+      ? inferFromRows(value, rows, level)
+      : inferFromEffective(value, rows, level, pairs.inflation(days));
+    return { value, n, days, ...inference };
   }
 }
 
 /** The options with their defaults. @throws {RangeError} when one is out of range. */
 export function checkCells(options: CellOptions): Required<CellOptions> {
-  const { minPairs = 30, level = 0.95 } = options;
+  const { minPairs = 30, level = 0.95, basis = "effective" } = options;
   checkWhole("minPairs", minPairs, 2);
-  return { minPairs, level };
+  if (basis !== "effective" && basis !== "rows") {
+    throw new RangeError(`basis must be "effective" or "rows", got ${basis}`);
+  }
+  return { minPairs, level, basis };
 }

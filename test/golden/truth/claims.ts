@@ -1,4 +1,8 @@
+import { cellIntervals } from "./cell_intervals.ts";
 import type { ClaimSource } from "./claim.ts";
+import { correlationDifferences } from "./correlation_differences.ts";
+import { correlationIntervals } from "./correlation_intervals.ts";
+import { liveIntervals } from "./live_intervals.ts";
 import { pearsonOfNormalPairs } from "./pearson_of_normal_pairs.ts";
 
 export type { Claim, ClaimSource } from "./claim.ts";
@@ -6,4 +10,8 @@ export type { Claim, ClaimSource } from "./claim.ts";
 /** Every simulation of a planted truth that `deno task truth` judges the library by. */
 export const CLAIMS: readonly ClaimSource[] = [
   pearsonOfNormalPairs,
+  correlationIntervals,
+  liveIntervals,
+  cellIntervals,
+  correlationDifferences,
 ];

@@ -1,0 +1,47 @@
+import { powerOfTwo } from "../regression/columns.ts";
+
+/** Complete pairs as deviations from their means, in the order of their rows. */
+export interface PairDeviations {
+  /** In a power of two near the largest: only ratios are asked for, and squares stay within doubles. */
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  /** 1 where the pair's row is the one after the last pair's. */
+  readonly follows: Uint8Array;
+  readonly n: number;
+}
+
+/** The rows of two equally long columns where both sides are finite, about their means. */
+export function deviationsOfPairs(x: ArrayLike<number>, y: ArrayLike<number>): PairDeviations {
+  const a = new Float64Array(x.length), b = new Float64Array(x.length);
+  const follows = new Uint8Array(x.length);
+  let n = 0, last = -2;
+  for (let row = 0; row < x.length; row++) {
+    if (!Number.isFinite(x[row]) || !Number.isFinite(y[row])) continue;
+    a[n] = x[row]!;
+    b[n] = y[row]!;
+    follows[n] = row === last + 1 ? 1 : 0;
+    last = row;
+    n++;
+  }
+  centreInPlace(a, n);
+  centreInPlace(b, n);
+  return { x: a, y: b, follows, n };
+}
+
+/**
+ * Makes the first `n` values deviations from their mean, about the first so that a level costs no digits.
+ *
+ * @param scale what they are divided by. @default a power of two near the furthest from the first
+ */
+export function centreInPlace(values: Float64Array, n: number, scale?: number): void {
+  const anchor = values[0] ?? 0;
+  let sum = 0, furthest = 0;
+  for (let i = 0; i < n; i++) {
+    const distance = values[i]! - anchor;
+    values[i] = distance;
+    sum += distance;
+    furthest = Math.max(furthest, Math.abs(distance));
+  }
+  const unit = scale ?? powerOfTwo(furthest), mean = sum / n / unit;
+  for (let i = 0; i < n; i++) values[i] = values[i]! / unit - mean;
+}
