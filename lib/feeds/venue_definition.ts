@@ -7,7 +7,7 @@ import type { EmbeddedVenue } from "../simulator/embedded_venue.ts";
 import type { OpenWebSocket } from "../runtime/web_socket.ts";
 import type { AccountKind, Feed, FeedContext } from "./feed.ts";
 import type { Finding } from "./finding.ts";
-import type { MarketOutside } from "./recording/outside.ts";
+import type { Outside } from "./outside.ts";
 
 /**
  * A venue, with everything that is particular about it. Written once in `feeds/<venue>/venue.ts` and listed in
@@ -31,7 +31,7 @@ export interface VenueDefinition<
   readonly listKey: string;
   /** What the settings ask to follow; empty switches the venue off. */
   instruments(settings: z.output<Schema>): readonly Instrument[];
-  createFeed(context: FeedContext, settings: z.output<Schema>, outside: MarketOutside): Feed;
+  createFeed(context: FeedContext, settings: z.output<Schema>, outside: Outside): Feed;
   /** Where an instrument's data comes from, as labels say it: `CME via IBKR Paper`. */
   describe(instrument: Instrument, account?: AccountKind): string;
   /** `name:port` of each host it connects to: for permissions, and for the clock's speed. */

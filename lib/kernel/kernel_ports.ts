@@ -2,13 +2,13 @@ import { denoPath, type StartChild, startChild } from "../runtime/child_process.
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import { type WritePrivateFile, writePrivateFile } from "../runtime/private_file.ts";
 import { hmacSigner, type Signer, systemUniqueId, type UniqueId } from "../runtime/signer.ts";
-import { type ConnectTcp, connectTcp, freePorts } from "../runtime/tcp_client.ts";
+import { freePorts, type OpenTcpStream, openTcpStream } from "../runtime/tcp_stream.ts";
 
 /** The outside world of a kernel. */
 export interface KernelPorts {
   readonly clock: Clock;
   readonly startChild: StartChild;
-  readonly connect: ConnectTcp;
+  readonly connect: OpenTcpStream;
   /** So many ports of 127.0.0.1 that are free. */
   readonly freePorts: (count: number) => readonly number[];
   readonly writePrivateFile: WritePrivateFile;
@@ -23,7 +23,7 @@ export function systemKernelPorts(): KernelPorts {
   return {
     clock: systemClock,
     startChild,
-    connect: connectTcp,
+    connect: openTcpStream,
     freePorts,
     writePrivateFile,
     signer: hmacSigner,

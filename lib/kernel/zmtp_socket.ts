@@ -1,4 +1,4 @@
-import type { ConnectTcp, TcpStream } from "../runtime/tcp_client.ts";
+import type { OpenTcpStream, TcpStream } from "../runtime/tcp_stream.ts";
 import {
   zmtpCommand,
   ZmtpDecoder,
@@ -16,7 +16,7 @@ export interface ZmtpSocketOptions {
   readonly type: ZmtpSocketType;
   /** The name a `DEALER` is answered under. @default none: the peer chooses one */
   readonly identity?: string;
-  readonly connect: ConnectTcp;
+  readonly connect: OpenTcpStream;
   /** Called for each message, in order. */
   readonly onMessage: (parts: readonly Uint8Array[]) => void;
   /** Called once when the connection is over, whoever ended it. */

@@ -1,18 +1,16 @@
 import type { Config } from "../feeds/config.ts";
+import { machineOutside } from "../feeds/outside.ts";
 import { encodeManifest, MANIFEST_NAME } from "../feeds/recording/manifest.ts";
 import { Recording } from "../feeds/recording/recording.ts";
 import { type TapeCounts, TapeWriter } from "../feeds/recording/tape_writer.ts";
 import { instrumentsOf, settingsOf, venues } from "../feeds/venues.ts";
-import { openWebSocket } from "../runtime/web_socket.ts";
 import { MarketError } from "../model/errors.ts";
 import { afterTurn } from "../runtime/after_turn.ts";
 import { type ByteFiles, systemByteFiles } from "../runtime/byte_files.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
-import { fetchGet } from "../runtime/http.ts";
 import type { Log } from "../runtime/log.ts";
 import { type Random, systemRandom } from "../runtime/random.ts";
-import { openTcpSocket } from "../runtime/tcp_socket.ts";
 
 export interface MarketRecorderOptions {
   /** Where recordings lie; each gets a folder of its own in it, named by its start. */
@@ -88,13 +86,7 @@ export class MarketRecorder {
       ...(maxFileBytes === undefined ? {} : { maxFileBytes }),
     });
     this.#recording = new Recording({
-      machine: {
-        clock,
-        random,
-        httpGet: fetchGet,
-        openSocket: openWebSocket,
-        connectTcp: openTcpSocket,
-      },
+      machine: machineOutside(clock, random),
       afterTurn,
       sink: this.#writer,
     });

@@ -1,6 +1,6 @@
 import { type Config, type ConfigOverrides, loadConfig } from "../feeds/config.ts";
 import type { FeedContext } from "../feeds/feed.ts";
-import type { MarketOutside } from "../feeds/recording/outside.ts";
+import { machineOutside, type Outside } from "../feeds/outside.ts";
 import type { VenueDefinition } from "../feeds/venue_definition.ts";
 import { instrumentsOf, settingsOf, venueOf, venuesOf } from "../feeds/venues.ts";
 import { MarketError } from "../model/errors.ts";
@@ -15,7 +15,6 @@ import { calendarOf } from "./instrument_calendar.ts";
 import { Market } from "./market.ts";
 import type { MarketParts } from "./market_parts.ts";
 import type { MarketListener } from "./event_bus.ts";
-import { machineOutside } from "./machine_outside.ts";
 import { isRecorded, openReplay, recordedConfig } from "./market_replay.ts";
 import type { Sink } from "./sink.ts";
 
@@ -44,7 +43,7 @@ export interface MarketPorts {
    * Stands between the market and the outside, as a recorder does. Given the configuration as it is used, with the
    * ports of embedded venues. Not asked on `source: replay`.
    */
-  readonly outside?: (used: Config) => Promise<MarketOutside>;
+  readonly outside?: (used: Config) => Promise<Outside>;
 }
 
 /** How long to wait, in local ms, for every venue to deliver or to say why not. */
@@ -120,7 +119,7 @@ export async function openMarket(
 function partsOf(
   config: Config,
   followed: readonly VenueDefinition[],
-  outside: MarketOutside,
+  outside: Outside,
   log: (source: string) => Log,
 ): Omit<MarketParts, "machineClock" | "afterTurn" | "sinks" | "simulator" | "replay"> {
   const { source, clock: { speed }, data } = config;

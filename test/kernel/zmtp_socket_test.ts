@@ -7,7 +7,7 @@ import {
   zmtpMessage,
 } from "../../lib/kernel/zmtp.ts";
 import { ZmtpSocket, type ZmtpSocketOptions } from "../../lib/kernel/zmtp_socket.ts";
-import { connectTcp } from "../../lib/runtime/tcp_client.ts";
+import { openTcpStream } from "../../lib/runtime/tcp_stream.ts";
 
 const READY = zmtpCommand("READY", new TextEncoder().encode("\x0bSocket-Type\0\0\0\x03PUB"));
 
@@ -39,7 +39,7 @@ function options(port: number, more: Partial<ZmtpSocketOptions> = {}): ZmtpSocke
     host: "127.0.0.1",
     port,
     type: "SUB",
-    connect: connectTcp,
+    connect: openTcpStream,
     onMessage: () => {},
     onEnd: () => {},
     ...more,

@@ -1,4 +1,4 @@
-import type { ConnectTcp, TcpClient } from "../../lib/feeds/ibkr/stoqey_transport.ts";
+import type { ConnectTcp, TcpSocket } from "../../lib/runtime/tcp_socket.ts";
 import type { ListenTcp, TcpConnection } from "../../lib/runtime/tcp_server.ts";
 import { Gate, type Network, type Pipe } from "./network.ts";
 
@@ -98,7 +98,7 @@ class Link {
     this.#toClient.cutWith(() => this.#fail("ECONNRESET", "connection reset"));
   }
 
-  get client(): TcpClient {
+  get client(): TcpSocket {
     const isClosed = () => this.#isClosed;
     const on = (event: string, handler: Handler) => {
       const known = this.#handlers.get(event);
@@ -110,8 +110,8 @@ class Link {
       get closed() {
         return isClosed();
       },
-      on: on as TcpClient["on"],
-      once: on as TcpClient["once"],
+      on: on as TcpSocket["on"],
+      once: on as TcpSocket["once"],
       write: (bytes) => this.#write(bytes),
       end: leave,
       destroy: leave,

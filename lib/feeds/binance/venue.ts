@@ -28,8 +28,8 @@ export const binanceVenue = defineVenue({
   }, withBinanceHosts),
   listKey: "binance.symbols",
   instruments: binanceInstruments,
-  createFeed: (context, settings, { httpGet, openSocket }) =>
-    createBinanceFeed(context, { ...settings, httpGet, openSocket }),
+  createFeed: (context, settings, { httpGet, openWebSocket }) =>
+    createBinanceFeed(context, { ...settings, httpGet, openSocket: openWebSocket }),
   describe: ({ exchange }) => `Binance.com${exchange === "spot" ? "" : ` ${exchange}`}`,
   hosts: ({ restUrl, streamUrl }) => [hostPortOf(restUrl), hostPortOf(streamUrl)],
   refusal(settings) {

@@ -1,4 +1,5 @@
 import type { Instrument } from "../../model/instrument.ts";
+import { connectTcp } from "../../runtime/tcp_socket.ts";
 import type { AccountKind, Feed, FeedContext, FeedSnapshot } from "../feed.ts";
 import { inQueue } from "../backlog.ts";
 import { paceOf } from "../pace.ts";
@@ -10,7 +11,7 @@ import { ibkrInstruments } from "./instruments.ts";
 import { UpstreamOutage } from "./nightly_reset.ts";
 import { assertIbkrOptions, type IbkrOptions } from "./options.ts";
 import { Session } from "./session.ts";
-import { openStoqeyGateway } from "./stoqey_gateway.ts";
+import { stoqeyGatewayOver } from "./stoqey_gateway.ts";
 import { StreamRecord } from "./stream_record.ts";
 
 export type { IbkrOptions } from "./options.ts";
@@ -55,7 +56,7 @@ class IbkrFeed implements Feed {
     const parts = {
       context,
       options,
-      open: options.openGateway ?? openStoqeyGateway,
+      open: options.openGateway ?? stoqeyGatewayOver(connectTcp),
       pace,
       venueClock,
       budget: new HistoryBudget(),

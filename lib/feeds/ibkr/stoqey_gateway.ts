@@ -8,6 +8,7 @@ import {
 } from "@stoqey/ib";
 import { SECOND } from "../../model/time.ts";
 import { sleep } from "../../runtime/clock.ts";
+import type { ConnectTcp } from "../../runtime/tcp_socket.ts";
 import { type Filtered, FrameFilter, isRead, withoutOrderJson } from "./frame_filter.ts";
 import type {
   CloseCause,
@@ -22,7 +23,7 @@ import type {
   VenueBar,
 } from "./gateway.ts";
 import { SendQueue } from "./send_queue.ts";
-import { connectOver, type ConnectTcp } from "./stoqey_transport.ts";
+import { connectOver } from "./stoqey_transport.ts";
 import {
   barOf,
   barTime,
@@ -49,14 +50,6 @@ const CLOSE_LIMIT_MS = 1_000;
  * its decoder sees them, exceptions of the decoder end the connection instead of the process, and its limiter,
  * which survives a drop and leaves timers behind, is replaced.
  */
-export function openStoqeyGateway(
-  options: GatewayOptions,
-  onEvent: (event: GatewayEvent) => void,
-): Gateway {
-  return new StoqeyGateway(options, onEvent);
-}
-
-/** The same gateway over another transport than the machine's sockets: a network simulated in memory. */
 export function stoqeyGatewayOver(connect: ConnectTcp): OpenGateway {
   return (options, onEvent) => new StoqeyGateway(options, onEvent, connect);
 }
@@ -76,7 +69,7 @@ class StoqeyGateway implements Gateway {
   constructor(
     options: GatewayOptions,
     onEvent: (event: GatewayEvent) => void,
-    connect?: ConnectTcp,
+    connect: ConnectTcp,
   ) {
     const { host, port, clientId, clock } = options;
     this.#options = options;
@@ -85,7 +78,7 @@ class StoqeyGateway implements Gateway {
     this.#api = new IBApi({ host, port, clientId, maxReqPerSec: UNUSED_RATE });
     const internals = this.#api as unknown as Internals;
     this.#wrap(internals);
-    if (connect !== undefined) connectOver(internals, connect, options);
+    connectOver(internals, connect, options);
     this.#listen();
     this.#api.connect(clientId);
   }

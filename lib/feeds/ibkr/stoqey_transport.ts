@@ -1,20 +1,7 @@
+import type { ConnectTcp } from "../../runtime/tcp_socket.ts";
+import { AccountMask } from "./account_mask.ts";
 import type { Endpoint } from "./connection_failures.ts";
 import type { Internals } from "./stoqey_values.ts";
-
-/** What is used of a TCP socket, in the words of Node's. */
-export interface TcpClient {
-  readonly closed: boolean;
-  on(event: "connect" | "close" | "end", listener: () => void): unknown;
-  on(event: "data", listener: (bytes: Uint8Array) => void): unknown;
-  on(event: "error", listener: (error: Error & { code?: string }) => void): unknown;
-  once(event: "close", listener: () => void): unknown;
-  write(bytes: Uint8Array): unknown;
-  end(): unknown;
-  destroy(): unknown;
-}
-
-/** Begins to connect and returns at once; never throws for what the outside does. */
-export type ConnectTcp = (endpoint: Endpoint) => TcpClient;
 
 /** The package's own number for "connecting". */
 const CONNECTING = 2;
@@ -29,7 +16,7 @@ export function connectOver({ controller }: Internals, connect: ConnectTcp, to: 
     socket._status = CONNECTING;
     socket._clientId = clientId;
     controller.pause();
-    const client = connect(to);
+    const client = connect({ host: to.host, port: to.port, mask: () => new AccountMask() });
     socket.client = client;
     client.on("connect", () => socket.onConnect());
     client.on("data", (bytes) => socket.onData(bytes));

@@ -2,7 +2,7 @@ import { type Contract, type ContractDetails, SecType } from "@stoqey/ib";
 import { ianaZone, parseDate, zonedTime } from "../../calendar/zone.ts";
 import { SECOND } from "../../model/time.ts";
 import type { ListedFuture, VenueBar } from "./gateway.ts";
-import type { TcpClient } from "./stoqey_transport.ts";
+import type { TcpSocket } from "../../runtime/tcp_socket.ts";
 
 /** The parts of the pinned package that are wrapped. It offers no public place to stand between. */
 export interface Internals {
@@ -19,7 +19,7 @@ export interface Internals {
       onError(error: Error & { code?: string }): void;
       send(tokens: unknown[]): void;
       /** Node's socket, once connecting. */
-      client?: TcpClient;
+      client?: TcpSocket;
     };
   };
 }

@@ -14,6 +14,7 @@ import { defineVenue } from "../venue_definition.ts";
 import { checkGateway } from "./doctor.ts";
 import { createIbkrFeed } from "./feed.ts";
 import { ibkrInstruments } from "./instruments.ts";
+import { stoqeyGatewayOver } from "./stoqey_gateway.ts";
 
 const MAX_INT32 = 2_147_483_647;
 const MANUAL_EXPIRY = "must be YYYYMM, YYYYMMDD or null";
@@ -47,8 +48,8 @@ export const ibkrVenue = defineVenue({
   }),
   listKey: "ibkr.futures",
   instruments: ibkrInstruments,
-  createFeed: (context, settings, { openGateway }) =>
-    createIbkrFeed(context, { ...settings, openGateway }),
+  createFeed: (context, settings, { connectTcp }) =>
+    createIbkrFeed(context, { ...settings, openGateway: stoqeyGatewayOver(connectTcp) }),
   describe: ({ exchange }, account) =>
     `${exchange} via IBKR${account === undefined ? "" : ACCOUNTS[account]}`,
   hosts: ({ host, port }) => [`${host}:${port}`],

@@ -1,21 +1,14 @@
-import type { Clock, Timer } from "../../runtime/clock.ts";
-import { HttpFailure, type HttpGet, type HttpGetOptions } from "../../runtime/http.ts";
-import type { Random } from "../../runtime/random.ts";
-import type { OpenWebSocket, WebSocketConnection, WebSocketEnd } from "../../runtime/web_socket.ts";
-import type { ConnectTcp, TcpClient } from "../ibkr/stoqey_transport.ts";
-import { AccountMask } from "./account_mask.ts";
+import type { Timer } from "../../runtime/clock.ts";
+import { HttpFailure, type HttpGetOptions } from "../../runtime/http.ts";
+import type { ByteMask, TcpSocket } from "../../runtime/tcp_socket.ts";
+import type { WebSocketConnection, WebSocketEnd } from "../../runtime/web_socket.ts";
+import type { Outside } from "../outside.ts";
+import type { FarSide } from "./far_side.ts";
 import { withoutCredentials } from "./manifest.ts";
-import type { FarSide } from "./outside.ts";
 import { type Input, type Output, type SocketEnd, textOfBytes } from "./tape_row.ts";
 
 /** The ports of this machine. */
-export interface Machine {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly httpGet: HttpGet;
-  readonly openSocket: OpenWebSocket;
-  readonly connectTcp: ConnectTcp;
-}
+export type Machine = Omit<Outside, "begin">;
 
 /** The outside while recording: the machine's ports, with everything told as inputs and outputs. */
 export class MachineSide implements FarSide {
@@ -25,7 +18,7 @@ export class MachineSide implements FarSide {
   readonly #timers = new Map<number, Timer>();
   readonly #sockets = new Map<number, WebSocketConnection>();
   readonly #asked = new Map<number, AbortController>();
-  readonly #peers = new Map<number, TcpClient>();
+  readonly #peers = new Map<number, TcpSocket>();
   readonly #pending = new Set<Promise<void>>();
 
   /** @param take hears of inputs as they come; @param did hears of outputs. */
@@ -61,7 +54,7 @@ export class MachineSide implements FarSide {
 
   dialSocket(id: number, url: string): void {
     this.#did({ out: "socket-dial", id, url: withoutCredentials(url) });
-    const socket = this.#machine.openSocket(url, {
+    const socket = this.#machine.openWebSocket(url, {
       onOpen: ({ headers }) => {
         const read = kept(headers);
         const isEmpty = Object.keys(read).length === 0;
@@ -98,17 +91,17 @@ export class MachineSide implements FarSide {
     this.#asked.delete(id);
   }
 
-  dialTcp(id: number, host: string, port: number): void {
+  dialTcp(id: number, host: string, port: number, maskOf?: () => ByteMask): void {
     this.#did({ out: "tcp-dial", id, host, port });
-    const mask = new AccountMask();
+    const mask = maskOf?.();
     const peer = this.#machine.connectTcp({ host, port });
     const tell = (whole: readonly Uint8Array[]) => {
       for (const bytes of whole) this.#take({ in: "tcp-data", id, bytes: textOfBytes(bytes) });
     };
     peer.on("connect", () => this.#take({ in: "tcp-open", id }));
-    peer.on("data", (bytes) => tell(mask.push(bytes)));
+    peer.on("data", (bytes) => tell(mask?.push(bytes) ?? [bytes]));
     peer.on("end", () => {
-      tell(mask.flush());
+      tell(mask?.flush() ?? []);
       this.#take({ in: "tcp-end", id });
     });
     peer.on("error", (error) => {

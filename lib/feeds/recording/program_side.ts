@@ -6,8 +6,8 @@ import {
 } from "../../runtime/http.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { OpenWebSocket, WebSocketEnd, WebSocketHandlers } from "../../runtime/web_socket.ts";
-import type { ConnectTcp } from "../ibkr/stoqey_transport.ts";
-import type { FarSide } from "./outside.ts";
+import type { ConnectTcp } from "../../runtime/tcp_socket.ts";
+import type { FarSide } from "./far_side.ts";
 import type { Input, SocketEnd, Stamp } from "./tape_row.ts";
 import { TcpPeer } from "./tcp_peer.ts";
 
@@ -61,7 +61,7 @@ export class ProgramSide {
     },
   };
 
-  readonly openSocket: OpenWebSocket = (url, handlers) => {
+  readonly openWebSocket: OpenWebSocket = (url, handlers) => {
     const id = ++this.#lastIds.socket;
     const socket: Socket = { handlers, gone: Promise.withResolvers(), isWanted: true };
     let isClosed = false;
@@ -103,14 +103,14 @@ export class ProgramSide {
     return promise;
   };
 
-  readonly connectTcp: ConnectTcp = ({ host, port }) => {
+  readonly connectTcp: ConnectTcp = ({ host, port, mask }) => {
     const id = ++this.#lastIds.tcp;
     const peer = new TcpPeer({
       write: (bytes) => this.#far.sendBytes(id, bytes),
       leave: () => this.#far.closeTcp(id),
     });
     this.#peers.set(id, peer);
-    this.#far.dialTcp(id, host, port);
+    this.#far.dialTcp(id, host, port, mask);
     return peer;
   };
 

@@ -1,7 +1,6 @@
 import type { AfterTurn } from "../../runtime/after_turn.ts";
-import { stoqeyGatewayOver } from "../ibkr/stoqey_gateway.ts";
 import { type Machine, MachineSide } from "./machine_side.ts";
-import type { MarketOutside } from "./outside.ts";
+import type { Outside } from "../outside.ts";
 import { ProgramSide } from "./program_side.ts";
 import type { Input, Row, StampedInput } from "./tape_row.ts";
 
@@ -24,7 +23,7 @@ export interface RecordingOptions {
  * that the market sees stands still meanwhile. So a replay, which does the same, does not merely resemble the
  * recorded run: it is the same computation. What the market is told is what is written, byte for byte.
  */
-export class Recording implements MarketOutside {
+export class Recording implements Outside {
   readonly #afterTurn: AfterTurn;
   readonly #machine: Machine;
   readonly #sink: RowSink;
@@ -33,8 +32,8 @@ export class Recording implements MarketOutside {
   readonly clock;
   readonly random;
   readonly httpGet;
-  readonly openSocket;
-  readonly openGateway;
+  readonly openWebSocket;
+  readonly connectTcp;
   #queue: StampedInput[] = [];
   #isBusy = false;
   #isOver = false;
@@ -53,8 +52,8 @@ export class Recording implements MarketOutside {
     this.clock = this.#program.clock;
     this.random = () => this.#far.random();
     this.httpGet = this.#program.httpGet;
-    this.openSocket = this.#program.openSocket;
-    this.openGateway = stoqeyGatewayOver(this.#program.connectTcp);
+    this.openWebSocket = this.#program.openWebSocket;
+    this.connectTcp = this.#program.connectTcp;
   }
 
   begin<T>(make: () => T): Promise<T> {

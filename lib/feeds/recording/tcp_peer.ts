@@ -1,11 +1,11 @@
-import type { TcpClient } from "../ibkr/stoqey_transport.ts";
+import type { TcpSocket } from "../../runtime/tcp_socket.ts";
 import { bytesOfText, type Input } from "./tape_row.ts";
 
 type Listener = (...values: never[]) => void;
 type TcpInput = Extract<Input, { in: `tcp-${string}` }>;
 
 /** A TCP socket in the words of Node's, moved by {@link Input}s. */
-export class TcpPeer implements TcpClient {
+export class TcpPeer implements TcpSocket {
   readonly #far: { write(bytes: Uint8Array): void; leave(): void };
   readonly #listeners = new Map<string, Listener[]>();
   #isLeft = false;

@@ -1,8 +1,7 @@
 import type { AfterTurn } from "../../runtime/after_turn.ts";
 import { type Clock, sleep } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
-import { stoqeyGatewayOver } from "../ibkr/stoqey_gateway.ts";
-import type { MarketOutside } from "../recording/outside.ts";
+import type { Outside } from "../outside.ts";
 import { ProgramSide } from "../recording/program_side.ts";
 import type { TapeEnding, TapeReader } from "../recording/tape_reader.ts";
 import type { StampedInput } from "../recording/tape_row.ts";
@@ -35,7 +34,7 @@ export interface ReplayOutcome {
  * Plays a recording to a market: the far end of all its ports. The market lives in the time of the recording and
  * does what it did then; where the recording ends, time stands still.
  */
-export class Replay implements MarketOutside {
+export class Replay implements Outside {
   /** What is played. */
   readonly tape: TapeReader;
   readonly #options: ReplayOptions;
@@ -46,8 +45,8 @@ export class Replay implements MarketOutside {
   readonly clock;
   readonly random;
   readonly httpGet;
-  readonly openSocket;
-  readonly openGateway;
+  readonly openWebSocket;
+  readonly connectTcp;
   #stamp: StampedInput = { in: "start", at: 0, wall: 0 };
   #inputs = 0;
   #hasBegun = false;
@@ -68,8 +67,8 @@ export class Replay implements MarketOutside {
     this.clock = this.#program.clock;
     this.random = () => this.#far.random();
     this.httpGet = this.#program.httpGet;
-    this.openSocket = this.#program.openSocket;
-    this.openGateway = stoqeyGatewayOver(this.#program.connectTcp);
+    this.openWebSocket = this.#program.openWebSocket;
+    this.connectTcp = this.#program.connectTcp;
   }
 
   /** Settles when the recording is over or the replay was stopped; never rejects. */

@@ -1,6 +1,6 @@
 import type { HttpGetOptions } from "../../runtime/http.ts";
 import { withoutCredentials } from "../recording/manifest.ts";
-import type { FarSide } from "../recording/outside.ts";
+import type { FarSide } from "../recording/far_side.ts";
 import { type Input, type Output, type StampedInput, textOfBytes } from "../recording/tape_row.ts";
 import { Connections } from "./connections.ts";
 import type { Turn } from "./turns.ts";

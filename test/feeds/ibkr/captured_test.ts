@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
 import type { GatewayEvent, ListedFuture } from "../../../lib/feeds/ibkr/gateway.ts";
 import { stoqeyGatewayOver } from "../../../lib/feeds/ibkr/stoqey_gateway.ts";
-import type { TcpClient } from "../../../lib/feeds/ibkr/stoqey_transport.ts";
+import type { TcpSocket } from "../../../lib/runtime/tcp_socket.ts";
 import { encodeFrame, TwsFrameDecoder } from "../../../lib/wire/tws_frame.ts";
 import { ManualClock, settle } from "../../support/manual_clock.ts";
 import { sharedBytes } from "../../support/shared_data.ts";
 
 /** The other end of a connection that says what it is told to. */
-class Peer extends EventEmitter implements TcpClient {
+class Peer extends EventEmitter implements TcpSocket {
   closed = false;
   write(): void {}
   end(): void {
@@ -68,7 +68,7 @@ function futureAt(fields: readonly string[], hasLastTradeDate = false): ListedFu
   };
 }
 
-Deno.test("openStoqeyGateway reads every contract of captured frames, cut at any byte", async () => {
+Deno.test("stoqeyGatewayOver reads every contract of captured frames, cut at any byte", async () => {
   const bytes = await sharedBytes("tws/tws_frames_contractDetails_DC_20240326.bin");
   if (bytes === undefined) return;
   const fields = new TwsFrameDecoder().push(bytes).flatMap((frame) =>
@@ -93,7 +93,7 @@ interface Captured {
   readonly fields: readonly string[];
 }
 
-Deno.test("openStoqeyGateway reads captured contracts, bars, ticks and notices field by field", async () => {
+Deno.test("stoqeyGatewayOver reads captured contracts, bars, ticks and notices field by field", async () => {
   const lines = await capturedLines<Captured>("tws_wire_messages");
   if (lines === undefined) return;
   const all = lines.map(({ fields }) => fields);
@@ -152,7 +152,7 @@ interface Recorded {
   readonly responses_raw: readonly string[];
 }
 
-Deno.test("openStoqeyGateway reads what concerns it of a recorded session and passes over the rest", async () => {
+Deno.test("stoqeyGatewayOver reads what concerns it of a recorded session and passes over the rest", async () => {
   const lines = await capturedLines<Recorded>("rust_ibapi_recorded_sv173_20250715");
   if (lines === undefined) return;
   const replies = lines.flatMap((line) => line.responses_raw);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { EventEmitter } from "node:events";
 import type { WebSocketHandlers } from "../../../lib/runtime/web_socket.ts";
 import { Recording } from "../../../lib/feeds/recording/recording.ts";
 import type { Row } from "../../../lib/feeds/recording/tape_row.ts";
@@ -13,6 +14,7 @@ function rig() {
   const urls: string[] = [];
   const sockets: WebSocketHandlers[] = [];
   const replies: PromiseWithResolvers<HttpReply>[] = [];
+  const peers: EventEmitter[] = [];
   const recording = new Recording({
     afterTurn,
     sink: { write: (row) => void rows.push(row), end: () => Promise.resolve() },
@@ -24,17 +26,19 @@ function rig() {
         replies.push(Promise.withResolvers());
         return replies.at(-1)!.promise;
       },
-      openSocket: (url, handlers) => {
+      openWebSocket: (url, handlers) => {
         urls.push(url);
         sockets.push(handlers);
         return { send() {}, close: () => Promise.resolve() };
       },
       connectTcp: () => {
-        throw new Error("no TCP here");
+        const peer = new EventEmitter();
+        peers.push(peer);
+        return Object.assign(peer, { closed: false, write() {}, end() {}, destroy() {} });
       },
     },
   });
-  return { recording, clock, rows, urls, sockets, replies };
+  return { recording, clock, rows, urls, sockets, replies, peers };
 }
 
 /** Lets every input that waits be told. */
@@ -44,7 +48,7 @@ Deno.test("Recording tells inputs one at a time, each to its end, under a clock 
   const { recording, clock, rows, sockets } = rig();
   const seen: string[] = [];
   await recording.begin(() =>
-    recording.openSocket("ws://x", {
+    recording.openWebSocket("ws://x", {
       onOpen() {},
       async onText(text) {
         seen.push(`${text} begins at ${recording.clock.monotonic()}`);
@@ -81,10 +85,10 @@ Deno.test("Recording tells inputs one at a time, each to its end, under a clock 
 
 Deno.test("Recording writes no password of an address and no cookie, and yet uses the one and passes the answer", async () => {
   const { recording, rows, urls, replies } = rig();
-  const { openSocket, httpGet } = recording;
+  const { openWebSocket, httpGet } = recording;
   let reply: HttpReply | undefined;
   await recording.begin(() => {
-    openSocket("wss://me:hunter2@proxy/stream", { onOpen() {}, onText() {}, onEnd() {} });
+    openWebSocket("wss://me:hunter2@proxy/stream", { onOpen() {}, onText() {}, onEnd() {} });
     void httpGet("https://me:hunter2@proxy/api", { timeoutMs: 9 }).then((got) => reply = got);
   });
   await told();
@@ -103,13 +107,13 @@ Deno.test("Recording writes no password of an address and no cookie, and yet use
 
 Deno.test("Recording tells nothing to a socket that was closed, and settles what was given up at once", async () => {
   const { recording, rows, sockets, replies } = rig();
-  const { openSocket, httpGet } = recording;
+  const { openWebSocket, httpGet } = recording;
   const ending = new AbortController();
   let failure: unknown;
   const heard: string[] = [];
   const socket = await recording.begin(() => {
     httpGet("https://x", { timeoutMs: 9, signal: ending.signal }).catch((error) => failure = error);
-    return openSocket("ws://x", {
+    return openWebSocket("ws://x", {
       onOpen() {},
       onText: (text) => void heard.push(text),
       onEnd() {},
@@ -128,4 +132,28 @@ Deno.test("Recording tells nothing to a socket that was closed, and settles what
   assert.deepEqual(kinds, [
     ...["start", "http-ask", "socket-dial", "socket-close", "http-abandon", "socket-gone"],
   ]);
+});
+
+Deno.test("Recording writes and passes on bytes as they come, but for what the venue masks", async () => {
+  const { recording, rows, peers } = rig();
+  const passed: string[] = [];
+  await recording.begin(() => {
+    const address = { host: "127.0.0.1", port: 4_002 };
+    const upper = (bytes: Uint8Array) => [bytes.map((byte) => byte & ~0x20)];
+    const mask = () => ({ push: upper, flush: () => [Uint8Array.of(0x2e)] });
+    for (
+      const peer of [recording.connectTcp(address), recording.connectTcp({ ...address, mask })]
+    ) {
+      peer.on("data", (bytes) => passed.push(new TextDecoder().decode(bytes)));
+    }
+  });
+  for (const peer of peers) {
+    peer.emit("connect");
+    peer.emit("data", new TextEncoder().encode("secret"));
+    peer.emit("end");
+  }
+  await told();
+  const written = rows.flatMap((row) => "in" in row && row.in === "tcp-data" ? [row.bytes] : []);
+  assert.deepEqual(written, ["secret", "SECRET", "."]);
+  assert.deepEqual(passed, written, "the market must see what a replay will show it");
 });

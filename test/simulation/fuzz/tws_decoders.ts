@@ -6,7 +6,7 @@ import { FrameFilter } from "../../../lib/feeds/ibkr/frame_filter.ts";
 import type { GatewayEvent } from "../../../lib/feeds/ibkr/gateway.ts";
 import { historyRefusal } from "../../../lib/feeds/ibkr/history_refusal.ts";
 import { stoqeyGatewayOver } from "../../../lib/feeds/ibkr/stoqey_gateway.ts";
-import type { TcpClient } from "../../../lib/feeds/ibkr/stoqey_transport.ts";
+import type { TcpSocket } from "../../../lib/runtime/tcp_socket.ts";
 import { barTime } from "../../../lib/feeds/ibkr/stoqey_values.ts";
 import { streamRefusal } from "../../../lib/feeds/ibkr/stream_refusal.ts";
 import { historyFailure, isPacing, twsCode } from "../../../lib/wire/tws_codes.ts";
@@ -67,7 +67,7 @@ export const TWS_DECODERS: readonly (() => Decoder)[] = [
 /** A mutated reply through the filter, the package's decoder and our gateway over it, on its own connection. */
 function replyFate(bytes: Uint8Array): Fate {
   const handlers: Record<string, (value?: unknown) => void> = {};
-  const client: TcpClient = {
+  const client: TcpSocket = {
     closed: true,
     on: (event: string, handler: unknown) =>
       void (handlers[event] = handler as (value?: unknown) => void),

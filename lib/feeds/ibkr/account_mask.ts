@@ -1,4 +1,5 @@
-import { bytesOfText, textOfBytes } from "./tape_row.ts";
+import type { ByteMask } from "../../runtime/tcp_socket.ts";
+import { bytesOfText, textOfBytes } from "../recording/tape_row.ts";
 
 /** TWS's message "managed accounts": `15`, version, names parted by commas. */
 const ACCOUNTS = /^15\0\d+\0([^\0]*)\0/;
@@ -10,7 +11,7 @@ const MAX_LENGTH = 0xff_ffff;
  * Takes account numbers out of the bytes of TWS before anybody sees them: `DU1234567` becomes `DU0000000`, there
  * and in every later message. To do so it cuts the bytes into whole messages; what is none passes as it is.
  */
-export class AccountMask {
+export class AccountMask implements ByteMask {
   #rest = "";
   #isFirst = true;
   #isRaw = false;

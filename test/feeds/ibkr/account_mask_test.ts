@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { AccountMask } from "../../../lib/feeds/recording/account_mask.ts";
+import { AccountMask } from "../../../lib/feeds/ibkr/account_mask.ts";
 import { textOfBytes } from "../../../lib/feeds/recording/tape_row.ts";
 
 const FIRST = frame("193\x0020251203 14:00:00 UTC\0");

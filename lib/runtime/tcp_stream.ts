@@ -9,14 +9,14 @@ export interface TcpStream {
 }
 
 /** Connects to a TCP peer. @throws the system's error when nobody listens there. */
-export type ConnectTcp = (
+export type OpenTcpStream = (
   peer: { readonly host: string; readonly port: number },
 ) => Promise<TcpStream>;
 
 const CHUNK_BYTES = 65_536;
 
-/** {@link ConnectTcp} by the machine's sockets. */
-export const connectTcp: ConnectTcp = async ({ host, port }) => {
+/** {@link OpenTcpStream} by the machine's sockets. */
+export const openTcpStream: OpenTcpStream = async ({ host, port }) => {
   const connection = await Deno.connect({ hostname: host, port });
   connection.setNoDelay(true);
   const buffer = new Uint8Array(CHUNK_BYTES);
