@@ -11,6 +11,8 @@ type Momentary =
   | "dead-streams"
   /** Binance: sockets end as after 24 hours. */
   | "lifetime"
+  /** Deribit: `test_request` goes unanswered, as far as Deribit can tell: connections are closed. */
+  | "heartbeat-lost"
   /** IBKR: code 10225 for each stream, which is gone. */
   | "end-streams"
   /** IBKR: a message claims an impossible length. */
@@ -26,6 +28,12 @@ type Lasting =
   | "silence"
   /** Binance: the same for one symbol's klines, whatever is asked for again. */
   | "mute"
+  /** Deribit: channels of indices fall silent, and asked for again they are not among the accepted ones. */
+  | "channel-missing"
+  /** Deribit: maintenance is announced and connections close; calls are refused with 11051 until it is over. */
+  | "maintenance"
+  /** Deribit: the indices are locked: announced, and no values. */
+  | "lock-index"
   /** IBKR: code 1100, then 1102 and the streams go on. */
   | "outage-kept"
   /** IBKR: code 1100, then 1101 and the streams are gone. */
@@ -57,11 +65,15 @@ type Counted =
   | "shuffle"
   /** Binance: kline answers are cut short. */
   | "rest-short"
+  /** Deribit: calls are refused with 10028, each of which ends its connection. */
+  | "credits"
+  /** Deribit: answers of history have a row of a minute to come. */
+  | "future-row"
   /** IBKR: code 162 in three of its meanings: too fast, nothing there, trouble of the service. */
   | "history-pacing"
   | "history-no-data"
   | "history-error"
-  /** IBKR: answers of history are cut short. */
+  /** IBKR, Deribit: answers of history are cut short. */
   | "history-short";
 
 /** Faults that hold something back. */

@@ -41,6 +41,12 @@ export const FAULT_NUMBERS: Readonly<Record<FaultKind, FaultNumbers>> = {
   shutdown: { delayMs: { usual: 10 * SECOND, low: 1, high: 30 * SECOND } },
   silence: FIVE_TO_SIXTY,
   mute: FIVE_TO_SIXTY,
+  "heartbeat-lost": {},
+  "channel-missing": FIVE_TO_SIXTY,
+  maintenance: FIVE_TO_SIXTY,
+  "lock-index": FIVE_TO_SIXTY,
+  credits: counted(3),
+  "future-row": counted(4),
   "rest-error": {
     status: { usual: 500, low: 500, high: 505 },
     count: { usual: 1, low: 1, high: 6 },

@@ -1,0 +1,20 @@
+import type { FaultKind } from "../fault.ts";
+
+/** What can strike the Deribit server. */
+export const DERIBIT_FAULTS: readonly FaultKind[] = [
+  "drop",
+  "stall",
+  "corrupt",
+  "delay",
+  "refuse",
+  "dead-streams",
+  "duplicate",
+  "shuffle",
+  "heartbeat-lost",
+  "channel-missing",
+  "maintenance",
+  "lock-index",
+  "credits",
+  "history-short",
+  "future-row",
+];

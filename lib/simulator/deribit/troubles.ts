@@ -1,0 +1,67 @@
+import { brokenText, type Damage } from "../damage.ts";
+import { Reorder } from "../reorder.ts";
+import type { VolatilityData, VolatilityRow } from "./volatility_history.ts";
+import { MINUTE } from "../../model/time.ts";
+
+/** One value of an index, to be sent to those who have its channel. */
+export interface IndexNotice {
+  readonly channel: string;
+  readonly time: number;
+  text: string;
+}
+
+/** How far ahead of its last row a row to come stands. */
+const AHEAD_MS = 5 * MINUTE;
+
+/** What is wrong with the venue for a while. Times are venue ms. */
+export class Troubles {
+  readonly order = new Reorder<IndexNotice>();
+  /** Calls still to be refused for want of credits, answers of history still to be cut, or given a row to come. */
+  callsToRefuse = 0;
+  answersToCut = 0;
+  answersAhead = 0;
+  maintenanceUntil = -Infinity;
+  lockedUntil = -Infinity;
+  missingUntil = -Infinity;
+
+  isMaintained(now: number): boolean {
+    return now < this.maintenanceUntil;
+  }
+
+  isLocked(now: number): boolean {
+    return now < this.lockedUntil;
+  }
+
+  /** Channels of indices are not accepted. */
+  isMissing(now: number): boolean {
+    return now < this.missingUntil;
+  }
+
+  /** History as the next answer shows it. */
+  spoilt({ data, continuation }: VolatilityData): VolatilityData {
+    let rows = data;
+    if (this.answersToCut > 0) {
+      this.answersToCut--;
+      rows = rows.slice(0, Math.floor(rows.length / 2));
+    }
+    const last = rows.at(-1);
+    if (this.answersAhead > 0 && last !== undefined) {
+      this.answersAhead--;
+      const [time, ...values] = last;
+      rows = [...rows, [time + AHEAD_MS, ...values] as VolatilityRow];
+    }
+    return { data: rows, continuation };
+  }
+}
+
+/** A notice or an answer of history that no reader may believe. */
+export function damaged(text: string, damage: Damage): string {
+  switch (damage) {
+    case "broken-json":
+      return brokenText(text);
+    case "impossible-values":
+      return text.replace(/("volatility":|\[\d{13},[\d.]+,)[\d.]+/g, "$1-1");
+    case "not-a-number":
+      return text.replace(/("volatility":|\[\d{13},)[\d.]+/g, '$1"NaN"');
+  }
+}
