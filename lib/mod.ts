@@ -8,6 +8,7 @@ export { Market } from "./market/market.ts";
 export type {
   CorrelationQuery,
   CorrelationSeriesQuery,
+  Pair,
   PairCorrelation,
 } from "./market/correlation_board.ts";
 export type { MarketListener } from "./market/event_bus.ts";
@@ -15,6 +16,8 @@ export type { EventQueue } from "./market/event_queue.ts";
 export type { ListenerFault } from "./market/fault_book.ts";
 export type { BarsQuery } from "./market/frame.ts";
 export type { MarketEvent, MinuteEvent, OutageEvent, SummaryEvent } from "./market/market_event.ts";
+export type { MinuteResult } from "./market/minute_result.ts";
+export type { InstrumentFreshness } from "./market/instrument_freshness.ts";
 export {
   type InstrumentReport,
   type Loss,
@@ -87,7 +90,6 @@ export {
   type SessionHours,
 } from "./calendar/market_sessions.ts";
 export type { CorrelationSeries } from "./sync/pair_correlation.ts";
-export type { Pair } from "./market/pairs_of.ts";
 export type { Theme } from "./charts/theme.ts";
 export * from "./stats/mod.ts";
 export * from "./sync/mod.ts";

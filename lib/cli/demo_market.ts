@@ -80,7 +80,7 @@ class Progress {
       const minutes = event.filled === 1 ? "1 minute" : `${event.filled} minutes`;
       this.#line(`  ${event.instrument}: ${minutes} healed from the venue's history`);
     }
-    if (event.kind !== "minute" || this.#passed >= this.#total) return;
+    if (event.kind !== "minute" || event.revision > 0 || this.#passed >= this.#total) return;
     this.#passed++;
     const { simulator } = this.#market;
     if (this.#passed === CUT_BINANCE_AT) {

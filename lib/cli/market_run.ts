@@ -147,7 +147,8 @@ class Run {
     this.#streams.take(event);
     if (this.#keepsHistory && isHistory(event)) this.history.push(event);
     if (this.#isWatched) this.#watch(event);
-    if (event.kind !== "minute" || (this.#minutesLeft <= 0 && !this.#tellsOn)) return;
+    if (event.kind !== "minute" || event.revision > 0) return;
+    if (this.#minutesLeft <= 0 && !this.#tellsOn) return;
     this.toldTo = event.openTime + MINUTE;
     this.#terminal.out(correlationTable(event.correlations, { openTime: event.openTime, source }));
     if (event.waitingFor.length > 0) {

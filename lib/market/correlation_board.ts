@@ -1,11 +1,57 @@
 import type { MinuteLedger } from "../bars/minute_ledger.ts";
 import type { Estimate } from "../model/evidence.ts";
-import type { Source } from "../model/instrument.ts";
-import { MINUTE } from "../model/time.ts";
-import type { Timeframe } from "../model/timeframe.ts";
-import { CorrelationTracker } from "../sync/correlation_tracker.ts";
-import { correlate, correlateAll, type CorrelationSeries } from "../sync/pair_correlation.ts";
-import type { Pair } from "./pairs_of.ts";
+import type { Instrument, Source } from "../model/instrument.ts";
+import { floorTo, MINUTE } from "../model/time.ts";
+import { stepOf, type Timeframe } from "../model/timeframe.ts";
+import { CorrelationTracker, rollingMethod } from "../sync/correlation_tracker.ts";
+import { estimateOf } from "../sync/estimate_of.ts";
+import {
+  commonSlots,
+  correlate,
+  correlateAll,
+  type CorrelationSeries,
+} from "../sync/pair_correlation.ts";
+
+/** Two instruments whose co-movement is followed. */
+export interface Pair {
+  readonly a: string;
+  readonly b: string;
+  /** `BTCUSDT/ES`. */
+  readonly name: string;
+}
+
+/**
+ * The pairs of a market. By default every pair of what is traded: crypto first, then futures, each in configuration
+ * order; an index is in none.
+ *
+ * @param names exactly these pairs, such as `BTCUSDT/ES`, of whatever kind; those whose instruments are not followed
+ * are left out. @default every pair of what is traded
+ * @throws {RangeError} for a name that is no pair.
+ */
+export function pairsOf(
+  instruments: readonly Instrument[],
+  names: readonly string[] | null = null,
+): Pair[] {
+  if (names !== null) {
+    const isThere = (id: string) => instruments.some((instrument) => instrument.id === id);
+    return [...new Set(names)].map(pairNamed).filter(({ a, b }) => isThere(a) && isThere(b));
+  }
+  const ordered = [
+    ...instruments.filter((i) => i.kind === "crypto"),
+    ...instruments.filter((i) => i.kind === "future"),
+  ];
+  return ordered.flatMap((a, i) =>
+    ordered.slice(i + 1).map((b) => ({ a: a.id, b: b.id, name: `${a.id}/${b.id}` }))
+  );
+}
+
+function pairNamed(name: string): Pair {
+  const [a, b, ...rest] = name.split("/");
+  if (!a || !b || rest.length > 0 || a === b) {
+    throw new RangeError(`a pair must be named as BTCUSDT/ES is, of two instruments, got ${name}`);
+  }
+  return { a, b, name };
+}
 
 /** Which correlations to look at; everything may be left out. */
 export interface CorrelationQuery {
@@ -47,44 +93,86 @@ export interface CorrelationBoardOptions {
   readonly sourceOf?: (instrument: string) => Source;
 }
 
+interface LivePair {
+  readonly pair: Pair;
+  /** One a timeframe. */
+  readonly trackers: readonly CorrelationTracker[];
+}
+
 /**
  * Every pair at every timeframe: the configured windows are kept up to date minute by minute, any other
  * window is computed when asked for.
  */
 export class CorrelationBoard {
   readonly #options: CorrelationBoardOptions;
-  readonly #live: readonly { readonly pair: Pair; readonly tracker: CorrelationTracker }[];
-  #toldTo = -Infinity;
+  #live: readonly LivePair[] = [];
+  /** End of the newest minute that has passed. */
+  #passedTo = -Infinity;
 
   constructor(options: CorrelationBoardOptions) {
-    const { pairs, timeframes, windows, source } = options;
     this.#options = options;
-    this.#live = pairs.flatMap((pair) =>
-      timeframes.map((timeframe) => ({
+    this.setPairs(options.pairs);
+  }
+
+  /** Pairs followed now. */
+  get pairs(): readonly Pair[] {
+    return this.#live.map(({ pair }) => pair);
+  }
+
+  /** Follows these pairs from now on; those that stay keep their state. */
+  setPairs(pairs: readonly Pair[]): void {
+    const { timeframes, windows, source } = this.#options;
+    this.#live = pairs.map((pair) =>
+      this.#live.find((each) => each.pair.name === pair.name) ?? {
         pair,
-        tracker: new CorrelationTracker({ timeframe, window: windows[timeframe], source }),
-      }))
+        trackers: timeframes.map((timeframe) =>
+          new CorrelationTracker({ timeframe, window: windows[timeframe], source })
+        ),
+      }
     );
   }
 
   /** Takes in the minute that opened then, and gives every pair at every timeframe. */
   minutePassed(openTime: number): PairCorrelation[] {
-    this.#toldTo = openTime + MINUTE;
-    return this.#live.map(({ pair, tracker }) => this.#row(pair, tracker));
+    this.#passedTo = openTime + MINUTE;
+    return this.newest();
+  }
+
+  /** Every pair at every timeframe, as of the newest minute that has passed. */
+  newest(): PairCorrelation[] {
+    return this.#live.flatMap(({ pair, trackers }) =>
+      trackers.map((tracker) => this.#row(pair, tracker))
+    );
+  }
+
+  /**
+   * Every pair at every timeframe as of each of these minutes, by the bars of now. The work is that of the time they
+   * span and one window before, not of their number.
+   *
+   * @param openTimes ascending, epoch ms UTC.
+   */
+  asOf(openTimes: readonly number[]): PairCorrelation[][] {
+    const first = openTimes[0], last = openTimes.at(-1);
+    if (first === undefined || last === undefined) return [];
+    const columns = this.#live.flatMap(({ pair, trackers }) =>
+      trackers.map((tracker) => this.#columnAt(pair, tracker, openTimes, first, last))
+    );
+    return openTimes.map((_, i) => columns.map((column) => column[i]!));
   }
 
   /** A minute of the instrument was entered, revised, or found to be absent. */
   changed(instrument: string, openTime: number): void {
-    for (const { pair, tracker } of this.#live) {
-      if (pair.a === instrument || pair.b === instrument) tracker.invalidate(openTime);
+    for (const { pair, trackers } of this.#live) {
+      if (pair.a !== instrument && pair.b !== instrument) continue;
+      for (const tracker of trackers) tracker.invalidate(openTime);
     }
   }
 
   /** @throws {RangeError} for an unknown pair, or a window or minPeriods out of range. */
   query(query: CorrelationQuery): PairCorrelation[] {
     const { timeframe = "1m", pair: name } = query;
-    const { pairs, windows } = this.#options;
-    const asked = name === undefined ? pairs : [this.#pair(name)];
+    const { windows } = this.#options;
+    const asked = name === undefined ? this.pairs : [this.#pair(name)];
     const window = query.window ?? windows[timeframe];
     if (window !== "all" && !(Number.isInteger(window) && window >= 4)) {
       throw new RangeError(`window must be a whole number of 4 or more, or "all", got ${window}`);
@@ -106,10 +194,9 @@ export class CorrelationBoard {
   }
 
   #pair(name: string): Pair {
-    const { pairs } = this.#options;
-    const found = pairs.find((pair) => pair.name === name);
+    const found = this.pairs.find((pair) => pair.name === name);
     if (found !== undefined) return found;
-    const known = pairs.map((pair) => pair.name).join(", ");
+    const known = this.pairs.map((pair) => pair.name).join(", ") || "none";
     throw new RangeError(`pair must be one of ${known}, got ${name}`);
   }
 
@@ -126,9 +213,8 @@ export class CorrelationBoard {
       const estimate = correlateAll(a, b, { timeframe, source, to: this.#to(pair), ...least });
       return { pair: pair.name, timeframe, window, estimate: this.#labelled(pair, estimate) };
     }
-    const live = this.#live.find((entry) =>
-      entry.pair === pair && entry.tracker.timeframe === timeframe
-    )?.tracker;
+    const live = this.#live.find((entry) => entry.pair === pair)?.trackers
+      .find((tracker) => tracker.timeframe === timeframe);
     const isKept = live !== undefined && live.window === window && minPeriods === undefined;
     const tracker = isKept ? live : new CorrelationTracker({ timeframe, window, source, ...least });
     return this.#row(pair, tracker);
@@ -141,6 +227,40 @@ export class CorrelationBoard {
     return { pair: pair.name, timeframe, window, estimate: this.#labelled(pair, tracker.latest()) };
   }
 
+  /** One estimate a minute. @param first the earliest of the minutes. @param last the newest. */
+  #columnAt(
+    pair: Pair,
+    { timeframe, window, minPeriods }: CorrelationTracker,
+    openTimes: readonly number[],
+    first: number,
+    last: number,
+  ): PairCorrelation[] {
+    const [a, b] = this.#grids(pair);
+    const stepMs = stepOf(timeframe);
+    // The last slot that has ended when the minute has.
+    const slotOf = (openTime: number) => floorTo(openTime + MINUTE, stepMs) - stepMs;
+    const to = last + MINUTE;
+    const series = correlate(a, b, { timeframe, window, minPeriods, from: slotOf(first), to });
+    const { start } = commonSlots(a, b, stepMs, to);
+    const method = rollingMethod(timeframe, window);
+    return openTimes.map((openTime) => {
+      const row = Math.min((slotOf(openTime) - series.openTime[0]!) / stepMs, series.length - 1);
+      const end = (series.openTime[row] ?? NaN) + stepMs;
+      const estimate = estimateOf({
+        r: series.r[row] ?? NaN,
+        n: series.n[row] ?? 0,
+        nEff: series.nEff[row] ?? NaN,
+        expected: series.expected[row] ?? 0,
+        needed: series.minPeriods,
+        from: Math.max(start, end - window * stepMs),
+        to: end,
+        method,
+        source: this.#options.source,
+      });
+      return { pair: pair.name, timeframe, window, estimate: this.#labelled(pair, estimate) };
+    });
+  }
+
   /** A pair is as good as its lesser side. */
   #labelled(pair: Pair, estimate: Estimate): Estimate {
     const { source, sourceOf = () => source } = this.#options;
@@ -148,9 +268,9 @@ export class CorrelationBoard {
     return lesser === undefined ? estimate : { ...estimate, source: lesser };
   }
 
-  /** Up to the newest minute told; before the first, up to what both have settled. */
+  /** Up to the newest minute that has passed; before the first, up to what both have settled. */
   #to(pair: Pair): number {
-    if (this.#toldTo > -Infinity) return this.#toldTo;
+    if (this.#passedTo > -Infinity) return this.#passedTo;
     const [a, b] = [pair.a, pair.b].map((id) => this.#ledger(id).settledTo);
     return Math.min(a!, b!);
   }

@@ -16,24 +16,27 @@ import {
   CorrelationBoard,
   type CorrelationQuery,
   type CorrelationSeriesQuery,
+  type Pair,
   type PairCorrelation,
+  pairsOf,
 } from "./correlation_board.ts";
 import { EventBus, type MarketListener } from "./event_bus.ts";
 import type { EventQueue } from "./event_queue.ts";
 import { FaultBook } from "./fault_book.ts";
 import { type BarsQuery, frameOf } from "./frame.ts";
+import { type InstrumentFreshness, instrumentFreshness } from "./instrument_freshness.ts";
 import type { MarketEvent } from "./market_event.ts";
 import { failedIn, MarketAlarm, type MarketStatus, messageOf, stateOf } from "./market_status.ts";
 import type { MarketParts } from "./market_parts.ts";
 import { MarketJournal } from "./market_journal.ts";
-import { MinuteWatch } from "./minute_watch.ts";
-import { type Pair, pairsOf } from "./pairs_of.ts";
+import type { MinuteResult } from "./minute_result.ts";
+import { MinuteResults } from "./minute_results.ts";
+import { MinuteWatch, SummaryPace } from "./minute_watch.ts";
 import type { Sink } from "./sink.ts";
 import { Sinks } from "./sinks.ts";
 import { streamOverviews } from "./stream_overview.ts";
-import { SummaryPace } from "./summary_pace.ts";
 
-/** Time given to a minute that is not settled on every venue before it is told anyway, venue ms. */
+/** Time given to a minute that is not settled on every venue before its result is made anyway, venue ms. */
 const MINUTE_GRACE_MS = 8 * SECOND;
 /** The same on the local clock, for high simulated speeds. */
 const MINUTE_GRACE_FLOOR_MS = 1_500;
@@ -62,6 +65,7 @@ export class Market implements AsyncDisposable {
   readonly #feeds: readonly Feed[];
   readonly #board: CorrelationBoard;
   readonly #watch: MinuteWatch;
+  readonly #results: MinuteResults;
   readonly #forming = new Map<string, Bar>();
   /** What the venue really sends, where it differs from {@link source}. */
   readonly #labels = new Map<string, Source>();
@@ -103,8 +107,17 @@ export class Market implements AsyncDisposable {
     this.#alarm = new MarketAlarm({ source: parts.source, log: parts.log });
     const pace = paceOf(parts.speed);
     this.#watch = new MinuteWatch({
-      ledgers: [...this.#ledgers.values()],
+      ledgers: this.#ledgers,
       graceMs: pace(MINUTE_GRACE_MS, MINUTE_GRACE_FLOOR_MS) * parts.speed,
+    });
+    this.#results = new MinuteResults({
+      instruments: () => this.instruments,
+      ledgers: this.#ledgers,
+      board: this.#board,
+      timeframes: parts.timeframes,
+      windows: parts.windows,
+      freshness: () => this.#freshness(),
+      now: () => parts.clock.now(),
     });
     this.#feeds = parts.makeFeeds({
       ledgers: this.#ledgers,
@@ -118,7 +131,10 @@ export class Market implements AsyncDisposable {
     const everyMs = paceOf(this.#parts.speed)(SECOND, 20);
     const tick = () => {
       this.#timer = this.#parts.clock.setTimer(tick, everyMs);
-      this.#isolated("market", () => this.#reportMinutes());
+      this.#isolated("market", () => {
+        this.#reportMinutes();
+        this.#reportRevisions({ isNewestDue: true });
+      });
     };
     this.#timer = this.#parts.clock.setTimer(tick, everyMs);
   }
@@ -173,6 +189,14 @@ export class Market implements AsyncDisposable {
    */
   correlationSeries(query: CorrelationSeriesQuery): CorrelationSeries {
     return this.#board.series(query);
+  }
+
+  /**
+   * The newest minute's result: the closed bars, how fresh each instrument is, correlations and measures. Before the
+   * first minute has passed it is made of what history has brought; undefined while there is no bar.
+   */
+  get latest(): MinuteResult | undefined {
+    return this.#results.latest;
   }
 
   /** What the instrument's data is: lower than {@link source} where the venue sends less. */
@@ -281,6 +305,7 @@ export class Market implements AsyncDisposable {
     await Promise.resolve();
     this.#timer?.cancel();
     this.replay?.stop();
+    this.#isolated("market", () => this.#reportRevisions({ isNewestDue: true }));
     try {
       await Promise.all(this.#feeds.map((feed) => feed.close()));
       await this.simulator?.close();
@@ -313,11 +338,11 @@ export class Market implements AsyncDisposable {
     if (event.kind === "bar") {
       const formingSince = this.#forming.get(event.instrument)?.openTime ?? Infinity;
       if (formingSince <= event.bar.openTime) this.#forming.delete(event.instrument);
-      this.#board.changed(event.instrument, event.bar.openTime);
+      this.#changed(event.instrument, event.bar.openTime);
     }
     if (event.kind === "heal") {
       for (let time = event.from; time < event.to; time += MINUTE) {
-        this.#board.changed(event.instrument, time);
+        this.#changed(event.instrument, time);
       }
     }
     if (event.kind === "label") this.#labels.set(event.instrument, event.source);
@@ -335,16 +360,31 @@ export class Market implements AsyncDisposable {
   #reportMinutes(): void {
     const now = this.venueTime;
     if (Number.isNaN(now)) return;
-    for (const { openTime, waitingFor } of this.#watch.passed(now)) {
-      const correlations = this.#board.minutePassed(openTime);
-      const receivedAt = this.#parts.clock.now();
-      this.#emit({ kind: "minute", openTime, waitingFor, correlations, receivedAt });
-      this.#summaries.passed(openTime);
+    const passed = this.#watch.passed(now);
+    if (passed.length > 0) this.#reportRevisions({ isNewestDue: false });
+    for (const result of this.#results.passed(passed)) {
+      this.#emit({ kind: "minute", ...result });
+      this.#summaries.passed(result.openTime);
     }
     const time = this.#summaries.takeDue();
     if (time === undefined) return;
     const { streams } = this.status();
     this.#emit({ kind: "summary", time, streams, receivedAt: this.#parts.clock.now() });
+  }
+
+  /** Minutes that were healed or revised after their result was made. */
+  #reportRevisions(options: { readonly isNewestDue: boolean }): void {
+    for (const result of this.#results.revised(options)) this.#emit({ kind: "minute", ...result });
+  }
+
+  #changed(instrument: string, openTime: number): void {
+    this.#board.changed(instrument, openTime);
+    this.#results.changed(instrument, openTime);
+  }
+
+  #freshness(): InstrumentFreshness[] {
+    const { venues, roleOf } = this.#facts();
+    return instrumentFreshness({ venues, state: stateOf(venues, this.#isClosed, roleOf) });
   }
 
   #facts() {

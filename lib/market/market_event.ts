@@ -1,17 +1,10 @@
 import type { FeedEvent } from "../model/feed_event.ts";
-import type { PairCorrelation } from "./correlation_board.ts";
+import type { MinuteResult } from "./minute_result.ts";
 import type { StreamOverview } from "./stream_overview.ts";
 
-/** A venue minute has passed on every venue that answers: time to look. */
-export interface MinuteEvent {
+/** A minute's result: first made (revision 0), or made again because a bar was healed or revised. */
+export interface MinuteEvent extends MinuteResult {
   readonly kind: "minute";
-  /** Open time of the minute that closed. */
-  readonly openTime: number;
-  /** Instruments whose minute is neither closed nor known to be absent; it is being healed. */
-  readonly waitingFor: readonly string[];
-  /** Every pair at every timeframe, with its default window. */
-  readonly correlations: readonly PairCorrelation[];
-  readonly receivedAt: number;
 }
 
 /** All venues went down, or one came back. */
@@ -22,7 +15,7 @@ export interface OutageEvent {
   readonly receivedAt: number;
 }
 
-/** Every five venue minutes: how each stream fares. */
+/** Every five venue minutes: the state of each stream. */
 export interface SummaryEvent {
   readonly kind: "summary";
   /** End of the venue minute it was made at, epoch ms UTC. */
@@ -31,7 +24,7 @@ export interface SummaryEvent {
   readonly receivedAt: number;
 }
 
-/** Everything a market tells: what its feeds say, each minute, summaries, and total outages. */
+/** Everything a market emits: what its feeds do, the result of each minute, summaries, and total outages. */
 export type MarketEvent = FeedEvent | MinuteEvent | OutageEvent | SummaryEvent;
 
 /** Events that only matter while fresh. */

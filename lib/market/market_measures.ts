@@ -1,114 +1,297 @@
+import type { TradingCalendar } from "../calendar/calendar.ts";
 import { SessionClock } from "../calendar/market_sessions.ts";
 import { assetsOf, type Instrument } from "../model/instrument.ts";
 import { hasBar, type MinuteGrid, minutesWithin } from "../model/minute_grid.ts";
-import { MINUTE } from "../model/time.ts";
-import { align } from "../sync/align.ts";
-import { divergenceScore } from "../sync/divergence.ts";
+import { DAY, floorTo, MINUTE } from "../model/time.ts";
+import { DivergenceScore } from "../sync/divergence.ts";
 import { type DivergenceReading, readDivergence } from "../sync/divergence_reading.ts";
 import { type VolatilityRatio, VolatilityStrip } from "../sync/realized_volatility.ts";
 import { relativeVolume } from "../sync/relative_volume.ts";
+import { returnsOf } from "../sync/returns.ts";
 import { type VolumeBadge, volumeBadge } from "../sync/volume_badge.ts";
 import { sessionVwap } from "../sync/vwap.ts";
+import type { Pair } from "./correlation_board.ts";
 import { calendarOf } from "./instrument_calendar.ts";
 import type { Market } from "./market.ts";
 
-/** The newest minute of some instruments, measured against their recent past. */
+/** A minute of some instruments, measured against their recent past. */
 export interface MarketMeasures {
-  /** Open time of the newest minute that all of them have, epoch ms UTC; NaN when there is none. */
+  /** Open time of the minute up to which is measured, epoch ms UTC; NaN when there is none. */
   readonly openTime: number;
   readonly instruments: readonly InstrumentMeasures[];
   readonly divergences: readonly PairDivergence[];
 }
 
+/** One instrument, measured at its newest bar. */
 export interface InstrumentMeasures {
   readonly instrument: string;
+  /** Open time of that bar, epoch ms UTC: earlier than the minute asked for where that has none; NaN without any. */
+  readonly openTime: number;
+  /** Its close. */
+  readonly close: number;
+  /** Change over the minute before, per cent; NaN across a gap, a session edge or a roll. */
+  readonly changePercent: number;
   /** Realized volatility of the last 15 and 60 minutes, annualised: 0.6 is 60 %. */
   readonly volatility: VolatilityRatio;
-  /** The newest minute's volume against its mean over 20. */
+  /** The minute's volume against its mean over 20. */
   readonly volume: VolumeBadge;
   /** Volume-weighted average price since the session began; NaN outside it. */
   readonly vwap: number;
+  /** How far the close is above it, per cent. */
+  readonly vwapDistancePercent: number;
 }
 
+/** The divergence of a pair at the newest minute that both have. */
 export interface PairDivergence {
   readonly pair: string;
+  /** Open time of that minute, epoch ms UTC; NaN without any. */
+  readonly openTime: number;
   readonly reading: DivergenceReading;
 }
 
+/** What is measured. */
+export type MeasuredMarket = Pick<Market, "instruments" | "minuteGrid" | "pairs">;
+
 /** Minutes over which a divergence builds up. */
 const HORIZON = 5;
-/** Minutes looked back for what is usual; a trading day, so that the session's VWAP has its beginning. */
-const LOOK_BACK_MS = 24 * 60 * MINUTE;
+/** Returns before a minute that its volatility and divergence rest on, with room for the horizon. */
+const RETURN_MINUTES = 60 + 2 * HORIZON + 1;
+/** Bars in the mean volume. */
+const VOLUME_BARS = 20;
+/** Longest part of a session that its VWAP looks back on. */
+const VWAP_MS = DAY;
+
+const NEW_YORK = new SessionClock("us");
 
 /**
- * Volatility, relative volume and divergence of a market's newest minute. Nothing is carried over a gap: what a
- * missing minute leaves unknown is NaN or grey. Changes that diverge are taken over five minutes.
+ * Volatility, relative volume and divergence of a market's newest minute that all instruments have. Nothing is
+ * carried over a gap: what a missing minute leaves unknown is NaN or grey. Changes that diverge are taken over five
+ * minutes.
  *
  * @param instruments which of the market's. @default all
  */
 export function measuresOf(
-  market: Pick<Market, "instruments" | "minuteGrid" | "pairs" | "correlation">,
+  market: MeasuredMarket & Pick<Market, "correlation">,
   instruments: readonly string[] = market.instruments.map((instrument) => instrument.id),
 ): MarketMeasures {
-  const grids = new Map(instruments.map((id) => [id, market.minuteGrid(id)]));
-  const to = Math.min(...[...grids.values()].map(lastBarEnd));
-  const aligned = align(grids, { from: to - LOOK_BACK_MS, to });
-  const openTime = aligned.openTime.at(-1) ?? NaN;
-  const isRegularHours = new SessionClock("us").isOpen(openTime);
-  const returnsOf = (id: string) => aligned.returns[instruments.indexOf(id)]!;
   const isAsked = (id: string) => instruments.includes(id);
-  // The quote currency says nothing here: `BTC` for `BTCUSDT`.
-  const nameOf = (id: string) => assetsOf(market.instruments.find((one) => one.id === id)!).base;
-  return {
-    openTime,
-    instruments: market.instruments.filter(({ id }) => isAsked(id)).map((instrument) =>
-      measure(instrument, grids.get(instrument.id)!, returnsOf(instrument.id), to)
-    ),
-    divergences: market.pairs.filter(({ a, b }) => isAsked(a) && isAsked(b)).map((pair) => {
-      const scores = divergenceScore(returnsOf(pair.a), returnsOf(pair.b), { horizon: HORIZON });
-      const { estimate } = market.correlation({ pair: pair.name, timeframe: "1m" })[0]!;
-      const correlation = estimate.kind === "ok" ? estimate.value : NaN;
-      const reading = readDivergence(scores.at(-1) ?? NaN, {
-        ...{ a: nameOf(pair.a), b: nameOf(pair.b) },
-        ...{ correlation, isRegularHours },
-      });
-      return { pair: pair.name, reading };
-    }),
+  const newest = Math.min(...instruments.map((id) => lastBarTime(market.minuteGrid(id))));
+  const asked: MeasuredMarket = {
+    instruments: market.instruments.filter(({ id }) => isAsked(id)),
+    pairs: market.pairs.filter(({ a, b }) => isAsked(a) && isAsked(b)),
+    minuteGrid: (id) => market.minuteGrid(id),
   };
+  return measuresAt(asked, [Number.isFinite(newest) ? newest : NaN], (pair) => {
+    const { estimate } = market.correlation({ pair, timeframe: "1m" })[0]!;
+    return estimate.kind === "ok" ? estimate.value : NaN;
+  })[0]!;
 }
 
-function measure(
+/**
+ * The measures as of each of these minutes, by what was before each alone. The work is that of the time they span
+ * and the past they rest on, not of their number.
+ *
+ * @param openTimes ascending, epoch ms UTC.
+ * @param correlationAt the 1m correlation of a pair as of a minute, which arms its divergence; NaN while unknown.
+ */
+export function measuresAt(
+  market: MeasuredMarket,
+  openTimes: readonly number[],
+  correlationAt: (pair: string, openTime: number) => number,
+): MarketMeasures[] {
+  const returns = new ReturnColumns(market);
+  const instruments = market.instruments.map((instrument) =>
+    measureInstrument(instrument, market.minuteGrid(instrument.id), openTimes, returns)
+  );
+  const divergences = market.pairs.map((pair) =>
+    measurePair(market, pair, openTimes, returns, correlationAt)
+  );
+  return openTimes.map((openTime, i) => ({
+    openTime,
+    instruments: instruments.map((each) => each[i]!),
+    divergences: divergences.map((each) => each[i]!),
+  }));
+}
+
+/** One-minute log returns of a stretch; those asked for by several measures are computed once. */
+class ReturnColumns {
+  readonly #market: MeasuredMarket;
+  readonly #known = new Map<string, { readonly start: number; readonly value: Float64Array }>();
+
+  constructor(market: MeasuredMarket) {
+    this.#market = market;
+  }
+
+  /** The return of each minute from `from` to `to`, both open times, inclusive. */
+  between(id: string, from: number, to: number): Float64Array {
+    const key = `${id} ${from} ${to}`;
+    let column = this.#known.get(key);
+    if (column === undefined) {
+      // The first minute's return starts from the minute before.
+      const grid = minutesWithin(this.#market.minuteGrid(id), from - MINUTE, to + MINUTE);
+      column = returnsOf(grid, "1m");
+      this.#known.set(key, column);
+    }
+    const { start, value } = column;
+    const length = Math.max(0, (to - from) / MINUTE + 1);
+    return Float64Array.from({ length }, (_, i) => value[(from - start) / MINUTE + i] ?? NaN);
+  }
+}
+
+function measureInstrument(
   instrument: Instrument,
   grid: MinuteGrid,
-  returns: Float64Array,
-  to: number,
-): InstrumentMeasures {
-  const strip = new VolatilityStrip();
-  for (const value of returns.subarray(-60)) strip.push(value);
-  const columns = columnsOf(minutesWithin(grid, to - LOOK_BACK_MS, to));
-  const vwap = sessionVwap(columns, calendarOf(instrument)).value;
-  const last = vwap.length - 1;
-  const ratio = relativeVolume(columns.volume).at(-1) ?? NaN;
-  const cross = last < 1 ? undefined : {
-    close: columns.close[last]!,
-    vwap: vwap[last]!,
-    previousClose: columns.close[last - 1]!,
-    previousVwap: vwap[last - 1]!,
+  openTimes: readonly number[],
+  returns: ReturnColumns,
+): InstrumentMeasures[] {
+  const { id } = instrument;
+  const times = openTimes.map((openTime) =>
+    newestTime(openTime, (time) => isBarAt(grid, time), grid)
+  );
+  const known = times.filter((time) => !Number.isNaN(time));
+  const first = known[0], last = known.at(-1);
+  if (first === undefined || last === undefined) return times.map(() => unmeasured(id));
+  const wanted = new Set(known);
+  const from = first - RETURN_MINUTES * MINUTE;
+  const change = returns.between(id, from, last);
+  const volatility = volatilityOf(change, from, wanted);
+  const volumeFrom = Math.max(grid.start, first - (VOLUME_BARS - 1) * MINUTE);
+  const ratio = relativeVolume(minutesWithin(grid, volumeFrom, last + MINUTE).volume, {
+    window: VOLUME_BARS,
+  });
+  const vwapOf = sessionVwaps(grid, calendarOf(instrument), first, last);
+  return times.map((time) => {
+    if (Number.isNaN(time)) return unmeasured(id);
+    const close = closeAt(grid, time);
+    const { vwap, previous } = vwapOf(time);
+    const cross = previous === undefined ? {} : {
+      cross: {
+        close,
+        vwap,
+        previousClose: closeAt(grid, time - MINUTE),
+        previousVwap: previous,
+      },
+    };
+    return {
+      instrument: id,
+      openTime: time,
+      close,
+      changePercent: 100 * Math.expm1(change[(time - from) / MINUTE]!),
+      volatility: volatility.get(time)!,
+      volume: volumeBadge(ratio[(time - volumeFrom) / MINUTE] ?? NaN, cross),
+      vwap,
+      vwapDistancePercent: 100 * (close - vwap) / vwap,
+    };
+  });
+}
+
+function unmeasured(instrument: string): InstrumentMeasures {
+  return {
+    instrument,
+    openTime: NaN,
+    close: NaN,
+    changePercent: NaN,
+    volatility: new VolatilityStrip().value,
+    volume: volumeBadge(NaN),
+    vwap: NaN,
+    vwapDistancePercent: NaN,
   };
-  const volume = volumeBadge(ratio, cross === undefined ? {} : { cross });
-  return { instrument: instrument.id, volatility: strip.value, volume, vwap: vwap.at(-1) ?? NaN };
 }
 
-/** The rows as columns with their times. */
-function columnsOf({ start, length, high, low, close, volume }: MinuteGrid) {
-  const openTime = Float64Array.from({ length }, (_, row) => start + row * MINUTE);
-  return { openTime, high, low, close, volume };
+/** The strip at each minute wanted. @param from open time of the first return. */
+function volatilityOf(
+  change: Float64Array,
+  from: number,
+  wanted: ReadonlySet<number>,
+): ReadonlyMap<number, VolatilityRatio> {
+  const strip = new VolatilityStrip();
+  const found = new Map<number, VolatilityRatio>();
+  change.forEach((value, i) => {
+    strip.push(value);
+    const time = from + i * MINUTE;
+    if (wanted.has(time)) found.set(time, strip.value);
+  });
+  return found;
 }
 
-/** End of the newest bar, epoch ms; NaN when there is none. */
-function lastBarEnd(grid: MinuteGrid): number {
-  for (let row = grid.length - 1; row >= 0; row--) {
-    if (hasBar(grid.status[row])) return grid.start + (row + 1) * MINUTE;
+/** VWAP since the session began, and that of the minute before where it is of the same session. */
+function sessionVwaps(grid: MinuteGrid, calendar: TradingCalendar, first: number, last: number) {
+  const began = sessionStart(calendar, first);
+  const from = Math.max(grid.start, first - VWAP_MS, Number.isNaN(began) ? first : began);
+  const rows = minutesWithin(grid, from, last + MINUTE);
+  const openTime = Float64Array.from(
+    { length: rows.length },
+    (_, row) => rows.start + row * MINUTE,
+  );
+  const { high, low, close, volume } = rows;
+  const { value } = sessionVwap({ openTime, high, low, close, volume }, calendar);
+  return (time: number) => {
+    const row = (time - rows.start) / MINUTE;
+    const isSameSession = row > 0 && time - MINUTE >= sessionStart(calendar, time);
+    return { vwap: value[row] ?? NaN, previous: isSameSession ? value[row - 1] : undefined };
+  };
+}
+
+/** Where the session that holds a time began; one without end begins at midnight UTC; NaN outside. */
+function sessionStart(calendar: TradingCalendar, time: number): number {
+  const from = calendar.sessionOf(time)?.from ?? NaN;
+  return from === -Infinity ? floorTo(time, DAY) : from;
+}
+
+function measurePair(
+  { instruments, minuteGrid }: MeasuredMarket,
+  { a, b, name }: Pair,
+  openTimes: readonly number[],
+  returns: ReturnColumns,
+  correlationAt: (pair: string, openTime: number) => number,
+): PairDivergence[] {
+  // The quote currency says nothing here: `BTC` for `BTCUSDT`.
+  const baseOf = (id: string) => assetsOf(instruments.find((one) => one.id === id)!).base;
+  const names = { a: baseOf(a), b: baseOf(b) };
+  const gridA = minuteGrid(a), gridB = minuteGrid(b);
+  const hasBoth = (time: number) => isBarAt(gridA, time) && isBarAt(gridB, time);
+  const times = openTimes.map((openTime) => newestTime(openTime, hasBoth, gridA));
+  const known = times.filter((time) => !Number.isNaN(time));
+  const from = (known[0] ?? NaN) - RETURN_MINUTES * MINUTE, last = known.at(-1) ?? NaN;
+  const scores = new Map<number, number>();
+  if (known.length > 0) {
+    const ofA = returns.between(a, from, last), ofB = returns.between(b, from, last);
+    const score = new DivergenceScore({ horizon: HORIZON });
+    ofA.forEach((value, i) => scores.set(from + i * MINUTE, score.push(value, ofB[i]!)));
+  }
+  return times.map((openTime, i) => ({
+    pair: name,
+    openTime,
+    reading: readDivergence(scores.get(openTime) ?? NaN, {
+      ...names,
+      correlation: correlationAt(name, openTimes[i]!),
+      isRegularHours: NEW_YORK.isOpen(openTime),
+    }),
+  }));
+}
+
+/** The newest minute up to `openTime` for which `isThere` holds; NaN when there is none in the grid. */
+function newestTime(
+  openTime: number,
+  isThere: (time: number) => boolean,
+  { start, length }: MinuteGrid,
+): number {
+  const last = start + (length - 1) * MINUTE;
+  for (let time = Math.min(openTime, last); time >= start; time -= MINUTE) {
+    if (isThere(time)) return time;
   }
   return NaN;
+}
+
+function isBarAt(grid: MinuteGrid, time: number): boolean {
+  return hasBar(grid.status[(time - grid.start) / MINUTE]);
+}
+
+function closeAt(grid: MinuteGrid, time: number): number {
+  return grid.close[(time - grid.start) / MINUTE] ?? NaN;
+}
+
+/** Open time of the newest bar, epoch ms; NaN when there is none. */
+function lastBarTime(grid: MinuteGrid): number {
+  return newestTime(Infinity, (time) => isBarAt(grid, time), grid);
 }

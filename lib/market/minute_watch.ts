@@ -2,44 +2,69 @@ import type { MinuteLedger } from "../bars/minute_ledger.ts";
 import { isSettled } from "../model/minute_grid.ts";
 import { floorTo, MINUTE } from "../model/time.ts";
 
-/** A minute that has passed, and who still owes its bar. */
+/** A minute that has passed, and the instruments whose bar has not come yet. */
 export interface PassedMinute {
   readonly openTime: number;
   readonly waitingFor: readonly string[];
 }
 
-/** Minutes told at once after a long pause (a suspended machine); older ones are skipped over. */
-const MAX_TOLD_AT_ONCE = 240;
+/** Minutes reported at once after a long pause (a suspended machine); older ones are skipped over. */
+const MAX_AT_ONCE = 240;
 
 /**
  * Decides when a minute can be looked at: as soon as every ledger has settled it, and at the latest
- * `graceMs` of venue time after its end, with the names of those that are late. Each minute is told once,
+ * `graceMs` of venue time after its end, with the names of those that are late. Each minute is reported once,
  * in order.
  */
 export class MinuteWatch {
-  readonly #ledgers: readonly MinuteLedger[];
+  readonly #ledgers: ReadonlyMap<string, MinuteLedger>;
   readonly #graceMs: number;
   #next = NaN;
 
-  constructor(options: { readonly ledgers: readonly MinuteLedger[]; readonly graceMs: number }) {
+  /** @param options.ledgers of what is followed; it may change between calls. */
+  constructor(
+    options: { readonly ledgers: ReadonlyMap<string, MinuteLedger>; readonly graceMs: number },
+  ) {
     this.#ledgers = options.ledgers;
     this.#graceMs = options.graceMs;
   }
 
-  /** Minutes to tell now. @param now a venue time that has surely passed. */
+  /** Minutes that are due. @param now a venue time that has surely passed. */
   passed(now: number): PassedMinute[] {
     if (Number.isNaN(this.#next)) this.#next = floorTo(now, MINUTE);
-    const told: PassedMinute[] = [];
+    const passed: PassedMinute[] = [];
     while (this.#next + MINUTE <= now) {
       const end = this.#next + MINUTE;
-      for (const ledger of this.#ledgers) ledger.advance(end);
-      const waitingFor = this.#ledgers
+      const ledgers = [...this.#ledgers.values()];
+      for (const ledger of ledgers) ledger.advance(end);
+      const waitingFor = ledgers
         .filter((ledger) => !isSettled(ledger.statusAt(this.#next)))
         .map((ledger) => ledger.instrument);
       if (waitingFor.length > 0 && now < end + this.#graceMs) break;
-      told.push({ openTime: this.#next, waitingFor });
+      passed.push({ openTime: this.#next, waitingFor });
       this.#next = end;
     }
-    return told.slice(-MAX_TOLD_AT_ONCE);
+    return passed.slice(-MAX_AT_ONCE);
+  }
+}
+
+/** Venue time between two summaries. */
+const SUMMARY_EVERY_MS = 5 * MINUTE;
+
+/** Decides when a summary is due: once for each whole five minutes of venue time, and once after a long pause. */
+export class SummaryPace {
+  #due: number | undefined;
+
+  /** The venue minute that opened then has passed. */
+  passed(openTime: number): void {
+    const end = openTime + MINUTE;
+    if (end % SUMMARY_EVERY_MS === 0) this.#due = end;
+  }
+
+  /** End of the newest five minutes not summed up yet; undefined when there are none. */
+  takeDue(): number | undefined {
+    const due = this.#due;
+    this.#due = undefined;
+    return due;
   }
 }

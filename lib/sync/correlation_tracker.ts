@@ -19,6 +19,11 @@ export interface TrackerOptions {
   readonly minPeriods?: number;
 }
 
+/** How a rolling correlation was computed, as its evidence says it. */
+export function rollingMethod(timeframe: Timeframe, window: number): string {
+  return `Pearson of ${timeframe} log returns, last ${window} slots, ${INTERVAL_METHOD}`;
+}
+
 /**
  * The newest correlation of one pair at one timeframe, kept up to date in O(1) a slot; reading
  * {@link latest} costs one pass over the window. Equal to the last
@@ -93,8 +98,7 @@ export class CorrelationTracker {
       needed: this.minPeriods,
       from: this.#next - this.#state.slots * this.#stepMs,
       to: this.#next,
-      method: `Pearson of ${this.timeframe} log returns, last ${this.window} slots, ` +
-        INTERVAL_METHOD,
+      method: rollingMethod(this.timeframe, this.window),
       source: this.#source,
     });
   }

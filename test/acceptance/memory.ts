@@ -30,7 +30,7 @@ Deno.test({
     const samples: { hour: number; bytes: number; rss: number }[] = [];
     let minutes = 0;
     for await (const event of market) {
-      if (event.kind !== "minute") continue;
+      if (event.kind !== "minute" || event.revision > 0) continue;
       minutes++;
       if (minutes % 60 !== 0) continue;
       collectGarbage?.();
@@ -78,7 +78,7 @@ Deno.test({
     const drawMs: number[] = [];
     let minutes = 0;
     for await (const event of market) {
-      if (event.kind !== "minute") continue;
+      if (event.kind !== "minute" || event.revision > 0) continue;
       for (const [i, panel] of shown.entries()) {
         const startedAt = performance.now();
         await panel.draw(`panel-${i}`);

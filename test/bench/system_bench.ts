@@ -26,7 +26,9 @@ async function stream(): Promise<void> {
   await using market = await openMarket({}, { config });
   const before = processorSeconds();
   let minutes = 0;
-  for await (const event of market) if (event.kind === "minute" && ++minutes >= HOURS * 60) break;
+  for await (const event of market) {
+    if (event.kind === "minute" && event.revision === 0 && ++minutes >= HOURS * 60) break;
+  }
   const seconds = processorSeconds() - before;
   say(
     `whole system: ${HOURS} venue hours in ${seconds.toFixed(2)} s of processor time, ` +

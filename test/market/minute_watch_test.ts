@@ -9,7 +9,13 @@ const START = Date.UTC(2025, 11, 3, 14, 0);
 function watched() {
   const ledgers = ["BTCUSDT", "ES"].map((id) => new MinuteLedger(id, () => true));
   for (const ledger of ledgers) ledger.start(START);
-  return { ledgers, watch: new MinuteWatch({ ledgers, graceMs: 8_000 }) };
+  return {
+    ledgers,
+    watch: new MinuteWatch({
+      ledgers: new Map(ledgers.map((each) => [each.instrument, each])),
+      graceMs: 8_000,
+    }),
+  };
 }
 
 Deno.test("MinuteWatch tells a minute as soon as every ledger has it, once", () => {

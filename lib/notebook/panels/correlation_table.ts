@@ -35,8 +35,14 @@ export function correlationTable(market: Market, options: CorrelationTableOption
         const said = remark === undefined ? {} : { remark };
         return timeframes.flatMap((timeframe) => {
           const window = windows?.[timeframe] ?? market.windows[timeframe];
-          return market.correlation({ pair: name, timeframe, window })
-            .map((row) => ({ ...row, ...said }));
+          const made = market.latest?.correlations.filter((row) =>
+            row.pair === name && row.timeframe === timeframe && row.window === window
+          ) ?? [];
+          // A window of the reader's own is in no result.
+          const rows = made.length > 0
+            ? made
+            : market.correlation({ pair: name, timeframe, window });
+          return rows.map((row) => ({ ...row, ...said }));
         });
       });
       return correlationPanel(rows, { theme, updatedAt });

@@ -2,11 +2,7 @@ import { type DataRemark, remarkText } from "../../charts/data_remark.ts";
 import { escapeHtml } from "../../charts/markup.ts";
 import { DARK, type Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
-import {
-  type InstrumentMeasures,
-  measuresOf,
-  type PairDivergence,
-} from "../../market/market_measures.ts";
+import type { InstrumentMeasures, PairDivergence } from "../../market/market_measures.ts";
 import type { Panel } from "../panel.ts";
 import { pairRemark } from "../../market/data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
@@ -36,12 +32,15 @@ export function measuresStrip(market: Market, options: MeasuresStripOptions = {}
     instruments: [a, b],
     on: ["minute", "heal", "transition"],
     draw() {
-      const { instruments, divergences } = measuresOf(market, [a, b]);
+      const { instruments = [], divergences = [] } = market.latest?.measures ?? {};
       const remark = pairRemark(market, [a, b]);
+      const measured = [a, b].flatMap((id) =>
+        instruments.filter(({ instrument }) => instrument === id)
+      );
       const pills = [
         ...(remark === undefined ? [] : [remarkPill(remark, market.venueTime)]),
-        ...instruments.map(volatilityPill),
-        ...instruments.map(volumePill),
+        ...measured.map(volatilityPill),
+        ...measured.map(volumePill),
         ...divergences.filter(({ pair }) => pair === name).map(divergencePill),
       ];
       const text = pills.map((pill) => pill.text).join(" · ");
@@ -50,12 +49,12 @@ export function measuresStrip(market: Market, options: MeasuresStripOptions = {}
   });
 }
 
-/** Everything in the strip is of the newest minute that both have. */
+/** Each side is measured at its own newest minute, the divergence at the newest that both have. */
 function remarkPill(remark: DataRemark, now: number): Pill {
   return {
     text: remarkText(remark, now),
     tone: remark.isFault ? "warning" : "text",
-    title: "The newest minute that both have: what follows is of then",
+    title: "What rests on that side is of then",
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Market } from "../../market/market.ts";
-import type { Pair } from "../../market/pairs_of.ts";
+import type { Pair } from "../../market/correlation_board.ts";
 
 /** A market's pair by its name; without a name the first. @throws {RangeError} for an unknown one. */
 export function pairOf(market: Pick<Market, "pairs">, name: string | undefined): Pair {

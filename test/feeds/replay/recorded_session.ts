@@ -27,7 +27,7 @@ export async function recordedSession(
   const market = await openMarket({}, { config, outside: recorder.outside, onEvent });
   let passed = 0;
   market.onEvent((event) => {
-    if (event.kind !== "minute") return;
+    if (event.kind !== "minute" || event.revision > 0) return;
     const { binance, tws } = market.simulator!;
     passed++;
     if (passed === 3) binance.drop();

@@ -21,7 +21,9 @@ Deno.test("connectionTable says when the next attempt is due, and what is still 
           ? { state: "recovering", attempt: 4, retryAt }
           : { state: "live", attempt: 0, retryAt: undefined }),
         streams: venue.streams.map(({ backlog: _, ...stream }) =>
-          stream.instrument === "NQ" ? { ...stream, backlog } : stream
+          stream.instrument === "NQ"
+            ? { ...stream, backlog }
+            : { ...stream, state: venue.venue === "ibkr" ? stream.state : "live" }
         ),
       })),
     }),
