@@ -1,3 +1,5 @@
+import { checkAboveZero, checkNotNegative } from "../stats/numbers.ts";
+
 /** What it costs to trade one leg, and what a point of it is worth. */
 export interface LegTerms {
   /** Money per point and contract: ES 50, NQ 20, MES 5, one bitcoin 1. @default 1 */
@@ -17,11 +19,8 @@ export function checkTerms(terms: LegTerms, name: string): Required<LegTerms> {
   const { multiplier = 1, halfSpread = 0, slippage = 0, feeRate = 0, feePerContract = 0 } = terms;
   const all = { multiplier, halfSpread, slippage, feeRate, feePerContract };
   for (const [term, value] of Object.entries(all)) {
-    if (!(value >= 0 && value < Infinity) || (term === "multiplier" && value === 0)) {
-      throw new RangeError(
-        `${name}.${term} must be ${term === "multiplier" ? "above 0" : "0 or more"}, got ${value}`,
-      );
-    }
+    if (term === "multiplier") checkAboveZero(`${name}.${term}`, value);
+    else checkNotNegative(`${name}.${term}`, value);
   }
   return all;
 }

@@ -1,3 +1,5 @@
+import { checkAboveZero, checkNumbers } from "../stats/numbers.ts";
+
 /** One fall of an account from a peak, and what became of it. */
 export interface Drawdown {
   /** `trough / peak - 1`: a negative number. */
@@ -50,14 +52,15 @@ export interface Drawdowns {
  * ```
  */
 export function drawdowns(equity: ArrayLike<number>, options: DrawdownOptions = {}): Drawdowns {
-  const { initial = 1, times, start = times?.[0] } = options;
-  if (!(initial > 0 && initial < Infinity)) {
-    throw new RangeError(`initial must be above 0, got ${initial}`);
-  }
+  const { initial = 1, times, start = finiteOr(times?.[0]) } = options;
+  checkAboveZero("initial", initial);
+  checkNumbers(equity, "equity");
+  if (times !== undefined) checkNumbers(times, "times");
   if (times !== undefined && times.length !== equity.length) {
     throw new RangeError(`times must have ${equity.length} rows, got ${times.length}`);
   }
-  const stamp = (row: number) => times === undefined ? row : row < 0 ? start! : times[row]!;
+  const stamp = (row: number) =>
+    times === undefined ? row : row < 0 ? start! : finiteOr(times[row]);
   const series = new Float64Array(equity.length).fill(NaN);
   const all: Drawdown[] = [];
   let peak = initial, peakRow = -1, depth = 0, troughRow = -1, known = 0;
@@ -84,4 +87,8 @@ export function drawdowns(equity: ArrayLike<number>, options: DrawdownOptions = 
   let deepest: Drawdown | undefined;
   for (const each of all) if (each.depth < (deepest?.depth ?? 0)) deepest = each;
   return { series, max: known === 0 ? NaN : deepest?.depth ?? 0, deepest, all };
+}
+
+function finiteOr(time: number | undefined): number {
+  return Number.isFinite(time) ? time! : NaN;
 }

@@ -30,7 +30,7 @@ export function kupiecTest(
   if (!Number.isSafeInteger(exceptions) || exceptions < 0 || exceptions > n) {
     throw new RangeError(`exceptions must be a whole number within 0..${n}, got ${exceptions}`);
   }
-  if (!(level > 0 && level < 1)) {
+  if (!(typeof level === "number" && level > 0 && level < 1)) {
     throw new RangeError(`level must lie strictly between 0 and 1, got ${level}`);
   }
   const p = 1 - level, kept = n - exceptions;

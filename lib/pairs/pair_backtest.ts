@@ -1,3 +1,4 @@
+import { checkAboveZero, checkNumber, checkNumbers, copyNumbers } from "../stats/numbers.ts";
 import { givenOptions } from "../stats/given_options.ts";
 import { checkLengths, type Column } from "../stats/regression/columns.ts";
 import { BacktestLeg, checkTerms } from "./backtest_leg.ts";
@@ -67,12 +68,12 @@ class PairAccount {
       if (value === undefined) throw new TypeError(`${name} must be given, got undefined`);
     }
     this.#rows = side.length;
-    const columns = [y.open, y.close, x.open, x.close, ...(typeof beta === "number" ? [] : [beta])];
+    const columns = [y.open, y.close, x.open, x.close, ...(typeof beta === "object" ? [beta] : [])];
+    checkNumbers(side, "side");
+    if (typeof beta !== "object") checkNumber("beta", beta);
     for (const column of columns) checkLengths([column], this.#rows, "prices and beta");
     for (const [name, value] of Object.entries({ capital, contracts, gross: gross ?? 1 })) {
-      if (!(value > 0 && value < Infinity)) {
-        throw new RangeError(`${name} must be above 0, got ${value}`);
-      }
+      checkAboveZero(name, value);
     }
     this.#options = options;
     this.#y = new BacktestLeg(checkTerms(options.yTerms ?? {}, "yTerms"));
@@ -177,7 +178,7 @@ class PairAccount {
 }
 
 function sideAt(side: Column, row: number, before: Side): Side {
-  const value = side[row]!;
+  const value = side[row] ?? NaN;
   if (Number.isNaN(value)) return before;
   if (value !== 0 && value !== 1 && value !== -1) {
     throw new RangeError(`side must be -1, 0, 1 or NaN, got ${value} in row ${row}`);
@@ -208,7 +209,9 @@ export function turnover(
   const { periodsPerYear } = givenOptions(options) as typeof options;
   checkPeriods(periodsPerYear);
   const known = finiteReturns(equity);
-  const total = Array.from(traded).reduce((sum, value) => sum + value, 0);
+  const filled = copyNumbers(traded, "traded");
+  // Notional that is not known leaves a turnover that is not known.
+  const total = filled.reduce((sum, value) => sum + (Number.isFinite(value) ? value : NaN), 0);
   const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
   return mean > 0 ? total / traded.length / mean * periodsPerYear : NaN;
 }

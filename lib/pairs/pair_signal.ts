@@ -1,3 +1,5 @@
+import { checkNumber, liveNumber } from "../stats/numbers.ts";
+
 /** 1: long the spread (buy y, sell x), -1: short the spread, 0: flat. */
 export type Side = -1 | 0 | 1;
 
@@ -15,7 +17,7 @@ export interface PairSignalOptions {
  * Mean reversion with hysteresis. Flat: short at `z ≥ enter`, long at `z ≤ -enter`. A position is held
  * until z comes back within `exit` of zero or passes to the other side, where it may turn about at once;
  * it is given up at `|z| ≥ stop`, after which nothing opens until z has been within `exit` again. A z that
- * is not known (NaN) changes nothing.
+ * is not known (not finite) changes nothing.
  *
  * @example
  * ```ts
@@ -36,6 +38,7 @@ export class PairSignal {
   /** @throws {RangeError} unless `0 ≤ exit < enter < stop`. */
   constructor(options: PairSignalOptions = {}) {
     const { enter = 2, exit = 0.5, stop = Infinity } = options;
+    for (const [name, value] of Object.entries({ enter, exit, stop })) checkNumber(name, value);
     if (!(exit >= 0 && exit < enter && enter < stop)) {
       throw new RangeError(
         `thresholds must be 0 ≤ exit < enter < stop, got exit ${exit}, enter ${enter}, stop ${stop}`,
@@ -52,7 +55,7 @@ export class PairSignal {
 
   /** The position wanted after this z. */
   push(z: number): Side {
-    if (Number.isNaN(z)) return this.#side;
+    if (!Number.isFinite(liveNumber(z, "z"))) return this.#side;
     if (Math.abs(z) <= this.exit) this.#isBarred = false;
     if (Math.abs(z) >= this.stop) {
       this.#isBarred = true;

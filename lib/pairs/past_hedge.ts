@@ -1,3 +1,4 @@
+import { checkNumber, checkNumbers, copyNumbers, liveNumber } from "../stats/numbers.ts";
 import { givenOptions } from "../stats/given_options.ts";
 import { isRounding } from "../stats/rounding.ts";
 import { checkLengths, type Column } from "../stats/regression/columns.ts";
@@ -55,7 +56,7 @@ export class PastHedge {
   }
 
   push(y: number, x: number): void {
-    this.#past.push(x, y);
+    this.#past.push(liveNumber(x, "x"), liveNumber(y, "y"));
     const { n, anchorX, anchorY, meanX, meanY, xx, xy } = this.#past.current();
     // Squares beyond doubles are no moments to divide by.
     const isKnown = n >= this.minPeriods && xx > 0 && Number.isFinite(xx) && Number.isFinite(xy);
@@ -82,6 +83,7 @@ export class PastHedge {
  */
 export function pastHedge(y: Column, x: Column, options: WindowOptions): HedgeColumns {
   checkLengths([x], y.length, "x");
+  checkNumbers(y, "y");
   const past = new PastHedge(options);
   const beta = new Float64Array(y.length), alpha = new Float64Array(y.length);
   for (let row = 0; row < y.length; row++) {
@@ -112,13 +114,18 @@ export function hedgedSpread(
   hedge: { readonly beta: number | Column; readonly alpha?: number | Column },
 ): Float64Array {
   const { beta = NaN, alpha = 0 } = givenOptions(hedge);
+  for (const [name, each] of Object.entries({ beta, alpha })) {
+    if (typeof each !== "object") checkNumber(name, each);
+  }
   const columns = [x, beta, alpha].filter((column) => typeof column !== "number");
   for (const column of columns) checkLengths([column], y.length, "x, beta and alpha");
   const at = (value: number | Column, row: number) =>
-    typeof value === "number" ? value : value[row]!;
-  return Float64Array.from(y, (value, row) => {
-    const hedged = at(beta, row) * x[row]!, level = at(alpha, row);
+    typeof value === "number" ? value : value[row] ?? NaN;
+  return copyNumbers(y, "y").map((value, row) => {
+    const hedged = at(beta, row) * (x[row] ?? NaN), level = at(alpha, row);
     const spread = value - hedged - level;
+    // A price that is no number leaves no spread.
+    if (!Number.isFinite(spread)) return NaN;
     const size = Math.abs(value) + Math.abs(hedged) + Math.abs(level);
     return isRounding(Math.abs(spread), size) ? 0 : spread;
   });

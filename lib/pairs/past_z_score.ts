@@ -1,3 +1,4 @@
+import { copyNumbers, liveNumber } from "../stats/numbers.ts";
 import { givenOptions } from "../stats/given_options.ts";
 import { isRounding } from "../stats/rounding.ts";
 import { SlidingCoMoments } from "../stats/rolling/sliding_co_moments.ts";
@@ -34,6 +35,7 @@ export class PastZScore {
 
   /** The z-score of a value against the rows pushed so far. */
   of(value: number): number {
+    if (!Number.isFinite(liveNumber(value, "value"))) return NaN;
     const { n, anchorX, meanX, xx } = this.#past.current();
     if (n < this.minPeriods || !(xx > 0 && xx < Infinity)) return NaN;
     const sd = Math.sqrt(xx / (n - 1));
@@ -44,7 +46,8 @@ export class PastZScore {
   /** Adds a row; the z-score it had against the rows before it. */
   push(value: number): number {
     const z = this.of(value);
-    this.#past.push(value, value);
+    const known = liveNumber(value, "value");
+    this.#past.push(known, known);
     return z;
   }
 }
@@ -61,5 +64,5 @@ export class PastZScore {
  */
 export function pastZScore(values: ArrayLike<number>, options: WindowOptions): Float64Array {
   const past = new PastZScore(options);
-  return Float64Array.from(values, (value) => past.push(value));
+  return copyNumbers(values, "values").map((value) => past.push(value));
 }

@@ -1,4 +1,4 @@
-import { copyNumbers, finiteNumbers } from "../stats/numbers.ts";
+import { checkAboveZero, copyNumbers, finiteNumbers } from "../stats/numbers.ts";
 
 /** The returns that are known. @throws {TypeError} when one is not a number. */
 export function finiteReturns(returns: ArrayLike<number>): Float64Array<ArrayBuffer> {
@@ -7,9 +7,7 @@ export function finiteReturns(returns: ArrayLike<number>): Float64Array<ArrayBuf
 
 /** @throws {RangeError} when `periodsPerYear` is not above 0: there is no factor that suits all. */
 export function checkPeriods(periodsPerYear: number): void {
-  if (!(periodsPerYear > 0 && periodsPerYear < Infinity)) {
-    throw new RangeError(`periodsPerYear must be above 0, got ${periodsPerYear}`);
-  }
+  checkAboveZero("periodsPerYear", periodsPerYear);
 }
 
 /**

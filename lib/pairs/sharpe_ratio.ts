@@ -1,3 +1,4 @@
+import { checkNotNegative } from "../stats/numbers.ts";
 import { checkWhole } from "../stats/check_whole.ts";
 import { givenOptions } from "../stats/given_options.ts";
 import { areRoundingOfOne } from "../stats/rounding.ts";
@@ -118,6 +119,9 @@ function robustError(returns: Float64Array, mean: number, sd: number, lags: numb
  * ```
  */
 export function probabilisticSharpe(sharpe: SharpeRatio, benchmark = 0): number {
+  if (!Number.isFinite(benchmark) && !Number.isNaN(benchmark)) {
+    throw new RangeError(`benchmark must be a finite number, got ${benchmark}`);
+  }
   const { perPeriod: s, n, skewness, kurtosis } = sharpe;
   const variance = 1 - skewness * s + (kurtosis - 1) / 4 * s * s;
   if (!(variance > 0)) return NaN;
@@ -152,9 +156,7 @@ export function deflatedSharpe(
 ): { value: number; benchmark: number; trials: number } {
   const { trials = NaN, variance = NaN } = givenOptions(options);
   checkWhole("trials", trials, 1);
-  if (!(variance >= 0 && variance < Infinity)) {
-    throw new RangeError(`variance must be 0 or more, got ${variance}`);
-  }
+  checkNotNegative("variance", variance);
   const expectedMost = trials === 1
     ? 0
     : -(1 - EULER) * normalQuantile(1 / trials) - EULER * normalQuantile(1 / (trials * Math.E));

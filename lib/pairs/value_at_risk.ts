@@ -1,3 +1,4 @@
+import { checkNumber } from "../stats/numbers.ts";
 import {
   centralMoments,
   sampleKurtosis,
@@ -52,7 +53,7 @@ export interface ValueAtRisk {
  * ```
  */
 export function valueAtRisk(returns: ArrayLike<number>, level: number): ValueAtRisk {
-  if (!(level > 0 && level < 1) || level === 0.5) {
+  if (!(typeof level === "number" && level > 0 && level < 1) || level === 0.5) {
     throw new RangeError(`level must lie strictly between 0 and 1 and not be 0.5, got ${level}`);
   }
   const sorted = finiteReturns(returns).sort();
@@ -97,6 +98,8 @@ function tailFactor(z: number, s: number, k: number): number {
 
 /** Whether the Cornish–Fisher quantile with these parameters rises throughout. */
 export function isCornishFisherValid(skewness: number, excessKurtosis: number): boolean {
+  checkNumber("skewness", skewness);
+  checkNumber("excessKurtosis", excessKurtosis);
   const s = skewness, k = excessKurtosis;
   const curvature = k / 8 - s * s / 6, level = 1 - k / 8 + 5 * s * s / 36;
   if (s === 0 && k === 0) return true;

@@ -1,5 +1,6 @@
 import { checkWhole } from "../stats/check_whole.ts";
 import { givenOptions } from "../stats/given_options.ts";
+import { checkNumbers } from "../stats/numbers.ts";
 
 /** Rows `[from, to)`. */
 export interface RowRange {
@@ -45,15 +46,10 @@ export function walkForwardFolds(length: number, options: WalkForwardOptions): F
   const { train, test, embargo = 0, anchored = false } = givenOptions(
     options,
   ) as WalkForwardOptions;
-  for (
-    const [name, value, least] of [["train", train, 1], ["test", test, 1], [
-      "embargo",
-      embargo,
-      0,
-    ]] as const
-  ) {
-    checkWhole(name, value, least);
-  }
+  checkWhole("length", length, 0);
+  checkWhole("train", train, 1);
+  checkWhole("test", test, 1);
+  checkWhole("embargo", embargo, 0);
   const folds: Fold[] = [];
   for (let from = train + embargo; from < length; from += test) {
     const end = from - embargo;
@@ -117,6 +113,7 @@ export function walkForward<Name extends string, Model>(
     if (columns[name].length !== length) {
       throw new RangeError(`${name} must have ${length} rows, got ${columns[name].length}`);
     }
+    checkNumbers(columns[name], name);
   }
   const values = new Float64Array(length).fill(NaN);
   const folds = walkForwardFolds(length, plan).map((fold) => {
@@ -140,7 +137,10 @@ function cut<Name extends string>(
   { from, to }: RowRange,
 ): CutColumns<Name> {
   const entries = names.map((name) =>
-    [name, Float64Array.from({ length: to - from }, (_, i) => columns[name][from + i]!)] as const
+    [
+      name,
+      Float64Array.from({ length: to - from }, (_, i) => columns[name][from + i] ?? NaN),
+    ] as const
   );
   return Object.fromEntries(entries) as CutColumns<Name>;
 }

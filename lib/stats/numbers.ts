@@ -44,11 +44,27 @@ export function liveNumber(value: number | null | undefined, name: string): numb
   return NaN;
 }
 
-/** @throws {TypeError} unless every value is a number: for arguments that may not be missing. */
-export function checkScalars(values: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(values)) {
-    if (typeof value !== "number") throw new TypeError(refusal(name, value));
-  }
+/** @throws {TypeError} unless the value is a number, NaN included: for arguments that may not be left out. */
+export function checkNumber(name: string, value: unknown): void {
+  if (typeof value !== "number") throw new TypeError(refusal(name, value));
+}
+
+/** @throws {RangeError} when a value is not a finite number above 0, naming it. */
+export function checkAboveZero(name: string, value: unknown): void {
+  if (typeof value === "number" && value > 0 && value < Infinity) return;
+  throw new RangeError(`${name} must be above 0, got ${value}`);
+}
+
+/** @throws {RangeError} when a value is not a finite number of at least 0, naming it. */
+export function checkNotNegative(name: string, value: unknown): void {
+  if (typeof value === "number" && value >= 0 && value < Infinity) return;
+  throw new RangeError(`${name} must be 0 or more, got ${value}`);
+}
+
+/** @throws {RangeError} when a time is not finite or before the last one. */
+export function checkTimeOrder(time: unknown, now: number): void {
+  if (Number.isFinite(time) && (time as number) >= now) return;
+  throw new RangeError(`time must not go back, got ${time} after ${now}`);
 }
 
 function checkMissing(value: unknown, name: string): void {

@@ -1,3 +1,4 @@
+import { checkNumbers, copyNumbers, liveNumber } from "../stats/numbers.ts";
 import { checkWhole } from "../stats/check_whole.ts";
 import { RiskMetrics } from "../stats/rolling/risk_metrics.ts";
 import { RollingCorrelation } from "../stats/rolling/rolling_correlation.ts";
@@ -70,10 +71,12 @@ export class DivergenceScore {
 
   /** Adds one bar; its score. */
   push(returnA: number, returnB: number): number {
+    liveNumber(returnA, "returnA");
+    liveNumber(returnB, "returnB");
     const at = this.#rows++ % this.horizon;
     const leavingA = this.#a[at]!, leavingB = this.#b[at]!;
-    this.#a[at] = returnA;
-    this.#b[at] = returnB;
+    this.#a[at] = Number.isFinite(returnA) ? returnA : NaN;
+    this.#b[at] = Number.isFinite(returnB) ? returnB : NaN;
     return this.#usual.judge(total(this.#a), total(this.#b), leavingA, leavingB);
   }
 }
@@ -101,7 +104,8 @@ export function divergenceScore(
     );
   }
   const score = new DivergenceScore(options);
-  return Float64Array.from(returnsA, (a, row) => score.push(a, returnsB[row]!));
+  checkNumbers(returnsB, "returnsB");
+  return copyNumbers(returnsA, "returnsA").map((a, row) => score.push(a, returnsB[row]!));
 }
 
 /** What is usual, up to the bar before the change began. */

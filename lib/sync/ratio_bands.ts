@@ -1,3 +1,4 @@
+import { checkAboveZero, checkNumbers, copyNumbers } from "../stats/numbers.ts";
 import { isRounding } from "../stats/rounding.ts";
 import { SlidingCoMoments } from "../stats/rolling/sliding_co_moments.ts";
 import { checkWindow } from "../stats/rolling/window_options.ts";
@@ -47,12 +48,14 @@ export interface Bands {
 export function bollingerBands(values: ArrayLike<number>, options: BandOptions = {}): Bands {
   const { window = 20, width = 2 } = options;
   const minPeriods = Math.max(1, checkWindow({ ...options, window }));
-  if (!(width > 0 && width < Infinity)) throw new RangeError(`width must be above 0, got ${width}`);
+  checkAboveZero("width", width);
+  const known = copyNumbers(values, "values");
+  for (let row = 0; row < known.length; row++) if (!Number.isFinite(known[row])) known[row] = NaN;
   const rows = new SlidingCoMoments(window);
   const column = () => new Float64Array(values.length).fill(NaN);
   const middle = column(), upper = column(), lower = column(), percentB = column();
   for (let row = 0; row < values.length; row++) {
-    const value = values[row]!;
+    const value = known[row]!;
     rows.push(value, value);
     const { n, anchorX, meanX, xx } = rows.current();
     if (n < minPeriods) continue;
@@ -65,7 +68,7 @@ export function bollingerBands(values: ArrayLike<number>, options: BandOptions =
       percentB[row] = (value - anchorX - meanX + half) / (2 * half);
     }
   }
-  return { value: Float64Array.from(values), middle, upper, lower, percentB };
+  return { value: known, middle, upper, lower, percentB };
 }
 
 /**
@@ -89,9 +92,13 @@ export function ratioBands(
   if (a.length !== b.length) {
     throw new RangeError(`a and b must be equally long, got ${a.length} and ${b.length}`);
   }
-  const ratio = Float64Array.from(
-    a,
-    (price, row) => price > 0 && b[row]! > 0 ? price / b[row]! : NaN,
+  checkNumbers(b, "b");
+  const ratio = copyNumbers(a, "a").map((price, row) =>
+    isPrice(price) && isPrice(b[row]!) ? price / b[row]! : NaN
   );
   return bollingerBands(ratio, options);
+}
+
+function isPrice(value: number): boolean {
+  return value > 0 && value < Infinity;
 }

@@ -1,3 +1,4 @@
+import { checkAboveZero, copyNumbers, liveNumber } from "../stats/numbers.ts";
 import { givenOptions } from "../stats/given_options.ts";
 import { SlidingCoMoments } from "../stats/rolling/sliding_co_moments.ts";
 
@@ -43,12 +44,10 @@ export class RealizedVolatility {
       options,
     ) as RealizedVolatilityOptions;
     this.#returns = new SlidingCoMoments(window);
-    if (!(minShare > 0 && minShare <= 1)) {
+    if (!(typeof minShare === "number" && minShare > 0 && minShare <= 1)) {
       throw new RangeError(`minShare must be above 0 and at most 1, got ${minShare}`);
     }
-    if (!(minutesPerPeriod > 0 && minutesPerPeriod < Infinity)) {
-      throw new RangeError(`minutesPerPeriod must be above 0, got ${minutesPerPeriod}`);
-    }
+    checkAboveZero("minutesPerPeriod", minutesPerPeriod);
     this.window = window;
     // 0.8 of 15 must be 12, whatever the rounding of the product.
     this.#needed = Math.max(1, Math.ceil(minShare * window - 1e-9));
@@ -56,7 +55,8 @@ export class RealizedVolatility {
   }
 
   push(logReturn: number): void {
-    this.#returns.push(logReturn, logReturn);
+    const known = liveNumber(logReturn, "logReturn");
+    this.#returns.push(known, known);
   }
 
   /** Returns known in the window. */
@@ -88,7 +88,7 @@ export function realizedVolatility(
   options: RealizedVolatilityOptions,
 ): Float64Array {
   const running = new RealizedVolatility(options);
-  return Float64Array.from(logReturns, (value) => {
+  return copyNumbers(logReturns, "logReturns").map((value) => {
     running.push(value);
     return running.value;
   });

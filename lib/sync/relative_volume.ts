@@ -1,3 +1,4 @@
+import { copyNumbers, liveNumber } from "../stats/numbers.ts";
 import type { TradingCalendar } from "../calendar/calendar.ts";
 import { DAY, floorTo, MINUTE } from "../model/time.ts";
 import { SlidingCoMoments } from "../stats/rolling/sliding_co_moments.ts";
@@ -30,7 +31,7 @@ export function relativeVolume(
 ): Float64Array {
   const { window = 20, includesSelf = true } = options;
   const rows = new SlidingCoMoments(window);
-  return Float64Array.from(volume, (value) => {
+  return copyNumbers(volume, "volume").map((value) => {
     if (includesSelf) rows.push(value, value);
     const { n, anchorX, meanX } = rows.current();
     if (!includesSelf) rows.push(value, value);
@@ -115,6 +116,7 @@ export class SessionVolume {
 
   /** Adds a closed minute, in time order; where it stood among those before it. */
   push(openTime: number, volume: number): number {
+    liveNumber(volume, "volume");
     const { minute, session, from, to } = this.#place(openTime);
     const value = this.of(openTime, volume);
     if (Number.isNaN(minute)) return NaN;
@@ -130,7 +132,9 @@ export class SessionVolume {
     return value;
   }
 
+  /** @throws {RangeError} when the time is not finite. */
   #place(time: number): { minute: number; session: number; from: number; to: number } {
+    if (!Number.isFinite(time)) throw new RangeError(`openTime must be finite, got ${time}`);
     if (time >= this.#from && time < this.#to) {
       const minute = Math.floor((time - this.#from) / MINUTE);
       return { minute, session: this.#session, from: this.#from, to: this.#to };

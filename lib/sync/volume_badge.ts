@@ -1,3 +1,5 @@
+import { checkNumber } from "../stats/numbers.ts";
+
 /** How a bar's volume compares with the usual, as it is shown. */
 export interface VolumeBadge {
   /** Volume over the mean volume of the window; NaN where unknown. */
@@ -46,7 +48,11 @@ const HIGH = 1.5;
  */
 export function volumeBadge(ratio: number, options: VolumeBadgeOptions = {}): VolumeBadge {
   const { spike = 2, cross } = options;
-  if (!(spike >= HIGH)) throw new RangeError(`spike must be at least ${HIGH}, got ${spike}`);
+  checkNumber("ratio", ratio);
+  if (Math.abs(ratio) === Infinity) throw new RangeError(`ratio must be finite, got ${ratio}`);
+  if (!(typeof spike === "number" && spike >= HIGH)) {
+    throw new RangeError(`spike must be at least ${HIGH}, got ${spike}`);
+  }
   const colour = ratio > HIGH ? "green" : ratio >= 1 ? "yellow" : "grey";
   let vwapCross: VolumeBadge["vwapCross"];
   if (cross !== undefined && ratio > HIGH) {

@@ -2,7 +2,7 @@ import type { TradingCalendar } from "../calendar/calendar.ts";
 import { DAY, floorTo } from "../model/time.ts";
 import { checkWhole } from "../stats/check_whole.ts";
 import { givenOptions } from "../stats/given_options.ts";
-import { checkNumbers } from "../stats/numbers.ts";
+import { checkNumbers, liveNumber } from "../stats/numbers.ts";
 import { SlidingSets } from "../stats/rolling/sliding_sets.ts";
 import { VolumePrice } from "./volume_price.ts";
 
@@ -84,6 +84,9 @@ export class SessionVwap {
    * @param isApproximate whether `price` only stands in for the volume's price.
    */
   push(time: number, price: number, volume: number, isApproximate = false): void {
+    if (!Number.isFinite(time)) throw new RangeError(`time must be finite, got ${time}`);
+    liveNumber(price, "price");
+    liveNumber(volume, "volume");
     if (!(time >= this.#from && time < this.#to)) this.#begin(time);
     if (!Number.isFinite(price) || !(volume > 0 && volume < Infinity) || Number.isNaN(this.#from)) {
       return;
@@ -179,7 +182,8 @@ export function rollingVwap(
 function priceOf(bars: VwapColumns, row: number): { price: number; isApproximate: boolean } {
   const known = bars.vwap?.[row] ?? NaN;
   if (Number.isFinite(known)) return { price: known, isApproximate: false };
-  const price = (bars.high[row]! + bars.low[row]! + bars.close[row]!) / 3;
+  const high = bars.high[row] ?? NaN, low = bars.low[row] ?? NaN, close = bars.close[row] ?? NaN;
+  const price = (high + low + close) / 3;
   return { price, isApproximate: true };
 }
 

@@ -1,3 +1,5 @@
+import { copyNumbers } from "../numbers.ts";
+
 /**
  * p-values adjusted for having looked at many: rejecting where the adjusted value is at most q keeps the
  * expected share of false discoveries at or below q, for independent or positively dependent tests
@@ -15,16 +17,17 @@
  * ```
  */
 export function benjaminiHochberg(pvalues: ArrayLike<number>): Float64Array {
-  const adjusted = Float64Array.from(pvalues);
+  const adjusted = copyNumbers(pvalues, "pvalues");
   for (const p of adjusted) {
     if (p < 0 || p > 1) throw new RangeError(`a p-value must be within 0..1, got ${p}`);
   }
+  const raw = adjusted.slice();
   const order = Array.from(adjusted.keys()).filter((i) => !Number.isNaN(adjusted[i]))
-    .sort((i, j) => pvalues[j]! - pvalues[i]!);
+    .sort((i, j) => raw[j]! - raw[i]!);
   let least = 1;
   order.forEach((index, place) => {
     const rank = order.length - place;
-    least = Math.min(least, pvalues[index]! * (order.length / rank));
+    least = Math.min(least, raw[index]! * (order.length / rank));
     adjusted[index] = least;
   });
   return adjusted;

@@ -1,3 +1,4 @@
+import { copyNumbers } from "../numbers.ts";
 import { checkWhole } from "../check_whole.ts";
 import { correlation } from "./correlation.ts";
 import { effectiveN } from "./effective_n.ts";
@@ -61,10 +62,10 @@ export function crossCorrelation(
   checkSameLength(x, y);
   checkWhole("maxLag", maxLag, 0);
   checkWhole("minPairs", minPairs, 2);
-  if (!(level > 0 && level < 1)) {
+  if (!(typeof level === "number" && level > 0 && level < 1)) {
     throw new RangeError(`level must lie strictly between 0 and 1, got ${level}`);
   }
-  const a = Float64Array.from(x), b = Float64Array.from(y), rows = a.length;
+  const a = copyNumbers(x, "x"), b = copyNumbers(y, "y"), rows = a.length;
   const lags = Array.from({ length: 2 * maxLag! + 1 }, (_, i) => i - maxLag!);
   const points = lags.map((lag) => {
     const from = Math.max(0, -lag), to = Math.max(from, Math.min(rows, rows - lag));

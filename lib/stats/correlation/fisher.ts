@@ -1,3 +1,4 @@
+import { checkNumber } from "../numbers.ts";
 import { normalQuantile } from "../distributions/normal_quantile.ts";
 
 /**
@@ -19,7 +20,10 @@ import { normalQuantile } from "../distributions/normal_quantile.ts";
  * ```
  */
 export function fisherInterval(r: number, n: number, level = 0.95): { lo: number; hi: number } {
-  if (!(level > 0 && level < 1)) {
+  checkNumber("r", r);
+  checkNumber("n", n);
+  if (n === Infinity) throw new RangeError(`n must be a number of pairs, got ${n}`);
+  if (!(typeof level === "number" && level > 0 && level < 1)) {
     throw new RangeError(`level must lie strictly between 0 and 1, got ${level}`);
   }
   if (Math.abs(r) > 1) throw new RangeError(`r must be within -1..1, got ${r}`);

@@ -15,6 +15,8 @@ const LEAST_SQUARES = 1e-200, MOST_SQUARES = 1e200, FAR = 100;
  * @param columns of one length.
  */
 export function gramInverse(columns: readonly ArrayLike<number>[]): Float64Array[] | undefined {
+  // A missing value that is no number would count as 0.
+  if (!columns.every(ArrayBuffer.isView) && columns.some(hasGap)) return undefined;
   const moments = momentsOf(columns);
   if (moments === undefined) return undefined;
   const size = columns.length, rows = columns[0]!.length;
@@ -40,6 +42,11 @@ export function gramInverse(columns: readonly ArrayLike<number>[]): Float64Array
     }
   }
   return inverseOf(lower);
+}
+
+function hasGap(column: ArrayLike<number>): boolean {
+  for (let row = 0; row < column.length; row++) if (!Number.isFinite(column[row])) return true;
+  return false;
 }
 
 /** One over the power of two near the spread of the first rows, so that no unit leaves the doubles. */

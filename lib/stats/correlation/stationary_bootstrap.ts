@@ -90,10 +90,12 @@ export function stationaryBootstrap(
   if (!(Number.isSafeInteger(replications) && replications > 0)) {
     throw new RangeError(`replications must be a whole number above 0, got ${replications}`);
   }
-  if (!(level > 0 && level < 1)) {
+  if (!(typeof level === "number" && level > 0 && level < 1)) {
     throw new RangeError(`level must lie strictly between 0 and 1, got ${level}`);
   }
-  if (!(length >= 1)) throw new RangeError(`blockLength must be at least 1, got ${length}`);
+  if (!(Number.isFinite(length) && length >= 1)) {
+    throw new RangeError(`blockLength must be at least 1, got ${length}`);
+  }
   const a = new Float64Array(n), b = new Float64Array(n);
   const values = Float64Array.from({ length: n < LEAST ? 0 : replications }, () => {
     const rows = resampleRows(n, length, random);

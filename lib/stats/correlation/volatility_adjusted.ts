@@ -1,3 +1,4 @@
+import { checkNumber, checkNumbers } from "../numbers.ts";
 import { checkWhole } from "../check_whole.ts";
 import { pearson, type PearsonEstimate, type PearsonOptions } from "./pearson.ts";
 import { checkLambda } from "../rolling/risk_metrics.ts";
@@ -37,6 +38,7 @@ export function ewmaStandardised(
   options: EwmaOptions = {},
 ): Float64Array {
   const { lambda = 0.94, warmUp = 20 } = options;
+  checkNumbers(returns, "returns");
   checkLambda(lambda);
   checkWhole("warmUp", warmUp, 1);
   let seen = 0, variance = 0, unit = 0;
@@ -104,8 +106,10 @@ export function volatilityAdjustedCorrelation(
  * ```
  */
 export function forbesRigobon(r: number, varianceRatio: number): number {
+  checkNumber("r", r);
+  checkNumber("varianceRatio", varianceRatio);
   if (Math.abs(r) > 1) throw new RangeError(`r must be within -1..1, got ${r}`);
-  if (varianceRatio <= 0) {
+  if (varianceRatio <= 0 || varianceRatio === Infinity) {
     throw new RangeError(`varianceRatio must be above 0, got ${varianceRatio}`);
   }
   return r / Math.sqrt(1 + (varianceRatio - 1) * (1 - r * r));

@@ -1,3 +1,4 @@
+import { checkNumber } from "../numbers.ts";
 import { incompleteBeta } from "./incomplete_beta.ts";
 import { lowerGamma, upperGamma } from "./incomplete_gamma.ts";
 import { normalQuantile } from "./normal_quantile.ts";
@@ -16,6 +17,7 @@ import { binomialDensity } from "./saddle_point.ts";
  * ```
  */
 export function normalSurvival(z: number): number {
+  checkNumber("z", z);
   const half = upperGamma(0.5, z * z / 2) / 2;
   return z >= 0 ? half : Number.isNaN(z) ? NaN : 0.5 + lowerGamma(0.5, z * z / 2) / 2;
 }
@@ -35,6 +37,8 @@ export function normalSurvival(z: number): number {
  * ```
  */
 export function tSurvival(t: number, df: number): number {
+  checkNumber("t", t);
+  checkNumber("df", df);
   if (!(df > 0)) throw new RangeError(`df must be above 0, got ${df}`);
   if (Number.isNaN(t)) return NaN;
   const upper = tTail(Math.abs(t), df);
@@ -43,6 +47,7 @@ export function tSurvival(t: number, df: number): number {
 
 /** `P(|T| > |t|)`: the two-sided p-value of a t statistic. See {@link tSurvival}. */
 export function tTwoSided(t: number, df: number): number {
+  checkNumber("t", t);
   return 2 * tSurvival(Math.abs(t), df);
 }
 
@@ -73,7 +78,8 @@ function tTail(t: number, df: number): number {
  * ```
  */
 export function fSurvival(f: number, d1: number, d2: number): number {
-  if (!(d1 > 0 && d2 > 0)) {
+  checkNumber("f", f);
+  if (!(Number.isFinite(d1) && d1 > 0 && Number.isFinite(d2) && d2 > 0)) {
     throw new RangeError(`degrees of freedom must be above 0, got ${d1} and ${d2}`);
   }
   if (Number.isNaN(f)) return NaN;
@@ -97,7 +103,8 @@ export function fSurvival(f: number, d1: number, d2: number): number {
  * ```
  */
 export function chi2Survival(x: number, k: number): number {
-  if (!(k > 0)) throw new RangeError(`k must be above 0, got ${k}`);
+  checkNumber("x", x);
+  if (!(Number.isFinite(k) && k > 0)) throw new RangeError(`k must be above 0, got ${k}`);
   return upperGamma(k / 2, x / 2);
 }
 
@@ -116,6 +123,8 @@ export function chi2Survival(x: number, k: number): number {
  * ```
  */
 export function tQuantile(p: number, df: number): number {
+  checkNumber("p", p);
+  checkNumber("df", df);
   if (!(p >= 0 && p <= 1)) throw new RangeError(`p must be within 0..1, got ${p}`);
   if (!(df > 0)) throw new RangeError(`df must be above 0, got ${df}`);
   if (p === 0.5) return 0;

@@ -1,3 +1,5 @@
+import { checkNumber } from "../numbers.ts";
+
 /**
  * The standard normal quantile: `z` with `P(Z < z) = p`. Relative error about 1e-16.
  *
@@ -14,6 +16,7 @@
  * ```
  */
 export function normalQuantile(p: number): number {
+  checkNumber("p", p);
   if (!(p >= 0 && p <= 1)) throw new RangeError(`p must be within 0..1, got ${p}`);
   const q = p - 0.5;
   if (Math.abs(q) <= 0.425) {

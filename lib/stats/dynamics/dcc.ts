@@ -114,6 +114,13 @@ export function dccPath(series: readonly Column[], model: DccModel): DccPath {
     throw new RangeError(`series must be ${model.garch.length} columns, got ${series.length}`);
   }
   checkLengths(series, series[0]?.length ?? 0, "series");
+  const { a, b } = model;
+  if (!(typeof a === "number" && typeof b === "number" && a >= 0 && b >= 0 && a + b < 1)) {
+    throw new RangeError(`a and b must be 0 or more, together below 1, got ${a} and ${b}`);
+  }
+  if (!model.qBar.every((row) => row.every(Number.isFinite))) {
+    throw new RangeError("qBar must hold finite numbers");
+  }
   const paths = series.map((column, i) => garchPath(column, model.garch[i]!));
   const z = paths.map((path) => path.standardized);
   const steps = qPath(z, model);

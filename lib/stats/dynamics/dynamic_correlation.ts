@@ -1,3 +1,4 @@
+import { checkNumbers } from "../numbers.ts";
 import { type GarchParameters, GarchVariance } from "./garch_variance.ts";
 import { givenOptions } from "../given_options.ts";
 import { symmetricFactor } from "./symmetric_factor.ts";
@@ -48,14 +49,17 @@ export class DynamicCorrelation {
   /** @throws {RangeError} when a constant is out of range or `qBar` does not fit the series. */
   constructor(model: DccModel) {
     const { garch, a, b, qBar } = givenOptions(model) as DccModel;
-    if (!(a >= 0 && b >= 0 && a + b < 1)) {
+    if (!(typeof a === "number" && typeof b === "number" && a >= 0 && b >= 0 && a + b < 1)) {
       throw new RangeError(`a and b must be 0 or more, together below 1, got ${a} and ${b}`);
     }
     const size = garch.length;
     if (qBar.length !== size || qBar.some((row) => row.length !== size)) {
       throw new RangeError(`qBar must have ${size} rows and columns`);
     }
-    if (symmetricFactor(qBar) === undefined) throw new RangeError("qBar must be positive definite");
+    const isFinite = qBar.every((row) => row.every(Number.isFinite));
+    if (!isFinite || symmetricFactor(qBar) === undefined) {
+      throw new RangeError("qBar must be positive definite");
+    }
     this.size = size;
     this.#model = model;
     this.#variances = garch.map((parameters) => new GarchVariance(parameters));
@@ -87,6 +91,7 @@ export class DynamicCorrelation {
     if (returns.length !== this.size) {
       throw new RangeError(`returns must have ${this.size} values, got ${returns.length}`);
     }
+    checkNumbers(returns, "returns");
     const z = this.#variances.map((each, i) => returns[i]! / Math.sqrt(each.variance));
     return nextQ(this.#q, z, this.#model);
   }

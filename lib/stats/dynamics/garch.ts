@@ -1,3 +1,4 @@
+import { checkAboveZero, copyNumbers, finiteNumbers } from "../numbers.ts";
 import { garchErrors } from "./garch_errors.ts";
 import {
   type GarchParameters,
@@ -83,7 +84,7 @@ const STARTS = [0.5, 0.9, 0.98].flatMap((p) =>
  */
 export function garch(returns: ArrayLike<number>, options: GarchOptions = {}): GarchFit {
   const { varianceTargeting = false } = options;
-  const known = Float64Array.from(returns).filter((value) => Number.isFinite(value));
+  const known = finiteNumbers(returns, "returns");
   if (known.length < LEAST) {
     throw new StatisticsError(
       "too-few",
@@ -98,11 +99,9 @@ export function garch(returns: ArrayLike<number>, options: GarchOptions = {}): G
     );
   }
   checkSquare(scale, "returns");
-  const scaled = Float64Array.from(returns, (value) => value / scale);
+  const scaled = copyNumbers(returns, "returns").map((value) => value / scale);
   const { initialVariance = backcast(known) } = options;
-  if (!(initialVariance > 0 && initialVariance < Infinity)) {
-    throw new RangeError(`initialVariance must be above 0, got ${initialVariance}`);
-  }
+  checkAboveZero("initialVariance", initialVariance);
   const start = initialVariance / scale / scale;
   const parametersOf = (point: readonly number[]): Required<GarchParameters> => {
     const persistence = MOST_PERSISTENCE * logistic(point[0]!);

@@ -1,3 +1,4 @@
+import { checkAboveZero, checkNumbers, liveNumber } from "../numbers.ts";
 import { checkWhole } from "../check_whole.ts";
 import { givenOptions } from "../given_options.ts";
 
@@ -43,18 +44,17 @@ export class GarchVariance {
     const { omega, alpha, beta, initialVariance: initial } = givenOptions(
       parameters,
     ) as GarchParameters;
-    if (!(omega > 0 && omega < Infinity)) {
-      throw new RangeError(`omega must be above 0, got ${omega}`);
-    }
-    if (!(alpha >= 0 && beta >= 0 && alpha + beta < 1)) {
+    checkAboveZero("omega", omega);
+    if (
+      !(typeof alpha === "number" && typeof beta === "number" && alpha >= 0 && beta >= 0 &&
+        alpha + beta < 1)
+    ) {
       throw new RangeError(
         `alpha and beta must be 0 or more, together below 1, got ${alpha} and ${beta}`,
       );
     }
     const initialVariance = initial ?? omega / (1 - alpha - beta);
-    if (!(initialVariance > 0 && initialVariance < Infinity)) {
-      throw new RangeError(`initialVariance must be above 0, got ${initialVariance}`);
-    }
+    checkAboveZero("initialVariance", initialVariance);
     this.omega = omega;
     this.alpha = alpha;
     this.beta = beta;
@@ -77,7 +77,7 @@ export class GarchVariance {
 
   /** What `variance` would be were this return pushed; the state stays as it is. */
   peek(value: number): number {
-    const square = Number.isFinite(value) ? value * value : this.#variance;
+    const square = Number.isFinite(liveNumber(value, "value")) ? value * value : this.#variance;
     return this.omega + this.alpha * square + this.beta * this.#variance;
   }
 
@@ -119,6 +119,7 @@ export interface GarchPath {
  * ```
  */
 export function garchPath(returns: ArrayLike<number>, parameters: GarchParameters): GarchPath {
+  checkNumbers(returns, "returns");
   const live = new GarchVariance(parameters);
   const variance = new Float64Array(returns.length);
   const standardized = new Float64Array(returns.length);

@@ -1,3 +1,4 @@
+import { checkNumbers } from "../numbers.ts";
 import { checkWhole } from "../check_whole.ts";
 import { checkLengths, type Column } from "../regression/columns.ts";
 import { givenOptions } from "../given_options.ts";
@@ -46,7 +47,10 @@ export class RegimeFilter {
     }
     for (const row of [initial, ...transition]) {
       const total = row.reduce((sum, value) => sum + value, 0);
-      if (row.length !== states || row.some((p) => !(p >= 0)) || !(Math.abs(total - 1) < 1e-6)) {
+      if (
+        row.length !== states || row.some((p) => !(Number.isFinite(p) && p >= 0)) ||
+        !(Math.abs(total - 1) < 1e-6)
+      ) {
         throw new RangeError(
           `initial and transition must be ${states} probabilities a row, got ${row}`,
         );
@@ -78,6 +82,7 @@ export class RegimeFilter {
   /** Adds a row; its log-likelihood given those before it (0 for a row with a missing value). */
   push(row: ArrayLike<number>): number {
     const logs = this.#logs, filtered = this.#filtered;
+    checkNumbers(row, "row");
     const isKnown = this.#densities.fill(row, logs);
     let most = -Infinity;
     for (let state = 0; state < this.states; state++) {
@@ -132,7 +137,7 @@ export function filterRegimes(columns: readonly Column[], model: RegimeModel): R
   const row = new Float64Array(columns.length);
   let llf = 0;
   for (let t = 0; t < length; t++) {
-    for (let j = 0; j < columns.length; j++) row[j] = columns[j]![t]!;
+    for (let j = 0; j < columns.length; j++) row[j] = columns[j]![t] ?? NaN;
     llf += filter.push(row);
     const now = filter.probabilities;
     for (let state = 0; state < now.length; state++) probabilities[state]![t] = now[state]!;
@@ -205,12 +210,15 @@ export function regimeLabels(
   checkWhole("minDwell", minDwell, 1);
   const length = probabilities[0]?.length ?? 0;
   checkLengths(probabilities, length, "probabilities");
+  for (const column of probabilities) checkShares(column);
   const labels = new Uint8Array(length);
   let label = -1, candidate = -1, rows = 0;
   for (let t = 0; t < length; t++) {
     let likeliest = 0;
     for (let state = 1; state < probabilities.length; state++) {
-      if (probabilities[state]![t]! > probabilities[likeliest]![t]!) likeliest = state;
+      if ((probabilities[state]![t] ?? NaN) > (probabilities[likeliest]![t] ?? NaN)) {
+        likeliest = state;
+      }
     }
     rows = likeliest === candidate ? rows + 1 : 1;
     candidate = likeliest;
@@ -218,6 +226,13 @@ export function regimeLabels(
     labels[t] = label;
   }
   return labels;
+}
+
+function checkShares(probabilities: Column): void {
+  for (let row = 0; row < probabilities.length; row++) {
+    const p = probabilities[row] ?? NaN;
+    if (p < 0 || p > 1) throw new RangeError(`probabilities must be within 0..1, got ${p}`);
+  }
 }
 
 function checkSize(columns: readonly Column[], model: RegimeModel): void {

@@ -24,6 +24,11 @@ export class RegimeDensities {
 
   /** @throws {RangeError} when a covariance is not positive definite. */
   constructor(model: Pick<RegimeModel, "means" | "covariances">) {
+    for (const row of [...model.means, ...model.covariances.flat()]) {
+      if (!row.every(Number.isFinite)) {
+        throw new RangeError(`means and covariances must be finite numbers, got ${row}`);
+      }
+    }
     this.#means = model.means;
     this.#factors = model.covariances.map((covariance, state) => {
       const factor = symmetricFactor(covariance);
@@ -67,6 +72,11 @@ export class RegimeDensities {
 export function longRunShares(transition: readonly (readonly number[])[]): number[] {
   // Grassmann, Taksar & Heyman (Operations Research 33, 1985): no subtraction, so no digit is lost.
   const size = transition.length;
+  for (const row of transition) {
+    if (!row.every((p) => Number.isFinite(p) && p >= 0)) {
+      throw new RangeError(`transition must hold probabilities, got ${row}`);
+    }
+  }
   const p = transition.map((row) => [...row]);
   for (let last = size - 1; last > 0; last--) {
     const out = p[last]!.slice(0, last).reduce((sum, value) => sum + value, 0);

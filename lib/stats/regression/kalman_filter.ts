@@ -1,3 +1,4 @@
+import { liveNumber } from "../numbers.ts";
 import { givenOptions } from "../given_options.ts";
 
 /** A symmetric 2×2 matrix: itself, its diagonal, or one number for both places of the diagonal. */
@@ -68,12 +69,12 @@ export class KalmanHedge {
   constructor(state: KalmanHedgeState) {
     const { q, r = NaN, m0, p0 } = givenOptions(state);
     this.#q = matrix(q, "q");
-    if (!(r >= 0 && r < Infinity)) {
+    if (!(typeof r === "number" && r >= 0 && r < Infinity)) {
       throw new RangeError(`r must be a finite variance of at least 0, got ${r}`);
     }
     this.#r = r;
     [this.#beta, this.#level] = m0 ?? [NaN, NaN];
-    if (!Number.isFinite(this.#beta + this.#level)) {
+    if (!Number.isFinite(this.#beta) || !Number.isFinite(this.#level)) {
       throw new RangeError(`m0 must be two finite numbers, got ${m0}`);
     }
     [this.#bb, this.#bl, this.#ll] = matrix(p0, "p0");
@@ -94,6 +95,8 @@ export class KalmanHedge {
   }
 
   push(y: number, x: number): KalmanHedgeStep {
+    liveNumber(y, "y");
+    liveNumber(x, "x");
     if (this.#origin === 0 && Number.isFinite(x)) this.#centre(x);
     this.#bb += this.#q[0];
     this.#bl += this.#q[1];
@@ -149,7 +152,8 @@ function moved([bb, ba, aa]: Matrix2, by: number): Matrix2 {
 
 function matrix(value: Covariance2 | undefined, name: string): Matrix2 {
   const [a, b, c] = value === undefined ? [NaN, NaN, NaN] : entries(value);
-  if (a >= 0 && c >= 0 && b * b <= a * c * (1 + 1e-9) && Number.isFinite(a + b + c)) {
+  const isKnown = Number.isFinite(a) && Number.isFinite(b) && Number.isFinite(c);
+  if (isKnown && a >= 0 && c >= 0 && b * b <= a * c * (1 + 1e-9)) {
     return [a, b, c];
   }
   throw new RangeError(`${name} must be a covariance, got ${JSON.stringify(value)}`);

@@ -1,3 +1,4 @@
+import { checkNumbers } from "../numbers.ts";
 import { checkWhole } from "../check_whole.ts";
 import { checkLengths, type Column } from "./columns.ts";
 import { KalmanHedge, type KalmanHedgeState } from "./kalman_filter.ts";
@@ -75,6 +76,7 @@ export function kalmanHedge(
   options: KalmanHedgeOptions = {},
 ): KalmanHedgeColumns {
   checkLengths([x], y.length, "x");
+  checkNumbers(y, "y");
   const { r, m0, p0, training } = options;
   if (training !== undefined) checkWhole("training", training, 1);
   const q = stepVariance(options);
@@ -90,8 +92,8 @@ export function kalmanHedge(
   const known = q === undefined ? options : { ...options, q };
   const learn = (rows: number) => {
     const { q, r, m0, p0 } = kalmanNoise(
-      Float64Array.from({ length: rows }, (_, row) => y[row]!),
-      Float64Array.from({ length: rows }, (_, row) => x[row]!),
+      Float64Array.from({ length: rows }, (_, row) => y[row] ?? NaN),
+      Float64Array.from({ length: rows }, (_, row) => x[row] ?? NaN),
       known,
     );
     return { q, r, m0, p0 };
@@ -140,7 +142,7 @@ function run(
 function stepVariance({ q, delta }: KalmanHedgeOptions): KalmanHedgeState["q"] | undefined {
   if (delta === undefined) return q;
   if (q !== undefined) throw new RangeError("q and delta must not both be given");
-  if (!(delta > 0 && delta < 1)) {
+  if (!(typeof delta === "number" && delta > 0 && delta < 1)) {
     throw new RangeError(`delta must lie strictly between 0 and 1, got ${delta}`);
   }
   return delta / (1 - delta);

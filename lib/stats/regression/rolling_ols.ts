@@ -1,3 +1,4 @@
+import { liveNumber } from "../numbers.ts";
 import type { CoMoments } from "../rolling/co_moments.ts";
 import { SlidingCoMoments } from "../rolling/sliding_co_moments.ts";
 import { checkSameLength, checkWindow } from "../rolling/window_options.ts";
@@ -52,12 +53,12 @@ export class RollingOls {
   }
 
   push(y: number, x: number): void {
-    this.#moments.push(x, y);
+    this.#moments.push(liveNumber(x, "x"), liveNumber(y, "y"));
   }
 
   /** The line were this row pushed; the state stays as it is. */
   peek(y: number, x: number): RollingLine {
-    return line(this.#moments.peek(x, y), this.minPeriods);
+    return line(this.#moments.peek(liveNumber(x, "x"), liveNumber(y, "y")), this.minPeriods);
   }
 
   get value(): RollingLine {

@@ -1,3 +1,4 @@
+import { checkNumber, liveNumber } from "../numbers.ts";
 import { checkWhole } from "../check_whole.ts";
 import { givenOptions } from "../given_options.ts";
 import { checkSameLength } from "./window_options.ts";
@@ -67,15 +68,17 @@ export class Ewm {
 
   /** @param y the other side; leave it out for mean and variance alone. */
   push(x: number, y = NaN): void {
-    this.#x.push(x, x);
-    this.#pair.push(x, y);
+    const known = liveNumber(x, "x"), other = liveNumber(y, "y");
+    this.#x.push(known, known);
+    this.#pair.push(known, other);
   }
 
   /** The value were this row pushed; the state stays as it is. */
   peek(x: number, y = NaN): EwmValue {
     const own = this.#x.clone(), pair = this.#pair.clone();
-    own.push(x, x);
-    pair.push(x, y);
+    const known = liveNumber(x, "x"), other = liveNumber(y, "y");
+    own.push(known, known);
+    pair.push(known, other);
     return this.#read(own, pair);
   }
 
@@ -230,6 +233,9 @@ export function ewm(
 function alphaOf(options: EwmOptions): number {
   const { alpha, span, halfLife } = givenOptions(options);
   const given = [alpha, span, halfLife].filter((rate) => rate !== undefined).length;
+  for (const [name, rate] of Object.entries({ alpha, span, halfLife })) {
+    if (rate !== undefined) checkNumber(name, rate);
+  }
   if (given !== 1) {
     throw new RangeError(`exactly one of alpha, span and halfLife must be given, got ${given}`);
   }

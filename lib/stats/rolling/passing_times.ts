@@ -1,3 +1,4 @@
+import { checkTimeOrder } from "../numbers.ts";
 import { NumberQueue } from "./number_queue.ts";
 
 /** Times of the rows in the window `(now - windowMs, now]`. */
@@ -16,9 +17,7 @@ export class PassingTimes {
    * @throws {RangeError} when the time goes back.
    */
   leaving(time: number): number {
-    if (!(time >= this.#now)) {
-      throw new RangeError(`time must not go back, got ${time} after ${this.#now}`);
-    }
+    checkTimeOrder(time, this.#now);
     let count = 0;
     while (this.#times.at(count) <= time - this.#windowMs) count++;
     return count;

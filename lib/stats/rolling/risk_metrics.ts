@@ -1,3 +1,4 @@
+import { liveNumber } from "../numbers.ts";
 import { checkSameLength } from "./window_options.ts";
 
 /** Options of {@link riskMetrics}. */
@@ -43,7 +44,7 @@ export class RiskMetrics {
   }
 
   push(x: number, y: number): void {
-    if (!Number.isFinite(x) || !Number.isFinite(y)) return;
+    if (!Number.isFinite(liveNumber(x, "x")) || !Number.isFinite(liveNumber(y, "y"))) return;
     this.#varX = this.#next(this.#varX, x * x);
     this.#varY = this.#next(this.#varY, y * y);
     this.#cov = this.#next(this.#cov, x * y);
@@ -51,7 +52,9 @@ export class RiskMetrics {
 
   /** The value were this row pushed; the state stays as it is. */
   peek(x: number, y: number): RiskMetricsValue {
-    if (!Number.isFinite(x) || !Number.isFinite(y)) return this.value;
+    if (!Number.isFinite(liveNumber(x, "x")) || !Number.isFinite(liveNumber(y, "y"))) {
+      return this.value;
+    }
     return valueOf(
       this.#next(this.#varX, x * x),
       this.#next(this.#varY, y * y),
@@ -104,7 +107,7 @@ export function riskMetrics(
 
 /** @throws {RangeError} when `lambda` is not strictly between 0 and 1. */
 export function checkLambda(lambda: number): void {
-  if (!(lambda > 0 && lambda < 1)) {
+  if (!(typeof lambda === "number" && lambda > 0 && lambda < 1)) {
     throw new RangeError(`lambda must lie strictly between 0 and 1, got ${lambda}`);
   }
 }

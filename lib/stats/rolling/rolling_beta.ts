@@ -1,3 +1,4 @@
+import { liveNumber } from "../numbers.ts";
 import type { CoMoments } from "./co_moments.ts";
 import { MAX_BLOCK_WINDOW, measureWindows } from "./rolling_blocks.ts";
 import { rollingCorrelation } from "./rolling_correlation.ts";
@@ -34,12 +35,12 @@ export class RollingBeta {
   }
 
   push(x: number, y: number): void {
-    this.#moments.push(x, y);
+    this.#moments.push(liveNumber(x, "x"), liveNumber(y, "y"));
   }
 
   /** The slope were `(x, y)` pushed; the state stays as it is. */
   peek(x: number, y: number): number {
-    return this.#slope(this.#moments.peek(x, y));
+    return this.#slope(this.#moments.peek(liveNumber(x, "x"), liveNumber(y, "y")));
   }
 
   /** Slope of the window, or NaN. */

@@ -1,3 +1,4 @@
+import { copyNumbers } from "../numbers.ts";
 import { isFinitePair } from "../finite_pair.ts";
 import { correlatePairs, correlateRows } from "./correlation_blocks.ts";
 import { PairBlock, SUMS, sumSuffixes } from "./pair_block.ts";
@@ -24,8 +25,8 @@ export function measureWindows(
   y: ArrayLike<number>,
   request: PairRequest,
 ): Float64Array {
-  const a = x instanceof Float64Array ? x : Float64Array.from(x);
-  const b = y instanceof Float64Array ? y : Float64Array.from(y);
+  const a = x instanceof Float64Array ? x : copyNumbers(x, "x");
+  const b = y instanceof Float64Array ? y : copyNumbers(y, "y");
   const blocks = new Blocks(a, b, request);
   for (let start = 0; start < a.length; start += request.window) blocks.measure(start);
   return blocks.values;

@@ -1,3 +1,4 @@
+import { liveNumber } from "../numbers.ts";
 import type { CoMoments } from "./co_moments.ts";
 import { MAX_BLOCK_WINDOW, measureWindows } from "./rolling_blocks.ts";
 import { SlidingCoMoments } from "./sliding_co_moments.ts";
@@ -44,12 +45,12 @@ export class RollingCorrelation {
   }
 
   push(x: number, y: number): void {
-    this.#rows.push(x, y);
+    this.#rows.push(liveNumber(x, "x"), liveNumber(y, "y"));
   }
 
   /** The value were `(x, y)` pushed; the state stays as it is. */
   peek(x: number, y: number): number {
-    return this.#rows.peek(x, y);
+    return this.#rows.peek(liveNumber(x, "x"), liveNumber(y, "y"));
   }
 
   /** Correlation of the window, or NaN. */

@@ -1,3 +1,4 @@
+import { liveNumber } from "../numbers.ts";
 import { givenOptions } from "../given_options.ts";
 import { MAX_BLOCK_WINDOW, measureWindows } from "./rolling_blocks.ts";
 import { SlidingCoMoments } from "./sliding_co_moments.ts";
@@ -42,12 +43,12 @@ export class RollingCovariance {
   }
 
   push(x: number, y: number): void {
-    this.#moments.push(x, y);
+    this.#moments.push(liveNumber(x, "x"), liveNumber(y, "y"));
   }
 
   /** The value were `(x, y)` pushed; the state stays as it is. */
   peek(x: number, y: number): number {
-    const { n, xy } = this.#moments.peek(x, y);
+    const { n, xy } = this.#moments.peek(liveNumber(x, "x"), liveNumber(y, "y"));
     return this.#read(n, xy);
   }
 

@@ -1,3 +1,4 @@
+import { checkNumbers, liveNumber } from "../numbers.ts";
 import { checkWindow, type WindowOptions } from "./window_options.ts";
 import { StatsOfWindow, type WindowStats } from "./window_stats.ts";
 
@@ -38,13 +39,13 @@ export class RollingStats {
 
   push(value: number): void {
     if (this.#stats.length === this.window) this.#stats.shift();
-    this.#stats.push(value);
+    this.#stats.push(liveNumber(value, "value"));
   }
 
   /** What it would say were `value` pushed; the state stays as it is. */
   peek(value: number): WindowStats {
     const dropped = this.#stats.length === this.window ? 1 : 0;
-    return this.#stats.peek(dropped, value, this.minPeriods);
+    return this.#stats.peek(dropped, liveNumber(value, "value"), this.minPeriods);
   }
 
   get value(): WindowStats {
@@ -70,6 +71,7 @@ export class RollingStats {
  * ```
  */
 export function rollingStats(x: ArrayLike<number>, options: WindowOptions): StatsColumns {
+  checkNumbers(x, "x");
   const rolling = new RollingStats(options);
   const columns = makeColumns(x.length);
   for (let row = 0; row < x.length; row++) {

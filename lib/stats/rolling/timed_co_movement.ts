@@ -1,3 +1,4 @@
+import { liveNumber } from "../numbers.ts";
 import { givenOptions } from "../given_options.ts";
 import { CoMoments } from "./co_moments.ts";
 import { PassingTimes } from "./passing_times.ts";
@@ -67,6 +68,8 @@ export class TimedCoMovement {
    * @throws {RangeError} when the time goes back.
    */
   push(time: number, x: number, y: number): void {
+    liveNumber(x, "x");
+    liveNumber(y, "y");
     for (let left = this.#times.pass(time); left > 0; left--) this.#moments.shift();
     if (!Number.isFinite(x) || !Number.isFinite(y)) return;
     this.#times.add();
@@ -75,7 +78,11 @@ export class TimedCoMovement {
 
   /** What it would say were this row pushed; the state stays as it is. */
   peek(time: number, x: number, y: number): CoMovement {
-    return this.#read(this.#moments.peek(this.#times.leaving(time), x, y));
+    return this.#read(this.#moments.peek(
+      this.#times.leaving(time),
+      liveNumber(x, "x"),
+      liveNumber(y, "y"),
+    ));
   }
 
   get value(): CoMovement {

@@ -1,3 +1,4 @@
+import { liveNumber } from "../numbers.ts";
 import { PassingTimes } from "./passing_times.ts";
 import { fillRow, makeColumns, type StatsColumns } from "./rolling_stats.ts";
 import { checkSameLength, checkTimedWindow, type TimedWindowOptions } from "./window_options.ts";
@@ -37,14 +38,15 @@ export class TimedStats {
    * @throws {RangeError} when the time goes back.
    */
   push(time: number, value: number): void {
+    const known = liveNumber(value, "value");
     for (let left = this.#times.pass(time); left > 0; left--) this.#stats.shift();
     this.#times.add();
-    this.#stats.push(value);
+    this.#stats.push(known);
   }
 
   /** What it would say were this row pushed; the state stays as it is. */
   peek(time: number, value: number): WindowStats {
-    return this.#stats.peek(this.#times.leaving(time), value, this.minPeriods);
+    return this.#stats.peek(this.#times.leaving(time), liveNumber(value, "value"), this.minPeriods);
   }
 
   get value(): WindowStats {

@@ -1,6 +1,6 @@
 import { checkWhole } from "../check_whole.ts";
 import { givenOptions } from "../given_options.ts";
-import { checkNumbers } from "../numbers.ts";
+import { checkAboveZero, checkNumbers } from "../numbers.ts";
 
 /** A window of rows, as every rolling statistic takes it. */
 export interface WindowOptions {
@@ -42,9 +42,7 @@ export function checkWindow(options: WindowOptions): number {
  */
 export function checkTimedWindow(options: TimedWindowOptions): number {
   const { windowMs, minPeriods = 1 } = givenOptions(options) as TimedWindowOptions;
-  if (!(windowMs > 0 && windowMs < Infinity)) {
-    throw new RangeError(`windowMs must be above 0, got ${windowMs}`);
-  }
+  checkAboveZero("windowMs", windowMs);
   checkWhole("minPeriods", minPeriods, 0);
   return minPeriods;
 }

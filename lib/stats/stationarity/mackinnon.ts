@@ -1,3 +1,4 @@
+import { checkNumber } from "../numbers.ts";
 import { countTerms } from "./deterministic.ts";
 import { normalSurvival } from "../distributions/distributions.ts";
 import {
@@ -48,6 +49,7 @@ export function mackinnonPValue(
   regression: Deterministic,
   options: MacKinnonOptions = {},
 ): number {
+  checkNumber("stat", stat);
   countTerms(regression, "regression");
   const surface = P_VALUE_SURFACES[regression][seriesIndex(options)];
   if (!surface || Number.isNaN(stat)) return NaN;
@@ -79,6 +81,7 @@ export function mackinnonCritical(
   nobs: number,
   options: MacKinnonOptions = {},
 ): CriticalValues {
+  checkNumber("nobs", nobs);
   countTerms(regression, "regression");
   const index = seriesIndex(options);
   const rows = CRITICAL_SURFACES[regression][index];

@@ -60,7 +60,7 @@ export function eppsCurve(
 ): EppsCurve {
   const { stepsMs = STEPS_MS, grids = 12 } = options;
   for (const step of stepsMs) {
-    if (!(step > 0 && step < Infinity)) {
+    if (!(Number.isFinite(step) && step > 0)) {
       throw new RangeError(`stepsMs must all be above 0, got ${step}`);
     }
   }

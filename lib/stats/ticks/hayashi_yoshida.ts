@@ -1,3 +1,4 @@
+import { checkTimeOrder, liveNumber } from "../numbers.ts";
 import { overlapCovariance } from "./overlap_covariance.ts";
 import { cleanTicks, type RealizedCovariance, realizedVariance, withCorrelation } from "./ticks.ts";
 
@@ -80,13 +81,15 @@ export class HayashiYoshida {
    * @throws {RangeError} when the time goes back.
    */
   pushFirst(time: number, price: number): void {
-    if (time !== this.#now) this.#advance(time);
+    liveNumber(price, "price");
+    if (time !== this.#now || time === -Infinity) this.#advance(time);
     if (Number.isFinite(price)) this.#waiting1 = price;
   }
 
   /** A tick of the second side, as {@link pushFirst}. */
   pushSecond(time: number, price: number): void {
-    if (time !== this.#now) this.#advance(time);
+    liveNumber(price, "price");
+    if (time !== this.#now || time === -Infinity) this.#advance(time);
     if (Number.isFinite(price)) this.#waiting2 = price;
   }
 
@@ -124,9 +127,7 @@ export class HayashiYoshida {
   }
 
   #advance(time: number): void {
-    if (!(time > this.#now && time < Infinity)) {
-      throw new RangeError(`time must not go back, got ${time} after ${this.#now}`);
-    }
+    checkTimeOrder(time, this.#now);
     this.#count();
     this.#now = time;
   }

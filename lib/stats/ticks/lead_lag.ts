@@ -1,3 +1,4 @@
+import { copyNumbers } from "../numbers.ts";
 import { type LeadLagBand, leadLagBand, type LeadLagBandOptions } from "./lead_lag_band.ts";
 import { overlapCovariance } from "./overlap_covariance.ts";
 import { cleanTicks, realizedVariance, type Ticks } from "./ticks.ts";
@@ -104,11 +105,13 @@ export function checkLags(
   options: Pick<LeadLagOptions, "lagsMs" | "clockUncertaintyMs">,
 ): LagSettings {
   const { clockUncertaintyMs = 0 } = options;
-  const lagsMs = options.lagsMs === undefined ? defaultLags() : Float64Array.from(options.lagsMs);
+  const lagsMs = options.lagsMs === undefined
+    ? defaultLags()
+    : copyNumbers(options.lagsMs, "lagsMs");
   if (lagsMs.length === 0 || !lagsMs.every(Number.isFinite)) {
     throw new RangeError(`lagsMs must hold finite lags, at least one, got ${lagsMs}`);
   }
-  if (!(clockUncertaintyMs >= 0)) {
+  if (!(Number.isFinite(clockUncertaintyMs) && clockUncertaintyMs >= 0)) {
     throw new RangeError(`clockUncertaintyMs must be at least 0, got ${clockUncertaintyMs}`);
   }
   return { lagsMs, clockUncertaintyMs };

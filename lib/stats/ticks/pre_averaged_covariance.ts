@@ -1,3 +1,4 @@
+import { checkAboveZero } from "../numbers.ts";
 import { cleanTicks, type RealizedCovariance, type Ticks, withCorrelation } from "./ticks.ts";
 
 /** Fewest refresh times for an estimate. */
@@ -53,7 +54,7 @@ export function preAveragedCovariance(
   options: PreAveragedOptions = {},
 ): PreAveragedCovariance {
   const { theta = 0.8 } = options;
-  if (!(theta > 0 && theta < Infinity)) throw new RangeError(`theta must be above 0, got ${theta}`);
+  checkAboveZero("theta", theta);
   const first = cleanTicks(t1, p1), second = cleanTicks(t2, p2);
   const { x, y } = refreshChanges(first, second);
   const n = x.length;

@@ -1,3 +1,4 @@
+import { checkAboveZero, checkNotNegative } from "../numbers.ts";
 import { checkWhole } from "../check_whole.ts";
 import { givenOptions } from "../given_options.ts";
 import { hasRefreshes } from "./pre_averaged_covariance.ts";
@@ -51,7 +52,7 @@ export function previousTickCovariance(
 ): SampledCovariance {
   const { stepMs, offsetMs = 0 } = givenOptions(options) as PreviousTickOptions;
   checkStep(stepMs);
-  if (!(offsetMs >= 0)) throw new RangeError(`offsetMs must be at least 0, got ${offsetMs}`);
+  checkNotNegative("offsetMs", offsetMs);
   return sample(cleanTicks(t1, p1), cleanTicks(t2, p2), stepMs, offsetMs);
 }
 
@@ -131,7 +132,5 @@ function sample(first: Ticks, second: Ticks, stepMs: number, offsetMs: number): 
 }
 
 function checkStep(stepMs: number): void {
-  if (!(stepMs > 0 && stepMs < Infinity)) {
-    throw new RangeError(`stepMs must be above 0, got ${stepMs}`);
-  }
+  checkAboveZero("stepMs", stepMs);
 }

@@ -1,3 +1,4 @@
+import { checkAboveZero, checkTimeOrder, liveNumber } from "../numbers.ts";
 import { givenOptions } from "../given_options.ts";
 import { OverlapSegment } from "./overlap_segment.ts";
 import { type RealizedCovariance, withCorrelation } from "./ticks.ts";
@@ -56,13 +57,15 @@ export class RollingHayashiYoshida {
    * @throws {RangeError} when the time goes back.
    */
   pushFirst(time: number, price: number): void {
-    if (time !== this.#now) this.#advance(time);
+    liveNumber(price, "price");
+    if (time !== this.#now || time === -Infinity) this.#advance(time);
     if (Number.isFinite(price)) this.#waiting1 = price;
   }
 
   /** A tick of the second side, as {@link pushFirst}. */
   pushSecond(time: number, price: number): void {
-    if (time !== this.#now) this.#advance(time);
+    liveNumber(price, "price");
+    if (time !== this.#now || time === -Infinity) this.#advance(time);
     if (Number.isFinite(price)) this.#waiting2 = price;
   }
 
@@ -92,7 +95,7 @@ export class RollingHayashiYoshida {
   }
 
   #advance(time: number): void {
-    checkTime(time, this.#now);
+    checkTimeOrder(time, this.#now);
     if (this.#hasWaiting()) this.#past.push(this.#now, this.#waiting1, this.#waiting2);
     this.#past.dropUntil(time - this.windowMs);
     this.#now = time;
@@ -113,8 +116,10 @@ export class RollingHayashiYoshida {
 
   #peek(time: number, price1: number, price2: number): RealizedCovariance {
     const all = this.#scratch, moment = this.#moment;
+    liveNumber(price1, "price");
+    liveNumber(price2, "price");
     const isSame = time === this.#now;
-    if (!isSame) checkTime(time, this.#now);
+    if (!isSame) checkTimeOrder(time, this.#now);
     const from = time - this.windowMs;
     this.#past.read(from, all);
     if (!isSame && this.#now > from) {
@@ -134,16 +139,8 @@ export class RollingHayashiYoshida {
 /** @throws {RangeError} when `windowMs` is not above 0. */
 export function checkTickWindow(options: RollingTicksOptions): number {
   const { windowMs } = givenOptions(options);
-  if (!(windowMs! > 0 && windowMs! < Infinity)) {
-    throw new RangeError(`windowMs must be above 0, got ${windowMs}`);
-  }
+  checkAboveZero("windowMs", windowMs);
   return windowMs!;
-}
-
-/** @throws {RangeError} when the time goes back or is no number. */
-export function checkTime(time: number, now: number): void {
-  if (time >= now && time < Infinity) return;
-  throw new RangeError(`time must not go back, got ${time} after ${now}`);
 }
 
 function readSegment({ n1, n2, cov, rv1, rv2 }: OverlapSegment): RealizedCovariance {

@@ -1,3 +1,4 @@
+import { checkTimeOrder, liveNumber } from "../numbers.ts";
 import { BlockContrasts } from "./block_contrasts.ts";
 import { givenOptions } from "../given_options.ts";
 import {
@@ -8,7 +9,7 @@ import {
   readContrasts,
 } from "./lead_lag.ts";
 import type { LeadLagBandOptions } from "./lead_lag_band.ts";
-import { checkTickWindow, checkTime, type RollingTicksOptions } from "./rolling_hayashi_yoshida.ts";
+import { checkTickWindow, type RollingTicksOptions } from "./rolling_hayashi_yoshida.ts";
 import { TickWindow } from "./tick_window.ts";
 
 /** Options of {@link RollingLeadLag}. */
@@ -62,12 +63,14 @@ export class RollingLeadLag {
    * @throws {RangeError} when the time goes back.
    */
   pushFirst(time: number, price: number): void {
+    liveNumber(price, "price");
     this.#advance(time);
     if (Number.isFinite(price)) this.#first.push(time, price);
   }
 
   /** A tick of the second side, as {@link pushFirst}. */
   pushSecond(time: number, price: number): void {
+    liveNumber(price, "price");
     this.#advance(time);
     if (Number.isFinite(price)) this.#second.push(time, price);
   }
@@ -98,8 +101,8 @@ export class RollingLeadLag {
   }
 
   #advance(time: number): void {
-    if (time === this.#now) return;
-    checkTime(time, this.#now);
+    if (time === this.#now && time !== -Infinity) return;
+    checkTimeOrder(time, this.#now);
     this.#now = time;
     this.#first.dropUntil(time - this.windowMs);
     this.#second.dropUntil(time - this.windowMs);

@@ -1,3 +1,5 @@
+import { checkNumbers } from "../numbers.ts";
+
 /** Ticks of one instrument in time order, one a moment, without gaps. */
 export interface Ticks {
   /** Epoch ms, strictly ascending. */
@@ -22,11 +24,13 @@ export function cleanTicks(time: ArrayLike<number>, price: ArrayLike<number>): T
   if (time instanceof Float64Array && price instanceof Float64Array && isClean(time, price)) {
     return { time, price };
   }
+  checkNumbers(time, "times");
+  checkNumbers(price, "prices");
   const times = new Float64Array(time.length), prices = new Float64Array(time.length);
   let n = 0, last = -Infinity;
   for (let tick = 0; tick < time.length; tick++) {
     const at = time[tick]!, value = price[tick]!;
-    if (!(at >= last && at < Infinity)) {
+    if (!(Number.isFinite(at) && at >= last)) {
       throw new RangeError(`times must not go back, got ${at} after ${last} at tick ${tick}`);
     }
     last = at;
