@@ -55,7 +55,8 @@ def effective(x, y):
     excess = max(0.0, (share**2).mean() * (1 - 6 / n) - 1)
     tails = 1 + excess**3 / (excess**2 + 8 / n + 400 / n**2)
     product = phi(a, rows, n) * phi(b, rows, n)
-    memory = (1 + product) / (1 - product) if product > 0 else 1.0
+    share = sum(rows[k] == rows[k - 1] + 1 for k in range(1, n)) / (n - 1)
+    memory = 1 + 2 * share * sum(product**k for k in range(1, 2000)) if product > 0 else 1.0
     return n, tails, memory, 3 + (n - 3) / (tails * memory)
 
 

@@ -9,11 +9,12 @@ import { gaussians } from "./gaussian_pairs.ts";
  * Every function and class of lib/stats, lib/pairs and lib/sync, called well and then with one number spoilt:
  * text and other kinds are refused by name, an infinity and null count as missing or are refused.
  */
+// deno-lint-ignore no-explicit-any -- one table for every signature
+type Any = any;
 type Args = readonly unknown[];
 interface Call {
   readonly args: Args;
-  // deno-lint-ignore no-explicit-any -- one table for every signature
-  readonly of: (...args: any[]) => unknown;
+  readonly of: (...args: Any[]) => unknown;
   /** Options for which an infinity has a meaning. */
   readonly unbounded?: RegExp;
 }
@@ -59,12 +60,11 @@ interface Live {
 }
 
 /** Pushes rows into a live object and reads it after each. */
-// deno-lint-ignore no-explicit-any -- one table for every class
 function live(
-  Make: new (options: any) => object,
+  Make: new (options: Any) => object,
   options: unknown,
   rows: Args,
-  read: (of: any) => unknown = (of) => of.value,
+  read: (of: Any) => unknown = (of) => of.value,
 ): Call {
   return {
     args: [options, rows],
@@ -77,8 +77,7 @@ function live(
 
 const ticksOf = (of: Call["of"], ...options: Args) =>
   plain(of, time, prices.open, later, prices.close, ...options);
-// deno-lint-ignore no-explicit-any -- the three tick classes alike
-const tickPushes = (of: any, rows: number[][]) =>
+const tickPushes = (of: Any, rows: number[][]) =>
   rows.map(([at, a, b]) => {
     of.pushFirst(at, a);
     of.pushSecond(at, b);
@@ -127,9 +126,12 @@ const CALLS: Readonly<Record<string, Call>> = {
   correlationMatrix: plain(stats.correlationMatrix, [x, y, z]),
   partialCorrelation: plain(stats.partialCorrelation, [x, y, z]),
   crossCorrelation: plain(stats.crossCorrelation, x, y, { maxLag: 3 }),
-  correlationDifference: plain(stats.correlationDifference, { r: 0.5, n: 60 }, { r: 0.3, n: 60 }, {
-    rows: "independent",
-  }),
+  correlationDifference: plain(
+    stats.correlationDifference,
+    { r: 0.5, n: 60 },
+    { r: 0.3, n: 60 },
+    "independent",
+  ),
   sharedSideDifference: plain(stats.sharedSideDifference, 0.5, 0.3, 0.2, 60),
   ewmaStandardised: plain(stats.ewmaStandardised, x, { lambda: 0.9, warmUp: 10 }),
   forbesRigobon: plain(stats.forbesRigobon, 0.5, 1.5),

@@ -1,3 +1,4 @@
+import { checkNumber } from "../numbers.ts";
 import { normalSurvival } from "../distributions/distributions.ts";
 
 /** Effective pairs at which `1 / (n - 3)` is a variance at all. */
@@ -57,6 +58,10 @@ export function correlationDifference(
   }
   const r1 = "r" in first ? first.r : first.value, r2 = "r" in second ? second.r : second.value;
   checkCorrelations(r1, r2);
+  for (const { n, nEff = n } of [first, second]) {
+    checkPairs(n);
+    checkPairs(nEff);
+  }
   const isEffective = first.nEff !== undefined || second.nEff !== undefined;
   const method = `Fisher z of ${rows} samples${isEffective ? ", effective n" : ""}`;
   if (!(pairsOf(first) >= MORE_THAN_FISHERS && pairsOf(second) >= MORE_THAN_FISHERS)) {
@@ -92,6 +97,7 @@ export function sharedSideDifference(
   n: number,
 ): CorrelationDifference {
   checkCorrelations(rxy, rxz, ryz);
+  checkPairs(n);
   const method = "Meng-Rosenthal-Rubin, shared side";
   if (!(n >= 4)) return { z: NaN, pvalue: NaN, method };
   const mean = (rxy * rxy + rxz * rxz) / 2;
@@ -120,8 +126,14 @@ function inflationOf(sample: MeasuredCorrelation): number {
   return (sample.n - 3) / (pairsOf(sample) - 3);
 }
 
+function checkPairs(n: number): void {
+  checkNumber("n", n);
+  if (Math.abs(n) === Infinity) throw new RangeError(`n must be a number of pairs, got ${n}`);
+}
+
 function checkCorrelations(...values: readonly number[]): void {
   for (const r of values) {
+    checkNumber("a correlation", r);
     if (Math.abs(r) > 1) throw new RangeError(`a correlation must be within -1..1, got ${r}`);
   }
 }

@@ -1,3 +1,4 @@
+import { checkNumbers } from "../numbers.ts";
 import { LocalClock } from "../../calendar/local_clock.ts";
 import { benjaminiHochberg } from "./benjamini_hochberg.ts";
 import { checkLengths, type Column, scaledDown } from "../regression/columns.ts";
@@ -52,6 +53,7 @@ export function correlationByHourOfWeek(
 ): HourCell[] {
   const { minPairs, level, basis } = checkCells(options);
   checkLengths([x, y], openTime.length, "x and y");
+  checkNumbers(openTime, "openTime");
   const clock = new LocalClock(options.timeZone ?? "UTC");
   const cells = Array.from({ length: 168 }, () => new PairList());
   const a = scaledDown(x).values, b = scaledDown(y).values;

@@ -1,3 +1,4 @@
+import { checkNumbers } from "../numbers.ts";
 import { type MarketSession, SessionClock } from "../../calendar/market_sessions.ts";
 import { DAY } from "../../model/time.ts";
 import { checkWhole } from "../check_whole.ts";
@@ -78,6 +79,7 @@ export function correlationBySession(
 ): Record<SessionName, SessionCell> {
   const settings = checkCells(options);
   checkLengths([x, y], openTime.length, "x and y");
+  checkNumbers(openTime, "openTime");
   const clocks = {
     asia: new SessionClock("asia"),
     europe: new SessionClock("europe"),

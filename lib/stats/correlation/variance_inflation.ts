@@ -13,7 +13,8 @@ const MOST_LEVERAGE = 0.5;
  *   makes r hides its own size. An excess no larger than that of normal pairs by chance is shrunk towards 0.
  * - **memory**: `(1 + φ_x φ_y) / (1 - φ_x φ_y)`, Bartlett's sum (JRSS 98, 1935) for sides that follow
  *   themselves with φ from one row to the next, as far as both φ are beyond `2 / √n`; φ is freed of half of
- *   what M. G. Kendall (Biometrika 41, 1954) finds missing in short columns.
+ *   what M. G. Kendall (Biometrika 41, 1954) finds missing in short columns. With gaps, what goes beyond 1 is
+ *   taken in the share of the rows that have a neighbour.
  *
  * Influence: F. R. Hampel, JASA 69, 1974; S. J. Devlin, R. Gnanadesikan & J. R. Kettenring, Biometrika 62,
  * 1975. O(n), two passes, no memory of its own.
@@ -110,7 +111,10 @@ interface Rows {
 function memoryOfSides(lagX: number, lagY: number, rows: Rows): number {
   if (rows.links < 4) return 1;
   const product = unbiasedPhi(lagX, rows) * unbiasedPhi(lagY, rows);
-  return product > 0 ? (1 + product) / (1 - product) : 1;
+  if (!(product > 0)) return 1;
+  // Pairs of rows k apart are as rare as neighbours are, where rows are missing here and there.
+  const share = Math.min(1, rows.links / (rows.n - rows.means));
+  return 1 + share * 2 * product / (1 - product);
 }
 
 /** How a side follows itself; 0 where that cannot be told from noise. */
