@@ -30,6 +30,7 @@ export function assertUsable(config: GeneralConfig, venues: readonly VenueDefini
     if (refusal !== undefined) throw new ConfigError(refusal);
   }
   assertNamedOnce(used);
+  assertPairsFollowed(config, used);
   assertSpeedIsSimulated(config, used);
 }
 
@@ -44,6 +45,20 @@ function assertNamedOnce(used: readonly Used[]): void {
       }
       keys.set(id, listKey);
     }
+  }
+}
+
+/** A pair of what is not followed would never have a value. */
+function assertPairsFollowed({ correlation }: GeneralConfig, used: readonly Used[]): void {
+  const ids = used.flatMap(({ instruments }) => instruments.map(({ id }) => id));
+  for (const pair of correlation.pairs ?? []) {
+    const stray = pair.split("/").find((id) => !ids.includes(id));
+    if (stray === undefined) continue;
+    throw new ConfigError(
+      `correlation.pairs must be pairs of ${
+        listText(ids)
+      }, got ${pair}; add ${stray} to what is followed, or leave the pair out`,
+    );
   }
 }
 

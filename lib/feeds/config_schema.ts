@@ -14,10 +14,16 @@ import {
 import type { VenueDefinition } from "./venue_definition.ts";
 
 const START = "must be a time with a zone, such as 2025-12-03T14:00:00Z, or null";
+const PAIR = "must name two instruments, such as BTCUSDT/ES";
 const MAX_INT32 = 2_147_483_647;
 
 function windowOf(timeframe: Timeframe) {
   return whole(4, 10_000).default(DEFAULT_WINDOWS[timeframe]);
+}
+
+function isPairName(name: string): boolean {
+  const sides = name.split("/");
+  return sides.length === 2 && !sides.includes("") && sides[0] !== sides[1];
 }
 
 /** The keys that belong to no venue, with their defaults. */
@@ -43,6 +49,7 @@ const GENERAL = {
       "15m": windowOf("15m"),
       "1h": windowOf("1h"),
     }),
+    pairs: orNull(list(text(PAIR, isPairName))),
   }),
   simulator: section({
     seed: whole(0, MAX_INT32).default(84),

@@ -31,6 +31,10 @@ export interface VenueDefinition<
   readonly listKey: string;
   /** What the settings ask to follow; empty switches the venue off. */
   instruments(settings: z.output<Schema>): readonly Instrument[];
+  /** Ids that can be followed beyond those of the settings, for people: `spot symbols such as ETHUSDT`. */
+  readonly followable?: string;
+  /** The instrument of an id that the settings need not list; undefined for what is none of this venue. */
+  instrumentOf?(id: string, settings: z.output<Schema>): Instrument | undefined;
   createFeed(context: FeedContext, settings: z.output<Schema>, outside: Outside): Feed;
   /** Where an instrument's data comes from, as labels say it: `CME via IBKR Paper`. */
   describe(instrument: Instrument, account?: AccountKind): string;

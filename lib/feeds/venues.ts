@@ -73,3 +73,27 @@ export function instrumentsOf(
 export function venuesOf(config: object): VenueDefinition[] {
   return known.filter((venue) => venue.instruments(settingsOf(config, venue)).length > 0);
 }
+
+/**
+ * An instrument that may be followed though the configuration does not name it.
+ *
+ * @param of venues that can be asked.
+ * @throws {RangeError} naming what can be followed.
+ */
+export function followable(
+  config: object,
+  of: readonly VenueDefinition[],
+  id: string,
+): Instrument {
+  for (const venue of of) {
+    const settings = settingsOf(config, venue);
+    const found = venue.instruments(settings).find((instrument) => instrument.id === id) ??
+      venue.instrumentOf?.(id, settings);
+    if (found !== undefined) return found;
+  }
+  const kinds = of.flatMap(({ title, followable }) =>
+    followable === undefined ? [] : [`${followable} (${title})`]
+  );
+  const known = kinds.length === 0 ? "nothing beyond the configuration" : kinds.join(", ");
+  throw new RangeError(`what can be followed: ${known}; got ${id}`);
+}

@@ -49,8 +49,6 @@ const MINUTE_GRACE_FLOOR_MS = 1_500;
  */
 export class Market implements AsyncDisposable {
   readonly source: Source;
-  readonly instruments: readonly Instrument[];
-  readonly pairs: readonly Pair[];
   readonly timeframes: readonly Timeframe[];
   /** Configured window of each timeframe, in returns. */
   readonly windows: Readonly<Record<Timeframe, number>>;
@@ -61,8 +59,9 @@ export class Market implements AsyncDisposable {
   /** What happened: connections, contracts, gaps, heals. */
   readonly journal = new MarketJournal();
   readonly #parts: MarketParts;
-  readonly #ledgers: ReadonlyMap<string, MinuteLedger>;
-  readonly #feeds: readonly Feed[];
+  #instruments: readonly Instrument[];
+  readonly #ledgers = new Map<string, MinuteLedger>();
+  readonly #feeds: Feed[];
   readonly #board: CorrelationBoard;
   readonly #watch: MinuteWatch;
   readonly #results: MinuteResults;
@@ -86,18 +85,14 @@ export class Market implements AsyncDisposable {
     this.#bus.listen((event) => this.#sinks.take(event), "sinks");
     for (const sink of parts.sinks ?? []) this.#sinks.attach(sink);
     this.source = parts.source;
-    this.instruments = parts.instruments;
-    this.pairs = pairsOf(parts.instruments);
+    this.#instruments = parts.instruments;
     this.timeframes = parts.timeframes;
     this.windows = parts.windows;
     this.simulator = parts.simulator;
     this.replay = parts.replay;
-    this.#ledgers = new Map(parts.instruments.map((instrument) => {
-      const calendar = parts.calendarOf(instrument);
-      return [instrument.id, new MinuteLedger(instrument.id, (time) => calendar.isOpen(time))];
-    }));
+    for (const instrument of parts.instruments) this.#addLedger(instrument);
     this.#board = new CorrelationBoard({
-      pairs: this.pairs,
+      pairs: pairsOf(parts.instruments, parts.pairs),
       ledgers: this.#ledgers,
       timeframes: parts.timeframes,
       windows: parts.windows,
@@ -119,10 +114,59 @@ export class Market implements AsyncDisposable {
       freshness: () => this.#freshness(),
       now: () => parts.clock.now(),
     });
-    this.#feeds = parts.makeFeeds({
-      ledgers: this.#ledgers,
-      emit: (event) => this.#isolated("market", () => this.#onEvent(event)),
-    });
+    this.#feeds = [...parts.makeFeeds(this.#feedContext)];
+  }
+
+  /** Followed now: those of the configuration first, then those that {@link follow} added. */
+  get instruments(): readonly Instrument[] {
+    return this.#instruments;
+  }
+
+  /** Correlated now. */
+  get pairs(): readonly Pair[] {
+    return this.#board.pairs;
+  }
+
+  /**
+   * Streams one more instrument from now on, with its history, pairs and measures. Nothing changes for one that is
+   * followed already.
+   *
+   * @param id as in the configuration: `ETHUSDT`, `RTY`.
+   * @throws {RangeError} for an id that no venue of this market can follow, naming what is possible; on a closed
+   * market, and on a replay, which follows what was recorded.
+   */
+  follow(id: string): Instrument {
+    if (typeof id !== "string") throw new TypeError(`id must be text such as ETHUSDT, got ${id}`);
+    const known = this.#instruments.find((instrument) => instrument.id === id);
+    if (known !== undefined) return known;
+    this.#assertChangeable(`${id} cannot be followed`);
+    const instrument = this.#parts.instrumentOf(id);
+    this.#addLedger(instrument);
+    try {
+      this.#followOn(instrument);
+    } catch (error) {
+      this.#ledgers.delete(id);
+      throw error;
+    }
+    this.#setInstruments([...this.#instruments, instrument]);
+    this.#emit({ kind: "follow", instrument, receivedAt: this.#parts.clock.now() });
+    return instrument;
+  }
+
+  /**
+   * Ends the stream of an instrument and lets go of its bars. {@link follow} brings it back, with its history.
+   *
+   * @throws {RangeError} for an instrument that is not in this market; on a closed market, and on a replay.
+   */
+  unfollow(id: string): void {
+    this.#ledgerOf(id);
+    this.#assertChangeable(`${id} cannot be left`);
+    for (const feed of this.#feeds) feed.unfollow(id);
+    this.#setInstruments(this.#instruments.filter((instrument) => instrument.id !== id));
+    this.#ledgers.delete(id);
+    this.#forming.delete(id);
+    this.#labels.delete(id);
+    this.#emit({ kind: "unfollow", instrument: id, receivedAt: this.#parts.clock.now() });
   }
 
   /** Starts the feeds. Called once, by `openMarket`. */
@@ -333,7 +377,45 @@ export class Market implements AsyncDisposable {
     return ledger;
   }
 
+  get #feedContext() {
+    return {
+      ledgers: this.#ledgers,
+      emit: (event: FeedEvent) => this.#isolated("market", () => this.#onEvent(event)),
+    };
+  }
+
+  #addLedger(instrument: Instrument): void {
+    const calendar = this.#parts.calendarOf(instrument);
+    const ledger = new MinuteLedger(instrument.id, (time) => calendar.isOpen(time));
+    this.#ledgers.set(instrument.id, ledger);
+  }
+
+  #setInstruments(instruments: readonly Instrument[]): void {
+    this.#instruments = instruments;
+    this.#board.setPairs(pairsOf(instruments, this.#parts.pairs));
+  }
+
+  /** On the feed of its venue; one is started where nothing of the venue was followed before. */
+  #followOn(instrument: Instrument): void {
+    const { venue } = instrument;
+    const found = this.#feeds.find((feed) => feed.venue === venue);
+    if (found !== undefined) return found.follow(instrument);
+    const feed = this.#parts.makeFeed(venue, this.#feedContext);
+    feed.follow(instrument);
+    this.#feeds.push(feed);
+    feed.start();
+  }
+
+  #assertChangeable(what: string): void {
+    if (this.#isClosed) throw new RangeError(`${what}: the market is closed`);
+    if (this.replay !== undefined) {
+      throw new RangeError(`${what}: a replay follows what was recorded`);
+    }
+  }
+
   #onEvent(event: FeedEvent): void {
+    // Under way when its instrument was left.
+    if ("instrument" in event && !this.#ledgers.has(event.instrument)) return;
     if (event.kind === "forming") this.#forming.set(event.instrument, event.bar);
     if (event.kind === "bar") {
       const formingSince = this.#forming.get(event.instrument)?.openTime ?? Infinity;

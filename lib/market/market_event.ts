@@ -1,4 +1,5 @@
 import type { FeedEvent } from "../model/feed_event.ts";
+import type { Instrument } from "../model/instrument.ts";
 import type { MinuteResult } from "./minute_result.ts";
 import type { StreamOverview } from "./stream_overview.ts";
 
@@ -24,8 +25,32 @@ export interface SummaryEvent {
   readonly receivedAt: number;
 }
 
-/** Everything a market emits: what its feeds do, the result of each minute, summaries, and total outages. */
-export type MarketEvent = FeedEvent | MinuteEvent | OutageEvent | SummaryEvent;
+/** An instrument is followed from now on. */
+export interface FollowEvent {
+  readonly kind: "follow";
+  readonly instrument: Instrument;
+  readonly receivedAt: number;
+}
+
+/** An instrument is not followed any more; its bars are gone. */
+export interface UnfollowEvent {
+  readonly kind: "unfollow";
+  /** Its id. */
+  readonly instrument: string;
+  readonly receivedAt: number;
+}
+
+/**
+ * Everything a market emits: what its feeds do, the result of each minute, summaries, total outages, and which
+ * instruments come and go.
+ */
+export type MarketEvent =
+  | FeedEvent
+  | MinuteEvent
+  | OutageEvent
+  | SummaryEvent
+  | FollowEvent
+  | UnfollowEvent;
 
 /** Events that only matter while fresh. */
 export function isFleeting(event: MarketEvent): boolean {

@@ -77,7 +77,7 @@ export function marketFreshness(
     word: wordOf(standings, source),
     isStale: overdue.length > 0,
     newest: standings,
-    dataTime: dataTimes.some(Number.isNaN) ? NaN : Math.min(...dataTimes),
+    dataTime: dataTimes.length === 0 || dataTimes.some(Number.isNaN) ? NaN : Math.min(...dataTimes),
     // Of one that has sent nothing there is no age, and another's would pass for it.
     ageMs: ages.some((age) => age === undefined) || ages.length === 0
       ? undefined
@@ -92,6 +92,7 @@ export function marketFreshness(
 const GRAVITY: readonly Standing[] = ["failed", "stale", "unknown", "waiting", "catching up"];
 
 function wordOf(standings: readonly InstrumentFreshness[], source: Source): DataWord {
+  if (standings.length === 0) return "waiting";
   const is = (wanted: Standing) => standings.some(({ standing }) => standing === wanted);
   const gravest = GRAVITY.find(is);
   if (gravest !== undefined) return gravest;

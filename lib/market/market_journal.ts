@@ -52,6 +52,10 @@ export class MarketJournal {
       this.#contracts.set(event.instrument, choice);
     }
     if (event.kind === "label") this.#labels.set(event.instrument, event.source);
+    if (event.kind === "unfollow") {
+      this.#contracts.delete(event.instrument);
+      this.#labels.delete(event.instrument);
+    }
     const told = isNews ? entryOf(event) : undefined;
     if (told === undefined) return;
     const text = this.#withoutRepeat(event, redact(told.text));
@@ -123,6 +127,10 @@ function entryOf(event: MarketEvent): Omit<JournalEntry, "receivedAt"> | undefin
       return warning(event.instrument, `the venue now sends ${event.source} data`);
     case "outage":
       return event.isDown ? warning("market", event.message) : info("market", event.message);
+    case "follow":
+      return info(event.instrument.id, `followed from now on, on ${event.instrument.venue}`);
+    case "unfollow":
+      return info(event.instrument, "not followed any more");
     case "summary": {
       const isWell = !event.streams.some(({ state }) => state === "stale" || state === "failed");
       const text = event.streams.map(streamLine).join(" · ");

@@ -20,6 +20,12 @@ export interface MarketParts {
   readonly makeFeeds: (
     context: Pick<FeedContext, "ledgers" | "emit">,
   ) => readonly Feed[];
+  /** One feed more, for a venue of which nothing was followed so far. @throws {RangeError} where it cannot be had. */
+  readonly makeFeed: (venue: Venue, context: Pick<FeedContext, "ledgers" | "emit">) => Feed;
+  /** The instrument of an id that is not followed yet. @throws {RangeError} naming what is possible. */
+  readonly instrumentOf: (id: string) => Instrument;
+  /** Exactly these pairs. @default every pair of what is traded */
+  readonly pairs?: readonly string[] | null;
   /** What a venue is to the market's state. @default each trades */
   readonly roleOf?: (venue: Venue) => VenueRole;
   readonly windows: Readonly<Record<Timeframe, number>>;

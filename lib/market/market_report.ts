@@ -64,19 +64,21 @@ export function marketReport(market: ReportedMarket): MarketReport {
 /** {@link marketReport} time and again: after the first, a report costs little beyond the minutes that are new. */
 export class MarketReporter {
   readonly #market: ReportedMarket;
-  readonly #examined: readonly (readonly [instrument: Instrument, examiner: BarExaminer])[];
+  /** Of the instruments followed at the last report; one that left and came back begins anew. */
+  #examined: ReadonlyMap<Instrument, BarExaminer> = new Map();
 
   constructor(market: ReportedMarket) {
     this.#market = market;
-    this.#examined = market.instruments.map((instrument) => [
-      instrument,
-      new BarExaminer({ calendar: calendarOf(instrument), stepMs: MINUTE }),
-    ]);
   }
 
   report(): MarketReport {
     const { venueTime } = this.#market;
-    const instruments = this.#examined.map(([instrument, examiner]) =>
+    this.#examined = new Map(this.#market.instruments.map((instrument) => {
+      const known = this.#examined.get(instrument);
+      const calendar = calendarOf(instrument);
+      return [instrument, known ?? new BarExaminer({ calendar, stepMs: MINUTE })];
+    }));
+    const instruments = [...this.#examined].map(([instrument, examiner]) =>
       reportOn(this.#market, instrument, examiner)
     );
     return { venueTime, instruments, verdict: verdictOf(instruments) };

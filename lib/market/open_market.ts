@@ -2,7 +2,14 @@ import { type Config, type ConfigOverrides, loadConfig } from "../feeds/config.t
 import type { FeedContext } from "../feeds/feed.ts";
 import { machineOutside, type Outside } from "../feeds/outside.ts";
 import type { VenueDefinition } from "../feeds/venue_definition.ts";
-import { instrumentsOf, settingsOf, venueOf, venuesOf } from "../feeds/venues.ts";
+import {
+  followable,
+  instrumentsOf,
+  settingsOf,
+  venueOf,
+  venues,
+  venuesOf,
+} from "../feeds/venues.ts";
 import { MarketError } from "../model/errors.ts";
 import type { Venue } from "../model/instrument.ts";
 import { HOUR } from "../model/time.ts";
@@ -124,25 +131,31 @@ function partsOf(
 ): Omit<MarketParts, "machineClock" | "afterTurn" | "sinks" | "simulator" | "replay"> {
   const { source, clock: { speed }, data } = config;
   const { clock, random } = outside;
+  const feedOf = (venue: VenueDefinition, context: Pick<FeedContext, "ledgers" | "emit">) => {
+    const own: FeedContext = {
+      clock,
+      random,
+      speed,
+      source,
+      backfillMs: data.backfillHours * HOUR,
+      ledgers: context.ledgers,
+      emit: context.emit,
+      log: log(venue.id),
+    };
+    return venue.createFeed(own, settingsOf(config, venue), outside);
+  };
+  const possible = venues().filter((venue) =>
+    source !== "simulated" || venue.simulated !== undefined
+  );
   return {
     source,
     instruments: instrumentsOf(config, followed),
     calendarOf,
     roleOf: (venue) => venueOf(venue).role,
-    makeFeeds: (context) =>
-      followed.map((venue) => {
-        const own: FeedContext = {
-          clock,
-          random,
-          speed,
-          source,
-          backfillMs: data.backfillHours * HOUR,
-          ledgers: context.ledgers,
-          emit: context.emit,
-          log: log(venue.id),
-        };
-        return venue.createFeed(own, settingsOf(config, venue), outside);
-      }),
+    makeFeeds: (context) => followed.map((venue) => feedOf(venue, context)),
+    makeFeed: (venue, context) => feedOf(venueOf(venue), context),
+    instrumentOf: (id) => followable(config, possible, id),
+    pairs: config.correlation.pairs,
     windows: config.correlation.windows,
     timeframes: data.timeframes as readonly Timeframe[],
     clock,

@@ -33,6 +33,10 @@ export class StreamLog {
       }
       case "label":
         return this.#of(event.instrument).warn(`The venue now sends ${event.source} data`);
+      case "follow":
+        return this.#of(event.instrument.id).info("Followed from now on");
+      case "unfollow":
+        return this.#of(event.instrument).info("Not followed any more");
       case "bar": {
         if (event.change !== "revision") return;
         const { openTime, revision } = event.bar;

@@ -143,6 +143,13 @@ Deno.test("parseConfig knows rules that need the whole list or several keys", ()
     ["data: { timeframes: [] }", /timeframes.*at least one timeframe, got \[\]/],
     ["data: { timeframes: [2m] }", /must be one of 1m, 5m, 15m, 1h, got "2m"/],
     ["correlation: { windows: { 1m: 3 } }", /windows\.1m.*whole number from 4 to 10000, got 3/],
+    ["correlation: { pairs: [BTCUSDT] }", /pairs\.0.*two instruments, such as BTCUSDT\/ES/],
+    ["correlation: { pairs: [ES/ES] }", /pairs\.0.*must name two instruments/],
+    ["correlation: { pairs: [ES/NQ, ES/NQ] }", /pairs.*once, and ES\/NQ is there twice/],
+    [
+      "correlation: { pairs: [BTCUSDT/ES, BTCUSDT/RTY] }",
+      /correlation\.pairs must be pairs of BTCUSDT, ES and NQ, got BTCUSDT\/RTY; add RTY to what/,
+    ],
     ["binance: { symbols: [] }\nibkr: { futures: [] }", /must name at least one instrument/],
     ["ibkr: 5", /ibkr in .*must be keys and values, got 5/],
     ["ibkr: { futures: ES }", /ibkr\.futures.*must be a list, got "ES"/],

@@ -7,6 +7,7 @@ import {
   webSocketUrl,
   webUrl,
 } from "../../runtime/config_fields.ts";
+import { assetsOf } from "../../model/instrument.ts";
 import { defineVenue } from "../venue_definition.ts";
 import { checkBinance } from "./doctor.ts";
 import { createBinanceFeed } from "./feed.ts";
@@ -28,6 +29,12 @@ export const binanceVenue = defineVenue({
   }, withBinanceHosts),
   listKey: "binance.symbols",
   instruments: binanceInstruments,
+  followable: "symbols such as ETHUSDT",
+  instrumentOf: (id, { market }) =>
+    /^[A-Z0-9]{5,20}$/.test(id) &&
+      assetsOf({ id, kind: "crypto", currency: "" }).quote !== undefined
+      ? binanceInstruments({ market, symbols: [id] })[0]
+      : undefined,
   createFeed: (context, settings, { httpGet, openWebSocket }) =>
     createBinanceFeed(context, { ...settings, httpGet, openSocket: openWebSocket }),
   describe: ({ exchange }) => `Binance.com${exchange === "spot" ? "" : ` ${exchange}`}`,

@@ -16,10 +16,10 @@ export interface AlignedTableOptions {
 
 /** Closes and one-minute returns side by side, newest first; what is not closed is left open. */
 export function alignedTable(market: Market, options: AlignedTableOptions = {}): Panel {
-  const { instruments = market.instruments.map((i) => i.id), rows = 8 } = options;
+  const { rows = 8 } = options;
   return marketPanel(market, {
-    instruments,
-    draw() {
+    instruments: options.instruments,
+    draw(_id, instruments) {
       const grids = new Map(instruments.map((id) => [id, market.minuteGrid(id)]));
       const ends = [...grids.values()].map((grid) => grid.start + grid.length * MINUTE);
       const to = Math.max(...ends);

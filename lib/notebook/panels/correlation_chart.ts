@@ -32,6 +32,7 @@ export function correlationChart(market: Market, options: CorrelationChartOption
   const { timeframes = market.timeframes, lookBackMs = DAY, width = 1_100, theme = DARK } = options;
   return marketPanel(market, {
     instruments: [a, b],
+    needsAll: true,
     draw() {
       const updatedAt = newestBarEnd(market, [a, b]);
       const lines = timeframes.map((timeframe) => {
@@ -42,7 +43,11 @@ export function correlationChart(market: Market, options: CorrelationChartOption
       const source = market.sourceOf(a) === market.source ? market.sourceOf(b) : market.sourceOf(a);
       const remark = pairRemark(market, [a, b]);
       const figure = correlationFigure(lines, {
-        ...{ pair: name, source, theme, width, updatedAt },
+        pair: name,
+        source,
+        theme,
+        width,
+        updatedAt,
         ...(remark === undefined ? {} : { remark }),
       });
       return { html: figureImage(figure), text: figure.alt };

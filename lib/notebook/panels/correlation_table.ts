@@ -21,14 +21,16 @@ export interface CorrelationTableOptions {
 /** The newest correlation at each timeframe, with its interval and how much it rests on. */
 export function correlationTable(market: Market, options: CorrelationTableOptions = {}): Panel {
   const { windows, theme = DARK } = options;
-  const pairs = options.pair === undefined ? market.pairs : [pairOf(market, options.pair)];
+  const asked = options.pair === undefined ? undefined : pairOf(market, options.pair);
   const timeframes = windows === undefined
     ? market.timeframes
     : TIMEFRAMES.filter((timeframe) => windows[timeframe] !== undefined);
   return marketPanel(market, {
-    instruments: [...new Set(pairs.flatMap(({ a, b }) => [a, b]))],
+    instruments: asked === undefined ? undefined : [asked.a, asked.b],
+    needsAll: true,
     on: ["minute", "heal", "transition"],
     draw() {
+      const pairs = asked === undefined ? market.pairs : [asked];
       const updatedAt = newestBarEnd(market, pairs.flatMap(({ a, b }) => [a, b]));
       const rows = pairs.flatMap(({ name, a, b }) => {
         const remark = pairRemark(market, [a, b]);

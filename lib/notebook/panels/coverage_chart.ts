@@ -17,11 +17,10 @@ export interface CoverageChartOptions {
 /** Each instrument's minutes as a strip over time: healed ones pale, missing ones hatched. */
 export function coverageChart(market: Market, options: CoverageChartOptions = {}): Panel {
   const { width = 1_100, theme = DARK } = options;
-  const ids = market.instruments.map((instrument) => instrument.id);
   return marketPanel(market, {
     on: ["minute", "gap", "heal"],
     tellsAge: true,
-    draw() {
+    draw(_id, ids) {
       const coverages = ids.map((id) => market.coverage(id));
       const updatedAt = newestBarEnd(market, ids);
       const figure = coverageStrip(coverages, { source: market.source, theme, width, updatedAt });

@@ -17,11 +17,11 @@ export interface FormingTableOptions {
 
 /** The minute being made, growing with each update, above the last closed ones. */
 export function formingTable(market: Market, options: FormingTableOptions = {}): Panel {
-  const { instruments = market.instruments.map((i) => i.id), closed = 3 } = options;
+  const { closed = 3 } = options;
   return marketPanel(market, {
-    instruments,
+    instruments: options.instruments,
     on: ["forming", "bar", "transition"],
-    draw() {
+    draw(_id, instruments) {
       const remarks = dataRemarks(market, instruments);
       const rows = instruments.flatMap((instrument, row) => {
         const forming = market.forming(instrument);

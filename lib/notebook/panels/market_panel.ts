@@ -1,28 +1,82 @@
+import { escapeHtml } from "../../charts/markup.ts";
 import type { Market } from "../../market/market.ts";
 import type { MarketEvent } from "../../market/market_event.ts";
-import type { Panel } from "../panel.ts";
 import { marketFreshness } from "../../market/market_freshness.ts";
+import type { Frame, Freshness, Panel } from "../panel.ts";
 
-export interface MarketPanelOptions extends Pick<Panel, "draw" | "mount" | "tellsAge" | "everyMs"> {
-  /** Whose data the panel rests on: their age and source stand in its status line. @default all */
-  readonly instruments?: readonly string[];
-  /** Events that make it draw anew. @default each closed minute, and what was healed */
+/** Draws what is followed of the instruments asked for. @param id as of {@link Panel.draw}. */
+type DrawMarket = (id: string, instruments: readonly string[]) => Frame | Promise<Frame>;
+
+export interface MarketPanelOptions extends Pick<Panel, "tellsAge" | "everyMs"> {
+  /** Whose data the panel rests on: their age and source stand in its status line. @default all that are followed */
+  readonly instruments?: readonly string[] | undefined;
+  /** Whether it can be drawn of all of them only, as a pair can. @default false */
+  readonly needsAll?: boolean;
+  /** Events that make it draw anew. @default each minute's result, and what was healed */
   readonly on?: readonly MarketEvent["kind"][];
+  readonly mount?: DrawMarket;
+  readonly draw: DrawMarket;
 }
 
-/** A panel over a market. @throws {RangeError} for an instrument that is not in it. */
+/**
+ * A panel over a market. Instruments may come and go while it is shown: without a choice of its own it shows what is
+ * followed at the time; one that it was made for and that is not followed any more is left out and named, and when
+ * nothing is left to draw the last picture stays, marked as stale.
+ *
+ * @throws {RangeError} for an instrument that is not in the market.
+ */
 export function marketPanel(
   market: Market,
-  { instruments = market.instruments.map((i) => i.id), on = ["minute", "heal"], ...drawing }:
+  { instruments: asked, needsAll = false, on = ["minute", "heal"], draw, mount, ...pace }:
     MarketPanelOptions,
 ): Panel {
-  for (const instrument of instruments) market.sourceOf(instrument);
+  for (const instrument of asked ?? []) market.sourceOf(instrument);
+  const followed = () => {
+    const ids = market.instruments.map(({ id }) => id);
+    return asked === undefined ? ids : asked.filter((id) => ids.includes(id));
+  };
+  const missing = () => {
+    const ids = followed();
+    return (asked ?? []).filter((id) => !ids.includes(id));
+  };
+  const isDrawable = () => {
+    const gone = missing().length;
+    return gone === 0 || (!needsAll && gone < asked!.length);
+  };
+  let last: Frame | undefined;
   return {
-    ...drawing,
-    freshness: () => marketFreshness(market, instruments),
+    ...pace,
+    ...(mount === undefined ? {} : { mount: (id) => mount(id, followed()) }),
+    async draw(id) {
+      if (!isDrawable()) return last ?? goneFrame(missing());
+      last = await draw(id, followed());
+      return last;
+    },
+    freshness: () => {
+      const fresh = marketFreshness(market, followed());
+      const gone = missing();
+      return gone.length === 0 ? fresh : withoutSome(fresh, gone, isDrawable());
+    },
     subscribe: (onChange) =>
       market.onEvent((event) => {
-        if (on.includes(event.kind)) onChange();
-      }),
+        const isOther = event.kind === "follow" || event.kind === "unfollow";
+        if (isOther || on.includes(event.kind)) onChange();
+      }, "panel"),
   };
+}
+
+function goneText(gone: readonly string[]): string {
+  return `${gone.join(", ")}: not followed any more; market.follow("${gone[0]}") brings it back.`;
+}
+
+function goneFrame(gone: readonly string[]): Frame {
+  const text = goneText(gone);
+  return { html: `<div>${escapeHtml(text)}</div>`, text };
+}
+
+function withoutSome(fresh: Freshness, gone: readonly string[], isDrawn: boolean): Freshness {
+  const trouble = [goneText(gone), ...(fresh.trouble === undefined ? [] : [fresh.trouble])].join(
+    " ",
+  );
+  return isDrawn ? { ...fresh, trouble } : { ...fresh, word: "stale", isStale: true, trouble };
 }

@@ -30,6 +30,7 @@ export function measuresStrip(market: Market, options: MeasuresStripOptions = {}
   const { theme = DARK } = options;
   return marketPanel(market, {
     instruments: [a, b],
+    needsAll: true,
     on: ["minute", "heal", "transition"],
     draw() {
       const { instruments = [], divergences = [] } = market.latest?.measures ?? {};

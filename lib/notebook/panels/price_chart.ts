@@ -27,9 +27,9 @@ export function priceChart(market: Market, options: PriceChartOptions = {}): Pan
   return marketPanel(market, {
     instruments,
     on: ["minute", "heal", "transition"],
-    draw() {
-      const series = instruments.map((id) => marketSeries(market, id, { lastBars }));
-      const updatedAt = newestBarEnd(market, instruments);
+    draw(_id, followed) {
+      const series = followed.map((id) => marketSeries(market, id, { lastBars }));
+      const updatedAt = newestBarEnd(market, followed);
       const figure = priceFigure(series, { theme, width, lastBars, updatedAt });
       return { html: figureImage(figure), text: figure.alt };
     },

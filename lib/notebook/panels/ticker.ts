@@ -21,13 +21,13 @@ const AGE_EVERY_MS = 5_000;
 
 /** The newest prices in one line, with their change over a day and the age of each. */
 export function ticker(market: Market, options: TickerOptions = {}): Panel {
-  const { instruments = market.instruments.map((i) => i.id), theme = DARK } = options;
+  const { theme = DARK } = options;
   return marketPanel(market, {
-    instruments,
+    instruments: options.instruments,
     on: ["forming", "bar", "transition"],
     tellsAge: true,
     everyMs: AGE_EVERY_MS,
-    draw() {
+    draw(_id, instruments) {
       const fresh = instrumentFreshness(market.status(), instruments);
       const entries = instruments.map((id) => {
         const price = newestPrice(market, id);
@@ -35,9 +35,13 @@ export function ticker(market: Market, options: TickerOptions = {}): Panel {
         const own = fresh.find(({ instrument }) => instrument === id);
         const remark = dataRemark(own);
         return {
-          ...{ label: id, price, changePercent: 100 * (price - before) / before },
-          ...{ ageMs: own?.ageMs, ...(remark === undefined ? {} : { remark }) },
-          ...{ source: market.sourceOf(id), decimals: Math.max(2, decimalsOf([price])) },
+          label: id,
+          price,
+          changePercent: 100 * (price - before) / before,
+          ageMs: own?.ageMs,
+          ...(remark === undefined ? {} : { remark }),
+          source: market.sourceOf(id),
+          decimals: Math.max(2, decimalsOf([price])),
         };
       });
       return tickerLine(entries, { theme, venueTime: market.venueTime });

@@ -29,13 +29,14 @@ export function tradingView(market: Market, options: TradingViewPanelOptions = {
   const { instruments = firstPair(market), lastBars = 500 } = options;
   const { height = 300, theme = DARK } = options;
   let sequence = 0;
-  const series = () => instruments.map((id) => marketSeries(market, id, { lastBars }));
+  const series = (followed: readonly string[]) =>
+    followed.map((id) => marketSeries(market, id, { lastBars }));
   return marketPanel(market, {
     instruments,
     on: ["minute", "heal", "transition"],
-    mount(id) {
-      const now = series();
-      const picture = priceFigure(now, { theme, updatedAt: newestBarEnd(market, instruments) });
+    mount(id, followed) {
+      const now = series(followed);
+      const picture = priceFigure(now, { theme, updatedAt: newestBarEnd(market, followed) });
       const html = tradingViewMount({
         id,
         // The bars come with the feed.
@@ -46,12 +47,18 @@ export function tradingView(market: Market, options: TradingViewPanelOptions = {
       });
       return { html, text: picture.alt };
     },
-    draw(id) {
+    draw(id, followed) {
       sequence++;
-      const now = series().map((one) => ({ ...one, rolls: one.rolls.map((roll) => roll.time) }));
+      const now = series(followed).map((one) => ({
+        ...one,
+        rolls: one.rolls.map((roll) => roll.time),
+      }));
       const feed = {
-        ...{ id, sequence, theme, series: now },
-        updatedAt: newestBarEnd(market, instruments),
+        id,
+        sequence,
+        theme,
+        series: now,
+        updatedAt: newestBarEnd(market, followed),
       };
       return { html: tradingViewFeed(feed), text: captionOf(feed) };
     },

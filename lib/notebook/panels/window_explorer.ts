@@ -51,6 +51,7 @@ export function windowExplorer(market: Market, options: WindowExplorerOptions = 
   });
   return marketPanel(market, {
     instruments: [a, b],
+    needsAll: true,
     mount(id) {
       const { openTime, r, lo, hi } = market.correlationSeries({ pair: name, timeframe, window });
       const updatedAt = newestBarEnd(market, [a, b]);
