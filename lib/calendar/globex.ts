@@ -18,7 +18,6 @@ const SHIFT_MS = 2 * HOUR;
 /** Sessions remembered at once: eleven years. */
 const MAX_REMEMBERED = 4_096;
 
-const remembered = new Map<number, Interval | null>();
 const dayTexts = new Map<number, string>();
 
 /** Trading days that the holiday table speaks for, both included. */
@@ -34,21 +33,6 @@ function dateOfDay(day: number): Temporal.PlainDate {
   return new Temporal.PlainDate(1970, 1, 1).add({ days: day });
 }
 
-/** The session of the trading day `day`, counted from 1970-01-01; null at weekends. */
-function sessionOfDay(day: number): Interval | null {
-  const found = remembered.get(day);
-  if (found !== undefined) return found;
-  const date = dateOfDay(day);
-  const early = GLOBEX_HOLIDAYS.get(dateText(date));
-  const session = date.dayOfWeek > 5 || early === null ? null : {
-    from: zonedTime(date.subtract({ days: 1 }), OPEN, CHICAGO),
-    to: zonedTime(date, early === undefined ? CLOSE : wallClock(early), CHICAGO),
-  };
-  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-  remembered.set(day, session);
-  return session;
-}
-
 /** `12:15` as hour and minute. */
 function wallClock(text: string): { hour: number; minute: number } {
   return { hour: Number(text.slice(0, 2)), minute: Number(text.slice(3)) };
@@ -58,16 +42,71 @@ function dayOf(time: number): number {
   return Math.floor((time + SHIFT_MS) / DAY);
 }
 
-function sessionAt(time: number): Interval | undefined {
-  if (!Number.isFinite(time)) return undefined;
-  const session = sessionOfDay(dayOf(time));
-  return session !== null && time >= session.from && time < session.to ? session : undefined;
+/**
+ * Hours at CME Globex by rule: Sunday 17:00 to Friday 16:00 Chicago time, with a break from 16:00 to 17:00 each
+ * day. Summer time is Chicago's, by the IANA rules.
+ *
+ * @param closeOf when the trading day `YYYYMMDD` ends by the Chicago wall clock (`12:15`) where that is not
+ * 16:00; null when it is not held.
+ */
+export function globexHours(
+  name: string,
+  closeOf: (day: string) => string | null | undefined,
+): TradingCalendar {
+  const remembered = new Map<number, Interval | null>();
+  /** The session of the trading day `day`, counted from 1970-01-01; null at weekends. */
+  const sessionOfDay = (day: number): Interval | null => {
+    const found = remembered.get(day);
+    if (found !== undefined) return found;
+    const date = dateOfDay(day);
+    const early = closeOf(dateText(date));
+    const session = date.dayOfWeek > 5 || early === null ? null : {
+      from: zonedTime(date.subtract({ days: 1 }), OPEN, CHICAGO),
+      to: zonedTime(date, early === undefined ? CLOSE : wallClock(early), CHICAGO),
+    };
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+    remembered.set(day, session);
+    return session;
+  };
+  const sessionOf = (time: number): Interval | undefined => {
+    if (!Number.isFinite(time)) return undefined;
+    const session = sessionOfDay(dayOf(time));
+    return session !== null && time >= session.from && time < session.to ? session : undefined;
+  };
+  return {
+    name,
+    isOpen: (time) => Number.isFinite(time) ? sessionOf(time) !== undefined : undefined,
+    sessionOf,
+    nextOpen(time) {
+      if (!Number.isFinite(time)) return undefined;
+      for (let day = dayOf(time);; day++) {
+        const session = sessionOfDay(day);
+        if (session !== null && session.to > time) return Math.max(time, session.from);
+      }
+    },
+    sessions(from, to) {
+      if (!Number.isFinite(from) || !Number.isFinite(to)) {
+        throw new RangeError(`from and to must be finite, got ${from} and ${to}`);
+      }
+      const found: Interval[] = [];
+      for (let day = dayOf(from); day <= dayOf(to); day++) {
+        const session = sessionOfDay(day);
+        if (session !== null && session.to > from && session.from < to) found.push(session);
+      }
+      return found;
+    },
+  };
+}
+
+/** True when the holiday table speaks for the trading day that `time` can belong to. */
+export function isInHolidayTable(time: number): boolean {
+  const day = dayOf(time);
+  return day >= TABLE.first && day <= TABLE.last;
 }
 
 /**
  * The index futures at CME Globex by rule: Sunday 17:00 to Friday 16:00 Chicago time, with a break from
- * 16:00 to 17:00 each day. Summer time is Chicago's, by the IANA rules. Source: CME Group, contract
- * specifications of the E-mini S&P 500.
+ * 16:00 to 17:00 each day. Source: CME Group, contract specifications of the E-mini S&P 500.
  *
  * Holidays and early closes come from `globex_holidays_table.ts`, which says from when until when it speaks;
  * outside of that a holiday counts as open. The contract's published hours, where there are any, stand above
@@ -81,29 +120,10 @@ function sessionAt(time: number): Interval | undefined {
  * assert.equal(globexEquityIndex.isOpen(Date.UTC(2026, 11, 8, 21, 30)), true);
  * ```
  */
-export const globexEquityIndex: TradingCalendar = {
-  name: "CME Globex equity index",
-  isOpen: (time) => Number.isFinite(time) ? sessionAt(time) !== undefined : undefined,
-  sessionOf: sessionAt,
-  nextOpen(time) {
-    if (!Number.isFinite(time)) return undefined;
-    for (let day = dayOf(time);; day++) {
-      const session = sessionOfDay(day);
-      if (session !== null && session.to > time) return Math.max(time, session.from);
-    }
-  },
-  sessions(from, to) {
-    if (!Number.isFinite(from) || !Number.isFinite(to)) {
-      throw new RangeError(`from and to must be finite, got ${from} and ${to}`);
-    }
-    const found: Interval[] = [];
-    for (let day = dayOf(from); day <= dayOf(to); day++) {
-      const session = sessionOfDay(day);
-      if (session !== null && session.to > from && session.from < to) found.push(session);
-    }
-    return found;
-  },
-};
+export const globexEquityIndex: TradingCalendar = globexHours(
+  "CME Globex equity index",
+  (day) => GLOBEX_HOLIDAYS.get(day),
+);
 
 /**
  * The same rule as far as it has authority: where it says open and the holiday table says nothing (see its
@@ -121,9 +141,8 @@ export const globexEquityIndex: TradingCalendar = {
 export const globexWithAuthority: TradingCalendar = {
   ...globexEquityIndex,
   isOpen(time) {
-    if (sessionAt(time) === undefined) return globexEquityIndex.isOpen(time);
-    const day = dayOf(time);
-    return day >= TABLE.first && day <= TABLE.last ? true : undefined;
+    const isOpen = globexEquityIndex.isOpen(time);
+    return isOpen === true && !isInHolidayTable(time) ? undefined : isOpen;
   },
 };
 
@@ -132,7 +151,7 @@ export const globexWithAuthority: TradingCalendar = {
  * Sunday 17:00 on is Monday's. Undefined in the daily break and at weekends.
  */
 export function tradingDayOf(time: number): string | undefined {
-  if (sessionAt(time) === undefined) return undefined;
+  if (globexEquityIndex.sessionOf(time) === undefined) return undefined;
   const day = dayOf(time);
   const known = dayTexts.get(day);
   if (known !== undefined) return known;

@@ -1,7 +1,7 @@
 import { zonesByClockChange } from "../bars/report/clock_changes.ts";
 import { type DataReport, reportOnBars } from "../bars/report/data_report.ts";
 import { type BarsFile, readBarsCsv } from "../bars/csv/read_bars_csv.ts";
-import { calendarOfSymbol } from "../market/instrument_calendar.ts";
+import { calendarOfSymbol } from "../calendar/instrument_calendar.ts";
 import { MarketError } from "../model/errors.ts";
 import type { Files } from "../runtime/files.ts";
 import { barsPage, type ClockDoubt, type ExaminedFile } from "./doctor_bars_page.ts";

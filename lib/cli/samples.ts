@@ -1,4 +1,5 @@
-import { frontMonth } from "../calendar/contract_month.ts";
+import { frontMonth } from "../calendar/listed_contracts.ts";
+import { findProduct } from "../calendar/products.ts";
 import { DAY, MINUTE } from "../model/time.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
 import type { Terminal } from "../runtime/terminal.ts";
@@ -59,8 +60,10 @@ export function sampleBars(symbol: (typeof SAMPLE.symbols)[number]): string {
 
 /** The symbol itself, or that of the future's front month. */
 function listedAs(symbol: string, model: MarketModel, time: number): string {
-  const quarters = model.listings(time).flatMap(({ symbol: listed, root, lastTradeDate }) =>
+  const product = findProduct(symbol);
+  if (product === undefined) return symbol;
+  const months = model.listings(time).flatMap(({ symbol: listed, root, lastTradeDate }) =>
     root === symbol && lastTradeDate !== undefined ? [{ listed, lastTradeDate }] : []
   );
-  return frontMonth(quarters, time)?.listed ?? symbol;
+  return frontMonth(product, months, time)?.listed ?? symbol;
 }

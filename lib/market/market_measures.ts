@@ -10,8 +10,8 @@ import { relativeVolume } from "../sync/relative_volume.ts";
 import { returnsOf } from "../sync/returns.ts";
 import { type VolumeBadge, volumeBadge } from "../sync/volume_badge.ts";
 import { sessionVwap } from "../sync/vwap.ts";
+import { calendarOf } from "../calendar/instrument_calendar.ts";
 import type { Pair } from "./correlation_board.ts";
-import { calendarOf } from "./instrument_calendar.ts";
 import type { Market } from "./market.ts";
 
 /** A minute of some instruments, measured against their recent past. */

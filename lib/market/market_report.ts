@@ -5,7 +5,7 @@ import type { Coverage, Missing } from "../model/coverage.ts";
 import type { Instrument } from "../model/instrument.ts";
 import { floorTo, formatUtc, type Interval, MINUTE } from "../model/time.ts";
 import type { Downtime } from "./connection_log.ts";
-import { calendarOf } from "./instrument_calendar.ts";
+import { calendarOf } from "../calendar/instrument_calendar.ts";
 import type { Market } from "./market.ts";
 
 /** Whose fault it is: `market` is the venue's own, `connection` lies between the venue and here. */

@@ -18,7 +18,7 @@ import { afterTurn } from "../runtime/after_turn.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import { type Log, silentLog } from "../runtime/log.ts";
 import { type Random, systemRandom } from "../runtime/random.ts";
-import { calendarOf } from "./instrument_calendar.ts";
+import { calendarOf } from "../calendar/instrument_calendar.ts";
 import { Market } from "./market.ts";
 import type { MarketParts } from "./market_parts.ts";
 import type { MarketListener } from "./event_bus.ts";

@@ -1,4 +1,5 @@
-import { frontMonth } from "../calendar/contract_month.ts";
+import { frontMonth } from "../calendar/listed_contracts.ts";
+import { findProduct } from "../calendar/products.ts";
 import { MINUTE } from "../model/time.ts";
 import type { Truth } from "../simulator/truth.ts";
 import type { Market } from "./market.ts";
@@ -46,10 +47,12 @@ export function compareWithTruth(market: Market, truth: Truth, until: number): T
 
 /** The symbol the venue lists for an instrument: the front month of a future, else itself. */
 function frontSymbol(truth: Truth, id: string, time: number): string {
-  const quarters = truth.listings(time).flatMap((listing) =>
+  const product = findProduct(id);
+  if (product === undefined) return id;
+  const months = truth.listings(time).flatMap((listing) =>
     listing.root === id && listing.lastTradeDate !== undefined
       ? [{ symbol: listing.symbol, lastTradeDate: listing.lastTradeDate }]
       : []
   );
-  return frontMonth(quarters, time)?.symbol ?? id;
+  return frontMonth(product, months, time)?.symbol ?? id;
 }

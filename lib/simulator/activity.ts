@@ -1,18 +1,18 @@
 import { DAY, HOUR } from "../model/time.ts";
 import { shapeAt, WEEKEND_VOLUME } from "./intraday.ts";
-import type { Quarter } from "./listed_quarters.ts";
+import type { ListedMonth } from "./contract_months.ts";
 import type { ModelInstrument } from "./model_instruments.ts";
 
 /** Contracts in one trade, on average; a busy minute has fewer but larger trades. */
 const CONTRACTS_A_TRADE = 3;
 const MOST_FUTURES_TRADES = 36;
 
-/** How fast volume moves on: from a quarter to three quarters of it in 2.2 times this. */
+/** How fast volume moves on: from one fourth to three fourths of it in 2.2 times this. */
 const ROLL_MS = 16 * HOUR;
-/** What the lesser quarter trades at any time. */
+/** What the lesser of two months trades at any time, and each month that is not active. */
 const SMALLEST_SHARE = 0.002;
 
-/** Annual cost of carry in the price of a quarter: interest less dividends. */
+/** Annual cost of carry in the price of a future: interest less dividends. */
 const CARRY = 0.025;
 const YEAR = 365 * DAY;
 
@@ -42,7 +42,7 @@ export function spotActivity(
   return { trades: tradesPerMinute * level, volume: instrument.volume * level };
 }
 
-/** @param share of the future's volume that is in this quarter. */
+/** @param share of the future's volume that is in this contract month. */
 export function futureActivity(
   instrument: ModelInstrument,
   { minute, shift }: MinuteOfDay,
@@ -53,17 +53,24 @@ export function futureActivity(
 }
 
 /**
- * Share of a future's volume in each of its two listed quarters: nearly all in the nearest until its roll
- * week, half at the roll, then nearly all in the next.
+ * Share of a future's volume in one of its contract months: nearly all in the nearest active one until its roll
+ * nears, half at the roll, then nearly all in the next.
+ *
+ * @param leading the two nearest active months.
  */
-export function shareOf(quarter: Quarter, listed: readonly Quarter[], time: number): number {
-  const nearest = listed[0]!;
+export function shareOf(
+  month: ListedMonth,
+  leading: readonly ListedMonth[],
+  time: number,
+): number {
+  const [nearest, following] = leading;
+  if (nearest === undefined || (month !== nearest && month !== following)) return SMALLEST_SHARE;
   const moved = 1 / (1 + Math.exp(-(time - nearest.rollsAt) / ROLL_MS));
   const next = Math.min(1 - SMALLEST_SHARE, Math.max(SMALLEST_SHARE, moved));
-  return quarter === nearest ? 1 - next : next;
+  return month === nearest ? 1 - next : next;
 }
 
-/** Price of a quarter over that of the index: later quarters are dearer; 1 at expiry. */
-export function basisOf(quarter: Quarter, time: number): number {
-  return Math.exp(CARRY * (quarter.expiresAt - time) / YEAR);
+/** Price of a contract month over that of its underlying: later ones are dearer; 1 at expiry. */
+export function basisOf(month: ListedMonth, time: number): number {
+  return Math.exp(CARRY * (month.expiresAt - time) / YEAR);
 }

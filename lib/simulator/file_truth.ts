@@ -1,10 +1,11 @@
 import { globexEquityIndex } from "../calendar/globex.ts";
+import { findProduct } from "../calendar/products.ts";
 import { MINUTE } from "../model/time.ts";
-import { ListedQuarters, toListing } from "./listed_quarters.ts";
+import { ContractMonths, toListing } from "./contract_months.ts";
 import { decimalsOf, fiveSecondsOf, type Print, splitMinute } from "./minute_split.ts";
 import type { Listing, SimulatedBar, SimulatedTrade, Truth } from "./truth.ts";
 
-/** Minute bars of one symbol: a spot symbol, or the root of an index future (`ES`). */
+/** Minute bars of one symbol: a spot symbol, or the root of a future (`ES`). */
 export interface BarFile {
   readonly symbol: string;
   /** In any order; minutes that are not there have no bar. */
@@ -15,25 +16,21 @@ export interface FileTruthOptions {
   /**
    * What is listed at a venue time. Rows are served under every listing whose root is their symbol.
    *
-   * @default index futures: their two nearest quarters; all else: spot, with the decimals of its rows
+   * @default futures of the products table: their listed months; all else: spot, with the decimals of its rows
    */
   readonly listings?: (at: number) => readonly Listing[];
 }
 
-/** Money per point of the index futures that are known by name. Their tick is a quarter of a point. */
-const MULTIPLIERS: Readonly<Record<string, number>> = { ES: 50, NQ: 20, MES: 5, MNQ: 2 };
-const FUTURE_TICK = 0.25;
-
 /**
  * A truth that is read from minute bars: each is served as it stands. Bars of a future are served for
- * whichever quarters are listed at the time, the same bars for each: a file does not say which quarter it
+ * whichever months are listed at the time, the same bars for each: a file does not say which month it
  * is of.
  *
  * What is finer than a minute is made up from the bar's own four prices, see `minute_split.ts`: up to four
  * trades for spot, one in each five seconds for futures. Five-second bars and trades add up to the
  * bar exactly. A bar without volume has no trades.
  *
- * Futures are open by the rule of Globex and wherever they have a bar; spot is always open.
+ * Futures are open by their product's hours and wherever they have a bar; spot is always open.
  *
  * @throws {RangeError} without rows, or when a symbol or a minute comes twice.
  */
@@ -94,8 +91,10 @@ class FileTruth implements Truth {
   isOpen(symbol: string, minuteOpen: number): boolean {
     const found = this.#find(symbol, minuteOpen);
     if (found === undefined) return false;
-    return found.listing.venue === "binance" || globexEquityIndex.isOpen(minuteOpen) === true ||
-      found.book.bars.has(minuteOpen);
+    const { listing, book } = found;
+    const calendar = findProduct(listing.root)?.calendar ?? globexEquityIndex;
+    return listing.venue === "binance" || calendar.isOpen(minuteOpen) === true ||
+      book.bars.has(minuteOpen);
   }
 
   #find(symbol: string, time: number): { listing: Listing; book: BarBook } | undefined {
@@ -145,13 +144,10 @@ class BarBook {
 }
 
 function defaultListings(files: readonly BarFile[]): (at: number) => readonly Listing[] {
-  const spot = files.filter(({ symbol }) => MULTIPLIERS[symbol] === undefined).map(spotListing);
-  const futures = files.flatMap(({ symbol: root }) => {
-    const multiplier = MULTIPLIERS[root];
-    if (multiplier === undefined) return [];
-    return [new ListedQuarters({ root, tickSize: FUTURE_TICK, multiplier })];
-  });
-  return (at) => [...spot, ...futures.flatMap((quarters) => quarters.at(at).map(toListing))];
+  const spot = files.filter(({ symbol }) => findProduct(symbol) === undefined).map(spotListing);
+  const futures = files.flatMap(({ symbol }) => findProduct(symbol) ?? [])
+    .map((product) => new ContractMonths(product));
+  return (at) => [...spot, ...futures.flatMap((months) => months.at(at).map(toListing))];
 }
 
 /** A spot symbol with steps as fine as its rows need. */

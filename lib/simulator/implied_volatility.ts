@@ -1,9 +1,10 @@
+import { globexEquityIndex } from "../calendar/globex.ts";
 import { DAY, floorTo, MINUTE, SECOND } from "../model/time.ts";
 import { shapeAt } from "./intraday.ts";
 import { LeastRecent } from "./least_recent.ts";
 import type { DayFrame, MarketDays } from "./market_days.ts";
 import { type IndexSymbol, INDICES, MODEL_INDICES } from "./model_indices.ts";
-import { MODEL_INSTRUMENTS } from "./model_instruments.ts";
+import { PRICE_PATHS } from "./model_instruments.ts";
 import { MINUTES_A_DAY, SHUT_VOLATILITY, SLOTS_A_MINUTE } from "./price_path.ts";
 import { SeededRandom } from "./seeded_random.ts";
 import type { SimulatedBar, SimulatedValue } from "./truth.ts";
@@ -136,7 +137,7 @@ export class ImpliedVolatility {
       return walkIndex(
         symbol,
         state,
-        { prices: prices[MODEL_INDICES[symbol].root], frame, random },
+        { prices: prices[MODEL_INDICES[symbol].path], frame, random },
         levels[symbol],
       );
     });
@@ -171,13 +172,13 @@ function plainVariance(
   { shift, isOpen }: DayFrame,
   minute: number,
 ): number {
-  const { volatilityShape, venue } = MODEL_INSTRUMENTS[MODEL_INDICES[symbol].root];
+  const { volatilityShape, heat } = PRICE_PATHS[MODEL_INDICES[symbol].path];
   let sum = 0;
   for (let slot = minute * SLOTS_A_MINUTE; slot < (minute + 1) * SLOTS_A_MINUTE; slot++) {
     const move = Math.log(prices[slot + 1]! / prices[slot]!);
     sum += move * move;
   }
-  const isShut = venue === "ibkr" && isOpen[minute] === 0;
+  const isShut = heat === "futures" && isOpen(globexEquityIndex)[minute] === 0;
   const usual = shapeAt(volatilityShape, minute, shift) * (isShut ? SHUT_VOLATILITY : 1);
   return sum / (usual * usual);
 }
@@ -189,7 +190,7 @@ function levelOf(symbol: IndexSymbol, variance: number): number {
 }
 
 function firstState(symbol: IndexSymbol): IndexState {
-  const { volatility } = MODEL_INSTRUMENTS[MODEL_INDICES[symbol].root];
+  const { volatility } = PRICE_PATHS[MODEL_INDICES[symbol].path];
   const realized = volatility * volatility;
   return { realized, level: levelOf(symbol, realized) };
 }

@@ -1,3 +1,4 @@
+import type { TradingCalendar } from "../calendar/calendar.ts";
 import { globexEquityIndex } from "../calendar/globex.ts";
 import { DAY, floorTo, MINUTE } from "../model/time.ts";
 import type { CorrelationRegimes } from "./correlation_regimes.ts";
@@ -12,8 +13,8 @@ export interface DayFrame {
   /** New York's minute of the day at that midnight. */
   readonly shift: number;
   readonly isWeekend: boolean;
-  /** Whether index futures trade, by minute. */
-  readonly isOpen: Uint8Array;
+  /** Whether the market of a calendar trades, by minute. */
+  isOpen(calendar: TradingCalendar): Uint8Array;
 }
 
 const KEPT_FRAMES = 64;
@@ -43,11 +44,15 @@ export class MarketDays {
   frame(time: number): DayFrame {
     const start = floorTo(time, DAY);
     return this.#frames.get(start, () => {
-      const isOpen = new Uint8Array(MINUTES_A_DAY);
-      for (let minute = 0; minute < MINUTES_A_DAY; minute++) {
-        isOpen[minute] = Number(globexEquityIndex.isOpen(start + minute * MINUTE) === true);
-      }
       const day = new Date(start).getUTCDay();
+      const byCalendar = new Map<TradingCalendar, Uint8Array>();
+      const isOpen = (calendar: TradingCalendar) => {
+        let minutes = byCalendar.get(calendar);
+        if (minutes === undefined) {
+          byCalendar.set(calendar, minutes = openMinutes(calendar, start));
+        }
+        return minutes;
+      };
       return { start, shift: newYorkShift(start), isWeekend: day === 0 || day === 6, isOpen };
     });
   }
@@ -67,7 +72,21 @@ export class MarketDays {
 
   #walk(day: number): DayPath {
     const { start, shift, isOpen } = this.frame(this.#from + day * DAY);
-    const options = { seed: this.#seed, dayStart: start, shift, isOpen, regimes: this.#regimes };
-    return walkDay(this.#states[day]!, options);
+    return walkDay(this.#states[day]!, {
+      seed: this.#seed,
+      dayStart: start,
+      shift,
+      isOpen: isOpen(globexEquityIndex),
+      regimes: this.#regimes,
+    });
   }
+}
+
+/** Where nobody knows whether the market is open, it is not. */
+function openMinutes(calendar: TradingCalendar, start: number): Uint8Array {
+  const isOpen = new Uint8Array(MINUTES_A_DAY);
+  for (let minute = 0; minute < MINUTES_A_DAY; minute++) {
+    isOpen[minute] = Number(calendar.isOpen(start + minute * MINUTE) === true);
+  }
+  return isOpen;
 }

@@ -8,14 +8,14 @@ import {
   spotActivity,
 } from "./activity.ts";
 import { CorrelationRegimes } from "./correlation_regimes.ts";
+import { toListing } from "./contract_months.ts";
 import { ImpliedVolatility } from "./implied_volatility.ts";
-import { toListing } from "./listed_quarters.ts";
 import { type DayFrame, MarketDays } from "./market_days.ts";
 import { MinutePrints } from "./minute_prints.ts";
 import { MinuteTable } from "./minute_table.ts";
-import { modelQuarters, SPOT_LISTINGS } from "./model_listings.ts";
 import { isIndexSymbol } from "./model_indices.ts";
-import { MODEL_INSTRUMENTS, type ModelInstrument, type Root } from "./model_instruments.ts";
+import { type ModelInstrument, PRICE_PATHS, SPOT_INSTRUMENTS } from "./model_instruments.ts";
+import { modelFutures, SPOT_LISTINGS } from "./model_listings.ts";
 import {
   ETH_WITH_BTC,
   MINUTES_A_DAY,
@@ -75,16 +75,18 @@ const VOLUME_HEAT = 0.8;
 const VOLUME_NOISE = 0.35;
 
 /**
- * A market that never was: BTCUSDT and ETHUSDT at Binance, and the two nearest quarters of ES and NQ at
- * IBKR, from `from` on without end. Days are made when first asked for, in order, from seeds of their
- * own; the last few are kept, so memory is bounded, and the same question always has the same answer.
+ * A market that never was: BTCUSDT and ETHUSDT at Binance; at IBKR the two nearest quarters of ES and NQ and of
+ * their micros, and the listed months of gold, micro gold, and the bitcoin futures. It goes on from `from`
+ * without end. Days are made when first asked for, in order, from seeds of their own; the last few are kept, so
+ * memory is bounded, and the same question always has the same answer.
  *
  * Planted: regimes of BTC–ES correlation that last hours; ES leading BTC by five seconds; volatility that
  * clusters and is highest in US hours; volume by time of day; Globex hours with break and weekend gap; a
- * roll in which volume passes to the dearer next quarter; volatility indices DVOL, DVOL-ETH and VIX that
- * follow what BTC, ETH and ES realize. There are no holidays.
+ * roll in which volume passes to the dearer next active month; volatility indices DVOL, DVOL-ETH and VIX that
+ * follow what BTC, ETH and ES realize. A micro has the price path of its big contract and trades of its own, a
+ * bitcoin future that of BTCUSDT. Gold is a factor of its own, correlated with nothing. There are no holidays.
  *
- * Spot symbols trade in every minute. A quiet quarter may have minutes without a bar.
+ * Spot symbols trade in every minute. A quiet contract month may have minutes without a bar.
  *
  * @throws {RangeError} for a seed, start or trade rate that cannot be used.
  *
@@ -94,7 +96,7 @@ const VOLUME_NOISE = 0.35;
  * import assert from "node:assert/strict";
  * const from = Date.UTC(2025, 11, 3);
  * const truth = createMarketModel({ seed: 1, from });
- * assert.deepEqual(truth.listings(from).map((listing) => listing.symbol), [
+ * assert.deepEqual(truth.listings(from).slice(0, 6).map((listing) => listing.symbol), [
  *   "BTCUSDT",
  *   "ETHUSDT",
  *   "ESZ5",
@@ -129,7 +131,7 @@ class SeededMarket implements MarketModel {
   readonly #seed: number;
   readonly #tradesPerMinute: number;
   readonly #regimes: CorrelationRegimes;
-  readonly #quarters = [modelQuarters("ES"), modelQuarters("NQ")];
+  readonly #futures = modelFutures();
   readonly #days: MarketDays;
   /** By symbol: trades since the beginning, at each day's start. */
   readonly #tradesBefore = new Map<string, number[]>();
@@ -151,7 +153,7 @@ class SeededMarket implements MarketModel {
   listings(at: number): readonly Listing[] {
     return [
       ...SPOT_LISTINGS,
-      ...this.#quarters.flatMap((quarters) => quarters.at(at).map(toListing)),
+      ...this.#futures.flatMap(({ months }) => months.at(at).map(toListing)),
     ];
   }
 
@@ -220,22 +222,21 @@ class SeededMarket implements MarketModel {
     const { shift, isWeekend, isOpen } = this.#days.frame(minuteOpen);
     const minute = minuteOfDay(minuteOpen);
     const when: MinuteOfDay = { minute, shift, isWeekend };
-    if (symbol === "BTCUSDT" || symbol === "ETHUSDT") {
-      const instrument = MODEL_INSTRUMENTS[symbol];
+    const spot = SPOT_INSTRUMENTS.find(({ root }) => root === symbol);
+    if (spot !== undefined) {
       return {
-        instrument,
+        instrument: spot,
         basis: 1,
-        activity: spotActivity(instrument, when, this.#tradesPerMinute),
+        activity: spotActivity(spot, when, this.#tradesPerMinute),
       };
     }
-    if (isOpen[minute] === 0) return undefined;
-    for (const quarters of this.#quarters) {
-      const quarter = quarters.find(symbol, minuteOpen);
-      if (quarter === undefined) continue;
-      const instrument = MODEL_INSTRUMENTS[quarter.root as Root];
-      const share = shareOf(quarter, quarters.at(minuteOpen), minuteOpen);
+    for (const { instrument, months } of this.#futures) {
+      const month = months.find(symbol, minuteOpen);
+      if (month === undefined) continue;
+      if (isOpen(months.product.calendar)[minute] === 0) return undefined;
+      const share = shareOf(month, months.leading(minuteOpen), minuteOpen);
       const activity = futureActivity(instrument, when, share);
-      return { instrument, activity, basis: basisOf(quarter, minuteOpen) };
+      return { instrument, activity, basis: basisOf(month, minuteOpen) };
     }
     return undefined;
   }
@@ -255,13 +256,13 @@ class SeededMarket implements MarketModel {
     const { start, shift } = this.#days.frame(minuteOpen);
     const path = this.#days.path(start);
     const minute = minuteOfDay(minuteOpen);
-    const heat = path.heat[instrument.venue][minute]!;
+    const heat = path.heat[PRICE_PATHS[instrument.path].heat][minute]!;
     const volume = activity.volume * count / activity.trades *
       Math.exp(VOLUME_HEAT * heat + VOLUME_NOISE * random.gaussian());
     this.#prints.draw(random, {
-      prices: path.prices[instrument.root],
+      prices: path.prices[instrument.path],
       slot: minute * SLOTS_A_MINUTE,
-      deviation: stepDeviation(instrument.root, minute, shift, heat),
+      deviation: stepDeviation(instrument.path, minute, shift, heat),
       ticks: instrument.ticksPerUnit * basis,
       steps: volume * instrument.stepsPerUnit,
       count,

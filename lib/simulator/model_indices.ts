@@ -1,6 +1,6 @@
 import { HOUR, MINUTE, SECOND } from "../model/time.ts";
 import { CRYPTO_VOLATILITY, type DayShape, FUTURES_VOLATILITY } from "./intraday.ts";
-import type { Root } from "./model_instruments.ts";
+import type { PathName } from "./model_instruments.ts";
 
 /** The volatility indices of the market model. */
 export const INDICES = ["DVOL", "DVOL-ETH", "VIX"] as const;
@@ -8,8 +8,8 @@ export type IndexSymbol = (typeof INDICES)[number];
 
 /** The constants of one volatility index. */
 export interface ModelIndex {
-  /** Whose realized volatility it follows. */
-  readonly root: Root;
+  /** The price whose realized volatility it follows. */
+  readonly path: PathName;
   /** Minutes in a year at a plain minute's variance, night and closure counted by their share of it. */
   readonly plainMinutes: number;
   /** The index over the realized volatility, on average. */
@@ -46,10 +46,10 @@ const ofCoin = {
 } as const;
 
 export const MODEL_INDICES: Readonly<Record<IndexSymbol, ModelIndex>> = {
-  DVOL: { ...ofCoin, root: "BTCUSDT" },
-  "DVOL-ETH": { ...ofCoin, root: "ETHUSDT" },
+  DVOL: { ...ofCoin, path: "BTCUSDT" },
+  "DVOL-ETH": { ...ofCoin, path: "ETHUSDT" },
   VIX: {
-    root: "ES",
+    path: "ES",
     plainMinutes: SESSIONS_A_YEAR * plainMinutesOf(FUTURES_VOLATILITY),
     premium: 1.3,
     everyMs: 15 * SECOND,

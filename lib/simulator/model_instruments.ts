@@ -1,3 +1,4 @@
+import { productOf } from "../calendar/products.ts";
 import {
   CRYPTO_VOLATILITY,
   CRYPTO_VOLUME,
@@ -6,78 +7,117 @@ import {
   FUTURES_VOLUME,
 } from "./intraday.ts";
 
-/** What the market model trades. The order is that of the price paths. */
-export const ROOTS = ["ES", "NQ", "BTCUSDT", "ETHUSDT"] as const;
-export type Root = (typeof ROOTS)[number];
+/** The price paths of the market model, in the order in which they are drawn. */
+export const PATHS = ["ES", "NQ", "BTCUSDT", "ETHUSDT", "GC"] as const;
+export type PathName = (typeof PATHS)[number];
 
-/** The constants of one instrument of the model. */
-export interface ModelInstrument {
-  readonly root: Root;
-  readonly venue: "ibkr" | "binance";
-  /** Price steps in one unit of price, so that a price is a whole number over this. */
-  readonly ticksPerUnit: number;
-  /** Size steps in one unit of size. */
-  readonly stepsPerUnit: number;
-  /** Price of the underlying when the model begins. */
+/** Which of the model's volatilities a path follows: that of index futures, of coins, or of gold. */
+export type HeatName = "futures" | "coins" | "gold";
+
+/** The constants of one price path. */
+export interface PricePath {
+  readonly heat: HeatName;
+  /** Price when the model begins. */
   readonly level: number;
   /** Standard deviation of a one-minute log return in a plain minute of US hours. */
   readonly volatility: number;
   readonly volatilityShape: DayShape;
+}
+
+/** The constants of one instrument of the model. */
+export interface ModelInstrument {
+  /** The symbol of spot, the root of a future. */
+  readonly root: string;
+  readonly venue: "ibkr" | "binance";
+  /** The path its price follows; a micro follows that of the big contract. */
+  readonly path: PathName;
+  /** Price steps in one unit of price. */
+  readonly ticksPerUnit: number;
+  /** Size steps in one unit of size, so that a size is a whole number over this. */
+  readonly stepsPerUnit: number;
   /** Units traded in a plain minute of US hours. */
   readonly volume: number;
   readonly volumeShape: DayShape;
-  /** Futures only: money per point. */
-  readonly multiplier?: number;
 }
 
 const BASIS_POINT = 1e-4;
 
-const future = {
-  venue: "ibkr",
-  ticksPerUnit: 4,
-  stepsPerUnit: 1,
-  volatilityShape: FUTURES_VOLATILITY,
-  volumeShape: FUTURES_VOLUME,
-} as const;
-
-const coin = {
-  venue: "binance",
-  ticksPerUnit: 100,
-  volatilityShape: CRYPTO_VOLATILITY,
-  volumeShape: CRYPTO_VOLUME,
-} as const;
-
-export const MODEL_INSTRUMENTS: Readonly<Record<Root, ModelInstrument>> = {
+export const PRICE_PATHS: Readonly<Record<PathName, PricePath>> = {
   ES: {
-    root: "ES",
-    ...future,
+    heat: "futures",
     level: 6_000,
     volatility: 2.6 * BASIS_POINT,
-    volume: 2_800,
-    multiplier: 50,
+    volatilityShape: FUTURES_VOLATILITY,
   },
   NQ: {
-    root: "NQ",
-    ...future,
+    heat: "futures",
     level: 21_500,
     volatility: 3.4 * BASIS_POINT,
-    volume: 1_300,
-    multiplier: 20,
+    volatilityShape: FUTURES_VOLATILITY,
   },
   BTCUSDT: {
-    root: "BTCUSDT",
-    ...coin,
-    stepsPerUnit: 100_000,
+    heat: "coins",
     level: 95_000,
     volatility: 5.6 * BASIS_POINT,
-    volume: 9,
+    volatilityShape: CRYPTO_VOLATILITY,
   },
   ETHUSDT: {
-    root: "ETHUSDT",
-    ...coin,
-    stepsPerUnit: 10_000,
+    heat: "coins",
     level: 3_300,
     volatility: 7 * BASIS_POINT,
-    volume: 190,
+    volatilityShape: CRYPTO_VOLATILITY,
+  },
+  GC: {
+    heat: "gold",
+    level: 4_200,
+    volatility: 2.9 * BASIS_POINT,
+    volatilityShape: FUTURES_VOLATILITY,
   },
 };
+
+/** The spot symbols of the model, in the order in which they are listed. */
+export const SPOT_INSTRUMENTS: readonly ModelInstrument[] = [
+  {
+    root: "BTCUSDT",
+    venue: "binance",
+    path: "BTCUSDT",
+    ticksPerUnit: 100,
+    stepsPerUnit: 100_000,
+    volume: 9,
+    volumeShape: CRYPTO_VOLUME,
+  },
+  {
+    root: "ETHUSDT",
+    venue: "binance",
+    path: "ETHUSDT",
+    ticksPerUnit: 100,
+    stepsPerUnit: 10_000,
+    volume: 190,
+    volumeShape: CRYPTO_VOLUME,
+  },
+];
+
+/** The futures of the model, in the order in which they are listed. */
+export const FUTURE_INSTRUMENTS: readonly ModelInstrument[] = [
+  future("ES", "ES", 2_800),
+  future("NQ", "NQ", 1_300),
+  future("MES", "ES", 3_600),
+  future("MNQ", "NQ", 4_200),
+  future("GC", "GC", 520),
+  future("MGC", "GC", 310),
+  future("BTC", "BTCUSDT", 24),
+  future("MBT", "BTCUSDT", 70),
+];
+
+/** @param volume contracts traded in a plain minute of US hours. */
+function future(root: string, path: PathName, volume: number): ModelInstrument {
+  return {
+    root,
+    venue: "ibkr",
+    path,
+    ticksPerUnit: 1 / productOf(root).tick,
+    stepsPerUnit: 1,
+    volume,
+    volumeShape: FUTURES_VOLUME,
+  };
+}

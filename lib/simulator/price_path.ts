@@ -1,7 +1,7 @@
 import { DAY, MINUTE, SECOND } from "../model/time.ts";
 import type { CorrelationRegimes } from "./correlation_regimes.ts";
 import { shapeAt } from "./intraday.ts";
-import { MODEL_INSTRUMENTS, type Root, ROOTS } from "./model_instruments.ts";
+import { type HeatName, type PathName, PATHS, PRICE_PATHS } from "./model_instruments.ts";
 import { SeededRandom } from "./seeded_random.ts";
 
 /** Length of one step of the price paths, and of the planted lead. */
@@ -29,13 +29,16 @@ const OWN = { deviation: 0.1, halfLife: 60 };
 
 /** Everything the next day needs to know of the days before. */
 export interface PathState {
-  /** Log price of the underlyings, in the order of `ROOTS`. */
+  /** Log price of the underlyings, in the order of `PATHS`. */
   readonly logPrices: readonly number[];
-  /** Log volatilities: slow and fast shared by all, own of futures and of coins. */
+  /** Log volatilities: slow and fast shared by futures and coins, own of each. */
   readonly slow: number;
   readonly fast: number;
   readonly ofFutures: number;
   readonly ofCoins: number;
+  /** Log volatilities of gold, which shares none. */
+  readonly slowOfGold: number;
+  readonly fastOfGold: number;
   /** The common factor in the last slot: BTC's next move. */
   readonly lastFactor: number;
 }
@@ -43,22 +46,25 @@ export interface PathState {
 /** One UTC day of the underlyings. */
 export interface DayPath {
   /** Price at each slot's start, and at the day's end: 17,281 values each. */
-  readonly prices: Readonly<Record<Root, Float64Array>>;
+  readonly prices: Readonly<Record<PathName, Float64Array>>;
   /** Log volatility of each minute without the time of day, by kind: 0 is usual. */
-  readonly heat: { readonly ibkr: Float64Array; readonly binance: Float64Array };
+  readonly heat: Readonly<Record<HeatName, Float64Array>>;
   readonly next: PathState;
 }
 
 /** The state with which the model begins. */
 export function firstState(seed: number): PathState {
   const random = new SeededRandom(seed, "start");
+  const ofGold = new SeededRandom(seed, "gold");
   return {
-    logPrices: ROOTS.map((root) => Math.log(MODEL_INSTRUMENTS[root].level)),
+    logPrices: PATHS.map((path) => Math.log(PRICE_PATHS[path].level)),
     slow: SLOW.deviation * random.gaussian(),
     fast: FAST.deviation * random.gaussian(),
     ofFutures: OWN.deviation * random.gaussian(),
     ofCoins: OWN.deviation * random.gaussian(),
     lastFactor: random.gaussian(),
+    slowOfGold: SLOW.deviation * ofGold.gaussian(),
+    fastOfGold: FAST.deviation * ofGold.gaussian(),
   };
 }
 
@@ -66,7 +72,8 @@ export function firstState(seed: number): PathState {
  * Moves the underlyings through one UTC day in slots of five seconds. One common factor `f` drives ES;
  * NQ follows it at once; BTC follows it one slot later with the regime's loading; ETH follows BTC.
  * Volatility is the time of day's times a log-normal of slow, fast and own parts (stochastic volatility,
- * Taylor 1986), the same for all slots of a minute.
+ * Taylor 1986), the same for all slots of a minute. Gold has a factor and a volatility of its own, from numbers of
+ * its own, so that it changes nothing in the others.
  *
  * @param dayStart UTC midnight, epoch ms.
  * @param shift New York's minute of the day at that midnight.
@@ -84,47 +91,91 @@ export function walkDay(
 ): DayPath {
   const { seed, dayStart, shift, isOpen, regimes } = options;
   const random = new SeededRandom(seed, "path", dayStart / DAY);
-  const columns = ROOTS.map(() => new Float64Array(MINUTES_A_DAY * SLOTS_A_MINUTE + 1));
-  const [es, nq, btc, eth] = columns as [Float64Array, Float64Array, Float64Array, Float64Array];
-  const heat = { ibkr: new Float64Array(MINUTES_A_DAY), binance: new Float64Array(MINUTES_A_DAY) };
-  const log = [...state.logPrices] as [number, number, number, number];
+  const column = () => new Float64Array(MINUTES_A_DAY * SLOTS_A_MINUTE + 1);
+  const [es, nq, btc, eth] = [column(), column(), column(), column()];
+  const futures = new Float64Array(MINUTES_A_DAY), coins = new Float64Array(MINUTES_A_DAY);
+  const log = [...state.logPrices] as [number, number, number, number, number];
   let { slow, fast, ofFutures, ofCoins, lastFactor } = state;
-  columns.forEach((column, i) => column[0] = Math.exp(log[i]!));
+  [es, nq, btc, eth].forEach((column, i) => column[0] = Math.exp(log[i]!));
   for (let minute = 0, slot = 0; minute < MINUTES_A_DAY; minute++) {
     slow = recall(slow, SLOW, random);
     fast = recall(fast, FAST, random);
     ofFutures = recall(ofFutures, OWN, random);
     ofCoins = recall(ofCoins, OWN, random);
-    heat.ibkr[minute] = slow + fast + ofFutures;
-    heat.binance[minute] = slow + fast + ofCoins;
-    const [esStep, nqStep, btcStep, ethStep] = ROOTS.map((root) =>
-      stepDeviation(root, minute, shift, heat[MODEL_INSTRUMENTS[root].venue][minute]!) *
-      (root === "ES" || root === "NQ" ? (isOpen[minute] ? 1 : SHUT_VOLATILITY) : 1)
-    ) as [number, number, number, number];
+    const ofFuture = futures[minute] = slow + fast + ofFutures;
+    const ofCoin = coins[minute] = slow + fast + ofCoins;
+    const quiet = isOpen[minute] ? 1 : SHUT_VOLATILITY;
+    const esStep = stepDeviation("ES", minute, shift, ofFuture) * quiet;
+    const nqStep = stepDeviation("NQ", minute, shift, ofFuture) * quiet;
+    const btcStep = stepDeviation("BTCUSDT", minute, shift, ofCoin);
+    const ethStep = stepDeviation("ETHUSDT", minute, shift, ofCoin);
     const loading = regimes.at(dayStart + minute * MINUTE).level * LAG_CORRECTION;
     const rest = Math.sqrt(1 - loading * loading);
     for (let i = 0; i < SLOTS_A_MINUTE; i++) {
       const factor = random.gaussian();
-      const coins = loading * lastFactor + rest * random.gaussian();
+      const ofCoin = loading * lastFactor + rest * random.gaussian();
       lastFactor = factor;
       es[++slot] = Math.exp(log[0] += esStep * factor);
       nq[slot] = Math.exp(log[1] += nqStep * mixed(NQ_WITH_ES, factor, random.gaussian()));
-      btc[slot] = Math.exp(log[2] += btcStep * coins);
-      eth[slot] = Math.exp(log[3] += ethStep * mixed(ETH_WITH_BTC, coins, random.gaussian()));
+      btc[slot] = Math.exp(log[2] += btcStep * ofCoin);
+      eth[slot] = Math.exp(log[3] += ethStep * mixed(ETH_WITH_BTC, ofCoin, random.gaussian()));
     }
   }
-  const next = { logPrices: log, slow, fast, ofFutures, ofCoins, lastFactor };
-  return { prices: { ES: es, NQ: nq, BTCUSDT: btc, ETHUSDT: eth }, heat, next };
+  const gold = walkGold(state, options);
+  log[4] = gold.log;
+  return {
+    prices: { ES: es, NQ: nq, BTCUSDT: btc, ETHUSDT: eth, GC: gold.prices },
+    heat: { futures, coins, gold: gold.heat },
+    next: {
+      logPrices: log,
+      slow,
+      fast,
+      ofFutures,
+      ofCoins,
+      lastFactor,
+      slowOfGold: gold.slow,
+      fastOfGold: gold.fast,
+    },
+  };
+}
+
+/** One UTC day of gold, from its own numbers. */
+function walkGold(
+  state: PathState,
+  { seed, dayStart, shift, isOpen }: {
+    seed: number;
+    dayStart: number;
+    shift: number;
+    isOpen: Uint8Array;
+  },
+): { prices: Float64Array; heat: Float64Array; log: number; slow: number; fast: number } {
+  const random = new SeededRandom(seed, "gold path", dayStart / DAY);
+  const prices = new Float64Array(MINUTES_A_DAY * SLOTS_A_MINUTE + 1);
+  const heat = new Float64Array(MINUTES_A_DAY);
+  let { slowOfGold: slow, fastOfGold: fast } = state;
+  let log = state.logPrices[PATHS.indexOf("GC")]!;
+  prices[0] = Math.exp(log);
+  for (let minute = 0, slot = 0; minute < MINUTES_A_DAY; minute++) {
+    slow = recall(slow, SLOW, random);
+    fast = recall(fast, FAST, random);
+    heat[minute] = slow + fast;
+    const step = stepDeviation("GC", minute, shift, heat[minute]!) *
+      (isOpen[minute] ? 1 : SHUT_VOLATILITY);
+    for (let i = 0; i < SLOTS_A_MINUTE; i++) {
+      prices[++slot] = Math.exp(log += step * random.gaussian());
+    }
+  }
+  return { prices, heat, log, slow, fast };
 }
 
 /** Standard deviation of a log return over one slot. */
 export function stepDeviation(
-  root: Root,
+  path: PathName,
   minuteOfDay: number,
   shift: number,
   heat: number,
 ): number {
-  const { volatility, volatilityShape } = MODEL_INSTRUMENTS[root];
+  const { volatility, volatilityShape } = PRICE_PATHS[path];
   return volatility * shapeAt(volatilityShape, minuteOfDay, shift) * Math.exp(heat) /
     Math.sqrt(SLOTS_A_MINUTE);
 }

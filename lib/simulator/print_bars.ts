@@ -28,14 +28,19 @@ export function toBar(openTime: number, bar: WholeBar, scale: Scale): SimulatedB
   const vwap = bar.steps === 0 ? bar.close : bar.money / bar.steps;
   return {
     openTime,
-    open: bar.open / ticksPerUnit,
-    high: bar.high / ticksPerUnit,
-    low: bar.low / ticksPerUnit,
-    close: bar.close / ticksPerUnit,
+    open: priceOf(bar.open, ticksPerUnit),
+    high: priceOf(bar.high, ticksPerUnit),
+    low: priceOf(bar.low, ticksPerUnit),
+    close: priceOf(bar.close, ticksPerUnit),
     volume: bar.steps / stepsPerUnit,
     trades: bar.trades,
     vwap: Math.round(vwap * VWAP_PARTS) / (VWAP_PARTS * ticksPerUnit),
   };
+}
+
+/** A price of whole ticks; where a tick is more than a unit, the price is a whole number of units. */
+function priceOf(ticks: number, ticksPerUnit: number): number {
+  return ticksPerUnit < 1 ? ticks * Math.round(1 / ticksPerUnit) : ticks / ticksPerUnit;
 }
 
 /** The trades `[from, to)` of a minute as one bar; there must be one. */
@@ -81,7 +86,7 @@ export function toTrades(
   return Array.from({ length: prints.count }, (_, i) => ({
     id: firstId + i,
     time: minuteOpen + prints.times[i]!,
-    price: prints.ticks[i]! / ticksPerUnit,
+    price: priceOf(prints.ticks[i]!, ticksPerUnit),
     size: prints.steps[i]! / stepsPerUnit,
     buyerIsMaker: prints.buyerIsMaker[i] === 1,
   }));

@@ -1,7 +1,7 @@
 import { LeastRecent } from "./least_recent.ts";
 
 /** More symbols than are ever listed at once; expired ones make room. */
-const MOST_SYMBOLS = 32;
+const MOST_SYMBOLS = 128;
 
 /**
  * What was worked out for a time of a symbol, most often a minute: of each symbol the `capacity` most recently

@@ -1,10 +1,7 @@
 /** Prints what the calendar says about weeks with changes of the clock, to compare under several zones. */
-import {
-  expiryOf,
-  frontMonth,
-  quarterlyContracts,
-  rollTime,
-} from "../../lib/calendar/contract_month.ts";
+import { lastTradeDateOf, lastTradeTime, rollTime } from "../../lib/calendar/contract_dates.ts";
+import { frontMonth, listedContracts } from "../../lib/calendar/listed_contracts.ts";
+import { PRODUCTS } from "../../lib/calendar/products.ts";
 import { globexEquityIndex, tradingDayOf } from "../../lib/calendar/globex.ts";
 import { formatTradingHours, parseTradingHours } from "../../lib/calendar/trading_hours.ts";
 import { HOUR } from "../../lib/model/time.ts";
@@ -21,9 +18,13 @@ const weeks = WEEKS.map((text) => {
     days: times.map(tradingDayOf),
     published,
     parsed: parseTradingHours(published, "CST"),
-    quarters: quarterlyContracts("ES", from, 4),
-    front: frontMonth(quarterlyContracts("ES", from, 4), from),
-    roll: rollTime(expiryOf("202612")),
+    listed: PRODUCTS.map((product) => listedContracts(product, from)),
+    fronts: PRODUCTS.map((product) => frontMonth(product, listedContracts(product, from), from)),
+    rolls: PRODUCTS.map((product) => {
+      const lastTradeDate = lastTradeDateOf(product, "202612");
+      const contract = { contractMonth: "202612", lastTradeDate };
+      return [rollTime(product, contract), lastTradeTime(product, lastTradeDate)];
+    }),
   };
 });
 // deno-lint-ignore no-console -- the output is what the test compares

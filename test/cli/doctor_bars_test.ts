@@ -3,7 +3,7 @@ import { doctor } from "../../lib/cli/doctor.ts";
 import { alwaysOpen } from "../../lib/calendar/calendar.ts";
 import { globexEquityIndex } from "../../lib/calendar/globex.ts";
 import { LocalClock } from "../../lib/calendar/local_clock.ts";
-import { calendarOfSymbol } from "../../lib/market/instrument_calendar.ts";
+import { calendarOfSymbol } from "../../lib/calendar/instrument_calendar.ts";
 import { DAY, HOUR } from "../../lib/model/time.ts";
 import type { ReportRow } from "../../lib/bars/report/report_rows.ts";
 import { systemFiles } from "../../lib/runtime/files.ts";

@@ -284,3 +284,18 @@ Deno.test("parseConfig refuses a host of the other Binance market, where streams
     /binance\.streamAlternatives.*must be a wss:\/\/ or ws:\/\/ address/,
   );
 });
+
+Deno.test("parseConfig refuses a future that the products table does not know, with what to add", () => {
+  const of = (futures: string) => () => parseConfig({ yaml: `ibkr: { futures: [${futures}] }` });
+  assert.throws(
+    of("{ symbol: CL, exchange: NYMEX }"),
+    /^.*ibkr\.futures\.0\.symbol in the configuration: must be one of the roots ES, MES, .*; to stream another, add its row to lib\/calendar\/products\.ts, got "?CL"?/,
+  );
+  assert.throws(
+    of("{ symbol: ES, exchange: CME }, { symbol: GC, exchange: CME }"),
+    /ibkr\.futures\.1\.exchange in the configuration: must be COMEX, where GC trades, got "?CME"?/,
+  );
+  const { futures } =
+    of("{ symbol: ES, exchange: GLOBEX }, { symbol: GC, exchange: COMEX }")().ibkr;
+  assert.deepEqual(futures.map(({ symbol }) => symbol), ["ES", "GC"]);
+});

@@ -1,4 +1,6 @@
-import { frontMonth, lastTradeTime, rollTime } from "../../lib/calendar/contract_month.ts";
+import { lastTradeTime, rollTime } from "../../lib/calendar/contract_dates.ts";
+import { frontMonth } from "../../lib/calendar/listed_contracts.ts";
+import { findProduct, productOf } from "../../lib/calendar/products.ts";
 import { globexEquityIndex } from "../../lib/calendar/globex.ts";
 import type { RollRule } from "../../lib/feeds/ibkr/options.ts";
 import type { Venue } from "./venue.ts";
@@ -8,9 +10,12 @@ import type { TruthAt } from "./checker/history.ts";
 
 interface Quarter {
   readonly symbol: string;
+  readonly contractMonth: string;
   readonly lastTradeDate: string;
 }
 
+/** All simulated futures under faults are index futures. */
+const INDEX_FUTURE = productOf("ES");
 /** Front months change on the half hour at the finest. */
 const TENURE_STEP_MS = HOUR / 2;
 /** Volume may move a future on from this long before the customary roll. */
@@ -23,12 +28,18 @@ export function truthAtOf(truth: Truth, roll: RollRule): TruthAt {
   const frontAt = (instrument: string, time: number) => {
     const quarters = truth.listings(time).flatMap((listing) =>
       listing.root === instrument && listing.lastTradeDate !== undefined
-        ? [{ symbol: listing.symbol, lastTradeDate: listing.lastTradeDate }]
+        ? [{
+          symbol: listing.symbol,
+          contractMonth: listing.lastTradeDate.slice(0, 6),
+          lastTradeDate: listing.lastTradeDate,
+        }]
         : []
     );
+    const product = findProduct(instrument);
+    if (product === undefined) return undefined;
     return roll === "volume"
       ? frontByVolume(truth, quarters, time, rolls)
-      : frontMonth(quarters, time)?.symbol;
+      : frontMonth(product, quarters, time)?.symbol;
   };
   return (instrument, openTime) => {
     const step = floorTo(openTime, TENURE_STEP_MS);
@@ -48,7 +59,7 @@ function frontByVolume(
   rolls: Map<string, number>,
 ): string | undefined {
   const [front, next] = [...quarters]
-    .filter(({ lastTradeDate }) => lastTradeTime(lastTradeDate) > time)
+    .filter(({ lastTradeDate }) => lastTradeTime(INDEX_FUTURE, lastTradeDate) > time)
     .sort((a, b) => a.lastTradeDate.localeCompare(b.lastTradeDate));
   if (front === undefined || next === undefined) return front?.symbol;
   let rollAt = rolls.get(front.symbol);
@@ -61,8 +72,8 @@ function frontByVolume(
 
 /** The open after the first trading day on which the next quarter trades more. */
 function volumeRoll(truth: Truth, front: Quarter, next: Quarter): number {
-  const latest = lastTradeTime(front.lastTradeDate);
-  const from = rollTime(front.lastTradeDate) - BEFORE_ROLL_MS;
+  const latest = lastTradeTime(INDEX_FUTURE, front.lastTradeDate);
+  const from = rollTime(INDEX_FUTURE, front) - BEFORE_ROLL_MS;
   for (const day of globexEquityIndex.sessions(from, latest)) {
     if (day.from < truth.from || day.to < from) continue;
     if (!(volumeOf(truth, next, day) > volumeOf(truth, front, day))) continue;

@@ -106,7 +106,7 @@ function configOf(
 
 /** What has happened before the market opens is there already, as it is at a real venue. */
 function drawHistory(truth: MarketModel, symbols: readonly string[], hours: number): void {
-  const quarters = truth.listings(START).filter(({ venue }) => venue === "ibkr");
+  const quarters = truth.listings(START).filter(({ root }) => root === "ES" || root === "NQ");
   for (const symbol of [...symbols, ...quarters.map((listing) => listing.symbol)]) {
     for (let time = START - hours * HOUR; time < START; time += HOUR) truth.minute(symbol, time);
   }

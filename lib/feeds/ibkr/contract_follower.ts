@@ -1,9 +1,11 @@
 import type { MarketError } from "../../model/errors.ts";
 import { HOUR, SECOND } from "../../model/time.ts";
 import { twsCode } from "../../wire/tws_codes.ts";
-import { ContractSchedule, type FrontContract } from "./contracts.ts";
+import type { Product } from "../../calendar/products.ts";
+import { ContractSchedule, type FrontContract, isOfProduct } from "./contracts.ts";
 import {
   noFrontMonth,
+  noSuchClass,
   noSuchExpiry,
   refusedRequest,
   unanswered,
@@ -36,7 +38,7 @@ export interface ContractRule {
 /** Knows the contract months of one future, and which of them is in front at venue time. */
 export class ContractFollower {
   readonly #tools: SessionTools;
-  readonly #future: { readonly symbol: string; readonly exchange: string };
+  readonly #product: Product;
   readonly #record: StreamRecord;
   readonly #manualExpiry: string | null;
   readonly #decider: RollDecider | undefined;
@@ -52,18 +54,18 @@ export class ContractFollower {
   constructor(options: {
     readonly tools: SessionTools;
     readonly record: StreamRecord;
-    readonly exchange: string;
+    readonly product: Product;
     readonly rule: ContractRule;
     /** The listing has come. */
     readonly onListed: () => void;
-    /** Hears of what asking again cannot mend. */
+    /** Called with what asking again cannot mend. */
     readonly onFailure: (error: MarketError) => void;
   }) {
-    const { tools, record, exchange, rule: { manualExpiry, roll }, onListed, onFailure } = options;
+    const { tools, record, product, rule: { manualExpiry, roll }, onListed, onFailure } = options;
     this.#tools = tools;
     this.#record = record;
     this.#onListed = onListed;
-    this.#future = { symbol: record.instrument, exchange };
+    this.#product = product;
     this.#manualExpiry = manualExpiry;
     this.#onFailure = onFailure;
     if (roll !== "volume") return;
@@ -71,7 +73,7 @@ export class ContractFollower {
     this.#decider = new RollDecider({ tools, rolls: record.rolls, onRoll });
   }
 
-  /** Contracts and hours; undefined until the venue has told them. */
+  /** Contracts and hours; undefined until the venue has listed them. */
   get schedule(): ContractSchedule | undefined {
     return this.#schedule;
   }
@@ -83,31 +85,32 @@ export class ContractFollower {
       return undefined;
     }
     const schedule = this.#schedule;
-    const { symbol } = this.#future;
+    const { instrument } = this.#record;
     const front = schedule.at(this.#tools.venueClock.atLeast());
     if (front === undefined) {
       const { listed } = schedule;
-      if (this.#manualExpiry === null) this.#tools.end(noFrontMonth(symbol));
-      else this.#onFailure(noSuchExpiry(symbol, this.#manualExpiry, listed));
+      if (this.#manualExpiry === null) this.#tools.end(noFrontMonth(instrument));
+      else this.#onFailure(noSuchExpiry(instrument, this.#manualExpiry, listed));
       return undefined;
     }
     const old = this.#front;
     this.#front = front;
     const isSame = old?.future.contractId === front.future.contractId;
-    if (!isSame || old?.rollAt !== front.rollAt) this.#tell(front);
+    if (!isSame || old?.rollAt !== front.rollAt) this.#report(front);
     return front;
   }
 
-  #tell({ future: { localSymbol }, expiry, rollAt }: FrontContract): void {
+  #report({ future: { localSymbol }, lastTradeDate: expiry, rollAt }: FrontContract): void {
     const { emit, log, clock } = this.#tools.context;
-    const instrument = this.#future.symbol;
+    const { instrument } = this.#record;
     log.info(`${instrument} is streamed from ${localSymbol}`, { expiry, rollAt });
     const receivedAt = clock.now();
     emit({ kind: "contract", instrument, contract: localSymbol, expiry, rollAt, receivedAt });
   }
 
   #makeSchedule(): ContractSchedule {
-    return new ContractSchedule(this.#listing, this.#manualExpiry, new Map(this.#record.rolls));
+    const rolls = new Map(this.#record.rolls);
+    return new ContractSchedule(this.#product, this.#listing, this.#manualExpiry, rolls);
   }
 
   #ask(): void {
@@ -115,7 +118,8 @@ export class ContractFollower {
     if (this.#isAsking || clock.monotonic() < this.#askAt) return;
     this.#isAsking = true;
     const limitMs = pace(ANSWER_LIMIT_MS, ANSWER_LIMIT_FLOOR_MS);
-    requests.futures(this.#future, limitMs).then((answer) =>
+    const { ibkrSymbol: symbol, exchange } = this.#product;
+    requests.futures({ symbol, exchange }, limitMs).then((answer) =>
       guarded(() => {
         this.#isAsking = false;
         this.#askAt = clock.monotonic() + pace(RETRY_MS, RETRY_FLOOR_MS);
@@ -126,22 +130,28 @@ export class ContractFollower {
 
   #answered(answer: Answer<readonly ListedFuture[]>): void {
     const { pace, context: { clock }, end } = this.#tools;
-    const { symbol } = this.#future;
+    const { instrument } = this.#record;
     if (answer.kind === "ok") {
       this.#unanswered = 0;
       this.#askAt = clock.monotonic() + pace(REFRESH_MS, REFRESH_FLOOR_MS);
+      const isOther = (future: ListedFuture) => !isOfProduct(this.#product, future);
+      if (answer.value.length > 0 && answer.value.every(isOther)) {
+        return this.#onFailure(noSuchClass(this.#product, answer.value));
+      }
       this.#listing = answer.value;
       this.#schedule = this.#makeSchedule();
       this.#onListed();
     } else if (answer.kind === "refused") {
       const { action } = twsCode(answer.code);
       if (action === "unknown-contract") {
-        this.#onFailure(unknownFuture(this.#future, answer.text));
+        this.#onFailure(
+          unknownFuture({ symbol: instrument, exchange: this.#product.exchange }, answer.text),
+        );
       } else if (action === "refused-request" || action === "permission") {
-        this.#onFailure(refusedRequest(symbol, answer.code, answer.text));
+        this.#onFailure(refusedRequest(instrument, answer.code, answer.text));
       }
     } else if (answer.kind === "timeout" && ++this.#unanswered >= MAX_UNANSWERED) {
-      end(unanswered(symbol, "contract details"));
+      end(unanswered(instrument, "contract details"));
     }
   }
 }

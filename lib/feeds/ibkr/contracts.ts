@@ -1,11 +1,14 @@
 import type { TradingCalendar } from "../../calendar/calendar.ts";
 import {
-  expiryOf,
+  type ContractDates,
+  isActiveMonth,
+  lastTradeDateOf,
   lastTradeTime,
-  normalizeExpiry,
+  latestRollTime,
   rollTime,
-} from "../../calendar/contract_month.ts";
-import { globexWithAuthority } from "../../calendar/globex.ts";
+} from "../../calendar/contract_dates.ts";
+import { normalizeExpiry } from "../../calendar/contract_month.ts";
+import type { Product } from "../../calendar/products.ts";
 import {
   parseTradingHours,
   type PublishedHours,
@@ -15,10 +18,8 @@ import type { Interval } from "../../model/time.ts";
 import type { ListedFuture } from "./gateway.ts";
 
 /** The contract that is in front at some time. */
-export interface FrontContract {
+export interface FrontContract extends ContractDates {
   readonly future: ListedFuture;
-  /** Last trade date, `YYYYMMDD`. */
-  readonly expiry: string;
   /** When the next one takes over, epoch ms UTC; Infinity when the user chose the contract. */
   readonly rollAt: number;
 }
@@ -26,24 +27,25 @@ export interface FrontContract {
 /** `YYYYMM`. */
 const MONTH = /^\d{4}(0[1-9]|1[0-2])$/;
 
-interface Quarter {
+interface ListedMonth extends ContractDates {
   readonly future: ListedFuture;
-  readonly lastTradeDate: string;
 }
 
 /**
- * The listed contract months of one future: which is in front when, and when its market is open. Of several
- * contracts that expire on one day (a root may list a mini beside the full size) the biggest is meant. Months
- * whose expiry is neither told nor follows from their name are left out.
+ * The listed contract months of one product: which is in front when, and when its market is open. Of what IBKR
+ * lists under a symbol, only the product's own class and multiplier count. Months whose expiry is neither given
+ * nor follows from their name are left out. A month that is not active is never in front unless the user chose it.
  */
 export class ContractSchedule {
-  /** Published hours of the contract over the rule of CME Globex; unknown where neither speaks. */
+  readonly product: Product;
+  /** Published hours of the contract over the rule of its market; unknown where neither speaks. */
   readonly calendar: TradingCalendar;
-  /** Sessions that the venue itself has told, about a week ahead. */
+  /** Sessions that the venue itself has published, about a week ahead. */
   readonly published: readonly Interval[];
   /** Expiries that may be chosen, `YYYYMMDD`, nearest first. */
   readonly listed: readonly string[];
-  readonly #quarters: readonly Quarter[];
+  readonly #months: readonly ListedMonth[];
+  readonly #active: readonly ListedMonth[];
   readonly #chosen: FrontContract | undefined;
   readonly #isChosen: boolean;
   readonly #rolls: ReadonlyMap<string, number>;
@@ -51,33 +53,33 @@ export class ContractSchedule {
 
   /**
    * @param manualExpiry `YYYYMM` or `YYYYMMDD` to stay on; null follows the front month.
-   * @param rolls by expiry, where the roll is not the customary one, epoch ms UTC.
+   * @param rolls by contract month, where the roll is not the customary one, epoch ms UTC.
    */
   constructor(
+    product: Product,
     listing: readonly ListedFuture[],
     manualExpiry: string | null,
     rolls: ReadonlyMap<string, number> = new Map(),
   ) {
+    const months = monthsOf(product, listing);
+    this.product = product;
     this.#rolls = rolls;
-    this.#quarters = quartersOf(listing);
-    this.listed = this.#quarters.map((quarter) => quarter.lastTradeDate);
+    this.#months = months;
+    this.#active = months.filter(({ contractMonth }) => isActiveMonth(product, contractMonth));
+    this.listed = months.map((month) => month.lastTradeDate);
     this.#isChosen = manualExpiry !== null;
-    const chosen = this.#quarters.find(({ future, lastTradeDate }) =>
-      future.contractMonth === manualExpiry || lastTradeDate === manualExpiry ||
+    const chosen = months.find(({ contractMonth, lastTradeDate }) =>
+      contractMonth === manualExpiry || lastTradeDate === manualExpiry ||
       (manualExpiry?.length === 6 && lastTradeDate.startsWith(manualExpiry))
     );
-    this.#chosen = chosen === undefined ? undefined : {
-      future: chosen.future,
-      expiry: chosen.lastTradeDate,
-      rollAt: Infinity,
-    };
+    this.#chosen = chosen === undefined ? undefined : { ...chosen, rollAt: Infinity };
     // The hours of a month end with it; those of the farthest one are the exchange's own.
-    const farthestFirst = this.#quarters.map((quarter) => quarter.future).reverse();
+    const farthestFirst = months.map((month) => month.future).reverse();
     const hours = hoursOf(chosen === undefined ? farthestFirst : [chosen.future]);
     this.published = hours?.sessions ?? [];
     this.calendar = hours === undefined
-      ? globexWithAuthority
-      : withPublishedHours(globexWithAuthority, hours);
+      ? product.knownHours
+      : withPublishedHours(product.knownHours, hours);
   }
 
   /** The contract in front at venue time `time`; undefined when none is listed that trades then. */
@@ -87,57 +89,71 @@ export class ContractSchedule {
     if (recent !== undefined && time >= recent.from && time < recent.front.rollAt) {
       return recent.front;
     }
-    const trading = (quarter: Quarter) => lastTradeTime(quarter.lastTradeDate) > time;
-    const quarter = this.#quarters.find((quarter) => this.#rollOf(quarter) > time) ??
-      this.#quarters.findLast(trading);
-    if (quarter === undefined) return undefined;
-    const front = this.#tenureOf(quarter, time);
+    const month = this.#active.find((month) => this.#rollOf(month) > time) ??
+      this.#active.findLast((month) => this.#lastTradeOf(month) > time);
+    if (month === undefined) return undefined;
+    const front = this.#tenureOf(month, time);
     this.#recent = { from: time, front };
     return front;
   }
 
-  /** The two nearest contracts that still trade: the next roll is between them. Empty when one was chosen. */
+  /** The two nearest active contracts that still trade: the next roll is between them. Empty when one was chosen. */
   contenders(time: number): readonly FrontContract[] {
     if (this.#isChosen) return [];
-    return this.#quarters.filter(({ lastTradeDate }) => lastTradeTime(lastTradeDate) > time)
-      .slice(0, 2).map((quarter) => this.#tenureOf(quarter, time));
+    return this.#active.filter((month) => this.#lastTradeOf(month) > time)
+      .slice(0, 2).map((month) => this.#tenureOf(month, time));
   }
 
-  #tenureOf(quarter: Quarter, time: number): FrontContract {
-    const { future, lastTradeDate: expiry } = quarter;
-    const roll = this.#rollOf(quarter);
-    return { future, expiry, rollAt: roll > time ? roll : lastTradeTime(expiry) };
+  /** The listed contract of a month `YYYYMM`, active or not. */
+  futureOf(contractMonth: string): ListedFuture | undefined {
+    return this.#months.find((month) => month.contractMonth === contractMonth)?.future;
   }
 
-  #rollOf({ lastTradeDate }: Quarter): number {
-    return this.#rolls.get(lastTradeDate) ?? rollTime(lastTradeDate);
+  #tenureOf(month: ListedMonth, time: number): FrontContract {
+    const roll = this.#rollOf(month);
+    return { ...month, rollAt: roll > time ? roll : latestRollTime(this.product, month) };
+  }
+
+  #rollOf(month: ListedMonth): number {
+    return this.#rolls.get(month.contractMonth) ?? rollTime(this.product, month);
+  }
+
+  #lastTradeOf({ lastTradeDate }: ListedMonth): number {
+    return lastTradeTime(this.product, lastTradeDate);
   }
 }
 
-function quartersOf(listing: readonly ListedFuture[]): Quarter[] {
-  const meant = new Map<string, ListedFuture>();
-  for (const future of listing) {
-    const lastTradeDate = expiryFrom(future);
-    if (lastTradeDate === undefined) continue;
-    const other = meant.get(lastTradeDate);
-    if (other === undefined || isMeantBefore(future, other)) meant.set(lastTradeDate, future);
+/** True for a contract of the product itself: IBKR lists several classes and multipliers under one symbol. */
+export function isOfProduct(
+  { tradingClass, multiplier }: Product,
+  future: ListedFuture,
+): boolean {
+  return future.tradingClass === tradingClass && future.multiplier === multiplier;
+}
+
+function monthsOf(product: Product, listing: readonly ListedFuture[]): ListedMonth[] {
+  const byMonth = new Map<string, ListedMonth>();
+  for (const future of listing.filter((future) => isOfProduct(product, future))) {
+    const dates = datesOf(product, future);
+    if (dates === undefined) continue;
+    const other = byMonth.get(dates.contractMonth);
+    // The same whatever order the venue lists them in.
+    if (other !== undefined && other.future.contractId < future.contractId) continue;
+    byMonth.set(dates.contractMonth, { ...dates, future });
   }
-  return [...meant].map(([lastTradeDate, future]) => ({ future, lastTradeDate }))
-    .sort((a, b) => a.lastTradeDate.localeCompare(b.lastTradeDate));
+  return [...byMonth.values()].sort((a, b) => a.lastTradeDate.localeCompare(b.lastTradeDate));
 }
 
-/** The venue's own date, else the third Friday of the contract month. */
-function expiryFrom({ lastTradeDate, contractMonth }: ListedFuture): string | undefined {
-  const told = normalizeExpiry(lastTradeDate);
-  if (told !== undefined) return told;
-  const month = [contractMonth, lastTradeDate.trim()].find((text) => MONTH.test(text));
-  return month === undefined ? undefined : expiryOf(month);
-}
-
-/** The same whatever order the venue lists them in. */
-function isMeantBefore(a: ListedFuture, b: ListedFuture): boolean {
-  const bigger = (a.multiplier ?? 0) - (b.multiplier ?? 0);
-  return bigger > 0 || (bigger === 0 && a.contractId < b.contractId);
+/** The venue's own date, else that of the contract month by the product's rule. */
+function datesOf(
+  product: Product,
+  { lastTradeDate: raw, contractMonth: month }: ListedFuture,
+): ContractDates | undefined {
+  const given = normalizeExpiry(raw);
+  const contractMonth = [month, raw.trim(), given?.slice(0, 6) ?? ""]
+    .find((text) => MONTH.test(text));
+  if (contractMonth === undefined) return undefined;
+  return { contractMonth, lastTradeDate: given ?? lastTradeDateOf(product, contractMonth) };
 }
 
 /** The first hours that can be read. */

@@ -1,3 +1,4 @@
+import type { Product } from "../../calendar/products.ts";
 import type { MarketError } from "../../model/errors.ts";
 import { floorTo, MINUTE, SECOND } from "../../model/time.ts";
 import { twsCode } from "../../wire/tws_codes.ts";
@@ -9,7 +10,7 @@ import type { GatewayEvent } from "./gateway.ts";
 import { Healer } from "./healer.ts";
 import { HoursWatch, mayBeClosed } from "./hours_watch.ts";
 import { Liveness } from "./liveness.ts";
-import { NextQuarter } from "./next_quarter.ts";
+import { NextMonth } from "./next_month.ts";
 import type { SessionTools } from "./session_tools.ts";
 import type { StreamRecord } from "./stream_record.ts";
 import { streamRefusal } from "./stream_refusal.ts";
@@ -25,7 +26,7 @@ const DELAYED_TYPE = 3;
 export interface FutureStreamOptions {
   readonly tools: SessionTools;
   readonly record: StreamRecord;
-  readonly exchange: string;
+  readonly product: Product;
   readonly rule: ContractRule;
   readonly isDelayed: boolean;
   /** Its state may have changed. */
@@ -49,7 +50,7 @@ export class FutureStream {
   readonly #hours: HoursWatch;
   #subscription: Subscription;
   readonly #ticks: TickIntake;
-  readonly #next: NextQuarter;
+  readonly #next: NextMonth;
   #front: FrontContract | undefined;
   #bars: BarIntake | undefined;
   #hasHeard = false;
@@ -58,15 +59,22 @@ export class FutureStream {
   #lastBar: number | undefined;
 
   constructor(options: FutureStreamOptions) {
-    const { tools, record, exchange, rule, isDelayed } = options;
+    const { tools, record, product, rule, isDelayed } = options;
+    const { exchange } = product;
     this.record = record;
     record.rest();
     this.#options = options;
     this.#tools = tools;
     const onFailure = (error: MarketError) => this.fail(error);
-    const common = { tools, record, exchange, onFailure };
-    this.#follower = new ContractFollower({ ...common, rule, onListed: () => this.tick() });
-    this.#healer = new Healer({ ...common, isDelayed });
+    this.#follower = new ContractFollower({
+      tools,
+      record,
+      product,
+      rule,
+      onListed: () => this.tick(),
+      onFailure,
+    });
+    this.#healer = new Healer({ tools, record, exchange, isDelayed, onFailure });
     this.#hours = new HoursWatch({ tools, record, setState: (state) => this.#setState(state) });
     this.#liveness = new Liveness({
       tools,
@@ -78,7 +86,7 @@ export class FutureStream {
     });
     this.#subscription = new Subscription(tools, isDelayed);
     this.#ticks = new TickIntake(tools, record);
-    this.#next = new NextQuarter(tools, record);
+    this.#next = new NextMonth(tools, record);
   }
 
   get isFailed(): boolean {
@@ -135,7 +143,7 @@ export class FutureStream {
   /** Takes an error about its stream. */
   refused(id: number, code: number, text: string): void {
     if (this.#next.owns(id)) return this.#next.refused(code, text);
-    const { exchange, isDelayed } = this.#options;
+    const { product: { exchange }, isDelayed } = this.#options;
     const { instrument: symbol } = this.record;
     const { explanation } = twsCode(code);
     this.#tools.context.log.info(`IBKR on the stream of ${symbol}: ${explanation}`, { code, text });

@@ -3,8 +3,10 @@ import type { Clock } from "../../runtime/clock.ts";
 /** A future as the venue lists it: one contract month of a root. */
 export interface ListedFuture {
   readonly contractId: number;
-  /** Root: `ES`. */
+  /** IBKR's symbol, which several classes may share: `ES`, `BRR`. */
   readonly symbol: string;
+  /** `ES`, `BTC`. */
+  readonly tradingClass: string;
   /** Contract month's own name: `ESZ6`. */
   readonly localSymbol: string;
   /** Last trade date as the venue wrote it; its time and zone may follow it. */

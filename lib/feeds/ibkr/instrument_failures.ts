@@ -1,7 +1,11 @@
+import type { Product } from "../../calendar/products.ts";
 import { MarketError } from "../../model/errors.ts";
 import { SECOND } from "../../model/time.ts";
+import type { ListedFuture } from "./gateway.ts";
 
 const venue = "ibkr" as const;
+/** Kinds of contracts named in one sentence. */
+const MOST_KINDS = 6;
 
 /** Bars stopped in an open market while the venue's history goes on. */
 export function deadStream(instrument: string, silentMs: number): MarketError {
@@ -34,6 +38,20 @@ export function unknownFuture(
     "configure",
     `IBKR knows no future ${symbol} on ${exchange} (code 200: ${text}). Check symbol and exchange in ibkr.futures, e.g. { symbol: ES, exchange: CME }.`,
     { venue, instrument: symbol },
+  );
+}
+
+/** What IBKR lists under the symbol is of other classes or sizes: streaming any of it would be a guess. */
+export function noSuchClass(product: Product, listing: readonly ListedFuture[]): MarketError {
+  const { root, ibkrSymbol, tradingClass, multiplier } = product;
+  const kinds = listing.map((future) => `class ${future.tradingClass} × ${future.multiplier}`);
+  return new MarketError(
+    "unknown-contract",
+    "configure",
+    `IBKR lists no ${root} of class ${tradingClass} and multiplier ${multiplier} under ${ibkrSymbol}; it lists ${
+      [...new Set(kinds)].slice(0, MOST_KINDS).join(", ")
+    }. If IBKR has renamed it, correct the row of ${root} in lib/calendar/products.ts.`,
+    { venue, instrument: root },
   );
 }
 

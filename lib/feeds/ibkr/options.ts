@@ -1,3 +1,4 @@
+import { exchangeRule, findProduct, ROOT_RULE, tradesAt } from "../../calendar/products.ts";
 import type { MarketDataTypeNumber, OpenGateway } from "./gateway.ts";
 
 export type RollRule = "date" | "volume";
@@ -9,7 +10,7 @@ export interface IbkrOptions {
   readonly port: number;
   /** Any number not used by another program; not 0, which sees manual orders. */
   readonly clientId: number;
-  /** Roots and where they trade: `{ symbol: "ES", exchange: "CME" }`. */
+  /** Roots of the products table and where they trade: `{ symbol: "ES", exchange: "CME" }`. */
   readonly futures: readonly { readonly symbol: string; readonly exchange: string }[];
   /** Contract month `YYYYMM` or last trade date `YYYYMMDD` to stay on; null follows the front month. */
   readonly manualExpiry: string | null;
@@ -57,6 +58,15 @@ export function assertIbkrOptions(options: IbkrOptions): void {
     throw new RangeError(`ibkr.clientId must be a whole number from 0, got ${clientId}`);
   }
   if (futures.length === 0) throw new RangeError("ibkr.futures must name at least one, got none");
+  for (const { symbol, exchange } of futures) {
+    const product = findProduct(symbol);
+    if (product === undefined) {
+      throw new RangeError(`ibkr.futures: symbol must be ${ROOT_RULE}, got ${symbol}`);
+    }
+    if (!tradesAt(product, exchange)) {
+      throw new RangeError(`ibkr.futures: exchange ${exchangeRule(product)}, got ${exchange}`);
+    }
+  }
   const symbols = futures.map((future) => future.symbol);
   if (new Set(symbols).size < symbols.length) {
     throw new RangeError(`ibkr.futures must name each symbol once, got ${symbols.join(", ")}`);

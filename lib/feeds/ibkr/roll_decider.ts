@@ -1,6 +1,7 @@
-import { lastTradeTime, rollTime } from "../../calendar/contract_month.ts";
+import { latestRollTime, rollTime } from "../../calendar/contract_dates.ts";
+import { type Product, productOf } from "../../calendar/products.ts";
 import { formatUtc, MINUTE, SECOND } from "../../model/time.ts";
-import type { ContractSchedule, FrontContract } from "./contracts.ts";
+import { ContractSchedule, type FrontContract } from "./contracts.ts";
 import type { ListedFuture, VenueBar } from "./gateway.ts";
 import type { Answer } from "./requests.ts";
 import type { SessionTools } from "./session_tools.ts";
@@ -20,7 +21,7 @@ const REQUEST = `days ${DURATION}`;
 
 export interface RollDeciderOptions {
   readonly tools: SessionTools;
-  /** Roll times by expiry. Outlives connections: what was decided once is not decided again. */
+  /** Roll times by contract month. Outlives connections: what was decided once is not decided again. */
   readonly rolls: Map<string, number>;
   /** `rolls` has changed. */
   readonly onRoll: () => void;
@@ -28,15 +29,17 @@ export interface RollDeciderOptions {
 
 /**
  * Decides by volume when a future rolls: near the customary roll it asks for the daily volumes of the
- * contract in front and of the next one. While they cannot be had, the customary date holds. Once the next
- * contract was in front, nothing goes back.
+ * contract in front and of the next one; for a micro, for those of the big contract's same months. While they
+ * cannot be had, the customary date holds. Once the next contract was in front, nothing goes back.
  */
 export class RollDecider {
   readonly #options: RollDeciderOptions;
   #askAt = -Infinity;
   #isAsking = false;
-  /** Expiry whose volumes were asked for in vain, and how often in a row. */
-  #failed: { readonly expiry: string; readonly times: number } | undefined;
+  /** Months of the big contract, where its volume decides. */
+  #leader: ContractSchedule | undefined;
+  /** Contract month whose volumes were asked for in vain, and how often in a row. */
+  #failed: { readonly contractMonth: string; readonly times: number } | undefined;
 
   constructor(options: RollDeciderOptions) {
     this.#options = options;
@@ -45,17 +48,19 @@ export class RollDecider {
   /** Asks when that is due. @returns false while the contract in front is still to be found out. */
   tick(schedule: ContractSchedule): boolean {
     const { tools: { venueClock, context }, rolls } = this.#options;
+    const { product } = schedule;
     const now = venueClock.atLeast();
     const [front, next] = schedule.contenders(now);
     if (front === undefined || next === undefined) return true;
-    const { expiry } = front;
-    if (now < volumeWindowFrom(expiry)) return true;
-    const known = rolls.get(expiry);
-    if (known !== undefined && known < lastTradeTime(expiry)) return true;
-    const failures = this.#failed?.expiry === expiry ? this.#failed.times : 0;
-    const isPast = now >= rollTime(expiry);
+    const { contractMonth } = front;
+    if (now < volumeWindowFrom(product, front)) return true;
+    const known = rolls.get(contractMonth);
+    if (known !== undefined && known < latestRollTime(product, front)) return true;
+    const failures = this.#failed?.contractMonth === contractMonth ? this.#failed.times : 0;
+    const byDate = rollTime(product, front);
+    const isPast = now >= byDate;
     if (known === undefined && failures >= MOST_FAILURES && isPast) {
-      this.#decide(front, next, rollTime(expiry), "by date, for the volumes are not known");
+      this.#decide(front, next, byDate, "by date, for the volumes are not known");
       return true;
     }
     if (!this.#isAsking && context.clock.monotonic() >= this.#askAt) {
@@ -65,35 +70,57 @@ export class RollDecider {
   }
 
   #ask(schedule: ContractSchedule, front: FrontContract, next: FrontContract): void {
+    const { volumeRoot, root } = schedule.product;
+    if (volumeRoot !== root && this.#leader === undefined) {
+      return this.#askLeader(productOf(volumeRoot), front);
+    }
+    const ofFront = this.#leader?.futureOf(front.contractMonth) ?? front.future;
+    const ofNext = this.#leader?.futureOf(next.contractMonth) ?? next.future;
     const { guarded, venueClock } = this.#options.tools;
-    const waitMs = Math.max(this.#waitMs(front.future), this.#waitMs(next.future));
+    const waitMs = Math.max(this.#waitMs(ofFront), this.#waitMs(ofNext));
     // To have to wait is no failure: a connection cut after the question would decide the roll.
     if (waitMs > 0) return this.#pause(waitMs);
     this.#isAsking = true;
-    const volumes = Promise.all([this.#daysOf(front.future), this.#daysOf(next.future)]);
-    volumes.then(([ofFront, ofNext]) =>
+    Promise.all([this.#daysOf(ofFront), this.#daysOf(ofNext)]).then(([old, young]) =>
       guarded(() => {
         this.#isAsking = false;
-        if (ofFront.kind === "ended" || ofNext.kind === "ended") return;
-        if (ofFront.kind !== "ok" || ofNext.kind !== "ok") {
-          const { expiry } = front;
-          const before = this.#failed?.expiry === expiry ? this.#failed.times : 0;
-          this.#failed = { expiry, times: before + 1 };
-          return this.#pause(RETRY_MS);
-        }
+        if (old.kind === "ended" || young.kind === "ended") return;
+        if (old.kind !== "ok" || young.kind !== "ok") return this.#failedOn(front);
         this.#failed = undefined;
         this.#pause(REFRESH_MS);
-        const bars = { front: ofFront.value, next: ofNext.value };
+        const { product, calendar } = schedule;
         const now = venueClock.atLeast();
-        const { calendar } = schedule;
-        const rollAt = volumeRollTime(front.expiry, { ...bars, calendar, now });
-        const isDecided = rollAt < lastTradeTime(front.expiry);
+        const bars = { front: old.value, next: young.value };
+        const rollAt = volumeRollTime(product, front, { ...bars, calendar, now });
+        const isDecided = rollAt < latestRollTime(product, front);
         const why = isDecided
           ? "the next one trades more"
           : "at the latest, for it trades more still";
         this.#decide(front, next, rollAt, why);
       })
     );
+  }
+
+  /** Asks for the months of the big contract. */
+  #askLeader(leader: Product, front: FrontContract): void {
+    const { requests, pace, guarded } = this.#options.tools;
+    this.#isAsking = true;
+    const { ibkrSymbol: symbol, exchange } = leader;
+    requests.futures({ symbol, exchange }, pace(ANSWER_LIMIT_MS, ANSWER_LIMIT_FLOOR_MS))
+      .then((answer) =>
+        guarded(() => {
+          this.#isAsking = false;
+          if (answer.kind === "ended") return;
+          if (answer.kind !== "ok") return this.#failedOn(front);
+          this.#leader = new ContractSchedule(leader, answer.value, null);
+        })
+      );
+  }
+
+  #failedOn({ contractMonth }: FrontContract): void {
+    const before = this.#failed?.contractMonth === contractMonth ? this.#failed.times : 0;
+    this.#failed = { contractMonth, times: before + 1 };
+    this.#pause(RETRY_MS);
   }
 
   #waitMs({ localSymbol }: ListedFuture): number {
@@ -110,8 +137,8 @@ export class RollDecider {
 
   #decide(front: FrontContract, next: FrontContract, rollAt: number, why: string): void {
     const { tools: { context }, rolls, onRoll } = this.#options;
-    if (rolls.get(front.expiry) === rollAt) return;
-    rolls.set(front.expiry, rollAt);
+    if (rolls.get(front.contractMonth) === rollAt) return;
+    rolls.set(front.contractMonth, rollAt);
     context.log.info(
       `${front.future.localSymbol} hands over to ${next.future.localSymbol} at ${
         formatUtc(rollAt)

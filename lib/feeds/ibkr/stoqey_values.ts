@@ -35,6 +35,7 @@ export function futureOf({ contract, ...details }: ContractDetails): ListedFutur
   return {
     contractId: contract.conId ?? 0,
     symbol: contract.symbol ?? "",
+    tradingClass: contract.tradingClass ?? "",
     localSymbol: contract.localSymbol ?? "",
     lastTradeDate: contract.lastTradeDate || details.realExpirationDate ||
       contract.lastTradeDateOrContractMonth || "",

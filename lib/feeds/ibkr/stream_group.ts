@@ -1,3 +1,4 @@
+import { productOf } from "../../calendar/products.ts";
 import type { MarketError } from "../../model/errors.ts";
 import type { Attempt } from "../supervisor.ts";
 import { FutureStream } from "./future_stream.ts";
@@ -64,7 +65,7 @@ export class StreamGroup {
     return new FutureStream({
       tools,
       record: records[index]!,
-      exchange: futures[index]!.exchange,
+      product: productOf(futures[index]!.symbol),
       rule: { manualExpiry, roll },
       isDelayed,
       onChange: () => this.#assess(),
@@ -87,9 +88,9 @@ export class StreamGroup {
 
   /** Delayed data instead of live data that is not permitted, told as loudly as a failure. */
   #fallBack(cause: MarketError, index: number): void {
-    const { tools: { context: { log, emit, clock } }, records, options } = this.#options;
+    const { tools: { context: { log, emit, clock } }, records } = this.#options;
     const record = records[index]!;
-    const error = delayedInstead(record.instrument, options.futures[index]!.exchange, cause);
+    const error = delayedInstead(record.instrument, productOf(record.instrument).exchange, cause);
     record.lower();
     const receivedAt = clock.now();
     const fields = { code: error.code, instrument: record.instrument, why: cause.message };

@@ -32,7 +32,7 @@ export class StreamRecord {
   /** What is still wanted of history, with local monotonic times; undefined when nothing is. */
   wanted: WantedHistory | undefined;
   error: MarketError | undefined;
-  /** Roll times by expiry, where volume decided. */
+  /** Roll times by contract month, where volume decided. */
   readonly rolls = new Map<string, number>();
   /** Why minutes may be missing, for the next gap told. */
   trouble: string | undefined;

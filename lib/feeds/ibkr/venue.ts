@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exchangeRule, findProduct, ROOT_RULE, tradesAt } from "../../calendar/products.ts";
 import {
   entry,
   hostName,
@@ -21,6 +22,19 @@ const MANUAL_EXPIRY = "must be YYYYMM, YYYYMMDD or null";
 const FUTURE = "must be { symbol, exchange }, such as { symbol: ES, exchange: CME }";
 const ACCOUNTS = { paper: " Paper", live: " Live" } as const;
 
+function root() {
+  return upperCase().refine((symbol) => findProduct(symbol) !== undefined, `must be ${ROOT_RULE}`);
+}
+
+function checkExchange(
+  { symbol, exchange }: { readonly symbol: string; readonly exchange: string },
+  context: z.RefinementCtx,
+): void {
+  const product = findProduct(symbol);
+  if (product === undefined || tradesAt(product, exchange)) return;
+  context.addIssue({ code: "custom", path: ["exchange"], message: exchangeRule(product) });
+}
+
 /** Futures through TWS or IB Gateway. */
 export const ibkrVenue = defineVenue({
   id: "ibkr",
@@ -31,7 +45,7 @@ export const ibkrVenue = defineVenue({
     port: port().default(4002),
     clientId: whole(0, MAX_INT32).default(17),
     futures: list(
-      entry({ symbol: upperCase(), exchange: upperCase() }, FUTURE),
+      entry({ symbol: root(), exchange: upperCase() }, FUTURE).superRefine(checkExchange),
       ({ symbol }) => symbol,
     ).default([
       { symbol: "ES", exchange: "CME" },

@@ -1,5 +1,6 @@
 import type { TradingCalendar } from "../../calendar/calendar.ts";
-import { lastTradeTime, rollTime } from "../../calendar/contract_month.ts";
+import { type ContractDates, latestRollTime, rollTime } from "../../calendar/contract_dates.ts";
+import type { Product } from "../../calendar/products.ts";
 import { CHICAGO, zonedTime } from "../../calendar/zone.ts";
 import { DAY } from "../../model/time.ts";
 import type { VenueBar } from "./gateway.ts";
@@ -9,23 +10,24 @@ const DAY_ENDS = { hour: 16 };
 /** Volume is compared from this long before the customary roll on: earlier crossings are accidents. */
 const BEFORE_ROLL_MS = 7 * DAY;
 
-/** From when on volume may end the tenure of the contract that expires then, epoch ms UTC. */
-export function volumeWindowFrom(expiry: string): number {
-  return rollTime(expiry) - BEFORE_ROLL_MS;
+/** From when on volume may end the tenure of a contract, epoch ms UTC. */
+export function volumeWindowFrom(product: Product, contract: ContractDates): number {
+  return rollTime(product, contract) - BEFORE_ROLL_MS;
 }
 
 /**
  * When the front month moves on by volume: at the open that follows the first trading day on which the next
- * contract traded more; at the latest when the old one stops trading. A day whose volume is not known in
- * both contracts decides nothing. Pure, and never by a day that is not over.
+ * contract traded more; at the latest when the old one stops trading or notice of delivery may be given. A day
+ * whose volume is not known in both contracts decides nothing. Pure, and never by a day that is not over.
  *
- * @param expiry last trade date of the contract in front, `YYYYMMDD`.
+ * @param contract the one in front.
  * @param front its daily bars, each at midnight UTC of its trading day; @param next those of its successor.
  * @param now a venue time that has surely passed.
  * @returns epoch ms UTC.
  */
 export function volumeRollTime(
-  expiry: string,
+  product: Product,
+  contract: ContractDates,
   { front, next, calendar, now }: {
     readonly front: readonly VenueBar[];
     readonly next: readonly VenueBar[];
@@ -33,8 +35,8 @@ export function volumeRollTime(
     readonly now: number;
   },
 ): number {
-  const latest = lastTradeTime(expiry);
-  const from = volumeWindowFrom(expiry);
+  const latest = latestRollTime(product, contract);
+  const from = volumeWindowFrom(product, contract);
   const volumes = new Map(front.map((bar) => [bar.time, bar.volume]));
   for (const { time, volume } of next.toSorted((a, b) => a.time - b.time)) {
     const end = dayEnd(time);

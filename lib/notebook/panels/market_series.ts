@@ -2,7 +2,7 @@ import { breaksOf } from "../../bars/breaks.ts";
 import type { DataRemark } from "../../charts/data_remark.ts";
 import { decimalsOf } from "../../charts/packed_bars.ts";
 import type { PriceSeries } from "../../charts/price_figure.ts";
-import { calendarOf } from "../../market/instrument_calendar.ts";
+import { calendarOf } from "../../calendar/instrument_calendar.ts";
 import { instrumentLabel } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
 import type { Bar } from "../../model/bar.ts";

@@ -1,10 +1,8 @@
-import type { TradingCalendar } from "../../calendar/calendar.ts";
-import { globexEquityIndex } from "../../calendar/globex.ts";
 import { formatTradingHours } from "../../calendar/trading_hours.ts";
 import { type Interval, MINUTE } from "../../model/time.ts";
+import type { Contract } from "./contracts.ts";
 import type { Tape } from "./tape.ts";
 import { regularOpenOn } from "./trading_days.ts";
-import { EXCHANGE_ZONE } from "./venue_text.ts";
 
 /** TWS publishes about a week. */
 const DAYS = 6;
@@ -16,19 +14,19 @@ export interface PublishedHours {
 }
 
 /** What the venue publishes at `now`: the exchange's rule, less the holidays of the truth. */
-export function hoursOf(tape: Tape, symbol: string, now: number): PublishedHours {
+export function hoursOf(
+  tape: Tape,
+  { listing: { symbol }, terms: { calendar, timeZone } }: Pick<Contract, "listing" | "terms">,
+  now: number,
+): PublishedHours {
   const sessions = (from: number, to: number) =>
-    globexEquityIndex.sessions(from, to).flatMap((session) => held(tape, symbol, session));
+    calendar.sessions(from, to).flatMap((session) => held(tape, symbol, session));
   const liquid = (from: number, to: number) =>
     sessions(from, to).map(liquidPart).filter((part) => part.to > from && part.from < to);
   return {
-    trading: formatTradingHours(calendarOf(sessions), now, DAYS, EXCHANGE_ZONE),
-    liquid: formatTradingHours(calendarOf(liquid), now, DAYS, EXCHANGE_ZONE),
+    trading: formatTradingHours({ ...calendar, sessions }, now, DAYS, timeZone),
+    liquid: formatTradingHours({ ...calendar, sessions: liquid }, now, DAYS, timeZone),
   };
-}
-
-function calendarOf(sessions: TradingCalendar["sessions"]): TradingCalendar {
-  return { ...globexEquityIndex, sessions };
 }
 
 /** A session of the rule as it takes place: cut short by an early close or a late open, or not at all. */

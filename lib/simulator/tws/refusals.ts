@@ -1,4 +1,4 @@
-import { EXCHANGE } from "./contracts.ts";
+import type { Contract } from "./contracts.ts";
 
 /** An error to send in place of an answer. */
 export interface Refusal {
@@ -19,27 +19,29 @@ export const Refusals = {
     text: `The contract description specified for ${symbol} is ambiguous.`,
   }),
   historyPacing: { code: 162, text: `${HISTORY}Historical data request pacing violation` },
-  historyNoData: (symbol: string, show: string): Refusal => ({
+  historyNoData: ({ listing, terms }: Contract, show: string): Refusal => ({
     code: 162,
-    text: `${HISTORY}HMDS query returned no data: ${symbol}@${EXCHANGE} ${titleCase(show)}`,
+    text: `${HISTORY}HMDS query returned no data: ${listing.symbol}@${terms.exchange} ${
+      titleCase(show)
+    }`,
   }),
   historyCancelled: (id: number): Refusal => ({
     code: 162,
     text: `${HISTORY}API historical data query cancelled: ${id}`,
   }),
-  historyPermission: {
+  historyPermission: ({ terms }: Contract): Refusal => ({
     code: 162,
-    text: `${HISTORY}No market data permissions for ${EXCHANGE} FUT`,
-  },
+    text: `${HISTORY}No market data permissions for ${terms.exchange} FUT`,
+  }),
   historyTrouble: {
     code: 162,
     text: `${HISTORY}Historical data service is temporarily unavailable`,
   },
   historyDisconnected: { code: 162, text: `${HISTORY}HMDS server disconnect occurred` },
-  barsPermission: {
+  barsPermission: ({ terms }: Contract): Refusal => ({
     code: 420,
-    text: `Invalid Real-time Query:No market data permissions for ${EXCHANGE} FUT`,
-  },
+    text: `Invalid Real-time Query:No market data permissions for ${terms.exchange} FUT`,
+  }),
   barsPacing: {
     code: 420,
     text: "Invalid Real-time Query:Historical data request pacing violation",
@@ -49,10 +51,10 @@ export const Refusals = {
     text:
       "Requested market data is not subscribed. Check API status by selecting the Account menu then under Management choose Market Data Subscription Manager.",
   },
-  delayedAvailable: (symbol: string): Refusal => ({
+  delayedAvailable: ({ listing, terms }: Contract): Refusal => ({
     code: 10089,
     text:
-      `Requested market data requires additional subscription for API. Delayed market data is available.${symbol}@${EXCHANGE}`,
+      `Requested market data requires additional subscription for API. Delayed market data is available.${listing.symbol}@${terms.exchange}`,
   }),
   delayedShown: {
     code: 10167,

@@ -1,8 +1,7 @@
 import type { TwsField } from "../../wire/tws_frame.ts";
 import { TwsReplyId, TwsVersion } from "../../wire/tws_message_ids.ts";
 import type { SimulatedBar } from "../truth.ts";
-import { type Contract, CURRENCY, EXCHANGE, rootOf } from "./contracts.ts";
-import { EXCHANGE_ZONE } from "./venue_text.ts";
+import { type Contract, CURRENCY, lastTradeText, validExchangesOf } from "./contracts.ts";
 
 /** Which prices a client asked for. All but trades have no volume, which the wire says as −1. */
 export type WhatToShow = "TRADES" | "MIDPOINT" | "BID" | "ASK";
@@ -24,22 +23,64 @@ export function errorReply(id: number, code: number, text: string): Fields {
 /** One listed contract, with its trading and liquid hours in the zone of the exchange. */
 export function contractReply(
   id: number,
-  { conId, listing }: Contract,
+  contract: Contract,
   hours: { trading: string; liquid: string },
   version: number,
 ): Fields {
-  const { root, symbol, tickSize, multiplier = 1, lastTradeDate = "", contractMonth = "" } =
-    listing;
-  const { longName, underlyingConId } = rootOf(root);
-  return [
-    ...[TwsReplyId.ContractData, id, root, "FUT", `${lastTradeDate} 08:30:00 ${EXCHANGE_ZONE}`],
-    ...(version >= TwsVersion.LastTradeDate ? [lastTradeDate] : []),
-    ...[0, "", EXCHANGE, CURRENCY, symbol, root, root, conId, tickSize, multiplier],
-    ...[ORDER_TYPES, "CME,QBALGO", 1, underlyingConId, longName, "", contractMonth, "", "", ""],
-    ...[EXCHANGE_ZONE, hours.trading, hours.liquid, "", "", 0, UNSET_INTEGER, root, "IND"],
-    ...[MARKET_RULES, lastTradeDate, "", 1, 1, 1],
-    ...(version >= TwsVersion.IneligibilityReasons ? [0] : []),
+  const { conId, listing, terms } = contract;
+  const { symbol, tickSize, multiplier = 1, lastTradeDate = "", contractMonth = "" } = listing;
+  const { tradingClass, exchange } = terms;
+  const noStrike = 0, noRight = "", priceMagnifier = 1;
+  const noIndustry = "", noCategory = "", noSubcategory = "", noPrimaryExchange = "";
+  const noRule = "", noRuleFactor = "", securityIds = 0, noStockType = "";
+  const minSize = 1, sizeIncrement = 1, suggestedSizeIncrement = 1, ineligibilities = 0;
+  const fields: TwsField[] = [
+    TwsReplyId.ContractData,
+    id,
+    terms.symbol,
+    "FUT",
+    lastTradeText(contract),
   ];
+  if (version >= TwsVersion.LastTradeDate) fields.push(lastTradeDate);
+  fields.push(
+    noStrike,
+    noRight,
+    exchange,
+    CURRENCY,
+    symbol,
+    tradingClass,
+    tradingClass,
+    conId,
+    tickSize,
+    String(multiplier),
+    ORDER_TYPES,
+    validExchangesOf(terms).join(","),
+    priceMagnifier,
+    terms.underlyingConId,
+    terms.longName,
+    noPrimaryExchange,
+    contractMonth,
+    noIndustry,
+    noCategory,
+    noSubcategory,
+    terms.timeZone,
+    hours.trading,
+    hours.liquid,
+    noRule,
+    noRuleFactor,
+    securityIds,
+    UNSET_INTEGER,
+    terms.symbol,
+    terms.underlyingType,
+    MARKET_RULES,
+    lastTradeDate,
+    noStockType,
+    minSize,
+    sizeIncrement,
+    suggestedSizeIncrement,
+  );
+  if (version >= TwsVersion.IneligibilityReasons) fields.push(ineligibilities);
+  return fields;
 }
 
 /** A finished bar of five seconds. */

@@ -221,7 +221,7 @@ export class Session {
     const found = this.#venue.book.find(contract, this.#now);
     if (found.length === 0) return this.#refuse(id, Refusals.unknownContract);
     for (const each of found) {
-      const hours = hoursOf(this.#venue.tape, each.listing.symbol, this.#now);
+      const hours = hoursOf(this.#venue.tape, each, this.#now);
       this.#send(contractReply(id, each, hours, this.#version));
     }
     this.#send([TwsReplyId.ContractDataEnd, 1, id]);
@@ -232,7 +232,7 @@ export class Session {
     if ("code" in contract) return this.#refuse(request.id, contract);
     const first = this.#venue.tape.firstBar(contract.listing.symbol, this.#now)?.openTime;
     if (first === undefined) {
-      return this.#refuse(request.id, Refusals.historyNoData(contract.listing.symbol, "TRADES"));
+      return this.#refuse(request.id, Refusals.historyNoData(contract, "TRADES"));
     }
     const { date, clock } = wallClock(first, "UTC");
     const text = request.formatDate === 2 ? String(first / SECOND) : `${date}-${clock}`;

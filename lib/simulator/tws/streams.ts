@@ -107,7 +107,7 @@ export class Streams {
     const contract = this.#venue.resolve(request.contract);
     if (isRefusal(contract)) return contract;
     if (!isShown(show)) return Refusals.invalid(`Invalid data type: ${request.whatToShow}`);
-    if (this.#venue.permissionOf(contract) !== "live") return Refusals.barsPermission;
+    if (this.#venue.permissionOf(contract) !== "live") return Refusals.barsPermission(contract);
     const now = this.#venue.time.now();
     if (this.#venue.troubles.isCompeting(now)) return Refusals.competing;
     if (!this.#hasLineFor(contract)) return Refusals.noLine;
@@ -134,7 +134,7 @@ export class Streams {
     const wantsDelayed = this.marketDataType === DELAYED || this.marketDataType === DELAYED_FROZEN;
     if (permission === "none") return Refusals.notSubscribed;
     if (permission === "delayed" && !wantsDelayed) {
-      return Refusals.delayedAvailable(contract.listing.symbol);
+      return Refusals.delayedAvailable(contract);
     }
     if (this.#venue.troubles.isCompeting(this.#venue.time.now())) return Refusals.competing;
     if (!this.#hasLineFor(contract)) return Refusals.noLine;
@@ -171,7 +171,9 @@ export class Streams {
     if (isRefusal(contract)) return contract;
     const permission = this.#venue.permissionOf(contract);
     const isDelayed = permission === "delayed";
-    if (permission === "none" || (isDelayed && keepUpToDate)) return Refusals.historyPermission;
+    if (permission === "none" || (isDelayed && keepUpToDate)) {
+      return Refusals.historyPermission(contract);
+    }
     const { troubles } = this.#venue;
     const now = this.#venue.time.now();
     if (this.#venue.isDisconnected || troubles.isHistoryDown(now)) {
@@ -182,7 +184,7 @@ export class Streams {
     if (complaint === "pacing") return Refusals.historyPacing;
     if (complaint === "error") return Refusals.historyTrouble;
     if (complaint === "no-data") {
-      return Refusals.historyNoData(contract.listing.symbol, whatToShow);
+      return Refusals.historyNoData(contract, whatToShow);
     }
     const query = HistoryQuery.of(
       this.#venue.tape,
@@ -200,7 +202,7 @@ export class Streams {
     const isFull = this.#options.openHistories() >= Limits.openHistorical;
     if (!isAdmitted || isFull) return this.#venue.paced(Refusals.historyPacing);
     const bars = query.bars();
-    if (bars.length === 0) return Refusals.historyNoData(contract.listing.symbol, whatToShow);
+    if (bars.length === 0) return Refusals.historyNoData(contract, whatToShow);
     this.#answer(query.reply(this.#cut(bars)), now);
     if (keepUpToDate) {
       this.#histories.set(id, new HistoryStream(query, this.#venue.tape, bars.at(-1)));

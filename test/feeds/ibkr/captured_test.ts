@@ -60,6 +60,7 @@ function futureAt(fields: readonly string[], hasLastTradeDate = false): ListedFu
     exchange: rest[7]!,
     currency: rest[8]!,
     localSymbol: rest[9]!,
+    tradingClass: rest[11]!,
     contractId: Number(rest[12]),
     multiplier: Number(rest[14]),
     contractMonth: rest[21]!,

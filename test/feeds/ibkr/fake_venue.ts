@@ -29,12 +29,13 @@ export const QUARTERS: readonly ListedFuture[] = [
   ["ES", "NQ"].map((symbol) => ({
     contractId: (symbol === "ES" ? 100 : 200) + Number(n),
     symbol,
+    tradingClass: `${symbol}`,
     localSymbol: `${symbol}${suffix}`,
     lastTradeDate: `${lastTradeDate}`,
     contractMonth: `${contractMonth}`,
     exchange: "CME",
     currency: "USD",
-    multiplier: 50,
+    multiplier: symbol === "ES" ? 50 : 20,
     timeZone: "US/Central",
     tradingHours: "",
   }))

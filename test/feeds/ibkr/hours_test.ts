@@ -1,5 +1,6 @@
 /** Hours of the market: known to be closed, known to be open, and known to nobody. */
 import assert from "node:assert/strict";
+import { productOf } from "../../../lib/calendar/products.ts";
 import { ContractSchedule } from "../../../lib/feeds/ibkr/contracts.ts";
 import { HOUR, MINUTE, SECOND } from "../../../lib/model/time.ts";
 import { FakeVenue, QUARTERS, type Rig, rigOn } from "./fake_venue.ts";
@@ -149,7 +150,7 @@ Deno.test("createIbkrFeed heals what it loses in hours that only the venue's own
 
 Deno.test("ContractSchedule knows what it does not know", () => {
   const calendarOf = (tradingHours: string) =>
-    new ContractSchedule([{ ...QUARTERS[0]!, tradingHours }], null).calendar;
+    new ContractSchedule(productOf("ES"), [{ ...QUARTERS[0]!, tradingHours }], null).calendar;
   assert.equal(calendarOf("").isOpen(BEYOND), undefined);
   assert.equal(calendarOf("20311130:1700-20311201:1600").isOpen(BEYOND), undefined, "a day old");
   assert.equal(calendarOf("20311201:1700-20311202:1600").isOpen(BEYOND), true);

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { globexEquityIndex } from "../../../lib/calendar/globex.ts";
+import { productOf } from "../../../lib/calendar/products.ts";
 import { volumeRollTime } from "../../../lib/feeds/ibkr/volume_roll.ts";
 import { HOUR, MINUTE, SECOND } from "../../../lib/model/time.ts";
 import { FakeVenue, rigOn } from "./fake_venue.ts";
 
+const ES = productOf("ES");
+const DECEMBER = { contractMonth: "202512", lastTradeDate: "20251219" };
 /** Tuesday of the week before the expiry of ESZ5; the customary roll is on Sunday the 14th. */
 const CROSSING = Date.UTC(2025, 11, 9);
 const OPEN_AFTER = Date.UTC(2025, 11, 9, 23);
@@ -25,7 +28,7 @@ Deno.test("volumeRollTime takes the open after the first whole day on which the 
   const front = days({ 4: 50, 5: 50, 8: 50, 9: 50, 10: 50, 11: 50 });
   const next = days({ 4: 90, 5: 90, 8: 10, 9: 60, 10: 10, 11: 90 });
   const rollAt = (now: number, calendar = globexEquityIndex) =>
-    volumeRollTime("20251219", { front, next, calendar, now });
+    volumeRollTime(ES, DECEMBER, { front, next, calendar, now });
   const lastTrade = Date.UTC(2025, 11, 19, 14, 30);
   assert.equal(rollAt(Date.UTC(2025, 11, 9, 21, 59)), lastTrade, "the day is not over");
   assert.equal(rollAt(Date.UTC(2025, 11, 9, 22)), OPEN_AFTER);
@@ -44,12 +47,12 @@ Deno.test("volumeRollTime decides nothing by days that only one contract has, or
     [[], days({ 9: 90 })],
   ] as const;
   for (const [front, next] of cases) {
-    assert.equal(volumeRollTime("20251219", { front, next, calendar, now }), lastTrade);
+    assert.equal(volumeRollTime(ES, DECEMBER, { front, next, calendar, now }), lastTrade);
   }
   const friday = Date.UTC(2025, 11, 13);
   const bars = { front: days({ 12: 1 }), next: days({ 12: 2 }) };
   const sunday = Date.UTC(2025, 11, 14, 23);
-  assert.equal(volumeRollTime("20251219", { ...bars, calendar, now: friday }), sunday);
+  assert.equal(volumeRollTime(ES, DECEMBER, { ...bars, calendar, now: friday }), sunday);
 });
 
 Deno.test("createIbkrFeed with roll: volume moves on once, at the open after volume crossed", async () => {

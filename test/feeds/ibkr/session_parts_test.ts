@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { productOf } from "../../../lib/calendar/products.ts";
 import { ClientIds } from "../../../lib/feeds/ibkr/client_ids.ts";
 import { ClockProbe } from "../../../lib/feeds/ibkr/clock_probe.ts";
 import { ContractSchedule } from "../../../lib/feeds/ibkr/contracts.ts";
@@ -10,6 +11,8 @@ import { VenueClock } from "../../../lib/feeds/venue_clock.ts";
 import { MINUTE, SECOND } from "../../../lib/model/time.ts";
 import { ManualClock } from "../../support/manual_clock.ts";
 import { QUARTERS } from "./fake_venue.ts";
+
+const ES = productOf("ES");
 
 Deno.test("SendQueue keeps order and never exceeds 50 messages a second", async () => {
   const clock = new ManualClock();
@@ -72,37 +75,38 @@ Deno.test("ContractSchedule reads an expiry however it is written", () => {
   const [first] = QUARTERS;
   const spellings = ["20261218", "20261218 08:30 US/Central", "20261218-14:30:00"];
   for (const lastTradeDate of spellings) {
-    const schedule = new ContractSchedule([{ ...first!, lastTradeDate }], null);
+    const schedule = new ContractSchedule(ES, [{ ...first!, lastTradeDate }], null);
     const front = schedule.at(Date.UTC(2026, 11, 1))!;
-    assert.equal(front.expiry, "20261218");
+    assert.equal(front.lastTradeDate, "20261218");
     assert.equal(front.rollAt, Date.UTC(2026, 11, 13, 23));
   }
   const untold = { ...first!, lastTradeDate: "soon", contractMonth: "" };
-  assert.equal(new ContractSchedule([untold], null).at(0), undefined);
+  assert.equal(new ContractSchedule(ES, [untold], null).at(0), undefined);
 });
 
 Deno.test("ContractSchedule goes by the contract month where no last trade date is told", () => {
   const [first] = QUARTERS;
   const told = ["", "202612", " "].map((lastTradeDate) => {
     const listed = { ...first!, lastTradeDate, contractMonth: "202612" };
-    return new ContractSchedule([listed], null).at(Date.UTC(2026, 11, 1))?.expiry;
+    return new ContractSchedule(ES, [listed], null).at(Date.UTC(2026, 11, 1))?.lastTradeDate;
   });
   assert.deepEqual(told, ["20261218", "20261218", "20261218"]);
   const raw = { ...first!, lastTradeDate: "202612", contractMonth: "" };
-  assert.equal(new ContractSchedule([raw], null).at(0)?.expiry, "20261218");
+  assert.equal(new ContractSchedule(ES, [raw], null).at(0)?.lastTradeDate, "20261218");
 });
 
-Deno.test("ContractSchedule takes a contract listed twice, or beside its mini, once", () => {
+Deno.test("ContractSchedule takes only its product's class and multiplier, and a contract listed twice once", () => {
   const es = QUARTERS.filter(({ symbol }) => symbol === "ES");
   const minis = es.map((future) => ({
     ...future,
     contractId: future.contractId - 50,
     localSymbol: `M${future.localSymbol}`,
+    tradingClass: "MES",
     multiplier: 5,
   }));
   const near = Date.UTC(2025, 11, 10);
   for (const listing of [[...es, ...minis], [...minis, ...es], [...es, ...es, ...minis]]) {
-    const schedule = new ContractSchedule(listing, null);
+    const schedule = new ContractSchedule(ES, listing, null);
     const symbols = schedule.contenders(near).map(({ future }) => future.localSymbol);
     assert.deepEqual(symbols, ["ESZ5", "ESH6"]);
   }
@@ -110,7 +114,7 @@ Deno.test("ContractSchedule takes a contract listed twice, or beside its mini, o
 
 Deno.test("ContractSchedule follows the front month, in any order of questions", () => {
   const es = QUARTERS.filter(({ symbol }) => symbol === "ES");
-  const schedule = new ContractSchedule(es.toReversed(), null);
+  const schedule = new ContractSchedule(ES, es.toReversed(), null);
   const roll = Date.UTC(2025, 11, 14, 23);
   const symbolAt = (time: number) => schedule.at(time)!.future.localSymbol;
   assert.equal(symbolAt(roll), "ESH6");
@@ -123,7 +127,7 @@ Deno.test("ContractSchedule takes the contract's published hours before the rule
   const hours = "20251224:1700-20251225:1600;20251225:CLOSED";
   const earlyClose = "20251209:1700-20251210:1215;20251211:CLOSED;20251211:1700-20251212:1600";
   const calendarOf = (tradingHours: string) =>
-    new ContractSchedule([{ ...QUARTERS[0]!, tradingHours }], null).calendar;
+    new ContractSchedule(ES, [{ ...QUARTERS[0]!, tradingHours }], null).calendar;
   const afternoon = Date.UTC(2025, 11, 10, 20);
   assert.equal(calendarOf("").isOpen(afternoon), true);
   assert.equal(calendarOf(earlyClose).isOpen(afternoon), false);
@@ -140,8 +144,8 @@ Deno.test("ContractSchedule takes the hours of a month that does not end before 
     .map((future) => ({ ...future, tradingHours: hoursOf[future.localSymbol]! }));
   const afterExpiry = Date.UTC(2025, 11, 19, 18);
   for (const listed of [listing, listing.toReversed()]) {
-    assert.equal(new ContractSchedule(listed, null).calendar.isOpen(afterExpiry), true);
-    assert.equal(new ContractSchedule(listed, "202512").calendar.isOpen(afterExpiry), false);
+    assert.equal(new ContractSchedule(ES, listed, null).calendar.isOpen(afterExpiry), true);
+    assert.equal(new ContractSchedule(ES, listed, "202512").calendar.isOpen(afterExpiry), false);
   }
 });
 

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { HOUR } from "../../../lib/model/time.ts";
-import { conIdOf, ContractBook } from "../../../lib/simulator/tws/contracts.ts";
+import {
+  conIdOf,
+  ContractBook,
+  lastTradeText,
+  termsOf,
+} from "../../../lib/simulator/tws/contracts.ts";
+import { createMarketModel } from "../../../lib/simulator/market_model.ts";
 import { hoursOf } from "../../../lib/simulator/tws/hours.ts";
 import { Tape } from "../../../lib/simulator/tws/tape.ts";
 import type { TwsContractQuery } from "../../../lib/wire/tws_request.ts";
@@ -19,6 +25,10 @@ const NOTHING: TwsContractQuery = {
   includeExpired: false,
 };
 const book = new ContractBook(handTruth());
+const ES = {
+  listing: handTruth().listings(START).find(({ symbol }) => symbol === "ESZ5")!,
+  terms: termsOf("ES"),
+};
 
 function find(query: Partial<TwsContractQuery>): string[] {
   return book.find({ ...NOTHING, ...query }, START).map(({ listing }) => listing.symbol);
@@ -92,7 +102,7 @@ Deno.test("hoursOf leaves out holidays and early closes of the truth", () => {
       !(minute >= thanksgiving + 18 * HOUR && minute < thanksgiving + 23 * HOUR) &&
       !(minute >= Date.UTC(2025, 10, 27, 23) && minute < Date.UTC(2025, 10, 28, 23)),
   };
-  const { trading, liquid } = hoursOf(new Tape(closing), "ESZ5", Date.UTC(2025, 10, 26, 15));
+  const { trading, liquid } = hoursOf(new Tape(closing), ES, Date.UTC(2025, 10, 26, 15));
   assert.equal(
     trading,
     "20251125:1700-20251126:1600;20251126:1700-20251127:1200;20251128:CLOSED;20251129:CLOSED;20251130:1700-20251201:1600",
@@ -101,4 +111,30 @@ Deno.test("hoursOf leaves out holidays and early closes of the truth", () => {
     liquid,
     "20251126:0830-20251126:1600;20251127:0830-20251127:1200;20251128:CLOSED;20251129:CLOSED;20251130:CLOSED;20251201:0830-20251201:1600",
   );
+});
+
+Deno.test("ContractBook lists the model's gold, micros and bitcoin as IBKR does", () => {
+  const model = new ContractBook(createMarketModel({ from: START }));
+  const found = (query: Partial<TwsContractQuery>) => model.find({ ...NOTHING, ...query }, START);
+  const first = (query: Partial<TwsContractQuery>) => {
+    const { listing, terms } = found(query)[0]!;
+    return `${listing.symbol} ${terms.tradingClass} ${listing.multiplier} ${terms.exchange}`;
+  };
+  assert.equal(first({ symbol: "MES" }), "MESZ5 MES 5 CME");
+  assert.equal(first({ symbol: "GC", exchange: "COMEX" }), "GCZ5 GC 100 COMEX");
+  assert.deepEqual(found({ symbol: "GC", exchange: "CME" }), [], "gold is at COMEX");
+  assert.deepEqual(found({ symbol: "BTC" }), [], "at IBKR it is BRR");
+  const classes = found({ symbol: "BRR" }).map(({ terms }) => terms.tradingClass);
+  assert.deepEqual([...new Set(classes)].sort(), ["BTC", "MBT"], "two classes under one symbol");
+  assert.equal(first({ symbol: "BRR", tradingClass: "BTC" }), "BTCZ5 BTC 5 CME");
+  assert.equal(first({ symbol: "BRR", multiplier: "0.1" }), "MBTZ5 MBT 0.1 CME");
+  assert.equal(first({ symbol: "MBT" }), "MBTZ5 MBT 0.1 CME");
+});
+
+Deno.test("lastTradeText is in the zone of the exchange", () => {
+  const model = new ContractBook(createMarketModel({ from: START }));
+  const text = (symbol: string) => lastTradeText(model.find({ ...NOTHING, symbol }, START)[0]!);
+  assert.equal(text("ES"), "20251219 08:30:00 US/Central");
+  assert.equal(text("GC"), "20251229 13:30:00 US/Eastern");
+  assert.equal(text("MBT"), "20251224 10:00:00 US/Central", "Boxing Day is none in London");
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { HOUR, MINUTE, SECOND } from "../../../lib/model/time.ts";
-import { conIdOf } from "../../../lib/simulator/tws/contracts.ts";
+import { conIdOf, termsOf } from "../../../lib/simulator/tws/contracts.ts";
 import { MarketDataLine } from "../../../lib/simulator/tws/market_data.ts";
 import { RealTimeBarStream } from "../../../lib/simulator/tws/real_time_bars.ts";
 import { Tape } from "../../../lib/simulator/tws/tape.ts";
@@ -9,7 +9,7 @@ import { minutesOf } from "./server_fixture.ts";
 
 const truth = handTruth();
 const listing = truth.listings(START).find(({ symbol }) => symbol === "ESZ5")!;
-const contract = { conId: conIdOf("ESZ5"), listing };
+const contract = { conId: conIdOf("ESZ5"), listing, terms: termsOf("ES") };
 const TRADES = { show: "TRADES", regularHoursOnly: false } as const;
 
 Deno.test("RealTimeBarStream gives a bar when its five seconds are over, not before", () => {

@@ -15,7 +15,7 @@ const RETRY_MS = MINUTE;
  * and its share of the volume are known. It enters no ledger, and its failures touch nothing else. At the roll
  * its stream is handed over, so that the first minute of the new front month lacks nothing.
  */
-export class NextQuarter {
+export class NextMonth {
   readonly #tools: SessionTools;
   readonly #record: StreamRecord;
   #subscription: Subscription;
@@ -34,7 +34,8 @@ export class NextQuarter {
   /** Streams what follows `front` while the roll is near. */
   follow(schedule: ContractSchedule, front: FrontContract): void {
     const now = this.#tools.venueClock.atLeast();
-    const isNear = now >= volumeWindowFrom(front.expiry) && now < front.rollAt;
+    const from = volumeWindowFrom(schedule.product, front);
+    const isNear = now >= from && now < front.rollAt;
     const next = isNear && !this.#record.isDelayed ? schedule.contenders(now)[1] : undefined;
     if (next?.future.contractId !== this.#contract?.future.contractId) {
       this.close();

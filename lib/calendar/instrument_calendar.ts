@@ -1,0 +1,23 @@
+import { type Instrument, STABLECOINS } from "../model/instrument.ts";
+import { alwaysOpen, type TradingCalendar } from "./calendar.ts";
+import { globexEquityIndex } from "./globex.ts";
+import { findProduct, productOf } from "./products.ts";
+
+const MONTH_SUFFIX = /[FGHJKMNQUVXZ]\d{1,4}$/;
+const COIN = /^(BTC|ETH|SOL|XRP|BNB|ADA|DOGE|LTC|XBT)([A-Z]{3,5})?$/;
+/** Index futures whose bars are read from files, though they are not streamed. */
+const OTHER_INDEX_FUTURES = ["MYM", "M2K"];
+
+/** When an instrument trades: crypto always, a future by its product. */
+export function calendarOf({ id, kind }: Pick<Instrument, "id" | "kind">): TradingCalendar {
+  return kind === "future" ? productOf(id).calendar : alwaysOpen;
+}
+
+/** When something of this name trades, as far as names tell (`ES`, `GCZ6`, `BTC`, `ETHUSDT`); else undefined. */
+export function calendarOfSymbol(symbol: string): TradingCalendar | undefined {
+  // A bare BTC is the coin; the future of that name is met with its month.
+  if (COIN.test(symbol) || STABLECOINS.some((coin) => symbol.endsWith(coin))) return alwaysOpen;
+  const root = findProduct(symbol) === undefined ? symbol.replace(MONTH_SUFFIX, "") : symbol;
+  if (OTHER_INDEX_FUTURES.includes(root)) return globexEquityIndex;
+  return findProduct(root)?.calendar;
+}
