@@ -1,20 +1,47 @@
-import { HOUR, MINUTE } from "./time.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "./time.ts";
 
-/** Bar lengths that Comove correlates. All of them divide the UTC day. */
+/** Bar lengths that Comove correlates live. All of them divide the UTC day. */
 export const TIMEFRAMES = ["1m", "5m", "15m", "1h"] as const;
-/** Length of a bar: `"1m"`, `"5m"`, `"15m"` or `"1h"`. */
+/** Length of a bar that is correlated: `"1m"`, `"5m"`, `"15m"` or `"1h"`. */
 export type Timeframe = (typeof TIMEFRAMES)[number];
 
-const STEP_MS: Readonly<Record<Timeframe, number>> = {
+/** Bar lengths that bars, charts and exports know. A day of a future is a session of its exchange. */
+export const BAR_TIMEFRAMES = ["1s", ...TIMEFRAMES, "4h", "1d"] as const;
+/** Length of a bar: one of {@link BAR_TIMEFRAMES}. */
+export type BarTimeframe = (typeof BAR_TIMEFRAMES)[number];
+
+const STEP_MS: Readonly<Record<BarTimeframe, number>> = {
+  "1s": SECOND,
   "1m": MINUTE,
   "5m": 5 * MINUTE,
   "15m": 15 * MINUTE,
   "1h": HOUR,
+  "4h": 4 * HOUR,
+  "1d": DAY,
 };
 
-/** Length of one bar of this timeframe, in ms. */
-export function stepOf(timeframe: Timeframe): number {
+/** Length of one bar of this timeframe, in ms; `1d` of a future is at most this long. */
+export function stepOf(timeframe: BarTimeframe): number {
   return STEP_MS[timeframe];
+}
+
+/**
+ * A text as a timeframe of bars.
+ *
+ * @throws {RangeError} naming the timeframes there are.
+ *
+ * @example
+ * ```ts
+ * import { barTimeframe } from "./timeframe.ts";
+ * import assert from "node:assert/strict";
+ * assert.equal(barTimeframe("4h"), "4h");
+ * assert.throws(() => barTimeframe("2m"), /timeframe must be one of 1s, 1m, .*, got 2m/);
+ * ```
+ */
+export function barTimeframe(text: string): BarTimeframe {
+  const known = BAR_TIMEFRAMES.find((timeframe) => timeframe === text);
+  if (known !== undefined) return known;
+  throw new RangeError(`timeframe must be one of ${BAR_TIMEFRAMES.join(", ")}, got ${text}`);
 }
 
 /** Default correlation window of each timeframe, in bars (returns). */
