@@ -1,6 +1,13 @@
 import { type MinuteGrid, MinuteStatus } from "../model/minute_grid.ts";
-import { stepOf, type Timeframe } from "../model/timeframe.ts";
-import { MIXED_CONTRACTS, type Slot, slotAt, slotRange } from "./timeframe_grid.ts";
+import { HOUR } from "../model/time.ts";
+import { stepOf } from "../model/timeframe.ts";
+import {
+  type GridTimeframe,
+  MIXED_CONTRACTS,
+  type Slot,
+  slotAt,
+  slotRange,
+} from "./timeframe_grid.ts";
 
 /** Why a slot has no return. */
 export const ReturnReason = {
@@ -26,11 +33,14 @@ export interface SlotReturn {
 
 /**
  * The return from `previous` to the adjacent `slot` of the same grid. It exists only between complete
- * slots of one contract, and when no minute out of session lies between the two closes.
+ * slots of one contract, and when no minute out of session lies between the two closes. A slot longer than an hour
+ * has none when any of its minutes lies out of session.
  */
 export function returnBetween(grid: MinuteGrid, previous: Slot, slot: Slot): SlotReturn {
+  // Between 4h bars the break is a part of the day, so a slot that touches one compares with no other.
+  const isCut = slot.touchesBreak && slot.openTime - previous.openTime > HOUR;
   const isPossible = previous.isCovered && slot.isCovered &&
-    previous.inSession && slot.inSession &&
+    previous.inSession && slot.inSession && !isCut &&
     !isShutBetween(grid, previous.lastSessionRow, slot.lastSessionRow);
   const reason = reasonFor(grid, previous, slot, isPossible);
   if (reason !== ReturnReason.None) return { value: NaN, reason, isPossible };
@@ -65,7 +75,7 @@ function isShutBetween(grid: MinuteGrid, fromRow: number, toRow: number): boolea
 
 /** Returns of one timeframe as columns: row `i` is the slot that opens at `start + i * stepMs`. */
 export interface Returns {
-  readonly timeframe: Timeframe;
+  readonly timeframe: GridTimeframe;
   readonly stepMs: number;
   readonly start: number;
   readonly length: number;
@@ -78,7 +88,7 @@ export interface Returns {
 }
 
 /** Log returns of all slots that the minutes touch. They never cross a gap, a session edge or a roll. */
-export function returnsOf(grid: MinuteGrid, timeframe: Timeframe): Returns {
+export function returnsOf(grid: MinuteGrid, timeframe: GridTimeframe): Returns {
   const stepMs = stepOf(timeframe);
   const { start, length } = slotRange(grid, stepMs);
   const value = new Float64Array(length);

@@ -1,6 +1,6 @@
 import { hasBar, isSettled, type MinuteGrid, MinuteStatus } from "../model/minute_grid.ts";
 import { floorTo, MINUTE } from "../model/time.ts";
-import { stepOf, type Timeframe } from "../model/timeframe.ts";
+import { type BarTimeframe, stepOf } from "../model/timeframe.ts";
 
 /** Contract of a slot whose minutes belong to more than one contract month. */
 export const MIXED_CONTRACTS = 255;
@@ -20,6 +20,8 @@ export interface Slot {
   readonly isCovered: boolean;
   /** At least one of its minutes lies in the session. */
   readonly inSession: boolean;
+  /** At least one of its minutes lies outside the session. */
+  readonly touchesBreak: boolean;
   /** Contract of its bars as in {@link MinuteGrid}, or {@link MIXED_CONTRACTS}. */
   readonly contract: number;
   /** Row of the last minute with a bar, and of the last one in session; -1 when there is none. */
@@ -38,11 +40,12 @@ export function slotAt(grid: MinuteGrid, stepMs: number, openTime: number): Slot
   const end = begin + stepMs / MINUTE;
   let open = NaN, high = -Infinity, low = Infinity, volume = 0;
   let firstBarRow = -1, lastBarRow = -1, lastSessionRow = -1, contract = 0;
-  let allSettled = true;
+  let allSettled = true, touchesBreak = false;
   for (let row = begin; row < end; row++) {
     const status = grid.status[row];
     if (!isSettled(status)) allSettled = false;
-    if (status !== undefined && status !== MinuteStatus.OutOfSession) lastSessionRow = row;
+    if (status === MinuteStatus.OutOfSession) touchesBreak = true;
+    else if (status !== undefined) lastSessionRow = row;
     if (!hasBar(status)) continue;
     if (firstBarRow < 0) {
       firstBarRow = row;
@@ -65,6 +68,7 @@ export function slotAt(grid: MinuteGrid, stepMs: number, openTime: number): Slot
     isComplete: allSettled && hasBars && contract !== MIXED_CONTRACTS,
     isCovered: begin >= 0 && end <= grid.length,
     inSession: lastSessionRow >= 0,
+    touchesBreak,
     contract,
     lastBarRow,
     lastSessionRow,
@@ -73,7 +77,7 @@ export function slotAt(grid: MinuteGrid, stepMs: number, openTime: number): Slot
 
 /** Bars of one timeframe as columns: row `i` is the slot that opens at `start + i * stepMs`. */
 export interface TimeframeGrid {
-  readonly timeframe: Timeframe;
+  readonly timeframe: GridTimeframe;
   readonly stepMs: number;
   readonly start: number;
   readonly length: number;
@@ -87,8 +91,11 @@ export interface TimeframeGrid {
   readonly contract: Uint8Array;
 }
 
+/** Timeframes whose bars are slots of the UTC grid, made of minutes. */
+export type GridTimeframe = Exclude<BarTimeframe, "1s" | "1d">;
+
 /** All slots that the minutes touch, in order; the first and the last may be incomplete. */
-export function timeframeGrid(grid: MinuteGrid, timeframe: Timeframe): TimeframeGrid {
+export function timeframeGrid(grid: MinuteGrid, timeframe: GridTimeframe): TimeframeGrid {
   const stepMs = stepOf(timeframe);
   const { start, length } = slotRange(grid, stepMs);
   const column = () => new Float64Array(length);

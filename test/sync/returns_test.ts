@@ -123,3 +123,19 @@ Deno.test("returnsOf gives a reason exactly where it gives no number, and no imp
     }
   }));
 });
+
+Deno.test("returnsOf of 4h has none where the slot touches a break, and 1h is as before", () => {
+  const start = MONDAY;
+  // Four hours to 04:00, then a break from 07:00 to 08:00 at the end of the second slot.
+  const cells = Array.from({ length: 12 * 60 }, (_, row): Cell => {
+    return row >= 7 * 60 && row < 8 * 60 ? "-" : 1_000 + row;
+  });
+  const grid = gridOf(cells, start);
+  const fourHours = returnsOf(grid, "4h");
+  assert.deepEqual([...fourHours.reason], [Gap, Session, Session]);
+  assert.deepEqual([...fourHours.possible], [0, 0, 0]);
+  const hours = returnsOf(grid, "1h");
+  assert.deepEqual([...hours.reason].slice(5, 10), [None, None, Session, Session, None]);
+  const whole = returnsOf(gridOf(Array.from({ length: 8 * 60 }, (_, row) => 1_000 + row)), "4h");
+  assert.equal(whole.value[1], Math.log1p((1_479 - 1_239) / 1_239));
+});
