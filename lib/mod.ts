@@ -55,7 +55,13 @@ export type { ConnectionState, FeedEvent, Origin } from "./model/feed_event.ts";
 export type { Instrument, Source, Venue } from "./model/instrument.ts";
 export type { MinuteGrid } from "./model/minute_grid.ts";
 export { DAY, formatUtc, HOUR, type Interval, MINUTE, SECOND } from "./model/time.ts";
-export { DEFAULT_WINDOWS, type Timeframe, TIMEFRAMES } from "./model/timeframe.ts";
+export {
+  BAR_TIMEFRAMES,
+  type BarTimeframe,
+  DEFAULT_WINDOWS,
+  type Timeframe,
+  TIMEFRAMES,
+} from "./model/timeframe.ts";
 export {
   type BarColumns,
   type BarRow,
@@ -80,6 +86,12 @@ export {
   type Severity,
   type ZoneGuess,
 } from "./bars/report/data_report.ts";
+export {
+  type CountedTrade,
+  type TradeBarEvent,
+  TradeBars,
+  type TradeBarsOptions,
+} from "./bars/trade_bars.ts";
 export { flagMinutes, type QualityFlag, type QualityOptions } from "./bars/quality.ts";
 export { alwaysOpen, type TradingCalendar } from "./calendar/calendar.ts";
 export { globexEquityIndex } from "./calendar/globex.ts";

@@ -14,12 +14,13 @@ export const KEPT_SECONDS = 3 * HOUR / SECOND;
  */
 export class RecentSeconds {
   readonly #bars: TradeBars;
-  readonly #source: Source;
+  readonly #sourceOf: () => Source;
   #columns: Float64Array | undefined;
 
-  constructor(options: { readonly source: Source }) {
-    this.#source = options.source;
-    this.#bars = new TradeBars({ stepMs: SECOND, source: options.source });
+  /** @param options.sourceOf label of the bars at the time they are asked for: a venue may change it. */
+  constructor(options: { readonly sourceOf: () => Source }) {
+    this.#sourceOf = options.sourceOf;
+    this.#bars = new TradeBars({ stepMs: SECOND, source: options.sourceOf() });
   }
 
   /** Takes the next trade, in the order of ids. */
@@ -66,7 +67,7 @@ export class RecentSeconds {
       ...(Number.isNaN(vwap) ? {} : { vwap }),
       closed: true,
       revision: columns[at + 8]!,
-      source: this.#source,
+      source: this.#sourceOf(),
     };
   }
 }

@@ -1,11 +1,11 @@
 import type { DataFrame } from "danfojs";
 import type { Bar } from "../model/bar.ts";
-import type { Timeframe } from "../model/timeframe.ts";
+import type { BarTimeframe } from "../model/timeframe.ts";
 
 /** Which closed bars; everything may be left out. */
 export interface BarsQuery {
-  /** Bar length. @default "1m" */
-  readonly timeframe?: Timeframe;
+  /** Bar length, from `1s` to `1d`. @default "1m" */
+  readonly timeframe?: BarTimeframe;
   /** Only bars that open at or after this time, epoch ms UTC. */
   readonly from?: number;
   /** Only bars that open before this time. */

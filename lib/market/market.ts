@@ -1,5 +1,6 @@
 import { MinuteLedger } from "../bars/minute_ledger.ts";
 import { flagMinutes, type QualityFlag } from "../bars/quality.ts";
+import { RecentSeconds } from "../bars/recent_seconds.ts";
 import type { Feed } from "../feeds/feed.ts";
 import { paceOf } from "../feeds/pace.ts";
 import type { Bar } from "../model/bar.ts";
@@ -8,7 +9,7 @@ import type { FeedEvent } from "../model/feed_event.ts";
 import type { Instrument, Source } from "../model/instrument.ts";
 import type { MinuteGrid } from "../model/minute_grid.ts";
 import { MINUTE, SECOND } from "../model/time.ts";
-import type { Timeframe } from "../model/timeframe.ts";
+import { barTimeframe, type Timeframe } from "../model/timeframe.ts";
 import type { Timer } from "../runtime/clock.ts";
 import type { CorrelationSeries } from "../sync/pair_correlation.ts";
 import { timeframeBars } from "../sync/timeframe_bars.ts";
@@ -66,6 +67,8 @@ export class Market implements AsyncDisposable {
   readonly #watch: MinuteWatch;
   readonly #results: MinuteResults;
   readonly #forming = new Map<string, Bar>();
+  /** One-second bars of what trades. */
+  readonly #seconds = new Map<string, RecentSeconds>();
   /** What the venue really sends, where it differs from {@link source}. */
   readonly #labels = new Map<string, Source>();
   readonly #faults: FaultBook;
@@ -184,16 +187,21 @@ export class Market implements AsyncDisposable {
   }
 
   /**
-   * Closed bars of an instrument, oldest first.
+   * Closed bars of an instrument, oldest first. Bars of `1s` are made from its trades and kept for three hours; `1d`
+   * of a future is a session of its exchange.
    *
-   * @throws {RangeError} for an instrument that is not in this market.
+   * @throws {RangeError} for an instrument that is not in this market, and for any other timeframe.
    */
   bars(instrument: string, query: BarsQuery = {}): Bar[] {
     const ledger = this.#ledgerOf(instrument);
-    const { timeframe = "1m", from = -Infinity, to = Infinity } = query;
+    const { from = -Infinity, to = Infinity } = query;
+    const timeframe = barTimeframe(query.timeframe ?? "1m");
     if (timeframe === "1m") return ledger.bars(Math.max(from, ledger.from), to);
+    if (timeframe === "1s") return this.#seconds.get(instrument)?.between(from, to) ?? [];
     const source = this.sourceOf(instrument);
-    return timeframeBars(ledger.grid, timeframe, { source }).filter((bar) =>
+    const traded = this.instruments.find(({ id }) => id === instrument)!;
+    const calendar = this.#parts.calendarOf(traded);
+    return timeframeBars(ledger.grid, timeframe, { source, calendar }).filter((bar) =>
       bar.closed && bar.openTime >= from && bar.openTime < to
     );
   }
@@ -368,6 +376,15 @@ export class Market implements AsyncDisposable {
     }
   }
 
+  #secondsOf(instrument: string): RecentSeconds {
+    let seconds = this.#seconds.get(instrument);
+    if (seconds === undefined) {
+      seconds = new RecentSeconds({ sourceOf: () => this.sourceOf(instrument) });
+      this.#seconds.set(instrument, seconds);
+    }
+    return seconds;
+  }
+
   #ledgerOf(instrument: string): MinuteLedger {
     const ledger = this.#ledgers.get(instrument);
     if (ledger === undefined) {
@@ -417,6 +434,7 @@ export class Market implements AsyncDisposable {
     // Under way when its instrument was left.
     if ("instrument" in event && !this.#ledgers.has(event.instrument)) return;
     if (event.kind === "forming") this.#forming.set(event.instrument, event.bar);
+    if (event.kind === "trade") this.#secondsOf(event.instrument).take(event);
     if (event.kind === "bar") {
       const formingSince = this.#forming.get(event.instrument)?.openTime ?? Infinity;
       if (formingSince <= event.bar.openTime) this.#forming.delete(event.instrument);

@@ -34,3 +34,4 @@ export {
   type DivergenceReading,
   readDivergence,
 } from "./divergence_reading.ts";
+export { daysOf, type SessionBars, sessionBars, sessionReturns } from "./session_bars.ts";

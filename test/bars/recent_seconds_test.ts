@@ -3,7 +3,7 @@ import { KEPT_SECONDS, RecentSeconds } from "../../lib/bars/recent_seconds.ts";
 import { SECOND } from "../../lib/model/time.ts";
 
 Deno.test("RecentSeconds keeps three hours of one-second bars and no more", () => {
-  const seconds = new RecentSeconds({ source: "simulated" });
+  const seconds = new RecentSeconds({ sourceOf: () => "simulated" });
   const count = KEPT_SECONDS + 5_000;
   for (let i = 0; i < count; i++) {
     seconds.take({ id: i + 1, time: i * SECOND + 10, price: 100 + i, size: 1 });
@@ -28,7 +28,7 @@ Deno.test("RecentSeconds keeps three hours of one-second bars and no more", () =
 });
 
 Deno.test("RecentSeconds has no bar for a second without trades, or with trades missing", () => {
-  const seconds = new RecentSeconds({ source: "simulated" });
+  const seconds = new RecentSeconds({ sourceOf: () => "simulated" });
   const at = [[1, 0], [2, 1], [3, 3], [5, 4], [6, 5], [7, 6]];
   for (const [id, second] of at) {
     seconds.take({ id: id!, time: second! * SECOND, price: 10, size: 1 });
