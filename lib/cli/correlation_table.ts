@@ -15,6 +15,10 @@ export function correlationTable(
   rows: readonly PairCorrelation[],
   options: { readonly openTime: number; readonly source: Source },
 ): string {
+  // The venues may have said so since the market was opened.
+  const isSimulated = rows.length > 0 &&
+    rows.every(({ estimate }) => estimate.source === "simulated");
+  const source = isSimulated ? "simulated" : options.source;
   const timeframes = [...new Set(rows.map((row) => row.timeframe))];
   const pairs = [...new Set(rows.map((row) => row.pair))];
   const windowOf = (timeframe: string) =>
@@ -22,7 +26,7 @@ export function correlationTable(
   const cells = [
     ["", ...timeframes.map((timeframe) => `${timeframe}, ${windowOf(timeframe)} returns`)],
     ...pairs.map((pair) => [
-      labelOf(pair, rows, options.source),
+      labelOf(pair, rows, source),
       ...timeframes.map((timeframe) => {
         const row = rows.find((r) => r.pair === pair && r.timeframe === timeframe);
         return row === undefined ? "" : cellOf(row.estimate);
@@ -32,7 +36,7 @@ export function correlationTable(
   const widths = cells[0]!.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
   const lines = cells.map((line) => line.map((cell, i) => cell.padEnd(widths[i]!)).join("   "));
   const title = `Correlation of log returns at ${formatUtc(options.openTime + 60_000)}, ` +
-    `${options.source} data: r [95 % interval] n/expected; * below ${UNUSUAL_BELOW}`;
+    `${source} data: r [95 % interval] n/expected; * below ${UNUSUAL_BELOW}`;
   return [title, ...lines.map((line) => line.trimEnd())].join("\n") + "\n";
 }
 

@@ -50,6 +50,11 @@ export async function runMarket(config: Config, options: MarketRunOptions): Prom
   const isReplay = config.source === "replay";
   const log = options.log("stream");
   const run = new Run(options, isReplay ? [] : tradingVenuesOf(config));
+  // A market that is stopped while it opens is closed at once, and closing is no part of a recording.
+  let isOpen = false;
+  terminal.stop.addEventListener("abort", () => {
+    if (!isOpen) onComplete();
+  }, { once: true });
   try {
     await using market = await openMarket({ signal: terminal.stop }, {
       config,
@@ -58,6 +63,7 @@ export async function runMarket(config: Config, options: MarketRunOptions): Prom
       onEvent: (event) => run.take(event, config.source),
       ...(outside === undefined ? {} : { outside }),
     });
+    isOpen = true;
     try {
       const { message, venues } = market.status();
       const offsets = venues.map((v) => [v.venue, Math.round(v.clockOffsetMs)]);

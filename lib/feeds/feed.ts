@@ -6,6 +6,7 @@ import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
 import type { BreakerState } from "./connection.ts";
+import type { SourceLabel } from "./source_label.ts";
 
 /** What every feed is given. */
 export interface FeedContext {
@@ -16,6 +17,8 @@ export interface FeedContext {
   readonly speed: number;
   /** Label of what the feed brings: `live` or `simulated` (a feed lowers it to `delayed` itself). */
   readonly source: Source;
+  /** Told by the feed, and asked by what writes minutes, when a server says that it is simulated. */
+  readonly label?: SourceLabel;
   /** How far back to fill at the start, ms. */
   readonly backfillMs: number;
   /** Where closed minutes go, one ledger an instrument id. The feed writes, everybody else reads. */
@@ -58,6 +61,8 @@ export interface StreamSnapshot {
   /** `waiting` for first data; `closed` while the market is. */
   readonly state: StreamState;
   readonly source: Source;
+  /** Whether it comes 10 to 15 minutes late. @default as `source` says */
+  readonly isDelayed?: boolean;
   /** Contract month being streamed (`ESZ6`). */
   readonly contract: string | undefined;
   /** Futures in the week before the roll only. */

@@ -21,7 +21,7 @@ export class MinuteWriter {
   readonly ledger: MinuteLedger;
   /** Gaps reported so far. */
   gaps = 0;
-  readonly #context: Pick<FeedContext, "clock" | "emit">;
+  readonly #context: Pick<FeedContext, "clock" | "emit" | "label">;
   readonly #onRejected: (reason: string, origin: Origin) => void;
   /** Minutes from here on are expected from the stream. */
   #liveFrom = Infinity;
@@ -35,7 +35,7 @@ export class MinuteWriter {
    * @throws {RangeError} when the context has no ledger for the instrument.
    */
   constructor(
-    context: Pick<FeedContext, "ledgers" | "clock" | "emit">,
+    context: Pick<FeedContext, "ledgers" | "clock" | "emit" | "label">,
     instrument: string,
     onRejected: (reason: string, origin: Origin) => void = () => {},
   ) {
@@ -81,8 +81,9 @@ export class MinuteWriter {
 
   /** Offers a closed bar to the ledger and emits what changed there. */
   write(bar: Bar, origin: Origin): Offer {
-    const { emit, clock } = this.#context;
-    const offer = this.ledger.offer(bar, origin);
+    const { emit, clock, label } = this.#context;
+    const source = label?.of(bar.source) ?? bar.source;
+    const offer = this.ledger.offer(source === bar.source ? bar : { ...bar, source }, origin);
     if (offer.kind === "rejected") this.#onRejected(offer.reason, origin);
     if (offer.kind !== "new" && offer.kind !== "revision") return offer;
     emit({

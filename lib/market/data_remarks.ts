@@ -39,7 +39,7 @@ const LAG_MS = 2 * MINUTE;
 
 /** Why a pair's newest return is not of now: one side is shut or silent, or its newest minute lags. */
 export function pairRemark(
-  market: Pick<Market, "status" | "sourceOf">,
+  market: Pick<Market, "status">,
   [a, b]: readonly [string, string],
 ): DataRemark | undefined {
   const status = market.status();
@@ -52,7 +52,7 @@ export function pairRemark(
     return { word, time, isFault: gravest.standing !== "closed" };
   }
   if (!(now - time >= LAG_MS)) return undefined;
-  const late = sides.find(({ dataTime }) => dataTime === time)!.instrument;
-  const word = market.sourceOf(late) === "delayed" ? "delayed" : "late";
-  return { word: `${late} ${word}`, time, isFault: true };
+  const late = sides.find(({ dataTime }) => dataTime === time)!;
+  const word = late.isDelayed ? "delayed" : "late";
+  return { word: `${late.instrument} ${word}`, time, isFault: true };
 }

@@ -14,6 +14,8 @@ export interface InstrumentFreshness {
   readonly instrument: string;
   readonly standing: Standing;
   readonly source: Source;
+  /** Whether its data comes 10 to 15 minutes late. */
+  readonly isDelayed: boolean;
   /** End of its newest closed minute, epoch ms UTC; NaN while there is none. */
   readonly dataTime: number;
   /** Local ms since the newest message; undefined before the first. */
@@ -46,6 +48,7 @@ export function instrumentFreshness(
       instrument,
       standing: state === "closed" ? "stale" as const : standingOf(venue, stream),
       source: stream.source,
+      isDelayed: stream.isDelayed ?? stream.source === "delayed",
       dataTime: (stream.lastBar ?? NaN) + MINUTE,
       ageMs: stream.lastEventAgeMs,
       offsetMs: venue.clockOffsetMs,

@@ -49,7 +49,6 @@ const MINUTE_GRACE_FLOOR_MS = 1_500;
  * It runs until {@link close}; with `await using` it closes itself.
  */
 export class Market implements AsyncDisposable {
-  readonly source: Source;
   readonly timeframes: readonly Timeframe[];
   /** Configured window of each timeframe, in returns. */
   readonly windows: Readonly<Record<Timeframe, number>>;
@@ -71,6 +70,9 @@ export class Market implements AsyncDisposable {
   readonly #seconds = new Map<string, RecentSeconds>();
   /** What the venue really sends, where it differs from {@link source}. */
   readonly #labels = new Map<string, Source>();
+  readonly #delayed = new Set<string>();
+  /** Every instrument is labelled so. */
+  #isSimulated = false;
   readonly #faults: FaultBook;
   readonly #bus: EventBus;
   readonly #sinks: Sinks;
@@ -87,7 +89,6 @@ export class Market implements AsyncDisposable {
     this.#sinks = new Sinks({ clock: machineClock, afterTurn, log });
     this.#bus.listen((event) => this.#sinks.take(event), "sinks");
     for (const sink of parts.sinks ?? []) this.#sinks.attach(sink);
-    this.source = parts.source;
     this.#instruments = parts.instruments;
     this.timeframes = parts.timeframes;
     this.windows = parts.windows;
@@ -102,7 +103,7 @@ export class Market implements AsyncDisposable {
       source: parts.source,
       sourceOf: (instrument) => this.sourceOf(instrument),
     });
-    this.#alarm = new MarketAlarm({ source: parts.source, log: parts.log });
+    this.#alarm = new MarketAlarm({ source: () => this.source, log: parts.log });
     const pace = paceOf(parts.speed);
     this.#watch = new MinuteWatch({
       ledgers: this.#ledgers,
@@ -169,6 +170,7 @@ export class Market implements AsyncDisposable {
     this.#ledgers.delete(id);
     this.#forming.delete(id);
     this.#labels.delete(id);
+    this.#delayed.delete(id);
     this.#emit({ kind: "unfollow", instrument: id, receivedAt: this.#parts.clock.now() });
   }
 
@@ -249,6 +251,17 @@ export class Market implements AsyncDisposable {
    */
   get latest(): MinuteResult | undefined {
     return this.#results.latest;
+  }
+
+  /** What the data is: as the market was opened, or `simulated` once every venue has said that it is. */
+  get source(): Source {
+    return this.#isSimulated ? "simulated" : this.#parts.source;
+  }
+
+  /** True for an instrument whose data comes 10 to 15 minutes late. */
+  isDelayed(instrument: string): boolean {
+    this.#ledgerOf(instrument);
+    return this.#delayed.has(instrument);
   }
 
   /** What the instrument's data is: lower than {@link source} where the venue sends less. */
@@ -409,7 +422,13 @@ export class Market implements AsyncDisposable {
 
   #setInstruments(instruments: readonly Instrument[]): void {
     this.#instruments = instruments;
+    this.#judgeSource();
     this.#board.setPairs(pairsOf(instruments, this.#parts.pairs));
+  }
+
+  #judgeSource(): void {
+    const labels = this.#instruments.map(({ id }) => this.#labels.get(id));
+    this.#isSimulated = labels.length > 0 && labels.every((label) => label === "simulated");
   }
 
   /** On the feed of its venue; one is started where nothing of the venue was followed before. */
@@ -445,7 +464,12 @@ export class Market implements AsyncDisposable {
         this.#changed(event.instrument, time);
       }
     }
-    if (event.kind === "label") this.#labels.set(event.instrument, event.source);
+    if (event.kind === "label") {
+      this.#labels.set(event.instrument, event.source);
+      if (event.isDelayed ?? event.source === "delayed") this.#delayed.add(event.instrument);
+      else this.#delayed.delete(event.instrument);
+      this.#judgeSource();
+    }
     if (event.kind === "clock") this.#alarm.clock(event);
     this.#emit(event);
     if (event.kind === "bar") this.#reportMinutes();

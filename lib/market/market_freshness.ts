@@ -74,7 +74,7 @@ export function marketFreshness(
   ];
   return {
     source,
-    word: wordOf(standings, source),
+    word: wordOf(standings),
     isStale: overdue.length > 0,
     newest: standings,
     dataTime: dataTimes.length === 0 || dataTimes.some(Number.isNaN) ? NaN : Math.min(...dataTimes),
@@ -91,13 +91,13 @@ export function marketFreshness(
 /** What speaks for all, the gravest first. */
 const GRAVITY: readonly Standing[] = ["failed", "stale", "unknown", "waiting", "catching up"];
 
-function wordOf(standings: readonly InstrumentFreshness[], source: Source): DataWord {
+function wordOf(standings: readonly InstrumentFreshness[]): DataWord {
   if (standings.length === 0) return "waiting";
   const is = (wanted: Standing) => standings.some(({ standing }) => standing === wanted);
   const gravest = GRAVITY.find(is);
   if (gravest !== undefined) return gravest;
   if (is("closed")) return is("live") ? "part live" : "closed";
-  return source === "delayed" ? "delayed" : "live";
+  return standings.some(({ isDelayed }) => isDelayed) ? "delayed" : "live";
 }
 
 /** More missing minutes than this are reported: the newest may be on its way. */
@@ -108,15 +108,17 @@ function lackNotes(
   streams: readonly StreamOverview[],
   standings: readonly InstrumentFreshness[],
 ): string[] {
-  return streams.filter(({ instrument, missing, label }) =>
-    missing > ON_ITS_WAY && label !== "delayed" &&
+  return streams.filter(({ instrument, missing, isDelayed }) =>
+    missing > ON_ITS_WAY && !isDelayed &&
     standings.some((one) =>
       one.instrument === instrument && (one.standing === "live" || one.standing === "catching up")
     )
   ).map(({ instrument, missing }) => `${instrument} lacks ${counted(missing, "minute")}`);
 }
 
+const LESSER_FIRST: readonly Source[] = ["delayed", "simulated", "replay", "live"];
+
 /** A figure is as good as its lesser side. */
 function lesserOf(sources: readonly Source[]): Source {
-  return sources.find((source) => source === "delayed") ?? sources[0] ?? "simulated";
+  return LESSER_FIRST.find((source) => sources.includes(source)) ?? "simulated";
 }

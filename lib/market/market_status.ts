@@ -161,12 +161,12 @@ export function failedIn(venues: readonly FeedSnapshot[]): ReadonlySet<string> {
  * is off. Each is logged once.
  */
 export class MarketAlarm {
-  readonly #source: Source;
+  readonly #source: () => Source;
   readonly #log: Log;
   readonly #warnedClocks = new Set<Venue>();
   #isDown = false;
 
-  constructor(options: { readonly source: Source; readonly log: Log }) {
+  constructor(options: { readonly source: () => Source; readonly log: Log }) {
     this.#source = options.source;
     this.#log = options.log;
   }
@@ -189,7 +189,7 @@ export class MarketAlarm {
   /** Warns when the local clock is surely off from a real venue's. */
   clock(event: Extract<FeedEvent, { kind: "clock" }>): void {
     const { venue, offsetMs, uncertaintyMs } = event;
-    if (this.#source !== "live" || this.#warnedClocks.has(venue)) return;
+    if (this.#source() !== "live" || this.#warnedClocks.has(venue)) return;
     const [note] = clockNoteOf({
       venue,
       clockOffsetMs: offsetMs,

@@ -1,5 +1,6 @@
 import { type Config, type ConfigOverrides, loadConfig } from "../feeds/config.ts";
 import type { FeedContext } from "../feeds/feed.ts";
+import { labelledFeed } from "../feeds/labelled_feed.ts";
 import { machineOutside, type Outside } from "../feeds/outside.ts";
 import type { VenueDefinition } from "../feeds/venue_definition.ts";
 import {
@@ -142,7 +143,9 @@ function partsOf(
       emit: context.emit,
       log: log(venue.id),
     };
-    return venue.createFeed(own, settingsOf(config, venue), outside);
+    const make = (context: FeedContext, outside: Outside) =>
+      venue.createFeed(context, settingsOf(config, venue), outside);
+    return labelledFeed(own, outside, make);
   };
   const possible = venues().filter((venue) =>
     source !== "simulated" || venue.simulated !== undefined

@@ -23,6 +23,8 @@ export interface StreamOverview {
   readonly resubscribes: number;
   /** What the data is: live, delayed, … */
   readonly label: Source;
+  /** Whether it comes 10 to 15 minutes late. */
+  readonly isDelayed: boolean;
   readonly contract: string | undefined;
   /** Local ms since the last message; undefined before the first. */
   readonly ageMs: number | undefined;
@@ -67,6 +69,7 @@ export function streamOverviews(
         connection: feed.state,
         backlog: stream.backlog,
         label: stream.source,
+        isDelayed: stream.isDelayed ?? stream.source === "delayed",
         ageMs: stream.lastEventAgeMs,
         ...countsOf(coverageOf.get(instrument)),
         offsetMs: feed.clockOffsetMs,

@@ -98,7 +98,7 @@ function wordOf(alike: readonly StreamSnapshot[]): string {
 
 /** Says which instruments are shown later than they trade. */
 export function delayedNote(streams: readonly StreamSnapshot[]): string[] {
-  const delayed = streams.filter((stream) => stream.source === "delayed");
+  const delayed = streams.filter(({ source, isDelayed }) => isDelayed ?? source === "delayed");
   return delayed.length === 0
     ? []
     : [`${namesText(delayed)}: delayed data, 10 to 15 minutes late.`];

@@ -106,6 +106,8 @@ export type FeedEvent =
     readonly instrument: string;
     /** The venue changed what it sends: live, delayed, … */
     readonly source: Source;
+    /** Whether it comes 10 to 15 minutes late. @default as `source` says */
+    readonly isDelayed?: boolean;
     readonly receivedAt: number;
   }
   | {

@@ -12,7 +12,7 @@ Deno.test("record and replay: both export the same, but for the label", async ()
     const live = fakeTerminal();
     const code = await record(
       ["--config", `${dir}/config.yaml`, "--out", `${dir}/tapes`]
-        .concat(["--minutes", "6", "--export", `${dir}/live`]),
+        .concat(["--minutes", "20", "--export", `${dir}/live`]),
       live.terminal,
     );
     assert.equal(code, 0, live.err());

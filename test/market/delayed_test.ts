@@ -11,7 +11,7 @@ import { VenueTime } from "../../lib/simulator/venue_time.ts";
 const START = Date.UTC(2025, 11, 3, 15, 0);
 const SPEED = 300;
 
-Deno.test("openMarket labels delayed futures, and every correlation that rests on them", async () => {
+Deno.test("openMarket knows delayed futures of a simulator as both, and labels every correlation that rests on them", async () => {
   const truth = createMarketModel({ seed: 9, from: START - 2 * DAY });
   const time = new VenueTime({ clock: systemClock, start: START, speed: SPEED });
   const common = { truth, time, clock: systemClock };
@@ -27,19 +27,24 @@ binance: { streamUrl: "ws://127.0.0.1:${binance.port}", restUrl: "http://127.0.0
   const market = await openMarket({}, { config });
   try {
     const deadline = performance.now() + 10_000;
-    const isLabelled = () => market.correlation()[0]!.estimate.source === "delayed";
+    const isLabelled = () =>
+      market.isDelayed("ES") && market.correlation()[0]!.estimate.source === "simulated";
     while (!isLabelled() || market.bars("ES", { from: START }).length < 5) {
       assert.ok(performance.now() < deadline, market.status().message);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     const bars = market.bars("ES", { from: START });
     for (const bar of bars) {
-      assert.equal(bar.source, "delayed");
+      assert.equal(bar.source, "simulated", "the server says that it is");
       const real = truth.minute("ESZ5", bar.openTime)!;
       assert.deepEqual([bar.open, bar.close, bar.volume], [real.open, real.close, real.volume]);
       assert.ok(bar.openTime + MINUTE <= time.now());
     }
-    assert.equal(market.bars("BTCUSDT").at(-1)!.source, "live");
+    assert.equal(market.bars("BTCUSDT").at(-1)!.source, "simulated");
+    assert.ok(!market.isDelayed("BTCUSDT"));
+    assert.equal(market.source, "simulated");
+    const [, stream] = market.status().streams;
+    assert.deepEqual([stream!.label, stream!.isDelayed], ["simulated", true]);
   } finally {
     await market.close();
     await Promise.all([tws.close(), binance.close()]);

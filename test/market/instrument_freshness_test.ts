@@ -45,6 +45,7 @@ Deno.test("instrumentFreshness says of each instrument how its data stands, and 
     instrument: "BTCUSDT",
     standing: "live",
     source: "live",
+    isDelayed: false,
     dataTime: NOW,
     ageMs: 400,
     offsetMs: 12,
@@ -52,6 +53,7 @@ Deno.test("instrumentFreshness says of each instrument how its data stands, and 
   });
   assert.deepEqual([all[1]!.dataTime, all[1]!.ageMs], [NaN, undefined]);
   assert.deepEqual([all[2]!.standing, all[2]!.source, all[2]!.offsetMs], ["stale", "delayed", NaN]);
+  assert.equal(all[2]!.isDelayed, true);
   const asked = instrumentFreshness({ venues, state: "degraded" }, ["ES", "NQ", "BTCUSDT"]);
   assert.deepEqual(asked.map(({ instrument }) => instrument), ["ES", "BTCUSDT"]);
   const shut = instrumentFreshness({ venues, state: "closed" });

@@ -84,10 +84,17 @@ Deno.test("marketFreshness says whose data is overdue, what is closed, and what 
   const over = marketFreshness(marketOf([bitcoin, futures()], { state: "closed" }), PAIR);
   assert.deepEqual([over.word, over.trouble], ["stale", "The market handle is closed."]);
   const source = marketFreshness(
-    marketOf([bitcoin, futures()], { sources: { ES: "delayed" } }),
+    marketOf([bitcoin, futures({ source: "delayed" })], { sources: { ES: "delayed" } }),
     PAIR,
   );
   assert.deepEqual([source.word, source.source], ["delayed", "delayed"]);
+  const simulated = marketFreshness(
+    marketOf([bitcoin, futures({ source: "simulated", isDelayed: true })], {
+      sources: { ES: "simulated" },
+    }),
+    PAIR,
+  );
+  assert.deepEqual([simulated.word, simulated.source], ["delayed", "simulated"]);
 });
 
 Deno.test("dataRemarks says why a number is not of now, in the order asked for", () => {
@@ -100,8 +107,8 @@ Deno.test("dataRemarks says why a number is not of now, in the order asked for",
 });
 
 Deno.test("pairRemark names the side whose newest return lags, and calls delayed data so", () => {
-  const of = (es: Parameters<typeof futures>[0], sources: Record<string, Source> = {}) =>
-    pairRemark(marketOf([bitcoin, futures(es)], { sources }), PAIR);
+  const of = (es: Parameters<typeof futures>[0]) =>
+    pairRemark(marketOf([bitcoin, futures(es)]), PAIR);
   const old = NOW - 10 * MINUTE;
   assert.equal(of({}), undefined);
   assert.equal(of({ state: "stale" }), undefined, "its newest return is still of now");
@@ -112,5 +119,5 @@ Deno.test("pairRemark names the side whose newest return lags, and calls delayed
   });
   assert.deepEqual(of({ state: "closed", lastBar: old })?.isFault, false);
   assert.equal(of({ lastBar: old })?.word, "ES late");
-  assert.equal(of({ lastBar: old }, { ES: "delayed" })?.word, "ES delayed");
+  assert.equal(of({ lastBar: old, source: "delayed" })?.word, "ES delayed");
 });

@@ -176,6 +176,7 @@ Deno.test("ConnectionLog knows downtimes in venue time", () => {
 });
 
 const STREAM: StreamOverview = {
+  isDelayed: false,
   ...{ instrument: "ES", venue: "ibkr", state: "live", connection: "live", breaker: "closed" },
   ...{ attempt: 0, retryAt: undefined, reconnects: 1, resubscribes: 0, rejectedFrames: 0 },
   ...{ label: "live", contract: "ESZ5", ageMs: 420, backlog: undefined },

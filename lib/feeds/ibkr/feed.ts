@@ -64,7 +64,10 @@ class IbkrFeed implements Feed {
       outage: new UpstreamOutage(),
       freshId: () => ++lastId,
       records: this.#records,
-      onAccounts: (names: readonly string[]) => this.#account = accountKind(names),
+      onAccounts: (names: readonly string[]) => {
+        this.#account = accountKind(names);
+        if (names.some((name) => name.startsWith(SIMULATED))) context.label?.simulated();
+      },
       onUnreadable: () => this.#rejectedFrames++,
     };
     this.#supervisor = new Supervisor({
@@ -115,8 +118,13 @@ class IbkrFeed implements Feed {
   }
 }
 
-/** IBKR's paper accounts begin with a D: DU1234567. Unknown where no account was named. */
+/** How the account of our own server begins. IBKR has none that does. */
+const SIMULATED = "SIM";
+
+/** IBKR's paper accounts begin with a D: DU1234567; ours trades no money either. Unknown where none was named. */
 function accountKind(names: readonly string[]): AccountKind | undefined {
   if (names.length === 0) return undefined;
-  return names.every((name) => name.startsWith("D")) ? "paper" : "live";
+  return names.every((name) => name.startsWith("D") || name.startsWith(SIMULATED))
+    ? "paper"
+    : "live";
 }

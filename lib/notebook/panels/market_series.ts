@@ -6,7 +6,7 @@ import { calendarOf } from "../../calendar/instrument_calendar.ts";
 import { instrumentLabel } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
 import type { Bar } from "../../model/bar.ts";
-import type { Instrument, Source } from "../../model/instrument.ts";
+import type { Instrument } from "../../model/instrument.ts";
 import { floorTo, MINUTE } from "../../model/time.ts";
 import { dataRemarks } from "../../market/data_remarks.ts";
 
@@ -30,7 +30,7 @@ export function marketSeries(
   const forming = withForming ? market.forming(id) : undefined;
   const bars = forming === undefined ? closed : [...closed, forming];
   const from = bars[0]?.openTime;
-  const remark = dataRemarks(market, [id])[0] ?? delayedRemark(market.sourceOf(id), closed.at(-1));
+  const remark = dataRemarks(market, [id])[0] ?? delayedRemark(market.isDelayed(id), closed.at(-1));
   return {
     id,
     label: labelOf(market, instrument),
@@ -52,8 +52,8 @@ function labelOf(market: Market, instrument: Instrument): string {
 }
 
 /** Delayed bars come as they should, and are not of now. */
-function delayedRemark(source: Source, last: Bar | undefined): DataRemark | undefined {
-  if (source !== "delayed" || last === undefined) return undefined;
+function delayedRemark(isDelayed: boolean, last: Bar | undefined): DataRemark | undefined {
+  if (!isDelayed || last === undefined) return undefined;
   return { word: "delayed", time: last.openTime + MINUTE, isFault: true };
 }
 
@@ -68,7 +68,7 @@ const DELAYED_MS = 16 * MINUTE;
 function breakSince(
   last: Bar,
   instrument: Instrument,
-  market: Pick<Market, "venueTime" | "sourceOf">,
+  market: Pick<Market, "venueTime" | "isDelayed">,
 ): PriceSeries["breaks"] {
   const calendar = calendarOf(instrument), now = market.venueTime;
   const from = last.openTime + MINUTE, to = floorTo(now, MINUTE);
@@ -76,7 +76,7 @@ function breakSince(
   if (now > from && isOpen.every((open) => open === false)) {
     return [{ from, to: to + MINUTE, kind: "session" }];
   }
-  const allowedMs = market.sourceOf(instrument.id) === "delayed" ? DELAYED_MS : LATE_MS;
+  const allowedMs = market.isDelayed(instrument.id) ? DELAYED_MS : LATE_MS;
   return to - from > allowedMs && isOpen.every((open) => open === true)
     ? [{ from, to, kind: "gap" }]
     : [];

@@ -16,7 +16,8 @@ import { serverTimeText, wallClock } from "./venue_text.ts";
 /** Longest message of a client; the largest real ones are a few hundred bytes. */
 const MAX_REQUEST_LENGTH = 64 * 1_024;
 const FIRST_ORDER_ID = 1;
-const DEFAULT_ACCOUNT = "DU1234567";
+/** Says that the venue is simulated: accounts of IBKR never begin so. */
+const DEFAULT_ACCOUNT = "SIM1234567";
 const UNSUPPORTED_VERSION = 194;
 const FARMS: readonly (readonly [number, string])[] = [
   [2104, "Market data farm connection is OK:usfuture"],

@@ -32,7 +32,7 @@ export interface TwsServerOptions {
   readonly handshake?: Handshake;
   /** Highest protocol version spoken. @default 193 */
   readonly version?: 176 | 193;
-  /** The account's name. @default "DU1234567" */
+  /** The account's name. @default "SIM1234567" */
   readonly account?: string;
 }
 

@@ -120,11 +120,24 @@ Deno.test("no panel shows an old price, or a correlation without new returns, as
     }
   }));
 
+/** The same, with the data of one instrument 15 minutes late. */
+function withDelayed(status: MarketStatus, id: string): MarketStatus {
+  const venues = status.venues.map((venue) => ({
+    ...venue,
+    streams: venue.streams.map((stream) =>
+      stream.instrument === id ? { ...stream, isDelayed: true } : stream
+    ),
+  }));
+  return { ...status, venues };
+}
+
 Deno.test("a delayed price is grey in the charts, with the time it is of", () =>
   withMarket(async (market) => {
     const late = new Proxy(market, {
       get: (target, name) => {
         if (name === "sourceOf") return (id: string) => id === "ES" ? "delayed" : "live";
+        if (name === "isDelayed") return (id: string) => id === "ES";
+        if (name === "status") return () => withDelayed(target.status(), "ES");
         const value = Reflect.get(target, name, target);
         return typeof value === "function" ? value.bind(target) : value;
       },

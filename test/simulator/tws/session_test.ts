@@ -17,7 +17,7 @@ Deno.test("Session answers a greeting that arrives byte by byte, and requests gl
     client.write(new Uint8Array(bytes.slice(14)));
     assert.deepEqual(await client.message("9"), ["9", "1", "1"]);
     assert.deepEqual(client.messages[0], ["193", "20251203 10:00:00 EST"]);
-    assert.deepEqual(client.of("15"), [["15", "1", "DU1234567"]]);
+    assert.deepEqual(client.of("15"), [["15", "1", "SIM1234567"]]);
     await client.close();
   });
 });

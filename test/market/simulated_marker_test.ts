@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { saysSimulated } from "../../lib/feeds/source_label.ts";
+import { correlationTable } from "../../lib/cli/correlation_table.ts";
+import { parseConfig } from "../../lib/feeds/config.ts";
+import { startEmbeddedVenues } from "../../lib/market/embedded_venues.ts";
+import type { Market } from "../../lib/market/market.ts";
+import type { MarketEvent } from "../../lib/market/market_event.ts";
+import { exportMarket } from "../../lib/market/market_export.ts";
+import { openMarket } from "../../lib/market/open_market.ts";
+import * as panels from "../../lib/notebook/panels/mod.ts";
+import { DAY, MINUTE } from "../../lib/model/time.ts";
+import { systemClock } from "../../lib/runtime/clock.ts";
+import { systemFiles } from "../../lib/runtime/files.ts";
+import { createMarketModel } from "../../lib/simulator/market_model.ts";
+import { until } from "../support/simulated_market.ts";
+import { withTempFolder } from "../support/temp_folder.ts";
+
+const START = Date.UTC(2025, 11, 3, 15, 0);
+const SPEED = 120;
+
+/** What is followed, by itself, and the YAML that says so. */
+const WAYS: Readonly<Record<string, string>> = {
+  "IBKR": "binance: { symbols: [] }",
+  "Binance spot": "ibkr: { futures: [] }\nbinance: { symbols: [BTCUSDT, ETHUSDT] }",
+  "Binance USD-M": "ibkr: { futures: [] }\nbinance: { market: usdm, symbols: [BTCUSDT, ETHUSDT] }",
+};
+
+/** A market that was told to be live, on servers of our own; whatever hosts there are besides. */
+async function withLive(
+  yaml: string,
+  body: (market: Market, events: readonly MarketEvent[]) => Promise<void>,
+): Promise<void> {
+  const truth = createMarketModel({ seed: 9, from: START - 2 * DAY });
+  const venues = await startEmbeddedVenues({
+    truth,
+    clock: systemClock,
+    start: START,
+    speed: SPEED,
+  });
+  const web = `127.0.0.1:${venues.binance.port}`;
+  const config = parseConfig({
+    yaml,
+    overrides: {
+      source: "live",
+      clock: { speed: SPEED },
+      data: { backfillHours: 2 },
+      ibkr: { host: "127.0.0.1", port: venues.tws.port },
+      binance: { streamUrl: `ws://${web}`, restUrl: `http://${web}` },
+    },
+  });
+  const events: MarketEvent[] = [];
+  const market = await openMarket({}, { config, onEvent: (event) => void events.push(event) });
+  try {
+    await body(market, events);
+  } finally {
+    await market.close();
+    await venues.close();
+  }
+}
+
+for (const [way, yaml] of Object.entries(WAYS)) {
+  Deno.test(`data of our own server is labelled simulated everywhere, though opened as live: ${way}`, () =>
+    withLive(yaml, async (market, events) => {
+      await until(
+        () => events.some(({ kind }) => kind === "minute") && market.correlation().length > 0,
+        20_000,
+        market.status().message,
+      );
+      assert.equal(market.source, "simulated");
+      const { streams, message, source } = market.status();
+      assert.equal(source, "simulated");
+      assert.match(message, /\(simulated data\)/);
+      assert.doesNotMatch(message, /clock/, "a simulator lives in another year");
+      for (const { instrument, label, isDelayed } of streams) {
+        assert.deepEqual([label, isDelayed], ["simulated", false], instrument);
+        assert.equal(market.sourceOf(instrument), "simulated");
+        const bars = market.bars(instrument);
+        assert.ok(bars.length > 60, `${instrument}: ${bars.length}`);
+        assert.deepEqual([...new Set(bars.map((bar) => bar.source))], ["simulated"], instrument);
+        assert.equal(market.forming(instrument)?.source ?? "simulated", "simulated");
+      }
+      for (const event of events) {
+        if (event.kind === "label") assert.equal(event.source, "simulated");
+        if (event.kind === "forming") assert.equal(event.bar.source, "simulated");
+      }
+      const rows = market.correlation();
+      assert.ok(rows.every(({ estimate }) => estimate.source === "simulated"));
+      const table = correlationTable(rows, { openTime: START, source: "live" });
+      assert.match(table, /, simulated data:/);
+      assert.doesNotMatch(table, /live/);
+      for (const panel of [panels.ticker(market), panels.tradingView(market)]) {
+        assert.match((await panel.draw("id")).text, /simulated/i);
+      }
+      await withTempFolder(async (dir) => {
+        await exportMarket(market, dir, { files: systemFiles, events: [] });
+        const coverage = JSON.parse(await Deno.readTextFile(`${dir}/coverage.json`));
+        assert.equal(coverage.source, "simulated");
+        const { id } = market.instruments[0]!;
+        const [, ...lines] = (await Deno.readTextFile(`${dir}/bars_${id}_1m.csv`)).trim()
+          .split("\n");
+        assert.ok(lines.length > 60 && lines.every((line) => line.endsWith(",simulated")));
+      });
+    }));
+}
+
+Deno.test("a market of which one venue alone is simulated is live, and labels that one", async () => {
+  const yaml = "ibkr: { futures: [{ symbol: ES, exchange: CME }] }";
+  await withLive(yaml, async (market, events) => {
+    await until(
+      () => market.instruments.every(({ id }) => market.bars(id).length > 60),
+      20_000,
+      market.status().message,
+    );
+    assert.ok(market.bars("ES").every((bar) => bar.source === "simulated"));
+    const labels = events.filter((event) => event.kind === "label");
+    assert.deepEqual(
+      new Set(labels.map(({ instrument }) => instrument)),
+      new Set(["ES", "BTCUSDT"]),
+    );
+    const first = events.findIndex((event) => event.kind === "bar" || event.kind === "forming");
+    const labelled = events.findIndex((event) => event.kind === "label");
+    assert.ok(labelled < first, "the label comes before any data");
+  });
+});
+
+Deno.test("saysSimulated goes by the header alone", () => {
+  assert.ok(saysSimulated({ "x-comove-simulated": "1" }));
+  assert.ok(!saysSimulated({ "x-comove-simulated": "0" }));
+  assert.ok(!saysSimulated({ host: "127.0.0.1:9080" }));
+  assert.equal(MINUTE, 60_000);
+});
