@@ -1,5 +1,4 @@
 import type { Bar } from "../model/bar.ts";
-import type { Source } from "../model/instrument.ts";
 import { FieldReader, type Fields, fieldsOf, parseJson } from "./binance_fields.ts";
 
 /** A kline as Binance sends it, from the stream or from REST. Times are epoch ms. */
@@ -98,14 +97,15 @@ export function decodeServerTime(text: string): number | undefined {
   return read.fault === undefined ? time : undefined;
 }
 
-/** A kline as a bar. The volume-weighted price is quote over base volume, where anything was traded. */
-export function barOf(kline: BinanceKline, closed: boolean, source: Source): Bar {
+/** A kline as a minute. The volume-weighted price is quote over base volume, where anything was traded. */
+export function minuteOf(kline: BinanceKline): BinanceMinute {
   const { openTime, open, high, low, close, volume, quoteVolume, trades } = kline;
-  return {
-    ...{ openTime, open, high, low, close, volume, trades },
-    ...(volume > 0 ? { vwap: quoteVolume / volume } : {}),
-    closed,
-    revision: 0,
-    source,
-  };
+  const minute = { openTime, open, high, low, close, volume, trades };
+  return volume > 0 ? { ...minute, vwap: quoteVolume / volume } : minute;
 }
+
+/** What of a bar is the venue's. */
+type BinanceMinute = Pick<
+  Bar,
+  "openTime" | "open" | "high" | "low" | "close" | "volume" | "trades" | "vwap"
+>;

@@ -38,15 +38,6 @@ export type BinanceMessage =
     readonly eventTime: number;
     readonly price: number;
   }
-  | {
-    readonly kind: "book-ticker";
-    readonly symbol: string;
-    readonly updateId: number;
-    readonly bid: number;
-    readonly bidSize: number;
-    readonly ask: number;
-    readonly askSize: number;
-  }
   /** The server is about to close: open a replacement at once. */
   | { readonly kind: "shutdown"; readonly eventTime: number }
   /** A control request was accepted. */
@@ -104,8 +95,6 @@ function messageOf(fields: Fields): BinanceMessage {
       return aggregateTradeOf(fields);
     case "markPriceUpdate":
       return markPriceOf(fields);
-    case "bookTicker":
-      return bookTickerOf(fields);
     case "serverShutdown": {
       const read = new FieldReader(fields);
       const eventTime = read.time("E");
@@ -113,11 +102,10 @@ function messageOf(fields: Fields): BinanceMessage {
     }
   }
   if (typeof e === "string") return { kind: "ignored", what: e.slice(0, 64) };
-  // The spot book ticker has neither a type nor a time.
-  if ("u" in fields && "b" in fields && "B" in fields) return bookTickerOf(fields);
-  return controlOf(fields) ?? (
-    "lastUpdateId" in fields ? { kind: "ignored", what: "depth" } : rejected("no known message")
-  );
+  // Spot books have neither a type nor a time: the best prices, and the depth.
+  const isBook = ("u" in fields && "b" in fields && "B" in fields) || "lastUpdateId" in fields;
+  return controlOf(fields) ??
+    (isBook ? { kind: "ignored", what: "book" } : rejected("no known message"));
 }
 
 function controlOf(fields: Fields): BinanceMessage | undefined {
@@ -193,20 +181,6 @@ function markPriceOf(fields: Fields): BinanceMessage {
     symbol: read.text("s"),
     eventTime: read.time("E"),
     price: read.price("p"),
-  } as const;
-  return read.fault === undefined ? message : rejected(read.fault);
-}
-
-function bookTickerOf(fields: Fields): BinanceMessage {
-  const read = new FieldReader(fields);
-  const message = {
-    kind: "book-ticker",
-    symbol: read.text("s"),
-    updateId: read.whole("u"),
-    bid: read.price("b"),
-    bidSize: read.size("B"),
-    ask: read.price("a"),
-    askSize: read.size("A"),
   } as const;
   return read.fault === undefined ? message : rejected(read.fault);
 }

@@ -1,7 +1,7 @@
 /** What a feed shows of itself while something is wrong: breaker, next attempt, queue for history, losses. */
 import assert from "node:assert/strict";
 import { inQueue } from "../../lib/feeds/backlog.ts";
-import { WeightBudget } from "../../lib/feeds/binance/weight_budget.ts";
+import { WeightBudget } from "../../lib/feeds/streaming/weight_budget.ts";
 import {
   breakerOf,
   type Connection,
@@ -56,7 +56,7 @@ Deno.test("HistoryBudget.waitForMs says when the last of many requests may go, a
 });
 
 Deno.test("WeightBudget.waitMs spreads what no window holds over several", () => {
-  const budget = new WeightBudget({ limit: 100, share: 0.8 });
+  const budget = new WeightBudget({ limit: 100, share: 0.8, windowMs: 60_000 });
   assert.equal(budget.waitMs(80, 0), 0);
   assert.equal(budget.waitMs(81, 0), 60_000);
   assert.equal(budget.waitMs(240, 0), 120_000);

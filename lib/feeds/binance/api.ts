@@ -1,16 +1,13 @@
 import { SECOND } from "../../model/time.ts";
+import type { KeepaliveLimits } from "../streaming/adapter.ts";
 
 /** The markets of Binance that Comove follows: spot, and futures margined in US dollars. */
 export type BinanceMarket = "spot" | "usdm";
 
-/** A stream that speaks whatever trades: while it is heard, its socket lives. */
-export interface LifeSign {
+/** A stream that comes whatever trades: while it does, its socket lives. */
+export interface Keepalive extends KeepaliveLimits {
   /** What follows the `@` in its name. */
   readonly stream: string;
-  /** A socket on which nothing at all has come for this long is dead, venue ms, */
-  readonly silentMs: number;
-  /** and so is one that has brought nothing since it opened for this long. */
-  readonly firstMs: number;
 }
 
 /** What differs between the market-data interfaces of two Binance markets. */
@@ -39,12 +36,12 @@ export interface BinanceApi {
   /** and this long without the first one after the socket opened. */
   readonly firstMs: number;
   /** Undefined where klines come whatever trades. */
-  readonly lifeSign: LifeSign | undefined;
+  readonly keepalive: Keepalive | undefined;
 }
 
 /**
  * Source: Binance spot, "WebSocket Streams" and "Limits". Klines come every 2 s, whatever happens. Silence is
- * looked for once a second, so that a dead stream is told within 10 s.
+ * looked for once a second, so that a dead stream is found within 10 s.
  */
 const spot: BinanceApi = {
   market: "spot",
@@ -59,7 +56,7 @@ const spot: BinanceApi = {
   weightPerMinute: 6_000,
   silentMs: () => 9 * SECOND,
   firstMs: 15 * SECOND,
-  lifeSign: undefined,
+  keepalive: undefined,
 };
 
 /** The longest time between two klines of an instrument that does not trade, with some patience. */
@@ -86,7 +83,7 @@ const usdm: BinanceApi = {
   weightPerMinute: 2_400,
   silentMs: (gapMs) => Math.min(USDM_LONGEST_MS, Math.max(10 * SECOND, 40 * gapMs)),
   firstMs: USDM_LONGEST_MS,
-  lifeSign: { stream: "markPrice", silentMs: 9 * SECOND, firstMs: 15 * SECOND },
+  keepalive: { stream: "markPrice", silentMs: 9 * SECOND, firstMs: 15 * SECOND },
 };
 
 /** The market-data interface of one market. */

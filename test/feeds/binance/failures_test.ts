@@ -183,7 +183,7 @@ Deno.test("createBinanceFeed says that what it was sent could not be used, when 
       lastFailure(bench),
       "no-first-data",
       "retry",
-      /but of what it sent, \d+ frames could not be used .*and no kline came for 1[45] s/,
+      /but of what it sent, \d+ frames could not be used .*and no bar came for 1[45] s/,
     );
   });
 });

@@ -1,6 +1,6 @@
 /** A stream needs no REST to flow: what cannot be asked is learned from the stream, or healed later. */
 import assert from "node:assert/strict";
-import { StreamTime } from "../../../lib/feeds/binance/stream_time.ts";
+import { StreamTime } from "../../../lib/feeds/streaming/stream_time.ts";
 import { paceOf } from "../../../lib/feeds/pace.ts";
 import { VenueClock } from "../../../lib/feeds/venue_clock.ts";
 import { HOUR, MINUTE, SECOND } from "../../../lib/model/time.ts";

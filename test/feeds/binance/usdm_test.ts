@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { MinuteLedger } from "../../../lib/bars/minute_ledger.ts";
 import { binanceApiOf, type BinanceMarket } from "../../../lib/feeds/binance/api.ts";
-import { BinanceRest } from "../../../lib/feeds/binance/rest.ts";
-import { SymbolStream } from "../../../lib/feeds/binance/symbol_stream.ts";
+import { binanceAdapter } from "../../../lib/feeds/binance/adapter.ts";
+import { RestClient } from "../../../lib/feeds/streaming/rest_client.ts";
+import { InstrumentStream } from "../../../lib/feeds/streaming/instrument_stream.ts";
 import { paceOf } from "../../../lib/feeds/pace.ts";
-import { VenueClock } from "../../../lib/feeds/venue_clock.ts";
 import { DAY, floorTo, HOUR, MINUTE, SECOND } from "../../../lib/model/time.ts";
 import { decodeBinanceFrame } from "../../../lib/wire/binance_stream.ts";
 import { MinuteWriter } from "../../../lib/feeds/minute_writer.ts";
@@ -14,13 +14,15 @@ import { assertTruth, pause, truth, withRun } from "./venue_run.ts";
 
 const never = new AbortController().signal;
 
-function streamOf(market: BinanceMarket): SymbolStream {
+/** A stream of BTCUSDT that nobody connects. */
+function looseStream(): InstrumentStream {
   const clock = new ManualClock();
   const emit = () => {};
   const ledgers = new Map([["BTCUSDT", new MinuteLedger("BTCUSDT", () => true)]]);
-  return new SymbolStream({
+  return new InstrumentStream({
+    id: "BTCUSDT",
     symbol: "BTCUSDT",
-    api: binanceApiOf(market),
+    topics: [],
     writer: new MinuteWriter({ ledgers, clock, emit }, "BTCUSDT"),
     source: "simulated",
     clock,
@@ -29,18 +31,16 @@ function streamOf(market: BinanceMarket): SymbolStream {
   });
 }
 
-/** A forming kline sent at that time. */
-function klineAt(eventTime: number) {
+/** A forming bar sent at that time. */
+function barAt(eventTime: number) {
   const openTime = floorTo(eventTime, MINUTE);
   return {
-    kind: "kline" as const,
+    kind: "bar" as const,
     symbol: "BTCUSDT",
     eventTime,
-    kline: {
-      ...{ openTime, closeTime: openTime + MINUTE - 1, interval: "1m", isClosed: false },
-      ...{ open: 1, high: 1, low: 1, close: 1, volume: 1, quoteVolume: 1, trades: 1 },
-      ...{ firstTradeId: 1, lastTradeId: 1 },
-    },
+    minute: { openTime, open: 1, high: 1, low: 1, close: 1, volume: 1, trades: 1 },
+    lastTrade: 1,
+    isClosed: false,
   };
 }
 
@@ -126,28 +126,38 @@ Deno.test("createBinanceFeed names stream, host and route when a USD-M subscript
   });
 });
 
-Deno.test("BinanceRest asks USD-M futures under /fapi/v1 and keeps below 80 % of their 2400", async () => {
+Deno.test("USD-M futures are asked under /fapi/v1, below 80 % of their 2400, on a budget apart from spot", async () => {
   const clock = new ManualClock();
   const asked: string[] = [];
-  const rest = (url: string, api = binanceApiOf("usdm")) =>
-    new BinanceRest({
-      ...{ url, api, clock, speed: 1, pace: paceOf(1), venueClock: new VenueClock(clock) },
+  const clientOf = (market: BinanceMarket) => {
+    const adapter = binanceAdapter(market, "binance");
+    const client = new RestClient({
+      adapter,
+      url: "https://venue.test",
+      alternatives: [],
+      clock,
+      speed: 1,
+      pace: paceOf(1),
       httpGet: (url) => {
         asked.push(url);
         return Promise.resolve({ status: 200, headers: {}, text: "[]" });
       },
     });
-  const query = { symbol: "BTCUSDT", from: 1_764_770_400_000, limit: 1_500 };
-  const futures = rest("https://venue.test");
-  await futures.klines(query, never);
+    return (limit: number) => {
+      const query = { symbol: "BTCUSDT", from: 1_764_770_400_000, limit };
+      return client.ask(adapter.history.minutes, query, { signal: never });
+    };
+  };
+  const futures = clientOf("usdm");
+  await futures(1_500);
   assert.deepEqual(asked, [
     "https://venue.test/fapi/v1/klines?symbol=BTCUSDT&interval=1m&startTime=1764770400000&limit=1500",
   ]);
   // 1,920 is 80 % of the limit; a full page weighs 10.
-  for (let i = 1; i < 192; i++) await futures.klines(query, never);
-  await assert.rejects(futures.klines(query, never), /limit at venue\.test is used up/);
+  for (let i = 1; i < 192; i++) await futures(1_500);
+  await assert.rejects(futures(1_500), /limit at venue\.test is used up/);
   assert.equal(asked.length, 192);
-  await rest("https://venue.test", binanceApiOf("spot")).klines({ ...query, limit: 3 }, never);
+  await clientOf("spot")(3);
   assert.equal(asked.length, 193, "the spot market has a budget of its own");
 });
 
@@ -155,16 +165,16 @@ Deno.test("USD-M silence follows the pace of the klines: 10 s for a busy instrum
   const { silentMs, firstMs } = binanceApiOf("usdm");
   assert.deepEqual([250, 500, 1_000, 5_000].map(silentMs), [10_000, 20_000, 40_000, 65_000]);
   assert.ok(firstMs > MINUTE, "without trades, a minute's end is the first to be told");
-  const stream = streamOf("usdm");
+  const stream = looseStream();
   let at = 1_764_770_400_000;
   const tell = (seconds: number, everyMs: number) => {
-    for (let i = 0; i < seconds * 1_000 / everyMs; i++) stream.takeKline(klineAt(at += everyMs));
+    for (let i = 0; i < seconds * 1_000 / everyMs; i++) stream.takeBar(barAt(at += everyMs));
   };
-  assert.equal(silentMs(stream.klineGapMs), 65_000, "nothing is known yet");
+  assert.equal(silentMs(stream.barGapMs), 65_000, "nothing is known yet");
   tell(60, 250);
-  assert.ok(silentMs(stream.klineGapMs) < 11_500, `${stream.klineGapMs}`);
+  assert.ok(silentMs(stream.barGapMs) < 11_500, `${stream.barGapMs}`);
   tell(1_200, 4_000);
-  assert.equal(silentMs(stream.klineGapMs), 65_000, "a quiet night");
+  assert.equal(silentMs(stream.barGapMs), 65_000, "a quiet night");
 });
 
 Deno.test("createBinanceFeed does not take a quiet USD-M instrument for a dead stream", async () => {

@@ -1,9 +1,10 @@
 import { MinuteLedger } from "../../../lib/bars/minute_ledger.ts";
-import { binanceApiOf, type BinanceMarket } from "../../../lib/feeds/binance/api.ts";
-import { FrameCounts } from "../../../lib/feeds/binance/frame_counts.ts";
-import { Intake } from "../../../lib/feeds/binance/intake.ts";
-import { StreamTime } from "../../../lib/feeds/binance/stream_time.ts";
-import { SymbolStream } from "../../../lib/feeds/binance/symbol_stream.ts";
+import { binanceAdapter } from "../../../lib/feeds/binance/adapter.ts";
+import type { BinanceMarket } from "../../../lib/feeds/binance/api.ts";
+import { FrameCounts } from "../../../lib/feeds/streaming/frame_counts.ts";
+import { Intake } from "../../../lib/feeds/streaming/intake.ts";
+import { StreamTime } from "../../../lib/feeds/streaming/stream_time.ts";
+import { InstrumentStream } from "../../../lib/feeds/streaming/instrument_stream.ts";
 import { MinuteWriter } from "../../../lib/feeds/minute_writer.ts";
 import { paceOf } from "../../../lib/feeds/pace.ts";
 import { VenueClock } from "../../../lib/feeds/venue_clock.ts";
@@ -65,7 +66,7 @@ function intake(market: BinanceMarket): Decoder {
     const { ledger, counts, taker, latest } = intakeParts(market);
     return (text) => {
       const { received, accepted, ignored } = counts;
-      taker.take(text);
+      taker.take(text, true);
       const sum = counts.accepted + counts.ignored + counts.rejected;
       if (counts.received !== received + 1 || sum !== counts.received) {
         throw new Error("a frame was not counted once");
@@ -85,24 +86,29 @@ function intakeParts(market: BinanceMarket) {
   const now = Date.UTC(2025, 11, 3) + DAY;
   venueClock.observe({ sentAt: 0, receivedAt: 0, venueTime: now, resolutionMs: 1 });
   const nothing = () => {};
-  const api = binanceApiOf(market);
+  const adapter = binanceAdapter(market, "binance");
   const context = { ledgers: new Map([["BTCUSDT", ledger]]), clock, emit: nothing };
-  const stream = new SymbolStream({
-    api,
-    symbol: "BTCUSDT",
-    writer: new MinuteWriter(context, "BTCUSDT"),
-    source: "simulated",
-    clock,
-    emit: nothing,
-    refreshMs: 0,
-  });
   const counts = new FrameCounts();
   const taker = new Intake({
-    ...{ api, venueClock, counts, speed: 1, log: silentLog },
-    streams: new Map([["BTCUSDT", stream]]),
+    adapter,
+    venueClock,
+    counts,
+    speed: 1,
+    log: silentLog,
     streamTime: new StreamTime({ venueClock, clock, speed: 1, pace: paceOf(1) }),
-    ...{ mayLearnTime: () => true, onTime: nothing },
-    ...{ onKline: nothing, onShutdown: nothing, onDoubt: nothing },
+    onTimeLearned: nothing,
   });
+  taker.follow(
+    new InstrumentStream({
+      id: "BTCUSDT",
+      symbol: "BTCUSDT",
+      topics: adapter.subscribe.topics("BTCUSDT"),
+      writer: new MinuteWriter(context, "BTCUSDT"),
+      source: "simulated",
+      clock,
+      emit: nothing,
+      refreshMs: 0,
+    }),
+  );
   return { ledger, counts, taker, latest: now + 366 * DAY };
 }

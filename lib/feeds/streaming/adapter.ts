@@ -1,0 +1,213 @@
+import type { Bar } from "../../model/bar.ts";
+import type { Venue } from "../../model/instrument.ts";
+import type { Interval } from "../../model/time.ts";
+import type { HttpReply } from "../../runtime/http.ts";
+
+/**
+ * What makes a WebSocket venue: how it is spoken to, what its messages mean, what it allows, and how its
+ * refusals read. Pure, and all that a venue writes itself; connecting, watching, healing and waiting are shared.
+ */
+export interface StreamingAdapter {
+  readonly venue: Venue;
+  /** Reads one text frame. Total: any text gives a message, never a throw. */
+  decode(text: string): StreamMessage;
+  readonly subscribe: Subscribe;
+  readonly history: {
+    readonly minutes: Question<MinutesQuery, MinutesPage>;
+    /** Left out where the venue's trades cannot be asked for by id. */
+    readonly trades?: Question<TradesQuery, TradesPage>;
+  };
+  readonly serverTime: Question<void, ServerTime>;
+  readonly limits: StreamingLimits;
+  readonly explain: VenueWords;
+}
+
+/** One subscription. */
+export interface Topic {
+  /** Bars of a minute, trades, or what speaks whatever trades. */
+  readonly kind: "bars" | "trades" | "keepalive";
+  /** The venue's symbol. */
+  readonly symbol: string;
+  /** Of its own within the venue, and what messages to the user call it: `btcusdt@kline_1m`. */
+  readonly name: string;
+}
+
+/** How streams are asked for. */
+export interface Subscribe {
+  /** What is wanted of one instrument. */
+  topics(symbol: string): readonly Topic[];
+  /** Path and query to dial. */
+  path(topics: readonly Topic[]): string;
+  /** What stands before it on a host that has several, for messages about the wrong one. @default "" */
+  readonly route?: string;
+  /** The path names the topics: after it opened, a socket needs no message. */
+  readonly isByPath: boolean;
+  /** Frames that ask for topics. @param freshId a request id not used on the socket before. */
+  add(topics: readonly Topic[], freshId: () => number): readonly string[];
+  /** Frames that leave them. */
+  remove(topics: readonly Topic[], freshId: () => number): readonly string[];
+  /** A frame to send now and then, where the venue wants one. */
+  readonly ping?: { readonly everyMs: number; frame(freshId: () => number): string };
+}
+
+/** A minute as a venue writes it. */
+export type VenueMinute = Omit<Bar, "closed" | "revision" | "source" | "contract">;
+
+/** A trade, or several at one price and moment as one. */
+export interface VenueTrade {
+  /** One higher at each trade of the instrument. */
+  readonly id: number;
+  /** The id by which bars count it, where that is another: that of the last one in it. @default id */
+  readonly sequence?: number;
+  readonly time: number;
+  readonly price: number;
+  readonly size: number;
+  /** Of the one who took. */
+  readonly side?: "buy" | "sell";
+}
+
+/** What a frame says. Times are the venue's, epoch ms UTC. */
+export type StreamMessage =
+  | {
+    readonly kind: "bar";
+    readonly symbol: string;
+    readonly eventTime: number;
+    readonly minute: VenueMinute;
+    /** Of the newest trade in it; -1 when there is none. */
+    readonly lastTrade: number;
+    /** Nothing more comes for the minute. */
+    readonly isClosed: boolean;
+  }
+  | {
+    readonly kind: "trades";
+    readonly symbol: string;
+    readonly eventTime: number;
+    readonly trades: readonly VenueTrade[];
+  }
+  /** Comes whatever trades. Without a symbol it speaks for the socket. */
+  | {
+    readonly kind: "keepalive";
+    readonly symbol?: string;
+    readonly eventTime?: number;
+    /** Of the newest trade, where the venue says it. */
+    readonly lastTrade?: number;
+  }
+  /** To be answered by this frame at once. */
+  | { readonly kind: "question"; readonly answer: string }
+  /** The server is about to close: a replacement is opened. */
+  | { readonly kind: "closing" }
+  /** A request was refused; with a symbol, that symbol is not to be had. */
+  | { readonly kind: "refused"; readonly text: string; readonly symbol?: string }
+  /** Well-formed, and nothing Comove uses. */
+  | { readonly kind: "ignored" }
+  | { readonly kind: "rejected"; readonly reason: string };
+
+export interface RestRequest {
+  /** From the host on: `/api/v3/time`. */
+  readonly path: string;
+  /** What it costs of {@link StreamingLimits.requests}. */
+  readonly weight: number;
+}
+
+/** A request and how its answer is read. */
+export interface Question<Query, Answer> {
+  request(query: Query): RestRequest;
+  /** @returns undefined when the body is no such answer. */
+  read(reply: HttpReply, query: Query): Answer | undefined;
+}
+
+export interface ServerTime {
+  readonly venueTime: number;
+  /** It is floored to this many ms. */
+  readonly resolutionMs: number;
+}
+
+export interface MinutesQuery {
+  readonly symbol: string;
+  /** Open time of the first minute wanted. */
+  readonly from: number;
+  /** At most {@link StreamingLimits.maxMinutes}. */
+  readonly limit: number;
+}
+
+export interface MinutesPage {
+  /** Oldest first. */
+  readonly minutes: readonly VenueMinute[];
+  /** Why a row was left out, one text each. */
+  readonly rejected: readonly string[];
+  /** Where there is no row in it, there was no minute. @default from the first asked for to the newest row */
+  readonly covers?: Interval;
+  /** Where to go on; undefined when there is nothing more. */
+  readonly next: number | undefined;
+}
+
+export interface TradesQuery {
+  readonly symbol: string;
+  /** The first id that is missing. */
+  readonly fromId: number;
+  /** The first after it that is known. */
+  readonly toId: number;
+  /** Time of the last trade before it. */
+  readonly since: number;
+}
+
+export interface TradesPage {
+  /** In any order; others than those asked for do no harm. */
+  readonly trades: readonly VenueTrade[];
+  /** Ids `[fromId, toId)`: what is not among the trades does not exist. Undefined when the page proves nothing. */
+  readonly covers: { readonly fromId: number; readonly toId: number } | undefined;
+}
+
+/** What a venue allows, and how soon it says something. All ms are the venue's. */
+export interface StreamingLimits {
+  /** Minutes that one request may bring. */
+  readonly maxMinutes: number;
+  /** Weight of requests in a window, by address. */
+  readonly requests: { readonly limit: number; readonly windowMs: number };
+  /** Whom the weight is counted for, where one address serves several markets: `/fapi/v1`. @default "" */
+  readonly requestScope?: string;
+  /** The venue's own count of it. */
+  usedWeight?(headers: HttpReply["headers"]): number | undefined;
+  /** Sockets opened in a window, by address. */
+  readonly dials: { readonly limit: number; readonly windowMs: number };
+  /** A socket is replaced after so long, before the venue cuts it; undefined where it does not. */
+  readonly renewAfterMs?: number;
+  /** This long without a bar is silence where they usually come every `gapMs`, */
+  silentMs(gapMs: number): number;
+  /** and this long without the first one after the socket opened. */
+  readonly firstMs: number;
+  /** Undefined where bars come whatever trades. */
+  readonly keepalive?: KeepaliveLimits;
+}
+
+/** While what speaks whatever trades is received, the socket lives. */
+export interface KeepaliveLimits {
+  /** A socket on which nothing at all has come for this long is dead, */
+  readonly silentMs: number;
+  /** and so is one that has brought nothing since it opened for this long. */
+  readonly firstMs: number;
+}
+
+/** What sentences to the user say of a venue, and what the venue itself says in its refusals. */
+export interface VenueWords {
+  readonly venue: Venue;
+  /** `Binance` */
+  readonly title: string;
+  /** Section of the configuration that holds its addresses and symbols: `binance`. */
+  readonly section: string;
+  /** `spot market` */
+  readonly market: string;
+  /** How symbols look: `spot pairs are written BTCUSDT, ETHUSDT`. */
+  readonly symbols: string;
+  /** The usual stream host. */
+  readonly streamUrl: string;
+  /** Why an answer is none, in the venue's own words; undefined for a good one, and for what it did not write. */
+  refusal(reply: HttpReply): VenueRefusal | undefined;
+}
+
+export interface VenueRefusal {
+  readonly code: number | string;
+  readonly text: string;
+  /** What it comes down to, where the HTTP status does not say it. @default any other refusal */
+  readonly means?: "unknown-symbol" | "rate-limited" | "server-error";
+}

@@ -1,0 +1,150 @@
+import { floorTo, type Interval, MINUTE, SECOND } from "../../model/time.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import type { Backlog } from "../feed.ts";
+import type { Pace } from "../pace.ts";
+import type { VenueClock } from "../venue_clock.ts";
+import type { MinutesPage, MinutesQuery, StreamingAdapter } from "./adapter.ts";
+import type { InstrumentStream } from "./instrument_stream.ts";
+import type { RestClient } from "./rest_client.ts";
+
+export interface HealerOptions {
+  readonly adapter: Pick<StreamingAdapter, "history" | "limits">;
+  readonly rest: RestClient;
+  readonly venueClock: VenueClock;
+  readonly clock: Clock;
+  readonly pace: Pace;
+  readonly speed: number;
+}
+
+/** Time the stream has to close a minute before history is asked, venue ms, and on the local clock. */
+const GRACE_MS = 3 * SECOND;
+const GRACE_FLOOR_MS = 100;
+/**
+ * A venue's history may lag the stream by a bar. A minute that ended less than this before the question
+ * is never taken for absent, venue ms.
+ */
+const ABSENT_AFTER_MS = 30 * SECOND;
+/**
+ * A lagging history also shows its newest minute half-made, although it is over. So a row counts as
+ * finished when a later one follows it, or when it ended at least this long before the question, venue ms.
+ */
+const FINAL_AFTER_MS = 5 * MINUTE;
+/** Waits between fruitless questions for the same hole: doubled from the first to the last, venue ms. */
+const ASK_AGAIN_MS = SECOND;
+const ASK_AGAIN_CAP_MS = 16 * SECOND;
+const ASK_AGAIN_FLOOR_MS = 50;
+/** Rows asked beyond the hole: a later one proves that an earlier one does not exist. */
+const PROOF_ROWS = 2;
+
+/**
+ * Fills from the venue's history what the stream did not bring: the first day, what an outage cost, a
+ * closing message that got lost. All three are the same: minutes that are due and unknown.
+ */
+export class Healer {
+  readonly #options: HealerOptions;
+  readonly #graceMs: number;
+
+  constructor(options: HealerOptions) {
+    this.#options = options;
+    this.#graceMs = options.pace(GRACE_MS, GRACE_FLOOR_MS) * options.speed;
+  }
+
+  /** Minutes that end by this venue time should be known by now. */
+  due(): number {
+    return floorTo(this.#options.venueClock.atLeast() - this.#graceMs, MINUTE);
+  }
+
+  /** What is still to be asked for one stream; undefined when nothing is. */
+  backlog(stream: InstrumentStream): Backlog | undefined {
+    const { rest, clock, adapter: { history, limits: { maxMinutes } } } = this.#options;
+    const due = this.due();
+    const holes = stream.writer.ledger.wanted(due);
+    if (holes.length === 0) return undefined;
+    const lengths = holes.map(({ from, to }) => (to - from) / MINUTE);
+    const requests = lengths.reduce((sum, rows) => sum + Math.ceil(rows / maxMinutes), 0);
+    const query = { symbol: stream.symbol, from: holes[0]!.from, limit: maxMinutes };
+    const { weight } = history.minutes.request(query);
+    const pausedMs = Math.max(0, stream.askAgainAt - clock.monotonic());
+    return {
+      minutes: lengths.reduce((sum, rows) => sum + rows, 0),
+      requests,
+      position: 0,
+      nextInMs: Math.max(pausedMs, rest.waitMs(weight)),
+      lastInMs: Math.max(pausedMs, rest.waitMs(requests * weight)),
+    };
+  }
+
+  /** Asks for the holes of one stream until none is left or the venue has nothing more to say. */
+  async heal(stream: InstrumentStream, signal: AbortSignal): Promise<void> {
+    const { clock, pace, adapter: { limits } } = this.#options;
+    if (clock.monotonic() < stream.askAgainAt) return;
+    let cursor = -Infinity;
+    while (true) {
+      const due = this.due();
+      stream.writer.ledger.advance(due);
+      const hole = stream.writer.ledger.wanted(due).find((wanted) => wanted.to > cursor);
+      if (hole === undefined) break;
+      const from = Math.max(hole.from, cursor);
+      const limit = Math.min(limits.maxMinutes, (due - from) / MINUTE + PROOF_ROWS);
+      const { page, askedAt } = await this.#ask(
+        stream,
+        { symbol: stream.symbol, from, limit },
+        signal,
+      );
+      if (stream.isLeft) return;
+      this.#enter(stream, page, { from, to: due, askedAt });
+      // A peer that does not go on from where it was asked has nothing more to say.
+      if (page.next === undefined || page.next <= from) break;
+      cursor = page.next;
+    }
+    const isWhole = stream.writer.ledger.wanted(this.due()).length === 0;
+    stream.unanswered = isWhole ? 0 : stream.unanswered + 1;
+    const waitMs = Math.min(ASK_AGAIN_CAP_MS, ASK_AGAIN_MS * 2 ** (stream.unanswered - 1));
+    stream.askAgainAt = isWhole ? -Infinity : clock.monotonic() + pace(waitMs, ASK_AGAIN_FLOOR_MS);
+  }
+
+  async #ask(stream: InstrumentStream, query: MinutesQuery, signal: AbortSignal) {
+    const { rest, venueClock, adapter: { history } } = this.#options;
+    let askedAt = -Infinity;
+    const onSend = () => void (askedAt = venueClock.atLeast());
+    const page = await rest.ask(history.minutes, query, { signal, onSend, about: stream });
+    return { page, askedAt };
+  }
+
+  /** Takes the rows of minutes that were over when asked, and what they prove to be absent. */
+  #enter(
+    stream: InstrumentStream,
+    page: MinutesPage,
+    asked: Interval & { readonly askedAt: number },
+  ): void {
+    const { askedAt } = asked;
+    stream.tookHistory(askedAt);
+    // Damaged rows from the future would prove anything.
+    const rows = page.minutes.filter((row) => row.openTime <= askedAt + this.#graceMs + MINUTE);
+    const holes = stream.writer.ledger.wanted(asked.to).filter((hole) => hole.to > asked.from);
+    const known = new Set(rows.map((row) => row.openTime));
+    const newest = Math.max(...known);
+    const { covers = { from: asked.from, to: newest } } = page;
+    const filled: number[] = [];
+    for (const row of rows) {
+      // The row of the minute that was still forming, and of those the stream may yet close, stay out.
+      if (row.openTime + MINUTE > asked.to) continue;
+      const isFinal = row.openTime < newest || row.openTime + MINUTE <= askedAt - FINAL_AFTER_MS;
+      if (!isFinal) continue;
+      const { isNew } = stream.enter(row, "history");
+      if (isNew) filled.push(row.openTime);
+    }
+    const isProven = (minute: number) =>
+      minute >= covers.from && minute < covers.to && !known.has(minute) &&
+      minute + MINUTE <= askedAt - ABSENT_AFTER_MS;
+    // A row that could not be read may be any of them.
+    const gone = page.rejected.length > 0
+      ? []
+      : holes.flatMap((hole) => minutesOf(hole).filter(isProven));
+    stream.writer.settle({ filled, gone });
+  }
+}
+
+function minutesOf({ from, to }: Interval): number[] {
+  return Array.from({ length: (to - from) / MINUTE }, (_, i) => from + i * MINUTE);
+}

@@ -1,0 +1,226 @@
+import { type Bar, faultOf, sameValues } from "../../model/bar.ts";
+import type { MarketError } from "../../model/errors.ts";
+import type { FeedEvent, Origin } from "../../model/feed_event.ts";
+import type { Source } from "../../model/instrument.ts";
+import { MINUTE } from "../../model/time.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import type { MinuteWriter } from "../minute_writer.ts";
+import type { StreamMessage, Topic, VenueMinute, VenueTrade } from "./adapter.ts";
+import { BarDebt } from "./bar_debt.ts";
+import { CloseVersions } from "./close_versions.ts";
+import { FormingMinute } from "./forming_minute.ts";
+
+export interface InstrumentStreamOptions {
+  /** Its id in Comove. */
+  readonly id: string;
+  /** Its symbol at the venue. */
+  readonly symbol: string;
+  /** What is subscribed to for it. */
+  readonly topics: readonly Topic[];
+  readonly writer: MinuteWriter;
+  readonly source: Source;
+  readonly clock: Clock;
+  readonly emit: (event: FeedEvent) => void;
+  /** Local ms between two forming bars made from trades. */
+  readonly refreshMs: number;
+}
+
+type BarMessage = Extract<StreamMessage, { kind: "bar" }>;
+
+/** The mean of times between bars: where it begins, the weight of a new one, and its upper edge. */
+const FIRST_GAP_MS = 2_000;
+const GAP_WEIGHT = 0.02;
+const LONGEST_GAP_MS = 10_000;
+
+/** Why a message changed nothing; undefined when it was taken. */
+export type Refusal = string | undefined;
+
+/**
+ * One instrument over the whole life of the feed: what was received of it, when, and what is wrong with it.
+ * Closed minutes go to the ledger, the forming one and the trades to the listeners.
+ */
+export class InstrumentStream {
+  readonly id: string;
+  readonly symbol: string;
+  readonly topics: readonly Topic[];
+  readonly writer: MinuteWriter;
+  /** Why the venue will never deliver it as configured; the feed goes on without it. */
+  failed: MarketError | undefined;
+  /** Silence or refusal that may pass; undefined once it delivers. */
+  trouble: MarketError | undefined;
+  /** The trades are silent while bars come; undefined once they come. */
+  tradeTrouble: MarketError | undefined;
+  /** Since when the venue has counted trades that did not come, local monotonic ms. */
+  tradesMissedSince: number | undefined;
+  /** It is followed no more: what is still under way for it changes nothing. */
+  isLeft = false;
+  resubscribes = 0;
+  /** Local monotonic ms of when it was asked for on the present connection. */
+  askedAt = -Infinity;
+  /** The same of the newest bar, trade and message of any kind. */
+  barAt: number | undefined;
+  tradeAt: number | undefined;
+  eventAt: number | undefined;
+  /** The same of its keepalive, on the present connection. */
+  keepaliveAt: number | undefined;
+  /** Its keepalive has failed to come while other messages did, and has not come since. */
+  lacksKeepalive = false;
+  /** Its bars were asked for again in case their stream is dead, and have not come since. */
+  isDoubted = false;
+  /** Time that usually passes between two bars, venue ms. */
+  barGapMs = FIRST_GAP_MS;
+  /** A bar has come on the present connection. */
+  hasBar = false;
+  /** When the silence of this stream alone was last acted upon, and how often in a row. */
+  quiet: { readonly since: number; readonly times: number } | undefined;
+  /** Fruitless questions for its holes in a row, and when the next may be asked, local monotonic ms. */
+  unanswered = 0;
+  askAgainAt = -Infinity;
+  #barEventTime: number | undefined;
+  #lastTrade = -1;
+  /** Trades up to this id were made before the connection, so its trade stream does not owe them. */
+  #owedAfter = Infinity;
+  readonly #versions = new CloseVersions();
+  readonly #debt = new BarDebt();
+  readonly #forming: FormingMinute;
+  readonly #options: InstrumentStreamOptions;
+
+  constructor(options: InstrumentStreamOptions) {
+    this.#options = options;
+    this.id = options.id;
+    this.symbol = options.symbol;
+    this.topics = options.topics;
+    this.writer = options.writer;
+    this.#forming = new FormingMinute(options);
+  }
+
+  /** What is subscribed to of one kind; undefined where the venue has none. */
+  topic(kind: Topic["kind"]): Topic | undefined {
+    return this.topics.find((topic) => topic.kind === kind);
+  }
+
+  /** What messages to the user call its bars, or whatever stands for them. */
+  get name(): string {
+    return (this.topic("bars") ?? this.topics[0])?.name ?? this.symbol;
+  }
+
+  /** Local monotonic ms of the newest message of any kind, its keepalive included. */
+  get receivedAt(): number {
+    return Math.max(this.eventAt ?? -Infinity, this.keepaliveAt ?? -Infinity);
+  }
+
+  /** Its keepalive comes: silence of its other streams may be that of a market in which nothing trades. */
+  get hasKeepalive(): boolean {
+    return this.keepaliveAt !== undefined && !this.lacksKeepalive;
+  }
+
+  /** Since when a bar is due for a trade that has come, local monotonic ms; undefined while none is. */
+  get barOwedSince(): number | undefined {
+    return this.#debt.since;
+  }
+
+  /** Forgets what belonged to the connection before. */
+  beginConnection(): void {
+    this.askedAt = this.#options.clock.monotonic();
+    this.hasBar = this.isDoubted = false;
+    this.quiet = undefined;
+    this.unanswered = 0;
+    this.askAgainAt = -Infinity;
+    this.#lastTrade = -1;
+    this.#owedAfter = Infinity;
+    this.#barEventTime = undefined;
+    this.tradesMissedSince = this.keepaliveAt = undefined;
+    this.#debt.clear();
+    this.#forming.clear();
+  }
+
+  takeBar({ minute, lastTrade, isClosed, eventTime }: BarMessage): Refusal {
+    const { clock, source } = this.#options;
+    const gapMs = eventTime - (this.#barEventTime ?? NaN);
+    // Bars that came late or twice say nothing of the pace.
+    if (gapMs > 0) {
+      this.barGapMs += GAP_WEIGHT * (Math.min(gapMs, LONGEST_GAP_MS) - this.barGapMs);
+    }
+    this.#barEventTime = eventTime;
+    this.barAt = this.eventAt = clock.monotonic();
+    this.hasBar = true;
+    this.isDoubted = false;
+    this.quiet = this.trouble = undefined;
+    this.#debt.takeBar({ lastTrade, eventTime }, this.barAt);
+    this.#countTrades(lastTrade);
+    if (isClosed) return this.#close(minute, eventTime);
+    const bar = barOf(minute, false, source);
+    const fault = faultOf(bar, MINUTE);
+    if (fault === undefined) this.#forming.take(bar, lastTrade);
+    return fault;
+  }
+
+  takeTrade({ id, sequence = id, time, price, size, side }: VenueTrade): Refusal {
+    const { clock, emit } = this.#options;
+    this.tradeAt = this.eventAt = clock.monotonic();
+    if (sequence <= this.#lastTrade) return "a trade seen before";
+    this.#lastTrade = sequence;
+    this.tradesMissedSince = this.tradeTrouble = undefined;
+    this.#debt.takeTrade({ id: sequence, time }, this.tradeAt);
+    emit({
+      kind: "trade",
+      instrument: this.id,
+      id,
+      time,
+      price,
+      size,
+      ...(side === undefined ? {} : { side }),
+      receivedAt: clock.now(),
+    });
+    this.#forming.addTrade({ sequence, time, price, size });
+    return undefined;
+  }
+
+  /** @param lastTrade id of the newest trade, where the venue says it. */
+  takeKeepalive(lastTrade?: number): void {
+    this.keepaliveAt = this.#options.clock.monotonic();
+    this.lacksKeepalive = false;
+    if (lastTrade !== undefined) this.#countTrades(lastTrade);
+  }
+
+  /** History, asked at the venue time `askedAt`, has brought minutes. */
+  tookHistory(askedAt: number): void {
+    this.#versions.history(askedAt);
+  }
+
+  /** Writes a finished minute. */
+  enter(
+    minute: VenueMinute,
+    origin: Origin,
+  ): { readonly isNew: boolean; readonly refusal: Refusal } {
+    const offer = this.writer.write(barOf(minute, true, this.#options.source), origin);
+    if (offer.kind === "rejected") return { isNew: false, refusal: offer.reason };
+    this.#forming.closed(minute.openTime);
+    return { isNew: offer.kind === "new", refusal: undefined };
+  }
+
+  /** The venue counts trades up to that id: are there any that did not come? */
+  #countTrades(lastTrade: number): void {
+    if (this.#owedAfter === Infinity) this.#owedAfter = lastTrade;
+    const isMissing = lastTrade > Math.max(this.#lastTrade, this.#owedAfter);
+    const now = this.#options.clock.monotonic();
+    this.tradesMissedSince = isMissing ? this.tradesMissedSince ?? now : undefined;
+  }
+
+  #close(minute: VenueMinute, eventTime: number): Refusal {
+    const { openTime } = minute;
+    const known = this.writer.ledger.at(openTime);
+    const isOther = known !== undefined &&
+      !sameValues(known, barOf(minute, true, this.#options.source));
+    if (isOther && this.#versions.isOlder(openTime, eventTime)) {
+      return "an older version of a closed minute";
+    }
+    const { refusal } = this.enter(minute, "stream");
+    if (refusal === undefined) this.#versions.stream(openTime, eventTime);
+    return refusal;
+  }
+}
+
+function barOf(minute: VenueMinute, closed: boolean, source: Source): Bar {
+  return { ...minute, closed, revision: 0, source };
+}

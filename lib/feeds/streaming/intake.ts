@@ -1,0 +1,150 @@
+import { SECOND } from "../../model/time.ts";
+import type { Log } from "../../runtime/log.ts";
+import type { VenueClock } from "../venue_clock.ts";
+import type { StreamingAdapter, StreamMessage } from "./adapter.ts";
+import type { FrameCounts } from "./frame_counts.ts";
+import type { InstrumentStream, Refusal } from "./instrument_stream.ts";
+import type { StreamTime } from "./stream_time.ts";
+
+export interface IntakeOptions {
+  readonly adapter: Pick<StreamingAdapter, "venue" | "decode">;
+  readonly venueClock: VenueClock;
+  readonly streamTime: StreamTime;
+  readonly counts: FrameCounts;
+  readonly speed: number;
+  readonly log: Log;
+  /** The venue's time became known by its messages, right before the one that proved it is taken. */
+  readonly onTimeLearned: () => void;
+}
+
+/** What a frame asks its session to do. */
+export type FrameNews =
+  /** Nothing. */
+  | { readonly kind: "none" }
+  /** Market data was received. */
+  | { readonly kind: "data"; readonly isBar: boolean }
+  /** Something is dated later than the venue's time can be: either damaged, or this machine slept. */
+  | { readonly kind: "doubt" }
+  /** The server announced that it will close. */
+  | { readonly kind: "closing" }
+  | { readonly kind: "question"; readonly answer: string }
+  /** The venue does not have the symbol of this stream. */
+  | { readonly kind: "refused"; readonly stream: InstrumentStream };
+
+const NONE: FrameNews = { kind: "none" };
+
+type DataMessage = Extract<StreamMessage, { kind: "bar" | "trades" | "keepalive" }>;
+
+/** A venue event may be ahead of the venue clock by this much venue time, */
+const AHEAD_MS = 5 * SECOND;
+/** and at high speeds by what passes in this much local time. */
+const AHEAD_LOCAL_MS = 50;
+
+/** Takes the frames of a connection to where they belong and counts what became of each. */
+export class Intake {
+  readonly #options: IntakeOptions;
+  /** By the venue's symbol. */
+  readonly #streams = new Map<string, InstrumentStream>();
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+  }
+
+  /** Messages of that stream's symbol are taken from now on. */
+  follow(stream: InstrumentStream): void {
+    this.#streams.set(stream.symbol, stream);
+  }
+
+  unfollow(stream: InstrumentStream): void {
+    this.#streams.delete(stream.symbol);
+  }
+
+  /** @param mayLearnTime the venue's time has to be learned from its messages. */
+  take(text: string, mayLearnTime: boolean): FrameNews {
+    const { adapter: { venue, decode }, counts, log } = this.#options;
+    const message = decode(text);
+    switch (message.kind) {
+      case "bar":
+      case "trades":
+      case "keepalive":
+        return this.#takeData(message, mayLearnTime);
+      case "closing":
+        counts.accept();
+        return message;
+      case "question":
+        counts.accept();
+        return message;
+      case "refused": {
+        counts.accept();
+        log.warn(`${venue}: a request was refused: ${message.text}`);
+        const stream = this.#streams.get(message.symbol ?? "");
+        return stream === undefined ? NONE : { kind: "refused", stream };
+      }
+      case "rejected":
+        counts.reject(message.reason);
+        return NONE;
+      case "ignored":
+        counts.ignore();
+        return NONE;
+    }
+  }
+
+  #takeData(message: DataMessage, mayLearnTime: boolean): FrameNews {
+    const { counts, venueClock } = this.#options;
+    const { symbol, eventTime } = message;
+    const streams = symbol === undefined ? [...this.#streams.values()] : [];
+    const stream = this.#streams.get(symbol ?? "") ?? streams[0];
+    if (stream === undefined) {
+      counts.ignore();
+      return NONE;
+    }
+    if (eventTime !== undefined && !this.#isBelieved(eventTime, mayLearnTime)) {
+      counts.reject(
+        venueClock.isKnown
+          ? "a time ahead of the venue's clock"
+          : "the venue's time is not known yet",
+      );
+      return { kind: "doubt" };
+    }
+    if (eventTime !== undefined) venueClock.passed(eventTime);
+    const refusal = this.#enter(stream, message, streams);
+    if (refusal === undefined) counts.accept();
+    else counts.reject(refusal);
+    return { kind: "data", isBar: message.kind === "bar" };
+  }
+
+  #enter(
+    stream: InstrumentStream,
+    message: DataMessage,
+    all: readonly InstrumentStream[],
+  ): Refusal {
+    const { adapter: { venue }, log } = this.#options;
+    if (message.kind === "keepalive") {
+      stream.takeKeepalive(message.lastTrade);
+      for (const other of all) other.takeKeepalive();
+      return undefined;
+    }
+    if (message.kind === "trades") {
+      // What one of them repeats does not matter when another is new.
+      const refusals = message.trades.map((trade) => stream.takeTrade(trade));
+      return refusals.includes(undefined) ? undefined : refusals[0];
+    }
+    if (stream.quiet !== undefined) log.info(`${venue}: ${stream.name} delivers again`);
+    return stream.takeBar(message);
+  }
+
+  #isBelieved(eventTime: number, mayLearnTime: boolean): boolean {
+    const { venueClock, streamTime, onTimeLearned } = this.#options;
+    if (venueClock.isKnown && eventTime <= this.#latest()) return true;
+    if (!mayLearnTime || !streamTime.take(eventTime)) return false;
+    onTimeLearned();
+    return true;
+  }
+
+  /** A venue time that cannot have passed yet. */
+  #latest(): number {
+    const { venueClock, speed } = this.#options;
+    const toleranceMs = AHEAD_MS + AHEAD_LOCAL_MS * (speed - 1);
+    return venueClock.estimate() + venueClock.uncertaintyMs() + toleranceMs;
+  }
+}

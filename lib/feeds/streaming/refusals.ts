@@ -1,0 +1,188 @@
+import type { MarketError } from "../../model/errors.ts";
+import type { NetworkFault } from "../../runtime/http.ts";
+import { AGAIN, failure, type Named, notCode, type Peer } from "./peer.ts";
+
+/** Why there is no answer at all. */
+export function unreachable(
+  peer: Peer,
+  fault: NetworkFault,
+  { limitMs, cause }: { readonly limitMs: number; readonly cause?: unknown },
+): MarketError {
+  const { host, setting, next, words: { title } } = peer;
+  const again = next === undefined
+    ? AGAIN
+    : `Next is ${next}, another host of the venue with the same data.`;
+  const seconds = Math.round(limitMs / 100) / 10;
+  const said: Record<NetworkFault, string> = {
+    "host-not-found":
+      `The ${title} host ${host} cannot be found: no such name, or no network here. Check ${setting} and the internet connection. ${again}`,
+    refused:
+      `The ${title} host ${host} refused the connection: nothing listens there, or a firewall blocks it. Check host and port in ${setting}. ${again}`,
+    unreachable:
+      `The ${title} host ${host} is out of reach: no route from this machine. Check the internet connection, VPN and firewall. ${again}`,
+    tls:
+      `No trusted TLS connection to the ${title} host ${host}: its certificate or its protocol is not accepted (a proxy in between, a wrong local clock, or a port without TLS). Check ${setting}. ${again}`,
+    timeout:
+      `The ${title} host ${host} did not answer within ${seconds} s. Check the internet connection, firewall and ${setting}. ${again}`,
+    "not-permitted":
+      `Comove was started without permission to reach ${host}. Start it with --allow-net=${host}, or change ${setting}.`,
+    "not-http":
+      `${host} answered, but not as ${title}: it does not speak HTTP. Check host and port in ${setting}.`,
+    lost:
+      `The connection to the ${title} host ${host} broke before it answered. Check the internet connection if it happens often. ${again}`,
+  };
+  const code = fault === "not-http" ? notCode(peer) : fault;
+  const isFinal = fault === "not-http" || fault === "not-permitted";
+  if (!isFinal) return failure(peer, code, "retry", said[fault], { cause });
+  return peer.isAlternative
+    ? failure(peer, code, "retry", `${said[fault]} ${again}`, { cause })
+    : failure(peer, code, "configure", said[fault], { cause });
+}
+
+/** Delays taken when the venue names none, venue ms. */
+const LIMITED_MS = 60_000;
+const BANNED_MS = 120_000;
+
+/**
+ * Why an HTTP status (of a request, or of a refused WebSocket upgrade) is no data; undefined for a status
+ * that does not speak for itself.
+ *
+ * @param detail what the venue said, if anything.
+ */
+export function refusedByStatus(
+  peer: Peer,
+  status: number,
+  { retryAfterMs, detail = "" }: { readonly retryAfterMs?: number; readonly detail?: string } = {},
+): MarketError | undefined {
+  const { host, words: { title } } = peer;
+  const said = detail === "" ? "" : ` It said: ${detail}`;
+  if (status === 451) {
+    return failure(
+      peer,
+      "geo-blocked",
+      "configure",
+      `${title} does not serve this location (HTTP 451 from ${host}), so it is not retried. Use a permitted network or another venue host in ${
+        bothSettings(peer)
+      }.${said}`,
+    );
+  }
+  if (status === 403) {
+    return failure(
+      peer,
+      "forbidden",
+      "configure",
+      `${title}'s firewall turned the request away (HTTP 403 from ${host}), so it is not retried. Wait some minutes, change the network, or set another venue host in ${
+        bothSettings(peer)
+      }.`,
+    );
+  }
+  if (status === 429 || status === 418) {
+    const waitMs = retryAfterMs ?? (status === 429 ? LIMITED_MS : BANNED_MS);
+    const [code, what] = status === 429
+      ? ["rate-limited", `${title} asks for fewer requests (HTTP 429`]
+      : ["banned", `${title} has banned this address for too many requests (HTTP 418`];
+    return failure(
+      peer,
+      code,
+      "wait",
+      `${what} from ${host}). Comove waits ${
+        Math.ceil(waitMs / 1_000)
+      } s before it asks again; other programs on this address share the limit.`,
+      { retryAfterMs: waitMs },
+    );
+  }
+  if (status >= 500) {
+    return failure(
+      peer,
+      "server-error",
+      "retry",
+      `${title} has trouble of its own (HTTP ${status} from ${host}). ${AGAIN}${said}`,
+    );
+  }
+  return undefined;
+}
+
+/** After so long a refused history is asked for again, venue ms. */
+const REFUSED_MS = 10 * 60_000;
+
+/** Requests are refused for good (403, 451) at a venue whose stream flows: that is no reason to end it. */
+export function refusedHistory(peer: Peer, { code }: MarketError): MarketError {
+  const { host, words: { title } } = peer;
+  const status = code === "geo-blocked" ? 451 : 403;
+  return failure(
+    peer,
+    code,
+    "wait",
+    `${title} refuses requests at ${host} (HTTP ${status}), though its streams have been served here. They go on; what is missing stays listed. Comove asks again in ${
+      REFUSED_MS / 60_000
+    } min; if it lasts, use another network.`,
+    { retryAfterMs: REFUSED_MS },
+  );
+}
+
+/** The rate limit was met earlier, by this or another user of the host. */
+export function stillLimited(peer: Peer, waitMs: number, isBanned: boolean): MarketError {
+  const { host, words: { title } } = peer;
+  const [code, what] = isBanned
+    ? ["banned", `${title} still bans this address at ${host}`]
+    : ["rate-limited", `${title}'s request limit at ${host} is used up`];
+  return failure(
+    peer,
+    code,
+    "wait",
+    `${what}. Comove asks again in ${
+      Math.ceil(waitMs / 1_000)
+    } s; other programs on this address share the limit.`,
+    { retryAfterMs: waitMs },
+  );
+}
+
+/**
+ * Somebody answers there, but it is not the venue.
+ *
+ * @param isKnown it has answered as the venue before: then something stands in between for a while.
+ */
+export function notVenue(peer: Peer, what: string, isKnown: boolean): MarketError {
+  const { host, setting, words: { title } } = peer;
+  const text = `${host} answered, but not as ${title} (${what}).`;
+  return isKnown
+    ? failure(
+      peer,
+      notCode(peer),
+      "retry",
+      `${text} It did before, so a proxy or captive portal may stand in between. ${AGAIN}`,
+    )
+    : failure(
+      peer,
+      notCode(peer),
+      "configure",
+      `${text} Check ${setting}; a captive portal or proxy may also answer in its place.`,
+    );
+}
+
+/** The venue refused a request with a reason of its own. */
+export function refusedRequest(peer: Peer, code: number | string, text: string): MarketError {
+  return failure(
+    peer,
+    "refused-request",
+    "retry",
+    `${peer.words.title} refused a request at ${peer.host}: ${text} (${code}). ${AGAIN}`,
+  );
+}
+
+export function unknownSymbol(peer: Peer, { id, symbol }: Named): MarketError {
+  const { host, words: { title, section, symbols } } = peer;
+  return failure(
+    peer,
+    "unknown-symbol",
+    "configure",
+    `${title} does not know symbol ${symbol} (asked at ${host}). Check ${section}.symbols: ${symbols}.`,
+    { instrument: id },
+  );
+}
+
+/** The other setting is named too: whoever moves must move both. */
+function bothSettings({ setting, words: { section } }: Peer): string {
+  const both = [`${section}.restUrl`, `${section}.streamUrl`];
+  return (setting.startsWith(`${section}.rest`) ? both : both.reverse()).join(" and ");
+}

@@ -1,0 +1,321 @@
+import type { MarketError } from "../../model/errors.ts";
+import type { FeedEvent } from "../../model/feed_event.ts";
+import { MINUTE, SECOND } from "../../model/time.ts";
+import { type Clock, sleep, type Timer } from "../../runtime/clock.ts";
+import type { Log } from "../../runtime/log.ts";
+import type { Random } from "../../runtime/random.ts";
+import type { OpenWebSocket } from "../../runtime/web_socket.ts";
+import type { Pace } from "../pace.ts";
+import type { Attempt } from "../supervisor.ts";
+import type { VenueClock } from "../venue_clock.ts";
+import type { StreamingAdapter } from "./adapter.ts";
+import { ConnectionLine } from "./connection_line.ts";
+import type { FrameCounts } from "./frame_counts.ts";
+import type { Healer } from "./healer.ts";
+import type { InstrumentStream } from "./instrument_stream.ts";
+import { Intake } from "./intake.ts";
+import { Poller } from "./poller.ts";
+import { isReady } from "./readiness.ts";
+import { unknownSymbol } from "./refusals.ts";
+import { RejectionLog } from "./rejection_log.ts";
+import type { RestClient } from "./rest_client.ts";
+import type { RestHealth } from "./rest_health.ts";
+import { StreamTime } from "./stream_time.ts";
+import { StreamWatch } from "./stream_watch.ts";
+import type { VenueHosts } from "./venue_hosts.ts";
+
+/** What a session works with; all of it outlives the session. */
+export interface SessionTools {
+  readonly adapter: StreamingAdapter;
+  readonly hosts: VenueHosts;
+  readonly openSocket: OpenWebSocket;
+  readonly rest: RestClient;
+  readonly healer: Healer;
+  readonly health: RestHealth;
+  readonly venueClock: VenueClock;
+  readonly counts: FrameCounts;
+  readonly backfillMs: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly speed: number;
+  readonly pace: Pace;
+  readonly log: Log;
+  readonly emit: (event: FeedEvent) => void;
+}
+
+const TICK_MS = SECOND;
+const TICK_FLOOR_MS = 50;
+/** A tick that comes this much late says that this machine was busy: silence is not judged then. */
+const BUSY_MS = 250;
+/**
+ * After this long the newest minute is not waited for before the streams are called live, nor what the
+ * venue's history does not bring.
+ */
+const NEWEST_WAIT_MS = 10 * SECOND;
+const NEWEST_WAIT_FLOOR_MS = SECOND;
+
+/**
+ * One life of a venue's connection, from the first question for the time to its end. Line, intake, watch and
+ * poller know nothing of each other: each reports to the session, which acts.
+ */
+export class StreamingSession {
+  readonly #tools: SessionTools;
+  readonly #attempt: Attempt;
+  readonly #over = new AbortController();
+  /** Those of the feed that were not given up before. */
+  readonly #wanted: InstrumentStream[];
+  readonly #line: ConnectionLine;
+  readonly #intake: Intake;
+  readonly #watch: StreamWatch;
+  readonly #poller: Poller;
+  readonly #rejections: RejectionLog;
+  #timer: Timer | undefined;
+  #tickedAt = NaN;
+  #openedAt = NaN;
+  #goal = Infinity;
+  #hasBegun = false;
+  #isLive = false;
+
+  /**
+   * @param streams those to stream.
+   * @param isKnown the host has served a stream of the venue before.
+   */
+  constructor(
+    tools: SessionTools,
+    attempt: Attempt,
+    streams: readonly InstrumentStream[],
+    isKnown: boolean,
+  ) {
+    const { adapter: { venue } } = tools;
+    this.#tools = tools;
+    this.#attempt = attempt;
+    this.#wanted = streams.filter((stream) => stream.failed === undefined);
+    this.#rejections = new RejectionLog({ ...tools, venue });
+    this.#watch = new StreamWatch(tools);
+    this.#poller = new Poller({ ...tools, report: (error) => this.#report(error) });
+    this.#intake = new Intake({
+      ...tools,
+      streamTime: new StreamTime(tools),
+      onTimeLearned: () => this.#timeLearned(),
+    });
+    for (const stream of this.#wanted) this.#intake.follow(stream);
+    this.#line = new ConnectionLine({
+      ...tools,
+      topics: this.#topics(),
+      random: tools.random(),
+      isKnown,
+      onText: (text) => this.#take(text),
+      onLost: (error) => this.#over.abort(error),
+    });
+  }
+
+  /** Runs until the connection ends, then throws why. Leaves no timer, socket or request behind. */
+  async run(): Promise<never> {
+    const { signal } = this.#over;
+    const stop = this.#attempt.signal;
+    const onStop = () => this.#over.abort(stop.reason);
+    stop.addEventListener("abort", onStop, { once: true });
+    if (stop.aborted) onStop();
+    let polling: Promise<void> = Promise.resolve();
+    try {
+      await this.#connect(signal);
+      polling = this.#poll(signal).catch((error) => this.#over.abort(error));
+      return await aborted(signal);
+    } finally {
+      stop.removeEventListener("abort", onStop);
+      this.#over.abort(new Error("the attempt is over"));
+      this.#timer?.cancel();
+      await Promise.all([this.#line.close(), polling]);
+    }
+  }
+
+  /** Streams one more instrument from now on. */
+  follow(stream: InstrumentStream): void {
+    stream.beginConnection();
+    this.#wanted.push(stream);
+    this.#intake.follow(stream);
+    if (this.#hasBegun) this.#beginStream(stream, this.#tools.venueClock.atLeast());
+    this.#line.want(this.#topics());
+  }
+
+  /** Streams that one no more. */
+  unfollow(stream: InstrumentStream): void {
+    const at = this.#wanted.indexOf(stream);
+    if (at >= 0) this.#wanted.splice(at, 1);
+    this.#intake.unfollow(stream);
+    this.#line.want(this.#topics());
+  }
+
+  async #connect(signal: AbortSignal): Promise<void> {
+    const { report } = this.#attempt;
+    for (const stream of this.#wanted) stream.beginConnection();
+    await this.#poller.prepare(signal);
+    await this.#line.open(signal);
+    report({ kind: "opened" });
+    report({ kind: "accepted" });
+    report({ kind: "requested" });
+    this.#begin();
+    this.#tickedAt = this.#tools.clock.monotonic();
+    this.#setTimer();
+  }
+
+  async #poll(signal: AbortSignal): Promise<never> {
+    while (true) {
+      const waitMs = await this.#poller.round(() => this.#delivering(), signal);
+      this.#begin();
+      this.#checkLive();
+      await sleep(this.#tools.clock, waitMs, signal);
+    }
+  }
+
+  /** @returns true for market data. */
+  #take(text: string): boolean {
+    return this.#guard(() => {
+      const { venueClock } = this.#tools;
+      const mayLearnTime = !venueClock.isKnown || this.#poller.lacksClock;
+      const news = this.#intake.take(text, mayLearnTime);
+      switch (news.kind) {
+        case "data":
+          if (news.isBar) this.#checkLive();
+          return true;
+        case "doubt":
+          // Either the frame is damaged or this machine slept: the venue's own clock decides.
+          this.#poller.doubtClock();
+          return true;
+        case "closing":
+          this.#line.renew("the server announced that it closes");
+          return false;
+        case "question":
+          this.#line.send(news.answer);
+          return false;
+        case "refused":
+          this.#giveUp(news.stream);
+          return false;
+        case "none":
+          return false;
+      }
+    }) ?? false;
+  }
+
+  #timeLearned(): void {
+    this.#poller.emitClock();
+    this.#begin();
+  }
+
+  /** What needs the venue's time; where REST did not say it, it comes with the first messages. */
+  #begin(): void {
+    const { venueClock, healer } = this.#tools;
+    if (this.#hasBegun || !venueClock.isKnown) return;
+    this.#hasBegun = true;
+    this.#openedAt = venueClock.atLeast();
+    this.#goal = healer.due();
+    for (const stream of this.#wanted) this.#beginStream(stream, this.#openedAt);
+    this.#reportGaps();
+  }
+
+  #beginStream({ writer }: InstrumentStream, time: number): void {
+    writer.ledger.start(time - this.#tools.backfillMs);
+    writer.expectFrom(time);
+  }
+
+  /** Those not given up. */
+  #delivering(): InstrumentStream[] {
+    return this.#wanted.filter((stream) => stream.failed === undefined);
+  }
+
+  #topics() {
+    return this.#delivering().flatMap(({ topics }) => topics);
+  }
+
+  #setTimer(): void {
+    const { clock, pace } = this.#tools;
+    this.#timer = clock.setTimer(() => {
+      this.#guard(() => this.#tick());
+      if (!this.#over.signal.aborted) this.#setTimer();
+    }, pace(TICK_MS, TICK_FLOOR_MS));
+  }
+
+  /** A defect met in a callback ends the connection in order instead of the process. */
+  #guard<T>(body: () => T): T | undefined {
+    try {
+      return body();
+    } catch (error) {
+      this.#over.abort(error);
+      return undefined;
+    }
+  }
+
+  #tick(): void {
+    const { clock, pace } = this.#tools;
+    const now = clock.monotonic();
+    const isBusy = now - this.#tickedAt > pace(TICK_MS, TICK_FLOOR_MS) + BUSY_MS;
+    this.#tickedAt = now;
+    this.#reportGaps();
+    if (!isBusy) this.#judge(now);
+    this.#line.tick(this.#watch.firstMs(this.#delivering()));
+    this.#checkLive();
+    this.#rejections.report(now);
+  }
+
+  #judge(now: number): void {
+    const { pace } = this.#tools;
+    const { openedAt, peer } = this.#line;
+    if (openedAt === undefined) return;
+    const unreadable = this.#rejections.frames;
+    const facts = { now, openedAt, pace, peer, unreadable };
+    const { dead, again, renewals, failures } = this.#watch.judge(this.#delivering(), facts);
+    for (const error of failures) this.#report(error);
+    for (const reason of renewals) this.#line.renew(reason);
+    this.#line.askAgain(again);
+    if (dead === undefined) return;
+    this.#attempt.report({ kind: "silent", reason: dead.message });
+    this.#over.abort(dead);
+  }
+
+  /** The venue does not have the symbol: the others go on without it. */
+  #giveUp(stream: InstrumentStream): void {
+    stream.failed = unknownSymbol(this.#line.peer, stream);
+    this.#line.want(this.#topics());
+    if (this.#delivering().length === 0) this.#over.abort(stream.failed);
+    else this.#report(stream.failed);
+  }
+
+  #reportGaps(): void {
+    if (!this.#hasBegun) return;
+    const due = this.#tools.healer.due();
+    for (const { writer } of this.#delivering()) {
+      writer.ledger.advance(due);
+      writer.reportGaps(due, {
+        reason: ({ from }) =>
+          from + MINUTE <= this.#openedAt
+            ? "there was no connection"
+            : "the stream brought no closed bar",
+      });
+    }
+  }
+
+  #checkLive(): void {
+    if (this.#isLive || !this.#hasBegun || this.#over.signal.aborted) return;
+    const { clock, pace } = this.#tools;
+    const openMs = clock.monotonic() - (this.#line.openedAt ?? Infinity);
+    const hasWaited = openMs > pace(NEWEST_WAIT_MS, NEWEST_WAIT_FLOOR_MS);
+    const { lacksHistory } = this.#poller;
+    if (!isReady(this.#delivering(), { goal: this.#goal, hasWaited, lacksHistory })) return;
+    this.#isLive = this.#poller.isLive = true;
+    this.#attempt.report({ kind: "data" });
+  }
+
+  #report(error: MarketError): void {
+    const { adapter: { venue }, log, emit, clock } = this.#tools;
+    log.warn(error.message, { venue, code: error.code, remedy: error.remedy });
+    emit({ kind: "failure", venue, error, receivedAt: clock.now() });
+  }
+}
+
+/** Rejects with the signal's reason, once there is one. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}

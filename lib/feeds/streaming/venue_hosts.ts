@@ -1,0 +1,83 @@
+import type { MarketError } from "../../model/errors.ts";
+import type { NetworkFault } from "../../runtime/http.ts";
+import type { VenueWords } from "./adapter.ts";
+import { hostOf, type Peer } from "./peer.ts";
+import { unreachable } from "./refusals.ts";
+
+export interface VenueHostsOptions {
+  readonly words: VenueWords;
+  /** Which side of the venue: what its settings begin with. */
+  readonly side: "rest" | "stream";
+  /** The host wanted most. */
+  readonly url: string;
+  /** Other hosts of the same venue with the same data, in the order they are to be tried. */
+  readonly alternatives: readonly string[];
+  /** Path of the streams there, for messages where it may be the wrong one. @default "" */
+  readonly route?: string;
+}
+
+/** One host, with how to reach it. */
+export interface VenueHost extends Peer {
+  /** Without a slash at the end. */
+  readonly url: string;
+}
+
+const PROTOCOLS = { rest: ["https:", "http:"], stream: ["wss:", "ws:"] } as const;
+
+/**
+ * The hosts that serve one side of a venue with the same data. The present one is used until it cannot be
+ * reached; then the next takes its place, round and round. A host that answers is never left: a refusal
+ * (451, 403, 429, 418) is the venue's word, and another host is no way around it.
+ */
+export class VenueHosts {
+  readonly #hosts: readonly VenueHost[];
+  #index = 0;
+
+  /** @throws {RangeError} when a URL is none, or stands twice. */
+  constructor({ words, side, url, alternatives, route = "" }: VenueHostsOptions) {
+    const own = `${words.section}.${side}Url`;
+    const urls = [url, ...alternatives].map((one) => one.replace(/\/+$/, ""));
+    const again = urls.find((one, i) => urls.indexOf(one) < i);
+    if (again !== undefined) {
+      throw new RangeError(`${own} and its alternatives must be different, got ${again} twice`);
+    }
+    const settingOf = (i: number) => i === 0 ? own : `${words.section}.${side}Alternatives`;
+    const names = urls.map((one, i) => hostOf(settingOf(i), one, PROTOCOLS[side]));
+    this.#hosts = urls.map((one, i) => {
+      const next = names.length > 1 ? names[(i + 1) % names.length] : undefined;
+      return {
+        words,
+        host: names[i]!,
+        setting: settingOf(i),
+        isAlternative: i > 0,
+        url: one,
+        route,
+        ...(next === undefined ? {} : { next }),
+      };
+    });
+  }
+
+  /** The one in use. */
+  get present(): VenueHost {
+    return this.#hosts[this.#index]!;
+  }
+
+  /** All names, the one wanted most first. */
+  get names(): readonly string[] {
+    return this.#hosts.map(({ host }) => host);
+  }
+
+  /** Explains why a host gave no answer at all, and turns to the next one where that may help. */
+  unreachable(
+    host: VenueHost,
+    fault: NetworkFault,
+    options: { readonly limitMs: number; readonly cause?: unknown },
+  ): MarketError {
+    const error = unreachable(host, fault, options);
+    // Late word from a host that was left already changes nothing.
+    if (error.isPassing && host === this.present) {
+      this.#index = (this.#index + 1) % this.#hosts.length;
+    }
+    return error;
+  }
+}
