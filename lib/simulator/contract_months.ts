@@ -74,7 +74,7 @@ export class ContractMonths {
       root,
       tickSize: tick,
       multiplier,
-      venue: "ibkr",
+      kind: "future",
       sizeStep: 1,
       rollsAt: rollTime(this.product, contract),
       expiresAt: lastTradeTime(this.product, contract.lastTradeDate),

@@ -93,7 +93,7 @@ class FileTruth implements Truth {
     if (found === undefined) return false;
     const { listing, book } = found;
     const calendar = findProduct(listing.root)?.calendar ?? globexEquityIndex;
-    return listing.venue === "binance" || calendar.isOpen(minuteOpen) === true ||
+    return listing.kind === "crypto" || calendar.isOpen(minuteOpen) === true ||
       book.bars.has(minuteOpen);
   }
 
@@ -105,8 +105,8 @@ class FileTruth implements Truth {
   }
 }
 
-function printsOf(bar: SimulatedBar, { venue, sizeStep }: Listing): Print[] {
-  return splitMinute(bar, { isSpread: venue === "ibkr", sizeStep });
+function printsOf(bar: SimulatedBar, { kind, sizeStep }: Listing): Print[] {
+  return splitMinute(bar, { isSpread: kind === "future", sizeStep });
 }
 
 /** A bar's trades: those of its prints that have a size. */
@@ -161,7 +161,7 @@ function spotListing({ symbol, rows }: BarFile): Listing {
   }
   return {
     symbol,
-    venue: "binance",
+    kind: "crypto",
     root: symbol,
     tickSize: 1 / 10 ** ofPrices,
     sizeStep: 1 / 10 ** ofVolumes,

@@ -245,7 +245,7 @@ class SeededMarket implements MarketModel {
   #count(symbol: string, minuteOpen: number, traded: Traded) {
     const random = new SeededRandom(this.#seed, symbol, minuteOpen / MINUTE);
     const count = random.poisson(traded.activity.trades);
-    return { random, count: traded.instrument.venue === "binance" ? Math.max(1, count) : count };
+    return { random, count: traded.instrument.kind === "crypto" ? Math.max(1, count) : count };
   }
 
   /** Draws the minute's trades into the shared buffer; false when nothing traded. */

@@ -28,7 +28,7 @@ export interface PricePath {
 export interface ModelInstrument {
   /** The symbol of spot, the root of a future. */
   readonly root: string;
-  readonly venue: "ibkr" | "binance";
+  readonly kind: "future" | "crypto";
   /** The path its price follows; a micro follows that of the big contract. */
   readonly path: PathName;
   /** Price steps in one unit of price. */
@@ -79,7 +79,7 @@ export const PRICE_PATHS: Readonly<Record<PathName, PricePath>> = {
 export const SPOT_INSTRUMENTS: readonly ModelInstrument[] = [
   {
     root: "BTCUSDT",
-    venue: "binance",
+    kind: "crypto",
     path: "BTCUSDT",
     ticksPerUnit: 100,
     stepsPerUnit: 100_000,
@@ -88,7 +88,7 @@ export const SPOT_INSTRUMENTS: readonly ModelInstrument[] = [
   },
   {
     root: "ETHUSDT",
-    venue: "binance",
+    kind: "crypto",
     path: "ETHUSDT",
     ticksPerUnit: 100,
     stepsPerUnit: 10_000,
@@ -113,7 +113,7 @@ export const FUTURE_INSTRUMENTS: readonly ModelInstrument[] = [
 function future(root: string, path: PathName, volume: number): ModelInstrument {
   return {
     root,
-    venue: "ibkr",
+    kind: "future",
     path,
     ticksPerUnit: 1 / productOf(root).tick,
     stepsPerUnit: 1,

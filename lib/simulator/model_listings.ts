@@ -5,10 +5,10 @@ import type { Listing } from "./truth.ts";
 
 /** The spot symbols of the market model. */
 export const SPOT_LISTINGS: readonly Listing[] = SPOT_INSTRUMENTS.map(
-  ({ root, venue, ticksPerUnit, stepsPerUnit }) => ({
+  ({ root, kind, ticksPerUnit, stepsPerUnit }) => ({
     symbol: root,
     root,
-    venue,
+    kind,
     tickSize: 1 / ticksPerUnit,
     sizeStep: 1 / stepsPerUnit,
   }),

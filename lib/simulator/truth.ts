@@ -32,7 +32,8 @@ export interface SimulatedValue {
 export interface Listing {
   /** Venue's symbol: `BTCUSDT`, `ESZ6`. Key of all questions to the truth. */
   readonly symbol: string;
-  readonly venue: "ibkr" | "binance";
+  /** Which kind of venue lists it: futures trade at the one, coins at every other. */
+  readonly kind: "future" | "crypto";
   /** `ES` of `ESZ6`; the symbol itself for spot. */
   readonly root: string;
   readonly tickSize: number;

@@ -33,7 +33,7 @@ Deno.test("openFileTruth lists spot with the decimals of its rows", () => {
   const rows = [bar(START, { volume: 0.12345 }), bar(START + MINUTE, { high: 7.5, volume: 3 })];
   const truth = openFileTruth([{ symbol: "BTCUSDT", rows }]);
   assert.deepEqual(truth.listings(START), [
-    { symbol: "BTCUSDT", venue: "binance", root: "BTCUSDT", tickSize: 0.01, sizeStep: 0.00001 },
+    { symbol: "BTCUSDT", kind: "crypto", root: "BTCUSDT", tickSize: 0.01, sizeStep: 0.00001 },
   ]);
   assert.equal(truth.trades("BTCUSDT", START).length, 4);
 });
@@ -56,7 +56,7 @@ Deno.test("openFileTruth is open by the calendar and wherever there is a bar", (
 Deno.test("openFileTruth takes other listings", () => {
   const listing = {
     symbol: "M2KH6",
-    venue: "ibkr",
+    kind: "future",
     root: "M2K",
     tickSize: 0.1,
     sizeStep: 1,

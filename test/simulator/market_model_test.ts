@@ -344,7 +344,7 @@ Deno.test("listings follow the expiry: the front month leaves at its last trade"
   assert.deepEqual(model.listings(last)[2], {
     symbol: "ESH6",
     root: "ES",
-    venue: "ibkr",
+    kind: "future",
     tickSize: 0.25,
     sizeStep: 1,
     multiplier: 50,

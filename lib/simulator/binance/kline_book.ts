@@ -41,7 +41,7 @@ export class KlineBook {
   listings(at: number): ReadonlyMap<string, Listing> {
     const minute = floorTo(at, MINUTE);
     if (this.#listings?.minute !== minute) {
-      const ours = this.truth.listings(minute).filter(({ venue }) => venue === "binance");
+      const ours = this.truth.listings(minute).filter(({ kind }) => kind === "crypto");
       const bySymbol = new Map(ours.map((listing) => [listing.symbol, listing]));
       this.#listings = { minute, bySymbol };
     }

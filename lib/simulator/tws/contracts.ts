@@ -103,7 +103,7 @@ export class ContractBook {
   }
 
   #listed(at: number): readonly Listing[] {
-    return this.#truth.listings(at).filter(({ venue }) => venue === "ibkr");
+    return this.#truth.listings(at).filter(({ kind }) => kind === "future");
   }
 
   #everListed(at: number): Listing[] {

@@ -37,7 +37,7 @@ export function plainTruth(symbols: readonly string[], tradesAMinute = 12): Trut
     listings: () =>
       symbols.map((symbol) => ({
         symbol,
-        venue: "binance",
+        kind: "crypto" as const,
         root: symbol,
         tickSize: 0.01,
         sizeStep: 0.001,

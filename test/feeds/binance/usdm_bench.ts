@@ -135,7 +135,7 @@ function pacedTruth(
     ...{ from: Date.UTC(2020, 0, 1), to: Infinity, minute, trades },
     listings: () =>
       symbols.map((symbol) => ({
-        ...{ symbol, venue: "binance", root: symbol, tickSize: 0.01, sizeStep: 0.001 },
+        ...{ symbol, kind: "crypto" as const, root: symbol, tickSize: 0.01, sizeStep: 0.001 },
       })),
     fiveSeconds: () => [],
     isOpen: () => true,

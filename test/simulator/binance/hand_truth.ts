@@ -22,12 +22,12 @@ export class HandTruth implements Truth {
     return [
       ...["BTCUSDT", "ETHUSDT"].map((symbol) => ({
         symbol,
-        venue: "binance" as const,
+        kind: "crypto" as const,
         root: symbol,
         tickSize: 0.01,
         sizeStep: 0.00001,
       })),
-      { symbol: "ESZ5", venue: "ibkr", root: "ES", tickSize: 0.25, sizeStep: 1 },
+      { symbol: "ESZ5", kind: "future", root: "ES", tickSize: 0.25, sizeStep: 1 },
     ];
   }
 

@@ -8,7 +8,7 @@ function quarter(root: string, month: string, year: number, last: string): Listi
   const number = { H: "03", M: "06", U: "09", Z: "12" }[month];
   return {
     symbol: `${root}${month}${year % 10}`,
-    venue: "ibkr",
+    kind: "future",
     root,
     tickSize: 0.25,
     sizeStep: 1,
