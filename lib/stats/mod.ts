@@ -139,6 +139,7 @@ export { type KalmanNoise, kalmanNoise } from "./regression/kalman_noise.ts";
 
 // Stationarity and cointegration
 export type { LagRule } from "./stationarity/dickey_fuller.ts";
+export type { WildBootstrapOptions } from "./stationarity/wild_bootstrap.ts";
 export { adf, type AdfOptions, type AdfResult } from "./stationarity/adf.ts";
 export {
   type CriticalValues,
@@ -154,7 +155,13 @@ export {
   type EngleGrangerOptions,
   type EngleGrangerResult,
 } from "./stationarity/engle_granger.ts";
-export { johansen, type JohansenOptions, type JohansenResult } from "./stationarity/johansen.ts";
+export {
+  johansen,
+  type JohansenLagRule,
+  type JohansenOptions,
+  type JohansenResult,
+  type JohansenTerms,
+} from "./stationarity/johansen.ts";
 export { halfLife, type HalfLifeOptions, type HalfLifeResult } from "./stationarity/half_life.ts";
 export type { ScalingLaw } from "./stationarity/scaling_law.ts";
 export { hurst, type HurstOptions, type HurstResult } from "./stationarity/hurst.ts";
