@@ -3,6 +3,7 @@ import { largest, powerOfTwo } from "../regression/columns.ts";
 import { firstDependent, roundingOf, roundingReach } from "../regression/dependence.ts";
 import { countTerms, termColumns } from "./deterministic.ts";
 import { HouseholderQr } from "../regression/householder.ts";
+import { schwertLag } from "./short_samples.ts";
 import { sumOfSquares } from "../regression/least_squares.ts";
 import type { Deterministic } from "./mackinnon_tables.ts";
 import { StatisticsError } from "../statistics_error.ts";
@@ -82,11 +83,11 @@ function scaled(x: Float64Array, terms: Deterministic, rounding: number): Scaled
   return { level, differences, scale, levelRounding, differenceRounding };
 }
 
-/** Schwert's ⌈12 (n/100)^¼⌉ or what was asked for, where a residual degree of freedom remains. */
+/** Schwert's lag or what was asked for, where a residual degree of freedom remains. */
 function longestLag(n: number, terms: number, maxLag?: number | null): number {
   const room = Math.min(Math.floor(n / 2) - terms - 1, Math.floor((n - 3 - terms) / 2));
   if (maxLag != null) checkWhole("maxLag", maxLag, 0);
-  const lag = maxLag ?? Math.min(room, Math.ceil(12 * (n / 100) ** 0.25));
+  const lag = maxLag ?? Math.min(room, schwertLag(n));
   if (room >= 0 && lag <= room) return lag;
   throw new StatisticsError(
     "too-few",
