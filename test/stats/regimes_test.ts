@@ -6,12 +6,13 @@ import {
   regimeLabels,
   smoothRegimes,
 } from "../../lib/stats/dynamics/regime_filter.ts";
-import { longRunShares } from "../../lib/stats/dynamics/regime_model.ts";
+import { longRunShares, type RegimeModel } from "../../lib/stats/dynamics/regime_model.ts";
 import { regimes } from "../../lib/stats/dynamics/regimes.ts";
 import { assertNoLookAhead } from "../../lib/stats/no_look_ahead.ts";
 import { seededRandom } from "../../lib/stats/seeded_random.ts";
 import { StatisticsError } from "../../lib/stats/statistics_error.ts";
 import { normals } from "../pairs/synthetic.ts";
+import { readAnswers } from "./closeness.ts";
 import { readDynamicsGolden } from "./dynamics_golden.ts";
 
 const { regimeOne, regimeTwo } = readDynamicsGolden();
@@ -190,4 +191,50 @@ Deno.test("regimes and RegimeFilter tell what they cannot use", () => {
   assert.throws(() => new RegimeFilter({ ...modelOne, initial: [0.5, 0.6] }), /probabilities/);
   assert.throws(() => new RegimeFilter({ ...modelOne, covariances: [[[0]], [[1]]] }), RangeError);
   assert.throws(() => filterRegimes([x, y], modelOne), /columns must be 1/);
+});
+
+Deno.test("regimes fits the tails: one fat-tailed market is one regime, two when its rows are taken for normal", () => {
+  const normal = normals(41);
+  const t5 = () => {
+    let square = 0;
+    for (let i = 0; i < 5; i++) square += normal() ** 2;
+    return normal() / Math.sqrt(square / 5);
+  };
+  const x = Float64Array.from({ length: 900 }, t5);
+  const fat = regimes(x, { states: "auto", starts: 3 });
+  assert.equal(fat.means.length, 1);
+  assert.ok(fat.degrees! > 3 && fat.degrees! < 9, `${fat.degrees}`);
+  assert.equal(fat.bics!.length, 3);
+  assert.ok(fat.bics!.every((bic) => bic >= fat.bic));
+  const thin = regimes(x, { states: "auto", starts: 3, emissions: "normal" });
+  assert.ok(thin.means.length > 1 && thin.degrees === undefined);
+  // The covariance is that of the rows, not the narrower scale matrix.
+  const variance = x.reduce((sum, value) => sum + value * value, 0) / x.length;
+  assert.ok(Math.abs(fat.covariances[0]![0]![0]! / variance - 1) < 0.2);
+});
+
+Deno.test("filterRegimes with Student's t equals scipy's densities", () => {
+  const { studentRegimes } = readAnswers<
+    { studentRegimes: RegimeModel & { rows: number[][]; llf: number; filtered: number[][] } }
+  >("evidence.json");
+  const { probabilities, llf } = filterRegimes(studentRegimes.rows, studentRegimes);
+  assert.ok(Math.abs(llf - studentRegimes.llf) < 1e-11 * Math.abs(studentRegimes.llf), `${llf}`);
+  studentRegimes.filtered.forEach((row, t) =>
+    row.forEach((p, state) => assert.ok(Math.abs(probabilities[state]![t]! - p) < 1e-10))
+  );
+});
+
+Deno.test("regimes reports runs of returns that are exactly 0, by column", () => {
+  const { x, y } = planted(400, [0.5], 1, 42);
+  x.fill(0, 50, 75);
+  y.fill(0, 390);
+  x.fill(0, 200, 205);
+  const options = { states: 1 };
+  assert.deepEqual(regimes([x, y], options).zeroRuns, [
+    { column: 0, from: 50, to: 75 },
+    { column: 1, from: 390, to: 400 },
+  ]);
+  assert.equal(regimes([x, y], { ...options, zeroRun: 5 }).zeroRuns.length, 3);
+  assert.throws(() => regimes([x, y], { zeroRun: 1 }), /zeroRun must/);
+  assert.throws(() => regimes([x, y], { emissions: "t" as never }), /emissions must/);
 });

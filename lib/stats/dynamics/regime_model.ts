@@ -1,6 +1,7 @@
+import { logGamma } from "../distributions/log_gamma.ts";
 import { symmetricFactor } from "./symmetric_factor.ts";
 
-/** A hidden Markov model with Gaussian rows: what a market does in each of a few regimes. */
+/** A hidden Markov model of rows of returns: what a market does in each of a few regimes. */
 export interface RegimeModel {
   /** Probability of each regime before the first row. */
   readonly initial: readonly number[];
@@ -10,6 +11,8 @@ export interface RegimeModel {
   readonly means: readonly (readonly number[])[];
   /** Covariance of the columns in each regime, as rows. */
   readonly covariances: readonly (readonly (readonly number[])[])[];
+  /** Degrees of freedom of Student's t in all regimes, above 2; normal rows where it is left out. */
+  readonly degrees?: number;
 }
 
 /**
@@ -20,10 +23,17 @@ export class RegimeDensities {
   readonly #means: readonly (readonly number[])[];
   readonly #factors;
   readonly #constant: number;
+  readonly #size: number;
+  /** Degrees of freedom; Infinity for normal rows. */
+  readonly #degrees: number;
   readonly #distance: Float64Array;
 
-  /** @throws {RangeError} when a covariance is not positive definite. */
-  constructor(model: Pick<RegimeModel, "means" | "covariances">) {
+  /** @throws {RangeError} when a covariance is not positive definite, or `degrees` not above 2. */
+  constructor(model: Pick<RegimeModel, "means" | "covariances" | "degrees">) {
+    const { degrees = Infinity } = model;
+    if (!(typeof degrees === "number" && degrees > 2)) {
+      throw new RangeError(`degrees must be above 2, got ${degrees}`);
+    }
     for (const row of [...model.means, ...model.covariances.flat()]) {
       if (!row.every(Number.isFinite)) {
         throw new RangeError(`means and covariances must be finite numbers, got ${row}`);
@@ -36,23 +46,38 @@ export class RegimeDensities {
       throw new RangeError(`covariances[${state}] must be positive definite`);
     });
     const size = model.means[0]?.length ?? 0;
-    this.#constant = size * Math.log(2 * Math.PI);
+    this.#size = size;
+    this.#degrees = degrees;
+    this.#constant = degrees === Infinity
+      ? size * Math.log(2 * Math.PI)
+      : size * Math.log((degrees - 2) * Math.PI) -
+        2 * (logGamma((degrees + size) / 2) - logGamma(degrees / 2));
     this.#distance = new Float64Array(size);
   }
 
-  /** Fills `into`; false when a value is missing. */
-  fill(row: ArrayLike<number>, into: Float64Array): boolean {
+  /**
+   * Fills `into`; false when a value is missing.
+   *
+   * @param distances is filled with `ln(1 + q / (ν - 2))` of Student's t, q the squared distance from the mean
+   * in units of the covariance; 0 for normal rows.
+   */
+  fill(row: ArrayLike<number>, into: Float64Array, distances?: Float64Array): boolean {
+    const degrees = this.#degrees;
     for (let state = 0; state < this.#means.length; state++) {
       const mean = this.#means[state]!, factor = this.#factors[state]!;
       for (let j = 0; j < mean.length; j++) {
         if (!Number.isFinite(row[j])) {
           into.fill(0);
+          distances?.fill(0);
           return false;
         }
         this.#distance[j] = row[j]! - mean[j]!;
       }
       const quadratic = factor.quadratic(this.#distance);
-      into[state] = -(this.#constant + factor.logDeterminant + quadratic) / 2;
+      const distance = degrees === Infinity ? 0 : Math.log1p(quadratic / (degrees - 2));
+      const far = degrees === Infinity ? quadratic : (degrees + this.#size) * distance;
+      into[state] = -(this.#constant + factor.logDeterminant + far) / 2;
+      if (distances !== undefined) distances[state] = distance;
     }
     return true;
   }

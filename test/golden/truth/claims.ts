@@ -4,6 +4,7 @@ import { correlationDifferences } from "./correlation_differences.ts";
 import { correlationIntervals } from "./correlation_intervals.ts";
 import { liveIntervals } from "./live_intervals.ts";
 import { pearsonOfNormalPairs } from "./pearson_of_normal_pairs.ts";
+import { regimesOfFatTails } from "./regimes_of_fat_tails.ts";
 
 export type { Claim, ClaimSource } from "./claim.ts";
 
@@ -14,4 +15,5 @@ export const CLAIMS: readonly ClaimSource[] = [
   liveIntervals,
   cellIntervals,
   correlationDifferences,
+  regimesOfFatTails,
 ];
