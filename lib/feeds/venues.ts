@@ -1,12 +1,13 @@
 import type { z } from "zod";
 import type { Instrument, Venue } from "../model/instrument.ts";
 import { binanceVenue } from "./binance/venue.ts";
+import { usdmVenue } from "./binance/usdm_venue.ts";
 import { isGeneralKey } from "./config_schema.ts";
 import { ibkrVenue } from "./ibkr/venue.ts";
 import type { VenueDefinition } from "./venue_definition.ts";
 
 /** The venues of this program; instruments are followed and shown in this order. */
-const VENUES = [binanceVenue, ibkrVenue] as const;
+const VENUES = [binanceVenue, usdmVenue, ibkrVenue] as const;
 
 type Known = (typeof VENUES)[number];
 

@@ -24,13 +24,13 @@ export interface TruthCheck {
  * @param until minutes that open before this time are compared, epoch ms UTC.
  */
 export function compareWithTruth(market: Market, truth: Truth, until: number): TruthCheck[] {
-  return market.instruments.map(({ id }) => {
+  return market.instruments.map(({ id, symbol: listed = id }) => {
     const { from } = market.coverage(id);
     const check = { instrument: id, compared: 0, lost: 0, invented: 0, altered: 0 };
     const have = new Map(market.bars(id).map((bar) => [bar.openTime, bar]));
     for (let time = from; time < until; time += MINUTE) {
       const bar = have.get(time);
-      const symbol = bar?.contract ?? frontSymbol(truth, id, time);
+      const symbol = bar?.contract ?? frontSymbol(truth, listed, time);
       const real = truth.minute(symbol, time);
       if (real === undefined && bar === undefined) continue;
       check.compared++;

@@ -46,6 +46,7 @@ async function withLive(
       data: { backfillHours: 2 },
       ibkr: { host: "127.0.0.1", port: venues.tws.port },
       binance: { streamUrl: `ws://${web}`, restUrl: `http://${web}` },
+      usdm: { streamUrl: `ws://${web}`, restUrl: `http://${web}` },
     },
   });
   const events: MarketEvent[] = [];

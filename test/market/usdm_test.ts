@@ -4,6 +4,7 @@ import { openMarket } from "../../lib/market/open_market.ts";
 import { compareWithTruth } from "../../lib/market/truth_check.ts";
 import { MINUTE } from "../../lib/model/time.ts";
 import { parseConfig } from "../../lib/feeds/config.ts";
+import { until } from "../support/simulated_market.ts";
 
 Deno.test("openMarket follows USD-M futures on the embedded market, labelled so, equal to the truth", async () => {
   const config = parseConfig({
@@ -38,4 +39,55 @@ Deno.test("openMarket follows USD-M futures on the embedded market, labelled so,
   assert.equal(binance.stats().worstWeight, 0, "the spot market was asked");
   assert.ok(binance.stats().worstFuturesWeight > 0);
   assert.deepEqual(binance.stats().violations, []);
+});
+
+Deno.test("openMarket follows USD-M futures beside spot, each on its own venue, and one more later", async () => {
+  const config = parseConfig({
+    overrides: {
+      source: "simulated",
+      clock: { speed: 120 },
+      data: { backfillHours: 1 },
+      ibkr: { futures: [] },
+      usdm: { symbols: ["BTCUSDT"] },
+    },
+  });
+  await using market = await openMarket({}, { config });
+  assert.deepEqual(market.instruments.map(({ id, venue }) => [id, venue]), [
+    ["BTCUSDT", "binance"],
+    ["BTCUSDT@usdm", "usdm"],
+  ]);
+  assert.deepEqual(market.instruments.map((instrument) => instrumentLabel(instrument)), [
+    "BTC/USDT (Binance.com)",
+    "BTC/USDT (Binance.com usdm)",
+  ]);
+  assert.equal(market.follow("ETHUSDT@usdm").symbol, "ETHUSDT");
+  const simulator = market.simulator!;
+  simulator.server("usdm").drop();
+  const isThere = () => market.instruments.every(({ id }) => market.bars(id).length > 60);
+  await until(isThere, 15_000, market.status().message);
+  const end = market.venueTime - 10 * MINUTE;
+  await until(() => !market.hasHolesBefore(end), 15_000, market.status().message);
+  for (const check of compareWithTruth(market, simulator.truth, end)) {
+    const { instrument, compared, lost, altered, invented } = check;
+    // The venues lag each other's time by a little; one more is followed from a minute later on.
+    assert.ok(compared > 50, `${instrument}: ${compared}`);
+    assert.deepEqual({ lost, altered, invented }, { lost: 0, altered: 0, invented: 0 }, instrument);
+  }
+  const venues = market.status().venues.map(({ venue, reconnects }) => [venue, reconnects]);
+  assert.deepEqual(venues, [["binance", 0], ["usdm", 1]], "the fault struck one of them alone");
+});
+
+Deno.test("parseConfig refuses the USD-M futures in two places, and hosts of the other market", () => {
+  const yaml = (text: string) => () => parseConfig({ yaml: text });
+  assert.throws(
+    yaml("binance: { market: usdm }\nusdm: { symbols: [ETHUSDT] }"),
+    /binance\.market: usdm and usdm\.symbols must not both be given/,
+  );
+  assert.throws(
+    yaml('usdm: { symbols: [BTCUSDT], restUrl: "https://api.binance.com" }'),
+    /https:\/\/api\.binance\.com serves the spot market/,
+  );
+  assert.throws(yaml("usdm: { market: spot }"), /unknown key usdm\.market/);
+  const alone = parseConfig({ yaml: "binance: { symbols: [] }\nusdm: { symbols: [ETHUSDT] }" });
+  assert.equal(alone.usdm.streamUrl, "wss://fstream.binance.com");
 });

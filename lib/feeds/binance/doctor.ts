@@ -12,6 +12,18 @@ interface Checked {
   readonly restUrl: string;
   readonly streamUrl: string;
   readonly symbols: readonly string[];
+  /** @default "Binance" */
+  readonly title?: string;
+  /** Section of the configuration. @default "binance" */
+  readonly section?: string;
+}
+
+/** The names that findings carry. */
+interface Named {
+  readonly name: string;
+  readonly host: string;
+  /** `binance.restUrl` */
+  readonly setting: string;
 }
 
 /** Offsets above are told; Comove itself goes by the venue's clock. */
@@ -27,23 +39,25 @@ export async function checkBinance(checked: Checked, probes: Probes): Promise<Fi
 }
 
 /** Asks for a ping and, when that works, for the time, to compare the clocks. */
-async function checkRest({ restUrl, market }: Checked, probes: Probes): Promise<Finding[]> {
+async function checkRest(checked: Checked, probes: Probes): Promise<Finding[]> {
+  const { restUrl, market, title = "Binance", section = "binance" } = checked;
   const { host } = new URL(restUrl);
+  const named = { name: `${title} REST`, host, setting: `${section}.restUrl` };
   const base = restUrl.replace(/\/+$/, "") + binanceApiOf(market).restRoot;
   const ask = (path: string) => probes.get(`${base}${path}`, { timeoutMs: probes.limitMs / 2 });
   try {
     const ping = await ask("/ping");
-    if (ping.status !== 200) return [refused("Binance REST", host, "binance.restUrl", ping)];
+    if (ping.status !== 200) return [refused(named, ping)];
     const sentAt = probes.clock.now();
     const reply = await ask("/time");
     const receivedAt = probes.clock.now();
     const serverTime = serverTimeOf(reply);
-    if (serverTime === undefined) return [notBinance("Binance REST", host, "binance.restUrl")];
+    if (serverTime === undefined) return [notBinance(named)];
     const offsetMs = Math.round(serverTime - (sentAt + receivedAt) / 2);
-    return [ok("Binance REST", `${host} answers`), clockFinding(host, offsetMs)];
+    return [ok(named.name, `${host} answers`), clockFinding(host, offsetMs)];
   } catch (error) {
     const fault = error instanceof HttpFailure ? error.fault : "lost";
-    return [unreachable("Binance REST", host, "binance.restUrl", fault)];
+    return [unreachable(named, fault)];
   }
 }
 
@@ -67,15 +81,14 @@ function clockFinding(host: string, offsetMs: number): Finding {
 }
 
 /** Opens a market stream as the client does, and closes it again. */
-async function checkStream(
-  { streamUrl, market, symbols: [symbol = ""] }: Checked,
-  probes: Probes,
-): Promise<Finding> {
-  const name = "Binance stream";
+async function checkStream(checked: Checked, probes: Probes): Promise<Finding> {
+  const { streamUrl, market, symbols: [symbol = ""] } = checked;
+  const { title = "Binance", section = "binance" } = checked;
   const { host } = new URL(streamUrl);
+  const named = { name: `${title} stream`, host, setting: `${section}.streamUrl` };
   // Without the permission, the npm package ws throws where nobody can catch it.
   if (!await probes.mayReach(hostPortOf(streamUrl))) {
-    return unreachable(name, host, SETTING, "not-permitted");
+    return unreachable(named, "not-permitted");
   }
   const { streamPath } = binanceApiOf(market);
   const stream = `${symbol.toLowerCase()}@kline_1m`;
@@ -91,27 +104,25 @@ async function checkStream(
   const end = await promise;
   timeUp.abort();
   await socket.close();
-  if (end === "open") return ok(name, `${host} opens a WebSocket`);
-  if (end === "late") return unreachable(name, host, SETTING, "timeout");
-  if (end.kind === "broken") return unreachable(name, host, SETTING, end.fault);
-  if (end.kind === "refused-upgrade") return refused(name, host, SETTING, end);
-  return broken(name, `${host} closed the WebSocket (code ${end.code})`, `check ${SETTING}`);
+  if (end === "open") return ok(named.name, `${host} opens a WebSocket`);
+  if (end === "late") return unreachable(named, "timeout");
+  if (end.kind === "broken") return unreachable(named, end.fault);
+  if (end.kind === "refused-upgrade") return refused(named, end);
+  return broken(
+    named.name,
+    `${host} closed the WebSocket (code ${end.code})`,
+    `check ${named.setting}`,
+  );
 }
 
-const SETTING = "binance.streamUrl";
-
-function refused(
-  name: string,
-  host: string,
-  setting: string,
-  { status }: { readonly status: number },
-): Finding {
+function refused(named: Named, { status }: { readonly status: number }): Finding {
+  const { name, host, setting } = named;
   const what = `${host} answers HTTP ${status}`;
   if (status === 451) {
     return broken(
       name,
       `${what}: Binance does not serve this location`,
-      "use it from a permitted network, or name a venue host that may be used here in binance.restUrl and binance.streamUrl",
+      `use it from a permitted network, or name a venue host that may be used here in ${setting}`,
     );
   }
   if (status === 403) {
@@ -129,10 +140,10 @@ function refused(
     );
   }
   if (status >= 500) return broken(name, `${what}: trouble at Binance`, "try again later");
-  return notBinance(name, host, setting);
+  return notBinance(named);
 }
 
-function notBinance(name: string, host: string, setting: string): Finding {
+function notBinance({ name, host, setting }: Named): Finding {
   return broken(
     name,
     `${host} answers, but not as Binance`,
@@ -151,7 +162,7 @@ const FAULTS: Readonly<Record<NetworkFault, string>> = {
   "lost": "the connection broke",
 };
 
-function unreachable(name: string, host: string, setting: string, fault: NetworkFault): Finding {
+function unreachable({ name, host, setting }: Named, fault: NetworkFault): Finding {
   const fix = fault === "not-permitted"
     ? "start it with deno task doctor"
     : `check ${setting}, the internet connection, proxy and firewall`;

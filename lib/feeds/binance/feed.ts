@@ -18,7 +18,6 @@ export function createBinanceFeed(context: FeedContext, options: BinanceOptions)
   if (venue === "usdm" && market !== "usdm") {
     throw new RangeError(`market of the venue usdm must be usdm, got ${market}`);
   }
-  if (symbols.length === 0) throw new RangeError("symbols must name at least one symbol, got none");
   const bad = symbols.find((symbol, i) =>
     symbol === "" || symbol !== symbol.toUpperCase() || symbols.indexOf(symbol) !== i
   );

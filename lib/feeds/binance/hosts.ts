@@ -26,6 +26,11 @@ const HOSTS: Readonly<Record<"spot" | "usdm", BinanceHosts>> = {
   },
 };
 
+/** Where a market is served unless a configuration says otherwise. */
+export function usualHostsOf(market: "spot" | "usdm"): BinanceHosts {
+  return HOSTS[market];
+}
+
 /**
  * The address that belongs to the other market than the one configured, if any: there, its streams would be
  * accepted and stay silent.
@@ -53,7 +58,7 @@ function namesOf(hosts: BinanceHosts): string[] {
  *
  * @example
  * ```ts
- * import { withBinanceHosts } from "./binance_hosts.ts";
+ * import { withBinanceHosts } from "./hosts.ts";
  * import assert from "node:assert/strict";
  * assert.equal(withBinanceHosts({ market: "usdm" }).streamUrl, "wss://fstream.binance.com");
  * assert.deepEqual(withBinanceHosts({ streamUrl: "ws://127.0.0.1:9080" }).streamAlternatives, []);
@@ -62,7 +67,7 @@ function namesOf(hosts: BinanceHosts): string[] {
 export function withBinanceHosts(
   given: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const usual = given["market"] === "usdm" ? HOSTS.usdm : HOSTS.spot;
+  const usual = usualHostsOf(given["market"] === "usdm" ? "usdm" : "spot");
   const { streamUrl = usual.streamUrl, restUrl = usual.restUrl } = given;
   const {
     streamAlternatives = streamUrl === usual.streamUrl ? usual.streamAlternatives : [],

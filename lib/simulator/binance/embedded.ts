@@ -4,3 +4,9 @@ import { startBinanceServer } from "./server.ts";
 
 /** The Binance server as an embedded venue. */
 export const embeddedBinance: EmbeddedVenue = { start: startBinanceServer, faults: BINANCE_FAULTS };
+
+/** The same for the USD-M futures beside it: a server of its own, so that each can fail alone. */
+export const embeddedUsdm: EmbeddedVenue = {
+  start: (options) => startBinanceServer({ ...options, venue: "usdm" }),
+  faults: BINANCE_FAULTS,
+};

@@ -35,6 +35,8 @@ export interface BinanceServerOptions {
   readonly truth: Truth;
   readonly time: VenueTime;
   readonly clock: Clock;
+  /** What faults and clients know it as. @default "binance" */
+  readonly venue?: string;
   /** @default "127.0.0.1" */
   readonly host?: string;
   /** 0 takes a free one. @default 0 */
@@ -82,7 +84,7 @@ export async function startBinanceServer(options: BinanceServerOptions): Promise
 }
 
 class BinanceVenue implements BinanceServer {
-  readonly venue = "binance";
+  readonly venue: string;
   readonly #time: VenueTime;
   readonly #clock: Clock;
   readonly #scenario: BinanceScenario;
@@ -99,7 +101,9 @@ class BinanceVenue implements BinanceServer {
   #isPaused = false;
   readonly #closing = new AbortController();
 
-  constructor({ truth, time, clock, options: scenario = {} }: BinanceServerOptions) {
+  constructor(options: BinanceServerOptions) {
+    const { truth, time, clock, venue = "binance", options: scenario = {} } = options;
+    this.venue = venue;
     this.#time = time;
     this.#clock = clock;
     this.#scenario = scenario;
