@@ -171,6 +171,7 @@ export class Market implements AsyncDisposable {
     this.#forming.delete(id);
     this.#labels.delete(id);
     this.#delayed.delete(id);
+    this.#seconds.delete(id);
     this.#emit({ kind: "unfollow", instrument: id, receivedAt: this.#parts.clock.now() });
   }
 

@@ -2,14 +2,14 @@ import type { TradingCalendar } from "../calendar/calendar.ts";
 import { SessionClock } from "../calendar/market_sessions.ts";
 import { assetsOf, type Instrument } from "../model/instrument.ts";
 import { hasBar, type MinuteGrid, minutesWithin } from "../model/minute_grid.ts";
-import { DAY, floorTo, MINUTE } from "../model/time.ts";
+import { DAY, floorTo, type Interval, MINUTE } from "../model/time.ts";
 import { DivergenceScore } from "../sync/divergence.ts";
 import { type DivergenceReading, readDivergence } from "../sync/divergence_reading.ts";
 import { type VolatilityRatio, VolatilityStrip } from "../sync/realized_volatility.ts";
 import { relativeVolume } from "../sync/relative_volume.ts";
 import { returnsOf } from "../sync/returns.ts";
 import { type VolumeBadge, volumeBadge } from "../sync/volume_badge.ts";
-import { sessionVwap } from "../sync/vwap.ts";
+import { SessionVwap } from "../sync/vwap.ts";
 import { calendarOf } from "../calendar/instrument_calendar.ts";
 import type { Pair } from "./correlation_board.ts";
 import type { Market } from "./market.ts";
@@ -133,8 +133,12 @@ class ReturnColumns {
       this.#known.set(key, column);
     }
     const { start, value } = column;
-    const length = Math.max(0, (to - from) / MINUTE + 1);
-    return Float64Array.from({ length }, (_, i) => value[(from - start) / MINUTE + i] ?? NaN);
+    const change = new Float64Array(Math.max(0, (to - from) / MINUTE + 1)).fill(NaN);
+    const skipped = (from - start) / MINUTE;
+    for (let i = Math.max(0, -skipped); i < change.length; i++) {
+      change[i] = value[skipped + i] ?? NaN;
+    }
+    return change;
   }
 }
 
@@ -159,11 +163,11 @@ function measureInstrument(
   const ratio = relativeVolume(minutesWithin(grid, volumeFrom, last + MINUTE).volume, {
     window: VOLUME_BARS,
   });
-  const vwapOf = sessionVwaps(grid, calendarOf(instrument), first, last);
+  const vwaps = vwapsAt(grid, calendarOf(instrument), wanted, { from: first, to: last });
   return times.map((time) => {
     if (Number.isNaN(time)) return unmeasured(id);
     const close = closeAt(grid, time);
-    const { vwap, previous } = vwapOf(time);
+    const { vwap, previous } = vwaps.get(time)!;
     const cross = previous === undefined ? {} : {
       cross: {
         close,
@@ -214,22 +218,33 @@ function volatilityOf(
   return found;
 }
 
-/** VWAP since the session began, and that of the minute before where it is of the same session. */
-function sessionVwaps(grid: MinuteGrid, calendar: TradingCalendar, first: number, last: number) {
+interface Vwaps {
+  readonly vwap: number;
+  /** Of the minute before, where it is of the same session. */
+  readonly previous: number | undefined;
+}
+
+/** VWAP since the session began, at each minute wanted. A bar counts at its typical price. */
+function vwapsAt(
+  grid: MinuteGrid,
+  calendar: TradingCalendar,
+  wanted: ReadonlySet<number>,
+  { from: first, to: last }: Interval,
+): ReadonlyMap<number, Vwaps> {
   const began = sessionStart(calendar, first);
   const from = Math.max(grid.start, first - VWAP_MS, Number.isNaN(began) ? first : began);
-  const rows = minutesWithin(grid, from, last + MINUTE);
-  const openTime = Float64Array.from(
-    { length: rows.length },
-    (_, row) => rows.start + row * MINUTE,
-  );
-  const { high, low, close, volume } = rows;
-  const { value } = sessionVwap({ openTime, high, low, close, volume }, calendar);
-  return (time: number) => {
-    const row = (time - rows.start) / MINUTE;
-    const isSameSession = row > 0 && time - MINUTE >= sessionStart(calendar, time);
-    return { vwap: value[row] ?? NaN, previous: isSameSession ? value[row - 1] : undefined };
-  };
+  const { start, length, high, low, close, volume } = minutesWithin(grid, from, last + MINUTE);
+  const running = new SessionVwap(calendar);
+  const found = new Map<number, Vwaps>();
+  for (let row = 0; row < length; row++) {
+    const time = start + row * MINUTE;
+    const isWanted = wanted.has(time);
+    const isSameSession = isWanted && row > 0 && time - MINUTE >= sessionStart(calendar, time);
+    const previous = isSameSession ? running.value : undefined;
+    running.push(time, (high[row]! + low[row]! + close[row]!) / 3, volume[row]!, true);
+    if (isWanted) found.set(time, { vwap: running.value, previous });
+  }
+  return found;
 }
 
 /** Where the session that holds a time began; one without end begins at midnight UTC; NaN outside. */

@@ -44,6 +44,9 @@ export class MinuteResults {
   readonly #changed = new Set<number>();
   #latest: MinuteResult | undefined;
   #isLatestChanged = false;
+  /** Kept until a bar or an instrument comes in. */
+  #previewed: MinuteResult | undefined;
+  #previewedFor: readonly Instrument[] = [];
 
   constructor(options: MinuteResultsOptions) {
     const { timeframes, windows } = options;
@@ -57,11 +60,16 @@ export class MinuteResults {
    * emitted; undefined while there is no bar.
    */
   get latest(): MinuteResult | undefined {
-    return this.#latest ?? this.#preview();
+    if (this.#latest !== undefined) return this.#latest;
+    const instruments = this.#options.instruments();
+    if (instruments !== this.#previewedFor) this.#previewed = undefined;
+    this.#previewedFor = instruments;
+    return this.#previewed ??= this.#preview();
   }
 
   /** A minute of the instrument was entered, revised, or found to be absent. */
   changed(instrument: string, openTime: number): void {
+    this.#previewed = undefined;
     const latest = this.#latest?.openTime ?? NaN;
     const isFollowed = this.#made.get(latest)?.instruments.includes(instrument) === true;
     if (!isFollowed || openTime > latest) return;
@@ -75,6 +83,7 @@ export class MinuteResults {
     const correlations = minutes.map(({ openTime }) => board.minutePassed(openTime));
     const results = this.#make(minutes.map(({ openTime }) => openTime), correlations, () => 0);
     this.#latest = results.at(-1) ?? this.#latest;
+    this.#previewed = undefined;
     return results;
   }
 

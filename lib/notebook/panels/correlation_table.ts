@@ -31,15 +31,16 @@ export function correlationTable(market: Market, options: CorrelationTableOption
     on: ["minute", "heal", "transition"],
     draw() {
       const pairs = asked === undefined ? market.pairs : [asked];
+      const result = market.latest?.correlations ?? [];
       const updatedAt = newestBarEnd(market, pairs.flatMap(({ a, b }) => [a, b]));
       const rows = pairs.flatMap(({ name, a, b }) => {
         const remark = pairRemark(market, [a, b]);
         const said = remark === undefined ? {} : { remark };
         return timeframes.flatMap((timeframe) => {
           const window = windows?.[timeframe] ?? market.windows[timeframe];
-          const made = market.latest?.correlations.filter((row) =>
+          const made = result.filter((row) =>
             row.pair === name && row.timeframe === timeframe && row.window === window
-          ) ?? [];
+          );
           // A window of the reader's own is in no result.
           const rows = made.length > 0
             ? made

@@ -5,35 +5,54 @@ import type { PriceSeries } from "../../charts/price_figure.ts";
 import { calendarOf } from "../../calendar/instrument_calendar.ts";
 import { instrumentLabel } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
+import type { MarketStatus } from "../../market/market_status.ts";
 import type { Bar } from "../../model/bar.ts";
 import type { Instrument } from "../../model/instrument.ts";
+import { hasBar, type MinuteGrid } from "../../model/minute_grid.ts";
 import { floorTo, MINUTE } from "../../model/time.ts";
 import { dataRemarks } from "../../market/data_remarks.ts";
 
+/** Options of {@link marketSeries}. */
+export interface MarketSeriesOptions {
+  /** Bars drawn; the market keeps all. */
+  readonly lastBars: number;
+  /** Whether the minute in the making is the last bar. @default false */
+  readonly withForming?: boolean;
+}
+
 /**
- * The newest minutes of an instrument, ready to be drawn: with its label, its breaks and its rolls, and with why
+ * The newest minutes of instruments, ready to be drawn: each with its label, its breaks and its rolls, and with why
  * the newest is not of now, if it is not.
  *
- * @param options.lastBars bars drawn; the market keeps all.
- * @param options.withForming whether the minute in the making is the last bar. @default false
  * @throws {RangeError} for an instrument that is not in the market.
  */
 export function marketSeries(
   market: Market,
+  ids: readonly string[],
+  options: MarketSeriesOptions,
+): PriceSeries[] {
+  // One status for all: it counts every minute held.
+  const status = market.status();
+  return ids.map((id) => seriesOf(market, status, id, options));
+}
+
+function seriesOf(
+  market: Market,
+  status: MarketStatus,
   id: string,
-  options: { readonly lastBars: number; readonly withForming?: boolean },
+  { lastBars, withForming = false }: MarketSeriesOptions,
 ): PriceSeries {
-  const { lastBars, withForming = false } = options;
   const grid = market.minuteGrid(id);
   const instrument = market.instruments.find((one) => one.id === id)!;
-  const closed = lastOf(market, id, lastBars);
+  const closed = market.bars(id, { from: firstOf(grid, lastBars) });
   const forming = withForming ? market.forming(id) : undefined;
   const bars = forming === undefined ? closed : [...closed, forming];
   const from = bars[0]?.openTime;
-  const remark = dataRemarks(market, [id])[0] ?? delayedRemark(market.isDelayed(id), closed.at(-1));
+  const remark = dataRemarks({ status: () => status }, [id])[0] ??
+    delayedRemark(market.isDelayed(id), closed.at(-1));
   return {
     id,
-    label: labelOf(market, instrument),
+    label: labelOf(status, instrument),
     source: market.sourceOf(id),
     bars,
     breaks: from === undefined
@@ -46,8 +65,8 @@ export function marketSeries(
 }
 
 /** `ES Futures (CME via IBKR Paper)`: the account is known once the venue has named it. */
-function labelOf(market: Market, instrument: Instrument): string {
-  const account = market.status().venues.find(({ venue }) => venue === instrument.venue)?.account;
+function labelOf({ venues }: MarketStatus, instrument: Instrument): string {
+  const account = venues.find(({ venue }) => venue === instrument.venue)?.account;
   return instrumentLabel(instrument, account === undefined ? {} : { account });
 }
 
@@ -82,13 +101,11 @@ function breakSince(
     : [];
 }
 
-/** The newest `count` closed bars, looking back over as many breaks as it takes. */
-function lastOf(market: Market, id: string, count: number): readonly Bar[] {
-  const { start, length } = market.minuteGrid(id);
-  for (let minutes = 4 * count;; minutes *= 4) {
-    const bars = market.bars(id, { from: start + (length - minutes) * MINUTE });
-    if (bars.length >= count || minutes >= length) return bars.slice(-count);
-  }
+/** Open time of the first of the newest `count` bars, over as many breaks as there are between them. */
+function firstOf({ start, length, status }: MinuteGrid, count: number): number {
+  let row = length;
+  for (let left = count; row > 0 && left > 0; row--) if (hasBar(status[row - 1])) left--;
+  return start + row * MINUTE;
 }
 
 /** Where the contract month changes from one bar to the next. */

@@ -1,9 +1,23 @@
 import type { Market } from "../../market/market.ts";
+import { hasBar } from "../../model/minute_grid.ts";
 import { formatUtc, MINUTE } from "../../model/time.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
 import { percentText, priceText } from "./numbers.ts";
 import { tableFrame } from "./table_frame.ts";
+
+const COLUMNS = [
+  "",
+  "from",
+  "minutes",
+  "first opens",
+  "last ends",
+  "price",
+  "change",
+  "healed",
+  "without a bar",
+  "source",
+];
 
 /** What came in, in one place: span, minutes, first and last price, gaps and healing of each instrument. */
 export function marketSummary(market: Market): Panel {
@@ -12,25 +26,27 @@ export function marketSummary(market: Market): Panel {
     tellsAge: true,
     draw() {
       const rows = market.instruments.map(({ id, venue, exchange }) => {
-        const bars = market.bars(id);
-        const { healed, missing } = market.coverage(id);
-        const first = bars[0], last = bars.at(-1);
-        const lost = missing.reduce((sum, span) => sum + span.minutes, 0);
+        const grid = market.minuteGrid(id);
+        const { streamed, backfilled, healed, missing } = market.coverage(id);
+        const first = grid.status.findIndex(hasBar), last = grid.status.findLastIndex(hasBar);
+        const opensAt = grid.start + first * MINUTE, endsAt = grid.start + (last + 1) * MINUTE;
+        const open = grid.open[first] ?? NaN, close = grid.close[last] ?? NaN;
         return [
-          ...[id, `${exchange} via ${venue}`, String(bars.length)],
-          first === undefined ? "–" : formatUtc(first.openTime),
-          last === undefined ? "–" : formatUtc(last.openTime + MINUTE),
-          priceText(last?.close ?? NaN),
-          percentText(((last?.close ?? NaN) - (first?.open ?? NaN)) / (first?.open ?? NaN)),
-          ...[String(healed), String(lost), market.sourceOf(id)],
+          id,
+          `${exchange} via ${venue}`,
+          String(streamed + backfilled + healed),
+          first < 0 ? "–" : formatUtc(opensAt),
+          last < 0 ? "–" : formatUtc(endsAt),
+          priceText(close),
+          percentText((close - open) / open),
+          String(healed),
+          String(missing.reduce((sum, span) => sum + span.minutes, 0)),
+          market.sourceOf(id),
         ];
       });
       return tableFrame(
         "Summary",
-        [
-          ...["", "from", "minutes", "first opens", "last ends", "price"],
-          ...["change", "healed", "without a bar", "source"],
-        ],
+        COLUMNS,
         rows,
         { note: market.status().message },
       );

@@ -28,7 +28,7 @@ export function priceChart(market: Market, options: PriceChartOptions = {}): Pan
     instruments,
     on: ["minute", "heal", "transition"],
     draw(_id, followed) {
-      const series = followed.map((id) => marketSeries(market, id, { lastBars }));
+      const series = marketSeries(market, followed, { lastBars });
       const updatedAt = newestBarEnd(market, followed);
       const figure = priceFigure(series, { theme, width, lastBars, updatedAt });
       return { html: figureImage(figure), text: figure.alt };

@@ -29,8 +29,7 @@ export function tradingView(market: Market, options: TradingViewPanelOptions = {
   const { instruments = firstPair(market), lastBars = 500 } = options;
   const { height = 300, theme = DARK } = options;
   let sequence = 0;
-  const series = (followed: readonly string[]) =>
-    followed.map((id) => marketSeries(market, id, { lastBars }));
+  const series = (followed: readonly string[]) => marketSeries(market, followed, { lastBars });
   return marketPanel(market, {
     instruments,
     on: ["minute", "heal", "transition"],
