@@ -157,19 +157,30 @@ function simulatedVenues(): SimulatedVenue[] {
   );
 }
 
-/** Where each venue listens: as the options say, else as configured when that is on loopback, else as usual. */
+/** The options of before, by venue. */
+const OLDER_OPTIONS: Readonly<Record<Venue, string>> = {
+  ibkr: "tws-port",
+  binance: "binance-port",
+};
+
+/**
+ * Where each venue listens: as the options say, else as configured when that is on loopback, else as usual. Who
+ * chooses ports runs several simulators side by side, or does not know the other venues: these then take free ones.
+ */
 function portsOf(options: Options, config: Config): Record<Venue, number> {
   const known = simulatedVenues();
   const ports: Record<Venue, number> = {};
+  const older = Object.entries(OLDER_OPTIONS).flatMap(([id, name]) =>
+    (options.get(name) ?? []).map((text): [string, string?] => [id, text])
+  );
+  const given = (options.get("port") ?? []).map((text) => text.split("=") as [string, string?]);
+  const chosen = [...older, ...given];
   for (const { id, simulated } of known) {
     const { host, port } = simulated.addressOf(settingsOf(config, { id }));
-    ports[id] = isLoopback(host) ? port : simulated.port;
+    const isUsual = chosen.length === 0 || Object.hasOwn(OLDER_OPTIONS, id);
+    ports[id] = isLoopback(host) ? port : isUsual ? simulated.port : 0;
   }
-  const given = (options.get("port") ?? []).map((text) => text.split("=") as [string, string?]);
-  const older = [["ibkr", "tws-port"], ["binance", "binance-port"]].flatMap(([id, name]) =>
-    (options.get(name!) ?? []).map((text) => [id!, text] as const)
-  );
-  for (const [id, text = ""] of [...older, ...given]) {
+  for (const [id, text = ""] of chosen) {
     if (!Object.hasOwn(ports, id)) {
       const ids = known.map((venue) => venue.id).join(", ");
       throw usageError(`--port must be VENUE=PORT with one of ${ids}, got ${id}`);

@@ -254,7 +254,7 @@ export class Market implements AsyncDisposable {
     return this.#results.latest;
   }
 
-  /** What the data is: as the market was opened, or `simulated` once every venue has said that it is. */
+  /** What the data is: as the market was opened, or `simulated` once every trading venue has said that it is. */
   get source(): Source {
     return this.#isSimulated ? "simulated" : this.#parts.source;
   }
@@ -428,7 +428,8 @@ export class Market implements AsyncDisposable {
   }
 
   #judgeSource(): void {
-    const labels = this.#instruments.map(({ id }) => this.#labels.get(id));
+    const labels = this.#instruments.filter(({ kind }) => kind !== "index")
+      .map(({ id }) => this.#labels.get(id));
     this.#isSimulated = labels.length > 0 && labels.every((label) => label === "simulated");
   }
 

@@ -52,7 +52,7 @@ export const usdmVenue = defineVenue({
   check: (settings, probes) =>
     checkBinance({ ...settings, market: "usdm", title: "Binance USD-M", section: "usdm" }, probes),
   simulated: {
-    port: 9081,
+    port: 9082,
     addressOf: ({ restUrl }) => addressOf(restUrl),
     at: ({ host, port }) => ({
       streamUrl: `ws://${host}:${port}`,

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { simulate } from "../../lib/cli/simulate.ts";
+import { parseConfig } from "../../lib/feeds/config.ts";
+import { venues } from "../../lib/feeds/venues.ts";
+import { until } from "../support/simulated_market.ts";
+import { withTempFolder } from "../support/temp_folder.ts";
+import { fakeTerminal } from "./fake_terminal.ts";
+
+/** Runs the command until it has announced itself, then stops it. */
+async function announced(args: readonly string[], body: (config: string) => Promise<void>) {
+  const { terminal, out, err, stop } = fakeTerminal();
+  const running = simulate([...args], terminal);
+  running.catch(() => {});
+  try {
+    await until(() => /ibkr: /.test(out()), 5_000, err());
+    await body(out().split("does:")[1]!);
+  } finally {
+    stop();
+  }
+  assert.equal(await running, 0);
+}
+
+Deno.test("simulate prints a configuration that points every venue at it, and says that it is simulated", () =>
+  announced(["--tws-port", "0", "--binance-port=0", "--speed", "60"], async (yaml) => {
+    const config = parseConfig({ yaml });
+    assert.deepEqual([config.source, config.clock.speed], ["live", 60]);
+    const sections = config as unknown as Record<string, unknown>;
+    for (const { id, hosts, simulated } of venues()) {
+      if (simulated === undefined) continue;
+      for (const host of hosts(sections[id])) assert.match(host, /^127\.0\.0\.1:\d+$/, id);
+    }
+    for (const { restUrl } of [config.binance, config.usdm]) {
+      const reply = await fetch(`${restUrl}/api/v3/ping`);
+      assert.equal(reply.headers.get("x-comove-simulated"), "1");
+      await reply.body?.cancel();
+    }
+    assert.deepEqual(config.binance.streamAlternatives, []);
+  }));
+
+Deno.test("simulate listens where a configuration on this machine points, and where --port says", async () => {
+  await withTempFolder(async (dir) => {
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = listener.addr;
+    listener.close();
+    await Deno.writeTextFile(`${dir}/config.yaml`, `ibkr: { port: ${port} }\n`);
+    await announced(
+      ["--config", `${dir}/config.yaml`, "--port", "usdm=0", "--port=binance=0"],
+      (yaml) => {
+        const config = parseConfig({ yaml });
+        assert.equal(config.ibkr.port, port);
+        assert.notEqual(config.binance.restUrl, config.usdm.restUrl);
+        return Promise.resolve();
+      },
+    );
+  });
+});
+
+Deno.test("simulate names what is wrong with a port, a venue and a fault script", async () => {
+  const refused = (...args: string[]) => simulate(args, fakeTerminal().terminal);
+  await assert.rejects(refused("--port", "nyse=1"), /--port must be VENUE=PORT with one of .*ibkr/);
+  await assert.rejects(refused("--port", "usdm"), /port of usdm must be a whole number .* got \./);
+  await assert.rejects(refused("--port", "usdm=70000"), /from 0 to 65535, got 70000/);
+  await assert.rejects(refused("--tws-port", "x"), /port of ibkr must be .* got x/);
+  await withTempFolder(async (dir) => {
+    const script = [{ at: "+1s", venue: "nyse", kind: "drop" }];
+    await Deno.writeTextFile(`${dir}/faults.json`, JSON.stringify(script));
+    await assert.rejects(
+      refused("--faults", `${dir}/faults.json`),
+      /venue must be one of binance, usdm, ibkr/,
+    );
+  });
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  try {
+    const taken = refused("--tws-port", "0", "--port", `usdm=${listener.addr.port}`);
+    await assert.rejects(taken, /The simulated venues cannot listen: .*choose others with --port/);
+  } finally {
+    listener.close();
+  }
+});
