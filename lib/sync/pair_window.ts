@@ -4,14 +4,14 @@ import { isFinitePair } from "../stats/finite_pair.ts";
 import { RollingCorrelation } from "../stats/rolling/rolling_correlation.ts";
 
 /** Slots to go through at most, on average, for the effective number at a slot. */
-const SLOTS_A_PUSH = 512;
+const SLOTS_A_PUSH = 128;
 
 /**
  * The last `window` slots of a pair: valid pairs of returns, pairs there could have been, Pearson's r and the
  * pairs its interval rests on. Slots without a pair keep their place in the window.
  *
  * A push is O(1). The effective number is worked out when it is read, O(window) and once a push at most;
- * in windows above 512 slots once every `window / 512` pushes, so that reading every slot of a long series
+ * in windows above 128 slots once every `window / 128` pushes, so that reading every slot of a long series
  * does not cost the square of its window.
  */
 export class PairWindow {
@@ -86,20 +86,25 @@ export class PairWindow {
   }
 
   #measure(): number {
-    let n = 0, last = -2;
-    const oldest = this.#rows - this.slots;
-    for (let row = oldest; row < this.#rows; row++) {
-      const at = row % this.window, a = this.#a[at]!, b = this.#b[at]!;
-      if (!isFinitePair(a, b)) continue;
-      this.#x[n] = a;
-      this.#y[n] = b;
-      this.#follows[n] = row === last + 1 ? 1 : 0;
-      last = row;
+    const { window } = this, a = this.#a, b = this.#b;
+    const x = this.#x, y = this.#y, follows = this.#follows;
+    let n = 0, gap = true, at = (this.#rows - this.slots) % window;
+    for (let slot = this.slots; slot > 0; slot--) {
+      const left = a[at]!, right = b[at]!;
+      if (++at === window) at = 0;
+      if (!isFinitePair(left, right)) {
+        gap = true;
+        continue;
+      }
+      x[n] = left;
+      y[n] = right;
+      follows[n] = gap ? 0 : 1;
+      gap = false;
       n++;
     }
-    centreInPlace(this.#x, n);
-    centreInPlace(this.#y, n);
-    return varianceInflation(this.#x, this.#y, this.#follows, n);
+    centreInPlace(x, n);
+    centreInPlace(y, n);
+    return varianceInflation(x, y, follows, n);
   }
 }
 

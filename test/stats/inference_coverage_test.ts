@@ -68,6 +68,21 @@ Deno.test("stationaryBootstrap covers the truth where rows remember, and its see
   assert.equal(first.n, 100);
 });
 
+Deno.test("stationaryBootstrap widens a correlation's interval where blocks cannot hold the memory", () => {
+  const { x, y } = gaussianPairs(60, 0, gaussians(seededRandom(15)), 0.9);
+  const plain = stationaryBootstrap(x, y, { replications: 199, interval: "percentile" });
+  const scaled = stationaryBootstrap(x, y, { replications: 199 });
+  assert.equal(plain.value, scaled.value);
+  const widthOf = ({ lo, hi }: { lo: number; hi: number }) => Math.atanh(hi) - Math.atanh(lo);
+  assert.ok(widthOf(scaled) > 1.3 * widthOf(plain), `${widthOf(scaled)}, ${widthOf(plain)}`);
+  const share = (a: Float64Array, b: Float64Array) =>
+    a.reduce((sum, v, i) => sum + Number(v * b[i]! > 0), 0) / a.length;
+  const ofShare = stationaryBootstrap(x, y, { replications: 19 }, share);
+  assert.match(ofShare.method, /percentile/);
+  const bad = { interval: "studentized" as "scaled" };
+  assert.throws(() => stationaryBootstrap(x, y, bad), /interval must be/);
+});
+
 Deno.test("resampleRows makes runs of neighbours of the mean length asked for", () => {
   const rows = resampleRows(100_000, 8, seededRandom(4));
   let breaks = 1;

@@ -40,7 +40,8 @@ export function centreInPlace(values: Float64Array, n: number, scale?: number): 
     const distance = values[i]! - anchor;
     values[i] = distance;
     sum += distance;
-    furthest = Math.max(furthest, Math.abs(distance));
+    if (distance > furthest) furthest = distance;
+    else if (-distance > furthest) furthest = -distance;
   }
   const unit = scale ?? powerOfTwo(furthest), mean = sum / n / unit;
   for (let i = 0; i < n; i++) values[i] = values[i]! / unit - mean;

@@ -1,6 +1,7 @@
 import { blockLength } from "./block_length.ts";
 import { completePairs } from "./complete_pairs.ts";
 import { correlation } from "./correlation.ts";
+import { effectiveN } from "./effective_n.ts";
 import { scaledDown } from "../regression/columns.ts";
 import { quantile } from "../rolling/quantile.ts";
 import { randomBelow, type RandomSource, seededRandom } from "../seeded_random.ts";
@@ -18,13 +19,18 @@ export interface BootstrapOptions {
   readonly blockLength?: number;
   /** Where the randomness comes from. @default seededRandom(1) */
   readonly random?: RandomSource;
+  /**
+   * `percentile` takes the resamples as they are; `scaled` spreads them out where blocks cannot hold all the
+   * memory of the rows, for correlations only. @default "scaled" for Pearson's, else "percentile"
+   */
+  readonly interval?: "percentile" | "scaled";
 }
 
 /** A statistic with its interval by resampling. */
 export interface BootstrapEstimate {
   /** The statistic of the data themselves. */
   readonly value: number;
-  /** Percentile interval; NaN with fewer than 50 pairs, or where the statistic is. */
+  /** Ends of the interval; NaN with fewer than 50 pairs, or where the statistic is. */
   readonly lo: number;
   readonly hi: number;
   /** Complete pairs. */
@@ -58,7 +64,12 @@ export function resampleRows(n: number, meanLength: number, random: RandomSource
 /**
  * Interval of a correlation, or of any statistic of two columns, that holds for rows which depend on those
  * before them: stationary bootstrap of whole rows. The block length is the largest of those of x, y and
- * their product. Percentile interval, the same on the scale of r and of atanh r.
+ * their product.
+ *
+ * In a short sample no block is long enough: with sides that follow themselves with 0.9, percentile intervals
+ * of 95 % cover 74 % at 60 rows and 84 % at 250. So the resamples of a correlation are spread out about the
+ * value on the scale of atanh r until their sd is no less than `1 / √(nEff - 3)`, see `effectiveN`: then 90 to
+ * 97 % (`deno task truth`). Other statistics keep the percentile interval, and its limits.
  *
  * Rows with a missing side are left out; the columns must be in their order in time. With fewer than 50
  * pairs the value stands alone: too few blocks to draw an interval from. Costs
@@ -82,9 +93,13 @@ export function stationaryBootstrap(
   x: ArrayLike<number>,
   y: ArrayLike<number>,
   options: BootstrapOptions = {},
-  statistic: (x: Float64Array, y: Float64Array) => number = (x, y) => correlation(x, y).value,
+  statistic: (x: Float64Array, y: Float64Array) => number = pearsonOf,
 ): BootstrapEstimate {
   const { replications = 999, level = 0.95, random = seededRandom(1) } = options;
+  const { interval = statistic === pearsonOf ? "scaled" : "percentile" } = options;
+  if (interval !== "scaled" && interval !== "percentile") {
+    throw new RangeError(`interval must be "scaled" or "percentile", got ${interval}`);
+  }
   const pairs = completePairs(x, y), n = pairs.n;
   const length = options.blockLength ?? jointBlockLength(pairs.x, pairs.y);
   if (!(Number.isSafeInteger(replications) && replications > 0)) {
@@ -105,16 +120,33 @@ export function stationaryBootstrap(
     }
     return statistic(a, b);
   }).filter((value) => !Number.isNaN(value));
+  const value = statistic(pairs.x, pairs.y);
+  const spread = interval === "scaled" ? spreadOut(values, value, effectiveN(x, y)) : values;
   return {
-    value: statistic(pairs.x, pairs.y),
-    lo: quantile(values, (1 - level) / 2),
-    hi: quantile(values, (1 + level) / 2),
+    value,
+    lo: quantile(spread, (1 - level) / 2),
+    hi: quantile(spread, (1 + level) / 2),
     n,
     blockLength: length,
     replications: values.length,
     level,
-    method: "stationary bootstrap, percentile interval",
+    method: `stationary bootstrap, ${interval} interval`,
   };
+}
+
+function pearsonOf(x: Float64Array, y: Float64Array): number {
+  return correlation(x, y).value;
+}
+
+/** Resamples of a correlation, moved apart about its value as far as its effective pairs ask for. */
+function spreadOut(values: Float64Array, value: number, nEff: number): Float64Array {
+  const centre = Math.atanh(value);
+  const distances = values.map((each) => Math.atanh(each)).filter(Number.isFinite);
+  const mean = meanOf(distances);
+  const sd = Math.sqrt(meanOf(distances.map((z) => (z - mean) ** 2)));
+  const factor = 1 / (sd * Math.sqrt(nEff - 3));
+  if (!(factor > 1 && Math.abs(centre) < Infinity)) return values;
+  return distances.map((z) => Math.tanh(centre + factor * (z - mean)));
 }
 
 /** The longest of the block lengths of both sides and of their product about the means. */

@@ -76,13 +76,14 @@ export function inflationParts(
   const own = (1 - r) * (1 + r);
   if (!(own > 0)) return NONE;
   const scaleX = Math.sqrt(n / xx), scaleY = Math.sqrt(n / yy);
+  const perOwn = 1 / own, perRow = 1 / n;
   let squares = 0, products = 0;
   for (let row = 0; row < n; row++) {
     const a = scaleX * x[row]!, b = scaleY * y[row]!;
     // ψ as a product of residuals, which keeps its digits where r is close to ±1.
     const residual = b - r * a;
-    const influence = (residual * (a - r * b) / own + a * b) / 2;
-    const leverage = Math.min(MOST_LEVERAGE, (1 + a * a + residual * residual / own) / n);
+    const influence = (residual * (a - r * b) * perOwn + a * b) / 2;
+    const leverage = Math.min(MOST_LEVERAGE, (1 + a * a + residual * residual * perOwn) * perRow);
     const share = influence / (1 - leverage);
     squares += share * share;
     products += (a * b) * (a * b);

@@ -1,3 +1,4 @@
+import { bootstrapIntervals } from "./bootstrap_intervals.ts";
 import { cellIntervals } from "./cell_intervals.ts";
 import type { ClaimSource } from "./claim.ts";
 import { correlationDifferences } from "./correlation_differences.ts";
@@ -16,4 +17,5 @@ export const CLAIMS: readonly ClaimSource[] = [
   cellIntervals,
   correlationDifferences,
   regimesOfFatTails,
+  bootstrapIntervals,
 ];
