@@ -171,6 +171,7 @@ export {
   type GrangerOptions,
   type GrangerResult,
   type TestStatistic,
+  type WildOptions as GrangerWildOptions,
 } from "./stationarity/granger.ts";
 
 // Dynamics

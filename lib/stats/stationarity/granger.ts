@@ -13,19 +13,39 @@ import { chi2Survival, fSurvival } from "../distributions/distributions.ts";
 import { HouseholderQr } from "../regression/householder.ts";
 import { sumOfSquares } from "../regression/least_squares.ts";
 import { mackinnonPValue } from "./mackinnon.ts";
+import { robustLosses, robustTests } from "./robust_exclusion.ts";
+import type { RandomSource } from "../seeded_random.ts";
 import { StatisticsError } from "../statistics_error.ts";
 
 /** Options of {@link granger} and {@link grangerBoth}. */
 export interface GrangerOptions {
-  /** Lags of both series. @default the BIC's choice of 1..maxLag */
+  /** Lags of both series. @default the choice of `autolag` among 1..maxLag */
   readonly lag?: number;
-  /** Longest lag the BIC may choose. @default 12 */
+  /** Longest lag that may be chosen. @default 12 */
   readonly maxLag?: number;
+  /**
+   * Criterion that chooses the lag: the BIC or the AIC of the full regression, which suppose one variance, or
+   * the BIC with gains measured by HC3. Where volatility moves, the first two choose the lag at which x looks
+   * most like a cause, and no test can make good for that. @default "robust-bic"
+   */
+  readonly autolag?: "robust-bic" | "bic" | "aic";
   /**
    * Further lags of both series that are estimated and not tested: the order of integration of the
    * levels, after Toda & Yamamoto (1995). @default 0
    */
   readonly extraLags?: number;
+  /** Lags of the HAC covariance. @default floor(4 (nobs / 100)^(2/9)) */
+  readonly hacLags?: number;
+  /** Asks for the wild test, see {@link GrangerResult.wildTest}. */
+  readonly wild?: WildOptions;
+}
+
+/** Options of the wild test. */
+export interface WildOptions {
+  /** Draws of signs. @default 999 */
+  readonly replications?: number;
+  /** Where the randomness comes from. @default seededRandom(1) */
+  readonly random?: RandomSource;
 }
 
 /** A test statistic with its p-value and degrees of freedom. */
@@ -44,6 +64,23 @@ export interface GrangerResult {
   readonly chi2Test: TestStatistic;
   /** `T ln(SSR_r/SSR_u)`, by χ². */
   readonly lrTest: TestStatistic;
+  /**
+   * Wald test with White's covariance in the form HC3 (MacKinnon & White, J. Econometrics 29, 1985), divided by
+   * its restrictions, by F. For returns this is the one to read: where both sides share a volatility, the
+   * three above reject at 5 % in 8 to 80 % of markets without any causality.
+   */
+  readonly hc3Test: TestStatistic & { readonly dfDenominator: number };
+  /**
+   * The same with Newey & West's covariance (Bartlett weights, no correction for few rows), for errors that
+   * also follow each other; with enough lags of y they do not, and it then rejects too often in short columns.
+   */
+  readonly hacTest: TestStatistic & { readonly dfDenominator: number; readonly hacLags: number };
+  /**
+   * Score test with White's covariance at the residuals without x, its p-value by random signs of the rows'
+   * scores (wild bootstrap with fixed regressors: C. F. J. Wu, Annals of Statistics 14, 1986; R. Davidson &
+   * E. Flachaire, J. Econometrics 146, 2008). Good in short columns and violent markets too. Where asked for.
+   */
+  readonly wildTest: (TestStatistic & { readonly replications: number }) | undefined;
   readonly lag: number;
   /** Rows of the regressions. */
   readonly nobs: number;
@@ -57,7 +94,9 @@ export interface GrangerResult {
 /**
  * Granger's test whether the past of x says something about y that the past of y does not (H0: x does
  * not cause y): y on a constant and L lags of y, with and without L lags of x. The numbers of statsmodels'
- * `grangercausalitytests` (columns y, x). For returns, not prices: see `looksLikeLevels`.
+ * `grangercausalitytests` (columns y, x), and beside them tests that hold where volatility moves: 5 ± 1 % of
+ * markets that share a GARCH(0.12, 0.86) or a stochastic volatility at n 500 and 2,000, where F finds causality
+ * in 8 to 50 % (`deno task truth`). For returns, not prices: see `looksLikeLevels`.
  *
  * Source: C. W. J. Granger, Econometrica 37, 1969; Toda & Yamamoto, J. Econometrics 66, 1995.
  *
@@ -78,7 +117,7 @@ export interface GrangerResult {
  * ```
  */
 export function granger(y: Column, x: Column, options: GrangerOptions = {}): GrangerResult {
-  const { maxLag = 12, extraLags = 0 } = options;
+  const { maxLag = 12, extraLags = 0, autolag = "robust-bic", wild } = options;
   checkLengths([x], y.length, "x");
   const target = gapless(y, "y"), cause = gapless(x, "x");
   for (
@@ -86,9 +125,14 @@ export function granger(y: Column, x: Column, options: GrangerOptions = {}): Gra
       ["lag", options.lag ?? 1, 1],
       ["maxLag", maxLag, 1],
       ["extraLags", extraLags, 0],
+      ["hacLags", options.hacLags ?? 0, 0],
+      ["wild.replications", wild?.replications ?? 1, 1],
     ] as const
   ) {
     checkWhole(name, value, least);
+  }
+  if (!["robust-bic", "bic", "aic"].includes(autolag)) {
+    throw new RangeError(`autolag must be "robust-bic", "bic" or "aic", got ${autolag}`);
   }
   for (const [name, column] of [["y", target], ["x", cause]] as const) {
     if (column.every((value) => value === column[0])) {
@@ -100,7 +144,7 @@ export function granger(y: Column, x: Column, options: GrangerOptions = {}): Gra
   }
   const pair = { y: scaled(target), x: scaled(cause) };
   const room = Math.floor((target.length - 2) / 3) - extraLags;
-  const lag = options.lag ?? chooseLag(pair, Math.min(maxLag, room));
+  const lag = options.lag ?? chooseLag(pair, Math.min(maxLag, room), autolag);
   if (lag > room) {
     throw new StatisticsError(
       "too-few",
@@ -109,7 +153,7 @@ export function granger(y: Column, x: Column, options: GrangerOptions = {}): Gra
     );
   }
   return {
-    ...test(pair, lag, extraLags),
+    ...test(pair, lag, extraLags, options),
     looksLikeLevels: extraLags > 0 ? null : looksLikeLevel(target) || looksLikeLevel(cause),
   };
 }
@@ -141,6 +185,8 @@ interface Scaled {
   /** Rounding of a value that came with it from its level. */
   readonly rounding: number;
 }
+
+type Autolag = NonNullable<GrangerOptions["autolag"]>;
 
 interface Pair {
   readonly y: Scaled;
@@ -181,27 +227,31 @@ function project(columns: readonly Scaled[], target: Float64Array) {
   if (firstDependent(qr, roundings) >= 0) {
     throw new StatisticsError("singular", "the lags of x and y are combinations of each other");
   }
-  return { rotated, ssr };
+  return { qr, rotated, ssr };
 }
 
-/** The lag with the smallest BIC of the full regression, on the rows that the longest leaves. */
-function chooseLag({ y, x }: Pair, maxLag: number): number {
+/** The lag with the smallest criterion of the full regression, on the rows that the longest leaves. */
+function chooseLag({ y, x }: Pair, maxLag: number, autolag: Autolag): number {
   const most = Math.max(1, maxLag);
   if (y.values.length < 3 * most + 2) return most;
   const columns: Scaled[] = [];
   for (let lag = 1; lag <= most; lag++) columns.push(lagged(y, lag, most), lagged(x, lag, most));
   const rows = y.values.length - most;
-  const { rotated, ssr } = project(columns, y.values.slice(most));
+  const { qr, rotated, ssr } = project(columns, y.values.slice(most));
+  // What leaving out all columns from one on adds to the criterion, by their number.
+  const losses = autolag === "robust-bic" ? robustLosses(qr, rotated) : undefined;
+  const penalty = autolag === "aic" ? 2 : Math.log(rows);
   let rest = ssr, best = most, least = Infinity;
   for (let lag = most; lag >= 1; lag--) {
-    const criterion = rows * Math.log(rest / rows) + (2 * lag + 1) * Math.log(rows);
+    const loss = losses === undefined ? rows * Math.log(rest / rows) : losses[2 * lag + 1]!;
+    const criterion = loss + (2 * lag + 1) * penalty;
     if (criterion <= least) [best, least] = [lag, criterion];
     rest += rotated[2 * lag]! ** 2 + rotated[2 * lag - 1]! ** 2;
   }
   return best;
 }
 
-function test({ y, x }: Pair, lag: number, extraLags: number) {
+function test({ y, x }: Pair, lag: number, extraLags: number, options: GrangerOptions) {
   const most = lag + extraLags;
   const lags = Array.from({ length: most }, (_, j) => j + 1);
   // The tested columns last: what they explain is then a sum of squares, not a difference of two.
@@ -210,7 +260,7 @@ function test({ y, x }: Pair, lag: number, extraLags: number) {
     ...lags.slice(lag).map((each) => lagged(x, each, most)),
     ...lags.slice(0, lag).map((each) => lagged(x, each, most)),
   ];
-  const { rotated, ssr } = project(columns, y.values.slice(most));
+  const { qr, rotated, ssr } = project(columns, y.values.slice(most));
   const count = columns.length + 1;
   const nobs = y.values.length - most;
   const dfDenominator = nobs - count;
@@ -222,6 +272,7 @@ function test({ y, x }: Pair, lag: number, extraLags: number) {
     fTest: { stat: f, pvalue: fSurvival(f, lag, dfDenominator), df: lag, dfDenominator },
     chi2Test: { stat: chi2, pvalue: chi2Survival(chi2, lag), df: lag },
     lrTest: { stat: ratio, pvalue: chi2Survival(ratio, lag), df: lag },
+    ...robustTests(qr, rotated, { tested: lag, hacLags: options.hacLags, wild: options.wild }),
     lag,
     nobs,
   };

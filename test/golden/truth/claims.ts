@@ -3,6 +3,7 @@ import { cellIntervals } from "./cell_intervals.ts";
 import type { ClaimSource } from "./claim.ts";
 import { correlationDifferences } from "./correlation_differences.ts";
 import { correlationIntervals } from "./correlation_intervals.ts";
+import { grangerSize } from "./granger_size.ts";
 import { liveIntervals } from "./live_intervals.ts";
 import { pearsonOfNormalPairs } from "./pearson_of_normal_pairs.ts";
 import { regimesOfFatTails } from "./regimes_of_fat_tails.ts";
@@ -18,4 +19,5 @@ export const CLAIMS: readonly ClaimSource[] = [
   correlationDifferences,
   regimesOfFatTails,
   bootstrapIntervals,
+  grangerSize,
 ];
