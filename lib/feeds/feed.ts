@@ -2,6 +2,7 @@ import type { MinuteLedger } from "../bars/minute_ledger.ts";
 import type { ConnectionState, FeedEvent } from "../model/feed_event.ts";
 import type { Instrument, Source, Venue } from "../model/instrument.ts";
 import type { MarketError } from "../model/errors.ts";
+import type { TradeCoverage } from "../model/trade_coverage.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
@@ -21,6 +22,11 @@ export interface FeedContext {
   readonly label?: SourceLabel;
   /** How far back to fill at the start, ms. */
   readonly backfillMs: number;
+  /**
+   * Trades come in the order of their ids, and those that a stream skipped are fetched, where the venue numbers
+   * them. @default false
+   */
+  readonly keepsTrades?: boolean;
   /** Where closed minutes go, one ledger an instrument id. The feed writes, everybody else reads. */
   readonly ledgers: ReadonlyMap<string, MinuteLedger>;
   /** Called for each event, in order, after the ledger was written. */
@@ -73,6 +79,8 @@ export interface StreamSnapshot {
   readonly lastBar: number | undefined;
   readonly gaps: number;
   readonly resubscribes: number;
+  /** Which trades came, where they are kept ({@link FeedContext.keepsTrades}). */
+  readonly trades?: TradeCoverage;
   /** Undefined while nothing is wanted of history. */
   readonly backlog?: Backlog;
   readonly error: MarketError | undefined;

@@ -54,6 +54,26 @@ export type FeedEvent =
     readonly side?: "buy" | "sell";
     readonly receivedAt: number;
   }
+  /** The stream skipped trades, ids `[fromId, toId)`; later ones wait for them. */
+  | {
+    readonly kind: "trade-gap";
+    readonly instrument: string;
+    readonly fromId: number;
+    readonly toId: number;
+    readonly receivedAt: number;
+  }
+  /** That gap is closed; the trades that filled it were emitted before. */
+  | {
+    readonly kind: "trade-heal";
+    readonly instrument: string;
+    readonly fromId: number;
+    readonly toId: number;
+    /** Trades taken from the venue's history, or that came late. */
+    readonly filled: number;
+    /** Ids that are not to be had. */
+    readonly missing: number;
+    readonly receivedAt: number;
+  }
   | {
     readonly kind: "transition";
     readonly venue: Venue;

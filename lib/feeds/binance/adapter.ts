@@ -8,6 +8,7 @@ import {
   minuteOf,
 } from "../../wire/binance_kline.ts";
 import { type BinanceMessage, decodeBinanceFrame } from "../../wire/binance_stream.ts";
+import { type BinanceTradeRow, decodeTradeRows } from "../../wire/binance_trade.ts";
 import type {
   MinutesPage,
   MinutesQuery,
@@ -16,6 +17,9 @@ import type {
   StreamMessage,
   Subscribe,
   Topic,
+  TradesPage,
+  TradesQuery,
+  VenueTrade,
 } from "../streaming/adapter.ts";
 import { type BinanceApi, binanceApiOf, type BinanceMarket } from "./api.ts";
 
@@ -34,9 +38,10 @@ export function binanceAdapter(market: BinanceMarket, venue: Venue): StreamingAd
   const api = binanceApiOf(market);
   return {
     venue,
+    minutesFrom: "bars",
     decode: (text) => messageOf(decodeBinanceFrame(text), api),
     subscribe: subscribeOf(api),
-    history: { minutes: klinesOf(api) },
+    history: { minutes: klinesOf(api), trades: tradesOf(api) },
     serverTime: {
       request: () => ({ path: `${api.restRoot}/time`, weight: 1 }),
       read: ({ text }) => {
@@ -88,16 +93,11 @@ function messageOf(message: BinanceMessage, { tradeStream, keepalive }: BinanceA
     case "trade":
     case "aggregate-trade": {
       if ((message.kind === "trade") !== (tradeStream === "trade")) return IGNORED;
-      const { symbol, eventTime, id, tradeTime: time, price, size } = message;
-      const side = message.buyerIsMaker ? "sell" : "buy";
-      // Klines count single trades.
-      const sequence = message.kind === "trade" ? id : message.lastTradeId;
-      return {
-        kind: "trades",
-        symbol,
-        eventTime,
-        trades: [{ id, sequence, time, price, size, side }],
-      };
+      const { symbol, eventTime, id, tradeTime: time } = message;
+      const lastTradeId = message.kind === "trade" ? id : message.lastTradeId;
+      const { price, size, buyerIsMaker } = message;
+      const trade = tradeOf({ id, lastTradeId, time, price, size, buyerIsMaker });
+      return { kind: "trades", symbol, eventTime, trades: [trade] };
     }
     case "mark-price": {
       const { symbol, eventTime } = message;
@@ -168,6 +168,38 @@ function klinesOf({ restRoot, klinesWeight }: BinanceApi): Question<MinutesQuery
         ? last.openTime + MINUTE
         : undefined;
       return { minutes, rejected, next };
+    },
+  };
+}
+
+/** @param row `lastTradeId` is what klines count. */
+function tradeOf(row: BinanceTradeRow): VenueTrade {
+  const { id, lastTradeId: sequence, time, price, size, buyerIsMaker } = row;
+  return { id, sequence, time, price, size, side: buyerIsMaker ? "sell" : "buy" };
+}
+
+/** Rows that one request of trades may bring. */
+const MAX_TRADES = 1_000;
+
+/**
+ * Trades from an id on, oldest first. What is older than the venue's history reaches (the last 24 hours of USD-M)
+ * is left out at the beginning of the answer.
+ */
+function tradesOf({ restRoot, trades }: BinanceApi): Question<TradesQuery, TradesPage> {
+  return {
+    request: ({ symbol, fromId, toId }) => {
+      const limit = Math.min(MAX_TRADES, toId - fromId);
+      const search = new URLSearchParams({ symbol, fromId: `${fromId}`, limit: `${limit}` });
+      return { path: `${restRoot}/${trades.path}?${search}`, weight: trades.weight };
+    },
+    read: ({ text }, { fromId }) => {
+      const rows = decodeTradeRows(text, trades.kind);
+      if (rows === undefined) return undefined;
+      const last = rows.at(-1);
+      const covers = last === undefined || rows[0]!.id < fromId
+        ? undefined
+        : { fromId, toId: last.id + 1 };
+      return { trades: rows.map(tradeOf), covers };
     },
   };
 }

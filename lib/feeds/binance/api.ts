@@ -21,6 +21,12 @@ export interface BinanceApi {
   readonly streamPath: string;
   /** What follows the `@` in the name of the trade stream. */
   readonly tradeStream: "trade" | "aggTrade";
+  /** Where lost trades are asked for by id, under the root, and what a request costs. */
+  readonly trades: {
+    readonly path: string;
+    readonly kind: "single" | "aggregate";
+    readonly weight: number;
+  };
   /** The usual stream host. */
   readonly streamUrl: string;
   /** What every REST path begins with. */
@@ -49,6 +55,7 @@ const spot: BinanceApi = {
   symbols: "spot pairs",
   streamPath: "/stream",
   tradeStream: "trade",
+  trades: { path: "historicalTrades", kind: "single", weight: 25 },
   streamUrl: "wss://stream.binance.com:9443",
   restRoot: "/api/v3",
   maxKlines: 1_000,
@@ -76,6 +83,7 @@ const usdm: BinanceApi = {
   symbols: "USD-M perpetuals",
   streamPath: "/market/stream",
   tradeStream: "aggTrade",
+  trades: { path: "aggTrades", kind: "aggregate", weight: 20 },
   streamUrl: "wss://fstream.binance.com",
   restRoot: "/fapi/v1",
   maxKlines: 1_500,

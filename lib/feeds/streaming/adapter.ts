@@ -9,6 +9,8 @@ import type { HttpReply } from "../../runtime/http.ts";
  */
 export interface StreamingAdapter {
   readonly venue: Venue;
+  /** Whether the venue's stream closes minutes, or they are made of its trades, whose ids count up by one. */
+  readonly minutesFrom: "bars" | "trades";
   /** Reads one text frame. Total: any text gives a message, never a throw. */
   decode(text: string): StreamMessage;
   readonly subscribe: Subscribe;

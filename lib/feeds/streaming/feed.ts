@@ -36,6 +36,9 @@ export interface StreamingOptions {
 /** Between two bars of the venue, trades move the forming one on at most this often, venue ms and local ms. */
 const REFRESH_MS = SECOND / 4;
 const REFRESH_FLOOR_MS = 25;
+/** A jump in the ids of trades may be disorder for so long, venue ms and local ms. */
+const REORDER_MS = SECOND;
+const REORDER_FLOOR_MS = 50;
 
 /**
  * A WebSocket venue as a feed: one connection with bars and trades of all instruments, the last day and every
@@ -48,6 +51,8 @@ export class StreamingFeed implements Feed {
   readonly #pace: Pace;
   readonly #venueClock: VenueClock;
   readonly #instruments: Instrument[] = [];
+  /** Undefined where trades are passed on as they come. */
+  readonly #reorderMs: number | undefined;
   readonly #streams: InstrumentStream[] = [];
   readonly #supervisor: Supervisor;
   readonly #healer: Healer;
@@ -89,6 +94,8 @@ export class StreamingFeed implements Feed {
     this.#pace = pace;
     this.#venueClock = venueClock;
     this.#healer = new Healer({ adapter, rest, venueClock, clock, pace, speed });
+    const keepsTrades = (context.keepsTrades ?? false) || adapter.minutesFrom === "trades";
+    this.#reorderMs = keepsTrades ? pace(REORDER_MS, REORDER_FLOOR_MS) : undefined;
     for (const instrument of instruments) this.#add(instrument);
     const tools: SessionTools = {
       adapter,
@@ -100,6 +107,7 @@ export class StreamingFeed implements Feed {
       venueClock,
       counts: this.#counts,
       backfillMs,
+      keepsTrades: this.#reorderMs !== undefined,
       clock,
       random,
       speed,
@@ -178,6 +186,8 @@ export class StreamingFeed implements Feed {
       symbol,
       topics: this.#adapter.subscribe.topics(symbol),
       writer: new MinuteWriter(this.#context, id),
+      minutesFrom: this.#adapter.minutesFrom,
+      reorderMs: this.#reorderMs,
       source,
       clock,
       emit,
@@ -202,6 +212,7 @@ export class StreamingFeed implements Feed {
       gaps: stream.writer.gaps,
       resubscribes: stream.resubscribes,
       ...(backlog === undefined ? {} : { backlog }),
+      ...(stream.tape === undefined ? {} : { trades: stream.tape.coverage() }),
       error: stream.failed ?? stream.trouble ?? stream.tradeTrouble,
     };
   }

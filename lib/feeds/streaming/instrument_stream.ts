@@ -5,10 +5,12 @@ import type { Source } from "../../model/instrument.ts";
 import { MINUTE } from "../../model/time.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { MinuteWriter } from "../minute_writer.ts";
-import type { StreamMessage, Topic, VenueMinute, VenueTrade } from "./adapter.ts";
+import type { StreamingAdapter, StreamMessage, Topic, VenueMinute, VenueTrade } from "./adapter.ts";
 import { BarDebt } from "./bar_debt.ts";
 import { CloseVersions } from "./close_versions.ts";
 import { FormingMinute } from "./forming_minute.ts";
+import { TradeMinutes } from "./trade_minutes.ts";
+import { TradeTape } from "./trade_tape.ts";
 
 export interface InstrumentStreamOptions {
   /** Its id in Comove. */
@@ -18,6 +20,10 @@ export interface InstrumentStreamOptions {
   /** What is subscribed to for it. */
   readonly topics: readonly Topic[];
   readonly writer: MinuteWriter;
+  /** Where closed minutes come from. */
+  readonly minutesFrom: StreamingAdapter["minutesFrom"];
+  /** Local ms for which a jump in the ids of trades may be disorder; undefined: trades are not kept. */
+  readonly reorderMs: number | undefined;
   readonly source: Source;
   readonly clock: Clock;
   readonly emit: (event: FeedEvent) => void;
@@ -44,6 +50,8 @@ export class InstrumentStream {
   readonly symbol: string;
   readonly topics: readonly Topic[];
   readonly writer: MinuteWriter;
+  /** Its trades in the order of their ids, where these are kept. */
+  readonly tape: TradeTape | undefined;
   /** Why the venue will never deliver it as configured; the feed goes on without it. */
   failed: MarketError | undefined;
   /** Silence or refusal that may pass; undefined once it delivers. */
@@ -83,6 +91,8 @@ export class InstrumentStream {
   readonly #versions = new CloseVersions();
   readonly #debt = new BarDebt();
   readonly #forming: FormingMinute;
+  /** Where the venue closes no minutes itself. */
+  readonly #minutes: TradeMinutes | undefined;
   readonly #options: InstrumentStreamOptions;
 
   constructor(options: InstrumentStreamOptions) {
@@ -92,6 +102,11 @@ export class InstrumentStream {
     this.topics = options.topics;
     this.writer = options.writer;
     this.#forming = new FormingMinute(options);
+    const { minutesFrom, reorderMs, writer, source } = options;
+    if (minutesFrom === "trades") {
+      this.#minutes = new TradeMinutes({ writer, source, forming: this.#forming });
+    }
+    this.tape = reorderMs === undefined ? undefined : this.#newTape(reorderMs);
   }
 
   /** What is subscribed to of one kind; undefined where the venue has none. */
@@ -142,11 +157,9 @@ export class InstrumentStream {
       this.barGapMs += GAP_WEIGHT * (Math.min(gapMs, LONGEST_GAP_MS) - this.barGapMs);
     }
     this.#barEventTime = eventTime;
-    this.barAt = this.eventAt = clock.monotonic();
-    this.hasBar = true;
-    this.isDoubted = false;
-    this.quiet = this.trouble = undefined;
-    this.#debt.takeBar({ lastTrade, eventTime }, this.barAt);
+    const now = this.eventAt = clock.monotonic();
+    this.#delivers(now);
+    this.#debt.takeBar({ lastTrade, eventTime }, now);
     this.#countTrades(lastTrade);
     if (isClosed) return this.#close(minute, eventTime);
     const bar = barOf(minute, false, source);
@@ -155,32 +168,36 @@ export class InstrumentStream {
     return fault;
   }
 
-  takeTrade({ id, sequence = id, time, price, size, side }: VenueTrade): Refusal {
-    const { clock, emit } = this.#options;
-    this.tradeAt = this.eventAt = clock.monotonic();
-    if (sequence <= this.#lastTrade) return "a trade seen before";
-    this.#lastTrade = sequence;
-    this.tradesMissedSince = this.tradeTrouble = undefined;
-    this.#debt.takeTrade({ id: sequence, time }, this.tradeAt);
-    emit({
-      kind: "trade",
-      instrument: this.id,
-      id,
-      time,
-      price,
-      size,
-      ...(side === undefined ? {} : { side }),
-      receivedAt: clock.now(),
-    });
-    this.#forming.addTrade({ sequence, time, price, size });
+  takeTrade(trade: VenueTrade): Refusal {
+    const { id, sequence = id, time, price, size } = trade;
+    const now = this.tradeAt = this.eventAt = this.#options.clock.monotonic();
+    if (this.#minutes !== undefined) this.#delivers(now);
+    const isRepeat = this.tape === undefined
+      ? sequence <= this.#lastTrade
+      : !this.tape.take(trade, now);
+    if (isRepeat) return "a trade seen before";
+    if (sequence > this.#lastTrade) {
+      this.#lastTrade = sequence;
+      this.tradesMissedSince = this.tradeTrouble = undefined;
+      this.#debt.takeTrade({ id: sequence, time }, now);
+    }
+    if (this.tape === undefined) this.#emitTrade(trade);
+    if (this.#minutes === undefined) this.#forming.addTrade({ sequence, time, price, size });
     return undefined;
   }
 
-  /** @param lastTrade id of the newest trade, where the venue says it. */
-  takeKeepalive(lastTrade?: number): void {
-    this.keepaliveAt = this.#options.clock.monotonic();
+  /**
+   * @param lastTrade id of the newest trade, where the venue says it.
+   * @param time of that statement.
+   */
+  takeKeepalive(lastTrade?: number, time?: number): void {
+    const now = this.keepaliveAt = this.#options.clock.monotonic();
     this.lacksKeepalive = false;
-    if (lastTrade !== undefined) this.#countTrades(lastTrade);
+    if (this.#minutes !== undefined) this.#delivers(now);
+    if (lastTrade === undefined) return;
+    this.#countTrades(lastTrade);
+    this.tape?.exists(lastTrade, now);
+    if (time !== undefined) this.#minutes?.proveQuiet(lastTrade, time);
   }
 
   /** History, asked at the venue time `askedAt`, has brought minutes. */
@@ -197,6 +214,44 @@ export class InstrumentStream {
     if (offer.kind === "rejected") return { isNew: false, refusal: offer.reason };
     this.#forming.closed(minute.openTime);
     return { isNew: offer.kind === "new", refusal: undefined };
+  }
+
+  /** What it brings shows that it lives. */
+  #delivers(now: number): void {
+    this.barAt = now;
+    this.hasBar = true;
+    this.isDoubted = false;
+    this.quiet = this.trouble = undefined;
+  }
+
+  #emitTrade({ id, time, price, size, side }: VenueTrade): void {
+    const { clock, emit } = this.#options;
+    emit({
+      kind: "trade",
+      instrument: this.id,
+      id,
+      time,
+      price,
+      size,
+      ...(side === undefined ? {} : { side }),
+      receivedAt: clock.now(),
+    });
+  }
+
+  #newTape(reorderMs: number): TradeTape {
+    const { clock, emit, id: instrument } = this.#options;
+    return new TradeTape({
+      onTrade: (trade) => {
+        this.#emitTrade(trade);
+        this.#minutes?.take(trade);
+      },
+      onGap: (gap) => {
+        emit({ kind: "trade-gap", instrument, ...gap, receivedAt: clock.now() });
+      },
+      onHeal: (heal) => {
+        emit({ kind: "trade-heal", instrument, ...heal, receivedAt: clock.now() });
+      },
+    }, reorderMs);
   }
 
   /** The venue counts trades up to that id: are there any that did not come? */

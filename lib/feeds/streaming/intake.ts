@@ -7,7 +7,7 @@ import type { InstrumentStream, Refusal } from "./instrument_stream.ts";
 import type { StreamTime } from "./stream_time.ts";
 
 export interface IntakeOptions {
-  readonly adapter: Pick<StreamingAdapter, "venue" | "decode">;
+  readonly adapter: Pick<StreamingAdapter, "venue" | "decode" | "minutesFrom">;
   readonly venueClock: VenueClock;
   readonly streamTime: StreamTime;
   readonly counts: FrameCounts;
@@ -21,8 +21,8 @@ export interface IntakeOptions {
 export type FrameNews =
   /** Nothing. */
   | { readonly kind: "none" }
-  /** Market data was received. */
-  | { readonly kind: "data"; readonly isBar: boolean }
+  /** Market data was received, and perhaps a minute with it. */
+  | { readonly kind: "data"; readonly mayClose: boolean }
   /** Something is dated later than the venue's time can be: either damaged, or this machine slept. */
   | { readonly kind: "doubt" }
   /** The server announced that it will close. */
@@ -90,7 +90,7 @@ export class Intake {
   }
 
   #takeData(message: DataMessage, mayLearnTime: boolean): FrameNews {
-    const { counts, venueClock } = this.#options;
+    const { adapter: { minutesFrom }, counts, venueClock } = this.#options;
     const { symbol, eventTime } = message;
     const streams = symbol === undefined ? [...this.#streams.values()] : [];
     const stream = this.#streams.get(symbol ?? "") ?? streams[0];
@@ -110,7 +110,7 @@ export class Intake {
     const refusal = this.#enter(stream, message, streams);
     if (refusal === undefined) counts.accept();
     else counts.reject(refusal);
-    return { kind: "data", isBar: message.kind === "bar" };
+    return { kind: "data", mayClose: message.kind === "bar" || minutesFrom === "trades" };
   }
 
   #enter(
@@ -120,7 +120,7 @@ export class Intake {
   ): Refusal {
     const { adapter: { venue }, log } = this.#options;
     if (message.kind === "keepalive") {
-      stream.takeKeepalive(message.lastTrade);
+      stream.takeKeepalive(message.lastTrade, message.eventTime);
       for (const other of all) other.takeKeepalive();
       return undefined;
     }

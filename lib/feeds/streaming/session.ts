@@ -22,6 +22,7 @@ import type { RestClient } from "./rest_client.ts";
 import type { RestHealth } from "./rest_health.ts";
 import { StreamTime } from "./stream_time.ts";
 import { StreamWatch } from "./stream_watch.ts";
+import { TradeHealer } from "./trade_healer.ts";
 import type { VenueHosts } from "./venue_hosts.ts";
 
 /** What a session works with; all of it outlives the session. */
@@ -35,6 +36,8 @@ export interface SessionTools {
   readonly venueClock: VenueClock;
   readonly counts: FrameCounts;
   readonly backfillMs: number;
+  /** Lost trades are fetched by their ids. */
+  readonly keepsTrades: boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly speed: number;
@@ -116,10 +119,14 @@ export class StreamingSession {
     const onStop = () => this.#over.abort(stop.reason);
     stop.addEventListener("abort", onStop, { once: true });
     if (stop.aborted) onStop();
-    let polling: Promise<void> = Promise.resolve();
+    let polling: Promise<unknown> = Promise.resolve();
     try {
       await this.#connect(signal);
-      polling = this.#poll(signal).catch((error) => this.#over.abort(error));
+      const onFault = (error: unknown) => this.#over.abort(error);
+      polling = Promise.all([
+        this.#poll(signal).catch(onFault),
+        this.#healTrades(signal).catch(onFault),
+      ]);
       return await aborted(signal);
     } finally {
       stop.removeEventListener("abort", onStop);
@@ -168,6 +175,11 @@ export class StreamingSession {
     }
   }
 
+  async #healTrades(signal: AbortSignal): Promise<void> {
+    const healer = new TradeHealer(this.#tools);
+    if (this.#tools.keepsTrades) await healer.run(() => this.#delivering(), signal);
+  }
+
   /** @returns true for market data. */
   #take(text: string): boolean {
     return this.#guard(() => {
@@ -176,7 +188,7 @@ export class StreamingSession {
       const news = this.#intake.take(text, mayLearnTime);
       switch (news.kind) {
         case "data":
-          if (news.isBar) this.#checkLive();
+          if (news.mayClose) this.#checkLive();
           return true;
         case "doubt":
           // Either the frame is damaged or this machine slept: the venue's own clock decides.

@@ -66,6 +66,14 @@ export function aggregateTradeEvent(
   }${extra}}`;
 }
 
+/** A row of `GET /api/v3/historicalTrades`. */
+export function tradeRow(trade: SimulatedTrade, { unit }: { unit: TimeUnit }): string {
+  const { id, price, size, buyerIsMaker } = trade;
+  return `{"id":${id},"price":"${decimal(price)}","qty":"${decimal(size)}",` +
+    `"quoteQty":"${decimal(price * size)}","time":${timeIn(unit, trade.time)},` +
+    `"isBuyerMaker":${buyerIsMaker},"isBestMatch":true}`;
+}
+
 /** A row of `GET …/aggTrades`. */
 export function aggregateTradeRow(
   trade: SimulatedTrade,

@@ -8,7 +8,7 @@ import { exchangeInfo } from "./rest_exchange_info.ts";
 import { futuresInfo } from "./rest_futures_info.ts";
 import { klines } from "./rest_klines.ts";
 import { RestParameters } from "./rest_parameters.ts";
-import { aggregateTrades } from "./rest_trades.ts";
+import { aggregateTrades, historicalTrades } from "./rest_trades.ts";
 import type { RestView } from "./rest_view.ts";
 import type { Counters } from "./stats.ts";
 import type { Troubles } from "./troubles.ts";
@@ -60,6 +60,7 @@ const ENDPOINTS: ReadonlyMap<string, Served> = new Map(Object.entries({
   "/api/v3/exchangeInfo": { weight: 20, answer: exchangeInfo },
   "/api/v3/klines": { weight: 2, answer: klines },
   "/api/v3/aggTrades": { weight: 4, answer: aggregateTrades },
+  "/api/v3/historicalTrades": { weight: 25, answer: historicalTrades },
   "/fapi/v1/ping": PING,
   "/fapi/v1/time": TIME,
   "/fapi/v1/exchangeInfo": { weight: 1, answer: futuresInfo },

@@ -1,6 +1,6 @@
 import { DAY, floorTo, HOUR, MINUTE } from "../../model/time.ts";
 import type { SimulatedTrade } from "../truth.ts";
-import { aggregateTradeRow } from "./payloads.ts";
+import { aggregateTradeRow, tradeRow } from "./payloads.ts";
 import { RestError } from "./rest_error.ts";
 import type { RestParameters } from "./rest_parameters.ts";
 import { listingOf, type RestView } from "./rest_view.ts";
@@ -31,6 +31,23 @@ export async function aggregateTrades(
     : await oldest(symbol, { start, fromId, last, limit }, view);
   const known = found.filter(({ time }) => time >= earliest);
   return `[${known.map((trade) => aggregateTradeRow(trade, view)).join(",")}]`;
+}
+
+/** `GET /api/v3/historicalTrades`: single trades of any age by id; the newest without one. */
+export async function historicalTrades(
+  parameters: RestParameters,
+  view: RestView,
+): Promise<string> {
+  const symbol = parameters.symbol();
+  const fromId = parameters.whole("fromId");
+  const limit = parameters.limit(1_000);
+  parameters.finish();
+  listingOf(symbol, view);
+  const last = view.now;
+  const found = fromId === undefined
+    ? await newest(symbol, { last, limit }, view)
+    : await oldest(symbol, { start: undefined, fromId, last, limit }, view);
+  return `[${found.map((trade) => tradeRow(trade, view)).join(",")}]`;
 }
 
 async function newest(

@@ -63,6 +63,10 @@ export class FakeVenue {
   isStalled = false;
   /** REST knows the market only as it stood this long ago: its newest row is half-made, though over. */
   lagMs = 0;
+  /** What REST says that this address has used of its weight. */
+  usedWeight: number | undefined;
+  /** Id of the oldest trade that REST still has. */
+  oldestTrade = 0;
   /** Minutes that the venue does not have. */
   readonly missing = new Set<number>();
   latencyMs = 20;
@@ -138,12 +142,18 @@ export class FakeVenue {
     if (instead !== undefined) return { status: 200, headers: {}, text: "", ...instead };
     const answer = (value: unknown, status = 200) => ({
       status,
-      headers: {},
+      headers: this.usedWeight === undefined
+        ? {} as Record<string, string>
+        : { "x-mbx-used-weight-1m": `${this.usedWeight}` },
       text: JSON.stringify(value),
     });
     if (pathname === "/api/v3/time") return answer({ serverTime: this.now() });
     const symbol = searchParams.get("symbol") ?? "";
     if (!this.symbols.includes(symbol)) return answer({ code: -1121, msg: "Invalid symbol." }, 400);
+    if (pathname === "/api/v3/historicalTrades") {
+      const fromId = Math.max(Number(searchParams.get("fromId")), this.oldestTrade);
+      return answer(this.#tradeRows(symbol, fromId, Number(searchParams.get("limit"))));
+    }
     const from = Number(searchParams.get("startTime"));
     const rows = answer(this.#rows(symbol, from, Number(searchParams.get("limit"))));
     return { ...rows, text: this.mangleRows(rows.text) };
@@ -198,6 +208,24 @@ export class FakeVenue {
       rows.push([time, open, high, low, close, volume, end, quote, trades, "0.0", "0.0", "0"]);
     }
     return rows;
+  }
+
+  #tradeRows(symbol: string, fromId: number, limit: number): unknown[] {
+    const rows: unknown[] = [];
+    const first = Math.floor(fromId / TRADES_A_MINUTE) * MINUTE;
+    for (let open = first; open <= this.now() && rows.length < limit; open += MINUTE) {
+      for (const { id, time, cents, size } of tradesOf(symbol, open)) {
+        if (id < fromId || time > this.now() - this.lagMs || rows.length >= limit) continue;
+        const [price, qty] = [money(cents), (size / 1e5).toFixed(8)];
+        rows.push({ id, price, qty, quoteQty: "0", time, isBuyerMaker: true, isBestMatch: true });
+      }
+    }
+    return rows;
+  }
+
+  /** The trades of a minute, as they are. */
+  trades(symbol: string, openTime: number) {
+    return tradesOf(symbol, openTime);
   }
 
   /** Sends what has fallen due: trades as they happen, a kline every two seconds and at each close. */

@@ -15,7 +15,8 @@ export interface Bench {
   readonly clock: ManualClock;
   readonly venue: FakeVenue;
   readonly feed: Feed;
-  readonly ledgers: ReadonlyMap<string, MinuteLedger>;
+  /** More may be put there, for those to be followed. */
+  readonly ledgers: Map<string, MinuteLedger>;
   readonly events: FeedEvent[];
   /** Events of one kind, in order. */
   of<K extends FeedEvent["kind"]>(kind: K): Extract<FeedEvent, { kind: K }>[];
@@ -34,6 +35,8 @@ export interface BenchOptions {
   readonly random?: () => number;
   readonly streamAlternatives?: readonly string[];
   readonly restAlternatives?: readonly string[];
+  /** Lost trades are fetched. @default false */
+  readonly keepsTrades?: boolean;
 }
 
 /** Runs `body` with a feed on a fake venue, then closes the feed and checks that it left nothing. */
@@ -42,13 +45,13 @@ export async function withBench(
   body: (bench: Bench) => Promise<void>,
 ): Promise<void> {
   const { symbols = ["BTCUSDT"], speed = 1, backfillMs = 2 * HOUR, random = () => 0.5 } = options;
-  const { streamAlternatives = [], restAlternatives = [] } = options;
+  const { streamAlternatives = [], restAlternatives = [], keepsTrades = false } = options;
   const clock = new ManualClock(Date.UTC(2031, 0, 1));
   const venue = new FakeVenue({ clock, start: START, speed, symbols: options.listed ?? symbols });
   const ledgers = new Map(symbols.map((id) => [id, new MinuteLedger(id, () => true)]));
   const events: FeedEvent[] = [];
   const feed = createBinanceFeed({
-    ...{ clock, random, speed, backfillMs, ledgers },
+    ...{ clock, random, speed, backfillMs, ledgers, keepsTrades },
     log: silentLog,
     source: "simulated",
     emit: (event) => events.push(event),

@@ -25,6 +25,8 @@ function looseStream(): InstrumentStream {
     topics: [],
     writer: new MinuteWriter({ ledgers, clock, emit }, "BTCUSDT"),
     source: "simulated",
+    minutesFrom: "bars",
+    reorderMs: undefined,
     clock,
     emit,
     refreshMs: 250,

@@ -40,6 +40,8 @@ export interface RunOptions {
   /** @default 12 */
   readonly tradesAMinute?: number;
   readonly backfillMs?: number;
+  /** Lost trades are fetched. @default false */
+  readonly keepsTrades?: boolean;
   readonly scenario?: BinanceScenario;
   /** Instead of the simulated venue's. */
   readonly port?: number;
@@ -65,6 +67,7 @@ export async function withRun(
   const port = options.port ?? server.port;
   const feed = createBinanceFeed({
     ...{ clock: systemClock, random: Math.random, speed, backfillMs, ledgers },
+    keepsTrades: options.keepsTrades ?? false,
     log: silentLog,
     source: "simulated",
     emit: (event) => events.push(event),

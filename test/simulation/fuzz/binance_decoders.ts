@@ -105,6 +105,8 @@ function intakeParts(market: BinanceMarket) {
       topics: adapter.subscribe.topics("BTCUSDT"),
       writer: new MinuteWriter(context, "BTCUSDT"),
       source: "simulated",
+      minutesFrom: "bars",
+      reorderMs: undefined,
       clock,
       emit: nothing,
       refreshMs: 0,
