@@ -1,3 +1,4 @@
+import { type Product, productOf } from "../../calendar/products.ts";
 import type { Instrument } from "../../model/instrument.ts";
 import { connectTcp } from "../../runtime/tcp_socket.ts";
 import type { AccountKind, Feed, FeedContext, FeedSnapshot } from "../feed.ts";
@@ -7,7 +8,8 @@ import { Supervisor } from "../supervisor.ts";
 import { VenueClock } from "../venue_clock.ts";
 import { ClientIds } from "./client_ids.ts";
 import { HistoryBudget } from "./history_budget.ts";
-import { ibkrInstruments } from "./instruments.ts";
+import type { FollowedFuture } from "./followed_future.ts";
+import { instrumentOf } from "./instruments.ts";
 import { UpstreamOutage } from "./nightly_reset.ts";
 import { assertIbkrOptions, type IbkrOptions } from "./options.ts";
 import { Session } from "./session.ts";
@@ -31,28 +33,26 @@ export function createIbkrFeed(context: FeedContext, options: IbkrOptions): Feed
 
 class IbkrFeed implements Feed {
   readonly venue = "ibkr" as const;
-  readonly instruments: readonly Instrument[];
   readonly #context: FeedContext;
   readonly #venueClock: VenueClock;
-  readonly #records: readonly StreamRecord[];
+  readonly #followed = new Map<string, FollowedFuture>();
+  readonly #isDelayed: boolean;
   readonly #supervisor: Supervisor;
   #account: AccountKind | undefined;
   #rejectedFrames = 0;
+  /** The connection of now, or of the last attempt. */
+  #session: Session | undefined;
 
   constructor(context: FeedContext, options: IbkrOptions) {
     const { clock, random, log, speed, emit } = context;
     const { futures, marketDataType } = options;
     const pace = paceOf(speed);
     const venueClock = new VenueClock(clock, speed);
-    const isDelayed = marketDataType.startsWith("delayed");
-    const source = isDelayed ? "delayed" : context.source;
     let lastId = 0;
     this.#context = context;
     this.#venueClock = venueClock;
-    this.instruments = ibkrInstruments(options);
-    this.#records = futures.map(({ symbol }) =>
-      new StreamRecord(context, symbol, source, isDelayed)
-    );
+    this.#isDelayed = marketDataType.startsWith("delayed");
+    for (const { symbol } of futures) this.#add(productOf(symbol));
     const parts = {
       context,
       options,
@@ -63,7 +63,7 @@ class IbkrFeed implements Feed {
       clientIds: new ClientIds(options.clientId, random),
       outage: new UpstreamOutage(),
       freshId: () => ++lastId,
-      records: this.#records,
+      followed: () => this.#followed.values(),
       onAccounts: (names: readonly string[]) => {
         this.#account = accountKind(names);
         if (names.some((name) => name.startsWith(SIMULATED))) context.label?.simulated();
@@ -79,8 +79,15 @@ class IbkrFeed implements Feed {
       pace,
       emit,
       venueTime: () => venueClock.estimate(),
-      run: (attempt) => new Session(parts, attempt).run(),
+      run: (attempt) => {
+        this.#session = new Session(parts, attempt);
+        return this.#session.run();
+      },
     });
+  }
+
+  get instruments(): readonly Instrument[] {
+    return [...this.#followed.values()].map(({ product }) => instrumentOf(product));
   }
 
   start(): void {
@@ -89,13 +96,14 @@ class IbkrFeed implements Feed {
 
   snapshot(): FeedSnapshot {
     const now = this.#context.clock.monotonic();
+    const records = [...this.#followed.values()].map(({ record }) => record);
     return {
       ...this.#supervisor.snapshot(),
       rejectedFrames: this.#rejectedFrames,
       clockOffsetMs: this.#venueClock.offsetMs(),
       clockUncertaintyMs: this.#venueClock.uncertaintyMs(),
       account: this.#account,
-      streams: inQueue(this.#records.map((record) => record.snapshot(now))),
+      streams: inQueue(records.map((record) => record.snapshot(now))),
     };
   }
 
@@ -103,18 +111,28 @@ class IbkrFeed implements Feed {
     return this.#venueClock.atLeast();
   }
 
-  follow({ id }: Instrument): void {
-    throw new RangeError(
-      `${id} cannot be followed while the IBKR feed is open: name it in the configuration`,
-    );
+  follow({ id, venue }: Instrument): void {
+    if (venue !== "ibkr") throw new RangeError(`${id} must be of venue ibkr, got ${venue}`);
+    if (this.#followed.has(id)) throw new RangeError(`${id} is followed already`);
+    const future = this.#add(productOf(id));
+    this.#session?.follow(future);
   }
 
   unfollow(id: string): void {
-    throw new RangeError(`${id} cannot be left while the IBKR feed is open`);
+    this.#followed.delete(id);
+    this.#session?.unfollow(id);
   }
 
   close(): Promise<void> {
     return this.#supervisor.close();
+  }
+
+  #add(product: Product): FollowedFuture {
+    const source = this.#isDelayed ? "delayed" : this.#context.source;
+    const record = new StreamRecord(this.#context, product.root, source, this.#isDelayed);
+    const future = { product, record };
+    this.#followed.set(product.root, future);
+    return future;
   }
 }
 

@@ -1,4 +1,3 @@
-import type { Product } from "../../calendar/products.ts";
 import type { MarketError } from "../../model/errors.ts";
 import { floorTo, MINUTE, SECOND } from "../../model/time.ts";
 import { twsCode } from "../../wire/tws_codes.ts";
@@ -6,11 +5,13 @@ import type { StreamState } from "../feed.ts";
 import { BarIntake } from "./bar_intake.ts";
 import { ContractFollower, type ContractRule } from "./contract_follower.ts";
 import type { FrontContract } from "./contracts.ts";
+import type { FollowedFuture } from "./followed_future.ts";
 import type { GatewayEvent } from "./gateway.ts";
 import { Healer } from "./healer.ts";
 import { HoursWatch, mayBeClosed } from "./hours_watch.ts";
 import { Liveness } from "./liveness.ts";
 import { NextMonth } from "./next_month.ts";
+import type { Requests, RequestScope } from "./requests.ts";
 import type { SessionTools } from "./session_tools.ts";
 import type { StreamRecord } from "./stream_record.ts";
 import { streamRefusal } from "./stream_refusal.ts";
@@ -24,9 +25,8 @@ const SLOW_RETRY_MS = 45 * SECOND;
 const DELAYED_TYPE = 3;
 
 export interface FutureStreamOptions {
-  readonly tools: SessionTools;
-  readonly record: StreamRecord;
-  readonly product: Product;
+  readonly tools: SessionTools & { readonly requests: Pick<Requests, "scope"> };
+  readonly future: FollowedFuture;
   readonly rule: ContractRule;
   readonly isDelayed: boolean;
   /** Its state may have changed. */
@@ -44,6 +44,7 @@ export class FutureStream {
   readonly record: StreamRecord;
   readonly #options: FutureStreamOptions;
   readonly #tools: SessionTools;
+  readonly #requests: RequestScope;
   readonly #follower: ContractFollower;
   readonly #healer: Healer;
   readonly #liveness: Liveness;
@@ -59,11 +60,14 @@ export class FutureStream {
   #lastBar: number | undefined;
 
   constructor(options: FutureStreamOptions) {
-    const { tools, record, product, rule, isDelayed } = options;
+    const { future: { product, record }, rule, isDelayed } = options;
     const { exchange } = product;
+    const requests = options.tools.requests.scope();
+    const tools = { ...options.tools, requests };
     this.record = record;
     record.rest();
     this.#options = options;
+    this.#requests = requests;
     this.#tools = tools;
     const onFailure = (error: MarketError) => this.fail(error);
     this.#follower = new ContractFollower({
@@ -86,7 +90,8 @@ export class FutureStream {
     });
     this.#subscription = new Subscription(tools, isDelayed);
     this.#ticks = new TickIntake(tools, record);
-    this.#next = new NextMonth(tools, record);
+    this.#next = new NextMonth(tools, product.root);
+    record.next = undefined;
   }
 
   get isFailed(): boolean {
@@ -120,7 +125,7 @@ export class FutureStream {
     if (front === undefined || this.isFailed) return;
     if (front.future.contractId !== this.#front?.future.contractId) this.#switchTo(front);
     this.#subscribe(front);
-    if (this.#follower.schedule !== undefined) this.#next.follow(this.#follower.schedule, front);
+    this.#followNext(front);
     this.#hours.tick(this.#follower.schedule?.calendar, this.isSubscribed, this.#liveness);
     this.#heal();
   }
@@ -128,7 +133,11 @@ export class FutureStream {
   /** Takes an event of its stream. */
   take(event: GatewayEvent): void {
     if (this.isFailed) return;
-    if ("id" in event && this.#next.owns(event.id)) return this.#next.take(event);
+    if ("id" in event && this.#next.owns(event.id)) {
+      this.#next.take(event);
+      this.record.next = this.#next.newest;
+      return;
+    }
     if (event.kind === "bar" && this.#bars?.take(event.bar)) {
       this.#heard(event.bar.time);
       this.#next.tookFront(event.bar.time, event.bar.volume);
@@ -143,7 +152,7 @@ export class FutureStream {
   /** Takes an error about its stream. */
   refused(id: number, code: number, text: string): void {
     if (this.#next.owns(id)) return this.#next.refused(code, text);
-    const { product: { exchange }, isDelayed } = this.#options;
+    const { future: { product: { exchange } }, isDelayed } = this.#options;
     const { instrument: symbol } = this.record;
     const { explanation } = twsCode(code);
     this.#tools.context.log.info(`IBKR on the stream of ${symbol}: ${explanation}`, { code, text });
@@ -206,9 +215,17 @@ export class FutureStream {
     this.#subscription.close();
     this.#next.close();
     this.#healer.stop();
+    this.record.next = undefined;
     this.record.error = error;
     this.record.state = "failed";
     this.#options.onFailed(error);
+  }
+
+  /** Nobody wants it any more: takes back on the wire what was asked for. */
+  close(): void {
+    this.#subscription.close();
+    this.#next.close();
+    this.#requests.end();
   }
 
   /** The connection is over. @param reason why, for the gap that follows. */
@@ -241,6 +258,15 @@ export class FutureStream {
     record.contract = front.future.localSymbol;
     this.#ticks.reset();
     this.#bars = new BarIntake({ tools: this.#tools, record, front });
+  }
+
+  /** The next month is live or nothing: beside delayed data there is none. */
+  #followNext(front: FrontContract): void {
+    const { schedule } = this.#follower;
+    if (schedule === undefined) return;
+    if (this.record.isDelayed) this.#next.close();
+    else this.#next.follow(schedule, front);
+    this.record.next = this.#next.newest;
   }
 
   #subscribe({ future }: FrontContract): void {
@@ -277,6 +303,7 @@ export class FutureStream {
   }
 
   #heal(): void {
+    const { record } = this;
     const { schedule } = this.#follower;
     const { venueClock, pace, context } = this.#tools;
     if (schedule === undefined) return;
@@ -288,6 +315,7 @@ export class FutureStream {
     // What is missing while nobody knows whether the market trades is told once it is known to have traded.
     if (this.record.state !== "unknown") this.record.reportGaps(until, schedule.calendar);
     this.#healer.tick(schedule, until);
+    record.wanted = this.#healer.wanted;
     // In delayed mode the minutes come from history, and show that the venue delivers.
     if (this.#options.isDelayed && writer.lastBar !== this.#lastBar) this.#heard(passed);
     this.#lastBar = writer.lastBar;

@@ -21,7 +21,7 @@ import { LastRow } from "./last_row.ts";
 import { minuteOf } from "./history_minute.ts";
 import type { Answer } from "./requests.ts";
 import { latestPossible, type SessionTools } from "./session_tools.ts";
-import type { StreamRecord } from "./stream_record.ts";
+import type { StreamRecord, WantedHistory } from "./stream_record.ts";
 
 /** Longest wait for an answer of history, venue ms, and its local floor. */
 const ANSWER_LIMIT_MS = 30 * SECOND;
@@ -41,7 +41,7 @@ export interface HealerOptions {
   readonly record: StreamRecord;
   readonly exchange: string;
   readonly isDelayed: boolean;
-  /** Hears of what asking again cannot mend. */
+  /** Called with what asking again cannot mend. */
   readonly onFailure: (error: MarketError) => void;
 }
 
@@ -71,6 +71,7 @@ export class Healer {
   #notBefore = -Infinity;
   readonly #troubles = new HistoryTroubles();
   #isBackfilled = false;
+  #wanted: WantedHistory | undefined;
   #check: ((found: readonly VenueBar[] | "unanswered") => void) | undefined;
 
   constructor(options: HealerOptions) {
@@ -86,6 +87,11 @@ export class Healer {
   /** True once every minute wanted so far was filled, settled or asked for, or history does not come. */
   get isBackfilled(): boolean {
     return this.#isBackfilled;
+  }
+
+  /** Minutes still to be had from history; undefined when there are none. */
+  get wanted(): WantedHistory | undefined {
+    return this.#wanted;
   }
 
   /** Asks for everything wanted as soon as possible (the venue is back). */
@@ -111,7 +117,7 @@ export class Healer {
     if (this.#isOver) return;
     const now = this.#tools.context.clock.monotonic();
     const holes = this.#writer.ledger.wanted(until);
-    this.#tellWanted(schedule, holes, now);
+    this.#wanted = this.#wantedOf(schedule, holes, now);
     if (this.#isBusy || now < this.#notBefore) return;
     const venueNow = this.#tools.venueClock.estimate();
     const sentAtLeast = this.#tools.venueClock.atLeast();
@@ -143,17 +149,17 @@ export class Healer {
     this.#send({ schedule, contract, plan, until, sentAtLeast });
   }
 
-  #tellWanted(schedule: ContractSchedule, holes: readonly Interval[], now: number): void {
-    const { record } = this.#options;
+  #wantedOf(
+    schedule: ContractSchedule,
+    holes: readonly Interval[],
+    now: number,
+  ): WantedHistory | undefined {
     const { budget, venueClock, context, pace } = this.#tools;
     const contract = holes[0] && schedule.at(holes[0].from)?.future.localSymbol;
-    if (contract === undefined) {
-      record.wanted = undefined;
-      return;
-    }
+    if (contract === undefined) return undefined;
     const requests = questionsFor(holes, venueClock.estimate());
     const waitMs = (count: number) => pace(budget.waitForMs(contract, count, now * context.speed));
-    record.wanted = {
+    return {
       minutes: holes.reduce((sum, { from, to }) => sum + (to - from) / MINUTE, 0),
       requests,
       nextAt: Math.max(now + waitMs(1), this.#notBefore),

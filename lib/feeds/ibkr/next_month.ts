@@ -1,9 +1,9 @@
 import { tradingDayOf } from "../../calendar/globex.ts";
 import { MINUTE } from "../../model/time.ts";
+import type { NextContract } from "../feed.ts";
 import type { ContractSchedule, FrontContract } from "./contracts.ts";
 import type { GatewayEvent } from "./gateway.ts";
 import type { SessionTools } from "./session_tools.ts";
-import type { StreamRecord } from "./stream_record.ts";
 import { streamRefusal } from "./stream_refusal.ts";
 import { Subscription } from "./subscription.ts";
 import { volumeWindowFrom } from "./volume_roll.ts";
@@ -17,18 +17,23 @@ const RETRY_MS = MINUTE;
  */
 export class NextMonth {
   readonly #tools: SessionTools;
-  readonly #record: StreamRecord;
+  readonly #root: string;
   #subscription: Subscription;
+  #newest: NextContract | undefined;
   #contract: FrontContract | undefined;
   #isRefused = false;
   #day: string | undefined;
   #volume = { front: 0, next: 0 };
 
-  constructor(tools: SessionTools, record: StreamRecord) {
+  constructor(tools: SessionTools, root: string) {
     this.#tools = tools;
-    this.#record = record;
+    this.#root = root;
     this.#subscription = new Subscription(tools, false);
-    record.next = undefined;
+  }
+
+  /** What is known of the contract that comes next; undefined far from a roll and before its first bar. */
+  get newest(): NextContract | undefined {
+    return this.#newest;
   }
 
   /** Streams what follows `front` while the roll is near. */
@@ -36,7 +41,7 @@ export class NextMonth {
     const now = this.#tools.venueClock.atLeast();
     const from = volumeWindowFrom(schedule.product, front);
     const isNear = now >= from && now < front.rollAt;
-    const next = isNear && !this.#record.isDelayed ? schedule.contenders(now)[1] : undefined;
+    const next = isNear ? schedule.contenders(now)[1] : undefined;
     if (next?.future.contractId !== this.#contract?.future.contractId) {
       this.close();
       this.#isRefused = false;
@@ -68,7 +73,7 @@ export class NextMonth {
     if (!Number.isSafeInteger(time) || time > latest || !(close > 0) || !(volume >= 0)) return;
     this.#count("next", time, volume);
     const { front, next } = this.#volume;
-    this.#record.next = {
+    this.#newest = {
       contract: this.#contract.future.localSymbol,
       lastPrice: close,
       volumeShare: front + next > 0 ? next / (front + next) : NaN,
@@ -82,7 +87,7 @@ export class NextMonth {
 
   /** Takes an error about its stream. */
   refused(code: number, text: string): void {
-    const { instrument: symbol } = this.#record;
+    const symbol = this.#root;
     const known = { symbol, exchange: this.#contract?.future.exchange ?? "", isDelayed: false };
     const { kind } = streamRefusal(code, text, known);
     this.#tools.context.log.info(`IBKR on the next contract of ${symbol}`, { code, text });
@@ -100,7 +105,7 @@ export class NextMonth {
   close(): void {
     this.#subscription.close();
     this.#contract = undefined;
-    this.#record.next = undefined;
+    this.#newest = undefined;
   }
 
   #count(side: "front" | "next", time: number, volume: number): void {

@@ -18,15 +18,32 @@ export type Answer<T> =
   | { readonly kind: "ended" };
 
 interface Pending {
+  readonly scope: unknown;
+  /** Takes it back on the wire. */
+  readonly cancel: () => void;
   readonly settle: (answer: Answer<never> | Answer<unknown>) => void;
   readonly futures: ListedFuture[];
+}
+
+/** Requests with one answer. */
+export interface Asking {
+  /** @param limitMs longest wait, local ms. */
+  futures(query: FutureQuery, limitMs: number): Promise<Answer<readonly ListedFuture[]>>;
+  /** @param limitMs longest wait, local ms. */
+  history(request: HistoryRequest, limitMs: number): Promise<Answer<readonly VenueBar[]>>;
+}
+
+/** The requests of one asker, who may leave before they are answered. */
+export interface RequestScope extends Asking {
+  /** Answers everything of this asker that is pending with `ended`, and takes it back on the wire. */
+  end(): void;
 }
 
 /**
  * Requests with one answer over one gateway: a fresh id for each, a limit on every wait, and an answer in
  * every case, so that nothing stays pending.
  */
-export class Requests {
+export class Requests implements Asking {
   readonly #gateway: Gateway;
   readonly #clock: Clock;
   readonly #freshId: () => number;
@@ -39,18 +56,46 @@ export class Requests {
     this.#freshId = options.freshId;
   }
 
-  /** @param limitMs longest wait, local ms. */
-  futures(query: FutureQuery, limitMs: number): Promise<Answer<readonly ListedFuture[]>> {
-    return this.#ask(limitMs, (id) => this.#gateway.futures(id, query));
+  futures(
+    query: FutureQuery,
+    limitMs: number,
+    scope?: RequestScope,
+  ): Promise<Answer<readonly ListedFuture[]>> {
+    return this.#ask(limitMs, scope, (id) => this.#gateway.futures(id, query));
   }
 
-  /** @param limitMs longest wait, local ms. */
-  history(request: HistoryRequest, limitMs: number): Promise<Answer<readonly VenueBar[]>> {
+  history(
+    request: HistoryRequest,
+    limitMs: number,
+    scope?: RequestScope,
+  ): Promise<Answer<readonly VenueBar[]>> {
     return this.#ask(
       limitMs,
+      scope,
       (id) => this.#gateway.history(id, request),
       (id) => this.#gateway.cancelHistory(id),
     );
+  }
+
+  /** The same for one asker. */
+  scope(): RequestScope {
+    let isOver = false;
+    const ended: Answer<never> = { kind: "ended" };
+    const scope: RequestScope = {
+      futures: (query, limitMs) =>
+        isOver ? Promise.resolve(ended) : this.futures(query, limitMs, scope),
+      history: (request, limitMs) =>
+        isOver ? Promise.resolve(ended) : this.history(request, limitMs, scope),
+      end: () => {
+        isOver = true;
+        for (const pending of [...this.#pending.values()]) {
+          if (pending.scope !== scope) continue;
+          pending.cancel();
+          pending.settle(ended);
+        }
+      },
+    };
+    return scope;
   }
 
   /** Takes an event that answers one of these requests. @returns false when it is not ours. */
@@ -93,8 +138,9 @@ export class Requests {
 
   #ask<T>(
     limitMs: number,
+    scope: RequestScope | undefined,
     send: (id: number) => void,
-    cancel?: (id: number) => void,
+    cancel: (id: number) => void = () => {},
   ): Promise<Answer<T>> {
     if (this.#isOver) return Promise.resolve({ kind: "ended" });
     const id = this.#freshId();
@@ -104,9 +150,9 @@ export class Requests {
         this.#pending.delete(id);
         resolve(answer as Answer<T>);
       };
-      this.#pending.set(id, { settle, futures: [] });
+      this.#pending.set(id, { scope, cancel: () => cancel(id), settle, futures: [] });
       const timer = this.#clock.setTimer(() => {
-        cancel?.(id);
+        cancel(id);
         settle({ kind: "timeout" });
       }, limitMs);
       send(id);

@@ -24,7 +24,7 @@ import { type IbkrOptions, typeNumberOf } from "./options.ts";
 import { Requests } from "./requests.ts";
 import type { SessionTools } from "./session_tools.ts";
 import { StreamGroup } from "./stream_group.ts";
-import type { StreamRecord } from "./stream_record.ts";
+import type { FollowedFuture } from "./followed_future.ts";
 import { TroubleWatch } from "./trouble_watch.ts";
 
 /** What outlives a session. */
@@ -38,10 +38,11 @@ export interface SessionParts {
   readonly clientIds: ClientIds;
   readonly outage: UpstreamOutage;
   readonly freshId: () => number;
-  readonly records: readonly StreamRecord[];
-  /** Told the names of the accounts that the user logged in with. */
+  /** What is to be streamed now. */
+  readonly followed: () => Iterable<FollowedFuture>;
+  /** Called with the names of the accounts that the user logged in with. */
   readonly onAccounts: (accounts: readonly string[]) => void;
-  /** Told of each message that could not be read. */
+  /** Called for each message that could not be read. */
   readonly onUnreadable: () => void;
 }
 
@@ -168,7 +169,7 @@ export class Session {
   }
 
   #onTime(time: number): void {
-    const { venueClock, context: { clock, emit, ledgers, backfillMs } } = this.#parts;
+    const { venueClock, context: { clock, emit }, followed } = this.#parts;
     if (!this.#probe?.answered(time)) return;
     emit({
       kind: "clock",
@@ -178,20 +179,43 @@ export class Session {
       receivedAt: clock.now(),
     });
     if (this.#streams !== undefined || !this.#gateway || !this.#requests) return;
-    for (const { instrument } of this.#parts.records) {
-      ledgers.get(instrument)?.start(venueClock.atLeast() - backfillMs);
-    }
     this.#streams = this.#makeStreams(this.#gateway, this.#requests);
+    for (const future of followed()) this.follow(future);
     this.#streams.tick();
   }
 
+  /** Streams one more future, as soon as the connection is ready for streams. */
+  follow(future: FollowedFuture): void {
+    const { venueClock, context: { backfillMs } } = this.#parts;
+    if (this.#streams === undefined || this.#isOver) return;
+    future.record.writer.ledger.start(venueClock.atLeast() - backfillMs);
+    this.#streams.add(future);
+  }
+
+  /** Leaves nothing of a root's stream on the wire, and nothing that waits for an answer. */
+  unfollow(root: string): void {
+    if (!this.#isOver) this.#streams?.remove(root);
+  }
+
   #makeStreams(gateway: Gateway, requests: Requests): StreamGroup {
-    const { options, records, outage } = this.#parts;
-    const end = (error: MarketError) => this.#end(error);
-    const guarded = (act: () => void) => this.#guarded(act);
-    const tools: SessionTools = { ...this.#parts, gateway, requests, end, guarded };
-    const onDelivers = () => outage.end();
-    return new StreamGroup({ tools, options, records, attempt: this.#attempt, onDelivers });
+    const { options, outage, context, pace, venueClock, budget, freshId } = this.#parts;
+    const tools: SessionTools & { readonly requests: Requests } = {
+      context,
+      pace,
+      venueClock,
+      budget,
+      gateway,
+      requests,
+      freshId,
+      guarded: (act) => this.#guarded(act),
+      end: (error) => this.#end(error),
+    };
+    return new StreamGroup({
+      tools,
+      options,
+      attempt: this.#attempt,
+      onDelivers: () => outage.end(),
+    });
   }
 
   #onNotice(id: number, code: number, text: string): void {

@@ -5,7 +5,7 @@ import type { Pace } from "../pace.ts";
 import type { VenueClock } from "../venue_clock.ts";
 import type { Gateway } from "./gateway.ts";
 import type { HistoryBudget } from "./history_budget.ts";
-import type { Requests } from "./requests.ts";
+import type { Asking } from "./requests.ts";
 
 /** What the parts of one session share. */
 export interface SessionTools {
@@ -14,7 +14,7 @@ export interface SessionTools {
   readonly venueClock: VenueClock;
   readonly budget: HistoryBudget;
   readonly gateway: Gateway;
-  readonly requests: Requests;
+  readonly requests: Asking;
   /** A request id never used before, on this connection or an earlier one. */
   readonly freshId: () => number;
   /** Runs what a promise leads to; a defect in it ends the session instead of vanishing. */

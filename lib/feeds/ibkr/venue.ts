@@ -14,7 +14,7 @@ import {
 import { defineVenue } from "../venue_definition.ts";
 import { checkGateway } from "./doctor.ts";
 import { createIbkrFeed } from "./feed.ts";
-import { ibkrInstruments } from "./instruments.ts";
+import { ibkrInstruments, instrumentOf } from "./instruments.ts";
 import { stoqeyGatewayOver } from "./stoqey_gateway.ts";
 
 const MAX_INT32 = 2_147_483_647;
@@ -62,6 +62,11 @@ export const ibkrVenue = defineVenue({
   }),
   listKey: "ibkr.futures",
   instruments: ibkrInstruments,
+  followable: "roots of futures such as RTY or GC",
+  instrumentOf(id) {
+    const product = findProduct(id);
+    return product && instrumentOf(product);
+  },
   createFeed: (context, settings, { connectTcp }) =>
     createIbkrFeed(context, { ...settings, openGateway: stoqeyGatewayOver(connectTcp) }),
   describe: ({ exchange }, account) =>

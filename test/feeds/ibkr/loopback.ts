@@ -1,5 +1,5 @@
 import { MinuteLedger } from "../../../lib/bars/minute_ledger.ts";
-import { globexEquityIndex } from "../../../lib/calendar/globex.ts";
+import { productOf } from "../../../lib/calendar/products.ts";
 import type { Feed } from "../../../lib/feeds/feed.ts";
 import { createIbkrFeed, type IbkrOptions } from "../../../lib/feeds/ibkr/feed.ts";
 import type { MarketError } from "../../../lib/model/errors.ts";
@@ -27,19 +27,22 @@ export interface LoopbackFeed {
   failures(): MarketError[];
 }
 
-/** A feed over the real client, pointed at a port of this machine. */
+/** A feed over the real client, pointed at a port of this machine. @param options.more ledgers beside those of `futures`. */
 export function loopbackFeed(
   port: number,
-  { speed = 1, clock = systemClock, backfillMs = 2 * HOUR, ...options }:
+  { speed = 1, clock = systemClock, backfillMs = 2 * HOUR, more = [], ...options }:
     & Partial<IbkrOptions>
-    & { speed?: number; clock?: Clock; backfillMs?: number } = {},
+    & { speed?: number; clock?: Clock; backfillMs?: number; more?: readonly string[] } = {},
 ): LoopbackFeed {
-  const futures = [{ symbol: "ES", exchange: "CME" }, { symbol: "NQ", exchange: "CME" }];
+  const futures = options.futures ??
+    [{ symbol: "ES", exchange: "CME" }, { symbol: "NQ", exchange: "CME" }];
   const events: FeedEvent[] = [];
-  const ledgers = new Map(futures.map(({ symbol }) => [
-    symbol,
-    new MinuteLedger(symbol, (time) => globexEquityIndex.isOpen(time)),
-  ]));
+  const ledgers = new Map(
+    [...futures.map(({ symbol }) => symbol), ...more].map((symbol) => [
+      symbol,
+      new MinuteLedger(symbol, productOf(symbol).calendar.isOpen),
+    ]),
+  );
   const feed = createIbkrFeed({
     clock,
     random: () => 0.1,
@@ -63,10 +66,15 @@ export function loopbackFeed(
 }
 
 /** Minutes before `until` in which the ledger and the truth differ, as text. */
-export function differences(truth: Truth, ledger: MinuteLedger, until: number): string[] {
+export function differences(
+  truth: Truth,
+  ledger: MinuteLedger,
+  until: number,
+  contract = `${ledger.instrument}Z5`,
+): string[] {
   const found: string[] = [];
   for (let time = ledger.from; time + MINUTE <= until; time += MINUTE) {
-    const real = truth.minute(`${ledger.instrument}Z5`, time);
+    const real = truth.minute(contract, time);
     const have = ledger.at(time);
     const text = (bar: typeof real | typeof have) =>
       bar === undefined

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { productOf } from "../../../lib/calendar/products.ts";
+import { instrumentOf } from "../../../lib/feeds/ibkr/instruments.ts";
 import { DAY, MINUTE, SECOND } from "../../../lib/model/time.ts";
 import { createMarketModel } from "../../../lib/simulator/market_model.ts";
 import { encodeFrame } from "../../../lib/wire/tws_frame.ts";
+import { START } from "../../simulator/tws/hand_truth.ts";
 import { until, withServer } from "../../simulator/tws/server_fixture.ts";
 import { differences, fastClock, loopbackFeed } from "./loopback.ts";
 
@@ -28,6 +31,37 @@ Deno.test("createIbkrFeed over @stoqey/ib closes every minute as the simulated T
     assert.ok(events.some((event) => event.kind === "clock"));
     assert.ok(Math.abs(feed.snapshot().venueTime - time.now()) < 3 * SECOND);
     assert.equal(server.stats().subscriptions, 2);
+    assert.equal(server.stats().pacingViolations, 0);
+    await feed.close();
+  });
+});
+
+Deno.test("createIbkrFeed over @stoqey/ib follows gold, a micro and bitcoin while open, and lets go", async () => {
+  const speed = 120;
+  const truth = createMarketModel({ seed: 7, from: START - 2 * DAY });
+  await withServer({ speed, truth }, async ({ time, server }) => {
+    const futures = [{ symbol: "ES", exchange: "CME" }];
+    const more = ["GC", "MES", "BTC"];
+    const { feed, ledgers, failures } = loopbackFeed(server.port, { speed, futures, more });
+    feed.start();
+    await until("live", () => feed.snapshot().state === "live");
+    for (const root of more) feed.follow(instrumentOf(productOf(root)));
+    const begin = time.now();
+    await until("4 minutes", () => time.now() >= begin + 4 * MINUTE);
+    const settled = () => [...ledgers.values()].every((l) => l.settledTo >= begin + 3 * MINUTE);
+    await until("all settled", settled);
+    const contracts = new Map(
+      feed.snapshot().streams.map(({ instrument, contract }) => [instrument, contract]),
+    );
+    assert.deepEqual([...contracts.values()], ["ESZ5", "GCG6", "MESZ5", "BTCZ5"]);
+    for (const [root, ledger] of ledgers) {
+      assert.ok(ledger.last!.openTime >= begin, root);
+      assert.deepEqual(differences(truth, ledger, begin + 3 * MINUTE, contracts.get(root)), []);
+    }
+    assert.equal(server.stats().subscriptions, 4);
+    feed.unfollow("GC");
+    await until("gold's stream is gone", () => server.stats().subscriptions === 3);
+    assert.deepEqual(failures(), []);
     assert.equal(server.stats().pacingViolations, 0);
     await feed.close();
   });
