@@ -123,6 +123,11 @@ export {
   type TotalLeastSquaresOptions,
 } from "./regression/total_least_squares.ts";
 export { huber, type HuberOptions, type HuberResult } from "./regression/huber.ts";
+export {
+  type HedgeInterval,
+  hedgeInterval,
+  type HedgeIntervalOptions,
+} from "./regression/hedge_interval.ts";
 export { theilSen, type TheilSenOptions, type TheilSenResult } from "./regression/theil_sen.ts";
 export {
   type Covariance2,

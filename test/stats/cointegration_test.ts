@@ -5,6 +5,10 @@ import { johansen } from "../../lib/stats/stationarity/johansen.ts";
 import { halfLife } from "../../lib/stats/stationarity/half_life.ts";
 import { hurst } from "../../lib/stats/stationarity/hurst.ts";
 import { distance, farthest, numbersOf } from "./closeness.ts";
+import { ols } from "../../lib/stats/regression/ols.ts";
+import { seededRandom } from "../../lib/stats/seeded_random.ts";
+import { gaussians } from "./gaussian_pairs.ts";
+import { revertingPair } from "./reverting_pair.ts";
 import { answers } from "./stationarity_answers.ts";
 
 for (const { name, y, X, engleGranger: rows } of answers.cointegration) {
@@ -159,7 +163,7 @@ Deno.test("granger throws a typed error for what cannot be tested", () => {
 Deno.test("halfLife is the regression's, with the delta method's interval", () => {
   for (const { x, phi, phiSe, value, half } of answers.halfLife) {
     for (const series of [x, x.map((v) => (v + 2 ** 30) * 2 ** -300)]) {
-      const result = halfLife(series);
+      const result = halfLife(series, { interval: "delta" });
       assert.ok(distance(result.phi, phi, 0) < 1e-11);
       assert.ok(distance(result.phiSe, phiSe, 0) < 1e-9);
       assert.ok(distance(result.value, value === "inf" ? Infinity : value, 0) < 1e-9);
@@ -167,6 +171,43 @@ Deno.test("halfLife is the regression's, with the delta method's interval", () =
       assert.ok(result.corrected >= result.value);
     }
   }
+});
+
+Deno.test("halfLife's interval covers a planted half-life, on a known and on a fitted spread", () => {
+  const normal = gaussians(seededRandom(81)), samples = 250;
+  for (const phi of [0.9, 0.97, 0.995]) {
+    const truth = -Math.LN2 / Math.log(phi);
+    let known = 0, fitted = 0, delta = 0, low = 0;
+    for (let sample = 0; sample < samples; sample++) {
+      const { x, y, spread } = revertingPair(250, phi, normal);
+      const covers = ({ lo, hi }: { lo: number; hi: number }) => lo <= truth && truth <= hi;
+      const resid = ols(y, [x]).resid, own = halfLife(spread, { fitted: 0 });
+      if (covers(own)) known++;
+      if (own.corrected < truth) low++;
+      if (covers(halfLife(resid, { fitted: 1 }))) fitted++;
+      if (covers(halfLife(resid, { interval: "delta" }))) delta++;
+      const either = halfLife(resid);
+      assert.deepEqual(
+        [either.lo, either.hi],
+        [halfLife(resid, { fitted: 0 }).lo, halfLife(resid, { fitted: 1 }).hi],
+      );
+      assert.ok(own.lo <= own.corrected && own.corrected <= own.hi);
+    }
+    assert.ok(known >= 0.91 * samples && fitted >= 0.91 * samples, `${phi}: ${known}, ${fitted}`);
+    assert.ok(delta < 0.85 * samples, `the delta method would do at ${phi}: ${delta}`);
+    assert.ok(low > 0.4 * samples && low < 0.6 * samples, `corrected is below in ${low}`);
+  }
+});
+
+Deno.test("halfLife says Infinity where no reversion at all is usual, and refuses bad options", () => {
+  const normal = gaussians(seededRandom(3));
+  let level = 0;
+  const walk = Array.from({ length: 200 }, () => level += normal());
+  const { lo, hi, phiCorrected } = halfLife(walk);
+  assert.ok(lo > 2 && hi === Infinity && phiCorrected <= 1);
+  assert.throws(() => halfLife(walk, { fitted: 5 }), /fitted must be at most 4, got 5/);
+  assert.throws(() => halfLife(walk, { fitted: 0.5 }), RangeError);
+  assert.throws(() => halfLife(walk, { interval: "wald" as "delta" }), /interval must be/);
 });
 
 Deno.test("halfLife skips gaps, and knows no reversion, alternation and too little", () => {
