@@ -28,12 +28,12 @@ export interface Area {
 
 /** Bands at least this wide are shaded; narrower ones are a dashed line. */
 const SHADED_FROM_PX = 3;
-/** The same word is not said again nearer than this. */
+/** The same text is not repeated nearer than this. */
 const SAME_WORD_PX = 60;
 
 /**
  * Session breaks as a grey band, gaps as a hatched one in the warning colour, rolls as a dashed line; each with
- * its word at the top, as far as there is room.
+ * its text at the top, as far as there is room.
  */
 export function breakMarks(
   bands: readonly BreakBand[],
@@ -86,7 +86,7 @@ function verticalLine(
   return element("path", { "aria-label": label, d: `M${x.toFixed(1)} ${top}V${bottom}`, ...look });
 }
 
-/** Words at the top of a panel, in rows, so that none covers another. */
+/** Texts at the top of a panel, in rows, so that none covers another. */
 class CaptionRows {
   readonly drawn: string[] = [];
   readonly #taken: { text: string; row: number; from: number; to: number }[] = [];
@@ -104,14 +104,18 @@ class CaptionRows {
       if (this.#taken.some((one) => one.row === row && one.from < to && from < one.to)) continue;
       this.#taken.push({ text, row, from, to });
       this.drawn.push(textAt(middle, top + 11 + 13 * row, text, {
-        ...{ "font-size": 10, "text-anchor": "middle", fill },
-        ...{ stroke: this.theme.background, "stroke-width": 3, "paint-order": "stroke" },
+        "font-size": 10,
+        "text-anchor": "middle",
+        fill,
+        stroke: this.theme.background,
+        "stroke-width": 3,
+        "paint-order": "stroke",
       }));
       return;
     }
   }
 
-  /** Many small gaps side by side need the word once. */
+  /** Many small gaps side by side need the text once. */
   #isSaidNear(text: string, x: number): boolean {
     return this.#taken.some((one) =>
       one.text === text && Math.abs((one.from + one.to) / 2 - x) < SAME_WORD_PX

@@ -11,7 +11,7 @@ import { type DataRemark, remarkText } from "./data_remark.ts";
 import { hatched } from "./hatching.ts";
 import { sourceBadge } from "./labels.ts";
 import { bandMark, lineMark } from "./line_mark.ts";
-import { panelMessage } from "./panel_words.ts";
+import { panelMessage } from "./panel_text.ts";
 import { sourcePill } from "./source_pill.ts";
 import { element, span } from "./svg_parts.ts";
 import { lastUpdate, sheet } from "./svg_sheet.ts";
@@ -90,7 +90,9 @@ export function correlationFigure(
   const extent = extentOf(timed);
   const yOf = (r: number) => area.bottom - (area.bottom - area.top) * (r + 1) / 2;
   const ends = timed.map((line, i): EndLabel => ({
-    ...{ text: labels[i]!, colour: line.colour, isMain: line.isMain },
+    text: labels[i]!,
+    colour: line.colour,
+    isMain: line.isMain,
     y: yOf(lastValue(line)),
   }));
   const header = headerOf(options, timed.find((line) => line.isMain), width, theme);
@@ -103,7 +105,10 @@ export function correlationFigure(
       endLabels(ends, area, LABEL_PX, theme),
     ];
   return sheet(parts, {
-    ...{ alt: altOf(lines, options), theme, width, height: height + 4 + TIME_AXIS_PX },
+    alt: altOf(lines, options),
+    theme,
+    width,
+    height: height + 4 + TIME_AXIS_PX,
     footer: { left: FOOTER, updatedAt },
   });
 }
@@ -152,8 +157,12 @@ function plotParts(
   const zone = (y1: number, y2: number, fill: string) =>
     rectY([0], { y1, y2, x1: from, x2: to, fill, fillOpacity: 0.05 });
   const drawn = drawPlot({
-    ...{ width: area.right + 1, height: area.bottom + 1, marginLeft: area.left, marginRight: 1 },
-    ...{ marginTop: area.top, marginBottom: 1 },
+    width: area.right + 1,
+    height: area.bottom + 1,
+    marginLeft: area.left,
+    marginRight: 1,
+    marginTop: area.top,
+    marginBottom: 1,
     x: { type: "linear", domain: [from, to], axis: null },
     y: { type: "linear", domain: [-1, 1], axis: null },
     marks: [
@@ -164,12 +173,18 @@ function plotParts(
       ruleY([UNUSUAL_BELOW, STRONG_ABOVE], { stroke: theme.faintText, strokeDasharray: "2 4" }),
       ruleY([0], { stroke: theme.faintText }),
       axisY(GUIDES, {
-        ...{ tickSize: 0, tickPadding: 6, label: null, fontSize: 11, color: theme.faintText },
+        tickSize: 0,
+        tickPadding: 6,
+        label: null,
+        fontSize: 11,
+        color: theme.faintText,
         tickFormat: guideText,
       }),
       ...ordered.map(({ timeframe, end, lo, hi, colour, isMain }) =>
         bandMark(end, lo, hi, {
-          ...{ label: `95 % band ${timeframe}`, fill: colour, opacity: isMain ? 0.2 : 0.05 },
+          label: `95 % band ${timeframe}`,
+          fill: colour,
+          opacity: isMain ? 0.2 : 0.05,
         })
       ),
       ...ordered.map(({ timeframe, end, r, colour, isMain }) =>

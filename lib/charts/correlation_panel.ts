@@ -64,7 +64,9 @@ export function correlationPanel(
     `▲ above ${STRONG_ABOVE} · ◆ 0 to ${STRONG_ABOVE} · ▼ below 0 · unusual below ${UNUSUAL_BELOW}`;
   return {
     html: tableBox({
-      ...{ caption: CAPTION, badge, notes: [`${legend} · ${INTERVAL_NOTE} · ${update}`] },
+      caption: CAPTION,
+      badge,
+      notes: [`${legend} · ${INTERVAL_NOTE} · ${update}`],
       content: rows.length === 0 ? none : tableOf([head, ...rows], theme),
     }, theme),
     text: plainTable({

@@ -56,7 +56,9 @@ export function coverageStrip(
       HEADER_PX + ROW_PX * i + 34,
       fitText(coverage.instrument, 13, left - 14),
       {
-        ...{ fill: theme.text, "font-size": 13, "font-weight": 600 },
+        fill: theme.text,
+        "font-size": 13,
+        "font-weight": 600,
       },
     );
     return name + rowOf(coverage, HEADER_PX + ROW_PX * i, { left, right }, xOf, theme);
@@ -64,11 +66,15 @@ export function coverageStrip(
   const ticks = held.length === 0 ? [] : timeTicks([extent], xOf, { within: [left, right] });
   const pill = sourcePill(source, 4, 18, theme);
   const title = textAt(4 + pill.width + 9, 18, "Minutes on the UTC grid", {
-    ...{ fill: theme.text, "font-size": 13, "font-weight": 600 },
+    fill: theme.text,
+    "font-size": 13,
+    "font-weight": 600,
   });
   const alt = coverages.map((one) => `${one.instrument}: ${figuresOf(one)}.`).join(" ");
   return sheet([pill.svg, title, ...rows, timeAxis(ticks, bottom + 2, theme)], {
-    ...{ theme, width, height: bottom + 4 + TIME_AXIS_PX },
+    theme,
+    width,
+    height: bottom + 4 + TIME_AXIS_PX,
     alt: `Coverage, ${sourceBadge(source)}. ${alt} ${lastUpdate(updatedAt)}.`,
     footer: { left: "solid: there · pale: healed · hatched: missing · times in UTC", updatedAt },
   });
@@ -83,12 +89,14 @@ function rowOf(
   theme: Theme,
 ): string {
   const figures = textAt(left, top + 16, fitText(figuresOf(coverage), 11, right - left), {
-    ...{ fill: theme.faintText, "font-size": 11 },
+    fill: theme.faintText,
+    "font-size": 11,
   });
   const { from, to } = coverage;
   if (!(to > from)) {
     return figures + textAt(left, top + 34, "no minutes yet", {
-      ...{ fill: theme.faintText, "font-size": 12 },
+      fill: theme.faintText,
+      "font-size": 12,
     });
   }
   const box = (interval: Interval, label: string) => {

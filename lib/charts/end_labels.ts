@@ -24,12 +24,17 @@ export function endLabels(
   return labels.map(({ text, colour, isMain, y }, i) => {
     const place = places[i]!;
     const link = element("path", {
-      ...{ d: `M${area.right + 1} ${y.toFixed(1)}L${area.right + 8} ${place.toFixed(1)}` },
-      ...{ stroke: colour, "stroke-opacity": "0.7" },
+      d: `M${area.right + 1} ${y.toFixed(1)}L${area.right + 8} ${place.toFixed(1)}`,
+      stroke: colour,
+      "stroke-opacity": "0.7",
     });
     return link + textAt(area.right + 11, place + fontSize / 3, text, {
-      ...{ fill: colour, "font-size": fontSize, "font-weight": isMain ? 700 : 400 },
-      ...{ stroke: theme.background, "stroke-width": 2, "paint-order": "stroke" },
+      fill: colour,
+      "font-size": fontSize,
+      "font-weight": isMain ? 700 : 400,
+      stroke: theme.background,
+      "stroke-width": 2,
+      "paint-order": "stroke",
     });
   }).join("");
 }

@@ -1,3 +1,5 @@
+import { base64 } from "./base64.ts";
+import { escapeHtml } from "./markup.ts";
 import type { Theme } from "./theme.ts";
 
 /** A picture drawn in the kernel. */
@@ -11,4 +13,17 @@ export interface Figure {
   readonly height: number;
   /** What it is drawn in, for what stands around it. */
   readonly theme: Theme;
+}
+
+/**
+ * A figure as an image that carries its picture: shown as it is by viewers which strip scripts and inline SVG, by
+ * exports and in print. It shrinks with the page and never grows.
+ */
+export function figureImage(figure: Figure): string {
+  const { svg, alt, width, height, theme } = figure;
+  return `<div style="background-color:${theme.background};color:${theme.text};` +
+    `max-width:${width}px;overflow:hidden">` +
+    `<img alt="${escapeHtml(alt)}" width="${width}" height="${height}" ` +
+    `style="display:block;max-width:100%;height:auto" ` +
+    `src="data:image/svg+xml;base64,${base64(new TextEncoder().encode(svg))}"></div>`;
 }

@@ -20,7 +20,10 @@ export function hatched(
   const tint = element("rect", { x, y, width, height, fill: stroke, "fill-opacity": opacity });
   if (path.isEmpty) return tint;
   return tint + element("path", {
-    ...{ d: String(path), transform: "scale(.1)", stroke, "stroke-width": 7 },
+    d: String(path),
+    transform: "scale(.1)",
+    stroke,
+    "stroke-width": 7,
     "stroke-opacity": "0.45",
   });
 }

@@ -8,7 +8,7 @@ const BADGES: Readonly<Record<Source, string>> = {
   replay: "REPLAY",
 };
 
-/** The few words on every chart and table that say what the data is. */
+/** The short text on every chart and table that says what the data is. */
 export function sourceBadge(source: Source): string {
   return BADGES[source];
 }

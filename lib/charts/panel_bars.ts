@@ -59,16 +59,18 @@ export interface PanelBreak extends Interval {
 /** More missing slots than this after the last bar are shown; fewer may be on their way. */
 const TAIL_SLOTS = 2;
 
-/** The told breaks of a series on the axis, and what nobody told: where its bars end early, and bare folds. */
+/** The known breaks of a series on the axis, and the unexplained: where its bars end early, and bare folds. */
 export function panelBreaks(series: PriceSeries, axis: SlotAxis): PanelBreak[] {
   const isIn = (inner: Interval, outer: Interval) => inner.from < outer.to && outer.from < inner.to;
-  const told = series.breaks.filter((one) => isIn(one, axis)).map(({ from, to, kind }) => ({
-    ...{ from: Math.max(from, axis.from), to: Math.min(to, axis.to), kind },
+  const given = series.breaks.filter((one) => isIn(one, axis)).map(({ from, to, kind }) => ({
+    from: Math.max(from, axis.from),
+    to: Math.min(to, axis.to),
+    kind,
     isFolded: axis.folds.some((fold) => isIn({ from, to }, fold)),
   }));
-  const bare = axis.folds.filter((fold) => !told.some((one) => isIn(one, fold)))
+  const bare = axis.folds.filter((fold) => !given.some((one) => isIn(one, fold)))
     .map(({ from, to }) => ({ from, to, kind: "none" as const, isFolded: true }));
-  const known = [...told, ...bare];
+  const known = [...given, ...bare];
   const lastOpen = series.bars.at(-1)?.openTime;
   if (lastOpen === undefined) return known;
   const ends = [axis.from, lastOpen + axis.stepMs, ...known.map(({ to }) => to)];

@@ -83,7 +83,10 @@ export function priceFigure(series: readonly PriceSeries[], options: PriceFigure
   const axisTop = series.length * (panelHeight + GAP_PX);
   const alt = altOf(series, axis, updatedAt);
   return sheet([...parts, timeAxis(ticks, axisTop, theme)], {
-    ...{ alt, theme, width, height: axisTop + TIME_AXIS_PX },
+    alt,
+    theme,
+    width,
+    height: axisTop + TIME_AXIS_PX,
     footer: { left: `${stepText(stepMs)} bars, times in UTC`, updatedAt },
   });
 }

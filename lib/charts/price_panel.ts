@@ -6,7 +6,7 @@ import { drawPlot } from "./document.ts";
 import { lineMark } from "./line_mark.ts";
 import { decimalsOfStep, priceText, roundSteps } from "./number_text.ts";
 import { type PanelBars, panelBars, type PanelBreak, panelBreaks } from "./panel_bars.ts";
-import { emptyReason, headerOf, panelMessage, priceTag, volumeCaption } from "./panel_words.ts";
+import { emptyReason, headerOf, panelMessage, priceTag, volumeCaption } from "./panel_text.ts";
 import type { PriceSeries } from "./price_series.ts";
 import type { SlotAxis } from "./slot_axis.ts";
 import { element } from "./svg_parts.ts";
@@ -21,14 +21,14 @@ export interface PanelLayout {
   readonly marginRight: number;
 }
 
-/** Height of the line of words above a panel. */
+/** Height of the line of text above a panel. */
 const HEADER_PX = 26;
 /** Room for volume, as a share of what is below the header. */
 const VOLUME_SHARE = 0.2;
 /** Least distance of a price on the axis from the last price's tag. */
 const TAG_ROOM_PX = 13;
 
-/** One instrument's candles, volume and words, as SVG with its origin at the panel's top left. */
+/** One instrument's candles, volume and text, as SVG with its origin at the panel's top left. */
 export function pricePanel(
   series: PriceSeries,
   axis: SlotAxis,
@@ -70,20 +70,31 @@ function plotOf(
   const isFree = (price: number) => Math.abs(yOf(price) - lastY) >= TAG_ROOM_PX;
   const grid = { stroke: theme.grid, strokeOpacity: 1 };
   const drawn = drawPlot({
-    ...{ width: area.right + 1, height: area.bottom, marginLeft: area.left, marginRight: 1 },
-    ...{ marginTop: area.top, marginBottom: 0 },
+    width: area.right + 1,
+    height: area.bottom,
+    marginLeft: area.left,
+    marginRight: 1,
+    marginTop: area.top,
+    marginBottom: 0,
     x: { type: "linear", domain: [0, axis.length], axis: null },
     y: { type: "linear", domain: [lo, hi], range: [floor, ceiling], axis: null },
     marks: [
       gridX(ticks.map(({ time }) => axis.positionOf(time)), grid),
       gridY(values, grid),
       axisY(values.filter(isFree), {
-        ...{ anchor: "right", tickSize: 0, tickPadding: 6, label: null, fontSize: 11 },
-        ...{ color: theme.faintText, tickFormat: (value: number) => priceText(value, decimals) },
+        anchor: "right",
+        tickSize: 0,
+        tickPadding: 6,
+        label: null,
+        fontSize: 11,
+        color: theme.faintText,
+        tickFormat: (value: number) => priceText(value, decimals),
       }),
       candleMark(bars, { theme, slot: 1, volumeHeight }),
       vwap === undefined ? null : lineMark(bars.map(({ at }) => at), vwap, {
-        ...{ label: "VWAP", stroke: theme.lines[1]!, width: 1.3 },
+        label: "VWAP",
+        stroke: theme.lines[1]!,
+        width: 1.3,
       }),
       ruleY([last.close], { stroke: colour, strokeDasharray: "2 3" }),
     ],
@@ -104,7 +115,7 @@ function breaksOf(
     area.left + (area.right - area.left) * axis.positionOf(time) / axis.length;
   const bands = panelBreaks(series, axis).map((one) => {
     const { from, to, kind } = one;
-    return { kind, x0: xOf(from), x1: xOf(to), text: hasBars ? wordFor(one) : "" };
+    return { kind, x0: xOf(from), x1: xOf(to), text: hasBars ? breakText(one) : "" };
   });
   const rolls = series.rolls.filter(({ time }) => time > axis.from && time < axis.to)
     .map(({ time, from, to }) => ({ x: xOf(time), from, to }));
@@ -112,7 +123,7 @@ function breaksOf(
 }
 
 /** What a break is; with its length where it is drawn narrower than it is. */
-function wordFor({ kind, from, to, isFolded }: PanelBreak): string {
+function breakText({ kind, from, to, isFolded }: PanelBreak): string {
   const word = { session: "closed", gap: "gap", none: "no bars" }[kind];
   if (!isFolded) return word;
   const hours = (to - from) / HOUR;

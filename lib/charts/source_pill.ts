@@ -4,7 +4,7 @@ import { element, textAt } from "./svg_parts.ts";
 import { textWidth } from "./text_width.ts";
 import type { Theme } from "./theme.ts";
 
-/** Colour of a source's badge; its words carry the meaning. */
+/** Colour of a source's badge; its text carries the meaning. */
 export function sourceColour(source: Source, theme: Theme): string {
   switch (source) {
     case "live":
@@ -28,13 +28,23 @@ export function sourcePill(
   const inside = Math.ceil(textWidth(text, 9.5));
   const width = inside + 12;
   const frame = element("rect", {
-    ...{ x, y: baseline - 11.5, width, height: 15, rx: 3, fill: colour, "fill-opacity": "0.12" },
-    ...{ stroke: colour, "stroke-opacity": "0.7" },
+    x,
+    y: baseline - 11.5,
+    width,
+    height: 15,
+    rx: 3,
+    fill: colour,
+    "fill-opacity": "0.12",
+    stroke: colour,
+    "stroke-opacity": "0.7",
   });
   // Set to the frame's width, whatever font the reader has.
-  const words = textAt(x + 6, baseline - 0.5, text, {
-    ...{ fill: colour, "font-size": "9.5", "font-weight": 600, textLength: inside },
+  const label = textAt(x + 6, baseline - 0.5, text, {
+    fill: colour,
+    "font-size": "9.5",
+    "font-weight": 600,
+    textLength: inside,
     lengthAdjust: "spacingAndGlyphs",
   });
-  return { svg: element("g", { "aria-label": "source" }, frame + words), width };
+  return { svg: element("g", { "aria-label": "source" }, frame + label), width };
 }

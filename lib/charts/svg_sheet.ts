@@ -36,9 +36,15 @@ export function sheet(parts: readonly string[], options: SheetOptions): Figure {
     textAt(width - 8, y, update, { ...look, "text-anchor": "end" }),
   ];
   const svg = element("svg", {
-    ...{ xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}` },
-    ...{ role: "img", "aria-label": alt, fill: "none", "font-family": theme.fontFamily },
-    ...{ style: `background:${theme.background};color:${theme.text}` },
+    xmlns: "http://www.w3.org/2000/svg",
+    width,
+    height,
+    viewBox: `0 0 ${width} ${height}`,
+    role: "img",
+    "aria-label": alt,
+    fill: "none",
+    "font-family": theme.fontFamily,
+    style: `background:${theme.background};color:${theme.text}`,
   }, content.join(""));
   return { svg: xmlText(svg), alt, width, height, theme };
 }

@@ -1,4 +1,4 @@
-/** What the page code holds of others, and the words under which they gave it. */
+/** Third-party code in the page, with its licence notices. */
 export const THIRD_PARTY_NOTICES = `Third-party notices for the interactive charts
 
 1. TradingView Lightweight Charts, Apache License 2.0

@@ -30,7 +30,7 @@ export interface TickerLineOptions {
   readonly theme?: Theme;
 }
 
-/** From this age on a price is told to be old, ms. */
+/** From this age on a price is marked as old, ms. */
 const OLD_MS = 15_000;
 
 /**
@@ -61,14 +61,14 @@ export function tickerLine(
     return `<span style="margin-right:18px;white-space:nowrap">${escapeHtml(label)} ` +
       `<b${ink}>${price}</b>${said.join("")}</span> `;
   });
-  const words = parts.map(({ label, price, change, badge, age }) =>
-    [label, price, change, badge, age].filter((word) => word !== "").join(" ")
+  const texts = parts.map(({ label, price, change, badge, age }) =>
+    [label, price, change, badge, age].filter((text) => text !== "").join(" ")
   );
   return {
     html: `<div style="background-color:${theme.background};color:${theme.text};` +
       `padding:6px 12px;${fontStyle(14, theme)}">${html.join("")}` +
       `<span style="color:${theme.faintText};font-size:12px;white-space:nowrap">${tail}</span></div>`,
-    text: [...words, tail].join(" · "),
+    text: [...texts, tail].join(" · "),
   };
 }
 

@@ -32,7 +32,7 @@ export interface TradingViewOptions {
   readonly fallbackHtml?: string;
 }
 
-/** What the page is told of a chart. */
+/** What the page is given of a chart. */
 export interface TradingViewSetting {
   readonly series: readonly ChartSeries[];
   readonly height: number;
@@ -55,7 +55,7 @@ export interface SeriesSnapshot {
 export interface TradingViewFeedOptions {
   /** The chart's. */
   readonly id: string;
-  /** 1, 2, 3, …; starting anew tells the page to forget what it had. */
+  /** 1, 2, 3, …; starting anew makes the page forget what it had. */
   readonly sequence: number;
   readonly series: readonly SeriesSnapshot[];
   /** Venue time of the newest data, epoch ms UTC. */
@@ -66,7 +66,7 @@ export interface TradingViewFeedOptions {
   readonly theme?: Theme;
 }
 
-/** What the page is told by a feed. */
+/** What a feed brings to the page. */
 export interface TradingViewPacket {
   readonly sequence: number;
   readonly updatedAt: number;

@@ -39,14 +39,14 @@ export interface WindowViewOptions {
   readonly fallbackHtml?: string;
 }
 
-/** What the page is told of the view. */
+/** What the page is given of the view. */
 export interface WindowSetting {
   readonly pair: string;
   readonly initial: WindowChoice;
   readonly theme: Theme;
 }
 
-/** The data, as the page is told it. */
+/** The data, as the page is given it. */
 export interface WindowPacket {
   readonly a: { readonly label: string; readonly minutes: PackedMinutes };
   readonly b: { readonly label: string; readonly minutes: PackedMinutes };
@@ -82,7 +82,10 @@ export function windowViewFeed(options: WindowViewOptions): string {
     ? undefined
     : { text: remarkText(remark, to ?? remark.time), isFault: remark.isFault };
   const packet: WindowPacket = {
-    ...{ a: side(series.a), b: side(series.b), source, to: to ?? null },
+    a: side(series.a),
+    b: side(series.b),
+    source,
+    to: to ?? null,
     ...(said === undefined ? {} : { remark: said }),
   };
   const { newest } = studyWindow(series.a.grid, series.b.grid, {
@@ -91,8 +94,8 @@ export function windowViewFeed(options: WindowViewOptions): string {
     source,
     ...(to === undefined ? {} : { to }),
   });
-  const words = [`${pair}: ${estimateText(newest)}`, ...(said === undefined ? [] : [said.text])];
-  const caption = [...words, formatUtc(newest.to), `${source} data`].join(" · ");
+  const texts = [`${pair}: ${estimateText(newest)}`, ...(said === undefined ? [] : [said.text])];
+  const caption = [...texts, formatUtc(newest.to), `${source} data`].join(" · ");
   return feedMarkup(id, packet, caption, theme);
 }
 

@@ -7,7 +7,7 @@ import { type Clock, sleep, systemClock } from "../runtime/clock.ts";
 import { parseConfig } from "../feeds/config.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import type { MarketModel } from "../simulator/market_model.ts";
-import { correlationTable } from "./correlation_table.ts";
+import { correlationText } from "./correlation_text.ts";
 
 /** Faults shown on purpose, in minutes after the start. */
 const CUT_BINANCE_AT = 60;
@@ -129,7 +129,7 @@ function report(
     last.correlations.filter((row) => row.pair === pair.name)
   );
   terminal.out(
-    `\n\n${correlationTable(rows, { openTime: last.openTime, source: market.source })}\n`,
+    `\n\n${correlationText(rows, { openTime: last.openTime, source: market.source })}\n`,
   );
   terminal.out(`${plantedLine(truth, last.openTime + MINUTE)}\n\n`);
   const checks = compareWithTruth(market, truth, last.openTime + MINUTE);

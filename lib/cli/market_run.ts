@@ -12,7 +12,7 @@ import { type Clock, sleep } from "../runtime/clock.ts";
 import type { Files } from "../runtime/files.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Terminal } from "../runtime/terminal.ts";
-import { correlationTable } from "./correlation_table.ts";
+import { correlationText } from "./correlation_text.ts";
 
 /** How long a stop waits for holes to be healed before it exports, venue ms and local floor. */
 const LAST_HEAL_MS = 60 * SECOND;
@@ -156,7 +156,7 @@ class Run {
     if (event.kind !== "minute" || event.revision > 0) return;
     if (this.#minutesLeft <= 0 && !this.#tellsOn) return;
     this.toldTo = event.openTime + MINUTE;
-    this.#terminal.out(correlationTable(event.correlations, { openTime: event.openTime, source }));
+    this.#terminal.out(correlationText(event.correlations, { openTime: event.openTime, source }));
     if (event.waitingFor.length > 0) {
       this.#log.warn(`Minute told before it was complete: ${formatUtc(event.openTime)}`, {
         waitingFor: event.waitingFor,

@@ -15,10 +15,10 @@ export interface Downtime {
 /** Downtimes kept a venue; older ones go. */
 const CAPACITY = 1_000;
 
-/** When each venue was down: learned from its transitions. */
+/** When each venue was down, learned from its transitions. */
 export class ConnectionLog {
   readonly #downtimes: Downtime[] = [];
-  /** Venue time minus local time at the last event that told both, for those that tell only one. */
+  /** Venue time minus local time at the last event that had both, for those that have only one. */
   #offsetMs = NaN;
 
   take(event: Extract<FeedEvent, { kind: "transition" }>): void {

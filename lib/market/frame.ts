@@ -13,7 +13,15 @@ export interface BarsQuery {
 }
 
 const COLUMNS = [
-  ...["openTime", "utc", "open", "high", "low", "close", "volume", "revision", "source"],
+  "openTime",
+  "utc",
+  "open",
+  "high",
+  "low",
+  "close",
+  "volume",
+  "revision",
+  "source",
 ];
 
 /**
@@ -22,11 +30,18 @@ const COLUMNS = [
  *
  * @returns a danfojs `DataFrame`; without bars it still has its columns.
  */
-export async function frameOf(bars: readonly Bar[]): Promise<DataFrame> {
+export async function dataFrameOf(bars: readonly Bar[]): Promise<DataFrame> {
   const { DataFrame } = await import("danfojs");
   const rows = bars.map((bar) => [
-    ...[bar.openTime, new Date(bar.openTime).toISOString()],
-    ...[bar.open, bar.high, bar.low, bar.close, bar.volume, bar.revision, bar.source],
+    bar.openTime,
+    new Date(bar.openTime).toISOString(),
+    bar.open,
+    bar.high,
+    bar.low,
+    bar.close,
+    bar.volume,
+    bar.revision,
+    bar.source,
   ]);
   return new DataFrame(rows, { columns: COLUMNS });
 }

@@ -4,7 +4,7 @@ import { MINUTE } from "../model/time.ts";
 import type { MarketState } from "./market_status.ts";
 
 /**
- * How an instrument's data stands, in the word its badges say: its stream's state, and `catching up` while data
+ * How an instrument's data stands, as its badges name it: its stream's state, and `catching up` while data
  * flows but what was lost is still being fetched. Only `live` and `catching up` numbers are of now.
  */
 export type Standing = StreamState | "catching up";

@@ -24,7 +24,7 @@ import {
 import { EventBus, type MarketListener } from "./event_bus.ts";
 import type { EventQueue } from "./event_queue.ts";
 import { FaultBook } from "./fault_book.ts";
-import { type BarsQuery, frameOf } from "./frame.ts";
+import { type BarsQuery, dataFrameOf } from "./frame.ts";
 import { type InstrumentFreshness, instrumentFreshness } from "./instrument_freshness.ts";
 import type { MarketEvent } from "./market_event.ts";
 import { failedIn, MarketAlarm, type MarketStatus, messageOf, stateOf } from "./market_status.ts";
@@ -44,7 +44,7 @@ const MINUTE_GRACE_FLOOR_MS = 1_500;
 
 /**
  * A live market: bars of every instrument on one UTC clock, their correlation, and what is missing. Closed
- * minutes enter exactly once; what was lost is healed behind the scenes and told in {@link coverage}.
+ * minutes enter exactly once; what was lost is healed in the background and listed in {@link coverage}.
  *
  * It runs until {@link close}; with `await using` it closes itself.
  */
@@ -214,15 +214,15 @@ export class Market implements AsyncDisposable {
     return this.#ledgerOf(instrument).grid;
   }
 
-  /** The minute being made, as last heard; undefined when there is none. */
+  /** The forming minute, as last received; undefined when there is none. */
   forming(instrument: string): Bar | undefined {
     this.#ledgerOf(instrument);
     return this.#forming.get(instrument);
   }
 
   /** The {@link bars} as a danfojs DataFrame. */
-  frame(instrument: string, query: BarsQuery = {}): ReturnType<typeof frameOf> {
-    return frameOf(this.bars(instrument, query));
+  frame(instrument: string, query: BarsQuery = {}): ReturnType<typeof dataFrameOf> {
+    return dataFrameOf(this.bars(instrument, query));
   }
 
   /**
@@ -314,7 +314,7 @@ export class Market implements AsyncDisposable {
     };
   }
 
-  /** A venue time that has surely passed, epoch ms UTC; NaN while no venue has told its time. */
+  /** A venue time that has surely passed, epoch ms UTC; NaN while no venue's time is known. */
   get venueTime(): number {
     const latest = Math.max(...this.#feeds.map((feed) => feed.venueTimeAtLeast()));
     return Number.isFinite(latest) ? latest : NaN;

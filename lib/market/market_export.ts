@@ -67,7 +67,13 @@ function barsCsv(bars: readonly Bar[]): string {
   return csv(
     "openTime,open,high,low,close,volume,revision,source",
     bars.map((b) => [
-      ...[b.openTime, b.open, b.high, b.low, b.close, b.volume, b.revision],
+      b.openTime,
+      b.open,
+      b.high,
+      b.low,
+      b.close,
+      b.volume,
+      b.revision,
       b.source,
     ]),
   );
@@ -116,8 +122,15 @@ function pairRows(
 ): Cell[][] {
   const series = correlate(a, b, { timeframe, window, to });
   return Array.from(series.openTime, (time, i) => [
-    ...[time, pair, timeframe, window, series.n[i]!, series.expected[i]!],
-    ...[series.r[i]!, series.lo[i]!, series.hi[i]!],
+    time,
+    pair,
+    timeframe,
+    window,
+    series.n[i]!,
+    series.expected[i]!,
+    series.r[i]!,
+    series.lo[i]!,
+    series.hi[i]!,
   ]);
 }
 

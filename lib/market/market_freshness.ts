@@ -11,7 +11,7 @@ import type { StreamOverview } from "./stream_overview.ts";
 import { namesText, troublesOf } from "./venue_troubles.ts";
 
 /**
- * What data is now, in the word that a panel's status line begins with. `part live`: some of it is, and the rest is
+ * What data is now, as a panel's status line begins. `part live`: some of it is, and the rest is
  * as it should be, its market shut. `unknown`: silent, and nobody has said whether its market is open.
  */
 export type DataWord =

@@ -2,14 +2,12 @@ import type { FeedEvent } from "../model/feed_event.ts";
 import type { Source } from "../model/instrument.ts";
 import { redact } from "../model/redact.ts";
 import { formatUtc } from "../model/time.ts";
-import { AttemptFold } from "./attempt_fold.ts";
 import { ConnectionLog } from "./connection_log.ts";
-import { gapText, healText, type JournalEntry } from "./journal_entry.ts";
+import { AttemptFold, gapText, healText, type JournalEntry, SpanFold } from "./journal_entries.ts";
 import type { MarketEvent } from "./market_event.ts";
-import { SpanFold } from "./span_fold.ts";
 import { streamLine } from "./stream_overview.ts";
 
-export type { JournalEntry } from "./journal_entry.ts";
+export type { JournalEntry } from "./journal_entries.ts";
 
 /** The contract month an instrument streams now. */
 export type ContractChoice = Omit<Extract<FeedEvent, { kind: "contract" }>, "kind">;
@@ -21,8 +19,8 @@ const MAX_SUMMARIES = 24;
 const SUMMARY = "summary";
 
 /**
- * What happened to a market: connections, contracts, gaps and heals, each told once. An attempt that fails as the
- * one before did is counted and not told again, and a gap or a heal that goes on is one. Bars and trades are not
+ * What happened to a market: connections, contracts, gaps and heals, each entered once. An attempt that fails as the
+ * one before did is counted and not entered again, and a gap or a heal that goes on is one. Bars and trades are not
  * entered.
  */
 export class MarketJournal {
@@ -56,11 +54,11 @@ export class MarketJournal {
       this.#contracts.delete(event.instrument);
       this.#labels.delete(event.instrument);
     }
-    const told = isNews ? entryOf(event) : undefined;
-    if (told === undefined) return;
-    const text = this.#withoutRepeat(event, redact(told.text));
+    const draft = isNews ? entryOf(event) : undefined;
+    if (draft === undefined) return;
+    const text = this.#withoutRepeat(event, redact(draft.text));
     if (text === undefined) return;
-    const entry = { receivedAt: event.receivedAt, ...told, text };
+    const entry = { receivedAt: event.receivedAt, ...draft, text };
     if (event.kind === "summary") this.#forgetSummary();
     if (!this.#attempts.take(event, entry) && !this.#spans.take(event, entry)) {
       this.#entries.push(entry);
@@ -69,20 +67,20 @@ export class MarketJournal {
   }
 
   /**
-   * A failure and the change of state around it give the same reason: it is told with the first of them.
-   * Undefined where nothing is left to tell.
+   * A failure and the change of state around it give the same reason: it is entered with the first of them.
+   * Undefined where nothing is left to enter.
    */
   #withoutRepeat(event: MarketEvent, text: string): string | undefined {
     if (event.kind !== "transition" && event.kind !== "failure") return text;
     const last = this.#entries.findLast(({ source }) => source === event.venue);
     if (event.kind === "failure") return last?.text.endsWith(`: ${text}`) ? undefined : text;
     const reason = redact(event.reason);
-    const isTold = last !== undefined &&
+    const isEntered = last !== undefined &&
       (last.text.startsWith(reason) || last.text.endsWith(reason));
-    return isTold ? `${event.from} → ${event.to}` : text;
+    return isEntered ? `${event.from} → ${event.to}` : text;
   }
 
-  /** Each new connection is told the contract and the label anew, though they are the same. */
+  /** Each new connection reports the contract and the label again, though they are the same. */
   #isNews(event: MarketEvent): boolean {
     if (event.kind === "contract") {
       const known = this.#contracts.get(event.instrument);

@@ -82,7 +82,10 @@ export class MarketRecorder {
     }
     this.#folder = folder;
     this.#writer = new TapeWriter({
-      ...{ folder, files: byteFiles, clock, log },
+      folder,
+      files: byteFiles,
+      clock,
+      log,
       ...(maxFileBytes === undefined ? {} : { maxFileBytes }),
     });
     this.#recording = new Recording({

@@ -59,7 +59,7 @@ const FIRST_DATA_MS = 15_000;
 
 /**
  * Opens the market: connects the venues (or starts the simulated ones), backfills, and streams until closed.
- * It resolves once every venue has either delivered its history or told its first trouble, and at the latest
+ * It resolves once every venue has either delivered its history or reported its first failure, and at the latest
  * after 15 seconds; `market.status()` says which. A venue that is down is tried again for ever; one that needs the
  * user (a permission, a setting) stays failed with the reason.
  *
@@ -114,7 +114,7 @@ export async function openMarket(
       market.start();
       return market;
     });
-    await firstWord(market, clock, signal);
+    await firstData(market, clock, signal);
     return market;
   } catch (error) {
     replay?.stop();
@@ -183,8 +183,8 @@ async function embed(config: Config, clock: Clock) {
   return await embedMarket(config, clock);
 }
 
-/** Resolves when every venue has its history in, is live, or has told a failure; or when time or tape is up. */
-async function firstWord(market: Market, clock: Clock, signal?: AbortSignal): Promise<void> {
+/** Resolves when every venue has its history in, is live, or has reported a failure; or when time or tape is up. */
+async function firstData(market: Market, clock: Clock, signal?: AbortSignal): Promise<void> {
   const pending = new Set(market.status().venues.map((venue) => venue.venue));
   const isBackfilled = (venue: Venue) =>
     market.instruments.every((i) => i.venue !== venue || market.isBackfilled(i.id));

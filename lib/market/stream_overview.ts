@@ -53,7 +53,7 @@ export interface StreamOverview {
   readonly error: MarketError | undefined;
 }
 
-/** One row a stream, from what feeds, ledgers and transitions tell. */
+/** One row a stream, from feeds, ledgers and transitions. */
 export function streamOverviews(
   venues: readonly FeedSnapshot[],
   coverage: readonly Coverage[],
@@ -64,8 +64,19 @@ export function streamOverviews(
       const { instrument, state, contract, lastBar, gaps, resubscribes, error } = stream;
       const { venue, breaker, attempt, retryAt, reconnects, rejectedFrames } = feed;
       return {
-        ...{ instrument, venue, state, contract, lastBar, gaps, resubscribes, error },
-        ...{ breaker, attempt, retryAt, reconnects, rejectedFrames },
+        instrument,
+        venue,
+        state,
+        contract,
+        lastBar,
+        gaps,
+        resubscribes,
+        error,
+        breaker,
+        attempt,
+        retryAt,
+        reconnects,
+        rejectedFrames,
         connection: feed.state,
         backlog: stream.backlog,
         label: stream.source,
@@ -86,7 +97,11 @@ function countsOf(coverage: Coverage | undefined) {
   const { expected, streamed, backfilled, healed, absent, revisions, repeats, rejected } = coverage;
   const minutes = streamed + backfilled + healed;
   return {
-    ...{ minutes, absent, healed, revisions, repeats },
+    minutes,
+    absent,
+    healed,
+    revisions,
+    repeats,
     missing: expected - minutes - absent,
     rejected: Object.values(rejected).reduce((sum, count) => sum + count, 0),
   };

@@ -11,7 +11,7 @@ export function namesText(streams: readonly { readonly instrument: string }[]): 
 }
 
 /**
- * What is wrong with a venue, in plain words: what, since when, why, and when it is tried again. Empty when all is
+ * What is wrong with a venue, for people: what, since when, why, and when it is tried again. Empty when all is
  * well. Nothing in it grows from second to second.
  *
  * @param outage since when and why it does not deliver, where it had delivered before.
@@ -33,7 +33,7 @@ export function troublesOf(venue: FeedSnapshot, outage?: Downtime): string[] {
   return [[...parts, ...(plan === undefined ? [] : [plan])].join(" ")];
 }
 
-/** `has been down since 14:02:24 UTC`: how a connection that does not deliver is told. */
+/** `has been down since 14:02:24 UTC`: the state of a connection that does not deliver. */
 function stateText(venue: FeedSnapshot, outage: Downtime | undefined): string {
   const { state, venueTime, streams } = venue;
   const since = outage === undefined ? undefined : briefUtc(outage.from, venueTime);
@@ -58,7 +58,7 @@ function stateText(venue: FeedSnapshot, outage: Downtime | undefined): string {
 /** What happens next; undefined where nothing does by itself, or all is under way. */
 function planOf({ state, attempt, retryAt, clockOffsetMs }: FeedSnapshot): string | undefined {
   if (retryAt !== undefined) {
-    // A simulated venue lives in another year: its clock would not tell when.
+    // A simulated venue lives in another year: its clock does not say when.
     const isSame = Number.isNaN(clockOffsetMs) || Math.abs(clockOffsetMs) < MINUTE;
     const clock = isSame ? "" : " by this machine's clock";
     return `Attempt ${attempt} at ${formatUtc(retryAt).slice(11)}${clock}.`;
@@ -67,20 +67,20 @@ function planOf({ state, attempt, retryAt, clockOffsetMs }: FeedSnapshot): strin
   return isTrying ? `Attempt ${attempt} is under way.` : undefined;
 }
 
-/** Streams that do not deliver though their venue does; those with the same to say are told together. */
+/** Streams that do not deliver though their venue does; those with the same trouble are named together. */
 function streamTroubles(streams: readonly StreamSnapshot[]): string[] {
-  const told = new Map<string, StreamSnapshot[]>();
+  const groups = new Map<string, StreamSnapshot[]>();
   for (const stream of streams.filter((each) => !isHealthy(each))) {
     const key = stream.error?.message ?? stream.state;
-    told.set(key, [...told.get(key) ?? [], stream]);
+    groups.set(key, [...groups.get(key) ?? [], stream]);
   }
-  return [...told.values()].map((alike) => {
+  return [...groups.values()].map((alike) => {
     const error = alike[0]!.error;
-    return error === undefined ? wordOf(alike) : sentence(error.message);
+    return error === undefined ? silenceText(alike) : sentence(error.message);
   });
 }
 
-function wordOf(alike: readonly StreamSnapshot[]): string {
+function silenceText(alike: readonly StreamSnapshot[]): string {
   const names = namesText(alike), isOne = alike.length === 1;
   switch (alike[0]!.state) {
     case "unknown":

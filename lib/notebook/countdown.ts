@@ -10,7 +10,7 @@ export interface CountdownOptions {
 }
 
 /**
- * Lets that much time pass and tells how much is over, once a second. The last word is left to the caller.
+ * Lets that much time pass and shows how much is over, once a second. The caller writes the last line.
  *
  * @returns seconds that have passed: fewer than asked when `signal` was aborted.
  */

@@ -43,7 +43,7 @@ const FIRST_RETRY_MS = SECOND;
 const LAST_RETRY_MS = 30 * SECOND;
 /** How long a cell waits for the first picture; it comes later by itself then. */
 const FIRST_PICTURE_MS = 5 * SECOND;
-/** A drawing that takes longer is worth a word. */
+/** A drawing that takes longer is mentioned in the status line. */
 const SLOW_MS = 5 * SECOND;
 /** The watch looks at this pace whether data has become stale. */
 const WATCH_MS = SECOND;
@@ -133,7 +133,7 @@ export class LivePanel implements LiveHandle {
       isOver.abort();
     }
     this.#isShown = true;
-    this.#tellStatus("change", this.#freshness());
+    this.#reportStatus("change", this.#freshness());
     for (const slot of [this.#mountSlot, this.#frameSlot, this.#statusSlot]) slot.show();
     this.#keepWatch();
     await outputs.settle(signal);
@@ -157,7 +157,7 @@ export class LivePanel implements LiveHandle {
     } catch (error) {
       this.#parts.onTrouble(error);
     }
-    this.#tellStatus("change", this.#freshness());
+    this.#reportStatus("change", this.#freshness());
   }
 
   async #paint(): Promise<void> {
@@ -183,13 +183,13 @@ export class LivePanel implements LiveHandle {
     } finally {
       this.#drawingSince = NaN;
     }
-    this.#tellStatus("repaint", this.#freshness());
+    this.#reportStatus("repaint", this.#freshness());
   }
 
   /** @returns true when the picture differs from what is shown. */
   #putFrame(freshness: Freshness | undefined): boolean {
     if (this.#frame === undefined) return false;
-    // Where the page holds the chart, a frame is data for it: its status line alone tells that it is stale.
+    // Where the page holds the chart, a frame is data for it: only its status line says that it is stale.
     const isMarked = freshness?.isStale === true && this.#panel.mount === undefined &&
       this.#panel.tellsAge !== true;
     return this.#frameSlot.put(
@@ -205,11 +205,11 @@ export class LivePanel implements LiveHandle {
       if (this.#parts.clock.monotonic() - this.#drawnAt >= everyMs) this.#pace.request();
       const freshness = this.#freshness();
       this.#putFrame(freshness);
-      this.#tellStatus("watch", freshness);
+      this.#reportStatus("watch", freshness);
     }, WATCH_MS);
   }
 
-  #tellStatus(occasion: "change" | "repaint" | "watch", freshness: Freshness | undefined): void {
+  #reportStatus(occasion: "change" | "repaint" | "watch", freshness: Freshness | undefined): void {
     const view: StatusView = {
       word: this.#word(freshness),
       freshness,
@@ -253,7 +253,7 @@ export class LivePanel implements LiveHandle {
     return `Drawing ${times}${plan}: ${sentenceOf(this.#lastError)}`;
   }
 
-  /** Undefined when the panel cannot tell; a panel's mistake must not stop the watch. */
+  /** Undefined when the panel throws; a panel's mistake must not stop the watch. */
   #freshness(): Freshness | undefined {
     try {
       const freshness = this.#panel.freshness();

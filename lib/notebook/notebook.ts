@@ -27,7 +27,7 @@ export function show(content: Showable, options: ShowOptions = {}): Promise<void
  * Shows a panel that repaints itself in its cell while others run: on each change of its data, at most once a
  * second, until stopped. Below it stands a status line: state, source, newest data and its age, repaints, and
  * what is wrong. The cell returns as soon as the first picture is there. Starting a name again replaces the
- * panel of that name. A drawing that fails is told in the status line and tried again.
+ * panel of that name. A drawing that fails is reported in the status line and tried again.
  *
  * @param name one panel has each name.
  * @returns the handle, once the first picture is shown, at the latest after 5 seconds.
@@ -98,7 +98,7 @@ export function wait(ms: number): Promise<void> {
 }
 
 /**
- * Lets the live panels run for so long before the next cell, with a line that tells how much is over; at 0
+ * Lets the live panels run for so long before the next cell, with a line that shows how much is over; at 0
  * returns at once. The Stop button ends it with an `AbortError`.
  *
  * @throws {RangeError} for less than 0 seconds.

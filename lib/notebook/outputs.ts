@@ -5,7 +5,7 @@ import type { Frame } from "./panel.ts";
 import { type Traffic, TrafficMeter } from "./traffic.ts";
 
 /**
- * The kernel may tell that a cell is done before its outputs are out, and a headless run stops listening
+ * The kernel may report a cell as done before its outputs are out, and a headless run stops listening
  * then. This long after the last output every one has arrived, also on a busy machine, ms.
  */
 const SETTLE_MS = 60;
@@ -21,7 +21,7 @@ export class Outputs {
   readonly #jupyter: JupyterPort;
   readonly #clock: Clock;
   readonly #meter: TrafficMeter;
-  /** Tells this kernel's outputs from those an older kernel left in the same notebook. */
+  /** Distinguishes this kernel's outputs from those an older kernel left in the same notebook. */
   readonly #kernel: string;
   #count = 0;
 

@@ -20,7 +20,7 @@ export interface Panel {
   readonly draw: (id: string) => Frame | Promise<Frame>;
   readonly freshness: () => Freshness;
   /**
-   * True when the drawing itself tells what in it is old: a table of connections, say, which is needed most while
+   * True when the drawing itself shows what in it is old: a table of connections, say, which is needed most while
    * they are down. It is not dimmed then. @default false
    */
   readonly tellsAge?: boolean;

@@ -1,5 +1,5 @@
 import type { Figure } from "../charts/figure.ts";
-import { figureImage } from "../charts/figure_image.ts";
+import { figureImage } from "../charts/figure.ts";
 import { htmlTable, plainTable } from "../charts/table.ts";
 import type { Theme } from "../charts/theme.ts";
 import { type DataFrameLike, isDataFrame, tableTextOf } from "./data_frame.ts";

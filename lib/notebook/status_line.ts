@@ -11,7 +11,7 @@ export type StatusWord = DataWord | "error" | "stopped";
 
 export interface StatusView {
   readonly word: StatusWord;
-  /** Undefined when the panel could not tell. */
+  /** Undefined when the panel threw. */
   readonly freshness: Freshness | undefined;
   readonly repaints: number;
   /** Sentences about what is wrong, the most pressing first. */
@@ -42,14 +42,14 @@ export function statusLine(view: StatusView, theme: Theme): Frame {
     ),
   ];
   const style = [
-    ...[`background:${theme.background}`, `color:${theme.faintText}`, "padding:3px 12px"],
-    ...[
-      `font:12px/1.6 ${theme.fontFamily}`,
-      "display:flex",
-      "flex-wrap:wrap",
-      "gap:0 14px",
-      "align-items:baseline",
-    ],
+    `background:${theme.background}`,
+    `color:${theme.faintText}`,
+    "padding:3px 12px",
+    `font:12px/1.6 ${theme.fontFamily}`,
+    "display:flex",
+    "flex-wrap:wrap",
+    "gap:0 14px",
+    "align-items:baseline",
   ].join(";");
   return {
     html: `<div style="${escapeHtml(style)}">${parts.join("")}</div>`,
@@ -68,8 +68,8 @@ function factsOf({ word, freshness, repaints }: StatusView): string[] {
     const { ageMs, isStale, remark } = freshness;
     facts.push(newestText(freshness));
     if (ageMs !== undefined && word !== "stopped") {
-      const isTold = word === "stale" || word === "failed";
-      facts.push(`data age ${durationText(ageMs)}${isStale && !isTold ? " (stale)" : ""}`);
+      const isNamed = word === "stale" || word === "failed";
+      facts.push(`data age ${durationText(ageMs)}${isStale && !isNamed ? " (stale)" : ""}`);
     }
     if (remark !== undefined && word !== "stopped") facts.push(escapeHtml(remark));
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { saysSimulated } from "../../lib/feeds/source_label.ts";
-import { correlationTable } from "../../lib/cli/correlation_table.ts";
+import { correlationText } from "../../lib/cli/correlation_text.ts";
 import { parseConfig } from "../../lib/feeds/config.ts";
 import { startEmbeddedVenues } from "../../lib/market/embedded_venues.ts";
 import type { Market } from "../../lib/market/market.ts";
@@ -86,7 +86,7 @@ for (const [way, yaml] of Object.entries(WAYS)) {
       }
       const rows = market.correlation();
       assert.ok(rows.every(({ estimate }) => estimate.source === "simulated"));
-      const table = correlationTable(rows, { openTime: START, source: "live" });
+      const table = correlationText(rows, { openTime: START, source: "live" });
       assert.match(table, /, simulated data:/);
       assert.doesNotMatch(table, /live/);
       for (const panel of [panels.ticker(market), panels.tradingView(market)]) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { frameOf as danfoOf } from "../../lib/market/frame.ts";
+import { dataFrameOf } from "../../lib/market/frame.ts";
 import { frameOf } from "../../lib/notebook/showable.ts";
 import { barAt } from "../support/bars.ts";
 import { THEME } from "./fake_kernel.ts";
@@ -9,7 +9,7 @@ const START = Date.UTC(2025, 11, 1, 14, 0);
 
 Deno.test("frameOf shows a danfojs DataFrame by its first and last rows, and says how many there are", async () => {
   const bars = Array.from({ length: 1_440 }, (_, i) => barAt(START + i * MINUTE_MS, 6_000.25 + i));
-  const { html, text } = frameOf(await danfoOf(bars), THEME);
+  const { html, text } = frameOf(await dataFrameOf(bars), THEME);
   assert.match(html, /1,440 rows × 9 columns; the first and the last 5 are shown/);
   const lines = text.split("\n");
   assert.equal(lines.length, 1 + 1 + 5 + 1 + 5);
@@ -23,10 +23,10 @@ Deno.test("frameOf shows a danfojs DataFrame by its first and last rows, and say
 
 Deno.test("frameOf shows a short DataFrame whole, an empty one as such, and escapes what it holds", async () => {
   const ten = Array.from({ length: 10 }, (_, i) => barAt(START + i * MINUTE_MS, 100));
-  const whole = frameOf(await danfoOf(ten), THEME);
+  const whole = frameOf(await dataFrameOf(ten), THEME);
   assert.equal(whole.html.match(/<tr/g)!.length, 11);
   assert.match(whole.text, /^10 rows × 9 columns\n/);
-  assert.match(frameOf(await danfoOf([]), THEME).text, /^0 rows × 9 columns\n/);
+  assert.match(frameOf(await dataFrameOf([]), THEME).text, /^0 rows × 9 columns\n/);
   const odd = { columns: ["a", "b", "c"], values: [["<i>", NaN, 0.123456789]], shape: [1, 3] };
   const { html } = frameOf(odd, THEME);
   assert.match(html, /&lt;i&gt;/);

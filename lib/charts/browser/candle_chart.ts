@@ -65,16 +65,24 @@ export class CandleChart {
     this.#legend = new ChartLegend(this.element, series, theme);
     this.#chart = createChart(this.element, { ...chartOptions(options), width, height });
     this.#candles = this.#chart.addSeries(CandlestickSeries, {
-      ...{ upColor: theme.up, wickUpColor: theme.up, downColor: theme.down },
-      ...{ wickDownColor: theme.down, borderVisible: false },
+      upColor: theme.up,
+      wickUpColor: theme.up,
+      downColor: theme.down,
+      wickDownColor: theme.down,
+      borderVisible: false,
       priceFormat: priceFormat(series.decimals),
     });
     this.#volume = this.#chart.addSeries(HistogramSeries, {
-      ...{ priceFormat: { type: "volume" }, priceLineVisible: false, lastValueVisible: false },
+      priceFormat: { type: "volume" },
+      priceLineVisible: false,
+      lastValueVisible: false,
     }, 1);
     this.#times = this.#chart.addSeries(LineSeries, {
-      ...{ priceScaleId: "times", lineVisible: false, crosshairMarkerVisible: false },
-      ...{ priceLineVisible: false, lastValueVisible: false },
+      priceScaleId: "times",
+      lineVisible: false,
+      crosshairMarkerVisible: false,
+      priceLineVisible: false,
+      lastValueVisible: false,
     });
     const [pricePane, volumePane] = this.#chart.panes();
     pricePane?.setStretchFactor(1 - VOLUME_SHARE);

@@ -51,7 +51,10 @@ export class ChartLegend {
     const { open, high, low, close, volume } = bar;
     const price = (value: number) => priceText(value, this.decimals);
     this.#figures.textContent = [
-      ...[`O ${price(open)}`, `H ${price(high)}`, `L ${price(low)}`, `C ${price(close)}`],
+      `O ${price(open)}`,
+      `H ${price(high)}`,
+      `L ${price(low)}`,
+      `C ${price(close)}`,
       `V ${volumeText(volume)}`,
       percentText((close - open) / open * 100),
     ].join("  ");

@@ -10,7 +10,7 @@ export interface PanelContext<Setting> {
   readonly page: Page;
   /** Runs something that may fail; a failure becomes a sentence in the panel. */
   readonly guard: (action: () => void) => void;
-  /** Tells that a redraw is complete, and how long it took. */
+  /** Reports that a redraw is complete, and how long it took. */
   readonly drawn: (tookMs: number) => void;
 }
 

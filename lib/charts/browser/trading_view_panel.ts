@@ -55,7 +55,12 @@ export class TradingViewPanel implements LivePanel {
       return new CandleChart({ root: panel, series: one, theme, width, height, hasTimes });
     });
     this.#link = new RangeLink({
-      ...{ panel, charts: this.charts, width, state: context.page.state, id, guard: context.guard },
+      panel,
+      charts: this.charts,
+      width,
+      state: context.page.state,
+      id,
+      guard: context.guard,
       onSettled: () => context.drawn(this.#feedTookMs),
     });
     this.charts.forEach((chart) =>

@@ -52,7 +52,8 @@ export class WindowPanel implements LivePanel {
     header.append(element("b", "", `Correlation of ${setting.pair}`), this.#badge);
     this.#controls = new WindowControls({
       initial: setting.initial,
-      ...{ state: page.state, id },
+      state: page.state,
+      id,
       onChange: () => guard(() => this.#draw()),
     });
     this.#answer.setAttribute("aria-live", "polite");
@@ -67,7 +68,8 @@ export class WindowPanel implements LivePanel {
     this.#data = {
       a: { label: a.label, grid: unpackMinutes(a.minutes) },
       b: { label: b.label, grid: unpackMinutes(b.minutes) },
-      ...{ source, to: to ?? Infinity },
+      source,
+      to: to ?? Infinity,
     };
     this.#controls.setData(this.#data);
     this.#draw();
@@ -109,13 +111,13 @@ export class WindowPanel implements LivePanel {
     r.style.color = value > 0.5 ? theme.strong : value >= 0 ? theme.weak : theme.negative;
     if (this.#remark !== undefined) r.style.color = theme.faintText;
     if (newest.kind !== "ok") r.style.cssText = `color:${theme.faintText};font-size:16px`;
-    const words = [
+    const texts = [
       ...rest,
       ...(value < 0.2 ? ["unusually low"] : []),
       ...(Number.isNaN(newest.to) ? [] : [`up to ${formatUtc(newest.to)}`]),
     ];
-    const parts = words.map((word, i) =>
-      element("span", "part", i < words.length - 1 ? `${word} ·` : word)
+    const parts = texts.map((text, i) =>
+      element("span", "part", i < texts.length - 1 ? `${text} ·` : text)
     );
     if (this.#remark !== undefined) {
       const said = element("b", "part", this.#remark.text);

@@ -34,7 +34,10 @@ export function rollingPlot({ theme, choice, study, width }: WindowPlotOptions):
     ...frame(theme, width),
     ariaLabel: "Rolling correlation over time, with its 95 percent interval",
     x: {
-      ...{ type: "utc", tickFormat: timeTick, label: "UTC", labelArrow: "none" },
+      type: "utc",
+      tickFormat: timeTick,
+      label: "UTC",
+      labelArrow: "none",
       ...(last < 1 ? {} : { domain: [x[0]!, x[last]!] }),
     },
     y: { domain: [-1, 1], ticks: 5, grid: true, label: "r, with 95 % interval" },
@@ -67,14 +70,22 @@ export function lagPlot({ theme, choice, labels, study, width }: WindowPlotOptio
     ...frame(theme, width),
     ariaLabel: "Correlation over the newest window by lag",
     x: {
-      ...{ domain: [-half, half], label: `← ${labels.b} leads · lag, bars · ${labels.a} leads →` },
-      ...{ labelAnchor: "center", tickFormat: "d", ticks: Math.min(7, byLag.length) },
+      domain: [-half, half],
+      label: `← ${labels.b} leads · lag, bars · ${labels.a} leads →`,
+      labelAnchor: "center",
+      tickFormat: "d",
+      ticks: Math.min(7, byLag.length),
     },
     y: { domain: [-1, 1], ticks: 5, grid: true, label: "r of the newest window" },
     marks: [
       ...(Number.isNaN(band) ? [] : [
         Plot.rect([0], {
-          ...{ x1: -half, x2: half, y1: -band, y2: band, fill: theme.faintText, fillOpacity: 0.13 },
+          x1: -half,
+          x2: half,
+          y1: -band,
+          y2: band,
+          fill: theme.faintText,
+          fillOpacity: 0.13,
         }),
       ]),
       Plot.ruleY([0], { stroke: theme.faintText }),
@@ -90,10 +101,19 @@ export function lagPlot({ theme, choice, labels, study, width }: WindowPlotOptio
 
 function frame(theme: Theme, width: number) {
   return {
-    ...{ width, height: 240, marginLeft: 38, marginRight: 14, marginTop: 24, marginBottom: 34 },
+    width,
+    height: 240,
+    marginLeft: 38,
+    marginRight: 14,
+    marginTop: 24,
+    marginBottom: 34,
     style: {
-      ...{ background: "transparent", color: theme.text, fontFamily: theme.fontFamily },
-      ...{ fontSize: "11px", overflow: "visible", "--plot-background": theme.background },
+      background: "transparent",
+      color: theme.text,
+      fontFamily: theme.fontFamily,
+      fontSize: "11px",
+      overflow: "visible",
+      "--plot-background": theme.background,
     },
   };
 }

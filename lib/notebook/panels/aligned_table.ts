@@ -3,7 +3,7 @@ import { MINUTE } from "../../model/time.ts";
 import { align } from "../../sync/align.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
-import { percentText, priceText } from "./numbers.ts";
+import { priceText, shareText } from "./numbers.ts";
 import { tableFrame } from "./table_frame.ts";
 
 /** Options of {@link alignedTable}. */
@@ -28,7 +28,7 @@ export function alignedTable(market: Market, options: AlignedTableOptions = {}):
         new Date(openTime).toISOString().slice(0, 16).replace("T", " "),
         ...instruments.flatMap((_, i) => [
           priceText(aligned.closes[i]![row]!),
-          percentText(aligned.returns[i]![row]!),
+          shareText(aligned.returns[i]![row]!),
         ]),
         aligned.complete[row] === 1 ? "complete" : "waiting, or shut",
       ]).reverse();

@@ -4,7 +4,7 @@ import { formatUtc, MINUTE } from "../../model/time.ts";
 import type { Panel } from "../panel.ts";
 import { durationText } from "../wording.ts";
 import { marketPanel } from "./market_panel.ts";
-import { offsetText } from "./offset_text.ts";
+import { offsetText } from "./numbers.ts";
 import { tableFrame } from "./table_frame.ts";
 
 /** Minutes shown. */

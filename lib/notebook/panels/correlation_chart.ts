@@ -1,5 +1,5 @@
 import { correlationFigure } from "../../charts/correlation_figure.ts";
-import { figureImage } from "../../charts/figure_image.ts";
+import { figureImage } from "../../charts/figure.ts";
 import { DARK, type Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
 import { DAY } from "../../model/time.ts";

@@ -1,5 +1,5 @@
 import { coverageStrip } from "../../charts/coverage_strip.ts";
-import { figureImage } from "../../charts/figure_image.ts";
+import { figureImage } from "../../charts/figure.ts";
 import { DARK, type Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
 import type { Panel } from "../panel.ts";

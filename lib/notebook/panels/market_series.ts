@@ -81,7 +81,7 @@ const LATE_MS = 2 * MINUTE;
 const DELAYED_MS = 16 * MINUTE;
 
 /**
- * What there is of a break now: bars tell only of what lies between them. The market is shut, or it is open and
+ * What there is of a break now: bars show only what lies between them. The market is shut, or it is open and
  * nothing comes.
  */
 function breakSince(

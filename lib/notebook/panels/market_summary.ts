@@ -3,7 +3,7 @@ import { hasBar } from "../../model/minute_grid.ts";
 import { formatUtc, MINUTE } from "../../model/time.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
-import { percentText, priceText } from "./numbers.ts";
+import { priceText, shareText } from "./numbers.ts";
 import { tableFrame } from "./table_frame.ts";
 
 const COLUMNS = [
@@ -38,7 +38,7 @@ export function marketSummary(market: Market): Panel {
           first < 0 ? "–" : formatUtc(opensAt),
           last < 0 ? "–" : formatUtc(endsAt),
           priceText(close),
-          percentText((close - open) / open),
+          shareText((close - open) / open),
           String(healed),
           String(missing.reduce((sum, span) => sum + span.minutes, 0)),
           market.sourceOf(id),

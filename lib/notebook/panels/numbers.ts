@@ -1,4 +1,4 @@
-import { percentText as percent, priceText as price } from "../../charts/number_text.ts";
+import { percentText, priceText as price } from "../../charts/number_text.ts";
 
 /** A price with its cents: `6,091.25`; `–` for unknown. */
 export function priceText(value: number): string {
@@ -11,6 +11,15 @@ export function volumeText(value: number): string {
 }
 
 /** A share as per cent with its sign: `+0.12 %`; `–` for unknown. */
-export function percentText(share: number): string {
-  return percent(100 * share);
+export function shareText(share: number): string {
+  return percentText(100 * share);
+}
+
+/** A clock's offset with its half-width: `+0.12 ± 0.03 s`; in days where a simulation lives in another time. */
+export function offsetText(offsetMs: number, uncertaintyMs: number): string {
+  if (Number.isNaN(offsetMs)) return "unknown";
+  const sign = offsetMs < 0 ? "−" : "+";
+  const size = Math.abs(offsetMs);
+  if (size >= 86_400_000) return `${sign}${Math.round(size / 86_400_000)} days`;
+  return `${sign}${(size / 1_000).toFixed(2)} ± ${(uncertaintyMs / 1_000).toFixed(2)} s`;
 }

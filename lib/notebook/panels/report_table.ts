@@ -36,7 +36,7 @@ export function reportTable(market: Market): Panel {
   });
 }
 
-/** Stretches told for each instrument, the newest. */
+/** Stretches named for each instrument, the newest. */
 const MAX_LOSSES = 3;
 
 function cellsOf({ instrument, coverage, data, losses, verdict }: InstrumentReport): string[] {

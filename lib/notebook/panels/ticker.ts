@@ -16,7 +16,7 @@ export interface TickerOptions {
   readonly theme?: Theme;
 }
 
-/** Ages are told anew at this pace when nothing else happens, local ms. */
+/** Ages are redrawn at this pace when nothing else happens, local ms. */
 const AGE_EVERY_MS = 5_000;
 
 /** The newest prices in one line, with their change over a day and the age of each. */

@@ -1,4 +1,4 @@
-import { figureImage } from "../../charts/figure_image.ts";
+import { figureImage } from "../../charts/figure.ts";
 import { priceFigure } from "../../charts/price_figure.ts";
 import { DARK, type Theme } from "../../charts/theme.ts";
 import { captionOf, tradingViewFeed, tradingViewMount } from "../../charts/trading_view.ts";

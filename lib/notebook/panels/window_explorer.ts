@@ -1,5 +1,5 @@
 import { correlationFigure } from "../../charts/correlation_figure.ts";
-import { figureImage } from "../../charts/figure_image.ts";
+import { figureImage } from "../../charts/figure.ts";
 import { DARK, type Theme } from "../../charts/theme.ts";
 import { windowViewFeed, windowViewMount } from "../../charts/window_view.ts";
 import type { Market } from "../../market/market.ts";
@@ -42,7 +42,11 @@ export function windowExplorer(market: Market, options: WindowExplorerOptions = 
     return { ...viewOf(id), to, ...(remark === undefined ? {} : { remark }) };
   };
   const viewOf = (id: string) => ({
-    ...{ id, pair: name, minutes, theme, initial: { timeframe, window, lag } },
+    id,
+    pair: name,
+    minutes,
+    theme,
+    initial: { timeframe, window, lag },
     series: {
       a: { label: a, grid: market.minuteGrid(a) },
       b: { label: b, grid: market.minuteGrid(b) },

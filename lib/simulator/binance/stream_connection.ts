@@ -4,7 +4,7 @@ import type { VenueTime } from "../venue_time.ts";
 import { controlError, controlReply, controlRequestOf } from "./control_message.ts";
 import { FuturesLimits, Limits, RateWindow } from "./limits.ts";
 import type { Link } from "../link.ts";
-import type { MarketEvent } from "./market_event.ts";
+import type { StreamPush } from "./stream_push.ts";
 import { combined, shutdownEvent } from "./payloads.ts";
 import type { Counters } from "./stats.ts";
 import type { StreamAddress } from "./stream_address.ts";
@@ -79,7 +79,7 @@ export class StreamConnection implements StreamListener {
     });
   }
 
-  deliver(event: MarketEvent): void {
+  deliver(event: StreamPush): void {
     const { link, counters } = this.#ports;
     link.send(event.time, true, () => {
       if (this.#isEnding) return;

@@ -1,12 +1,12 @@
 import { MINUTE } from "../../model/time.ts";
 import type { KlineBook } from "./kline_book.ts";
-import { eventsOf, type MarketEvent } from "./market_event.ts";
+import { eventsOf, type StreamPush } from "./stream_push.ts";
 import type { StreamRoute } from "./stream_address.ts";
 import { type MarketStream, marketStreamOf, streamKeyOf } from "./stream_name.ts";
 
 /** Somebody subscribed. */
 export interface StreamListener {
-  deliver(event: MarketEvent): void;
+  deliver(event: StreamPush): void;
 }
 
 /** Who listens to what, and what is said. An event is made once, whoever listens. */
@@ -67,10 +67,10 @@ export class StreamHub {
    * Events of all streams in `(after, upTo]` in order of time, made minute by minute so that a long
    * stretch is never in memory at once.
    */
-  *events(after: number, upTo: number): Generator<MarketEvent> {
+  *events(after: number, upTo: number): Generator<StreamPush> {
     for (let from = after; from < upTo;) {
       const to = Math.min(upTo, from + MINUTE);
-      const events: MarketEvent[] = [];
+      const events: StreamPush[] = [];
       for (const { stream } of this.#streams.values()) {
         if (stream === undefined) continue;
         for (const event of eventsOf(this.#book, stream, from, to)) events.push(event);
@@ -81,7 +81,7 @@ export class StreamHub {
   }
 
   /** Tells everybody who had subscribed before the event happened. */
-  publish(event: MarketEvent): void {
+  publish(event: StreamPush): void {
     for (const [listener, since] of this.#streams.get(event.key)?.listeners ?? []) {
       if (since < event.time) listener.deliver(event);
     }

@@ -1,9 +1,9 @@
 import { Reorder } from "../reorder.ts";
-import type { MarketEvent } from "./market_event.ts";
+import type { StreamPush } from "./stream_push.ts";
 
 /** What is wrong with the streams and the REST answers of a venue for a while. Times are venue ms. */
 export class Troubles {
-  readonly order = new Reorder<MarketEvent>();
+  readonly order = new Reorder<StreamPush>();
   /** Kline answers still to be cut short. */
   answersToCut = 0;
   #silentUntil = -Infinity;
@@ -22,7 +22,7 @@ export class Troubles {
     this.#muted.set(stream, until);
   }
 
-  isSilent({ stream, time }: MarketEvent): boolean {
+  isSilent({ stream, time }: StreamPush): boolean {
     if (time < this.#silentUntil) return true;
     return time < (this.#muted.get(stream) ?? -Infinity);
   }

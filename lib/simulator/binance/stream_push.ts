@@ -19,7 +19,7 @@ import { type MarketStream, streamKeyOf } from "./stream_name.ts";
 const CLOSE_LATENCY_MS = 4;
 
 /** One event of a stream. Its text is made once for each form that somebody wants. */
-export class MarketEvent {
+export class StreamPush {
   /** Event time, venue ms. */
   readonly time: number;
   readonly stream: string;
@@ -62,14 +62,14 @@ export function eventsOf(
   stream: MarketStream,
   after: number,
   upTo: number,
-): MarketEvent[] {
+): StreamPush[] {
   const listing = book.listings(upTo).get(stream.symbol);
   if (listing === undefined) return [];
   if (stream.kind === "kline") return klineEvents(book, stream, after, upTo);
   if (stream.kind === "markPrice") return markPriceEvents(book, stream, after, upTo);
   const { symbol, kind } = stream;
   const market = stream.route === "spot" ? "spot" : "usdm";
-  const events: MarketEvent[] = [];
+  const events: StreamPush[] = [];
   for (let minute = floorTo(after, MINUTE); minute <= upTo; minute += MINUTE) {
     const trades = book.trades(symbol, minute);
     for (let i = firstAfter(trades, after); i < trades.length; i++) {
@@ -80,7 +80,7 @@ export function eventsOf(
         aggTrade: (unit: TimeUnit) => aggregateTradeEvent(symbol, trade, { unit, market }),
         bookTicker: () => bookTickerEvent(listing, trade, market),
       }[kind];
-      events.push(new MarketEvent(trade.time, stream, write));
+      events.push(new StreamPush(trade.time, stream, write));
     }
   }
   return events;
@@ -92,14 +92,14 @@ function markPriceEvents(
   stream: MarketStream & { everyMs: number },
   after: number,
   upTo: number,
-): MarketEvent[] {
+): StreamPush[] {
   const { symbol, everyMs } = stream;
-  const events: MarketEvent[] = [];
+  const events: StreamPush[] = [];
   for (let time = floorTo(after, everyMs) + everyMs; time <= upTo; time += everyMs) {
     const lastPrice = book.lastPrice(symbol, time);
     if (lastPrice === undefined) continue;
     events.push(
-      new MarketEvent(
+      new StreamPush(
         time,
         stream,
         (unit) => markPriceEvent(symbol, { eventTime: time, lastPrice, unit }),
@@ -114,17 +114,17 @@ function klineEvents(
   stream: MarketStream & { interval: KlineInterval },
   after: number,
   upTo: number,
-): MarketEvent[] {
+): StreamPush[] {
   const { interval, symbol, route } = stream;
   const { cadenceMs } = interval;
   // Spot repeats an unchanged bar, futures do not.
   const isTold = (time: number) =>
     route === "spot" || book.hasTradeIn(symbol, time - cadenceMs, time);
-  const events: MarketEvent[] = [];
+  const events: StreamPush[] = [];
   const add = (kline: Kline | undefined, eventTime: number, isClosed: boolean) => {
     if (kline === undefined) return;
     events.push(
-      new MarketEvent(
+      new StreamPush(
         eventTime,
         stream,
         (unit) => klineEvent(symbol, interval, kline, { eventTime, isClosed, unit }),

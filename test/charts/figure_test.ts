@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { parseHTML } from "linkedom";
-import { figureImage } from "../../lib/charts/figure_image.ts";
+import { figureImage } from "../../lib/charts/figure.ts";
 import { DARK, LIGHT } from "../../lib/charts/theme.ts";
 
 const FIGURE = {

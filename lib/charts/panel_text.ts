@@ -10,14 +10,14 @@ import { element, span, textAt } from "./svg_parts.ts";
 import { fitText, textWidth } from "./text_width.ts";
 import type { Theme } from "./theme.ts";
 
-/** Baseline of the line of words above a panel. */
+/** Baseline of the line of text above a panel. */
 const BASELINE = 18;
 const LABEL_PX = 13;
 const FIGURES_PX = 11;
 
 /**
  * Source, name, why the last bar is not of now if it is not, and that bar in figures as far as there is room: the
- * words above a panel.
+ * text above a panel.
  */
 export function headerOf(
   series: PriceSeries,
@@ -33,18 +33,24 @@ export function headerOf(
   const saidWidth = said === "" ? 0 : 1.06 * textWidth(said, FIGURES_PX) + 14;
   const used = start + 1.06 * textWidth(label, LABEL_PX) + 16 + saidWidth;
   const name = span(label, {
-    ...{ fill: theme.text, "font-size": LABEL_PX, "font-weight": 600 },
+    fill: theme.text,
+    "font-size": LABEL_PX,
+    "font-weight": 600,
   });
   const why = said === "" ? "" : span(said, {
-    ...{ dx: 14, fill: remark?.isFault === false ? theme.text : theme.warning },
-    ...{ "font-size": FIGURES_PX, "font-weight": 600 },
+    dx: 14,
+    fill: remark?.isFault === false ? theme.text : theme.warning,
+    "font-size": FIGURES_PX,
+    "font-weight": 600,
   });
   const figures = last === undefined ? [] : figuresOf(last, series.decimals, width - used - 10);
   const isUp = last !== undefined && last.close >= last.open;
   const ink = said !== "" ? theme.faintText : isUp ? theme.up : theme.down;
   const numbers = figures.map((figure, i) =>
     span(figure, {
-      ...{ dx: i === 0 ? 14 : 7, fill: ink, "font-size": FIGURES_PX },
+      dx: i === 0 ? 14 : 7,
+      fill: ink,
+      "font-size": FIGURES_PX,
     })
   ).join("");
   return pill.svg +
@@ -70,7 +76,10 @@ export function priceTag(text: string, y: number, x: number, fill: string, theme
     { "aria-label": "last price" },
     element("rect", { x: x + 2, y: y - 8.5, width, height: 17, rx: 2, fill }) +
       textAt(x + 6, y + 4, text, {
-        ...{ fill: theme.background, "font-size": 11, "font-weight": 600, "text-anchor": "start" },
+        fill: theme.background,
+        "font-size": 11,
+        "font-weight": 600,
+        "text-anchor": "start",
       }),
   );
 }
@@ -79,8 +88,12 @@ export function priceTag(text: string, y: number, x: number, fill: string, theme
 export function volumeCaption(shown: PanelBars, left: number, y: number, theme: Theme): string {
   const most = shown.bars.reduce((max, { bar }) => Math.max(max, bar.volume || 0), 0);
   return textAt(left + 4, y, `volume, largest ${volumeText(most)}`, {
-    ...{ fill: theme.faintText, "font-size": 10, "text-anchor": "start" },
-    ...{ stroke: theme.background, "stroke-width": 3, "paint-order": "stroke" },
+    fill: theme.faintText,
+    "font-size": 10,
+    "text-anchor": "start",
+    stroke: theme.background,
+    "stroke-width": 3,
+    "paint-order": "stroke",
   });
 }
 

@@ -11,7 +11,7 @@ import type { PairCorrelation } from "../market/correlation_board.ts";
  *
  * @param openTime open time of the minute just closed, epoch ms UTC.
  */
-export function correlationTable(
+export function correlationText(
   rows: readonly PairCorrelation[],
   options: { readonly openTime: number; readonly source: Source },
 ): string {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { correlationTable } from "../../lib/cli/correlation_table.ts";
+import { correlationText } from "../../lib/cli/correlation_text.ts";
 import type { PairCorrelation } from "../../lib/market/correlation_board.ts";
 
 const evidence = {
@@ -11,7 +11,7 @@ const evidence = {
   source: "simulated",
 } as const;
 
-Deno.test("correlationTable says value, interval, n of expected, time and source", () => {
+Deno.test("correlationText says value, interval, n of expected, time and source", () => {
   const rows: PairCorrelation[] = [
     {
       pair: "BTCUSDT/ES",
@@ -32,7 +32,7 @@ Deno.test("correlationTable says value, interval, n of expected, time and source
       estimate: { kind: "insufficient", needed: 30, reason: "few", ...evidence, n: 12 },
     },
   ];
-  const text = correlationTable(rows, {
+  const text = correlationText(rows, {
     openTime: Date.UTC(2025, 11, 1, 14, 34),
     source: "simulated",
   });
@@ -43,7 +43,7 @@ Deno.test("correlationTable says value, interval, n of expected, time and source
   assert.match(text, /1m, 60 returns +5m, 48 returns/);
 });
 
-Deno.test("correlationTable marks a pair whose data is lesser than the table's", () => {
+Deno.test("correlationText marks a pair whose data is lesser than the table's", () => {
   const rows: PairCorrelation[] = [{
     pair: "BTCUSDT/ES",
     timeframe: "1m",
@@ -51,7 +51,7 @@ Deno.test("correlationTable marks a pair whose data is lesser than the table's",
     estimate: { kind: "ok", value: 0.5, ci: [0.2, 0.7], ...evidence, source: "delayed" },
   }];
   assert.match(
-    correlationTable(rows, { openTime: 0, source: "live" }),
+    correlationText(rows, { openTime: 0, source: "live" }),
     /BTCUSDT\/ES \(delayed\) +\+0\.50/,
   );
 });

@@ -1,7 +1,0 @@
-import { base64 } from "./base64.ts";
-
-/** Text packed for an HTML page: gzip in base64, safe inside scripts and attributes. */
-export async function gzipBase64(text: string): Promise<string> {
-  const packed = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
-  return base64(new Uint8Array(await new Response(packed).arrayBuffer()));
-}
