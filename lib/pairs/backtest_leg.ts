@@ -12,12 +12,25 @@ export interface LegTerms {
   readonly feeRate?: number;
   /** Fee in money per contract filled. @default 0 */
   readonly feePerContract?: number;
+  /** Money that a contract ties up, asked for when it is opened. @default 0 */
+  readonly margin?: number;
+  /** Money that must stand behind a contract at each close, else it is closed. @default margin */
+  readonly maintenance?: number;
 }
 
 /** @throws {RangeError} when a term is negative or not finite, or the multiplier is not above 0. */
 export function checkTerms(terms: LegTerms, name: string): Required<LegTerms> {
   const { multiplier = 1, halfSpread = 0, slippage = 0, feeRate = 0, feePerContract = 0 } = terms;
-  const all = { multiplier, halfSpread, slippage, feeRate, feePerContract };
+  const { margin = 0, maintenance = margin } = terms;
+  const all = {
+    multiplier,
+    halfSpread,
+    slippage,
+    feeRate,
+    feePerContract,
+    margin,
+    maintenance,
+  };
   for (const [term, value] of Object.entries(all)) {
     if (term === "multiplier") checkAboveZero(`${name}.${term}`, value);
     else checkNotNegative(`${name}.${term}`, value);
@@ -41,6 +54,22 @@ export class BacktestLeg {
     const won = this.quantity * this.terms.multiplier * (price - this.#mark);
     this.#mark = price;
     return won;
+  }
+
+  /** Funding due on the position at this rate and mark: paid when above 0. 0 where none is due. */
+  fundingAt(rate: number): number {
+    if (this.quantity === 0 || !Number.isFinite(rate) || !Number.isFinite(this.#mark)) return 0;
+    return this.quantity * this.terms.multiplier * Math.abs(this.#mark) * rate;
+  }
+
+  /** Margin of a position, this one unless told otherwise. */
+  marginOf(quantity = this.quantity): number {
+    return Math.abs(quantity) * this.terms.margin;
+  }
+
+  /** Money that must stand behind the position. */
+  get maintenance(): number {
+    return Math.abs(this.quantity) * this.terms.maintenance;
   }
 
   /** Trades at `price`, to which the leg must be marked; what was paid beyond it, and notional moved. */

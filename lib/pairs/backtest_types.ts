@@ -1,3 +1,4 @@
+import type { TradingCalendar } from "../calendar/calendar.ts";
 import type { Column } from "../stats/regression/columns.ts";
 import type { LegTerms } from "./backtest_leg.ts";
 import type { Side } from "./pair_signal.ts";
@@ -6,6 +7,31 @@ import type { Side } from "./pair_signal.ts";
 export interface LegPrices {
   readonly open: Column;
   readonly close: Column;
+  /**
+   * Funding rate of a perpetual that falls due at the row's open, as a share of the notional: whoever holds
+   * the contract into the open pays it when long and is paid it when short. 0 or NaN where none is due.
+   * @default none
+   */
+  readonly funding?: Column;
+  /** When the leg trades. Nothing is filled at an open outside it. @default whenever there is an open */
+  readonly hours?: TradingCalendar;
+}
+
+/**
+ * Why a wanted position was not opened, or the hedge not changed:
+ * - `beta-unknown`: no hedge ratio was known at the decision;
+ * - `beta-0`: the ratio is 0, so that y would stand without a hedge;
+ * - `leg-rounds-to-0`: in whole contracts one leg is none, and the other would stand alone;
+ * - `margin`: the account cannot pay the margin of both legs.
+ */
+export type RefusalReason = "beta-unknown" | "beta-0" | "leg-rounds-to-0" | "margin";
+
+/** A position that was wanted and not opened. */
+export interface Refusal {
+  /** Row at whose open it would have been filled, the first of a stretch with this reason. */
+  readonly row: number;
+  readonly side: Side;
+  readonly reason: RefusalReason;
 }
 
 /** Options of `pairBacktest`. */
@@ -16,7 +42,7 @@ export interface PairBacktestOptions {
   readonly x: LegPrices;
   /** Position wanted after each row's close: -1, 0 or 1; NaN for no new decision. */
   readonly side: Column;
-  /** Hedge ratio known by each row's close, or one for all. Rows where it is NaN open nothing. */
+  /** Hedge ratio known by each row's close, or one for all. Where it is NaN or 0 nothing is opened. */
   readonly beta: number | Column;
   /** Money at the start. */
   readonly capital: number;
@@ -31,8 +57,13 @@ export interface PairBacktestOptions {
   readonly hedge?: "price" | "log";
   /** Whether x is traded to the newest beta at each open, and paid for. @default false: frozen at entry */
   readonly rebalance?: boolean;
-  /** Whether contracts are rounded to whole ones. @default false */
+  /**
+   * Whether contracts are rounded to whole ones, halves away from 0, so that a short position is the long one
+   * with the other sign. Where a leg rounds to 0 nothing is opened. @default false
+   */
   readonly wholeContracts?: boolean;
+  /** Start of each row's bar, epoch ms UTC; needed where a leg has `hours`. */
+  readonly openTime?: Column;
   readonly yTerms?: LegTerms;
   readonly xTerms?: LegTerms;
 }
@@ -52,6 +83,10 @@ export interface PairTrade {
   readonly gross: number;
   /** Half-spreads, slippage and fees. */
   readonly costs: number;
+  /** Funding paid, less what was received. */
+  readonly funding: number;
+  /** What ended it: a decision, or a margin call. Undefined while it is open. */
+  readonly endedBy: "signal" | "margin" | undefined;
 }
 
 /** An account that traded a pair: one row a bar. */
@@ -67,7 +102,13 @@ export interface PairBacktest {
   readonly quantityX: Float64Array;
   /** Money paid in the row: half-spreads, slippage and fees. */
   readonly costs: Float64Array;
+  /** Funding paid in the row, less what was received. */
+  readonly funding: Float64Array;
+  /** Margin that the position at each close ties up. */
+  readonly margin: Float64Array;
   /** Notional filled in the row, both legs. */
   readonly traded: Float64Array;
   readonly trades: readonly PairTrade[];
+  /** Positions that were wanted and not opened. */
+  readonly refused: readonly Refusal[];
 }

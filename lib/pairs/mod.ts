@@ -11,6 +11,8 @@ export {
   type PairBacktest,
   type PairBacktestOptions,
   type PairTrade,
+  type Refusal,
+  type RefusalReason,
 } from "./backtest_types.ts";
 export type { LegTerms } from "./backtest_leg.ts";
 export { pairBacktest, turnover } from "./pair_backtest.ts";

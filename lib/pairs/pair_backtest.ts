@@ -2,19 +2,29 @@ import { checkAboveZero, checkNumber, checkNumbers, copyNumbers } from "../stats
 import { givenOptions } from "../stats/given_options.ts";
 import { checkLengths, type Column } from "../stats/regression/columns.ts";
 import { BacktestLeg, checkTerms } from "./backtest_leg.ts";
-import type { PairBacktest, PairBacktestOptions, PairTrade } from "./backtest_types.ts";
+import type {
+  PairBacktest,
+  PairBacktestOptions,
+  PairTrade,
+  Refusal,
+  RefusalReason,
+} from "./backtest_types.ts";
 import type { Side } from "./pair_signal.ts";
 import { checkPeriods, finiteReturns } from "./returns_of_account.ts";
 
 /**
  * Trades a pair on paper. What is decided at one row's close is filled at the open of the next row in
- * which **both** legs have an open, at the open plus half-spread and slippage against the trader; until
- * then the newest decision counts. Each position is closed and opened whole (a reversal is two fills). The
- * account is marked at closes. No leg is ever filled alone, nothing is filled at the bar that decided, and
- * no price after a row changes what happened by it.
+ * which **both** legs have an open within their hours, at the open plus half-spread and slippage against the
+ * trader; until then the newest decision counts. Each position is closed and opened whole (a reversal is two
+ * fills). The account is marked at closes. No leg is ever filled or held alone: a position of which a leg
+ * would be 0 is refused, and `refused` says why. Nothing is filled at the bar that decided, and no price after
+ * a row changes what happened by it.
  *
  * Costs: per fill, `|contracts| · multiplier · (halfSpread + slippage)`, plus `feeRate` of the notional,
- * plus `feePerContract`. Money is in the currency of both legs; financing and margin are left out.
+ * plus `feePerContract`. Funding: at an open where it is due, `contracts · multiplier · open · rate` of what
+ * was held into it, at the newest price where there is no open. Margin: a position is opened where the account
+ * holds the margin of both legs; where at a close it holds less than their maintenance both legs are closed at
+ * the next fill, and none is opened until another side is decided. Money is in the currency of both legs.
  *
  * @throws {RangeError} when columns differ in length, a side is not -1, 0, 1 or NaN, or an option is out of
  * range.
@@ -47,6 +57,7 @@ interface OpenTrade {
   readonly quantityX: number;
   gross: number;
   costs: number;
+  funding: number;
 }
 
 class PairAccount {
@@ -59,6 +70,13 @@ class PairAccount {
   #money: number;
   #paid = 0;
   #moved = 0;
+  #funded = 0;
+  readonly #refused: Refusal[] = [];
+  /** Last refusal of the present decision, so that a stretch is reported once. */
+  #lastRefusal: RefusalReason | undefined;
+  /** The side that a margin call has closed; not opened again until another is decided. */
+  #called: Side = 0;
+  #isCalled = false;
 
   constructor(options: PairBacktestOptions) {
     const { y, x, side, beta, capital, contracts = 1, gross } = givenOptions(
@@ -75,6 +93,14 @@ class PairAccount {
     for (const [name, value] of Object.entries({ capital, contracts, gross: gross ?? 1 })) {
       checkAboveZero(name, value);
     }
+    for (const { funding } of [y, x]) {
+      if (funding !== undefined) checkLengths([funding], this.#rows, "funding");
+    }
+    const { openTime } = options;
+    if (openTime !== undefined) checkLengths([openTime], this.#rows, "openTime");
+    else if (y.hours !== undefined || x.hours !== undefined) {
+      throw new TypeError("openTime must be given where a leg has hours");
+    }
     this.#options = options;
     this.#y = new BacktestLeg(checkTerms(options.yTerms ?? {}, "yTerms"));
     this.#x = new BacktestLeg(checkTerms(options.xTerms ?? {}, "xTerms"));
@@ -85,44 +111,98 @@ class PairAccount {
     const column = () => new Float64Array(this.#rows);
     const equity = column(), returns = column(), quantityY = column(), quantityX = column();
     const costs = column(), traded = column(), side = new Int8Array(this.#rows);
+    const funding = column(), margin = column();
     let wanted: Side = 0, known = this.#money;
     for (let row = 0; row < this.#rows; row++) {
       if (row > 0) {
+        this.#payFunding(row);
+        const before: Side = wanted;
         wanted = sideAt(this.#options.side, row - 1, wanted);
+        if (wanted !== before) this.#lastRefusal = undefined;
+        if (wanted !== this.#called) this.#called = 0;
         this.#tradeAtOpen(row, wanted);
       }
       const value = equity[row] = this.#markAtClose(row);
+      const behind = this.#y.maintenance + this.#x.maintenance;
+      if (this.#open !== undefined && value < behind) this.#isCalled = true;
       returns[row] = known > 0 ? (value - known) / known : NaN;
       if (!Number.isNaN(value)) known = value;
       side[row] = this.#open?.side ?? 0;
       quantityY[row] = this.#y.quantity;
       quantityX[row] = this.#x.quantity;
       costs[row] = this.#paid;
+      funding[row] = this.#funded;
+      margin[row] = this.#y.marginOf() + this.#x.marginOf();
       traded[row] = this.#moved;
-      this.#paid = this.#moved = 0;
+      this.#paid = this.#moved = this.#funded = 0;
     }
     const trades = [...this.#trades];
-    if (this.#open !== undefined) trades.push({ ...this.#open, exitRow: undefined });
-    return { equity, returns, side, quantityY, quantityX, costs, traded, trades };
+    if (this.#open !== undefined) {
+      trades.push({ ...this.#open, exitRow: undefined, endedBy: undefined });
+    }
+    return {
+      equity,
+      returns,
+      side,
+      quantityY,
+      quantityX,
+      costs,
+      funding,
+      margin,
+      traded,
+      trades,
+      refused: this.#refused,
+    };
+  }
+
+  /** Funding due at the row's open on what was held into it. */
+  #payFunding(row: number): void {
+    const { y, x } = this.#options;
+    this.#win(this.#y.markTo(y.open[row] ?? NaN) + this.#x.markTo(x.open[row] ?? NaN));
+    const due = this.#y.fundingAt(y.funding?.[row] ?? NaN) +
+      this.#x.fundingAt(x.funding?.[row] ?? NaN);
+    this.#money -= due;
+    this.#funded += due;
+    if (this.#open !== undefined) this.#open.funding += due;
+  }
+
+  #canFill(row: number): boolean {
+    const { y, x, openTime } = this.#options;
+    return [y, x].every(({ open, hours }) =>
+      Number.isFinite(open[row]) &&
+      (hours === undefined || hours.isOpen(openTime?.[row] ?? NaN) === true)
+    );
   }
 
   #tradeAtOpen(row: number, wanted: Side): void {
+    if (!this.#canFill(row)) return;
     const openY = this.#options.y.open[row]!, openX = this.#options.x.open[row]!;
-    if (!Number.isFinite(openY) || !Number.isFinite(openX)) return;
     const held = this.#open;
-    this.#win(this.#y.markTo(openY) + this.#x.markTo(openX));
-    if (held !== undefined && held.side !== wanted) {
+    if (held !== undefined && (held.side !== wanted || this.#isCalled)) {
+      const endedBy = this.#isCalled ? "margin" : "signal";
+      if (this.#isCalled) this.#called = held.side;
       this.#fill(-this.#y.quantity, -this.#x.quantity, openY, openX);
-      this.#trades.push({ ...held, exitRow: row });
+      this.#trades.push({ ...held, exitRow: row, endedBy });
       this.#open = undefined;
+      this.#isCalled = false;
     }
-    if (this.#open === undefined && wanted !== 0) this.#enter(row, wanted, openY, openX);
-    else if (this.#open !== undefined && this.#options.rebalance === true) {
-      const perY = this.#contractsOfX(row - 1);
-      if (!Number.isFinite(perY)) return;
-      const target = this.#whole(-this.#y.quantity * perY);
-      this.#fill(0, target - this.#x.quantity, openY, openX);
-    }
+    if (this.#open === undefined) {
+      if (wanted !== 0 && wanted !== this.#called) this.#enter(row, wanted, openY, openX);
+    } else if (this.#options.rebalance === true) this.#rebalance(row, openY, openX);
+  }
+
+  #rebalance(row: number, openY: number, openX: number): void {
+    const perY = this.#contractsOfX(row - 1);
+    const target = this.#whole(-this.#y.quantity * perY);
+    const reason = !Number.isFinite(target)
+      ? "beta-unknown"
+      : perY === 0
+      ? "beta-0"
+      : target === 0
+      ? "leg-rounds-to-0"
+      : undefined;
+    // The hedge that stands is better than none.
+    if (reason === undefined) this.#fill(0, target - this.#x.quantity, openY, openX);
   }
 
   #enter(row: number, side: Side, openY: number, openX: number): void {
@@ -136,22 +216,51 @@ class PairAccount {
       size = gross / (Math.abs(y.close[decided]!) * this.#y.terms.multiplier + moneyX);
     }
     const quantityY = this.#whole(side * size), quantityX = this.#whole(-side * size * perY);
-    if (!Number.isFinite(quantityY) || !Number.isFinite(quantityX) || quantityY === 0) return;
+    const reason = this.#reasonAgainst(quantityY, quantityX, perY);
+    if (reason !== undefined) {
+      if (reason !== this.#lastRefusal) this.#refused.push({ row, side, reason });
+      this.#lastRefusal = reason;
+      return;
+    }
     const ratio = typeof beta === "number" ? beta : beta[decided]!;
-    this.#open = { side, entryRow: row, beta: ratio, quantityY, quantityX, gross: 0, costs: 0 };
+    this.#open = {
+      side,
+      entryRow: row,
+      beta: ratio,
+      quantityY,
+      quantityX,
+      gross: 0,
+      costs: 0,
+      funding: 0,
+    };
+    this.#lastRefusal = undefined;
     this.#fill(quantityY, quantityX, openY, openX);
+  }
+
+  #reasonAgainst(
+    quantityY: number,
+    quantityX: number,
+    perY: number,
+  ): RefusalReason | undefined {
+    if (!Number.isFinite(quantityY) || !Number.isFinite(quantityX)) return "beta-unknown";
+    if (perY === 0) return "beta-0";
+    if (quantityY === 0 || quantityX === 0) return "leg-rounds-to-0";
+    const margin = this.#y.marginOf(quantityY) + this.#x.marginOf(quantityX);
+    return margin > this.#money ? "margin" : undefined;
   }
 
   /** Contracts of x that hedge one of y, by what was known at the close of `row`; NaN if unknown. */
   #contractsOfX(row: number): number {
     const { beta, hedge = "price", y, x } = this.#options;
-    const ratio = typeof beta === "number" ? beta : beta[row]!;
+    const ratio = typeof beta === "number" ? beta : beta[row] ?? NaN;
     const perPoint = ratio * this.#y.terms.multiplier / this.#x.terms.multiplier;
     return hedge === "price" ? perPoint : perPoint * y.close[row]! / x.close[row]!;
   }
 
   #whole(quantity: number): number {
-    return this.#options.wholeContracts === true ? Math.round(quantity) : quantity;
+    if (this.#options.wholeContracts !== true) return quantity;
+    // Math.round takes -0.5 to 0 and 0.5 to 1.
+    return Math.sign(quantity) * Math.round(Math.abs(quantity));
   }
 
   #fill(quantityY: number, quantityX: number, openY: number, openX: number): void {
