@@ -41,6 +41,7 @@ const GENERAL = {
       .default(24),
     timeframes: list(oneOf(TIMEFRAMES)).min(1, "must name at least one timeframe")
       .default([...TIMEFRAMES]),
+    trades: flag().default(false),
   }),
   correlation: section({
     windows: section({

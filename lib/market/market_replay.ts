@@ -43,13 +43,13 @@ export async function openReplay(
  */
 export function recordedConfig({ settings }: Manifest, present: Config): Config {
   const recorded = parseConfig({ overrides: settings as ConfigOverrides });
-  const { backfillHours } = recorded.data;
+  const { backfillHours, trades } = recorded.data;
   const sections = venues().map((venue) => [venue.id, settingsOf(recorded, venue)]);
   return {
     ...present,
     ...Object.fromEntries(sections),
     clock: recorded.clock,
-    data: { ...present.data, backfillHours },
+    data: { ...present.data, backfillHours, trades },
   };
 }
 

@@ -139,6 +139,7 @@ function partsOf(
       speed,
       source,
       backfillMs: data.backfillHours * HOUR,
+      keepsTrades: data.trades,
       ledgers: context.ledgers,
       emit: context.emit,
       log: log(venue.id),

@@ -22,6 +22,8 @@ const SPEED = 120;
 const WAYS: Readonly<Record<string, string>> = {
   "IBKR": "binance: { symbols: [] }",
   "Binance spot": "ibkr: { futures: [] }\nbinance: { symbols: [BTCUSDT, ETHUSDT] }",
+  "USD-M as a venue of its own":
+    "ibkr: { futures: [] }\nbinance: { symbols: [] }\nusdm: { symbols: [BTCUSDT, ETHUSDT] }",
   "Binance USD-M": "ibkr: { futures: [] }\nbinance: { market: usdm, symbols: [BTCUSDT, ETHUSDT] }",
 };
 

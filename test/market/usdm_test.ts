@@ -91,3 +91,41 @@ Deno.test("parseConfig refuses the USD-M futures in two places, and hosts of the
   const alone = parseConfig({ yaml: "binance: { symbols: [] }\nusdm: { symbols: [ETHUSDT] }" });
   assert.equal(alone.usdm.streamUrl, "wss://fstream.binance.com");
 });
+
+Deno.test("openMarket with data.trades emits every trade of both venues once, in the order of their ids", async () => {
+  const config = parseConfig({
+    overrides: {
+      source: "simulated",
+      clock: { speed: 120 },
+      data: { backfillHours: 0, trades: true },
+      ibkr: { futures: [] },
+      usdm: { symbols: ["BTCUSDT"] },
+    },
+  });
+  const ids = new Map<string, number[]>();
+  await using market = await openMarket({}, {
+    config,
+    onEvent: (event) => {
+      if (event.kind !== "trade") return;
+      const known = ids.get(event.instrument);
+      if (known === undefined) ids.set(event.instrument, [event.id]);
+      else known.push(event.id);
+    },
+  });
+  await until(() => ids.size === 2, 10_000, market.status().message);
+  for (const server of ["binance", "usdm"]) market.simulator!.server(server).drop();
+  const counts = () => [...ids.values()].map(({ length }) => length);
+  const before = counts();
+  await until(
+    () => counts().every((count, i) => count > before[i]! + 100) && isLive(),
+    20_000,
+    `${counts()} trades: ${market.status().message}`,
+  );
+  function isLive(): boolean {
+    return market.status().venues.every(({ reconnects }) => reconnects > 0);
+  }
+  for (const [instrument, list] of ids) {
+    const jumps = list.slice(1).filter((id, i) => id !== list[i]! + 1);
+    assert.deepEqual(jumps, [], `${instrument}: ids must count up by one`);
+  }
+});

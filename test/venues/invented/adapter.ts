@@ -38,6 +38,7 @@ const minutes: Question<MinutesQuery, MinutesPage> = {
 /** The invented venue's half of a feed; connecting, watching, healing and waiting are shared. */
 export const inventedAdapter: StreamingAdapter = {
   venue: "nimbus",
+  minutesFrom: "bars",
   decode: decodeFrame,
   subscribe: {
     topics: (symbol) => [

@@ -124,8 +124,9 @@ Deno.test("an invented venue runs beside the others: market, status, panels, lab
     assert.equal(venue, "nimbus");
     assert.ok(reconnects >= 2, `${reconnects} reconnects`);
     assert.ok(rejectedFrames >= 1, "the spoilt frames must have been seen");
-    const heals = market.coverage(ID).heals;
+    const { heals, streamed } = market.coverage(ID);
     assert.ok(heals.length >= 1, "what the stall lost must have been healed");
+    assert.ok(streamed >= 15, `${streamed} minutes came by the stream`);
     const stream = status.streams.find(({ instrument }) => instrument === ID)!;
     assert.deepEqual([stream.venue, stream.label], ["nimbus", "simulated"]);
     const [row] = market.correlation({ pair: "BTCUSDT/BTC-USDT@nimbus" });
