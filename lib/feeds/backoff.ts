@@ -1,12 +1,6 @@
-/** Limits of the delay between two attempts, in venue ms. */
-export interface BackoffOptions {
-  /** Upper edge of the first delay. @default 1_000 */
-  readonly baseMs?: number;
-  /** Upper edge of every delay. @default 60_000 */
-  readonly capMs?: number;
-  /** No delay is shorter. @default 250 */
-  readonly floorMs?: number;
-}
+/** Upper edge of the first delay, and the shortest of all, venue ms. */
+const BASE_MS = 1_000;
+const FLOOR_MS = 250;
 
 /**
  * Full jitter: a delay drawn evenly from `[0, min(cap, base · 2^attempt)]`, so that many clients cut off
@@ -14,7 +8,8 @@ export interface BackoffOptions {
  *
  * @param attempt 0 for the first retry.
  * @param random a number in `[0, 1)`.
- * @returns delay in ms, never below the floor.
+ * @param capMs upper edge of every delay, venue ms.
+ * @returns delay in venue ms, never below 250.
  *
  * @example
  * ```ts
@@ -24,11 +19,7 @@ export interface BackoffOptions {
  * assert.equal(backoffDelay(30, 0.5), 30_000);
  * ```
  */
-export function backoffDelay(
-  attempt: number,
-  random: number,
-  { baseMs = 1_000, capMs = 60_000, floorMs = 250 }: BackoffOptions = {},
-): number {
-  const ceiling = Math.min(capMs, baseMs * 2 ** Math.min(attempt, 30));
-  return Math.max(floorMs, random * ceiling);
+export function backoffDelay(attempt: number, random: number, capMs = 60_000): number {
+  const ceiling = Math.min(capMs, BASE_MS * 2 ** Math.min(attempt, 30));
+  return Math.max(FLOOR_MS, random * ceiling);
 }

@@ -171,7 +171,8 @@ export class InstrumentStream {
   takeTrade(trade: VenueTrade): Refusal {
     const { id, sequence = id, time, price, size } = trade;
     const now = this.tradeAt = this.eventAt = this.#options.clock.monotonic();
-    if (this.#minutes !== undefined) this.#delivers(now);
+    const closesNone = this.#minutes !== undefined;
+    if (closesNone) this.#delivers(now);
     const isRepeat = this.tape === undefined
       ? sequence <= this.#lastTrade
       : !this.tape.take(trade, now);
@@ -179,10 +180,10 @@ export class InstrumentStream {
     if (sequence > this.#lastTrade) {
       this.#lastTrade = sequence;
       this.tradesMissedSince = this.tradeTrouble = undefined;
-      this.#debt.takeTrade({ id: sequence, time }, now);
+      if (!closesNone) this.#debt.takeTrade({ id: sequence, time }, now);
     }
     if (this.tape === undefined) this.#emitTrade(trade);
-    if (this.#minutes === undefined) this.#forming.addTrade({ sequence, time, price, size });
+    if (!closesNone) this.#forming.addTrade({ sequence, time, price, size });
     return undefined;
   }
 

@@ -223,6 +223,6 @@ export class Poller {
 
 /** Venue ms until the next try. */
 function delayAfter(error: MarketError, failures: number, random: number): number {
-  const delayMs = backoffDelay(failures, random, { capMs: 30 * SECOND });
+  const delayMs = backoffDelay(failures, random, 30 * SECOND);
   return Math.max(delayMs, error.retryAfterMs ?? 0);
 }

@@ -226,8 +226,11 @@ export class StreamingSession {
   }
 
   #beginStream({ writer }: InstrumentStream, time: number): void {
-    writer.ledger.start(time - this.#tools.backfillMs);
-    writer.expectFrom(time);
+    const { backfillMs, adapter: { minutesFrom } } = this.#tools;
+    writer.ledger.start(time - backfillMs);
+    // The minute under way is closed by a stream of bars, but never known whole from its later trades.
+    if (minutesFrom === "bars") writer.expectFrom(time);
+    else writer.expectAfter(time);
   }
 
   /** Those not given up. */

@@ -13,6 +13,7 @@ import { silentLog } from "../../../lib/runtime/log.ts";
 import { retryAfterOf } from "../../../lib/runtime/http.ts";
 import { decodeBinanceError, isUnknownSymbol } from "../../../lib/wire/binance_error.ts";
 import { decodeKlineRows, decodeServerTime } from "../../../lib/wire/binance_kline.ts";
+import { decodeTradeRows } from "../../../lib/wire/binance_trade.ts";
 import { decodeBinanceFrame } from "../../../lib/wire/binance_stream.ts";
 import { VirtualClock } from "../virtual_clock.ts";
 import { type Decoder, type Fate, ofText, reasoned } from "./decoder.ts";
@@ -33,6 +34,15 @@ export const BINANCE_DECODERS: readonly (() => Decoder)[] = [
       reply.rejected.forEach(reasoned);
       return reply.rejected.length > 0 ? "rejected" : "accepted";
     }),
+  ...(["single", "aggregate"] as const).map((kind) => () =>
+    ofText(`Binance ${kind} trades`, samples.TRADE_ROWS[kind], () => (text) => {
+      const rows = decodeTradeRows(text, kind);
+      if (rows?.some(({ id }, i) => i > 0 && id !== rows[i - 1]!.id + 1)) {
+        throw new Error("took rows that do not follow each other");
+      }
+      return rows === undefined || rows.length === 0 ? "rejected" : "accepted";
+    })
+  ),
   () =>
     ofText("Binance server times", samples.SERVER_TIMES, () => (text) => {
       const time = decodeServerTime(text);

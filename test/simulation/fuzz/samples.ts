@@ -45,6 +45,15 @@ export const KLINE_ROWS: readonly string[] = [
   "[]",
 ];
 
+export const TRADE_ROWS = {
+  single: [
+    `[{"id":9,"price":"0.5","qty":"2.0","quoteQty":"1.0","time":${OPEN},"isBuyerMaker":false,"isBestMatch":true},{"id":10,"price":"0.6","qty":"1.0","quoteQty":"0.6","time":${OPEN},"isBuyerMaker":true,"isBestMatch":true}]`,
+  ],
+  aggregate: [
+    `[{"a":9,"p":"0.5","q":"2.0","f":20,"l":22,"T":${OPEN},"m":false},{"a":10,"p":"0.6","q":"1.0","f":25,"l":25,"T":${OPEN},"m":true}]`,
+  ],
+} as const;
+
 export const SERVER_TIMES: readonly string[] = [`{"serverTime":${OPEN}}`];
 export const ERROR_BODIES: readonly string[] = [
   `{"code":-1121,"msg":"Invalid symbol."}`,
