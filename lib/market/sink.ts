@@ -3,12 +3,29 @@ import type { MarketEvent } from "./market_event.ts";
 /**
  * Something that takes a market's events elsewhere: a store, a bus, alerts. Each sink has a bounded queue of its own
  * and is called outside the feeds' turn, one event after the other in order of arrival: the next one is given when
- * {@link take} has returned or settled. What it throws or rejects with is caught and counted, and the event is not
- * given again.
+ * {@link Sink.take} has returned or settled. What it throws or rejects with is caught and counted, and the event is
+ * not given again.
+ *
+ * @example Every closed minute as a line of JSON
+ * ```ts
+ * import type { Sink } from "./sink.ts";
+ * const lines: string[] = [];
+ * const sink: Sink = {
+ *   name: "lines",
+ *   take(event) {
+ *     if (event.kind === "minute") lines.push(JSON.stringify([...event.bars.values()]));
+ *   },
+ *   flush: () => Promise.resolve(),
+ *   close: () => Promise.resolve(),
+ * };
+ * // const detach = market.attach(sink);
+ * ```
  */
 export interface Sink {
   /** Unique among a market's sinks; names it in the status and the log. */
   readonly name: string;
+  /** Most events queued for it, 2 or more. @default 10_000 */
+  readonly capacity?: number;
   take(event: MarketEvent): void | Promise<void>;
   /** Brings to its end what was taken. Called before {@link close}, within the market's time limit. */
   flush(): Promise<void>;
@@ -35,7 +52,7 @@ export interface SinkStatus {
   readonly lastError: string | undefined;
 }
 
-/** @throws {TypeError} for what is no sink; cells are not type-checked. */
+/** @throws {TypeError} for what is no sink (cells are not type-checked); {RangeError} for its capacity. */
 export function assertSink(sink: Sink): void {
   const missing = (["take", "flush", "close"] as const)
     .filter((method) => typeof sink?.[method] !== "function");
@@ -43,6 +60,10 @@ export function assertSink(sink: Sink): void {
     throw new TypeError(
       `a sink needs the functions take, flush and close; it lacks ${missing.join(", ")}`,
     );
+  }
+  const { capacity = 2 } = sink;
+  if (!Number.isInteger(capacity) || capacity < 2) {
+    throw new RangeError(`a sink's capacity must be a whole number of 2 or more, got ${capacity}`);
   }
   if (typeof sink.name !== "string" || sink.name.trim() === "") {
     throw new TypeError(`a sink's name must be text that is not empty, got ${sink.name}`);

@@ -13,8 +13,6 @@ export interface SinkRunnerOptions {
   readonly clock: Clock;
   readonly afterTurn: AfterTurn;
   readonly log: Log;
-  /** Most events held for it, 2 or more. @default 10_000 */
-  readonly capacity?: number;
 }
 
 interface Queued {
@@ -57,13 +55,13 @@ export class SinkRunner {
   #closing: Promise<void> | undefined;
 
   constructor(sink: Sink, options: SinkRunnerOptions) {
-    const { capacity = CAPACITY, log, clock } = options;
+    const { log, clock } = options;
     this.name = sink.name;
     this.#sink = sink;
     this.#options = options;
     this.#faults = new FaultBook({ log, now: () => clock.now(), role: "sink" });
     this.#buffer = new EventBuffer<Queued>({
-      capacity,
+      capacity: sink.capacity ?? CAPACITY,
       isFleeting: ({ event }) => isFleeting(event),
       onDrop: ({ event }) => this.#drop(event),
     });

@@ -118,12 +118,13 @@ Deno.test("SinkRunner drops trades before bars when a sink hangs, counts them by
   const { options, lines, clock } = worldOf();
   const gate = Promise.withResolvers<void>();
   const { sink, taken } = sinkOf({
+    capacity: 10,
     async take(event) {
       await gate.promise;
       taken.push(priceOf(event));
     },
   });
-  const runner = new SinkRunner(sink, { ...options, capacity: 10 });
+  const runner = new SinkRunner(sink, options);
   runner.take(closed(0));
   await turns(2);
   for (let i = 1; i <= 20; i++) runner.take(trade(i));
@@ -219,6 +220,10 @@ Deno.test("Sinks gives every sink the same events though another hangs, and refu
   );
   assert.throws(() => sinks.attach({ name: "x" } as Sink), /lacks take, flush, close/);
   assert.throws(() => sinks.attach(sinkOf({ name: " " }).sink), TypeError);
+  assert.throws(
+    () => sinks.attach(sinkOf({ capacity: 1 }).sink),
+    /capacity must be a whole number/,
+  );
   for (let i = 0; i < 300; i++) sinks.take(closed(i));
   await turns(10);
   assert.equal(good.taken.length, 300);
@@ -248,9 +253,9 @@ Deno.test("SinkRunner goes on when its log throws", async () => {
   const refuse = () => {
     throw new Error("log");
   };
-  const { sink, taken } = sinkOf();
+  const { sink, taken } = sinkOf({ capacity: 2 });
   const log = { ...silentLog, info: refuse, warn: refuse, error: refuse };
-  const runner = new SinkRunner(sink, { ...options, log, capacity: 2 });
+  const runner = new SinkRunner(sink, { ...options, log });
   for (let i = 0; i < 5; i++) runner.take(closed(i));
   await turns();
   assert.deepEqual(taken, [3, 4]);

@@ -51,7 +51,7 @@ export function windowExplorer(market: Market, options: WindowExplorerOptions = 
       a: { label: a, grid: market.minuteGrid(a) },
       b: { label: b, grid: market.minuteGrid(b) },
     },
-    source: market.correlation({ pair: name })[0]!.estimate.source,
+    source: market.sourceOf(a) === market.source ? market.sourceOf(b) : market.sourceOf(a),
   });
   return marketPanel(market, {
     instruments: [a, b],
