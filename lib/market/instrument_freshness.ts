@@ -1,7 +1,9 @@
 import type { FeedSnapshot, StreamSnapshot, StreamState } from "../feeds/feed.ts";
 import type { Source } from "../model/instrument.ts";
 import { MINUTE } from "../model/time.ts";
-import type { MarketState } from "./market_status.ts";
+
+/** `live`: every open market delivers. `degraded`: some do. `down`: none does. */
+export type MarketState = "starting" | "live" | "degraded" | "down" | "closed";
 
 /**
  * How an instrument's data stands, as its badges name it: its stream's state, and `catching up` while data

@@ -11,8 +11,7 @@ import { returnsOf } from "../sync/returns.ts";
 import { type VolumeBadge, volumeBadge } from "../sync/volume_badge.ts";
 import { SessionVwap } from "../sync/vwap.ts";
 import { calendarOf } from "../calendar/instrument_calendar.ts";
-import type { Pair } from "./correlation_board.ts";
-import type { Market } from "./market.ts";
+import type { CorrelationQuery, Pair, PairCorrelation } from "./correlation_board.ts";
 
 /** A minute of some instruments, measured against their recent past. */
 export interface MarketMeasures {
@@ -50,7 +49,11 @@ export interface PairDivergence {
 }
 
 /** What is measured. */
-export type MeasuredMarket = Pick<Market, "instruments" | "minuteGrid" | "pairs">;
+export interface MeasuredMarket {
+  readonly instruments: readonly Instrument[];
+  readonly pairs: readonly Pair[];
+  minuteGrid(instrument: string): MinuteGrid;
+}
 
 /** Minutes over which a divergence builds up. */
 const HORIZON = 5;
@@ -71,7 +74,7 @@ const NEW_YORK = new SessionClock("us");
  * @param instruments which of the market's. @default all
  */
 export function measuresOf(
-  market: MeasuredMarket & Pick<Market, "correlation">,
+  market: MeasuredMarket & { correlation(query: CorrelationQuery): readonly PairCorrelation[] },
   instruments: readonly string[] = market.instruments.map((instrument) => instrument.id),
 ): MarketMeasures {
   const isAsked = (id: string) => instruments.includes(id);

@@ -8,12 +8,11 @@ import { formatUtc } from "../model/time.ts";
 import type { Downtime } from "./connection_log.ts";
 import type { ListenerFault } from "./fault_book.ts";
 import type { SinkStatus } from "./sink.ts";
-import { isFirstAttempt, isHealthy } from "./instrument_freshness.ts";
+import { isFirstAttempt, isHealthy, type MarketState } from "./instrument_freshness.ts";
 import type { StreamOverview } from "./stream_overview.ts";
 import { delayedNote, namesText, troublesOf } from "./venue_troubles.ts";
 
-/** `live`: every open market delivers. `degraded`: some do. `down`: none does. */
-export type MarketState = "starting" | "live" | "degraded" | "down" | "closed";
+export type { MarketState };
 
 /** The market at a glance; plain data, safe to keep. */
 export interface MarketStatus {

@@ -181,11 +181,11 @@ function ambientBreaches(module: Module): string[] {
   );
 }
 
-/** Import cycles at run time; types alone may refer to each other. */
+/** Import cycles, those of types alone included: two files that need each other are one noun. */
 function cycles(modules: readonly Module[]): string[] {
   const edges = new Map(modules.map((module) => [
     module.path,
-    importsOf(module).filter((i) => !i.isTypeOnly && i.specifier.startsWith("."))
+    importsOf(module).filter((i) => !i.isLazy && i.specifier.startsWith("."))
       .map((i) => resolve(module.path, i.specifier)),
   ]));
   const done = new Set<string>();

@@ -7,10 +7,24 @@ import { layoutNotes } from "./notes.ts";
 import { type CsvNumbers, csvNumbers, readVolume } from "./numbers.ts";
 import { CsvTimes, dateOrderOf, NAIVE, TIME_FORMS } from "./times.ts";
 import { Growing } from "./growing.ts";
-import type { BarsFile } from "./read_bars_csv.ts";
 import { readable } from "./readable.ts";
+import type { ReportColumns } from "../report/report_rows.ts";
 import type { RowFault } from "../report/row_fault.ts";
 import { isStray, usualTimes } from "./stray_times.ts";
+
+/** A file of bars as it is, whatever is wrong with it. */
+export interface BarsFile {
+  /** Rows in the order of the file. What cannot be read is NaN, with the reason in `unread`. */
+  readonly columns: ReportColumns;
+  /** Column the times were read from. */
+  readonly timeColumn: string;
+  /** True when some time came without its zone: it was taken for the zone given, or for UTC. */
+  readonly isZoneAssumed: boolean;
+  /** The zone given for such times. */
+  readonly zone: string | undefined;
+  /** What had to be found out to read it, each as a sentence without its end: `the times are epoch seconds`. */
+  readonly notes: readonly string[];
+}
 
 /** Lines looked at to find out how numbers are written, and which column is the volume. */
 const SAMPLE_LINES = 200;

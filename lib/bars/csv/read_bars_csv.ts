@@ -1,23 +1,10 @@
 import { MarketError } from "../../model/errors.ts";
-import { BarsReader } from "./bars_reader.ts";
+import { type BarsFile, BarsReader } from "./bars_reader.ts";
 import { csvLayout } from "./layout.ts";
 import { CsvLines } from "./lines.ts";
 import { notCsv } from "./not_csv.ts";
-import type { ReportColumns } from "../report/report_rows.ts";
 
-/** A file of bars as it is, whatever is wrong with it. */
-export interface BarsFile {
-  /** Rows in the order of the file. What cannot be read is NaN, with the reason in `unread`. */
-  readonly columns: ReportColumns;
-  /** Column the times were read from. */
-  readonly timeColumn: string;
-  /** True when some time came without its zone: it was taken for the zone given, or for UTC. */
-  readonly isZoneAssumed: boolean;
-  /** The zone given for such times. */
-  readonly zone: string | undefined;
-  /** What had to be found out to read it, each as a sentence without its end: `the times are epoch seconds`. */
-  readonly notes: readonly string[];
-}
+export type { BarsFile };
 
 /** Where bars are from and how to read them. */
 export interface ReadBarsOptions {

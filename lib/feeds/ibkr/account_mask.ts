@@ -1,5 +1,5 @@
 import type { ByteMask } from "../../runtime/tcp_socket.ts";
-import { bytesOfText, textOfBytes } from "../recording/tape_row.ts";
+import { bytesOfText, textOfBytes } from "../../model/binary_text.ts";
 
 /** TWS's message "managed accounts": `15`, version, names parted by commas. */
 const ACCOUNTS = /^15\0\d+\0([^\0]*)\0/;

@@ -5,7 +5,8 @@ import type { WebSocketConnection, WebSocketEnd } from "../../runtime/web_socket
 import type { Outside } from "../outside.ts";
 import type { FarSide } from "./far_side.ts";
 import { withoutCredentials } from "./manifest.ts";
-import { type Input, type Output, type SocketEnd, textOfBytes } from "./tape_row.ts";
+import { textOfBytes } from "../../model/binary_text.ts";
+import type { Input, Output, SocketEnd } from "./tape_row.ts";
 
 /** The ports of this machine. */
 export type Machine = Omit<Outside, "begin">;

@@ -1,5 +1,6 @@
 import type { TcpSocket } from "../../runtime/tcp_socket.ts";
-import { bytesOfText, type Input } from "./tape_row.ts";
+import { bytesOfText } from "../../model/binary_text.ts";
+import type { Input } from "./tape_row.ts";
 
 type Listener = (...values: never[]) => void;
 type TcpInput = Extract<Input, { in: `tcp-${string}` }>;

@@ -1,7 +1,8 @@
 import type { HttpGetOptions } from "../../runtime/http.ts";
 import { withoutCredentials } from "../recording/manifest.ts";
 import type { FarSide } from "../recording/far_side.ts";
-import { type Input, type Output, type StampedInput, textOfBytes } from "../recording/tape_row.ts";
+import { textOfBytes } from "../../model/binary_text.ts";
+import type { Input, Output, StampedInput } from "../recording/tape_row.ts";
 import { Connections } from "./connections.ts";
 import type { Turn } from "./turns.ts";
 

@@ -6,11 +6,10 @@ import {
   type TcpListener,
 } from "../../runtime/tcp_server.ts";
 import type { FaultAction } from "../fault.ts";
-import type { FaultTarget } from "../fault_target.ts";
 import type { Truth } from "../truth.ts";
 import type { VenueTime } from "../venue_time.ts";
 import { Session } from "./session.ts";
-import { strike } from "./strikes.ts";
+import { type Interruption, strike, type StruckServer } from "./strikes.ts";
 import { type TwsServerOptions, Venue } from "./venue.ts";
 
 export type { Handshake, Permission, TwsServerOptions } from "./venue.ts";
@@ -36,21 +35,10 @@ export interface TwsServerStats {
   readonly subscriptions: number;
 }
 
-/** What becomes of the streams of an interrupted server. */
-export type Interruption = "kept" | "lost" | "dead";
-
 /** A simulated TWS or IB Gateway on loopback. */
-export interface TwsServer extends FaultTarget {
+export interface TwsServer extends StruckServer {
   readonly port: number;
   stats(): TwsServerStats;
-  /** Sends a message that concerns no request (reqId −1) to every client: 1100, 1102, 2103, … */
-  notice(code: number, text: string): void;
-  /**
-   * The server loses IBKR for `durationMs`: code 1100, then no data and no history, then 1102 with the
-   * streams going on (`kept`) or dead all the same (`dead`), or 1101 with the streams gone (`lost`). What
-   * fell due meanwhile is lost each time.
-   */
-  interrupt(durationMs: number, options: { streams: Interruption }): void;
   /** Stops listening, cuts every client, leaves no timer. Safe to call twice. */
   close(): Promise<void>;
 }

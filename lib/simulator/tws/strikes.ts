@@ -1,13 +1,28 @@
 import { MINUTE } from "../../model/time.ts";
 import type { FaultAction } from "../fault.ts";
+import type { FaultTarget } from "../fault_target.ts";
 import { Refusals } from "./refusals.ts";
-import type { TwsServer } from "./server.ts";
 import type { Session } from "./session.ts";
 import type { Venue } from "./venue.ts";
 
+/** What becomes of the streams of an interrupted server. */
+export type Interruption = "kept" | "lost" | "dead";
+
+/** A server that can be struck. */
+export interface StruckServer extends FaultTarget {
+  /** Sends a message that concerns no request (reqId −1) to every client: 1100, 1102, 2103, … */
+  notice(code: number, text: string): void;
+  /**
+   * The server loses IBKR for `durationMs`: code 1100, then no data and no history, then 1102 with the
+   * streams going on (`kept`) or dead all the same (`dead`), or 1101 with the streams gone (`lost`). What
+   * fell due meanwhile is lost each time.
+   */
+  interrupt(durationMs: number, options: { streams: Interruption }): void;
+}
+
 /** What a fault gets hold of. */
 export interface Struck {
-  readonly server: TwsServer;
+  readonly server: StruckServer;
   readonly venue: Venue;
   readonly sessions: Iterable<Session>;
   /** Calls back after so many venue ms, unless the server is closed first. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { AccountMask } from "../../../lib/feeds/ibkr/account_mask.ts";
-import { textOfBytes } from "../../../lib/feeds/recording/tape_row.ts";
+import { textOfBytes } from "../../../lib/model/binary_text.ts";
 
 const FIRST = frame("193\x0020251203 14:00:00 UTC\0");
 const ACCOUNTS = frame("15\x001\0DU1234567,U7654321\0");

@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decodeManifest, encodeManifest } from "../../../lib/feeds/recording/manifest.ts";
-import {
-  bytesOfText,
-  decodeRow,
-  encodeRow,
-  type Row,
-  textOfBytes,
-} from "../../../lib/feeds/recording/tape_row.ts";
+import { bytesOfText, textOfBytes } from "../../../lib/model/binary_text.ts";
+import { decodeRow, encodeRow, type Row } from "../../../lib/feeds/recording/tape_row.ts";
 import { MANIFEST } from "./tapes.ts";
 
 const stamp = { at: 1_234.567_890_123, wall: 1_764_771_000_000 };
