@@ -27,6 +27,9 @@ export {
   type WalkForwardPlan,
 } from "./walk_forward.ts";
 
+export { type OptimalThresholds, optimalThresholds } from "./optimal_thresholds.ts";
+export { type BacktestOverfitting, backtestOverfitting } from "./backtest_overfitting.ts";
+
 // Risk
 export { type Performance, performance, type PerformanceOptions } from "./performance.ts";
 export {

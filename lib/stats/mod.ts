@@ -54,6 +54,17 @@ export {
 export type { Linkage } from "./correlation/average_linkage.ts";
 export { type PartialCorrelation, partialCorrelation } from "./correlation/partial_correlation.ts";
 export {
+  type TailDependence,
+  tailDependence,
+  type TailDependenceOptions,
+  type TailEstimate,
+} from "./correlation/tail_dependence.ts";
+export {
+  type ExceedanceCorrelation,
+  exceedanceCorrelation,
+  type ExceedanceOptions,
+} from "./correlation/exceedance_correlation.ts";
+export {
   type CrossCorrelation,
   crossCorrelation,
   type CrossCorrelationOptions,
@@ -168,6 +179,12 @@ export {
   type JohansenTerms,
 } from "./stationarity/johansen.ts";
 export { halfLife, type HalfLifeOptions, type HalfLifeResult } from "./stationarity/half_life.ts";
+export {
+  type VarianceRatio,
+  varianceRatio,
+  type VarianceRatioOptions,
+} from "./stationarity/variance_ratio.ts";
+export { type OrnsteinUhlenbeck, ornsteinUhlenbeck } from "./stationarity/ornstein_uhlenbeck.ts";
 export type { ScalingLaw } from "./stationarity/scaling_law.ts";
 export { hurst, type HurstOptions, type HurstResult } from "./stationarity/hurst.ts";
 export {
@@ -190,6 +207,7 @@ export {
 export { dcc, type DccFit, type DccPath, dccPath } from "./dynamics/dcc.ts";
 export { type DccModel, DynamicCorrelation } from "./dynamics/dynamic_correlation.ts";
 export { type Regimes, regimes, type RegimesOptions } from "./dynamics/regimes.ts";
+export type { ZeroRun } from "./dynamics/zero_runs.ts";
 export { longRunShares, type RegimeModel } from "./dynamics/regime_model.ts";
 export {
   filterRegimes,

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Ewm, ewm, type EwmOptions, type EwmValue } from "../../lib/stats/rolling/ewm.ts";
 import { RiskMetrics, riskMetrics } from "../../lib/stats/rolling/risk_metrics.ts";
+import { seededRandom } from "../../lib/stats/seeded_random.ts";
+import { gaussians } from "./gaussian_pairs.ts";
 import { distance, farthest, type Golden, numbersOf, readAnswers } from "./closeness.ts";
 
 type Case = { data: "whole" | "gaps"; options: EwmOptions } & Record<keyof EwmValue, Golden>;
@@ -92,4 +94,24 @@ Deno.test("ewm and RiskMetrics name the option that is out of range", () => {
   assert.throws(() => ewm([1], [1], { halfLife: -1 }), /halfLife must be/);
   assert.throws(() => ewm([1], [1], { alpha: 1, minPeriods: -1 }), /minPeriods must be/);
   assert.throws(() => new RiskMetrics({ lambda: 1 }), /lambda must lie/);
+});
+
+Deno.test("ewm and riskMetrics recover from values whose squares are beyond doubles", () => {
+  const normal = gaussians(seededRandom(9));
+  const x = Float64Array.from({ length: 400 }, () => normal()), y = x.map((v) => v + normal());
+  for (const at of [0, 1, 50]) {
+    const spiked = x.map((value, row) => row === at ? 1e200 : value);
+    const missing = x.map((value, row) => row === at ? NaN : value);
+    const found = ewm(spiked, y, { span: 20 }), expected = ewm(missing, y, { span: 20 });
+    for (const name of ["mean", "var", "cov", "corr"] as const) {
+      const error = Math.abs(found[name].at(-1)! - expected[name].at(-1)!);
+      assert.ok(error < 1e-9, `${name} is off by ${error} after a spike in row ${at}`);
+    }
+    const risk = riskMetrics(spiked, y), calm = riskMetrics(missing, y);
+    for (const name of ["varX", "varY", "cov", "corr"] as const) {
+      assert.ok(Math.abs(risk[name].at(-1)! - calm[name].at(-1)!) < 1e-9, `${name}, row ${at}`);
+    }
+  }
+  const infinite = x.map((value, row) => row === 30 ? Infinity : value);
+  assert.ok(Number.isFinite(ewm(infinite, y, { span: 20 }).corr.at(-1)));
 });

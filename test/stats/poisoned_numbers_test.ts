@@ -126,6 +126,11 @@ const CALLS: Readonly<Record<string, Call>> = {
   correlationMatrix: plain(stats.correlationMatrix, [x, y, z]),
   partialCorrelation: plain(stats.partialCorrelation, [x, y, z]),
   crossCorrelation: plain(stats.crossCorrelation, x, y, { maxLag: 3 }),
+  tailDependence: plain(stats.tailDependence, x, y, { share: 0.3, level: 0.9 }),
+  exceedanceCorrelation: plain(stats.exceedanceCorrelation, x, y, {
+    thresholds: [0, 0.2, 0.4, 0.6],
+    minPairs: 5,
+  }),
   correlationDifference: plain(
     stats.correlationDifference,
     { r: 0.5, n: 60 },
@@ -178,6 +183,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   ], 3),
   hedgeRatios: plain(stats.hedgeRatios, y, x),
   totalLeastSquares: plain(stats.totalLeastSquares, y, x),
+  hedgeInterval: plain(stats.hedgeInterval, pair, levels, { level: 0.9 }),
   huber: plain(stats.huber, y, x),
   theilSen: plain(stats.theilSen, y, x),
   KalmanHedge: live(
@@ -198,6 +204,8 @@ const CALLS: Readonly<Record<string, Call>> = {
   engleGrangerBoth: plain(stats.engleGrangerBoth, pair, levels),
   johansen: plain(stats.johansen, [pair, levels]),
   halfLife: plain(stats.halfLife, x.map((value, row) => value + (x[row - 1] ?? 0))),
+  varianceRatio: plain(stats.varianceRatio, levels, { lag: 3 }),
+  ornsteinUhlenbeck: plain(stats.ornsteinUhlenbeck, x.map((v, row) => v + (x[row - 1] ?? 0))),
   hurst: plain(stats.hurst, levels),
   granger: plain(stats.granger, y, x, { lag: 2 }),
   grangerBoth: plain(stats.grangerBoth, y, x, { lag: 2 }),
@@ -260,6 +268,8 @@ const CALLS: Readonly<Record<string, Call>> = {
     contracts: 2,
     yTerms: { multiplier: 50, halfSpread: 0.1, slippage: 0.1, feeRate: 1e-4, feePerContract: 1 },
   }),
+  optimalThresholds: plain(pairs.optimalThresholds, { theta: 0.1, mu: 1, sigma: 2 }, { cost: 0.1 }),
+  backtestOverfitting: plain(pairs.backtestOverfitting, [x, y, z], { blocks: 4 }),
   turnover: plain(pairs.turnover, x.map(Math.abs), prices.open, { periodsPerYear: 252 }),
   walkForward: plain(
     (price, train, test) =>
@@ -330,7 +340,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   divergenceScore: plain(sync.divergenceScore, returns, x, { window: 35, horizon: 2 }),
 };
 
-/** Exports that take no numbers. */
+/** Exports that take no numbers of the caller's, or a grid of bars, which has been read and checked. */
 const WITHOUT_NUMBERS = [
   "StatisticsError",
   "LookAheadError",
@@ -338,6 +348,9 @@ const WITHOUT_NUMBERS = [
   "OlsResult",
   "RobustErrors",
   "readDivergence",
+  "daysOf",
+  "sessionBars",
+  "sessionReturns",
 ];
 
 /** Where an infinity is an argument like any other: a limit of a distribution, a stop that is never met. */

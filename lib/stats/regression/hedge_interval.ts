@@ -1,3 +1,4 @@
+import { checkNumbers } from "../numbers.ts";
 import { centred, checkLengths, type Column, largest, powerOfTwo } from "./columns.ts";
 import { tQuantile } from "../distributions/distributions.ts";
 import { HouseholderQr } from "./householder.ts";
@@ -77,7 +78,8 @@ export function hedgeInterval(
   options: HedgeIntervalOptions = {},
 ): HedgeInterval {
   const { level = 0.95 } = options;
-  if (!(level > 0 && level < 1)) {
+  checkNumbers(y, "y");
+  if (!(typeof level === "number" && level > 0 && level < 1)) {
     throw new RangeError(`level must lie strictly between 0 and 1, got ${level}`);
   }
   checkLengths([x], y.length, "x");

@@ -36,7 +36,7 @@ export interface EwmValue {
  * with the semantics of pandas' `ewm`: row t - i weighs `(1 - alpha)^i`; variance and covariance are
  * multiplied by `S² / (S² - S2)` (S, S2: sums of weights and of their squares) and are NaN while that is
  * undefined; covariance and correlation use the rows where both sides are finite. A missing row repeats
- * the last value. O(1) a row; only convex combinations and sums of squares, and means are kept as
+ * the last value, as does one so far off that its square is beyond doubles. O(1) a row; only convex combinations and sums of squares, and means are kept as
  * distances from the newest row, so levels cost no digits.
  *
  * @example
@@ -121,9 +121,15 @@ class DecayingMoments {
   ) {}
 
   push(x: number, y: number): void {
-    const isPair = Number.isFinite(x) && Number.isFinite(y);
+    const isFinite = Number.isFinite(x) && Number.isFinite(y);
     if (this.n === 0) {
-      if (isPair) this.#start(x, y);
+      if (isFinite) this.#start(x, y);
+      return;
+    }
+    const isPair = isFinite && this.#isNear(x, y);
+    if (isFinite && !isPair && this.#isCloser(x, y)) {
+      // What came before was the outlier, and no weight would ever make it small.
+      this.#restart(x, y);
       return;
     }
     if (!isPair && this.ignoreNa) return;
@@ -162,6 +168,28 @@ class DecayingMoments {
   get correlation(): number {
     if (!(this.#xx > 0 && this.#yy > 0)) return NaN;
     return Math.max(-1, Math.min(1, this.#xy / (Math.sqrt(this.#xx) * Math.sqrt(this.#yy))));
+  }
+
+  /** Whether the distance from the mean has a square. */
+  #isNear(x: number, y: number): boolean {
+    const dx = this.#offsetX + (this.#lastX - x), dy = this.#offsetY + (this.#lastY - y);
+    return dx * dx < Infinity && dy * dy < Infinity;
+  }
+
+  #isCloser(x: number, y: number): boolean {
+    return Math.abs(x) < Math.abs(this.#lastX + this.#offsetX) ||
+      Math.abs(y) < Math.abs(this.#lastY + this.#offsetY);
+  }
+
+  #restart(x: number, y: number): void {
+    this.#offsetX =
+      this.#offsetY =
+      this.#xx =
+      this.#yy =
+      this.#xy =
+        0;
+    this.#weight = this.#sum = this.#sumOfSquares = 1;
+    this.#start(x, y);
   }
 
   #start(x: number, y: number): void {

@@ -18,7 +18,8 @@ export interface RiskMetricsValue {
 /**
  * The covariance of two returns after RiskMetrics (J. P. Morgan, Technical Document, 4th ed., 1996):
  * `S_t = λ S_{t-1} + (1 - λ) r_t r_t'`, with means taken as zero and the first pair's own products as the
- * start. λ = 0.94 was chosen for daily returns. A row with a missing side repeats the last value. O(1).
+ * start. λ = 0.94 was chosen for daily returns. A row with a missing side
+ * repeats the last value, as does one whose square is beyond doubles: its weight would never decay. O(1).
  *
  * @example
  * ```ts
@@ -44,7 +45,7 @@ export class RiskMetrics {
   }
 
   push(x: number, y: number): void {
-    if (!Number.isFinite(liveNumber(x, "x")) || !Number.isFinite(liveNumber(y, "y"))) return;
+    if (!hasSquares(liveNumber(x, "x"), liveNumber(y, "y"))) return;
     this.#varX = this.#next(this.#varX, x * x);
     this.#varY = this.#next(this.#varY, y * y);
     this.#cov = this.#next(this.#cov, x * y);
@@ -52,9 +53,7 @@ export class RiskMetrics {
 
   /** The value were this row pushed; the state stays as it is. */
   peek(x: number, y: number): RiskMetricsValue {
-    if (!Number.isFinite(liveNumber(x, "x")) || !Number.isFinite(liveNumber(y, "y"))) {
-      return this.value;
-    }
+    if (!hasSquares(liveNumber(x, "x"), liveNumber(y, "y"))) return this.value;
     return valueOf(
       this.#next(this.#varX, x * x),
       this.#next(this.#varY, y * y),
@@ -103,6 +102,11 @@ export function riskMetrics(
     columns.corr[row] = value.corr;
   }
   return columns;
+}
+
+/** Whether both squares are numbers; not so for a missing side. */
+function hasSquares(x: number, y: number): boolean {
+  return x * x < Infinity && y * y < Infinity;
 }
 
 /** @throws {RangeError} when `lambda` is not strictly between 0 and 1. */

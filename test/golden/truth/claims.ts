@@ -6,6 +6,7 @@ import { correlationIntervals } from "./correlation_intervals.ts";
 import { grangerSize } from "./granger_size.ts";
 import { liveIntervals } from "./live_intervals.ts";
 import { pearsonOfNormalPairs } from "./pearson_of_normal_pairs.ts";
+import { tailsAndOverfitting } from "./tails_and_overfitting.ts";
 import { regimesOfFatTails } from "./regimes_of_fat_tails.ts";
 
 export type { Claim, ClaimSource } from "./claim.ts";
@@ -18,6 +19,7 @@ export const CLAIMS: readonly ClaimSource[] = [
   cellIntervals,
   correlationDifferences,
   regimesOfFatTails,
+  tailsAndOverfitting,
   bootstrapIntervals,
   grangerSize,
 ];
