@@ -26,4 +26,13 @@ export interface TradeCoverage {
   readonly healed: number;
   /** The same id again. */
   readonly repeats: number;
+  /**
+   * `received`: the venue numbers no trades; ids count those that came within the run. Between two ranges trades may
+   * be lacking, nobody knows how many, and nothing is healed.
+   *
+   * @default "venue"
+   */
+  readonly numbering?: "venue" | "received";
+  /** Why single trades do not come now though they are wanted; bars go on without them. */
+  readonly refusal?: string;
 }

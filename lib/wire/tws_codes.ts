@@ -92,6 +92,11 @@ const CODES: Readonly<Record<number, TwsCode>> = {
   10182: code("live updates failed", "resubscribe", "Live updates stopped at a disconnection."),
   10186: code("delayed not enabled", "permission", "Not subscribed, and delayed is not enabled."),
   10189: code("ticks refused", "permission", "Tick-by-tick data is refused to this account."),
+  10190: code(
+    "no free tick stream",
+    "lines",
+    "All tick-by-tick streams of the account are in use.",
+  ),
   10197: code("competing session", "competing", "Another session of this user took the data."),
   10225: code("subscription ended", "resubscribe", "IBKR ended the stream; it may be asked again."),
 };

@@ -27,6 +27,8 @@ export const TwsRequestId = {
   CancelAccountUpdatesMulti: 77,
   HeadTimestamp: 87,
   CancelHeadTimestamp: 90,
+  TickByTick: 97,
+  CancelTickByTick: 98,
   CompletedOrders: 99,
 } as const;
 
@@ -56,6 +58,7 @@ export const TwsReplyId = {
   TickRequestParameters: 81,
   HeadTimestamp: 88,
   HistoricalDataUpdate: 90,
+  TickByTick: 99,
   CompletedOrdersEnd: 102,
 } as const;
 

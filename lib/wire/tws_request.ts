@@ -21,6 +21,7 @@ type IdOnly =
   | "cancelRealTimeBars"
   | "cancelMarketData"
   | "cancelHeadTimestamp"
+  | "cancelTickByTick"
   | "executions"
   | "accountUpdatesMulti";
 
@@ -73,6 +74,13 @@ export type TwsRequest =
     readonly id: number;
     readonly contract: TwsContractQuery;
     readonly snapshot: boolean;
+  }
+  | {
+    readonly kind: "tickByTick";
+    readonly id: number;
+    readonly contract: TwsContractQuery;
+    /** `Last`, `AllLast`, `BidAsk` or `MidPoint`. */
+    readonly type: string;
   }
   | { readonly kind: IdOnly; readonly id: number }
   | { readonly kind: "marketDataType"; readonly type: number }
@@ -213,6 +221,13 @@ const READERS: Readonly<Record<number, Read>> = {
     if (r.flag()) r.skip(3);
     return { kind: "marketData", id, contract, snapshot: r.skip(1).flag() };
   },
+  [TwsRequestId.TickByTick]: (r) => ({
+    kind: "tickByTick",
+    id: r.requestId(),
+    contract: r.contract(),
+    type: r.text(),
+  }),
+  [TwsRequestId.CancelTickByTick]: idAfter(0, "cancelTickByTick"),
   [TwsRequestId.CancelHistoricalData]: idAfter(1, "cancelHistoricalData"),
   [TwsRequestId.CancelRealTimeBars]: idAfter(1, "cancelRealTimeBars"),
   [TwsRequestId.CancelMarketData]: idAfter(1, "cancelMarketData"),

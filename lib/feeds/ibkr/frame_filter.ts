@@ -91,7 +91,7 @@ function printable(bytes: Uint8Array): string {
 
 /** Messages that Comove has asked for or that come unasked and matter, by their number. */
 const READ: ReadonlySet<string> = new Set(
-  ["1", "2", "4", "9", "10", "15", "17", "46", "49", "50", "52", "58"],
+  ["1", "2", "4", "9", "10", "15", "17", "46", "49", "50", "52", "58", "99"],
 );
 const LONGEST_NUMBER = 3;
 

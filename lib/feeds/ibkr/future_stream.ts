@@ -17,6 +17,7 @@ import type { StreamRecord } from "./stream_record.ts";
 import { streamRefusal } from "./stream_refusal.ts";
 import { Subscription } from "./subscription.ts";
 import { TickIntake } from "./tick_intake.ts";
+import { TradeStream } from "./trade_stream.ts";
 
 /** After its end a minute is given this long to close by itself before history is asked. */
 const GRACE_MS = 5 * SECOND;
@@ -52,6 +53,8 @@ export class FutureStream {
   #subscription: Subscription;
   readonly #ticks: TickIntake;
   readonly #next: NextMonth;
+  /** Undefined where single trades are not wanted, and in delayed mode. */
+  readonly #trades: TradeStream | undefined;
   #front: FrontContract | undefined;
   #bars: BarIntake | undefined;
   #hasHeard = false;
@@ -91,6 +94,11 @@ export class FutureStream {
     this.#subscription = new Subscription(tools, isDelayed);
     this.#ticks = new TickIntake(tools, record);
     this.#next = new NextMonth(tools, product.root);
+    if (record.trades !== undefined && isDelayed) {
+      record.trades.refusal = "five-second bars only: delayed data has no single trades";
+    } else if (record.trades !== undefined) {
+      this.#trades = new TradeStream(tools, product.root, record.trades);
+    }
     record.next = undefined;
   }
 
@@ -115,7 +123,7 @@ export class FutureStream {
 
   /** True for the request ids of its streams. */
   owns(id: number): boolean {
-    return this.#subscription.id === id || this.#next.owns(id);
+    return this.#subscription.id === id || this.#next.owns(id) || this.#trades?.owns(id) === true;
   }
 
   /** Does whatever is due. */
@@ -126,6 +134,7 @@ export class FutureStream {
     if (front.future.contractId !== this.#front?.future.contractId) this.#switchTo(front);
     this.#subscribe(front);
     this.#followNext(front);
+    this.#trades?.follow(front.future);
     this.#hours.tick(this.#follower.schedule?.calendar, this.isSubscribed, this.#liveness);
     this.#heal();
   }
@@ -141,7 +150,9 @@ export class FutureStream {
     if (event.kind === "bar" && this.#bars?.take(event.bar)) {
       this.#heard(event.bar.time);
       this.#next.tookFront(event.bar.time, event.bar.volume);
+      this.#trades?.barTraded(event.bar.volume);
     }
+    if (event.kind === "trade") this.#trades?.take(event.trade);
     if (event.kind === "tick") {
       this.#heard(this.#tools.venueClock.estimate());
       this.#ticks.tick(event.field, event.value);
@@ -152,6 +163,7 @@ export class FutureStream {
   /** Takes an error about its stream. */
   refused(id: number, code: number, text: string): void {
     if (this.#next.owns(id)) return this.#next.refused(code, text);
+    if (this.#trades?.owns(id)) return this.#trades.refused(code, text);
     const { future: { product: { exchange } }, isDelayed } = this.#options;
     const { instrument: symbol } = this.record;
     const { explanation } = twsCode(code);
@@ -199,6 +211,7 @@ export class FutureStream {
     this.#subscription.close();
     this.record.resubscribes++;
     this.#next.reopen();
+    this.#trades?.reopen();
     this.#liveness.askedAgain();
     this.#subscribe(this.#front);
     this.#healer.hurry();
@@ -214,6 +227,7 @@ export class FutureStream {
     if (this.isFailed) return;
     this.#subscription.close();
     this.#next.close();
+    this.#trades?.close();
     this.#healer.stop();
     this.record.next = undefined;
     this.record.error = error;
@@ -225,6 +239,7 @@ export class FutureStream {
   close(): void {
     this.#subscription.close();
     this.#next.close();
+    this.#trades?.close();
     this.#requests.end();
   }
 

@@ -40,6 +40,13 @@ export interface VenueBar {
   readonly vwap: number | undefined;
 }
 
+/** One trade as the venue sent it, unjudged. `time` is epoch ms UTC, in whole seconds. */
+export interface VenueTrade {
+  readonly time: number;
+  readonly price: number;
+  readonly size: number;
+}
+
 /** Bars of trades, all hours, up to `end` (`""` is now). */
 export interface HistoryRequest {
   readonly future: ListedFuture;
@@ -68,6 +75,8 @@ export type GatewayEvent =
   | { readonly kind: "history"; readonly id: number; readonly bars: readonly VenueBar[] }
   /** A finished five-second bar. */
   | { readonly kind: "bar"; readonly id: number; readonly bar: VenueBar }
+  /** A single trade, where they are streamed. */
+  | { readonly kind: "trade"; readonly id: number; readonly trade: VenueTrade }
   /** One market-data field: price, size or (88, 45) epoch seconds. */
   | {
     readonly kind: "tick";
@@ -120,6 +129,9 @@ export interface Gateway {
   cancelBars(id: number): void;
   ticks(id: number, future: ListedFuture): void;
   cancelTicks(id: number): void;
+  /** Single trades, from now on. */
+  trades(id: number, future: ListedFuture): void;
+  cancelTrades(id: number): void;
   /** Ends the connection; resolves when the socket is gone. No event follows. Safe to call twice. */
   close(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import {
   IBApi,
   type MarketDataType,
   SecType,
+  TickByTickDataType,
   WhatToShow,
 } from "@stoqey/ib";
 import { SECOND } from "../../model/time.ts";
@@ -131,6 +132,14 @@ class StoqeyGateway implements Gateway {
     this.#api.cancelMktData(id);
   }
 
+  trades(id: number, future: ListedFuture): void {
+    this.#api.reqTickByTickData(id, contractOf(future), TickByTickDataType.Last, 0, false);
+  }
+
+  cancelTrades(id: number): void {
+    this.#api.cancelTickByTickData(id);
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -244,6 +253,10 @@ class StoqeyGateway implements Gateway {
     api.on(EventName.tickString, (id, field, text) => {
       const isTime = field === LAST_TRADE_TIMESTAMP || field === DELAYED_LAST_TIMESTAMP;
       if (isTime) tick(id, field, Number(text));
+    });
+    api.on(EventName.tickByTickAllLast, (id, _kind, seconds, price, size) => {
+      const time = seconds === "" ? NaN : Number(seconds) * SECOND;
+      this.#tell({ kind: "trade", id, trade: { time, price, size } });
     });
     api.on(
       EventName.realtimeBar,

@@ -4,6 +4,7 @@ import type { Source } from "../../model/instrument.ts";
 import type { Interval } from "../../model/time.ts";
 import type { Backlog, FeedContext, NextContract, StreamSnapshot, StreamState } from "../feed.ts";
 import { MinuteWriter } from "../minute_writer.ts";
+import { ReceivedTrades } from "./received_trades.ts";
 
 /** Minutes still to be had from history, and when the limits let them be asked for. */
 export interface WantedHistory {
@@ -32,6 +33,8 @@ export class StreamRecord {
   /** What is still wanted of history, with local monotonic times; undefined when nothing is. */
   wanted: WantedHistory | undefined;
   error: MarketError | undefined;
+  /** Single trades, where they are wanted. */
+  readonly trades: ReceivedTrades | undefined;
   /** Roll times by contract month, where volume decided. */
   readonly rolls = new Map<string, number>();
   /** Why minutes may be missing, for the next gap told. */
@@ -46,6 +49,7 @@ export class StreamRecord {
     });
     this.isDelayed = isDelayed;
     this.source = source;
+    this.trades = context.keepsTrades === true ? new ReceivedTrades() : undefined;
   }
 
   /** Neither connected nor failed: waiting for data, or for data again. */
@@ -79,7 +83,7 @@ export class StreamRecord {
 
   /** @param now local monotonic ms. */
   snapshot(now: number): StreamSnapshot {
-    const { instrument, state, source, contract, writer, resubscribes, error } = this;
+    const { instrument, state, source, contract, writer, resubscribes, error, trades } = this;
     const lastEventAgeMs = this.lastEventAt === undefined ? undefined : now - this.lastEventAt;
     return {
       instrument,
@@ -91,6 +95,7 @@ export class StreamRecord {
       lastBar: writer.lastBar,
       gaps: writer.gaps,
       resubscribes,
+      ...(trades === undefined ? {} : { trades: trades.coverage() }),
       ...(this.wanted === undefined ? {} : { backlog: backlogOf(this.wanted, now) }),
       error,
     };

@@ -36,6 +36,8 @@ export const Limits = {
   realTimeBars: 60,
   /** Requests for small bars of one contract and kind within 2 s from which on it is too many. */
   sameContract: 6,
+  /** Tick-by-tick streams at a time: a twentieth of the lines. */
+  tickByTick: 5,
   messagesPerSecond: 50,
   /** Violations of the message rate that end the session. */
   strikes: 3,
@@ -44,6 +46,7 @@ export const Limits = {
 /** Longest bar that counts as small. */
 const SMALL_BAR = 30 * SECOND;
 const IDENTICAL_WITHIN = 15 * SECOND;
+const TICK_BY_TICK_SPACING = 15 * SECOND;
 const MAX_REMEMBERED = 4_096;
 
 /** Watches the pacing rules of historical requests and real-time bars. What is refused does not count. */
@@ -52,6 +55,7 @@ export class Pacing {
   readonly #realTimeBars = new Window(10 * MINUTE);
   readonly #perContract = new Map<string, Window>();
   readonly #identical = new Map<string, number>();
+  readonly #tickByTick = new Map<string, number>();
 
   /**
    * @param request.key everything that makes two requests identical.
@@ -80,6 +84,15 @@ export class Pacing {
   admitRealTimeBars(now: number): boolean {
     if (this.#realTimeBars.countAt(now) >= Limits.realTimeBars) return false;
     this.#realTimeBars.add(now);
+    return true;
+  }
+
+  /** @returns true when single trades of the contract may be asked for: once in 15 s. */
+  admitTickByTick(contract: string, now: number): boolean {
+    const last = this.#tickByTick.get(contract);
+    if (last !== undefined && now - last < TICK_BY_TICK_SPACING) return false;
+    if (this.#tickByTick.size >= MAX_REMEMBERED) this.#tickByTick.clear();
+    this.#tickByTick.set(contract, now);
     return true;
   }
 

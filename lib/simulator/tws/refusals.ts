@@ -76,6 +76,15 @@ export const Refusals = {
   },
   repeatedHistoryId: { code: 386, text: "Duplicate ticker ID for API historical data query" },
   repeatedId: { code: 322, text: "Error processing request.-'bT' : cause - Duplicate ticker id" },
+  tickByTickPermission: ({ terms }: Contract): Refusal => ({
+    code: 10189,
+    text:
+      `Failed to request tick-by-tick data.No market data permissions for ${terms.exchange} FUT`,
+  }),
+  tooManyTickByTick: {
+    code: 10190,
+    text: "Max number of tick-by-tick requests has been reached.",
+  },
   unknownTickerId: (id: number): Refusal => ({
     code: 300,
     text: `Can't find EId with tickerId:${id}`,

@@ -135,6 +135,21 @@ export function tickStringReply(id: number, type: number, text: string): Fields 
   return [TwsReplyId.TickString, 6, id, type, text];
 }
 
+/** A single trade; its time is in whole seconds. */
+export function tickByTickReply(
+  id: number,
+  kind: number,
+  { seconds, price, size, exchange }: {
+    seconds: number;
+    price: number;
+    size: number;
+    exchange: string;
+  },
+): Fields {
+  const attributes = 0, conditions = "";
+  return [TwsReplyId.TickByTick, id, kind, seconds, price, size, attributes, exchange, conditions];
+}
+
 /** A trade bar as asked for: bids lie one tick below trades, asks one tick above, the middle between. */
 function shown(bar: SimulatedBar, show: WhatToShow, tickSize: number): SimulatedBar {
   if (show === "TRADES") return bar;

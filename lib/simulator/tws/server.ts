@@ -230,6 +230,8 @@ class Server implements TwsServer {
       linesInUse: () => new Set([...this.#sessions].flatMap((s) => [...s.streams.lineIds()])),
       openHistories: () =>
         [...this.#sessions].reduce((sum, { streams }) => sum + streams.openHistories, 0),
+      tickByTicks: () =>
+        [...this.#sessions].reduce((sum, { streams }) => sum + streams.tickByTicks, 0),
     });
     this.#sessions.add(session);
     connection.onClose(() => {

@@ -30,6 +30,7 @@ export interface Neighbours {
   isClientIdTaken(clientId: number): boolean;
   linesInUse(): ReadonlySet<number>;
   openHistories(): number;
+  tickByTicks(): number;
 }
 
 /** One client, from its first bytes to its end. */
@@ -60,6 +61,7 @@ export class Session {
       refuse: (id, refusal) => this.#refuse(id, refusal),
       linesInUse: () => neighbours.linesInUse(),
       openHistories: () => neighbours.openHistories(),
+      tickByTicks: () => neighbours.tickByTicks(),
     });
     this.#isHung = venue.options.handshake === "silent" || venue.troubles.isHung(venue.time.now());
     connection.onData((bytes) => this.#receive(bytes));
@@ -184,6 +186,10 @@ export class Session {
         return streams.realTimeBars(request);
       case "cancelRealTimeBars":
         return streams.cancelRealTimeBars(request.id);
+      case "tickByTick":
+        return streams.tickByTick(request);
+      case "cancelTickByTick":
+        return streams.cancelTickByTick(request.id);
       case "marketData":
         return streams.marketData(request);
       case "cancelMarketData":

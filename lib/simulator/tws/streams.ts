@@ -8,6 +8,7 @@ import { Limits } from "./pacing.ts";
 import { RealTimeBarStream } from "./real_time_bars.ts";
 import { type Refusal, Refusals } from "./refusals.ts";
 import type { Fields } from "./replies.ts";
+import { TickByTickStream, tradeKindOf } from "./tick_by_tick.ts";
 import { DELAY_MS, isRefusal, type Venue } from "./venue.ts";
 
 type Of<Kind> = Extract<TwsRequest, { kind: Kind }>;
@@ -29,6 +30,8 @@ export interface StreamsOptions {
   linesInUse(): ReadonlySet<number>;
   /** Histories kept up to date, of all clients. */
   openHistories(): number;
+  /** Tick-by-tick streams, of all clients. */
+  tickByTicks(): number;
 }
 
 /** What one client has asked to be streamed, and its requests for history. */
@@ -38,6 +41,7 @@ export class Streams {
   readonly #bars = new Map<number, RealTimeBarStream>();
   readonly #lines = new Map<number, MarketDataLine>();
   readonly #histories = new Map<number, HistoryStream>();
+  readonly #ticks = new Map<number, TickByTickStream>();
   /** Answers of history that come late. */
   readonly #late: { readonly due: number; readonly send: () => void }[] = [];
   /** As set by the client; applies to the lines asked for afterwards. */
@@ -50,17 +54,22 @@ export class Streams {
 
   /** Streams now open. */
   get count(): number {
-    return this.#bars.size + this.#lines.size + this.#histories.size;
+    return this.#bars.size + this.#lines.size + this.#histories.size + this.#ticks.size;
   }
 
   get openHistories(): number {
     return this.#histories.size;
   }
 
+  get tickByTicks(): number {
+    return this.#ticks.size;
+  }
+
   /** Instruments that take up a market-data line, by their ids. */
   *lineIds(): Generator<number> {
     for (const { contract } of this.#bars.values()) yield contract.conId;
     for (const { contract } of this.#lines.values()) yield contract.conId;
+    for (const { contract } of this.#ticks.values()) yield contract.conId;
   }
 
   /** Ends every stream without a word, as the venue does when it loses them. */
@@ -68,13 +77,15 @@ export class Streams {
     this.#bars.clear();
     this.#lines.clear();
     this.#histories.clear();
+    this.#ticks.clear();
   }
 
   /** Ends the streams of market data with a word to each. */
   endAll(refusal: Refusal): void {
-    const ids = [...this.#bars.keys(), ...this.#lines.keys()];
+    const ids = [...this.#bars.keys(), ...this.#lines.keys(), ...this.#ticks.keys()];
     this.#bars.clear();
     this.#lines.clear();
+    this.#ticks.clear();
     for (const id of ids) this.#options.refuse(id, refusal);
   }
 
@@ -87,6 +98,9 @@ export class Streams {
       for (const message of stream.advance(now)) send(message);
     }
     for (const stream of this.#histories.values()) {
+      for (const message of stream.advance(now)) send(message);
+    }
+    for (const stream of this.#ticks.values()) {
       for (const message of stream.advance(now)) send(message);
     }
     if (isSilent) return;
@@ -119,6 +133,41 @@ export class Streams {
 
   cancelRealTimeBars(id: number): void {
     if (!this.#bars.delete(id)) this.#options.refuse(id, Refusals.unknownTickerId(id));
+  }
+
+  tickByTick(request: Of<"tickByTick">): void {
+    const refused = this.#startTicks(request);
+    if (refused !== undefined) this.#options.refuse(request.id, refused);
+  }
+
+  #startTicks({ id, contract: query, type }: Of<"tickByTick">): Refusal | undefined {
+    if (this.#bars.has(id) || this.#lines.has(id) || this.#ticks.has(id)) {
+      return Refusals.repeatedId;
+    }
+    const contract = this.#venue.resolve(query);
+    if (isRefusal(contract)) return contract;
+    const kind = tradeKindOf(type);
+    if (kind === undefined) {
+      return Refusals.invalid(`Tick-by-tick type is not served here: ${type}`);
+    }
+    if (this.#venue.permissionOf(contract) !== "live") {
+      return Refusals.tickByTickPermission(contract);
+    }
+    const now = this.#venue.time.now();
+    if (this.#venue.troubles.isCompeting(now)) return Refusals.competing;
+    if (!this.#hasLineFor(contract)) return Refusals.noLine;
+    if (this.#options.tickByTicks() >= this.#venue.tickByTickLimit) {
+      return Refusals.tooManyTickByTick;
+    }
+    if (!this.#venue.pacing.admitTickByTick(String(contract.conId), now)) {
+      return this.#venue.paced(Refusals.tooManyTickByTick);
+    }
+    this.#ticks.set(id, new TickByTickStream(id, contract, this.#venue.tape, kind, now));
+    return undefined;
+  }
+
+  cancelTickByTick(id: number): void {
+    if (!this.#ticks.delete(id)) this.#options.refuse(id, Refusals.unknownTickerId(id));
   }
 
   marketData(request: Of<"marketData">): void {

@@ -86,6 +86,16 @@ export class Tape {
     return undefined;
   }
 
+  /** Trades within `[from, to)`, in order. */
+  *trades(symbol: string, from: number, to: number): Generator<SimulatedTrade> {
+    for (let minute = floorTo(from, MINUTE); minute < to; minute += MINUTE) {
+      if (!this.#knows(minute)) continue;
+      for (const trade of this.#tradesOf(symbol, minute)) {
+        if (trade.time >= from && trade.time < to) yield trade;
+      }
+    }
+  }
+
   /** The last price of the five seconds and minutes that ended by `time`. */
   closeBefore(symbol: string, time: number): number | undefined {
     const minute = floorTo(time, MINUTE);

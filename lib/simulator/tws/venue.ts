@@ -4,7 +4,7 @@ import type { Truth } from "../truth.ts";
 import type { VenueTime } from "../venue_time.ts";
 import { type Contract, ContractBook } from "./contracts.ts";
 import { Faults } from "./faults.ts";
-import { Pacing } from "./pacing.ts";
+import { Limits, Pacing } from "./pacing.ts";
 import { type Refusal, Refusals } from "./refusals.ts";
 import { Tape } from "./tape.ts";
 import { Troubles } from "./troubles.ts";
@@ -26,6 +26,8 @@ export type Handshake =
 export interface TwsServerOptions {
   /** By root. @default every root live */
   readonly permissions?: Readonly<Record<string, Permission>>;
+  /** Streams of single trades that the account may have at once. @default 5 */
+  readonly tickByTickLimit?: number;
   /** Least venue ms between two samples of a market-data line. @default 250 */
   readonly sampleMs?: number;
   /** @default "ok" */
@@ -63,6 +65,10 @@ export class Venue {
 
   count(kind: string): void {
     this.requests[kind] = (this.requests[kind] ?? 0) + 1;
+  }
+
+  get tickByTickLimit(): number {
+    return this.options.tickByTickLimit ?? Limits.tickByTick;
   }
 
   permissionOf({ listing }: Contract): Permission {

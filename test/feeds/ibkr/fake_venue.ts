@@ -178,6 +178,8 @@ export function isOpen(time: number): boolean {
 export class FakeGateway implements Gateway {
   readonly sent: string[] = [];
   readonly streams = new Map<number, ListedFuture>();
+  /** Streams of single trades. */
+  readonly tapes = new Map<number, ListedFuture>();
   readonly #venue: FakeVenue;
   readonly #onEvent: (event: GatewayEvent) => void;
   readonly #timers = new Set<Timer>();
@@ -257,6 +259,25 @@ export class FakeGateway implements Gateway {
   cancelTicks(id: number): void {
     this.sent.push(`cancel ticks ${id}`);
     this.streams.delete(id);
+  }
+
+  trades(id: number, future: ListedFuture): void {
+    this.sent.push(`trades ${future.localSymbol}`);
+    if (this.#refuses("trades", future.symbol, id)) return;
+    this.tapes.set(id, future);
+  }
+
+  cancelTrades(id: number): void {
+    this.sent.push(`cancel trades ${this.tapes.get(id)?.localSymbol}`);
+    this.tapes.delete(id);
+  }
+
+  /** A single trade of every contract whose trades are streamed. */
+  trade(price: number, size: number): void {
+    const time = floorTo(this.#venue.now(), SECOND);
+    for (const id of this.tapes.keys()) {
+      this.tell({ kind: "trade", id, trade: { time, price, size } });
+    }
   }
 
   close(): Promise<void> {

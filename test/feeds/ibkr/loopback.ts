@@ -30,9 +30,22 @@ export interface LoopbackFeed {
 /** A feed over the real client, pointed at a port of this machine. @param options.more ledgers beside those of `futures`. */
 export function loopbackFeed(
   port: number,
-  { speed = 1, clock = systemClock, backfillMs = 2 * HOUR, more = [], ...options }:
+  {
+    speed = 1,
+    clock = systemClock,
+    backfillMs = 2 * HOUR,
+    more = [],
+    keepsTrades = false,
+    ...options
+  }:
     & Partial<IbkrOptions>
-    & { speed?: number; clock?: Clock; backfillMs?: number; more?: readonly string[] } = {},
+    & {
+      speed?: number;
+      clock?: Clock;
+      backfillMs?: number;
+      more?: readonly string[];
+      keepsTrades?: boolean;
+    } = {},
 ): LoopbackFeed {
   const futures = options.futures ??
     [{ symbol: "ES", exchange: "CME" }, { symbol: "NQ", exchange: "CME" }];
@@ -50,6 +63,7 @@ export function loopbackFeed(
     speed,
     source: "simulated",
     backfillMs,
+    keepsTrades,
     ledgers,
     emit: (event) => events.push(event),
   }, {

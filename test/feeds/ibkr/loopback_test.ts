@@ -67,6 +67,44 @@ Deno.test("createIbkrFeed over @stoqey/ib follows gold, a micro and bitcoin whil
   });
 });
 
+Deno.test("createIbkrFeed over @stoqey/ib emits every single trade that its minutes are made of", async () => {
+  const speed = 60;
+  const truth = createMarketModel({ seed: 7, from: START - 2 * DAY });
+  const futures = ["ES", "NQ", "MES"].map((symbol) => ({ symbol, exchange: "CME" }));
+  await withServer({ speed, truth, tickByTickLimit: 2 }, async ({ time, server }) => {
+    const rig = loopbackFeed(server.port, { speed, futures, keepsTrades: true });
+    rig.feed.start();
+    await until("live", () => rig.feed.snapshot().state === "live");
+    const begin = Math.ceil(time.now() / MINUTE) * MINUTE;
+    await until("3 minutes", () => time.now() >= begin + 3 * MINUTE + 10 * SECOND);
+    const of = (root: string) =>
+      rig.events.flatMap((event) =>
+        event.kind === "trade" && event.instrument === root ? [event] : []
+      );
+    for (const root of ["ES", "NQ"]) {
+      const trades = of(root);
+      assert.deepEqual(trades.map(({ id }) => id), trades.map((_, i) => i + 1));
+      const minute = begin + MINUTE;
+      const inMinute = trades.filter(({ time }) => time >= minute && time < minute + MINUTE);
+      const real = truth.trades(`${root}Z5`, minute);
+      assert.deepEqual(
+        inMinute.map(({ price, size }) => [price, size]),
+        real.map(({ price, size }) => [price, size]),
+      );
+      const sum = inMinute.reduce((sum, { size }) => sum + size, 0);
+      assert.equal(sum, rig.ledgers.get(root)!.at(minute)!.volume);
+    }
+    const [es, nq, micro] = rig.feed.snapshot().streams.map(({ trades }) => trades!);
+    assert.deepEqual([es!.refusal, nq!.refusal], [undefined, undefined]);
+    assert.match(micro!.refusal!, /five-second bars only.*10190/);
+    assert.equal(micro!.trades, 0);
+    assert.ok(rig.ledgers.get("MES")!.last!.openTime >= begin, "its bars go on");
+    assert.deepEqual(rig.failures(), []);
+    assert.equal(server.stats().pacingViolations, 0);
+    await rig.feed.close();
+  });
+});
+
 Deno.test("createIbkrFeed over @stoqey/ib loses nothing to drops, stalls, damage and outages", async () => {
   const speed = 120;
   await withServer({ speed }, async ({ truth, time, server }) => {

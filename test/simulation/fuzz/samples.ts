@@ -100,6 +100,8 @@ export const TWS_REQUESTS: readonly (readonly (string | number)[])[] = [
   [59, 1, 3],
   [20, 4, ...CONTRACT, 0, "", "1 min", "3600 S", 0, "TRADES", 2, 0, ""],
   [87, 5, ...CONTRACT, 0, 0, "TRADES", 2],
+  [97, 6, ...CONTRACT, "Last", 0, 0],
+  [98, 6],
 ];
 
 const HOURS =
@@ -144,6 +146,7 @@ export const TWS_REPLIES: readonly Uint8Array[] = [
   [46, 6, 3, 45, String(SECONDS)],
   [58, 1, 3, 3],
   [81, 3, 0.25, "9c0001", 3],
+  [99, 6, 1, SECONDS, 6000.25, 3, 0, "CME", ""],
 ].map((fields) => encodeFrame(fields));
 
 export const HOURS_TEXTS: readonly string[] = [

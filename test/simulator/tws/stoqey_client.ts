@@ -14,6 +14,8 @@ export class StoqeyClient {
   readonly rows = new Map<number, Row[]>();
   readonly updates = new Map<number, Row[]>();
   readonly bars = new Map<number, (readonly number[])[]>();
+  /** Seconds, price and size of single trades. */
+  readonly trades = new Map<number, (readonly number[])[]>();
   readonly ticks: { id: number; type: number; value: number | undefined }[] = [];
   readonly errors: { code: number; id: number; text: string }[] = [];
   readonly infos: { code: number; text: string }[] = [];
@@ -45,6 +47,9 @@ export class StoqeyClient {
     api.on(EventName.tickSize, (id, type, value) => this.ticks.push({ id, type: type!, value }));
     api.on(EventName.tickString, (id, type, value) => {
       this.ticks.push({ id, type, value: Number(value) });
+    });
+    api.on(EventName.tickByTickAllLast, (id, _kind, seconds, price, size) => {
+      add(this.trades, id, [Number(seconds), price, size]);
     });
     api.on(EventName.realtimeBar, (id, ...values) => add(this.bars, id, values));
     api.on(EventName.historicalData, (id, date, open, high, low, close, volume, count, wap) => {
