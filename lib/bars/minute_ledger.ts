@@ -30,6 +30,7 @@ const COLUMNS = ["open", "high", "low", "close", "volume", "trades", "vwap"] as 
 export class MinuteLedger {
   readonly instrument: string;
   readonly #isOpen: (openTime: number) => boolean | undefined;
+  readonly #hasVolume: boolean;
   #sessions: readonly Interval[] = [];
   #start = NaN;
   #length = 0;
@@ -51,10 +52,16 @@ export class MinuteLedger {
   /**
    * @param isOpen whether the market trades in the minute that opens then; undefined when unknown.
    *   Must be cheap; it is asked once or twice a minute.
+   * @param options.hasVolume false for an index, whose bars have none. @default true
    */
-  constructor(instrument: string, isOpen: (openTime: number) => boolean | undefined) {
+  constructor(
+    instrument: string,
+    isOpen: (openTime: number) => boolean | undefined,
+    { hasVolume = true }: { readonly hasVolume?: boolean } = {},
+  ) {
     this.instrument = instrument;
     this.#isOpen = isOpen;
+    this.#hasVolume = hasVolume;
   }
 
   /** Begins coverage at the minute that holds `from`. Later calls change nothing. */
@@ -90,7 +97,9 @@ export class MinuteLedger {
    * are a repeat; other values are a revision, numbered one higher.
    */
   offer(bar: Bar, origin: Origin): Offer {
-    const fault = bar.closed ? faultOf(bar, MINUTE) : "the bar is still forming";
+    const fault = bar.closed
+      ? faultOf(bar, MINUTE, { hasVolume: this.#hasVolume })
+      : "the bar is still forming";
     if (fault !== undefined) return this.#reject(fault);
     if (Number.isNaN(this.#start)) return this.#reject("coverage has not begun");
     if (bar.openTime < this.#start) return this.#reject("before the time covered");

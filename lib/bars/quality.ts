@@ -54,7 +54,8 @@ export function flagMinutes(grid: MinuteGrid, options: QualityOptions = {}): Qua
       flag("volume", `volume ${(volume / typical).toFixed(1)} times the usual`);
     }
     moves.push(move);
-    volumes.push(volume);
+    // An index has no volume.
+    if (!Number.isNaN(volume)) volumes.push(volume);
   }
   return flags;
 }

@@ -86,8 +86,12 @@ export function priceTag(text: string, y: number, x: number, fill: string, theme
 
 /** How large the volume bars are, at the top of their part of the panel. */
 export function volumeCaption(shown: PanelBars, left: number, y: number, theme: Theme): string {
-  const most = shown.bars.reduce((max, { bar }) => Math.max(max, bar.volume || 0), 0);
-  return textAt(left + 4, y, `volume, largest ${volumeText(most)}`, {
+  const volumes = shown.bars.map(({ bar }) => bar.volume).filter((volume) => volume >= 0);
+  const most = volumes.reduce((max, volume) => Math.max(max, volume), 0);
+  // An index has none, which is not the same as 0.
+  const isWithout = volumes.length === 0 && shown.bars.length > 0;
+  const caption = isWithout ? "without volume" : `volume, largest ${volumeText(most)}`;
+  return textAt(left + 4, y, caption, {
     fill: theme.faintText,
     "font-size": 10,
     "text-anchor": "start",

@@ -417,7 +417,9 @@ export class Market implements AsyncDisposable {
 
   #addLedger(instrument: Instrument): void {
     const calendar = this.#parts.calendarOf(instrument);
-    const ledger = new MinuteLedger(instrument.id, (time) => calendar.isOpen(time));
+    const hasVolume = instrument.kind !== "index";
+    const isOpen = (time: number) => calendar.isOpen(time);
+    const ledger = new MinuteLedger(instrument.id, isOpen, { hasVolume });
     this.#ledgers.set(instrument.id, ledger);
   }
 

@@ -45,11 +45,13 @@ export async function exportMarket(
 ): Promise<string[]> {
   const ids = market.instruments.map((instrument) => instrument.id);
   const grids = new Map(ids.map((id) => [id, market.minuteGrid(id)]));
+  // An index that is away makes no minute of the others incomplete.
+  const traded = market.instruments.filter(({ kind }) => kind !== "index").map(({ id }) => id);
   const contents: Record<string, string> = {
     ...Object.fromEntries(
       ids.map((id) => [`bars_${id}_1m.csv`, barsCsv(market.bars(id, { to }))]),
     ),
-    "aligned_1m.csv": alignedCsv(grids, to),
+    "aligned_1m.csv": alignedCsv(new Map(traded.map((id) => [id, grids.get(id)!])), to),
     "correlation.csv": correlationCsv(market, grids, to),
     "correlation_full.csv": fullCsv(
       market.timeframes.flatMap((timeframe) => market.correlation({ timeframe, window: "all" })),

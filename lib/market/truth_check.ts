@@ -38,7 +38,7 @@ export function compareWithTruth(market: Market, truth: Truth, until: number): T
       else if (real === undefined) check.invented++;
       else if (
         bar.open !== real.open || bar.high !== real.high || bar.low !== real.low ||
-        bar.close !== real.close || bar.volume !== real.volume
+        bar.close !== real.close || !Object.is(bar.volume, real.volume)
       ) check.altered++;
     }
     return check;

@@ -9,7 +9,7 @@ export interface Bar {
   readonly high: number;
   readonly low: number;
   readonly close: number;
-  /** In the venue's unit: contracts, or base currency. */
+  /** In the venue's unit: contracts, or base currency; NaN where there is none, as in an index. */
   readonly volume: number;
   /** Number of trades, where the venue says. */
   readonly trades?: number;
@@ -27,7 +27,8 @@ export interface Bar {
 /** The four prices and the volume: what makes two bars of the same minute equal. */
 export function sameValues(a: Bar, b: Bar): boolean {
   return a.open === b.open && a.high === b.high && a.low === b.low && a.close === b.close &&
-    a.volume === b.volume;
+    // Two bars without a volume are equal, and NaN is not.
+    (a.volume === b.volume || Object.is(a.volume, b.volume));
 }
 
 /**
@@ -35,8 +36,13 @@ export function sameValues(a: Bar, b: Bar): boolean {
  * caller counts it and asks the venue again.
  *
  * @param stepMs length of the bar; `openTime` must be a multiple of it.
+ * @param options.hasVolume false for an index, whose bars must have none. @default true
  */
-export function faultOf(bar: Bar, stepMs: number): string | undefined {
+export function faultOf(
+  bar: Bar,
+  stepMs: number,
+  { hasVolume = true }: { readonly hasVolume?: boolean } = {},
+): string | undefined {
   const { openTime, open, high, low, close, volume } = bar;
   if (!Number.isSafeInteger(openTime) || openTime % stepMs !== 0) {
     return `openTime ${openTime} is not a whole multiple of ${stepMs} ms`;
@@ -47,6 +53,7 @@ export function faultOf(bar: Bar, stepMs: number): string | undefined {
   if (high < low) return `high ${high} is below low ${low} at ${formatUtc(openTime)}`;
   if (open > high || open < low) return `open ${open} is outside ${low}..${high}`;
   if (close > high || close < low) return `close ${close} is outside ${low}..${high}`;
+  if (!hasVolume) return Number.isNaN(volume) ? undefined : `volume ${volume} of an index`;
   if (!Number.isFinite(volume) || volume < 0) return `volume ${volume} must be 0 or more`;
   return undefined;
 }

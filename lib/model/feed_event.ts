@@ -2,7 +2,10 @@ import type { Bar } from "./bar.ts";
 import type { Source, Venue } from "./instrument.ts";
 import type { MarketError } from "./errors.ts";
 
-/** How a closed minute came in. */
+/**
+ * How a closed minute came in: as it closed, by the live stream or the poll that follows its end, or later from
+ * the venue's history.
+ */
 export type Origin = "stream" | "history";
 
 /**

@@ -286,3 +286,14 @@ Deno.test("MinuteLedger.expect goes for minutes that are still to come, too", ()
   ledger.advance(at(9));
   assert.deepEqual(minutesOf(ledger.wanted(at(9))), [0, 1, 3, 4]);
 });
+
+Deno.test("MinuteLedger of an index takes bars without volume, and only those", () => {
+  const ledger = new MinuteLedger("DVOL", () => true, { hasVolume: false });
+  ledger.start(at(0));
+  const bar = { ...barAt(at(0), 41), volume: NaN };
+  assert.equal(ledger.offer(bar, "stream").kind, "new");
+  assert.equal(ledger.offer(bar, "history").kind, "repeat", "NaN is the same volume as NaN");
+  assert.equal(ledger.offer({ ...bar, openTime: at(1), volume: 3 }, "stream").kind, "rejected");
+  const traded = started(() => true);
+  assert.equal(traded.offer({ ...bar, openTime: at(0) }, "stream").kind, "rejected");
+});

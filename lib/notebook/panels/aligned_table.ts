@@ -8,7 +8,7 @@ import { tableFrame } from "./table_frame.ts";
 
 /** Options of {@link alignedTable}. */
 export interface AlignedTableOptions {
-  /** @default all */
+  /** @default all that trade */
   readonly instruments?: readonly string[];
   /** Newest minutes shown. @default 8 */
   readonly rows?: number;
@@ -19,7 +19,11 @@ export function alignedTable(market: Market, options: AlignedTableOptions = {}):
   const { rows = 8 } = options;
   return marketPanel(market, {
     instruments: options.instruments,
-    draw(_id, instruments) {
+    draw(_id, followed) {
+      const indices = market.instruments.filter(({ kind }) => kind === "index");
+      const instruments = options.instruments === undefined
+        ? followed.filter((id) => !indices.some((index) => index.id === id))
+        : followed;
       const grids = new Map(instruments.map((id) => [id, market.minuteGrid(id)]));
       const ends = [...grids.values()].map((grid) => grid.start + grid.length * MINUTE);
       const to = Math.max(...ends);
