@@ -5,6 +5,7 @@ import { systemClock } from "../runtime/clock.ts";
 import { type Config, loadConfig, parseConfig } from "../feeds/config.ts";
 import { type Finding, optional } from "../feeds/finding.ts";
 import type { Probes } from "../feeds/venue_definition.ts";
+import type { VenueDefinition } from "../feeds/venue_definition.ts";
 import { settingsOf, venues, venuesOf } from "../feeds/venues.ts";
 import { type Files, projectPath, systemFiles } from "../runtime/files.ts";
 import { fetchGet } from "../runtime/http.ts";
@@ -131,14 +132,17 @@ async function checks(config: Config, ports: DoctorPorts): Promise<Finding[]> {
   const { source } = config;
   const isLive = source === "live";
   const followed = venuesOf(config);
-  const hosts = followed.flatMap((venue) => venue.hosts(settingsOf(config, venue)));
-  const ofVenues = (findings: readonly Finding[]) => isLive ? findings : findings.map(optional);
+  const hosts = followed.filter(({ role }) => role === "trading")
+    .flatMap((venue) => venue.hosts(settingsOf(config, venue)));
+  // Comove works without the indices.
+  const ofVenue = ({ role }: VenueDefinition, findings: readonly Finding[]) =>
+    isLive && role === "trading" ? findings : findings.map(optional);
   const ofSimulator = (findings: readonly Finding[]) =>
     source === "simulated" ? findings : findings.map(optional);
   const found = await Promise.all([
     checkPermissions(isLive ? hosts : [], ports.mayReach),
     ...followed.map(async (venue) =>
-      ofVenues(await venue.check?.(settingsOf(config, venue), ports) ?? [])
+      ofVenue(venue, await venue.check?.(settingsOf(config, venue), ports) ?? [])
     ),
     ofSimulator(checkSimulator(ports.canListen, simulatorPorts(config))),
     ports.countEntries(projectPath("data-samples")).then(samplesFinding),

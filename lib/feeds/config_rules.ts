@@ -65,7 +65,8 @@ function assertPairsFollowed({ correlation }: GeneralConfig, used: readonly Used
 /** Another speed than real time makes sense only against a simulator, and those are on this machine. */
 function assertSpeedIsSimulated({ source, clock }: GeneralConfig, used: readonly Used[]): void {
   if (clock.speed === 1 || source !== "live") return;
-  const hosts = used.flatMap(({ venue, settings }) => venue.hosts(settings))
+  const hosts = used.filter(({ venue }) => venue.role === "trading")
+    .flatMap(({ venue, settings }) => venue.hosts(settings))
     .map((hostPort) => hostPort.replace(/:\d+$/, ""));
   const real = hosts.find((name) => !isLoopback(name));
   if (real !== undefined) {

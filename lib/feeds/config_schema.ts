@@ -1,16 +1,6 @@
 import { z } from "zod";
 import { DEFAULT_WINDOWS, type Timeframe, TIMEFRAMES } from "../model/timeframe.ts";
-import {
-  flag,
-  list,
-  number,
-  oneOf,
-  orNull,
-  section,
-  text,
-  webSocketUrl,
-  whole,
-} from "../runtime/config_fields.ts";
+import { list, number, oneOf, orNull, section, text, whole } from "../runtime/config_fields.ts";
 import type { VenueDefinition } from "./venue_definition.ts";
 
 const START = "must be a time with a zone, such as 2025-12-03T14:00:00Z, or null";
@@ -31,10 +21,6 @@ const GENERAL = {
   source: oneOf(["simulated", "live", "replay"]).default("simulated"),
   clock: section({
     speed: number("must be a number above 0", (value) => value > 0).default(1),
-  }),
-  deribit: section({
-    enabled: flag().default(true),
-    url: webSocketUrl().default("wss://www.deribit.com/ws/api/v2"),
   }),
   data: section({
     backfillHours: number("must be a number from 0 to 720", (value) => value >= 0 && value <= 720)

@@ -1,13 +1,15 @@
 import type { z } from "zod";
 import type { Instrument, Venue } from "../model/instrument.ts";
+import { isLoopback } from "../runtime/address.ts";
 import { binanceVenue } from "./binance/venue.ts";
 import { usdmVenue } from "./binance/usdm_venue.ts";
 import { isGeneralKey } from "./config_schema.ts";
+import { deribitVenue } from "./deribit/venue.ts";
 import { ibkrVenue } from "./ibkr/venue.ts";
 import type { VenueDefinition } from "./venue_definition.ts";
 
 /** The venues of this program; instruments are followed and shown in this order. */
-const VENUES = [binanceVenue, usdmVenue, ibkrVenue] as const;
+const VENUES = [binanceVenue, usdmVenue, ibkrVenue, deribitVenue] as const;
 
 type Known = (typeof VENUES)[number];
 
@@ -65,14 +67,27 @@ export function settingsOf(config: object, { id }: Pick<VenueDefinition, "id">):
 /** What a configuration asks to follow, in the order of the venues. */
 export function instrumentsOf(
   config: object,
-  of: readonly VenueDefinition[] = known,
+  of: readonly VenueDefinition[] = venuesOf(config),
 ): Instrument[] {
   return of.flatMap((venue) => venue.instruments(settingsOf(config, venue)));
 }
 
 /** The venues from which a configuration follows something. */
 export function venuesOf(config: object): VenueDefinition[] {
-  return known.filter((venue) => venue.instruments(settingsOf(config, venue)).length > 0);
+  return known.filter((venue) =>
+    venue.instruments(settingsOf(config, venue)).length > 0 && keepsPace(config, venue)
+  );
+}
+
+/**
+ * Simulated venues that run at another speed than real time have no real index venue beside them: it would live
+ * in another time. A trading venue is refused instead, see `config_rules.ts`.
+ */
+function keepsPace(config: object, venue: VenueDefinition): boolean {
+  const { clock } = config as { readonly clock?: { readonly speed?: number } };
+  if (venue.role === "trading" || (clock?.speed ?? 1) === 1) return true;
+  return venue.hosts(settingsOf(config, venue))
+    .every((hostPort) => isLoopback(hostPort.replace(/:\d+$/, "")));
 }
 
 /**

@@ -70,7 +70,7 @@ const IN_ORDER: Partial<DoctorPorts> = {
   },
   limitMs: 1_200,
 };
-const LIVE = "source: live\n";
+const LIVE = "source: live\nderibit: { enabled: false }\n";
 const LIVE_BINANCE = `${LIVE}ibkr: { futures: [] }\n`;
 const { talk: _refusing, ...REAL_TALK } = IN_ORDER;
 

@@ -28,7 +28,7 @@ Deno.test("record and replay: both export the same, but for the label", async ()
     assert.match(again.out(), /did exactly what it did/);
     assert.equal(tablesOf(again.out()), tablesOf(live.out()).replaceAll("simulated", "replay"));
     const names = (await Array.fromAsync(Deno.readDir(`${dir}/live`))).map(({ name }) => name);
-    assert.equal(names.length, 8);
+    assert.equal(names.length, 9);
     for (const name of names) {
       const [was, is] = await Promise.all(
         ["live", "again"].map((run) => Deno.readTextFile(`${dir}/${run}/${name}`)),

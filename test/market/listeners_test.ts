@@ -51,6 +51,7 @@ Deno.test("Market streams on beside listeners and sinks that fail at every event
   assert.deepEqual(venues.map(({ state, reconnects }) => [state, reconnects]), [
     ["live", 0],
     ["live", 0],
+    ["live", 0],
   ]);
   assert.deepEqual(listeners.map(({ name, message }) => [name, message]), [
     ["thrower", "no"],

@@ -47,14 +47,13 @@ Deno.test("every transition is told once, with its reason, in the events, the lo
     }
   };
   const live = () => events.filter((e) => e.kind === "transition" && e.to === "live").length;
-  await until(() => live() === 2);
-  market.simulator!.binance.drop();
-  market.simulator!.tws.drop();
-  await until(() => live() === 4);
+  await until(() => live() === 3);
+  for (const server of market.simulator!.servers) server.drop();
+  await until(() => live() === 6);
   await market.close();
 
   const told = events.flatMap((event) => event.kind === "transition" ? [event] : []);
-  for (const venue of ["binance", "ibkr"] as const) {
+  for (const venue of ["binance", "ibkr", "deribit"] as const) {
     const path = told.filter((event) => event.venue === venue);
     assert.equal(path[0]!.from, "idle");
     assert.equal(path.at(-1)!.to, "closed");
@@ -116,7 +115,7 @@ Deno.test("Market sums up each stream every five venue minutes, in its events an
   summaries.forEach(({ time, streams }, i) => {
     assert.equal(time % (5 * MINUTE), 0);
     if (i > 0) assert.ok(time > summaries[i - 1]!.time);
-    assert.deepEqual(streams.map(({ instrument }) => instrument), ["BTCUSDT", "ES", "NQ"]);
+    assert.deepEqual(streams.map(({ instrument }) => instrument), ["BTCUSDT", "ES", "NQ", "DVOL"]);
   });
   const { streams } = summaries.at(-1)!;
   for (const stream of streams) {

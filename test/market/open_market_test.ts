@@ -100,7 +100,7 @@ Deno.test("Market.frame is a danfojs DataFrame of the bars", async () => {
 
 Deno.test("Market names an instrument it does not have", async () => {
   await using market = await openMarket({}, { config: configOf(1, 1) });
-  assert.throws(() => market.bars("GC"), /instrument must be one of BTCUSDT, ES, NQ, got GC/);
+  assert.throws(() => market.bars("GC"), /instrument must be one of BTCUSDT, ES, NQ, DVOL, got GC/);
 });
 
 Deno.test("openMarket says what is not available instead of pretending", async () => {

@@ -62,7 +62,7 @@ Deno.test("panels name the instrument, the pair or the option that is wrong", as
   const { correlationChart, journalTable, priceChart, windowExplorer } = panels;
   assert.throws(() => priceChart(market, { instruments: ["SPX"] }), {
     name: "RangeError",
-    message: "instrument must be one of BTCUSDT, ES, NQ, got SPX",
+    message: "instrument must be one of BTCUSDT, ES, NQ, DVOL, got SPX",
   });
   assert.throws(() => correlationChart(market, { pair: "ES/BTCUSDT" }), {
     name: "RangeError",

@@ -74,6 +74,10 @@ export class DeribitConnection {
     return this.#channels.size;
   }
 
+  has(channel: string): boolean {
+    return this.#channels.has(channel);
+  }
+
   /** Sends what belongs to a channel to a client that has it. */
   publish(channel: string, time: number, text: string): void {
     if (!this.#channels.has(channel)) return;

@@ -291,7 +291,6 @@ class DeribitVenue implements DeribitServer {
   #sendValues(now: number): void {
     const after = Math.max(this.#sentUntil, now - MOST_BEHIND_MS);
     this.#sentUntil = now;
-    if (this.#connections.size === 0) return;
     for (const notice of this.#notices(after, now)) {
       const isSilent = this.#troubles.isLocked(notice.time) ||
         this.#troubles.isMaintained(notice.time);
@@ -309,6 +308,7 @@ class DeribitVenue implements DeribitServer {
     const notices: IndexNotice[] = [];
     for (const index of PUBLISHED) {
       const channel = channelOf(index);
+      if (!this.#isSubscribed(channel)) continue;
       let sampled = NaN;
       for (let minute = floorTo(after, MINUTE); minute <= upTo; minute += MINUTE) {
         for (const { time, value } of this.#truth.values?.(index.symbol, minute) ?? []) {
@@ -326,6 +326,11 @@ class DeribitVenue implements DeribitServer {
       }
     }
     return notices.sort((a, b) => a.time - b.time);
+  }
+
+  #isSubscribed(channel: string): boolean {
+    for (const connection of this.#connections) if (connection.has(channel)) return true;
+    return false;
   }
 
   #publish(channel: string, now: number, data: Readonly<Record<string, unknown>>): void {
