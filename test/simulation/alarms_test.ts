@@ -12,8 +12,18 @@ function historyOf(given: Partial<History>): History {
   return {
     ...{ from: T, to: T + 60 * MINUTE, told: [], sockets: [], http: [], questions: [] },
     promises: promisesOf({ market: "spot", delayed: [], isAllDelayed: false }),
-    ...{ data: { binance: [], ibkr: [] }, bars: [], faults: [], standstills: [], ledgers: [] },
-    ...{ finalStates: { binance: "live", ibkr: "live" }, violations: [], leftovers: [] },
+    ...{
+      data: { binance: [], ibkr: [], deribit: [] },
+      bars: [],
+      faults: [],
+      standstills: [],
+      ledgers: [],
+    },
+    ...{
+      finalStates: { binance: "live", ibkr: "live", deribit: "live" },
+      violations: [],
+      leftovers: [],
+    },
     ...given,
   };
 }
@@ -48,9 +58,9 @@ Deno.test("checkAlarms finds a venue that left live although nothing was wrong",
 
 Deno.test("checkAlarms lets a fault that counts messages wait for the next ones", () => {
   const fault = { who: "ibkr", kind: "duplicate", from: T, to: T } as const;
-  const data = { binance: [], ibkr: [left.at - 30 * SECOND] };
+  const data = { binance: [], deribit: [], ibkr: [left.at - 30 * SECOND] };
   assert.deepEqual(textsOf({ told: [left], faults: [fault], data }), []);
-  const soon = { binance: [], ibkr: [T + SECOND] };
+  const soon = { binance: [], deribit: [], ibkr: [T + SECOND] };
   assert.equal(textsOf({ told: [left], faults: [fault], data: soon }).length, 1);
 });
 

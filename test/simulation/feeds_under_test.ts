@@ -1,5 +1,6 @@
 import type { MinuteLedger } from "../../lib/bars/minute_ledger.ts";
 import { createBinanceFeed } from "../../lib/feeds/binance/feed.ts";
+import { createDeribitFeed } from "../../lib/feeds/deribit/feed.ts";
 import type { OpenWebSocket } from "../../lib/runtime/web_socket.ts";
 import type { Feed, FeedContext } from "../../lib/feeds/feed.ts";
 import { createIbkrFeed } from "../../lib/feeds/ibkr/feed.ts";
@@ -13,7 +14,7 @@ import type { Clock } from "../../lib/runtime/clock.ts";
 import type { HttpGet } from "../../lib/runtime/http.ts";
 import { type Log, silentLog } from "../../lib/runtime/log.ts";
 import type { Mode } from "./mode.ts";
-import { overheardGateway, overheardHttp, overheardSocket } from "./overhear.ts";
+import { overheardGateway, overheardHttp, overheardIndices, overheardSocket } from "./overhear.ts";
 import type { Recorder } from "./recorder.ts";
 import type { TcpNetwork } from "./tcp_network.ts";
 import type { Venue } from "./venue.ts";
@@ -29,6 +30,7 @@ export interface BrokenParts {
   readonly httpGet?: (real: HttpGet) => HttpGet;
   readonly openSocket?: (real: OpenWebSocket) => OpenWebSocket;
   readonly openGateway?: (real: OpenGateway) => OpenGateway;
+  readonly openIndexSocket?: (real: OpenWebSocket) => OpenWebSocket;
 }
 
 export interface FeedsOptions {
@@ -38,6 +40,10 @@ export interface FeedsOptions {
   readonly web: WebNetwork;
   readonly clock: Clock;
   readonly random: () => number;
+  /** The index venue's own network, chance and recorder: it changes nothing of what the others meet. */
+  readonly indexWeb: WebNetwork;
+  readonly indexRandom: () => number;
+  readonly indexRecorder: Recorder;
   readonly ledgers: ReadonlyMap<string, MinuteLedger>;
   readonly recorder: Recorder;
   /** True venue time. */
@@ -48,12 +54,13 @@ export interface FeedsOptions {
   readonly listener?: MarketListener | undefined;
 }
 
-/** Both feeds, unchanged, over the simulated networks. */
-export function openFeeds(options: FeedsOptions): { binance: Feed; ibkr: Feed } {
+/** The feeds, unchanged, over the simulated networks. */
+export function openFeeds(options: FeedsOptions): Readonly<Record<Venue, Feed>> {
   const { mode, symbols, tcp, web, clock, random, ledgers, recorder, now, log } = options;
-  const { broken = {}, listener } = options;
+  const { broken = {}, listener, indexWeb, indexRecorder } = options;
   const emitOf = (venue: Venue) => {
-    const record = (event: FeedEvent) => recorder.take(venue, event);
+    const to = venue === "deribit" ? indexRecorder : recorder;
+    const record = (event: FeedEvent) => to.take(venue, event);
     if (listener === undefined) return record;
     const faults = new FaultBook({ log: silentLog, now: () => clock.now(), role: "listener" });
     const bus = new EventBus(faults);
@@ -67,6 +74,7 @@ export function openFeeds(options: FeedsOptions): { binance: Feed; ibkr: Feed } 
     emit: emitOf(venue),
   });
   const socket = overheardSocket(web.openSocket, { recorder, market: mode.market });
+  const indexSocket = overheardIndices(indexWeb.openSocket, indexRecorder);
   const gateway = overheardGateway(stoqeyGatewayOver(tcp.connect), recorder);
   const isUsdm = mode.market === "usdm";
   return {
@@ -82,6 +90,11 @@ export function openFeeds(options: FeedsOptions): { binance: Feed; ibkr: Feed } 
       ...{ host: "gateway.simulated", port: TWS_PORT, clientId: 17, futures: FUTURES },
       ...{ manualExpiry: null, roll: mode.roll, marketDataType: mode.data },
       openGateway: broken.openGateway?.(gateway) ?? gateway,
+    }),
+    deribit: createDeribitFeed({ ...context("deribit"), random: options.indexRandom }, {
+      url: "ws://deribit.simulated/ws/api/v2",
+      indices: ["BTC"],
+      openWebSocket: broken.openIndexSocket?.(indexSocket) ?? indexSocket,
     }),
   };
 }

@@ -54,7 +54,7 @@ async function follow(seed: number): Promise<number> {
   say("");
   for (const line of linesOf(summarize([outcome]))) say(line);
   tell(outcome);
-  say(`hash ${outcome.hash}`);
+  say(`hash ${outcome.hash} ${outcome.indexHash}`);
   return outcome.verdict.findings.length === 0 ? 0 : 1;
 }
 
@@ -77,16 +77,19 @@ async function measure(): Promise<number> {
   const cpuSeconds = (user + system) / 1_000_000;
   const outcomes = results.flatMap(({ outcome }) => outcome === undefined ? [] : [outcome]);
   const summary = summarize(outcomes);
-  const hash = await hashOf(outcomes);
-  if (values.json) say(JSON.stringify({ ...summary, hash, seconds, cpuSeconds, jobs }, null, 2));
-  else {
+  const hash = await hashOf(outcomes, "hash");
+  const indexHash = await hashOf(outcomes, "indexHash");
+  if (values.json) {
+    say(JSON.stringify({ ...summary, hash, indexHash, seconds, cpuSeconds, jobs }, null, 2));
+  } else {
     for (const line of linesOf(summary)) say(line);
     say(
       `processor time   ${(cpuSeconds / summary.days).toFixed(2)} s a simulated day (${
         seconds.toFixed(0)
       } s in all with ${jobs} at once)`,
     );
-    say(`hash             ${hash}, of all events and minutes`);
+    say(`hash             ${hash}, of all events and minutes of the trading venues`);
+    say(`                 ${indexHash}, of those of the index venue`);
   }
   return summary.findings === 0 && outcomes.length === results.length ? 0 : 1;
 }
@@ -116,8 +119,11 @@ function oneOf<Name extends string>(option: string, text: string, known: readonl
   throw new RangeError(`--${option} must be one of ${known.join(", ")}, got ${text}`);
 }
 
-async function hashOf(outcomes: readonly Outcome[]): Promise<string> {
-  const text = outcomes.map(({ seed, hash }) => `${seed} ${hash}`).join("\n");
+async function hashOf(
+  outcomes: readonly Outcome[],
+  name: "hash" | "indexHash",
+): Promise<string> {
+  const text = outcomes.map((outcome) => `${outcome.seed} ${outcome[name]}`).join("\n");
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return new Uint8Array(digest).toHex().slice(0, 32);
 }

@@ -27,6 +27,18 @@ export function overheardSocket(
     });
 }
 
+/** Notes when values of Deribit's indices come in. */
+export function overheardIndices(open: OpenWebSocket, recorder: Recorder): OpenWebSocket {
+  return (url, handlers) =>
+    open(url, {
+      ...handlers,
+      onText: (text) => {
+        if (/"volatility":\d/.test(text)) recorder.heard("deribit");
+        handlers.onText(text);
+      },
+    });
+}
+
 /** Notes when five-second bars and ticks come in, and what history is asked. */
 export function overheardGateway(open: OpenGateway, recorder: Recorder): OpenGateway {
   return (options, onEvent) => {

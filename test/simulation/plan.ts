@@ -25,6 +25,11 @@ export type PlannedFault =
     | { readonly who: "client" | "network"; readonly action: NearAction }
   );
 
+/** Venues whose faults are drawn together, with those on this side of them. */
+export const TRADING: readonly Venue[] = ["ibkr", "binance"];
+/** Those whose faults are drawn apart, so that they change nothing of what the others meet. */
+export const INDEX: readonly Venue[] = ["deribit"];
+
 /** A fault that waits for its occasion (the next REST call) is over by then at the latest, ms. */
 const OCCASION_MS = 4 * MINUTE;
 /** How much more often than the others a kind strikes. */
@@ -36,6 +41,7 @@ const NEAR_KINDS: readonly NearAction["kind"][] = [
 /** Faults that cut a client off, and those that then stand in the way of healing. */
 const CUTS: readonly string[] = ["drop", "stall", "refuse", "hang", "restart", "silence"];
 const OBSTACLES: Readonly<Record<Venue, readonly FaultKind[]>> = {
+  deribit: ["history-short", "future-row", "corrupt", "credits"],
   binance: ["rest-error", "rest-slow", "rest-lag", "rest-short"],
   ibkr: [
     ...["history-farm", "history-silent", "history-pacing", "history-no-data"] as const,
@@ -44,6 +50,7 @@ const OBSTACLES: Readonly<Record<Venue, readonly FaultKind[]>> = {
 };
 /** What may be the matter right before the calm end. */
 const LAST_KINDS: Readonly<Record<Venue, readonly FaultKind[]>> = {
+  deribit: ["stall", "refuse", "channel-missing", "maintenance", "lock-index"],
   binance: ["stall", "refuse", "silence", "mute"],
   ibkr: [
     ...["stall", "refuse", "hang", "restart", "farm", "compete", "hold-ids"] as const,
@@ -65,7 +72,12 @@ const LONG_AWAY = 400;
  */
 export function planFaults(
   random: SeededRandom,
-  { durationMs, lastEnd }: { readonly durationMs: number; readonly lastEnd: number },
+  { durationMs, lastEnd, venues }: {
+    readonly durationMs: number;
+    readonly lastEnd: number;
+    /** Where it goes wrong; the client and its network suffer with {@link TRADING} only, once for all. */
+    readonly venues: readonly Venue[];
+  },
 ): PlannedFault[] {
   const plan: PlannedFault[] = [];
   const clusters = Math.max(2, Math.round(durationMs / HOUR * CLUSTERS_PER_HOUR));
@@ -77,19 +89,23 @@ export function planFaults(
     const size = 1 + Math.floor(random.next() * random.next() * 5);
     for (let j = 0; j < size; j++) {
       const time = Math.round(random.next() < 0.5 ? nearMinuteEdge(at, random) : at);
-      const fault = faultAt(Math.max(1, time), random);
+      const fault = faultAt(venues, Math.max(1, time), random);
       const obstacle = obstacleTo(fault, random);
       for (const each of [fault, ...obstacle]) if (each.until <= lastEnd) plan.push(each);
       at = nextTime(fault, random);
     }
   }
-  plan.push(...lastFaults(lastEnd, random));
+  plan.push(...lastFaults(venues, lastEnd, random));
   return plan.sort((a, b) => a.at - b.at);
 }
 
 /** One fault of each venue that ends exactly when the 90 seconds begin. */
-function lastFaults(lastEnd: number, random: SeededRandom): PlannedFault[] {
-  return (["ibkr", "binance"] as const).map((who) => {
+function lastFaults(
+  venues: readonly Venue[],
+  lastEnd: number,
+  random: SeededRandom,
+): PlannedFault[] {
+  return venues.map((who) => {
     const durationMs = 5 * SECOND + Math.floor(random.next() * 30 * SECOND);
     const action = { kind: pick(LAST_KINDS[who], random), durationMs } as FaultAction;
     return { at: lastEnd - durationMs, until: lastEnd, who, action };
@@ -111,16 +127,16 @@ function nextTime({ at, until }: PlannedFault, random: SeededRandom): number {
 
 /** Trouble with the history of a venue that has just cut its clients off. */
 function obstacleTo({ at, who, action }: PlannedFault, random: SeededRandom): PlannedFault[] {
-  if (who !== "binance" && who !== "ibkr") return [];
+  if (who === "client" || who === "network") return [];
   if (!CUTS.includes(action.kind) || random.next() >= OBSTACLE_SHARE) return [];
   const obstacle = sizedAction(pick(OBSTACLES[who], random), random);
   const from = Math.round(at + random.next() * 5 * SECOND);
   return [{ at: from, until: from + lastsMs(obstacle), who, action: obstacle }];
 }
 
-function faultAt(at: number, random: SeededRandom): PlannedFault {
-  if (random.next() < NEAR_SHARE) return nearFault(at, random);
-  const who = pick(["ibkr", "binance"] as const, random);
+function faultAt(venues: readonly Venue[], at: number, random: SeededRandom): PlannedFault {
+  if (venues === TRADING && random.next() < NEAR_SHARE) return nearFault(at, random);
+  const who = pick(venues, random);
   const action = venueAction(who, random);
   return { at, until: at + lastsMs(action), who, action };
 }

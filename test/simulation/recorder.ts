@@ -5,7 +5,7 @@ import type { HistoryQuestion, HttpStep, SocketStep, Told } from "./checker/hist
 /** Writes down what the feeds tell, and sums up all of it in a hash. */
 export class Recorder {
   readonly told: Told[] = [];
-  readonly data: Record<Venue, number[]> = { binance: [], ibkr: [] };
+  readonly data: Record<Venue, number[]> = { binance: [], ibkr: [], deribit: [] };
   readonly bars: number[] = [];
   readonly sockets: SocketStep[] = [];
   readonly asked: HttpStep[] = [];

@@ -50,5 +50,5 @@ class ForgetfulLedger extends MinuteLedger {
 
 /** Dedup broken. */
 export const noDedup: Sabotage = {
-  ledger: (instrument, isOpen) => new ForgetfulLedger(instrument, isOpen),
+  ledger: (instrument, isOpen, options) => new ForgetfulLedger(instrument, isOpen, options),
 };

@@ -26,7 +26,7 @@ function told(minute: number, origin: Origin): Told {
 function historyOf(given: Partial<History>): History {
   return {
     ...{ from: T, to: T + 60 * MINUTE, told: [], sockets: [], http: [], questions: [] },
-    ...{ data: { binance: [], ibkr: [] }, bars: [], faults: [], standstills: [] },
+    ...{ data: { binance: [], ibkr: [], deribit: [] }, bars: [], faults: [], standstills: [] },
     ledgers: [{
       ...{ instrument: "ES", venue: "ibkr", from: T, to: T + 60 * MINUTE, bars: [] },
       coverage: {
@@ -34,7 +34,11 @@ function historyOf(given: Partial<History>): History {
         ...{ absent: 0, heals: [], repeats: 0, revisions: 0, rejected: {}, missing: [] },
       },
     }],
-    ...{ finalStates: { binance: "live", ibkr: "live" }, violations: [], leftovers: [] },
+    ...{
+      finalStates: { binance: "live", ibkr: "live", deribit: "live" },
+      violations: [],
+      leftovers: [],
+    },
     ...{ promises: LIVE, ...given },
   };
 }

@@ -1,6 +1,7 @@
 import { DAY, floorTo, SECOND } from "../../lib/model/time.ts";
 import type { Clock } from "../../lib/runtime/clock.ts";
 import { type BinanceServer, startBinanceServer } from "../../lib/simulator/binance/server.ts";
+import { type DeribitServer, startDeribitServer } from "../../lib/simulator/deribit/server.ts";
 import { createMarketModel } from "../../lib/simulator/market_model.ts";
 import type { Truth } from "../../lib/simulator/truth.ts";
 import { startTwsServer, type TwsServer } from "../../lib/simulator/tws/server.ts";
@@ -26,6 +27,7 @@ export interface Venues {
   readonly truth: Truth;
   readonly tws: TwsServer;
   readonly binance: BinanceServer;
+  readonly deribit: DeribitServer;
 }
 
 /** Starts both venues on the simulated networks. */
@@ -37,8 +39,9 @@ export async function openVenues(options: {
   readonly clock: Clock;
   readonly tcp: TcpNetwork;
   readonly web: WebNetwork;
+  readonly indexWeb: WebNetwork;
 }): Promise<Venues> {
-  const { seed, start, mode, time, clock, tcp, web } = options;
+  const { seed, start, mode, time, clock, tcp, web, indexWeb } = options;
   const truth = createMarketModel({
     seed,
     from: floorTo(start - HISTORY_MS, DAY),
@@ -51,12 +54,17 @@ export async function openVenues(options: {
     options: { permissions: Object.fromEntries(delayed), sampleMs: SAMPLE_MS },
   });
   const binance = await startBinanceServer({ ...common, listen: web.listen });
-  return { truth, tws, binance };
+  const deribit = await startDeribitServer({
+    ...common,
+    listen: indexWeb.listen,
+    sampleMs: SAMPLE_MS,
+  });
+  return { truth, tws, binance, deribit };
 }
 
 /** Rules broken, by the venues' own count. A client that stands still cannot answer pings. */
 export function violationsOf(
-  { tws, binance }: Venues,
+  { tws, binance, deribit }: Venues,
   { mode, stoodStill }: { readonly mode: Mode; readonly stoodStill: boolean },
 ): string[] {
   const { pacingViolations } = tws.stats();
@@ -64,7 +72,10 @@ export function violationsOf(
   const [used, limit, elsewhere] = mode.market === "spot"
     ? [worstWeight, SPOT_WEIGHT, worstFuturesWeight]
     : [worstFuturesWeight, FUTURES_WEIGHT, worstWeight];
+  const { creditsExceeded, unanswered } = deribit.stats();
   return [
+    ...(creditsExceeded > 0 ? [`Deribit: ${creditsExceeded} calls beyond the credits`] : []),
+    ...(unanswered > 0 && !stoodStill ? [`Deribit: ${unanswered} tests unanswered`] : []),
     ...(pacingViolations > 0 ? [`${pacingViolations} requests to IBKR came too fast`] : []),
     ...violations.filter((rule) => !(stoodStill && rule === "no pong in time"))
       .map((rule) => `Binance: ${rule}`),

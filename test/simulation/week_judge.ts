@@ -1,6 +1,7 @@
 import { MINUTE } from "../../lib/model/time.ts";
 import { delayedFutures } from "./mode.ts";
 import { tradingMinutes, type Week } from "./weeks.ts";
+import { venueOf } from "./venue.ts";
 import type { Outcome } from "./world.ts";
 
 /** Minutes with which delayed data may trail: ten, or half an hour before a closure. */
@@ -13,7 +14,7 @@ const LATE_DELAYED = 33;
 export function judgeWeek({ verdict, coverage, mode }: Outcome, week: Week): string[] {
   const found = verdict.findings.map(({ property, text }) => `${property}: ${text}`);
   for (const [instrument, each] of Object.entries(coverage)) {
-    const isFuture = !instrument.endsWith("USDT");
+    const isFuture = venueOf(instrument) === "ibkr";
     const due = isFuture ? tradingMinutes(week, each) : (each.to - each.from) / MINUTE;
     if (each.expected !== due) {
       found.push(`${instrument} expects ${each.expected} minutes, and ${due} are due`);

@@ -12,11 +12,12 @@ import { promisesOf } from "./checker/promises.ts";
 import { type BrokenParts, FUTURES, openFeeds } from "./feeds_under_test.ts";
 import { delayedFutures, type Mode, modeOf } from "./mode.ts";
 import { Network } from "./network.ts";
-import { planFaults, type PlannedFault } from "./plan.ts";
+import { INDEX, planFaults, type PlannedFault, TRADING } from "./plan.ts";
 import { Recorder } from "./recorder.ts";
 import { TcpNetwork } from "./tcp_network.ts";
 import { openVenues, type Venues, violationsOf } from "./venues_under_fault.ts";
 import { VirtualClock } from "./virtual_clock.ts";
+import { INDICES, venueOf, VENUES } from "./venue.ts";
 import { WebNetwork } from "./web_network.ts";
 import { isTrading, truthAtOf } from "./world_truth.ts";
 
@@ -25,6 +26,7 @@ export interface Sabotage extends BrokenParts {
   readonly ledger?: (
     instrument: string,
     isOpen: ConstructorParameters<typeof MinuteLedger>[1],
+    options?: ConstructorParameters<typeof MinuteLedger>[2],
   ) => MinuteLedger;
 }
 
@@ -52,12 +54,21 @@ export interface Outcome {
   /** Venue time at which it began, epoch ms UTC. */
   readonly start: number;
   readonly mode: Mode;
+  /** Of all events and minutes of the trading venues. */
   readonly hash: string;
+  /** Of those of the index venue. */
+  readonly indexHash: string;
   readonly verdict: Verdict;
   readonly faults: readonly Struck[];
   /** What the feeds themselves say of each instrument's minutes, at the end. */
   readonly coverage: Readonly<Record<string, Coverage>>;
   readonly events: number;
+}
+
+interface Networks {
+  readonly tcp: TcpNetwork;
+  readonly web: WebNetwork;
+  readonly indexWeb: WebNetwork;
 }
 
 /** Runs are over so long after their last fault. */
@@ -84,8 +95,11 @@ class World {
   readonly #clock: VirtualClock;
   readonly #random: (purpose: string) => SeededRandom;
   readonly #recorder: Recorder;
+  /** What the index venue does is kept apart: the hash of the others is as if it were not there. */
+  readonly #indexRecorder: Recorder;
   readonly #time: VenueTime;
   readonly #network: Network;
+  readonly #indexNetwork: Network;
   readonly #struck: Struck[] = [];
   readonly #standstills: { from: number; to: number }[] = [];
   readonly #ledgers = new Map<string, MinuteLedger>();
@@ -104,33 +118,44 @@ class World {
     this.#clock = new VirtualClock(Date.UTC(2031, 0, 1));
     this.#time = new VenueTime({ clock: this.#clock.of("world"), start: this.#start });
     this.#recorder = new Recorder(() => this.#time.now(), log);
+    this.#indexRecorder = new Recorder(() => this.#time.now(), log);
     this.#network = new Network(this.#clock, this.#random("network"));
+    this.#indexNetwork = new Network(this.#clock, this.#random("index network"));
   }
 
   async run(): Promise<Outcome> {
     const { seed, hours = 24 } = this.#options;
-    const { tcp, web } = this.#networks();
-    const venues = await this.#openVenues(tcp, web);
+    const networks = this.#networks();
+    const venues = await this.#openVenues(networks);
     const lastEnd = this.#durationMs - CALM_END_MS;
-    const faults = this.#options.faults ??
-      planFaults(this.#random("faults"), { durationMs: this.#durationMs, lastEnd });
+    const durationMs = this.#durationMs;
+    const faults = this.#options.faults ?? [
+      ...planFaults(this.#random("faults"), { durationMs, lastEnd, venues: TRADING }),
+      ...planFaults(this.#random("index faults"), { durationMs, lastEnd, venues: INDEX }),
+    ];
     for (const fault of faults) {
       this.#clock.deliver(fault.at, "world", () => this.#strike(fault, venues));
     }
-    const feeds = this.#openFeeds(tcp, web);
-    for (const feed of [feeds.binance, feeds.ibkr]) feed.start();
-    await this.#clock.run(this.#durationMs);
+    const feeds = this.#openFeeds(networks);
+    for (const venue of VENUES) feeds[venue].start();
+    await this.#clock.run(durationMs);
     const finalStates = {
       binance: feeds.binance.snapshot().state,
       ibkr: feeds.ibkr.snapshot().state,
+      deribit: feeds.deribit.snapshot().state,
     };
     const ledgers = [...this.#ledgers.values()].map(exportOf);
     const to = this.#time.now();
     const stoodStill = this.#standstills.length > 0;
     const violations = violationsOf(venues, { mode: this.#mode, stoodStill });
     await this.#clock.during(Promise.all([feeds.binance.close(), feeds.ibkr.close()]), MINUTE);
+    await this.#clock.during(feeds.deribit.close(), MINUTE);
     const timers = this.#clock.pending("client");
-    const { told, data, bars, sockets, asked, questions } = this.#recorder;
+    const { bars, asked, questions } = this.#recorder;
+    const index = this.#indexRecorder;
+    const told = [...this.#recorder.told, ...index.told].sort((a, b) => a.at - b.at);
+    const sockets = [...this.#recorder.sockets, ...index.sockets];
+    const data = { ...this.#recorder.data, deribit: index.data.deribit };
     const history: History = {
       ...{ from: this.#start, to, told, data, bars, sockets, http: asked, questions },
       promises: this.#promises(),
@@ -139,12 +164,16 @@ class World {
       ...{ ledgers, finalStates, violations },
       leftovers: timers === 0 ? [] : [`${timers} timers were left running`],
     };
-    const { tws, binance, truth } = venues;
+    const { tws, binance, deribit, truth } = venues;
     await this.#clock.during(Promise.all([tws.close(), binance.close()]), MINUTE);
-    this.#recorder.seal(JSON.stringify(ledgers));
+    await this.#clock.during(deribit.close(), MINUTE);
+    const isIndex = ({ venue }: LedgerExport) => venue === "deribit";
+    this.#recorder.seal(JSON.stringify(ledgers.filter((ledger) => !isIndex(ledger))));
+    index.seal(JSON.stringify(ledgers.filter(isIndex)));
     const verdict = check(history, truthAtOf(truth, this.#mode.roll), isTrading);
     return {
       ...{ seed, hours, start: this.#start, mode: this.#mode, hash: this.#recorder.hash, verdict },
+      indexHash: index.hash,
       faults: this.#struck,
       coverage: Object.fromEntries(ledgers.map((each) => [each.instrument, each.coverage])),
       events: this.#clock.events,
@@ -166,34 +195,49 @@ class World {
         this.#clock.of("client"),
         (id, what) => recorder.socket("binance", id, what),
       ),
+      indexWeb: new WebNetwork(
+        this.#indexNetwork,
+        this.#clock.of("client"),
+        (id, what) => this.#indexRecorder.socket("deribit", id, what),
+      ),
     };
   }
 
-  #openVenues(tcp: TcpNetwork, web: WebNetwork): Promise<Venues> {
+  #openVenues(networks: Networks): Promise<Venues> {
     const { seed } = this.#options;
     const common = { seed, start: this.#start, mode: this.#mode, time: this.#time };
-    return openVenues({ ...common, clock: this.#clock.of("world"), tcp, web });
+    return openVenues({ ...common, ...networks, clock: this.#clock.of("world") });
   }
 
-  #openFeeds(tcp: TcpNetwork, web: WebNetwork) {
+  #openFeeds(networks: Networks) {
     const { seed, sabotage = {}, log, listener } = this.#options;
     const random = this.#random("client");
+    const indexRandom = this.#random("index client");
     const symbols = symbolsOf(seed);
     for (const symbol of symbols) this.#addLedger(symbol, (time) => alwaysOpen.isOpen(time));
     for (const { symbol } of FUTURES) {
       this.#addLedger(symbol, (time) => globexEquityIndex.isOpen(time));
     }
+    for (const index of INDICES) {
+      this.#addLedger(index, (time) => alwaysOpen.isOpen(time), { hasVolume: false });
+    }
     return openFeeds({
-      ...{ mode: this.#mode, symbols, tcp, web, log, broken: sabotage, listener },
+      ...networks,
+      ...{ mode: this.#mode, symbols, log, broken: sabotage, listener },
+      ...{ indexRandom: () => indexRandom.next(), indexRecorder: this.#indexRecorder },
       ...{ clock: this.#clock.of("client"), random: () => random.next() },
       ...{ ledgers: this.#ledgers, recorder: this.#recorder, now: () => this.#time.now() },
     });
   }
 
-  #addLedger(instrument: string, isOpen: (time: number) => boolean | undefined): void {
+  #addLedger(
+    instrument: string,
+    isOpen: (time: number) => boolean | undefined,
+    options: { readonly hasVolume?: boolean } = {},
+  ): void {
     const make = this.#options.sabotage?.ledger ??
-      ((instrument, isOpen) => new MinuteLedger(instrument, isOpen));
-    this.#ledgers.set(instrument, make(instrument, isOpen));
+      ((instrument, isOpen, options) => new MinuteLedger(instrument, isOpen, options));
+    this.#ledgers.set(instrument, make(instrument, isOpen, options));
   }
 
   #strike(fault: PlannedFault, venues: Venues): void {
@@ -205,6 +249,7 @@ class World {
     );
     if (fault.who === "ibkr") return venues.tws.strike(fault.action);
     if (fault.who === "binance") return venues.binance.strike(fault.action);
+    if (fault.who === "deribit") return venues.deribit.strike(fault.action);
     const { action } = fault;
     switch (action.kind) {
       case "freeze":
@@ -217,8 +262,10 @@ class World {
         return this.#clock.stepWallClock(action.byMs);
       case "no-such-host":
       case "black-hole":
+        this.#indexNetwork.spoilReach(action.kind, action.durationMs);
         return this.#network.spoilReach(action.kind, action.durationMs);
       case "slices":
+        this.#indexNetwork.slice(action.durationMs);
         return this.#network.slice(action.durationMs);
     }
   }
@@ -228,7 +275,7 @@ function exportOf(ledger: MinuteLedger): LedgerExport {
   const { instrument, from, to } = ledger;
   return {
     instrument,
-    venue: instrument.endsWith("USDT") ? "binance" : "ibkr",
+    venue: venueOf(instrument),
     from,
     to,
     bars: ledger.bars(),

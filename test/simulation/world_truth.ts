@@ -88,9 +88,9 @@ function volumeOf(truth: Truth, { symbol }: Quarter, { from, to }: Interval): nu
   return sum;
 }
 
-/** Whether data is due all through a stretch: Binance always, futures in their session. */
+/** Whether data is due all through a stretch: Binance and Deribit always, futures in their session. */
 export function isTrading(venue: Venue, from: number, to: number): boolean {
-  if (venue === "binance") return true;
+  if (venue !== "ibkr") return true;
   for (let time = floorTo(from, MINUTE); time <= to; time += MINUTE) {
     if (globexEquityIndex.isOpen(time) !== true) return false;
   }

@@ -1,4 +1,4 @@
-import type { Venue } from "../venue.ts";
+import { type Venue, VENUES } from "../venue.ts";
 import { checkAlarms } from "./alarms.ts";
 import { checkSockets } from "./connections.ts";
 import { checkCoverage } from "./coverage.ts";
@@ -48,7 +48,7 @@ export function check(
 /** Open sockets that ended, those replaced by an overlap not counted. */
 function countDisconnects({ sockets }: History): number {
   let disconnects = 0;
-  for (const venue of ["binance", "ibkr"] as const) {
+  for (const venue of VENUES) {
     const open = new Set<number>();
     for (const { id, what } of sockets.filter((step) => step.venue === venue)) {
       if (what === "open") open.add(id);

@@ -1,15 +1,15 @@
 import { formatUtc } from "../../../lib/model/time.ts";
-import type { Venue } from "../venue.ts";
+import { type Venue, VENUES } from "../venue.ts";
 import type { Finding, History } from "./history.ts";
 
 /** Only Binance renews with an overlap. */
-const MOST_SOCKETS: Readonly<Record<Venue, number>> = { binance: 2, ibkr: 1 };
+const MOST_SOCKETS: Readonly<Record<Venue, number>> = { binance: 2, ibkr: 1, deribit: 1 };
 
 /** P7: sockets of a venue are one at a time, but for a short overlap; nothing is left at the end. */
 export function checkSockets(history: History): Finding[] {
   const findings: Finding[] = [];
   const add = (text: string) => findings.push({ property: "P7", text });
-  for (const venue of ["binance", "ibkr"] as const) {
+  for (const venue of VENUES) {
     const open = new Set<number>();
     let overlapFrom = NaN;
     for (const { at, id, what } of history.sockets.filter((step) => step.venue === venue)) {

@@ -65,7 +65,8 @@ export function checkMinutes(
 type Values = Pick<Bar, (typeof VALUES)[number]> & { readonly contract?: string | undefined };
 
 function isEqual(bar: Bar, real: Values): boolean {
-  return VALUES.every((name) => bar[name] === real[name]) && bar.contract === real.contract &&
+  return VALUES.every((name) => Object.is(bar[name], real[name])) &&
+    bar.contract === real.contract &&
     bar.closed && bar.revision === 0;
 }
 

@@ -32,6 +32,8 @@ export interface Configured {
 const BINANCE = { honestMs: 12 * SECOND, noticeMs: 15 * SECOND, overlapMs: 15 * SECOND };
 /** A kline of USD-M is due once somebody trades, which in a quiet night may take most of a minute. */
 const USDM_MUTE_MS = 55 * SECOND;
+/** An index has a value about once a second, sampled here; the connection is asked after eight of silence. */
+const DERIBIT = { honestMs: 20 * SECOND, noticeMs: 22 * SECOND };
 const LIVE = { honestMs: 33 * SECOND, deadMs: 35 * SECOND };
 /** A delayed market is asked for again after five minutes of silence. */
 const DELAYED_HONEST_MS = 5 * MINUTE + 10 * SECOND;
@@ -50,6 +52,7 @@ export function promisesOf({ market, delayed, isAllDelayed }: Configured): Promi
   return {
     honestMs: {
       binance: BINANCE.honestMs,
+      deribit: DERIBIT.honestMs,
       ibkr: delayed.length > 0 ? DELAYED_HONEST_MS : LIVE.honestMs,
     },
     noticeMs: {
@@ -57,13 +60,17 @@ export function promisesOf({ market, delayed, isAllDelayed }: Configured): Promi
       "binance silence": BINANCE.noticeMs,
       "binance dead-streams": BINANCE.noticeMs,
       "binance mute": market === "spot" ? BINANCE.noticeMs : USDM_MUTE_MS,
+      "deribit stall": DERIBIT.noticeMs,
+      "deribit dead-streams": DERIBIT.noticeMs,
+      "deribit lock-index": DERIBIT.noticeMs,
+      "deribit channel-missing": DERIBIT.noticeMs,
       "ibkr stall": STALL_MS,
       // Polled history shows that a venue delivers, whatever has become of the ticks.
       ...(isAllDelayed ? {} : { "ibkr dead-streams": LIVE.deadMs }),
     },
     restoredMs: RESTORED_MS,
     overlapMs: BINANCE.overlapMs,
-    lateMs: { binance: 0, ibkr: isAllDelayed ? DELAYED_LATE_MS : 0 },
+    lateMs: { binance: 0, deribit: 0, ibkr: isAllDelayed ? DELAYED_LATE_MS : 0 },
     delayed,
   };
 }

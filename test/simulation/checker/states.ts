@@ -1,5 +1,5 @@
 import type { ConnectionState } from "../../../lib/model/feed_event.ts";
-import type { Venue } from "../venue.ts";
+import { type Venue, VENUES } from "../venue.ts";
 import { formatUtc } from "../../../lib/model/time.ts";
 import { standstillMs } from "./connections.ts";
 import type { Finding, History } from "./history.ts";
@@ -38,7 +38,7 @@ export function checkStates(
   const findings: Finding[] = [];
   const add = (property: string, text: string) => findings.push({ property, text });
   const { honestMs, lateMs } = history.promises;
-  for (const venue of ["binance", "ibkr"] as const) {
+  for (const venue of VENUES) {
     let before: ConnectionState = "idle";
     for (const { at, event } of history.told) {
       if (event.kind !== "transition" || event.venue !== venue) continue;

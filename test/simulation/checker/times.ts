@@ -1,4 +1,4 @@
-import type { Venue } from "../venue.ts";
+import { type Venue, venueOf, VENUES } from "../venue.ts";
 import { formatUtc, type Interval, MINUTE, SECOND } from "../../../lib/model/time.ts";
 import { isDisturbed } from "./causes.ts";
 import type { Finding, History } from "./history.ts";
@@ -32,7 +32,7 @@ export function checkNoticed(
   for (const fault of history.faults) {
     const { who, kind, from, to } = fault;
     const limitMs = history.promises.noticeMs[`${who} ${kind}`];
-    if (limitMs === undefined || (who !== "binance" && who !== "ibkr")) continue;
+    if (limitMs === undefined || (who === "client" || who === "network")) continue;
     const end = from + limitMs;
     const lasts = kind === "dead-streams" ? end <= history.to : to > end;
     const isDue = kind === "stall" || isTrading(who, from, end);
@@ -73,7 +73,7 @@ export function measureTimes(history: History): Times {
   const recover: number[] = [];
   const settle: number[] = [];
   const lastEndAt = Math.max(history.from, ...history.faults.map(({ to }) => to));
-  for (const venue of ["binance", "ibkr"] as const) {
+  for (const venue of VENUES) {
     const stays = staysOf(history, venue);
     const final = stays.findLast((stay) => stay.from < history.to && stay.to >= history.to);
     if (final?.state === "live") settle.push(Math.max(0, final.from - lastEndAt));
@@ -105,7 +105,7 @@ export function measureTimes(history: History): Times {
     }
     const since = liveFrom.get(event.instrument) ?? Infinity;
     if (event.origin === "history" && event.bar.openTime > since) {
-      const venue = event.instrument.endsWith("USDT") ? "binance" : "ibkr";
+      const venue = venueOf(event.instrument);
       heal.push(at - lastEnd(history, venue, event.bar.openTime + MINUTE, at));
     }
   }
