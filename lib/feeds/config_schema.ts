@@ -1,6 +1,15 @@
 import { z } from "zod";
 import { DEFAULT_WINDOWS, type Timeframe, TIMEFRAMES } from "../model/timeframe.ts";
-import { list, number, oneOf, orNull, section, text, whole } from "../runtime/config_fields.ts";
+import {
+  flag,
+  list,
+  number,
+  oneOf,
+  orNull,
+  section,
+  text,
+  whole,
+} from "../runtime/config_fields.ts";
 import type { VenueDefinition } from "./venue_definition.ts";
 
 const START = "must be a time with a zone, such as 2025-12-03T14:00:00Z, or null";

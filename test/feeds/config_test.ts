@@ -148,7 +148,7 @@ Deno.test("parseConfig knows rules that need the whole list or several keys", ()
     ["correlation: { pairs: [ES/NQ, ES/NQ] }", /pairs.*once, and ES\/NQ is there twice/],
     [
       "correlation: { pairs: [BTCUSDT/ES, BTCUSDT/RTY] }",
-      /correlation\.pairs must be pairs of BTCUSDT, ES and NQ, got BTCUSDT\/RTY; add RTY to what/,
+      /correlation\.pairs must be pairs of BTCUSDT, ES, NQ and DVOL, got BTCUSDT\/RTY; add RTY to what/,
     ],
     ["binance: { symbols: [] }\nibkr: { futures: [] }", /must name at least one instrument/],
     ["ibkr: 5", /ibkr in .*must be keys and values, got 5/],

@@ -109,18 +109,20 @@ class DeribitFeed implements Feed {
     return this.#venueClock.atLeast();
   }
 
-  /** Follows an index from now on. @throws {RangeError} for one that Deribit does not have. */
+  /** @throws {RangeError} for an index that Deribit does not have, or that is followed already. */
   follow(instrument: Instrument): void {
     const index = indexOfId(instrument.id);
     if (index === undefined) {
       throw new RangeError(`Deribit has the indices DVOL and DVOL-ETH, got ${instrument.id}`);
     }
-    if (this.#streams.has(instrument.id)) return;
+    if (this.#streams.has(instrument.id)) {
+      throw new RangeError(`${instrument.id} is followed already`);
+    }
     this.#streams.set(instrument.id, new IndexStream(index, this.#context, this.#pace));
     this.#instruments.set(instrument.id, instrument);
   }
 
-  /** Follows an index no longer; its channel is given up with the next round of calls. */
+  /** Its channel is given up with the next round of calls. */
   unfollow(id: string): void {
     this.#streams.delete(id);
     this.#instruments.delete(id);

@@ -34,14 +34,7 @@ export function deribitInstruments(
 ): Instrument[] {
   if (!enabled) return [];
   return indices.map((currency) => {
-    const { id, name } = indexOf(currency);
-    return {
-      id,
-      venue: "deribit",
-      kind: "index",
-      exchange: "Deribit",
-      currency: "%",
-      symbol: name,
-    };
+    const { id } = indexOf(currency);
+    return { id, venue: "deribit", kind: "index", exchange: "Deribit", currency: "%" };
   });
 }

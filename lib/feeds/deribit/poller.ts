@@ -90,7 +90,7 @@ export class Poller {
       const refusal = refused ?? await this.#readAll(signal);
       if (refusal === undefined) this.#failures = 0;
       else {
-        const delayMs = backoffDelay(this.#failures++, random(), { capMs: BACKOFF_CAP_MS });
+        const delayMs = backoffDelay(this.#failures++, random(), BACKOFF_CAP_MS);
         waitMs = Math.max(delayMs, refusal.retryAfterMs ?? 0);
       }
       onRound();

@@ -56,7 +56,7 @@ interface Pending {
 const OPEN_LIMIT_MS = 8 * SECOND;
 const OPEN_LIMIT_FLOOR_MS = 2 * SECOND;
 const ANSWER_LIMIT_MS = 10 * SECOND;
-const ANSWER_LIMIT_FLOOR_MS = 3 * SECOND;
+const ANSWER_LIMIT_FLOOR_MS = 5 * SECOND;
 
 /** One connection to Deribit: calls with their answers, notices, and its end. */
 export class RpcLine {

@@ -3,7 +3,7 @@ import { flag, list, oneOf, section, webSocketUrl } from "../../runtime/config_f
 import { defineVenue } from "../venue_definition.ts";
 import { checkDeribit } from "./doctor.ts";
 import { createDeribitFeed } from "./feed.ts";
-import { CURRENCIES, deribitInstruments } from "./instruments.ts";
+import { CURRENCIES, deribitInstruments, indexOfId } from "./instruments.ts";
 
 const PATH = "/ws/api/v2";
 
@@ -19,6 +19,11 @@ export const deribitVenue = defineVenue({
   }),
   listKey: "deribit.indices",
   instruments: deribitInstruments,
+  followable: "volatility indices DVOL and DVOL-ETH",
+  instrumentOf(id) {
+    const index = indexOfId(id);
+    return index && deribitInstruments({ indices: [index.currency] })[0];
+  },
   createFeed: (context, { url, indices }, { openWebSocket }) =>
     createDeribitFeed(context, { url, indices, openWebSocket }),
   describe: () => "Deribit",

@@ -5,7 +5,7 @@ import { openWebSocket, type WebSocketEnd } from "../../../lib/runtime/web_socke
 // deno-lint-ignore no-explicit-any
 export type Message = any;
 
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 8_000;
 
 /** A JSON-RPC client that keeps what it received. It answers no `test_request` by itself. */
 export class RpcClient {
