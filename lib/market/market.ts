@@ -1,7 +1,7 @@
 import { MinuteLedger } from "../bars/minute_ledger.ts";
 import { flagMinutes, type QualityFlag } from "../bars/quality.ts";
 import { RecentSeconds } from "../bars/recent_seconds.ts";
-import type { Feed } from "../feeds/feed.ts";
+import type { Feed, FeedSnapshot } from "../feeds/feed.ts";
 import { paceOf } from "../feeds/pace.ts";
 import type { Bar } from "../model/bar.ts";
 import type { Coverage } from "../model/coverage.ts";
@@ -278,7 +278,17 @@ export class Market implements AsyncDisposable {
 
   /** What has been seen, healed and lacks, of one instrument. */
   coverage(instrument: string): Coverage {
-    return this.#ledgerOf(instrument).coverage();
+    const feeds = this.#feeds.filter((feed) =>
+      feed.instruments.some(({ id }) => id === instrument)
+    );
+    return this.#coverageOf(instrument, feeds.map((feed) => feed.snapshot()));
+  }
+
+  #coverageOf(instrument: string, venues: readonly FeedSnapshot[]): Coverage {
+    const coverage = this.#ledgerOf(instrument).coverage();
+    const stream = venues.flatMap(({ streams }) => streams)
+      .find((stream) => stream.instrument === instrument);
+    return stream?.trades === undefined ? coverage : { ...coverage, trades: stream.trades };
   }
 
   /** True once the instrument's history reaches up to the present, live data or not. */
@@ -297,7 +307,7 @@ export class Market implements AsyncDisposable {
     const facts = this.#facts();
     const { source, venues, venueTime, outages } = facts;
     const state = stateOf(facts.venues, this.#isClosed, facts.roleOf);
-    const coverage = this.instruments.map((instrument) => this.coverage(instrument.id));
+    const coverage = this.instruments.map(({ id }) => this.#coverageOf(id, venues));
     return {
       source,
       venues,

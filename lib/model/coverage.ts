@@ -1,4 +1,5 @@
 import type { Interval } from "./time.ts";
+import type { TradeCoverage } from "./trade_coverage.ts";
 
 /** A stretch of minutes without bars, and why. */
 export interface Missing extends Interval {
@@ -34,4 +35,6 @@ export interface Coverage extends Interval {
   readonly revisions: number;
   /** Bars that could not be believed, by reason. */
   readonly rejected: Readonly<Record<string, number>>;
+  /** Single trades, where they are kept (`data.trades`). */
+  readonly trades?: TradeCoverage;
 }

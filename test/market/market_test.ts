@@ -135,3 +135,23 @@ Deno.test("Market emits a late minute again with its revision, coalesced, and la
   await market.close();
   assert.deepEqual(told().at(-1), [39, 2], "what changed last is emitted before the end");
 });
+
+Deno.test("Market.coverage says which single trades came, where they are kept", async () => {
+  const { market, feeds } = fakeMarket([BITCOIN, ES]);
+  assert.equal(market.coverage("ES").trades, undefined);
+  const trades = {
+    ranges: [],
+    holes: [],
+    trades: 0,
+    healed: 0,
+    repeats: 0,
+    numbering: "received",
+    refusal: "five-second bars only",
+  } as const;
+  feeds.get("ibkr")!.trades.set("ES", trades);
+  assert.deepEqual(market.coverage("ES").trades, trades);
+  assert.equal(market.coverage("BTCUSDT").trades, undefined);
+  const inStatus = market.status().coverage.map((coverage) => coverage.trades);
+  assert.deepEqual(inStatus, [undefined, trades]);
+  await market.close();
+});

@@ -7,6 +7,7 @@ import type { Bar } from "../../lib/model/bar.ts";
 import type { Instrument, Venue } from "../../lib/model/instrument.ts";
 import { MINUTE, SECOND } from "../../lib/model/time.ts";
 import { DEFAULT_WINDOWS } from "../../lib/model/timeframe.ts";
+import type { TradeCoverage } from "../../lib/model/trade_coverage.ts";
 import { silentLog } from "../../lib/runtime/log.ts";
 import { afterTurn } from "../../lib/runtime/after_turn.ts";
 import { barAt } from "./bars.ts";
@@ -37,6 +38,8 @@ const KNOWN = [BITCOIN, ETHER, ES];
 export class FakeFeed implements Feed {
   readonly venue: Venue;
   readonly context: Pick<FeedContext, "ledgers" | "emit">;
+  /** Coverage of single trades, by instrument. */
+  readonly trades = new Map<string, TradeCoverage>();
   readonly calls: string[] = [];
   instruments: readonly Instrument[];
   now = START;
@@ -64,7 +67,11 @@ export class FakeFeed implements Feed {
       venue: this.venue,
       venueTime: this.now,
       streams: this.instruments.map(({ id }) =>
-        streamSnapshot({ instrument: id, lastBar: this.#ledger(id).last?.openTime })
+        streamSnapshot({
+          instrument: id,
+          lastBar: this.#ledger(id).last?.openTime,
+          ...(this.trades.has(id) ? { trades: this.trades.get(id)! } : {}),
+        })
       ),
     });
   }

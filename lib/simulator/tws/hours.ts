@@ -1,8 +1,9 @@
 import { formatTradingHours } from "../../calendar/trading_hours.ts";
-import { type Interval, MINUTE } from "../../model/time.ts";
+import { DAY, type Interval, MINUTE } from "../../model/time.ts";
 import type { Contract } from "./contracts.ts";
 import type { Tape } from "./tape.ts";
 import { regularOpenOn } from "./trading_days.ts";
+import { wallClock } from "./venue_text.ts";
 
 /** TWS publishes about a week. */
 const DAYS = 6;
@@ -11,6 +12,31 @@ const DAYS = 6;
 export interface PublishedHours {
   readonly trading: string;
   readonly liquid: string;
+}
+
+/** Hours of many contracts at one time. Those of a root are the same, but for the one that expires soon. */
+export class ListedHours {
+  readonly #tape: Tape;
+  readonly #now: number;
+  readonly #soon: string;
+  readonly #ofRoots = new Map<string, PublishedHours>();
+
+  constructor(tape: Tape, now: number) {
+    this.#tape = tape;
+    this.#now = now;
+    this.#soon = wallClock(now + (DAYS + 2) * DAY, "UTC").date;
+  }
+
+  of(contract: Contract): PublishedHours {
+    const { root, lastTradeDate = "" } = contract.listing;
+    if (lastTradeDate <= this.#soon) return hoursOf(this.#tape, contract, this.#now);
+    let hours = this.#ofRoots.get(root);
+    if (hours === undefined) {
+      hours = hoursOf(this.#tape, contract, this.#now);
+      this.#ofRoots.set(root, hours);
+    }
+    return hours;
+  }
 }
 
 /** What the venue publishes at `now`: the exchange's rule, less the holidays of the truth. */

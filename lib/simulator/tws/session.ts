@@ -4,7 +4,7 @@ import { TwsFrameDecoder } from "../../wire/tws_frame.ts";
 import { TwsReplyId, TwsVersion } from "../../wire/tws_message_ids.ts";
 import { readTwsRequest, type TwsRequest } from "../../wire/tws_request.ts";
 import { greetingOf } from "./greeting.ts";
-import { hoursOf } from "./hours.ts";
+import { ListedHours } from "./hours.ts";
 import { Outbox } from "./outbox.ts";
 import { MessageRate } from "./pacing.ts";
 import { type Refusal, Refusals } from "./refusals.ts";
@@ -227,9 +227,9 @@ export class Session {
   #sendContracts({ id, contract }: Extract<TwsRequest, { kind: "contractDetails" }>): void {
     const found = this.#venue.book.find(contract, this.#now);
     if (found.length === 0) return this.#refuse(id, Refusals.unknownContract);
+    const hours = new ListedHours(this.#venue.tape, this.#now);
     for (const each of found) {
-      const hours = hoursOf(this.#venue.tape, each, this.#now);
-      this.#send(contractReply(id, each, hours, this.#version));
+      this.#send(contractReply(id, each, hours.of(each), this.#version));
     }
     this.#send([TwsReplyId.ContractDataEnd, 1, id]);
   }

@@ -7,7 +7,7 @@ import {
   termsOf,
 } from "../../../lib/simulator/tws/contracts.ts";
 import { createMarketModel } from "../../../lib/simulator/market_model.ts";
-import { hoursOf } from "../../../lib/simulator/tws/hours.ts";
+import { hoursOf, ListedHours } from "../../../lib/simulator/tws/hours.ts";
 import { Tape } from "../../../lib/simulator/tws/tape.ts";
 import type { TwsContractQuery } from "../../../lib/wire/tws_request.ts";
 import { handTruth, START } from "./hand_truth.ts";
@@ -137,4 +137,18 @@ Deno.test("lastTradeText is in the zone of the exchange", () => {
   assert.equal(text("ES"), "20251219 08:30:00 US/Central");
   assert.equal(text("GC"), "20251229 13:30:00 US/Eastern");
   assert.equal(text("MBT"), "20251224 10:00:00 US/Central", "Boxing Day is none in London");
+});
+
+Deno.test("ListedHours gives each contract its own hours, however they are shared", () => {
+  const model = createMarketModel({ from: START - 10 * 24 * HOUR });
+  const tape = new Tape(model);
+  const book = new ContractBook(model);
+  for (const now of [START, Date.UTC(2025, 11, 17, 15)]) {
+    const hours = new ListedHours(tape, now);
+    for (const symbol of ["ES", "GC"]) {
+      for (const contract of book.find({ ...NOTHING, symbol }, now)) {
+        assert.deepEqual(hours.of(contract), hoursOf(tape, contract, now), contract.listing.symbol);
+      }
+    }
+  }
 });
