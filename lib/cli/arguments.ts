@@ -45,7 +45,7 @@ export function parseCommandLine(
   const { tokens } = parseArgs({
     args: [...args],
     options: Object.fromEntries(types),
-    // Mistakes are told in our own words, from the tokens.
+    // Mistakes are reported in our own words, from the tokens.
     strict: false,
     allowPositionals: true,
     tokens: true,

@@ -27,7 +27,7 @@ interface Extract {
 }
 
 /** A line to print, and where it belongs. */
-interface Told {
+interface Complaint {
   readonly file: string;
   readonly cell: number | undefined;
   readonly text: string;
@@ -42,12 +42,12 @@ export async function checkNotebooks(
   files: readonly string[],
   ports: CellsPorts,
 ): Promise<string[]> {
-  const all: Told[] = [];
+  const all: Complaint[] = [];
   const extracts: Extract[] = [];
   for (const file of files) {
-    const notebook = await readOrTell(file, ports.files, all);
+    const notebook = await readOrComplain(file, ports.files, all);
     if (notebook === undefined) continue;
-    all.push(...cellFindings(notebook).map((finding) => told(file, finding)));
+    all.push(...cellFindings(notebook).map((finding) => complaintOf(file, finding)));
     // Beside the notebook, so that its relative imports and its deno.json hold.
     const name = `.cells-${ports.uniqueId()}-${basename(file, ".ipynb")}.ts`;
     extracts.push({ file, path: join(dirname(file), name), module: cellModule(notebook) });
@@ -58,33 +58,39 @@ export async function checkNotebooks(
   } finally {
     await Promise.all(extracts.map(({ path }) => ports.folders.removeFile(path)));
   }
-  const order = ({ file, cell }: Told) => files.indexOf(file) * 1e6 + (cell ?? 0);
+  const order = ({ file, cell }: Complaint) => files.indexOf(file) * 1e6 + (cell ?? 0);
   return all.sort((a, b) => order(a) - order(b)).map(({ text }) => text);
 }
 
-async function readOrTell(file: string, files: Files, all: Told[]): Promise<Notebook | undefined> {
-  const tell = (text: string) => void all.push({ file, cell: undefined, text });
+async function readOrComplain(
+  file: string,
+  files: Files,
+  all: Complaint[],
+): Promise<Notebook | undefined> {
+  const complain = (text: string) => void all.push({ file, cell: undefined, text });
   try {
     const text = await files.readText(file);
     const notebook = parseNotebook(text, { name: file });
     const { nbformat_minor: minor } = JSON.parse(text);
-    if (minor < 5) tell(`${file}: is of nbformat 4.${minor}; save it anew in Jupyter to have 4.5`);
+    if (minor < 5) {
+      complain(`${file}: is of nbformat 4.${minor}; save it anew in Jupyter to have 4.5`);
+    }
     return notebook;
   } catch (error) {
     const isTold = error instanceof MarketError;
-    tell(isTold ? error.message : `${file}: cannot be read: ${(error as Error).message}`);
+    complain(isTold ? error.message : `${file}: cannot be read: ${(error as Error).message}`);
     return undefined;
   }
 }
 
 /** What the linter and the type checker say about the cells. */
-async function codeFindings(extracts: readonly Extract[], ports: CellsPorts): Promise<Told[]> {
+async function codeFindings(extracts: readonly Extract[], ports: CellsPorts): Promise<Complaint[]> {
   if (extracts.length === 0) return [];
   const paths = extracts.map(({ path }) => path);
   const env = { NO_COLOR: "1" };
   const lint = await ports.runProgram(ports.deno, ["lint", "--json", ...paths], { env });
   const linted = lintComplaints(lint.out);
-  // The check gives up at the first file that it cannot read, and the linter has told of those.
+  // The check gives up at the first file that it cannot read, and the linter has reported those.
   const unreadable = linted.filter(({ code }) => code === "syntax").map(({ file }) => file);
   const readable = paths.filter((path) => !unreadable.includes(fileUrl(path)));
   const check = readable.length === 0
@@ -103,7 +109,7 @@ async function codeFindings(extracts: readonly Extract[], ports: CellsPorts): Pr
 
 /**
  * Some rules are for modules, not for notebooks: a reader may use a name of the top level in a cell of their own. And
- * the type checker tells better of a name that is declared twice.
+ * the type checker reports better a name that is declared twice.
  */
 function isSensible({ code, file, line }: CodeComplaint, extracts: readonly Extract[]): boolean {
   if (code === "no-redeclare") return false;
@@ -117,7 +123,7 @@ function extractOf(url: string, extracts: readonly Extract[]): Extract | undefin
   return extracts.find(({ path }) => fileUrl(path) === url);
 }
 
-function placed(complaint: CodeComplaint, extracts: readonly Extract[]): Told {
+function placed(complaint: CodeComplaint, extracts: readonly Extract[]): Complaint {
   const { code, message, line } = complaint;
   const what = code === "syntax" ? message : `${message} (${code})`;
   const extract = extractOf(complaint.file, extracts);
@@ -131,7 +137,7 @@ function placed(complaint: CodeComplaint, extracts: readonly Extract[]): Told {
   };
 }
 
-function told(file: string, { cell, message }: CellFinding): Told {
+function complaintOf(file: string, { cell, message }: CellFinding): Complaint {
   const where = cell === undefined ? file : `${file} cell ${cell}`;
   return { file, cell, text: `${where}: ${message}` };
 }

@@ -150,7 +150,7 @@ async function checks(config: Config, ports: DoctorPorts): Promise<Finding[]> {
   return found.flat();
 }
 
-/** Where `deno task simulate` listens unless told otherwise. */
+/** Where `deno task simulate` listens unless options say otherwise. */
 function simulatorPorts(config: Config): number[] {
   const parts = venues().flatMap((venue) => {
     const { simulated } = venue;

@@ -11,9 +11,9 @@ import { readGiven } from "./given_file.ts";
 /** Which files of bars are examined. */
 export interface BarsExamination {
   readonly paths: readonly string[];
-  /** What the bars are of, for its hours; else the file's name and the bars themselves tell. */
+  /** What the bars are of, for its hours; else the file's name and the bars themselves say. */
   readonly symbol: string | undefined;
-  /** IANA zone of times that do not say theirs; else UTC, unless the bars tell another. */
+  /** IANA zone of times that do not say theirs; else UTC, unless the bars show another. */
   readonly zone: string | undefined;
   readonly files: Files;
   /** The time of this machine, epoch ms: no bar can be later. */
@@ -30,7 +30,7 @@ export interface BarsExamination {
 export async function examineBars(
   { paths, symbol, zone, files, now }: BarsExamination,
 ): Promise<{ readonly text: string; readonly isDamaged: boolean }> {
-  const told = symbol === undefined ? undefined : hoursOf(symbol);
+  const given = symbol === undefined ? undefined : hoursOf(symbol);
   if (zone !== undefined) assertZone(zone);
   const parts: string[] = [];
   let isDamaged = false;
@@ -41,7 +41,7 @@ export async function examineBars(
         file: path,
         ...(assumed === undefined ? {} : { zone: assumed }),
       });
-      return examine(file, told ?? hoursByName(path) ?? hoursByColumn(file), now);
+      return examine(file, given ?? hoursByName(path) ?? hoursByColumn(file), now);
     };
     const plain = look(zone);
     const doubt = zone === undefined ? doubtOf(plain.file, plain.report) : undefined;
@@ -59,7 +59,7 @@ function hoursOf(symbol: string): Hours {
   throw new MarketError(
     "usage",
     "configure",
-    `--symbol ${symbol} has no known hours: give an index future (ES, NQ, MES) or a pair of coins (BTCUSDT), or leave it out and let the bars tell.`,
+    `--symbol ${symbol} has no known hours: give an index future (ES, NQ, MES) or a pair of coins (BTCUSDT), or leave it out and let the bars show them.`,
   );
 }
 
@@ -93,13 +93,15 @@ function hoursByColumn({ columns }: BarsFile): Hours | undefined {
   return { calendar, why: `hours of ${symbol}, by its column: ${calendar.name}` };
 }
 
-function examine(file: BarsFile, told: Hours | undefined, now: number): ExaminedFile {
+function examine(file: BarsFile, given: Hours | undefined, now: number): ExaminedFile {
   const reportWith = ({ calendar, isLearned = false }: Hours) =>
     reportOnBars(file.columns, {
-      ...{ calendar, now },
-      ...{ isEnded: true, isCalendarLearned: isLearned },
+      calendar,
+      now,
+      isEnded: true,
+      isCalendarLearned: isLearned,
     });
-  if (told !== undefined) return { file, report: reportWith(told), hours: told };
+  if (given !== undefined) return { file, report: reportWith(given), hours: given };
   return { file, ...likelyHours(file.columns.openTime, reportWith) };
 }
 

@@ -26,7 +26,7 @@ export function likelyHours(
   reportWith: (hours: Hours) => DataReport,
 ): { readonly hours: Hours; readonly report: DataReport } {
   const tried = [alwaysOpen, globexEquityIndex].map((calendar) => {
-    const hours = { calendar, why: `hours as the bars suggest: ${calendar.name} (--symbol tells)` };
+    const hours = { calendar, why: `hours as the bars suggest: ${calendar.name} (--symbol says)` };
     return { hours, report: reportWith(hours) };
   });
   const best = tried.reduce((a, b) => misfitOf(b.report) < misfitOf(a.report) ? b : a);
@@ -38,16 +38,18 @@ export function likelyHours(
   if (habit !== undefined) {
     const { calendar, text } = habit;
     const hours = {
-      ...{ calendar, isLearned: true },
-      why: `hours as the bars repeat them: ${text} (--symbol tells)`,
+      calendar,
+      isLearned: true,
+      why: `hours as the bars repeat them: ${text} (--symbol says)`,
     };
     const report = reportWith(hours);
     if (misfitOf(report) < misfit) return { hours, report };
   }
   if (stepMs <= HOUR) return best;
   const hours = {
-    ...{ calendar: unknownHours, isLearned: true },
-    why: "hours unknown, so missing bars are not looked for (--symbol tells)",
+    calendar: unknownHours,
+    isLearned: true,
+    why: "hours unknown, so missing bars are not looked for (--symbol says)",
   };
   return { hours, report: reportWith(hours) };
 }

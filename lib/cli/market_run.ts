@@ -34,7 +34,7 @@ export interface MarketRunOptions {
   readonly outside?: MarketPorts["outside"];
   /** Called when all has come in that will, before anything is exported or closed. */
   readonly onComplete?: () => void;
-  /** Told what a replay came to. */
+  /** Called with what a replay came to. */
   readonly onReplayed?: (outcome: ReplayOutcome) => void;
 }
 
@@ -82,11 +82,11 @@ export async function runMarket(config: Config, options: MarketRunOptions): Prom
           : terminal.stop.aborted
           ? AFTER_CTRL_C_MS
           : Math.max(LAST_HEAL_MS / config.clock.speed, LAST_HEAL_FLOOR_MS);
-        await lastHeal(market, run.toldTo, patienceMs, clock);
+        await lastHeal(market, run.reportedTo, patienceMs, clock);
       }
       onComplete();
       if (exportDir !== undefined) {
-        const { history: events, toldTo: to } = run;
+        const { history: events, reportedTo: to } = run;
         const names = await exportMarket(market, exportDir, { files, events, to });
         log.info(`Exported to ${exportDir}`, { files: names });
       }
@@ -106,8 +106,8 @@ class Run {
   readonly history: HistoryEvent[] = [];
   /** The exit code, once the run is over. */
   readonly outcome: Promise<number>;
-  /** End of the newest minute told; Infinity before the first. */
-  toldTo = Infinity;
+  /** End of the newest minute reported; Infinity before the first. */
+  reportedTo = Infinity;
   readonly #terminal: Terminal;
   readonly #log: Log;
   readonly #streams: StreamLog;
@@ -116,8 +116,8 @@ class Run {
   /** Venues that have not failed; none is waited for in a replay. */
   readonly #delivering: Set<Venue>;
   readonly #isWatched: boolean;
-  /** A replay tells every minute of a recording, so the recorder does too, those of the last heal included. */
-  readonly #tellsOn: boolean;
+  /** A replay reports every minute of a recording, so the recorder does too, those of the last heal included. */
+  readonly #reportsOn: boolean;
   #minutesLeft: number;
   #code = 0;
   #end: (code: number) => void = () => {};
@@ -125,7 +125,7 @@ class Run {
   /** @param venues to give up on when all of them have failed for good. */
   constructor(options: MarketRunOptions, venues: readonly Venue[]) {
     const { terminal, log, minutes, exportDir, outside } = options;
-    this.#tellsOn = outside !== undefined;
+    this.#reportsOn = outside !== undefined;
     this.#terminal = terminal;
     this.#log = log("stream");
     this.#streams = new StreamLog(log);
@@ -154,11 +154,11 @@ class Run {
     if (this.#keepsHistory && isHistory(event)) this.history.push(event);
     if (this.#isWatched) this.#watch(event);
     if (event.kind !== "minute" || event.revision > 0) return;
-    if (this.#minutesLeft <= 0 && !this.#tellsOn) return;
-    this.toldTo = event.openTime + MINUTE;
+    if (this.#minutesLeft <= 0 && !this.#reportsOn) return;
+    this.reportedTo = event.openTime + MINUTE;
     this.#terminal.out(correlationText(event.correlations, { openTime: event.openTime, source }));
     if (event.waitingFor.length > 0) {
-      this.#log.warn(`Minute told before it was complete: ${formatUtc(event.openTime)}`, {
+      this.#log.warn(`Minute reported before it was complete: ${formatUtc(event.openTime)}`, {
         waitingFor: event.waitingFor,
       });
     }

@@ -20,10 +20,17 @@ interface Pen {
 type Mark = "bold" | "faint" | "italic" | "underline" | "strike";
 
 const MARKS: Readonly<Record<number, Mark>> = {
-  ...{ 1: "bold", 2: "faint", 3: "italic", 4: "underline", 9: "strike" },
+  1: "bold",
+  2: "faint",
+  3: "italic",
+  4: "underline",
+  9: "strike",
 };
 const MARK_ENDS: Readonly<Record<number, readonly Mark[]>> = {
-  ...{ 22: ["bold", "faint"], 23: ["italic"], 24: ["underline"], 29: ["strike"] },
+  22: ["bold", "faint"],
+  23: ["italic"],
+  24: ["underline"],
+  29: ["strike"],
 };
 
 /** Colour settings; other sequences and their texts, such as the address of a link; other control characters. */

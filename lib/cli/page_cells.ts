@@ -13,7 +13,7 @@ export interface CellContext {
   readonly language: string;
 }
 
-/** Shorter runs of a cell are not told. */
+/** Shorter runs of a cell are not shown. */
 const WORTH_TELLING_MS = 100;
 
 /** A cell as HTML; empty when there is nothing to see. */

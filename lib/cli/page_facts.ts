@@ -2,7 +2,7 @@ import type { CodeCell, Notebook, NotebookCell } from "../kernel/notebook_file.t
 import { declaredParameters, isSettingCell } from "../kernel/parameters.ts";
 import { SECOND } from "../model/time.ts";
 
-/** What a notebook tells about its own run. */
+/** What a notebook says about its own run. */
 export interface PageFacts {
   /** When the first cell began, epoch ms UTC; NaN when the file does not say. */
   readonly startedAt: number;

@@ -1,12 +1,10 @@
 import { MarketRecorder } from "../market/market_recorder.ts";
 import { MarketError } from "../model/errors.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
-import { loadConfig } from "../feeds/config.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
-import { secretsIn } from "../model/redact.ts";
-import { openLog } from "../runtime/log.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { numberOption, type OptionSpec, parseArguments, usageOf } from "./arguments.ts";
+import { configOf, openCommandLog } from "./command_config.ts";
 import { runMarket } from "./market_run.ts";
 
 const OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -42,8 +40,7 @@ export async function record(
   }
   const minutes = numberOption(options, "minutes", { min: 1, isWhole: true }) ?? Infinity;
   const dir = options.get("out")?.[0] ?? "recordings";
-  const file = options.get("config")?.[0];
-  const config = await loadConfig({ env: terminal.env, ...(file === undefined ? {} : { file }) });
+  const config = await configOf(options, terminal);
   if (config.source === "replay") {
     throw new MarketError(
       "usage",
@@ -51,16 +48,16 @@ export async function record(
       "record needs a market to record, and source: replay is a recording already. Set source: simulated or live.",
     );
   }
-  const logs = await openLog({
-    ...config.log,
-    secrets: secretsIn(config),
-    write: terminal.err,
-  });
+  const logs = await openCommandLog(config, terminal);
   const log = logs.child("record");
   const recorder = new MarketRecorder({ dir, log, clock, files });
   try {
     return await runMarket(config, {
-      ...{ terminal, clock, files, minutes, exportDir: options.get("export")?.[0] },
+      terminal,
+      clock,
+      files,
+      minutes,
+      exportDir: options.get("export")?.[0],
       log: (source) => logs.child(source),
       outside: recorder.outside,
       onComplete: () => recorder.stop(),

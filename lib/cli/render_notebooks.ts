@@ -94,7 +94,7 @@ export async function renderNotebooks(
     }
   };
   const workers = Array.from({ length: options.jobs ?? DEFAULT_JOBS }, worker);
-  // All of them have ended before a failure is told: no kernel is left behind.
+  // All of them have ended before a failure is reported: no kernel is left behind.
   const ends = await Promise.allSettled(workers);
   options.signal?.throwIfAborted();
   for (const end of ends) if (end.status === "rejected") throw end.reason;

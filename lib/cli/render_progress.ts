@@ -5,12 +5,12 @@ import { SECOND } from "../model/time.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import type { RenderedNotebook } from "./render_notebooks.ts";
 
-/** A traceback longer than this is told in the page alone. */
+/** A traceback longer than this is shown in the page alone. */
 const TRACEBACK_LINES = 12;
 const CLEAR_LINE = "\r\x1b[K";
 const SCREEN_COLUMNS = 80;
 
-/** Tells how notebooks come along: a line for each cell that has ended and, on a screen, what runs now. */
+/** Shows how notebooks come along: a line for each cell that has ended and, on a screen, what runs now. */
 export class RenderProgress {
   readonly #terminal: Terminal;
   readonly #running = new Map<string, string>();
@@ -42,9 +42,9 @@ export class RenderProgress {
     }
     this.#clear();
     const lines = traceback.flatMap((entry) => stripVTControlCharacters(entry).split("\n"));
-    const told = lines.slice(0, TRACEBACK_LINES).map((line) => `    ${line}\n`).join("");
+    const shown = lines.slice(0, TRACEBACK_LINES).map((line) => `    ${line}\n`).join("");
     const far = page === undefined ? "" : `  ${page} shows how far it came.\n`;
-    this.#terminal.err(`${file}: ${failure}.\n${told}${far}`);
+    this.#terminal.err(`${file}: ${failure}.\n${shown}${far}`);
     this.#repaint();
   }
 

@@ -55,7 +55,11 @@ export async function replay(
   let outcome: ReplayOutcome | undefined;
   try {
     const code = await runMarket(config, {
-      ...{ terminal, clock, files, minutes: Infinity, exportDir: options.get("export")?.[0] },
+      terminal,
+      clock,
+      files,
+      minutes: Infinity,
+      exportDir: options.get("export")?.[0],
       log: (source) => logs.child(source),
       onReplayed: (replayed) => outcome = replayed,
     });

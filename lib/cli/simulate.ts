@@ -1,4 +1,4 @@
-import { type Config, loadConfig } from "../feeds/config.ts";
+import type { Config } from "../feeds/config.ts";
 import type { SimulatedPart } from "../feeds/venue_definition.ts";
 import { settingsOf, venues } from "../feeds/venues.ts";
 import {
@@ -12,8 +12,6 @@ import { formatUtc, HOUR } from "../model/time.ts";
 import { isLoopback } from "../runtime/address.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
-import { secretsIn } from "../model/redact.ts";
-import { openLog } from "../runtime/log.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { simulatedBars } from "../simulator/bars_csv.ts";
 import { parseFaultScript, runFaults } from "../simulator/fault_script.ts";
@@ -29,6 +27,7 @@ import {
   usageError,
   usageOf,
 } from "./arguments.ts";
+import { configOf, openCommandLog } from "./command_config.ts";
 import { readGiven } from "./given_file.ts";
 
 const OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -81,15 +80,10 @@ export async function simulate(
     );
     return 0;
   }
-  const file = options.get("config")?.[0];
-  const config = await loadConfig({ env: terminal.env, ...(file === undefined ? {} : { file }) });
+  const config = await configOf(options, terminal);
   const { truth, start } = await truthOf(options, config, files, terminal.err);
   const speed = numberOption(options, "speed", { min: 0.001 }) ?? config.clock.speed;
-  const logs = await openLog({
-    ...config.log,
-    secrets: secretsIn(config),
-    write: terminal.err,
-  });
+  const logs = await openCommandLog(config, terminal);
   const script = options.get("faults")?.[0];
   const faults = script === undefined
     ? []

@@ -1,10 +1,8 @@
 import { type Clock, systemClock } from "../runtime/clock.ts";
-import { loadConfig } from "../feeds/config.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
-import { secretsIn } from "../model/redact.ts";
-import { openLog } from "../runtime/log.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { numberOption, type OptionSpec, parseArguments, usageOf } from "./arguments.ts";
+import { configOf, openCommandLog } from "./command_config.ts";
 import { runMarket } from "./market_run.ts";
 
 const OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -39,16 +37,15 @@ export async function stream(
   }
   const minutes = numberOption(options, "minutes", { min: 1, isWhole: true }) ?? Infinity;
   const exportDir = options.get("export")?.[0];
-  const file = options.get("config")?.[0];
-  const config = await loadConfig({ env: terminal.env, ...(file === undefined ? {} : { file }) });
-  const logs = await openLog({
-    ...config.log,
-    secrets: secretsIn(config),
-    write: terminal.err,
-  });
+  const config = await configOf(options, terminal);
+  const logs = await openCommandLog(config, terminal);
   try {
     return await runMarket(config, {
-      ...{ terminal, clock, files, minutes, exportDir },
+      terminal,
+      clock,
+      files,
+      minutes,
+      exportDir,
       log: (source) => logs.child(source),
     });
   } finally {

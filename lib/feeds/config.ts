@@ -10,7 +10,7 @@ import { configSchemaOf, type GeneralConfig } from "./config_schema.ts";
 import type { VenueDefinition } from "./venue_definition.ts";
 import { venues, type VenueSections } from "./venues.ts";
 
-export { ConfigError } from "../runtime/config_error.ts";
+export { ConfigError } from "../runtime/config_reader.ts";
 
 /** A complete, valid configuration: the general sections and one for each venue. */
 export type Config = GeneralConfig & VenueSections;

@@ -1,6 +1,6 @@
 import type { Instrument } from "../model/instrument.ts";
 import { isLoopback } from "../runtime/address.ts";
-import { ConfigError } from "../runtime/config_error.ts";
+import { ConfigError } from "../runtime/config_reader.ts";
 import type { GeneralConfig } from "./config_schema.ts";
 import type { VenueDefinition } from "./venue_definition.ts";
 

@@ -18,7 +18,7 @@ export interface FeedContext {
   readonly speed: number;
   /** Label of what the feed brings: `live` or `simulated` (a feed lowers it to `delayed` itself). */
   readonly source: Source;
-  /** Told by the feed, and asked by what writes minutes, when a server says that it is simulated. */
+  /** What data is labelled with; a feed calls it when it learns that its server is simulated. */
   readonly label?: SourceLabel;
   /** How far back to fill at the start, ms. */
   readonly backfillMs: number;

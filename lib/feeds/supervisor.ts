@@ -12,11 +12,11 @@ import type { Pace } from "./pace.ts";
 export interface Attempt {
   /** Aborted when the feed is closed: stop waiting, free everything, and throw its reason. */
   readonly signal: AbortSignal;
-  /** Tells what happened; ignored once this attempt is over. */
+  /** Reports what happened; ignored once this attempt is over. */
   report(event: Report): void;
 }
 
-/** What an attempt may tell; its end is told by throwing. */
+/** What an attempt may report; it ends by throwing. */
 export type Report =
   | { readonly kind: "opened" | "accepted" | "requested" | "data" }
   | { readonly kind: "silent"; readonly reason: string };
@@ -82,7 +82,9 @@ export class Supervisor {
   snapshot(): SupervisorSnapshot {
     const { state, reconnects, attempt } = this.#connection;
     return {
-      ...{ state, reconnects, attempt },
+      state,
+      reconnects,
+      attempt,
       venue: this.#options.venue,
       since: this.#since,
       breaker: breakerOf(this.#connection),

@@ -1,9 +1,13 @@
+import type { Config } from "../feeds/config.ts";
 import { settingsOf, venues } from "../feeds/venues.ts";
 import type { Venue } from "../model/instrument.ts";
+import { HOUR } from "../model/time.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { BinanceServer } from "../simulator/binance/server.ts";
 import type { EmbeddedServer } from "../simulator/embedded_venue.ts";
 import type { StrikableVenue } from "../simulator/fault_target.ts";
+import type { MarketModel } from "../simulator/market_model.ts";
+import { DEFAULT_START, modelOpeningAt } from "../simulator/opening.ts";
 import type { Truth } from "../simulator/truth.ts";
 import type { TwsServer } from "../simulator/tws/server.ts";
 import { VenueTime } from "../simulator/venue_time.ts";
@@ -100,4 +104,16 @@ export function pointedAt<C extends object>({ servers }: EmbeddedVenues, config:
     return [[venue.id, { ...settingsOf(config, venue) as object, ...keys }]];
   });
   return { ...config, ...Object.fromEntries(sections) };
+}
+
+/** The embedded venues over the seeded model, and the same configuration pointed at them. */
+export async function embedMarket(
+  config: Config,
+  clock: Clock,
+): Promise<{ readonly venues: EmbeddedVenues<MarketModel>; readonly config: Config }> {
+  const { seed, start: opens } = config.simulator;
+  const start = opens === null ? DEFAULT_START : Date.parse(opens);
+  const truth = modelOpeningAt({ seed, start, backfillMs: config.data.backfillHours * HOUR });
+  const venues = await startEmbeddedVenues({ truth, clock, start, speed: config.clock.speed });
+  return { venues, config: pointedAt(venues, config) };
 }

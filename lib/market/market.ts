@@ -6,7 +6,7 @@ import { paceOf } from "../feeds/pace.ts";
 import type { Bar } from "../model/bar.ts";
 import type { Coverage } from "../model/coverage.ts";
 import type { FeedEvent } from "../model/feed_event.ts";
-import type { Instrument, Source } from "../model/instrument.ts";
+import type { Instrument, Source, Venue } from "../model/instrument.ts";
 import type { MinuteGrid } from "../model/minute_grid.ts";
 import { MINUTE, SECOND } from "../model/time.ts";
 import { barTimeframe, type Timeframe } from "../model/timeframe.ts";
@@ -103,7 +103,10 @@ export class Market implements AsyncDisposable {
       source: parts.source,
       sourceOf: (instrument) => this.sourceOf(instrument),
     });
-    this.#alarm = new MarketAlarm({ source: () => this.source, log: parts.log });
+    this.#alarm = new MarketAlarm({
+      sourceOf: (venue) => this.#sourceOfVenue(venue),
+      log: parts.log,
+    });
     const pace = paceOf(parts.speed);
     this.#watch = new MinuteWatch({
       ledgers: this.#ledgers,
@@ -437,6 +440,14 @@ export class Market implements AsyncDisposable {
     this.#instruments = instruments;
     this.#judgeSource();
     this.#board.setPairs(pairsOf(instruments, this.#parts.pairs));
+  }
+
+  /** What a venue's data is: `simulated` once one of its instruments is labelled so. */
+  #sourceOfVenue(venue: Venue): Source {
+    const isSimulated = this.#instruments.some((instrument) =>
+      instrument.venue === venue && this.#labels.get(instrument.id) === "simulated"
+    );
+    return isSimulated ? "simulated" : this.source;
   }
 
   #judgeSource(): void {

@@ -94,7 +94,9 @@ export function messageOf(state: MarketState, facts: StatusFacts): string {
       troublesOf(venue, outages.find((outage) => outage.venue === venue.venue))
     ),
     ...closedNote(streams.filter((stream) => stream.state === "closed")),
-    ...(source === "live" ? [...delayedNote(streams), ...venues.flatMap(clockNoteOf)] : []),
+    ...(source === "live"
+      ? [...delayedNote(streams), ...venues.filter(isReal).flatMap(clockNoteOf)]
+      : []),
   ];
   const tail = sentences.map((sentence) => ` ${sentence}`).join("");
   switch (state) {
@@ -134,6 +136,11 @@ function closedNote(streams: readonly { readonly instrument: string }[]): string
 /** A local clock further off than this is worth a warning; everything goes by the venue's clock anyway. */
 const CLOCK_OFFSET_MS = 2_000;
 
+/** False for a venue that says it is simulated: its clock is in another year. */
+function isReal({ streams }: Pick<FeedSnapshot, "streams">): boolean {
+  return !streams.some(({ source }) => source === "simulated");
+}
+
 /** Says when the local clock is off by more than two seconds, for sure. */
 export function clockNoteOf(
   venue: Pick<FeedSnapshot, "venue" | "clockOffsetMs" | "clockUncertaintyMs">,
@@ -160,13 +167,14 @@ export function failedIn(venues: readonly FeedSnapshot[]): ReadonlySet<string> {
  * is off. Each is logged once.
  */
 export class MarketAlarm {
-  readonly #source: () => Source;
+  readonly #sourceOf: (venue: Venue) => Source;
   readonly #log: Log;
   readonly #warnedClocks = new Set<Venue>();
   #isDown = false;
 
-  constructor(options: { readonly source: () => Source; readonly log: Log }) {
-    this.#source = options.source;
+  /** @param options.sourceOf what the data of a venue is. */
+  constructor(options: { readonly sourceOf: (venue: Venue) => Source; readonly log: Log }) {
+    this.#sourceOf = options.sourceOf;
     this.#log = options.log;
   }
 
@@ -188,7 +196,7 @@ export class MarketAlarm {
   /** Warns when the local clock is surely off from a real venue's. */
   clock(event: Extract<FeedEvent, { kind: "clock" }>): void {
     const { venue, offsetMs, uncertaintyMs } = event;
-    if (this.#source() !== "live" || this.#warnedClocks.has(venue)) return;
+    if (this.#sourceOf(venue) !== "live" || this.#warnedClocks.has(venue)) return;
     const [note] = clockNoteOf({
       venue,
       clockOffsetMs: offsetMs,

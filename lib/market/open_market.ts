@@ -180,7 +180,7 @@ function assertSupported(config: Config): void {
 
 /** The simulated venues, and the configuration pointed at them. Only here is the simulator loaded. */
 async function embed(config: Config, clock: Clock) {
-  const { embedMarket } = await import("./embedded_market.ts");
+  const { embedMarket } = await import("./embedded_venues.ts");
   return await embedMarket(config, clock);
 }
 

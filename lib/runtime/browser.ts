@@ -5,7 +5,7 @@ import { type MakeTempFolder, makeTempFolder, type TempFolder } from "./temp_fol
 /** What a browser answers. */
 export type BrowserAnswer = Readonly<Record<string, unknown>>;
 
-/** A browser without a window that is told what to do. It ends with this process at the latest. */
+/** A browser without a window that is driven from here. It ends with this process at the latest. */
 export interface Browser {
   /**
    * Calls a method of the DevTools protocol.
@@ -80,7 +80,7 @@ async function started(
   }
 }
 
-/** Standard input, output and error; then where it is told and where it answers. */
+/** Standard input, output and error; then where it takes commands and where it answers. */
 type Pipes = [null, null, Readable, Writable, Readable];
 
 interface Waiting {
@@ -179,7 +179,7 @@ class PipedBrowser implements Browser {
   /** Messages end with a zero byte. */
   #listen(): void {
     const [, , words, input, output] = this.#child.stdio as unknown as Pipes;
-    // Broken pipes are told by the end of the process.
+    // Broken pipes show by the end of the process.
     for (const stream of [words, input, output]) stream.on("error", () => {});
     words.on("data", (bytes) => this.#words = (this.#words + bytes).slice(-TAIL));
     const decoder = new TextDecoder();

@@ -1,9 +1,19 @@
 import { parse as parseYaml } from "yaml";
 import type { z } from "zod";
+import { MarketError } from "../model/errors.ts";
 import { isSecretName, redact } from "../model/redact.ts";
-import { ConfigError } from "./config_error.ts";
 import { ConfigKeys, isOurVariable } from "./config_keys.ts";
 import { type Files, projectPath, systemFiles } from "./files.ts";
+
+/** The configuration cannot be used; the message names key, rule and value. */
+export class ConfigError extends MarketError {
+  override readonly name: string = "ConfigError";
+
+  /** @param message without its full stop. */
+  constructor(message: string, options: { readonly cause?: unknown } = {}) {
+    super("config", "configure", `Configuration: ${message}.`.replace(/\?\.$/, "?"), options);
+  }
+}
 
 /** Where a configuration comes from; later ones win: defaults, YAML, environment, overrides. */
 export interface ConfigSources {

@@ -106,7 +106,7 @@ const SIGNS: readonly (readonly [NetworkFault, RegExp])[] = [
   ["not-http", /HPE_|Parse Error|invalid HTTP|Missing expected|Invalid Upgrade|Sec-WebSocket/i],
 ];
 
-/** Tells from an error of `fetch` or of a socket what is the matter with the peer. */
+/** Finds from an error of `fetch` or of a socket what is the matter with the peer. */
 export function networkFaultOf(error: unknown): NetworkFault {
   const text = textOf(error);
   return SIGNS.find(([, sign]) => sign.test(text))?.[0] ?? "lost";

@@ -62,7 +62,7 @@ export function listenHttp(
     );
   });
   server.on("connection", (socket: Socket) => {
-    // A connection that breaks is told by "close", which always follows.
+    // A connection that breaks emits "close", which always follows.
     socket.on("error", () => {});
     if (!admits()) return void socket.resetAndDestroy();
     sockets.add(socket);

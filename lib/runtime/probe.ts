@@ -5,7 +5,7 @@ import { type NetworkFault, networkFaultOf } from "./http.ts";
 export type TcpOutcome =
   /** The talk came to its end, or there was nothing to say and the connection opened. */
   | { readonly kind: "done" }
-  /** Time was up; `isOpen` tells whether the connection had been taken. */
+  /** Time was up; `isOpen` says whether the connection had been taken. */
   | { readonly kind: "timeout"; readonly isOpen: boolean }
   /** The peer ended an open connection. */
   | { readonly kind: "closed" }
@@ -19,7 +19,7 @@ export interface TcpTalk {
   readonly timeoutMs: number;
   /** Said as soon as the connection is open. Left out, opening is all that is wanted. */
   readonly greeting?: Uint8Array;
-  /** What to say to what was heard; `"done"` ends the talk. */
+  /** What to answer to what came; `"done"` ends the talk. */
   readonly answer?: (bytes: Uint8Array) => Uint8Array | "done" | undefined;
 }
 

@@ -1,11 +1,11 @@
 /** What befalls the whole process, as a parameter. Each function returns what takes its listener off again. */
 export interface ProcessEvents {
   /**
-   * Hears errors and rejections that nobody caught, and keeps them from ending the process or, in a Deno
+   * Listens to errors and rejections that nobody caught, and keeps them from ending the process or, in a Deno
    * kernel, from freezing every timer and socket until the next cell runs.
    */
   onUncaught(listener: (reason: unknown) => void): () => void;
-  /** Hears the Stop button of a notebook, or Ctrl-C; the process then lives on. */
+  /** Listens to the Stop button of a notebook, or Ctrl-C; the process then lives on. */
   onInterrupt(listener: () => void): () => void;
 }
 

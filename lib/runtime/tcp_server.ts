@@ -52,7 +52,7 @@ export function listenTcp(
     server.once("error", reject);
     server.listen(options.port, options.host, () => {
       server.off("error", reject);
-      // What goes wrong with an accepted connection is told by that connection.
+      // What goes wrong with an accepted connection is reported by that connection.
       server.on("error", () => {});
       let closing: Promise<void> | undefined;
       resolve({
@@ -70,7 +70,7 @@ export function listenTcp(
 }
 
 function connectionOf(socket: Socket): TcpConnection {
-  // A connection that breaks is told by "close", which always follows.
+  // A connection that breaks emits "close", which always follows.
   socket.on("error", () => {});
   return {
     write(bytes) {

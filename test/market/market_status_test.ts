@@ -182,7 +182,7 @@ Deno.test("an index venue that is away is shown, and is neither an outage nor th
 Deno.test("MarketAlarm reports an outage of all trading venues once, and its end once", () => {
   const logged: string[] = [];
   const log = { ...silentLog, error: (message: string) => void logged.push(message) };
-  const alarm = new MarketAlarm({ source: () => "live", log });
+  const alarm = new MarketAlarm({ sourceOf: () => "live", log });
   const alive = venue({ venue: "deribit" });
   const factsOf = (...venues: FeedSnapshot[]) => ({
     source: "live" as const,

@@ -11,6 +11,7 @@ import * as panels from "../../lib/notebook/panels/mod.ts";
 import { DAY, MINUTE } from "../../lib/model/time.ts";
 import { systemClock } from "../../lib/runtime/clock.ts";
 import { systemFiles } from "../../lib/runtime/files.ts";
+import { silentLog } from "../../lib/runtime/log.ts";
 import { createMarketModel } from "../../lib/simulator/market_model.ts";
 import { until } from "../support/simulated_market.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
@@ -30,7 +31,11 @@ const WAYS: Readonly<Record<string, string>> = {
 /** A market that was told to be live, on servers of our own; whatever hosts there are besides. */
 async function withLive(
   yaml: string,
-  body: (market: Market, events: readonly MarketEvent[]) => Promise<void>,
+  body: (
+    market: Market,
+    events: readonly MarketEvent[],
+    warnings: readonly string[],
+  ) => Promise<void>,
 ): Promise<void> {
   const truth = createMarketModel({ seed: 9, from: START - 2 * DAY });
   const venues = await startEmbeddedVenues({
@@ -52,9 +57,15 @@ async function withLive(
     },
   });
   const events: MarketEvent[] = [];
-  const market = await openMarket({}, { config, onEvent: (event) => void events.push(event) });
+  const warnings: string[] = [];
+  const warn = (message: string) => void warnings.push(message);
+  const market = await openMarket({}, {
+    config,
+    log: () => ({ ...silentLog, warn }),
+    onEvent: (event) => void events.push(event),
+  });
   try {
-    await body(market, events);
+    await body(market, events, warnings);
   } finally {
     await market.close();
     await venues.close();
@@ -108,7 +119,7 @@ for (const [way, yaml] of Object.entries(WAYS)) {
 
 Deno.test("a market of which one venue alone is simulated is live, and labels that one", async () => {
   const yaml = "ibkr: { futures: [{ symbol: ES, exchange: CME }] }";
-  await withLive(yaml, async (market, events) => {
+  await withLive(yaml, async (market, events, warnings) => {
     await until(
       () => market.instruments.every(({ id }) => market.bars(id).length > 60),
       20_000,
@@ -123,6 +134,7 @@ Deno.test("a market of which one venue alone is simulated is live, and labels th
     const first = events.findIndex((event) => event.kind === "bar" || event.kind === "forming");
     const labelled = events.findIndex((event) => event.kind === "label");
     assert.ok(labelled < first, "the label comes before any data");
+    assert.doesNotMatch(warnings.join("\n"), /local clock/, "a simulator lives in another year");
   });
 });
 

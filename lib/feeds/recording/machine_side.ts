@@ -11,7 +11,7 @@ import type { Input, Output, SocketEnd } from "./tape_row.ts";
 /** The ports of this machine. */
 export type Machine = Omit<Outside, "begin">;
 
-/** The outside while recording: the machine's ports, with everything told as inputs and outputs. */
+/** The outside while recording: the machine's ports, with everything reported as inputs and outputs. */
 export class MachineSide implements FarSide {
   readonly #machine: Machine;
   readonly #take: (input: Input) => void;
@@ -22,7 +22,7 @@ export class MachineSide implements FarSide {
   readonly #peers = new Map<number, TcpSocket>();
   readonly #pending = new Set<Promise<void>>();
 
-  /** @param take hears of inputs as they come; @param did hears of outputs. */
+  /** @param take is given inputs as they come; @param did is given outputs. */
   constructor(machine: Machine, take: (input: Input) => void, did: (output: Output) => void) {
     this.#machine = machine;
     this.#take = take;
@@ -96,13 +96,13 @@ export class MachineSide implements FarSide {
     this.#did({ out: "tcp-dial", id, host, port });
     const mask = maskOf?.();
     const peer = this.#machine.connectTcp({ host, port });
-    const tell = (whole: readonly Uint8Array[]) => {
+    const pass = (whole: readonly Uint8Array[]) => {
       for (const bytes of whole) this.#take({ in: "tcp-data", id, bytes: textOfBytes(bytes) });
     };
     peer.on("connect", () => this.#take({ in: "tcp-open", id }));
-    peer.on("data", (bytes) => tell(mask?.push(bytes) ?? [bytes]));
+    peer.on("data", (bytes) => pass(mask?.push(bytes) ?? [bytes]));
     peer.on("end", () => {
-      tell(mask?.flush() ?? []);
+      pass(mask?.flush() ?? []);
       this.#take({ in: "tcp-end", id });
     });
     peer.on("error", (error) => {

@@ -23,7 +23,7 @@ interface Asked {
 }
 
 /**
- * The ports through which a program sees the outside while it is recorded or replayed. What comes in is told as
+ * The ports through which a program sees the outside while it is recorded or replayed. What comes in is delivered as
  * an {@link Input}, one at a time; the clock stands still until the program has done with it. So the same inputs
  * with the same stamps make the program do the same, to the last digit and in the same order.
  */
@@ -135,7 +135,7 @@ export class ProgramSide {
     }
   }
 
-  /** Tells the program; nothing happens when nobody wants to hear. */
+  /** Delivers it to the program; nothing happens when nothing waits for it. */
   deliver(input: Input): void {
     if (!this.wants(input)) return;
     switch (input.in) {

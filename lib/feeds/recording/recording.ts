@@ -19,9 +19,9 @@ export interface RecordingOptions {
 /**
  * Records a market: hands it ports that write down everything that passes through them, with the time.
  *
- * What comes in (a message, an answer, a timer) is stamped when it arrives and told one at a time, and the clock
+ * What comes in (a message, an answer, a timer) is stamped when it arrives and delivered one at a time, and the clock
  * that the market sees stands still meanwhile. So a replay, which does the same, does not merely resemble the
- * recorded run: it is the same computation. What the market is told is what is written, byte for byte.
+ * recorded run: it is the same computation. What the market receives is what is written, byte for byte.
  */
 export class Recording implements Outside {
   readonly #afterTurn: AfterTurn;

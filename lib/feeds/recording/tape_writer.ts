@@ -36,7 +36,7 @@ const MAX_WAITING = 32 * 2 ** 20;
 
 /**
  * Writes rows to disk, a block at least each second. Never makes the writer wait: what a slow disk cannot take is
- * thrown away in whole turns, counted, told in the log, and noted in the recording itself.
+ * thrown away in whole turns, counted, logged, and noted in the recording itself.
  */
 export class TapeWriter {
   readonly #options: TapeWriterOptions;
@@ -168,8 +168,11 @@ export class TapeWriter {
     this.#fileBytes += bytes;
     const { files, blocks, bytes: before, rows, lost } = this.#counts;
     this.#counts = {
-      ...{ files, lost, blocks: blocks + 1 },
-      ...{ bytes: before + bytes, rows: rows + lines.length },
+      files,
+      lost,
+      blocks: blocks + 1,
+      bytes: before + bytes,
+      rows: rows + lines.length,
     };
     if (this.#hasFailed) this.#options.log.info("The recording goes on.");
     this.#hasFailed = false;

@@ -45,7 +45,7 @@ export class TcpPeer implements TcpSocket {
     if (!this.#isClosed) this.#far.leave();
   }
 
-  /** After leaving, only the close is still told. */
+  /** After leaving, only the close is still delivered. */
   wants(kind: TcpInput["in"]): boolean {
     return !this.#isClosed && (!this.#isLeft || kind === "tcp-close");
   }

@@ -136,10 +136,10 @@ export class Replay implements Outside {
     const before = this.#far.divergence;
     this.#far.finish();
     const { divergence } = this.#far;
-    if (before === undefined && divergence !== undefined) this.#tellDivergence(divergence);
+    if (before === undefined && divergence !== undefined) this.#reportDivergence(divergence);
   }
 
-  #tellDivergence(divergence: Divergence): void {
+  #reportDivergence(divergence: Divergence): void {
     this.#options.log.warn(
       "The program no longer does what it did when this was recorded; from here on the replay goes by due times.",
       { ...divergence },

@@ -29,7 +29,7 @@ interface PendingAsk {
  * The outside while replaying: it sends nothing, and holds against the recording what the program does. As long
  * as both agree, timers ring when they rang. When they do not (the program has changed, or rows were lost), timers
  * ring when they are due, answers go to whoever asked the same, and messages to the connection that stands for
- * theirs: the best that can be done, the same every time, and told as a divergence.
+ * theirs: the best that can be done, the same every time, and reported as a divergence.
  */
 export class TapeSide implements FarSide {
   #divergence: Divergence | undefined;
@@ -47,7 +47,7 @@ export class TapeSide implements FarSide {
   readonly #owed: Input[] = [];
   readonly #onOwed: (input: Input) => void;
 
-  /** @param onOwed told what is owed once the replay is over. */
+  /** @param onOwed given what is owed once the replay is over. */
   constructor(onOwed: (input: Input) => void) {
     this.#onOwed = onOwed;
   }
@@ -63,7 +63,7 @@ export class TapeSide implements FarSide {
     for (const input of this.#owed.splice(0)) this.#onOwed(input);
   }
 
-  /** What to tell the program in a turn, one after the other; usually just the turn's own input. */
+  /** What to deliver to the program in a turn, one after the other; usually just the turn's own input. */
   *inputsOf({ input, outputs, lost }: Turn): Generator<StampedInput> {
     if (lost > 0) this.#diverge(`${lost} rows that were lost`, "nothing", input);
     if (input.in === "timer") this.#checkTimer(input);
@@ -184,7 +184,7 @@ export class TapeSide implements FarSide {
     this.#diverge(`timer ${id} of ${delayMs} ms`, got, input);
   }
 
-  /** Bookkeeping of what the recording is about to tell. */
+  /** Bookkeeping of what the recording is about to deliver. */
   #arrange(input: StampedInput): void {
     if (input.in === "timer") this.#timers.delete(input.id);
     if (input.in === "http-answer" || input.in === "http-failure") {
