@@ -35,7 +35,7 @@ export interface JohansenOptions {
   /**
    * Lagged differences in the model (the order of the VAR in levels less one), or the rule by which they are
    * chosen among 0 to `maxLag` on a common sample. `maic` is the criterion of Qu & Perron, which counts the
-   * statistic itself as a cost, and takes half as many again as it finds: bid-ask bounce is a moving average
+   * statistic itself as a cost, and takes twice as many as it finds: bid-ask bounce is a moving average
    * that no short autoregression ends, and a lag too few rejects far too often, one too many costs little.
    * @default "maic"
    */

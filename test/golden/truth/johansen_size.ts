@@ -6,7 +6,7 @@ import { type Claim, type ClaimSource, percentOf, shareClaim } from "./claim.ts"
 /** Name, drift a step and sd of the bounce, in sds of a step. */
 const WALKS = [["driftless", 0, 0], ["drift 0.2", 0.2, 0], ["bounce of 3 steps", 0, 3]] as const;
 /** Rows, and how many pairs of walks. */
-const SIZES = [[250, 4_000], [1_000, 2_000], [4_000, 1_200]] as const;
+const SIZES = [[250, 4_000], [1_000, 1_600], [4_000, 800]] as const;
 
 /** Unrelated walks must pass for unrelated, with default options. */
 export const johansenSize: ClaimSource = {
@@ -14,7 +14,7 @@ export const johansenSize: ClaimSource = {
   run(): Claim[] {
     return WALKS.flatMap(([name, drift, bounce]) =>
       SIZES.map(([rows, samples]) => {
-        const normal = gaussians(seededRandom(rows + 10 * bounce));
+        const normal = gaussians(seededRandom(rows + 10 * bounce + Math.round(100 * drift)));
         const percent = percentOf(samples, () => {
           const walks = [0, 1].map(() => {
             let level = 0;
