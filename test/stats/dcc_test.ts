@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { dcc, dccPath } from "../../lib/stats/dynamics/dcc.ts";
+import { garch } from "../../lib/stats/dynamics/garch.ts";
 import { DynamicCorrelation } from "../../lib/stats/dynamics/dynamic_correlation.ts";
 import { assertNoLookAhead } from "../../lib/stats/no_look_ahead.ts";
 import { StatisticsError } from "../../lib/stats/statistics_error.ts";
@@ -112,4 +113,24 @@ Deno.test("symmetricFactor solves and measures a positive definite matrix", () =
   const mv = m.map((row) => row.reduce((sum, value, j) => sum + value * v[j]!, 0));
   const expected = mv.reduce((sum, value, i) => sum + value * v[i]!, 0);
   assert.ok(Math.abs(factor.quadratic(mv) - expected) < 1e-13);
+});
+
+Deno.test("hasDynamics is a test: not of noise with fat tails, nor of a constant correlation, and bse is known", () => {
+  const normal = normals(73);
+  const t5 = () =>
+    normal() / Math.sqrt([1, 2, 3, 4, 5].reduce((sum) => sum + normal() ** 2, 0) / 5);
+  const noise = Float64Array.from({ length: 1_000 }, t5);
+  const still = garch(noise);
+  assert.ok(!still.hasDynamics && still.dynamicsPvalue > 0.05, `${still.dynamicsPvalue}`);
+  const x = Float64Array.from({ length: 1_200 }, () => normal());
+  const y = x.map((value) => 0.6 * value + 0.8 * normal());
+  const constant = dcc([x, y]);
+  assert.ok(!constant.hasDynamics && constant.dynamicsPvalue > 0.05, `${constant.dynamicsPvalue}`);
+  const turning = y.map((value, row) => (Math.floor(row / 150) % 2 === 0 ? 1 : -1) * value);
+  const moving = dcc([x, turning]);
+  assert.ok(moving.hasDynamics && moving.dynamicsPvalue < 1e-6);
+  assert.ok(moving.bse.a > 0 && moving.bse.a < moving.a, `a ${moving.a} ± ${moving.bse.a}`);
+  assert.ok(moving.bse.b > 0 && moving.bse.b < 0.2, `b ${moving.b} ± ${moving.bse.b}`);
+  const scaled = dcc([x.map((v) => v * 2 ** -20), turning]);
+  assert.ok(Math.abs(scaled.bse.a / moving.bse.a - 1) < 1e-3);
 });

@@ -1,6 +1,9 @@
+import { copyNumbers } from "../numbers.ts";
+import { dccErrors } from "./dcc_errors.ts";
+import { persistencePValue } from "./persistence.ts";
 import { checkLengths, type Column } from "../regression/columns.ts";
 import { correlationOf, type DccModel, nextQ } from "./dynamic_correlation.ts";
-import { garch, type GarchFit, MOST_PERSISTENCE } from "./garch.ts";
+import { garch, type GarchFit, LEVEL, MOST_PERSISTENCE } from "./garch.ts";
 import { garchPath } from "./garch_variance.ts";
 import { nelderMead } from "./nelder_mead.ts";
 import { StatisticsError } from "../statistics_error.ts";
@@ -21,7 +24,11 @@ export interface DccPath {
 /** A fitted DCC(1,1); it is its own {@link DccModel}, to run live. */
 export interface DccFit extends DccModel, DccPath {
   readonly garch: readonly GarchFit[];
-  /** False when `a` came out as zero: the correlation is constant, and b means nothing. */
+  /** Standard errors of a and b, which allow for both steps of the fit; NaN at a boundary. */
+  readonly bse: { readonly a: number; readonly b: number };
+  /** p-value of "the correlation of every pair is constant", whatever the tails and the volatility left over. */
+  readonly dynamicsPvalue: number;
+  /** False where that is 0.05 or more, or `a` is zero: the correlation is constant, and b means nothing. */
   readonly hasDynamics: boolean;
   readonly converged: boolean;
 }
@@ -91,7 +98,15 @@ export function dcc(series: readonly Column[]): DccFit {
   const first = points[costs.indexOf(Math.min(...costs))]!;
   const { point, converged } = nelderMead(cost, first, { tolerance: 1e-12 });
   const model = { garch: fits, ...constantsOf(point) };
-  return { ...model, ...dccPath(series, model), hasDynamics: model.a >= NO_DYNAMICS, converged };
+  const dynamicsPvalue = constancyPValue(z, qBar);
+  return {
+    ...model,
+    ...dccPath(series, model),
+    bse: errorsOf(series, fits, model),
+    dynamicsPvalue,
+    hasDynamics: model.a >= NO_DYNAMICS && dynamicsPvalue < LEVEL,
+    converged,
+  };
 }
 
 /**
@@ -136,6 +151,58 @@ export function dccPath(series: readonly Column[], model: DccModel): DccPath {
   const correlation = (i: number, j: number) =>
     Float64Array.from(steps, (q) => correlationOf(q, i, j));
   return { correlation, llf, correlationLlf, nobs };
+}
+
+/** The errors, in units in which every series has a long-run variance of one. */
+function errorsOf(
+  series: readonly Column[],
+  fits: readonly GarchFit[],
+  { a, b, qBar }: Constants,
+): { a: number; b: number } {
+  const scales = fits.map(({ longRunVariance }) => Math.sqrt(longRunVariance));
+  const returns = series.map((column, i) =>
+    copyNumbers(column, "series").map((value) => value / scales[i]!)
+  );
+  const garch = fits.map(({ omega, alpha, beta, initialVariance }, i) => {
+    const unit = scales[i]! * scales[i]!;
+    return { omega: omega / unit, alpha, beta, initialVariance: initialVariance / unit };
+  });
+  return dccErrors(returns, { garch, a, b, qBar }, rowLikelihoods);
+}
+
+/** Of the pairs: the product of what is left of each, which under a constant correlation has no memory. */
+function constancyPValue(z: readonly Float64Array[], qBar: Constants["qBar"]): number {
+  let least = 1, pairs = 0;
+  for (let i = 0; i < z.length; i++) {
+    for (let j = i + 1; j < z.length; j++) {
+      pairs++;
+      const r = correlationOf(qBar, i, j), free = Math.sqrt((1 - r) * (1 + r));
+      const x = z[i]!, y = z[j]!, unit = Math.sqrt(qBar[j]![j]! / qBar[i]![i]!);
+      const products = x.map((value, row) => value * (y[row]! / unit - r * value) / free);
+      least = Math.min(least, persistencePValue(products));
+    }
+  }
+  return Math.min(1, pairs * least);
+}
+
+/** {@link correlationLikelihood} row by row; 0 for a row with a missing return. */
+function rowLikelihoods(z: readonly Float64Array[], constants: Constants): Float64Array {
+  const rows = new Float64Array(z[0]!.length);
+  let q = constants.qBar;
+  for (let row = 0; row < rows.length; row++) {
+    const values = z.map((column) => column[row]!);
+    if (values.every((value) => Number.isFinite(value))) {
+      const factor = symmetricFactor(
+        q.map((line, i) => line.map((_, j) => correlationOf(q, i, j))),
+      );
+      const plain = values.reduce((total, value) => total + value * value, 0);
+      rows[row] = factor === undefined
+        ? NaN
+        : -(factor.logDeterminant + factor.quadratic(values) - plain) / 2;
+    }
+    q = nextQ(q, values, constants);
+  }
+  return rows;
 }
 
 type Constants = Pick<DccModel, "a" | "b" | "qBar">;

@@ -1,3 +1,4 @@
+import { persistencePValue } from "./persistence.ts";
 import { checkAboveZero, copyNumbers, finiteNumbers } from "../numbers.ts";
 import { garchErrors } from "./garch_errors.ts";
 import {
@@ -36,7 +37,12 @@ export interface GarchFit extends Required<GarchParameters>, GarchPath {
   readonly bse: { readonly omega: number; readonly alpha: number; readonly beta: number };
   readonly aic: number;
   readonly bic: number;
-  /** False when alpha came out as zero: no dynamics found, and beta means nothing. */
+  /**
+   * p-value of "large returns do not come together", from the sizes of the returns alone: valid under any tails
+   * with a variance.
+   */
+  readonly dynamicsPvalue: number;
+  /** False where that is 0.05 or more, or alpha is zero: no dynamics found, and beta means nothing. */
   readonly hasDynamics: boolean;
   readonly converged: boolean;
 }
@@ -45,6 +51,8 @@ const LEAST = 100;
 /** A persistence of one has no long-run variance to return to. */
 export const MOST_PERSISTENCE = 0.9999;
 const NO_DYNAMICS = 1e-4;
+/** Of the test that there are dynamics. */
+export const LEVEL = 0.05;
 /** Where the search begins: persistence, and the share of it that is alpha. */
 const STARTS = [0.5, 0.9, 0.98].flatMap((p) =>
   [0.05, 0.1, 0.3].map((share) => [p, share] as const)
@@ -138,6 +146,7 @@ function describeFit(
   const path = garchPath(returns, { omega, alpha, beta, initialVariance });
   const live = new GarchVariance({ omega, alpha, beta, initialVariance });
   for (let row = 0; row < returns.length; row++) live.push(returns[row]!);
+  const dynamicsPvalue = persistencePValue(sizesOf(returns));
   const [bseOmega, bseAlpha, bseBeta] = errors ?? [NaN, NaN, NaN];
   return {
     ...{ omega, alpha, beta, initialVariance, persistence, converged },
@@ -148,7 +157,8 @@ function describeFit(
     bse: { omega: bseOmega * unit, alpha: bseAlpha, beta: bseBeta },
     aic: -2 * path.llf + 2 * count,
     bic: -2 * path.llf + count * Math.log(path.nobs),
-    hasDynamics: alpha >= NO_DYNAMICS,
+    dynamicsPvalue,
+    hasDynamics: alpha >= NO_DYNAMICS && dynamicsPvalue < LEVEL,
   };
 }
 
@@ -206,4 +216,12 @@ function logistic(value: number): number {
 
 function logit(p: number): number {
   return Math.log(p / (1 - p));
+}
+
+/** Absolute returns less their mean; NaN where one is missing. */
+function sizesOf(returns: ArrayLike<number>): Float64Array {
+  const sizes = copyNumbers(returns, "returns").map(Math.abs);
+  const known = sizes.filter((size) => size < Infinity);
+  const mean = known.reduce((sum, size) => sum + size, 0) / known.length;
+  return sizes.map((size) => size < Infinity ? size / mean - 1 : NaN);
 }

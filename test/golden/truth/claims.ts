@@ -10,6 +10,7 @@ import { kalmanSignal } from "./kalman_signal.ts";
 import { liveIntervals } from "./live_intervals.ts";
 import { pearsonOfNormalPairs } from "./pearson_of_normal_pairs.ts";
 import { tailsAndOverfitting } from "./tails_and_overfitting.ts";
+import { dynamics } from "./dynamics.ts";
 import { regimesOfFatTails } from "./regimes_of_fat_tails.ts";
 import { revertingSpreads } from "./reverting_spreads.ts";
 import { shortSamples } from "./short_samples.ts";
@@ -25,6 +26,7 @@ export const CLAIMS: readonly ClaimSource[] = [
   cellIntervals,
   correlationDifferences,
   regimesOfFatTails,
+  dynamics,
   tailsAndOverfitting,
   bootstrapIntervals,
   grangerSize,
