@@ -13,7 +13,7 @@ export function calendarOf({ id, kind }: Pick<Instrument, "id" | "kind">): Tradi
   return kind === "future" ? productOf(id).calendar : alwaysOpen;
 }
 
-/** When something of this name trades, as far as names tell (`ES`, `GCZ6`, `BTC`, `ETHUSDT`); else undefined. */
+/** When something of this name trades, as far as names say (`ES`, `GCZ6`, `BTC`, `ETHUSDT`); else undefined. */
 export function calendarOfSymbol(symbol: string): TradingCalendar | undefined {
   // A bare BTC is the coin; the future of that name is met with its month.
   if (COIN.test(symbol) || STABLECOINS.some((coin) => symbol.endsWith(coin))) return alwaysOpen;

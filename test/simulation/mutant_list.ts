@@ -131,8 +131,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     what: "IBKR: the hours of the expiring month are the market's",
     file: "lib/feeds/ibkr/contracts.ts",
-    find: "(quarter) => quarter.future).reverse();",
-    replace: "(quarter) => quarter.future);",
+    find: "(month) => month.future).reverse();",
+    replace: "(month) => month.future);",
   },
   {
     what: "IBKR: the client id in use is tried again",
@@ -179,8 +179,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     what: "IBKR delayed: data that took the place of live data is not labelled",
     file: "lib/feeds/ibkr/stream_record.ts",
-    find: 'this.source = this.toldSource = "delayed";',
-    replace: 'this.toldSource = "delayed";',
+    find: 'this.source = this.reportedSource = "delayed";',
+    replace: 'this.reportedSource = "delayed";',
   },
   {
     what: "IBKR delayed: data is due as soon as the market opens",

@@ -30,7 +30,7 @@ export class BarIntake {
     this.#builder = new MinuteBuilder({ source: record.source, contract });
   }
 
-  /** @returns false when the bar cannot be what it says; history will tell its minute. */
+  /** @returns false when the bar cannot be what it says; history brings its minute then. */
   take({ time, trades, vwap, ...values }: VenueBar): boolean {
     const { venueClock, context } = this.#tools;
     const latest = venueClock.estimate() + venueClock.uncertaintyMs();

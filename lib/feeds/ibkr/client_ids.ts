@@ -25,7 +25,7 @@ export class ClientIds {
     return this.#spare;
   }
 
-  /** Takes the venue's word that an id is in use. @returns the id to try next. */
+  /** The venue says that an id is in use. @returns the id to try next. */
   inUse(id: number, now: number): number {
     if (id === this.#configured) this.#heldUntil = now + HELD_MS;
     else if (id === this.#spare) this.#spare = undefined;

@@ -9,7 +9,7 @@ const EVERY_FLOOR_MS = 500;
 /** An answer later than this is none. */
 const ANSWER_LIMIT_MS = 5 * SECOND;
 const ANSWER_LIMIT_FLOOR_MS = 1_500;
-/** TWS tells whole seconds. */
+/** TWS sends whole seconds. */
 const RESOLUTION_MS = SECOND;
 
 /** How long questions may stay unanswered while other messages come: TWS is busy, and not gone. */
@@ -27,7 +27,7 @@ export class ClockProbe {
   /** The oldest question without an answer, and the newest. */
   #waitingSince: number | undefined;
   #askedAt = -Infinity;
-  #heardAt = -Infinity;
+  #receivedAt = -Infinity;
 
   constructor(options: {
     readonly clock: Clock;
@@ -42,8 +42,8 @@ export class ClockProbe {
   }
 
   /** Something came, whatever it was. */
-  heard(): void {
-    this.#heardAt = this.#clock.monotonic();
+  received(): void {
+    this.#receivedAt = this.#clock.monotonic();
   }
 
   /** Asks when it is time to. @returns local ms an answer is overdue since the question, or undefined. */
@@ -54,7 +54,7 @@ export class ClockProbe {
     if (since === undefined && askedMs < this.#pace(EVERY_MS, EVERY_FLOOR_MS)) return undefined;
     if (since !== undefined) {
       if (askedMs < this.#pace(ANSWER_LIMIT_MS, ANSWER_LIMIT_FLOOR_MS)) return undefined;
-      const isBusy = this.#heardAt > this.#askedAt && now - since < this.#pace(BUSY_LIMIT_MS);
+      const isBusy = this.#receivedAt > this.#askedAt && now - since < this.#pace(BUSY_LIMIT_MS);
       if (!isBusy) return now - since;
     }
     this.#waitingSince ??= now;

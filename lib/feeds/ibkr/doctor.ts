@@ -13,8 +13,8 @@ const CLIENT_ID_IN_USE = "326";
 const ENABLE =
   "start IB Gateway or TWS, log in, and enable ActiveX and Socket Clients under Configuration > API > Settings (Gateway: 4001 live, 4002 paper; TWS: 7496 live, 7497 paper)";
 
-/** What was heard in the handshake so far. */
-interface Heard {
+/** What came in the handshake so far. */
+interface Received {
   version: number | undefined;
   hasAccounts: boolean;
   hasNextId: boolean;
@@ -38,7 +38,7 @@ export async function checkGateway(
   },
   { talk, limitMs }: { readonly talk: TalkTcp; readonly limitMs: number },
 ): Promise<Finding[]> {
-  const heard: Heard = {
+  const received: Received = {
     version: undefined,
     hasAccounts: false,
     hasNextId: false,
@@ -50,24 +50,24 @@ export async function checkGateway(
     port,
     timeoutMs: limitMs - PORT_LIMIT_MS,
     greeting: greeting(),
-    answer: listener(heard, clientId),
+    answer: listener(received, clientId),
   });
   const at = `${host}:${port}`;
-  if (heard.version === undefined) {
+  if (received.version === undefined) {
     const others = outcome.kind === "failed" && outcome.fault === "refused"
       ? await otherPorts(host, port, talk)
       : [];
-    return [noAnswer(at, outcome, heard.strange, others)];
+    return [noAnswer(at, outcome, received.strange, others)];
   }
-  if (!isReadable(heard.version)) {
+  if (!isReadable(received.version)) {
     return [broken(
       NAME,
-      `${at} speaks version ${heard.version} of the protocol, which Comove cannot read`,
+      `${at} speaks version ${received.version} of the protocol, which Comove cannot read`,
       "install a current stable IB Gateway, which settles on 193",
     )];
   }
-  const gateway = ok(NAME, `${at} answers with protocol version ${heard.version}`);
-  return [gateway, clientIdFinding(clientId, heard, outcome)];
+  const gateway = ok(NAME, `${at} answers with protocol version ${received.version}`);
+  return [gateway, clientIdFinding(clientId, received, outcome)];
 }
 
 /** `API`, a NUL, and the range of versions, which has no NUL behind it. */
@@ -83,41 +83,43 @@ function isReadable(version: number): boolean {
   return version >= LOWEST_VERSION && version <= TwsVersion.Newest;
 }
 
-/** Notes what is heard, and sends the client id once the version is settled. */
+/** Notes what comes, and sends the client id once the version is settled. */
 function listener(
-  heard: Heard,
+  received: Received,
   clientId: number,
 ): (bytes: Uint8Array) => Uint8Array | "done" | undefined {
   const decoder = new TwsFrameDecoder();
   return (bytes) => {
     for (const frame of decoder.push(bytes)) {
       if (frame.kind === "broken") {
-        heard.strange ??= new TextDecoder("latin1").decode(bytes.subarray(0, 40));
+        received.strange ??= new TextDecoder("latin1").decode(bytes.subarray(0, 40));
         return "done";
       }
       const [first = "", second = "", , code, text = ""] = frame.fields;
-      if (heard.version === undefined) {
-        heard.version = Number(first);
-        if (!isReadable(heard.version)) return "done";
+      if (received.version === undefined) {
+        received.version = Number(first);
+        if (!isReadable(received.version)) return "done";
         return encodeFrame([TwsRequestId.StartApi, 2, clientId, ""]);
       }
-      if (first === String(TwsReplyId.NextValidId)) heard.hasNextId = true;
-      if (first === String(TwsReplyId.ManagedAccounts)) heard.hasAccounts = second !== "";
-      if (first === String(TwsReplyId.Error) && code === CLIENT_ID_IN_USE) heard.taken = text;
+      if (first === String(TwsReplyId.NextValidId)) received.hasNextId = true;
+      if (first === String(TwsReplyId.ManagedAccounts)) received.hasAccounts = second !== "";
+      if (first === String(TwsReplyId.Error) && code === CLIENT_ID_IN_USE) received.taken = text;
     }
-    return heard.taken !== undefined || (heard.hasAccounts && heard.hasNextId) ? "done" : undefined;
+    return received.taken !== undefined || (received.hasAccounts && received.hasNextId)
+      ? "done"
+      : undefined;
   };
 }
 
-function clientIdFinding(clientId: number, heard: Heard, outcome: TcpOutcome): Finding {
-  if (heard.taken !== undefined) {
+function clientIdFinding(clientId: number, received: Received, outcome: TcpOutcome): Finding {
+  if (received.taken !== undefined) {
     return broken(
       "Client id",
       `${clientId} is in use by another program, or by a session the Gateway has not dropped yet`,
       "nothing, Comove takes another one; or set ibkr.clientId to a free number",
     );
   }
-  if (heard.hasAccounts && heard.hasNextId) return ok("Client id", `${clientId} is free`);
+  if (received.hasAccounts && received.hasNextId) return ok("Client id", `${clientId} is free`);
   const how = outcome.kind === "timeout" ? "said no more" : "hung up";
   return broken(
     "Client id",

@@ -57,7 +57,7 @@ export class FutureStream {
   readonly #trades: TradeStream | undefined;
   #front: FrontContract | undefined;
   #bars: BarIntake | undefined;
-  #hasHeard = false;
+  #hasData = false;
   #isCutOff = false;
   #hasAskedDelayed = false;
   #lastBar: number | undefined;
@@ -117,7 +117,7 @@ export class FutureStream {
 
   /** True when it delivers and what had been missed is backfilled, or when its market may be closed. */
   get isReady(): boolean {
-    const delivers = this.#hasHeard || this.#options.isDelayed;
+    const delivers = this.#hasData || this.#options.isDelayed;
     return this.#healer.isBackfilled && (delivers || mayBeClosed(this.record.state));
   }
 
@@ -148,13 +148,13 @@ export class FutureStream {
       return;
     }
     if (event.kind === "bar" && this.#bars?.take(event.bar)) {
-      this.#heard(event.bar.time);
+      this.#received(event.bar.time);
       this.#next.tookFront(event.bar.time, event.bar.volume);
       this.#trades?.barTraded(event.bar.volume);
     }
     if (event.kind === "trade") this.#trades?.take(event.trade);
     if (event.kind === "tick") {
-      this.#heard(this.#tools.venueClock.estimate());
+      this.#received(this.#tools.venueClock.estimate());
       this.#ticks.tick(event.field, event.value);
     }
     if (event.kind === "data-type") this.#ticks.dataType(event.type);
@@ -290,11 +290,11 @@ export class FutureStream {
     this.#options.onChange();
   }
 
-  #heard(time: number): void {
+  #received(time: number): void {
     this.record.lastEventAt = this.#tools.context.clock.monotonic();
-    this.#liveness.heard();
+    this.#liveness.received();
     this.#isCutOff = false;
-    this.#hasHeard = true;
+    this.#hasData = true;
     if (!this.#options.isDelayed) this.record.writer.expectAfter(time);
     this.#setState("live");
   }
@@ -327,12 +327,12 @@ export class FutureStream {
     const { writer } = this.record;
     writer.ledger.advance(passed);
     this.record.expect(schedule.published);
-    // What is missing while nobody knows whether the market trades is told once it is known to have traded.
+    // What is missing while nobody knows whether the market trades is reported once it is known to have traded.
     if (this.record.state !== "unknown") this.record.reportGaps(until, schedule.calendar);
     this.#healer.tick(schedule, until);
     record.wanted = this.#healer.wanted;
     // In delayed mode the minutes come from history, and show that the venue delivers.
-    if (this.#options.isDelayed && writer.lastBar !== this.#lastBar) this.#heard(passed);
+    if (this.#options.isDelayed && writer.lastBar !== this.#lastBar) this.#received(passed);
     this.#lastBar = writer.lastBar;
     this.#options.onChange();
   }

@@ -61,7 +61,7 @@ export interface HistoryRequest {
 /** 1 live, 2 frozen, 3 delayed, 4 delayed and frozen. */
 export type MarketDataTypeNumber = 1 | 2 | 3 | 4;
 
-/** What a gateway tells, in the order in which it happened. Values are copies and stay as they are. */
+/** What a gateway emits, in the order in which it happened. Values are copies and stay as they are. */
 export type GatewayEvent =
   /** The TCP connection stands; nobody has answered yet. */
   | { readonly kind: "opened" }
@@ -137,7 +137,7 @@ export interface Gateway {
 }
 
 /**
- * Opens a connection and tells what happens, never before it has returned. Does not throw for what the
+ * Opens a connection and emits what happens, never before it has returned. Does not throw for what the
  * outside does.
  */
 export type OpenGateway = (

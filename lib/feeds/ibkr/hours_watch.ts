@@ -25,7 +25,7 @@ export class HoursWatch {
     this.#options = options;
   }
 
-  /** @param calendar undefined until the venue has told its contracts. */
+  /** @param calendar undefined until the venue has listed its contracts. */
   tick(calendar: TradingCalendar | undefined, isSubscribed: boolean, liveness: Liveness): void {
     const { tools: { venueClock }, record, setState } = this.#options;
     const isOpen = calendar?.isOpen(venueClock.estimate());

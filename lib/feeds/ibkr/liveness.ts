@@ -40,8 +40,9 @@ export class Liveness {
     this.#silence = new SilenceWatch(limitMs, this.#now);
   }
 
-  heard(): void {
-    this.#silence.heard(this.#now);
+  /** Data came. */
+  received(): void {
+    this.#silence.received(this.#now);
   }
 
   /** No data is due now. */

@@ -128,7 +128,7 @@ export class Session {
 
   #onEvent(event: GatewayEvent): void {
     if (event.kind === "closed") return this.#end(this.#handshake.failure(event.cause));
-    this.#probe?.heard();
+    this.#probe?.received();
     if (event.kind === "opened") this.#attempt.report({ kind: "opened" });
     if (event.kind === "accounts") this.#parts.onAccounts(event.accounts);
     if (event.kind === "notice") return this.#onNotice(event.id, event.code, event.text);
@@ -227,7 +227,7 @@ export class Session {
     }
     const stream = this.#streams?.owner(id);
     if (stream !== undefined) return stream.refused(id, code, text);
-    // A late word about a stream given up says nothing about its successor.
+    // A late notice about a stream given up says nothing about its successor.
     if (id === NO_REQUEST) this.#onSystemNotice(code, text);
     else this.#note(code, text, explanation);
   }

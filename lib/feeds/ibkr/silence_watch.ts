@@ -10,7 +10,7 @@ const MAX_PATIENCE = 16;
 
 /**
  * Judges the silence of one stream. A quiet market is not a fault, a dead stream is, and only the venue's
- * history can tell them apart. Times are local monotonic ms. Pure.
+ * history can distinguish them. Times are local monotonic ms. Pure.
  */
 export class SilenceWatch {
   readonly #limitMs: number;
@@ -27,7 +27,7 @@ export class SilenceWatch {
   }
 
   /** Data came. */
-  heard(now: number): void {
+  received(now: number): void {
     this.#since = now;
     this.#patience = 1;
     this.#allowedMs = this.#limitMs;

@@ -162,12 +162,12 @@ class StoqeyGateway implements Gateway {
     this.#api.removeAllListeners();
   }
 
-  #tell(event: GatewayEvent): void {
+  #emit(event: GatewayEvent): void {
     if (!this.#isOver) this.#onEvent(event);
   }
 
   #end(cause: CloseCause): void {
-    this.#tell({ kind: "closed", cause });
+    this.#emit({ kind: "closed", cause });
     this.#isOver = true;
     this.#queue.close();
   }
@@ -180,7 +180,7 @@ class StoqeyGateway implements Gateway {
     controller.rateLimiter = (tokens) => this.#queue.push(() => socket.send(tokens));
     socket.onConnect = () => {
       if (this.#isOver) return;
-      this.#tell({ kind: "opened" });
+      this.#emit({ kind: "opened" });
       connected();
     };
     socket.onData = (data) => {
@@ -209,7 +209,7 @@ class StoqeyGateway implements Gateway {
         }
         break;
       case "dropped":
-        this.#tell({ kind: "notice", id: -1, code: UNREADABLE, text: filtered.why });
+        this.#emit({ kind: "notice", id: -1, code: UNREADABLE, text: filtered.why });
         break;
       case "not-tws":
         this.#end({ kind: "not-tws", bytes: filtered.said });
@@ -227,26 +227,26 @@ class StoqeyGateway implements Gateway {
       this.#end({ kind: "lost", systemCode: this.#systemCode, text: this.#text });
     });
     api.on(EventName.error, (error, code, id) => this.#failed(error.message, code, id));
-    api.on(EventName.info, (text, code) => this.#tell({ kind: "notice", id: -1, code, text }));
+    api.on(EventName.info, (text, code) => this.#emit({ kind: "notice", id: -1, code, text }));
     api.on(EventName.managedAccounts, (list) => {
-      this.#tell({ kind: "accounts", accounts: list.split(",").filter((name) => name !== "") });
+      this.#emit({ kind: "accounts", accounts: list.split(",").filter((name) => name !== "") });
     });
-    api.on(EventName.nextValidId, (id) => this.#tell({ kind: "next-id", id }));
+    api.on(EventName.nextValidId, (id) => this.#emit({ kind: "next-id", id }));
     api.on(EventName.currentTime, (seconds) => {
-      this.#tell({ kind: "time", time: seconds * SECOND });
+      this.#emit({ kind: "time", time: seconds * SECOND });
     });
     api.on(EventName.contractDetails, (id, details) => {
-      this.#tell({ kind: "future", id, future: futureOf(details) });
+      this.#emit({ kind: "future", id, future: futureOf(details) });
     });
-    api.on(EventName.contractDetailsEnd, (id) => this.#tell({ kind: "futures-end", id }));
-    api.on(EventName.marketDataType, (id, type) => this.#tell({ kind: "data-type", id, type }));
+    api.on(EventName.contractDetailsEnd, (id) => this.#emit({ kind: "futures-end", id }));
+    api.on(EventName.marketDataType, (id, type) => this.#emit({ kind: "data-type", id, type }));
     this.#listenToData();
   }
 
   #listenToData(): void {
     const api = this.#api;
     const tick = (id: number, field: number, value: number | undefined) => {
-      if (value !== undefined) this.#tell({ kind: "tick", id, field, value });
+      if (value !== undefined) this.#emit({ kind: "tick", id, field, value });
     };
     api.on(EventName.tickPrice, (id, field, price) => tick(id, field, price));
     api.on(EventName.tickSize, (id, field, size) => tick(id, field as number, size));
@@ -256,13 +256,13 @@ class StoqeyGateway implements Gateway {
     });
     api.on(EventName.tickByTickAllLast, (id, _kind, seconds, price, size) => {
       const time = seconds === "" ? NaN : Number(seconds) * SECOND;
-      this.#tell({ kind: "trade", id, trade: { time, price, size } });
+      this.#emit({ kind: "trade", id, trade: { time, price, size } });
     });
     api.on(
       EventName.realtimeBar,
       (id, seconds, open, high, low, close, volume, vwap, trades) => {
         const time = seconds * SECOND;
-        this.#tell({
+        this.#emit({
           kind: "bar",
           id,
           bar: barOf(time, { open, high, low, close, volume, vwap, trades }),
@@ -276,7 +276,7 @@ class StoqeyGateway implements Gateway {
         if (bars === undefined) return;
         if (date.startsWith("finished")) {
           this.#history.delete(id);
-          this.#tell({ kind: "history", id, bars });
+          this.#emit({ kind: "history", id, bars });
           return;
         }
         bars.push(barOf(barTime(date), { open, high, low, close, volume, vwap, trades }));
@@ -285,7 +285,7 @@ class StoqeyGateway implements Gateway {
   }
 
   #versionNamed(version: number): void {
-    if (Number.isInteger(version)) this.#tell({ kind: "version", version });
+    if (Number.isInteger(version)) this.#emit({ kind: "version", version });
     else this.#end({ kind: "not-tws", bytes: "a frame without a version" });
   }
 
@@ -295,6 +295,6 @@ class StoqeyGateway implements Gateway {
       this.#end({ kind: "unsupported-version", version: this.#api.serverVersion });
       return;
     }
-    this.#tell({ kind: "notice", id, code, text });
+    this.#emit({ kind: "notice", id, code, text });
   }
 }

@@ -48,7 +48,7 @@ export function futureOf({ contract, ...details }: ContractDetails): ListedFutur
   };
 }
 
-/** Absent sizes are unknown, and −1 is TWS's word for "none". */
+/** Absent sizes are unknown, and −1 is how TWS writes "none". */
 export function barOf(
   time: number,
   { open, high, low, close, volume, vwap, trades }: {

@@ -21,8 +21,8 @@ export class StreamRecord {
   readonly writer: MinuteWriter;
   state: StreamState = "waiting";
   source: Source;
-  /** The label last told as the venue's. */
-  toldSource: Source | undefined;
+  /** The label last reported as the venue's. */
+  reportedSource: Source | undefined;
   /** Ticks and polled history instead of five-second bars. */
   isDelayed: boolean;
   contract: string | undefined;
@@ -37,7 +37,7 @@ export class StreamRecord {
   readonly trades: ReceivedTrades | undefined;
   /** Roll times by contract month, where volume decided. */
   readonly rolls = new Map<string, number>();
-  /** Why minutes may be missing, for the next gap told. */
+  /** Why minutes may be missing, for the next gap reported. */
   trouble: string | undefined;
   #published: readonly Interval[] | undefined;
 
@@ -61,7 +61,7 @@ export class StreamRecord {
   /** From live to delayed data: minutes come late from now on, and lateness is no gap. */
   lower(): void {
     this.isDelayed = true;
-    this.source = this.toldSource = "delayed";
+    this.source = this.reportedSource = "delayed";
     this.writer.expectNone();
   }
 

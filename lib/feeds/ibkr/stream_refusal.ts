@@ -18,7 +18,7 @@ export type StreamRefusal =
   | { readonly kind: "postpone"; readonly waitMs: number }
   /** IBKR ended it and would give it again. */
   | { readonly kind: "ask-again"; readonly reason: string }
-  /** Not to be had now: the user is told, and it is asked for now and then. */
+  /** Not to be had now: that is reported, and it is asked for again now and then. */
   | { readonly kind: "ask-slowly"; readonly error: MarketError }
   /** Delayed data has to be asked for once more, as such. */
   | { readonly kind: "ask-delayed"; readonly waitMs: number; readonly error: MarketError }

@@ -5,7 +5,7 @@ import type { StreamRecord } from "./stream_record.ts";
 /** Message 58: 3 delayed, 4 delayed and frozen. */
 const DELAYED_TYPES = [3, 4];
 
-/** What delayed mode hears live of one instrument: the forming minute, and which kind of data it is. */
+/** What delayed mode receives live of one instrument: the forming minute, and which kind of data it is. */
 export class TickIntake {
   readonly #tools: SessionTools;
   readonly #record: StreamRecord;
@@ -35,8 +35,8 @@ export class TickIntake {
     const { context } = this.#tools;
     const record = this.#record;
     const source = DELAYED_TYPES.includes(type) ? "delayed" : context.source;
-    if (source === record.toldSource) return;
-    record.source = record.toldSource = source;
+    if (source === record.reportedSource) return;
+    record.source = record.reportedSource = source;
     const receivedAt = context.clock.now();
     context.emit({ kind: "label", instrument: record.instrument, source, receivedAt });
   }

@@ -129,7 +129,7 @@ export class HistoryQuery {
     return historyReply(this.#request.id, span, dated, this.#show, this.contract.listing.tickSize);
   }
 
-  /** The forming bar after one more part of it, and the message that tells it. */
+  /** The forming bar after one more part of it, and the message that carries it. */
   update(
     forming: SimulatedBar | undefined,
     part: SimulatedBar,

@@ -72,7 +72,7 @@ export class Streams {
     for (const { contract } of this.#ticks.values()) yield contract.conId;
   }
 
-  /** Ends every stream without a word, as the venue does when it loses them. */
+  /** Ends every stream without a notice, as the venue does when it loses them. */
   clear(): void {
     this.#bars.clear();
     this.#lines.clear();
@@ -80,7 +80,7 @@ export class Streams {
     this.#ticks.clear();
   }
 
-  /** Ends the streams of market data with a word to each. */
+  /** Ends the streams of market data with a notice to each. */
   endAll(refusal: Refusal): void {
     const ids = [...this.#bars.keys(), ...this.#lines.keys(), ...this.#ticks.keys()];
     this.#bars.clear();

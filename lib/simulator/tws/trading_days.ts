@@ -7,7 +7,7 @@ const OPEN_HOUR = 17;
 /** Liquid hours of the index futures as IB counts them, minutes of the day in Chicago. */
 const REGULAR = { from: 8 * 60 + 30, to: 16 * 60 };
 const FRIDAY = 5;
-/** Hours into a trading day that tell whether it takes place: a holiday may cut it short at either end. */
+/** Hours into a trading day by which it is known whether it takes place: a holiday may cut it short at either end. */
 const PROBES = [0, 1, 6, 15, 17];
 const MAX_DAYS_BACK = 800;
 /** Hours whose trading day is remembered at once: it is asked for with every quote. */

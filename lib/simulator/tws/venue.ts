@@ -15,7 +15,7 @@ export type Permission = "live" | "delayed" | "none";
 /** How the venue answers a client's first bytes. */
 export type Handshake =
   | "ok"
-  /** Accepts the connection and never says a word, as a hung Gateway. */
+  /** Accepts the connection and never sends anything, as a hung Gateway. */
   | "silent"
   /** All of the start but the next valid id. */
   | "no-next-valid-id"

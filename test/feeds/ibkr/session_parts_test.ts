@@ -53,7 +53,7 @@ Deno.test("SilenceWatch asks again, then checks, and is patient with a quiet mar
   watch.foundQuiet(60);
   assert.equal(watch.judge(119), "fine");
   assert.equal(watch.judge(120), "ask-again");
-  watch.heard(120);
+  watch.received(120);
   assert.equal(watch.judge(149), "fine");
   assert.equal(watch.judge(150), "ask-again");
   watch.expect(10, 150);
@@ -202,13 +202,13 @@ Deno.test("ClockProbe calls a connection half-open when neither an answer nor an
 
 Deno.test("ClockProbe takes a venue that sends data and no time for busy, for a minute", async () => {
   const busy = probeRig();
-  assert.equal(await busy.run(59, () => busy.probe.heard()), undefined);
-  assert.equal(await busy.run(5, () => busy.probe.heard()), 60 * SECOND);
+  assert.equal(await busy.run(59, () => busy.probe.received()), undefined);
+  assert.equal(await busy.run(5, () => busy.probe.received()), 60 * SECOND);
   const gone = probeRig();
-  await gone.run(12, () => gone.probe.heard());
+  await gone.run(12, () => gone.probe.received());
   assert.ok((await gone.run(10))! >= 15 * SECOND, "then it says nothing at all");
   const back = probeRig();
-  await back.run(8, () => back.probe.heard());
+  await back.run(8, () => back.probe.received());
   const venueTime = Date.UTC(2025, 11, 3);
   back.probe.answered(venueTime);
   const { venueClock } = back;
