@@ -52,6 +52,8 @@ export interface FeedsOptions {
   readonly broken?: BrokenParts;
   /** Called with every event before the recorder is. @default none */
   readonly listener?: MarketListener | undefined;
+  /** Binance's lost trades are fetched. */
+  readonly keepsTrades: boolean;
 }
 
 /** The feeds, unchanged, over the simulated networks. */
@@ -70,6 +72,7 @@ export function openFeeds(options: FeedsOptions): Readonly<Record<Venue, Feed>> 
   };
   const context = (venue: Venue): FeedContext => ({
     ...{ clock, random, ledgers, speed: 1, source: "simulated", backfillMs: BACKFILL_MS },
+    keepsTrades: venue === "binance" && options.keepsTrades,
     log: log === undefined ? silentLog : logTo(venue, log, now),
     emit: emitOf(venue),
   });

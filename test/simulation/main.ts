@@ -6,6 +6,7 @@
  * deno run -A test/simulation/main.ts --seeds 1..200           # the measure: 200 simulated days
  * deno run -A test/simulation/main.ts --seed 7 --verbose       # one of them again, event by event
  * deno run -A test/simulation/main.ts --seed 7 --quiet         # without a fault: nothing may be called wrong
+ * deno run -A test/simulation/main.ts --seeds 1..40 --trades   # trades are kept and judged too
  * deno run -A test/simulation/main.ts --seeds 1..200 --first   # ends with the first seed that is not sound
  * deno run -A test/simulation/main.ts --seeds 1..20 --market usdm --data delayed --roll volume # not as drawn
  * ```
@@ -32,6 +33,7 @@ const { values } = parseArgs({
     roll: { type: "string" },
     quiet: { type: "boolean", default: false },
     jobs: { type: "string", default: String(navigator.hardwareConcurrency) },
+    trades: { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
     first: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
@@ -41,6 +43,7 @@ const hours = numberOf("hours", values.hours, 0.25);
 const options = {
   ...(values.start === undefined ? {} : { start: timeOf(values.start) }),
   ...(values.quiet ? { faults: [] } : {}),
+  keepsTrades: values.trades,
 };
 const tasksOf = (seed: number) => ({ seed, hours, mode: modeFor(seed), ...options });
 const seeds = values.seed === undefined
@@ -100,7 +103,7 @@ function tell(outcome: Outcome): void {
   if (findings.length === 0) return;
   say(`seed ${outcome.seed}: ${findings.length} findings`);
   for (const { property, text } of findings.slice(0, MOST_SHOWN)) say(`  ${property}: ${text}`);
-  say(`  again: ${replayCommand(outcome)}`);
+  say(`  again: ${replayCommand(outcome)}${values.trades ? " --trades" : ""}`);
 }
 
 /** As drawn from the seed, where nothing else was asked for. */

@@ -99,6 +99,18 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "const isOwed = now - (barOwedSince ?? now) > pace(1e9, SILENT_FLOOR_MS);",
   },
   {
+    what: "Binance: trades behind a gap are passed on at once",
+    file: "lib/feeds/streaming/trade_tape.ts",
+    find: "if (id !== this.#next) {",
+    replace: "if (id > this.#next + 1e6) {",
+  },
+  {
+    what: "Binance: lost trades are asked for from the second one on",
+    file: "lib/feeds/binance/adapter.ts",
+    find: "fromId: `${fromId}`",
+    replace: "fromId: `${fromId + 1}`",
+  },
+  {
     what: "IBKR: lost minutes are not healed",
     file: "lib/feeds/ibkr/healer.ts",
     find: "if (first === undefined) {",

@@ -1,5 +1,6 @@
 import type { FeedEvent } from "../../lib/model/feed_event.ts";
 import type { Venue } from "./venue.ts";
+import type { ToldTrade } from "./checker/trades.ts";
 import type { HistoryQuestion, HttpStep, SocketStep, Told } from "./checker/history.ts";
 
 /** Writes down what the feeds tell, and sums up all of it in a hash. */
@@ -7,6 +8,7 @@ export class Recorder {
   readonly told: Told[] = [];
   readonly data: Record<Venue, number[]> = { binance: [], ibkr: [], deribit: [] };
   readonly bars: number[] = [];
+  readonly trades: ToldTrade[] = [];
   readonly sockets: SocketStep[] = [];
   readonly asked: HttpStep[] = [];
   readonly questions: HistoryQuestion[] = [];
@@ -30,6 +32,7 @@ export class Recorder {
   take(venue: Venue, event: FeedEvent): void {
     const at = this.#now();
     this.#mixNumber(at);
+    if (event.kind === "trade") this.trades.push(event);
     if (event.kind === "forming" || event.kind === "trade") {
       this.#mixNumber(event.kind === "trade" ? event.price : event.bar.close);
       return;

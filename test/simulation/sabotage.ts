@@ -14,6 +14,14 @@ export const noHealing: Sabotage = {
     real(options, (event) => onEvent(event.kind === "history" ? { ...event, bars: [] } : event)),
 };
 
+/** Trades are not to be had by id. */
+export const noTradeHistory: Sabotage = {
+  httpGet: (real) => async (url, options) => {
+    const reply = await real(url, options);
+    return url.includes("Trades?") && reply.status === 200 ? { ...reply, text: "[]" } : reply;
+  },
+};
+
 /**
  * Staleness unnoticed: with every sign of life of the connection (an answer to the question for the time, a
  * trade) the newest bar comes once more, so that no stream of bars ever seems silent.

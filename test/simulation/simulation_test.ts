@@ -4,7 +4,7 @@ import { SeededRandom } from "../../lib/simulator/seeded_random.ts";
 import { DAY, MINUTE, SECOND } from "../../lib/model/time.ts";
 import type { FaultAction } from "../../lib/simulator/fault.ts";
 import { INDEX, planFaults, TRADING } from "./plan.ts";
-import { noDedup, noHealing, noStaleness } from "./sabotage.ts";
+import { noDedup, noHealing, noStaleness, noTradeHistory } from "./sabotage.ts";
 import { type Mode, modeOf, USUAL } from "./mode.ts";
 import { faultsAt, type Scheduled } from "./scenarios.ts";
 import { replayCommand, summarize } from "./summary.ts";
@@ -145,6 +145,25 @@ Deno.test("the harness goes red when history heals nothing", async () => {
   });
   assert.ok(verdict.count.lost >= 3, `${verdict.count.lost} minutes lost`);
   assert.ok(verdict.findings.some(({ property }) => property === "P1"));
+});
+
+Deno.test("the harness goes red when lost trades are not fetched", async () => {
+  const refuse: FaultAction = { kind: "refuse", durationMs: 2 * MINUTE };
+  const faults = faultsAt([20, { who: "binance", action: refuse }], [20, {
+    who: "binance",
+    action: { kind: "drop" },
+  }]);
+  assertSound(await simulate({ seed: 1, mode: USUAL, hours: 1, faults, keepsTrades: true }));
+  const { verdict } = await simulate({
+    seed: 1,
+    mode: USUAL,
+    hours: 1,
+    faults,
+    keepsTrades: true,
+    sabotage: noTradeHistory,
+  });
+  assert.deepEqual(verdict.findings.map(({ property }) => property), ["P11"]);
+  assert.match(verdict.findings[0]!.text, /^BTCUSDT: 1 holes: not to be had within 10 min/);
 });
 
 Deno.test("the harness goes red when a silent stream is not noticed", async () => {

@@ -2,7 +2,10 @@
 import { simulate, type WorldOptions } from "./world.ts";
 
 /** A world, as far as it can be sent between threads. */
-export type Task = Pick<WorldOptions, "seed" | "hours" | "start" | "mode" | "faults">;
+export type Task = Pick<
+  WorldOptions,
+  "seed" | "hours" | "start" | "mode" | "faults" | "keepsTrades"
+>;
 
 const port = self as unknown as {
   onmessage: (message: MessageEvent<Task>) => void;

@@ -7,6 +7,7 @@ import { DAY, HOUR, MINUTE, SECOND } from "../../lib/model/time.ts";
 import { SeededRandom } from "../../lib/simulator/seeded_random.ts";
 import { VenueTime } from "../../lib/simulator/venue_time.ts";
 import { check, type Verdict } from "./checker/check.ts";
+import { checkTrades, type Tape } from "./checker/trades.ts";
 import type { History, LedgerExport, Struck } from "./checker/history.ts";
 import { promisesOf } from "./checker/promises.ts";
 import { type BrokenParts, FUTURES, openFeeds } from "./feeds_under_test.ts";
@@ -45,6 +46,8 @@ export interface WorldOptions {
   readonly sabotage?: Sabotage;
   /** Called with every event of the feeds before it is recorded. @default none */
   readonly listener?: MarketListener;
+  /** Binance's lost trades are fetched, and all of them are judged. @default false */
+  readonly keepsTrades?: boolean;
 }
 
 /** What came of one simulated stretch. */
@@ -124,7 +127,7 @@ class World {
   }
 
   async run(): Promise<Outcome> {
-    const { seed, hours = 24 } = this.#options;
+    const { seed, hours = 24, keepsTrades = false } = this.#options;
     const networks = this.#networks();
     const venues = await this.#openVenues(networks);
     const lastEnd = this.#durationMs - CALM_END_MS;
@@ -145,6 +148,10 @@ class World {
       deribit: feeds.deribit.snapshot().state,
     };
     const ledgers = [...this.#ledgers.values()].map(exportOf);
+    const tapes = feeds.binance.snapshot().streams.map(({ instrument, trades: coverage }): Tape => {
+      const trades = this.#recorder.trades.filter((trade) => trade.instrument === instrument);
+      return { instrument, trades, coverage };
+    });
     const to = this.#time.now();
     const stoodStill = this.#standstills.length > 0;
     const violations = violationsOf(venues, { mode: this.#mode, stoodStill });
@@ -170,7 +177,9 @@ class World {
     const isIndex = ({ venue }: LedgerExport) => venue === "deribit";
     this.#recorder.seal(JSON.stringify(ledgers.filter((ledger) => !isIndex(ledger))));
     index.seal(JSON.stringify(ledgers.filter(isIndex)));
-    const verdict = check(history, truthAtOf(truth, this.#mode.roll), isTrading);
+    const judged = check(history, truthAtOf(truth, this.#mode.roll), isTrading);
+    const ofTrades = keepsTrades ? checkTrades(tapes, truth, to) : [];
+    const verdict: Verdict = { ...judged, findings: [...judged.findings, ...ofTrades] };
     return {
       ...{ seed, hours, start: this.#start, mode: this.#mode, hash: this.#recorder.hash, verdict },
       indexHash: index.hash,
@@ -210,7 +219,7 @@ class World {
   }
 
   #openFeeds(networks: Networks) {
-    const { seed, sabotage = {}, log, listener } = this.#options;
+    const { seed, sabotage = {}, log, listener, keepsTrades = false } = this.#options;
     const random = this.#random("client");
     const indexRandom = this.#random("index client");
     const symbols = symbolsOf(seed);
@@ -223,7 +232,7 @@ class World {
     }
     return openFeeds({
       ...networks,
-      ...{ mode: this.#mode, symbols, log, broken: sabotage, listener },
+      ...{ mode: this.#mode, symbols, log, broken: sabotage, listener, keepsTrades },
       ...{ indexRandom: () => indexRandom.next(), indexRecorder: this.#indexRecorder },
       ...{ clock: this.#clock.of("client"), random: () => random.next() },
       ...{ ledgers: this.#ledgers, recorder: this.#recorder, now: () => this.#time.now() },
