@@ -125,7 +125,7 @@ Deno.test("correlationFigure stays within 45 kB for a day at four timeframes", (
 
 Deno.test("correlationFigure says that there is nothing yet", () => {
   const none = lineOf("1m", () => NaN);
-  const empty = { ...none, ...{ openTime: new Float64Array(), r: new Float64Array() } };
+  const empty = { ...none, openTime: new Float64Array(), r: new Float64Array() };
   for (const line of [none, { ...empty, lo: empty.r, hi: empty.r }]) {
     const figure = correlationFigure([line], { ...OPTIONS, updatedAt: NaN });
     assert.ok(textsOf(treeOf(figure)).includes("no correlation yet: too few returns"));

@@ -18,9 +18,15 @@ function reading(
 }
 
 const NOT_YET: CorrelationReading = {
-  ...{ pair: "BTCUSDT/ES", timeframe: "1h", window: "all" },
+  pair: "BTCUSDT/ES",
+  timeframe: "1h",
+  window: "all",
   estimate: {
-    ...{ ...EVIDENCE, n: 3, kind: "insufficient", needed: 20, source: "simulated" },
+    ...EVIDENCE,
+    n: 3,
+    kind: "insufficient",
+    needed: 20,
+    source: "simulated",
     reason: "3 of <20> returns needed",
   },
 };
@@ -65,7 +71,11 @@ Deno.test("correlationPanel gives a reason, never a number, where there is too l
   const { html, text } = correlationPanel([NOT_YET], { updatedAt: END });
   const cells = [...parseHTML(html).document.querySelectorAll("td")].map((td) => td.textContent);
   assert.deepEqual(cells, [
-    ...["BTCUSDT/ES", "1h", "all", "insufficient: 3 of <20> returns needed", "3 of 59"],
+    "BTCUSDT/ES",
+    "1h",
+    "all",
+    "insufficient: 3 of <20> returns needed",
+    "3 of 59",
   ]);
   assert.doesNotMatch(html, /<20>|[+−]\d\.\d|NaN|undefined/);
   assert.match(text, /BTCUSDT\/ES +1h +all +– +insufficient: 3 of <20> returns needed +3 of 59/);
@@ -89,7 +99,9 @@ Deno.test("correlationPanel shows r without an interval where three pairs allow 
 
 Deno.test("correlationPanel says a pair once, and every source where they differ", () => {
   const rows = [
-    ...[reading(0.6), reading(0.3), reading(0.1, { pair: "BTCUSDT/NQ", source: "delayed" })],
+    reading(0.6),
+    reading(0.3),
+    reading(0.1, { pair: "BTCUSDT/NQ", source: "delayed" }),
   ];
   const { html, text } = correlationPanel(rows, { updatedAt: END });
   assert.equal(html.split("BTCUSDT/ES").length - 1, 1);

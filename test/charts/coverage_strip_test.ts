@@ -6,19 +6,37 @@ import { DAY, HOUR, MINUTE } from "../../lib/model/time.ts";
 import { END, labelled, strokesIn, textsOf, treeOf } from "./chart_samples.ts";
 
 const BTC: Coverage = {
-  ...{ instrument: "BTCUSDT", from: END - DAY, to: END, expected: 1_440, streamed: 60 },
-  ...{ backfilled: 1_380, healed: 0, absent: 0, missing: [], heals: [] },
-  ...{ repeats: 0, revisions: 0, rejected: {} },
+  instrument: "BTCUSDT",
+  from: END - DAY,
+  to: END,
+  expected: 1_440,
+  streamed: 60,
+  backfilled: 1_380,
+  healed: 0,
+  absent: 0,
+  missing: [],
+  heals: [],
+  repeats: 0,
+  revisions: 0,
+  rejected: {},
 };
 const ES: Coverage = {
-  ...{ ...BTC, instrument: "ES", expected: 1_380, streamed: 100, backfilled: 1_210, healed: 8 },
+  ...BTC,
+  instrument: "ES",
+  expected: 1_380,
+  streamed: 100,
+  backfilled: 1_210,
+  healed: 8,
   absent: 2,
   missing: [
     { from: END - 6 * HOUR, to: END - 5 * HOUR, minutes: 60, reason: "lost" },
     { from: END - 2 * MINUTE, to: END, minutes: 2, reason: "the venue has no bar" },
   ],
   heals: [{ from: END - 2 * HOUR, to: END - HOUR, filled: 8, absent: 0 }, {
-    ...{ from: END - MINUTE, to: END, filled: 0, absent: 1 },
+    from: END - MINUTE,
+    to: END,
+    filled: 0,
+    absent: 1,
   }],
 };
 const OPTIONS = { source: "simulated", updatedAt: END } as const;

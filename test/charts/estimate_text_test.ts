@@ -3,7 +3,12 @@ import { estimateText, signed } from "../../lib/charts/estimate_text.ts";
 import type { Evidence } from "../../lib/model/evidence.ts";
 
 const EVIDENCE: Evidence = {
-  ...{ n: 58, expected: 59, from: 0, to: 60_000, method: "Pearson", source: "simulated" },
+  n: 58,
+  expected: 59,
+  from: 0,
+  to: 60_000,
+  method: "Pearson",
+  source: "simulated",
 };
 
 Deno.test("estimateText states r, its interval and n of expected, or the reason for none", () => {

@@ -7,7 +7,9 @@ import { DARK, LIGHT } from "../../lib/charts/theme.ts";
 const FIGURE = {
   svg: `<svg xmlns="http://www.w3.org/2000/svg"><text>ESZ5 → ESH6 − &amp;</text></svg>`,
   alt: `"quoted" <b> & more`,
-  ...{ width: 700, height: 300, theme: DARK },
+  width: 700,
+  height: 300,
+  theme: DARK,
 };
 
 Deno.test("figureImage carries the picture unchanged", () => {

@@ -3,7 +3,9 @@ import { drawPlot } from "../../lib/charts/document.ts";
 import { bandMark, lineMark } from "../../lib/charts/line_mark.ts";
 
 const SCALES = {
-  ...{ width: 1_000, height: 100, margin: 0 },
+  width: 1_000,
+  height: 100,
+  margin: 0,
   x: { type: "linear", domain: [0, 1], axis: null },
   y: { type: "linear", domain: [0, 1], axis: null },
 } as const;
@@ -23,7 +25,9 @@ const line = (x: number[], y: number[]) => [lineMark(x, y, { label: "r", stroke:
 
 Deno.test("lineMark goes through its points", () => {
   assert.deepEqual(drawn(line([0, 0.5, 1], [0, 1, 0.25])), [
-    ...[{ x: 0, y: 100 }, { x: 500, y: 0 }, { x: 1_000, y: 75 }],
+    { x: 0, y: 100 },
+    { x: 500, y: 0 },
+    { x: 1_000, y: 75 },
   ]);
 });
 
@@ -50,6 +54,9 @@ Deno.test("lineMark and bandMark draw nothing without a number", () => {
 Deno.test("bandMark goes along its upper edge and back along its lower one", () => {
   const band = bandMark([0, 1], [0.2, 0.3], [0.8, 0.9], { label: "b", fill: "red", opacity: 0.1 });
   assert.deepEqual(drawn([band]), [
-    ...[{ x: 0, y: 20 }, { x: 1_000, y: 10 }, { x: 1_000, y: 70 }, { x: 0, y: 80 }],
+    { x: 0, y: 20 },
+    { x: 1_000, y: 10 },
+    { x: 1_000, y: 70 },
+    { x: 0, y: 80 },
   ]);
 });

@@ -26,8 +26,16 @@ Deno.test("priceText groups thousands and keeps the decimals asked for", () => {
 
 Deno.test("volumeText is short at every size", () => {
   const cases: [number, string][] = [
-    ...[[0, "0"], [812, "812"], [0.00421, "0.0042"], [9.494, "9.49"], [63.61, "63.6"]],
-    ...[[5_310, "5.31K"], [14_012, "14.0K"], [2.5e6, "2.50M"], [3.21e9, "3.21B"], [NaN, "–"]],
+    [0, "0"],
+    [812, "812"],
+    [0.00421, "0.0042"],
+    [9.494, "9.49"],
+    [63.61, "63.6"],
+    [5_310, "5.31K"],
+    [14_012, "14.0K"],
+    [2.5e6, "2.50M"],
+    [3.21e9, "3.21B"],
+    [NaN, "–"],
   ] as [number, string][];
   for (const [value, text] of cases) assert.equal(volumeText(value), text);
 });

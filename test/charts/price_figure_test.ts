@@ -266,7 +266,8 @@ Deno.test("priceFigure draws wide rising candles hollow, so that their direction
 Deno.test("priceFigure takes the step of its bars, and any number of panels", () => {
   const hours = BTC.slice(0, 10).map((bar, i) => ({ ...bar, openTime: END - DAY + i * HOUR }));
   const figure = priceFigure([bitcoin(hours), future(hours), bitcoin(hours, { id: "NQ" })], {
-    ...{ updatedAt: END, panelHeight: 150 },
+    updatedAt: END,
+    panelHeight: 150,
   });
   assert.equal(figure.height, 3 * 154 + 32 + 20);
   assert.ok(textsOf(treeOf(figure)).includes("1h bars, times in UTC"));

@@ -5,8 +5,12 @@ import { DARK } from "../../lib/charts/theme.ts";
 import { END } from "./chart_samples.ts";
 
 const BTC: TickerEntry = {
-  ...{ label: "BTCUSDT", price: 97_077.01, changePercent: 0.524, ageMs: 300 },
-  ...{ source: "simulated", decimals: 2 },
+  label: "BTCUSDT",
+  price: 97_077.01,
+  changePercent: 0.524,
+  ageMs: 300,
+  source: "simulated",
+  decimals: 2,
 };
 const ES: TickerEntry = { ...BTC, label: "ES", price: 5_957.75, changePercent: -1.2 };
 

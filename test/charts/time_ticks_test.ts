@@ -13,7 +13,14 @@ function ticksOf({ from, to }: Interval, width: number) {
 Deno.test("timeTicks names whole UTC hours, with the date below the first", () => {
   const ticks = ticksOf({ from: END - 500 * MINUTE, to: END }, 1_030);
   assert.deepEqual(ticks.map(({ text }) => text), [
-    ...["07:00", "08:00", "09:00", "10:00", "11:00", "12:00", "13:00", "14:00"],
+    "07:00",
+    "08:00",
+    "09:00",
+    "10:00",
+    "11:00",
+    "12:00",
+    "13:00",
+    "14:00",
   ]);
   assert.deepEqual(ticks.map(({ date }) => date), ["Wed 3 Dec 2025", ...Array(7).fill(undefined)]);
 });

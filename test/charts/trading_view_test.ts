@@ -23,7 +23,10 @@ function attribute<Value>(html: string, tag: string, name: string): Value {
 function feed(change: Partial<TradingViewFeedOptions> = {}): string {
   const bars = Array.from({ length: 3 }, (_, i) => barAt(START + i * MINUTE, 6_012.25 + i));
   return tradingViewFeed({
-    ...{ id: "pair", sequence: 7, updatedAt: START + 3 * MINUTE, series: [{ id: "ES", bars }] },
+    id: "pair",
+    sequence: 7,
+    updatedAt: START + 3 * MINUTE,
+    series: [{ id: "ES", bars }],
     ...change,
   });
 }
@@ -31,7 +34,10 @@ function feed(change: Partial<TradingViewFeedOptions> = {}): string {
 Deno.test("tradingViewMount carries its setting and shows the fallback inside", () => {
   const series = [{ id: "ES", label: SPITEFUL, source: "simulated" as const, decimals: 2 }];
   const html = tradingViewMount({
-    ...{ id: SPITEFUL, series, theme: LIGHT, fallbackHtml: '<img alt="candles">' },
+    id: SPITEFUL,
+    series,
+    theme: LIGHT,
+    fallbackHtml: '<img alt="candles">',
   });
   const setting = attribute<TradingViewSetting>(html, "comove-trading-view", "data-setting");
   assert.deepEqual(setting, { series, height: 300, theme: LIGHT });
@@ -65,7 +71,12 @@ Deno.test("tradingViewFeed brings the bars exactly, with breaks, rolls and the d
   assert.deepEqual(
     unpackBars(series!.bars),
     bars.map(({ openTime, open, high, low, close, volume }) => ({
-      ...{ openTime, open, high, low, close, volume },
+      openTime,
+      open,
+      high,
+      low,
+      close,
+      volume,
     })),
   );
 });

@@ -18,7 +18,12 @@ function walk(seed: number, minutes: number, missing = 0): Cell[] {
 
 function study(a: MinuteGrid, b: MinuteGrid, choice: Partial<WindowChoice> & { to?: number }) {
   return studyWindow(a, b, {
-    ...{ timeframe: "1m", window: 30, lag: 0, maxLag: 6, source: "simulated", ...choice },
+    timeframe: "1m",
+    window: 30,
+    lag: 0,
+    maxLag: 6,
+    source: "simulated",
+    ...choice,
   });
 }
 

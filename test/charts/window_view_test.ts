@@ -26,7 +26,9 @@ const GRIDS = { a: gridOf(walk(11, 3_000)), b: gridOf(walk(12, 3_000)) };
 
 function options(change: Partial<WindowViewOptions> = {}): WindowViewOptions {
   return {
-    ...{ id: "window", pair: "BTCUSDT/ES", source: "simulated" },
+    id: "window",
+    pair: "BTCUSDT/ES",
+    source: "simulated",
     series: { a: { label: "BTCUSDT", grid: GRIDS.a }, b: { label: "ES", grid: GRIDS.b } },
     ...change,
   };

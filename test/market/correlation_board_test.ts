@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { MinuteLedger } from "../../lib/bars/minute_ledger.ts";
-import { CorrelationBoard } from "../../lib/market/correlation_board.ts";
+import { CorrelationBoard, pairsOf } from "../../lib/market/correlation_board.ts";
+import type { Instrument } from "../../lib/model/instrument.ts";
 import { MINUTE } from "../../lib/model/time.ts";
 import { DEFAULT_WINDOWS } from "../../lib/model/timeframe.ts";
 import { correlation } from "../../lib/stats/correlation/correlation.ts";
 import { barAt } from "../support/bars.ts";
+import { BITCOIN, ES } from "../support/fake_market.ts";
 
 const START = Date.UTC(2025, 11, 3, 14, 0);
 const PAIR = { a: "BTCUSDT", b: "ES", name: "BTCUSDT/ES" };
@@ -113,4 +115,21 @@ Deno.test("CorrelationBoard gives the correlation over time, whose last row is t
     message: "pair must be one of BTCUSDT/ES, got ES/BTCUSDT",
   });
   assert.throws(() => board.series({ pair: "BTCUSDT/ES", window: 3 }), RangeError);
+});
+
+Deno.test("pairsOf takes every pair of what is traded, no index, or exactly those that are named", () => {
+  const index: Instrument = {
+    id: "DVOL",
+    venue: "deribit",
+    kind: "index",
+    exchange: "deribit",
+    currency: "USD",
+  };
+  const all = [BITCOIN, ES, index];
+  assert.deepEqual(pairsOf(all).map(({ name }) => name), ["BTCUSDT/ES"]);
+  const named = pairsOf(all, ["ES/DVOL", "ES/DVOL", "BTCUSDT/GC"]);
+  assert.deepEqual(named, [{ a: "ES", b: "DVOL", name: "ES/DVOL" }]);
+  for (const name of ["ES", "ES/", "ES/ES", "A/B/C"]) {
+    assert.throws(() => pairsOf(all, [name]), RangeError);
+  }
 });

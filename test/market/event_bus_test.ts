@@ -156,18 +156,3 @@ Deno.test("EventBus calls nobody once it is closed, and refuses what is no funct
   assert.equal(calls, 0);
   assert.throws(() => bus.listen("no" as unknown as () => void), TypeError);
 });
-
-Deno.test("FaultBook counts at most 50 causes one by one, and masks secrets", () => {
-  const lines: string[] = [];
-  const faults = new FaultBook({
-    log: { ...silentLog, error: (message) => void lines.push(message) },
-    now: () => 1,
-    role: "sink",
-  });
-  faults.record("store", new Error("wss://me:hunter2@host refused"));
-  for (let i = 0; i < 1_000; i++) faults.record("store", new Error(`failed at ${i}`));
-  assert.equal(faults.list.length, 51);
-  assert.equal(lines.length, 51);
-  assert.equal(lines[0], "The sink store failed: wss://***@host refused");
-  assert.deepEqual(faults.last, { name: "store", count: 951, message: "other causes", lastAt: 1 });
-});

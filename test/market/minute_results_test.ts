@@ -268,20 +268,3 @@ Deno.test("measuresAt gives for many minutes at once what it gives for each alon
     "each is measured at its own newest bar",
   );
 });
-
-Deno.test("pairsOf takes every pair of what is traded, no index, or exactly those that are named", () => {
-  const index: Instrument = {
-    id: "DVOL",
-    venue: "deribit",
-    kind: "index",
-    exchange: "deribit",
-    currency: "USD",
-  };
-  const all = [...INSTRUMENTS, index];
-  assert.deepEqual(pairsOf(all).map(({ name }) => name), ["BTCUSDT/ES"]);
-  const named = pairsOf(all, ["ES/DVOL", "ES/DVOL", "BTCUSDT/GC"]);
-  assert.deepEqual(named, [{ a: "ES", b: "DVOL", name: "ES/DVOL" }]);
-  for (const name of ["ES", "ES/", "ES/ES", "A/B/C"]) {
-    assert.throws(() => pairsOf(all, [name]), RangeError);
-  }
-});

@@ -1,57 +1,9 @@
 import assert from "node:assert/strict";
 import { SinkRunner } from "../../lib/market/sink_runner.ts";
-import type { MarketEvent } from "../../lib/market/market_event.ts";
-import type { Sink } from "../../lib/market/sink.ts";
-import { Sinks } from "../../lib/market/sinks.ts";
 import { SECOND } from "../../lib/model/time.ts";
 import { afterTurn } from "../../lib/runtime/after_turn.ts";
 import { silentLog } from "../../lib/runtime/log.ts";
-import { barAt } from "../support/bars.ts";
-import { ManualClock } from "../support/manual_clock.ts";
-
-function trade(price: number): MarketEvent {
-  return { kind: "trade", instrument: "ES", time: 1, price, size: 1, receivedAt: 1 } as MarketEvent;
-}
-
-function closed(price: number): MarketEvent {
-  const bar = barAt(0, price);
-  return { kind: "bar", instrument: "ES", bar, origin: "stream", change: "new", receivedAt: 1 };
-}
-
-function priceOf(event: MarketEvent): number {
-  return event.kind === "trade" ? event.price : event.kind === "bar" ? event.bar.close : NaN;
-}
-
-interface Line {
-  readonly level: string;
-  readonly message: string;
-  readonly fields: Readonly<Record<string, unknown>>;
-}
-
-function worldOf() {
-  const clock = new ManualClock(), lines: Line[] = [];
-  const at = (level: string) => (message: string, fields = {}) =>
-    void lines.push({ level, message, fields });
-  const log = { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
-  return { clock, lines, options: { clock, afterTurn, log } };
-}
-
-/** Lets batches be given. */
-async function turns(count = 5): Promise<void> {
-  for (let i = 0; i < count; i++) await new Promise<void>(afterTurn);
-}
-
-function sinkOf(parts: Partial<Sink> = {}) {
-  const taken: number[] = [], calls: string[] = [];
-  const sink: Sink = {
-    name: "test",
-    take: (event) => void taken.push(priceOf(event)),
-    flush: () => Promise.resolve(void calls.push("flush")),
-    close: () => Promise.resolve(void calls.push("close")),
-    ...parts,
-  };
-  return { sink, taken, calls };
-}
+import { closed, priceOf, sinkOf, trade, turns, worldOf } from "../support/test_sink.ts";
 
 Deno.test("SinkRunner gives events in order, outside the turn in which they happened", async () => {
   const { options } = worldOf();
@@ -205,47 +157,6 @@ Deno.test("SinkRunner.close survives flush and close that throw, reject or hang"
       assert.equal(clock.pending, 0);
     }
   }
-});
-
-Deno.test("Sinks gives every sink the same events though another hangs, and refuses two of one name", async () => {
-  const { options, clock } = worldOf();
-  const sinks = new Sinks(options);
-  const good = sinkOf({ name: "good" });
-  sinks.attach(sinkOf({ name: "hangs", take: () => new Promise(() => {}) }).sink);
-  sinks.attach(sinkOf({ name: "throws", take: () => assert.fail("no") }).sink);
-  const detach = sinks.attach(good.sink);
-  assert.throws(
-    () => sinks.attach(good.sink),
-    /name must be its own, and good is attached already/,
-  );
-  assert.throws(() => sinks.attach({ name: "x" } as Sink), /lacks take, flush, close/);
-  assert.throws(() => sinks.attach(sinkOf({ name: " " }).sink), TypeError);
-  assert.throws(
-    () => sinks.attach(sinkOf({ capacity: 1 }).sink),
-    /capacity must be a whole number/,
-  );
-  for (let i = 0; i < 300; i++) sinks.take(closed(i));
-  await turns(10);
-  assert.equal(good.taken.length, 300);
-  assert.deepEqual(sinks.status.map(({ name, queued, failures }) => [name, queued, failures]), [
-    ["hangs", 300, 0],
-    ["throws", 0, 300],
-    ["good", 0, 0],
-  ]);
-  await detach();
-  assert.deepEqual([good.calls, sinks.status.length], [["flush", "close"], 2]);
-  sinks.take(closed(300));
-  sinks.attach(sinkOf({ name: "good" }).sink);
-  await turns(2);
-  const closing = sinks.close();
-  await clock.advance(8 * SECOND);
-  await closing;
-  assert.deepEqual(sinks.status.map(({ name, dropped }) => [name, dropped]), [
-    ["hangs", 301],
-    ["throws", 0],
-    ["good", 0],
-  ]);
-  assert.throws(() => sinks.attach(sinkOf({ name: "late" }).sink), /the market is closed/);
 });
 
 Deno.test("SinkRunner goes on when its log throws", async () => {

@@ -99,7 +99,10 @@ export function openNotebook(random = () => 0.5): FakeNotebook {
   const [clock, page, events] = [new ManualClock(), new FakePage(), new FakeEvents()];
   const session = new NotebookSession({ jupyter: page, events, clock, random }, THEME);
   return {
-    ...{ session, clock, page, events },
+    session,
+    clock,
+    page,
+    events,
     async run(cell) {
       let isOver = false;
       const over = () => isOver = true;

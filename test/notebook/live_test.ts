@@ -18,7 +18,9 @@ Deno.test("live shows mount, first frame and status in this order and returns on
   const handle = await run(cell);
   assert.ok(clock.monotonic() - startedAt >= 60, "it waits until the outputs are out");
   assert.deepEqual(page.outputs.map((output) => output.id?.split(":")[1]), [
-    ...["mount", "frame", "status"],
+    "mount",
+    "frame",
+    "status",
   ]);
   assert.equal(new Set(ids).size, 1, "mount and draw get one id");
   assert.match(ids[0]!, /^my-price-[a-z0-9]+-\d+$/, "usable as an element's id");
@@ -188,7 +190,11 @@ Deno.test("live five times under one name leaves one timer and one subscription"
   assert.equal(panel.subscriptions, 1);
   assert.equal(clock.pending, 1, "the watch of the one that runs");
   assert.deepEqual(all.map((handle) => handle.state), [
-    ...["stopped", "stopped", "stopped", "stopped", "running"],
+    "stopped",
+    "stopped",
+    "stopped",
+    "stopped",
+    "running",
   ]);
   assert.equal(session.handles.length, 1);
   assert.equal(new Set(page.outputs.map((output) => output.id)).size, 10, "no id is used twice");

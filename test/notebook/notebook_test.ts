@@ -8,7 +8,11 @@ import { FakeEvents, FakePage, NumberPanel } from "./fake_kernel.ts";
 function fakePorts(library?: (signal: AbortSignal) => Promise<string>) {
   const [jupyter, events] = [new FakePage(), new FakeEvents()];
   return {
-    ...{ jupyter, events, clock: systemClock, random: () => 0.5, denoVersion: "2.9.6" },
+    jupyter,
+    events,
+    clock: systemClock,
+    random: () => 0.5,
+    denoVersion: "2.9.6",
     library: library ?? (() => Promise.resolve("<script>1</script>")),
   };
 }

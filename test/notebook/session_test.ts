@@ -173,7 +173,8 @@ Deno.test("finish goes on past what fails or hangs when closed, and says so", as
     /1 market closed\. 2 errors in the background, the last: .*did not close within 5 s/,
   );
   assert.deepEqual(session.troubles.map((trouble) => trouble.message.slice(0, 18)), [
-    ...["the socket is gone", "unnamed 2 did not "],
+    "the socket is gone",
+    "unnamed 2 did not ",
   ]);
   assert.equal(clock.pending, 0);
   session.dispose();
@@ -253,7 +254,8 @@ Deno.test("a stopped wait that nobody awaits is no trouble, and what cannot be s
   });
   events.fail(undefined);
   assert.deepEqual(session.troubles.map((trouble) => trouble.message), [
-    ...["an error that cannot be shown", "undefined"],
+    "an error that cannot be shown",
+    "undefined",
   ]);
   session.dispose();
 });

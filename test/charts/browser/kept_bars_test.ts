@@ -3,7 +3,12 @@ import { mergeSnapshot } from "../../../lib/charts/browser/kept_bars.ts";
 
 const bars = (from: number, to: number, close = 1) =>
   Array.from({ length: to - from }, (_, i) => ({
-    ...{ openTime: from + i, open: 1, high: 1, low: 1, close, volume: 1 },
+    openTime: from + i,
+    open: 1,
+    high: 1,
+    low: 1,
+    close,
+    volume: 1,
   }));
 
 Deno.test("mergeSnapshot keeps older bars and believes the snapshot for its own time", () => {

@@ -54,7 +54,9 @@ Deno.test("readRange takes what it wrote and nothing else", () => {
     assert.deepEqual(readRange(JSON.parse(JSON.stringify(range))), range);
   }
   const strange = [undefined, null, 7, "x", {}, { kind: "fixed", from: 2, to: 1 }, {
-    ...{ kind: "following", span: -1, margin: 0 },
+    kind: "following",
+    span: -1,
+    margin: 0,
   }, { kind: "following", span: null, margin: 0 }];
   for (const kept of strange) assert.equal(readRange(kept), undefined);
 });
