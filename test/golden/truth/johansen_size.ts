@@ -6,7 +6,7 @@ import { type Claim, type ClaimSource, percentOf, shareClaim } from "./claim.ts"
 /** Name, drift a step and sd of the bounce, in sds of a step. */
 const WALKS = [["driftless", 0, 0], ["drift 0.2", 0.2, 0], ["bounce of 3 steps", 0, 3]] as const;
 /** Rows, and how many pairs of walks. */
-const SIZES = [[250, 4_000], [1_000, 1_600], [4_000, 800]] as const;
+const SIZES = [[250, 4_000], [1_000, 1_600], [4_000, 1_600]] as const;
 
 /** Unrelated walks must pass for unrelated, with default options. */
 export const johansenSize: ClaimSource = {
