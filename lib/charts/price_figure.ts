@@ -129,6 +129,7 @@ function axisWidth(series: readonly PriceSeries[]): number {
 function stepText(stepMs: number): string {
   const minutes = stepMs / MINUTE;
   if (minutes < 1) return `${stepMs / 1_000}s`;
+  if (minutes % (24 * 60) === 0) return `${minutes / (24 * 60)}d`;
   return minutes >= 60 && minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`;
 }
 

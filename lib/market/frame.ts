@@ -6,6 +6,8 @@ import type { BarTimeframe } from "../model/timeframe.ts";
 export interface BarsQuery {
   /** Bar length, from `1s` to `1d`. @default "1m" */
   readonly timeframe?: BarTimeframe;
+  /** Bars of `1d` are cut by the sessions of this instrument, so that crypto can be compared with a future. @default its own */
+  readonly daysOf?: string;
   /** Only bars that open at or after this time, epoch ms UTC. */
   readonly from?: number;
   /** Only bars that open before this time. */

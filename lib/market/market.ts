@@ -205,8 +205,9 @@ export class Market implements AsyncDisposable {
     if (timeframe === "1m") return ledger.bars(Math.max(from, ledger.from), to);
     if (timeframe === "1s") return this.#seconds.get(instrument)?.between(from, to) ?? [];
     const source = this.sourceOf(instrument);
-    const traded = this.instruments.find(({ id }) => id === instrument)!;
-    const calendar = this.#parts.calendarOf(traded);
+    const { daysOf = instrument } = query;
+    this.#ledgerOf(daysOf);
+    const calendar = this.#parts.calendarOf(this.instruments.find(({ id }) => id === daysOf)!);
     return timeframeBars(ledger.grid, timeframe, { source, calendar }).filter((bar) =>
       bar.closed && bar.openTime >= from && bar.openTime < to
     );

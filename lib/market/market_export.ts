@@ -2,7 +2,7 @@ import type { Bar } from "../model/bar.ts";
 import type { Coverage } from "../model/coverage.ts";
 import type { MinuteGrid } from "../model/minute_grid.ts";
 import { redact } from "../model/redact.ts";
-import type { Timeframe } from "../model/timeframe.ts";
+import { type BarTimeframe, barTimeframe, type Timeframe } from "../model/timeframe.ts";
 import type { Files } from "../runtime/files.ts";
 import { align } from "../sync/align.ts";
 import { correlate } from "../sync/pair_correlation.ts";
@@ -26,12 +26,14 @@ export interface ExportOptions {
   readonly files: Files;
   /** Goes into `events.jsonl`, in order. */
   readonly events: readonly HistoryEvent[];
+  /** Lengths of bars, a file each: `bars_ES_1h.csv`. Correlations and alignment stay as they are. @default ["1m"] */
+  readonly timeframes?: readonly BarTimeframe[];
   /** Minutes that open before this time are exported, epoch ms UTC. @default all */
   readonly to?: number;
 }
 
 /**
- * Writes what the market holds: `bars_<SYMBOL>_1m.csv`, `aligned_1m.csv`, `correlation.csv` (every slot of
+ * Writes what the market holds: `bars_<SYMBOL>_<timeframe>.csv`, `aligned_1m.csv`, `correlation.csv` (every slot of
  * every pair and timeframe, recomputed from the final bars, so that healed minutes count),
  * `correlation_full.csv`, `coverage.json` and `events.jsonl`. Unknown values are empty cells.
  *
@@ -41,7 +43,7 @@ export interface ExportOptions {
 export async function exportMarket(
   market: Market,
   dir: string,
-  { files, events, to = Infinity }: ExportOptions,
+  { files, events, timeframes = ["1m"], to = Infinity }: ExportOptions,
 ): Promise<string[]> {
   const ids = market.instruments.map((instrument) => instrument.id);
   const grids = new Map(ids.map((id) => [id, market.minuteGrid(id)]));
@@ -49,7 +51,12 @@ export async function exportMarket(
   const traded = market.instruments.filter(({ kind }) => kind !== "index").map(({ id }) => id);
   const contents: Record<string, string> = {
     ...Object.fromEntries(
-      ids.map((id) => [`bars_${id}_1m.csv`, barsCsv(market.bars(id, { to }))]),
+      ids.flatMap((id) =>
+        timeframes.map((timeframe) => [
+          `bars_${id}_${timeframe}.csv`,
+          barsCsv(market.bars(id, { timeframe: barTimeframe(timeframe), to })),
+        ])
+      ),
     ),
     "aligned_1m.csv": alignedCsv(new Map(traded.map((id) => [id, grids.get(id)!])), to),
     "correlation.csv": correlationCsv(market, grids, to),

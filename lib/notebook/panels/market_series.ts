@@ -10,19 +10,22 @@ import type { Bar } from "../../model/bar.ts";
 import type { Instrument } from "../../model/instrument.ts";
 import { hasBar, type MinuteGrid } from "../../model/minute_grid.ts";
 import { floorTo, MINUTE } from "../../model/time.ts";
+import { type BarTimeframe, stepOf } from "../../model/timeframe.ts";
 import { dataRemarks } from "../../market/data_remarks.ts";
 
 /** Options of {@link marketSeries}. */
 export interface MarketSeriesOptions {
   /** Bars drawn; the market keeps all. */
   readonly lastBars: number;
+  /** Length of a bar. @default "1m" */
+  readonly timeframe?: BarTimeframe;
   /** Whether the minute in the making is the last bar. @default false */
   readonly withForming?: boolean;
 }
 
 /**
- * The newest minutes of instruments, ready to be drawn: each with its label, its breaks and its rolls, and with why
- * the newest is not of now, if it is not.
+ * The newest bars of instruments, ready to be drawn: each with its label, its breaks and its rolls, and with why the
+ * newest is not of now, if it is not. Days of crypto beside a future are cut by the future's sessions.
  *
  * @throws {RangeError} for an instrument that is not in the market.
  */
@@ -33,19 +36,24 @@ export function marketSeries(
 ): PriceSeries[] {
   // One status for all: it counts every minute held.
   const status = market.status();
-  return ids.map((id) => seriesOf(market, status, id, options));
+  const future = market.instruments.find(({ id, kind }) => kind === "future" && ids.includes(id));
+  return ids.map((id) => seriesOf(market, status, id, { ...options, daysOf: future?.id ?? id }));
 }
 
 function seriesOf(
   market: Market,
   status: MarketStatus,
   id: string,
-  { lastBars, withForming = false }: MarketSeriesOptions,
+  options: MarketSeriesOptions & { readonly daysOf: string },
 ): PriceSeries {
+  const { lastBars, withForming = false, timeframe = "1m", daysOf } = options;
   const grid = market.minuteGrid(id);
   const instrument = market.instruments.find((one) => one.id === id)!;
-  const closed = market.bars(id, { from: firstOf(grid, lastBars) });
-  const forming = withForming ? market.forming(id) : undefined;
+  const stepMs = stepOf(timeframe);
+  const first = firstOf(grid, Math.ceil(lastBars * stepMs / MINUTE));
+  const closed = market.bars(id, { timeframe, daysOf, from: floorTo(first, stepMs) })
+    .slice(-lastBars);
+  const forming = withForming && timeframe === "1m" ? market.forming(id) : undefined;
   const bars = forming === undefined ? closed : [...closed, forming];
   const from = bars[0]?.openTime;
   const remark = dataRemarks({ status: () => status }, [id])[0] ??
@@ -55,7 +63,8 @@ function seriesOf(
     label: labelOf(status, instrument),
     source: market.sourceOf(id),
     bars,
-    breaks: from === undefined
+    // A longer bar stands over its breaks, and seconds without trades are no gaps.
+    breaks: from === undefined || timeframe !== "1m"
       ? []
       : [...breaksOf(grid, { from }), ...breakSince(bars.at(-1)!, instrument, market)],
     rolls: rollsOf(bars),

@@ -2,6 +2,7 @@ import { figureImage } from "../../charts/figure.ts";
 import { priceFigure } from "../../charts/price_figure.ts";
 import { DARK, type Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
+import { type BarTimeframe, barTimeframe, stepOf } from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
 import { marketSeries } from "./market_series.ts";
@@ -12,7 +13,9 @@ import { firstPair } from "./pair_of.ts";
 export interface PriceChartOptions {
   /** From top to bottom. @default the market's first pair */
   readonly instruments?: readonly string[];
-  /** Newest minutes drawn; the market keeps all. @default 500 */
+  /** Length of a bar, from `1s` to `1d`. @default "1m" */
+  readonly timeframe?: BarTimeframe;
+  /** Newest bars drawn; the market keeps all. @default 500 */
   readonly lastBars?: number;
   /** CSS px. @default 1100 */
   readonly width?: number;
@@ -23,14 +26,21 @@ export interface PriceChartOptions {
 /** Candles and volume as a picture, one panel an instrument on one time axis; drawn anew each minute. */
 export function priceChart(market: Market, options: PriceChartOptions = {}): Panel {
   const { instruments = firstPair(market), lastBars = 500 } = options;
+  const timeframe = barTimeframe(options.timeframe ?? "1m");
   const { width = 1_100, theme = DARK } = options;
   return marketPanel(market, {
     instruments,
     on: ["minute", "heal", "transition"],
     draw(_id, followed) {
-      const series = marketSeries(market, followed, { lastBars });
+      const series = marketSeries(market, followed, { lastBars, timeframe });
       const updatedAt = newestBarEnd(market, followed);
-      const figure = priceFigure(series, { theme, width, lastBars, updatedAt });
+      const figure = priceFigure(series, {
+        theme,
+        width,
+        lastBars,
+        stepMs: stepOf(timeframe),
+        updatedAt,
+      });
       return { html: figureImage(figure), text: figure.alt };
     },
   });

@@ -3,6 +3,7 @@ import { priceFigure } from "../../charts/price_figure.ts";
 import { DARK, type Theme } from "../../charts/theme.ts";
 import { captionOf, tradingViewFeed, tradingViewMount } from "../../charts/trading_view.ts";
 import type { Market } from "../../market/market.ts";
+import { type BarTimeframe, barTimeframe, stepOf } from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
 import { marketSeries } from "./market_series.ts";
@@ -13,7 +14,9 @@ import { firstPair } from "./pair_of.ts";
 export interface TradingViewPanelOptions {
   /** From top to bottom. @default the market's first pair */
   readonly instruments?: readonly string[];
-  /** Newest minutes shown. @default 500 */
+  /** Length of a bar, from `1s` to `1d`. @default "1m" */
+  readonly timeframe?: BarTimeframe;
+  /** Newest bars shown. @default 500 */
   readonly lastBars?: number;
   /** CSS px of each chart. @default 300 */
   readonly height?: number;
@@ -27,15 +30,23 @@ export interface TradingViewPanelOptions {
  */
 export function tradingView(market: Market, options: TradingViewPanelOptions = {}): Panel {
   const { instruments = firstPair(market), lastBars = 500 } = options;
+  const timeframe = barTimeframe(options.timeframe ?? "1m");
+  const stepMs = stepOf(timeframe);
   const { height = 300, theme = DARK } = options;
   let sequence = 0;
-  const series = (followed: readonly string[]) => marketSeries(market, followed, { lastBars });
+  const series = (followed: readonly string[]) =>
+    marketSeries(market, followed, { lastBars, timeframe });
   return marketPanel(market, {
     instruments,
     on: ["minute", "heal", "transition"],
     mount(id, followed) {
       const now = series(followed);
-      const picture = priceFigure(now, { theme, updatedAt: newestBarEnd(market, followed) });
+      const picture = priceFigure(now, {
+        theme,
+        lastBars,
+        stepMs,
+        updatedAt: newestBarEnd(market, followed),
+      });
       const html = tradingViewMount({
         id,
         // The bars come with the feed.
@@ -55,6 +66,7 @@ export function tradingView(market: Market, options: TradingViewPanelOptions = {
       const feed = {
         id,
         sequence,
+        stepMs,
         theme,
         series: now,
         updatedAt: newestBarEnd(market, followed),
