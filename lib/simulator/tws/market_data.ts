@@ -9,12 +9,32 @@ const SAMPLE_MS = 250;
 
 /** Numbers of the fields. Source: TWS API, "Available Tick Types". */
 const LIVE = {
-  ...{ bid: 1, ask: 2, last: 4, high: 6, low: 7, volume: 8, close: 9, open: 14 },
-  ...{ bidSize: 0, askSize: 3, lastSize: 5, lastTime: 45 },
+  bid: 1,
+  ask: 2,
+  last: 4,
+  high: 6,
+  low: 7,
+  volume: 8,
+  close: 9,
+  open: 14,
+  bidSize: 0,
+  askSize: 3,
+  lastSize: 5,
+  lastTime: 45,
 };
 const DELAYED: typeof LIVE = {
-  ...{ bid: 66, ask: 67, last: 68, high: 72, low: 73, volume: 74, close: 75, open: 76 },
-  ...{ bidSize: 69, askSize: 70, lastSize: 71, lastTime: 88 },
+  bid: 66,
+  ask: 67,
+  last: 68,
+  high: 72,
+  low: 73,
+  volume: 74,
+  close: 75,
+  open: 76,
+  bidSize: 69,
+  askSize: 70,
+  lastSize: 71,
+  lastTime: 88,
 };
 const PRICES = ["bid", "ask", "last", "high", "low", "open", "close"] as const;
 const SIZE_OF: Readonly<Record<string, "bidSize" | "askSize" | "lastSize">> = {
