@@ -82,6 +82,67 @@ def hayashi_yoshida():
     return best(work)
 
 
+def pearson():
+    from scipy import stats
+
+    x, y = column("finite-x"), column("finite-y")
+    return best(lambda: stats.pearsonr(x, y))
+
+
+def partial():
+    import numpy
+
+    series = column("finite-y")[:500_000].reshape(5, -1)
+
+    def work():
+        inverse = numpy.linalg.inv(numpy.corrcoef(series))
+        root = numpy.sqrt(numpy.diag(inverse))
+        return -inverse / numpy.outer(root, root)
+
+    return best(work)
+
+
+def quantile():
+    import numpy
+
+    x = column("finite-x")
+    return best(lambda: numpy.quantile(x, 0.37))
+
+
+def performance():
+    import numpy
+    from scipy import stats
+
+    returns = column("finite-x")[:100_000] * 0.001
+
+    def work():
+        equity = numpy.cumprod(1 + returns)
+        fall = (equity / numpy.maximum.accumulate(equity) - 1).min()
+        mean, sd = returns.mean(), returns.std(ddof=1)
+        down = numpy.sqrt((numpy.minimum(returns, 0) ** 2).mean())
+        return equity[-1], fall, mean / sd, mean / down, stats.skew(returns), stats.kurtosis(returns)
+
+    return best(work)
+
+
+def kpss():
+    import warnings
+
+    from statsmodels.tsa.stattools import kpss
+
+    warnings.simplefilter("ignore")
+    x = column("finite-x")[:100_000]
+    return best(lambda: kpss(x, nlags="auto"))
+
+
+def describe():
+    import numpy
+    from scipy import stats
+
+    x = column("finite-x")
+    return best(lambda: (stats.describe(x, bias=False), numpy.median(x)))
+
+
 def answer(work):
     try:
         return work()
@@ -96,5 +157,11 @@ WORKS = {
     "bars": bars,
     "adf": adf,
     "hayashiYoshida": hayashi_yoshida,
+    "pearson": pearson,
+    "partial": partial,
+    "quantile": quantile,
+    "performance": performance,
+    "kpss": kpss,
+    "describe": describe,
 }
 print(json.dumps({name: answer(work) for name, work in WORKS.items()}))

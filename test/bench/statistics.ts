@@ -12,6 +12,7 @@ import {
   rollingCorrelation,
 } from "../../lib/stats/rolling/rolling_correlation.ts";
 import { say } from "../support/say.ts";
+import { growths, wholeColumns } from "./whole_columns.ts";
 import { benchColumns, type Columns } from "./columns.ts";
 
 /** Named where it runs, so that nobody else has to download it. */
@@ -195,5 +196,15 @@ say([
     "≥ 15 ×",
   ),
   line("Hayashi–Yoshida, 2 × 1e6 ticks", batch, "numpy", of("hayashiYoshida"), "≥ 4 ×"),
+  ...wholeColumns(columns).map(({ work, peer, key, run }) =>
+    line(work, best(run), peer, of(key), "≥ 0.5 ×")
+  ),
   line("Hayashi–Yoshida live, a tick", streamHayashiYoshida(columns), "", "none", "≤ 20 ns"),
 ].join("\n"));
+say("");
+say("| work | 1e5 rows | 1e6 rows | grows as rows to the power of |");
+say("| --- | ---: | ---: | ---: |");
+for (const [work, at] of Object.entries(growths(columns))) {
+  const small = best(at(1e5)), large = best(at(1e6));
+  say(`| ${work} | ${told(small)} | ${told(large)} | ${Math.log10(large / small).toFixed(2)} |`);
+}

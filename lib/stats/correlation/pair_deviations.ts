@@ -1,3 +1,4 @@
+import { copyNumbers } from "../numbers.ts";
 import { powerOfTwo } from "../regression/columns.ts";
 
 /** Complete pairs as deviations from their means, in the order of their rows. */
@@ -12,13 +13,14 @@ export interface PairDeviations {
 
 /** The rows of two equally long columns where both sides are finite, about their means. */
 export function deviationsOfPairs(x: ArrayLike<number>, y: ArrayLike<number>): PairDeviations {
-  const a = new Float64Array(x.length), b = new Float64Array(x.length);
+  const a = copyNumbers(x, "x"), b = copyNumbers(y, "y");
   const follows = new Uint8Array(x.length);
   let n = 0, last = -2;
   for (let row = 0; row < x.length; row++) {
-    if (!Number.isFinite(x[row]) || !Number.isFinite(y[row])) continue;
-    a[n] = x[row]!;
-    b[n] = y[row]!;
+    const left = a[row]!, right = b[row]!;
+    if (left - left + (right - right) !== 0) continue;
+    a[n] = left;
+    b[n] = right;
     follows[n] = row === last + 1 ? 1 : 0;
     last = row;
     n++;
@@ -43,6 +45,6 @@ export function centreInPlace(values: Float64Array, n: number, scale?: number): 
     if (distance > furthest) furthest = distance;
     else if (-distance > furthest) furthest = -distance;
   }
-  const unit = scale ?? powerOfTwo(furthest), mean = sum / n / unit;
-  for (let i = 0; i < n; i++) values[i] = values[i]! / unit - mean;
+  const unit = scale ?? powerOfTwo(furthest), perUnit = 1 / unit, mean = sum / n / unit;
+  for (let i = 0; i < n; i++) values[i] = values[i]! * perUnit - mean;
 }
