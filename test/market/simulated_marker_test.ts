@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { machineOutside, type Outside } from "../../lib/feeds/outside.ts";
 import { saysSimulated } from "../../lib/feeds/source_label.ts";
 import { correlationText } from "../../lib/cli/correlation_text.ts";
 import { parseConfig } from "../../lib/feeds/config.ts";
@@ -12,6 +13,7 @@ import { DAY, MINUTE } from "../../lib/model/time.ts";
 import { systemClock } from "../../lib/runtime/clock.ts";
 import { systemFiles } from "../../lib/runtime/files.ts";
 import { silentLog } from "../../lib/runtime/log.ts";
+import { systemRandom } from "../../lib/runtime/random.ts";
 import { createMarketModel } from "../../lib/simulator/market_model.ts";
 import { until } from "../support/simulated_market.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
@@ -36,6 +38,7 @@ async function withLive(
     events: readonly MarketEvent[],
     warnings: readonly string[],
   ) => Promise<void>,
+  outside?: () => Outside,
 ): Promise<void> {
   const truth = createMarketModel({ seed: 9, from: START - 2 * DAY });
   const venues = await startEmbeddedVenues({
@@ -53,6 +56,7 @@ async function withLive(
       data: { backfillHours: 2 },
       ibkr: { host: "127.0.0.1", port: venues.tws.port },
       binance: { streamUrl: `ws://${web}`, restUrl: `http://${web}` },
+      deribit: { url: `ws://127.0.0.1:${venues.server("deribit").port}/ws/api/v2` },
       usdm: { streamUrl: `ws://${web}`, restUrl: `http://${web}` },
     },
   });
@@ -62,6 +66,7 @@ async function withLive(
   const market = await openMarket({}, {
     config,
     log: () => ({ ...silentLog, warn }),
+    ...(outside === undefined ? {} : { outside: () => Promise.resolve(outside()) }),
     onEvent: (event) => void events.push(event),
   });
   try {
@@ -117,7 +122,7 @@ for (const [way, yaml] of Object.entries(WAYS)) {
     }));
 }
 
-Deno.test("a market of which one venue alone is simulated is live, and labels that one", async () => {
+Deno.test("every venue labels its data, Deribit's index too, before any of it comes", async () => {
   const yaml = "ibkr: { futures: [{ symbol: ES, exchange: CME }] }";
   await withLive(yaml, async (market, events, warnings) => {
     await until(
@@ -129,13 +134,48 @@ Deno.test("a market of which one venue alone is simulated is live, and labels th
     const labels = events.filter((event) => event.kind === "label");
     assert.deepEqual(
       new Set(labels.map(({ instrument }) => instrument)),
-      new Set(["ES", "BTCUSDT"]),
+      new Set(["ES", "BTCUSDT", "DVOL"]),
     );
     const first = events.findIndex((event) => event.kind === "bar" || event.kind === "forming");
     const labelled = events.findIndex((event) => event.kind === "label");
     assert.ok(labelled < first, "the label comes before any data");
     assert.doesNotMatch(warnings.join("\n"), /local clock/, "a simulator lives in another year");
   });
+});
+
+/** The machine's network without the headers that say what is simulated: servers behind it seem real. */
+function unmarked(): Outside {
+  const outside = machineOutside(systemClock, systemRandom);
+  return {
+    ...outside,
+    httpGet: async (url, options) => ({ ...await outside.httpGet(url, options), headers: {} }),
+    openWebSocket: (url, handlers) =>
+      outside.openWebSocket(url, {
+        onOpen: () => handlers.onOpen({ headers: {} }),
+        onText: (text) => handlers.onText(text),
+        onEnd: (end) => handlers.onEnd(end),
+      }),
+  };
+}
+
+Deno.test("a market of which one venue alone says that it is simulated is live, and labels that one", async () => {
+  const yaml = "ibkr: { futures: [{ symbol: ES, exchange: CME }] }\nderibit: { enabled: false }";
+  await withLive(yaml, async (market) => {
+    await until(
+      () => market.instruments.every(({ id }) => market.bars(id).length > 60),
+      20_000,
+      market.status().message,
+    );
+    assert.equal(market.source, "live");
+    const sources = (id: string) => [...new Set(market.bars(id).map(({ source }) => source))];
+    assert.deepEqual([sources("BTCUSDT"), sources("ES")], [["live"], ["simulated"]]);
+    const rows = market.correlation();
+    assert.deepEqual(rows.map(({ estimate }) => estimate.source), ["simulated"], "the lesser side");
+    const table = correlationText(rows, { openTime: START, source: market.source });
+    assert.match(table, /, simulated data:/);
+    assert.match(market.status().message, /\(live data\).*local clock.* of Binance/);
+    assert.doesNotMatch(market.status().message, /of IBKR/);
+  }, unmarked);
 });
 
 Deno.test("saysSimulated goes by the header alone", () => {

@@ -48,6 +48,7 @@ Deno.test("openMarket follows USD-M futures beside spot, each on its own venue, 
       clock: { speed: 120 },
       data: { backfillHours: 1 },
       ibkr: { futures: [] },
+      deribit: { enabled: false },
       usdm: { symbols: ["BTCUSDT"] },
     },
   });
@@ -99,6 +100,7 @@ Deno.test("openMarket with data.trades emits every trade of both venues once, in
       clock: { speed: 120 },
       data: { backfillHours: 0, trades: true },
       ibkr: { futures: [] },
+      deribit: { enabled: false },
       usdm: { symbols: ["BTCUSDT"] },
     },
   });
