@@ -72,6 +72,69 @@ Deno.test("leadLag takes at most 5 % of unrelated pairs for a lead", () => {
   assert.ok(percent <= 5 && percent > 1, `${percent} %`);
 });
 
+Deno.test("leadLag's interval lies close about a clear lead, and names none that it cannot place", () => {
+  const clear = leadLag(...market(24, 3_000, 0.8, 300), { lagsMs: GRID, band: {} });
+  const { loMs, hiMs, level } = clear.interval!;
+  assert.equal(level, 0.95);
+  assert.ok(loMs >= 250 && loMs <= 300 && hiMs >= 300 && hiMs <= 350, `${loMs} to ${hiMs}`);
+  assert.equal(leadLag(...market(24, 3_000, 0.8, 300), { lagsMs: GRID }).interval, undefined);
+  // Few ticks of one side: the contrast is flat about its peak, which comes to lie off 0 by luck.
+  let named = 0, flat = 0;
+  for (let seed = 0; seed < 40; seed++) {
+    const [t1, p1, t2, p2] = market(700 + seed, 600, 0.8, 0);
+    const some = t2.map((_, i) => i).filter((i) => i % 20 === 0);
+    const slow = some.map((i) => t2[i]!), prices = some.map((i) => p2[i]!);
+    const found = leadLag(t1, p1, slow, prices, { lagsMs: GRID, band: { replications: 99 } });
+    if (found.verdict.endsWith("leads")) named++;
+    if (found.verdict === "not resolvable") flat++;
+  }
+  assert.ok(named <= 4 && flat >= 5, `${named} named, ${flat} flat`);
+});
+
+Deno.test("leadLag's band keeps bursts that both sides share where they are", () => {
+  let peaks = 0;
+  for (let seed = 0; seed < 60; seed++) {
+    const random = seededRandom(900 + seed), normal = gaussians(random);
+    const side = () => {
+      const time = new Float64Array(400), price = new Float64Array(400);
+      for (let i = 1; i < 400; i++) {
+        time[i] = time[i - 1]! + 20 + 160 * random();
+        const isBurst = time[i]! % 10_000 < 800;
+        price[i] = price[i - 1]! + (isBurst ? 2e-3 : 1e-4) * normal();
+      }
+      return [time, price] as const;
+    };
+    const { band } = leadLag(...side(), ...side(), { lagsMs: GRID, band: { random } });
+    if (band!.isSignificant) peaks++;
+  }
+  assert.ok(peaks <= 7, `${peaks} of 60`);
+});
+
+Deno.test("leadLag of feeds that report changes compares prices that stand, and finds the lead", () => {
+  // The second side repeats the first 2 s later.
+  const t = Float64Array.from({ length: 401 }, (_, i) => 1_000 * i);
+  const normal = gaussians(seededRandom(5));
+  const p = t.map(() => 0);
+  for (let i = 1; i < p.length; i++) p[i] = p[i - 1]! + normal();
+  const lagsMs = [-2_000, 0, 2_000];
+  const found = leadLag(t, p, t.map((v) => v + 2_000), p, { lagsMs, reports: "changes", band: {} });
+  assert.deepEqual([found.lagMs, found.verdict], [2_000, "first leads"]);
+  // A change spans two reports in steps of half a second: 2 s in four of them.
+  const at = (ms: number) => ms < 0 || ms > 400_000 ? NaN : p[Math.floor(ms / 1_000)]!;
+  let expected = 0;
+  for (let step = 0; step + 4 <= 800; step++) {
+    const from = 500 * step;
+    const product = (at(from + 2_000) - at(from)) ** 2;
+    if (!Number.isNaN(product)) expected += product / 4;
+  }
+  assert.ok(
+    Math.abs(found.contrast[2]! / expected - 1) < 1e-9,
+    `${found.contrast[2]}, ${expected}`,
+  );
+  assert.ok(Math.abs(found.correlations[2]! - 1) < 0.02);
+  assert.throws(() => leadLag(t, p, t, p, { reports: "quotes" as "all" }), /reports must be/);
+});
+
 Deno.test("leadLag says when nothing overlaps, and names the option out of range", () => {
   const one: Columns = [[0, 10], [1, 2], [1e9, 1e9 + 10], [1, 2]]
     .map((column) => Float64Array.from(column)) as Columns;

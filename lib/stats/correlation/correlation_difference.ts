@@ -32,9 +32,9 @@ export interface CorrelationDifference {
  *   apart first.
  *
  * On real returns n pairs say less than n, and a test by n alone finds differences that are none: with joint
- * t(4) in 16 to 30 % of equal markets. Pass what `pearson` gives, or `nEff` by `effectiveN`: each n is then the
- * effective one. Of `nested` samples the inflations `(n - 3) / (nEff - 3)` say how much the rows of one and the rows of the
- * other alone vary.
+ * t(4) in 18 to 29 % of equal markets, with AR(.9) sides in half. Pass what `pearson` gives, or `nEff` by
+ * `effectiveN`: each n is then the effective one. Of `nested` samples the inflations `(n - 3) / (nEff - 3)` say
+ * how much the rows inside and the rows outside vary.
  *
  * @throws {RangeError} when a correlation is beyond ±1 or `rows` is neither.
  *
@@ -45,7 +45,7 @@ export interface CorrelationDifference {
  * const recent = { r: 0.2, n: 63 }, before = { r: 0.6, n: 243 };
  * assert.equal(correlationDifference(recent, before, "independent").z.toFixed(4), "-3.3977");
  * const stormy = { r: 0.2, n: 63, nEff: 33 };
- * assert.equal(correlationDifference(stormy, before, "independent").z.toFixed(4), "-2.5413");
+ * assert.equal(correlationDifference(stormy, before, "independent").z.toFixed(4), "-2.5325");
  * ```
  */
 export function correlationDifference(

@@ -93,7 +93,13 @@ export class BlockContrasts {
 }
 
 /** The part of `overlapCovariance` that belongs to the changes `from..to` of the first side. */
-function sumChanges(first: Ticks, second: Ticks, lag: number, from: number, to: number): number {
+export function sumChanges(
+  first: Ticks,
+  second: Ticks,
+  lag: number,
+  from: number,
+  to: number,
+): number {
   if (from > to) return 0;
   const { time: t, price: x } = first, { time: s, price: y } = second;
   const last = s.length - 1;

@@ -7,6 +7,7 @@ import { correlationIntervals } from "./correlation_intervals.ts";
 import { grangerSize } from "./granger_size.ts";
 import { johansenSize } from "./johansen_size.ts";
 import { kalmanSignal } from "./kalman_signal.ts";
+import { leadLagVerdicts } from "./lead_lag_verdicts.ts";
 import { liveIntervals } from "./live_intervals.ts";
 import { pearsonOfNormalPairs } from "./pearson_of_normal_pairs.ts";
 import { tailsAndOverfitting } from "./tails_and_overfitting.ts";
@@ -36,4 +37,5 @@ export const CLAIMS: readonly ClaimSource[] = [
   basisOfAPerpetual,
   wildBootstrapSize,
   revertingSpreads,
+  leadLagVerdicts,
 ];
