@@ -173,6 +173,7 @@ Deno.test("a market of which one venue alone says that it is simulated is live, 
     assert.deepEqual(rows.map(({ estimate }) => estimate.source), ["simulated"], "the lesser side");
     const table = correlationText(rows, { openTime: START, source: market.source });
     assert.match(table, /, simulated data:/);
+    await until(() => market.status().state === "live", 10_000, market.status().message);
     assert.match(market.status().message, /\(live data\).*local clock.* of Binance/);
     assert.doesNotMatch(market.status().message, /of IBKR/);
   }, unmarked);
