@@ -1,5 +1,5 @@
 /**
- * `deno task simulate:faults`: both feeds against both simulated venues, in virtual time, through seeded
+ * `deno task simulate:faults`: all feeds against their simulated venues, in virtual time, through seeded
  * faults of every kind, judged by the truth.
  *
  * ```sh
@@ -8,6 +8,7 @@
  * deno run -A test/simulation/main.ts --seed 7 --quiet         # without a fault: nothing may be called wrong
  * deno run -A test/simulation/main.ts --seeds 1..40 --trades   # trades are kept and judged too
  * deno run -A test/simulation/main.ts --seeds 1..200 --first   # ends with the first seed that is not sound
+ * deno run -A test/simulation/main.ts --seeds 1..40 --without-indices # the trading venues alone, to compare hashes
  * deno run -A test/simulation/main.ts --seeds 1..20 --market usdm --data delayed --roll volume # not as drawn
  * ```
  */
@@ -32,6 +33,7 @@ const { values } = parseArgs({
     data: { type: "string" },
     roll: { type: "string" },
     quiet: { type: "boolean", default: false },
+    "without-indices": { type: "boolean", default: false },
     jobs: { type: "string", default: String(navigator.hardwareConcurrency) },
     trades: { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
@@ -44,6 +46,7 @@ const options = {
   ...(values.start === undefined ? {} : { start: timeOf(values.start) }),
   ...(values.quiet ? { faults: [] } : {}),
   keepsTrades: values.trades,
+  hasIndices: !values["without-indices"],
 };
 const tasksOf = (seed: number) => ({ seed, hours, mode: modeFor(seed), ...options });
 const seeds = values.seed === undefined

@@ -249,4 +249,46 @@ export const MUTANTS: readonly Mutant[] = [
     replace:
       "return this.#low + this.#speed * (this.#clock.monotonic() + this.#clock.now() % 1e10 * 1e-4);",
   },
+  {
+    what: "Deribit: test_request is not answered",
+    file: "lib/feeds/deribit/session.ts",
+    find: "return this.#line.answerTest();",
+    replace: "return;",
+  },
+  {
+    what: "Deribit: silence is not noticed",
+    file: "lib/feeds/deribit/value_watch.ts",
+    find: "return this.#silentMs(stream, now) > this.#options.pace(SILENT_MS, SILENT_FLOOR_MS);",
+    replace: "return this.#silentMs(stream, now) > 1_000 * SILENT_MS;",
+  },
+  {
+    what: "Deribit: the row of a minute that forms, or is yet to come, is believed",
+    file: "lib/feeds/deribit/index_stream.ts",
+    find: "if (openTime + MINUTE > askedAt || openTime % MINUTE !== 0) continue;",
+    replace: "if (openTime % MINUTE !== 0) continue;",
+  },
+  {
+    what: "Deribit: lost minutes are not read",
+    file: "lib/feeds/deribit/history_reader.ts",
+    find: "const from = Math.max(ledger.from, Math.min(first, due - LAST_MINUTES * MINUTE));",
+    replace: "const from = Math.max(ledger.from, due - LAST_MINUTES * MINUTE);",
+  },
+  {
+    what: "Deribit: maintenance ends the feed",
+    file: "lib/feeds/deribit/explain.ts",
+    find: '"maintenance",\n        "wait",',
+    replace: '"maintenance",\n        "configure",',
+  },
+  {
+    what: "Deribit: the socket of a lost connection is kept",
+    file: "lib/feeds/deribit/session.ts",
+    find: "await Promise.all([this.#line.close(), polling]);",
+    replace: "await polling;",
+  },
+  {
+    what: "Deribit: what was open is called live for ever",
+    file: "lib/feeds/deribit/session.ts",
+    find: "if (!all.every((stream) => this.#watch.isSilent(stream, now))) return;",
+    replace: "if (now >= 0) return;",
+  },
 ];

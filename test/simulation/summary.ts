@@ -102,7 +102,7 @@ export function linesOf(summary: Summary): string[] {
   return [
     `seeds            ${WHOLE.format(runs)}, ${
       SECONDS.format(days)
-    } simulated days, both venues at once`,
+    } simulated days, all venues at once`,
     `configurations   ${modes.join(", ")}`,
     `disconnects      ${WHOLE.format(disconnects)}`,
     `faults           ${WHOLE.format(faults)} of ${kinds.length} kinds`,

@@ -27,7 +27,8 @@ export interface Venues {
   readonly truth: Truth;
   readonly tws: TwsServer;
   readonly binance: BinanceServer;
-  readonly deribit: DeribitServer;
+  /** Undefined in a run without indices. */
+  readonly deribit: DeribitServer | undefined;
 }
 
 /** Starts both venues on the simulated networks. */
@@ -40,8 +41,9 @@ export async function openVenues(options: {
   readonly tcp: TcpNetwork;
   readonly web: WebNetwork;
   readonly indexWeb: WebNetwork;
+  readonly hasIndices: boolean;
 }): Promise<Venues> {
-  const { seed, start, mode, time, clock, tcp, web, indexWeb } = options;
+  const { seed, start, mode, time, clock, tcp, web, indexWeb, hasIndices } = options;
   const truth = createMarketModel({
     seed,
     from: floorTo(start - HISTORY_MS, DAY),
@@ -54,11 +56,9 @@ export async function openVenues(options: {
     options: { permissions: Object.fromEntries(delayed), sampleMs: SAMPLE_MS },
   });
   const binance = await startBinanceServer({ ...common, listen: web.listen });
-  const deribit = await startDeribitServer({
-    ...common,
-    listen: indexWeb.listen,
-    sampleMs: SAMPLE_MS,
-  });
+  const deribit = hasIndices
+    ? await startDeribitServer({ ...common, listen: indexWeb.listen, sampleMs: SAMPLE_MS })
+    : undefined;
   return { truth, tws, binance, deribit };
 }
 
@@ -72,7 +72,7 @@ export function violationsOf(
   const [used, limit, elsewhere] = mode.market === "spot"
     ? [worstWeight, SPOT_WEIGHT, worstFuturesWeight]
     : [worstFuturesWeight, FUTURES_WEIGHT, worstWeight];
-  const { creditsExceeded, unanswered } = deribit.stats();
+  const { creditsExceeded = 0, unanswered = 0 } = deribit?.stats() ?? {};
   return [
     ...(creditsExceeded > 0 ? [`Deribit: ${creditsExceeded} calls beyond the credits`] : []),
     ...(unanswered > 0 && !stoodStill ? [`Deribit: ${unanswered} tests unanswered`] : []),

@@ -4,7 +4,7 @@ import { simulate, type WorldOptions } from "./world.ts";
 /** A world, as far as it can be sent between threads. */
 export type Task = Pick<
   WorldOptions,
-  "seed" | "hours" | "start" | "mode" | "faults" | "keepsTrades"
+  "seed" | "hours" | "start" | "mode" | "faults" | "keepsTrades" | "hasIndices"
 >;
 
 const port = self as unknown as {

@@ -41,6 +41,12 @@ export interface WorldOptions {
   readonly mode?: Mode;
   /** What goes wrong. @default drawn from the seed, see {@link planFaults} */
   readonly faults?: readonly PlannedFault[];
+  /**
+   * Whether the index venue runs as well. Its network, chance and faults are its own, but with it more happens, so
+   * that long chains of promises of the others end at other times: their hash is another, their minutes are not.
+   * @default true
+   */
+  readonly hasIndices?: boolean;
   /** Hears of every event and fault. */
   readonly log?: (line: string) => void;
   readonly sabotage?: Sabotage;
@@ -98,7 +104,7 @@ class World {
   readonly #clock: VirtualClock;
   readonly #random: (purpose: string) => SeededRandom;
   readonly #recorder: Recorder;
-  /** What the index venue does is kept apart: the hash of the others is as if it were not there. */
+  /** What the index venue does is kept apart. */
   readonly #indexRecorder: Recorder;
   readonly #time: VenueTime;
   readonly #network: Network;
@@ -132,22 +138,25 @@ class World {
     const venues = await this.#openVenues(networks);
     const lastEnd = this.#durationMs - CALM_END_MS;
     const durationMs = this.#durationMs;
-    const faults = this.#options.faults ?? [
-      ...planFaults(this.#random("faults"), { durationMs, lastEnd, venues: TRADING }),
-      ...planFaults(this.#random("index faults"), { durationMs, lastEnd, venues: INDEX }),
-    ];
+    const { hasIndices = true } = this.#options;
+    const kinds = hasIndices ? ["faults", "index faults"] as const : ["faults"] as const;
+    const faults = this.#options.faults ?? kinds.flatMap((kind) => {
+      const venues = kind === "faults" ? TRADING : INDEX;
+      return planFaults(this.#random(kind), { durationMs, lastEnd, venues });
+    });
     for (const fault of faults) {
       this.#clock.deliver(fault.at, "world", () => this.#strike(fault, venues));
     }
     const feeds = this.#openFeeds(networks);
-    for (const venue of VENUES) feeds[venue].start();
+    for (const venue of VENUES) if (hasIndices || venue !== "deribit") feeds[venue].start();
     await this.#clock.run(durationMs);
     const finalStates = {
       binance: feeds.binance.snapshot().state,
       ibkr: feeds.ibkr.snapshot().state,
-      deribit: feeds.deribit.snapshot().state,
+      deribit: hasIndices ? feeds.deribit.snapshot().state : "live",
     };
-    const ledgers = [...this.#ledgers.values()].map(exportOf);
+    const ledgers = [...this.#ledgers.values()].map(exportOf)
+      .filter(({ venue }) => hasIndices || venue !== "deribit");
     const tapes = feeds.binance.snapshot().streams.map(({ instrument, trades: coverage }): Tape => {
       const trades = this.#recorder.trades.filter((trade) => trade.instrument === instrument);
       return { instrument, trades, coverage };
@@ -173,7 +182,7 @@ class World {
     };
     const { tws, binance, deribit, truth } = venues;
     await this.#clock.during(Promise.all([tws.close(), binance.close()]), MINUTE);
-    await this.#clock.during(deribit.close(), MINUTE);
+    if (deribit !== undefined) await this.#clock.during(deribit.close(), MINUTE);
     const isIndex = ({ venue }: LedgerExport) => venue === "deribit";
     this.#recorder.seal(JSON.stringify(ledgers.filter((ledger) => !isIndex(ledger))));
     index.seal(JSON.stringify(ledgers.filter(isIndex)));
@@ -215,7 +224,8 @@ class World {
   #openVenues(networks: Networks): Promise<Venues> {
     const { seed } = this.#options;
     const common = { seed, start: this.#start, mode: this.#mode, time: this.#time };
-    return openVenues({ ...common, ...networks, clock: this.#clock.of("world") });
+    const { hasIndices = true } = this.#options;
+    return openVenues({ ...common, ...networks, hasIndices, clock: this.#clock.of("world") });
   }
 
   #openFeeds(networks: Networks) {
@@ -258,7 +268,7 @@ class World {
     );
     if (fault.who === "ibkr") return venues.tws.strike(fault.action);
     if (fault.who === "binance") return venues.binance.strike(fault.action);
-    if (fault.who === "deribit") return venues.deribit.strike(fault.action);
+    if (fault.who === "deribit") return venues.deribit?.strike(fault.action);
     const { action } = fault;
     switch (action.kind) {
       case "freeze":
