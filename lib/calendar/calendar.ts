@@ -24,3 +24,12 @@ export const alwaysOpen: TradingCalendar = {
   nextOpen: (time) => time,
   sessions: (from, to) => from < to ? [ENDLESS] : [],
 };
+
+/** Hours of which nothing is said: no minute is waited for, and one that comes is taken. */
+export const neverOwed: TradingCalendar = {
+  name: "sampled",
+  isOpen: () => false,
+  sessionOf: () => undefined,
+  nextOpen: () => undefined,
+  sessions: () => [],
+};

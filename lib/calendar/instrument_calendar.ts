@@ -1,5 +1,5 @@
 import { type Instrument, STABLECOINS } from "../model/instrument.ts";
-import { alwaysOpen, type TradingCalendar } from "./calendar.ts";
+import { alwaysOpen, neverOwed, type TradingCalendar } from "./calendar.ts";
 import { globexEquityIndex } from "./globex.ts";
 import { findProduct, productOf } from "./products.ts";
 
@@ -8,8 +8,14 @@ const COIN = /^(BTC|ETH|SOL|XRP|BNB|ADA|DOGE|LTC|XBT)([A-Z]{3,5})?$/;
 /** Index futures whose bars are read from files, though they are not streamed. */
 const OTHER_INDEX_FUTURES = ["MYM", "M2K"];
 
-/** When an instrument trades: crypto always, a future by its product. */
-export function calendarOf({ id, kind }: Pick<Instrument, "id" | "kind">): TradingCalendar {
+/**
+ * When an instrument trades: crypto always, a future by its product. An index of IBKR is sampled: no minute of it is
+ * ever owed.
+ */
+export function calendarOf(
+  { id, kind, venue }: Pick<Instrument, "id" | "kind"> & { readonly venue?: string },
+): TradingCalendar {
+  if (kind === "index" && venue === "ibkr") return neverOwed;
   return kind === "future" ? productOf(id).calendar : alwaysOpen;
 }
 

@@ -9,7 +9,8 @@ import { VenueClock } from "../venue_clock.ts";
 import { ClientIds } from "./client_ids.ts";
 import { HistoryBudget } from "./history_budget.ts";
 import type { FollowedFuture } from "./followed_future.ts";
-import { instrumentOf } from "./instruments.ts";
+import { IndexRecord } from "./index_record.ts";
+import { indexInstrument, instrumentOf } from "./instruments.ts";
 import { UpstreamOutage } from "./nightly_reset.ts";
 import { assertIbkrOptions, type IbkrOptions } from "./options.ts";
 import { Session } from "./session.ts";
@@ -36,6 +37,7 @@ class IbkrFeed implements Feed {
   readonly #context: FeedContext;
   readonly #venueClock: VenueClock;
   readonly #followed = new Map<string, FollowedFuture>();
+  readonly #indices = new Map<string, IndexRecord>();
   readonly #isDelayed: boolean;
   readonly #supervisor: Supervisor;
   #account: AccountKind | undefined;
@@ -45,7 +47,7 @@ class IbkrFeed implements Feed {
 
   constructor(context: FeedContext, options: IbkrOptions) {
     const { clock, random, log, speed, emit } = context;
-    const { futures, marketDataType } = options;
+    const { futures, indices = [], marketDataType } = options;
     const pace = paceOf(speed);
     const venueClock = new VenueClock(clock, speed);
     let lastId = 0;
@@ -53,6 +55,7 @@ class IbkrFeed implements Feed {
     this.#venueClock = venueClock;
     this.#isDelayed = marketDataType.startsWith("delayed");
     for (const { symbol } of futures) this.#add(productOf(symbol));
+    for (const index of indices) this.#indices.set(index.symbol, new IndexRecord(context, index));
     const parts = {
       context,
       options,
@@ -64,6 +67,7 @@ class IbkrFeed implements Feed {
       outage: new UpstreamOutage(),
       freshId: () => ++lastId,
       followed: () => this.#followed.values(),
+      followedIndices: () => this.#indices.values(),
       onAccounts: (names: readonly string[]) => {
         this.#account = accountKind(names);
         if (names.some((name) => name.startsWith(SIMULATED))) context.label?.simulated();
@@ -87,7 +91,10 @@ class IbkrFeed implements Feed {
   }
 
   get instruments(): readonly Instrument[] {
-    return [...this.#followed.values()].map(({ product }) => instrumentOf(product));
+    return [
+      ...[...this.#followed.values()].map(({ product }) => instrumentOf(product)),
+      ...[...this.#indices.values()].map(({ query }) => indexInstrument(query)),
+    ];
   }
 
   start(): void {
@@ -103,7 +110,10 @@ class IbkrFeed implements Feed {
       clockOffsetMs: this.#venueClock.offsetMs(),
       clockUncertaintyMs: this.#venueClock.uncertaintyMs(),
       account: this.#account,
-      streams: inQueue(records.map((record) => record.snapshot(now))),
+      streams: [
+        ...inQueue(records.map((record) => record.snapshot(now))),
+        ...[...this.#indices.values()].map((record) => record.snapshot(now)),
+      ],
     };
   }
 
@@ -120,6 +130,7 @@ class IbkrFeed implements Feed {
 
   unfollow(id: string): void {
     this.#followed.delete(id);
+    this.#indices.delete(id);
     this.#session?.unfollow(id);
   }
 

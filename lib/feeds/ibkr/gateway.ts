@@ -28,6 +28,12 @@ export interface FutureQuery {
   readonly exchange: string;
 }
 
+/** An index: `{ symbol: "VIX", exchange: "CBOE" }`. */
+export interface IndexQuery {
+  readonly symbol: string;
+  readonly exchange: string;
+}
+
 /** A bar as the venue sent it, unjudged. `time` is its start, epoch ms UTC. */
 export interface VenueBar {
   readonly time: number;
@@ -128,6 +134,8 @@ export interface Gateway {
   bars(id: number, future: ListedFuture): void;
   cancelBars(id: number): void;
   ticks(id: number, future: ListedFuture): void;
+  /** The same of an index. */
+  indexTicks(id: number, index: IndexQuery): void;
   cancelTicks(id: number): void;
   /** Single trades, from now on. */
   trades(id: number, future: ListedFuture): void;

@@ -12,6 +12,8 @@ export interface IbkrOptions {
   readonly clientId: number;
   /** Roots of the products table and where they trade: `{ symbol: "ES", exchange: "CME" }`. */
   readonly futures: readonly { readonly symbol: string; readonly exchange: string }[];
+  /** Indices, delayed where live data is not permitted: `{ symbol: "VIX", exchange: "CBOE" }`. @default none */
+  readonly indices?: readonly { readonly symbol: string; readonly exchange: string }[];
   /** Contract month `YYYYMM` or last trade date `YYYYMMDD` to stay on; null follows the front month. */
   readonly manualExpiry: string | null;
   /**

@@ -16,8 +16,10 @@ import {
   upstreamDown,
 } from "./connection_failures.ts";
 import type { FutureStream } from "./future_stream.ts";
-import type { Gateway, GatewayEvent, OpenGateway } from "./gateway.ts";
+import type { Gateway, GatewayEvent, MarketDataTypeNumber, OpenGateway } from "./gateway.ts";
 import { Handshake } from "./handshake.ts";
+import { IndexGroup } from "./index_group.ts";
+import type { IndexRecord } from "./index_record.ts";
 import type { HistoryBudget } from "./history_budget.ts";
 import { isNightlyReset, type UpstreamOutage } from "./nightly_reset.ts";
 import { type IbkrOptions, typeNumberOf } from "./options.ts";
@@ -40,6 +42,7 @@ export interface SessionParts {
   readonly freshId: () => number;
   /** What is to be streamed now. */
   readonly followed: () => Iterable<FollowedFuture>;
+  readonly followedIndices: () => Iterable<IndexRecord>;
   /** Called with the names of the accounts that the user logged in with. */
   readonly onAccounts: (accounts: readonly string[]) => void;
   /** Called for each message that could not be read. */
@@ -66,6 +69,9 @@ export class Session {
   #requests: Requests | undefined;
   #probe: ClockProbe | undefined;
   #streams: StreamGroup | undefined;
+  #indices: IndexGroup | undefined;
+  /** As last asked for: what market-data requests rest on. */
+  #dataType: MarketDataTypeNumber;
   #timer: Timer | undefined;
   #isOver = false;
 
@@ -75,6 +81,7 @@ export class Session {
     this.#attempt = attempt;
     this.#clientId = parts.clientIds.current(clock.monotonic());
     this.#trouble = new TroubleWatch(clock, parts.pace);
+    this.#dataType = typeNumberOf(parts.options.marketDataType);
     this.#handshake = new Handshake({
       endpoint: { host, port },
       clock,
@@ -113,6 +120,7 @@ export class Session {
       ? `the connection ended (${error.code})`
       : "stopped";
     this.#streams?.end(reason);
+    this.#indices?.end();
     this.#ended.reject(error);
   }
 
@@ -139,6 +147,7 @@ export class Session {
     if (event.kind === "time") return this.#onTime(event.time);
     if (this.#requests?.take(event) || !("id" in event)) return;
     this.#streams?.owner(event.id)?.take(event);
+    this.#indices?.owner(event.id)?.take(event);
   }
 
   #onReady(): void {
@@ -164,6 +173,7 @@ export class Session {
       this.#checkCutOff();
       this.#streams?.tick();
       if (this.#isOver) return;
+      this.#indices?.tick();
       this.#timer = clock.setTimer(() => this.#tick(), pace(TICK_MS, TICK_FLOOR_MS));
     });
   }
@@ -181,6 +191,7 @@ export class Session {
     if (this.#streams !== undefined || !this.#gateway || !this.#requests) return;
     this.#streams = this.#makeStreams(this.#gateway, this.#requests);
     for (const future of followed()) this.follow(future);
+    for (const index of this.#parts.followedIndices()) this.#indices?.add(index);
     this.#streams.tick();
   }
 
@@ -194,7 +205,9 @@ export class Session {
 
   /** Leaves nothing of a root's stream on the wire, and nothing that waits for an answer. */
   unfollow(root: string): void {
-    if (!this.#isOver) this.#streams?.remove(root);
+    if (this.#isOver) return;
+    this.#streams?.remove(root);
+    this.#indices?.remove(root);
   }
 
   #makeStreams(gateway: Gateway, requests: Requests): StreamGroup {
@@ -210,12 +223,35 @@ export class Session {
       guarded: (act) => this.#guarded(act),
       end: (error) => this.#end(error),
     };
+    this.#indices = new IndexGroup(tools, () => this.#dataType);
     return new StreamGroup({
-      tools,
+      tools: { ...tools, gateway: this.#rememberingType(gateway) },
       options,
       attempt: this.#attempt,
       onDelivers: () => outage.end(),
     });
+  }
+
+  /** The gateway, noting which type of market data the streams have asked for. */
+  #rememberingType(gateway: Gateway): Gateway {
+    return {
+      marketDataType: (type) => {
+        this.#dataType = type;
+        gateway.marketDataType(type);
+      },
+      currentTime: () => gateway.currentTime(),
+      futures: (id, query) => gateway.futures(id, query),
+      history: (id, request) => gateway.history(id, request),
+      cancelHistory: (id) => gateway.cancelHistory(id),
+      bars: (id, future) => gateway.bars(id, future),
+      cancelBars: (id) => gateway.cancelBars(id),
+      ticks: (id, future) => gateway.ticks(id, future),
+      indexTicks: (id, index) => gateway.indexTicks(id, index),
+      cancelTicks: (id) => gateway.cancelTicks(id),
+      trades: (id, future) => gateway.trades(id, future),
+      cancelTrades: (id) => gateway.cancelTrades(id),
+      close: () => gateway.close(),
+    };
   }
 
   #onNotice(id: number, code: number, text: string): void {
@@ -227,6 +263,8 @@ export class Session {
     }
     const stream = this.#streams?.owner(id);
     if (stream !== undefined) return stream.refused(id, code, text);
+    const index = this.#indices?.owner(id);
+    if (index !== undefined) return index.refused(code, text);
     // A late notice about a stream given up says nothing about its successor.
     if (id === NO_REQUEST) this.#onSystemNotice(code, text);
     else this.#note(code, text, explanation);
@@ -262,6 +300,7 @@ export class Session {
       case "resubscribe":
         this.#trouble.restored();
         each((stream) => stream.resubscribe(`${explanation} (code ${code})`));
+        this.#indices?.resubscribe();
         break;
       case "heal":
         each((stream) => stream.heal());

@@ -18,6 +18,7 @@ import type {
   GatewayEvent,
   GatewayOptions,
   HistoryRequest,
+  IndexQuery,
   ListedFuture,
   MarketDataTypeNumber,
   OpenGateway,
@@ -126,6 +127,11 @@ class StoqeyGateway implements Gateway {
 
   ticks(id: number, future: ListedFuture): void {
     this.#api.reqMktData(id, contractOf(future), "", false, false);
+  }
+
+  indexTicks(id: number, { symbol, exchange }: IndexQuery): void {
+    const contract = { symbol, exchange, secType: SecType.IND, currency: "USD" };
+    this.#api.reqMktData(id, contract, "", false, false);
   }
 
   cancelTicks(id: number): void {

@@ -20,6 +20,7 @@ import { stoqeyGatewayOver } from "./stoqey_gateway.ts";
 const MAX_INT32 = 2_147_483_647;
 const MANUAL_EXPIRY = "must be YYYYMM, YYYYMMDD or null";
 const FUTURE = "must be { symbol, exchange }, such as { symbol: ES, exchange: CME }";
+const INDEX = "must be { symbol, exchange }, such as { symbol: VIX, exchange: CBOE }";
 const ACCOUNTS = { paper: " Paper", live: " Live" } as const;
 
 function root() {
@@ -51,6 +52,11 @@ export const ibkrVenue = defineVenue({
       { symbol: "ES", exchange: "CME" },
       { symbol: "NQ", exchange: "CME" },
     ]),
+    indices: list(
+      entry({ symbol: upperCase(), exchange: upperCase() }, INDEX),
+      ({ symbol }) => symbol,
+    )
+      .default([]),
     // Unquoted in YAML it is a number.
     manualExpiry: z.preprocess(
       (value) => typeof value === "number" ? String(value) : value,

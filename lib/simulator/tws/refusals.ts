@@ -60,6 +60,10 @@ export const Refusals = {
     code: 10167,
     text: "Requested market data is not subscribed. Displaying delayed market data.",
   },
+  delayedNotEnabled: {
+    code: 10168,
+    text: "Requested market data is not subscribed. Delayed market data is not enabled.",
+  },
   competing: { code: 10197, text: "No market data during competing live session" },
   subscriptionEnded: {
     code: 10225,

@@ -3,6 +3,7 @@ import type { TwsRequest } from "../../wire/tws_request.ts";
 import type { SimulatedBar } from "../truth.ts";
 import type { Contract } from "./contracts.ts";
 import { HistoryQuery, type HistoryRequest, HistoryStream, isShown } from "./history.ts";
+import { IndexLine, isListedIndex } from "./index_line.ts";
 import { MarketDataLine } from "./market_data.ts";
 import { Limits } from "./pacing.ts";
 import { RealTimeBarStream } from "./real_time_bars.ts";
@@ -40,6 +41,7 @@ export class Streams {
   readonly #venue: Venue;
   readonly #bars = new Map<number, RealTimeBarStream>();
   readonly #lines = new Map<number, MarketDataLine>();
+  readonly #indices = new Map<number, IndexLine>();
   readonly #histories = new Map<number, HistoryStream>();
   readonly #ticks = new Map<number, TickByTickStream>();
   /** Answers of history that come late. */
@@ -54,7 +56,8 @@ export class Streams {
 
   /** Streams now open. */
   get count(): number {
-    return this.#bars.size + this.#lines.size + this.#histories.size + this.#ticks.size;
+    return this.#bars.size + this.#lines.size + this.#indices.size + this.#histories.size +
+      this.#ticks.size;
   }
 
   get openHistories(): number {
@@ -69,6 +72,7 @@ export class Streams {
   *lineIds(): Generator<number> {
     for (const { contract } of this.#bars.values()) yield contract.conId;
     for (const { contract } of this.#lines.values()) yield contract.conId;
+    for (const { conId } of this.#indices.values()) yield conId;
     for (const { contract } of this.#ticks.values()) yield contract.conId;
   }
 
@@ -76,15 +80,22 @@ export class Streams {
   clear(): void {
     this.#bars.clear();
     this.#lines.clear();
+    this.#indices.clear();
     this.#histories.clear();
     this.#ticks.clear();
   }
 
   /** Ends the streams of market data with a notice to each. */
   endAll(refusal: Refusal): void {
-    const ids = [...this.#bars.keys(), ...this.#lines.keys(), ...this.#ticks.keys()];
+    const ids = [
+      ...this.#bars.keys(),
+      ...this.#lines.keys(),
+      ...this.#indices.keys(),
+      ...this.#ticks.keys(),
+    ];
     this.#bars.clear();
     this.#lines.clear();
+    this.#indices.clear();
     this.#ticks.clear();
     for (const id of ids) this.#options.refuse(id, refusal);
   }
@@ -104,7 +115,7 @@ export class Streams {
       for (const message of stream.advance(now)) send(message);
     }
     if (isSilent) return;
-    for (const line of this.#lines.values()) {
+    for (const line of [...this.#lines.values(), ...this.#indices.values()]) {
       for (const message of line.sample(now)) send(message);
     }
   }
@@ -176,7 +187,10 @@ export class Streams {
   }
 
   #startLine({ id, contract: query, snapshot }: Of<"marketData">): Refusal | undefined {
-    if (this.#bars.has(id) || this.#lines.has(id)) return Refusals.repeatedId;
+    if (this.#bars.has(id) || this.#lines.has(id) || this.#indices.has(id)) {
+      return Refusals.repeatedId;
+    }
+    if (query.secType === "IND") return this.#startIndex(id, query);
     const contract = this.#venue.resolve(query);
     if (isRefusal(contract)) return contract;
     const permission = this.#venue.permissionOf(contract);
@@ -204,8 +218,28 @@ export class Streams {
     return undefined;
   }
 
+  /** An index: without a word on permissions the account has it delayed only, as most have. */
+  #startIndex(id: number, query: Of<"marketData">["contract"]): Refusal | undefined {
+    if (!isListedIndex(query)) return Refusals.unknownContract;
+    const permission = this.#venue.options.permissions?.[query.symbol] ?? "delayed";
+    const wantsDelayed = this.marketDataType === DELAYED || this.marketDataType === DELAYED_FROZEN;
+    if (permission === "none") return Refusals.notSubscribed;
+    if (permission === "delayed" && !wantsDelayed) return Refusals.delayedNotEnabled;
+    if (this.#venue.troubles.isCompeting(this.#venue.time.now())) return Refusals.competing;
+    const isDelayed = permission === "delayed";
+    if (isDelayed) this.#options.refuse(id, Refusals.delayedShown);
+    this.#options.send([TwsReplyId.MarketDataType, 1, id, isDelayed ? DELAYED : LIVE]);
+    const { truth, time } = this.#venue;
+    const line = new IndexLine(id, query.symbol, truth, isDelayed ? DELAY_MS : 0);
+    for (const message of line.sample(time.now())) this.#options.sendData(message);
+    this.#indices.set(id, line);
+    return undefined;
+  }
+
   cancelMarketData(id: number): void {
-    if (!this.#lines.delete(id)) this.#options.refuse(id, Refusals.unknownTickerId(id));
+    if (!this.#lines.delete(id) && !this.#indices.delete(id)) {
+      this.#options.refuse(id, Refusals.unknownTickerId(id));
+    }
   }
 
   history(request: HistoryRequest): void {

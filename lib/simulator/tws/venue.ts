@@ -43,6 +43,7 @@ export const DELAY_MS = 10 * MINUTE;
 
 /** What all sessions of one server share: the data, the rules and the faults in force. */
 export class Venue {
+  readonly truth: Truth;
   readonly tape: Tape;
   readonly book: ContractBook;
   readonly time: VenueTime;
@@ -57,6 +58,7 @@ export class Venue {
   isDisconnected = false;
 
   constructor(truth: Truth, time: VenueTime, options: TwsServerOptions) {
+    this.truth = truth;
     this.tape = new Tape(truth);
     this.book = new ContractBook(truth);
     this.time = time;

@@ -7,6 +7,7 @@ import type {
   GatewayEvent,
   GatewayOptions,
   HistoryRequest,
+  IndexQuery,
   ListedFuture,
   VenueBar,
 } from "../../../lib/feeds/ibkr/gateway.ts";
@@ -180,6 +181,8 @@ export class FakeGateway implements Gateway {
   readonly streams = new Map<number, ListedFuture>();
   /** Streams of single trades. */
   readonly tapes = new Map<number, ListedFuture>();
+  /** Indices that are streamed, by request. */
+  readonly indices = new Map<number, string>();
   readonly #venue: FakeVenue;
   readonly #onEvent: (event: GatewayEvent) => void;
   readonly #timers = new Set<Timer>();
@@ -256,9 +259,16 @@ export class FakeGateway implements Gateway {
     this.streams.set(id, future);
   }
 
+  indexTicks(id: number, { symbol }: IndexQuery): void {
+    this.sent.push(`index ticks ${symbol}`);
+    if (this.#refuses("ticks", symbol, id)) return;
+    this.indices.set(id, symbol);
+  }
+
   cancelTicks(id: number): void {
     this.sent.push(`cancel ticks ${id}`);
     this.streams.delete(id);
+    this.indices.delete(id);
   }
 
   trades(id: number, future: ListedFuture): void {
@@ -382,6 +392,9 @@ export function rigOn(
   const ledgers = new Map(
     merged.futures.map(({ symbol }) => [symbol, new MinuteLedger(symbol, isOpen)]),
   );
+  for (const { symbol } of merged.indices ?? []) {
+    ledgers.set(symbol, new MinuteLedger(symbol, () => false, { hasVolume: false }));
+  }
   const context: FeedContext = {
     clock: venue.clock,
     random: () => 0.5,
