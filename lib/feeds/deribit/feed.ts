@@ -43,7 +43,7 @@ class DeribitFeed implements Feed {
   #rejectedFrames = 0;
 
   constructor(context: FeedContext, options: DeribitOptions) {
-    const { clock, speed, log, emit, random, source, backfillMs } = context;
+    const { clock, speed, log, emit, random, backfillMs } = context;
     const { url, indices } = options;
     const protocols = ["wss:", "ws:"];
     if (!URL.canParse(url) || !protocols.includes(new URL(url).protocol)) {
@@ -70,7 +70,6 @@ class DeribitFeed implements Feed {
       reader: this.#reader,
       venueClock,
       streams: () => [...this.#streams.values()],
-      source,
       backfillMs,
       clock,
       random,

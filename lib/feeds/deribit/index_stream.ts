@@ -29,7 +29,7 @@ export interface ReadRows {
 export class IndexStream {
   readonly index: DeribitIndex;
   readonly writer: MinuteWriter;
-  source: Source;
+  readonly source: Source;
   /** Why there is no history, and why there are no values; undefined while there are. */
   historyTrouble: MarketError | undefined;
   valueTrouble: MarketError | undefined;
@@ -77,14 +77,6 @@ export class IndexStream {
     this.readAt = -Infinity;
     this.rows.clear();
     this.#forming.clear();
-  }
-
-  /** The venue has said what kind of data it sends. */
-  label(source: Source): void {
-    if (source === this.source) return;
-    this.source = source;
-    const { emit, clock } = this.#context;
-    emit({ kind: "label", instrument: this.index.id, source, receivedAt: clock.now() });
   }
 
   takeValue(notice: VolatilityNotice): void {

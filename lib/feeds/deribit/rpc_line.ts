@@ -19,8 +19,6 @@ export interface RpcLineOptions {
   readonly budget: CallBudget;
   /** Deribit has answered at this address before. */
   readonly isKnown: () => boolean;
-  /** The upgrade was answered with these headers. */
-  readonly onHeaders: (headers: Readonly<Record<string, string>>) => void;
   readonly onNotice: (notice: DeribitNotice) => void;
   /** Called for a refusal that belongs to no call. */
   readonly onStrayError: (error: DeribitError) => void;
@@ -101,10 +99,9 @@ export class RpcLine {
         pace(OPEN_LIMIT_MS, OPEN_LIMIT_FLOOR_MS),
       );
       this.#socket = openWebSocket(url, {
-        onOpen: ({ headers }) => {
+        onOpen: () => {
           this.#wasOpen = true;
           this.heardAt = clock.monotonic();
-          this.#options.onHeaders(headers);
           this.#opening?.done();
         },
         onText: (text) => this.#onText(text),

@@ -1,6 +1,5 @@
 import type { MarketError } from "../../model/errors.ts";
 import type { FeedEvent } from "../../model/feed_event.ts";
-import type { Source } from "../../model/instrument.ts";
 import { floorTo, type Interval, MINUTE, SECOND } from "../../model/time.ts";
 import type { Clock, Timer } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
@@ -29,7 +28,6 @@ export interface SessionTools {
   readonly venueClock: VenueClock;
   /** Those that are followed now. */
   readonly streams: () => readonly IndexStream[];
-  readonly source: Source;
   readonly backfillMs: number;
   readonly clock: Clock;
   readonly random: Random;
@@ -67,7 +65,6 @@ export class DeribitSession {
   readonly #channels: Channels;
   readonly #watch: ValueWatch;
   readonly #poller: Poller;
-  #source: Source;
   #timer: Timer | undefined;
   #tickedAt = NaN;
   #openedAt = NaN;
@@ -80,7 +77,6 @@ export class DeribitSession {
   constructor(tools: SessionTools, attempt: Attempt) {
     this.#tools = tools;
     this.#attempt = attempt;
-    this.#source = tools.source;
     this.#line = new RpcLine({
       url: tools.url,
       openWebSocket: tools.openWebSocket,
@@ -88,7 +84,6 @@ export class DeribitSession {
       pace: tools.pace,
       budget: tools.budget,
       isKnown: () => tools.venueClock.isKnown,
-      onHeaders: (headers) => this.#onHeaders(headers),
       onNotice: (notice) => this.#guard(() => this.#take(notice)),
       onStrayError: (error) => {
         tools.log.warn(`deribit: ${error.code} ${error.message}`, { code: error.code });
@@ -179,13 +174,6 @@ export class DeribitSession {
     const status = decodeStatus((await this.#line.call("public/status", {}, signal)).result);
     this.#watch.lockAll(status?.locked === "all");
     for (const name of status?.names ?? []) this.#watch.lock(name, true);
-  }
-
-  #onHeaders(headers: Readonly<Record<string, string>>): void {
-    // Only what is called live may be mistaken: a replay is labelled as such.
-    if (this.#tools.source !== "live") return;
-    this.#source = headers["x-comove-simulated"] === "1" ? "simulated" : "live";
-    for (const stream of this.#tools.streams()) stream.label(this.#source);
   }
 
   #take(notice: DeribitNotice): void {

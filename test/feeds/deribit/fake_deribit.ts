@@ -3,7 +3,6 @@ import { createDeribitFeed } from "../../../lib/feeds/deribit/feed.ts";
 import type { DeribitCurrency } from "../../../lib/feeds/deribit/instruments.ts";
 import type { Feed } from "../../../lib/feeds/feed.ts";
 import type { FeedEvent } from "../../../lib/model/feed_event.ts";
-import type { Source } from "../../../lib/model/instrument.ts";
 import { floorTo, HOUR, MINUTE } from "../../../lib/model/time.ts";
 import { silentLog } from "../../../lib/runtime/log.ts";
 import type { WebSocketEnd, WebSocketHandlers } from "../../../lib/runtime/web_socket.ts";
@@ -35,7 +34,6 @@ export class FakeDeribit {
   readonly absent = new Set<number>();
   /** Values of a minute in place of the usual ones. */
   readonly values = new Map<number, readonly number[]>();
-  headers: Readonly<Record<string, string>> = {};
   /** Values are pushed every second to whoever has the channel. */
   sendsValues = true;
   dials = 0;
@@ -46,10 +44,7 @@ export class FakeDeribit {
   #handlers: WebSocketHandlers | undefined;
 
   constructor(
-    { indices = ["BTC"], source = "live" }: {
-      readonly indices?: readonly DeribitCurrency[];
-      readonly source?: Source;
-    } = {},
+    { indices = ["BTC"] }: { readonly indices?: readonly DeribitCurrency[] } = {},
   ) {
     for (const id of ["DVOL", "DVOL-ETH"]) {
       this.ledgers.set(id, new MinuteLedger(id, () => true, { hasVolume: false }));
@@ -59,7 +54,7 @@ export class FakeDeribit {
       random: () => 0.5,
       log: { ...silentLog, warn: (message) => void this.warnings.push(message) },
       speed: 1,
-      source,
+      source: "live",
       backfillMs: HOUR,
       ledgers: this.ledgers,
       emit: (event) => void this.events.push(event),
@@ -131,7 +126,7 @@ export class FakeDeribit {
     const refusal = this.refusals.shift();
     this.clock.deliver(this.clock.now + 5, "client", () => {
       if (this.#handlers !== handlers) return;
-      if (refusal === undefined) handlers.onOpen({ headers: this.headers });
+      if (refusal === undefined) handlers.onOpen({ headers: {} });
       else this.cut(refusal);
     });
     return {

@@ -347,19 +347,6 @@ Deno.test("a value ahead of Deribit's clock is not taken", async () => {
   });
 });
 
-Deno.test("data of a server that says it is simulated are labelled so, a replay as it was", async () => {
-  for (const [source, label] of [["live", "simulated"], ["replay", "replay"]] as const) {
-    const venue = new FakeDeribit({ source });
-    venue.headers = { "x-comove-simulated": "1" };
-    venue.feed.start();
-    await venue.run(10 * SECOND);
-    assert.equal(venue.ledger.last?.source, label);
-    const labels = venue.events.filter(({ kind }) => kind === "label").length;
-    assert.equal(labels, source === "live" ? 1 : 0);
-    await venue.close();
-  }
-});
-
 Deno.test("calls keep to five a second", async () => {
   await withDeribit(async (venue) => {
     venue.answers.set(HISTORY, (params) => {
