@@ -9,9 +9,10 @@ import { until } from "../support/simulated_market.ts";
 const CONFIG = parseConfig({
   overrides: {
     source: "simulated",
-    clock: { speed: 600 },
+    clock: { speed: 240 },
     data: { backfillHours: 2 },
     ibkr: { futures: [{ symbol: "ES", exchange: "CME" }] },
+    deribit: { enabled: false },
   },
 });
 
@@ -27,7 +28,7 @@ Deno.test("an open market follows a coin and a future with their history, equal 
   const isThere = (id: string) => market.bars(id).length >= 110 && market.isBackfilled(id);
   await until(() => isThere("ETHUSDT") && isThere("NQ"), 20_000, "their history is there");
   const seen = minutes.length;
-  await until(() => minutes.length >= seen + 5, 10_000, "minutes go on");
+  await until(() => minutes.length >= seen + 5, 20_000, "minutes go on");
   const { bars, correlations } = minutes.at(-1)!;
   assert.deepEqual([...bars.keys()], ["BTCUSDT", "ES", "ETHUSDT", "NQ"]);
   assert.equal(new Set(correlations.map(({ pair }) => pair)).size, 6);

@@ -125,7 +125,7 @@ Deno.test("Market sums up each stream every five venue minutes, in its events an
   const entry = market.journal.entries.findLast(({ source }) => source === "summary")!;
   assert.match(
     entry.text,
-    /^BTCUSDT live: \d+ minutes, \d+ gaps?, \d+ missing, 0 reconnects, age \d+\.\d s, offset −\d+\.\d d · ES live/,
+    /^BTCUSDT live: \d+ minutes, \d+ gaps?, \d+ missing(?:, history [^·]+)?, \d+ reconnects?, age \d+\.\d s, offset −\d+\.\d d · ES live/,
   );
   const { droppedEvents, waitingEvents } = market.status();
   assert.deepEqual([droppedEvents, waitingEvents], [0, 0]);

@@ -58,7 +58,9 @@ function broken(
 }
 
 async function withMarket(check: (market: Market) => void | Promise<void>): Promise<void> {
-  const config = parseConfig({ overrides: { source: "simulated", clock: { speed: 60 } } });
+  const config = parseConfig({
+    overrides: { source: "simulated", clock: { speed: 60 }, deribit: { enabled: false } },
+  });
   await using market = await openMarket({}, { config });
   await until(() => market.status().state === "live", 10_000, "the market is live");
   await check(market);
