@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { exchangeRule, findProduct, ROOT_RULE, tradesAt } from "../../calendar/products.ts";
+import {
+  exchangeRule,
+  findProduct,
+  PRODUCTS,
+  ROOT_RULE,
+  tradesAt,
+} from "../../calendar/products.ts";
 import {
   entry,
   hostName,
@@ -68,7 +74,9 @@ export const ibkrVenue = defineVenue({
   }),
   listKey: "ibkr.futures",
   instruments: ibkrInstruments,
-  followable: "roots of futures such as RTY or GC",
+  followable: `roots of futures ${
+    PRODUCTS.map(({ root }) => root).join(" ")
+  }, others once they have a row in lib/calendar/products.ts`,
   instrumentOf(id) {
     const product = findProduct(id);
     return product && instrumentOf(product);
