@@ -4,7 +4,7 @@ import type { Origin } from "../model/feed_event.ts";
 import { ceilTo, floorTo, type Interval, MINUTE } from "../model/time.ts";
 import type { FeedContext } from "./feed.ts";
 
-/** How the gaps of one look are worded, and which minutes are none. */
+/** Why minutes are missing, and which are no gap. */
 export interface GapRule {
   readonly reason: string | ((gap: Interval) => string);
   /** The market did not trade in the minute that opens then. @default never */

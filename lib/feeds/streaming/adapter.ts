@@ -174,7 +174,10 @@ export interface StreamingLimits {
   readonly dials: { readonly limit: number; readonly windowMs: number };
   /** A socket is replaced after so long, before the venue cuts it; undefined where it does not. */
   readonly renewAfterMs?: number;
-  /** This long without a bar is silence where they usually come every `gapMs`, */
+  /**
+   * This long without a bar is silence where they usually come every `gapMs`; where minutes are made of trades,
+   * without a trade or a keepalive;
+   */
   silentMs(gapMs: number): number;
   /** and this long without the first one after the socket opened. */
   readonly firstMs: number;

@@ -5,7 +5,7 @@
 const THROTTLE_MS = 1_000;
 
 /**
- * What a stream of bars owes: a bar for each trade that came well after its newest one. Tells a stream of bars
+ * What a stream of bars owes: a bar for each trade that came well after its newest one. Parts a stream of bars
  * that died from an instrument that nobody trades, for as long as its trade stream lives. Pure: event times
  * are the venue's, `now` is local monotonic ms.
  *

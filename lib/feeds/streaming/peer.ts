@@ -33,7 +33,7 @@ export interface Named {
   readonly symbol: string;
 }
 
-/** What the user is told to wait for by itself. */
+/** Nothing is asked of the user. */
 export const AGAIN = "It is tried again.";
 
 /** `not-binance`: whoever answers there is somebody else. */

@@ -59,7 +59,7 @@ export class TradeTape {
   #lastTime = NaN;
   /** Later ones by id. */
   readonly #waiting = new Map<number, VenueTrade>();
-  /** Ids below it exist by the venue's word. */
+  /** Ids below it exist: the venue has named a newer one. */
   #existsTo = -Infinity;
   /** Since when something has been missing, local monotonic ms; NaN while nothing is. */
   #since = NaN;

@@ -27,7 +27,7 @@ const PROTOCOLS = { rest: ["https:", "http:"], stream: ["wss:", "ws:"] } as cons
 /**
  * The hosts that serve one side of a venue with the same data. The present one is used until it cannot be
  * reached; then the next takes its place, round and round. A host that answers is never left: a refusal
- * (451, 403, 429, 418) is the venue's word, and another host is no way around it.
+ * (451, 403, 429, 418) is the venue's decision, and another host is no way around it.
  */
 export class VenueHosts {
   readonly #hosts: readonly VenueHost[];
@@ -74,7 +74,7 @@ export class VenueHosts {
     options: { readonly limitMs: number; readonly cause?: unknown },
   ): MarketError {
     const error = unreachable(host, fault, options);
-    // Late word from a host that was left already changes nothing.
+    // What a host that was left already does late changes nothing.
     if (error.isPassing && host === this.present) {
       this.#index = (this.#index + 1) % this.#hosts.length;
     }
