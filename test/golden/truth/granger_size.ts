@@ -15,13 +15,13 @@ export const grangerSize: ClaimSource = {
   name: "granger-size",
   run(): Claim[] {
     return MARKETS.flatMap(([market, make]) =>
-      ([[500, 3_000], [2_000, 2_000]] as const).flatMap(([n, samples]) => {
+      ([[500, 5_000], [2_000, 1_500]] as const).flatMap(([n, samples]) => {
         const normal = gaussians(seededRandom(240 + n));
         const random = seededRandom(n);
         let hc3 = 0, wild = 0, f = 0;
         for (let sample = 0; sample < samples; sample++) {
           const { x, y } = make(n, 0, normal);
-          const found = granger(y, x, { wild: { replications: 99, random } });
+          const found = granger(y, x, { wild: { replications: 199, random } });
           if (found.fTest.pvalue < 0.05) f++;
           if (found.hc3Test.pvalue < 0.05) hc3++;
           if (found.wildTest!.pvalue <= 0.05) wild++;
