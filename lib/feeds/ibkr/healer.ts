@@ -8,6 +8,7 @@ import { unanswered } from "./instrument_failures.ts";
 import type { VenueBar } from "./gateway.ts";
 import {
   closedRows,
+  coveredFrom,
   type HistoryPlan,
   isBelievable,
   planHistory,
@@ -66,6 +67,8 @@ export class Healer {
   readonly #writer: MinuteWriter;
   readonly #asked: AskedMinutes;
   readonly #lastRow: LastRow;
+  /** Longest wait for an answer, local ms. */
+  readonly #limitMs: number;
   #isBusy = false;
   #isOver = false;
   #notBefore = -Infinity;
@@ -82,6 +85,7 @@ export class Healer {
     const toLocalMs = (venueMs: number) => pace(venueMs, RETRY_FLOOR_MS);
     this.#asked = new AskedMinutes({ isDelayed, toLocalMs });
     this.#lastRow = new LastRow(isDelayed);
+    this.#limitMs = pace(ANSWER_LIMIT_MS, ANSWER_LIMIT_FLOOR_MS);
   }
 
   /** True once every minute wanted so far was filled, settled or asked for, or history does not come. */
@@ -124,7 +128,7 @@ export class Healer {
     if (this.#check !== undefined) {
       const contract = schedule.at(venueNow);
       const recent = { from: floorTo(venueNow, MINUTE) - CHECKED_MS, to: venueNow };
-      const plan = planHistory([recent], venueNow);
+      const plan = this.#plan([recent], venueNow);
       if (contract !== undefined) this.#send({ schedule, contract, plan, until, sentAtLeast });
       return;
     }
@@ -145,8 +149,14 @@ export class Healer {
     };
     const inTenure = withNeighbours(due, holes, near).filter((hole) => hole.from < contract.rollAt)
       .map(({ from, to }) => ({ from, to: Math.min(to, contract.rollAt) }));
-    const plan = planHistory(inTenure, venueNow);
+    const plan = this.#plan(inTenure, venueNow);
     this.#send({ schedule, contract, plan, until, sentAtLeast });
+  }
+
+  #plan(holes: readonly Interval[], venueNow: number): HistoryPlan {
+    const { context: { speed } } = this.#tools;
+    const aheadMs = latestPossible(this.#tools) - venueNow;
+    return planHistory(holes, venueNow, this.#limitMs * speed + aheadMs);
   }
 
   #wantedOf(
@@ -168,7 +178,7 @@ export class Healer {
   }
 
   #send(question: Question): void {
-    const { budget, pace, context, requests, guarded } = this.#tools;
+    const { budget, context, requests, guarded } = this.#tools;
     const { contract: { future }, plan: { end, duration } } = question;
     const request = `${end} ${duration}`;
     const venueMs = context.clock.monotonic() * context.speed;
@@ -181,7 +191,6 @@ export class Healer {
     this.#isBusy = true;
     const onFound = this.#check;
     this.#check = undefined;
-    const limitMs = pace(ANSWER_LIMIT_MS, ANSWER_LIMIT_FLOOR_MS);
     const onAnswer = (answer: Answer<readonly VenueBar[]>) => {
       this.#isBusy = false;
       if (this.#isOver || answer.kind === "ended") return;
@@ -189,7 +198,7 @@ export class Healer {
       if (answer.kind === "timeout") onFound?.("unanswered");
       else onFound?.(answer.kind === "ok" ? answer.value : []);
     };
-    requests.history({ future, end, duration }, limitMs)
+    requests.history({ future, end, duration }, this.#limitMs)
       .then((answer) => guarded(() => onAnswer(answer)));
   }
 
@@ -217,8 +226,9 @@ export class Healer {
     if (refusal.kind === "no-data") {
       // The service says so in passing trouble too: only saying it again and again is proof.
       const { calendar } = question.schedule;
-      const gone = this.#inVain(question, (time, isEnough) => {
-        return calendar.isOpen(time) === false || (isEnough && this.#ageOf(time) >= YOUNG_MS);
+      const gone = this.#inVain(question, [], (time, isEnough) => {
+        return calendar.isOpen(time) === false ||
+          (isEnough && this.#ageOf(time, question) >= YOUNG_MS);
       });
       this.#writer.settle({ filled: [], gone }, {
         isShut: (time) => calendar.isOpen(time) === false,
@@ -258,11 +268,11 @@ export class Healer {
       if (offer.kind === "new") filled.push(row.time);
     }
     const isWhole = bars.every((row) => isBelievable(row, latest));
-    const gone = this.#inVain(question, (time, isEnough) => {
+    const gone = this.#inVain(question, bars, (time, isEnough) => {
       if (!isWhole || bars.some((row) => row.time === time)) return false;
       if (provesAbsent(time, bars) || schedule.calendar.isOpen(time) === false) return true;
       const isFollowed = bars.some((row) => row.time > time);
-      return isEnough && this.#ageOf(time) >= (isFollowed ? YOUNG_MS : TRAILING_MS);
+      return isEnough && this.#ageOf(time, question) >= (isFollowed ? YOUNG_MS : TRAILING_MS);
     });
     this.#writer.settle({ filled, gone }, {
       isShut: (time) => schedule.calendar.isOpen(time) === false,
@@ -271,27 +281,36 @@ export class Healer {
     return filled.length + gone.length;
   }
 
-  /** Counts the question for each minute it left empty. @returns those that `isGone` gives up. */
+  /**
+   * Counts the question for each minute that its answer covers and leaves out. An answer up to "now" that came
+   * late begins later than it was meant to: it says nothing of minutes before its first row.
+   *
+   * @returns those that `isGone` gives up.
+   */
   #inVain(
     { plan, until }: Question,
+    bars: readonly VenueBar[],
     isGone: (time: number, isEnough: boolean) => boolean,
   ): number[] {
     const { ledger } = this.#writer;
     const now = this.#tools.context.clock.monotonic();
+    const surelyFrom = coveredFrom(plan, latestPossible(this.#tools));
+    const isCovered = (time: number) => time >= surelyFrom || bars.some((row) => row.time < time);
     const gone: number[] = [];
     for (const hole of ledger.wanted(Math.min(until, plan.to))) {
       for (let time = Math.max(hole.from, plan.from); time < hole.to; time += MINUTE) {
         if (ledger.statusAt(time) !== MinuteStatus.Unknown) continue;
-        if (isGone(time, this.#asked.inVain(time, now))) gone.push(time);
+        const isEnough = isCovered(time) && this.#asked.inVain(time, now);
+        if (isGone(time, isEnough)) gone.push(time);
       }
     }
     return gone;
   }
 
-  /** Venue ms since the minute ended; as if it had ended later where data is delayed. */
-  #ageOf(time: number): number {
+  /** Venue ms from the minute's end to the question; as if it had ended later where data is delayed. */
+  #ageOf(time: number, { sentAtLeast }: Question): number {
     const delayMs = this.#options.isDelayed ? TRAILING_MS - YOUNG_MS : 0;
-    return this.#tools.venueClock.atLeast() - (time + MINUTE) - delayMs;
+    return sentAtLeast - (time + MINUTE) - delayMs;
   }
 
   #pause(venueMs: number): void {

@@ -1,11 +1,15 @@
 import { faultOf } from "../../model/bar.ts";
-import { DAY, type Interval, mergeIntervals, MINUTE, SECOND } from "../../model/time.ts";
+import { DAY, floorTo, type Interval, mergeIntervals, MINUTE, SECOND } from "../../model/time.ts";
 import type { VenueBar } from "./gateway.ts";
 
 /** One question to the venue's history: which minutes it is about, and its wire form. */
 export interface HistoryPlan extends Interval {
   readonly end: string;
   readonly duration: string;
+  /** Where the answer ends; undefined: when the service looks at the question. */
+  readonly endTime: number | undefined;
+  /** How far before its end the answer begins, ms. */
+  readonly spanMs: number;
 }
 
 /** One request asks for at most this much. */
@@ -22,20 +26,41 @@ const MAX_SECONDS = 86_400;
  *
  * @param holes sorted, not empty.
  * @param now best guess of the venue's time.
+ * @param servedWithinMs the service looks at the question at most so much after `now`. What is asked for up to
+ *   "now" begins that much later, so it is asked for from that much earlier. @default 0
  */
-export function planHistory(holes: readonly Interval[], now: number): HistoryPlan {
+export function planHistory(
+  holes: readonly Interval[],
+  now: number,
+  servedWithinMs = 0,
+): HistoryPlan {
   const from = holes[0]!.from;
   const reach = from + MAX_SPAN_MS;
   let to = from;
   for (const hole of holes) if (hole.from < reach) to = Math.min(hole.to, reach);
-  const end = now - to < RECENT_MS ? now : to + MARGIN_MS;
-  const seconds = Math.ceil((end - from + MARGIN_MS) / SECOND);
+  const isRecent = now - to < RECENT_MS;
+  const end = isRecent ? now : to + MARGIN_MS;
+  const marginMs = isRecent ? Math.max(MARGIN_MS, servedWithinMs) : MARGIN_MS;
+  const seconds = Math.ceil((end - from + marginMs) / SECOND);
+  const days = Math.ceil(seconds / MAX_SECONDS);
+  const isShort = seconds <= MAX_SECONDS;
   return {
     from,
     to,
-    end: end === now ? "" : endText(end),
-    duration: seconds <= MAX_SECONDS ? `${seconds} S` : `${Math.ceil(seconds / MAX_SECONDS)} D`,
+    end: isRecent ? "" : endText(end),
+    duration: isShort ? `${seconds} S` : `${days} D`,
+    endTime: isRecent ? undefined : floorTo(end, SECOND),
+    spanMs: isShort ? seconds * SECOND : days * DAY,
   };
+}
+
+/**
+ * Minutes that open at this time or later lie within the answer, whenever the service looked at the question.
+ *
+ * @param latest a venue time that cannot have passed when the answer came.
+ */
+export function coveredFrom({ endTime = Infinity, spanMs }: HistoryPlan, latest: number): number {
+  return Math.min(endTime, latest) - spanMs;
 }
 
 /** How many questions cover all of the holes. */

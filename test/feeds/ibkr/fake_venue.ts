@@ -20,6 +20,8 @@ import { ManualClock } from "../../support/manual_clock.ts";
 
 export const START = Date.UTC(2025, 11, 3, 14, 30, 20);
 const STEP = 5 * SECOND;
+/** Local ms until an answer. */
+const REPLY_MS = 5;
 
 /** Quarters listed, with the hours of any day. */
 export const QUARTERS: readonly ListedFuture[] = [
@@ -64,6 +66,8 @@ export class FakeVenue {
   isStreamDead = false;
   /** Leaves history requests unanswered while true. */
   isHistoryDead = false;
+  /** Local ms after which a history request is served and answered, as a busy service does. */
+  historyAfterMs = REPLY_MS;
   /** Changes an answer of history before it is sent. */
   spoilHistory: ((bars: VenueBar[]) => VenueBar[]) | undefined;
   /** Changes or suppresses a five-second bar before it is sent. */
@@ -234,7 +238,8 @@ export class FakeGateway implements Gateway {
     const { barSize = "minute" } = request;
     this.sent.push(`${HISTORY_OF[barSize]} ${localSymbol} ${request.end} ${request.duration}`);
     if (this.#venue.isHistoryDead || this.#refuses(HISTORY_OF[barSize], symbol, id)) return;
-    this.#reply(() => ({ kind: "history", id, bars: this.#venue.history(request) }));
+    const answer = () => ({ kind: "history", id, bars: this.#venue.history(request) }) as const;
+    this.#replyAfter(this.#venue.historyAfterMs, answer);
   }
 
   cancelHistory(id: number): void {
@@ -339,7 +344,11 @@ export class FakeGateway implements Gateway {
   }
 
   #reply(...events: (GatewayEvent | (() => GatewayEvent))[]): void {
-    this.#later(5, () => {
+    this.#replyAfter(REPLY_MS, ...events);
+  }
+
+  #replyAfter(delayMs: number, ...events: (GatewayEvent | (() => GatewayEvent))[]): void {
+    this.#later(delayMs, () => {
       for (const event of events) {
         if (!this.#venue.isStalled) this.tell(typeof event === "function" ? event() : event);
       }

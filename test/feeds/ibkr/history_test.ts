@@ -5,6 +5,7 @@ import type { VenueBar } from "../../../lib/feeds/ibkr/gateway.ts";
 import { AskedMinutes } from "../../../lib/feeds/ibkr/asked_minutes.ts";
 import {
   closedRows,
+  coveredFrom,
   isBelievable,
   planHistory,
   provesAbsent,
@@ -27,7 +28,20 @@ function row(time: number): VenueBar {
 Deno.test("planHistory asks up to now for recent holes, many in one", () => {
   const holes = [{ from: minute(-9), to: minute(-8) }, { from: minute(-3), to: minute(0) }];
   const plan = planHistory(holes, NOW);
-  assert.deepEqual(plan, { from: minute(-9), to: minute(0), end: "", duration: "680 S" });
+  const { from, to, end, duration } = plan;
+  assert.deepEqual([from, to, end, duration], [minute(-9), minute(0), "", "680 S"]);
+});
+
+Deno.test("planHistory up to now covers its holes whenever the service looks at it, and coveredFrom says so", () => {
+  const holes = [{ from: minute(-9), to: minute(0) }];
+  const withinMs = 60 * MINUTE;
+  const plan = planHistory(holes, NOW, withinMs);
+  assert.equal(plan.duration, `${9 * 60 + 20 + 60 * 60} S`);
+  assert.equal(coveredFrom(plan, NOW + withinMs), minute(-9));
+  assert.equal(coveredFrom(planHistory(holes, NOW), NOW + 5 * MINUTE), minute(-6), "too late");
+  const old = planHistory([{ from: minute(-300), to: minute(-290) }], NOW, withinMs);
+  assert.equal(old.duration, "840 S", "an end that is named does not move");
+  assert.equal(coveredFrom(old, NOW + withinMs), minute(-302));
 });
 
 Deno.test("planHistory asks with an end for old holes, and a day at most at once", () => {
@@ -235,6 +249,27 @@ Deno.test("createIbkrFeed gives no minute up to a history service that trails th
   await venue.clock.advance(3 * MINUTE);
   assert.deepEqual(differences("ES"), []);
   await feed.close();
+});
+
+Deno.test("createIbkrFeed gives no minute up to answers that begin after it, because they came late", async () => {
+  // Minutes of the venue pass until the service looks at a question that reaches back from "now".
+  for (const historyAfterMs of [250, 350, 450]) {
+    const venue = new FakeVenue({ speed: 900 });
+    const { feed, differences, ledgers } = rigOn(venue);
+    feed.start();
+    await venue.clock.advance(2_000);
+    assert.deepEqual(differences("ES"), [], "before");
+    venue.historyAfterMs = historyAfterMs;
+    for (let i = 0; i < 5; i++) {
+      venue.isStreamDead = true;
+      await venue.clock.advance(400);
+      venue.isStreamDead = false;
+      await venue.clock.advance(6_000);
+    }
+    assert.equal(ledgers.get("ES")!.coverage().absent, 0, `after ${historyAfterMs} ms`);
+    assert.deepEqual(differences("ES"), [], `after ${historyAfterMs} ms`);
+    await feed.close();
+  }
 });
 
 Deno.test("createIbkrFeed streams without its history, lists what is missing, and fills it in later", async () => {
