@@ -74,15 +74,19 @@ export class Healer {
     };
   }
 
-  /** Asks for the holes of one stream until none is left or the venue has nothing more to say. */
+  /**
+   * Asks for what one stream lacks now, until none of it is left or the venue has nothing more to say. Minutes that
+   * end meanwhile wait for the next turn: they never run out, and the other streams wait for theirs.
+   */
   async heal(stream: InstrumentStream, signal: AbortSignal): Promise<void> {
     const { clock, pace, adapter: { limits } } = this.#options;
     if (clock.monotonic() < stream.askAgainAt) return;
+    const goal = this.due();
     let cursor = -Infinity;
     while (true) {
       const due = this.due();
       stream.writer.ledger.advance(due);
-      const hole = stream.writer.ledger.wanted(due).find((wanted) => wanted.to > cursor);
+      const hole = stream.writer.ledger.wanted(goal).find((wanted) => wanted.to > cursor);
       if (hole === undefined) break;
       const from = Math.max(hole.from, cursor);
       const limit = Math.min(limits.maxMinutes, (due - from) / MINUTE + PROOF_ROWS);
@@ -97,7 +101,7 @@ export class Healer {
       if (page.next === undefined || page.next <= from) break;
       cursor = page.next;
     }
-    const isWhole = stream.writer.ledger.wanted(this.due()).length === 0;
+    const isWhole = stream.writer.ledger.wanted(goal).length === 0;
     stream.unanswered = isWhole ? 0 : stream.unanswered + 1;
     const waitMs = Math.min(ASK_AGAIN_CAP_MS, ASK_AGAIN_MS * 2 ** (stream.unanswered - 1));
     stream.askAgainAt = isWhole ? -Infinity : clock.monotonic() + pace(waitMs, ASK_AGAIN_FLOOR_MS);

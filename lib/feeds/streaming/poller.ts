@@ -58,6 +58,8 @@ export class Poller {
   /** The same of its history. */
   #historyTrouble: MarketError | undefined;
   #historyFailures = 0;
+  /** Whose minutes were asked for last. */
+  #healedLast: InstrumentStream | undefined;
 
   constructor(options: PollerOptions) {
     this.#options = options;
@@ -199,8 +201,14 @@ export class Poller {
     return isWanted && now >= this.#askClockAt;
   }
 
+  /** A failure ends the round; the next begins with those that were not asked for, so that each has its turn. */
   async #healAll(streams: () => readonly InstrumentStream[], signal: AbortSignal): Promise<void> {
-    for (const stream of streams()) await this.#heal(stream, streams, signal);
+    const all = streams();
+    const next = all.findIndex((stream) => stream === this.#healedLast) + 1;
+    for (const stream of [...all.slice(next), ...all.slice(0, next)]) {
+      this.#healedLast = stream;
+      await this.#heal(stream, streams, signal);
+    }
   }
 
   /** Heals one symbol; one that the venue does not know is given up without stopping the others. */
