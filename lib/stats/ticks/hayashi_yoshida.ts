@@ -58,8 +58,8 @@ export function hayashiYoshida(
  * ```
  */
 export class HayashiYoshida {
-  /** Moment of the waiting ticks. */
-  #now = -Infinity;
+  /** Moment of the waiting ticks; the first tick is never before it, and an infinite time never equals it. */
+  #now = -Number.MAX_VALUE;
   /** Ticks of this moment, not yet counted: another may still take their place. NaN for none. */
   #waiting1 = NaN;
   #waiting2 = NaN;
@@ -81,16 +81,18 @@ export class HayashiYoshida {
    * @throws {RangeError} when the time goes back.
    */
   pushFirst(time: number, price: number): void {
-    liveNumber(price, "price");
-    if (time !== this.#now || time === -Infinity) this.#advance(time);
-    if (Number.isFinite(price)) this.#waiting1 = price;
+    const isPrice = Number.isFinite(price);
+    if (!isPrice) liveNumber(price, "price");
+    if (time !== this.#now) this.#advance(time);
+    if (isPrice) this.#waiting1 = price;
   }
 
   /** A tick of the second side, as {@link pushFirst}. */
   pushSecond(time: number, price: number): void {
-    liveNumber(price, "price");
-    if (time !== this.#now || time === -Infinity) this.#advance(time);
-    if (Number.isFinite(price)) this.#waiting2 = price;
+    const isPrice = Number.isFinite(price);
+    if (!isPrice) liveNumber(price, "price");
+    if (time !== this.#now) this.#advance(time);
+    if (isPrice) this.#waiting2 = price;
   }
 
   /** What it would say were this the first side's next tick; the state stays as it is. */
