@@ -67,3 +67,14 @@ Deno.test("an exact relation and a constant side inflate nothing", () => {
   assert.ok(Number.isNaN(effectiveN(ramp, ramp.map(() => 1))));
   assert.throws(() => effectiveN(ramp, ramp, { causes: "tails" as "all" }), /causes must be/);
 });
+
+Deno.test("pearson and effectiveN hold where the sum of a column is beyond doubles", () => {
+  const wave = (row: number, step: number) => Math.sin(row * row * step);
+  const x = Float64Array.from({ length: 400 }, (_, row) => wave(row, 0.7) + 3);
+  const y = Float64Array.from({ length: 400 }, (_, row) => x[row]! + wave(row, 0.3));
+  x[0] = 0;
+  const small = pearson(x, y);
+  const far = pearson(x.map((v) => v * 2 ** 1020), y.map((v) => v * 2 ** -1020));
+  assert.ok(Math.abs(far.value - small.value) < 1e-14, `${far.value}, not ${small.value}`);
+  assert.ok(Math.abs(far.nEff / small.nEff - 1) < 1e-9, `${far.nEff}, not ${small.nEff}`);
+});

@@ -8,6 +8,31 @@ const STEP = 8;
 /** Up to this lag products are summed as they are asked for; beyond, all at once by Fourier's transform. */
 const DIRECT = 32;
 
+/** A column about its mean, in a power of two near its largest. */
+export interface RowDeviations {
+  /** 0 in a row without a value. */
+  readonly values: Float64Array;
+  /** 1 where there is a value; undefined where all are there. */
+  readonly known: Float64Array | undefined;
+}
+
+/** Deviations of a column from the mean of its finite values. */
+export function deviationsInRows(x: Float64Array): RowDeviations {
+  const values = new Float64Array(x.length);
+  const finite = finiteNumbers(x, "x"), n = finite.length;
+  const perUnit = 1 / powerOfTwo(largest(finite)), anchor = finite[0] ?? NaN;
+  for (let i = 0; i < n; i++) finite[i]! -= anchor;
+  const centre = mean(finite);
+  for (let row = 0; row < x.length; row++) {
+    const deviation = (x[row]! - anchor - centre) * perUnit;
+    values[row] = deviation - deviation === 0 ? deviation : 0;
+  }
+  const known = n === x.length
+    ? undefined
+    : Float64Array.from(x, (value) => Number.isFinite(value) ? 1 : 0);
+  return { values, known };
+}
+
 /**
  * Autocovariances of a column about the mean of its finite values, in the square of a power of two near its
  * largest, since only their ratios are asked for. At lag k they are the mean over **the products that
@@ -19,10 +44,7 @@ const DIRECT = 32;
 export class Autocovariances {
   /** Rows. */
   readonly rows: number;
-  /** Finite values. */
-  readonly n: number;
   readonly #deviations: Float64Array;
-  /** 1 where there is a value; undefined where all are there. */
   readonly #known: Float64Array | undefined;
   readonly #furthest: number;
   readonly #products: number[] = [];
@@ -30,22 +52,10 @@ export class Autocovariances {
   #isWhole = false;
 
   /** @param furthest the longest lag that will be asked for. */
-  constructor(x: Float64Array, furthest: number) {
-    const deviations = new Float64Array(x.length);
-    const known = finiteNumbers(x, "x"), n = known.length;
-    const perUnit = 1 / powerOfTwo(largest(known)), anchor = known[0] ?? NaN;
-    for (let row = 0; row < n; row++) known[row]! -= anchor;
-    const centre = mean(known);
-    for (let row = 0; row < x.length; row++) {
-      const deviation = (x[row]! - anchor - centre) * perUnit;
-      deviations[row] = deviation - deviation === 0 ? deviation : 0;
-    }
-    this.rows = x.length;
-    this.n = n;
-    this.#deviations = deviations;
-    this.#known = n === x.length
-      ? undefined
-      : Float64Array.from(x, (value) => Number.isFinite(value) ? 1 : 0);
+  constructor({ values, known }: RowDeviations, furthest: number) {
+    this.rows = values.length;
+    this.#deviations = values;
+    this.#known = known;
     this.#furthest = furthest;
   }
 
@@ -102,10 +112,16 @@ export interface Memory {
  * the number of products that exist at the lag.
  */
 export function memoryOf(x: Float64Array): Memory {
-  const rows = x.length, run = Math.max(5, Math.ceil(Math.sqrt(Math.log10(rows))));
+  return memoryOfDeviations(deviationsInRows(x));
+}
+
+/** {@link memoryOf} a column that is deviations already. */
+export function memoryOfDeviations(deviations: RowDeviations): Memory {
+  const rows = deviations.values.length;
+  const run = Math.max(5, Math.ceil(Math.sqrt(Math.log10(rows))));
   const furthest = Math.max(1, Math.min(rows - 1, Math.ceil(Math.sqrt(rows)) + run));
-  const covariances = new Autocovariances(x, furthest);
-  const isWhole = covariances.n === rows, variance = covariances.at(0);
+  const covariances = new Autocovariances(deviations, furthest);
+  const isWhole = deviations.known === undefined, variance = covariances.at(0);
   let quiet = 0;
   for (let lag = 1; lag <= furthest; lag++) {
     const n = isWhole ? rows : Math.max(2, covariances.count(lag));

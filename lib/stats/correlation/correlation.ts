@@ -1,6 +1,5 @@
 import { lagDot } from "../dot.ts";
-import { mean, powerOfTwo } from "../regression/columns.ts";
-import { completePairs } from "./complete_pairs.ts";
+import { deviationsOfPairs, type PairDeviations } from "./pair_deviations.ts";
 
 /**
  * Pearson correlation of two whole columns over the rows where both are finite. Two passes about the
@@ -22,27 +21,15 @@ export function correlation(
   x: ArrayLike<number>,
   y: ArrayLike<number>,
 ): { value: number; n: number } {
-  const pairs = completePairs(x, y), n = pairs.n;
-  if (n < 2) return { value: NaN, n };
-  // About the mean, in powers of two of the spread: a correlation has no unit and squares may be no doubles.
-  centre(pairs.x);
-  centre(pairs.y);
-  const xx = lagDot(pairs.x, pairs.x), yy = lagDot(pairs.y, pairs.y);
-  if (!(xx > 0 && yy > 0) || xx === Infinity || yy === Infinity) return { value: NaN, n };
-  const r = lagDot(pairs.x, pairs.y) / (Math.sqrt(xx) * Math.sqrt(yy));
-  return { value: Math.max(-1, Math.min(1, r)), n };
+  const pairs = deviationsOfPairs(x, y);
+  return { value: correlationOfPairs(pairs), n: pairs.n };
 }
 
-/** The values become distances from their mean over a power of two near the largest from the first. */
-function centre(values: Float64Array): void {
-  const anchor = values[0]!, n = values.length;
-  let least = anchor, most = anchor;
-  for (let row = 0; row < n; row++) {
-    if (values[row]! < least) least = values[row]!;
-    if (values[row]! > most) most = values[row]!;
-  }
-  const perUnit = 1 / powerOfTwo(Math.max(most - anchor, anchor - least));
-  for (let row = 0; row < n; row++) values[row] = (values[row]! - anchor) * perUnit;
-  const offset = mean(values);
-  for (let row = 0; row < n; row++) values[row]! -= offset;
+/** {@link correlation} of pairs that are deviations already. */
+export function correlationOfPairs({ x, y, n }: PairDeviations): number {
+  if (n < 2) return NaN;
+  const xx = lagDot(x, x), yy = lagDot(y, y);
+  if (!(xx > 0 && yy > 0) || xx === Infinity || yy === Infinity) return NaN;
+  const r = lagDot(x, y) / (Math.sqrt(xx) * Math.sqrt(yy));
+  return Math.max(-1, Math.min(1, r));
 }

@@ -1,7 +1,5 @@
-import { memoryOf } from "./autocovariance.ts";
-import { copyNumbers } from "../numbers.ts";
-import { deviationsOfPairs } from "./pair_deviations.ts";
-import { checkSameLength } from "../rolling/window_options.ts";
+import { memoryOfDeviations } from "./autocovariance.ts";
+import { deviationsOfPairs, type PairDeviations } from "./pair_deviations.ts";
 import { effectivePairs, type InflationParts, inflationParts } from "./variance_inflation.ts";
 
 /** Options of {@link effectiveN}. */
@@ -49,36 +47,28 @@ export function effectiveN(
   if (causes !== "all" && causes !== "memory") {
     throw new RangeError(`causes must be "all" or "memory", got ${causes}`);
   }
-  checkSameLength(x, y);
+  const pairs = deviationsOfPairs(x, y), { n } = pairs;
   if (causes === "all") {
-    const { n, tails, memory, moves } = inflationOf(x, y);
+    const { tails, memory, moves } = inflationOf(pairs);
     return moves ? effectivePairs(n, tails * memory) : NaN;
   }
-  const n = deviationsOfPairs(x, y).n;
-  return n < 4 ? NaN : Math.max(2, Math.min(n, n / Math.max(1, longMemory(x, y, n))));
+  return n < 4 ? NaN : Math.max(2, Math.min(n, n / Math.max(1, longMemory(pairs))));
 }
 
-/** What makes the rows of two columns say less than n, with the longer of the two measures of memory. */
-export function inflationOf(
-  x: ArrayLike<number>,
-  y: ArrayLike<number>,
-): InflationParts & { n: number; moves: boolean } {
-  const pairs = deviationsOfPairs(x, y), { n } = pairs;
-  const parts = inflationParts(pairs.x, pairs.y, pairs.follows, n);
-  const longer = n < 4 ? NaN : longMemory(x, y, n);
+/** What makes pairs say less than n, with the longer of the two measures of memory. */
+export function inflationOf(pairs: PairDeviations): InflationParts & { moves: boolean } {
+  const { x, y, follows, n } = pairs;
+  const parts = inflationParts(x, y, follows, n);
+  const longer = n < 4 ? NaN : longMemory(pairs);
   const memory = Math.max(parts.memory, Number.isNaN(longer) ? 1 : longer);
-  return { ...parts, memory, n, moves: !Number.isNaN(longer) };
+  return { ...parts, memory, moves: !Number.isNaN(longer) };
 }
 
 /** Bartlett's sum over all lags that can be told from noise; NaN for a constant side. */
-function longMemory(x: ArrayLike<number>, y: ArrayLike<number>, n: number): number {
-  const a = copyNumbers(x, "x"), b = copyNumbers(y, "y");
-  for (let row = 0; row < a.length; row++) {
-    const left = a[row]!, right = b[row]!;
-    if (left - left + (right - right) === 0) continue;
-    a[row] = b[row] = NaN;
-  }
-  const first = memoryOf(a), second = memoryOf(b);
+function longMemory({ x, y, known, n }: PairDeviations): number {
+  const present = known && Float64Array.from(known);
+  const first = memoryOfDeviations({ values: inRows(x, known), known: present });
+  const second = memoryOfDeviations({ values: inRows(y, known), known: present });
   const unit = first.covariances.at(0) * second.covariances.at(0);
   if (!(unit > 0)) return NaN;
   let sum = 0;
@@ -87,4 +77,14 @@ function longMemory(x: ArrayLike<number>, y: ArrayLike<number>, n: number): numb
     sum += first.covariances.count(lag) / n * (product / unit);
   }
   return 1 + 2 * sum;
+}
+
+/** Deviations of pairs back in their rows, 0 in the others. */
+function inRows(deviations: Float64Array, known: Uint8Array | undefined): Float64Array {
+  if (known === undefined) return deviations;
+  const values = new Float64Array(known.length);
+  for (let row = 0, pair = 0; row < known.length; row++) {
+    if (known[row] === 1) values[row] = deviations[pair++]!;
+  }
+  return values;
 }

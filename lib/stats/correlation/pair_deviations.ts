@@ -1,33 +1,43 @@
 import { copyNumbers } from "../numbers.ts";
 import { powerOfTwo } from "../regression/columns.ts";
+import { checkSameLength } from "../rolling/window_options.ts";
 
 /** Complete pairs as deviations from their means, in the order of their rows. */
 export interface PairDeviations {
   /** In a power of two near the largest: only ratios are asked for, and squares stay within doubles. */
-  readonly x: Float64Array;
-  readonly y: Float64Array;
+  readonly x: Float64Array<ArrayBuffer>;
+  readonly y: Float64Array<ArrayBuffer>;
   /** 1 where the pair's row is the one after the last pair's. */
   readonly follows: Uint8Array;
+  /** 1 for a row that is a pair; undefined where all are. */
+  readonly known: Uint8Array | undefined;
   readonly n: number;
 }
 
-/** The rows of two equally long columns where both sides are finite, about their means. */
+/**
+ * The rows of two columns where both sides are finite, about their means.
+ *
+ * @throws {RangeError} when the columns differ in length.
+ */
 export function deviationsOfPairs(x: ArrayLike<number>, y: ArrayLike<number>): PairDeviations {
-  const a = copyNumbers(x, "x"), b = copyNumbers(y, "y");
-  const follows = new Uint8Array(x.length);
+  checkSameLength(x, y);
+  const a = copyNumbers(x, "x"), b = copyNumbers(y, "y"), rows = a.length;
+  const follows = new Uint8Array(rows), known = new Uint8Array(rows);
   let n = 0, last = -2;
-  for (let row = 0; row < x.length; row++) {
+  for (let row = 0; row < rows; row++) {
     const left = a[row]!, right = b[row]!;
     if (left - left + (right - right) !== 0) continue;
     a[n] = left;
     b[n] = right;
     follows[n] = row === last + 1 ? 1 : 0;
+    known[row] = 1;
     last = row;
     n++;
   }
   centreInPlace(a, n);
   centreInPlace(b, n);
-  return { x: a, y: b, follows, n };
+  if (n === rows) return { x: a, y: b, follows, known: undefined, n };
+  return { x: a.subarray(0, n), y: b.subarray(0, n), follows, known, n };
 }
 
 /**
@@ -45,6 +55,16 @@ export function centreInPlace(values: Float64Array, n: number, scale?: number): 
     if (distance > furthest) furthest = distance;
     else if (-distance > furthest) furthest = -distance;
   }
-  const unit = scale ?? powerOfTwo(furthest), perUnit = 1 / unit, mean = sum / n / unit;
+  const unit = scale ?? powerOfTwo(furthest), perUnit = 1 / unit;
+  if (Math.abs(sum) < Infinity) sum /= unit;
+  else sum = scaledSum(values, n, perUnit);
+  const mean = sum / n;
   for (let i = 0; i < n; i++) values[i] = values[i]! * perUnit - mean;
+}
+
+/** The sum in units, where that of the values as they are is beyond doubles. */
+function scaledSum(values: Float64Array, n: number, perUnit: number): number {
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum += values[i]! * perUnit;
+  return sum;
 }

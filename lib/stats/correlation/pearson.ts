@@ -1,6 +1,7 @@
-import { correlation } from "./correlation.ts";
+import { correlationOfPairs } from "./correlation.ts";
 import { inferFromEffective, inferFromRows } from "./correlation_inference.ts";
 import { inflationOf } from "./effective_n.ts";
+import { deviationsOfPairs } from "./pair_deviations.ts";
 
 /** Options of {@link pearson}. */
 export interface PearsonOptions {
@@ -55,10 +56,10 @@ export function pearson(
   options: PearsonOptions = {},
 ): PearsonEstimate {
   const { level = 0.95, basis = "effective" } = options;
-  const { value, n } = correlation(x, y);
+  const pairs = deviationsOfPairs(x, y), value = correlationOfPairs(pairs), { n } = pairs;
   const inference = basis === "rows"
     ? inferFromRows(value, n, level)
-    : inferFromEffective(value, n, level, inflationOf(x, y));
+    : inferFromEffective(value, n, level, inflationOf(pairs));
   const method = `Pearson, Fisher interval, ${basis === "rows" ? "all rows" : "effective n"}`;
   return { value, n, ...inference, level, method };
 }

@@ -61,15 +61,19 @@ export function inflationParts(
   means = 1,
 ): InflationParts {
   let xx = 0, yy = 0, xy = 0, lagX = 0, lagY = 0, links = 0;
+  let lastX = 0, lastY = 0;
   for (let row = 0; row < n; row++) {
     const a = x[row]!, b = y[row]!;
     xx += a * a;
     yy += b * b;
     xy += a * b;
-    if (follows[row] === 0 || row === 0) continue;
-    lagX += a * x[row - 1]!;
-    lagY += b * y[row - 1]!;
-    links++;
+    if (follows[row] !== 0 && row > 0) {
+      lagX += a * lastX;
+      lagY += b * lastY;
+      links++;
+    }
+    lastX = a;
+    lastY = b;
   }
   if (n < 4 || !(xx > 0 && yy > 0 && xx < Infinity && yy < Infinity)) return NONE;
   const r = xy / (Math.sqrt(xx) * Math.sqrt(yy));
