@@ -18,12 +18,12 @@ export type BarColumns = { readonly [Name in keyof Required<BarRow>]: Float64Arr
 
 const COLUMNS = ["openTime", "open", "high", "low", "close", "volume", "trades", "vwap"] as const;
 
-/** Rows as columns; what a row does not tell is NaN. */
+/** Converts rows to columns; a field that a row lacks becomes NaN. */
 export function columnsOf(rows: readonly BarRow[]): BarColumns {
   return eachColumn((name) => Float64Array.from(rows, (row) => row[name] ?? NaN));
 }
 
-/** Tells bars given as rows from bars given as columns. */
+/** True for bars given as rows, false for bars given as columns. */
 export function isRows<Row>(bars: readonly Row[] | BarRowColumns): bars is readonly Row[] {
   return Array.isArray(bars);
 }

@@ -5,14 +5,14 @@ import { type Interval, MINUTE } from "../model/time.ts";
 export interface Break extends Interval {
   /**
    * `session`: the market was shut. `gap`: it was open, and the minutes are lost or the venue has none. A
-   * stretch that holds both is told as its parts.
+   * stretch that holds both is split into its parts.
    */
   readonly kind: "session" | "gap";
 }
 
 /**
- * Where the bars of a grid are interrupted, oldest first. What lies before the first bar and after the last one
- * is no break: it has not begun or is still to come.
+ * Where the bars of a grid are interrupted, oldest first. Minutes before the first bar and after the last one
+ * are not breaks: recording had not started, or they are still to come.
  *
  * @param options.from only minutes that open at or after this time, epoch ms. @default the grid's start
  *

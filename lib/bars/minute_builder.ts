@@ -15,13 +15,13 @@ export interface SubBar {
   readonly vwap?: number;
 }
 
-/** What one five-second bar led to. All empty: a repeat that changed nothing. */
+/** Result of one five-second bar. All fields are empty for a repeat that changed nothing. */
 export interface Built {
   /** The minute, when this was the last of its twelve. */
   readonly closed?: Bar;
   /** The minute so far, while some of its twelve are still to come. */
   readonly forming?: Bar;
-  /** Why the five-second bar was not taken. */
+  /** Why the five-second bar was rejected. */
   readonly rejected?: string;
 }
 
@@ -29,13 +29,13 @@ const STEP = 5 * SECOND;
 const PARTS = MINUTE / STEP;
 
 /**
- * Adds five-second bars up to minutes. A minute closes only when all twelve are there, whatever their
+ * Aggregates five-second bars into minutes. A minute closes only when all twelve are there, whatever their
  * order within it; one that stays incomplete is given up as soon as a later minute begins, so that the
  * venue's history fills it. Memory is twelve bars.
  *
  * Flat five-second bars without volume are the venue's filler for "no trade": they count as present but
- * set no price, so that the minute equals the one made of its trades. A minute of nothing but filler is
- * not closed either: only the history knows whether the venue keeps a bar for it.
+ * set no price, so that the minute equals the one made of its trades. A minute that is all filler
+ * is not closed either: only the venue's history shows whether it keeps a bar for it.
  *
  * @example
  * ```ts
@@ -114,7 +114,7 @@ function isSame(a: SubBar, b: SubBar): boolean {
     a.volume === b.volume && a.trades === b.trades && Object.is(a.vwap, b.vwap);
 }
 
-/** Prices, volume, trades and vwap of bars in time order; the last two only where all bars tell them. */
+/** Prices, volume, trades and vwap of bars in time order; the last two only where every bar has them. */
 function total(bars: readonly SubBar[]) {
   let high = -Infinity, low = Infinity, volume = 0, trades = 0, money = 0;
   for (const bar of bars) {

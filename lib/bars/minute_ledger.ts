@@ -6,24 +6,24 @@ import { hasBar, isSettled, type MinuteGrid, MinuteStatus } from "../model/minut
 import { ceilTo, DAY, floorTo, type Interval, MINUTE } from "../model/time.ts";
 import { countMinutes } from "./count_minutes.ts";
 
-/** What became of an offered bar. Only `new` and `revision` changed the ledger. */
+/** Outcome of an offered bar. Only `new` and `revision` changed the ledger. */
 export type Offer =
   | { readonly kind: "new" | "revision"; readonly bar: Bar }
   | { readonly kind: "repeat" }
   | { readonly kind: "rejected"; readonly reason: string };
 
-/** At most this many heals are remembered one by one; older ones stay in the counts. */
+/** Heals kept individually; older ones remain only in the counts. */
 const MAX_HEALS = 1_000;
-/** Reasons of rejection counted one by one; they quote the bad values, so there could be any number. */
+/** Rejection reasons counted separately. They quote the bad values, so their number must be capped. */
 const MAX_REASONS = 100;
-/** A bar later than this after all known minutes has a wrong time: the grid must not grow to meet it. */
+/** A bar this far beyond all known minutes has a wrong time; growing the grid up to it would exhaust memory. */
 const MAX_JUMP_MS = 366 * DAY;
 const COLUMNS = ["open", "high", "low", "close", "volume", "trades", "vwap"] as const;
 
 /**
  * The one place where an instrument's closed minutes live: each exactly once, in order, with what is
  * missing and why. Live stream, backfill and heals may come in any order and overlap; the outcome is the
- * same. Pure: it knows no clock and asks nobody.
+ * same. Pure: it reads no clock and sends no request.
  *
  * A minute is addressed by its open time. Memory is 60 bytes a minute.
  */
@@ -74,7 +74,7 @@ export class MinuteLedger {
     return this.#start;
   }
 
-  /** End of the time looked at so far: minutes before it are in the grid. */
+  /** End of the grid, exclusive: every minute before it has a row. */
   get to(): number {
     return this.#start + this.#length * MINUTE;
   }
@@ -133,7 +133,7 @@ export class MinuteLedger {
     if (rows > this.#length) this.#reach(rows);
   }
 
-  /** Sessions by the venue's own word: their minutes wait for a bar, whatever the rule says of them. */
+  /** Marks sessions that the venue itself reports open: their minutes await a bar, whatever the calendar says. */
   expect(sessions: readonly Interval[]): void {
     this.#sessions = sessions;
     for (let row = 0; row < this.#length; row++) {
@@ -159,7 +159,7 @@ export class MinuteLedger {
   /**
    * Records that the venue, asked for an interval, has no bar for its still empty whole minutes.
    *
-   * @param options.isClosed the market was closed then by the venue's own word. @default false
+   * @param options.isClosed the venue itself reports that the market was closed then. @default false
    * @returns how many minutes that settled.
    */
   markAbsent({ from, to }: Interval, { isClosed = false } = {}): number {
@@ -175,7 +175,7 @@ export class MinuteLedger {
     return settled;
   }
 
-  /** Remembers one answer of history for the coverage report. */
+  /** Records one answer of the venue's history for the coverage report. */
   recordHeal(heal: Heal): void {
     this.#heals.push(heal);
     if (this.#heals.length > MAX_HEALS) this.#heals.shift();
@@ -243,7 +243,7 @@ export class MinuteLedger {
     };
   }
 
-  /** What has been seen, healed and lacks. */
+  /** Minutes received, healed and missing. */
   coverage(): Coverage {
     const status = this.#status.subarray(0, this.#length);
     return {

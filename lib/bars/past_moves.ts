@@ -8,7 +8,7 @@ export class PastMoves {
   readonly #moves: SortedWindow;
   readonly #least: number;
 
-  /** @param options.minPast fewest moves that tell what is usual. */
+  /** @param options.minPast fewest moves from which a usual size is estimated. */
   constructor({ window = 240, minPast = 30 }: { window?: number; minPast?: number } = {}) {
     this.#moves = new SortedWindow(window);
     this.#least = minPast;

@@ -14,7 +14,7 @@ export interface QualityFlag {
 export interface QualityOptions {
   /** How many times the usual size a move or a volume must be. @default 8 */
   readonly k?: number;
-  /** Past returns and volumes that tell what is usual. @default 240 */
+  /** How many past returns and volumes the usual size is estimated from. @default 240 */
   readonly window?: number;
   /** Fewest of them before anything is judged. @default 30 */
   readonly minPast?: number;

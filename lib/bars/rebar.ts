@@ -59,16 +59,16 @@ export interface RebarOptions {
 /**
  * Makes longer bars of shorter ones, on the UTC grid. A bar exists where at least one source bar does,
  * so it may rest on part of its time. Volume and trades are summed; vwap is Σ(vwap·volume)/Σ volume, never
- * a mean of means; each is NaN where a source bar does not tell it. Rows whose time or close is not
+ * a mean of means; each is NaN where a source bar lacks it. Rows whose time or close is not
  * finite are missing bars.
  *
- * Bars cannot be cut: `stepMs` must not be shorter than they are, nor may one lie across the end of a step.
- * Bars that come from elsewhere do not tell their length; that they are no longer than the smallest distance
- * between two of them does. Say `barMs` where they are sparse.
+ * Bars cannot be split: `stepMs` must not be shorter than they are, nor may one lie across the end of a step.
+ * The length of foreign bars is unknown, so it is taken as the smallest distance between two of them. Pass
+ * `barMs` where they are sparse.
  *
  * @param bars bars, each once, in order of time: an array of bars, or columns.
  * @throws {RangeError} when columns differ in length, `stepMs` or `barMs` is not a whole number above 0,
- * openTimes do not ascend, or a bar would have to be cut.
+ * openTimes do not ascend, or a bar would have to be split.
  *
  * @example
  * ```ts
@@ -92,8 +92,8 @@ export function rebar(
   const { open, high, low, close, volume, trades, vwap } = columns;
   const openTime = doubles(columns.openTime);
   const made = LENGTHS.get(bars);
-  const told = barMs === undefined ? "as they were made" : "barMs";
-  checkGrid(openTime, stepMs, barMs ?? made, told);
+  const lengthFrom = barMs === undefined ? "as they were made" : "barMs";
+  checkGrid(openTime, stepMs, barMs ?? made, lengthFrom);
   const pieces = {
     open: doubles(open),
     high: doubles(high),
@@ -106,7 +106,7 @@ export function rebar(
   return remember(addUp(openTime, pieces, counts, stepMs), stepMs);
 }
 
-/** Length of the bars made here, which the columns themselves do not tell. */
+/** Length of the bars made here; the columns themselves do not hold it. */
 const LENGTHS = new WeakMap<object, number>();
 
 function remember(bars: BarColumns, stepMs: number): BarColumns {
@@ -114,12 +114,12 @@ function remember(bars: BarColumns, stepMs: number): BarColumns {
   return bars;
 }
 
-/** @throws {RangeError} when openTimes do not ascend, or a bar would have to be cut. */
+/** @throws {RangeError} when openTimes do not ascend, or a bar would have to be split. */
 function checkGrid(
   openTime: Float64Array,
   stepMs: number,
   barMs: number | undefined,
-  told: string,
+  lengthFrom: string,
 ): void {
   let rows = 0, last = -Infinity, closest = Infinity, farthest = 0;
   for (let row = 0; row < openTime.length; row++) {
@@ -137,12 +137,14 @@ function checkGrid(
   }
   const length = barMs ?? closest;
   if (length < Infinity && stepMs < length) {
-    const known = barMs === undefined ? "the distance of their openTimes; else say barMs" : told;
+    const known = barMs === undefined
+      ? "the distance of their openTimes; else pass barMs"
+      : lengthFrom;
     throw new RangeError(
       `stepMs must be at least the length of the bars, ${length} ms (${known}), got ${stepMs}`,
     );
   }
-  // Bars one after the other, without a gap, tell their length.
+  // Contiguous bars are as long as the distance between them.
   if (barMs !== undefined || (rows > 2 && closest === farthest)) {
     checkCuts(openTime, stepMs, length);
   }

@@ -11,15 +11,15 @@ export interface CountedTrade {
   readonly size: number;
 }
 
-/** What trades have settled. Intervals are whole steps. */
+/** Bars and intervals that the trades so far complete. Intervals are whole steps. */
 export type TradeBarEvent =
   /** Every trade of the step is in it. */
   | { readonly kind: "closed"; readonly bar: Bar }
-  /** The same for a bar closed before: a trade dated before its end came after it. */
+  /** A bar that had closed before, revised: a trade dated before its end arrived late. */
   | { readonly kind: "revised"; readonly bar: Bar }
-  /** Nothing traded: two trades with consecutive ids lie on either side. */
+  /** Steps without a trade: the trades on either side have consecutive ids. */
   | ({ readonly kind: "empty" } & Interval)
-  /** Trades are missing within, so no bar is made of those that came. */
+  /** Steps with trades missing, so no bar is made from the ones received. */
   | ({ readonly kind: "incomplete"; readonly fromId: number; readonly toId: number } & Interval);
 
 /** Options of {@link TradeBars}. */
@@ -57,10 +57,10 @@ export class TradeBars {
   readonly #source: Source;
   readonly #contract: string | undefined;
   #lastId: number | undefined;
-  /** Steps that open before it are not known whole, whatever comes. */
+  /** Steps that open before this time can never be complete. */
   #wholeFrom = -Infinity;
   #current: Tally | undefined;
-  /** The step closed last, in case a trade of it comes late. */
+  /** The step closed last, kept for trades that arrive late. */
   #closed: Tally | undefined;
 
   /** @throws {RangeError} when `stepMs` is not a whole number above 0. */
@@ -79,7 +79,7 @@ export class TradeBars {
     return this.#lastId;
   }
 
-  /** The bar being made; undefined before the first trade and while it is not known from its beginning. */
+  /** The forming bar; undefined before the first trade and while its own first trades are missing. */
   get forming(): Bar | undefined {
     const current = this.#current;
     return current === undefined || current.openTime < this.#wholeFrom
@@ -90,7 +90,7 @@ export class TradeBars {
   /**
    * Takes one trade. One whose id was seen before changes nothing, and neither does one without a price.
    *
-   * @returns what it settles, in order of time.
+   * @returns what it completes, in time order.
    */
   take(trade: CountedTrade): TradeBarEvent[] {
     const { id, time, price, size } = trade;
@@ -117,8 +117,8 @@ export class TradeBars {
   }
 
   /**
-   * Closes what ended by `time`, on the venue's statement that `id` was its newest trade then: the only proof of a
-   * tail in which nothing trades.
+   * Closes what ended by `time`, given that the venue reports `id` as its newest trade then. Without it, a quiet
+   * tail cannot be distinguished from lost trades.
    *
    * @returns nothing when `id` is not the newest trade taken.
    */
@@ -156,7 +156,7 @@ export class TradeBars {
     return [{ kind: "closed", bar: this.#barOf(tally, true) }];
   }
 
-  /** Between the newest trade and this one, ids are missing: somewhere in the steps of both and between. */
+  /** Ids are missing between the newest trade and this one: both their steps and all between are incomplete. */
   #jump(
     trade: CountedTrade,
     openTime: number,
@@ -175,7 +175,7 @@ export class TradeBars {
     if (openTime < this.#wholeFrom) return [];
     const closed = this.#closed;
     if (closed !== undefined && openTime < closed.openTime) {
-      // Two steps late: its bar is not in memory any more, and lacks it.
+      // Two steps late: its bar is no longer in memory and cannot be revised.
       const to = openTime + this.#stepMs;
       return [{ kind: "incomplete", from: openTime, to, fromId: trade.id, toId: trade.id }];
     }

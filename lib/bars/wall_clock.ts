@@ -1,7 +1,7 @@
 import { DAY, HOUR, MINUTE } from "../model/time.ts";
 import { LocalClock } from "../calendar/local_clock.ts";
 
-/** Times of a wall clock made UTC, in the order of a file. */
+/** Converts local times to UTC, in the order of a file. */
 export class WallClock {
   readonly #clock: LocalClock;
   readonly #known = new Map<number, readonly number[]>();
@@ -14,8 +14,8 @@ export class WallClock {
   }
 
   /**
-   * Epoch ms UTC of a local time, told as if it were UTC. NaN for a time that the clocks leap over. Of a time that
-   * they show twice it is the one that goes on in the direction of the times asked for before.
+   * Epoch ms UTC of a local time that is given as if it were UTC. NaN for a time skipped in spring. For a time
+   * repeated in autumn, the occurrence that continues the order of the times converted before.
    */
   utcOf(local: number): number {
     const [first, second] = this.distances(local);
@@ -30,7 +30,7 @@ export class WallClock {
     return this.#last = time;
   }
 
-  /** Distances from UTC, ms, at which clocks show this time: none, one, or two, the earlier time first. */
+  /** UTC offsets, ms, at which this local time occurs: none, one, or two, the earlier occurrence first. */
   distances(local: number): readonly number[] {
     const hour = Math.floor(local / (HOUR / 2));
     let known = this.#known.get(hour);

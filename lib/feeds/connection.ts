@@ -123,7 +123,7 @@ export function step(
   }
 }
 
-/** A wait that was asked for is spread by this and a quarter of its length. */
+/** Jitter added to a wait that the peer requested: this plus 25 % of its length. */
 const SPREAD_MS = 1_000;
 
 /**

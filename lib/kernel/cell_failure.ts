@@ -15,8 +15,8 @@ export interface CellFailure {
 
 const NAMES = { "timeout": "CellTimeout", "kernel-ended": "KernelEnded" } as const;
 
-/** A failure that the cell itself cannot show: told in its place. */
-export function toldInPlace(
+/** Records a failure that the cell itself could not output: a timeout or a dead kernel. */
+export function failureInPlace(
   { number: cell, firstLine }: Turn,
   record: CellRecord,
   kind: keyof typeof NAMES,

@@ -53,7 +53,7 @@ export class Kernel implements AsyncDisposable {
   readonly languageInfo: Content;
   readonly #launched: LaunchedKernel;
   readonly #ports: KernelPorts;
-  /** What to call when the message of a fence is heard, by its token. */
+  /** Callbacks for the message of a fence, by its token. */
   readonly #fences: Map<string, () => void>;
 
   private constructor(
@@ -69,7 +69,7 @@ export class Kernel implements AsyncDisposable {
   }
 
   /**
-   * Starts a kernel and waits until it answers and what it publishes is heard.
+   * Starts a kernel and waits until it answers and its published messages arrive.
    *
    * @throws {MarketError} `kernel-start` when it does not come up; the signal's reason when that is aborted.
    */
@@ -109,22 +109,22 @@ export class Kernel implements AsyncDisposable {
   }
 
   /**
-   * Silent code after which every output so far has been heard. The kernel publishes outputs on a path of its own, often
-   * after it has answered, but in order: a message sent along that path comes last.
+   * Runs silent code after which every earlier output has been received. Outputs travel on their own channel, often
+   * behind the reply but in order, so a message sent on that channel arrives last.
    */
   fence(): Execution {
     const token = this.#ports.uniqueId();
-    const heard = new Promise<void>((resolve) => this.#fences.set(token, resolve));
+    const arrived = new Promise<void>((resolve) => this.#fences.set(token, resolve));
     const { id, reply } = this.execute(fenceCode(token), { isSilent: true });
     const passed = reply.then(async (answer) => {
-      // A notebook that has broken the way outputs are published is not waited for.
-      if (answer.isOk) await Promise.race([heard, this.#end()]);
+      // The message never arrives if the notebook broke output publishing, so an error reply ends the wait.
+      if (answer.isOk) await Promise.race([arrived, this.#end()]);
       return answer;
     }).finally(() => this.#fences.delete(token));
     return { id, reply: quiet(passed) };
   }
 
-  /** What the Stop button does. Without a listener for it in the notebook, the kernel ends. */
+  /** Interrupts as the Stop button does. Without a listener for it in the notebook, the kernel ends. */
   interrupt(): void {
     this.#launched.child.kill("SIGINT");
   }
@@ -155,7 +155,7 @@ export class Kernel implements AsyncDisposable {
   }
 }
 
-/** Marks a rejection as heard of: who asked may have stopped waiting. */
+/** Prevents an unhandled rejection when the caller has stopped waiting. */
 function quiet<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { ChildExit } from "../runtime/child_process.ts";
 
-/** The kernel is no more; the message tells how it ended and what it said last. */
+/** The kernel has ended; the message holds its exit and the tail of its error output. */
 export class KernelEnded extends Error {
   override readonly name: string = "KernelEnded";
 }

@@ -18,7 +18,7 @@ export interface LaunchOptions {
   readonly onMessage: (message: KernelMessage) => void;
 }
 
-/** A kernel that answers and is heard. */
+/** A kernel that answers requests and whose published messages arrive. */
 export interface LaunchedKernel {
   readonly child: ChildProcess;
   /** Closed when the process ends. */
@@ -99,11 +99,11 @@ async function greet(
   options: LaunchOptions,
   ports: KernelPorts,
 ): Promise<LaunchedKernel> {
-  let isHeard = false;
+  let hasPublished = false;
   const wire = await connectWhenUp(info, ports, {
     signal: ended,
     onMessage(message) {
-      isHeard = true;
+      hasPublished = true;
       options.onMessage(message);
     },
     onEnd() {
@@ -112,7 +112,7 @@ async function greet(
       ended.addEventListener("abort", () => timer.cancel(), { once: true });
     },
   });
-  const languageInfo = await firstAnswer(wire, () => isHeard, ports.clock);
+  const languageInfo = await firstAnswer(wire, () => hasPublished, ports.clock);
   await wire.request(
     "shell",
     "execute_request",
@@ -129,7 +129,7 @@ async function connectWhenUp(
   ports: KernelPorts,
   options: WireOptions,
 ): Promise<KernelWire> {
-  // An attempt on a kernel that does not listen yet is not an end.
+  // A failed attempt before the kernel listens is not an end of the connection.
   let isUp = false;
   const onEnd = () => {
     if (isUp) options.onEnd();
@@ -145,17 +145,17 @@ async function connectWhenUp(
   }
 }
 
-/** Asks who is there until the answer comes and what the kernel publishes is heard as well. */
+/** Requests kernel info until the kernel replies and a message it published arrives as well. */
 async function firstAnswer(
   wire: KernelWire,
-  isHeard: () => boolean,
+  hasPublished: () => boolean,
   clock: Clock,
 ): Promise<Content> {
   while (true) {
     const { content } = await wire.request("shell", "kernel_info_request", {}).reply;
-    for (let look = 0; look < LOOKS && !isHeard(); look++) await sleep(clock, LOOK_EVERY_MS);
+    for (let look = 0; look < LOOKS && !hasPublished(); look++) await sleep(clock, LOOK_EVERY_MS);
     const info = content.language_info;
-    if (isHeard()) return typeof info === "object" && info !== null ? info as Content : {};
+    if (hasPublished()) return typeof info === "object" && info !== null ? info as Content : {};
   }
 }
 

@@ -163,9 +163,9 @@ function joinedOutput(output: CellOutput): CellOutput {
 
 function joinedBundle(data: MimeBundle): MimeBundle {
   return Object.fromEntries(
-    Object.entries(data).map(([type, value]) => [
-      ...[type, isJsonType(type) ? value : joined(value as Lines)],
-    ]),
+    Object.entries(data).map((
+      [type, value],
+    ) => [type, isJsonType(type) ? value : joined(value as Lines)]),
   );
 }
 
@@ -188,9 +188,9 @@ function splitOutput(output: CellOutput): unknown {
 function splitBundle(data: MimeBundle): MimeBundle {
   const isText = /^text\/|^application\/javascript$|^image\/svg\+xml$/;
   return Object.fromEntries(
-    Object.entries(data).map(([type, value]) => [
-      ...[type, typeof value === "string" && isText.test(type) ? split(value) : value],
-    ]),
+    Object.entries(data).map((
+      [type, value],
+    ) => [type, typeof value === "string" && isText.test(type) ? split(value) : value]),
   );
 }
 

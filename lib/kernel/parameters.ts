@@ -6,7 +6,7 @@ export interface Parameter {
   readonly name: string;
   /** Its default as it stands in the notebook: `30`, `"simulated"`. */
   readonly text: string;
-  /** What it must be, where that can be told; undefined when anything may do. */
+  /** Its type, where the default shows it; undefined when any value is accepted. */
   readonly type: "number" | "string" | "boolean" | undefined;
   /** False when declared by `const`: then it cannot be set from outside. */
   readonly canBeSet: boolean;

@@ -3,7 +3,7 @@ import { type Clock, sleep } from "../runtime/clock.ts";
 import { type ExecuteReply, type Execution, Kernel } from "./kernel.ts";
 import { KernelEnded } from "./kernel_ended.ts";
 import { type KernelPorts, systemKernelPorts } from "./kernel_ports.ts";
-import { type CellFailure, toldInPlace } from "./cell_failure.ts";
+import { type CellFailure, failureInPlace } from "./cell_failure.ts";
 import { type Turn, turnsOf } from "./cell_turn.ts";
 import { type Notebook, tagsOf } from "./notebook_file.ts";
 import { type CellRecord, OutputRecorder } from "./output_recorder.ts";
@@ -50,11 +50,11 @@ export interface NotebookRun {
 /** Cells with this tag may fail, as nbclient has it. */
 const MAY_FAIL = "raises-exception";
 
-/** An interrupted cell has so long to end. */
+/** Time an interrupted cell has to end. */
 const INTERRUPT_MS = 2 * SECOND;
 /** Between cells the kernel answers at once, unless something else in the notebook keeps it busy. */
 const FENCE_MS = 30 * SECOND;
-/** What a cell sets going in its last moment, such as a last repaint, is still heard. */
+/** Wait after a cell's end for late output, such as a last repaint. */
 const SETTLE_MS = 60;
 
 /**
@@ -125,10 +125,10 @@ class Run {
 
   async all(notebook: Notebook): Promise<CellFailure | undefined> {
     for (const turn of turnsOf(notebook)) {
-      this.#tell(turn, "started", 0);
+      this.#report(turn, "started", 0);
       const since = this.#clock.monotonic();
       const failure = await this.#one(turn);
-      this.#tell(turn, "ended", this.#clock.monotonic() - since);
+      this.#report(turn, "ended", this.#clock.monotonic() - since);
       if (failure !== undefined) return failure;
     }
   }
@@ -168,9 +168,9 @@ class Run {
     };
   }
 
-  #tell(turn: Turn, kind: CellProgress["kind"], tookMs: number): void {
+  #report(turn: Turn, kind: CellProgress["kind"], tookMs: number): void {
     const { cell, number, of, firstLine } = turn;
-    // Setting the parameters is our doing, no cell of the notebook's.
+    // The cell that sets parameters is ours, not one of the notebook's.
     if (isSettingCell(cell)) return;
     this.#options.onProgress?.({ kind, cell: number, of, firstLine, tookMs });
   }
@@ -190,7 +190,7 @@ class Run {
     } catch (error) {
       this.#options.signal?.throwIfAborted();
       if (!(error instanceof KernelEnded)) throw error;
-      return toldInPlace(
+      return failureInPlace(
         turn,
         record,
         "kernel-ended",
@@ -241,7 +241,7 @@ class Run {
     try {
       if (await this.#within(INTERRUPT_MS, reply) === LATE) {
         await this.#kernel.kill();
-        return toldInPlace(
+        return failureInPlace(
           turn,
           record,
           "timeout",
@@ -249,10 +249,10 @@ class Run {
         );
       }
       await this.#fence();
-      return toldInPlace(turn, record, "timeout", `${what} and was interrupted`);
+      return failureInPlace(turn, record, "timeout", `${what} and was interrupted`);
     } catch (error) {
       if (!(error instanceof KernelEnded)) throw error;
-      return toldInPlace(turn, record, "timeout", `${what}; the interrupt ended the kernel`);
+      return failureInPlace(turn, record, "timeout", `${what}; the interrupt ended the kernel`);
     }
   }
 
@@ -260,7 +260,7 @@ class Run {
     await this.#kernel.kill();
     const what = `after cell ${turn.number} (${turn.firstLine}) the kernel did not answer for ` +
       `${FENCE_MS / SECOND} s: something that the notebook has started keeps it busy`;
-    return toldInPlace(turn, record, "timeout", what);
+    return failureInPlace(turn, record, "timeout", what);
   }
 
   async #fence(): Promise<ExecuteReply | typeof LATE> {

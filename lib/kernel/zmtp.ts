@@ -66,7 +66,7 @@ export function zmtpCommand(name: string, body: Uint8Array): Uint8Array {
   return joinBytes([frameHead(whole.length, COMMAND), whole]);
 }
 
-/** What a `SUB` sends to hear every message. */
+/** What a `SUB` sends to receive every message. */
 export function zmtpSubscribeAll(): Uint8Array {
   return zmtpMessage([Uint8Array.of(1)]);
 }
@@ -138,7 +138,7 @@ export class ZmtpDecoder {
 
   #greeting(): ZmtpEvent | undefined {
     const first = this.#bytes.peek(1);
-    // Told at once, not after 64 bytes: a peer of another protocol may never send as many.
+    // Checked at the first byte, not after 64: a peer of another protocol may never send that many.
     if (first !== undefined && first[0] !== 0xff) {
       return malformed("it does not greet as ZMTP does");
     }

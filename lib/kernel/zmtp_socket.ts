@@ -94,7 +94,7 @@ export class ZmtpSocket {
     }
   }
 
-  /** Writes go one after the other; the last failure is told by the end of the connection. */
+  /** Writes are sequential; a failed write ends the connection. */
   #write(bytes: Uint8Array): void {
     this.#writing = this.#writing.then(() => this.#stream.write(bytes)).catch(() => {
       this.#end("it does not take what we send");

@@ -24,7 +24,7 @@ export type ConnectionState =
   | "failed"
   | "closed";
 
-/** Everything a feed tells. `receivedAt` is the local clock; other times are the venue's. */
+/** Every event that a feed emits. `receivedAt` is the local clock; other times are the venue's. */
 export type FeedEvent =
   | {
     readonly kind: "bar";

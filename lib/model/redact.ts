@@ -21,7 +21,7 @@ const PATTERNS: readonly (readonly [pattern: RegExp, masked: string])[] = [
   [/\b(DU|DF|U|F)\d{6,9}\b/g, `$1${MASK}`],
 ];
 
-/** Shorter values are part of too many harmless words. */
+/** Shorter values occur in ordinary text and would mask it. */
 const MIN_LENGTH = 4;
 
 /** True when what is called so must not be shown: `apiKey`, `botToken`, `Authorization`. */

@@ -12,22 +12,22 @@ export interface ListedMonth extends Listing {
   readonly expiresAt: number;
 }
 
-/** What is listed for a while. */
+/** The listing over an interval. */
 interface Span {
   from: number;
   readonly to: number;
   readonly listed: readonly ListedMonth[];
   readonly bySymbol: ReadonlyMap<string, ListedMonth>;
-  /** The two nearest active months: all but a sliver of the volume is in them. */
+  /** The two nearest active months, which hold nearly all of the volume. */
   readonly leading: readonly ListedMonth[];
 }
 
-/** Quarters listed of an index future: enough for a roll. */
-const QUARTERS = 2;
-/** What is listed is looked up again so often: a month may join between two expiries. */
+/** Contract months listed of an index future: enough for a roll. */
+const INDEX_MONTHS = 2;
+/** How often the listing is looked up again: a month may be added between two expiries. */
 const LOOK_EVERY = 5 * DAY;
 
-/** The contract months of a future at the simulated venue by rule, remembered: cheap enough for every minute. */
+/** The contract months of a future at the simulated venue, by rule. Cached, because it is asked every minute. */
 export class ContractMonths {
   readonly product: Product;
   readonly #spans: Span[] = [];
@@ -68,7 +68,7 @@ export class ContractMonths {
   #make(at: number): Span {
     const { root, tick, multiplier, lastTrade } = this.product;
     const contracts = listedContracts(this.product, at);
-    const count = lastTrade === "third-friday" ? QUARTERS : contracts.length;
+    const count = lastTrade === "third-friday" ? INDEX_MONTHS : contracts.length;
     const listed = contracts.slice(0, count).map((contract): ListedMonth => ({
       ...contract,
       root,

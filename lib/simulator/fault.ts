@@ -7,11 +7,11 @@ export type FaultTime = { readonly time: number } | { readonly afterMs: number }
 type Momentary =
   /** Every connection is cut with a reset. */
   | "drop"
-  /** Streams fall silent without a word; sockets, pings and answers go on. Asked for again, they flow. */
+  /** Streams go silent with no error; sockets, pings and replies go on. Resubscribing restores them. */
   | "dead-streams"
   /** Binance: sockets end as after 24 hours. */
   | "lifetime"
-  /** Deribit: `test_request` goes unanswered, as far as Deribit can tell: connections are closed. */
+  /** Deribit: `test_request` goes unanswered, as far as Deribit can see: it closes the connections. */
   | "heartbeat-lost"
   /** IBKR: code 10225 for each stream, which is gone. */
   | "end-streams"

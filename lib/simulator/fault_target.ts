@@ -7,7 +7,7 @@ import type { FaultAction, FaultKind } from "./fault.ts";
  */
 export interface FaultTarget {
   readonly venue: Venue;
-  /** Cuts every open connection without a word (reset). */
+  /** Resets every open connection, without a closing message. */
   drop(): void;
   /**
    * Half-open: sockets stay open, nothing is read, answered or sent, on open and on new connections;

@@ -75,10 +75,10 @@ const VOLUME_HEAT = 0.8;
 const VOLUME_NOISE = 0.35;
 
 /**
- * A market that never was: BTCUSDT and ETHUSDT at Binance; at IBKR the two nearest quarters of ES and NQ and of
- * their micros, and the listed months of gold, micro gold, and the bitcoin futures. It goes on from `from`
- * without end. Days are made when first asked for, in order, from seeds of their own; the last few are kept, so
- * memory is bounded, and the same question always has the same answer.
+ * A synthetic market: BTCUSDT and ETHUSDT at Binance; at IBKR the two nearest contract months of ES and NQ and of
+ * their micros, and the listed months of gold, micro gold, and the bitcoin futures. It runs from
+ * `from` without end. Days are generated on first use, in order, each from its own seed; only the last few are kept,
+ * so memory is bounded, and the same query always has the same result.
  *
  * Planted: regimes of BTC–ES correlation that last hours; ES leading BTC by five seconds; volatility that
  * clusters and is highest in US hours; volume by time of day; Globex hours with break and weekend gap; a

@@ -66,7 +66,7 @@ export function splitMinute(
 }
 
 /**
- * How many trades a bar is made of when nobody tells: 12 when its volume can be one in each five seconds,
+ * Trades in a bar whose count is unknown: 12 when its volume can be split over the twelve five-second slots,
  * else one for each price; none without volume.
  */
 export function likelyTrades(bar: Prices & { readonly volume: number }): number {

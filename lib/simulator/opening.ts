@@ -1,7 +1,7 @@
 import { DAY } from "../model/time.ts";
 import { createMarketModel, type MarketModel } from "./market_model.ts";
 
-/** When simulated venues open unless told: a Wednesday, half an hour before Wall Street. */
+/** Default opening of simulated venues: a Wednesday, half an hour before Wall Street. */
 export const DEFAULT_START = Date.UTC(2025, 11, 3, 14, 0);
 
 /** History in front of the backfill, so that larger bars and volatility have something to rest on. */

@@ -28,7 +28,7 @@ export interface SimulatedValue {
   readonly value: number;
 }
 
-/** One tradable thing at a simulated venue: a spot symbol, or one listed quarter of a future. */
+/** One tradable thing at a simulated venue: a spot symbol, or one listed contract month of a future. */
 export interface Listing {
   /** Venue's symbol: `BTCUSDT`, `ESZ6`. Key of all questions to the truth. */
   readonly symbol: string;

@@ -79,7 +79,7 @@ export class CorrelationTracker {
     return true;
   }
 
-  /** Tells that the minute that opens at `openTime` changed in one of the two grids. */
+  /** Marks results stale after the minute that opens at `openTime` changed in one of the two grids. */
   invalidate(openTime: number): void {
     // The slot after the changed one rests on it too: its return starts from there.
     const lastTouched = floorTo(openTime, this.#stepMs) + this.#stepMs;

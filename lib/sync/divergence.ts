@@ -21,7 +21,7 @@ export interface DivergenceOptions {
   readonly mode?: DivergenceMode;
   /** Bars over which the changes are taken. @default 1 */
   readonly horizon?: number;
-  /** Bars of the past that tell what is usual. @default 60 */
+  /** How many past bars the usual size is estimated from. @default 60 */
   readonly window?: number;
   /** Fewest of them that must be known. @default 30 */
   readonly minPeriods?: number;

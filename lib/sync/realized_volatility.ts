@@ -94,7 +94,7 @@ export function realizedVolatility(
   });
 }
 
-/** How the last quarter of an hour compares with the last hour. */
+/** How volatility of the last 15 minutes compares with that of the last hour. */
 export type VolatilityState = "expanding" | "steady" | "crush" | "unknown";
 
 /** RV15, RV60 and their ratio. */

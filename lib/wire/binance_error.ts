@@ -1,6 +1,6 @@
 import { fieldsOf, parseJson } from "./binance_fields.ts";
 
-/** An error as Binance's REST API words it: `{"code":-1121,"msg":"Invalid symbol."}`. */
+/** An error as Binance's REST API writes it: `{"code":-1121,"msg":"Invalid symbol."}`. */
 export interface BinanceErrorBody {
   readonly code: number;
   readonly text: string;

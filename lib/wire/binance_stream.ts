@@ -53,7 +53,7 @@ export type BinanceMessage =
   | { readonly kind: "ignored"; readonly what: string }
   | { readonly kind: "rejected"; readonly reason: string };
 
-/** `null` when the server could not tell which request it answers. */
+/** `null` when the server could not identify the request that it answers. */
 export type RequestId = number | string | null;
 
 /**

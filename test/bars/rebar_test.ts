@@ -121,7 +121,7 @@ Deno.test("rebar refuses bars that it would have to cut, and openTimes out of or
   refused(() => rebar(bars(4), { stepMs: 5 * MINUTE, barMs: 2 * MINUTE }), /stepMs must not cut/);
 
   // Sparse bars: the distance is no length, and theirs can be told.
-  refused(() => rebar(bars(0, 3, 9), { stepMs: MINUTE }), /else say barMs/);
+  refused(() => rebar(bars(0, 3, 9), { stepMs: MINUTE }), /else pass barMs/);
   const told = rebar(bars(0, 3, 9), { stepMs: MINUTE, barMs: MINUTE });
   assert.deepEqual([...told.openTime], [0, 3 * MINUTE, 9 * MINUTE]);
 

@@ -7,7 +7,7 @@ const NOW = Date.UTC(2026, 9, 1);
 const STEPS = ["1min", "5min", "30min", "1hour", "1day"];
 const NOTHING = /\n\nNothing is wrong: [\d,]+ bars, none missing\.\n$/;
 const THIN = /\n\nIt is most likely the market: /;
-const UNTOLD = /\n\nNothing is wrong with the 11 bars; whether any is missing cannot be told\.\n$/;
+const UNKNOWN = /\n\nNothing is wrong with the 11 bars; whether any is missing is unknown\.\n$/;
 const GAPS = /\n\n\d+ bars? .* ask the venue's history/;
 const LOOK = /\n\nEvery bar is there; look at /;
 
@@ -39,7 +39,7 @@ const CLEAN: readonly (readonly [name: string, verdict: RegExp])[] = [
 function verdictOf(symbol: string, step: string): RegExp {
   if (symbol === "BTC" && step === "1min") return /always the minute of 23:59 UTC/;
   if (symbol === "BTC" || symbol === "ES") return NOTHING;
-  if (step === "1day") return UNTOLD;
+  if (step === "1day") return UNKNOWN;
   if (symbol === "SPX") return step === "1min" ? LOOK : NOTHING;
   return step === "1min" ? THIN : symbol === "SPY" && step === "5min" ? GAPS : NOTHING;
 }

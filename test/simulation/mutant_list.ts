@@ -201,7 +201,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "const isStillToCome = false && record.isDelayed &&",
   },
   {
-    what: "IBKR: volume rolls to the quarter that trades less",
+    what: "IBKR: volume rolls to the contract month that trades less",
     file: "lib/feeds/ibkr/volume_roll.ts",
     find: "if (!(volume > (volumes.get(time) ?? NaN))) continue;",
     replace: "if (volume > (volumes.get(time) ?? NaN)) continue;",
@@ -219,7 +219,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "const closed = present.length >= PARTS - 1;",
   },
   {
-    what: "a minute told again is a revision",
+    what: "a repeated minute is a revision",
     file: "lib/bars/minute_ledger.ts",
     find: "if (old !== undefined && sameValues(old, bar)) {",
     replace: "if (old !== undefined && sameValues(old, bar) && bar.openTime < 0) {",

@@ -12,23 +12,23 @@ import type { ReportColumns } from "../report/report_rows.ts";
 import type { RowFault } from "../report/row_fault.ts";
 import { isStray, usualTimes } from "./stray_times.ts";
 
-/** A file of bars as it is, whatever is wrong with it. */
+/** A file of bars as read, faults included. */
 export interface BarsFile {
   /** Rows in the order of the file. What cannot be read is NaN, with the reason in `unread`. */
   readonly columns: ReportColumns;
   /** Column the times were read from. */
   readonly timeColumn: string;
-  /** True when some time came without its zone: it was taken for the zone given, or for UTC. */
+  /** True when some time had no zone: it was read in the zone given, or as UTC. */
   readonly isZoneAssumed: boolean;
   /** The zone given for such times. */
   readonly zone: string | undefined;
-  /** What had to be found out to read it, each as a sentence without its end: `the times are epoch seconds`. */
+  /** What was inferred to read it, each a sentence without its full stop: `the times are epoch seconds`. */
   readonly notes: readonly string[];
 }
 
-/** Lines looked at to find out how numbers are written, and which column is the volume. */
+/** Lines sampled to infer the number format and the volume column. */
 const SAMPLE_LINES = 200;
-/** Reasons kept of each kind: more are never shown. */
+/** Reasons kept for each kind; further ones would never be shown. */
 const MAX_REASONS = 100;
 const PRICES = ["open", "high", "low", "close"] as const;
 
@@ -62,7 +62,7 @@ export class BarsReader {
     range: 0,
     volume: 0,
   };
-  /** Rows from which on the times have another form than before. */
+  /** Rows at which the form of the times changes. */
   readonly #forms: { readonly from: number; readonly form: number }[] = [];
   readonly #rowsOfForm = new Array<number>(TIME_FORMS.length).fill(0);
 
@@ -174,7 +174,7 @@ export class BarsReader {
     this.#rowsOfForm[times.form]!++;
   }
 
-  /** What the whole line tells better than one of its cells. */
+  /** Replaces the fault of a single cell where the whole line shows the real cause. */
   #explain(row: number, cells: readonly string[], line: string): void {
     const { names } = this.#layout;
     const isHead = names.length > 0 && names.every((name, at) => (cells[at] ?? "") === name);
@@ -186,14 +186,14 @@ export class BarsReader {
     if (reason !== undefined) this.#unread.set(row, { kind: "line", reason });
   }
 
-  /** The first fault of a row is the one told. */
+  /** Only the first fault of a row is reported. */
   #fault(row: number, kind: RowFault["kind"], reason: () => string): void {
     if (this.#unread.has(row)) return;
     const isShown = this.#reasons[kind]++ < MAX_REASONS;
     this.#unread.set(row, isShown ? { kind, reason: reason() } : UNSHOWN[kind]);
   }
 
-  /** Finds rows whose times are of another form than most; returns that of most, -1 without any. */
+  /** Finds rows whose times differ in form from most; returns the most common form, or -1 without any. */
   #faultForms(): number {
     const most = Math.max(...this.#rowsOfForm);
     const usual = most === 0 ? -1 : this.#rowsOfForm.indexOf(most);
@@ -238,7 +238,7 @@ export class BarsReader {
     const { time, clock } = this.#layout;
     if (clock === undefined) return cells[time] ?? "";
     const text = cells[clock] ?? "";
-    // 93000 for 09:30:00, as a spreadsheet leaves it.
+    // 93000 for 09:30:00: spreadsheets drop the leading zero.
     const padded = /^\d+$/.test(text) ? text.padStart(text.length > 4 ? 6 : 4, "0") : text;
     return `${cells[time] ?? ""} ${padded}`;
   }

@@ -9,7 +9,7 @@ const CELLS = {
 /** What separates the cells of a line. */
 export type CsvDelimiter = keyof typeof CELLS;
 
-/** The cells of a line, trimmed and without their quotes; a quote that nothing closes is a letter like others. */
+/** The cells of a line, trimmed and without their quotes; an unclosed quote is kept as an ordinary character. */
 export function csvCells(line: string, delimiter: CsvDelimiter = ","): string[] {
   if (!line.includes('"')) {
     const cells = line.split(delimiter);

@@ -30,8 +30,8 @@ const OFFSET = /^(?:UTC|GMT)?\s*([+-])(\d{1,2})(?::?(\d{2}))?(?:\s*[[(].*[\])])?
 const LONGEST = 80;
 
 /**
- * Reads a date with its time of day and its zone, in the forms that exports use. Undefined for what is none, and
- * for days and times that do not exist.
+ * Reads a date with its time of day and its zone, in the forms that exports use. Undefined for other text,
+ * and for days and times that do not exist.
  */
 export function writtenTime(text: string, order: DateOrder): WrittenTime | undefined {
   if (text.length > LONGEST) return undefined;
@@ -71,13 +71,13 @@ function timeOf(
   at: number,
 ): WrittenTime | undefined {
   const half = parts[at + 4]?.toLowerCase();
-  const told = +(parts[at] ?? 0);
-  const hour = half === undefined ? told : told % 12 + (half === "pm" ? 12 : 0);
+  const writtenHour = +(parts[at] ?? 0);
+  const hour = half === undefined ? writtenHour : writtenHour % 12 + (half === "pm" ? 12 : 0);
   const minute = +(parts[at + 1] ?? 0), second = +(parts[at + 2] ?? 0);
   const fraction = parts[at + 3];
   const isClock = minute < 60 && second < 60 &&
     (hour < 24 || (hour === 24 && minute === 0 && second === 0)) &&
-    (half === undefined || (told >= 1 && told <= 12));
+    (half === undefined || (writtenHour >= 1 && writtenHour <= 12));
   const midnight = Date.UTC(year, month - 1, day);
   const isDate = month >= 1 && month <= 12 && day >= 1 &&
     (day <= 28 || new Date(midnight).getUTCDate() === day);
@@ -89,10 +89,10 @@ function timeOf(
 }
 
 const zones = new Map<string, number | string | null>();
-/** Spellings of zones remembered: a file has one or two. */
+/** Zone spellings cached: a file has one or two. */
 const MAX_REMEMBERED = 256;
 
-/** Null for what names no zone. */
+/** Null for text that names no zone. */
 function zoneOf(text: string): number | string | undefined | null {
   if (text === "") return undefined;
   const known = zones.get(text);

@@ -1,4 +1,4 @@
-/** Numbers that become more, without an object for each. */
+/** A growing array of numbers, without an object for each. */
 export class Growing {
   #values = new Float64Array(1_024);
   length = 0;

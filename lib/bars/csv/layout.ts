@@ -3,7 +3,7 @@ import { csvCells, type CsvDelimiter } from "./cells.ts";
 import type { CsvLines } from "./lines.ts";
 import { readable } from "./readable.ts";
 
-/** Where in the lines of a file each value of a bar is. */
+/** Which column of a file holds which value of a bar. */
 export interface CsvLayout {
   readonly delimiter: CsvDelimiter;
   /** Names of the columns as written; empty where the file has none. */
@@ -36,13 +36,38 @@ const SAMPLE_LINES = 40;
 /** A time and four prices. */
 const MIN_CELLS = 5;
 
-/** Names without spaces and marks, in lower case; the first that is there is taken. */
+/** Column names in lower case without spaces and punctuation; the first match is used. */
 const NAMES = {
   time: [
-    ...["opentimems", "opentime", "unix", "unixtime", "unixtimestamp", "epoch", "windowstart"],
-    ...["tsevent", "timestamp", "timestampms", "timestamputc", "time", "timeutc", "datetime"],
-    ...["date", "dateutc", "gmttime", "utctime", "localtime", "starttime", "begin", "start", "t"],
-    ...["ts", "datum", "zeit", "fecha", "data", "horodatage"],
+    "opentimems",
+    "opentime",
+    "unix",
+    "unixtime",
+    "unixtimestamp",
+    "epoch",
+    "windowstart",
+    "tsevent",
+    "timestamp",
+    "timestampms",
+    "timestamputc",
+    "time",
+    "timeutc",
+    "datetime",
+    "date",
+    "dateutc",
+    "gmttime",
+    "utctime",
+    "localtime",
+    "starttime",
+    "begin",
+    "start",
+    "t",
+    "ts",
+    "datum",
+    "zeit",
+    "fecha",
+    "data",
+    "horodatage",
   ],
   clock: ["time", "clock", "hour", "uhrzeit", "zeit", "hora", "heure", "ora"],
   open: ["open", "openprice", "o", "1open", "opening", "eröffnung", "apertura", "ouverture"].concat(
@@ -66,8 +91,8 @@ const NAMES = {
 
 /**
  * Finds how a file is laid out: what separates its cells, which line names the columns and which of them are a
- * bar's. Without names, `time, open, high, low, close, volume` is taken, which most venues write; the time may be
- * two cells.
+ * bar's. Without names, `time, open, high, low, close, volume` is assumed, as most venues write it; the time may
+ * take two cells.
  *
  * @throws {MarketError} `bars-file` when the columns of a bar cannot be found.
  */
@@ -99,7 +124,7 @@ export function csvLayout(lines: CsvLines, file: string): CsvLayout {
       const found = unnamed(rows);
       if (found === undefined) continue;
       const above = csvCells(sample[at - 1]?.line ?? "", delimiter);
-      // Names that are not known may stand in any order.
+      // Columns with unknown names may be in any order, so positions prove nothing.
       if (above.length >= found.close && above.length > 1) {
         throw lacking(sample[at - 1]!.line, file);
       }
@@ -111,7 +136,7 @@ export function csvLayout(lines: CsvLines, file: string): CsvLayout {
 
 type Columns = Omit<CsvLayout, "delimiter" | "firstLine" | "skipped">;
 
-/** `sep=;` of a spreadsheet says what is plain. */
+/** Spreadsheets write a first line `sep=;` that names the delimiter. */
 function commentsAbove(sample: readonly { readonly line: string }[], at: number): number {
   return sample.slice(0, at).filter(({ line }) => !/^"?sep=/i.test(line)).length;
 }
@@ -158,13 +183,13 @@ function named(
   };
 }
 
-/** What is left of a name whose letters beyond ASCII were written in another encoding than UTF-8. */
+/** What remains of a name whose non-ASCII letters were not encoded as UTF-8. */
 function lossy(name: string): string {
   return name.replace(/[^a-z0-9]/g, "");
 }
 
 function bareName(name: string): string {
-  // What stands in brackets is a unit, unless all does.
+  // Text in brackets is a unit, unless the whole name is in brackets.
   const bare = name.replace(/(?<=\S)\s*\([^)]*\)/g, "");
   return bare.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
 }

@@ -1,4 +1,4 @@
-/** Lines that a cell in quotes may go on over; a quote open for longer is one too many. */
+/** Lines that a quoted cell may span; a quote still open after that is stray. */
 const MAX_QUOTED_LINES = 20;
 
 /**
@@ -10,7 +10,7 @@ export class CsvLines {
   readonly #end: "\n" | "\r";
   #at: number;
   #next = 1;
-  /** Number of the line read last, of its first one where it has several. */
+  /** Number of the line read last; the first number where a quoted cell spans several. */
   number = 0;
   /** True when the line read last is the file's last and has no end. */
   isCutOff = false;

@@ -19,13 +19,13 @@ export interface MinuteRowsOptions {
 export interface MinuteRows {
   /** Oldest first, each minute once. `volume`, `trades` and `vwap` are NaN where the file has none. */
   readonly bars: BarColumns;
-  /** What the reader had to decide, each as a sentence without its end. */
+  /** What the reader inferred, each a sentence without its full stop. */
   readonly notes: readonly string[];
 }
 
-/** A market that is shut for longer than this has a stray time among its own. */
+/** A longer closure than this means that a time is stray. */
 const LONGEST_PAUSE_MS = 366 * DAY;
-/** Prices beyond are damage. */
+/** Prices above this are corrupt. */
 const LARGEST_PRICE = 1e9;
 
 /**
@@ -77,7 +77,7 @@ export function minuteRows(text: string, options: MinuteRowsOptions): MinuteRows
   return { bars, notes: [...read.notes, ...assumed] };
 }
 
-/** The error for a file that cannot serve: what is wrong, and what to do. */
+/** The error for an unusable file: what is wrong, and what to do. */
 export function unfit({ file, symbol }: MinuteRowsOptions, what: string): MarketError {
   return new MarketError(
     "bars-file",
@@ -109,7 +109,7 @@ function rowFault(bars: BarColumns, at: number): string | undefined {
   return isCount ? undefined : `${trades} is no number of trades`;
 }
 
-/** What shows bars of another length, a minute that comes twice, or a time that is not of this file. */
+/** Findings that mean bars of another length, a repeated minute or a stray time. */
 function spacingFault(
   times: Float64Array,
   nameOf: (at: number) => string,

@@ -1,4 +1,4 @@
-/** What files of other kinds begin with, their bytes decoded as UTF-8. */
+/** Leading bytes of other file formats, decoded as UTF-8. */
 const BEGINNINGS: readonly (readonly [beginning: string, what: string])[] = [
   ["\u001F\uFFFD\b", "packed by gzip: give it a name that ends in .gz"],
   [
@@ -22,12 +22,12 @@ const TEXTS: readonly (readonly [begins: RegExp, what: string])[] = [
     "JSON, perhaps an answer of an API: write its rows as CSV",
   ],
 ];
-/** How much of a file is looked at. */
+/** How much of a file is inspected. */
 const SAMPLE = 4_096;
-/** Share of a text that cannot be read as such. */
+/** Share of undecodable characters above which a file is not text. */
 const MAX_UNREADABLE = 0.1;
 
-/** What a text is that cannot be a CSV file, with what to do: `JSON, …`; undefined when it may be one. */
+/** Names the format of text that is not CSV, with a remedy: `JSON, …`; undefined when it may be CSV. */
 export function notCsv(text: string): string | undefined {
   const sample = text.slice(0, SAMPLE);
   if (text.length <= SAMPLE && sample.replace(/^\uFEFF/, "").trim() === "") {

@@ -3,16 +3,16 @@ import type { CsvLayout } from "./layout.ts";
 
 const MARKS = { ",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars |" } as const;
 
-/** What was found out about a file beyond its layout. */
+/** What was inferred about a file beyond its layout. */
 export interface CsvFindings {
   readonly hasDecimalComma: boolean;
-  /** Which comes first in its dates, where they leave that open. */
+  /** Whether day or month comes first, where its dates are ambiguous. */
   readonly order: DateOrder | undefined;
   /** Column taken for the volume. */
   readonly volume: number | undefined;
 }
 
-/** How a file is read where that is not plain, each as a sentence without its end. */
+/** Inferences a reader should check, each a sentence without its full stop. */
 export function layoutNotes(
   layout: CsvLayout,
   { hasDecimalComma, order, volume }: CsvFindings,

@@ -1,10 +1,10 @@
-/** Reads the numbers of a file; NaN for what is none. */
+/** Reads the numbers of a file; NaN for other text. */
 export interface CsvNumbers {
   readonly hasDecimalComma: boolean;
   read(text: string): number;
 }
 
-/** `5003.25` and `5e3` are left to the language; this is `5,003.25`. */
+/** `5,003.25`; `5003.25` and `5e3` are parsed by `Number`. */
 const GROUPED = /^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/;
 /** `5.003,25`, `5 003,25`, `5'003,25`, `5003,25`, `5003`, `1,5e-05`. */
 const COMMA = /^[+-]?(?:\d+|\d{1,3}(?:[.\s\u00A0\u202F'’]\d{3})+)(?:,\d+)?(?:e[+-]?\d+)?$/i;
@@ -25,7 +25,7 @@ export function csvNumbers(sample: readonly string[], isCommaSeparator: boolean)
     const comma = cell.lastIndexOf(","), point = cell.lastIndexOf(".");
     if (comma < 0 && point < 0) continue;
     if (comma >= 0 && !COMMA.test(cell) && !GROUPED.test(cell)) continue;
-    // Three digits after the only mark of its kind may be a group or a fraction.
+    // A single mark followed by three digits may separate thousands or a fraction.
     if (comma > point && (point >= 0 || !GROUPED.test(cell))) commas++;
     else if (comma > point) open++;
     else if (comma >= 0 || !/^[+-]?\d{1,3}(?:\.\d{3})+$/.test(cell)) points++;
@@ -45,7 +45,7 @@ function readWithComma(text: string): number {
   return COMMA.test(text) ? Number(text.replace(GROUPS, "").replace(",", ".")) : NaN;
 }
 
-/** `0x1F`, which the language takes for a number. */
+/** `0x1F`, which `Number` would accept. */
 function isOtherBase(text: string): boolean {
   return text.length > 2 && text.charCodeAt(0) === 48 && /^0[xob]/i.test(text);
 }

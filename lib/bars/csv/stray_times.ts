@@ -1,21 +1,21 @@
 import { DAY } from "../../model/time.ts";
 import type { Interval } from "../../model/time.ts";
 
-/** Times looked at to know what is usual. */
+/** Times sampled to find the usual range. */
 const SAMPLE = 4_096;
-/** With fewer rows nothing is usual. */
+/** Fewer rows are too few for a usual range. */
 const MIN_ROWS = 20;
-/** Share of times at each end that may be others. */
+/** Share of times at each end that is left out of the range. */
 const TAIL = 0.05;
-/** How far from the bulk a time is no part of it any more: times its length, and at least so many days. */
+/** A time is stray beyond this multiple of the range's length, and at least this many days. */
 const FAR_LENGTHS = 20;
 const FAR_DAYS = 366;
-/** More rows than this share are no strays: the file has two parts. */
+/** A larger share of rows cannot be strays: the file has two parts. */
 const MAX_SHARE = 0.01;
 
 /**
- * Between which times the rows of a file must lie so as not to be strays: a 0 or a typing error in the year, which
- * would make a gap of years. Unbounded where that cannot be said.
+ * The range of times outside which a row is stray, such as a 0 or a mistyped year, which would otherwise open a gap
+ * of years. Unbounded where no range can be inferred.
  */
 export function usualTimes(times: Float64Array): Interval {
   const step = Math.max(1, Math.floor(times.length / SAMPLE));
@@ -29,7 +29,7 @@ export function usualTimes(times: Float64Array): Interval {
   return isUsual ? usual : { from: -Infinity, to: Infinity };
 }
 
-/** Whether a time lies outside; NaN does not. */
+/** Whether a time lies outside the range; false for NaN. */
 export function isStray(time: number, usual: Interval): boolean {
   return time < usual.from || time > usual.to;
 }

@@ -3,16 +3,21 @@ import { DAY, MINUTE } from "../../model/time.ts";
 import { type DateOrder, openDate, writtenTime } from "./date.ts";
 import { WallClock } from "../wall_clock.ts";
 
-/** How times are written: epoch ms, or what it is called otherwise. */
+/** The forms in which files write times, as named in messages. */
 export const TIME_FORMS = [
-  ...["epoch ms", "epoch seconds", "epoch microseconds", "epoch nanoseconds"],
-  ...["day numbers of a spreadsheet", "text with a zone", "text without a zone"],
+  "epoch ms",
+  "epoch seconds",
+  "epoch microseconds",
+  "epoch nanoseconds",
+  "day numbers of a spreadsheet",
+  "text with a zone",
+  "text without a zone",
 ] as const;
 const ZONED = 5;
 /** Index of text without a zone. */
 export const NAIVE = 6;
 
-/** No exchange has minutes from before, and no bar is from after. */
+/** Times outside are rejected: no exchange has minutes from before, and no bar is from after. */
 const EARLIEST = Date.UTC(1900, 0, 1);
 const LATEST = Date.UTC(2200, 0, 1);
 const NUMBER = /^[+-]?\d+(?:\.\d*)?$/;
@@ -21,7 +26,7 @@ const SCIENTIFIC = /^[+-]?\d+(?:[.,]\d+)?e\+?\d+$/i;
 /** Days from 1899-12-30, where spreadsheets begin, to 1970-01-01. */
 const SPREADSHEET_DAYS = 25_569;
 
-/** What is to be known before the times of a file are read. */
+/** What must be known before the times of a file are read. */
 export interface CsvTimesOptions {
   /** True where the column says by its name that it holds epoch ms. */
   readonly isEpochMs: boolean;
@@ -30,14 +35,14 @@ export interface CsvTimesOptions {
   readonly order: DateOrder;
 }
 
-/** Reads the times of a file. What is found of each beside the time stands in fields: there are millions. */
+/** Reads the times of a file. Details of the last time are fields, not an object per time: files have millions. */
 export class CsvTimes {
   readonly #options: CsvTimesOptions;
   readonly #clock: WallClock | undefined;
   readonly #zones = new Map<string, WallClock>();
   /** Index in {@link TIME_FORMS} of the time read last. */
   form = 0;
-  /** Why the time read last is none. */
+  /** Why the last text read is not a time. */
   reason = "";
 
   constructor(options: CsvTimesOptions) {
@@ -45,7 +50,7 @@ export class CsvTimes {
     this.#clock = options.zone === undefined ? undefined : new WallClock(options.zone);
   }
 
-  /** Epoch ms UTC; NaN for what is no time. */
+  /** Epoch ms UTC; NaN for text that is not a time. */
   read(text: string): number {
     const time = this.#read(text);
     if (Number.isNaN(time) || (time >= EARLIEST && time < LATEST)) return time;
@@ -123,12 +128,12 @@ function dateDigits(text: string): string | undefined {
 }
 
 /**
- * Whether the day or the month comes first in dates such as `02/03/2026`, by those that can be read in one way
- * only, else by the shorter time that the file then spans.
+ * Whether the day or the month comes first in dates such as `02/03/2026`, by the dates that can be read in only one
+ * way, otherwise by which reading makes the file span the shorter time.
  *
  * @param cells every time of the file.
  * @returns undefined where no date is of that kind.
- * @throws {MarketError} `bars-file` when neither tells.
+ * @throws {MarketError} `bars-file` when neither decides.
  */
 export function dateOrderOf(cells: Iterable<string>, file: string): DateOrder | undefined {
   let day = 0, month = 0, example: string | undefined;
@@ -150,7 +155,7 @@ export function dateOrderOf(cells: Iterable<string>, file: string): DateOrder | 
   throw new MarketError(
     "bars-file",
     "configure",
-    `${file} cannot be read as bars: ${example} may begin with the day or the month, and no other date tells. ` +
+    `${file} cannot be read as bars: ${example} may begin with the day or the month, and no other date shows which. ` +
       "Write the dates as 2026-01-31.",
   );
 }

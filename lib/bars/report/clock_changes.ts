@@ -4,16 +4,16 @@ import { WallClock } from "../wall_clock.ts";
 
 /** Share of the repeated hour's times that must be there twice. */
 const MIN_TWICE = 0.5;
-/** Clocks change by whole half hours. */
+/** Clocks change by multiples of half an hour. */
 const PART = HOUR / 2;
 
 /**
- * Zones whose changes of the clock show in local times taken for UTC: the hour that clocks leap over in spring has
- * no bar and both hours beside it have, the hour they show twice in autumn is there twice. A zone of which one
- * change speaks against it is out. Empty where no change falls into the times, or the market was shut.
+ * Zones whose daylight saving changes show in local times that were read as UTC. In spring the skipped hour has no
+ * bar while both hours beside it do; in autumn the repeated hour appears twice. One contradicting change rules a
+ * zone out. Empty when no change falls within the times, or the market was shut at every change.
  *
  * @param times open times in the order of the file; unreadable ones are NaN.
- * @param stepMs length of a bar, ms; longer ones than half an hour cannot tell.
+ * @param stepMs length of a bar, ms; bars longer than half an hour cannot show a clock change.
  */
 export function zonesByClockChange(times: Float64Array, stepMs: number): string[] {
   if (!(stepMs <= PART)) return [];
@@ -35,7 +35,7 @@ export function zonesByClockChange(times: Float64Array, stepMs: number): string[
   });
 }
 
-/** Half hours, by number, that clocks leap over or show twice at one change. */
+/** Numbers of the half hours that are skipped or repeated at one clock change. */
 interface Change {
   readonly parts: readonly number[];
   readonly isLeap: boolean;
@@ -43,7 +43,7 @@ interface Change {
 
 function changesOf(clock: WallClock, from: number, to: number): Change[] {
   const changes: Change[] = [];
-  // A day's two ends show the same distance from UTC unless the clocks change in it.
+  // The UTC offset is equal at both ends of a day unless the clocks change in it.
   for (let day = Math.floor(from / DAY) * DAY; day <= to; day += DAY) {
     if (clock.distances(day)[0] === clock.distances(day + DAY)[0]) continue;
     const leap: number[] = [], twice: number[] = [];

@@ -1,4 +1,4 @@
-/** Counts numbers as they come, and tells the commonest. */
+/** Counts numbers as they arrive and returns the most common one. */
 export class Commonest {
   readonly #counts = new Map<number, number>();
 
@@ -6,7 +6,7 @@ export class Commonest {
     this.#counts.set(value, (this.#counts.get(value) ?? 0) + 1);
   }
 
-  /** Of equally common ones the smallest; undefined without any. */
+  /** The smallest of equally common numbers; undefined without any. */
   get value(): number | undefined {
     let found: number | undefined, most = 0;
     for (const [value, count] of this.#counts) {

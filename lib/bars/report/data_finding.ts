@@ -2,8 +2,8 @@
  * What can be wrong with bars, or worth knowing:
  *
  * - `line`: a line of a file that is no bar's; `mixed`: a time in another unit, or with or without a zone, unlike most
- * - `time`: an open time that is none; `misaligned`: one off the grid of its step; `step`: another step than told, or than
- *   most bars
+ * - `time`: an open time that is none; `misaligned`: one off the grid of its step; `step`: another step than given, or
+ *   than most bars
  * - `disorder`: rows out of time order; `repeat`: a time twice, same values; `conflict`: twice, other values
  * - `future`: bars that cannot be closed yet
  * - `price`: zero, negative or no number; `range`: high, low, open and close contradict each other; `volume`:
@@ -44,7 +44,7 @@ export type Severity = "fault" | "warning" | "note";
 export interface FindingExample {
   /** Open time of the bar, or of the first one of a stretch, epoch ms. */
   readonly openTime: number;
-  /** In words: `12 bars until 14:14`. */
+  /** Text for messages: `12 bars until 14:14`. */
   readonly what: string;
 }
 
@@ -59,9 +59,9 @@ export interface DataFinding {
   /** Open time of the first and the last occurrence, epoch ms; NaN where there is no usable time. */
   readonly first: number;
   readonly last: number;
-  /** At most five: of stretches the longest, else the first. */
+  /** At most five: the longest stretches, or else the first occurrences. */
   readonly examples: readonly FindingExample[];
-  /** The finding for people. */
+  /** The finding as a sentence. */
   readonly sentence: string;
 }
 
@@ -79,7 +79,7 @@ export class Tally {
   last = -Infinity;
   #examples: Occurrence[] = [];
 
-  /** @param what asked for only where the occurrence is kept as an example. */
+  /** @param what called only when the occurrence is kept as an example. */
   add(openTime: number, what: () => string, bars = 1): void {
     this.count++;
     this.bars += bars;
@@ -94,7 +94,7 @@ export class Tally {
     this.#examples.length = Math.min(MAX_EXAMPLES, this.#examples.length);
   }
 
-  /** The finding; none when nothing was added. */
+  /** The finding; empty when nothing was added. */
   finding(kind: FindingKind, severity: Severity, sentence: () => string): DataFinding[] {
     if (this.count === 0) return [];
     const timed = this.first <= this.last;

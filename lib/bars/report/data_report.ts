@@ -42,9 +42,8 @@ export function reportOnBars(
 }
 
 /**
- * {@link reportOnBars} of bars that become more: each report equals that of all bars given, and costs little
- * beyond a look at those that were not there the last time. Where earlier bars are others than they were, or later
- * ones come out of order, all are examined afresh.
+ * Incremental {@link reportOnBars}: each report equals one over all bars given, but costs only the work for the bars
+ * added since the last call. When earlier bars have changed, or later ones are out of order, all are examined again.
  *
  * @example
  * ```ts

@@ -10,13 +10,13 @@ import type { ZoneGuess } from "./time_zone_guess.ts";
 export interface DataVerdict {
   /**
    * `nothing` is wrong; the `clock` of the file is another zone's; the `data` is damaged; the `market` itself paused
-   * or is thin; `unknown`: bars alone cannot tell.
+   * or is thin; `unknown`: the bars do not show which.
    */
   readonly cause: "nothing" | "clock" | "data" | "market" | "unknown";
   readonly sentence: string;
 }
 
-/** What a verdict rests on. */
+/** Inputs of a verdict. */
 export interface VerdictEvidence {
   readonly bars: number;
   readonly expected: number;
@@ -24,10 +24,10 @@ export interface VerdictEvidence {
   readonly flatRuns: readonly FlatRun[];
   readonly zone: ZoneGuess | undefined;
   readonly findings: readonly DataFinding[];
-  /** Whose hours the bars were held against, and whether they repeat others. */
+  /** Calendar the bars were checked against, and whether they follow different hours. */
   readonly calendar: TradingCalendar;
   readonly hasOtherHours: boolean;
-  /** Whether missing bars could be told. */
+  /** Whether missing bars could be determined. */
   readonly isJudged: boolean;
 }
 
@@ -50,10 +50,10 @@ const DAMAGE: { readonly [Kind in FindingKind]?: readonly [one: string, many?: s
 /** A thin market has many gaps, and most of them are short. */
 const THIN_GAPS = 20;
 const THIN_LENGTH = 3;
-/** A single gap that holds more of what is missing is a matter of its own. */
+/** A single gap with more than this share of the missing bars is an outage, not a thin market. */
 const MAX_THIN_SHARE = 0.25;
 
-/** One sentence on all findings: whether the market is like this, or the data is at fault. */
+/** One sentence on all findings: normal for this market, or a fault of the data. */
 export function verdictOf(evidence: VerdictEvidence): DataVerdict {
   const { bars, findings, zone } = evidence;
   if (bars === 0) return { cause: "data", sentence: "There is no bar to judge." };
@@ -144,7 +144,7 @@ function ofGaps({ missing, flatRuns, expected }: VerdictEvidence): DataVerdict |
     cause: "unknown",
     sentence: `${many} ${lost === 1 ? "is" : "are"} missing, ${
       isThin ? `${thin}; but ` : ""
-    }${where}: bars alone cannot tell whether the venue had none or the recording lost them; ask the venue's history.`,
+    }${where}: bars alone cannot show whether the venue had none or the recording lost them; ask the venue's history.`,
   };
 }
 
@@ -168,7 +168,7 @@ function ofPrices({ findings, bars, flatRuns, isJudged }: VerdictEvidence): Data
   if (doubts.length === 0) {
     const sentence = isJudged
       ? `Nothing is wrong: ${counted(bars, "bar")}, none missing.`
-      : `Nothing is wrong with the ${counted(bars, "bar")}; whether any is missing cannot be told.`;
+      : `Nothing is wrong with the ${counted(bars, "bar")}; whether any is missing is unknown.`;
     return { cause: "nothing", sentence };
   }
   const isIdle = doubts.every(({ kind }) => kind === "flat") &&
@@ -187,7 +187,7 @@ function ofPrices({ findings, bars, flatRuns, isJudged }: VerdictEvidence): Data
   };
 }
 
-/** What should be looked at, in words. */
+/** Text of the findings that need attention. */
 function doubtsOf(findings: readonly DataFinding[]): string {
   return findings.filter(({ severity }) => severity !== "note").map(({ kind, count }) => {
     if (kind === "flat") return counted(count, "flat stretch", "flat stretches");

@@ -18,7 +18,7 @@ export interface DataReportOptions {
   readonly calendar?: TradingCalendar;
   /** Length of a bar, ms. @default the commonest distance of two neighbours */
   readonly stepMs?: number;
-  /** A venue time that has surely passed, epoch ms: bars after it cannot be closed, and bars before it are due. */
+  /** A venue time known to have passed, epoch ms: bars after it cannot be closed, and bars before it are due. */
   readonly now?: number;
   /** True where nothing is due after the last bar, whatever `now` says: a file ends. @default false */
   readonly isEnded?: boolean;
@@ -35,7 +35,7 @@ export interface DataReport {
   /** Open time of the first bar and end of the last one, epoch ms; NaN without bars. */
   readonly from: number;
   readonly to: number;
-  /** Length of a bar, ms: as told, else as guessed; NaN where that is not possible. */
+  /** Length of a bar, ms: as given, else guessed from the bars; NaN where neither is possible. */
   readonly stepMs: number;
   /** Bars there should be, from the first to the last (or `now`). */
   readonly expected: number;
@@ -43,15 +43,15 @@ export interface DataReport {
   readonly flatRuns: readonly FlatRun[];
   /** Share of bars in which nothing traded; NaN where the volume is not known. */
   readonly zeroVolumeShare: number;
-  /** Whose clock the times look like; undefined where the bars cannot tell. */
+  /** Time zone that the times look like; undefined where the bars are inconclusive. */
   readonly zone: ZoneGuess | undefined;
-  /** What was found, the gravest first; empty for clean data. */
+  /** Findings, the most severe first; empty for clean data. */
   readonly findings: readonly DataFinding[];
   /** Is it the market or is it the data? */
   readonly verdict: DataVerdict;
 }
 
-/** What must be judged anew when the bars turn out to have another step than thought. */
+/** Judges that start over when the step of the bars turns out to be another. */
 interface StepJudges {
   readonly stepMs: number;
   readonly phaseMs: number;
@@ -60,11 +60,11 @@ interface StepJudges {
   readonly moves: MoveJudge;
 }
 
-/** One examination of bars; each of its judges goes on where it stopped when more bars are there. */
+/** Examines bars incrementally: each judge continues where it stopped when more bars arrive. */
 export class Examination {
   readonly #options: DataReportOptions;
   readonly #calendar: TradingCalendar;
-  readonly #told: number | undefined;
+  readonly #givenStepMs: number | undefined;
   readonly #rows = new RowJudge();
   readonly #zones: ZoneGuesser;
   readonly #distances = new Commonest();
@@ -82,20 +82,20 @@ export class Examination {
       throw new RangeError(`stepMs must be a whole number of ms above 0, got ${stepMs}`);
     }
     this.#calendar = calendar;
-    this.#told = stepMs;
+    this.#givenStepMs = stepMs;
     this.#options = options;
-    // Hours learned from the bars fit them on any clock.
+    // Hours inferred from the bars fit them in every zone, so they cannot identify one.
     this.#zones = new ZoneGuesser(isCalendarLearned ? alwaysOpen : calendar);
   }
 
-  /** @param rows those of the last call as they were, and later ones in order of time; see `isContinued`. */
+  /** @param rows those of the last call, unchanged, followed by later ones in time order; see `isContinued`. */
   report(rows: ReportRows): DataReport {
     const judged = this.#rows.judge(rows);
     const ordered = this.#order(rows, judged.hasTime);
     const { order } = ordered;
     const times = columnAt(rows.openTime, order);
     const guessed = this.#stepOf(times);
-    const stepMs = this.#told ?? guessed ?? NaN;
+    const stepMs = this.#givenStepMs ?? guessed ?? NaN;
     const judges = this.#judgesFor(times, stepMs);
     const isAllSound = judged.isSound.indexOf(0) < 0;
     const sound = isAllSound ? order : order.filter((row) => judged.isSound[row] === 1);
@@ -106,7 +106,7 @@ export class Examination {
     const zone = this.#zones.guess(times, columnAt(rows.volume, order));
     const findings = [
       ...judged.findings,
-      ...stepFinding(this.#told, guessed, times),
+      ...stepFinding(this.#givenStepMs, guessed, times),
       ...zoneFinding(zone, times),
       ...ordered.findings,
       ...slots.findings,
@@ -133,7 +133,7 @@ export class Examination {
     };
   }
 
-  /** Rows after the first call's come in order of time. */
+  /** Rows added after the first call are in time order. */
   #order(rows: ReportRows, hasTime: Uint8Array): RowOrder {
     const known = this.#ordered;
     const ordered = known === undefined ? orderRows(rows, hasTime) : {
@@ -145,7 +145,7 @@ export class Examination {
     return ordered;
   }
 
-  /** The commonest distance between neighbours in time, ms; undefined below two of them. */
+  /** The most common distance between neighbours, ms; undefined for fewer than two bars. */
   #stepOf(times: Float64Array): number | undefined {
     for (let i = Math.max(1, this.#timesTaken); i < times.length; i++) {
       this.#distances.add(times[i]! - times[i - 1]!);
@@ -166,7 +166,8 @@ export class Examination {
     if (known !== undefined && isSameStep && Object.is(known.phaseMs, phaseMs)) return known;
     const options = { ...this.#options, calendar: this.#calendar, stepMs, phaseMs };
     return this.#judges = {
-      ...{ stepMs, phaseMs },
+      stepMs,
+      phaseMs,
       slots: new SlotJudge(options),
       flat: new FlatJudge(stepMs),
       moves: new MoveJudge(stepMs),
@@ -191,16 +192,20 @@ function withRows(order: Uint32Array, from: number, to: number): Uint32Array {
 const GRAVITY = { fault: 0, warning: 1, note: 2 } as const;
 
 function stepFinding(
-  told: number | undefined,
+  given: number | undefined,
   guessed: number | undefined,
   times: Float64Array,
 ): DataFinding[] {
-  if (told === undefined || guessed === undefined || guessed <= told) return [];
+  if (given === undefined || guessed === undefined || guessed <= given) return [];
   return [{
     kind: "step",
     severity: "warning",
-    ...{ count: 1, bars: times.length, first: times[0]!, last: times.at(-1)!, examples: [] },
-    sentence: `Most bars are ${guessed / 1_000} s apart, not ${told / 1_000} s as told.`,
+    count: 1,
+    bars: times.length,
+    first: times[0]!,
+    last: times.at(-1)!,
+    examples: [],
+    sentence: `Most bars are ${guessed / 1_000} s apart, not ${given / 1_000} s as given.`,
   }];
 }
 
@@ -214,7 +219,10 @@ function zoneFinding(zone: ZoneGuess | undefined, times: Float64Array): DataFind
   return [{
     kind: "zone",
     severity: "warning",
-    ...{ count: 1, bars: times.length, first: times[0]!, last: times.at(-1)! },
+    count: 1,
+    bars: times.length,
+    first: times[0]!,
+    last: times.at(-1)!,
     examples: [{
       openTime: times.at(-1)!,
       what: `${formatUtc(times.at(-1)!)} as read would be ${

@@ -17,7 +17,7 @@ export interface FlatFindings {
   readonly findings: readonly DataFinding[];
 }
 
-/** Fewest neighbouring bars at one price that are told: quiet hours have shorter stretches of their own. */
+/** Fewest neighbouring bars at one price that are reported: shorter stretches are normal in quiet hours. */
 const MIN_RUN = 10;
 
 /** Finds stretches at one price, and bars in which nothing traded. */
@@ -25,9 +25,9 @@ export class FlatJudge {
   readonly #stepMs: number;
   readonly #runs: FlatRun[] = [];
   readonly #zero = new Tally();
-  /** Bars without volume whose price moved all the same. */
+  /** Bars without volume whose price moved. */
   readonly #moved = new Tally();
-  /** Place of the first bar of the stretch that is still open. */
+  /** Index of the first bar of the stretch that is still open. */
   #begin = 0;
   #taken = 0;
 
@@ -43,13 +43,13 @@ export class FlatJudge {
     const zero = this.#zero, moved = this.#moved;
     for (; this.#taken < order.length; this.#taken++) this.#take(rows, order, this.#taken);
     const runs = [...this.#runs, ...this.#runTo(rows, order, order.length)];
-    const isNeverTold = zero.count === order.length && zero.count > 1;
+    const isNeverFilled = zero.count === order.length && zero.count > 1;
     return {
       runs,
       zeroVolume: zero.count,
       findings: [
         ...flatFinding(runs),
-        ...zeroFinding(zero, moved, order.length, isNeverTold),
+        ...zeroFinding(zero, moved, order.length, isNeverFilled),
       ],
     };
   }
@@ -65,7 +65,7 @@ export class FlatJudge {
     this.#begin = i;
   }
 
-  /** The open stretch, if it ends before place `end` and is long enough to be told. */
+  /** The open stretch, if it ends before index `end` and is long enough to report. */
   #runTo(rows: ReportRows, order: Uint32Array, end: number): FlatRun[] {
     const members = order.subarray(this.#begin, end);
     return members.length >= MIN_RUN && isOnePrice(rows, members[0]!)
@@ -103,9 +103,14 @@ function runOf(rows: ReportRows, members: Uint32Array, stepMs: number): FlatRun 
   };
 }
 
-/** Volume 0 in every bar is a column nobody filled; in a bar whose price moved it is lost. */
-function zeroFinding(zero: Tally, moved: Tally, all: number, isNeverTold: boolean): DataFinding[] {
-  if (isNeverTold) {
+/** Volume 0 in every bar is an unused column; volume 0 in a bar whose price moved is lost data. */
+function zeroFinding(
+  zero: Tally,
+  moved: Tally,
+  all: number,
+  isNeverFilled: boolean,
+): DataFinding[] {
+  if (isNeverFilled) {
     return zero.finding(
       "zero-volume",
       "note",

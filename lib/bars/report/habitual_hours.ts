@@ -3,7 +3,7 @@ import { LocalClock } from "../../calendar/local_clock.ts";
 import { DAY, HOUR, type Interval, MINUTE } from "../../model/time.ts";
 import { WallClock } from "../wall_clock.ts";
 
-/** Hours that bars themselves repeat, and on whose clock. */
+/** Trading hours inferred from the bars, and the time zone they repeat in. */
 export interface HabitualHours {
   readonly calendar: TradingCalendar;
   readonly zone: string;
@@ -11,7 +11,7 @@ export interface HabitualHours {
   readonly text: string;
 }
 
-/** A market of which nobody knows when it trades: no bar of it is outside, and none is missing. */
+/** A market with unknown hours: no bar is off session, and none counts as missing. */
 export const unknownHours: TradingCalendar = {
   name: "unknown hours",
   isOpen: () => undefined,
@@ -20,20 +20,20 @@ export const unknownHours: TradingCalendar = {
   sessions: () => [],
 };
 
-/** Days of a kind, weekdays or one of the weekend, that are needed to speak of a habit. */
+/** Fewest days of one kind (weekdays, Saturdays or Sundays) to infer hours from. */
 const MIN_DAYS = 3;
 /** Share of the days on which a time of the day must have a bar. */
 const MIN_SHARE = 0.5;
-/** Shorter pauses within the hours are none: thin minutes come and go. */
+/** Shorter pauses are ignored: thin markets skip minutes. */
 const SHORTEST_PAUSE_MS = HOUR;
-/** Shorter hours are chance. */
+/** Shorter sessions are taken for chance. */
 const SHORTEST_HOURS_MS = HOUR;
 const ZONES = ["UTC", "America/New_York", "Europe/Berlin"];
 const KINDS = ["on weekdays", "on Saturdays", "on Sundays"] as const;
 
 /**
- * The hours of a market that nobody knows, by its bars: the times of the day at which most days have one, on the
- * clock on which they repeat best. Undefined where there are too few days or no such hours.
+ * Infers unknown trading hours from bars: the times of day at which most days have one, in the time zone in which
+ * they repeat best. Undefined where there are too few days or no such hours.
  *
  * @param times different open times, ascending, epoch ms UTC.
  * @param stepMs length of a bar, ms.
@@ -85,7 +85,7 @@ function kindOf(local: number): number {
   return Math.max(0, weekday - 4);
 }
 
-/** Times of the day, from and to, at which there are at least so many bars. */
+/** Ranges of the time of day that hold at least so many bars. */
 function runsOf(counts: Uint32Array, least: number, stepMs: number): Interval[] {
   const runs: { from: number; to: number }[] = [];
   counts.forEach((count, slot) => {
@@ -130,7 +130,7 @@ function textOf(hours: readonly (readonly Interval[])[], zone: string): string {
 
 /** A calendar of these sessions, disjoint and in order, and of no others. */
 function calendarOfSessions(name: string, sessions: readonly Interval[]): TradingCalendar {
-  /** Place of the first session that ends after `time`. */
+  /** Index of the first session that ends after `time`. */
   const placeOf = (time: number) => {
     let low = 0, high = sessions.length;
     while (low < high) {

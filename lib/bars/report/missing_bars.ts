@@ -22,7 +22,7 @@ export interface SlotOptions {
   readonly stepMs: number;
   /** Offset of the bars from the grid of their step, ms. */
   readonly phaseMs: number;
-  /** Time that has surely passed, where it is known: what is missing up to then is missing, too. */
+  /** Time known to have passed, if any: bars missing between the last bar and this time count as missing. */
   readonly now?: number | undefined;
   /** True where nothing is due after the last bar. @default false */
   readonly isEnded?: boolean | undefined;
@@ -34,29 +34,29 @@ export interface SlotFindings {
   readonly missing: readonly MissingStretch[];
   /** Bars there should be from the first to the last. */
   readonly expected: number;
-  /** True where bars lie outside the session at the same times day after day: its hours are others. */
+  /** True where bars lie off session at the same times every day: the market keeps other hours. */
   readonly hasOtherHours: boolean;
-  /** False where nobody can say which bars are missing: the step or the hours are not known, or bars are too long. */
+  /** False where missing bars cannot be determined: the step or the hours are unknown, or the bars are too long. */
   readonly isJudged: boolean;
   readonly findings: readonly DataFinding[];
 }
 
-/** Longer bars belong to trading days, not to hours. */
+/** Bars longer than this cover trading days, so hours do not apply. */
 const LONGEST_STEP_MS = DAY / 2;
-/** Days, on average, on which a time outside the session comes back where the hours are others. */
+/** When off-session times recur on at least this many days on average, the market keeps other hours. */
 const OTHER_HOURS_DAYS = 3;
-/** So many neighbours at one other distance, and no thin market is the reason. */
+/** A run of this many bars at another distance is another step, not a thin market. */
 const MIN_STRIDES = 20;
 
-/** A stretch of bars that all stand at one distance, longer than the step. */
+/** A stretch of equally spaced bars, further apart than the step. */
 interface Strides extends Interval {
   readonly bars: number;
   readonly strideMs: number;
 }
 
 /**
- * Holds open times against the grid of their step and the calendar: which are off the grid, outside the session or
- * still to come, and where the market was open without a bar. Known closed time is no gap.
+ * Checks open times against the grid of their step and the calendar: which are off the grid, outside the session or
+ * still to come, and where the market was open without a bar. Known closed time is not a gap.
  */
 export class SlotJudge {
   readonly #options: SlotOptions;
@@ -80,9 +80,9 @@ export class SlotJudge {
   }
 
   /**
-   * @param times different open times, ascending. Called again with more of them, it looks at those alone; the
-   * ones it has looked at must be as they were.
-   * @param timeText how the time at a place is told.
+   * @param times different open times, ascending. Called again with more of them, it examines only the new
+   * ones; earlier times must be unchanged.
+   * @param timeText formats the time at an index.
    */
   judge(
     times: Float64Array,
@@ -148,7 +148,7 @@ export class SlotJudge {
     }
     if (slot === this.#last) return;
     this.#takeStride(slot);
-    // One by one: a hole of centuries has more sessions than a call takes arguments.
+    // Pushed one by one: a gap of centuries has more sessions than a call accepts arguments.
     for (const stretch of this.#missingBefore(slot)) this.#missing.push(stretch);
     this.#slots++;
     this.#last = slot;
@@ -194,18 +194,18 @@ function futureText({ count }: Tally, { now }: SlotOptions): string {
   return `${counted(count, "bar")} cannot be closed yet: the clock stood at ${formatUtc(now!)}.`;
 }
 
-/** Days without a bar on which a session ends, each for itself but for neighbours. */
+/** Trading days without a bar; neighbouring days are merged. */
 function daysWithin({ from, to }: Interval, calendar: TradingCalendar): MissingStretch[] {
   const days: Interval[] = [];
   for (let day = from; day < to; day += DAY) {
-    // Midday in America, for a Globex day begins the evening before.
-    if (calendar.isOpen(day + LATE_MS) === true) days.push({ from: day, to: day + DAY });
+    // Midday in America: a Globex trading day begins the evening before.
+    if (calendar.isOpen(day + SESSION_PROBE_MS) === true) days.push({ from: day, to: day + DAY });
   }
   return mergeIntervals(days).map((found) => ({ ...found, bars: (found.to - found.from) / DAY }));
 }
 
-/** When a day's own session is open everywhere that days are told by midnight UTC. */
-const LATE_MS = 16 * HOUR;
+/** A time of day inside the day's own session for every market whose days are labelled by midnight UTC. */
+const SESSION_PROBE_MS = 16 * HOUR;
 
 function isShut(calendar: TradingCalendar, slot: number, stepMs: number): boolean {
   if (calendar.isOpen(slot) !== false) return false;

@@ -5,27 +5,27 @@ import { type DataFinding, shareText, Tally } from "./data_finding.ts";
 import { EXTREME, moveText, PastMoves } from "../past_moves.ts";
 import { type ReportRows, rowTime } from "./report_rows.ts";
 
-/** Times the usual move of the whole file that a spike must be: a wild minute is not enough. */
+/** A spike is at least this multiple of the file's usual move, so that one volatile minute does not qualify. */
 const SPIKE_MOVES = 20;
 /** A spike takes back at least this share of its move in the next bar. */
 const TAKEN_BACK = 0.8;
-/** Times the usual range a wick must be, and times the rest of its own bar. */
+/** A wick is at least these multiples of the usual range and of the rest of its own bar. */
 const WICK_RANGES = 25;
 const WICK_BODIES = 8;
-/** A move by half within one bar is no news: prices in another unit, a split, another instrument. */
+/** A move by half within one bar is not a market move: another price unit, a split, or another instrument. */
 const JUMP = Math.log(1.5);
-/** Where more of the bars than this move far, that is the way of the market. */
+/** Where more than this share of bars move far, such moves are normal for the market. */
 const MAX_NEWS_SHARE = 0.005;
-/** Past bars that tell the usual range, and the fewest of them. */
+/** How many past bars the usual range is estimated from, and the fewest that suffice. */
 const WINDOW = 240;
 const MIN_PAST = 30;
 
 /** A bar that may be an outlier; whether it is depends on the usual move of the whole file. */
 interface Suspect {
   readonly openTime: number;
-  /** Its time in words. */
+  /** Its time as shown in messages. */
   readonly text: string;
-  /** Place in the order of time. */
+  /** Index in time order. */
   readonly place: number;
   /** Log return into the bar, and the usual size of the ones before; NaN unless it is extreme. */
   readonly move: number;

@@ -13,9 +13,9 @@ export interface ReportRow extends BarRow {
 export type ReportColumns = BarRowColumns & {
   /** Names or numbers of contract months. */
   readonly contract?: ArrayLike<string | number>;
-  /** Line of the file that each row is from, from 1: rows are then called by it. */
+  /** Line of the file that each row is from, counted from 1; messages then name the line. */
   readonly line?: ArrayLike<number>;
-  /** Rows, from 0, in which something could not be read, and what. */
+  /** Faults by row, counted from 0, where something could not be read. */
   readonly unread?: ReadonlyMap<number, RowFault>;
 };
 
@@ -37,7 +37,7 @@ export interface ReportRows {
   readonly unread: ReadonlyMap<number, RowFault> | undefined;
 }
 
-/** How a row is called: `line 3` of a file, else `row 2`. */
+/** Label of a row in messages: `line 3` of a file, else `row 2`. */
 export function rowName({ line }: ReportRows, row: number): string {
   return line === undefined ? `row ${row + 1}` : `line ${line[row]}`;
 }
@@ -103,8 +103,8 @@ export function reportRows(bars: readonly ReportRow[] | ReportColumns): ReportRo
 }
 
 /**
- * Whether rows are known ones, just as they were, and more after them in order of time. The rows known then need
- * not be looked at again.
+ * Whether the rows are the known ones, unchanged, followed by later ones in time order. The known rows then need
+ * not be examined again.
  */
 export function isContinued(known: ReportRows, rows: ReportRows): boolean {
   const { length } = known;

@@ -1,6 +1,6 @@
 /** What is wrong with a single row. */
 export interface RowFault {
   readonly kind: "line" | "time" | "mixed" | "price" | "range" | "volume";
-  /** In words, without the row: `high "=B2*2" is no number`. */
+  /** Text without the row number: `high "=B2*2" is no number`. */
   readonly reason: string;
 }

@@ -5,12 +5,12 @@ import { type DataFinding, Tally } from "./data_finding.ts";
 import { type ReportRows, rowName } from "./report_rows.ts";
 import type { RowFault } from "./row_fault.ts";
 
-/** What is wrong with the values of single rows. */
+/** Faults in the values of single rows. */
 export interface RowFindings {
   readonly findings: readonly DataFinding[];
   /** 1 where the open time can be used. */
   readonly hasTime: Uint8Array;
-  /** 1 where the prices can be believed, too. */
+  /** 1 where the prices are plausible, too. */
   readonly isSound: Uint8Array;
 }
 
@@ -28,7 +28,7 @@ export class RowJudge {
   #isSound = new Uint8Array(0);
 
   /**
-   * Called again with more rows, it looks at those alone; the ones it has looked at must be as they were.
+   * Called again with more rows, it examines only the new ones; earlier rows must be unchanged.
    */
   judge(rows: ReportRows): RowFindings {
     const taken = this.#hasTime.length;
@@ -84,7 +84,9 @@ function rowFault(rows: ReportRows, row: number): RowFault | undefined {
     low: rows.low[row]!,
     close: rows.close[row]!,
     volume: rows.hasVolume ? rows.volume[row]! : 0,
-    ...{ closed: true, revision: 0, source: "replay" as const },
+    closed: true,
+    revision: 0,
+    source: "replay" as const,
   };
   const { openTime, open, high, low, close, volume } = bar;
   if (!Number.isSafeInteger(openTime)) return { kind: "time", reason: `open time ${openTime}` };
@@ -92,7 +94,7 @@ function rowFault(rows: ReportRows, row: number): RowFault | undefined {
   const bad = prices.find((price) => !(Number.isFinite(price) && price > 0));
   if (bad !== undefined) return { kind: "price", reason: `price ${bad} at ${formatUtc(openTime)}` };
   if (Number.isNaN(volume)) return { kind: "volume", reason: "it has no volume" };
-  // Its own rule on the grid is judged apart, where the step is known.
+  // Step 1 disables the grid check: alignment is checked elsewhere, once the step is known.
   const reason = faultOf(bar, 1);
   if (reason === undefined) return undefined;
   return { kind: Number.isFinite(volume) && volume >= 0 ? "range" : "volume", reason };

@@ -3,15 +3,15 @@ import { formatUtc } from "../../model/time.ts";
 import { type DataFinding, Tally } from "./data_finding.ts";
 import { type ReportRows, rowName } from "./report_rows.ts";
 
-/** Rows in time order, each time once. */
+/** Rows in time order, one row for each time. */
 export interface RowOrder {
-  /** Row numbers by time; of rows of the same time, the first. */
+  /** Row numbers by time; the first of several rows with the same time. */
   readonly order: Uint32Array;
   readonly findings: readonly DataFinding[];
 }
 
 /**
- * Puts rows in order of time and finds those out of order and those of the same time.
+ * Sorts rows by time and finds those out of order and those with the same time.
  *
  * @param hasTime 1 for rows to be taken.
  */
@@ -32,7 +32,7 @@ export function orderRows(rows: ReportRows, hasTime: Uint8Array): RowOrder {
     }
     if (rows.contract[kept] !== rows.contract[row]) {
       instruments++;
-      // Of two instruments in one file the one that was there first is judged on.
+      // Two contracts share this time: keep the row of the contract that the file was following.
       if (rows.contract[row] === rows.contract[order.at(-2) ?? kept]) order[order.length - 1] = row;
     }
     const same = sameRow(rows, kept, row);

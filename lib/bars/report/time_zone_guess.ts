@@ -3,7 +3,7 @@ import { LocalClock } from "../../calendar/local_clock.ts";
 import { DAY, floorTo, HOUR, MINUTE } from "../../model/time.ts";
 import { normalSurvival } from "../../stats/distributions/distributions.ts";
 
-/** Whose clock the times of a file look like. */
+/** The time zone that the times of a file look like. */
 export interface ZoneGuess {
   /** IANA zone, or a fixed distance from UTC (`UTC-5`). */
   readonly zone: string;
@@ -15,13 +15,13 @@ export interface ZoneGuess {
   readonly evidence: "calendar" | "volume";
 }
 
-/** Half an hour of bars on the clock of the file. */
+/** Half an hour of bars in the file's own time. */
 interface HalfHour {
   readonly time: number;
   volume: number;
 }
 
-/** A minute of the weekdays of one zone. Candidates ask for the same half hours again and again. */
+/** A minute of the weekdays of one zone. Results are cached: candidates query the same half hours repeatedly. */
 class Landmark {
   readonly #clock: LocalClock;
   readonly #minute: number;
@@ -44,10 +44,10 @@ class Landmark {
   }
 }
 
-/** One idea of whose clock it is. */
+/** One candidate zone. */
 class Candidate {
   readonly zone: string;
-  /** UTC of the half hours, in their order. */
+  /** UTC times of the half hours, in their order. */
   readonly utc: Float64Array;
   readonly #landmarks: readonly Landmark[];
   #places: readonly (readonly number[])[] | undefined;
@@ -58,7 +58,7 @@ class Candidate {
     this.#landmarks = landmarks;
   }
 
-  /** Places of the half hours that begin at each landmark. */
+  /** Indices of the half hours that begin at each landmark. */
   get places(): readonly (readonly number[])[] {
     return this.#places ??= this.#landmarks.map((landmark) =>
       Array.from(this.utc.keys()).filter((i) => landmark.isAt(this.utc[i]!))
@@ -68,29 +68,37 @@ class Candidate {
 
 const STEP_MS = 30 * MINUTE;
 const MIN_CONFIDENCE = 0.9;
-/** The volume is the weaker witness: against UTC it must be surer, and name a zone that people use. */
+/** Volume is weaker evidence: to outweigh UTC it needs a higher confidence and a commonly used zone. */
 const MIN_CONFIDENCE_BY_VOLUME = 0.99;
-/** More days say no more. */
+/** Further days add nothing to the confidence. */
 const MAX_HALF_HOURS = 200 * 48;
-/** Of bars and open half hours, at most this share may contradict the calendar. */
+/** At most this share of bars and open half hours may contradict the calendar. */
 const MAX_MISFIT = 0.1;
 const MIN_DAYS = 5;
-/** Zones that files are in, in order of preference where the times cannot tell them apart. */
+/** Candidate zones, in order of preference where the times fit several equally. */
 export const GUESSED_ZONES = [
-  ...["UTC", "America/New_York", "America/Chicago", "Europe/London", "Europe/Berlin"],
-  ...["Asia/Tokyo", "Asia/Singapore", "Asia/Kolkata", "Australia/Sydney", "America/Los_Angeles"],
+  "UTC",
+  "America/New_York",
+  "America/Chicago",
+  "Europe/London",
+  "Europe/Berlin",
+  "Asia/Tokyo",
+  "Asia/Singapore",
+  "Asia/Kolkata",
+  "Australia/Sydney",
+  "America/Los_Angeles",
 ];
 const FIXED_HOURS = Array.from({ length: 27 }, (_, i) => i - 12).filter((hours) => hours !== 0);
-/** When volume rises on weekdays the world over: the New York open, and the new day of UTC. */
+/** When volume rises on weekdays in every market: the New York open, and midnight UTC. */
 const LANDMARKS = [
   { zone: "America/New_York", minute: 9 * 60 + 30 },
   { zone: "UTC", minute: 0 },
 ] as const;
 
 /**
- * Guesses whose clock bar times were read from, taking them for UTC: with a calendar that shuts by the break and
- * the weekend, else by the rise of the volume at the New York open, which crypto markets show as well. Undefined
- * where the bars cannot tell. It never changes the data.
+ * Guesses the time zone of bar times that were read as UTC. With a calendar that closes it compares the daily break
+ * and the weekend; otherwise the rise in volume at the New York open, which crypto markets show as well. Undefined
+ * where the bars are inconclusive. It never changes the data.
  */
 export class ZoneGuesser {
   readonly #calendar: TradingCalendar;
@@ -98,7 +106,7 @@ export class ZoneGuesser {
   #taken = 0;
   #candidates: readonly Candidate[] = [];
   #byCalendar: Best | undefined;
-  /** Half hours the two above rest on: they know no volume. */
+  /** Half hours that the two above were computed from; volume plays no part in them. */
   #judged = 0;
 
   constructor(calendar: TradingCalendar) {
@@ -106,7 +114,7 @@ export class ZoneGuesser {
   }
 
   /**
-   * Called again with more bars, it looks at those alone; the ones it has looked at must be as they were.
+   * Called again with more bars, it examines only the new ones; earlier bars must be unchanged.
    *
    * @param times open times, ascending, epoch ms as read.
    * @param volume NaN where unknown.
@@ -148,14 +156,14 @@ export class ZoneGuesser {
   }
 }
 
-/** Every zone that makes other UTC times of these than the ones before it. */
+/** Every zone that gives UTC times different from those of the zones before it. */
 function candidatesFor(halfHours: readonly HalfHour[]): Candidate[] {
   const landmarks = LANDMARKS.map(({ zone, minute }) => new Landmark(zone, minute));
   const found: Candidate[] = [];
   const known = new Set<string>();
   const add = (zone: string, offsetAt: (local: number) => number) => {
     const utc = Float64Array.from(halfHours, ({ time }) => time - offsetAt(time));
-    // Offsets change twice a year at most: a few places tell two candidates apart.
+    // Offsets change at most twice a year, so a few samples are enough to find a difference.
     const offsets = [halfHours.at(-1)!.time - utc.at(-1)!];
     for (let i = 0; i < utc.length; i += 24) offsets.push(halfHours[i]!.time - utc[i]!);
     const key = offsets.join();
@@ -180,7 +188,7 @@ interface Best {
   readonly confidence: number;
 }
 
-/** The clock on which bars and open hours agree best, and by how much it does better than the next. */
+/** The zone in which bars and open hours agree best, and its margin over the next. */
 function byCalendar(
   halfHours: readonly HalfHour[],
   candidates: readonly Candidate[],
@@ -212,7 +220,7 @@ function misfitsOf({ utc }: Candidate, calendar: TradingCalendar): number {
   return misfits;
 }
 
-/** The clock on which the volume rises most at the landmarks, day by day. */
+/** The zone in which volume rises most at the landmarks, day by day. */
 function byVolume(
   halfHours: readonly HalfHour[],
   candidates: readonly Candidate[],
@@ -228,7 +236,7 @@ function byVolume(
   const margin = (first.mean - second.mean) / Math.hypot(first.error, second.error);
   const doubt = Math.max(
     2 * normalSurvival(margin),
-    // Pure chance had as many tries as there are candidates.
+    // Correct for trying several candidates: the best of many is high by chance.
     ranked.length * normalSurvival(first.mean / first.error),
   );
   return {

@@ -41,7 +41,7 @@ export type Input =
   }
   | { readonly in: "tcp-close"; readonly id: number };
 
-/** How a stream socket ended, in words that can be written. */
+/** How a stream socket ended, in a form that can be serialized. */
 export type SocketEnd =
   | { readonly kind: "refused-upgrade"; readonly status: number; readonly retryAfterMs?: number }
   | { readonly kind: "broken"; readonly fault: NetworkFault; readonly message: string }

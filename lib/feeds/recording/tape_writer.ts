@@ -78,7 +78,7 @@ export class TapeWriter {
       this.#counts.lost++;
       return;
     }
-    this.#tellLost();
+    this.#reportLost();
     this.#push(row);
     if (this.#waiting >= BLOCK_LENGTH) this.#startFlush();
   }
@@ -86,7 +86,7 @@ export class TapeWriter {
   /** Writes the note `end` and everything that waits; the disk is given up after one failure more. */
   async end(): Promise<void> {
     if (!this.#isEnded) {
-      this.#tellLost();
+      this.#reportLost();
       this.#push({ note: "end" });
       this.#isEnded = true;
     }
@@ -108,7 +108,7 @@ export class TapeWriter {
     return true;
   }
 
-  #tellLost(): void {
+  #reportLost(): void {
     if (this.#lostHere === 0) return;
     this.#push({ note: "lost", rows: this.#lostHere });
     this.#options.log.warn("The disk keeps up again; the recording lacks messages.", {

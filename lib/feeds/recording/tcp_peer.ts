@@ -5,7 +5,7 @@ import type { Input } from "./tape_row.ts";
 type Listener = (...values: never[]) => void;
 type TcpInput = Extract<Input, { in: `tcp-${string}` }>;
 
-/** A TCP socket in the words of Node's, moved by {@link Input}s. */
+/** A TCP socket with Node's interface, driven by {@link Input}s. */
 export class TcpPeer implements TcpSocket {
   readonly #far: { write(bytes: Uint8Array): void; leave(): void };
   readonly #listeners = new Map<string, Listener[]>();

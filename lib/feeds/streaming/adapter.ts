@@ -166,7 +166,7 @@ export interface StreamingLimits {
   readonly maxMinutes: number;
   /** Weight of requests in a window, by address. */
   readonly requests: { readonly limit: number; readonly windowMs: number };
-  /** Whom the weight is counted for, where one address serves several markets: `/fapi/v1`. @default "" */
+  /** What the weight is counted against, where one address serves several markets: `/fapi/v1`. @default "" */
   readonly requestScope?: string;
   /** The venue's own count of it. */
   usedWeight?(headers: HttpReply["headers"]): number | undefined;
@@ -206,7 +206,7 @@ export interface VenueWords {
   readonly symbols: string;
   /** The usual stream host. */
   readonly streamUrl: string;
-  /** Why an answer is none, in the venue's own words; undefined for a good one, and for what it did not write. */
+  /** The refusal that the venue itself wrote; undefined for a success, and for a reply the venue did not write. */
   refusal(reply: HttpReply): VenueRefusal | undefined;
 }
 

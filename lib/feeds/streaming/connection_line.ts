@@ -62,7 +62,7 @@ export class ConnectionLine {
     return this.#current?.openedAt;
   }
 
-  /** Whom the present socket leads to; the next to be dialled while there is none. */
+  /** Peer of the current socket; the next one to dial while there is none. */
   get peer(): Peer {
     return this.#current?.host ?? this.#options.hosts.present;
   }

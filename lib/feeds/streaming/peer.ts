@@ -1,7 +1,7 @@
 import { MarketError, type Remedy } from "../../model/errors.ts";
 import type { VenueWords } from "./adapter.ts";
 
-/** One side of a venue as configured: whom we talk to and the setting that names it. */
+/** One configured endpoint of a venue: its host and the setting that names it. */
 export interface Peer {
   readonly words: VenueWords;
   /** `api.binance.com`, with the port when there is one. */

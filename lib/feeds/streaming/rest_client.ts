@@ -33,7 +33,7 @@ export interface AskOptions {
   readonly signal: AbortSignal;
   /** Called right before the request goes out. */
   readonly onSend?: () => void;
-  /** Whom the question is about. */
+  /** What the request is about, for error messages. */
   readonly about?: Named;
   /** Part of the venue's limit that may be used by it and all before. @default 0.8 */
   readonly share?: number;

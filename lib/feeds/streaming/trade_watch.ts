@@ -15,8 +15,8 @@ const LATE_FLOOR_MS = 2 * SECOND;
 const PATIENCE_CAP_MS = 10 * MINUTE;
 
 /**
- * Finds trade streams that died while their bars go on. A market without trades is quiet, not dead: the ids in
- * the bars tell one from the other.
+ * Finds trade streams that died while their bars go on. Without trades the market may only be quiet: the
+ * trade ids in the bars show which it is.
  */
 export class TradeWatch {
   readonly #remedies = new Map<string, { readonly at: number; readonly times: number }>();

@@ -1,7 +1,7 @@
 import type { SimulatedTrade } from "../truth.ts";
 import { roundedSum } from "./decimal_text.ts";
 
-/** A bar with everything Binance tells of it. Amounts ending in `Quote` are in quote currency. */
+/** A bar with every field that Binance sends. Amounts ending in `Quote` are in quote currency. */
 export interface Kline {
   readonly openTime: number;
   readonly open: number;

@@ -1,4 +1,4 @@
-/** A refusal by the REST API: HTTP status, Binance's code and words. */
+/** A refusal by the REST API: HTTP status, Binance's code and message. */
 export class RestError extends Error {
   override readonly name = "RestError";
   readonly status: number;

@@ -53,7 +53,7 @@ function symbolList(text: string): string[] {
     const list: unknown = JSON.parse(text);
     if (Array.isArray(list) && list.every((one) => typeof one === "string")) return list;
   } catch {
-    // Told below: text that is no JSON is as wrong as JSON that is no list.
+    // Refused below with the same error as JSON that is not a list.
   }
   throw illegal("symbols", '^\\["[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}\\]$');
 }

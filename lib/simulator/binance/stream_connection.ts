@@ -118,7 +118,7 @@ export class StreamConnection implements StreamListener {
     }
   }
 
-  /** Tells the client that the connection is about to end, and ends it at `endsAt` (venue time). */
+  /** Warns the client that the connection is about to end, and ends it at `endsAt` (venue time). */
   announceShutdown(now: number, endsAt: number): void {
     this.#endsAt = Math.min(this.#endsAt, endsAt);
     const event = shutdownEvent(now, this.#unit);

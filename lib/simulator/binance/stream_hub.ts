@@ -50,12 +50,12 @@ export class StreamHub {
     if (entry?.listeners.size === 0) this.#streams.delete(key);
   }
 
-  /** Nobody hears anything any more, unless they subscribe anew. */
+  /** Drops all subscriptions; clients receive nothing until they subscribe again. */
   forgetAll(): void {
     this.#streams.clear();
   }
 
-  /** A kline stream that somebody listens to; empty when there is none. */
+  /** A kline stream with a subscriber; empty when there is none. */
   firstKlineStream(): string {
     for (const { stream } of this.#streams.values()) {
       if (stream?.kind === "kline") return stream.name;
@@ -80,7 +80,7 @@ export class StreamHub {
     }
   }
 
-  /** Tells everybody who had subscribed before the event happened. */
+  /** Delivers an event to every listener that had subscribed before it happened. */
   publish(event: StreamPush): void {
     for (const [listener, since] of this.#streams.get(event.key)?.listeners ?? []) {
       if (since < event.time) listener.deliver(event);

@@ -19,7 +19,7 @@ export type MarketStream =
 
 /** A forming kline of USD-M futures is sent as often, when it changed. */
 const FUTURES_CADENCE_MS = 250;
-/** How often a mark price is told, by what follows its second `@`. */
+/** Interval of a mark price stream, by the suffix after its second `@`. */
 const MARK_PRICE_MS: Readonly<Record<string, number>> = { "": 3_000, "1s": 1_000 };
 
 /**
@@ -49,7 +49,7 @@ export function marketStreamOf(name: string, route: StreamRoute): MarketStream |
   return { name, route, symbol, kind: "kline", interval: { ...interval, ...cadence } };
 }
 
-/** Tells streams of one name on two routes apart. */
+/** Key that distinguishes streams of one name on two routes. */
 export function streamKeyOf(name: string, route: StreamRoute): string {
   return `${route} ${name}`;
 }

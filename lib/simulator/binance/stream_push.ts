@@ -118,7 +118,7 @@ function klineEvents(
   const { interval, symbol, route } = stream;
   const { cadenceMs } = interval;
   // Spot repeats an unchanged bar, futures do not.
-  const isTold = (time: number) =>
+  const isPushed = (time: number) =>
     route === "spot" || book.hasTradeIn(symbol, time - cadenceMs, time);
   const events: StreamPush[] = [];
   const add = (kline: Kline | undefined, eventTime: number, isClosed: boolean) => {
@@ -136,7 +136,7 @@ function klineEvents(
   for (let time = first; time <= upTo; time += cadenceMs) {
     const openTime = interval.openOf(time);
     if (time !== openTime) {
-      const isNew = time > after && book.hasMinute(symbol, time) && isTold(time);
+      const isNew = time > after && book.hasMinute(symbol, time) && isPushed(time);
       if (isNew) add(book.at(symbol, interval, openTime, time), time, false);
       continue;
     }

@@ -85,7 +85,7 @@ export class DeribitConnection {
     this.#send(time, text);
   }
 
-  /** Forgets the channels of indices without a word. */
+  /** Silently drops the subscriptions to index channels. */
   forgetIndices(): void {
     for (const index of PUBLISHED) this.#channels.delete(channelOf(index));
   }
@@ -187,7 +187,7 @@ export class DeribitConnection {
     }
   }
 
-  /** True when the channel is subscribed now; a channel that does not exist is left out without a word. */
+  /** True when the channel is subscribed now; a channel that does not exist is silently left out. */
   #subscribe(channel: string, now: number): boolean {
     if (channel.endsWith(".raw")) {
       throw new RpcError(13778, "raw_subscriptions_not_available_for_unauthorized");

@@ -218,7 +218,7 @@ export class Streams {
     return undefined;
   }
 
-  /** An index: without a word on permissions the account has it delayed only, as most have. */
+  /** Starts an index. By default the account has delayed data only, as most accounts do. */
   #startIndex(id: number, query: Of<"marketData">["contract"]): Refusal | undefined {
     if (!isListedIndex(query)) return Refusals.unknownContract;
     const permission = this.#venue.options.permissions?.[query.symbol] ?? "delayed";

@@ -304,6 +304,6 @@ Deno.test("reportOnBars says whether it is the market or the data", () => {
   const lost = CLEAN.filter((_, row) => row < 300 || row >= 380);
   assert.match(
     reportOnBars(lost).verdict.sentence,
-    /^80 bars .* cannot tell whether the venue had none/,
+    /^80 bars .* cannot show whether the venue had none/,
   );
 });

@@ -66,7 +66,7 @@ Deno.test("reportOnBars takes bars outside the session at the same times every d
   assert.match(report.verdict.sentence, /keep other hours than CME Globex equity index: 60 bars/);
 });
 
-Deno.test("reportOnBars counts the days of a market, and says where missing bars cannot be told", () => {
+Deno.test("reportOnBars counts the days of a market, and reports where missing bars are unknown", () => {
   const days = cleanBars(MONDAY, MONDAY + 60 * DAY, alwaysOpen).filter((_, i) => i % 1_440 === 0);
   assert.equal(reportOnBars(days).stepMs, DAY);
   assert.deepEqual(reportOnBars(days).findings, []);
@@ -83,7 +83,7 @@ Deno.test("reportOnBars counts the days of a market, and says where missing bars
   ]);
   const unknown = reportOnBars(lost, { calendar: unknownHours });
   assert.deepEqual(unknown.findings, []);
-  assert.match(unknown.verdict.sentence, /whether any is missing cannot be told\.$/);
+  assert.match(unknown.verdict.sentence, /whether any is missing is unknown\.$/);
   assert.match(reportOnBars(days.slice(0, 1)).verdict.sentence, /nothing to hold it against/);
 });
 
