@@ -1,12 +1,9 @@
+import { COMMON_FAULTS } from "../common_faults.ts";
 import type { FaultKind } from "../fault.ts";
 
 /** What can strike the Binance server. */
 export const BINANCE_FAULTS: readonly FaultKind[] = [
-  "drop",
-  "stall",
-  "corrupt",
-  "delay",
-  "refuse",
+  ...COMMON_FAULTS,
   "dead-streams",
   "duplicate",
   "shuffle",

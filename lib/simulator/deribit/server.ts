@@ -1,14 +1,10 @@
 import { floorTo, MINUTE } from "../../model/time.ts";
-import type { Clock } from "../../runtime/clock.ts";
 import type { HttpAnswer, HttpRequest } from "../../runtime/http_server.ts";
-import type { EmbeddedServer, EmbeddedServerOptions } from "../embedded_venue.ts";
+import type { EmbeddedServer } from "../embedded_venue.ts";
 import type { FaultAction } from "../fault.ts";
-import { Link } from "../link.ts";
-import { listenVenue } from "../listen_venue.ts";
-import { SIMULATED_HEADERS } from "../marker.ts";
 import type { Truth } from "../truth.ts";
-import type { ListenVenue, StreamUpgrade, VenueListener } from "../venue_socket.ts";
-import type { VenueTime } from "../venue_time.ts";
+import type { StreamUpgrade } from "../venue_socket.ts";
+import { WebVenue, type WebVenueOptions } from "../web_venue.ts";
 import { Caller } from "./caller.ts";
 import { DeribitConnection } from "./connection.ts";
 import { httpCallOf } from "./http_call.ts";
@@ -17,14 +13,7 @@ import { errorText, noticeText, replyText } from "./rpc.ts";
 import { Counters, type DeribitStats } from "./stats.ts";
 import { damaged, type IndexNotice, Troubles } from "./troubles.ts";
 
-export interface DeribitServerOptions extends Partial<EmbeddedServerOptions> {
-  readonly truth: Truth;
-  readonly time: VenueTime;
-  readonly clock: Clock;
-  /** How it listens. @default on the machine's network */
-  readonly listen?: ListenVenue;
-  /** Local ms between two looks at the clock. @default 20 */
-  readonly tickMs?: number;
+export interface DeribitServerOptions extends WebVenueOptions {
   /** Values of an index come at least this far apart, venue ms. @default every value of the truth */
   readonly sampleMs?: number;
 }
@@ -34,7 +23,6 @@ export interface DeribitServer extends EmbeddedServer {
   stats(): DeribitStats;
 }
 
-const TICK_MS = 20;
 /** Longest stretch of values sent in one go; what is older is lost, as on a connection that is too slow. */
 const MOST_BEHIND_MS = 10 * MINUTE;
 /** Maintenance is announced, and connections close so much later, venue ms. */
@@ -49,69 +37,40 @@ const CLOSING_MS = 2_000;
  */
 export async function startDeribitServer(options: DeribitServerOptions): Promise<DeribitServer> {
   const venue = new DeribitVenue(options);
-  await venue.open(options);
+  await venue.open();
   return venue;
 }
 
-class DeribitVenue implements DeribitServer {
+class DeribitVenue extends WebVenue<DeribitConnection> implements DeribitServer {
   readonly venue = "deribit";
   readonly #truth: Truth;
-  readonly #time: VenueTime;
-  readonly #clock: Clock;
   readonly #sampleMs: number;
-  readonly #link = new Link();
   readonly #troubles = new Troubles();
   readonly #counters = new Counters();
   readonly #caller: Caller;
-  readonly #connections = new Set<DeribitConnection>();
-  readonly #closing = new AbortController();
-  #listener: VenueListener | undefined;
-  #ticking: { cancel(): void } | undefined;
-  #sentUntil: number;
-  #isPaused = false;
   /** Announced and not over yet. */
   #isLocked = false;
   #isMaintained = false;
   /** When maintenance closes what is open. */
   #closesAt = Infinity;
 
-  constructor({ truth, time, clock, sampleMs = 0 }: DeribitServerOptions) {
+  constructor(options: DeribitServerOptions) {
+    super(options);
+    const { truth, sampleMs = 0 } = options;
     this.#truth = truth;
-    this.#time = time;
-    this.#clock = clock;
     this.#sampleMs = sampleMs;
-    this.#sentUntil = time.now();
     this.#caller = new Caller({
       truth,
       troubles: this.#troubles,
-      link: this.#link,
+      link: this.link,
       counters: this.#counters,
     });
-  }
-
-  async open(options: DeribitServerOptions): Promise<void> {
-    const { host = "127.0.0.1", port = 0, listen = listenVenue, tickMs = TICK_MS } = options;
-    this.#listener = await listen(
-      {
-        host,
-        port,
-        admits: () => !this.#link.isRefusingAt(this.#time.now()),
-        headers: SIMULATED_HEADERS,
-      },
-      (request) => this.#onRequest(request),
-      (upgrade) => void this.#onUpgrade(upgrade),
-    );
-    this.#ticking = this.#time.follow((_, upTo) => this.#tick(upTo), tickMs);
-  }
-
-  get port(): number {
-    return this.#listener!.port;
   }
 
   stats(): DeribitStats {
     const { connections, calls, creditsExceeded, notices, testRequests, unanswered } =
       this.#counters;
-    const open = [...this.#connections];
+    const open = [...this.connections];
     return {
       liveSockets: open.length,
       connections,
@@ -125,47 +84,8 @@ class DeribitVenue implements DeribitServer {
     };
   }
 
-  drop(): void {
-    this.#listener!.cutAll();
-  }
-
-  stall(durationMs: number): void {
-    const now = this.#time.now();
-    this.#tick(now);
-    this.#link.stall(now + durationMs);
-    this.#isPaused = true;
-    for (const connection of this.#connections) connection.pause();
-  }
-
-  corrupt(count: number): void {
-    this.#link.corrupt(count);
-  }
-
-  delay(delayMs: number, durationMs: number): void {
-    const now = this.#time.now();
-    this.#tick(now);
-    this.#link.delay(delayMs, now + durationMs);
-  }
-
-  refuse(durationMs: number): void {
-    this.#link.refuse(this.#time.now() + durationMs);
-    this.#listener!.cutAll();
-  }
-
-  strike(action: FaultAction): void {
-    const now = this.#time.now();
-    this.#tick(now);
+  protected strikeOwn(action: FaultAction, now: number): void {
     switch (action.kind) {
-      case "drop":
-        return this.drop();
-      case "stall":
-        return this.stall(action.durationMs);
-      case "corrupt":
-        return this.corrupt(action.count);
-      case "delay":
-        return this.delay(action.delayMs, action.durationMs);
-      case "refuse":
-        return this.refuse(action.durationMs);
       case "dead-streams":
         return this.#forgetIndices();
       case "duplicate":
@@ -173,7 +93,7 @@ class DeribitVenue implements DeribitServer {
       case "shuffle":
         return this.#troubles.order.shuffle(action.count);
       case "heartbeat-lost":
-        for (const each of this.#connections) each.end(1000, "test_request was not answered");
+        for (const each of this.connections) each.end(1000, "test_request was not answered");
         return;
       case "channel-missing":
         this.#troubles.missingUntil = now + action.durationMs;
@@ -199,27 +119,16 @@ class DeribitVenue implements DeribitServer {
     }
   }
 
-  async close(): Promise<void> {
-    this.#closing.abort(new Error("the venue closes"));
-    this.#ticking?.cancel();
-    this.#link.close();
-    await this.#listener?.close();
-  }
-
-  async #onRequest(request: HttpRequest): Promise<HttpAnswer | undefined> {
-    await this.#link.open(this.#time.now());
-    if (this.#closing.signal.aborted) return undefined;
+  protected answer(request: HttpRequest): HttpAnswer {
     const call = httpCallOf(request);
     if (call === undefined) return { status: 404, text: "Not Found" };
-    const now = this.#time.now();
+    const now = this.time.now();
     const { result, error, spoil } = this.#caller.call(
       call.method,
       call.params,
       now,
       () => undefined,
     );
-    await new Promise<void>((resolve) => this.#link.send(now, false, resolve));
-    if (this.#closing.signal.aborted) return undefined;
     const headers = { "Content-Type": "application/json" };
     if (error === undefined) {
       return { status: 200, headers, text: spoil(replyText(undefined, result, now)) };
@@ -228,45 +137,30 @@ class DeribitVenue implements DeribitServer {
     return { status, headers, text: errorText(undefined, error, now) };
   }
 
-  async #onUpgrade(upgrade: StreamUpgrade): Promise<void> {
-    await this.#link.open(this.#time.now());
-    if (this.#closing.signal.aborted) return;
+  protected upgrade(upgrade: StreamUpgrade): void {
     const [path] = upgrade.target.split("?", 1);
     if (path !== "/ws/api/v2") return upgrade.refuse({ status: 404, text: "" });
-    upgrade.accept((socket) => {
-      const connection = new DeribitConnection(socket, {
+    this.accept(upgrade, (socket) => {
+      this.#counters.connections++;
+      return new DeribitConnection(socket, {
         caller: this.#caller,
         troubles: this.#troubles,
-        link: this.#link,
-        time: this.#time,
-        clock: this.#clock,
+        link: this.link,
+        time: this.time,
+        clock: this.clock,
         counters: this.#counters,
-      });
-      this.#counters.connections++;
-      this.#connections.add(connection);
-      socket.onClose(() => {
-        this.#connections.delete(connection);
-        connection.gone();
       });
     });
   }
 
   #forgetIndices(): void {
-    for (const connection of this.#connections) connection.forgetIndices();
+    for (const connection of this.connections) connection.forgetIndices();
   }
 
-  /** Does what has fallen due; during a stall nothing, and what falls due then is lost. */
-  #tick(now: number): void {
-    if (this.#link.isStalledAt(now)) return;
-    if (this.#isPaused) {
-      this.#isPaused = false;
-      this.#sentUntil = Math.max(this.#sentUntil, this.#link.stalledUntil);
-      for (const connection of this.#connections) connection.resume(now);
-    }
-    this.#announce(now);
-    this.#sendValues(now);
-    this.#link.flush(now);
-    for (const connection of this.#connections) connection.keepAlive(now);
+  protected publish(after: number, upTo: number): number {
+    this.#announce(upTo);
+    this.#sendValues(Math.max(after, upTo - MOST_BEHIND_MS), upTo);
+    return upTo;
   }
 
   /** Says when maintenance or a lock begins and ends, and closes for maintenance. */
@@ -274,31 +168,29 @@ class DeribitVenue implements DeribitServer {
     const isMaintained = this.#troubles.isMaintained(now);
     if (isMaintained !== this.#isMaintained) {
       this.#isMaintained = isMaintained;
-      this.#publish(PLATFORM_CHANNEL, now, { maintenance: isMaintained });
+      this.#send(PLATFORM_CHANNEL, now, { maintenance: isMaintained });
     }
     const isLocked = this.#troubles.isLocked(now);
     if (isLocked !== this.#isLocked) {
       this.#isLocked = isLocked;
       for (const { name } of PUBLISHED) {
-        this.#publish(PLATFORM_CHANNEL, now, { price_index: name, locked: isLocked });
+        this.#send(PLATFORM_CHANNEL, now, { price_index: name, locked: isLocked });
       }
     }
     if (now < this.#closesAt) return;
     this.#closesAt = Infinity;
-    for (const connection of this.#connections) connection.end(1001, "system_maintenance");
+    for (const connection of this.connections) connection.end(1001, "system_maintenance");
   }
 
-  #sendValues(now: number): void {
-    const after = Math.max(this.#sentUntil, now - MOST_BEHIND_MS);
-    this.#sentUntil = now;
+  #sendValues(after: number, now: number): void {
     for (const notice of this.#notices(after, now)) {
       const isSilent = this.#troubles.isLocked(notice.time) ||
         this.#troubles.isMaintained(notice.time);
       if (isSilent) continue;
-      const damage = this.#link.nextDamage();
+      const damage = this.link.nextDamage();
       if (damage !== undefined) notice.text = damaged(notice.text, damage);
       for (const { channel, time, text } of this.#troubles.order.pass(notice)) {
-        for (const connection of this.#connections) connection.publish(channel, time, text);
+        for (const connection of this.connections) connection.publish(channel, time, text);
       }
     }
   }
@@ -329,12 +221,12 @@ class DeribitVenue implements DeribitServer {
   }
 
   #isSubscribed(channel: string): boolean {
-    for (const connection of this.#connections) if (connection.has(channel)) return true;
+    for (const connection of this.connections) if (connection.has(channel)) return true;
     return false;
   }
 
-  #publish(channel: string, now: number, data: Readonly<Record<string, unknown>>): void {
+  #send(channel: string, now: number, data: Readonly<Record<string, unknown>>): void {
     const text = noticeText("subscription", { channel, data });
-    for (const connection of this.#connections) connection.publish(channel, now, text);
+    for (const connection of this.connections) connection.publish(channel, now, text);
   }
 }

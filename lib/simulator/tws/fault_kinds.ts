@@ -1,12 +1,9 @@
+import { COMMON_FAULTS } from "../common_faults.ts";
 import type { FaultKind } from "../fault.ts";
 
 /** What can strike the TWS server. */
 export const TWS_FAULTS: readonly FaultKind[] = [
-  "drop",
-  "stall",
-  "corrupt",
-  "delay",
-  "refuse",
+  ...COMMON_FAULTS,
   "dead-streams",
   "duplicate",
   "shuffle",

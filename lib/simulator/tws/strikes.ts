@@ -1,4 +1,5 @@
 import { MINUTE } from "../../model/time.ts";
+import { strikeCommon } from "../common_faults.ts";
 import type { FaultAction } from "../fault.ts";
 import type { FaultTarget } from "../fault_target.ts";
 import { Refusals } from "./refusals.ts";
@@ -36,20 +37,11 @@ const BAD_LENGTH = new Uint8Array([0x7f, 0xff, 0xff, 0xff, 0x34, 0]);
 
 /** Lets a fault strike a TWS server. @throws {RangeError} for a fault of another venue. */
 export function strike(action: FaultAction, { server, venue, sessions, after }: Struck): void {
+  if (strikeCommon(server, action)) return;
   const { troubles } = venue;
   const now = venue.time.now();
   const each = (act: (session: Session) => void) => [...sessions].forEach(act);
   switch (action.kind) {
-    case "drop":
-      return server.drop();
-    case "stall":
-      return server.stall(action.durationMs);
-    case "corrupt":
-      return server.corrupt(action.count);
-    case "delay":
-      return server.delay(action.delayMs, action.durationMs);
-    case "refuse":
-      return server.refuse(action.durationMs);
     case "dead-streams":
       return each((session) => session.streams.clear());
     case "duplicate":

@@ -1,25 +1,18 @@
 import { floorTo, MINUTE, SECOND } from "../../../lib/model/time.ts";
 import type { HttpAnswer, HttpRequest } from "../../../lib/runtime/http_server.ts";
-import type {
-  EmbeddedServer,
-  EmbeddedServerOptions,
-} from "../../../lib/simulator/embedded_venue.ts";
-import type { EmbeddedVenue } from "../../../lib/simulator/embedded_venue.ts";
-import type { FaultAction, FaultKind } from "../../../lib/simulator/fault.ts";
+import { COMMON_FAULTS } from "../../../lib/simulator/common_faults.ts";
 import { brokenText } from "../../../lib/simulator/damage.ts";
-import { Link } from "../../../lib/simulator/link.ts";
-import { listenVenue } from "../../../lib/simulator/listen_venue.ts";
-import { SIMULATED_HEADERS } from "../../../lib/simulator/marker.ts";
-import type { SimulatedBar, Truth } from "../../../lib/simulator/truth.ts";
 import type {
-  StreamUpgrade,
-  VenueListener,
-  VenueSocket,
-} from "../../../lib/simulator/venue_socket.ts";
+  EmbeddedServerOptions,
+  EmbeddedVenue,
+} from "../../../lib/simulator/embedded_venue.ts";
+import type { FaultAction } from "../../../lib/simulator/fault.ts";
+import type { SimulatedBar, Truth } from "../../../lib/simulator/truth.ts";
+import type { StreamUpgrade, VenueSocket } from "../../../lib/simulator/venue_socket.ts";
+import type { VenueTime } from "../../../lib/simulator/venue_time.ts";
+import { type WebConnection, WebVenue } from "../../../lib/simulator/web_venue.ts";
 import { listOf } from "./decode.ts";
 
-const FAULTS: readonly FaultKind[] = ["drop", "stall", "corrupt", "delay", "refuse"];
-const TICK_MS = 20;
 const MAX_ROWS = 500;
 /** Client questions are sent this often, venue ms. */
 const QUESTION_MS = 10 * SECOND;
@@ -28,97 +21,79 @@ const QUESTION_MS = 10 * SECOND;
 export const inventedServer: EmbeddedVenue = {
   async start(options) {
     const server = new InventedServer(options);
-    await server.open(options);
+    await server.open();
     return server;
   },
-  faults: FAULTS,
+  faults: COMMON_FAULTS,
 };
 
-interface Client {
-  readonly socket: VenueSocket;
-  readonly names: Set<string>;
-  askedAt: number;
+class Client implements WebConnection {
+  readonly names = new Set<string>();
+  readonly #socket: VenueSocket;
+  readonly #truth: Truth;
+  readonly #time: VenueTime;
+  #askedAt: number;
+  #isGone = false;
+
+  constructor(socket: VenueSocket, { truth, time }: EmbeddedServerOptions) {
+    this.#socket = socket;
+    this.#truth = truth;
+    this.#time = time;
+    this.#askedAt = time.now();
+    socket.onText((text) => this.#take(text));
+  }
+
+  send(text: string): void {
+    if (!this.#isGone) this.#socket.send(text);
+  }
+
+  keepAlive(now: number): void {
+    if (now - this.#askedAt < QUESTION_MS) return;
+    this.#askedAt = now;
+    this.send(JSON.stringify(["?", now]));
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  gone(): void {
+    this.#isGone = true;
+  }
+
+  #take(text: string): void {
+    const [sign, ...names] = listOf(text) ?? [];
+    for (const name of names.map(String)) {
+      if (sign === "-") this.names.delete(name);
+      else if (sign === "+") {
+        const market = name.slice(2);
+        if (isListed(this.#truth, market, this.#time.now())) this.names.add(name);
+        else this.send(JSON.stringify(["x", "no such market", market]));
+      }
+    }
+    if (sign === "+" || sign === "-") this.send(JSON.stringify(["ok"]));
+  }
 }
 
-class InventedServer implements EmbeddedServer {
+class InventedServer extends WebVenue<Client> {
   readonly venue = "nimbus";
   readonly #options: EmbeddedServerOptions;
-  readonly #link = new Link();
-  readonly #clients = new Set<Client>();
-  #listener: VenueListener | undefined;
-  #following: { cancel(): void } | undefined;
-  #sentTo: number;
 
   constructor(options: EmbeddedServerOptions) {
+    super(options);
     this.#options = options;
-    this.#sentTo = options.time.now();
   }
 
-  async open({ host, port, time }: EmbeddedServerOptions): Promise<void> {
-    this.#listener = await listenVenue(
-      {
-        host,
-        port,
-        admits: () => !this.#link.isRefusingAt(time.now()),
-        headers: SIMULATED_HEADERS,
-      },
-      (request) => this.#answer(request),
-      (upgrade) => void this.#accept(upgrade),
-    );
-    this.#following = time.follow((_, upTo) => this.#tick(upTo), TICK_MS);
+  protected strikeOwn({ kind }: FaultAction): void {
+    throw new RangeError(`kind must be one of ${COMMON_FAULTS.join(", ")}, got ${kind}`);
   }
 
-  get port(): number {
-    return this.#listener!.port;
-  }
-
-  drop(): void {
-    this.#listener!.cutAll();
-  }
-
-  stall(durationMs: number): void {
-    this.#link.stall(this.#options.time.now() + durationMs);
-  }
-
-  corrupt(count: number): void {
-    this.#link.corrupt(count);
-  }
-
-  delay(delayMs: number, durationMs: number): void {
-    this.#link.delay(delayMs, this.#options.time.now() + durationMs);
-  }
-
-  refuse(durationMs: number): void {
-    this.#link.refuse(this.#options.time.now() + durationMs);
-    this.drop();
-  }
-
-  strike(action: FaultAction): void {
-    switch (action.kind) {
-      case "drop":
-        return this.drop();
-      case "stall":
-        return this.stall(action.durationMs);
-      case "corrupt":
-        return this.corrupt(action.count);
-      case "delay":
-        return this.delay(action.delayMs, action.durationMs);
-      case "refuse":
-        return this.refuse(action.durationMs);
-      default:
-        throw new RangeError(`kind must be one of ${FAULTS.join(", ")}, got ${action.kind}`);
-    }
-  }
-
-  async close(): Promise<void> {
-    this.#following?.cancel();
-    this.#link.close();
-    await this.#listener?.close();
-  }
-
-  async #answer({ target }: HttpRequest): Promise<HttpAnswer | undefined> {
+  protected answer({ target }: HttpRequest): HttpAnswer {
     const { time, truth } = this.#options;
-    await this.#link.open(time.now());
     const { pathname, searchParams } = new URL(target, "http://nimbus");
     if (pathname === "/v0/clock") return json({ ms: time.now() });
     const market = searchParams.get("market") ?? "";
@@ -133,53 +108,26 @@ class InventedServer implements EmbeddedServer {
     return json({ rows, more: at + MINUTE <= time.now() });
   }
 
-  async #accept(upgrade: StreamUpgrade): Promise<void> {
-    const { time, truth } = this.#options;
-    await this.#link.open(time.now());
-    upgrade.accept((socket) => {
-      const client: Client = { socket, names: new Set(), askedAt: time.now() };
-      this.#clients.add(client);
-      socket.onClose(() => this.#clients.delete(client));
-      socket.onText((text) => {
-        const [sign, ...names] = listOf(text) ?? [];
-        for (const name of names.map(String)) {
-          if (sign === "-") client.names.delete(name);
-          else if (sign === "+") {
-            const market = name.slice(2);
-            if (isListed(truth, market, time.now())) client.names.add(name);
-            else socket.send(JSON.stringify(["x", "no such market", market]));
-          }
-        }
-        if (sign === "+" || sign === "-") socket.send(JSON.stringify(["ok"]));
-      });
-    });
+  protected upgrade(upgrade: StreamUpgrade): void {
+    this.accept(upgrade, (socket) => new Client(socket, this.#options));
   }
 
-  #tick(now: number): void {
-    if (this.#link.isStalledAt(now)) return;
-    // What fell due in a stall is lost.
-    const from = Math.max(this.#sentTo, this.#link.stalledUntil);
-    const names = new Set([...this.#clients].flatMap((client) => [...client.names]));
+  protected publish(after: number, upTo: number): number {
+    const names = new Set([...this.connections].flatMap((client) => [...client.names]));
     for (const name of names) {
-      for (const frame of framesOf(this.#options.truth, name, from, now)) {
-        const damage = this.#link.nextDamage();
+      for (const frame of framesOf(this.#options.truth, name, after, upTo)) {
+        const damage = this.link.nextDamage();
         const text = JSON.stringify(frame);
-        this.#push(name, damage === undefined ? text : brokenText(text), now);
+        this.#push(name, damage === undefined ? text : brokenText(text), upTo);
       }
     }
-    this.#sentTo = now;
-    for (const client of this.#clients) {
-      if (now - client.askedAt < QUESTION_MS) continue;
-      client.askedAt = now;
-      client.socket.send(JSON.stringify(["?", now]));
-    }
-    this.#link.flush(now);
+    return upTo;
   }
 
   #push(name: string, text: string, now: number): void {
-    const to = [...this.#clients].filter((client) => client.names.has(name));
-    this.#link.send(now, true, () => {
-      for (const client of to) if (this.#clients.has(client)) client.socket.send(text);
+    const to = [...this.connections].filter((client) => client.names.has(name));
+    this.link.send(now, true, () => {
+      for (const client of to) client.send(text);
     });
   }
 }
