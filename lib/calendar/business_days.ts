@@ -3,7 +3,7 @@ import { dateText } from "./zone.ts";
 type PlainDate = Temporal.PlainDate;
 
 const SATURDAY = 6;
-/** Holidays of so many years and calendars are remembered at once. */
+/** Entries in the cache of holidays, one for each year and calendar. */
 const MAX_REMEMBERED = 256;
 
 /** The days on which a country's exchanges and banks do business. Pure. */
@@ -57,7 +57,7 @@ export function businessDayOnOrBefore(
   return found;
 }
 
-/** The business day so many business days before `day`; 0 is the day itself or the one before it. */
+/** The business day a number of business days before `day`; for 0, `day` itself or the last one before it. */
 export function businessDaysBefore(
   day: PlainDate,
   count: number,

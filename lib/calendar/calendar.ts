@@ -4,7 +4,7 @@ import type { Interval } from "../model/time.ts";
 export interface TradingCalendar {
   /** For people: `CME Globex equity index`. */
   readonly name: string;
-  /** Whether the market trades at `time`; undefined when nobody has said. Cheap enough for every minute. */
+  /** Whether the market trades at `time`; undefined when that is unknown. Cheap enough to call for every minute. */
   isOpen(time: number): boolean | undefined;
   /** The whole session that holds `time`; undefined when none does. */
   sessionOf(time: number): Interval | undefined;
@@ -25,7 +25,7 @@ export const alwaysOpen: TradingCalendar = {
   sessions: (from, to) => from < to ? [ENDLESS] : [],
 };
 
-/** Hours of which nothing is said: no minute is waited for, and one that comes is taken. */
+/** Unspecified hours: no minute is expected, and any minute that arrives is accepted. */
 export const neverOwed: TradingCalendar = {
   name: "sampled",
   isOpen: () => false,

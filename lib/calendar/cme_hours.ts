@@ -7,7 +7,7 @@ import { CHICAGO, zonedTime } from "./zone.ts";
 export interface MarketHours {
   /** The rule; a day that ends early counts as a whole one, and `isOpen` may be undefined. */
   readonly calendar: TradingCalendar;
-  /** As far as it is known: `isOpen` is undefined where nobody has said. */
+  /** The same limited to what is certain: elsewhere `isOpen` is undefined. */
   readonly known: TradingCalendar;
 }
 
@@ -48,7 +48,7 @@ const metals = globexHours("COMEX metals", closeOf);
 
 /**
  * Metals at COMEX: Sunday 17:00 to Friday 16:00 Chicago time with a break of an hour, as the index futures; shut on
- * Christmas, New Year and Good Friday. When they end early is not known for sure; published hours say it.
+ * Christmas, New Year and Good Friday. Their early closes are not confirmed; published hours settle them.
  */
 export const comexMetals: MarketHours = { calendar: metals, known: knownPart(metals) };
 

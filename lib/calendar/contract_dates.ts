@@ -22,7 +22,7 @@ export interface ContractDates {
 const GLOBEX_OPEN = { hour: 17 };
 const FRIDAY = 5;
 const ROLL_BEFORE_NOTICE_DAYS = 3;
-/** Times remembered at once. Feeds ask for the same few every second, and zones are slow to work out. */
+/** Entries in the cache of times: feeds look up the same few every second, and zone arithmetic is slow. */
 const MAX_REMEMBERED = 1_024;
 
 const LAST_TRADE_CLOCKS: Readonly<
@@ -122,7 +122,7 @@ export function rollTime(product: Product, contract: ContractDates): number {
 }
 
 /**
- * The latest time at which data may move on to the next contract, whatever volume says: the last trade, or for a
+ * The latest time at which data may move on to the next contract, whatever the volumes are: the last trade, or for a
  * future with delivery the open of the first notice day. Epoch ms UTC.
  */
 export function latestRollTime(product: Product, contract: ContractDates): number {

@@ -48,7 +48,7 @@ export function normalizeExpiry(raw: string): string | undefined {
   const date = parseDate(text);
   if (date === undefined || Number(hour) > 23 || Number(minute) > 59) return undefined;
   const zone = ianaZone(zoneName);
-  // Midnight stands for "no time given" rather than for a time.
+  // Midnight means "no time given".
   if (zone === undefined || Number(hour) + Number(minute) === 0) return text;
   const time = zonedTime(date, { hour: Number(hour), minute: Number(minute) }, zone);
   const chicago = Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(CHICAGO);

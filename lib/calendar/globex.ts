@@ -108,8 +108,8 @@ export function isInHolidayTable(time: number): boolean {
  * The index futures at CME Globex by rule: Sunday 17:00 to Friday 16:00 Chicago time, with a break from
  * 16:00 to 17:00 each day. Source: CME Group, contract specifications of the E-mini S&P 500.
  *
- * Holidays and early closes come from `globex_holidays_table.ts`, which says from when until when it speaks;
- * outside of that a holiday counts as open. The contract's published hours, where there are any, stand above
+ * Holidays and early closes come from `globex_holidays_table.ts`, which states the period that it covers;
+ * outside of it a holiday counts as open. The contract's published hours, where there are any, override
  * both, see `withPublishedHours` in `trading_hours.ts`.
  *
  * @example The break begins at 21:00 UTC in summer, at 22:00 UTC in winter
@@ -126,8 +126,8 @@ export const globexEquityIndex: TradingCalendar = globexHours(
 );
 
 /**
- * The same rule as far as it has authority: where it says open and the holiday table says nothing (see its
- * valid-from and valid-until), the day may be a holiday, and nobody knows. Breaks and weekends need no table.
+ * The same rule limited to what is certain. Outside the period that the holiday table covers (its valid-from and
+ * valid-until) a day the rule has open may be a holiday, so `isOpen` is undefined. Breaks and weekends need no table.
  *
  * @example
  * ```ts

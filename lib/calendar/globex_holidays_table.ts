@@ -4,7 +4,7 @@
  *
  * By CME Group's customary rules for US holidays; the days of 2023 and 2024 are checked against real minutes
  * (`test/calendar/globex_holidays_test.ts`). Good Friday is a short session when the employment report falls on
- * it. 2025-01-09 was a day of national mourning. Published hours of a contract stand above this table.
+ * it. 2025-01-09 was a day of national mourning. Published hours of a contract override this table.
  */
 export const GLOBEX_HOLIDAYS: ReadonlyMap<string, string | null> = new Map<string, string | null>([
   ["20230102", null],

@@ -19,7 +19,7 @@ export function calendarOf(
   return kind === "future" ? productOf(id).calendar : alwaysOpen;
 }
 
-/** When something of this name trades, as far as names say (`ES`, `GCZ6`, `BTC`, `ETHUSDT`); else undefined. */
+/** Calendar inferred from a name (`ES`, `GCZ6`, `BTC`, `ETHUSDT`); undefined for other names. */
 export function calendarOfSymbol(symbol: string): TradingCalendar | undefined {
   // A bare BTC is the coin; the future of that name is met with its month.
   if (COIN.test(symbol) || STABLECOINS.some((coin) => symbol.endsWith(coin))) return alwaysOpen;

@@ -47,7 +47,7 @@ export interface Product {
   readonly currency: string;
   /** Money per point of price. */
   readonly multiplier: number;
-  /** Smallest step of price. `minTick` of the contract's details stands above it. */
+  /** Smallest step of price. `minTick` of the contract's details overrides it. */
   readonly tick: number;
   readonly listed: readonly ListingRule[];
   /** Months that become front, as letters; others are listed and stay thin. */
@@ -57,9 +57,9 @@ export interface Product {
   readonly rollByDate: DateRollRule;
   /** Root whose daily volume decides a roll by volume: the big contract's for a micro. */
   readonly volumeRoot: string;
-  /** Usual hours; the contract's published hours stand above them. */
+  /** Usual hours; the contract's published hours override them. */
   readonly calendar: TradingCalendar;
-  /** The same as far as it is known for sure: `isOpen` is undefined elsewhere. */
+  /** The same limited to what is certain: elsewhere `isOpen` is undefined. */
   readonly knownHours: TradingCalendar;
   readonly unverified: readonly UnverifiedPart[];
 }

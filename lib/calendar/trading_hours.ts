@@ -96,7 +96,7 @@ function wallClock(hourText = "", minuteText = ""): { hour: number; minute: numb
  * A calendar in which published hours decide for as long as they reach, and the rule before and after.
  * They reach from the first session's open to the last one's close; a closed day at either end counts with
  * the session it replaces. Beyond that, silence is not "closed": the venue publishes about a week, and the
- * rule answers, or says that it does not know.
+ * rule answers, possibly with undefined.
  */
 export function withPublishedHours(
   rule: TradingCalendar,

@@ -34,7 +34,7 @@ const ZONES: ReadonlyMap<string, string> = new Map(Object.entries({
   "aest": "Australia/Sydney",
 }));
 
-/** Longer than any name of a zone: what a damaged message makes of one takes long to read. */
+/** Longer than any zone name. Limits the work on a corrupt message: a long text is slow to parse. */
 const LONGEST_NAME = 100;
 
 /**

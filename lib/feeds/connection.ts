@@ -127,8 +127,8 @@ export function step(
 const SPREAD_MS = 1_000;
 
 /**
- * How long to wait. A peer that says when to come back is there: coming later helps nobody, so the back-off
- * of the attempts before it does not count.
+ * How long to wait. A peer that names a retry time is reachable, so that time is used without the back-off
+ * of earlier attempts.
  */
 function retryDelay({ remedy, retryAfterMs }: MarketError, attempt: number, random: number) {
   if (remedy !== "wait" || retryAfterMs === undefined) {

@@ -8,11 +8,11 @@ export interface Turn {
   readonly number: number;
   /** How many there are. */
   readonly of: number;
-  /** The first line that says something, short enough for a sentence. */
+  /** The first line with code, shortened to fit a message. */
   readonly firstLine: string;
 }
 
-/** Cells with this tag are passed over, as nbclient has it. */
+/** Cells with this tag are skipped; the tag is nbclient's. */
 const SKIPPED = "skip-execution";
 const FIRST_LINE = 60;
 

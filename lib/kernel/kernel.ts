@@ -39,7 +39,7 @@ export interface Execution {
 
 /** The chosen ports may be taken by another process before the kernel listens. */
 const START_ATTEMPTS = 3;
-/** A polite end may take so long. */
+/** Time allowed for a clean shutdown. */
 const SHUTDOWN_MS = 2 * SECOND;
 
 /**

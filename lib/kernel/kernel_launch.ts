@@ -30,10 +30,10 @@ export interface LaunchedKernel {
 export class StartTimeout extends Error {}
 
 const CONNECT_EVERY_MS = 15;
-/** How often it is looked whether the first published message has come, and after how many looks one asks again. */
-const LOOK_EVERY_MS = 5;
-const LOOKS = 20;
-/** A process whose connections end is about to end itself; after this long it is helped. */
+/** Poll interval for the first published message, and polls before kernel info is requested again. */
+const POLL_MS = 5;
+const POLLS = 20;
+/** A kernel whose connections have closed usually exits by itself; it is killed after this time. */
 const ENDING_MS = 250;
 
 /**
@@ -54,7 +54,7 @@ export async function launchKernel(
       command: ports.deno,
       args: ["jupyter", "--kernel", "--conn", file.path],
       cwd: options.cwd,
-      // Output is JSON on a wire, no terminal; and nobody reads that there is a newer Deno.
+      // Output goes to a client, not a terminal: a notice about a newer Deno would never be read.
       env: { DENO_NO_UPDATE_CHECK: "1", ...options.env },
     });
     let isLate = false;
@@ -74,7 +74,7 @@ export async function launchKernel(
       timer.cancel();
     }
   } finally {
-    // The kernel has read it, and the key in it is for nobody else.
+    // The kernel has read it, and it holds the signing key.
     await file.remove();
   }
 }
@@ -153,7 +153,7 @@ async function firstAnswer(
 ): Promise<Content> {
   while (true) {
     const { content } = await wire.request("shell", "kernel_info_request", {}).reply;
-    for (let look = 0; look < LOOKS && !hasPublished(); look++) await sleep(clock, LOOK_EVERY_MS);
+    for (let poll = 0; poll < POLLS && !hasPublished(); poll++) await sleep(clock, POLL_MS);
     const info = content.language_info;
     if (hasPublished()) return typeof info === "object" && info !== null ? info as Content : {};
   }

@@ -118,7 +118,7 @@ export class KernelWire {
       now: this.#ports.clock.now(),
     });
     const reply: Reply = Promise.withResolvers<KernelMessage>();
-    // Who asks may have stopped waiting when the kernel ends.
+    // The caller may have stopped waiting when the kernel ends: avoid an unhandled rejection.
     reply.promise.catch(() => {});
     if (this.#closedWith === undefined) this.#pending.set(id, reply);
     else reply.reject(this.#closedWith);

@@ -9,12 +9,12 @@ export interface KernelMessage {
   readonly id: string;
   /** Id of the request that it belongs to; empty when it belongs to none. */
   readonly parentId: string;
-  /** When the kernel made it, ISO 8601; empty when it does not say. */
+  /** When the kernel made it, ISO 8601; empty when it is missing. */
   readonly date: string;
   readonly content: Content;
 }
 
-/** What arrived: a message, or why it is none. */
+/** A decoded message, or why it was refused. */
 export type DecodedMessage =
   | { readonly kind: "message"; readonly message: KernelMessage }
   | { readonly kind: "refused"; readonly reason: string };
@@ -60,7 +60,7 @@ export function encodeRequest(options: RequestOptions): { id: string; parts: Uin
   return { id, parts: [delimiter!, signature!, ...signed] };
 }
 
-/** Reads what a kernel sent. Total: whatever has no valid signature or form is refused with a reason. */
+/** Reads what a kernel sent. Never throws: a message with a bad signature or form is refused with a reason. */
 export function decodeMessage(parts: readonly Uint8Array[], signer: Signer): DecodedMessage {
   const at = parts.findIndex((part) =>
     part.length === DELIMITER.length && decoder.decode(part) === DELIMITER

@@ -88,7 +88,7 @@ export function tagsOf(cell: NotebookCell): readonly string[] {
   return Array.isArray(tags) ? tags : [];
 }
 
-/** Written by front ends and runners as they go; it says nothing about the notebook. */
+/** Written by front ends and runners during a run; it is not content of the notebook. */
 const VOLATILE_CELL_METADATA = ["ExecuteTime", "collapsed", "execution", "papermill", "scrolled"];
 const VOLATILE_METADATA = ["papermill", "widgets"];
 

@@ -4,7 +4,7 @@ import { type CodeCell, type Notebook, tagsOf } from "./notebook_file.ts";
 /** A value that a notebook lets its user set. */
 export interface Parameter {
   readonly name: string;
-  /** Its default as it stands in the notebook: `30`, `"simulated"`. */
+  /** Its default as written in the notebook: `30`, `"simulated"`. */
   readonly text: string;
   /** Its type, where the default shows it; undefined when any value is accepted. */
   readonly type: "number" | "string" | "boolean" | undefined;
@@ -12,7 +12,7 @@ export interface Parameter {
   readonly canBeSet: boolean;
 }
 
-/** Values that JSON can say. */
+/** Values that JSON can represent. */
 export type ParameterValue =
   | string
   | number
@@ -178,7 +178,7 @@ function splitTopLevel(code: string, separators: string): string[] {
   return pieces;
 }
 
-/** A line that ends in an operator goes on in the next one. */
+/** A line that ends in an operator continues on the next one. */
 function endsHere(piece: string, separator: string): boolean {
   return separator !== "\n" || !/[=+\-*/%&|,?:<]\s*$/.test(piece);
 }

@@ -47,7 +47,7 @@ export interface NotebookRun {
   readonly failure: CellFailure | undefined;
 }
 
-/** Cells with this tag may fail, as nbclient has it. */
+/** Cells with this tag may fail; the tag is nbclient's. */
 const MAY_FAIL = "raises-exception";
 
 /** Time an interrupted cell has to end. */
@@ -133,7 +133,7 @@ class Run {
     }
   }
 
-  /** Waits for what is still on its way from the last cell. */
+  /** Waits for late output of the last cell. */
   async settle(): Promise<void> {
     await sleep(this.#clock, SETTLE_MS);
     try {

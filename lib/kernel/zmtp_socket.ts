@@ -105,7 +105,7 @@ export class ZmtpSocket {
     if (this.#endReason !== undefined) return;
     this.#endReason = reason;
     this.#stream.close();
-    // Nobody may be waiting any more.
+    // The caller may have stopped waiting: avoid an unhandled rejection.
     this.#ready.promise.catch(() => {});
     this.#ready.reject(new Error(`port ${this.#options.port}: ${reason}`));
     this.#options.onEnd();

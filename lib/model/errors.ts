@@ -3,13 +3,13 @@ import type { Venue } from "./instrument.ts";
 /**
  * What to do about a failure:
  * - `retry`: passing; connect again after a back-off.
- * - `wait`: the venue asked for patience (rate limit, held client id); retry after `retryAfterMs`.
+ * - `wait`: the venue requires a pause (rate limit, held client id); retry after `retryAfterMs`.
  * - `configure`: nothing changes until the user changes a setting, a permission or the place.
  * - `give-up`: a defect or an unsupported peer; retrying cannot help.
  */
 export type Remedy = "retry" | "wait" | "configure" | "give-up";
 
-/** A failure of a venue, a feed or a setting, said in one breath: what, why, and what to do next. */
+/** A failure of a venue, a feed or a setting. Its message says what failed, why, and what to do next. */
 export class MarketError extends Error {
   override readonly name: string = "MarketError";
   /** Stable short name for programs: `refused`, `not-tws`, `geo-blocked`, … */

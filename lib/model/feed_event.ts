@@ -38,7 +38,7 @@ export type FeedEvent =
   | {
     readonly kind: "forming";
     readonly instrument: string;
-    /** The minute as it stands; `closed` is false. */
+    /** The minute so far; `closed` is false. */
     readonly bar: Bar;
     readonly receivedAt: number;
   }
@@ -53,7 +53,7 @@ export type FeedEvent =
     readonly time: number;
     readonly price: number;
     readonly size: number;
-    /** Of the one who took; left out where the venue does not say. */
+    /** Side of the taker; left out where the venue does not send it. */
     readonly side?: "buy" | "sell";
     readonly receivedAt: number;
   }

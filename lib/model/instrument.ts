@@ -21,7 +21,7 @@ export interface Instrument {
 /** Coins held at a dollar: symbols that end in one of them are of crypto markets. */
 export const STABLECOINS = ["FDUSD", "BUSD", "TUSD", "USDT", "USDC"] as const;
 
-/** Quote currencies at the end of a crypto symbol; one that ends in another comes before it. */
+/** Quote currencies that end a crypto symbol; a longer one precedes its own suffix, so that it matches first. */
 const QUOTES = [...STABLECOINS, "EUR", "TRY", "USD", "BTC", "ETH", "BNB"];
 
 /**

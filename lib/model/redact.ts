@@ -5,7 +5,7 @@ const NAME = String
   .raw`[\w-]*(?:password|passphrase|passwd|secret|token|api[_-]?key|credential|signature)[\w-]*`;
 const MASK = "***";
 
-/** Where secrets stand in text, each with what remains of it. */
+/** Patterns of secrets in text, each with its replacement. */
 const PATTERNS: readonly (readonly [pattern: RegExp, masked: string])[] = [
   // wss://user:password@host
   [/\b([a-z][a-z\d+.-]*:\/\/)[^\s/?#@"']+@/gi, `$1${MASK}@`],
@@ -24,7 +24,7 @@ const PATTERNS: readonly (readonly [pattern: RegExp, masked: string])[] = [
 /** Shorter values occur in ordinary text and would mask it. */
 const MIN_LENGTH = 4;
 
-/** True when what is called so must not be shown: `apiKey`, `botToken`, `Authorization`. */
+/** True when the value under this name must not be shown: `apiKey`, `botToken`, `Authorization`. */
 export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name);
 }

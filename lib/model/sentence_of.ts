@@ -1,7 +1,7 @@
-/** Longest sentence kept of what was thrown. */
+/** Longest message kept of a thrown value. */
 const MAX_LENGTH = 300;
 
-/** What a thrown value says, in one line of at most 300 characters; never throws itself. */
+/** Message of a thrown value, in one line of at most 300 characters; never throws itself. */
 export function sentenceOf(reason: unknown): string {
   let text: string;
   try {

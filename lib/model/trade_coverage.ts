@@ -28,11 +28,11 @@ export interface TradeCoverage {
   readonly repeats: number;
   /**
    * `received`: the venue numbers no trades; ids count those that came within the run. Between two ranges trades may
-   * be lacking, nobody knows how many, and nothing is healed.
+   * be missing, their number is unknown, and nothing is healed.
    *
    * @default "venue"
    */
   readonly numbering?: "venue" | "received";
-  /** Why single trades do not come now though they are wanted; bars go on without them. */
+  /** Why single trades are unavailable although requested; bars continue without them. */
   readonly refusal?: string;
 }

@@ -24,11 +24,11 @@ type Lasting =
   | "stall"
   /** Connections are cut and new ones refused. */
   | "refuse"
-  /** Binance: streams are acknowledged and say nothing; pings and REST go on. */
+  /** Binance: subscriptions are acknowledged but deliver nothing; pings and REST go on. */
   | "silence"
-  /** Binance: the same for one symbol's klines, whatever is asked for again. */
+  /** Binance: the same for one symbol's klines, and resubscribing does not help. */
   | "mute"
-  /** Deribit: channels of indices fall silent, and asked for again they are not among the accepted ones. */
+  /** Deribit: index channels go silent, and a resubscription leaves them out of the accepted ones. */
   | "channel-missing"
   /** Deribit: maintenance is announced and connections close; calls are refused with 11051 until it is over. */
   | "maintenance"
@@ -38,19 +38,19 @@ type Lasting =
   | "outage-kept"
   /** IBKR: code 1100, then 1101 and the streams are gone. */
   | "outage-lost"
-  /** IBKR: code 1100, then 1102, which says that data was kept, and the streams are dead. */
+  /** IBKR: code 1100, then 1102, which claims that data was kept, but the streams are dead. */
   | "outage-dead"
   /** IBKR: code 2103, no market data, then 2104 and the streams are dead. */
   | "farm"
   /** IBKR: code 2105, history refused, then 2106. */
   | "history-farm"
-  /** IBKR: history requests stay without an answer. */
+  /** IBKR: history requests are never answered. */
   | "history-silent"
   /** IBKR: code 10197, another session takes the data. */
   | "compete"
   /** IBKR: the client ids of connections that end stay in use (code 326). */
   | "hold-ids"
-  /** IBKR: code 1100, every client is sent away, nobody is let in, client ids stay in use a while. */
+  /** IBKR: code 1100, all clients are disconnected, none is accepted, and client ids stay in use a while. */
   | "restart"
   /** IBKR: connections are cut; new ones are accepted and never answered. */
   | "hang";

@@ -11,21 +11,21 @@ import type { SimulatedBar, SimulatedValue } from "./truth.ts";
 
 /** Minutes until half of what was realized is forgotten. */
 const REALIZED_HALF_LIFE = 720;
-/** Minutes until the index has made half of its way to where realized volatility draws it. */
+/** Half-life, in minutes, of the index's approach to the level that realized volatility implies. */
 const INDEX_HALF_LIFE = 45;
 /** Standard deviations of the index's own log moves over a minute, and within it over a second. */
 const MINUTE_NOISE = 1.5e-3;
 const SECOND_NOISE = 1.8e-4;
 /** Values have two decimals. */
 const STEPS_A_POINT = 100;
-/** A value comes so much after its second at the most. */
+/** Longest delay of a value after its second. */
 const LATEST_MS = 300;
 const SECONDS_A_MINUTE = MINUTE / SECOND;
 
 const KEPT_DAYS = 4;
 const KEPT_MINUTES = 16;
 
-/** What the next day needs to know of the days before. */
+/** State carried from one day to the next. */
 interface IndexState {
   /** Variance of a plain minute, smoothed. */
   readonly realized: number;

@@ -1,8 +1,8 @@
-/** Keeps the `capacity` most recently used values; what falls out is made again when asked for. */
+/** Keeps the `capacity` most recently used values; evicted values are computed again on demand. */
 export class LeastRecent<Key, Value> {
   readonly #capacity: number;
   readonly #values = new Map<Key, Value>();
-  /** Asked for last, and so the last of `#values`; most questions repeat the one before. */
+  /** The most recently used entry: most lookups repeat the one before. */
   #newest: { readonly key: Key; readonly value: Value } | undefined;
 
   constructor(capacity: number) {

@@ -7,7 +7,7 @@ interface Held {
 }
 
 /**
- * What stands between the venue and its clients: nothing, or a fault. Times are venue ms. In order and
+ * The network between the venue and its clients, with or without a fault. Times are venue ms. In order and
  * without loss unless stalled.
  */
 export class Link {
@@ -60,7 +60,7 @@ export class Link {
   /**
    * Sends what belongs to `time`: at once, or after the delay, never before what was sent earlier.
    *
-   * @param isLossy whether a stall swallows it (what is pushed), or only keeps it back (an answer).
+   * @param isLossy true when a stall drops it (a pushed message), false when it only delays it (a reply).
    */
   send(time: number, isLossy: boolean, run: () => void): void {
     const at = time < this.#delayedUntil ? time + this.#delayMs : time;
@@ -75,7 +75,7 @@ export class Link {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Sends what has been held back long enough, and lets in who waits. Not to be called while stalled. */
+  /** Sends what has been held back long enough, and admits waiting clients. Must not be called while stalled. */
   flush(now: number): void {
     const due = this.#held.findIndex(({ at }) => at > now);
     const ready = this.#held.splice(0, due < 0 ? this.#held.length : due);
@@ -85,7 +85,7 @@ export class Link {
     this.#admitAll();
   }
 
-  /** Lets everybody go who waits: the venue closes. */
+  /** Releases all waiting clients when the venue closes. */
   close(): void {
     const answers = this.#held.filter(({ isLossy }) => !isLossy);
     this.#held = [];

@@ -82,7 +82,7 @@ export class MarketDays {
   }
 }
 
-/** Where nobody knows whether the market is open, it is not. */
+/** Unknown hours count as closed. */
 function openMinutes(calendar: TradingCalendar, start: number): Uint8Array {
   const isOpen = new Uint8Array(MINUTES_A_DAY);
   for (let minute = 0; minute < MINUTES_A_DAY; minute++) {

@@ -27,7 +27,7 @@ const SLOW = { deviation: 0.3, halfLife: 480 };
 const FAST = { deviation: 0.35, halfLife: 20 };
 const OWN = { deviation: 0.1, halfLife: 60 };
 
-/** Everything the next day needs to know of the days before. */
+/** State carried from one day to the next. */
 export interface PathState {
   /** Log price of the underlyings, in the order of `PATHS`. */
   readonly logPrices: readonly number[];

@@ -20,7 +20,7 @@ export class Reorder<Item> {
     this.#toShuffle += count;
   }
 
-  /** What is to be sent now that this item is there. */
+  /** The items to send once this one has been added. */
   pass(item: Item): readonly Item[] {
     const items = this.#toRepeat > 0 ? [item, item] : [item];
     if (this.#toRepeat > 0) this.#toRepeat--;

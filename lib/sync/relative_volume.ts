@@ -95,7 +95,7 @@ export class SessionVolume {
   }
 
   /**
-   * Where the minute that opens at `openTime` stands, given its volume so far; nothing changes. NaN
+   * Reading for the minute that opens at `openTime`, given its volume so far; records nothing. NaN
    * outside the session, with fewer than `minSessions` past minutes, or where they traded nothing.
    *
    * @param elapsed share of the minute gone, above 0, at most 1. @default 1

@@ -115,7 +115,7 @@ function rowOf(grid: MinuteGrid, { from, to }: Interval): SessionRow | undefined
   for (let row = Math.max(0, first); row < Math.min(end, grid.length); row++) {
     const status = grid.status[row];
     if (!isSettled(status)) isComplete = false;
-    // A minute out of session within a session: the calendar and the venue disagree, the bars stand.
+    // An off-session minute inside a session: the calendar disagrees with the venue, so its bars are kept.
     if (status === MinuteStatus.OutOfSession || !hasBar(status)) continue;
     if (contract < 0) {
       open = grid.open[row]!;

@@ -173,7 +173,7 @@ function aggregateTradeOf(fields: Fields): BinanceMessage {
   return read.fault === undefined ? message : rejected(read.fault);
 }
 
-/** Index price and funding are not read: what is not perpetual has none, and says so by empty texts. */
+/** Index price and funding are not read: contracts that are not perpetual send empty strings for them. */
 function markPriceOf(fields: Fields): BinanceMessage {
   const read = new FieldReader(fields);
   const message = {

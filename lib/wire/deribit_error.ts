@@ -10,7 +10,7 @@ export type DeribitAction = "retry" | "wait" | "never";
 export interface DeribitError {
   readonly code: number;
   readonly message: string;
-  /** Which parameter, and why, where Deribit says so (code −32602). */
+  /** The invalid parameter and the reason, where Deribit sends them (code −32602). */
   readonly detail: string | undefined;
   readonly action: DeribitAction;
 }
@@ -20,7 +20,7 @@ export const SYSTEM_MAINTENANCE = 11051;
 export const PUBLIC_REQUESTS_DISABLED = 11056;
 export const METHOD_NOT_FOUND = -32601;
 
-/** Source: Deribit API documentation, "RPC error codes". A code that is not listed may pass: `retry`. */
+/** Source: Deribit API documentation, "RPC error codes". Any other code may be temporary: `retry`. */
 const NEVER = new Set([
   10_000,
   10_020,

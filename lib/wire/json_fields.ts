@@ -1,4 +1,4 @@
-/** A JSON object whose fields have not been judged yet. */
+/** A JSON object whose fields are not validated yet. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** The value as an object with fields, or undefined. */
@@ -11,7 +11,7 @@ export function fieldsOf(value: unknown): Fields | undefined {
 /** Longer texts are not worth parsing: the largest honest ones (1000 kline rows) are some 200 kB. */
 const MAX_TEXT = 4_000_000;
 
-/** Parsed JSON, or undefined when it is none. `null` parses to undefined too: nobody means it. */
+/** Parsed JSON, or undefined for invalid JSON. `null` gives undefined too: no message consists of it. */
 export function parseJson(text: string): unknown {
   if (text.length > MAX_TEXT) return undefined;
   try {

@@ -79,7 +79,7 @@ export class TwsFrameDecoder {
     this.#maxLength = maxLength;
   }
 
-  /** Takes bytes and gives the messages they complete. After `broken`, nothing more comes. */
+  /** Takes bytes and returns the messages they complete; nothing after `broken`. */
   push(bytes: Uint8Array): TwsFrame[] {
     if (this.#broken !== undefined) return [];
     const data = joined(this.#kept, bytes);

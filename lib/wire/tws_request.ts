@@ -1,6 +1,6 @@
 import { TwsRequestId } from "./tws_message_ids.ts";
 
-/** What a client says of a contract. Empty and zero fields are undefined: not said. */
+/** A client's contract query. Empty and zero fields mean unspecified and become undefined. */
 export interface TwsContractQuery {
   readonly conId: number | undefined;
   readonly symbol: string;
@@ -15,7 +15,7 @@ export interface TwsContractQuery {
   readonly includeExpired: boolean;
 }
 
-/** Requests that say nothing but their id. */
+/** Requests with no field but their id. */
 type IdOnly =
   | "cancelHistoricalData"
   | "cancelRealTimeBars"
@@ -25,7 +25,7 @@ type IdOnly =
   | "executions"
   | "accountUpdatesMulti";
 
-/** Requests that say nothing at all; `silent` ones have no answer either. */
+/** Requests without fields; `silent` ones have no reply either. */
 type Bare =
   | "currentTime"
   | "ids"
@@ -35,7 +35,7 @@ type Bare =
   | "completedOrders"
   | "silent";
 
-/** One message of a client, read. `unknown` is a number nobody serves; `unreadable` lacks a field. */
+/** One decoded client message. `unknown` is an unsupported message number; `unreadable` lacks a field. */
 export type TwsRequest =
   | { readonly kind: "startApi"; readonly clientId: number }
   | {
@@ -112,7 +112,7 @@ export function readTwsRequest(fields: readonly string[]): TwsRequest {
     : { kind: "unreadable", id: reader.id, reason: reader.fault };
 }
 
-/** Takes one field after another; the first one that is missing or no number is remembered. */
+/** Reads one field after another and remembers the first that is missing or not a number. */
 class Reader {
   readonly #fields: readonly string[];
   #at = 0;

@@ -5,12 +5,12 @@ import type { Channels } from "./channels.ts";
 import { allSilent, locked, silent } from "./explain.ts";
 import type { IndexStream } from "./index_stream.ts";
 
-/** Values come about once a second: an index that has had none for so long is silent, venue ms. */
+/** Values arrive about once a second; an index without one for this long is silent, venue ms. */
 const SILENT_MS = 12 * SECOND;
 const SILENT_FLOOR_MS = 3 * SECOND;
-/** Its channel is asked for again this often. */
+/** Interval between resubscriptions of a silent channel. */
 const AGAIN_MS = 30 * SECOND;
-/** When none has had a value for so long, a new connection is made. */
+/** When no index has had a value for this long, the connection is replaced. */
 const DEAD_MS = 75 * SECOND;
 const DEAD_FLOOR_MS = 10 * SECOND;
 

@@ -24,7 +24,7 @@ const ANSWER_LIMIT_FLOOR_MS = 3_000;
 const MAX_UNANSWERED = 3;
 const RETRY_MS = 15 * SECOND;
 const RETRY_FLOOR_MS = 1_000;
-/** Trading hours reach a week ahead; they are read anew this often. */
+/** Refresh interval of trading hours, which IBKR publishes a week ahead. */
 const REFRESH_MS = 12 * HOUR;
 const REFRESH_FLOOR_MS = 10 * SECOND;
 
@@ -58,7 +58,7 @@ export class ContractFollower {
     readonly rule: ContractRule;
     /** The listing has come. */
     readonly onListed: () => void;
-    /** Called with what asking again cannot mend. */
+    /** Called with errors that a retry cannot fix. */
     readonly onFailure: (error: MarketError) => void;
   }) {
     const { tools, record, product, rule: { manualExpiry, roll }, onListed, onFailure } = options;

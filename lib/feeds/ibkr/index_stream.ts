@@ -109,7 +109,7 @@ export class IndexStream {
     if (this.#record.state === "live") this.#record.state = "stale";
   }
 
-  /** Minutes before the start are nobody's: there is no history of a delayed index. */
+  /** Minutes before the start are absent, not gaps: a delayed index has no history. */
   #begin(): void {
     const { venueClock, context: { backfillMs } } = this.#tools;
     this.#record.writer.ledger.start(floorTo(venueClock.atLeast() - backfillMs, MINUTE));

@@ -89,7 +89,7 @@ export function noPermission(symbol: string, exchange: string, code: number): Ma
   );
 }
 
-/** Live data is not permitted, and the user wants delayed data then: it is reported, and nobody has to act. */
+/** Live data is not permitted, and the user accepts delayed data: reported, but no action is needed. */
 export function delayedInstead(symbol: string, exchange: string, cause: MarketError): MarketError {
   return new MarketError(
     "delayed-instead",

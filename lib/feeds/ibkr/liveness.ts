@@ -17,16 +17,16 @@ export interface LivenessOptions {
   readonly instrument: string;
   readonly isDelayed: boolean;
   readonly healer: Healer;
-  /** The stream has been silent since that venue time, for so many venue ms: ask for it again. */
+  /** The stream has been silent since that venue time, for `silentMs` venue ms: resubscribe. */
   readonly onSilent: (since: number, silentMs: number) => void;
   /** The stream is silent, and whether its market is open is not known. */
   readonly onUnknown: (silentMs: number) => void;
 }
 
 /**
- * Judges whether one stream lives. Silence in an open market leads to asking again; silence after that, to a
- * look in the history; and only when that shows trading, to a new connection. Where nobody knows whether the
- * market is open, history is looked at first: silence alone is no fault there, and trading without bars is.
+ * Judges whether one stream is alive. Silence in an open market leads to a resubscription, further silence to a
+ * history request, and a new connection only if history shows trades. Where it is unknown whether the market is
+ * open, history is requested first: silence alone is not a fault then, but trades without bars are.
  */
 export class Liveness {
   readonly #options: LivenessOptions;

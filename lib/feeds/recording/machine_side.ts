@@ -148,7 +148,7 @@ export class MachineSide implements FarSide {
   }
 }
 
-/** Of the headers, what a feed reads: cookies and the like are nobody's business. */
+/** Only the headers that a feed reads: cookies and the like must not reach a recording. */
 const HEADERS = [
   "retry-after",
   "date",

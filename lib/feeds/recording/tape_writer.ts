@@ -83,7 +83,7 @@ export class TapeWriter {
     if (this.#waiting >= BLOCK_LENGTH) this.#startFlush();
   }
 
-  /** Writes the note `end` and everything that waits; the disk is given up after one failure more. */
+  /** Writes the note `end` and everything that waits; one more failure ends the attempts to write. */
   async end(): Promise<void> {
     if (!this.#isEnded) {
       this.#reportLost();
@@ -97,7 +97,7 @@ export class TapeWriter {
     this.#file = undefined;
   }
 
-  /** Turns go whole: once one row is lost, so is all until the next input that finds room. */
+  /** Turns are dropped whole: after one lost row, all rows are dropped until an input finds room again. */
   #isLosing(row: Row): boolean {
     if (this.#lostHere > 0) return !("in" in row) || this.#waiting > this.#maxWaiting / 2;
     if (this.#waiting <= this.#maxWaiting) return false;

@@ -95,7 +95,7 @@ export class Replay implements Outside {
         }
       };
       this.#run().catch(reject).then(() => {
-        // Nothing in it, not even its beginning: a market that stands still is still a market.
+        // An empty recording, without even a start: replay a market in which time stands still.
         if (!isMade) this.#program.onStart();
       });
     });

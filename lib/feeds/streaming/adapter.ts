@@ -26,7 +26,7 @@ export interface StreamingAdapter {
 
 /** One subscription. */
 export interface Topic {
-  /** Bars of a minute, trades, or what speaks whatever trades. */
+  /** Minute bars, trades, or a keepalive that is sent even when nothing trades. */
   readonly kind: "bars" | "trades" | "keepalive";
   /** The venue's symbol. */
   readonly symbol: string;
@@ -86,7 +86,7 @@ export type StreamMessage =
     readonly eventTime: number;
     readonly trades: readonly VenueTrade[];
   }
-  /** Comes whatever trades. Without a symbol it speaks for the socket. */
+  /** Sent whether or not anything trades. Without a symbol it covers the whole socket. */
   | {
     readonly kind: "keepalive";
     readonly symbol?: string;
@@ -172,7 +172,7 @@ export interface StreamingLimits {
   usedWeight?(headers: HttpReply["headers"]): number | undefined;
   /** Sockets opened in a window, by address. */
   readonly dials: { readonly limit: number; readonly windowMs: number };
-  /** A socket is replaced after so long, before the venue cuts it; undefined where it does not. */
+  /** Age at which a socket is replaced, before the venue closes it; undefined where the venue sets no limit. */
   readonly renewAfterMs?: number;
   /**
    * This long without a bar is silence where they usually come every `gapMs`; where minutes are made of trades,
@@ -185,7 +185,7 @@ export interface StreamingLimits {
   readonly keepalive?: KeepaliveLimits;
 }
 
-/** While what speaks whatever trades is received, the socket lives. */
+/** While keepalives are received, the socket is alive. */
 export interface KeepaliveLimits {
   /** A socket on which nothing at all has come for this long is dead, */
   readonly silentMs: number;

@@ -5,8 +5,8 @@
 const THROTTLE_MS = 1_000;
 
 /**
- * What a stream of bars owes: a bar for each trade that came well after its newest one. Parts a stream of bars
- * that died from an instrument that nobody trades, for as long as its trade stream lives. Pure: event times
+ * Detects a dead bar stream by its trade stream: a trade well after the newest bar means that another bar is due.
+ * An instrument without trades owes none, so a quiet market is not mistaken for a dead stream. Pure: event times
  * are the venue's, `now` is local monotonic ms.
  *
  * @example
@@ -21,9 +21,9 @@ const THROTTLE_MS = 1_000;
  */
 export class BarDebt {
   #since: number | undefined;
-  /** The newest trade that is owed a bar. */
+  /** The newest trade that no bar covers yet. */
   #trade = { id: -1, time: -Infinity };
-  /** The newest bar; before it, the first trade stands in: it may have followed one not received here. */
+  /** The newest bar; before any, the first trade, whose bar may have been sent before we subscribed. */
   #bar = { lastTrade: -1, eventTime: NaN };
   #hasBar = false;
 

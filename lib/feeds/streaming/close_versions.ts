@@ -1,4 +1,4 @@
-/** The newest minutes whose version is remembered one by one. */
+/** How many of the newest minutes keep their own version. */
 const REMEMBERED = 16;
 
 /**

@@ -60,7 +60,7 @@ export class InstrumentStream {
   tradeTrouble: MarketError | undefined;
   /** Since when the venue has counted trades that did not come, local monotonic ms. */
   tradesMissedSince: number | undefined;
-  /** It is followed no more: what is still under way for it changes nothing. */
+  /** Unfollowed: replies still in flight for it are ignored. */
   isLeft = false;
   resubscribes = 0;
   /** Local monotonic ms of when it was asked for on the present connection. */
@@ -73,7 +73,7 @@ export class InstrumentStream {
   keepaliveAt: number | undefined;
   /** Its keepalive has failed to come while other messages did, and has not come since. */
   lacksKeepalive = false;
-  /** Its bars were asked for again in case their stream is dead, and have not come since. */
+  /** Its bars were resubscribed in case their stream is dead, and none has arrived since. */
   isDoubted = false;
   /** Time that usually passes between two bars, venue ms. */
   barGapMs = FIRST_GAP_MS;
@@ -217,7 +217,7 @@ export class InstrumentStream {
     return { isNew: offer.kind === "new", refusal: undefined };
   }
 
-  /** What it brings shows that it lives. */
+  /** Data received shows that the stream is alive. */
   #delivers(now: number): void {
     this.barAt = now;
     this.hasBar = true;

@@ -6,21 +6,21 @@ import type { InstrumentStream } from "./instrument_stream.ts";
 import { FIRST_FLOOR_MS, type SilenceFacts, SILENT_FLOOR_MS } from "./silence.ts";
 import { noFirstData, silentStream } from "./stream_failures.ts";
 
-/** Messages that came when this part of its limit had passed show that a keepalive is missing alone. */
+/** Other messages received after this share of the limit show that only the keepalive is missing. */
 const OVERDUE = 2 / 3;
-/** A keepalive that stays away is asked for ever more seldom, up to this, venue ms. */
+/** Back-off between requests for a missing keepalive, from this up to the cap, venue ms. */
 const PATIENCE_MS = 30 * SECOND;
 const PATIENCE_CAP_MS = 10 * MINUTE;
 
-/** What the keepalives of a connection say. */
+/** State of a connection by its keepalives. */
 export interface KeepaliveVerdict {
-  /** Nothing comes at all: the connection is over. */
+  /** Set when nothing is received at all: the connection is dead. */
   readonly dead?: MarketError;
-  /** Those whose keepalive alone is missing: it is asked for again, and nothing else is wrong. */
+  /** Streams that lack only their keepalive: resubscribe to it. */
   readonly again: readonly InstrumentStream[];
 }
 
-/** True when some keepalive can be relied on: a socket on which nothing comes is then dead. */
+/** True when at least one keepalive is reliable: a silent socket is then dead. */
 export function hasKeepalive(
   streams: readonly InstrumentStream[],
   { keepalive }: StreamingLimits,
@@ -29,9 +29,8 @@ export function hasKeepalive(
 }
 
 /**
- * Finds sockets on which nothing comes any more, in a market whose bars come only when something trades.
- * The keepalive of each symbol counts for the whole socket. Where they do not come although other messages
- * do, they prove nothing until they are back.
+ * Finds dead sockets in a market that sends bars only when something trades. The keepalive of any symbol counts
+ * for the whole socket. Missing keepalives prove nothing while other messages arrive.
  */
 export class KeepaliveWatch {
   readonly #asked = new Map<string, { readonly at: number; readonly times: number }>();
@@ -66,9 +65,9 @@ export class KeepaliveWatch {
     return { again: [], dead: noFirstData(peer, name, { id, symbol, silentMs, unreadable }) };
   }
 
-  /** Notes that a keepalive is missing; true when it is to be asked for now. */
+  /** Records a missing keepalive; true when it should be requested now. */
   #mayAsk(stream: InstrumentStream, now: number, pace: Pace): boolean {
-    // It has come since it was asked for, or it is missed for the first time.
+    // Received since the last request, or missing for the first time.
     if (!stream.lacksKeepalive) this.#asked.delete(stream.id);
     stream.lacksKeepalive = true;
     const { at, times } = this.#asked.get(stream.id) ?? { at: -Infinity, times: 0 };

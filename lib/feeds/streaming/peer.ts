@@ -8,7 +8,7 @@ export interface Peer {
   readonly host: string;
   /** `binance.restUrl` */
   readonly setting: string;
-  /** It is not the host wanted most: a bad one must not end a feed whose own host may come back. */
+  /** True for a fallback host: its failure must not end a feed whose preferred host may recover. */
   readonly isAlternative: boolean;
   /** Path of the streams there, where the host has several. */
   readonly route?: string;
@@ -36,7 +36,7 @@ export interface Named {
 /** Nothing is asked of the user. */
 export const AGAIN = "It is tried again.";
 
-/** `not-binance`: whoever answers there is somebody else. */
+/** `not-binance`: another server answers at that address. */
 export function notCode({ words: { title } }: Peer): string {
   return `not-${title.toLowerCase()}`;
 }

@@ -34,11 +34,11 @@ const SYNC_FLOOR_MS = SECOND;
 /** A doubtful clock is asked about at most this often. */
 const DOUBT_MS = 10 * SECOND;
 const DOUBT_FLOOR_MS = 100;
-/** A connection whose venue time is known from before waits this long for a newer one. */
+/** How long a connection waits for a newer venue time when one is known from before. */
 const PATIENCE_MS = 2 * SECOND;
 const PATIENCE_FLOOR_MS = SECOND;
 
-/** What venues turn away by place or pattern. */
+/** Errors by which venues block a location or a traffic pattern. */
 const REFUSALS = ["forbidden", "geo-blocked"];
 
 /**
@@ -51,26 +51,26 @@ export class Poller {
   readonly #options: PollerOptions;
   #syncedAt = -Infinity;
   #isDoubtful = false;
-  /** Why the venue does not say its time, how often in a row, and when it is asked again. */
+  /** Why the venue's time is unavailable, consecutive failures, and when it is requested again. */
   #clockTrouble: MarketError | undefined;
   #clockFailures = 0;
   #askClockAt = -Infinity;
   /** The same of its history. */
   #historyTrouble: MarketError | undefined;
   #historyFailures = 0;
-  /** Whose minutes were asked for last. */
+  /** The stream healed last, so that the next round starts after it. */
   #healedLast: InstrumentStream | undefined;
 
   constructor(options: PollerOptions) {
     this.#options = options;
   }
 
-  /** The venue's time cannot be asked for. */
+  /** True while requests for the venue's time fail. */
   get lacksClock(): boolean {
     return this.#clockTrouble !== undefined;
   }
 
-  /** The venue's history cannot be asked for. */
+  /** True while requests for the venue's history fail. */
   get lacksHistory(): boolean {
     return this.#historyTrouble !== undefined;
   }

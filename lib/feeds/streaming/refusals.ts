@@ -44,8 +44,8 @@ const LIMITED_MS = 60_000;
 const BANNED_MS = 120_000;
 
 /**
- * Why an HTTP status (of a request, or of a refused WebSocket upgrade) is no data; undefined for a status
- * that does not speak for itself.
+ * Why an HTTP status (of a request, or of a refused WebSocket upgrade) means failure; undefined for a status
+ * that is ambiguous by itself.
  *
  * @param detail what the venue said, if anything.
  */
@@ -102,10 +102,10 @@ export function refusedByStatus(
   return undefined;
 }
 
-/** After so long a refused history is asked for again, venue ms. */
+/** Delay before refused history is requested again, venue ms. */
 const REFUSED_MS = 10 * 60_000;
 
-/** Requests are refused for good (403, 451) at a venue whose stream flows: that is no reason to end it. */
+/** Requests are refused (403, 451) while the stream delivers: history is degraded, but the feed goes on. */
 export function refusedHistory(peer: Peer, { code }: MarketError): MarketError {
   const { host, words: { title } } = peer;
   const status = code === "geo-blocked" ? 451 : 403;
@@ -138,9 +138,9 @@ export function stillLimited(peer: Peer, waitMs: number, isBanned: boolean): Mar
 }
 
 /**
- * Somebody answers there, but it is not the venue.
+ * A server answers, but it is not the venue.
  *
- * @param isKnown it has answered as the venue before: then something stands in between for a while.
+ * @param isKnown it has answered as the venue before, so a proxy is probably in between for a while.
  */
 export function notVenue(peer: Peer, what: string, isKnown: boolean): MarketError {
   const { host, setting, words: { title } } = peer;

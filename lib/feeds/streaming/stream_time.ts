@@ -10,13 +10,13 @@ export interface StreamTimeOptions {
   readonly pace: Pace;
 }
 
-/** Messages that agree are dated within this of each other, venue ms, */
+/** Messages agree when their times differ by at most this, venue ms, */
 const AGREE_MS = 2 * SECOND;
 /** and at high speeds within what passes in this much local time. */
 const AGREE_LOCAL_MS = 50;
-/** So many in a row are believed where nothing was known, */
+/** Consecutive agreeing messages needed to establish the time, */
 const FIRST_COUNT = 3;
-/** and so many, over this long, against what was known. A damaged message or two never are. */
+/** and to replace an established one, over at least this long: a corrupt message or two never do. */
 const AGAINST_COUNT = 5;
 const AGAINST_MS = 3 * SECOND;
 const AGAINST_FLOOR_MS = 100;

@@ -11,7 +11,7 @@ export interface StreamWatchOptions {
   readonly log: Log;
 }
 
-/** What is to be done about the silence of streams. */
+/** Actions to take on silent streams. */
 export interface WatchVerdict {
   /** Nothing comes any more: the connection is over. */
   readonly dead?: MarketError;
@@ -24,8 +24,8 @@ export interface WatchVerdict {
 }
 
 /**
- * Watches the streams of one connection for silence while pings flow: which are to be asked for again, and when
- * the socket has to be replaced because that did not help.
+ * Watches the streams of one connection for silence while pings flow: which to resubscribe, and when
+ * to replace the socket because that did not help.
  */
 export class StreamWatch {
   readonly #options: StreamWatchOptions;
@@ -36,7 +36,7 @@ export class StreamWatch {
     this.#options = options;
   }
 
-  /** A socket that has brought nothing for so long since it opened never will, venue ms. */
+  /** A new socket that has delivered nothing for this long is dead, venue ms. */
   firstMs(streams: readonly InstrumentStream[]): number {
     const { limits } = this.#options.adapter;
     return hasKeepalive(streams, limits) ? limits.keepalive!.firstMs : limits.firstMs;

@@ -25,11 +25,11 @@ export interface TradeHeal extends TradeGap {
   readonly missing: number;
 }
 
-/** Trades kept behind a gap. Of more, none is: history brings them again. */
+/** Most trades held behind a gap. Beyond that all are dropped: history returns them again. */
 const MOST_WAITING = 20_000;
-/** A jump is believed once another trade comes this near above it: a damaged id stands alone. */
+/** A jump counts as real once a second trade follows within this distance: a corrupt id has no neighbour. */
 const NEAR = 1_000;
-/** So many in a row from before the first of all: the venue counts anew. */
+/** This many consecutive ids below the first known one mean that the venue restarted its numbering. */
 const RESTART = 20;
 /** Ranges and holes that coverage lists. */
 const MOST_LISTED = 1_000;
@@ -97,7 +97,7 @@ export class TradeTape {
       this.#waiting.set(id, trade);
       return true;
     }
-    // The stream goes on where it was, so what has waited alone far ahead was damaged.
+    // The stream continues from the old id, so the lone trade far ahead had a corrupt id.
     if (now - this.#since > this.#reorderMs && this.#lowest() === undefined) this.#waiting.clear();
     this.#pass(trade);
     this.#drain();
@@ -111,7 +111,7 @@ export class TradeTape {
     if (Number.isNaN(this.#since)) this.#since = now;
   }
 
-  /** What history is to be asked for now, and the time of the trade before; undefined when nothing is. */
+  /** The ids to request from history now, and the time of the trade before them; undefined when there are none. */
   missing(now: number): (TradeGap & { readonly since: number }) | undefined {
     const fromId = this.#next;
     if (fromId === undefined || !(now - this.#since > this.#reorderMs)) return undefined;
@@ -145,7 +145,7 @@ export class TradeTape {
     return isNew || this.#next !== before;
   }
 
-  /** Goes on without what is missing. */
+  /** Gives up the missing trades and continues. */
   giveUp(reason: string): void {
     const toId = this.#lowest() ?? this.#existsTo;
     if (this.#next !== undefined && toId > this.#next) this.#skip(toId, reason);

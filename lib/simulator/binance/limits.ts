@@ -62,7 +62,7 @@ const PATIENCE = 5;
 const FIRST_BAN_MS = 2 * MINUTE;
 const LONGEST_BAN_MS = 3 * DAY;
 
-/** Request weight per minute of one address; who goes on after 429 is banned, longer each time. */
+/** Request weight per minute of one address; an address that continues after 429 is banned, longer each time. */
 export class WeightBudget {
   #minute = -Infinity;
   #used = 0;

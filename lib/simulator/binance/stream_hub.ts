@@ -4,12 +4,12 @@ import { eventsOf, type StreamPush } from "./stream_push.ts";
 import type { StreamRoute } from "./stream_address.ts";
 import { type MarketStream, marketStreamOf, streamKeyOf } from "./stream_name.ts";
 
-/** Somebody subscribed. */
+/** A subscriber. */
 export interface StreamListener {
   deliver(event: StreamPush): void;
 }
 
-/** Who listens to what, and what is said. An event is made once, whoever listens. */
+/** Subscriptions by stream. An event is encoded once for all its listeners. */
 export class StreamHub {
   readonly #book: KlineBook;
   readonly #silent: ReadonlySet<string>;

@@ -18,7 +18,7 @@ import { type MarketStream, streamKeyOf } from "./stream_name.ts";
 /** The final update of a bar leaves the venue this long after the bar's end, as captured ones do. */
 const CLOSE_LATENCY_MS = 4;
 
-/** One event of a stream. Its text is made once for each form that somebody wants. */
+/** One event of a stream. Its text is encoded once for each form requested. */
 export class StreamPush {
   /** Event time, venue ms. */
   readonly time: number;
@@ -36,7 +36,7 @@ export class StreamPush {
     this.#write = write;
   }
 
-  /** Spoils the event for everybody. */
+  /** Corrupts the event for all receivers. */
   spoil(damage: Damage): void {
     this.#damage = damage;
     this.#texts.clear();

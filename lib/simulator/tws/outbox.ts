@@ -30,7 +30,7 @@ export class Outbox {
     this.#queue(damage === undefined ? encodeFrame(fields) : damaged(fields, damage), now);
   }
 
-  /** Writes what is due, in one piece. What waits holds back all behind it, so that order is kept. */
+  /** Writes what is due, in one piece. A delayed message delays all behind it, which keeps the order. */
   flush(now: number): void {
     let count = 0;
     let length = 0;

@@ -3,7 +3,7 @@ import { TwsReplyId, TwsVersion } from "../../wire/tws_message_ids.ts";
 import type { SimulatedBar } from "../truth.ts";
 import { type Contract, CURRENCY, lastTradeText, validExchangesOf } from "./contracts.ts";
 
-/** Which prices a client asked for. All but trades have no volume, which the wire says as −1. */
+/** Which prices a client requested. Only trades have a volume; the others send −1. */
 export type WhatToShow = "TRADES" | "MIDPOINT" | "BID" | "ASK";
 
 /** The fields of one message. */

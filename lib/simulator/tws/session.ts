@@ -25,7 +25,7 @@ const FARMS: readonly (readonly [number, string])[] = [
   [2158, "Sec-def data farm connection is OK:secdefnj"],
 ];
 
-/** What a session needs to know of the others. */
+/** What a session uses of the server's shared state. */
 export interface Neighbours {
   isClientIdTaken(clientId: number): boolean;
   linesInUse(): ReadonlySet<number>;

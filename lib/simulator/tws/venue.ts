@@ -9,7 +9,7 @@ import { type Refusal, Refusals } from "./refusals.ts";
 import { Tape } from "./tape.ts";
 import { Troubles } from "./troubles.ts";
 
-/** What the account may see of a root: live data, data of ten minutes ago, or nothing. */
+/** The account's permission for a root: live data, data delayed by ten minutes, or none. */
 export type Permission = "live" | "delayed" | "none";
 
 /** How the venue answers a client's first bytes. */
