@@ -28,6 +28,7 @@ export class ClockProbe {
   #waitingSince: number | undefined;
   #askedAt = -Infinity;
   #receivedAt = -Infinity;
+  #tickedAt = NaN;
 
   constructor(options: {
     readonly clock: Clock;
@@ -49,11 +50,15 @@ export class ClockProbe {
   /** Asks when it is time to. @returns local ms an answer is overdue since the question, or undefined. */
   tick(): number | undefined {
     const now = this.#clock.monotonic();
+    const limitMs = this.#pace(ANSWER_LIMIT_MS, ANSWER_LIMIT_FLOOR_MS);
+    const isLate = now - this.#tickedAt > limitMs / 2;
+    this.#tickedAt = now;
     const askedMs = now - this.#askedAt;
     const since = this.#waitingSince;
     if (since === undefined && askedMs < this.#pace(EVERY_MS, EVERY_FLOOR_MS)) return undefined;
     if (since !== undefined) {
-      if (askedMs < this.#pace(ANSWER_LIMIT_MS, ANSWER_LIMIT_FLOOR_MS)) return undefined;
+      // After a pause of this machine the answer may be there and not yet read.
+      if (askedMs < limitMs || isLate) return undefined;
       const isBusy = this.#receivedAt > this.#askedAt && now - since < this.#pace(BUSY_LIMIT_MS);
       if (!isBusy) return now - since;
     }

@@ -200,6 +200,21 @@ Deno.test("ClockProbe calls a connection half-open when neither an answer nor an
   assert.deepEqual(asked, [0, 10 * SECOND], "asked every ten seconds");
 });
 
+Deno.test("ClockProbe blames no venue for a pause of this machine, before the answer was read", async () => {
+  const { clock, probe, run } = probeRig();
+  assert.equal(probe.tick(), undefined, "it asks");
+  await clock.advance(8 * SECOND);
+  assert.equal(probe.tick(), undefined, "the answer lies in the socket");
+  probe.answered(Date.UTC(2025, 11, 3));
+  assert.equal(await run(5), undefined);
+  const gone = probeRig();
+  gone.probe.tick();
+  await gone.clock.advance(8 * SECOND);
+  assert.equal(gone.probe.tick(), undefined);
+  await gone.clock.advance(SECOND);
+  assert.equal(gone.probe.tick(), 9 * SECOND, "none was there");
+});
+
 Deno.test("ClockProbe takes a venue that sends data and no time for busy, for a minute", async () => {
   const busy = probeRig();
   assert.equal(await busy.run(59, () => busy.probe.received()), undefined);
