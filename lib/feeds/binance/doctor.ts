@@ -1,7 +1,16 @@
 import { hostPortOf, isLoopback } from "../../runtime/address.ts";
 import { sleep } from "../../runtime/clock.ts";
-import { HttpFailure, type HttpReply, type NetworkFault } from "../../runtime/http.ts";
-import { broken, type Finding, ok, optional } from "../finding.ts";
+import { HttpFailure, type HttpReply } from "../../runtime/http.ts";
+import {
+  broken,
+  type CheckedHost,
+  closedBy,
+  type Finding,
+  notTheVenue,
+  ok,
+  optional,
+  unreachable,
+} from "../finding.ts";
 import type { Probes } from "../venue_definition.ts";
 import { binanceApiOf, type BinanceMarket } from "./api.ts";
 import type { WebSocketEnd } from "../../runtime/web_socket.ts";
@@ -16,14 +25,6 @@ interface Checked {
   readonly title?: string;
   /** Section of the configuration. @default "binance" */
   readonly section?: string;
-}
-
-/** The names that findings carry. */
-interface Named {
-  readonly name: string;
-  readonly host: string;
-  /** `binance.restUrl` */
-  readonly setting: string;
 }
 
 /** Offsets above are told; Comove itself goes by the venue's clock. */
@@ -52,7 +53,7 @@ async function checkRest(checked: Checked, probes: Probes): Promise<Finding[]> {
     const reply = await ask("/time");
     const receivedAt = probes.clock.now();
     const serverTime = serverTimeOf(reply);
-    if (serverTime === undefined) return [notBinance(named)];
+    if (serverTime === undefined) return [notTheVenue(named, "Binance")];
     const offsetMs = Math.round(serverTime - (sentAt + receivedAt) / 2);
     return [ok(named.name, `${host} answers`), clockFinding(host, offsetMs)];
   } catch (error) {
@@ -108,14 +109,10 @@ async function checkStream(checked: Checked, probes: Probes): Promise<Finding> {
   if (end === "late") return unreachable(named, "timeout");
   if (end.kind === "broken") return unreachable(named, end.fault);
   if (end.kind === "refused-upgrade") return refused(named, end);
-  return broken(
-    named.name,
-    `${host} closed the WebSocket (code ${end.code})`,
-    `check ${named.setting}`,
-  );
+  return closedBy(named, end.code);
 }
 
-function refused(named: Named, { status }: { readonly status: number }): Finding {
+function refused(named: CheckedHost, { status }: { readonly status: number }): Finding {
   const { name, host, setting } = named;
   const what = `${host} answers HTTP ${status}`;
   if (status === 451) {
@@ -140,31 +137,5 @@ function refused(named: Named, { status }: { readonly status: number }): Finding
     );
   }
   if (status >= 500) return broken(name, `${what}: trouble at Binance`, "try again later");
-  return notBinance(named);
-}
-
-function notBinance({ name, host, setting }: Named): Finding {
-  return broken(
-    name,
-    `${host} answers, but not as Binance`,
-    `check ${setting}; a proxy or captive portal may answer in its place`,
-  );
-}
-
-const FAULTS: Readonly<Record<NetworkFault, string>> = {
-  "host-not-found": "no host of that name is found",
-  "refused": "nothing listens there",
-  "unreachable": "no way leads there",
-  "tls": "no trusted TLS connection",
-  "timeout": "no answer in time",
-  "not-permitted": "this process may not connect there",
-  "not-http": "it does not speak HTTP",
-  "lost": "the connection broke",
-};
-
-function unreachable({ name, host, setting }: Named, fault: NetworkFault): Finding {
-  const fix = fault === "not-permitted"
-    ? "start it with deno task doctor"
-    : `check ${setting}, the internet connection, proxy and firewall`;
-  return broken(name, `${host}: ${FAULTS[fault]}`, fix);
+  return notTheVenue(named, "Binance");
 }

@@ -1,11 +1,18 @@
 import { formatUtc, MINUTE } from "../../model/time.ts";
 import { hostPortOf } from "../../runtime/address.ts";
 import { type Clock, sleep } from "../../runtime/clock.ts";
-import type { NetworkFault } from "../../runtime/http.ts";
 import type { OpenWebSocket, WebSocketEnd } from "../../runtime/web_socket.ts";
 import { decodeDeribitFrame } from "../../wire/deribit_frame.ts";
 import { decodeVenueTime, decodeVolatilityPage } from "../../wire/deribit_result.ts";
-import { broken, type Finding, ok } from "../finding.ts";
+import {
+  broken,
+  type CheckedHost,
+  closedBy,
+  type Finding,
+  notTheVenue,
+  ok,
+  unreachable,
+} from "../finding.ts";
 import type { Probes } from "../venue_definition.ts";
 import { type DeribitCurrency, indexOf } from "./instruments.ts";
 
@@ -15,7 +22,7 @@ interface Checked {
 }
 
 const NAME = "Deribit";
-const SETTING = "deribit.url";
+const WITHOUT = "set deribit.enabled: false";
 
 /** What came of the calls. */
 type Outcome =
@@ -27,16 +34,19 @@ type Outcome =
 /** Asks for the time and for the newest minutes of each index, over one WebSocket as the feed does. */
 export async function checkDeribit({ url, indices }: Checked, probes: Probes): Promise<Finding[]> {
   const { host } = new URL(url);
+  const checked = { name: NAME, host, setting: "deribit.url" };
   // Without the permission, the npm package ws throws where nobody can catch it.
-  if (!await probes.mayReach(hostPortOf(url))) return [unreachable(host, "not-permitted")];
+  if (!await probes.mayReach(hostPortOf(url))) {
+    return [unreachable(checked, "not-permitted", WITHOUT)];
+  }
   const calls = new Calls(url, probes);
   try {
     const told = await calls.call("public/get_time", {});
-    if (told.kind !== "result") return [failureOf(host, told)];
+    if (told.kind !== "result") return [failureOf(checked, told)];
     const now = decodeVenueTime(told.result);
-    if (now === undefined) return [notDeribit(host)];
+    if (now === undefined) return [notTheVenue(checked, NAME)];
     const findings: Finding[] = [];
-    for (const currency of indices) findings.push(await checkIndex(host, currency, now, calls));
+    for (const currency of indices) findings.push(await checkIndex(checked, currency, now, calls));
     return findings;
   } finally {
     await calls.close();
@@ -44,11 +54,12 @@ export async function checkDeribit({ url, indices }: Checked, probes: Probes): P
 }
 
 async function checkIndex(
-  host: string,
+  checked: CheckedHost,
   currency: DeribitCurrency,
   now: number,
   calls: Calls,
 ): Promise<Finding> {
+  const { host } = checked;
   const { id } = indexOf(currency);
   const asked = await calls.call("public/get_volatility_index_data", {
     currency,
@@ -56,22 +67,26 @@ async function checkIndex(
     end_timestamp: now,
     resolution: "60",
   });
-  if (asked.kind !== "result") return failureOf(host, asked);
+  if (asked.kind !== "result") return failureOf(checked, asked);
   const last = decodeVolatilityPage(asked.result)?.rows.at(-1);
   if (last === undefined) {
     return broken(
       NAME,
       `${host} answers, and has no minutes of ${id}`,
-      "try again later; if it lasts, set deribit.enabled: false",
+      `try again later; if it lasts, ${WITHOUT}`,
     );
   }
   return ok(NAME, `${host} answers: ${id} ${last.close} at ${formatUtc(last.openTime)}`);
 }
 
-function failureOf(host: string, outcome: Exclude<Outcome, { readonly kind: "result" }>): Finding {
+function failureOf(
+  checked: CheckedHost,
+  outcome: Exclude<Outcome, { readonly kind: "result" }>,
+): Finding {
+  const { host } = checked;
   switch (outcome.kind) {
     case "late":
-      return unreachable(host, "timeout");
+      return unreachable(checked, "timeout", WITHOUT);
     case "refused":
       return broken(
         NAME,
@@ -80,45 +95,17 @@ function failureOf(host: string, outcome: Exclude<Outcome, { readonly kind: "res
       );
     case "end": {
       const { end } = outcome;
-      if (end.kind === "broken") return unreachable(host, end.fault);
-      if (end.kind === "closed") {
-        return broken(NAME, `${host} closed the WebSocket (code ${end.code})`, `check ${SETTING}`);
-      }
+      if (end.kind === "broken") return unreachable(checked, end.fault, WITHOUT);
+      if (end.kind === "closed") return closedBy(checked, end.code);
       return end.status === 403 || end.status === 451
         ? broken(
           NAME,
           `${host} answers HTTP ${end.status}: Deribit does not serve this location`,
-          "use a permitted network, or set deribit.enabled: false",
+          `use a permitted network, or ${WITHOUT}`,
         )
-        : notDeribit(host);
+        : notTheVenue(checked, NAME);
     }
   }
-}
-
-function notDeribit(host: string): Finding {
-  return broken(
-    NAME,
-    `${host} answers, but not as Deribit`,
-    `check ${SETTING}; a proxy or captive portal may answer in its place`,
-  );
-}
-
-const FAULTS: Readonly<Record<NetworkFault, string>> = {
-  "host-not-found": "no host of that name is found",
-  "refused": "nothing listens there",
-  "unreachable": "no way leads there",
-  "tls": "no trusted TLS connection",
-  "timeout": "no answer in time",
-  "not-permitted": "this process may not connect there",
-  "not-http": "it does not speak HTTP",
-  "lost": "the connection broke",
-};
-
-function unreachable(host: string, fault: NetworkFault): Finding {
-  const fix = fault === "not-permitted"
-    ? "start it with deno task doctor"
-    : `check ${SETTING}, the internet connection, proxy and firewall; or set deribit.enabled: false`;
-  return broken(NAME, `${host}: ${FAULTS[fault]}`, fix);
 }
 
 /** A few calls, one after another, over one WebSocket. */
