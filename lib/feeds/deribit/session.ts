@@ -1,13 +1,14 @@
 import type { MarketError } from "../../model/errors.ts";
 import type { FeedEvent } from "../../model/feed_event.ts";
 import { floorTo, type Interval, MINUTE, SECOND } from "../../model/time.ts";
-import type { Clock, Timer } from "../../runtime/clock.ts";
+import type { Clock } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Random } from "../../runtime/random.ts";
 import type { OpenWebSocket } from "../../runtime/web_socket.ts";
 import { decodeStatus } from "../../wire/deribit_result.ts";
 import type { VolatilityNotice } from "../../wire/deribit_frame.ts";
 import type { Pace } from "../pace.ts";
+import { SessionFrame } from "../session_frame.ts";
 import type { Attempt } from "../supervisor.ts";
 import type { VenueClock } from "../venue_clock.ts";
 import type { CallBudget } from "./call_budget.ts";
@@ -41,10 +42,6 @@ export interface SessionTools {
 
 /** Deribit advises 30 to 60 s and slows more frequent ones down. */
 const HEARTBEAT_SECONDS = 30;
-const TICK_MS = SECOND;
-const TICK_FLOOR_MS = 50;
-/** A tick that comes this much late says that this machine was busy: silence is not judged then. */
-const BUSY_MS = 250;
 /** A connection that says nothing for so long is asked whether it lives, venue ms. */
 const PROBE_MS = 8 * SECOND;
 const PROBE_FLOOR_MS = 2 * SECOND;
@@ -60,13 +57,11 @@ const AHEAD_LOCAL_MS = 50;
 export class DeribitSession {
   readonly #tools: SessionTools;
   readonly #attempt: Attempt;
-  readonly #over = new AbortController();
+  readonly #frame: SessionFrame;
   readonly #line: RpcLine;
   readonly #channels: Channels;
   readonly #watch: ValueWatch;
   readonly #poller: Poller;
-  #timer: Timer | undefined;
-  #tickedAt = NaN;
   #openedAt = NaN;
   #openedLocally = NaN;
   #goal = Infinity;
@@ -77,6 +72,7 @@ export class DeribitSession {
   constructor(tools: SessionTools, attempt: Attempt) {
     this.#tools = tools;
     this.#attempt = attempt;
+    this.#frame = new SessionFrame({ clock: tools.clock, pace: tools.pace, stop: attempt.signal });
     this.#line = new RpcLine({
       url: tools.url,
       openWebSocket: tools.openWebSocket,
@@ -84,11 +80,11 @@ export class DeribitSession {
       pace: tools.pace,
       budget: tools.budget,
       isKnown: () => tools.venueClock.isKnown,
-      onNotice: (notice) => this.#guard(() => this.#take(notice)),
+      onNotice: (notice) => this.#frame.guard(() => this.#take(notice)),
       onStrayError: (error) => {
         tools.log.warn(`deribit: ${error.code} ${error.message}`, { code: error.code });
       },
-      onLost: (error) => this.#over.abort(error),
+      onLost: (error) => this.#frame.end(error),
     });
     const report = (error: MarketError) => this.#report(error);
     this.#channels = new Channels({
@@ -120,24 +116,15 @@ export class DeribitSession {
 
   /** Runs until the connection ends, then throws why. Leaves no timer, socket or call behind. */
   async run(): Promise<never> {
-    const { signal } = this.#over;
-    const stop = this.#attempt.signal;
-    const onStop = () => this.#over.abort(stop.reason);
-    stop.addEventListener("abort", onStop, { once: true });
-    if (stop.aborted) onStop();
-    let polling: Promise<void> = Promise.resolve();
     try {
-      await this.#connect(signal);
-      polling = this.#poller.run(signal).catch((error) => this.#over.abort(error));
-      return await aborted(signal);
+      return await this.#frame.run({
+        connect: (signal) => this.#connect(signal),
+        background: [(signal) => this.#poller.run(signal)],
+        close: () => this.#line.close(),
+      });
     } catch (error) {
       if (!(error instanceof RefusedCall)) throw error;
       throw refusedCall(this.#line.host, error.method, error.error);
-    } finally {
-      stop.removeEventListener("abort", onStop);
-      this.#over.abort(new Error("the attempt is over"));
-      this.#timer?.cancel();
-      await Promise.all([this.#line.close(), polling]);
     }
   }
 
@@ -159,8 +146,7 @@ export class DeribitSession {
     await this.#channels.reconcile(streams(), signal);
     this.#watch.begin(clock.monotonic());
     report({ kind: "requested" });
-    this.#tickedAt = clock.monotonic();
-    this.#setTimer();
+    this.#frame.tick((now, isBusy) => this.#tick(now, isBusy));
   }
 
   #begin({ writer }: IndexStream, backfillMs: number): void {
@@ -222,28 +208,8 @@ export class DeribitSession {
     return venueClock.estimate() + venueClock.uncertaintyMs() + toleranceMs;
   }
 
-  #setTimer(): void {
-    const { clock, pace } = this.#tools;
-    this.#timer = clock.setTimer(() => {
-      this.#guard(() => this.#tick());
-      if (!this.#over.signal.aborted) this.#setTimer();
-    }, pace(TICK_MS, TICK_FLOOR_MS));
-  }
-
-  /** A defect met in a callback ends the connection in order instead of the process. */
-  #guard(body: () => void): void {
-    try {
-      body();
-    } catch (error) {
-      this.#over.abort(error);
-    }
-  }
-
-  #tick(): void {
-    const { clock, pace, streams, venueClock, backfillMs } = this.#tools;
-    const now = clock.monotonic();
-    const isBusy = now - this.#tickedAt > pace(TICK_MS, TICK_FLOOR_MS) + BUSY_MS;
-    this.#tickedAt = now;
+  #tick(now: number, isBusy: boolean): void {
+    const { pace, streams, venueClock, backfillMs } = this.#tools;
     const venueNow = venueClock.atLeast();
     for (const stream of streams()) {
       // One that is followed since the connection began.
@@ -255,7 +221,7 @@ export class DeribitSession {
     if (now - this.#line.heardAt > pace(PROBE_MS, PROBE_FLOOR_MS)) this.#probe();
     const dead = this.#watch.judge(streams(), now);
     this.#checkStale(now);
-    if (dead !== undefined) this.#over.abort(dead);
+    if (dead !== undefined) this.#frame.end(dead);
   }
 
   #gapReason({ trouble }: IndexStream, { from }: Interval): string {
@@ -267,11 +233,11 @@ export class DeribitSession {
   #probe(): void {
     if (this.#isProbing) return;
     this.#isProbing = true;
-    this.#line.call("public/test", {}, this.#over.signal).then(
+    this.#line.call("public/test", {}, this.#frame.signal).then(
       () => this.#isProbing = false,
       (error) => {
         this.#isProbing = false;
-        if (!(error instanceof RefusedCall)) this.#over.abort(error);
+        if (!(error instanceof RefusedCall)) this.#frame.end(error);
       },
     );
   }
@@ -279,7 +245,7 @@ export class DeribitSession {
   /** Live from the first value on, once the minutes of before are in. */
   #checkLive(): void {
     const { streams, clock, pace } = this.#tools;
-    if (this.#isLive || this.#over.signal.aborted || Number.isNaN(this.#openedLocally)) return;
+    if (this.#isLive || this.#frame.isOver || Number.isNaN(this.#openedLocally)) return;
     const now = clock.monotonic();
     const all = streams();
     const delivers = all.some((stream) => stream.hasValue && !this.#watch.isSilent(stream, now));
@@ -319,12 +285,4 @@ export class DeribitSession {
     log.warn(error.message, { venue: "deribit", code: error.code, remedy: error.remedy });
     emit({ kind: "failure", venue: "deribit", error, receivedAt: clock.now() });
   }
-}
-
-/** Rejects with the signal's reason, once there is one. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
 }

@@ -1,11 +1,12 @@
 import type { MarketError } from "../../model/errors.ts";
 import type { FeedEvent } from "../../model/feed_event.ts";
 import { MINUTE, SECOND } from "../../model/time.ts";
-import { type Clock, sleep, type Timer } from "../../runtime/clock.ts";
+import { type Clock, sleep } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Random } from "../../runtime/random.ts";
 import type { OpenWebSocket } from "../../runtime/web_socket.ts";
 import type { Pace } from "../pace.ts";
+import { SessionFrame } from "../session_frame.ts";
 import type { Attempt } from "../supervisor.ts";
 import type { VenueClock } from "../venue_clock.ts";
 import type { StreamingAdapter } from "./adapter.ts";
@@ -46,10 +47,6 @@ export interface SessionTools {
   readonly emit: (event: FeedEvent) => void;
 }
 
-const TICK_MS = SECOND;
-const TICK_FLOOR_MS = 50;
-/** A tick that comes this much late says that this machine was busy: silence is not judged then. */
-const BUSY_MS = 250;
 /**
  * After this long the newest minute is not waited for before the streams are called live, nor what the
  * venue's history does not bring.
@@ -64,7 +61,7 @@ const NEWEST_WAIT_FLOOR_MS = SECOND;
 export class StreamingSession {
   readonly #tools: SessionTools;
   readonly #attempt: Attempt;
-  readonly #over = new AbortController();
+  readonly #frame: SessionFrame;
   /** Those of the feed that were not given up before. */
   readonly #wanted: InstrumentStream[];
   readonly #line: ConnectionLine;
@@ -72,8 +69,6 @@ export class StreamingSession {
   readonly #watch: StreamWatch;
   readonly #poller: Poller;
   readonly #rejections: RejectionLog;
-  #timer: Timer | undefined;
-  #tickedAt = NaN;
   #openedAt = NaN;
   #goal = Infinity;
   #hasBegun = false;
@@ -92,6 +87,7 @@ export class StreamingSession {
     const { adapter: { venue } } = tools;
     this.#tools = tools;
     this.#attempt = attempt;
+    this.#frame = new SessionFrame({ clock: tools.clock, pace: tools.pace, stop: attempt.signal });
     this.#wanted = streams.filter((stream) => stream.failed === undefined);
     this.#rejections = new RejectionLog({ ...tools, venue });
     this.#watch = new StreamWatch(tools);
@@ -108,32 +104,17 @@ export class StreamingSession {
       random: tools.random(),
       isKnown,
       onText: (text) => this.#take(text),
-      onLost: (error) => this.#over.abort(error),
+      onLost: (error) => this.#frame.end(error),
     });
   }
 
   /** Runs until the connection ends, then throws why. Leaves no timer, socket or request behind. */
-  async run(): Promise<never> {
-    const { signal } = this.#over;
-    const stop = this.#attempt.signal;
-    const onStop = () => this.#over.abort(stop.reason);
-    stop.addEventListener("abort", onStop, { once: true });
-    if (stop.aborted) onStop();
-    let polling: Promise<unknown> = Promise.resolve();
-    try {
-      await this.#connect(signal);
-      const onFault = (error: unknown) => this.#over.abort(error);
-      polling = Promise.all([
-        this.#poll(signal).catch(onFault),
-        this.#healTrades(signal).catch(onFault),
-      ]);
-      return await aborted(signal);
-    } finally {
-      stop.removeEventListener("abort", onStop);
-      this.#over.abort(new Error("the attempt is over"));
-      this.#timer?.cancel();
-      await Promise.all([this.#line.close(), polling]);
-    }
+  run(): Promise<never> {
+    return this.#frame.run({
+      connect: (signal) => this.#connect(signal),
+      background: [(signal) => this.#poll(signal), (signal) => this.#healTrades(signal)],
+      close: () => this.#line.close(),
+    });
   }
 
   /** Streams one more instrument from now on. */
@@ -162,8 +143,7 @@ export class StreamingSession {
     report({ kind: "accepted" });
     report({ kind: "requested" });
     this.#begin();
-    this.#tickedAt = this.#tools.clock.monotonic();
-    this.#setTimer();
+    this.#frame.tick((now, isBusy) => this.#tick(now, isBusy));
   }
 
   async #poll(signal: AbortSignal): Promise<never> {
@@ -182,7 +162,7 @@ export class StreamingSession {
 
   /** @returns true for market data. */
   #take(text: string): boolean {
-    return this.#guard(() => {
+    return this.#frame.guard(() => {
       const { venueClock } = this.#tools;
       const mayLearnTime = !venueClock.isKnown || this.#poller.lacksClock;
       const news = this.#intake.take(text, mayLearnTime);
@@ -242,29 +222,7 @@ export class StreamingSession {
     return this.#delivering().flatMap(({ topics }) => topics);
   }
 
-  #setTimer(): void {
-    const { clock, pace } = this.#tools;
-    this.#timer = clock.setTimer(() => {
-      this.#guard(() => this.#tick());
-      if (!this.#over.signal.aborted) this.#setTimer();
-    }, pace(TICK_MS, TICK_FLOOR_MS));
-  }
-
-  /** A defect met in a callback ends the connection in order instead of the process. */
-  #guard<T>(body: () => T): T | undefined {
-    try {
-      return body();
-    } catch (error) {
-      this.#over.abort(error);
-      return undefined;
-    }
-  }
-
-  #tick(): void {
-    const { clock, pace } = this.#tools;
-    const now = clock.monotonic();
-    const isBusy = now - this.#tickedAt > pace(TICK_MS, TICK_FLOOR_MS) + BUSY_MS;
-    this.#tickedAt = now;
+  #tick(now: number, isBusy: boolean): void {
     this.#reportGaps();
     if (!isBusy) this.#judge(now);
     this.#line.tick(this.#watch.firstMs(this.#delivering()));
@@ -284,14 +242,14 @@ export class StreamingSession {
     this.#line.askAgain(again);
     if (dead === undefined) return;
     this.#attempt.report({ kind: "silent", reason: dead.message });
-    this.#over.abort(dead);
+    this.#frame.end(dead);
   }
 
   /** The venue does not have the symbol: the others go on without it. */
   #giveUp(stream: InstrumentStream): void {
     stream.failed = unknownSymbol(this.#line.peer, stream);
     this.#line.want(this.#topics());
-    if (this.#delivering().length === 0) this.#over.abort(stream.failed);
+    if (this.#delivering().length === 0) this.#frame.end(stream.failed);
     else this.#report(stream.failed);
   }
 
@@ -310,7 +268,7 @@ export class StreamingSession {
   }
 
   #checkLive(): void {
-    if (this.#isLive || !this.#hasBegun || this.#over.signal.aborted) return;
+    if (this.#isLive || !this.#hasBegun || this.#frame.isOver) return;
     const { clock, pace } = this.#tools;
     const openMs = clock.monotonic() - (this.#line.openedAt ?? Infinity);
     const hasWaited = openMs > pace(NEWEST_WAIT_MS, NEWEST_WAIT_FLOOR_MS);
@@ -325,12 +283,4 @@ export class StreamingSession {
     log.warn(error.message, { venue, code: error.code, remedy: error.remedy });
     emit({ kind: "failure", venue, error, receivedAt: clock.now() });
   }
-}
-
-/** Rejects with the signal's reason, once there is one. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
 }
