@@ -1,12 +1,10 @@
 import { MarketError } from "../model/errors.ts";
-import type { FeedEvent } from "../model/feed_event.ts";
 import type { Venue } from "../model/instrument.ts";
-import { type Clock, sleep } from "../runtime/clock.ts";
-import type { Log } from "../runtime/log.ts";
-import type { Random } from "../runtime/random.ts";
+import { sleep } from "../runtime/clock.ts";
 import { breakerOf, type Connection, type ConnectionEvent, idle, step } from "./connection.ts";
-import type { FeedSnapshot } from "./feed.ts";
-import type { Pace } from "./pace.ts";
+import type { FeedContext, FeedSnapshot } from "./feed.ts";
+import { paceOf } from "./pace.ts";
+import type { VenueClock } from "./venue_clock.ts";
 
 /** One life of a connection, from connecting to its end. */
 export interface Attempt {
@@ -23,14 +21,8 @@ export type Report =
 
 export interface SupervisorOptions {
   readonly venue: Venue;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  readonly speed: number;
-  readonly pace: Pace;
-  readonly emit: (event: FeedEvent) => void;
-  /** Best guess of the venue's time, or NaN. */
-  readonly venueTime: () => number;
+  readonly context: Pick<FeedContext, "clock" | "random" | "log" | "speed" | "emit">;
+  readonly venueClock: VenueClock;
   /**
    * Connects, streams and heals until the connection ends, then throws: a {@link MarketError} says
    * whether trying again makes sense; anything else is taken for a defect and not retried. Everything it
@@ -50,6 +42,8 @@ export type SupervisorSnapshot = Pick<
   | "retryAt"
   | "lastError"
   | "venueTime"
+  | "clockOffsetMs"
+  | "clockUncertaintyMs"
 >;
 
 /** Waits between attempts are at least this long on the local clock. */
@@ -71,7 +65,7 @@ export class Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
-    this.#since = options.clock.now();
+    this.#since = options.context.clock.now();
   }
 
   get connection(): Connection {
@@ -81,16 +75,19 @@ export class Supervisor {
   /** Its part of the feed's snapshot. */
   snapshot(): SupervisorSnapshot {
     const { state, reconnects, attempt } = this.#connection;
+    const { venue, venueClock } = this.#options;
     return {
       state,
       reconnects,
       attempt,
-      venue: this.#options.venue,
+      venue,
       since: this.#since,
       breaker: breakerOf(this.#connection),
       retryAt: this.#retryAt,
       lastError: this.#lastError,
-      venueTime: this.#options.venueTime(),
+      venueTime: venueClock.estimate(),
+      clockOffsetMs: venueClock.offsetMs(),
+      clockUncertaintyMs: venueClock.uncertaintyMs(),
     };
   }
 
@@ -109,7 +106,8 @@ export class Supervisor {
   }
 
   async #keepConnected(): Promise<void> {
-    const { clock, random, pace, run } = this.#options;
+    const { venue, context: { clock, random, speed }, run } = this.#options;
+    const pace = paceOf(speed);
     const { signal } = this.#stop;
     while (!signal.aborted) {
       let isOver = false;
@@ -119,10 +117,10 @@ export class Supervisor {
       let error: MarketError;
       try {
         await run({ signal, report });
-        error = defect(this.#options.venue, new Error("the connection ended without a reason"));
+        error = defect(venue, new Error("the connection ended without a reason"));
       } catch (cause) {
         if (signal.aborted) return;
-        error = cause instanceof MarketError ? cause : defect(this.#options.venue, cause);
+        error = cause instanceof MarketError ? cause : defect(venue, cause);
       } finally {
         isOver = true;
       }
@@ -144,14 +142,11 @@ export class Supervisor {
   }
 
   #fail(error: MarketError): void {
-    const { venue, log, emit, clock } = this.#options;
+    const { venue, context: { log, emit, clock } } = this.#options;
     this.#lastError = error;
     const fields = { venue, code: error.code, remedy: error.remedy };
     if (error.isPassing) log.warn(error.message, fields);
-    else {log.error(error.message, {
-        ...fields,
-        ...(error.cause ? { cause: `${error.cause}` } : {}),
-      });}
+    else log.error(error.message, error.cause ? { ...fields, cause: `${error.cause}` } : fields);
     emit({ kind: "failure", venue, error, receivedAt: clock.now() });
   }
 
@@ -164,10 +159,10 @@ export class Supervisor {
   }
 
   #entered(before: Connection, next: Connection): void {
-    const { venue, log, emit, clock, venueTime } = this.#options;
+    const { venue, context: { log, emit, clock }, venueClock } = this.#options;
     this.#since = clock.now();
     if (next.state === "live") this.#lastError = undefined;
-    const time = venueTime();
+    const time = venueClock.estimate();
     const { reason } = next;
     log.info(`${venue}: ${before.state} → ${next.state}`, { reason, venueTime: time });
     emit({
@@ -183,7 +178,8 @@ export class Supervisor {
 
   /** Local monotonic time in venue pace. */
   #venueMs(): number {
-    return this.#options.clock.monotonic() * this.#options.speed;
+    const { clock, speed } = this.#options.context;
+    return clock.monotonic() * speed;
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { paceOf } from "../../lib/feeds/pace.ts";
 import { type Attempt, Supervisor } from "../../lib/feeds/supervisor.ts";
+import { VenueClock } from "../../lib/feeds/venue_clock.ts";
 import { MarketError } from "../../lib/model/errors.ts";
 import type { FeedEvent } from "../../lib/model/feed_event.ts";
 import { sleep } from "../../lib/runtime/clock.ts";
@@ -14,13 +14,14 @@ function supervise(run: (attempt: Attempt, number: number) => Promise<never>) {
   let attempts = 0;
   const supervisor = new Supervisor({
     venue: "binance",
-    clock,
-    random: () => 0.5,
-    log: silentLog,
-    speed: 1,
-    pace: paceOf(1),
-    emit: (event) => events.push(event),
-    venueTime: () => NaN,
+    context: {
+      clock,
+      random: () => 0.5,
+      log: silentLog,
+      speed: 1,
+      emit: (event) => events.push(event),
+    },
+    venueClock: new VenueClock(clock),
     run: (attempt) => run(attempt, ++attempts),
   });
   const states = () => events.flatMap((e) => e.kind === "transition" ? [e.to] : []);

@@ -81,13 +81,8 @@ class DeribitFeed implements Feed {
     };
     this.#supervisor = new Supervisor({
       venue: this.venue,
-      clock,
-      random,
-      log,
-      speed,
-      pace,
-      emit,
-      venueTime: () => venueClock.estimate(),
+      context,
+      venueClock,
       run: (attempt) => new DeribitSession(tools, attempt).run(),
     });
   }
@@ -135,8 +130,6 @@ class DeribitFeed implements Feed {
       ...connection,
       lastError: connection.lastError ?? trouble,
       rejectedFrames: this.#rejectedFrames,
-      clockOffsetMs: this.#venueClock.offsetMs(),
-      clockUncertaintyMs: this.#venueClock.uncertaintyMs(),
       streams: inQueue(streams.map((stream) => this.#snapshotOf(stream))),
     };
   }

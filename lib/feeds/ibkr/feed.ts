@@ -46,7 +46,7 @@ class IbkrFeed implements Feed {
   #session: Session | undefined;
 
   constructor(context: FeedContext, options: IbkrOptions) {
-    const { clock, random, log, speed, emit } = context;
+    const { clock, random, speed } = context;
     const { futures, indices = [], marketDataType } = options;
     const pace = paceOf(speed);
     const venueClock = new VenueClock(clock, speed);
@@ -76,13 +76,8 @@ class IbkrFeed implements Feed {
     };
     this.#supervisor = new Supervisor({
       venue: "ibkr",
-      clock,
-      random,
-      log,
-      speed,
-      pace,
-      emit,
-      venueTime: () => venueClock.estimate(),
+      context,
+      venueClock,
       run: (attempt) => {
         this.#session = new Session(parts, attempt);
         return this.#session.run();
@@ -107,8 +102,6 @@ class IbkrFeed implements Feed {
     return {
       ...this.#supervisor.snapshot(),
       rejectedFrames: this.#rejectedFrames,
-      clockOffsetMs: this.#venueClock.offsetMs(),
-      clockUncertaintyMs: this.#venueClock.uncertaintyMs(),
       account: this.#account,
       streams: [
         ...inQueue(records.map((record) => record.snapshot(now))),

@@ -117,13 +117,8 @@ export class StreamingFeed implements Feed {
     };
     this.#supervisor = new Supervisor({
       venue: this.venue,
-      clock,
-      random,
-      log,
-      speed,
-      pace,
-      emit,
-      venueTime: () => venueClock.estimate(),
+      context,
+      venueClock,
       run: async (attempt) => {
         this.#health.trouble = undefined;
         const isKnown = this.#streams.some((stream) => stream.barAt !== undefined);
@@ -169,8 +164,6 @@ export class StreamingFeed implements Feed {
       ...connection,
       lastError: connection.lastError ?? this.#health.trouble,
       rejectedFrames: this.#counts.rejected,
-      clockOffsetMs: this.#venueClock.offsetMs(),
-      clockUncertaintyMs: this.#venueClock.uncertaintyMs(),
       streams: inQueue(this.#streams.map((stream) => this.#snapshotOf(stream))),
     };
   }
