@@ -2,7 +2,7 @@ import type { Coverage, Missing } from "../model/coverage.ts";
 import { MinuteStatus } from "../model/minute_grid.ts";
 import { MINUTE } from "../model/time.ts";
 
-/** Reason of a missing minute that the venue was asked for and has not. */
+/** Reason of a missing minute that the venue was asked for and does not have. */
 export const ABSENT_AT_VENUE = "the venue has no bar";
 
 const REASONS: Readonly<Record<number, string>> = {
@@ -16,7 +16,7 @@ type Counts = Pick<
 >;
 
 /**
- * Counts minutes by how they came in, and lists the stretches without bars. What is expected is the sum
+ * Counts minutes by how they came in, and lists the stretches without bars. The number expected is the sum
  * of all counts and the minutes not healed yet.
  *
  * @param start open time of the first minute.

@@ -32,13 +32,13 @@ const MAX_TRADES = 10_000;
  */
 export class FormingBar {
   #bar: Bar | undefined;
-  /** Number of the last trade in the venue's newest bar, and in the bar as it stands. */
+  /** Sequence of the last trade in the venue's newest bar, and in the forming bar. */
   #venueThrough = -Infinity;
   #through = -Infinity;
   /** Trades since the venue's newest bar. */
   #trades: NumberedTrade[] = [];
 
-  /** The minute as it stands; undefined before the first venue bar and while none is forming. */
+  /** The forming minute; undefined before the first venue bar and while none is forming. */
   get bar(): Bar | undefined {
     return this.#bar?.closed === false ? this.#bar : undefined;
   }
@@ -93,7 +93,7 @@ function extended(bar: Bar, { price, size }: NumberedTrade): Bar {
   const volume = bar.volume + size;
   const money = (bar.vwap ?? (bar.volume === 0 ? 0 : NaN)) * bar.volume + price * size;
   const { trades, vwap: _, ...rest } = bar;
-  // A minute without trades stands at the price before it; its first trade opens it anew.
+  // A minute without trades carries the previous price; its first trade sets the open.
   const isFirst = trades === 0;
   return {
     ...rest,

@@ -21,7 +21,7 @@ const MAX_JUMP_MS = 366 * DAY;
 const COLUMNS = ["open", "high", "low", "close", "volume", "trades", "vwap"] as const;
 
 /**
- * The one place where an instrument's closed minutes live: each exactly once, in order, with what is
+ * Holds an instrument's closed minutes: each exactly once, in order, with what is
  * missing and why. Live stream, backfill and heals may come in any order and overlap; the outcome is the
  * same. Pure: it reads no clock and sends no request.
  *

@@ -220,7 +220,7 @@ function unknown(length: number): Float64Array {
   return new Float64Array(length).fill(NaN);
 }
 
-/** True where every row counts and stands in time order, as most columns do. */
+/** True where every row is valid and in time order, as in most columns. */
 function isInOrder(time: Float64Array, close: Float64Array): boolean {
   let last = -Infinity;
   for (let row = 0; row < time.length; row++) {
@@ -233,7 +233,7 @@ function isInOrder(time: Float64Array, close: Float64Array): boolean {
   return true;
 }
 
-/** Rows that count, by time; rows of one time keep their order. */
+/** Valid rows, by time; rows of one time keep their order. */
 function inTimeOrder(time: Float64Array, close: Float64Array): number[] {
   const rows: number[] = [];
   let isSorted = true;

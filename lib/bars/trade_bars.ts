@@ -2,7 +2,7 @@ import type { Bar } from "../model/bar.ts";
 import type { Source } from "../model/instrument.ts";
 import { floorTo, type Interval } from "../model/time.ts";
 
-/** A trade whose id counts up by one with every trade of its instrument. */
+/** A trade whose id increases by one with every trade of its instrument. */
 export interface CountedTrade {
   readonly id: number;
   /** Epoch ms UTC; a fraction of a millisecond is kept. */

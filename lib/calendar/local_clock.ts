@@ -11,7 +11,7 @@ export interface LocalTime {
 }
 
 /**
- * Wall clock of an IANA zone. The zone's offset is asked for once between two of its changes, so that a
+ * Wall clock of an IANA zone. The zone's offset is looked up once between two of its changes, so that a
  * million minutes cost a few look-ups.
  *
  * @example

@@ -136,7 +136,7 @@ export function withPublishedHours(
 }
 
 /**
- * A day named as closed is a trading day: it stands for the session that ends in it, which may have begun
+ * A day named as closed is a trading day: it denotes the session that ends in it, which may have begun
  * on the evening before, and leaves alone the one that begins in it and ends later.
  */
 function replacedBy(day: Interval, rule: TradingCalendar): Interval {

@@ -9,7 +9,7 @@ export interface KernelPorts {
   readonly clock: Clock;
   readonly startChild: StartChild;
   readonly connect: OpenTcpStream;
-  /** So many ports of 127.0.0.1 that are free. */
+  /** Returns this many free ports of 127.0.0.1. */
   readonly freePorts: (count: number) => readonly number[];
   readonly writePrivateFile: WritePrivateFile;
   readonly signer: (key: string) => Signer;

@@ -32,7 +32,7 @@ export class OutputRecorder {
     return record;
   }
 
-  /** What is published under this request of our own belongs to the cell before it. */
+  /** Output published under this internal request belongs to the cell before it. */
   continue(record: CellRecord, requestId: string): void {
     this.#records.set(requestId, record);
   }

@@ -4,11 +4,11 @@ import type { CellOutput } from "./notebook_file.ts";
 /** Type of the message that {@link syntaxProbeCode} publishes. */
 export const SYNTAX = "comove_syntax";
 
-/** Stands before the cell, on its first line, so that line numbers hold. */
+/** Prefix on the cell's first line, so that line numbers stay correct. */
 const PREFIX = `throw "parsed";`;
 
 /**
- * Publishes what is wrong with the syntax of a cell: the kernel itself says no more than "Execution failed". The cell is
+ * Publishes what is wrong with the syntax of a cell: the kernel itself reports only "Execution failed". The cell is
  * read as a module that throws before its first statement, so that nothing of it runs.
  */
 export function syntaxProbeCode(source: string): string {

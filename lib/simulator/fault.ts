@@ -1,6 +1,6 @@
 import type { Venue } from "../model/instrument.ts";
 
-/** When a fault strikes, in venue time: at an epoch ms, or so long after the script begins. */
+/** When a fault strikes, in venue time: at an epoch ms, or a duration after the script's start. */
 export type FaultTime = { readonly time: number } | { readonly afterMs: number };
 
 /** Faults that are over at once. */

@@ -22,11 +22,11 @@ export interface FileTruthOptions {
 }
 
 /**
- * A truth that is read from minute bars: each is served as it stands. Bars of a future are served for
+ * A truth that is read from minute bars: each is served unchanged. Bars of a future are served for
  * whichever months are listed at the time, the same bars for each: a file does not say which month it
  * is of.
  *
- * What is finer than a minute is made up from the bar's own four prices, see `minute_split.ts`: up to four
+ * Data finer than a minute is synthesized from the bar's own four prices, see `minute_split.ts`: up to four
  * trades for spot, one in each five seconds for futures. Five-second bars and trades add up to the
  * bar exactly. A bar without volume has no trades.
  *
@@ -129,7 +129,7 @@ class BarBook {
     this.to = (sorted.at(-1)?.openTime ?? -Infinity) + MINUTE;
   }
 
-  /** The id of a minute's first trade. Counted once, when first asked for. */
+  /** The id of a minute's first trade. Computed once, on first use. */
   firstId(minute: number, countOf: (bar: SimulatedBar) => number): number {
     if (this.#firstIds === undefined) {
       this.#firstIds = new Map();

@@ -14,7 +14,7 @@ export interface SimulatedBar {
 }
 
 export interface SimulatedTrade {
-  /** Counts up by one over the life of the symbol. */
+  /** Increases by one with every trade over the life of the symbol. */
   readonly id: number;
   readonly time: number;
   readonly price: number;
@@ -53,7 +53,7 @@ export interface Truth {
   /** Minutes it can answer for, `[from, to)`; `to` may be Infinity. */
   readonly from: number;
   readonly to: number;
-  /** What is listed at a venue time. */
+  /** The listings at a venue time. */
   listings(at: number): readonly Listing[];
   /** The minute that opens then; undefined when nothing traded or the market was shut. */
   minute(symbol: string, openTime: number): SimulatedBar | undefined;

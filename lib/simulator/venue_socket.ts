@@ -40,7 +40,7 @@ export interface ListenOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  /** Asked for each new connection; false cuts it at once. */
+  /** Called for each new connection; false closes it at once. */
   readonly admits: () => boolean;
   /** Stand in every answer and in that to an upgrade. @default none */
   readonly headers?: Readonly<Record<string, string>>;

@@ -76,7 +76,7 @@ export abstract class WebVenue<Connection extends WebConnection> implements Embe
   /** Sends the events in `(after, upTo]`. @returns until when it has, which may be less than `upTo`. */
   protected abstract publish(after: number, upTo: number): number;
 
-  /** Lets a fault strike that is none of the common ones. @throws {RangeError} for one of another venue. */
+  /** Applies a fault that is specific to this venue. @throws {RangeError} for one of another venue. */
   protected abstract strikeOwn(action: FaultAction, now: number): void;
 
   /** Listens from now on. @throws the system's error when the port is taken. */

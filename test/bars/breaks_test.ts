@@ -30,7 +30,7 @@ const rowsOf = (minutes: string, from?: number) =>
     `${(from - START) / MINUTE}-${(to - START) / MINUTE} ${kind}`
   );
 
-Deno.test("breaksOf tells shut stretches from lost ones, cut where they meet", () => {
+Deno.test("breaksOf distinguishes closed stretches from lost ones, cut where they meet", () => {
   assert.deepEqual(rowsOf("SS..HS"), ["2-4 session"]);
   assert.deepEqual(rowsOf("SSx-HS"), ["2-4 gap"]);
   assert.deepEqual(rowsOf("Sx...-H-S"), ["1-2 gap", "2-5 session", "5-6 gap", "7-8 gap"]);

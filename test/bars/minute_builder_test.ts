@@ -110,7 +110,7 @@ Deno.test("MinuteBuilder sums volume in time order, to the last bit", () => {
   assert.equal(closed!.volume, volumes.reduce((sum, volume) => sum + volume, 0));
 });
 
-Deno.test("MinuteBuilder tells trades and vwap only where every sub-bar does", () => {
+Deno.test("MinuteBuilder gives trades and vwap only where every sub-bar has them", () => {
   const bars = minute.map(({ trades: _, ...b }, part) => part === 5 ? { ...b, vwap: NaN } : b);
   const [closed] = closedIn(pushAll(builder(), bars));
   assert.ok(!("trades" in closed!) && !("vwap" in closed!));

@@ -188,7 +188,7 @@ Deno.test("MinuteLedger.markAbsent settles whole empty minutes of the grid only"
   assert.equal(ledger.settledTo, at(6));
 });
 
-Deno.test("MinuteLedger tells backfilled from healed by where live began", () => {
+Deno.test("MinuteLedger distinguishes backfilled from healed by where live began", () => {
   const ledger = started();
   ledger.offer(barAt(at(3), 1), "stream");
   for (const minute of [0, 1, 2, 4]) ledger.offer(barAt(at(minute), 1), "history");

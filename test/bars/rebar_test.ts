@@ -84,7 +84,7 @@ Deno.test("rebar takes bars as objects too, and NaN rows as missing", () => {
   ], { stepMs: 5 * MINUTE });
   assert.deepEqual([...bars.openTime], [0]);
   assert.deepEqual([bars.close[0], bars.volume[0], bars.vwap[0]], [1.25, 4, 1]);
-  assert.ok(Number.isNaN(bars.trades[0]), "nobody told the number of trades");
+  assert.ok(Number.isNaN(bars.trades[0]), "the number of trades is unknown");
 });
 
 Deno.test("rebar and resample name the argument that is wrong", () => {
@@ -120,10 +120,10 @@ Deno.test("rebar refuses bars that it would have to cut, and openTimes out of or
   refused(() => rebar(bars(0), { stepMs: MINUTE, barMs: 0.5 }), /barMs must be a whole number/);
   refused(() => rebar(bars(4), { stepMs: 5 * MINUTE, barMs: 2 * MINUTE }), /stepMs must not cut/);
 
-  // Sparse bars: the distance is no length, and theirs can be told.
+  // Sparse bars: their distance is not their length, so it can be passed.
   refused(() => rebar(bars(0, 3, 9), { stepMs: MINUTE }), /else pass barMs/);
-  const told = rebar(bars(0, 3, 9), { stepMs: MINUTE, barMs: MINUTE });
-  assert.deepEqual([...told.openTime], [0, 3 * MINUTE, 9 * MINUTE]);
+  const sparse = rebar(bars(0, 3, 9), { stepMs: MINUTE, barMs: MINUTE });
+  assert.deepEqual([...sparse.openTime], [0, 3 * MINUTE, 9 * MINUTE]);
 
   // Bars made here know theirs, however sparse.
   const made = rebar(bars(0, 31, 62), { stepMs: 5 * MINUTE, barMs: MINUTE });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import assert from "node:assert/strict";
 import { contractSymbol, monthCode, normalizeExpiry } from "../../lib/calendar/contract_month.ts";
 
-Deno.test("monthCode gives the letters of the quarters and refuses other numbers", () => {
+Deno.test("monthCode gives the letters of the quarterly months and refuses other numbers", () => {
   assert.deepEqual([3, 6, 9, 12].map(monthCode), ["H", "M", "U", "Z"]);
   assert.equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map(monthCode).join(""), "FGHJKMNQUVXZ");
   for (const month of [0, 13, 1.5, NaN]) assert.throws(() => monthCode(month), /month .*got/);

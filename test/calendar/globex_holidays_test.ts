@@ -38,7 +38,7 @@ Deno.test("GLOBEX_HOLIDAYS holds weekdays within its range, and as many a year",
   for (const [year, days] of years) assert.ok(days >= 11 && days <= 14, `${year} has ${days}`);
 });
 
-/** Windows of real minutes around holidays, of a contract that never goes a quarter of an hour without trade. */
+/** Windows of real minutes around holidays, of a contract that trades at least every 15 minutes. */
 const FILES = [
   "es/databento_MES_1m_2023-11-20_thanksgiving.csv.gz",
   "es/databento_MES_1m_2023-12-21_xmas_newyear.csv.gz",

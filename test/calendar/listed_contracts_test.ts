@@ -15,7 +15,7 @@ function symbolsOf(root: string, at: number): string[] {
   return listedContracts(productOf(root), at).map(({ symbol }) => symbol);
 }
 
-Deno.test("listedContracts lists the nearest quarters and drops one at its last trade", () => {
+Deno.test("listedContracts lists the nearest contract months and drops one at its last trade", () => {
   assert.deepEqual(listedContracts(ES, utc("2026-11-21T10:00")).slice(0, 3), [
     { symbol: "ESZ6", contractMonth: "202612", lastTradeDate: "20261218" },
     { symbol: "ESH7", contractMonth: "202703", lastTradeDate: "20270319" },

@@ -10,7 +10,7 @@ const cwd = new URL("../../notebooks", import.meta.url).pathname;
 const SHOW_20 =
   `for (let i = 0; i < 20; i++) Deno.jupyter.display({ "text/plain": "x" }, { raw: true }); void 0`;
 
-Deno.test("Kernel hears every output of 50 cells before the fence of each has passed", async () => {
+Deno.test("Kernel receives every output of 50 cells before the fence of each has passed", async () => {
   let shown = 0;
   const onMessage = ({ type }: KernelMessage) => void (type === "display_data" && shown++);
   await using kernel = await Kernel.start({ cwd, onMessage });
@@ -179,7 +179,7 @@ Deno.test("Kernel ends with its runner, however that ends, even while a cell kee
   }
 });
 
-Deno.test("endingOf tells how a process ended and what it said last, without what it always says", () => {
+Deno.test("endingOf reports how a process ended and its last output, without its usual output", () => {
   const tail =
     `\x1b[33mWarning\x1b[39m "deno jupyter" is unstable and might change.\n\nerror: a\n  b\n`;
   assert.equal(

@@ -129,7 +129,7 @@ Deno.test("runNotebook stops at a cell that fails, unless it may", async () => {
   assert.deepEqual(shownBy(allowed, 2), ["ReferenceError: after is not defined"]);
 });
 
-Deno.test("runNotebook tells what a syntax error is, which the kernel keeps to itself, without running the cell", async () => {
+Deno.test("runNotebook reports a syntax error, which the kernel does not describe, without running the cell", async () => {
   const cells = [
     "console.log('ran'); let a = ;",
     "const ok = 1;\nfoo(\n  1 2)",

@@ -11,7 +11,7 @@ import { openTcpStream } from "../../lib/runtime/tcp_stream.ts";
 
 const READY = zmtpCommand("READY", new TextEncoder().encode("\x0bSocket-Type\0\0\0\x03PUB"));
 
-/** A peer that sends these bytes to whoever comes, and keeps what it hears. */
+/** A peer that sends these bytes on each connection, and keeps what it receives. */
 function peer(...sends: Uint8Array[]) {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const heard: ZmtpEvent[] = [];
@@ -78,7 +78,7 @@ Deno.test("ZmtpSocket refuses a stranger and a peer that refuses us, and leaves 
   await assert.rejects(ZmtpSocket.connect(options(refusing.port)), /refused us: busy/);
 });
 
-Deno.test("ZmtpSocket gives up a silent peer when it is told to", async () => {
+Deno.test("ZmtpSocket gives up a silent peer when aborted", async () => {
   await using silent = peer();
   const giving = new AbortController();
   const connecting = ZmtpSocket.connect(options(silent.port, { signal: giving.signal }));

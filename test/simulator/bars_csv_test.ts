@@ -70,7 +70,7 @@ Deno.test("simulatedBars sorts rows and skips empty lines", () => {
   assert.deepEqual(simulatedBars(text, OPTIONS).rows.map((bar) => bar.volume), [2, 1]);
 });
 
-Deno.test("simulatedBars approximates what is not told", () => {
+Deno.test("simulatedBars approximates what the file lacks", () => {
   const text = "openTime,open,high,low,close,volume\n" +
     "0,5,7,4,6,0.5\n60000,5,5,5,5,0.5\n120000,5,7,4,6,0\n180000,5,7,4,6,30\n";
   const bars = simulatedBars(text, OPTIONS).rows;

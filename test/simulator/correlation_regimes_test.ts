@@ -5,7 +5,7 @@ import { CorrelationRegimes, REGIME_LEVELS } from "../../lib/simulator/correlati
 
 const FROM = Date.UTC(2025, 11, 1);
 
-Deno.test("CorrelationRegimes tells one regime for each time, the same by at and between", () => {
+Deno.test("CorrelationRegimes gives one regime for each time, the same by at and between", () => {
   fc.assert(fc.property(fc.integer(), fc.nat({ max: 20 * 1_440 }), (seed, minute) => {
     const time = FROM + minute * MINUTE;
     const asked = new CorrelationRegimes({ seed, from: FROM }).at(time);

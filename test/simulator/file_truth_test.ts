@@ -13,7 +13,7 @@ function bar(openTime: number, change: Partial<SimulatedBar> = {}): SimulatedBar
   return { openTime, ...prices, volume: 30, trades: 12, vwap: 5, ...change };
 }
 
-Deno.test("openFileTruth serves a future's bars for every quarter listed at the time", () => {
+Deno.test("openFileTruth serves a future's bars for every contract month listed at the time", () => {
   const rows = [bar(START + MINUTE), bar(START)];
   const truth = openFileTruth([{ symbol: "ES", rows }]);
   assert.deepEqual([truth.from, truth.to], [START, START + 2 * MINUTE]);

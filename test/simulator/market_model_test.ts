@@ -14,7 +14,7 @@ import {
   volumeOf,
 } from "./model_samples.ts";
 
-/** A Monday in the middle of a quarter's life, in winter. */
+/** A Monday in the middle of a contract month's life, in winter. */
 const FROM = Date.UTC(2025, 10, 17);
 const SYMBOLS = ["BTCUSDT", "ETHUSDT", "ESZ5", "ESH6", "NQZ5", "NQH6"];
 const week = createMarketModel({ seed: 7, from: FROM });
@@ -246,7 +246,7 @@ Deno.test("createMarketModel is most volatile and busiest in US hours, ES volume
   assert.ok(asia < midday / 8, "Asia is not quiet");
 });
 
-Deno.test("planted tells the regimes that returns show", () => {
+Deno.test("planted gives the regimes that returns show", () => {
   const sums = new Map<number, { planted: number; n: number; found: number }>();
   for (let seed = 1; seed <= 4; seed++) {
     const model = createMarketModel({ seed, from: FROM });
@@ -312,7 +312,7 @@ Deno.test("lead is where the cross-correlation of five-second returns peaks", ()
   }
 });
 
-Deno.test("createMarketModel rolls: volume passes to the dearer next quarter at the roll", () => {
+Deno.test("createMarketModel rolls: volume passes to the dearer next contract month at the roll", () => {
   const model = createMarketModel({ seed: 2, from: Date.UTC(2025, 11, 4) });
   const roll = rollTime(productOf("ES"), { contractMonth: "202512", lastTradeDate: "20251219" });
   for (const root of ["ES", "NQ"]) {

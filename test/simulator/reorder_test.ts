@@ -12,7 +12,7 @@ Deno.test("Reorder lets everything pass as it is while nothing is the matter", (
   assert.deepEqual(through(new Reorder<number>(), 1, 3), [1, 2, 3]);
 });
 
-Deno.test("Reorder repeats as many items as it is told to", () => {
+Deno.test("Reorder repeats as many items as requested", () => {
   const order = new Reorder<number>();
   order.repeat(2);
   assert.deepEqual(through(order, 1, 4), [1, 1, 2, 2, 3, 4]);

@@ -28,7 +28,7 @@ Deno.test("slotAt is never complete across a contract roll", () => {
   assert.equal(slot("r", 1, 2, 3, 4, 5).contract, 2);
 });
 
-Deno.test("slotAt tells session and cover of a slot cut by the start of the grid", () => {
+Deno.test("slotAt gives session and cover of a slot cut by the start of the grid", () => {
   const grid = gridOf([1, 2, "-"], MONDAY + 3 * MINUTE);
   const first = slotAt(grid, FIVE, MONDAY);
   assert.deepEqual([first.isComplete, first.isCovered, first.inSession], [false, false, true]);

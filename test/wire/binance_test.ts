@@ -208,7 +208,7 @@ Deno.test("decodeKlineRows reads rows in ms and µs and counts the ones it canno
   assert.equal("vwap" in minuteOf({ ...expected, volume: 0 }), false);
 });
 
-Deno.test("decodeServerTime and decodeBinanceError tell Binance from anybody else", () => {
+Deno.test("decodeServerTime and decodeBinanceError distinguish Binance from other servers", () => {
   assert.equal(decodeServerTime('{"serverTime":1764770400123}'), 1_764_770_400_123);
   assert.equal(decodeServerTime('{"serverTime":1764770400123456}'), 1_764_770_400_123);
   for (const text of ["", "{}", "<html>", '{"serverTime":"now"}', '{"serverTime":5}', "null"]) {

@@ -29,7 +29,7 @@ Deno.test("errors carry their code, and the request's number where there is one"
   });
 });
 
-Deno.test("heartbeats and requests for an answer are told apart", () => {
+Deno.test("heartbeats and test requests are distinguished", () => {
   const heartbeat = (type: string) =>
     JSON.stringify({ jsonrpc: "2.0", method: "heartbeat", params: { type } });
   assert.deepEqual(decodeDeribitFrame(heartbeat("heartbeat")), { kind: "heartbeat" });

@@ -42,7 +42,7 @@ Deno.test("historyFailure takes unknown texts for passing trouble", () => {
   assert.equal(historyFailure(""), "other");
 });
 
-Deno.test("isPacing tells frequency from permission in code 420", () => {
+Deno.test("isPacing distinguishes frequency from permission in code 420", () => {
   assert.equal(isPacing("Invalid Real-time Query:Historical data request pacing violation"), true);
   assert.equal(isPacing("Invalid Real-time Query:No market data permissions for CME FUT"), false);
 });

@@ -13,7 +13,7 @@ export interface CsvLayout {
   /** Number of the first line that may be a bar. */
   readonly firstLine: number;
   readonly time: number;
-  /** Column of the time of day where the date stands alone. */
+  /** Column of the time of day where it is separate from the date. */
   readonly clock: number | undefined;
   readonly open: number;
   readonly high: number;

@@ -8,7 +8,7 @@ export interface CsvFindings {
   readonly hasDecimalComma: boolean;
   /** Whether day or month comes first, where its dates are ambiguous. */
   readonly order: DateOrder | undefined;
-  /** Column taken for the volume. */
+  /** Column read as the volume. */
   readonly volume: number | undefined;
 }
 

@@ -17,7 +17,7 @@ export interface ReadBarsOptions {
 /**
  * Reads a file of bars to be examined: nothing is refused, sorted or left out. It infers the
  * delimiter, which columns belong to a bar, in what unit or form the times are and whether numbers have a
- * decimal comma; times without a zone are taken for UTC unless one is given, and `volume` may be absent.
+ * decimal comma; times without a zone are read as UTC unless one is given, and `volume` may be absent.
  *
  * @throws {MarketError} `bars-file` when it is no CSV file, has no column of times or of prices, or no row.
  *

@@ -2,7 +2,7 @@
  * What can be wrong with bars, or worth knowing:
  *
  * - `line`: a line of a file that is no bar's; `mixed`: a time in another unit, or with or without a zone, unlike most
- * - `time`: an open time that is none; `misaligned`: one off the grid of its step; `step`: another step than given, or
+ * - `time`: an invalid open time; `misaligned`: one off the grid of its step; `step`: another step than given, or
  *   than most bars
  * - `disorder`: rows out of time order; `repeat`: a time twice, same values; `conflict`: twice, other values
  * - `future`: bars that cannot be closed yet

@@ -14,7 +14,7 @@ import { type ZoneGuess, ZoneGuesser } from "./time_zone_guess.ts";
 
 /** Options of `reportOnBars`. */
 export interface DataReportOptions {
-  /** When the market trades: what is missing while it is shut is no gap. @default always open */
+  /** When the market trades: bars missing while it is closed are not gaps. @default always open */
   readonly calendar?: TradingCalendar;
   /** Length of a bar, ms. @default the commonest distance of two neighbours */
   readonly stepMs?: number;
@@ -26,7 +26,7 @@ export interface DataReportOptions {
   readonly isCalendarLearned?: boolean;
 }
 
-/** What is known of the quality of bars. */
+/** Quality report on bars. */
 export interface DataReport {
   /** Rows given. */
   readonly rows: number;

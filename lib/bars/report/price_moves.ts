@@ -32,7 +32,7 @@ interface Suspect {
   readonly usual: number;
   /** Log return into the next bar; NaN while there is none. */
   back: number;
-  /** How far the bar's high or low lies beyond the rest of it, in log price; NaN where that is nothing unusual. */
+  /** How far the high or low lies beyond open and close, in log price; NaN where that is not unusual. */
   readonly wick: number;
   /** `high 105.2`. */
   readonly side: string;

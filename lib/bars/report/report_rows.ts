@@ -19,7 +19,7 @@ export type ReportColumns = BarRowColumns & {
   readonly unread?: ReadonlyMap<number, RowFault>;
 };
 
-/** What is judged, in the order given; `volume` is all NaN where it is not known. */
+/** The rows to examine, in the order given; `volume` is all NaN where it is not known. */
 export interface ReportRows {
   readonly length: number;
   readonly openTime: Float64Array;
@@ -29,7 +29,7 @@ export interface ReportRows {
   readonly close: Float64Array;
   readonly volume: Float64Array;
   readonly hasVolume: boolean;
-  /** Equal numbers: same contract. 0 where there are none. */
+  /** Number of the contract month of each row; 0 where rows have none. */
   readonly contract: Uint32Array;
   /** Names behind the numbers. */
   readonly contracts: readonly string[];

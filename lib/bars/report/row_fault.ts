@@ -1,4 +1,4 @@
-/** What is wrong with a single row. */
+/** A fault in a single row. */
 export interface RowFault {
   readonly kind: "line" | "time" | "mixed" | "price" | "range" | "volume";
   /** Text without the row number: `high "=B2*2" is no number`. */

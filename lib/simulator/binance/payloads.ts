@@ -7,7 +7,7 @@ import type { KlineInterval } from "./kline_interval.ts";
 /** A market of the venue. Its events differ in a few fields. */
 export type VenueMarket = "spot" | "usdm";
 
-/** The unit of every time field a client asked for. */
+/** The unit a client requested for all time fields. */
 export type TimeUnit = "MILLISECOND" | "MICROSECOND";
 
 /** A time of the venue in the client's unit. */

@@ -11,7 +11,7 @@ export class RestParameters {
   readonly #given: URLSearchParams;
   readonly #read = new Set<string>();
 
-  /** @throws {RestError} when a parameter stands twice. */
+  /** @throws {RestError} when a parameter is repeated. */
   constructor(query: string) {
     this.#given = new URLSearchParams(query);
     const names = [...this.#given.keys()];

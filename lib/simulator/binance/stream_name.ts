@@ -5,7 +5,7 @@ import type { StreamRoute } from "./stream_address.ts";
 /** A market stream this venue can serve. */
 export type MarketStream =
   & {
-    /** As asked for: `btcusdt@kline_1m`. */
+    /** As requested: `btcusdt@kline_1m`. */
     readonly name: string;
     readonly route: StreamRoute;
     /** Uppercase. */

@@ -1,7 +1,7 @@
 import { Reorder } from "../reorder.ts";
 import type { StreamPush } from "./stream_push.ts";
 
-/** What is wrong with the streams and the REST answers of a venue for a while. Times are venue ms. */
+/** Temporary faults of a venue's streams and REST replies. Times are venue ms. */
 export class Troubles {
   readonly order = new Reorder<StreamPush>();
   /** Kline answers still to be cut short. */

@@ -5,7 +5,7 @@ const BASE = "/api/v2/";
 /** Parameters that are numbers; all others are text. */
 const NUMBERS = new Set(["start_timestamp", "end_timestamp", "interval"]);
 
-/** The call that a GET stands for: `/api/v2/public/get_time`; undefined for another address. */
+/** The call that a GET encodes: `/api/v2/public/get_time`; undefined for another address. */
 export function httpCallOf(
   { method, target }: HttpRequest,
 ): { readonly method: string; readonly params: RpcParameters } | undefined {

@@ -3,17 +3,17 @@ import { Reorder } from "../reorder.ts";
 import type { VolatilityData, VolatilityRow } from "./volatility_history.ts";
 import { MINUTE } from "../../model/time.ts";
 
-/** One value of an index, to be sent to those who have its channel. */
+/** One value of an index, to be sent to the subscribers of its channel. */
 export interface IndexNotice {
   readonly channel: string;
   readonly time: number;
   text: string;
 }
 
-/** How far ahead of its last row a row to come stands. */
+/** How far a future row lies ahead of the last one. */
 const AHEAD_MS = 5 * MINUTE;
 
-/** What is wrong with the venue for a while. Times are venue ms. */
+/** Temporary faults of the venue. Times are venue ms. */
 export class Troubles {
   readonly order = new Reorder<IndexNotice>();
   /** Calls still to be refused for want of credits, answers of history still to be cut, or given a row to come. */

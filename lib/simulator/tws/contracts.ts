@@ -58,7 +58,7 @@ export function termsOf(root: string): ContractTerms {
 
 export const CURRENCY = "USD";
 
-/** Exchanges by which a contract may be asked for. */
+/** Exchanges that a contract query may name. */
 export function validExchangesOf({ exchange }: ContractTerms): readonly string[] {
   return [exchange, "QBALGO"];
 }
@@ -139,7 +139,7 @@ function fits({ conId, listing, terms }: Contract, query: TwsContractQuery): boo
     fitsMonth(listing, query.lastTradeDateOrContractMonth);
 }
 
-/** A month is asked for as `YYYYMM`, or by the last trade date, with or without time and zone. */
+/** A query names a month as `YYYYMM`, or by the last trade date, with or without time and zone. */
 function fitsMonth({ contractMonth = "", lastTradeDate = "" }: Listing, asked: string): boolean {
   if (asked === "") return true;
   return asked.length === 6 ? asked === contractMonth : asked.slice(0, 8) === lastTradeDate;

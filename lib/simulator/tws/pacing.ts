@@ -1,6 +1,6 @@
 import { MINUTE, SECOND } from "../../model/time.ts";
 
-/** Times of what happened within the last `spanMs`; memory is bounded by what is let in. */
+/** Times of events within the last `spanMs`; memory is bounded by the number admitted. */
 class Window {
   readonly #spanMs: number;
   #times: number[] = [];
@@ -49,7 +49,7 @@ const IDENTICAL_WITHIN = 15 * SECOND;
 const TICK_BY_TICK_SPACING = 15 * SECOND;
 const MAX_REMEMBERED = 4_096;
 
-/** Watches the pacing rules of historical requests and real-time bars. What is refused does not count. */
+/** Watches the pacing rules of historical requests and real-time bars. Refused requests do not count. */
 export class Pacing {
   readonly #smallBars = new Window(10 * MINUTE);
   readonly #realTimeBars = new Window(10 * MINUTE);
@@ -87,7 +87,7 @@ export class Pacing {
     return true;
   }
 
-  /** @returns true when single trades of the contract may be asked for: once in 15 s. */
+  /** @returns true when single trades of the contract may be requested: once in 15 s. */
   admitTickByTick(contract: string, now: number): boolean {
     const last = this.#tickByTick.get(contract);
     if (last !== undefined && now - last < TICK_BY_TICK_SPACING) return false;

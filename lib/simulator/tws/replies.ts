@@ -150,7 +150,7 @@ export function tickByTickReply(
   return [TwsReplyId.TickByTick, id, kind, seconds, price, size, attributes, exchange, conditions];
 }
 
-/** A trade bar as asked for: bids lie one tick below trades, asks one tick above, the middle between. */
+/** A trade bar converted to the requested prices: bids lie one tick below trades, asks one tick above, the middle between. */
 function shown(bar: SimulatedBar, show: WhatToShow, tickSize: number): SimulatedBar {
   if (show === "TRADES") return bar;
   const shift = { MIDPOINT: 0, BID: -tickSize, ASK: tickSize }[show];

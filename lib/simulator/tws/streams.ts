@@ -46,7 +46,7 @@ export class Streams {
   readonly #ticks = new Map<number, TickByTickStream>();
   /** Answers of history that come late. */
   readonly #late: { readonly due: number; readonly send: () => void }[] = [];
-  /** As set by the client; applies to the lines asked for afterwards. */
+  /** As set by the client; applies to lines requested afterwards. */
   marketDataType = LIVE;
 
   constructor(options: StreamsOptions) {

@@ -26,7 +26,7 @@ export interface Struck {
   readonly server: StruckServer;
   readonly venue: Venue;
   readonly sessions: Iterable<Session>;
-  /** Calls back after so many venue ms, unless the server is closed first. */
+  /** Calls back after a delay in venue ms, unless the server is closed first. */
   after(durationMs: number, callback: () => void): void;
 }
 

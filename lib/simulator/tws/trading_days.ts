@@ -10,7 +10,7 @@ const FRIDAY = 5;
 /** Hours into a trading day by which it is known whether it takes place: a holiday may cut it short at either end. */
 const PROBES = [0, 1, 6, 15, 17];
 const MAX_DAYS_BACK = 800;
-/** Hours whose trading day is remembered at once: it is asked for with every quote. */
+/** Entries in the cache of trading days by hour: every quote looks one up. */
 const MAX_REMEMBERED = 4_096;
 
 const opens = new Map<number, number>();

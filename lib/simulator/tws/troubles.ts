@@ -4,7 +4,7 @@ import type { Fields } from "./replies.ts";
 /** What code 162 is to complain about. */
 export type HistoryComplaint = "pacing" | "no-data" | "error";
 
-/** What is wrong with IBKR's services behind a server for a while. Times are venue ms. */
+/** Temporary faults of IBKR's services behind a server. Times are venue ms. */
 export class Troubles {
   /** Market data of all sessions, on its way out. */
   readonly order = new Reorder<{ readonly fields: Fields; send(fields: Fields): void }>();

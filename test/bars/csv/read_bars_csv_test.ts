@@ -58,7 +58,7 @@ Deno.test("readBarsCsv keeps every row as it stands, whatever is wrong with it",
   assert.deepEqual([timeColumn, isZoneAssumed], ["time", false]);
 });
 
-/** The fault told of the bar on line 12, with its cells made others. */
+/** The fault reported of the bar on line 12, with some of its cells replaced. */
 function faultOf(edit: (cells: string[]) => string[] | string): string {
   const lines = barsText(BARS, { head: OHLCV, cells: (bar) => [bar.openTime, ...prices(bar)] })
     .split("\n");
@@ -71,7 +71,7 @@ function faultOf(edit: (cells: string[]) => string[] | string): string {
   return `${kind}: ${reason}`;
 }
 
-Deno.test("readBarsCsv tells what cannot be read, by kind and with the text of the cell", () => {
+Deno.test("readBarsCsv reports what cannot be read, by kind and with the text of the cell", () => {
   const withCell = (at: number, text: string) => faultOf((cells) => cells.toSpliced(at, 1, text));
   assert.equal(withCell(4, "=D11*2"), 'price: close "=D11*2" is no number');
   for (const text of ["nan", "inf", "Infinity", "N/A", "0x1F", "1 234", "12,3,4", "--5"]) {
@@ -107,7 +107,7 @@ Deno.test("readBarsCsv tells what cannot be read, by kind and with the text of t
   );
 });
 
-Deno.test("readBarsCsv tells a last line that is cut off, and passes over empty cells and lines", () => {
+Deno.test("readBarsCsv reports a last line that is cut off, and skips empty cells and lines", () => {
   const text = barsText(BARS, { head: OHLCV, cells: (bar) => [bar.openTime, ...prices(bar)] });
   const cut = readBarsCsv(text.slice(0, -25), FILE);
   assert.match([...cut.columns.unread!.values()][0]!.reason, /not 6: the file ends within it/);

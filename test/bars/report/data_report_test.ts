@@ -133,7 +133,7 @@ Deno.test("reportOnBars finds exactly the outliers planted, in the close or in a
   );
 });
 
-Deno.test("reportOnBars tells a move that stays from a spike, and a roll from both", () => {
+Deno.test("reportOnBars distinguishes a move that stays from a spike, and a roll from both", () => {
   const moved = CLEAN.map((bar, row) => row < 300 ? bar : scaled(bar, 1.05));
   assert.deepEqual(counts(reportOnBars(moved)), { move: 1 });
   const rolled = moved.map((bar, row) => ({ ...bar, contract: row < 300 ? "ESZ5" : "ESH6" }));
@@ -167,7 +167,7 @@ Deno.test("reportOnBars finds flat stretches, and whether anything traded in the
   );
 });
 
-Deno.test("reportOnBars tells a file in another zone, by the daily break, and its distance", () => {
+Deno.test("reportOnBars finds a file's other zone by the daily break, and its offset", () => {
   const zones = [
     ["America/New_York", 5],
     ["America/Chicago", 6],
@@ -197,7 +197,7 @@ function onClock(bars: readonly ReportRow[], zone: string): ReportRow[] {
   });
 }
 
-Deno.test("reportOnBars tells the zone of a market that never shuts by its volume, and is silent without one", () => {
+Deno.test("reportOnBars finds the zone of a market that never closes by its volume, and none without volume", () => {
   const clock = new LocalClock("America/New_York");
   const profile = (time: number) => {
     const { weekday, minute } = clock.at(time);

@@ -12,7 +12,7 @@ const MONDAY = Date.UTC(2026, 0, 26);
 const N = 600;
 const CLEAN = cleanBars(MONDAY, MONDAY + N * MINUTE, alwaysOpen);
 
-Deno.test("reportOnBars tells a jump, which no market makes, from a move, at the first and the last bar too", () => {
+Deno.test("reportOnBars distinguishes a jump, which no market makes, from a move, at the first and the last bar too", () => {
   const cents = CLEAN.map((bar, row) => row < 300 ? bar : scaled(bar, 0.01));
   const report = reportOnBars(cents);
   assert.deepEqual(counts(report), { jump: 1 });
@@ -27,7 +27,7 @@ Deno.test("reportOnBars tells a jump, which no market makes, from a move, at the
   assert.match(found(tenfold, "spike")!.examples[0]!.what, /times 10, and back/);
 });
 
-Deno.test("reportOnBars tells bars of two steps in one file from a thin market", () => {
+Deno.test("reportOnBars distinguishes bars of two steps in one file from a thin market", () => {
   const mixed = CLEAN.filter((_, row) => row < 400 || row % 3 === 0);
   const report = reportOnBars(mixed);
   assert.deepEqual(counts(report), { step: 1, gap: 66 });
@@ -42,7 +42,7 @@ Deno.test("reportOnBars tells bars of two steps in one file from a thin market",
   );
 });
 
-Deno.test("reportOnBars tells volume that was lost from a market in which nothing traded", () => {
+Deno.test("reportOnBars distinguishes volume that was lost from a market in which nothing traded", () => {
   const lost = CLEAN.map((bar, row) => row >= 100 && row < 160 ? { ...bar, volume: 0 } : bar);
   const report = reportOnBars(lost);
   assert.equal(found(report, "zero-volume")!.severity, "warning");
@@ -98,7 +98,7 @@ Deno.test("reportOnBars takes a file for ended, and reversed rows for an order o
   assert.equal(report.verdict.sentence, "Nothing is wrong: 600 bars, none missing.");
 });
 
-Deno.test("reportOnBars tells two instruments in one file, and judges the first of them on", () => {
+Deno.test("reportOnBars reports two instruments in one file, and goes on with the first", () => {
   const both = CLEAN.flatMap((bar) => [
     { ...bar, contract: "BTCUSDT" },
     { ...scaled(bar, 0.04), contract: "ETHUSDT" },
@@ -115,7 +115,7 @@ Deno.test("reportOnBars tells two instruments in one file, and judges the first 
   );
 });
 
-Deno.test("reportOnBars calls rows by their lines and tells what could not be read in them", () => {
+Deno.test("reportOnBars names rows by their lines and reports what could not be read in them", () => {
   const column = (name: "openTime" | "open" | "high" | "low" | "close") =>
     CLEAN.map((bar) => bar[name]);
   const report = reportOnBars({

@@ -106,7 +106,7 @@ Deno.test("reportOnBars knows real Globex hours through both changes of the cloc
   assert.equal(roll.findings.find(({ kind }) => kind === "roll")?.first, utc("2024-03-17T22:00"));
 });
 
-Deno.test("reportOnBars tells US Eastern from a vendor's own times, in summer and in winter", async () => {
+Deno.test("reportOnBars recognizes US Eastern from a vendor's own times, in summer and in winter", async () => {
   const files = [
     ["es/frd_ES_1min_20230924_20231009", 4],
     ["es/frd_ES_1min_20250420_20250505", 4],

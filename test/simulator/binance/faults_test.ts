@@ -6,7 +6,7 @@ import { breathe, type Message, onStage, START } from "./harness.ts";
 const klines = (messages: Message[]) => messages.filter(({ e }) => e === "kline");
 const KLINES = "/api/v3/klines?symbol=BTCUSDT&interval=1m&limit=2";
 
-Deno.test("drop cuts every socket without a word, and lets them come back at once", async () => {
+Deno.test("drop cuts every socket without a close frame, and accepts new ones at once", async () => {
   await onStage(async ({ open, server, get }) => {
     const clients = [await open("/ws/btcusdt@kline_1m"), await open("/stream")];
     assert.equal((await get(KLINES)).status, 200);

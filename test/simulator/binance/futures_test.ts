@@ -96,7 +96,7 @@ Deno.test("USD-M events have the fields of futures, and the truth's minutes", as
         ...[real.open, real.high, real.low, real.close, real.volume],
       ]);
     }
-    // A forming bar is told at the next quarter of a second after a trade, and only then.
+    // A forming bar is sent at the next multiple of 250 ms after a trade, and only then.
     const told = events.filter(({ e, k }) => e === "kline" && !k.x).map(({ E }) => E);
     const due = [START, START + MINUTE].flatMap((minute) =>
       truth.trades("BTCUSDT", minute).map(({ time }) => Math.ceil(time / 250) * 250)

@@ -128,7 +128,7 @@ export class StreamClient {
   }
 }
 
-/** Venue time when the stage opens: what belongs to the minute before has been told. */
+/** Venue time when the stage opens: what belongs to the minute before has been sent. */
 const OPENING = START + 5;
 
 export interface Stage {

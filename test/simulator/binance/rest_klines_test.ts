@@ -55,7 +55,7 @@ Deno.test("klines' forming row holds the trades so far and nothing later", async
   }, { start: START });
 });
 
-Deno.test("klines count from the start, up to the end, and give 500 rows unless told, 1000 at most", async () => {
+Deno.test("klines count from the start, up to the end, and give 500 rows by default, 1000 at most", async () => {
   const truth = new HandTruth(START - 1_500 * MINUTE);
   const t = (minutes: number) => START + minutes * MINUTE;
   await onStage(async ({ json }) => {

@@ -44,7 +44,7 @@ Deno.test("BinanceRest answers each wrong request with Binance's code and words"
   }, { start: START });
 });
 
-Deno.test("BinanceRest tells venue time and what is listed", async () => {
+Deno.test("BinanceRest returns venue time and what is listed", async () => {
   await onStage(async ({ json, clock }) => {
     assert.deepEqual(await json("/api/v3/ping"), {});
     clock.jump(1_234);

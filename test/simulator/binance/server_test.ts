@@ -34,7 +34,7 @@ Deno.test("startBinanceServer serves an hour in a second: every close once, in o
     await breathe(1_000);
     const seen = client.messages.map(({ data }) => data);
     await client.close();
-    assert.ok(Math.max(...earliness) <= 0, "an event was told before it happened");
+    assert.ok(Math.max(...earliness) <= 0, "an event was sent before it happened");
     for (const symbol of ["BTCUSDT", "ETHUSDT"]) {
       const closed = seen.filter(({ s, k }) => s === symbol && k?.x).map(({ k }) => k);
       assert.ok(closed.length >= 20, `${closed.length} minutes of ${symbol}`);

@@ -187,7 +187,7 @@ Deno.test("the venue refuses more than 300 connections in five minutes", async (
   });
 });
 
-Deno.test("StreamConnection ends after 24 hours, or when told", async () => {
+Deno.test("StreamConnection ends after 24 hours, or on request", async () => {
   await onStage(async ({ open, clock, server }) => {
     const client = await open("/ws");
     clock.jump(DAY - 1);
@@ -202,7 +202,7 @@ Deno.test("StreamConnection ends after 24 hours, or when told", async () => {
   });
 });
 
-Deno.test("announceShutdown tells every socket in its own form and ends it, not later ones", async () => {
+Deno.test("announceShutdown warns every socket in its own format and ends it, not later ones", async () => {
   await onStage(async ({ open, clock, server }) => {
     const raw = await open("/ws/btcusdt@kline_1m");
     const combined = await open("/stream?timeUnit=MICROSECOND");

@@ -236,7 +236,7 @@ Deno.test("a wrong-case, unknown or silenced stream is acknowledged and says not
   }, { options: { silentStreams: ["ethusdt@kline_1m"] } });
 });
 
-Deno.test("a stream tells nothing from before its subscription and nothing after it ended", async () => {
+Deno.test("a stream sends nothing from before its subscription and nothing after it ended", async () => {
   await onStage(async ({ open, to }) => {
     const early = await open("/ws/btcusdt@kline_1m");
     const late = await open("/ws");
@@ -252,9 +252,9 @@ Deno.test("a stream tells nothing from before its subscription and nothing after
   });
 });
 
-Deno.test("a stream tells nothing from before its subscription when venue time runs fast either", async () => {
+Deno.test("a stream sends nothing from before its subscription when venue time runs fast either", async () => {
   await onStage(async ({ open, to, time }) => {
-    // Less than a look at the clock apart: what happened before the subscription has not been told yet.
+    // Within one tick of the pump: what happened before the subscription has not been sent yet.
     await to(36_000);
     const client = await open("/ws/btcusdt@kline_1m/btcusdt@trade");
     assert.equal(time.now(), START + 36_000);

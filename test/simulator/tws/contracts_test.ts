@@ -34,7 +34,7 @@ function find(query: Partial<TwsContractQuery>): string[] {
   return book.find({ ...NOTHING, ...query }, START).map(({ listing }) => listing.symbol);
 }
 
-Deno.test("ContractBook finds a quarter by each of its names", () => {
+Deno.test("ContractBook finds a contract month by each of its names", () => {
   const es = { symbol: "ES" };
   assert.deepEqual(find(es), ["ESZ5", "ESH6", "ESM6"]);
   const names: Partial<TwsContractQuery>[] = [
@@ -73,7 +73,7 @@ Deno.test("ContractBook finds nothing where anything differs", () => {
   for (const query of names) assert.deepEqual(find(query), [], JSON.stringify(query));
 });
 
-Deno.test("ContractBook lists expired quarters only for those who ask", () => {
+Deno.test("ContractBook lists expired contract months only on request", () => {
   const truth = { ...handTruth(), from: Date.UTC(2025, 8, 1) };
   const withPast = new ContractBook(truth);
   const query = { ...NOTHING, symbol: "ES", includeExpired: true };

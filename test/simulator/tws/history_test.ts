@@ -95,7 +95,7 @@ Deno.test("HistoryQuery counts trading days back over a weekend", () => {
   assert.ok(bars.at(-1)!.openTime > sunday - 5 * MINUTE);
 });
 
-Deno.test("HistoryQuery dates daily bars by trading day and keeps regular hours when told", () => {
+Deno.test("HistoryQuery dates daily bars by trading day and keeps regular hours on request", () => {
   const days = queryOf({ barSize: "1 day", duration: "3 D" }).bars();
   assert.deepEqual(days.map(({ openTime }) => openTime), [
     Date.UTC(2025, 10, 30, 23),

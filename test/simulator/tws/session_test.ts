@@ -77,7 +77,7 @@ Deno.test("Session cuts whoever is no client, or too old or too new a one", asyn
   });
 });
 
-Deno.test("Session says nothing at all when it is told to be silent", async () => {
+Deno.test("Session sends nothing at all when configured to be silent", async () => {
   await withServer({ handshake: "silent" }, async ({ server }) => {
     const client = new RawClient(server.port);
     client.hello();
@@ -152,7 +152,7 @@ Deno.test("Session ignores requests before the start of the API", async () => {
   });
 });
 
-Deno.test("Session tells when a contract's data begins", async () => {
+Deno.test("Session reports when a contract's data begins", async () => {
   await withServer({}, async ({ server, truth }) => {
     const client = await RawClient.ready(server.port, 1);
     client.send(87, 1, ...contractFields({}), 0, 0, "TRADES", 2);

@@ -7,7 +7,7 @@ export interface Row {
   readonly values: readonly number[];
 }
 
-/** The real client, raw, keeping what it is told. */
+/** The real client, raw, keeping what it receives. */
 export class StoqeyClient {
   readonly api: IBApi;
   readonly details: ContractDetails[] = [];
@@ -116,7 +116,7 @@ export class StoqeyClient {
   }
 }
 
-/** A quarter of ES or NQ, as a client that knows its month asks for it. */
+/** A contract month of ES or NQ, as a client that knows its month asks for it. */
 export function future(symbol: string, month?: string): Contract {
   return {
     symbol,

@@ -29,7 +29,7 @@ function rowOf(bar: SimulatedBar): Row {
   return { date: String(bar.openTime / SECOND), values: valuesOf(bar) };
 }
 
-Deno.test("startTwsServer tells the client its version, account, next id, farms and time", async () => {
+Deno.test("startTwsServer sends the client its version, account, next id, farms and time", async () => {
   await withClient({}, async (client, { time }) => {
     assert.equal(client.api.serverVersion, 193);
     await until("the notices", () => client.infos.length === 3);
@@ -40,7 +40,7 @@ Deno.test("startTwsServer tells the client its version, account, next id, farms 
   });
 });
 
-Deno.test("startTwsServer lists every quarter of ES with its hours, nearest first", async () => {
+Deno.test("startTwsServer lists every contract month of ES with its hours, nearest first", async () => {
   await withClient({}, async (client) => {
     client.api.reqContractDetails(client.id(), future("ES"));
     await until("the end of the list", () => client.isEnded);

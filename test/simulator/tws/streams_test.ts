@@ -55,7 +55,7 @@ Deno.test("RealTimeBarStream fills five seconds without a trade flat at the last
   assert.ok(fillers > 10);
 });
 
-Deno.test("RealTimeBarStream keeps to the regular hours when told", () => {
+Deno.test("RealTimeBarStream keeps to the regular hours on request", () => {
   const open = Date.UTC(2025, 11, 3, 14, 30);
   const stream = new RealTimeBarStream(1, contract, new Tape(truth), {
     show: "TRADES",
@@ -67,7 +67,7 @@ Deno.test("RealTimeBarStream keeps to the regular hours when told", () => {
   assert.equal(times.length, 12);
 });
 
-Deno.test("MarketDataLine samples four times a second and tells only what changed", () => {
+Deno.test("MarketDataLine samples four times a second and sends only what changed", () => {
   const line = new MarketDataLine(1, contract, new Tape(truth), { delayMs: 0 });
   const { time, price } = truth.trades("ESZ5", START)[3]!;
   assert.ok(line.sample(time - 100).length > 8);
