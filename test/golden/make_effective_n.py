@@ -1,4 +1,4 @@
-"""Writes effective_n.json: columns and the effective pairs of their correlation, for test/stats/effective_n_test.ts.
+"""Writes effective_n.json: columns and the effective pairs of their correlation, for test/stats/correlation/effective_n_test.ts.
 
     python test/golden/make_effective_n.py
 

@@ -1,4 +1,4 @@
-"""Writes exact_ranks.json: Spearman's exact p-values for test/stats/rank_correlation_test.ts.
+"""Writes exact_ranks.json: Spearman's exact p-values for test/stats/correlation/rank_correlation_test.ts.
 
     python test/golden/make_exact_ranks.py
 

@@ -1,4 +1,4 @@
-"""Writes robust_granger.json: two columns and statsmodels' robust tests, for test/stats/robust_granger_test.ts.
+"""Writes robust_granger.json: two columns and statsmodels' robust tests, for test/stats/stationarity/robust_granger_test.ts.
 
     python test/golden/make_robust_granger.py
 

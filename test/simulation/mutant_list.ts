@@ -119,14 +119,14 @@ export const MUTANTS: readonly Mutant[] = [
   {
     what: "IBKR: one answer without data is proof",
     file: "lib/feeds/ibkr/healer.ts",
-    find: "(isEnough && this.#ageOf(time) >= YOUNG_MS);\n      });",
-    replace: "(isEnough || this.#ageOf(time) < YOUNG_MS);\n      });",
+    find: "(isEnough && this.#ageOf(time, question) >= YOUNG_MS);\n      });",
+    replace: "(isEnough || this.#ageOf(time, question) < YOUNG_MS);\n      });",
   },
   {
     what: "IBKR: an answer cut short proves what it lacks",
     file: "lib/feeds/ibkr/healer.ts",
     find: "if (provesAbsent(time, bars) ||",
-    replace: "if (this.#ageOf(time) > 0 || provesAbsent(time, bars) ||",
+    replace: "if (this.#ageOf(time, question) > 0 || provesAbsent(time, bars) ||",
   },
   {
     what: "IBKR: a half-open connection is not noticed",
