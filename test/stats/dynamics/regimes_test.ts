@@ -63,20 +63,20 @@ function planted(rows: number, r: readonly number[], stay: number, seed: number)
 }
 
 Deno.test("regimes recovers planted regimes of correlation, ordered by it", () => {
-  const { x, y, states } = planted(4_000, [-0.2, 0.85], 0.995, 31);
-  const fit = regimes([x, y]);
+  const rows = 2_000, { x, y, states } = planted(rows, [-0.2, 0.85], 0.99, 31);
+  const fit = regimes([x, y], { starts: 5 });
   assert.ok(Math.abs(fit.correlations[0]! + 0.2) < 0.06, `${fit.correlations}`);
   assert.ok(Math.abs(fit.correlations[1]! - 0.85) < 0.03, `${fit.correlations}`);
-  fit.durations.forEach((rows, state) => {
+  fit.durations.forEach((stay, state) => {
     const stays = states.filter((s, t) => s === state && states[t - 1] !== state).length;
     const lasted = states.filter((s) => s === state).length / stays;
-    assert.ok(rows > 0.7 * lasted && rows < 1.4 * lasted, `${rows} for a planted ${lasted}`);
+    assert.ok(stay > 0.7 * lasted && stay < 1.4 * lasted, `${stay} for a planted ${lasted}`);
   });
   const labels = regimeLabels(fit.probabilities);
   const right = labels.reduce((sum, label, t) => sum + (label === states[t] ? 1 : 0), 0);
-  assert.ok(right / 4_000 > 0.93, `${right} of 4000 rows right, from filtered probabilities`);
-  const [one, two, three] = [1, 2, 3].map((k) => regimes([x, y], { states: k, starts: 5 }).bic);
-  assert.ok(two! < one! && two! < three!, `BIC ${one} ${two} ${three}`);
+  assert.ok(right / rows > 0.9, `${right} of ${rows} rows right, from filtered probabilities`);
+  const [one, three] = [1, 3].map((k) => regimes([x, y], { states: k, starts: 2 }).bic);
+  assert.ok(fit.bic < one! && fit.bic < three!, `BIC ${one} ${fit.bic} ${three}`);
 });
 
 Deno.test("regimes sees a single planted break within a few rows of it", () => {
@@ -84,20 +84,20 @@ Deno.test("regimes sees a single planted break within a few rows of it", () => {
   const after = planted(600, [0.9], 1, 34);
   const joinedX = Float64Array.from([...x, ...after.x]),
     joinedY = Float64Array.from([...y, ...after.y]);
-  const { probabilities } = regimes([joinedX, joinedY]);
+  const { probabilities } = regimes([joinedX, joinedY], { starts: 5 });
   const labels = regimeLabels(probabilities);
   const first = labels.findIndex((label, t) => t > 500 && label === 1);
   assert.ok(first >= 600 && first < 640, `break seen at row ${first}`);
 });
 
 Deno.test("regimes is the same again with the same seed and in any unit", () => {
-  const { x, y } = planted(800, [0, 0.8], 0.98, 35);
+  const rows = 400, { x, y } = planted(rows, [0, 0.8], 0.98, 35);
   const options = { starts: 4 };
   const fit = regimes([x, y], options);
   assert.deepEqual(regimes([x, y], options), fit);
   const scaled = regimes([x.map((v) => v * 2 ** 60), y.map((v) => v * 2 ** -40)], options);
   fit.correlations.forEach((r, i) => assert.ok(Math.abs(r - scaled.correlations[i]!) < 1e-9));
-  assert.ok(Math.abs(scaled.llf - (fit.llf - 800 * 20 * Math.LN2)) < 1e-6);
+  assert.ok(Math.abs(scaled.llf - (fit.llf - rows * 20 * Math.LN2)) < 1e-6);
 });
 
 Deno.test("filterRegimes and regimeLabels with constants of a training part never look ahead; smoothRegimes does", () => {
@@ -200,13 +200,13 @@ Deno.test("regimes fits the tails: one fat-tailed market is one regime, two when
     for (let i = 0; i < 5; i++) square += normal() ** 2;
     return normal() / Math.sqrt(square / 5);
   };
-  const x = Float64Array.from({ length: 900 }, t5);
-  const fat = regimes(x, { states: "auto", starts: 3 });
+  const x = Float64Array.from({ length: 600 }, t5);
+  const fat = regimes(x, { states: "auto", starts: 2 });
   assert.equal(fat.means.length, 1);
   assert.ok(fat.degrees! > 3 && fat.degrees! < 9, `${fat.degrees}`);
   assert.equal(fat.bics!.length, 3);
   assert.ok(fat.bics!.every((bic) => bic >= fat.bic));
-  const thin = regimes(x, { states: "auto", starts: 3, emissions: "normal" });
+  const thin = regimes(x, { states: "auto", starts: 2, emissions: "normal" });
   assert.ok(thin.means.length > 1 && thin.degrees === undefined);
   // The covariance is that of the rows, not the narrower scale matrix.
   const variance = x.reduce((sum, value) => sum + value * value, 0) / x.length;
