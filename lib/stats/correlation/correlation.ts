@@ -1,5 +1,7 @@
-import { lagDot } from "../dot.ts";
 import { deviationsOfPairs, type PairDeviations } from "./pair_deviations.ts";
+
+/** Pairs summed by themselves before they are added to the rest, so that rounding hardly grows with the rows. */
+const BLOCK = 256;
 
 /**
  * Pearson correlation of two whole columns over the rows where both are finite. Two passes about the
@@ -28,8 +30,21 @@ export function correlation(
 /** {@link correlation} of pairs that are deviations already. */
 export function correlationOfPairs({ x, y, n }: PairDeviations): number {
   if (n < 2) return NaN;
-  const xx = lagDot(x, x), yy = lagDot(y, y);
+  let xx = 0, yy = 0, xy = 0;
+  for (let from = 0; from < n; from += BLOCK) {
+    const to = Math.min(n, from + BLOCK);
+    let blockXx = 0, blockYy = 0, blockXy = 0;
+    for (let i = from; i < to; i++) {
+      const a = x[i]!, b = y[i]!;
+      blockXx += a * a;
+      blockYy += b * b;
+      blockXy += a * b;
+    }
+    xx += blockXx;
+    yy += blockYy;
+    xy += blockXy;
+  }
   if (!(xx > 0 && yy > 0) || xx === Infinity || yy === Infinity) return NaN;
-  const r = lagDot(x, y) / (Math.sqrt(xx) * Math.sqrt(yy));
+  const r = xy / (Math.sqrt(xx) * Math.sqrt(yy));
   return Math.max(-1, Math.min(1, r));
 }
