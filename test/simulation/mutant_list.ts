@@ -282,8 +282,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     what: "Deribit: the socket of a lost connection is kept",
     file: "lib/feeds/deribit/session.ts",
-    find: "await Promise.all([this.#line.close(), polling]);",
-    replace: "await polling;",
+    find: "close: () => this.#line.close(),",
+    replace: "close: () => Promise.resolve(),",
   },
   {
     what: "Deribit: what was open is called live for ever",
