@@ -87,7 +87,8 @@ Deno.test("unfollow cancels the stream, its history and its timers, and nothing 
   assert.deepEqual(names(), ["ESZ5", "NQZ5", "GCG6"]);
   feed.unfollow("GC");
   assert.deepEqual(names(), ["ESZ5", "NQZ5"]);
-  assert.ok(venue.gateway.sent.at(-1)!.startsWith("cancel history"), venue.gateway.sent.at(-1));
+  const newest = venue.gateway.sent.at(-1)!;
+  assert.ok(newest.startsWith("cancel history"), newest);
   assert.ok(venue.gateway.sent.includes("cancel bars GCG6"));
   // The venue in memory has a timer of its own until the bar after next would end.
   await venue.clock.advance(10 * SECOND);
