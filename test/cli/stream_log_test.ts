@@ -30,10 +30,10 @@ Deno.test("stream keeps a log file a stream, with a summary every five venue min
       const lines = linesOf(await Deno.readTextFile(`${dir}/logs/${name}.jsonl`));
       assert.ok(lines.every(({ source }) => source === name), "nothing of another stream");
       const summaries = lines.filter(({ fields }) => fields.summary === true);
-      assert.ok(
-        summaries.length >= 2 && summaries.length <= 4,
-        `${summaries.length} in 16 minutes`,
-      );
+      // A busy machine lets venue minutes pass before the first one is counted, so only their distance is known.
+      assert.ok(summaries.length >= 2, `${summaries.length} in 16 minutes`);
+      const times = summaries.map(({ fields }) => Number(fields.time));
+      assert.ok(times.every((time, i) => i === 0 || time - times[i - 1]! >= 300_000), `${times}`);
       for (const { message, fields } of summaries) {
         assert.match(message, new RegExp(`^${name} \\w+: \\d+ minutes?, \\d+ gaps?, `));
         assert.equal(Number(fields.time) % 300_000, 0);
