@@ -162,12 +162,23 @@ Deno.test("stream says that market-data permission is missing, and ends", async 
   );
 });
 
-Deno.test("stream says that IBKR does not know a future, and ends", async () => {
+Deno.test("stream refuses a future that the table of products does not know, by name", async () => {
   await withVenue(startTwsServer, undefined, (port) =>
     expectFailure({
       ibkr: `{ port: ${port}, futures: [{ symbol: XQ, exchange: CME }] }`,
       binance: NO_BINANCE,
       says: /XQ/,
+      exits: 2,
+    }));
+});
+
+Deno.test("stream says that IBKR does not list a future, and ends", async () => {
+  // A known root that the simulated venue has no contract of.
+  await withVenue(startTwsServer, undefined, (port) =>
+    expectFailure({
+      ibkr: `{ port: ${port}, futures: [{ symbol: RTY, exchange: CME }] }`,
+      binance: NO_BINANCE,
+      says: /RTY/,
       exits: 1,
     }));
 });
