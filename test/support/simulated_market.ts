@@ -88,6 +88,8 @@ function configOf(
       source: "live",
       clock: { speed },
       data: { backfillHours },
+      // Only the two trading venues are simulated here; nothing is to look for the real Deribit.
+      deribit: { enabled: false },
       ibkr: {
         host: "127.0.0.1",
         port: twsPort,
