@@ -5,8 +5,7 @@ import { redact } from "../model/redact.ts";
 import { type BarTimeframe, barTimeframe, type Timeframe } from "../model/timeframe.ts";
 import type { Files } from "../runtime/files.ts";
 import { align } from "../sync/align.ts";
-import { correlate } from "../sync/pair_correlation.ts";
-import type { PairCorrelation } from "./correlation_board.ts";
+import { correlate, correlateAll } from "../sync/pair_correlation.ts";
 import type { Market } from "./market.ts";
 import type { MarketEvent } from "./market_event.ts";
 
@@ -60,9 +59,7 @@ export async function exportMarket(
     ),
     "aligned_1m.csv": alignedCsv(new Map(traded.map((id) => [id, grids.get(id)!])), to),
     "correlation.csv": correlationCsv(market, grids, to),
-    "correlation_full.csv": fullCsv(
-      market.timeframes.flatMap((timeframe) => market.correlation({ timeframe, window: "all" })),
-    ),
+    "correlation_full.csv": fullCsv(market, grids, to),
     "coverage.json": coverageJson(market.source, ids.map((id) => market.coverage(id)), events),
     "events.jsonl": events.map((event) => `${JSON.stringify(event, plainError)}\n`).join(""),
   };
@@ -143,17 +140,20 @@ function pairRows(
   ]);
 }
 
-function fullCsv(rows: readonly PairCorrelation[]): string {
-  return csv(
-    "pair,timeframe,n,expected,r,lo,hi,from,to",
-    rows.map(({ pair, timeframe, estimate }) => {
-      const { n, expected, from, to } = estimate;
+/** Each pair over all minutes exported: none that passed while the last ones were healed. */
+function fullCsv(market: Market, grids: ReadonlyMap<string, MinuteGrid>, to: number): string {
+  const { source } = market;
+  const rows = market.timeframes.flatMap((timeframe) =>
+    market.pairs.map(({ name, a, b }) => {
+      const estimate = correlateAll(grids.get(a)!, grids.get(b)!, { timeframe, source, to });
+      const { n, expected, from, to: end } = estimate;
       const [r, lo, hi] = estimate.kind === "ok"
         ? [estimate.value, ...estimate.ci]
         : [NaN, NaN, NaN];
-      return [pair, timeframe, n, expected, r!, lo!, hi!, from, to];
-    }),
+      return [name, timeframe, n, expected, r!, lo!, hi!, from, end];
+    })
   );
+  return csv("pair,timeframe,n,expected,r,lo,hi,from,to", rows);
 }
 
 /** Per stream: the counts, every hole that opened (healed since or not), and every heal. */

@@ -61,6 +61,15 @@ class Report:
         self.check(error <= TOLERANCE, f"{label}: differs by {error:.3g}")
         return error
 
+    def encloses(self, label, lo, hi, plain_lo, plain_hi):
+        """Checks that an interval on the effective n is nowhere narrower than Fisher's on n, NaN only with NaN."""
+        lo, hi = np.asarray(lo, float), np.asarray(hi, float)
+        one_sided = (np.isnan(lo) != np.isnan(plain_lo)) | (np.isnan(hi) != np.isnan(plain_hi))
+        self.check(not one_sided.any(), f"{label}: {one_sided.sum()} intervals on one side only")
+        narrower = (lo > plain_lo + TOLERANCE) | (hi < plain_hi - TOLERANCE) | (lo < -1) | (hi > 1)
+        self.compared += int((~np.isnan(lo)).sum())
+        self.check(not narrower.any(), f"{label}: {narrower.sum()} intervals narrower than Fisher's")
+
 
 def is_open(symbol, times):
     if symbol not in FUTURES:
@@ -206,10 +215,10 @@ def compare_rolling(minutes, directory, report):
             report.check(not unequal.any(), f"{label}: {name} differs in {unequal.sum()} slots, "
                          f"first {list(common[unequal][:3])}")
         lo, hi = fisher(theirs["r"].to_numpy(), theirs["n"].round().to_numpy())
-        errors = [report.close_to(f"{label} {name}", ours[name], values)
-                  for name, values in (("r", theirs["r"]), ("lo", lo), ("hi", hi))]
+        error = report.close_to(f"{label} r", ours["r"], theirs["r"])
+        report.encloses(label, ours["lo"], ours["hi"], lo, hi)
         print(f"{label}: {len(ours)} slots, {int(ours['r'].notna().sum())} with a value, "
-              f"max error {max(errors):.2e}")
+              f"max error {error:.2e}")
 
 
 def compare_full(minutes, directory, report):
@@ -229,9 +238,9 @@ def compare_full(minutes, directory, report):
                      f"{label}: expected is {ours['expected']}, here {expected}")
         r = table["a"].corr(table["b"]) if n >= 20 else math.nan
         lo, hi = fisher(np.array([r]), np.array([n]))
-        errors = [report.close_to(f"{label} {name}", [ours[name]], [value])
-                  for name, value in (("r", r), ("lo", lo[0]), ("hi", hi[0]))]
-        print(f"{label}: n {n} of {expected}, r {r:.6f}, max error {max(errors):.2e}")
+        error = report.close_to(f"{label} r", [ours["r"]], [r])
+        report.encloses(label, [ours["lo"]], [ours["hi"]], lo, hi)
+        print(f"{label}: n {n} of {expected}, r {r:.6f}, max error {error:.2e}")
 
 
 def main():
