@@ -62,7 +62,7 @@ export class BacktestLeg {
     return this.quantity * this.terms.multiplier * Math.abs(this.#mark) * rate;
   }
 
-  /** Margin of a position, this one unless told otherwise. */
+  /** Margin of a position, this one unless another is given. */
   marginOf(quantity = this.quantity): number {
     return Math.abs(quantity) * this.terms.margin;
   }

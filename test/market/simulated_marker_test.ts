@@ -30,7 +30,7 @@ const WAYS: Readonly<Record<string, string>> = {
   "Binance USD-M": "ibkr: { futures: [] }\nbinance: { market: usdm, symbols: [BTCUSDT, ETHUSDT] }",
 };
 
-/** A market that was told to be live, on servers of our own; whatever hosts there are besides. */
+/** A market configured as live, on servers of our own; whatever hosts there are besides. */
 async function withLive(
   yaml: string,
   body: (

@@ -34,7 +34,7 @@ export const ES: Instrument = {
 };
 const KNOWN = [BITCOIN, ETHER, ES];
 
-/** Follows, and delivers what it is told to. */
+/** Follows, and delivers what the test asks for. */
 export class FakeFeed implements Feed {
   readonly venue: Venue;
   readonly context: Pick<FeedContext, "ledgers" | "emit">;

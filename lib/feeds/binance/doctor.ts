@@ -27,7 +27,7 @@ interface Checked {
   readonly section?: string;
 }
 
-/** Offsets above are told; Comove itself goes by the venue's clock. */
+/** Offsets above are shown; Comove itself goes by the venue's clock. */
 const MAX_OFFSET_MS = 2_000;
 
 /** REST, clock and stream, side by side. */

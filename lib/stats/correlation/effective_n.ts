@@ -18,7 +18,7 @@ export interface EffectiveNOptions {
  * - fat tails, and volatility that both sides share, by the influence of each row on r;
  * - memory from row to row, `(1 + φ_x φ_y) / (1 - φ_x φ_y)`; or longer memory where that says more,
  *   `1 + 2 Σ (n_k / n) ρ_x(k) ρ_y(k)` (M. S. Bartlett, JRSS 98, 1935; Bayley & Hammersley, JRSS Supplement 8,
- *   1946), summed while the autocorrelations of either side can be told from noise.
+ *   1946), summed while the autocorrelations of either side stand out from noise.
  *
  * For both see {@link varianceInflation}. Never above n, since a favourable sum is most often luck, and always
  * above 3, so that Fisher's interval exists. Normal pairs without memory lose by chance what makes an interval
@@ -64,7 +64,7 @@ export function inflationOf(pairs: PairDeviations): InflationParts & { moves: bo
   return { ...parts, memory, moves: !Number.isNaN(longer) };
 }
 
-/** Bartlett's sum over all lags that can be told from noise; NaN for a constant side. */
+/** Bartlett's sum over all lags that stand out from noise; NaN for a constant side. */
 function longMemory({ x, y, known, n }: PairDeviations): number {
   const present = known && Float64Array.from(known);
   const first = memoryOfDeviations({ values: inRows(x, known), known: present });

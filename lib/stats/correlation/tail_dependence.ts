@@ -34,7 +34,7 @@ export interface TailDependence {
   readonly upper: TailEstimate;
   /**
    * What a normal pair with the same Kendall τ would show at this share. An estimate above it says that the
-   * sides crash (or soar) together more often than their correlation tells.
+   * sides crash (or soar) together more often than their correlation implies.
    */
   readonly normal: number;
   readonly share: number;

@@ -122,7 +122,7 @@ function memoryOfSides(lagX: number, lagY: number, rows: Rows): number {
   return 1 + share * 2 * product / (1 - product);
 }
 
-/** How a side follows itself; 0 where that cannot be told from noise. */
+/** How a side follows itself; 0 where that does not stand out from noise. */
 function unbiasedPhi(lag: number, { n, links, means }: Rows): number {
   // Of n rows only so many have a neighbour: the sum over them stands for the sum over all but each first.
   const phi = lag * (n - means) / links;

@@ -66,7 +66,7 @@ const LEAST = 200, LEAST_EACH = 50;
 
 /**
  * Fits a hidden Markov model: K regimes, each with its own means and covariance, and a chain that passes
- * between them. Rows follow Student's t within a regime unless told otherwise: with normal ones a single
+ * between them. Rows follow Student's t within a regime by default: with normal ones a single
  * market with fat tails passes for two or three. Baum–Welch (expectation–maximisation, scaled) from seeded starts; where the chain
  * begins is fitted too, and a passage is never taken for impossible (at least 1e-8).
  *

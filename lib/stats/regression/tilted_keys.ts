@@ -31,7 +31,7 @@ export function justBelow(slope: number): Bound {
 const SPLIT = 2 ** 27 + 1;
 
 /**
- * Keys whose order tells on which side of the bound a slope lies: of two points in the order of x, the
+ * Keys whose order shows on which side of the bound a slope lies: of two points in the order of x, the
  * later has the smaller key exactly when the slope between them is below the bound. Sizes must be within
  * about 1e±290.
  */

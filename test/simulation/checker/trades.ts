@@ -6,14 +6,14 @@ import type { Finding } from "./history.ts";
 
 export type ToldTrade = Extract<FeedEvent, { kind: "trade" }>;
 
-/** What one instrument's tape was told to be, and what its feed says that it lacks. */
+/** What one instrument's tape should hold, and what its feed reports as missing. */
 export interface Tape {
   readonly instrument: string;
   readonly trades: readonly ToldTrade[];
   readonly coverage: TradeCoverage | undefined;
 }
 
-/** Findings of one kind that are told one by one. */
+/** Findings of one kind that are listed one by one. */
 const MOST = 3;
 
 /**
