@@ -61,8 +61,9 @@ export function kpss(x: Column, options: KpssOptions = {}): KpssResult {
   const { lags, products } = chooseLags(resid, rule);
 
   let sum = 0, squares = 0;
-  for (const value of resid) {
-    sum += value;
+  // By index: an iterator over a column costs four times as much.
+  for (let row = 0; row < nobs; row++) {
+    sum += resid[row]!;
     squares += sum * sum;
   }
   let variance = products[0]!;
