@@ -1,10 +1,12 @@
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeWhole } from "./whole_file.ts";
 
 /** The disk, as a parameter. */
 export interface Files {
   /** The text of a file; a `.gz` file is unpacked. */
   readText(path: string): Promise<string>;
-  /** Writes a whole file, making its folder when it is not there. */
+  /** Writes a whole file or leaves the old one, making its folder when it is not there. @throws the system's error. */
   writeText(path: string, text: string): Promise<void>;
   exists(path: string): Promise<boolean>;
 }
@@ -18,9 +20,8 @@ export const systemFiles: Files = {
     return await new Response(unpacked).text();
   },
   async writeText(path, text) {
-    const folder = path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")));
-    if (folder !== "") await Deno.mkdir(folder, { recursive: true });
-    await Deno.writeTextFile(path, text);
+    await Deno.mkdir(dirname(path), { recursive: true });
+    await writeWhole(path, text);
   },
   async exists(path) {
     try {

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { isDiskError } from "../../lib/runtime/disk_error.ts";
+import { removeUnfinished, writeWhole } from "../../lib/runtime/whole_file.ts";
+import { withTempFolder } from "../support/temp_folder.ts";
+
+async function namesIn(folder: string): Promise<string[]> {
+  return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
+}
+
+Deno.test("writeWhole replaces a file in one step: a reader sees the old content or the new one", async () => {
+  await withTempFolder(async (dir) => {
+    const path = `${dir}/bars.csv`;
+    const [old, fresh] = ["a".repeat(400_000), "b".repeat(400_000)];
+    await writeWhole(path, old);
+    let isWriting = true;
+    const seen = new Set<string>();
+    const reading = (async () => {
+      while (isWriting) seen.add(await Deno.readTextFile(path));
+    })();
+    for (let i = 0; i < 10; i++) await writeWhole(path, i % 2 === 0 ? fresh : old);
+    isWriting = false;
+    await reading;
+    assert.deepEqual([...seen].filter((text) => text !== old && text !== fresh), []);
+    assert.deepEqual(await namesIn(dir), ["bars.csv"], "nothing temporary is left");
+  });
+});
+
+Deno.test("writeWhole leaves the old content and no temporary file when the disk refuses", async () => {
+  await withTempFolder(async (dir) => {
+    const path = `${dir}/folder`;
+    await Deno.mkdir(`${path}/inner`, { recursive: true });
+    await assert.rejects(writeWhole(path, "x"), isDiskError);
+    assert.deepEqual(await namesIn(dir), ["folder"]);
+    await assert.rejects(writeWhole(`${dir}/none/file`, "x"), isDiskError);
+    assert.deepEqual(await namesIn(dir), ["folder"]);
+  });
+});
+
+Deno.test({
+  name: "writeWhole writes to what is no file as it is, and reports that it is full",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await writeWhole("/dev/null", "x");
+    await assert.rejects(writeWhole("/dev/full", "x"), (error) => {
+      assert.ok(isDiskError(error));
+      return true;
+    });
+    assert.ok((await Deno.stat("/dev/full")).isCharDevice, "it is not replaced by a file");
+  },
+});
+
+Deno.test({
+  name: "writeWhole follows a link, keeps the permissions of the old file, and takes those wanted",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await withTempFolder(async (dir) => {
+      await Deno.mkdir(`${dir}/far`);
+      await Deno.writeTextFile(`${dir}/far/file`, "old", { mode: 0o600 });
+      await Deno.symlink(`${dir}/far/file`, `${dir}/link`);
+      await writeWhole(`${dir}/link`, "new");
+      assert.ok((await Deno.lstat(`${dir}/link`)).isSymlink);
+      assert.equal(await Deno.readTextFile(`${dir}/far/file`), "new");
+      assert.equal((await Deno.stat(`${dir}/far/file`)).mode! & 0o777, 0o600);
+      await writeWhole(`${dir}/private`, "accounts", { mode: 0o600 });
+      assert.equal((await Deno.stat(`${dir}/private`)).mode! & 0o777, 0o600);
+    });
+  },
+});
+
+Deno.test("writeWhole writes names as long as the disk allows", async () => {
+  await withTempFolder(async (dir) => {
+    const path = `${dir}/${"n".repeat(250)}.csv`;
+    await writeWhole(path, "x");
+    assert.equal(await Deno.readTextFile(path), "x");
+  });
+});
+
+Deno.test("removeUnfinished takes what a killed writer left, and nothing else", async () => {
+  await withTempFolder(async (dir) => {
+    for (const name of [".comove-1.part", ".comove.lock", "mine.part", "bars.csv"]) {
+      await Deno.writeTextFile(`${dir}/${name}`, "x");
+      await Deno.utime(`${dir}/${name}`, new Date(0), new Date(0));
+    }
+    await Deno.writeTextFile(`${dir}/.comove-2.part`, "being written");
+    await removeUnfinished(dir);
+    assert.deepEqual(
+      await namesIn(dir),
+      [".comove-2.part", ".comove.lock", "bars.csv", "mine.part"],
+    );
+  });
+});
