@@ -1,6 +1,7 @@
 // @ts-types="npm:@types/ws@8.18.2"
 import { type WebSocket, WebSocketServer } from "ws";
 import { type HttpAnswer, type HttpRequest, listenHttp } from "../runtime/http_server.ts";
+import { foreignRequest } from "./foreign_request.ts";
 import type { ListenVenue, VenueSocket } from "./venue_socket.ts";
 
 /** Control messages with 1024 stream names stay well below. */
@@ -22,14 +23,17 @@ export const listenVenue: ListenVenue = async (options, onRequest, onUpgrade) =>
     headers: { ...headers, ...answer.headers },
   });
   const answer = async (request: HttpRequest) => {
-    const given = await onRequest(request);
+    const given = foreignRequest(request) ?? await onRequest(request);
     return given && withHeaders(given);
   };
   const listener = await listenHttp(options, answer, (upgrade) => {
     const { parts: [request, socket, head], ...rest } = upgrade;
+    const refuse = (answer: HttpAnswer) => upgrade.refuse(withHeaders(answer));
+    const refusal = foreignRequest(upgrade);
+    if (refusal !== undefined) return refuse(refusal);
     onUpgrade({
       ...rest,
-      refuse: (answer) => upgrade.refuse(withHeaders(answer)),
+      refuse,
       accept: (onSocket) =>
         sockets.handleUpgrade(request, socket, head, (opened) => onSocket(socketOf(opened))),
     });
