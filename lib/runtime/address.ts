@@ -1,6 +1,6 @@
-/** True for names and addresses of this machine. */
+/** True for names and addresses of this machine: localhost, 127.0.0.0/8, ::1. */
 export function isLoopback(name: string): boolean {
-  return /^(127\.\d+\.\d+\.\d+|localhost|\[?::1\]?)$/.test(name);
+  return /^(127(\.\d{1,3}){3}|localhost|\[?::1\]?)$/i.test(name);
 }
 
 /** Host and port of a URL; the port is the scheme's own where the URL names none. */

@@ -43,12 +43,29 @@ export class HttpFailure extends Error {
 }
 
 /** The longest ban of any venue, three days: who asks for a longer wait was not understood. */
-const LONGEST_WAIT_SECONDS = 3 * 24 * 3_600;
+export const LONGEST_WAIT_MS = 3 * 24 * 3_600_000;
 
-/** `Retry-After` in seconds, as ms; undefined when it is absent, a date, or longer than any ban. */
-export function retryAfterOf(header: string | undefined): number | undefined {
-  const seconds = header === undefined || header === "" ? NaN : Number(header);
-  return seconds >= 0 && seconds <= LONGEST_WAIT_SECONDS ? seconds * 1_000 : undefined;
+/**
+ * `Retry-After` as ms, from seconds or from a date; undefined when it is absent, neither of them, or longer than
+ * any ban.
+ *
+ * @param now the server's own time (its `Date` header), epoch ms. @default dates are not read
+ */
+export function retryAfterOf(header: string | undefined, now = NaN): number | undefined {
+  if (header === undefined || header.trim() === "") return undefined;
+  const waitMs = /^\s*[\d.]+\s*$/.test(header)
+    ? Number(header) * 1_000
+    : Math.max(0, (httpDateOf(header) ?? NaN) - now);
+  return waitMs >= 0 && waitMs <= LONGEST_WAIT_MS ? waitMs : undefined;
+}
+
+/** A date as HTTP writes it (RFC 9110, 5.6.7, all three forms), epoch ms; undefined for anything else. */
+export function httpDateOf(header: string | undefined): number | undefined {
+  const text = header?.trim() ?? "";
+  if (text.length > 40 || !/^[A-Z][a-z]+,? /.test(text)) return undefined;
+  // The oldest form, of C's asctime, leaves the zone out.
+  const time = Date.parse(text.endsWith("GMT") ? text : `${text} GMT`);
+  return Number.isNaN(time) ? undefined : time;
 }
 
 /** Longer bodies are cut off: nothing Comove asks for is near it. */

@@ -2,7 +2,7 @@
 import "./before_ws.ts";
 import ws from "ws";
 import "./after_ws.ts";
-import { type NetworkFault, networkFaultOf, retryAfterOf } from "./http.ts";
+import { httpDateOf, type NetworkFault, networkFaultOf, retryAfterOf } from "./http.ts";
 import { isPermitted } from "./probe.ts";
 
 /** How a socket ended. */
@@ -12,6 +12,10 @@ export type WebSocketEnd =
     readonly kind: "refused-upgrade";
     readonly status: number;
     readonly retryAfterMs: number | undefined;
+    /** The server's own time by its `Date` header, epoch ms. */
+    readonly serverTime?: number;
+    /** The beginning of what it wrote, where that is JSON: no page of a proxy is of use. */
+    readonly text?: string;
   }
   /** It never opened, or broke. */
   | { readonly kind: "broken"; readonly fault: NetworkFault; readonly cause: unknown }
@@ -64,8 +68,14 @@ interface WsSocket {
 interface UpgradeResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  resume(): void;
+  on(event: "data", listener: (chunk: { toString(): string }) => void): void;
+  on(event: "end" | "error" | "close", listener: () => void): void;
 }
+
+/** What a server writes when it refuses an upgrade is read so far, and for so long, local ms. */
+const MAX_REFUSAL_CHARS = 1_000;
+const REFUSAL_LIMIT_MS = 1_000;
+
 const WebSocketClient = ws as unknown as new (
   url: string,
   options: { readonly perMessageDeflate: boolean; readonly maxPayload: number },
@@ -103,10 +113,10 @@ export const openWebSocket: OpenWebSocket = (url, handlers) => {
   socket.on("error", (cause) => end ??= { kind: "broken", fault: networkFaultOf(cause), cause });
   // With this handler set, `ws` leaves the clean-up to us: neither error nor close would come.
   socket.on("unexpected-response", (_request, response) => {
-    const retryAfterMs = retryAfterOf(plainHeaders(response)["retry-after"]);
-    end = { kind: "refused-upgrade", status: response.statusCode, retryAfterMs };
-    response.resume();
-    socket.terminate();
+    refusalOf(response).then((refusal) => {
+      end = refusal;
+      socket.terminate();
+    });
   });
   return {
     send(text) {
@@ -119,6 +129,38 @@ export const openWebSocket: OpenWebSocket = (url, handlers) => {
     },
   };
 };
+
+/** Reads why an upgrade was refused. Never rejects, and ends whatever the server does. */
+async function refusalOf(response: UpgradeResponse): Promise<WebSocketEnd> {
+  const text = await beginningOf(response);
+  const headers = plainHeaders(response);
+  const serverTime = httpDateOf(headers["date"]);
+  return {
+    kind: "refused-upgrade",
+    status: response.statusCode,
+    retryAfterMs: retryAfterOf(headers["retry-after"], serverTime ?? Date.now()),
+    ...(serverTime === undefined ? {} : { serverTime }),
+    ...(text.startsWith("{") ? { text } : {}),
+  };
+}
+
+function beginningOf(response: UpgradeResponse): Promise<string> {
+  return new Promise((resolve) => {
+    let text = "";
+    const done = () => {
+      clearTimeout(timer);
+      resolve(text.slice(0, MAX_REFUSAL_CHARS));
+    };
+    const timer = setTimeout(done, REFUSAL_LIMIT_MS);
+    response.on("data", (chunk) => {
+      if (text.length < MAX_REFUSAL_CHARS) text += chunk.toString();
+      if (text.length >= MAX_REFUSAL_CHARS) done();
+    });
+    response.on("end", done);
+    response.on("error", done);
+    response.on("close", done);
+  });
+}
 
 function plainHeaders({ headers }: UpgradeResponse): Readonly<Record<string, string>> {
   const entries = Object.entries(headers).map(([name, value]) => [name, `${value}`]);

@@ -158,12 +158,20 @@ export abstract class WebVenue<Connection extends WebConnection> implements Embe
     // A stall may have begun meanwhile.
     if (this.link.isStalledAt(this.time.now())) await this.link.open(this.time.now());
     await new Promise<void>((resolve) => this.link.send(this.time.now(), false, resolve));
-    return this.closing.aborted ? undefined : answer;
+    return this.closing.aborted ? undefined : this.#dated(answer);
   }
 
   async #onUpgrade(upgrade: StreamUpgrade): Promise<void> {
     await this.link.open(this.time.now());
-    if (!this.closing.aborted) this.upgrade(upgrade);
+    if (this.closing.aborted) return;
+    const refuse = (answer: HttpAnswer) => upgrade.refuse(this.#dated(answer));
+    this.upgrade({ ...upgrade, refuse });
+  }
+
+  /** Says what time it is here, as every server of HTTP does: bans and `Retry-After` are read by it. */
+  #dated(answer: HttpAnswer): HttpAnswer {
+    const date = new Date(this.time.now()).toUTCString();
+    return { ...answer, headers: { Date: date, ...answer.headers } };
   }
 
   /** Does what has fallen due; during a stall nothing, and what falls due then is lost. */

@@ -119,6 +119,21 @@ Deno.test("networkFaultOf reads system codes, nested causes and anything else", 
   assert.equal(networkFaultOf("odd"), "lost");
 });
 
+Deno.test("retryAfterOf reads the three forms of a date by the server's own time", () => {
+  const now = Date.UTC(1994, 10, 6, 8, 49, 7);
+  const forms = [
+    "Sun, 06 Nov 1994 08:49:37 GMT",
+    "Sunday, 06-Nov-94 08:49:37 GMT",
+    "Sun Nov  6 08:49:37 1994",
+  ];
+  for (const form of forms) assert.equal(retryAfterOf(form, now), 30_000, form);
+  assert.equal(retryAfterOf(forms[0], now + 3_600_000), 0, "a date that has passed");
+  assert.equal(retryAfterOf("Fri, 31 Dec 9999 23:59:59 GMT", now), undefined);
+  for (const nonsense of ["Sun, 99 Nov 1994 08:49:37 GMT", "x".repeat(1e6), "Mon, GMT", "0x10"]) {
+    assert.equal(retryAfterOf(nonsense, now), undefined);
+  }
+});
+
 Deno.test("retryAfterOf reads seconds and leaves dates and nonsense alone", () => {
   assert.equal(retryAfterOf("7"), 7_000);
   assert.equal(retryAfterOf("0"), 0);

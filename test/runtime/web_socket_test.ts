@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import * as ws from "ws";
 import { openWebSocket, type WebSocketEnd } from "../../lib/runtime/web_socket.ts";
 
@@ -129,6 +129,36 @@ Deno.test("openWebSocket reads status and Retry-After of a refused upgrade and f
     await Promise.all([limited.socket.close(), blocked.socket.close()]);
     assert.deepEqual([limited.ends(), blocked.ends()], [1, 1]);
   });
+});
+
+Deno.test("openWebSocket reads the beginning of what refuses an upgrade, and no more", async () => {
+  const server = createTcpServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", (request) => {
+      const head = "HTTP/1.1 418 No\r\nDate: Wed, 03 Dec 2025 14:00:00 GMT\r\n" +
+        "Retry-After: Wed, 03 Dec 2025 14:00:30 GMT\r\nContent-Length: 99999999\r\n\r\n";
+      // The one goes on for ever, the other never does.
+      const isEndless = request.toString().startsWith("GET /endless");
+      socket.write(head + (isEndless ? '{"a":"' + "x".repeat(3_000_000) : '{"code":-1003}'));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
+  const { port } = server.address() as AddressInfo;
+  const serverTime = Date.UTC(2025, 11, 3, 14);
+  for (
+    const [path, text] of [["endless", '{"a":"' + "x".repeat(994)], ["half", '{"code":-1003}']]
+  ) {
+    const refused = open(`ws://127.0.0.1:${port}/${path}`);
+    assert.deepEqual(await refused.ended(), {
+      kind: "refused-upgrade",
+      status: 418,
+      retryAfterMs: 30_000,
+      serverTime,
+      text,
+    });
+    await refused.socket.close();
+  }
+  await new Promise((resolve) => server.close(resolve));
 });
 
 Deno.test("openWebSocket hands on what the server wrote when it accepted the upgrade", async () => {

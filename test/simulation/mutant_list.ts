@@ -41,8 +41,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     what: "Binance: Retry-After is not read",
     file: "lib/runtime/http.ts",
-    find: "? seconds * 1_000 : undefined",
-    replace: "? 0 * seconds : undefined",
+    find: "? Number(header) * 1_000",
+    replace: "? 0 * Number(header)",
   },
   {
     what: "Binance: a ban (418) is not waited out",

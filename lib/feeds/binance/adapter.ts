@@ -1,6 +1,11 @@
 import type { Venue } from "../../model/instrument.ts";
 import { HOUR, MINUTE } from "../../model/time.ts";
-import { decodeBinanceError, isUnknownSymbol } from "../../wire/binance_error.ts";
+import {
+  type BinanceErrorBody,
+  decodeBinanceError,
+  isTooManyRequests,
+  isUnknownSymbol,
+} from "../../wire/binance_error.ts";
 import {
   type BinanceKline,
   decodeKlineRows,
@@ -19,6 +24,7 @@ import type {
   Topic,
   TradesPage,
   TradesQuery,
+  VenueRefusal,
   VenueTrade,
 } from "../streaming/adapter.ts";
 import { type BinanceApi, binanceApiOf, type BinanceMarket } from "./api.ts";
@@ -72,11 +78,17 @@ export function binanceAdapter(market: BinanceMarket, venue: Venue): StreamingAd
       streamUrl: api.streamUrl,
       refusal: ({ status, text }) => {
         const body = status === 200 ? undefined : decodeBinanceError(text);
-        if (body === undefined || !isUnknownSymbol(body)) return body;
-        return { code: body.code, text: body.text, means: "unknown-symbol" };
+        return body === undefined ? undefined : refusalOf(body);
       },
     },
   };
+}
+
+function refusalOf(body: BinanceErrorBody): VenueRefusal {
+  const { code, text, bannedUntil } = body;
+  if (isUnknownSymbol(body)) return { code, text, means: "unknown-symbol" };
+  if (bannedUntil !== undefined) return { code, text, means: "banned", until: bannedUntil };
+  return isTooManyRequests(body) ? { code, text, means: "rate-limited" } : { code, text };
 }
 
 function messageOf(message: BinanceMessage, { tradeStream, keepalive }: BinanceApi): StreamMessage {

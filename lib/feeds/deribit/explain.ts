@@ -18,6 +18,10 @@ const MAINTENANCE_MS = 10_000;
 const DISABLED_MS = 5 * 60_000;
 /** HTTP 429: 32 connections of this address are open. */
 const CONNECTIONS_MS = 60_000;
+/** HTTP 403: a firewall's refusal lasts minutes. */
+const FIREWALL_MS = 2 * 60_000;
+/** A shorter Retry-After is none: it contradicts the refusal. */
+const SHORTEST_MS = 1_000;
 
 /** Why there is no connection. */
 export function unreachable(host: string, fault: NetworkFault, cause?: unknown): MarketError {
@@ -62,19 +66,31 @@ export function endOf(
       `The connection to Deribit (${host}) ended: ${how}. ${AGAIN}`,
     );
   }
-  const { status, retryAfterMs } = end;
-  if (status === 429) {
-    const waitMs = retryAfterMs ?? CONNECTIONS_MS;
+  const { status, retryAfterMs = 0 } = end;
+  const waitFor = (usualMs: number) => retryAfterMs >= SHORTEST_MS ? retryAfterMs : usualMs;
+  if (status === 429 || status === 418) {
+    const waitMs = waitFor(CONNECTIONS_MS);
     return failure(
       "rate-limited",
       "wait",
-      `Deribit has too many connections of this address (HTTP 429 from ${host}). Comove waits ${
+      `Deribit has too many connections of this address (HTTP ${status} from ${host}). Comove waits ${
         seconds(waitMs)
       } s; close other programs and pages that use Deribit.`,
       { retryAfterMs: waitMs },
     );
   }
-  if (status === 403 || status === 451) {
+  if (status === 403) {
+    const waitMs = waitFor(FIREWALL_MS);
+    return failure(
+      "forbidden",
+      "wait",
+      `Deribit's firewall turned the connection away (HTTP 403 from ${host}). Comove asks again in ${
+        seconds(waitMs)
+      } s; if it lasts, use another network, or set deribit.enabled: false.`,
+      { retryAfterMs: waitMs },
+    );
+  }
+  if (status === 451) {
     return failure(
       "geo-blocked",
       "configure",

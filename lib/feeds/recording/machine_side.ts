@@ -170,8 +170,14 @@ function socketEndOf(end: WebSocketEnd): SocketEnd {
       return { kind: end.kind, fault: end.fault, message };
     }
     case "refused-upgrade": {
-      const { kind, status, retryAfterMs } = end;
-      return retryAfterMs === undefined ? { kind, status } : { kind, status, retryAfterMs };
+      const { kind, status, retryAfterMs, serverTime, text } = end;
+      return {
+        kind,
+        status,
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+        ...(serverTime === undefined ? {} : { serverTime }),
+        ...(text === undefined ? {} : { text }),
+      };
     }
   }
 }

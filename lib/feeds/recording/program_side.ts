@@ -189,7 +189,7 @@ export class ProgramSide {
 function streamEndOf(end: SocketEnd): WebSocketEnd {
   switch (end.kind) {
     case "refused-upgrade":
-      return { kind: end.kind, status: end.status, retryAfterMs: end.retryAfterMs };
+      return { ...end, retryAfterMs: end.retryAfterMs };
     case "broken":
       return { kind: end.kind, fault: end.fault, cause: new Error(end.message) };
     case "closed":

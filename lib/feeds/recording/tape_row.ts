@@ -43,7 +43,13 @@ export type Input =
 
 /** How a stream socket ended, in a form that can be serialized. */
 export type SocketEnd =
-  | { readonly kind: "refused-upgrade"; readonly status: number; readonly retryAfterMs?: number }
+  | {
+    readonly kind: "refused-upgrade";
+    readonly status: number;
+    readonly retryAfterMs?: number;
+    readonly serverTime?: number;
+    readonly text?: string;
+  }
   | { readonly kind: "broken"; readonly fault: NetworkFault; readonly message: string }
   | { readonly kind: "closed"; readonly code: number; readonly reason: string };
 
@@ -164,9 +170,11 @@ function isHeaders(value: unknown): boolean {
 
 function isSocketEnd(value: unknown): boolean {
   if (!isTree(value)) return false;
-  const { kind, status, retryAfterMs } = value;
+  const { kind, status, retryAfterMs, serverTime } = value;
   if (kind === "closed") return number(value["code"]) && text(value["reason"]);
   if (kind === "broken") return text(value["fault"]) && text(value["message"]);
   return kind === "refused-upgrade" && number(status) &&
-    (retryAfterMs === undefined || number(retryAfterMs));
+    (retryAfterMs === undefined || number(retryAfterMs)) &&
+    (serverTime === undefined || number(serverTime)) &&
+    (value["text"] === undefined || text(value["text"]));
 }

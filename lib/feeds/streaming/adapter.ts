@@ -214,5 +214,7 @@ export interface VenueRefusal {
   readonly code: number | string;
   readonly text: string;
   /** What it comes down to, where the HTTP status does not say it. @default any other refusal */
-  readonly means?: "unknown-symbol" | "rate-limited" | "server-error";
+  readonly means?: "unknown-symbol" | "rate-limited" | "banned" | "server-error";
+  /** Until when nothing may be asked, epoch ms of the venue's clock, where it says so. */
+  readonly until?: number;
 }

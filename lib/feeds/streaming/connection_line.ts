@@ -188,6 +188,7 @@ export class ConnectionLine {
     // Where streams are asked for by messages, the first frames are answers to these.
     if (link === this.#next && subscribe.isByPath) this.#takeOver();
     const isData = onText(text);
+    if (isData) this.#options.hosts.served();
     if (link === this.#next && isData) this.#takeOver();
   }
 

@@ -80,6 +80,7 @@ export class StreamingFeed implements Feed {
       clock,
       speed,
       pace,
+      venueClock,
     });
     const hosts = new VenueHosts({
       words: adapter.explain,

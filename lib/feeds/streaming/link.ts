@@ -4,9 +4,10 @@ import type { Clock, Timer } from "../../runtime/clock.ts";
 import type { OpenWebSocket, WebSocketConnection, WebSocketEnd } from "../../runtime/web_socket.ts";
 import type { Pace } from "../pace.ts";
 import type { Subscribe, Topic } from "./adapter.ts";
-import { notVenue, refusedByStatus } from "./refusals.ts";
+import { notVenue } from "./refusals.ts";
 import { streamLost } from "./stream_failures.ts";
-import type { VenueHost, VenueHosts } from "./venue_hosts.ts";
+import type { VenueClock } from "../venue_clock.ts";
+import type { HostRefusal, VenueHost, VenueHosts } from "./venue_hosts.ts";
 
 export interface LinkOptions {
   readonly subscribe: Subscribe;
@@ -16,6 +17,8 @@ export interface LinkOptions {
   readonly pace: Pace;
   /** The host has served a stream of the venue before. */
   readonly isKnown: boolean;
+  /** The time by which a ban ends. */
+  readonly venueClock: VenueClock;
 }
 
 /** What a link reports of itself. */
@@ -24,6 +27,8 @@ export interface LinkHandlers {
   onText(link: Link, text: string): void;
   onEnd(link: Link, error: MarketError): void;
 }
+
+type RefusedUpgrade = Extract<WebSocketEnd, { readonly kind: "refused-upgrade" }>;
 
 /** A socket that is not open by then never will be. */
 const OPEN_LIMIT_MS = 8 * SECOND;
@@ -119,11 +124,19 @@ export class Link {
         return hosts.unreachable(this.host, end.fault, { limitMs: 0, cause: end.cause });
       }
       case "refused-upgrade": {
-        const { status, retryAfterMs } = end;
-        const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
-        return refusedByStatus(this.host, status, wait) ??
-          notVenue(this.host, `HTTP ${status} instead of a stream`, isKnown);
+        return hosts.refused(this.host, this.#refusalOf(end)) ??
+          notVenue(this.host, `HTTP ${end.status} instead of a stream`, isKnown);
       }
     }
+  }
+
+  #refusalOf({ status, retryAfterMs, serverTime, text = "" }: RefusedUpgrade): HostRefusal {
+    const { clock, venueClock } = this.#options;
+    return {
+      status,
+      retryAfterMs,
+      refusal: this.host.words.refusal({ status, headers: {}, text }),
+      venueTime: venueClock.isKnown ? venueClock.estimate() : serverTime ?? clock.now(),
+    };
   }
 }

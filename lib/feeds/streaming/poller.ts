@@ -151,11 +151,11 @@ export class Poller {
       return undefined;
     } catch (error) {
       if (!(error instanceof MarketError) || signal.aborted) throw error;
+      // What refuses requests does not end a stream that flows, nor does a firewall end one that did.
+      const isBeside = this.isLive || (error.code === "forbidden" && venueClock.isKnown);
+      if (isBeside && REFUSALS.includes(error.code)) return refusedHistory(rest.peer, error);
       if (error.isPassing) return error;
-      // A firewall's refusal may pass; that of a whole location does not end what flows.
-      const isBearable = error.code === "forbidden" ? venueClock.isKnown : this.isLive;
-      if (!isBearable || !REFUSALS.includes(error.code)) throw error;
-      return refusedHistory(rest.peer, error);
+      throw error;
     }
   }
 

@@ -1,5 +1,6 @@
 import type { MarketError } from "../../model/errors.ts";
 import type { NetworkFault } from "../../runtime/http.ts";
+import type { WaitedOut } from "./refusal_waits.ts";
 import { AGAIN, failure, type Named, notCode, type Peer } from "./peer.ts";
 
 /** Why there is no answer at all. */
@@ -12,7 +13,7 @@ export function unreachable(
   const again = next === undefined
     ? AGAIN
     : `Next is ${next}, another host of the venue with the same data.`;
-  const seconds = Math.round(limitMs / 100) / 10;
+  const limitSeconds = Math.round(limitMs / 100) / 10;
   const said: Record<NetworkFault, string> = {
     "host-not-found":
       `The ${title} host ${host} cannot be found: no such name, or no network here. Check ${setting} and the internet connection. ${again}`,
@@ -23,7 +24,7 @@ export function unreachable(
     tls:
       `No trusted TLS connection to the ${title} host ${host}: its certificate or its protocol is not accepted (a proxy in between, a wrong local clock, or a port without TLS). Check ${setting}. ${again}`,
     timeout:
-      `The ${title} host ${host} did not answer within ${seconds} s. Check the internet connection, firewall and ${setting}. ${again}`,
+      `The ${title} host ${host} did not answer within ${limitSeconds} s. Check the internet connection, firewall and ${setting}. ${again}`,
     "not-permitted":
       `Comove was started without permission to reach ${host}. Start it with --allow-net=${host}, or change ${setting}.`,
     "not-http":
@@ -39,20 +40,29 @@ export function unreachable(
     : failure(peer, code, "configure", said[fault], { cause });
 }
 
-/** Delays taken when the venue names none, venue ms. */
-const LIMITED_MS = 60_000;
-const BANNED_MS = 120_000;
+/** Trouble of a server is not waited out longer than this, whatever it says, venue ms. */
+const LONGEST_TROUBLE_MS = 10 * 60_000;
+
+/** What is known of a refusal besides its status. */
+export interface StatusDetails {
+  /** The status that came, where the venue's text says more than it. @default the status */
+  readonly answered?: number;
+  /** How long a refusal of this kind is waited out, venue ms. */
+  readonly waitFor: (kind: WaitedOut) => number;
+  /** What the venue asked for itself. */
+  readonly retryAfterMs: number | undefined;
+  /** What the venue said, if anything. */
+  readonly detail: string | undefined;
+}
 
 /**
  * Why an HTTP status (of a request, or of a refused WebSocket upgrade) means failure; undefined for a status
  * that is ambiguous by itself.
- *
- * @param detail what the venue said, if anything.
  */
 export function refusedByStatus(
   peer: Peer,
   status: number,
-  { retryAfterMs, detail = "" }: { readonly retryAfterMs?: number; readonly detail?: string } = {},
+  { answered = status, waitFor, retryAfterMs, detail = "" }: StatusDetails,
 ): MarketError | undefined {
   const { host, words: { title } } = peer;
   const said = detail === "" ? "" : ` It said: ${detail}`;
@@ -67,26 +77,31 @@ export function refusedByStatus(
     );
   }
   if (status === 403) {
+    const waitMs = waitFor("forbidden");
     return failure(
       peer,
       "forbidden",
-      "configure",
-      `${title}'s firewall turned the request away (HTTP 403 from ${host}), so it is not retried. Wait some minutes, change the network, or set another venue host in ${
-        bothSettings(peer)
-      }.`,
+      "wait",
+      `${title}'s firewall turned the request away (HTTP 403 from ${host}). Comove asks again in ${
+        seconds(waitMs)
+      } s; if it lasts, change the network, or set another venue host in ${bothSettings(peer)}.`,
+      { retryAfterMs: waitMs },
     );
   }
   if (status === 429 || status === 418) {
-    const waitMs = retryAfterMs ?? (status === 429 ? LIMITED_MS : BANNED_MS);
     const [code, what] = status === 429
-      ? ["rate-limited", `${title} asks for fewer requests (HTTP 429`]
-      : ["banned", `${title} has banned this address for too many requests (HTTP 418`];
+      ? ["rate-limited", `${title} asks for fewer requests (HTTP ${answered}`] as const
+      : [
+        "banned",
+        `${title} has banned this address for too many requests (HTTP ${answered}`,
+      ] as const;
+    const waitMs = waitFor(code);
     return failure(
       peer,
       code,
       "wait",
       `${what} from ${host}). Comove waits ${
-        Math.ceil(waitMs / 1_000)
+        seconds(waitMs)
       } s before it asks again; other programs on this address share the limit.`,
       { retryAfterMs: waitMs },
     );
@@ -96,7 +111,10 @@ export function refusedByStatus(
       peer,
       "server-error",
       "retry",
-      `${title} has trouble of its own (HTTP ${status} from ${host}). ${AGAIN}${said}`,
+      `${title} has trouble of its own (HTTP ${answered} from ${host}). ${AGAIN}${said}`,
+      retryAfterMs === undefined
+        ? {}
+        : { retryAfterMs: Math.min(retryAfterMs, LONGEST_TROUBLE_MS) },
     );
   }
   return undefined;
@@ -131,7 +149,7 @@ export function stillLimited(peer: Peer, waitMs: number, isBanned: boolean): Mar
     code,
     "wait",
     `${what}. Comove asks again in ${
-      Math.ceil(waitMs / 1_000)
+      seconds(waitMs)
     } s; other programs on this address share the limit.`,
     { retryAfterMs: waitMs },
   );
@@ -179,6 +197,10 @@ export function unknownSymbol(peer: Peer, { id, symbol }: Named): MarketError {
     `${title} does not know symbol ${symbol} (asked at ${host}). Check ${section}.symbols: ${symbols}.`,
     { instrument: id },
   );
+}
+
+function seconds(ms: number): number {
+  return Math.ceil(ms / 1_000);
 }
 
 /** The other setting is named too: whoever moves must move both. */

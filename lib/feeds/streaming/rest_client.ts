@@ -1,17 +1,18 @@
 import type { MarketError } from "../../model/errors.ts";
 import { SECOND } from "../../model/time.ts";
 import { type Clock, sleep } from "../../runtime/clock.ts";
-import { HttpFailure, type HttpGet, type HttpReply, retryAfterOf } from "../../runtime/http.ts";
+import {
+  httpDateOf,
+  HttpFailure,
+  type HttpGet,
+  type HttpReply,
+  retryAfterOf,
+} from "../../runtime/http.ts";
 import type { Pace } from "../pace.ts";
+import type { VenueClock } from "../venue_clock.ts";
 import type { Question, StreamingAdapter } from "./adapter.ts";
 import type { Named, Peer } from "./peer.ts";
-import {
-  notVenue,
-  refusedByStatus,
-  refusedRequest,
-  stillLimited,
-  unknownSymbol,
-} from "./refusals.ts";
+import { notVenue, refusedRequest, stillLimited, unknownSymbol } from "./refusals.ts";
 import { sharedBudget } from "./shared_budgets.ts";
 import { VenueHosts } from "./venue_hosts.ts";
 import type { WeightBudget } from "./weight_budget.ts";
@@ -26,6 +27,8 @@ export interface RestClientOptions {
   readonly clock: Clock;
   readonly speed: number;
   readonly pace: Pace;
+  /** Where known, the time by which a ban ends. @default the `Date` of the answer, else the local clock */
+  readonly venueClock?: VenueClock;
 }
 
 /** How a question is put. */
@@ -117,6 +120,7 @@ export class RestClient {
     if (reply.status !== 200 || refusal !== undefined) throw this.#explain(reply, about);
     this.answers++;
     this.#isBanned = false;
+    this.#hosts.served();
     return reply;
   }
 
@@ -133,13 +137,17 @@ export class RestClient {
   }
 
   #explain(reply: HttpReply, about: Named | undefined): MarketError {
-    const refusal = this.#options.adapter.explain.refusal(reply);
-    const retryAfterMs = retryAfterOf(reply.headers["retry-after"]);
-    const error = refusedByStatus(this.peer, statusOf(reply, refusal?.means), {
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-      ...(refusal === undefined ? {} : { detail: refusal.text }),
+    const { adapter, venueClock, clock } = this.#options;
+    const refusal = adapter.explain.refusal(reply);
+    const serverTime = httpDateOf(reply.headers["date"]) ?? clock.now();
+    const error = this.#hosts.refused(this.peer, {
+      status: reply.status,
+      retryAfterMs: retryAfterOf(reply.headers["retry-after"], serverTime),
+      refusal,
+      venueTime: venueClock?.isKnown ? venueClock.estimate() : serverTime,
     });
-    if (error?.retryAfterMs !== undefined) {
+    const isLimit = error?.code === "banned" || error?.code === "rate-limited";
+    if (isLimit && error.retryAfterMs !== undefined) {
       this.#budget.closeUntil(this.#venueMs() + error.retryAfterMs);
       this.#isBanned = error.code === "banned";
     }
@@ -160,10 +168,4 @@ export class RestClient {
     const { clock, speed } = this.#options;
     return clock.monotonic() * speed;
   }
-}
-
-/** Some venues refuse with HTTP 200 and say why in the body. */
-function statusOf({ status }: HttpReply, means: string | undefined): number {
-  if (means === "rate-limited" && status !== 418) return 429;
-  return means === "server-error" ? 503 : status;
 }

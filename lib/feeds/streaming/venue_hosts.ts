@@ -1,8 +1,9 @@
 import type { MarketError } from "../../model/errors.ts";
 import type { NetworkFault } from "../../runtime/http.ts";
-import type { VenueWords } from "./adapter.ts";
+import type { VenueRefusal, VenueWords } from "./adapter.ts";
 import { hostOf, type Peer } from "./peer.ts";
-import { unreachable } from "./refusals.ts";
+import { refusedByStatus, unreachable } from "./refusals.ts";
+import { RefusalWaits } from "./refusal_waits.ts";
 
 export interface VenueHostsOptions {
   readonly words: VenueWords;
@@ -22,6 +23,17 @@ export interface VenueHost extends Peer {
   readonly url: string;
 }
 
+/** How a host refused a request or an upgrade. */
+export interface HostRefusal {
+  readonly status: number;
+  /** From its `Retry-After`. */
+  readonly retryAfterMs: number | undefined;
+  /** What the venue itself wrote; undefined when it wrote nothing. */
+  readonly refusal: VenueRefusal | undefined;
+  /** The venue's time as far as it is known, epoch ms. */
+  readonly venueTime: number;
+}
+
 const PROTOCOLS = { rest: ["https:", "http:"], stream: ["wss:", "ws:"] } as const;
 
 /**
@@ -31,6 +43,7 @@ const PROTOCOLS = { rest: ["https:", "http:"], stream: ["wss:", "ws:"] } as cons
  */
 export class VenueHosts {
   readonly #hosts: readonly VenueHost[];
+  readonly #waits = new RefusalWaits();
   #index = 0;
 
   /** @throws {RangeError} when a URL is none, or stands twice. */
@@ -67,6 +80,25 @@ export class VenueHosts {
     return this.#hosts.map(({ host }) => host);
   }
 
+  /**
+   * Explains a refusal, and how long it is waited out: as the venue says by `Retry-After` or in its text, else
+   * longer each time. Undefined for a status that is ambiguous by itself.
+   */
+  refused(host: Peer, { status, retryAfterMs, refusal, venueTime }: HostRefusal) {
+    const untilMs = refusal?.until === undefined ? undefined : refusal.until - venueTime;
+    return refusedByStatus(host, statusOf(status, refusal?.means), {
+      answered: status,
+      waitFor: (kind) => this.#waits.next(kind, [retryAfterMs, untilMs]),
+      retryAfterMs,
+      detail: refusal?.text,
+    });
+  }
+
+  /** The venue has answered or streams: it refuses no more. */
+  served(): void {
+    this.#waits.over();
+  }
+
   /** Explains why a host gave no answer at all, and turns to the next one where that may help. */
   unreachable(
     host: VenueHost,
@@ -79,5 +111,19 @@ export class VenueHosts {
       this.#index = (this.#index + 1) % this.#hosts.length;
     }
     return error;
+  }
+}
+
+/** Some venues refuse with another status and say why in the body. */
+function statusOf(status: number, means: VenueRefusal["means"]): number {
+  switch (means) {
+    case "banned":
+      return 418;
+    case "rate-limited":
+      return status === 418 ? 418 : 429;
+    case "server-error":
+      return Math.max(status, 500);
+    default:
+      return status;
   }
 }

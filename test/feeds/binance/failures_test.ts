@@ -22,7 +22,7 @@ const STATUSES: [number, string, Remedy, RegExp][] = [
     "configure",
     /Binance does not serve this location \(HTTP 451 from (api|stream)\.test.*binance\.streamUrl/,
   ],
-  [403, "forbidden", "configure", /HTTP 403 from (api|stream)\.test.*change the network/],
+  [403, "forbidden", "wait", /HTTP 403 from (api|stream)\.test.*in 60 s.*change the network/],
   [429, "rate-limited", "wait", /HTTP 429 from (api|stream)\.test.*waits 60 s/],
   [418, "banned", "wait", /HTTP 418 from (api|stream)\.test.*waits 120 s/],
   [503, "server-error", "retry", /HTTP 503 from (api|stream)\.test.*tried again/],

@@ -21,6 +21,13 @@ export interface FakeMinute {
   readonly firstId: number;
 }
 
+/** How an upgrade is refused. */
+export interface RefusedDial {
+  readonly status: number;
+  readonly retryAfterMs?: number;
+  readonly text?: string;
+}
+
 interface Link {
   readonly handlers: WebSocketHandlers;
   readonly names: Set<string>;
@@ -50,7 +57,7 @@ export class FakeVenue {
   /** Answers instead of the real one, while it gives one. */
   restAnswer: (path: string) => Partial<HttpReply> | undefined = () => undefined;
   /** Instead of opening. */
-  dialAnswer: () => "open" | "silent" | number = () => "open";
+  dialAnswer: () => "open" | "silent" | number | RefusedDial = () => "open";
   /** What becomes of each frame. */
   mangle: (frame: string) => readonly string[] = (frame) => [frame];
   /** What becomes of a list of klines. */
@@ -171,8 +178,8 @@ export class FakeVenue {
       const fault = this.hostFault(host);
       if (fault !== undefined) return handlers.onEnd({ kind: "broken", fault, cause: undefined });
       if (answer !== "open") {
-        const [status, retryAfterMs] = [answer, undefined];
-        return handlers.onEnd({ kind: "refused-upgrade", status, retryAfterMs });
+        const refusal = typeof answer === "number" ? { status: answer } : answer;
+        return handlers.onEnd({ kind: "refused-upgrade", retryAfterMs: undefined, ...refusal });
       }
       this.links.add(link);
       this.mostLinks = Math.max(this.mostLinks, this.links.size);

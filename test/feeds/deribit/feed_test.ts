@@ -390,7 +390,8 @@ Deno.test("each way not to be Deribit is explained, and only the user's part is 
     ({ kind: "refused-upgrade", status, retryAfterMs: undefined }) as const;
   const cases = [
     [upgrade(404), "not-deribit", "failed"],
-    [upgrade(403), "geo-blocked", "failed"],
+    [upgrade(403), "forbidden", "recovering"],
+    [upgrade(451), "geo-blocked", "failed"],
     [upgrade(429), "rate-limited", "recovering"],
     [upgrade(502), "server-error", "recovering"],
     [{ kind: "broken", fault: "not-permitted", cause: undefined }, "not-permitted", "failed"],

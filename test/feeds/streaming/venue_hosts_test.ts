@@ -107,15 +107,15 @@ Deno.test("createBinanceFeed never goes round a refusal by another host", async 
   for (const status of [451, 403]) {
     await withBench(ALTERNATIVES, async (bench) => {
       bench.venue.restAnswer = () => ({ status, text: "no" });
-      await bench.advance(MINUTE);
-      assert.deepEqual(bench.venue.requests.map(({ host }) => host), ["api.test"]);
-      assert.equal(bench.feed.snapshot().state, "failed");
+      await bench.advance(5 * MINUTE);
+      assert.deepEqual([...new Set(bench.venue.requests.map(({ host }) => host))], ["api.test"]);
+      assert.equal(bench.feed.snapshot().state, status === 451 ? "failed" : "live");
     });
     await withBench(ALTERNATIVES, async (bench) => {
       bench.venue.dialAnswer = () => status;
-      await bench.advance(MINUTE);
-      assert.deepEqual(bench.venue.dialled, ["stream.test:9443"]);
-      assert.equal(bench.feed.snapshot().state, "failed");
+      await bench.advance(5 * MINUTE);
+      assert.deepEqual([...new Set(bench.venue.dialled)], ["stream.test:9443"]);
+      assert.equal(bench.feed.snapshot().state, status === 451 ? "failed" : "recovering");
     });
   }
 });
