@@ -1,5 +1,5 @@
 import { type Bar, faultOf, sameValues } from "../model/bar.ts";
-import type { Coverage, Heal } from "../model/coverage.ts";
+import type { Coverage, Heal, Missing } from "../model/coverage.ts";
 import type { Origin } from "../model/feed_event.ts";
 import type { Source } from "../model/instrument.ts";
 import { hasBar, isSettled, type MinuteGrid, MinuteStatus } from "../model/minute_grid.ts";
@@ -16,8 +16,12 @@ export type Offer =
 const MAX_HEALS = 1_000;
 /** Rejection reasons counted separately. They quote the bad values, so their number must be capped. */
 const MAX_REASONS = 100;
-/** A bar this far beyond all known minutes has a wrong time; growing the grid up to it would exhaust memory. */
-const MAX_JUMP_MS = 366 * DAY;
+/** The grid never grows by more at once: a time beyond is damaged, or of another era of the venue's clock. */
+const MAX_JUMP_MS = 31 * DAY;
+/** Stretches skipped by jumps of the venue's clock that are listed. */
+const MAX_SKIPPED = 100;
+/** Why they are missing. */
+const SKIPPED = "the venue's time jumped over it";
 const COLUMNS = ["open", "high", "low", "close", "volume", "trades", "vwap"] as const;
 
 /**
@@ -48,6 +52,7 @@ export class MinuteLedger {
   #revisions = 0;
   readonly #rejected = new Map<string, number>();
   readonly #heals: Heal[] = [];
+  readonly #skipped: Missing[] = [];
 
   /**
    * @param isOpen whether the market trades in the minute that opens then; undefined when unknown.
@@ -67,6 +72,25 @@ export class MinuteLedger {
   /** Begins coverage at the minute that holds `from`. Later calls change nothing. */
   start(from: number): void {
     if (Number.isNaN(this.#start)) this.#start = floorTo(from, MINUTE);
+  }
+
+  /**
+   * Begins coverage anew, in another era of the venue's clock: the minutes known so far are forgotten, those between
+   * are listed as missing and never made.
+   *
+   * @returns what was skipped; undefined when the clock went back.
+   */
+  startAnew(from: number): Interval | undefined {
+    const { to } = this;
+    this.#start = floorTo(from, MINUTE);
+    this.#length = this.#settledRows = 0;
+    this.#liveFrom = Infinity;
+    if (!(this.#start > to)) return undefined;
+    const skipped = { from: to, to: this.#start };
+    const minutes = (skipped.to - skipped.from) / MINUTE;
+    this.#skipped.push({ from: skipped.from, to: skipped.to, minutes, reason: SKIPPED });
+    if (this.#skipped.length > MAX_SKIPPED) this.#skipped.shift();
+    return skipped;
   }
 
   /** Open time of the first minute covered; NaN before {@link start}. */
@@ -104,7 +128,7 @@ export class MinuteLedger {
     if (Number.isNaN(this.#start)) return this.#reject("coverage has not begun");
     if (bar.openTime < this.#start) return this.#reject("before the time covered");
     if (bar.openTime > this.to + MAX_JUMP_MS) {
-      return this.#reject("more than a year after the minutes known");
+      return this.#reject("more than a month after the minutes known");
     }
     const row = (bar.openTime - this.#start) / MINUTE;
     this.#reach(row + 1);
@@ -125,10 +149,12 @@ export class MinuteLedger {
 
   /**
    * Extends the grid to `time` (exclusive): minutes outside the session are settled, the others wait
-   * for their bar. Call it when the venue's clock has passed `time`.
+   * for their bar. Call it when the venue's clock has passed `time`. A step of more than a month begins
+   * {@link startAnew anew} instead.
    */
   advance(time: number): void {
-    if (Number.isNaN(this.#start)) return;
+    if (Number.isNaN(this.#start) || !Number.isFinite(time)) return;
+    if (time > this.to + MAX_JUMP_MS) this.startAnew(time);
     const rows = Math.floor((time - this.#start) / MINUTE);
     if (rows > this.#length) this.#reach(rows);
   }
@@ -246,11 +272,13 @@ export class MinuteLedger {
   /** Minutes received, healed and missing. */
   coverage(): Coverage {
     const status = this.#status.subarray(0, this.#length);
+    const counts = countMinutes(this.#start, status, this.#liveFrom);
     return {
       instrument: this.instrument,
       from: this.#start,
       to: this.to,
-      ...countMinutes(this.#start, status, this.#liveFrom),
+      ...counts,
+      missing: [...this.#skipped, ...counts.missing],
       heals: [...this.#heals],
       repeats: this.#repeats,
       revisions: this.#revisions,

@@ -3,6 +3,7 @@ import type { Bar } from "../model/bar.ts";
 import type { Origin } from "../model/feed_event.ts";
 import { ceilTo, floorTo, type Interval, MINUTE } from "../model/time.ts";
 import type { FeedContext } from "./feed.ts";
+import { JUMPED } from "./time_faults.ts";
 
 /** Why minutes are missing, and which are no gap. */
 export interface GapRule {
@@ -25,6 +26,8 @@ export class MinuteWriter {
   readonly #onRejected: (reason: string, origin: Origin) => void;
   /** Minutes from here on are expected from the stream. */
   #liveFrom = Infinity;
+  /** The era of the venue's clock that the minutes are of. */
+  #era = 0;
   /** Minutes before this one have been looked at for gaps. */
   #reportedTo = -Infinity;
   /** Minutes that streamed whole but without a trade: only history knows whether the venue has a bar. */
@@ -45,6 +48,26 @@ export class MinuteWriter {
     this.#onRejected = onRejected;
     this.instrument = instrument;
     this.ledger = ledger;
+  }
+
+  /**
+   * Covers the minutes from `from` on, as a connection begins. In another era of the venue's clock coverage begins
+   * anew, and what lies between is reported as a gap; a later connection of the same era changes nothing.
+   *
+   * @param era of the venue's clock.
+   * @returns true when it began anew.
+   */
+  begin(from: number, era: number): boolean {
+    const { ledger } = this;
+    const isOtherEra = era !== this.#era && !Number.isNaN(ledger.from);
+    this.#era = era;
+    ledger.start(from);
+    if (!isOtherEra || (from >= ledger.from && from <= ledger.to)) return false;
+    this.#liveFrom = Infinity;
+    this.#reportedTo = -Infinity;
+    this.#quiet.clear();
+    this.#reportGap(ledger.startAnew(from), JUMPED);
+    return true;
   }
 
   /** Open time of the newest closed minute; undefined before the first. */

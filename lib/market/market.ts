@@ -27,6 +27,7 @@ import { FaultBook } from "./fault_book.ts";
 import { type BarsQuery, dataFrameOf } from "./frame.ts";
 import { type InstrumentFreshness, instrumentFreshness } from "./instrument_freshness.ts";
 import type { MarketEvent } from "./market_event.ts";
+import { MarketTime } from "./market_time.ts";
 import { failedIn, MarketAlarm, type MarketStatus, messageOf, stateOf } from "./market_status.ts";
 import type { MarketParts } from "./market_parts.ts";
 import { MarketJournal } from "./market_journal.ts";
@@ -61,6 +62,7 @@ export class Market implements AsyncDisposable {
   readonly #parts: MarketParts;
   #instruments: readonly Instrument[];
   readonly #ledgers = new Map<string, MinuteLedger>();
+  readonly #time = new MarketTime();
   readonly #feeds: Feed[];
   readonly #board: CorrelationBoard;
   readonly #watch: MinuteWatch;
@@ -330,8 +332,7 @@ export class Market implements AsyncDisposable {
 
   /** A venue time that has surely passed, epoch ms UTC; NaN while no venue's time is known. */
   get venueTime(): number {
-    const latest = Math.max(...this.#feeds.map((feed) => feed.venueTimeAtLeast()));
-    return Number.isFinite(latest) ? latest : NaN;
+    return this.#time.of(this.#feeds.map((feed) => feed.venueTimeAtLeast()));
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { MinuteLedger } from "../bars/minute_ledger.ts";
 import { isSettled } from "../model/minute_grid.ts";
-import { floorTo, MINUTE } from "../model/time.ts";
+import { DAY, floorTo, MINUTE } from "../model/time.ts";
 
 /** A minute that has passed, and the instruments whose bar has not come yet. */
 export interface PassedMinute {
@@ -8,8 +8,10 @@ export interface PassedMinute {
   readonly waitingFor: readonly string[];
 }
 
-/** Minutes reported at once after a long pause (a suspended machine); older ones are skipped over. */
+/** Minutes looked at at once after a long pause (a suspended machine); older ones are skipped over. */
 const MAX_AT_ONCE = 240;
+/** A ledger further behind follows another time than the market does: only its own venue moves it. */
+const MAX_BEHIND_MS = DAY;
 
 /**
  * Decides when a minute can be looked at: as soon as every ledger has settled it, and at the latest
@@ -31,12 +33,14 @@ export class MinuteWatch {
 
   /** Minutes that are due. @param now a venue time that has surely passed. */
   passed(now: number): PassedMinute[] {
-    if (Number.isNaN(this.#next)) this.#next = floorTo(now, MINUTE);
+    // The first call, or the venues' time went back.
+    if (!(this.#next - now <= DAY)) this.#next = floorTo(now, MINUTE);
+    this.#next = Math.max(this.#next, floorTo(now, MINUTE) - (MAX_AT_ONCE + 1) * MINUTE);
     const passed: PassedMinute[] = [];
     while (this.#next + MINUTE <= now) {
       const end = this.#next + MINUTE;
       const ledgers = [...this.#ledgers.values()];
-      for (const ledger of ledgers) ledger.advance(end);
+      for (const ledger of ledgers) if (end - ledger.to <= MAX_BEHIND_MS) ledger.advance(end);
       const waitingFor = ledgers
         .filter((ledger) => !isSettled(ledger.statusAt(this.#next)))
         .map((ledger) => ledger.instrument);

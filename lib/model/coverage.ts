@@ -26,7 +26,7 @@ export interface Coverage extends Interval {
   readonly healed: number;
   /** Minutes for which the venue has no bar. */
   readonly absent: number;
-  /** Unhealed and absent stretches. Empty: nothing is missing. */
+  /** Unhealed and absent stretches, and those before `from` that the venue's clock jumped over. Empty: nothing is missing. */
   readonly missing: readonly Missing[];
   readonly heals: readonly Heal[];
   /** Same minute, same values, offered again. */

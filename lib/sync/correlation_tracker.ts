@@ -65,7 +65,11 @@ export class CorrelationTracker {
    */
   update(a: MinuteGrid, b: MinuteGrid, settledTo: number): boolean {
     const { start, end } = commonSlots(a, b, this.#stepMs, settledTo);
-    const next = Number.isNaN(this.#next) ? start : this.#next;
+    if (!(end >= start)) return false;
+    // The venues' time went back: what was taken in is of another era.
+    const isBehind = end < this.#next - this.window * this.#stepMs;
+    this.#isStale ||= isBehind;
+    const next = Number.isNaN(this.#next) || isBehind ? start : this.#next;
     const to = Math.max(end, next);
     const windowStart = Math.max(start, to - this.window * this.#stepMs);
     let from = next;

@@ -3,7 +3,7 @@ import { MinuteLedger } from "../../lib/bars/minute_ledger.ts";
 import { MinuteWriter } from "../../lib/feeds/minute_writer.ts";
 import type { Bar } from "../../lib/model/bar.ts";
 import type { FeedEvent } from "../../lib/model/feed_event.ts";
-import { MINUTE } from "../../lib/model/time.ts";
+import { DAY, MINUTE } from "../../lib/model/time.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 
 const START = Date.UTC(2025, 11, 3, 14, 30);
@@ -120,4 +120,30 @@ Deno.test("MinuteWriter heals what the stream owed and settles the rest without 
 Deno.test("MinuteWriter refuses an instrument without a ledger by name", () => {
   const context = { ledgers: new Map(), clock: new ManualClock(), emit: () => {} };
   assert.throws(() => new MinuteWriter(context, "NQ"), { name: "RangeError", message: /NQ/ });
+});
+
+Deno.test("MinuteWriter begins anew in another era of the venue's clock, with the gap listed once", () => {
+  const { writer, ledger, spans, events, at } = writerOf();
+  assert.equal(writer.begin(START - DAY, 0), false, "coverage has begun before");
+  writer.expectFrom(START);
+  writer.write(barAt(0), "stream");
+  const later = START + 400 * DAY;
+  assert.equal(writer.begin(later, 1), true);
+  assert.equal(writer.begin(later + MINUTE, 1), false, "another connection of the same era");
+  assert.deepEqual(spans("gap"), [[1, 400 * 24 * 60]]);
+  assert.deepEqual([ledger.from, ledger.to], [later, later]);
+  assert.equal(writer.reportGaps(later + 5 * MINUTE, { reason: "x" }), false);
+  assert.equal(spans("gap").length, 1, "nothing is owed before it is expected");
+  assert.equal(writer.begin(at(0), 2), true, "and back");
+  assert.equal(writer.write(barAt(0), "stream").kind, "new");
+  assert.equal(events.filter(({ kind }) => kind === "gap").length, 1);
+});
+
+Deno.test("MinuteWriter keeps what it has when the backfill of another era reaches back to it", () => {
+  const { writer, ledger, at } = writerOf();
+  writer.begin(START, 0);
+  writer.write(barAt(0), "stream");
+  assert.equal(writer.begin(at(1), 1), false);
+  assert.equal(ledger.from, START);
+  assert.equal(ledger.bars().length, 1);
 });

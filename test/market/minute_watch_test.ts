@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { MinuteLedger } from "../../lib/bars/minute_ledger.ts";
 import { MinuteWatch } from "../../lib/market/minute_watch.ts";
-import { MINUTE } from "../../lib/model/time.ts";
+import { DAY, MINUTE } from "../../lib/model/time.ts";
 import { barAt } from "../support/bars.ts";
 
 const START = Date.UTC(2025, 11, 3, 14, 0);
@@ -52,4 +52,17 @@ Deno.test("MinuteWatch tells every minute of a pause in order, up to a bound", (
   assert.deepEqual(told.map((m) => (m.openTime - START) / MINUTE), [0, 1, 2]);
   assert.equal(watch.passed(START + 1_000 * MINUTE).length, 240);
   assert.equal(ledgers[0]!.to, START + 1_000 * MINUTE);
+});
+
+Deno.test("MinuteWatch makes none of the minutes that a jump of the time leaves out, and follows it back", () => {
+  const { ledgers, watch } = watched();
+  watch.passed(START + 10_000);
+  const later = Date.UTC(2099, 11, 3, 14);
+  assert.equal(watch.passed(later).length, 240);
+  assert.ok(ledgers.every(({ to }) => to === START), "their own venues move them");
+  assert.equal(watch.passed(later + MINUTE + 8_000).length, 2);
+  assert.deepEqual(watch.passed(START + 5 * MINUTE), []);
+  const [back] = watch.passed(START + 6 * MINUTE + 8_000);
+  assert.equal(back!.openTime, START + 5 * MINUTE);
+  assert.ok(ledgers.every(({ to }) => to < START + DAY));
 });

@@ -8,6 +8,7 @@ import { backoffDelay } from "../backoff.ts";
 import type { Pace } from "../pace.ts";
 import type { VenueClock } from "../venue_clock.ts";
 import type { Channels } from "./channels.ts";
+import { jumpedTime } from "../time_faults.ts";
 import { refusedCall, unreadable } from "./explain.ts";
 import type { HistoryReader } from "./history_reader.ts";
 import type { IndexStream } from "./index_stream.ts";
@@ -49,6 +50,8 @@ export class Poller {
   readonly #options: PollerOptions;
   #syncedAt = -Infinity;
   #isDoubtful = false;
+  /** The connection has begun: its minutes are of an era. */
+  #hasRun = false;
   #failures = 0;
   /** The refusal of channels or time that was reported last and is not over. */
   #reported: string | undefined;
@@ -70,15 +73,19 @@ export class Poller {
     if (venueTime === undefined) {
       throw unreadable(line.host, "public/get_time", venueClock.isKnown);
     }
+    const { era } = venueClock;
     venueClock.observe({ sentAt, receivedAt, venueTime, resolutionMs: 1 });
     this.#syncedAt = clock.monotonic();
     this.#isDoubtful = false;
     emitClock();
+    // Nothing of a connection holds in another era: it begins anew.
+    if (venueClock.era !== era && this.#hasRun) throw jumpedTime("deribit", venueTime);
   }
 
   /** Goes on until the signal aborts or the connection is over, then throws. */
   async run(signal: AbortSignal): Promise<never> {
     const { clock, pace, random, onRound, streams, channels, report } = this.#options;
+    this.#hasRun = true;
     while (true) {
       let waitMs = ROUND_MS;
       const refused = await this.#passing(async () => {
@@ -138,9 +145,9 @@ export class Poller {
   }
 
   #isSyncDue(): boolean {
-    const { clock, pace } = this.#options;
+    const { clock, pace, venueClock } = this.#options;
     const since = clock.monotonic() - this.#syncedAt;
-    return since >= pace(SYNC_MS, SYNC_FLOOR_MS) ||
+    return since >= pace(SYNC_MS, SYNC_FLOOR_MS) || venueClock.isDoubted ||
       (this.#isDoubtful && since >= pace(DOUBT_MS, DOUBT_FLOOR_MS));
   }
 }

@@ -48,6 +48,8 @@ const PROBE_FLOOR_MS = 2 * SECOND;
 /** After this long, minutes that history does not bring are not waited for before the feed is called live. */
 const HISTORY_WAIT_MS = 20 * SECOND;
 const HISTORY_WAIT_FLOOR_MS = SECOND;
+/** Further questions for a time that the answers dispute, before the connection goes on with what was known. */
+const MORE_ANSWERS = 4;
 /** A value may be ahead of the venue clock by this much, venue ms, */
 const AHEAD_MS = 5 * SECOND;
 /** and at high speeds by what passes in this much local time. */
@@ -136,6 +138,10 @@ export class DeribitSession {
     await this.#line.open(signal);
     report({ kind: "opened" });
     await this.#poller.syncClock(signal);
+    // Answers that contradict what was known have to agree with each other first.
+    for (let more = 0; venueClock.isDoubted && more < MORE_ANSWERS; more++) {
+      await this.#poller.syncClock(signal);
+    }
     await this.#line.call("public/set_heartbeat", { interval: HEARTBEAT_SECONDS }, signal);
     await this.#askStatus(signal);
     report({ kind: "accepted" });
@@ -150,7 +156,7 @@ export class DeribitSession {
   }
 
   #begin({ writer }: IndexStream, backfillMs: number): void {
-    writer.ledger.start(this.#openedAt - backfillMs);
+    writer.begin(this.#openedAt - backfillMs, this.#tools.venueClock.era);
     writer.ledger.advance(this.#tools.reader.due());
     writer.expectFrom(this.#openedAt);
   }

@@ -1,11 +1,14 @@
 import { MINUTE, SECOND } from "../../model/time.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Pace } from "../pace.ts";
-import type { VenueClock } from "../venue_clock.ts";
+import type { TimeVerdict, VenueClock } from "../venue_clock.ts";
 
 /** Time between two questions, venue ms, and its local floor. */
 const EVERY_MS = 10 * SECOND;
 const EVERY_FLOOR_MS = 500;
+/** The same while the answers contradict what was known. */
+const DOUBTED_MS = SECOND;
+const DOUBTED_FLOOR_MS = 100;
 /** An answer later than this is none. */
 const ANSWER_LIMIT_MS = 5 * SECOND;
 const ANSWER_LIMIT_FLOOR_MS = 1_500;
@@ -55,7 +58,10 @@ export class ClockProbe {
     this.#tickedAt = now;
     const askedMs = now - this.#askedAt;
     const since = this.#waitingSince;
-    if (since === undefined && askedMs < this.#pace(EVERY_MS, EVERY_FLOOR_MS)) return undefined;
+    const everyMs = this.#venueClock.isDoubted
+      ? this.#pace(DOUBTED_MS, DOUBTED_FLOOR_MS)
+      : this.#pace(EVERY_MS, EVERY_FLOOR_MS);
+    if (since === undefined && askedMs < everyMs) return undefined;
     if (since !== undefined) {
       // After a pause of this machine the answer may be there and not yet read.
       if (askedMs < limitMs || isLate) return undefined;
@@ -68,18 +74,17 @@ export class ClockProbe {
     return undefined;
   }
 
-  /** Takes the answer. @returns false for one that was not asked for. */
-  answered(time: number): boolean {
+  /** Takes the answer. @returns what became of it; undefined for one that was not asked for. */
+  answered(time: number): TimeVerdict | undefined {
     // Of several questions it may answer any: the oldest gives bounds that hold for each.
     const sentAt = this.#waitingSince;
-    if (sentAt === undefined || !Number.isSafeInteger(time)) return false;
-    this.#venueClock.observe({
+    if (sentAt === undefined) return undefined;
+    this.#waitingSince = undefined;
+    return this.#venueClock.observe({
       sentAt,
       receivedAt: this.#clock.monotonic(),
       venueTime: time,
       resolutionMs: RESOLUTION_MS,
     });
-    this.#waitingSince = undefined;
-    return true;
   }
 }

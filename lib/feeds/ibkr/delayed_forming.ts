@@ -19,10 +19,22 @@ export class DelayedForming {
   #low = NaN;
   #volume = 0;
 
-  /** Takes one field. @returns the minute so far, when the field changed it. */
-  take(field: number, value: number, label: { source: Source; contract: string }): Bar | undefined {
+  /**
+   * Takes one field.
+   *
+   * @param latest a time that no value can have yet, epoch ms.
+   * @returns the minute so far, when the field changed it.
+   */
+  take(
+    field: number,
+    value: number,
+    label: { source: Source; contract: string },
+    latest: number,
+  ): Bar | undefined {
     if (!Number.isFinite(value) || value < 0) return undefined;
-    if (TIME_FIELDS.includes(field)) return this.#timed(value * SECOND, label);
+    if (TIME_FIELDS.includes(field)) {
+      return value * SECOND <= latest ? this.#timed(value * SECOND, label) : undefined;
+    }
     if (SIZE_FIELDS.includes(field)) {
       this.#volume += value;
       return undefined;

@@ -50,6 +50,12 @@ export class IndexSamples {
     return this.#closed(minute);
   }
 
+  /** Forgets the minutes of another era of the venue's clock. */
+  clear(): void {
+    this.#value = this.#minute = undefined;
+    this.#closedTo = -Infinity;
+  }
+
   #closed(minute: SampledMinute): SampledMinute {
     this.#closedTo = minute.openTime + MINUTE;
     return minute;

@@ -112,7 +112,8 @@ export class IndexStream {
   /** Minutes before the start are absent, not gaps: a delayed index has no history. */
   #begin(): void {
     const { venueClock, context: { backfillMs } } = this.#tools;
-    this.#record.writer.ledger.start(floorTo(venueClock.atLeast() - backfillMs, MINUTE));
+    const from = floorTo(venueClock.atLeast() - backfillMs, MINUTE);
+    if (this.#record.writer.begin(from, venueClock.era)) this.#record.samples.clear();
   }
 
   #label(type: number): void {

@@ -5,6 +5,7 @@ import { twsCode } from "../../wire/tws_codes.ts";
 import type { FeedContext } from "../feed.ts";
 import type { Pace } from "../pace.ts";
 import type { Attempt } from "../supervisor.ts";
+import { impossibleTime, jumpedTime } from "../time_faults.ts";
 import type { VenueClock } from "../venue_clock.ts";
 import type { ClientIds } from "./client_ids.ts";
 import { ClockProbe } from "./clock_probe.ts";
@@ -53,6 +54,8 @@ export interface SessionParts {
 const NO_REQUEST = -1;
 const TICK_MS = SECOND;
 const TICK_FLOOR_MS = 50;
+/** Answers in a row that cannot be a time, which end the connection. */
+const MAX_IMPOSSIBLE = 3;
 
 /**
  * One connection to TWS or IB Gateway, from connecting to its end: handshake, venue time, streams, liveness.
@@ -73,6 +76,10 @@ export class Session {
   /** As last asked for: what market-data requests rest on. */
   #dataType: MarketDataTypeNumber;
   #timer: Timer | undefined;
+  /** Of the venue's clock, as the streams began. */
+  #era = 0;
+  /** Answers in a row that cannot be a time. */
+  #impossible = 0;
   #isOver = false;
 
   constructor(parts: SessionParts, attempt: Attempt) {
@@ -180,7 +187,14 @@ export class Session {
 
   #onTime(time: number): void {
     const { venueClock, context: { clock, emit }, followed } = this.#parts;
-    if (!this.#probe?.answered(time)) return;
+    const verdict = this.#probe?.answered(time);
+    if (verdict === undefined) return;
+    this.#impossible = verdict === "impossible" ? this.#impossible + 1 : 0;
+    if (this.#impossible >= MAX_IMPOSSIBLE) return this.#end(impossibleTime("ibkr"));
+    if (this.#streams !== undefined && venueClock.era !== this.#era) {
+      return this.#end(jumpedTime("ibkr", venueClock.estimate()));
+    }
+    if (!venueClock.isKnown) return;
     emit({
       kind: "clock",
       venue: "ibkr",
@@ -189,6 +203,9 @@ export class Session {
       receivedAt: clock.now(),
     });
     if (this.#streams !== undefined || !this.#gateway || !this.#requests) return;
+    // The answers contradict what was known: the next ones decide.
+    if (verdict !== "taken") return;
+    this.#era = venueClock.era;
     this.#streams = this.#makeStreams(this.#gateway, this.#requests);
     for (const future of followed()) this.follow(future);
     for (const index of this.#parts.followedIndices()) this.#indices?.add(index);
@@ -199,7 +216,7 @@ export class Session {
   follow(future: FollowedFuture): void {
     const { venueClock, context: { backfillMs } } = this.#parts;
     if (this.#streams === undefined || this.#isOver) return;
-    future.record.writer.ledger.start(venueClock.atLeast() - backfillMs);
+    future.record.writer.begin(venueClock.atLeast() - backfillMs, this.#era);
     this.#streams.add(future);
   }
 

@@ -1,5 +1,5 @@
 import { DelayedForming } from "./delayed_forming.ts";
-import type { SessionTools } from "./session_tools.ts";
+import { latestPossible, type SessionTools } from "./session_tools.ts";
 import type { StreamRecord } from "./stream_record.ts";
 
 /** Message 58: 3 delayed, 4 delayed and frozen. */
@@ -25,7 +25,8 @@ export class TickIntake {
   tick(field: number, value: number): void {
     const { emit, clock } = this.#tools.context;
     const { instrument, source, contract = "" } = this.#record;
-    const bar = this.#forming.take(field, value, { source, contract });
+    const latest = latestPossible(this.#tools);
+    const bar = this.#forming.take(field, value, { source, contract }, latest);
     if (bar === undefined) return;
     emit({ kind: "forming", instrument, bar, receivedAt: clock.now() });
   }

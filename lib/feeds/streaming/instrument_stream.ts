@@ -88,11 +88,11 @@ export class InstrumentStream {
   #lastTrade = -1;
   /** Trades up to this id were made before the connection, so its trade stream does not owe them. */
   #owedAfter = Infinity;
-  readonly #versions = new CloseVersions();
+  #versions = new CloseVersions();
   readonly #debt = new BarDebt();
-  readonly #forming: FormingMinute;
+  #forming: FormingMinute;
   /** Where the venue closes no minutes itself. */
-  readonly #minutes: TradeMinutes | undefined;
+  #minutes: TradeMinutes | undefined;
   readonly #options: InstrumentStreamOptions;
 
   constructor(options: InstrumentStreamOptions) {
@@ -101,11 +101,9 @@ export class InstrumentStream {
     this.symbol = options.symbol;
     this.topics = options.topics;
     this.writer = options.writer;
+    const { reorderMs } = options;
     this.#forming = new FormingMinute(options);
-    const { minutesFrom, reorderMs, writer, source } = options;
-    if (minutesFrom === "trades") {
-      this.#minutes = new TradeMinutes({ writer, source, forming: this.#forming });
-    }
+    this.#minutes = this.#newMinutes();
     this.tape = reorderMs === undefined ? undefined : this.#newTape(reorderMs);
   }
 
@@ -147,6 +145,13 @@ export class InstrumentStream {
     this.tradesMissedSince = this.keepaliveAt = undefined;
     this.#debt.clear();
     this.#forming.clear();
+  }
+
+  /** Forgets the minutes of another era of the venue's clock. */
+  beginEra(): void {
+    this.#versions = new CloseVersions();
+    this.#forming = new FormingMinute(this.#options);
+    this.#minutes = this.#newMinutes();
   }
 
   takeBar({ minute, lastTrade, isClosed, eventTime }: BarMessage): Refusal {
@@ -237,6 +242,13 @@ export class InstrumentStream {
       ...(side === undefined ? {} : { side }),
       receivedAt: clock.now(),
     });
+  }
+
+  #newMinutes(): TradeMinutes | undefined {
+    const { minutesFrom, writer, source } = this.#options;
+    return minutesFrom === "trades"
+      ? new TradeMinutes({ writer, source, forming: this.#forming })
+      : undefined;
   }
 
   #newTape(reorderMs: number): TradeTape {

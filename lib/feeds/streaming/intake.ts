@@ -107,7 +107,9 @@ export class Intake {
       return { kind: "doubt" };
     }
     if (eventTime !== undefined) venueClock.passed(eventTime);
-    const refusal = this.#enter(stream, message, streams);
+    const refusal = this.#isPossible(message)
+      ? this.#enter(stream, message, streams)
+      : "a minute or trade ahead of the venue's clock";
     if (refusal === undefined) counts.accept();
     else counts.reject(refusal);
     return { kind: "data", mayClose: message.kind === "bar" || minutesFrom === "trades" };
@@ -131,6 +133,14 @@ export class Intake {
     }
     if (stream.quiet !== undefined) log.info(`${venue}: ${stream.name} delivers again`);
     return stream.takeBar(message);
+  }
+
+  /** What a message is about cannot be later than the message. */
+  #isPossible(message: DataMessage): boolean {
+    const { venueClock } = this.#options;
+    const latest = venueClock.isKnown ? this.#latest() : Infinity;
+    if (message.kind === "bar") return message.minute.openTime <= latest;
+    return message.kind !== "trades" || message.trades.every(({ time }) => time <= latest);
   }
 
   #isBelieved(eventTime: number, mayLearnTime: boolean): boolean {

@@ -121,9 +121,12 @@ export class Poller {
    * @throws what is final.
    */
   async round(streams: () => readonly InstrumentStream[], signal: AbortSignal): Promise<number> {
-    const { rest, pace, random } = this.#options;
+    const { rest, pace, random, venueClock } = this.#options;
     const { answers } = rest;
+    const { era } = venueClock;
     const unsynced = this.#isSyncDue() ? await this.#askClock(signal) : undefined;
+    // What is missing in another era is not known yet.
+    if (venueClock.era !== era) return pace(ROUND_MS, ROUND_FLOOR_MS);
     // A venue that does not say its time may still have its history, unless it asks for patience.
     const error = unsynced?.remedy === "wait"
       ? unsynced
@@ -193,10 +196,10 @@ export class Poller {
   }
 
   #isSyncDue(): boolean {
-    const { clock, pace } = this.#options;
+    const { clock, pace, venueClock } = this.#options;
     const now = clock.monotonic();
     const since = now - this.#syncedAt;
-    const isWanted = since >= pace(SYNC_MS, SYNC_FLOOR_MS) ||
+    const isWanted = since >= pace(SYNC_MS, SYNC_FLOOR_MS) || venueClock.isDoubted ||
       (this.#isDoubtful && since >= pace(DOUBT_MS, DOUBT_FLOOR_MS));
     return isWanted && now >= this.#askClockAt;
   }

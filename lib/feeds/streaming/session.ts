@@ -8,6 +8,7 @@ import type { OpenWebSocket } from "../../runtime/web_socket.ts";
 import type { Pace } from "../pace.ts";
 import { SessionFrame } from "../session_frame.ts";
 import type { Attempt } from "../supervisor.ts";
+import { jumpedTime } from "../time_faults.ts";
 import type { VenueClock } from "../venue_clock.ts";
 import type { StreamingAdapter } from "./adapter.ts";
 import { ConnectionLine } from "./connection_line.ts";
@@ -72,6 +73,8 @@ export class StreamingSession {
   #openedAt = NaN;
   #goal = Infinity;
   #hasBegun = false;
+  /** Of the venue's clock, as the streams began. */
+  #era = 0;
   #isLive = false;
 
   /**
@@ -149,6 +152,7 @@ export class StreamingSession {
   async #poll(signal: AbortSignal): Promise<never> {
     while (true) {
       const waitMs = await this.#poller.round(() => this.#delivering(), signal);
+      this.#checkEra();
       this.#begin();
       this.#checkLive();
       await sleep(this.#tools.clock, waitMs, signal);
@@ -191,23 +195,35 @@ export class StreamingSession {
 
   #timeLearned(): void {
     this.#poller.emitClock();
+    this.#checkEra();
     this.#begin();
+  }
+
+  /** Nothing of a stream holds in another era of the venue's clock: the connection begins anew. */
+  #checkEra(): void {
+    const { venueClock, adapter: { venue } } = this.#tools;
+    if (!this.#hasBegun || venueClock.era === this.#era) return;
+    this.#frame.end(jumpedTime(venue, venueClock.estimate()));
   }
 
   /** What needs the venue's time; where REST did not say it, it comes with the first messages. */
   #begin(): void {
     const { venueClock, healer } = this.#tools;
-    if (this.#hasBegun || !venueClock.isKnown) return;
+    if (this.#hasBegun || this.#frame.isOver || !venueClock.isKnown) return;
+    // The answers contradict what was known: the next ones decide, unless there are none.
+    if (venueClock.isDoubted && !this.#poller.lacksClock) return;
     this.#hasBegun = true;
+    this.#era = venueClock.era;
     this.#openedAt = venueClock.atLeast();
     this.#goal = healer.due();
     for (const stream of this.#wanted) this.#beginStream(stream, this.#openedAt);
     this.#reportGaps();
   }
 
-  #beginStream({ writer }: InstrumentStream, time: number): void {
+  #beginStream(stream: InstrumentStream, time: number): void {
     const { backfillMs, adapter: { minutesFrom } } = this.#tools;
-    writer.ledger.start(time - backfillMs);
+    const { writer } = stream;
+    if (writer.begin(time - backfillMs, this.#era)) stream.beginEra();
     // The minute under way is closed by a stream of bars, but never known whole from its later trades.
     if (minutesFrom === "bars") writer.expectFrom(time);
     else writer.expectAfter(time);
@@ -254,7 +270,7 @@ export class StreamingSession {
   }
 
   #reportGaps(): void {
-    if (!this.#hasBegun) return;
+    if (!this.#hasBegun || this.#frame.isOver) return;
     const due = this.#tools.healer.due();
     for (const { writer } of this.#delivering()) {
       writer.ledger.advance(due);

@@ -60,7 +60,7 @@ export class StreamTime {
       ? this.#count >= AGAINST_COUNT && now - this.#since >= pace(AGAINST_MS, AGAINST_FLOOR_MS)
       : this.#count >= FIRST_COUNT;
     if (!isBelieved) return false;
-    venueClock.observe({
+    venueClock.establish({
       sentAt: now - pace(OLDEST_MS),
       receivedAt: now,
       venueTime: this.#low + speed * now,

@@ -48,11 +48,14 @@ export class TradeMinutes {
         this.#writer.write(event.bar, "stream");
         this.#forming.closed(event.bar.openTime);
       } else if (event.kind === "empty") {
-        const count = (event.to - event.from) / MINUTE;
-        const gone = Array.from({ length: count }, (_, i) => event.from + i * MINUTE);
+        const { ledger } = this.#writer;
+        ledger.advance(event.to);
+        // Minutes before the time covered concern nobody, however many they are.
+        const from = Math.max(event.from, ledger.from), to = Math.min(event.to, ledger.to);
+        const count = Math.max(0, (to - from) / MINUTE) || 0;
+        const gone = Array.from({ length: count }, (_, i) => from + i * MINUTE);
         // Proven by the ids on either side, so it is neither a gap nor a heal.
         for (const openTime of gone) this.#writer.markQuiet(openTime);
-        this.#writer.ledger.advance(event.to);
         this.#writer.settle({ filled: [], gone });
       }
       // What is incomplete stays open: history fills it.

@@ -70,6 +70,8 @@ export class FakeVenue {
   historyAfterMs = REPLY_MS;
   /** Changes an answer of history before it is sent. */
   spoilHistory: ((bars: VenueBar[]) => VenueBar[]) | undefined;
+  /** Changes the answer to the question for the time. */
+  spoilTime: (time: number) => number = (time) => time;
   /** Changes or suppresses a five-second bar before it is sent. */
   spoilBar: ((bar: VenueBar) => VenueBar | undefined) | undefined;
   /** What a contract traded on a day (midnight UTC of its date), for history in daily bars. */
@@ -211,7 +213,10 @@ export class FakeGateway implements Gateway {
 
   currentTime(): void {
     this.sent.push("time");
-    this.#reply(() => ({ kind: "time", time: floorTo(this.#venue.now(), SECOND) }));
+    this.#reply(() => {
+      const { spoilTime } = this.#venue;
+      return { kind: "time", time: spoilTime(floorTo(this.#venue.now(), SECOND)) };
+    });
   }
 
   marketDataType(type: number): void {

@@ -153,11 +153,11 @@ Deno.test("DelayedForming makes the minute from price, size and time fields", ()
   const forming = new DelayedForming();
   const label = { source: "delayed", contract: "ESZ5" } as const;
   const minute = Date.UTC(2025, 11, 3, 15);
-  assert.equal(forming.take(68, 100, label), undefined, "no minute is known yet");
-  assert.equal(forming.take(88, minute / SECOND + 3, label)!.openTime, minute);
-  forming.take(68, 101, label);
-  forming.take(71, 4, label);
-  const bar = forming.take(68, 99, label)!;
+  assert.equal(forming.take(68, 100, label, Infinity), undefined, "no minute is known yet");
+  assert.equal(forming.take(88, minute / SECOND + 3, label, Infinity)!.openTime, minute);
+  forming.take(68, 101, label, Infinity);
+  forming.take(71, 4, label, Infinity);
+  const bar = forming.take(68, 99, label, Infinity)!;
   const { open, high, low, close, volume, closed } = bar;
   assert.deepEqual({ open, high, low, close, volume, closed }, {
     open: 100,
@@ -167,9 +167,9 @@ Deno.test("DelayedForming makes the minute from price, size and time fields", ()
     volume: 4,
     closed: false,
   });
-  assert.equal(forming.take(88, minute / SECOND + 61, label)!.open, 99);
-  assert.equal(forming.take(68, NaN, label), undefined);
-  assert.equal(forming.take(70, 5, label), undefined);
+  assert.equal(forming.take(88, minute / SECOND + 61, label, Infinity)!.open, 99);
+  assert.equal(forming.take(68, NaN, label, Infinity), undefined);
+  assert.equal(forming.take(70, 5, label, Infinity), undefined);
   assert.equal(bar.close, 99, "a bar that was told stays as it was");
 });
 
