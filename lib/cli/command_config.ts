@@ -1,6 +1,6 @@
 import { type Config, loadConfig } from "../feeds/config.ts";
 import { secretsIn } from "../model/redact.ts";
-import { openLog } from "../runtime/log.ts";
+import { type Log, openLog } from "../runtime/log.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import type { Options } from "./arguments.ts";
 
@@ -10,7 +10,29 @@ export function configOf(options: Options, { env }: Pick<Terminal, "env">): Prom
   return loadConfig(file === undefined ? { env } : { env, file });
 }
 
-/** The log of a command: JSON lines on standard error, and files where the configuration wants them. */
-export function openCommandLog(config: Config, { err }: Pick<Terminal, "err">) {
-  return openLog({ ...config.log, secrets: secretsIn(config), write: err });
+/**
+ * Runs a command with its log: JSON lines on standard error, and files where the configuration wants them.
+ *
+ * @returns the code of the command; 1 for a clean one whose log lost lines.
+ * @throws {MarketError} when the folder of the log cannot be written to.
+ */
+export async function withCommandLog(
+  config: Config,
+  { err }: Pick<Terminal, "err">,
+  use: (log: (source: string) => Log) => Promise<number>,
+): Promise<number> {
+  const logs = await openLog({ ...config.log, secrets: secretsIn(config), write: err });
+  let code: number;
+  try {
+    code = await use((source) => logs.child(source));
+  } finally {
+    await logs.close();
+    if (logs.lost > 0) err(lossOf(logs.lost, config.log.dir));
+  }
+  return logs.lost > 0 ? code || 1 : code;
+}
+
+function lossOf(lines: number, dir: string | null): string {
+  return `The log in ${dir} is not complete: ${lines} of its lines could not be written there. ` +
+    "They stand in this output.\n";
 }

@@ -1,5 +1,6 @@
 import { MarketError } from "../model/errors.ts";
 import { redact } from "../model/redact.ts";
+import { diskPath, diskReason, isDiskError } from "../runtime/disk_error.ts";
 import { runCommand, type Terminal } from "../runtime/terminal.ts";
 
 type Command = (args: string[], terminal: Terminal) => Promise<number>;
@@ -18,6 +19,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   stream: async () => (await import("./stream.ts")).stream,
 };
 
+/** Exit code for work that was begun and could not be done. */
+const FAILED = 1;
 /** Exit code for a command line or a configuration that cannot be used. */
 const USAGE = 2;
 
@@ -35,9 +38,16 @@ export async function main(args: string[], terminal: Terminal): Promise<number> 
     const command = await load();
     return await command(rest, terminal);
   } catch (error) {
-    if (!(error instanceof MarketError)) throw error;
-    terminal.err(`${redact(error.message)}\n`);
-    return USAGE;
+    if (error instanceof MarketError) {
+      terminal.err(`${redact(error.message)}\n`);
+      return error.code === "not-saved" ? FAILED : USAGE;
+    }
+    if (!isDiskError(error)) throw error;
+    // No defect of ours: a folder that is away, a full disk, a missing right.
+    const path = diskPath(error);
+    const where = path === undefined ? "" : ` (${path})`;
+    terminal.err(`${redact(`${name} could not go on: ${diskReason(error)}${where}.`)}\n`);
+    return FAILED;
   }
 }
 

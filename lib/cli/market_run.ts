@@ -11,6 +11,7 @@ import { formatUtc, MINUTE, SECOND } from "../model/time.ts";
 import { type Clock, sleep } from "../runtime/clock.ts";
 import type { Files } from "../runtime/files.ts";
 import type { Log } from "../runtime/log.ts";
+import { claimFolder } from "../runtime/output_folder.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { correlationText } from "./correlation_text.ts";
 
@@ -44,8 +45,20 @@ export interface MarketRunOptions {
  * What fails for good leaves the rest alone: the run goes on for as long as anything can deliver.
  *
  * @returns exit code: 0 after a clean stop, 1 when a venue or an instrument needs the user.
+ * @throws {MarketError} when the export cannot be written, at the start where that is known then.
  */
 export async function runMarket(config: Config, options: MarketRunOptions): Promise<number> {
+  const { exportDir } = options;
+  if (exportDir === undefined) return await runOpen(config, options);
+  const claim = await claimFolder(exportDir, "--export");
+  try {
+    return await runOpen(config, options);
+  } finally {
+    await claim.release();
+  }
+}
+
+async function runOpen(config: Config, options: MarketRunOptions): Promise<number> {
   const { terminal, clock, files, exportDir, outside, onComplete = () => {} } = options;
   const isReplay = config.source === "replay";
   const log = options.log("stream");
@@ -95,7 +108,8 @@ export async function runMarket(config: Config, options: MarketRunOptions): Prom
       onComplete();
     }
   } catch (error) {
-    if (terminal.stop.aborted) return 0;
+    // Only the opening is given up on Ctrl-C; what goes wrong afterwards is no wish of the user.
+    if (terminal.stop.aborted && !isOpen) return 0;
     throw error;
   }
 }

@@ -1,10 +1,13 @@
 import { MarketRecorder } from "../market/market_recorder.ts";
 import { MarketError } from "../model/errors.ts";
+import { type ByteFiles, systemByteFiles } from "../runtime/byte_files.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
+import type { Log } from "../runtime/log.ts";
+import { tryFolder } from "../runtime/output_folder.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { numberOption, type OptionSpec, parseArguments, usageOf } from "./arguments.ts";
-import { configOf, openCommandLog } from "./command_config.ts";
+import { configOf, withCommandLog } from "./command_config.ts";
 import { runMarket } from "./market_run.ts";
 
 const OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -19,19 +22,22 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
 export interface RecordPorts {
   readonly clock?: Clock;
   readonly files?: Files;
+  /** Takes the rows of the recording. */
+  readonly byteFiles?: ByteFiles;
 }
 
 /**
  * `deno task record`: streams as `deno task stream` does, and writes down every raw message of the venues, for
  * `deno task replay`. The recording survives a crash up to its last second.
  *
- * @returns exit code: 0 after a clean stop, 1 when a venue or an instrument needs the user.
- * @throws {MarketError} for a bad command line or configuration.
+ * @returns exit code: 0 after a clean stop, 1 when a venue or an instrument needs the user, or when
+ * the recording is not complete.
+ * @throws {MarketError} for a bad command line or configuration, or a folder that cannot be written to.
  */
 export async function record(
   args: readonly string[],
   terminal: Terminal,
-  { clock = systemClock, files = systemFiles }: RecordPorts = {},
+  { clock = systemClock, files = systemFiles, byteFiles = systemByteFiles }: RecordPorts = {},
 ): Promise<number> {
   const options = parseArguments(args, OPTIONS);
   if (options.has("help")) {
@@ -48,30 +54,44 @@ export async function record(
       "record needs a market to record, and source: replay is a recording already. Set source: simulated or live.",
     );
   }
-  const logs = await openCommandLog(config, terminal);
-  const log = logs.child("record");
-  const recorder = new MarketRecorder({ dir, log, clock, files });
-  try {
-    return await runMarket(config, {
-      terminal,
-      clock,
-      files,
-      minutes,
-      exportDir: options.get("export")?.[0],
-      log: (source) => logs.child(source),
-      outside: recorder.outside,
-      onComplete: () => recorder.stop(),
-    });
-  } finally {
-    await recorder.end();
-    const { folder, counts } = recorder;
-    if (folder !== undefined && counts !== undefined) {
-      log.info(`Recorded to ${folder}`, { ...counts });
-      terminal.out(`Recorded to ${folder}\nPlay it with: deno task replay ${folder}\n`);
-      if (counts.lost > 0) {
-        terminal.out(`The disk was too slow for ${counts.lost} rows; the log says when.\n`);
-      }
+  await tryFolder(dir, "--out");
+  return await withCommandLog(config, terminal, async (log) => {
+    const recorder = new MarketRecorder({ dir, log: log("record"), clock, files, byteFiles });
+    let code = 1;
+    let isWhole = false;
+    try {
+      code = await runMarket(config, {
+        terminal,
+        clock,
+        files,
+        minutes,
+        exportDir: options.get("export")?.[0],
+        log,
+        outside: recorder.outside,
+        onComplete: () => recorder.stop(),
+      });
+    } finally {
+      await recorder.end();
+      isWhole = report(recorder, terminal, log("record"));
     }
-    await logs.close();
+    return isWhole ? code : code || 1;
+  });
+}
+
+/** Says what is on the disk, and what is not. @returns true when all of it is. */
+function report({ folder, counts }: MarketRecorder, terminal: Terminal, log: Log): boolean {
+  if (folder === undefined || counts === undefined) return true;
+  const { rows, lost, failure } = counts;
+  const play = `Play it with: deno task replay ${folder}\n`;
+  if (lost === 0) {
+    log.info(`Recorded to ${folder}`, { ...counts });
+    terminal.out(`Recorded to ${folder}\n${play}`);
+    return true;
   }
+  const why = failure ?? "the disk was too slow";
+  const saved = rows === 0 ? "nothing was saved" : `${rows} rows were saved`;
+  const message = `The recording in ${folder} is not complete: ${why}; ${saved}, ${lost} were lost`;
+  log.error(message, { ...counts });
+  terminal.err(`${message}.\n${rows === 0 ? "" : play}`);
+  return false;
 }

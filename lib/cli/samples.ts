@@ -2,6 +2,8 @@ import { frontMonth } from "../calendar/listed_contracts.ts";
 import { findProduct } from "../calendar/products.ts";
 import { DAY, MINUTE } from "../model/time.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
+import { type ClaimFolder, claimFolder as systemClaim } from "../runtime/output_folder.ts";
+import { saveFiles } from "../runtime/save_files.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import type { MarketModel } from "../simulator/market_model.ts";
 import { DEFAULT_START, modelOpeningAt } from "../simulator/opening.ts";
@@ -20,16 +22,22 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   help: { help: "show this text" },
 };
 
+/** The outside world of {@link samples}. */
+export interface SamplesPorts {
+  readonly files?: Files;
+  readonly claimFolder?: ClaimFolder;
+}
+
 /**
  * `deno task samples`: writes the sample files again, the same bytes each time.
  *
  * @returns exit code 0.
- * @throws {MarketError} for a bad command line.
+ * @throws {MarketError} for a bad command line, or a folder that cannot be written to.
  */
 export async function samples(
   args: readonly string[],
   terminal: Terminal,
-  { files = systemFiles }: { readonly files?: Files } = {},
+  { files = systemFiles, claimFolder = systemClaim }: SamplesPorts = {},
 ): Promise<number> {
   const options = parseArguments(args, OPTIONS);
   if (options.has("help")) {
@@ -37,10 +45,16 @@ export async function samples(
     return 0;
   }
   const dir = options.get("dir")?.[0] ?? "data-samples";
-  for (const symbol of SAMPLE.symbols) {
-    const name = `${dir}/bars_${symbol}_1m.csv`;
-    await files.writeText(name, sampleBars(symbol));
-    terminal.out(`${name}\n`);
+  const claim = await claimFolder(dir, "--dir");
+  try {
+    const contents = SAMPLE.symbols.map((symbol) => [`bars_${symbol}_1m.csv`, sampleBars(symbol)]);
+    await saveFiles(dir, Object.fromEntries(contents), {
+      files,
+      what: `What was to be written to ${dir}`,
+      onSaved: (path) => terminal.out(`${path}\n`),
+    });
+  } finally {
+    await claim.release();
   }
   return 0;
 }

@@ -27,7 +27,7 @@ import {
   usageError,
   usageOf,
 } from "./arguments.ts";
-import { configOf, openCommandLog } from "./command_config.ts";
+import { configOf, withCommandLog } from "./command_config.ts";
 import { readGiven } from "./given_file.ts";
 
 const OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -83,26 +83,26 @@ export async function simulate(
   const config = await configOf(options, terminal);
   const { truth, start } = await truthOf(options, config, files, terminal.err);
   const speed = numberOption(options, "speed", { min: 0.001 }) ?? config.clock.speed;
-  const logs = await openCommandLog(config, terminal);
   const script = options.get("faults")?.[0];
   const faults = script === undefined
     ? []
     : parseFaultScript(await readGiven(script, "--faults", files), await strikableVenues());
   const ports = portsOf(options, config);
-  const embedded = await startEmbeddedVenues({ truth, clock, start, speed, ports })
-    .catch((cause) => {
-      throw new MarketError("ports", "configure", portsMessage(cause), { cause });
+  return await withCommandLog(config, terminal, async (log) => {
+    const embedded = await startEmbeddedVenues({ truth, clock, start, speed, ports })
+      .catch((cause) => {
+        throw new MarketError("ports", "configure", portsMessage(cause), { cause });
+      });
+    const running = runFaults(faults, embedded.servers, embedded.time, log("faults"));
+    terminal.out(announcement(embedded, start, speed));
+    await new Promise<void>((resolve) => {
+      if (terminal.stop.aborted) resolve();
+      else terminal.stop.addEventListener("abort", () => resolve(), { once: true });
     });
-  const running = runFaults(faults, embedded.servers, embedded.time, logs.child("faults"));
-  terminal.out(announcement(embedded, start, speed));
-  await new Promise<void>((resolve) => {
-    if (terminal.stop.aborted) resolve();
-    else terminal.stop.addEventListener("abort", () => resolve(), { once: true });
+    running.cancel();
+    await embedded.close();
+    return 0;
   });
-  running.cancel();
-  await embedded.close();
-  await logs.close();
-  return 0;
 }
 
 /** The model, or the given files; and when the venues open. */

@@ -2,7 +2,7 @@ import { type Clock, systemClock } from "../runtime/clock.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { numberOption, type OptionSpec, parseArguments, usageOf } from "./arguments.ts";
-import { configOf, openCommandLog } from "./command_config.ts";
+import { configOf, withCommandLog } from "./command_config.ts";
 import { runMarket } from "./market_run.ts";
 
 const OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -23,7 +23,7 @@ export interface StreamPorts {
  * each venue minute on stdout.
  *
  * @returns exit code: 0 after a clean stop, 1 when a venue or an instrument needs the user.
- * @throws {MarketError} for a bad command line or configuration.
+ * @throws {MarketError} for a bad command line or configuration, or an export that cannot be written.
  */
 export async function stream(
   args: readonly string[],
@@ -38,17 +38,9 @@ export async function stream(
   const minutes = numberOption(options, "minutes", { min: 1, isWhole: true }) ?? Infinity;
   const exportDir = options.get("export")?.[0];
   const config = await configOf(options, terminal);
-  const logs = await openCommandLog(config, terminal);
-  try {
-    return await runMarket(config, {
-      terminal,
-      clock,
-      files,
-      minutes,
-      exportDir,
-      log: (source) => logs.child(source),
-    });
-  } finally {
-    await logs.close();
-  }
+  return await withCommandLog(
+    config,
+    terminal,
+    (log) => runMarket(config, { terminal, clock, files, minutes, exportDir, log }),
+  );
 }

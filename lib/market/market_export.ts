@@ -4,6 +4,7 @@ import type { MinuteGrid } from "../model/minute_grid.ts";
 import { redact } from "../model/redact.ts";
 import { type BarTimeframe, barTimeframe, type Timeframe } from "../model/timeframe.ts";
 import type { Files } from "../runtime/files.ts";
+import { saveFiles } from "../runtime/save_files.ts";
 import { align } from "../sync/align.ts";
 import { correlate, correlateAll } from "../sync/pair_correlation.ts";
 import type { Market } from "./market.ts";
@@ -38,6 +39,7 @@ export interface ExportOptions {
  *
  * @param dir folder to write to; made when it is not there.
  * @returns the names of the files written.
+ * @throws {MarketError} `not-saved` naming what was saved and what was not; one file that fails leaves the others alone.
  */
 export async function exportMarket(
   market: Market,
@@ -63,10 +65,7 @@ export async function exportMarket(
     "coverage.json": coverageJson(market.source, ids.map((id) => market.coverage(id)), events),
     "events.jsonl": events.map((event) => `${JSON.stringify(event, plainError)}\n`).join(""),
   };
-  for (const [name, text] of Object.entries(contents)) {
-    await files.writeText(`${dir}/${name}`, text);
-  }
-  return Object.keys(contents);
+  return await saveFiles(dir, contents, { files, what: `The export to ${dir}` });
 }
 
 function barsCsv(bars: readonly Bar[]): string {

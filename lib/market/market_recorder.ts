@@ -8,6 +8,7 @@ import { MarketError } from "../model/errors.ts";
 import { afterTurn } from "../runtime/after_turn.ts";
 import { type ByteFiles, systemByteFiles } from "../runtime/byte_files.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
+import { diskReason } from "../runtime/disk_error.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
 import type { Log } from "../runtime/log.ts";
 import { type Random, systemRandom } from "../runtime/random.ts";
@@ -72,11 +73,12 @@ export class MarketRecorder {
     try {
       await files.writeText(`${folder}/${MANIFEST_NAME}`, manifest);
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
       throw new MarketError(
         "cannot-record",
         "configure",
-        `A recording cannot be made in ${dir}: ${why}. Give a folder that can be written to.`,
+        `A recording cannot be made in ${dir}: ${
+          diskReason(cause)
+        }. Give a folder that can be written to.`,
         { cause },
       );
     }

@@ -2,8 +2,10 @@ import { dirname } from "node:path";
 
 /** A file that only grows. */
 export interface AppendFile {
-  /** Adds bytes at the end; resolves when the disk has them. @throws the system's error. */
+  /** Adds bytes at the end; resolves when the disk has them. @throws the system's error; see {@link isWhole}. */
   append(bytes: Uint8Array): Promise<void>;
+  /** False when an append that failed has left some of its bytes behind, and the disk does not let them be taken back. */
+  readonly isWhole: boolean;
   /** Safe to call twice. */
   close(): void;
 }
@@ -20,12 +22,24 @@ export interface ByteFiles {
 export const systemByteFiles: ByteFiles = {
   async create(path) {
     await Deno.mkdir(dirname(path), { recursive: true });
-    const file = await Deno.open(path, { createNew: true, append: true });
+    // A recording may name accounts.
+    const file = await Deno.open(path, { createNew: true, append: true, mode: 0o600 });
     let isOpen = true;
+    let isWhole = true;
+    let length = 0;
     return {
       async append(bytes) {
-        for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-        await file.syncData();
+        try {
+          for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+          await file.syncData();
+          length += bytes.length;
+        } catch (error) {
+          await file.truncate(length).catch(() => isWhole = false);
+          throw error;
+        }
+      },
+      get isWhole() {
+        return isWhole;
       },
       close() {
         if (isOpen) file.close();

@@ -41,3 +41,8 @@ function codeOf(error: Error): string {
   const { code } = error as { readonly code?: unknown };
   return typeof code === "string" ? code : "";
 }
+
+/** The path that the disk refused, when the error names it. */
+export function diskPath(error: Error): string | undefined {
+  return /['"]([^'"]+)['"]/.exec(error.message)?.[1];
+}

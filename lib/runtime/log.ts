@@ -1,5 +1,8 @@
 import { configure, getLogger, type LogRecord, reset } from "@logtape/logtape";
 import { isSecretName, redact } from "../model/redact.ts";
+import { diskReason } from "./disk_error.ts";
+import { LogFiles } from "./log_files.ts";
+import { tryFolder } from "./output_folder.ts";
 
 /** One log line: what happened, with its facts as fields. Secrets are masked wherever they stand. */
 export interface Log {
@@ -31,6 +34,8 @@ export interface OpenLog {
   child(source: string): Log;
   /** The last lines, oldest first, at most {@link TAIL_LINES}: for a notebook that asks what happened. */
   tail(): readonly string[];
+  /** Lines that are missing in the files, because the disk did not take them. */
+  readonly lost: number;
   /** Closes the files; nothing is written any more. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -47,22 +52,17 @@ let open: OpenLog | undefined;
  * Opens the structured log: one JSON object a line with time (ISO, UTC), level, source, message and fields.
  * There is one log in a process; opening it again replaces it.
  *
- * @throws the system's error when `dir` cannot be written to.
+ * A disk that fails later loses lines of the files, which is logged once and counted in {@link OpenLog.lost}.
+ *
+ * @throws {MarketError} `cannot-write` when `dir` cannot be written to.
  */
 export async function openLog({ level, dir, write, secrets = [] }: LogOptions): Promise<OpenLog> {
+  if (dir !== null) await tryFolder(dir, "log.dir");
   const tail: string[] = [];
-  const files = new Map<string, Deno.FsFile>();
-  if (dir !== null) await Deno.mkdir(dir, { recursive: true });
-  const encoder = new TextEncoder();
-  const toFile = (source: string, line: string) => {
-    if (dir === null) return;
-    let file = files.get(source);
-    if (file === undefined) {
-      file = Deno.openSync(`${dir}/${source}.jsonl`, { create: true, append: true });
-      files.set(source, file);
-    }
-    file.writeSync(encoder.encode(line));
-  };
+  const files = dir === null ? undefined : new LogFiles(dir, (error, file) => {
+    const why = `The log cannot be written to its file: ${diskReason(error)}. `;
+    logOf("log").error(`${why}Lines are missing there from now on.`, { file });
+  });
   await configure({
     reset: true,
     sinks: {
@@ -71,7 +71,7 @@ export async function openLog({ level, dir, write, secrets = [] }: LogOptions): 
         tail.push(line);
         if (tail.length > TAIL_LINES) tail.shift();
         write?.(line);
-        toFile(sourceOf(record), line);
+        files?.write(sourceOf(record), line);
       },
     },
     loggers: [
@@ -82,13 +82,15 @@ export async function openLog({ level, dir, write, secrets = [] }: LogOptions): 
   const mine: OpenLog = {
     child: (source) => logOf(source),
     tail: () => [...tail],
+    get lost() {
+      return files?.lost ?? 0;
+    },
     async close() {
       if (open === mine) {
         open = undefined;
         await reset();
       }
-      for (const file of files.values()) file.close();
-      files.clear();
+      files?.close();
     },
   };
   open = mine;

@@ -1,3 +1,5 @@
+import { diskReason } from "./disk_error.ts";
+
 /** What a command may do to the process it runs in; a parameter, so that commands can be tested. */
 export interface Terminal {
   /** Writes text to standard output. */
@@ -12,11 +14,30 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string>>;
 }
 
-const encoder = new TextEncoder();
+/** One of the two outputs of a process. */
+class Output {
+  readonly #stream: { writeSync(bytes: Uint8Array): number };
+  readonly #encoder = new TextEncoder();
+  readonly #onClosed: () => void;
+  /** Why it did not take a text; undefined when it took all, or when its reader has gone. */
+  failure: string | undefined;
 
-function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
-  let bytes = encoder.encode(text);
-  while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
+  /** @param onClosed called when the reader of a pipe has gone. */
+  constructor(stream: { writeSync(bytes: Uint8Array): number }, onClosed: () => void) {
+    this.#stream = stream;
+    this.#onClosed = onClosed;
+  }
+
+  /** Never throws: what a full disk or a closed pipe does not take must not end what is under way. */
+  write(text: string): void {
+    let bytes = this.#encoder.encode(text);
+    try {
+      while (bytes.length > 0) bytes = bytes.subarray(this.#stream.writeSync(bytes));
+    } catch (error) {
+      if (error instanceof Deno.errors.BrokenPipe) this.#onClosed();
+      else this.failure ??= diskReason(error);
+    }
+  }
 }
 
 /** Only variables of this prefix are read, so that one narrow permission is enough. */
@@ -45,12 +66,25 @@ export async function runCommand(
   const env = Object.fromEntries(
     Object.entries(Deno.env.toObject()).filter(([name]) => name.startsWith(PREFIX)),
   );
+  // Nobody reads any more what is printed, as after `| head`: the run ends in good order.
+  const output = new Output(
+    Deno.stdout,
+    () => stopping.abort(new Error("nobody reads the output")),
+  );
+  const errors = new Output(Deno.stderr, () => {});
   const code = await command(Deno.args, {
-    out: (text) => writeAll(Deno.stdout, text),
-    err: (text) => writeAll(Deno.stderr, text),
+    out: (text) => output.write(text),
+    err: (text) => errors.write(text),
     isInteractive: Deno.stdout.isTerminal(),
     stop: stopping.signal,
     env,
   });
-  Deno.exit(code);
+  if (output.failure !== undefined) errors.write(lossOf("standard output", output.failure));
+  if (errors.failure !== undefined) output.write(lossOf("standard error", errors.failure));
+  const isLossless = output.failure === undefined && errors.failure === undefined;
+  Deno.exit(isLossless ? code : code || 1);
+}
+
+function lossOf(name: string, reason: string): string {
+  return `What was printed is not complete: ${name} could not be written, ${reason}.\n`;
 }

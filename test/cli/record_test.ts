@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { record } from "../../lib/cli/record.ts";
 import { replay } from "../../lib/cli/replay.ts";
+import { type ByteFiles, systemByteFiles } from "../../lib/runtime/byte_files.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
 
@@ -80,5 +81,69 @@ Deno.test("record has nothing to record on source: replay", async () => {
       record(["--config", `${dir}/config.yaml`], fakeTerminal().terminal),
       /is a recording already/,
     );
+  });
+});
+
+/** So slow that the recorder writes a block some times, whatever the machine does besides. */
+const SLOW = "{ source: simulated, clock: { speed: 120 }, data: { backfillHours: 1 } }\n";
+
+/** A disk that is full once this many blocks are on it. */
+function fullAfter(blocks: number): ByteFiles {
+  let taken = 0;
+  return {
+    read: systemByteFiles.read,
+    async create(path) {
+      const file = await systemByteFiles.create(path);
+      return {
+        append(bytes) {
+          if (taken++ < blocks) return file.append(bytes);
+          return Promise.reject(Object.assign(new Error("No space"), { code: "ENOSPC" }));
+        },
+        get isWhole() {
+          return file.isWhole;
+        },
+        close: () => file.close(),
+      };
+    },
+  };
+}
+
+Deno.test("record on a disk that fills up says what was saved and lost, exits 1, and what there is can be replayed", async () => {
+  await withTempFolder(async (dir) => {
+    await Deno.writeTextFile(`${dir}/config.yaml`, SLOW);
+    const { terminal, out, err } = fakeTerminal();
+    const args = ["--config", `${dir}/config.yaml`, "--out", `${dir}/tapes`, "--minutes", "5"];
+    assert.equal(await record(args, terminal, { byteFiles: fullAfter(2) }), 1);
+    assert.doesNotMatch(out(), /Recorded to/);
+    assert.match(
+      err(),
+      /^The recording in \S+ is not complete: the disk is full; [1-9]\d* rows were saved, [1-9]\d* were lost\.$/m,
+    );
+    const [, folder = ""] = /deno task replay (\S+)/.exec(err()) ?? [];
+    const files = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
+    assert.equal(files.length, 2, `one file beside the manifest, not one a second: ${files}`);
+    const again = fakeTerminal();
+    assert.equal(await replay([folder], again.terminal), 0, again.err());
+  });
+});
+
+Deno.test("record on a disk that takes nothing says so, and does not offer a replay", async () => {
+  await withTempFolder(async (dir) => {
+    await Deno.writeTextFile(`${dir}/config.yaml`, SLOW);
+    const { terminal, out, err } = fakeTerminal();
+    const args = ["--config", `${dir}/config.yaml`, "--out", `${dir}/tapes`, "--minutes", "2"];
+    assert.equal(await record(args, terminal, { byteFiles: fullAfter(0) }), 1);
+    assert.match(err(), /not complete: the disk is full; nothing was saved, \d+ were lost\.$/m);
+    assert.doesNotMatch(out() + err(), /Recorded to|deno task replay/);
+  });
+});
+
+Deno.test("record tries the folder before it connects to anything", async () => {
+  await withTempFolder(async (dir) => {
+    await Deno.writeTextFile(`${dir}/config.yaml`, SLOW);
+    const { terminal, out, err } = fakeTerminal();
+    const args = ["--config", `${dir}/config.yaml`, "--out", `${dir}/config.yaml/tapes`];
+    await assert.rejects(record(args, terminal), { code: "cannot-write", message: /^--out / });
+    assert.equal(out() + err(), "");
   });
 });

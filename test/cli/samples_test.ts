@@ -57,7 +57,8 @@ Deno.test("samples writes one file for each symbol into the folder", async () =>
     isInteractive: false,
     stop: new AbortController().signal,
   };
-  assert.equal(await samples(["--dir", "out"], terminal, { files }), 0);
+  const claimFolder = (path: string) => Promise.resolve({ path, release: () => Promise.resolve() });
+  assert.equal(await samples(["--dir", "out"], terminal, { files, claimFolder }), 0);
   const names = ["BTCUSDT", "ETHUSDT", "ES", "NQ"].map((symbol) => `out/bars_${symbol}_1m.csv`);
   assert.deepEqual([...written.keys()], names);
   assert.equal(said.join(""), names.map((name) => `${name}\n`).join(""));

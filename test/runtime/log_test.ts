@@ -136,3 +136,46 @@ Deno.test("openLog masks secrets in messages, fields and errors, on the terminal
     assert.match(text, /wss:\/\/\*\*\*@host refused/);
   }
 });
+
+Deno.test({
+  name:
+    "openLog reports once that its file takes no lines, counts them, and goes on with the others",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const dir = await Deno.makeTempDir();
+    await Deno.symlink("/dev/full", `${dir}/ibkr.jsonl`);
+    const lines: string[] = [];
+    const logs = await openLog({ level: "info", dir, write: (line) => lines.push(line) });
+    for (let i = 0; i < 5; i++) logs.child("ibkr").info(`line ${i}`);
+    logs.child("binance").info("another");
+    assert.equal(logs.lost, 5);
+    await logs.close();
+    assert.equal(lines.length, 7, "each line is printed all the same");
+    const reports = lines.filter((line) => line.includes("cannot be written"));
+    assert.equal(reports.length, 1);
+    assert.match(reports[0]!, /"level":"error","source":"log".*the disk is full/);
+    assert.match(await Deno.readTextFile(`${dir}/binance.jsonl`), /"another"/);
+    await Deno.remove(dir, { recursive: true });
+  },
+});
+
+Deno.test("openLog tries its folder at once", async () => {
+  const dir = await Deno.makeTempDir();
+  await Deno.writeTextFile(`${dir}/file`, "x");
+  await assert.rejects(openLog({ level: "info", dir: `${dir}/file` }), {
+    code: "cannot-write",
+    message: /^log\.dir .*a file of that name is in the way/,
+  });
+  await Deno.remove(dir, { recursive: true });
+});
+
+Deno.test("openLog keeps the lines of a source inside its folder, whatever the source is called", async () => {
+  const dir = await Deno.makeTempDir();
+  const logs = await openLog({ level: "info", dir: `${dir}/log` });
+  for (const source of ["../out", "BTC/USD", "..", "币安人生USDT"]) logs.child(source).info("x");
+  await logs.close();
+  const names = (await Array.fromAsync(Deno.readDir(`${dir}/log`))).map(({ name }) => name).sort();
+  assert.deepEqual(names, ["BTC_USD.jsonl", "_.jsonl", "__out.jsonl", "币安人生USDT.jsonl"]);
+  assert.deepEqual((await Array.fromAsync(Deno.readDir(dir))).map(({ name }) => name), ["log"]);
+  await Deno.remove(dir, { recursive: true });
+});

@@ -1,4 +1,5 @@
 import { HOUR, SECOND } from "../../model/time.ts";
+import { diskReason } from "../../runtime/disk_error.ts";
 import type { AppendFile, ByteFiles } from "../../runtime/byte_files.ts";
 import type { Clock, Timer } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
@@ -26,6 +27,8 @@ export interface TapeCounts {
   readonly rows: number;
   /** Rows thrown away because the disk was too slow or failed. */
   readonly lost: number;
+  /** Why the disk did not take rows; undefined as long as it took all, if slowly. */
+  readonly failure: string | undefined;
 }
 
 const FLUSH_MS = SECOND;
@@ -44,7 +47,14 @@ export class TapeWriter {
   readonly #maxWaiting: number;
   #lines: string[] = [];
   #waiting = 0;
-  #counts = { files: 0, blocks: 0, bytes: 0, rows: 0, lost: 0 };
+  #counts = {
+    files: 0,
+    blocks: 0,
+    bytes: 0,
+    rows: 0,
+    lost: 0,
+    failure: undefined as string | undefined,
+  };
   #lostHere = 0;
   #file: AppendFile | undefined;
   #fileBytes = 0;
@@ -67,7 +77,7 @@ export class TapeWriter {
   }
 
   get counts(): TapeCounts {
-    return this.#counts;
+    return { ...this.#counts };
   }
 
   /** Adds a row; never waits and never throws. Nothing is added after the note `end`. */
@@ -95,14 +105,20 @@ export class TapeWriter {
     await this.#flush();
     this.#file?.close();
     this.#file = undefined;
+    // The note that ends a recording is no row that anybody misses.
+    this.#counts.lost += Math.max(0, this.#lines.length - 1);
+    this.#lines = [];
   }
 
   /** Turns are dropped whole: after one lost row, all rows are dropped until an input finds room again. */
   #isLosing(row: Row): boolean {
     if (this.#lostHere > 0) return !("in" in row) || this.#waiting > this.#maxWaiting / 2;
     if (this.#waiting <= this.#maxWaiting) return false;
+    const why = this.#hasFailed
+      ? "The disk still takes nothing"
+      : "The disk is slower than the venues";
     this.#options.log.warn(
-      "The disk is slower than the venues: the recording loses messages. The feeds go on unharmed.",
+      `${why}: the recording loses messages. The feeds go on unharmed.`,
       { waiting: this.#waiting },
     );
     return true;
@@ -166,22 +182,20 @@ export class TapeWriter {
     this.#lines.splice(0, lines.length);
     this.#waiting -= lines.reduce((sum, line) => sum + line.length + 1, 0);
     this.#fileBytes += bytes;
-    const { files, blocks, bytes: before, rows, lost } = this.#counts;
-    this.#counts = {
-      files,
-      lost,
-      blocks: blocks + 1,
-      bytes: before + bytes,
-      rows: rows + lines.length,
-    };
+    this.#counts.blocks++;
+    this.#counts.bytes += bytes;
+    this.#counts.rows += lines.length;
     if (this.#hasFailed) this.#options.log.info("The recording goes on.");
     this.#hasFailed = false;
   }
 
-  /** The block that failed is tried again, in a file of its own: the old one may end in half of it. */
+  /** The block that failed is tried again; in a file of its own where the old one ends in half of it. */
   #failed(error: unknown): void {
-    this.#file?.close();
-    this.#file = undefined;
+    if (this.#file?.isWhole === false) {
+      this.#file.close();
+      this.#file = undefined;
+    }
+    this.#counts.failure = diskReason(error);
     if (this.#hasFailed) return;
     this.#hasFailed = true;
     this.#options.log.error(
@@ -197,9 +211,10 @@ export class TapeWriter {
     if (this.#file !== undefined && !isFull) return this.#file;
     this.#file?.close();
     this.#file = undefined;
-    const number = `${++this.#counts.files}`.padStart(6, "0");
+    const number = `${this.#counts.files + 1}`.padStart(6, "0");
     const name = `${number}_${new Date(hour * HOUR).toISOString().slice(0, 13)}.jsonl.gz`;
     this.#file = await files.create(`${folder}/${name}`);
+    this.#counts.files++;
     this.#fileBytes = 0;
     this.#fileHour = hour;
     return this.#file;

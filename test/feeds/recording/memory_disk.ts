@@ -9,12 +9,18 @@ export class MemoryDisk {
   /** Bytes of the next write that reach the disk before it fails; undefined lets it through. */
   failAfter: number | undefined;
   failures = 0;
+  /** Whether a write that fails leaves nothing behind. */
+  takesBack = false;
 
   readonly bytes: ByteFiles = {
     create: (path) => {
       if (this.content.has(path)) return Promise.reject(new Error(`${path} is there already`));
       this.content.set(path, new Uint8Array());
+      let isWhole = true;
       return Promise.resolve({
+        get isWhole() {
+          return isWhole;
+        },
         append: async (bytes) => {
           await this.wait();
           const { failAfter } = this;
@@ -22,6 +28,9 @@ export class MemoryDisk {
           this.content.set(path, joined(this.content.get(path)!, taken));
           if (failAfter === undefined) return;
           this.failures++;
+          isWhole = this.takesBack;
+          const kept = this.content.get(path)!.length - (isWhole ? taken.length : 0);
+          this.content.set(path, this.content.get(path)!.slice(0, kept));
           throw new Error("no space left on device");
         },
         close: () => {},
