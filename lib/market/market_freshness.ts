@@ -13,6 +13,7 @@ import { namesText, troublesOf } from "./venue_troubles.ts";
 /**
  * What data is now, as a panel's status line begins. `part live`: some of it is, and the rest is
  * as it should be, its market shut. `unknown`: silent, and nobody has said whether its market is open.
+ * `finished`: a replay whose recording is over.
  */
 export type DataWord =
   | "live"
@@ -23,7 +24,8 @@ export type DataWord =
   | "waiting"
   | "unknown"
   | "stale"
-  | "failed";
+  | "failed"
+  | "finished";
 
 /** How fresh the data of some instruments is, the worst of them first: what a panel says of its own. */
 export interface Freshness {
@@ -34,6 +36,8 @@ export interface Freshness {
   /** What is as it should be and still has to be known: `ES and NQ closed`. @default nothing */
   readonly remark?: string;
   readonly source: Source;
+  /** Venue time at which this holds, epoch ms UTC. @default that of the newest data */
+  readonly at?: number;
   /** Venue time of the newest data, of the instrument that lags most; epoch ms UTC, NaN before the first. */
   readonly dataTime: number;
   /** The same for each instrument, where they differ. @default all are as new */
@@ -44,20 +48,23 @@ export interface Freshness {
   readonly isStale: boolean;
   /** One sentence about what is wrong; undefined when all is well. */
   readonly trouble: string | undefined;
+  /** The sentences of `trouble`, each by itself: what several panels share is shown once. @default `trouble` */
+  readonly troubles?: readonly string[];
 }
 
 /** How fresh what is shown of these instruments is; the worst of them counts. */
 export function marketFreshness(
-  market: Pick<Market, "status" | "sourceOf">,
+  market: Pick<Market, "status" | "sourceOf"> & Partial<Pick<Market, "replay">>,
   instruments: readonly string[],
 ): Freshness {
   const status = market.status();
-  const { state, venues, outages } = status;
+  const { state, venues, outages, venueTime } = status;
   const standings = instrumentFreshness(status, instruments);
   const overdue = standings.filter(({ standing }) => isOverdue(standing));
   const isPart = overdue.length > 0 && overdue.length < standings.length;
   const source = lesserOf(instruments.map((instrument) => market.sourceOf(instrument)));
-  const troubles = venues.filter(({ streams }) =>
+  const isFinished = market.replay?.isOver === true;
+  const faults = venues.filter(({ streams }) =>
     streams.some((stream) => instruments.includes(stream.instrument))
   ).flatMap((venue) =>
     troublesOf(
@@ -65,6 +72,7 @@ export function marketFreshness(
       outages.find((outage) => outage.venue === venue.venue),
     )
   );
+  const troubles = isFinished ? [] : state === "closed" ? ["The market handle is closed."] : faults;
   const ages = standings.filter(({ standing }) => standing !== "closed").map(({ ageMs }) => ageMs);
   const dataTimes = standings.map(({ dataTime }) => dataTime);
   const closed = standings.filter(({ standing }) => standing === "closed");
@@ -74,16 +82,18 @@ export function marketFreshness(
   ];
   return {
     source,
-    word: wordOf(standings),
-    isStale: overdue.length > 0,
+    word: isFinished ? "finished" : wordOf(standings),
+    isStale: !isFinished && overdue.length > 0,
+    at: venueTime,
     newest: standings,
     dataTime: dataTimes.length === 0 || dataTimes.some(Number.isNaN) ? NaN : Math.min(...dataTimes),
     // Of one that has sent nothing there is no age, and another's would pass for it.
     ageMs: ages.some((age) => age === undefined) || ages.length === 0
       ? undefined
       : Math.max(...ages.flatMap((age) => age ?? [])),
-    trouble: state === "closed" ? "The market handle is closed." : troubles.join(" ") || undefined,
-    ...(isPart ? { overdue: namesText(overdue) } : {}),
+    trouble: troubles.join(" ") || undefined,
+    troubles,
+    ...(isPart && !isFinished ? { overdue: namesText(overdue) } : {}),
     ...(remarks.length === 0 ? {} : { remark: remarks.join(", ") }),
   };
 }

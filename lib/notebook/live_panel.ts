@@ -1,13 +1,22 @@
+import { panelMarkup } from "../charts/live_markup.ts";
 import type { Theme } from "../charts/theme.ts";
 import { sentenceOf } from "../model/sentence_of.ts";
 import { counted } from "../model/counted.ts";
 import { formatUtc, SECOND } from "../model/time.ts";
 import { type Clock, sleep, type Timer } from "../runtime/clock.ts";
+import type { Heartbeat } from "./heartbeat.ts";
 import { DisplaySlot, type Outputs } from "./outputs.ts";
 import type { Frame, Freshness, Panel } from "./panel.ts";
 import { RepaintPace } from "./repaint_pace.ts";
+import type { SharedNotes } from "./shared_notes.ts";
 import { staleFrame } from "./stale_frame.ts";
-import { statusKey, statusLine, type StatusView, type StatusWord } from "./status_line.ts";
+import {
+  newestKey,
+  statusKey,
+  statusLine,
+  type StatusView,
+  type StatusWord,
+} from "./status_line.ts";
 import { durationText } from "./wording.ts";
 
 /** A panel that keeps itself up to date in its cell. */
@@ -28,6 +37,9 @@ export interface LivePanelParts {
   readonly clock: Clock;
   readonly theme: Theme;
   readonly minIntervalMs: number;
+  readonly heartbeat: Heartbeat;
+  /** What all panels say is wrong. */
+  readonly sharedNotes: SharedNotes;
   /** What is wrong in the notebook at large, for the status line. */
   readonly note: () => string | undefined;
   /** Takes what went wrong where nobody could catch it. */
@@ -47,10 +59,17 @@ const FIRST_PICTURE_MS = 5 * SECOND;
 const SLOW_MS = 5 * SECOND;
 /** The watch looks at this pace whether data has become stale. */
 const WATCH_MS = SECOND;
-/** The status line is sent at least this far apart while only its numbers change, … */
-const STATUS_EVERY_MS = 5 * SECOND;
-/** … or this far apart when the picture changes with it. */
+/** The status line says anew that it still holds at this pace, … */
+const STATUS_EVERY_MS = 30 * SECOND;
+/** … and other newest data at most at this one. */
 const STATUS_WITH_PICTURE_MS = 500;
+/** How long the end waits for a last picture. */
+const LAST_PICTURE_MS = 2 * SECOND;
+/** Two measures of one moment differ by less. */
+const SAME_MOMENT_MS = 2 * SECOND;
+
+/** Refers to the line of the set-up cell. */
+const SHARED_NOTE = "why: see the notebook's first output";
 
 const NO_PICTURE: Frame = {
   html: "<div>No picture yet; the line below says why.</div>",
@@ -67,6 +86,12 @@ export class LivePanel implements LiveHandle {
   readonly #mountSlot: DisplaySlot;
   readonly #frameSlot: DisplaySlot;
   readonly #statusSlot: DisplaySlot;
+  #leaveHeartbeat: (() => void) | undefined;
+  #painting: Promise<void> | undefined;
+  /** How fresh the data was of which the frame was drawn. */
+  #drawn: Freshness | undefined;
+  #silentSince: number | undefined;
+  #newestKey = "";
   #frame: Frame | undefined;
   #isMounted: boolean;
   #isShown = false;
@@ -93,7 +118,11 @@ export class LivePanel implements LiveHandle {
     this.#mountSlot = new DisplaySlot(outputs, `${this.#id}:mount`);
     this.#frameSlot = new DisplaySlot(outputs, `${this.#id}:frame`);
     this.#statusSlot = new DisplaySlot(outputs, `${this.#id}:status`);
-    this.#pace = new RepaintPace({ clock, minIntervalMs, run: () => this.#paint() });
+    this.#pace = new RepaintPace({
+      clock,
+      minIntervalMs,
+      run: () => this.#painting = this.#paint(),
+    });
   }
 
   get state(): "running" | "stopped" | "failed" {
@@ -133,8 +162,10 @@ export class LivePanel implements LiveHandle {
       isOver.abort();
     }
     this.#isShown = true;
-    this.#reportStatus("change", this.#freshness());
+    if (this.#ended === undefined) this.#leaveHeartbeat = this.#parts.heartbeat.join();
+    this.#reportStatus("change", this.#ended === undefined ? this.#freshness() : this.#drawn);
     for (const slot of [this.#mountSlot, this.#frameSlot, this.#statusSlot]) slot.show();
+    if (this.#ended === undefined) this.#parts.heartbeat.show();
     this.#keepWatch();
     await outputs.settle(signal);
   }
@@ -145,19 +176,42 @@ export class LivePanel implements LiveHandle {
     await this.#parts.outputs.settle();
   }
 
+  /**
+   * Draws once more, of this very moment, and nothing afterwards: called on all panels in one turn, all end at the same
+   * time. What takes too long is left as it was.
+   */
+  async drawLast(): Promise<void> {
+    if (this.#ended !== undefined) return;
+    this.#pace.stop();
+    this.#watch?.cancel();
+    const isOver = new AbortController();
+    const patience = sleep(this.#parts.clock, LAST_PICTURE_MS, isOver.signal).catch(() => {});
+    const last = this.#pace.isRunning
+      ? this.#painting?.then(() => this.#pace.runNow())
+      : this.#pace.runNow();
+    try {
+      await Promise.race([last, patience]);
+    } finally {
+      isOver.abort();
+    }
+  }
+
   /** Stops at once. @param why `stopped`, or `stopped by the Stop button`. */
   end(why: string): void {
     if (this.#ended !== undefined) return;
     this.#ended = `${why} at ${formatUtc(this.#parts.clock.now())}, last frame kept`;
     this.#pace.stop();
     this.#watch?.cancel();
+    this.#leaveHeartbeat?.();
+    this.#parts.sharedNotes.drop(this.#id);
     this.#parts.onEnd(this);
     try {
       this.#unsubscribe?.();
     } catch (error) {
       this.#parts.onTrouble(error);
     }
-    this.#reportStatus("change", this.#freshness());
+    // The line says how far the picture goes, not the market.
+    this.#reportStatus("change", this.#drawn ?? this.#freshness());
   }
 
   async #paint(): Promise<void> {
@@ -166,12 +220,14 @@ export class LivePanel implements LiveHandle {
       if (this.#panel.mount !== undefined && !this.#isMounted) {
         const mount = await this.#panel.mount(this.#id);
         if (this.#ended !== undefined) return;
-        this.#mountSlot.put(mount);
+        this.#put(this.#mountSlot, mount);
         this.#isMounted = true;
       }
+      const freshness = this.#freshness();
       const frame = await this.#panel.draw(this.#id);
       if (this.#ended !== undefined) return;
       this.#frame = frame;
+      this.#drawn = freshness;
       this.#failures = 0;
       this.#lastError = undefined;
       if (this.#putFrame(this.#freshness()) && this.#isShown) this.#repaints++;
@@ -192,9 +248,15 @@ export class LivePanel implements LiveHandle {
     // Where the page holds the chart, a frame is data for it: only its status line says that it is stale.
     const isMarked = freshness?.isStale === true && this.#panel.mount === undefined &&
       this.#panel.tellsAge !== true;
-    return this.#frameSlot.put(
+    return this.#put(
+      this.#frameSlot,
       isMarked ? staleFrame(this.#frame, freshness, this.#parts.theme) : this.#frame,
     );
+  }
+
+  /** The page dims what its kernel does not feed any more. */
+  #put(slot: DisplaySlot, { html, text }: Frame): boolean {
+    return slot.put({ html: panelMarkup(html, this.#id), text });
   }
 
   #keepWatch(): void {
@@ -210,20 +272,34 @@ export class LivePanel implements LiveHandle {
   }
 
   #reportStatus(occasion: "change" | "repaint" | "watch", freshness: Freshness | undefined): void {
+    const { heartbeat, clock, theme } = this.#parts;
     const view: StatusView = {
+      panel: this.#id,
       word: this.#word(freshness),
       freshness,
-      repaints: this.#repaints,
-      notes: this.#notes(freshness),
+      beat: heartbeat.beat,
+      silentSince: this.#silence(freshness),
+      notes: this.#siftedNotes(freshness),
     };
-    const key = statusKey(view);
-    const now = this.#parts.clock.monotonic();
-    const leastMs = occasion === "repaint" ? STATUS_WITH_PICTURE_MS : STATUS_EVERY_MS;
+    const key = statusKey(view), newest = newestKey(view);
+    const sinceLast = clock.monotonic() - this.#statusAt;
     const isDue = occasion === "change" || key !== this.#statusKey ||
-      now - this.#statusAt >= leastMs;
+      (newest !== this.#newestKey && sinceLast >= STATUS_WITH_PICTURE_MS) ||
+      sinceLast >= STATUS_EVERY_MS;
     if (!isDue) return;
     this.#statusKey = key;
-    if (this.#statusSlot.put(statusLine(view, this.#parts.theme))) this.#statusAt = now;
+    this.#newestKey = newest;
+    this.#statusSlot.put(statusLine(view, theme));
+    this.#statusAt = clock.monotonic();
+  }
+
+  /** Local wall clock of the newest message while data is overdue. */
+  #silence(freshness: Freshness | undefined): number | undefined {
+    const { isStale = false, ageMs } = freshness ?? {};
+    if (!isStale || ageMs === undefined) return this.#silentSince = undefined;
+    const since = this.#parts.clock.now() - ageMs;
+    const isSame = Math.abs(since - (this.#silentSince ?? Infinity)) < SAME_MOMENT_MS;
+    return this.#silentSince = isSame ? this.#silentSince : since;
   }
 
   #word(freshness: Freshness | undefined): StatusWord {
@@ -234,6 +310,14 @@ export class LivePanel implements LiveHandle {
     return Number.isNaN(freshness.dataTime) ? "waiting" : "live";
   }
 
+  /** What only this panel says; what others say too stands in the notebook's first line. */
+  #siftedNotes(freshness: Freshness | undefined): readonly string[] {
+    const notes = this.#notes(freshness);
+    if (this.#ended !== undefined) return notes;
+    const { own, hasShared } = this.#parts.sharedNotes.sift(this.#id, notes);
+    return hasShared ? [...own, SHARED_NOTE] : own;
+  }
+
   #notes(freshness: Freshness | undefined): string[] {
     const drawingMs = this.#parts.clock.monotonic() - this.#drawingSince;
     const failure = this.#failures === 0 ? undefined : this.#failureNote();
@@ -241,7 +325,7 @@ export class LivePanel implements LiveHandle {
       failure,
       drawingMs >= SLOW_MS ? `still drawing, for ${durationText(drawingMs)}` : undefined,
       this.#freshnessError,
-      freshness?.trouble,
+      ...freshness?.troubles ?? [freshness?.trouble],
       this.#parts.note(),
     ];
     return notes.filter((note) => note !== undefined);

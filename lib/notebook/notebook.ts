@@ -25,8 +25,8 @@ export function show(content: Showable, options: ShowOptions = {}): Promise<void
 
 /**
  * Shows a panel that repaints itself in its cell while others run: on each change of its data, at most once a
- * second, until stopped. Below it stands a status line: state, source, newest data and its age, repaints, and
- * what is wrong. The cell returns as soon as the first picture is there. Starting a name again replaces the
+ * second, until stopped. Below it stands a status line: state, source, newest data, and what is wrong. The page
+ * calls the panel live only while the kernel's heartbeats arrive; a saved file says when it was live. The cell returns as soon as the first picture is there. Starting a name again replaces the
  * panel of that name. A drawing that fails is reported in the status line and tried again.
  *
  * @param name one panel has each name.

@@ -36,6 +36,11 @@ export class Outputs {
     return this.#meter.read();
   }
 
+  /** Letters and digits that no other kernel of this notebook has. */
+  get kernel(): string {
+    return this.#kernel;
+  }
+
   /** A name nothing else on the page has: usable as a display id and as an element's id. */
   uniqueId(name: string): string {
     return `${name.replace(/[^\w-]+/g, "-")}-${this.#kernel}-${++this.#count}`;
@@ -56,14 +61,30 @@ export class Outputs {
     this.#send("update_display_data", frame, displayId);
   }
 
+  /** HTML that readers do not see and that is sent all the time: without a text, to be as small as can be. */
+  pulse(html: string, displayId: string, isNew: boolean): void {
+    const type = isNew ? "display_data" : "update_display_data";
+    this.#broadcast(type, { "text/html": html }, displayId);
+  }
+
   /** Waits until what was shown has surely reached the page. */
   settle(signal?: AbortSignal): Promise<void> {
     return sleep(this.#clock, SETTLE_MS, signal);
   }
 
   #send(type: string, { html, text }: Frame, displayId: string | undefined): void {
+    const data: Record<string, string> = html === "" ? {} : { "text/html": html };
+    data["text/plain"] = text;
+    this.#broadcast(type, data, displayId);
+  }
+
+  #broadcast(
+    type: string,
+    data: Readonly<Record<string, string>>,
+    displayId: string | undefined,
+  ): void {
     const content = {
-      data: { ...(html === "" ? {} : { "text/html": html }), "text/plain": text },
+      data,
       metadata: {},
       transient: displayId === undefined ? {} : { display_id: displayId },
     };

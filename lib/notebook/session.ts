@@ -7,12 +7,14 @@ import type { ProcessEvents } from "../runtime/process_events.ts";
 import type { Random } from "../runtime/random.ts";
 import { assertSeconds, countdown } from "./countdown.ts";
 import { installGuards } from "./guards.ts";
+import { Heartbeat } from "./heartbeat.ts";
 import { type Closable, Keeper } from "./keeper.ts";
 import { type LiveHandle, LivePanel } from "./live_panel.ts";
 import { DisplaySlot, Outputs } from "./outputs.ts";
 import type { Panel } from "./panel.ts";
 import { plainLine } from "./plain_line.ts";
 import { RepaintPace } from "./repaint_pace.ts";
+import { SharedNotes } from "./shared_notes.ts";
 import { frameOf, type Showable } from "./showable.ts";
 import { StopButton } from "./stop_button.ts";
 import type { Traffic } from "./traffic.ts";
@@ -69,6 +71,8 @@ export class NotebookSession {
   readonly #removeGuards: () => void;
   readonly #panels = new Map<string, LivePanel>();
   readonly #headPace: RepaintPace;
+  readonly #heartbeat: Heartbeat;
+  readonly #sharedNotes: SharedNotes;
   #head: { readonly slot: DisplaySlot; readonly text: string } | undefined;
   /** Of panels that have ended. */
   #pastRepaints = 0;
@@ -83,9 +87,15 @@ export class NotebookSession {
       minIntervalMs: SECOND,
       run: () => this.#paintHead(),
     });
-    this.#troubles = new TroubleList(clock, () => {
+    const repaintHead = () => {
       if (this.#head !== undefined) this.#headPace.request();
+    };
+    this.#troubles = new TroubleList(clock, repaintHead);
+    this.#sharedNotes = new SharedNotes({
+      hasPlace: () => this.#head !== undefined,
+      onChange: repaintHead,
     });
+    this.#heartbeat = new Heartbeat(this.outputs, clock);
     const onTrouble = (reason: unknown) => this.#troubles.add(reason);
     this.keeper = new Keeper(clock, onTrouble);
     this.#stopButton = new StopButton(
@@ -152,6 +162,8 @@ export class NotebookSession {
       clock: this.#ports.clock,
       theme,
       minIntervalMs,
+      heartbeat: this.#heartbeat,
+      sharedNotes: this.#sharedNotes,
       note: () => this.#troubleNote(),
       onTrouble: (reason) => this.addTrouble(reason),
       onEnd: (ended) => {
@@ -166,6 +178,8 @@ export class NotebookSession {
 
   async stopAll(): Promise<void> {
     if (this.#panels.size === 0) return;
+    // All in one turn, so that what stays on the page is of one moment.
+    await Promise.all([...this.#panels.values()].map((panel) => panel.drawLast()));
     this.#endPanels("stopped");
     await this.outputs.settle();
   }
@@ -247,11 +261,18 @@ export class NotebookSession {
     const { count, latest } = this.#troubles;
     if (this.#head === undefined) return;
     const { slot, text } = this.#head;
-    if (latest === undefined) return void slot.put(plainLine(text, this.theme));
-    const errors = `${counted(count, "error")} in the background, the last at ${
-      formatUtc(latest.time)
-    }: ${latest.message} (troubles() lists them)`;
-    slot.put(plainLine(`${text} · ${errors}`, this.theme, this.theme.warning));
+    const errors = latest === undefined ? [] : [
+      `${counted(count, "error")} in the background, the last at ${
+        formatUtc(latest.time)
+      }: ${latest.message} (troubles() lists them)`,
+    ];
+    const shared = this.#sharedNotes.shared;
+    const reported = shared.length === 0
+      ? []
+      : [`Reported at ${formatUtc(this.#ports.clock.now())}, local clock: ${shared.join(" ")}`];
+    const isWarning = errors.length + reported.length > 0;
+    const lines = [[text, ...errors].join(" · "), ...reported].join("\n");
+    slot.put(plainLine(lines, this.theme, isWarning ? this.theme.warning : this.theme.text));
   }
 
   #troubleNote(): string | undefined {

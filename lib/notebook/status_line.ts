@@ -1,19 +1,23 @@
+import { type Beat, claimMarkup } from "../charts/live_markup.ts";
+import { escapeHtml } from "../charts/markup.ts";
 import type { Theme } from "../charts/theme.ts";
-import { counted } from "../model/counted.ts";
 import type { Source } from "../model/instrument.ts";
 import { briefUtc, formatUtc, MINUTE } from "../model/time.ts";
-import { escapeHtml } from "../charts/markup.ts";
 import type { DataWord, Frame, Freshness } from "./panel.ts";
-import { durationText } from "./wording.ts";
 
 /** What the line below a live panel says first. */
 export type StatusWord = DataWord | "error" | "stopped";
 
 export interface StatusView {
+  /** The panel's, as {@link panelMarkup} has it. */
+  readonly panel: string;
   readonly word: StatusWord;
   /** Undefined when the panel threw. */
   readonly freshness: Freshness | undefined;
-  readonly repaints: number;
+  /** The newest heartbeat: the word holds while others follow it. */
+  readonly beat: Beat;
+  /** Local wall clock of the newest message, where data is overdue; epoch ms UTC. @default it is not */
+  readonly silentSince?: number | undefined;
   /** Sentences about what is wrong, the most pressing first. */
   readonly notes: readonly string[];
 }
@@ -25,22 +29,22 @@ const SOURCES: Readonly<Record<Source, string>> = {
   simulated: "simulated data",
 };
 
-/** The line below a live panel: state, source, newest data and its age, repaints, and what is wrong. */
+/**
+ * The line below a live panel: state, source, newest data, and what is wrong. All its times are absolute, and what it
+ * says of the present it says only where heartbeats arrive: as it is written, and so in every saved file, it says when
+ * that was so.
+ */
 export function statusLine(view: StatusView, theme: Theme): Frame {
   const { word, freshness, notes } = view;
   const source = freshness === undefined ? undefined : SOURCES[freshness.source];
   const facts = factsOf(view);
-  const colour = wordColour(word, theme);
-  const parts = [
-    `<span style="color:${colour};font-weight:600">● ${word}</span>`,
-    ...(source === undefined ? [] : [
-      `<span style="border:1px solid ${theme.grid};border-radius:3px;padding:0 5px">${source}</span>`,
-    ]),
-    ...facts.map((fact) => `<span>${fact}</span>`),
-    ...notes.map((note) =>
-      `<span style="color:${noteColour(word, theme)}">${escapeHtml(note)}</span>`
-    ),
-  ];
+  const state = isFinal(word) ? `● ${word}` : wasText(view);
+  const badge = source === undefined
+    ? ""
+    : `<span style="border:1px solid ${theme.grid};border-radius:3px;padding:0 5px">${source}</span>`;
+  const warnings = notes.map((note) =>
+    `<span style="color:${noteColour(word, theme)}">${escapeHtml(note)}</span>`
+  );
   const style = [
     `background:${theme.background}`,
     `color:${theme.faintText}`,
@@ -51,29 +55,60 @@ export function statusLine(view: StatusView, theme: Theme): Frame {
     "gap:0 14px",
     "align-items:baseline",
   ].join(";");
+  const texts = facts.map((fact) => `<span>${escapeHtml(fact)}</span>`);
+  const parts = [stateHtml(view, state, theme), badge, ...texts, ...warnings];
   return {
     html: `<div style="${escapeHtml(style)}">${parts.join("")}</div>`,
-    text: [word, ...(source === undefined ? [] : [source]), ...facts, ...notes].join(" · "),
+    text: [state.slice(2), source ?? "", ...facts, ...notes].filter((text) => text !== "")
+      .join(" · "),
   };
 }
 
-/** What must be shown at once when it changes, unlike an age that only grows. */
-export function statusKey({ word, freshness, notes }: StatusView): string {
-  return [word, freshness?.source, freshness?.isStale, freshness?.remark, ...notes].join("\n");
+/** What must be shown at once when it changes. */
+export function statusKey(view: StatusView): string {
+  const { word, freshness, silentSince, notes } = view;
+  return [word, freshness?.source, freshness?.isStale, freshness?.remark, silentSince, ...notes]
+    .join("\n");
 }
 
-function factsOf({ word, freshness, repaints }: StatusView): string[] {
-  const facts: string[] = [];
-  if (freshness !== undefined) {
-    const { ageMs, isStale, remark } = freshness;
-    facts.push(newestText(freshness));
-    if (ageMs !== undefined && word !== "stopped") {
-      const isNamed = word === "stale" || word === "failed";
-      facts.push(`data age ${durationText(ageMs)}${isStale && !isNamed ? " (stale)" : ""}`);
-    }
-    if (remark !== undefined && word !== "stopped") facts.push(escapeHtml(remark));
+/** What may wait a moment when it changes: a minute closes in each market at its own time. */
+export function newestKey({ freshness }: StatusView): string {
+  return freshness === undefined ? "" : newestText(freshness);
+}
+
+/** True for what stays so, whether the kernel lives or not. */
+function isFinal(word: StatusWord): boolean {
+  return word === "stopped" || word === "finished";
+}
+
+function stateHtml(view: StatusView, state: string, theme: Theme): string {
+  const { word, beat, panel } = view;
+  if (isFinal(word)) {
+    return `<span style="color:${theme.text};font-weight:600">${escapeHtml(state)}</span>`;
   }
-  facts.push(counted(repaints, "repaint"));
+  const ink = wordColour(word, theme);
+  return claimMarkup(
+    { beat, now: `● ${word}`, was: state, ink, alarm: theme.warning },
+    panel,
+  );
+}
+
+/** `● was live at 2025-12-03 14:08:25 UTC`, by the venue's clock. */
+function wasText({ word, freshness }: StatusView): string {
+  const at = freshness?.at ?? freshness?.dataTime ?? NaN;
+  const past = word === "error" ? "had an error" : word === "failed" ? "had failed" : `was ${word}`;
+  return Number.isNaN(at) ? `● ${past}` : `● ${past} at ${formatUtc(at)}`;
+}
+
+function factsOf({ word, freshness, silentSince }: StatusView): string[] {
+  if (freshness === undefined) return [];
+  const { isStale, remark } = freshness;
+  const facts = [newestText(freshness)];
+  if (isFinal(word)) return facts;
+  const isNamed = word === "stale" || word === "failed";
+  if (isStale && !isNamed) facts.push("stale");
+  if (silentSince !== undefined) facts.push(`last message ${formatUtc(silentSince)}, local clock`);
+  if (remark !== undefined) facts.push(remark);
   return facts;
 }
 
@@ -83,9 +118,7 @@ function newestText({ dataTime, newest = [] }: Freshness): string {
   const last = times.length === 0 ? dataTime : Math.max(...times);
   if (Number.isNaN(last)) return "no data yet";
   const late = newest.filter((each) => !(each.dataTime > last - LAG_MS)).map((each) =>
-    `${escapeHtml(each.instrument)} ${
-      Number.isNaN(each.dataTime) ? "none yet" : briefUtc(each.dataTime, last)
-    }`
+    `${each.instrument} ${Number.isNaN(each.dataTime) ? "none yet" : briefUtc(each.dataTime, last)}`
   );
   return [`newest data ${formatUtc(last)}`, ...late].join(", ");
 }
@@ -101,6 +134,7 @@ function wordColour(word: StatusWord, theme: Theme): string {
     case "closed":
     case "waiting":
     case "stopped":
+    case "finished":
       return theme.text;
     case "delayed":
     case "catching up":
@@ -116,7 +150,7 @@ function wordColour(word: StatusWord, theme: Theme): string {
 function noteColour(word: StatusWord, theme: Theme): string {
   return word === "error" || word === "failed"
     ? theme.down
-    : word === "stopped"
+    : isFinal(word)
     ? theme.text
     : theme.warning;
 }

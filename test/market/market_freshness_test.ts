@@ -64,3 +64,13 @@ Deno.test("marketFreshness says whose data is overdue, what is closed, and what 
   );
   assert.deepEqual([simulated.word, simulated.source], ["delayed", "simulated"]);
 });
+
+Deno.test("marketFreshness calls a replay finished once its recording is over, and nothing about it overdue", () => {
+  const market = statusMarket([bitcoin, futures({ state: "stale" })]);
+  const replayed = (isOver: boolean) =>
+    marketFreshness({ ...market, replay: { isOver } } as never, PAIR);
+  assert.equal(replayed(false).word, "stale");
+  const { word, isStale, trouble, dataTime } = replayed(true);
+  assert.deepEqual([word, isStale, trouble], ["finished", false, undefined]);
+  assert.equal(dataTime, replayed(false).dataTime);
+});

@@ -31,19 +31,31 @@ export interface Output {
 /** Shows outputs as a front end does: an update changes what has its id, wherever that is. */
 export class FakePage implements JupyterPort {
   readonly outputs: Output[] = [];
+  /** Without heartbeats. */
   messages = 0;
+  /** HTML of each heartbeat, and bytes of its message's content. */
+  readonly heartbeats: { html: string; bytes: number; isNew: boolean; id: string }[] = [];
   /** Updates of ids that were never shown. */
   lost = 0;
+  /** Browser tabs that are open on the notebook. */
+  readonly tabs = new Set<JupyterPort>();
 
   broadcast(type: string, content: Readonly<Record<string, unknown>>): void {
-    this.messages++;
+    for (const tab of this.tabs) tab.broadcast(type, content);
     const { data, transient } = content as {
       data: Record<string, string>;
       transient: { display_id?: string };
     };
     const id = transient.display_id;
-    const html = data["text/html"] ?? "";
-    const text = data["text/plain"] ?? "";
+    if (data["text/plain"] === undefined) {
+      const { length: bytes } = new TextEncoder().encode(JSON.stringify(content));
+      const isNew = type === "display_data";
+      this.heartbeats.push({ html: data["text/html"]!, bytes, isNew, id: id! });
+      return;
+    }
+    this.messages++;
+    const html = unwrapped(data["text/html"] ?? "");
+    const text = data["text/plain"];
     if (type === "display_data") return void this.outputs.push({ id, html, text });
     if (type !== "update_display_data") throw new Error(`unexpected ${type}`);
     const shown = this.outputs.filter((output) => output.id === id);
@@ -57,6 +69,11 @@ export class FakePage implements JupyterPort {
     if (found === undefined) throw new Error(`nothing was shown under …${suffix}`);
     return found;
   }
+}
+
+/** What is in a panel's element. */
+function unwrapped(html: string): string {
+  return /^<comove-panel [^>]*>([^]*)<\/comove-panel>$/.exec(html)?.[1] ?? html;
 }
 
 /** The events of a process that tests make happen. */

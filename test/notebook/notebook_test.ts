@@ -65,7 +65,7 @@ Deno.test("the functions of a notebook share one session", async () => {
   const handle = await notebook.live("price", new NumberPanel());
   assert.deepEqual(notebook.handles(), [handle]);
   await notebook.show("text");
-  assert.equal(notebook.traffic().messages, 5);
+  assert.equal(notebook.traffic().messages, 6, "line, page code, frame, status, heartbeat, text");
   let signalled: AbortSignal | undefined;
   const door = { closed: 0, close: () => void door.closed++ };
   const opened = await notebook.keep("door", (signal) => {

@@ -143,6 +143,86 @@ Deno.test("finish runs its time, stops and closes everything, and sums up in one
   session.dispose();
 });
 
+Deno.test("finish paints every panel once more, of one moment, and each line says how far its picture goes", async () => {
+  const { session, clock, page, run } = openNotebook();
+  const panels = ["chart", "table"].map((name) => ({ name, panel: new NumberPanel() }));
+  // Minutes close all the time, and neither panel is drawn for the last of them.
+  for (const { panel } of panels) {
+    panel.drawNext = async () => {
+      const { dataTime } = panel;
+      await new Promise<void>((resolve) => clock.setTimer(resolve, 300));
+      return { html: `<b>to ${dataTime}</b>`, text: "chart" };
+    };
+  }
+  for (const { name, panel } of panels) await run(session.live(name, panel));
+  const cell = session.finish({ after: 3 });
+  const next = () => {
+    for (const { panel } of panels) panel.dataTime += 60_000;
+    clock.setTimer(next, 100);
+  };
+  next();
+  await run(cell);
+  const ends = page.outputs.flatMap(({ id, html, text }) => {
+    if (id?.endsWith(":frame")) return [Number(/to (\d+)/.exec(html)![1])];
+    const [, newest] = /^stopped .* newest data (\S+ \S+) UTC/.exec(text) ?? [];
+    return newest === undefined ? [] : [Date.parse(`${newest}Z`)];
+  });
+  assert.equal(ends.length, 4);
+  assert.equal(new Set(ends).size, 1, `${ends}`);
+  assert.ok(ends[0]! >= Date.UTC(2025, 11, 1, 14, 35) + 29 * 60_000, "the newest there was");
+  session.dispose();
+});
+
+Deno.test("finish does not wait for a drawing that hangs, and its line is of the picture shown", async () => {
+  const { session, clock, page, run } = openNotebook();
+  const panel = new NumberPanel();
+  await run(session.live("price", panel));
+  panel.drawNext = () => new Promise(() => {});
+  panel.dataTime += 60_000;
+  panel.change();
+  const startedAt = clock.monotonic();
+  await run(session.finish({ after: 1 }));
+  assert.ok(clock.monotonic() - startedAt < 4_000);
+  assert.match(page.last(":status").text, /^stopped · .* newest data 2025-12-01 14:35:00 UTC/);
+  assert.equal(session.handles.length, 0);
+  session.dispose();
+});
+
+Deno.test("what several panels would say stands once in the first line, and what only one says in that one", async () => {
+  const { session, clock, page, run } = openNotebook();
+  session.showHead("Comove");
+  const fault = "IBKR has been down since 14:02:10 UTC.";
+  const own = "ES: not followed any more.";
+  const [a, b, c] = [new NumberPanel(), new NumberPanel(), new NumberPanel()];
+  for (const [i, panel] of [a, b, c].entries()) await run(session.live(`panel${i}`, panel));
+  const head = () => page.outputs[0]!.text;
+  const lines = () =>
+    page.outputs.filter(({ id }) => id?.endsWith(":status")).map(({ text }) => text);
+  const troubled = (panel: NumberPanel, ...troubles: string[]) => {
+    const { freshness } = panel;
+    panel.freshness = () => ({ ...freshness(), troubles, trouble: troubles.join(" ") });
+  };
+  const { freshness } = b;
+  troubled(a, fault);
+  await clock.advance(1_000);
+  assert.match(lines()[0]!, /IBKR has been down/, "one panel says it by itself");
+  assert.equal(head(), "Comove");
+  troubled(b, own, fault);
+  await clock.advance(3_000);
+  assert.match(head(), /^Comove\nReported at 2025-12-03 14:00:0\d UTC, local clock: IBKR has been/);
+  for (const line of lines().slice(0, 2)) {
+    assert.doesNotMatch(line, /IBKR/);
+    assert.match(line, /why: see the notebook's first output$/);
+  }
+  assert.match(lines()[1]!, /ES: not followed any more\. · why/);
+  assert.doesNotMatch(lines()[2]!, /why/);
+  b.freshness = freshness;
+  await clock.advance(3_000);
+  assert.equal(head(), "Comove");
+  assert.match(lines()[0]!, /IBKR has been down/);
+  session.dispose();
+});
+
 Deno.test("finish is brought to its end by Stop, and still closes", async () => {
   const { session, clock, page, events, run } = openNotebook();
   const market = new Door();
@@ -207,7 +287,7 @@ Deno.test("background errors go to the list and to the status lines, never furth
   await clock.advance(1_000);
   assert.match(
     page.last(":status").text,
-    /^live .*background error at 2025-12-03 14:00:0\d UTC: bars is not iterable$/,
+    /^was live at .*background error at 2025-12-03 14:00:0\d UTC: bars is not iterable$/,
   );
   assert.match(
     page.outputs[0]!.text,

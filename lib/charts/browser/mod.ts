@@ -5,8 +5,10 @@
  * @module
  */
 import { feedElement } from "./feed_element.ts";
+import { dimmingElement, heartbeatElement, stateElement } from "./live_elements.ts";
 import { Page } from "./page.ts";
 import { panelElement } from "./panel_element.ts";
+import { Pulse } from "./pulse.ts";
 import { TradingViewPanel } from "./trading_view_panel.ts";
 import { WindowPanel } from "./window_panel.ts";
 import type { TradingViewSetting } from "../trading_view.ts";
@@ -24,6 +26,23 @@ if (scope.comove === undefined) {
     "comove-window-view",
     panelElement<WindowSetting>(page, (context) => new WindowPanel(context)),
   );
+  const pulse = new Pulse({
+    monotonic: () => performance.now(),
+    after(ms, callback) {
+      const timer = setTimeout(callback, ms);
+      return () => clearTimeout(timer);
+    },
+  });
+  // Timers stand still while a page is hidden, frozen or the machine asleep.
+  for (const type of ["pageshow", "focus", "online"]) {
+    addEventListener(type, () => pulse.check());
+  }
+  for (const type of ["visibilitychange", "resume"]) {
+    document.addEventListener(type, () => pulse.check());
+  }
+  customElements.define("comove-state", stateElement(page, pulse));
+  customElements.define("comove-panel", dimmingElement(page));
+  customElements.define("comove-hb", heartbeatElement(pulse));
   // Last, so that panels are there when their packets arrive.
   customElements.define("comove-feed", feedElement(page));
 }

@@ -50,6 +50,7 @@ export class Replay implements Outside {
   #stamp: StampedInput = { in: "start", at: 0, wall: 0 };
   #inputs = 0;
   #hasBegun = false;
+  #isOver = false;
 
   /** @throws {RangeError} when the speed is not above 0. */
   constructor(options: ReplayOptions) {
@@ -74,6 +75,11 @@ export class Replay implements Outside {
   /** Settles when the recording is over or the replay was stopped; never rejects. */
   get outcome(): Promise<ReplayOutcome> {
     return this.#outcome.promise;
+  }
+
+  /** True once the recording was played to its end: nothing comes any more. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** Wall clock of the recording at the newest input, epoch ms UTC; 0 before the first. */
@@ -148,7 +154,7 @@ export class Replay implements Outside {
 
   #finish(): void {
     const { log } = this.#options;
-    const isOver = !this.#stop.signal.aborted;
+    const isOver = this.#isOver = !this.#stop.signal.aborted;
     const ending = isOver ? this.tape.ending : undefined;
     this.#far.end();
     const { divergence } = this.#far;

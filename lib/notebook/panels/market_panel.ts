@@ -75,8 +75,7 @@ function goneFrame(gone: readonly string[]): Frame {
 }
 
 function withoutSome(fresh: Freshness, gone: readonly string[], isDrawn: boolean): Freshness {
-  const trouble = [goneText(gone), ...(fresh.trouble === undefined ? [] : [fresh.trouble])].join(
-    " ",
-  );
-  return isDrawn ? { ...fresh, trouble } : { ...fresh, word: "stale", isStale: true, trouble };
+  const troubles = [goneText(gone), ...fresh.troubles ?? []];
+  const said = { ...fresh, trouble: troubles.join(" "), troubles };
+  return isDrawn ? said : { ...said, word: "stale", isStale: true };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { withTempFolder } from "../../support/temp_folder.ts";
+import { marketFreshness } from "../../../lib/market/market_freshness.ts";
 import { openMarket } from "../../../lib/market/open_market.ts";
 import { parseConfig } from "../../../lib/feeds/config.ts";
 import { packBlock } from "../../../lib/feeds/recording/block.ts";
@@ -120,7 +121,21 @@ Deno.test("Replay can be stopped in its middle, and its market leaves nothing be
     const { outcome } = market.replay!;
     await market.close();
     assert.equal((await outcome).isOver, false);
+    assert.equal(market.replay!.isOver, false);
     assert.equal(market.status().state, "closed");
+  });
+});
+
+Deno.test("a market whose replay came to its end is finished, not live", async () => {
+  await withTempFolder(async (dir) => {
+    const { folder } = await recordedSession(dir, { minutes: 5 });
+    const config = parseConfig({
+      overrides: { source: "replay", replay: { path: folder, speed: "max" } },
+    });
+    await using market = await openMarket({}, { config });
+    await market.replay!.outcome;
+    const ids = market.instruments.map(({ id }) => id);
+    assert.equal(marketFreshness(market, ids).word, "finished");
   });
 });
 

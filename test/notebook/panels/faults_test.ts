@@ -69,8 +69,10 @@ async function withMarket(check: (market: Market) => void | Promise<void>): Prom
 /** The status line of a panel, as text. */
 function lineOf(panel: Panel): string {
   const freshness = panel.freshness();
-  const notes = freshness.trouble === undefined ? [] : [freshness.trouble];
-  return statusLine({ word: freshness.word ?? "live", freshness, repaints: 3, notes }, THEME).text;
+  const notes = freshness.troubles ?? [];
+  const word = freshness.word ?? "live", beat = { kernel: "k", count: 1 };
+  const silentSince = freshness.isStale ? freshness.at! - freshness.ageMs! : undefined;
+  return statusLine({ panel: "p", word, freshness, beat, silentSince, notes }, THEME).text;
 }
 
 const DOWN: Fault = { venue: { state: "recovering", attempt: 5, reconnects: 5 }, stream: "stale" };
@@ -82,7 +84,7 @@ Deno.test("a panel's status line names the fault, whose it is, since when, and w
     const line = lineOf(chart);
     assert.match(
       line,
-      /^stale · simulated data · newest data 2025-12-03 [\d:]+ UTC, ES [\d:]+ UTC · data age/,
+      /^was stale at 2025-12-03 [\d:]+ UTC · simulated data · newest data 2025-12-03 [\d:]+ UTC, ES [\d:]+ UTC · last message/,
     );
     assert.match(
       line,
@@ -146,7 +148,7 @@ Deno.test("a delayed price is grey in the charts, with the time it is of", () =>
     });
     const panel = panels.tradingView(late, { instruments: PAIR });
     assert.match((await panel.draw("id")).text, /ES [\d,.]+ \(delayed, to [\d:]+ UTC\)/);
-    assert.match(lineOf(panel), /^delayed · delayed data · /);
+    assert.match(lineOf(panel), /^was delayed at .* · delayed data · /);
   }));
 
 Deno.test("fresh data carries no remark", () =>
@@ -155,7 +157,7 @@ Deno.test("fresh data carries no remark", () =>
     for (const panel of [panels.ticker(market), panels.correlationTable(market, pair)]) {
       assert.doesNotMatch((await panel.draw("id")).text, /stale|closed|silent|late|, to \d/);
     }
-    assert.match(lineOf(panels.ticker(market)), /^live · /);
+    assert.match(lineOf(panels.ticker(market)), /^was live at /);
   }));
 
 Deno.test("a market that is shut is told, is no fault, and is not called live", () =>
@@ -164,11 +166,11 @@ Deno.test("a market that is shut is told, is no fault, and is not called live", 
     const line = lineOf(panels.ticker(shut));
     assert.match(
       line,
-      /^part live · .*newest data 2025-12-03 [\d:]+ UTC, ES 2025-11-30 [\d:]+ UTC/,
+      /^was part live at .*newest data 2025-12-03 [\d:]+ UTC, ES 2025-11-30 [\d:]+ UTC/,
     );
-    assert.match(line, / · ES and NQ closed · /);
+    assert.match(line, / · ES and NQ closed$/);
     assert.equal(panels.ticker(shut).freshness().isStale, false);
-    assert.match(lineOf(panels.priceChart(shut, { instruments: ["ES"] })), /^closed · /);
+    assert.match(lineOf(panels.priceChart(shut, { instruments: ["ES"] })), /^was closed at /);
     const table = await panels.correlationTable(shut, { pair: "BTCUSDT/ES" }).draw("id");
     assert.match(table.text, / · ES closed, to 2025-11-30 [\d:]+ UTC/);
   }));
@@ -179,7 +181,7 @@ Deno.test("a silence that nobody can judge is called unknown, neither stale nor 
     const panel = panels.ticker(silent);
     assert.match(
       lineOf(panel),
-      /^unknown · .*ES and NQ are silent, and whether their market is open is not known\.$/,
+      /^was unknown at .*ES and NQ are silent, and whether their market is open is not known\.$/,
     );
     assert.equal(panel.freshness().isStale, false);
     assert.match((await panel.draw("id")).text, /ES [^·]* silent, to [\d:]+ UTC/);
@@ -191,7 +193,7 @@ Deno.test("data that flows while its history is out is catching up, and says wha
   withMarket((market) => {
     const fault = { venue: { state: "starting", reconnects: 1 }, lagMs: 0, missing: 5 } as const;
     const line = lineOf(panels.priceChart(broken(market, fault), { instruments: ["ES"] }));
-    assert.match(line, /^catching up · .* · ES lacks 5 minutes · /);
+    assert.match(line, /^was catching up at .* · ES lacks 5 minutes · /);
     assert.match(
       line,
       /IBKR was lost at [\d:]+ UTC and is back, data flows, its history is awaited/,
@@ -202,7 +204,7 @@ Deno.test("an instrument without permission is failed, and no other's age passes
   withMarket((market) => {
     const refused = broken(market, { stream: "failed" });
     const panel = panels.tradingView(refused, { instruments: PAIR });
-    assert.match(lineOf(panel), /^failed · /);
+    assert.match(lineOf(panel), /^had failed at /);
     assert.doesNotMatch(lineOf(panels.ticker(refused)), /live/);
   }));
 

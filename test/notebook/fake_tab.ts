@@ -1,0 +1,98 @@
+import { stateText } from "../../lib/charts/browser/state_text.ts";
+import { Pulse } from "../../lib/charts/browser/pulse.ts";
+import { readBeat } from "../../lib/charts/live_markup.ts";
+import type { JupyterPort } from "../../lib/runtime/jupyter.ts";
+import type { ManualClock } from "../support/manual_clock.ts";
+
+/** An output as the file holds it. */
+export interface SavedOutput {
+  readonly id: string | undefined;
+  readonly html: string;
+}
+
+interface TabOutput {
+  readonly id: string | undefined;
+  html: string;
+  /** False for what was loaded with the file: its display id is dead. */
+  readonly isFed: boolean;
+  state?: { readonly release: () => void; text: string };
+}
+
+/** A browser tab on a notebook, with a clock of its own: shows outputs and runs what the page's elements run. */
+export class FakeTab implements JupyterPort {
+  readonly pulse: Pulse;
+  readonly #outputs: TabOutput[] = [];
+
+  /** @param saved what the notebook's file holds when the tab is opened. */
+  constructor(clock: ManualClock, saved: readonly SavedOutput[] = []) {
+    this.pulse = pulseOn(clock);
+    for (const { id, html } of saved) this.#add({ id, html, isFed: false });
+  }
+
+  broadcast(type: string, content: Readonly<Record<string, unknown>>): void {
+    const { data, transient } = content as {
+      data: Record<string, string>;
+      transient: { display_id?: string };
+    };
+    const id = transient.display_id, html = data["text/html"] ?? "";
+    for (const output of this.#outputs) {
+      if (output.isFed && id !== undefined && output.id === id) this.#render(output, html);
+    }
+    if (type === "display_data") this.#add({ id, html, isFed: true });
+  }
+
+  /** What the file would hold were it saved now. */
+  save(): SavedOutput[] {
+    return this.#outputs.map(({ id, html }) => ({ id, html }));
+  }
+
+  /** How the panels' status lines begin, by panel. */
+  says(): Record<string, string> {
+    return Object.fromEntries(
+      this.#outputs.flatMap(({ html, state }) =>
+        state === undefined
+          ? []
+          : [[/data-panel="([a-z]+)-/.exec(html)?.[1] ?? "?", state.text] as const]
+      ),
+    );
+  }
+
+  #add(output: TabOutput): void {
+    this.#outputs.push(output);
+    this.#render(output, output.html);
+  }
+
+  #render(output: TabOutput, html: string): void {
+    output.state?.release();
+    output.html = html;
+    delete output.state;
+    const beat = readBeat(/<comove-hb n=([^>]+)>/.exec(html)?.[1]);
+    if (beat !== undefined) this.pulse.beat(beat);
+    const [, attributes] = /<comove-state ([^>]*)>/.exec(html) ?? [];
+    if (attributes === undefined) return;
+    const value = (name: string) =>
+      new RegExp(`data-${name}="([^"]*)"`).exec(attributes)?.[1] ?? "";
+    const claim = { now: value("now"), was: value("was") };
+    const state = { text: claim.was, release: () => {} };
+    output.state = state;
+    state.release = this.pulse.watch(readBeat(value("beat"))!, (life) => {
+      state.text = stateText(life, claim).text;
+    });
+  }
+}
+
+/** The page's heartbeat watch on a clock moved by hand. */
+export function pulseOn(clock: ManualClock): Pulse {
+  return new Pulse({
+    monotonic: () => clock.monotonic(),
+    after(ms, callback) {
+      const timer = clock.setTimer(callback, ms);
+      return () => timer.cancel();
+    },
+  });
+}
+
+/** What a reader sees of HTML where no script runs and unknown tags are taken out. */
+export function readerText(html: string): string {
+  return html.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim();
+}
