@@ -1,36 +1,24 @@
-/** Names of what must not be shown. */
-const SECRET_NAME =
-  /password|passphrase|passwd|secret|token|api[_-]?key|authorization|credential|signature/i;
-const NAME = String
-  .raw`[\w-]*(?:password|passphrase|passwd|secret|token|api[_-]?key|credential|signature)[\w-]*`;
-const MASK = "***";
-
-/** Patterns of secrets in text, each with its replacement. */
-const PATTERNS: readonly (readonly [pattern: RegExp, masked: string])[] = [
-  // wss://user:password@host
-  [/\b([a-z][a-z\d+.-]*:\/\/)[^\s/?#@"']+@/gi, `$1${MASK}@`],
-  // Authorization: Bearer abc, Basic abc
-  [/\b(Bearer|Basic)\s+[\w.~+/-]+=*/gi, `$1 ${MASK}`],
-  [/\b(authorization["']?\s*[:=]\s*["']?)(?!Bearer|Basic)[^\s"',;&}]+/gi, `$1${MASK}`],
-  // token=abc, "apiKey": "abc"
-  [new RegExp(String.raw`\b(${NAME}["']?\s*[:=]\s*["']?)[^\s"',;&}]+`, "gi"), `$1${MASK}`],
-  // Hooks of chat services: whoever has the address may write.
-  [/(\/bot)\d{5,}:[\w-]{10,}/g, `$1${MASK}`],
-  [/(\/(?:api\/)?webhooks\/|hooks\.slack\.com\/services\/)[\w/-]+/gi, `$1${MASK}`],
-  // Account numbers of Interactive Brokers
-  [/\b(DU|DF|U|F)\d{6,9}\b/g, `$1${MASK}`],
-];
+import { maskCredentials, maskPathKeys, mayHoldCredentials } from "./secrets/addresses.ts";
+import { maskJson } from "./secrets/json.ts";
+import { MASK } from "./secrets/mask.ts";
+import { rankOfName } from "./secrets/names.ts";
+import { maskPem, maskShapes, mayHoldShapes } from "./secrets/shapes.ts";
+import { maskNamed, mayHoldNames } from "./secrets/values.ts";
 
 /** Shorter values occur in ordinary text and would mask it. */
 const MIN_LENGTH = 4;
 
 /** True when the value under this name must not be shown: `apiKey`, `botToken`, `Authorization`. */
 export function isSecretName(name: string): boolean {
-  return SECRET_NAME.test(name);
+  return rankOfName(name) === "always";
 }
 
 /**
- * The text without what must not be shown: passwords in addresses, tokens, keys, hooks, account numbers.
+ * The text without what must not be shown: passwords in addresses, values of headers, cookies, keys and tokens by
+ * their name, hooks, tokens and account numbers by their look. A JSON document stays one. What is masked already
+ * stays as it is. Takes time linear in the text.
+ *
+ * Cut a text after it was masked, never before: the first half of a token has no look of its own.
  *
  * @param secrets values known to be secret, wherever they stand.
  *
@@ -44,24 +32,72 @@ export function isSecretName(name: string): boolean {
 export function redact(text: string, secrets: readonly string[] = []): string {
   let clean = text;
   for (const secret of secrets) {
-    if (secret.length >= MIN_LENGTH) clean = clean.replaceAll(secret, MASK);
+    if (secret.length < MIN_LENGTH) continue;
+    for (const form of formsOf(secret)) clean = clean.replaceAll(form, MASK);
   }
-  for (const [pattern, masked] of PATTERNS) clean = clean.replace(pattern, masked);
-  return clean;
+  return mayHoldSecrets(clean) ? maskJson(clean, maskText) ?? maskText(clean) : clean;
 }
 
-/** Every value of a configuration that is secret: by the name of its key, or as the password of an address. */
+/** A fraction of the cost of decoding: nearly every message of a venue passes here. */
+function mayHoldSecrets(text: string): boolean {
+  return mayHoldNames(text) || mayHoldShapes(text) || mayHoldCredentials(text) ||
+    // JSON may spell a letter so.
+    text.includes("\\u00");
+}
+
+function maskText(text: string): string {
+  return maskShapes(maskNamed(maskPathKeys(maskCredentials(maskPem(text)))));
+}
+
+/** A secret as it is, in JSON, and in an address. */
+function formsOf(secret: string): Set<string> {
+  const forms = [secret, JSON.stringify(secret).slice(1, -1)];
+  // A lone surrogate cannot be encoded.
+  if (secret.isWellFormed()) forms.push(encodeURIComponent(secret), encodeURI(secret));
+  return new Set(forms.sort((a, b) => b.length - a.length));
+}
+
+/** Kinds of channels whose whole address is a secret: whoever has it may write. */
+const HOOKS: ReadonlySet<unknown> = new Set(["webhook", "discord", "slack", "teams", "mattermost"]);
+/** Says where a secret stands, and is none. */
+const REFERENCE = /^(?:env|file):/;
+
+/**
+ * Every value of a configuration that is secret: by the name of its key, as the password or a query value of an
+ * address, or as the path of a channel's hook. Total: an address that cannot be decoded is taken as it stands.
+ */
 export function secretsIn(values: unknown, isSecret = false): string[] {
-  if (typeof values === "string") return isSecret ? [values] : passwordsOf(values);
+  if (typeof values === "string") {
+    if (REFERENCE.test(values)) return [];
+    return isSecret ? [values] : passwordsOf(values);
+  }
   if (typeof values !== "object" || values === null) return [];
-  return Object.entries(values).flatMap(([key, value]) =>
-    secretsIn(value, isSecret || isSecretName(key))
-  );
+  const { kind } = values as { kind?: unknown };
+  return Object.entries(values).flatMap(([key, value]) => {
+    const isHook = key === "url" && HOOKS.has(kind) && typeof value === "string";
+    const hook = isHook ? pathOf(value) : [];
+    return [...hook, ...secretsIn(value, isSecret || isSecretName(key))];
+  });
 }
 
 function passwordsOf(text: string): string[] {
   if (!URL.canParse(text)) return [];
   const { password, searchParams } = new URL(text);
-  const named = [...searchParams].filter(([name]) => isSecretName(name)).map(([, value]) => value);
-  return [password, decodeURIComponent(password), ...named].filter((secret) => secret !== "");
+  const named = [...searchParams].filter(([name]) => rankOfName(name) !== undefined)
+    .map(([, value]) => value);
+  return [...new Set([password, decoded(password), ...named])].filter((secret) => secret !== "");
+}
+
+function pathOf(text: string): string[] {
+  if (!URL.canParse(text)) return [];
+  const { pathname, search } = new URL(text);
+  return pathname.length > 1 ? [pathname + search, pathname] : [];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

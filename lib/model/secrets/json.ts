@@ -1,0 +1,114 @@
+import { MASK } from "./mask.ts";
+import { isHeaderName, rankOfName } from "./names.ts";
+import { isHiddenIn } from "./values.ts";
+
+/** JSON in a text in JSON is looked into so often. */
+const DEEPEST = 3;
+
+/**
+ * A JSON document without its secrets, and still a JSON document: strings and numbers behind secret names, and
+ * whatever `mask` takes out of the other strings. Numbers and order stay as they were written.
+ *
+ * @param mask for strings that are no JSON themselves.
+ * @returns undefined when the text is no JSON.
+ */
+export function maskJson(
+  text: string,
+  mask: (text: string) => string,
+  depth = 0,
+): string | undefined {
+  if (depth > DEEPEST || !isDocument(text)) return undefined;
+  const walk = new Walk(text, (value) => maskJson(value, mask, depth + 1) ?? mask(value));
+  return walk.clean();
+}
+
+function isDocument(text: string): boolean {
+  const first = /^[\s\ufeff]*(.)/.exec(text)?.[1];
+  if (first !== "{" && first !== "[") return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** One pass over a valid document, token by token, so that what is not masked stays byte for byte. */
+class Walk {
+  readonly #text: string;
+  readonly #mask: (value: string) => string;
+  #clean = "";
+  #from = 0;
+  /** For each open bracket, whether all in it is secret. */
+  readonly #open: boolean[] = [];
+  #key: string | undefined;
+  /** In a list of header names and values: the name before. */
+  #header: string | undefined;
+
+  constructor(text: string, mask: (value: string) => string) {
+    this.#text = text;
+    this.#mask = mask;
+  }
+
+  clean(): string {
+    const token = /"|[{}[\]]|,|-?\d[\d.eE+-]*/g;
+    for (let found = token.exec(this.#text); found !== null; found = token.exec(this.#text)) {
+      const [sign] = found;
+      if (sign === '"') token.lastIndex = this.#string(found.index);
+      else if (sign === "{" || sign === "[") this.#open.push(this.#isSecret());
+      else if (sign === "}" || sign === "]") this.#open.pop();
+      else if (sign !== ",") this.#number(found.index, sign);
+      if (sign === "{" || sign === "[" || sign === "}" || sign === "]") this.#header = undefined;
+      if (sign !== '"') this.#key = undefined;
+    }
+    return this.#clean + this.#text.slice(this.#from);
+  }
+
+  #isSecret(): boolean {
+    const isNamed = this.#key !== undefined && rankOfName(this.#key) === "always";
+    return isNamed || this.#open.at(-1) === true;
+  }
+
+  /** @returns where the string ends. */
+  #string(at: number): number {
+    const end = endOfString(this.#text, at);
+    const value = JSON.parse(this.#text.slice(at, end)) as string;
+    const isKey = /[ \t\r\n]*:/y;
+    isKey.lastIndex = end;
+    if (isKey.test(this.#text)) {
+      this.#key = value;
+      return end;
+    }
+    const masked = this.#masked(value);
+    if (masked !== value) this.#replace(at, end, JSON.stringify(masked));
+    this.#header = isHeaderName(value) ? value : undefined;
+    this.#key = undefined;
+    return end;
+  }
+
+  #masked(value: string): string {
+    if (value === "") return value;
+    const key = this.#key;
+    const isHeaderValue = this.#header !== undefined && (key === undefined || key === "value");
+    if (this.#isSecret() || isHeaderValue) return MASK;
+    return key !== undefined && isHiddenIn(key, value) ? MASK : this.#mask(value);
+  }
+
+  #number(at: number, digits: string): void {
+    if (this.#isSecret()) this.#replace(at, at + digits.length, JSON.stringify(MASK));
+  }
+
+  #replace(at: number, end: number, by: string): void {
+    this.#clean += this.#text.slice(this.#from, at) + by;
+    this.#from = end;
+  }
+}
+
+function endOfString(text: string, at: number): number {
+  for (let end = text.indexOf('"', at + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let run = 0;
+    while (text[end - run - 1] === "\\") run++;
+    if (run % 2 === 0) return end + 1;
+  }
+  return text.length;
+}

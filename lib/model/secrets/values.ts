@@ -1,0 +1,219 @@
+import { isRemark, looksRandom } from "./looks.ts";
+import { MASK } from "./mask.ts";
+import { isHeaderName, NAME_STEM, type NameRank, rankOfName } from "./names.ts";
+
+/** Words of a text, each looked at once; a percent-encoding is none, so that `%3Ftoken` holds `token`. */
+const WORD = /%(?:25)?[\da-f]{2}|[a-z][\w-]*/gi;
+/** Closes a quoted or bracketed name: `"token"`, `\"token\"`, `params[token]`. */
+const CLOSER = /[\\"'\]]{0,8}/y;
+const SEPARATOR = /[ \t]*(?:=>|->|[:=]|%(?:25)?3D)[ \t]*/iy;
+const BLANK = /[ \t]+/y;
+const OPENER = /(\\*)(["'`])/y;
+const QUERY_END = /[\s"'<>&#`\\]|%(?:25)?26/gi;
+/** A comma or semicolon ends a value only before a blank, the end, or the next name. */
+const PAIR_END = /[\s"'<>&`|)}\]\\]|[,;](?=\s|$|[\w-]{1,40}[=:])/g;
+const LINE_END = /[\r\n]|\\+[rn]/g;
+const TAG_END = /<|\n/g;
+const ALREADY_MASKED = /\*\*\*(?=$|[\s"'`.,;:&<>)}\]|\\@\/])/y;
+const PROSE_WORD = /["'`]?([\w.~+/-]{6,}=*)["'`]?/y;
+const SCHEME = /^(?:bearer|basic|apikey|bot)$/i;
+const SMALL_NUMBER = /^-?\d{1,5}$/;
+/** `api key`, `listen key`: the word before makes the name. */
+const LAST_WORD = /[a-z]+$/i;
+
+/** Where a value stands. */
+interface Place {
+  readonly name: string;
+  readonly rank: NameRank;
+  readonly kind: "query" | "json" | "pair" | "colon" | "tag" | "option";
+  /** What stands right before the name. */
+  readonly before: string;
+}
+
+/** Whether the string under this name in JSON must not be shown. */
+export function isHiddenIn(name: string, value: string): boolean {
+  const rank = rankOfName(name);
+  return rank !== undefined && isHidden(value, { name, rank, kind: "json" });
+}
+
+/** A part of the text that is not shown. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** False for a text without anything that {@link maskNamed} would mask. */
+export function mayHoldNames(text: string): boolean {
+  return NAME_STEM.test(text);
+}
+
+/** The text without the values that stand behind the name of a secret. Linear in the text. */
+export function maskNamed(text: string): string {
+  if (!mayHoldNames(text)) return text;
+  let clean = "";
+  let from = 0;
+  for (let found = nextWord(text, 0); found !== undefined;) {
+    const { index, word } = found;
+    const span = spanOf(text, index, word);
+    if (span === undefined) {
+      found = nextWord(text, index + word.length);
+      continue;
+    }
+    clean += text.slice(from, span.from) + MASK;
+    from = span.to;
+    found = nextWord(text, span.to);
+  }
+  return clean + text.slice(from);
+}
+
+function nextWord(text: string, at: number): { index: number; word: string } | undefined {
+  WORD.lastIndex = at;
+  const found = WORD.exec(text);
+  return found === null ? undefined : { index: found.index, word: found[0] };
+}
+
+function spanOf(text: string, index: number, word: string): Span | undefined {
+  const end = index + word.length;
+  const rank = rankOf(text, index, word);
+  if (rank === undefined) return SCHEME.test(word) ? schemeSpan(text, end) : undefined;
+  const place = placeOf(text, index, word, rank);
+  if (place === undefined) return proseSpan(text, end, rank);
+  const { from } = place;
+  const quoted = quotedSpan(text, from);
+  ALREADY_MASKED.lastIndex = quoted?.from ?? from;
+  if (ALREADY_MASKED.test(text)) return undefined;
+  if (quoted !== undefined) {
+    const kind = place.kind === "colon" || place.kind === "pair" ? "json" : place.kind;
+    return isHidden(text.slice(quoted.from, quoted.to), { ...place, kind }) ? quoted : undefined;
+  }
+  const span = { from, to: endOf(text, from, place) };
+  return isHidden(text.slice(span.from, span.to), place) ? span : undefined;
+}
+
+function rankOf(text: string, index: number, word: string): NameRank | undefined {
+  const rank = NAME_STEM.test(word.slice(-80)) ? rankOfName(word) : undefined;
+  if (rank !== "maybe" || text[index - 1] !== " ") return rank;
+  if (!/^(?:key|code)$/i.test(word)) return rank;
+  const before = LAST_WORD.exec(text.slice(Math.max(0, index - 14), index - 1))?.[0];
+  return before === undefined ? rank : rankOfName(`${before}-${word}`) ?? rank;
+}
+
+/** The place of the value behind a name; undefined when nothing separates them. */
+function placeOf(
+  text: string,
+  index: number,
+  name: string,
+  rank: NameRank,
+): Place & { readonly from: number } | undefined {
+  const end = index + name.length;
+  const before = text.slice(Math.max(0, index - 5), index);
+  if (before.endsWith("<") && text[end] === ">") {
+    return { name, rank, kind: "tag", before, from: end + 1 };
+  }
+  CLOSER.lastIndex = end;
+  const closer = CLOSER.exec(text)![0];
+  SEPARATOR.lastIndex = end + closer.length;
+  const separator = SEPARATOR.exec(text)?.[0];
+  if (separator === undefined) {
+    BLANK.lastIndex = end;
+    const blank = BLANK.exec(text)?.[0];
+    const isOption = before.endsWith("--") && blank !== undefined;
+    return isOption ? { name, rank, kind: "option", before, from: end + blank.length } : undefined;
+  }
+  const from = end + closer.length + separator.length;
+  if (separator === ":" && text.startsWith("//", from)) return undefined;
+  const isAssigned = /[=%]/.test(separator) && !separator.includes(">");
+  const isQuery = isAssigned && separator.trim() === separator &&
+    (/[?&#]$|&amp;$|%(?:25)?(?:26|3F)$/i.test(before) || separator.startsWith("%"));
+  if (isQuery) return { name, rank, kind: "query", before, from };
+  const kind = /["'\\]/.test(closer) ? "json" : isAssigned ? "pair" : "colon";
+  return { name, rank, kind, before, from };
+}
+
+/** What stands between quotes, escaped ones too; to the end of the text where they are not closed. */
+function quotedSpan(text: string, at: number): Span | undefined {
+  OPENER.lastIndex = at;
+  const opener = OPENER.exec(text);
+  if (opener === null) return undefined;
+  const [whole, slashes, quote] = opener;
+  const from = at + whole.length;
+  for (let to = text.indexOf(quote!, from); to >= 0; to = text.indexOf(quote!, to + 1)) {
+    let run = 0;
+    while (to - run > from && text[to - run - 1] === "\\") run++;
+    const isClosed = slashes === "" ? run % 2 === 0 : run <= slashes!.length;
+    if (isClosed) return { from, to: to - (slashes === "" ? 0 : run) };
+  }
+  return { from, to: text.length };
+}
+
+function endOf(text: string, from: number, { name, kind, before }: Place): number {
+  const firstOf = (pattern: RegExp) => {
+    pattern.lastIndex = from;
+    return pattern.exec(text)?.index ?? text.length;
+  };
+  if (kind === "tag") return firstOf(TAG_END);
+  if (kind === "query") return firstOf(QUERY_END);
+  if (kind === "option") return firstOf(PAIR_END);
+  if (!isHeaderName(name)) return firstOf(PAIR_END);
+  if (kind === "pair" && !/cookie/i.test(name)) {
+    const end = firstOf(PAIR_END);
+    const isScheme = /^[A-Za-z][\w-]*$/.test(text.slice(from, end)) && text[end] === " ";
+    if (!isScheme) return end;
+  }
+  const line = firstOf(LINE_END);
+  // -H "Authorization: …": the quote before the name ends the value too.
+  const quote = /["'`]$/.exec(before)?.[0];
+  if (quote === undefined) return line;
+  const close = text.indexOf(quote, from);
+  return close < 0 ? line : Math.min(line, close);
+}
+
+function isHidden(value: string, { name, rank, kind }: Omit<Place, "before">): boolean {
+  const text = value.trim();
+  if (text === "" || text === MASK || /^[{[]/.test(text) && kind !== "json") return false;
+  if (rank === "always") {
+    return kind === "query" || kind === "tag" || isHeaderName(name) && text.includes(" ") ||
+      !isRemark(text);
+  }
+  const last = name.toLowerCase().replace(/^.*[-_.]/, "");
+  if (/^acc/.test(last)) return /\d{5}/.test(text) && !/[\s.]\d/.test(text);
+  if (SMALL_NUMBER.test(text)) return /^(?:pin|otp|pass)$/.test(last) && kind !== "colon";
+  if (kind === "query") return true;
+  const isShort = /^(?:auth|sig|sign|pass|pin|otp|oauth)$/.test(last);
+  if (isShort && kind === "json") return !isRemark(text) && !text.includes(" ");
+  if (isShort && kind === "pair" && last !== "sign") return !isRemark(text);
+  if (text.includes(" ")) return false;
+  return looksRandom(text, isShort ? 6 : 12);
+}
+
+/** `Bearer abc…`, `Basic abc…` without a header. */
+function schemeSpan(text: string, end: number): Span | undefined {
+  return wordSpan(
+    text,
+    end,
+    (value) =>
+      looksRandom(value, 6) || /=$/.test(value) || /[a-z][A-Z]/.test(value) || value.length >= 24,
+  );
+}
+
+/** `token 3f9a8b7c6d5e4f3a expired`: only what is made as keys are. */
+function proseSpan(text: string, end: number, rank: NameRank): Span | undefined {
+  if (rank !== "always") return undefined;
+  return wordSpan(text, end, (value) => looksRandom(value, 10));
+}
+
+function wordSpan(
+  text: string,
+  end: number,
+  isSecret: (value: string) => boolean,
+): Span | undefined {
+  BLANK.lastIndex = end;
+  const blank = BLANK.exec(text)?.[0];
+  if (blank === undefined) return undefined;
+  PROSE_WORD.lastIndex = end + blank.length;
+  const found = PROSE_WORD.exec(text);
+  if (found === null || !isSecret(found[1]!.replace(/\.+$/, ""))) return undefined;
+  const from = PROSE_WORD.lastIndex - found[0].length;
+  const begin = text.indexOf(found[1]!, from);
+  return { from: begin, to: begin + found[1]!.length };
+}
