@@ -3,8 +3,10 @@ import type { Notebook, NotebookCell } from "../kernel/notebook_file.ts";
 import { formatUtc } from "../model/time.ts";
 import { VERSION } from "../notebook/version.ts";
 import { cellHtml } from "./page_cells.ts";
+import { chartScripts, NO_CHARTS } from "./page_charts.ts";
 import { type PageFacts, pageFacts, tookText } from "./page_facts.ts";
 import { fragment, type Heading, PageMarkdown, textOf } from "./page_markdown.ts";
+import { pagePolicy, TRUSTED_POLICY } from "./page_policy.ts";
 import { printScript } from "./page_print_script.ts";
 import { HIDE_CODE, LIGHT, pageStyle } from "./page_style.ts";
 
@@ -16,23 +18,11 @@ export interface PageOptions {
   readonly name?: string;
   /** Colours it opens with; readers can switch, and print is always light. @default "dark" */
   readonly theme?: "dark" | "light";
+  /** Keeps the scripts of the notebook, which may then do to the page what they like. @default false */
+  readonly isTrusted?: boolean;
+  /** The charts' page code, one classic script; asked for where there are charts. @default charts stay pictures */
+  readonly library?: () => Promise<string>;
 }
-
-/**
- * What the page may do: run the scripts and show the pictures it holds. Whatever a script tries, nothing is fetched and
- * nothing is sent.
- */
-export const PAGE_POLICY = [
-  "default-src 'none'",
-  // Charts unpack their library and evaluate it.
-  "script-src 'unsafe-inline' 'unsafe-eval'",
-  "style-src 'unsafe-inline'",
-  "img-src data: blob:",
-  "font-src data:",
-  "media-src data: blob:",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join("; ");
 
 const ICON = "data:image/svg+xml," + encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#131722"/>' +
@@ -45,23 +35,28 @@ const MIN_CONTENTS = 3;
 
 /**
  * A notebook as one HTML page that is complete in itself: it opens from disk, its charts stay interactive, and it makes
- * no request. HTML in prose and outputs is taken over as it is: make pages of notebooks you trust. The same notebook
- * gives the same page.
+ * no request. The page runs our own scripts alone: of the HTML in prose and outputs stays what can only be looked at,
+ * unless the notebook is trusted. The same notebook gives the same page.
  */
-// deno-lint-ignore require-await -- the contract leaves room for work that takes time
 export async function pageOf(notebook: Notebook, options: PageOptions = {}): Promise<string> {
   const facts = pageFacts(notebook);
-  const markdown = new PageMarkdown();
+  const { isTrusted = false } = options;
+  const markdown = new PageMarkdown({ isTrusted });
   const { title, cells } = leadOf(notebook, markdown);
   const shownTitle = title ?? escapeHtml(options.title ?? options.name ?? "Notebook");
   const context = { markdown, language: facts.language };
   const body = cells.map((cell) => cellHtml(cell, context)).filter((html) => html !== "");
   const plainTitle = options.title ?? textOf(shownTitle);
+  const main = body.join("\n");
+  const charts = isTrusted ? NO_CHARTS : await chartScripts(main, options.library);
+  const print = printScript();
+  const policy = isTrusted ? TRUSTED_POLICY : pagePolicy([...charts.allowed, print]);
+  const notes = { hasLeftOut: markdown.hasLeftOut, chartsOff: charts.off };
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${PAGE_POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta http-equiv="x-dns-prefetch-control" content="off">
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="referrer" content="no-referrer">
@@ -74,11 +69,11 @@ export async function pageOf(notebook: Notebook, options: PageOptions = {}): Pro
 <div class="page">
 ${headerHtml(shownTitle, facts, options)}
 ${contentsHtml(markdown.headings)}<main>
-${body.join("\n")}
+${main}
 </main>
-${footerHtml(facts, options)}
+${footerHtml(facts, options, notes)}
 </div>
-<script>${printScript()}</script>
+${charts.html}<script>${print}</script>
 </body>
 </html>
 `;
@@ -132,9 +127,32 @@ function contentsHtml(headings: readonly Heading[]): string {
   return `<nav class="contents" aria-label="Contents"><ol>\n${items.join("\n")}\n</ol></nav>\n`;
 }
 
-function footerHtml({ isExecuted }: PageFacts, { name }: PageOptions): string {
+/** What readers should know of what the page does not do. */
+interface Notes {
+  readonly hasLeftOut: boolean;
+  /** Why the charts are pictures, without its full stop; undefined when they are not. */
+  readonly chartsOff: string | undefined;
+}
+
+function footerHtml({ isExecuted }: PageFacts, { name }: PageOptions, notes: Notes): string {
   const from = name === undefined ? "a notebook" : `${escapeHtml(name)}.ipynb`;
   const how = isExecuted ? "Results are those of its last run." : "It had not been run.";
   return `<footer><p>Made by Comove ${VERSION} from ${from} with <code>deno task render</code>. ${how}</p>
-<p>The page is complete in itself: it loads nothing and sends nothing.</p></footer>`;
+${
+    notesHtml(notes)
+  }<p>The page is complete in itself: it loads nothing and sends nothing.</p></footer>`;
+}
+
+function notesHtml({ hasLeftOut, chartsOff }: Notes): string {
+  const notes: string[] = [];
+  if (hasLeftOut) {
+    notes.push(
+      "<p>Scripts and other active parts that the notebook brought were left out; " +
+        "<code>deno task render --trust</code> keeps them.</p>\n",
+    );
+  }
+  if (chartsOff !== undefined) {
+    notes.push(`<p>The charts are pictures here: ${escapeHtml(chartsOff)}.</p>\n`);
+  }
+  return notes.join("");
 }

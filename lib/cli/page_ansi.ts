@@ -1,4 +1,5 @@
 import { escapeHtml } from "../charts/markup.ts";
+import { isShort } from "./page_limits.ts";
 
 /** The sixteen colours of terminals, in their order; the page gives each a shade that reads on its background. */
 export const ANSI_COLOURS = [
@@ -33,21 +34,24 @@ const MARK_ENDS: Readonly<Record<number, readonly Mark[]>> = {
   29: ["strike"],
 };
 
-/** Colour settings; other sequences and their texts, such as the address of a link; other control characters. */
+/**
+ * Colour settings; other sequences and their texts, such as the address of a link; other control characters. No part
+ * reads past the next escape, so that the whole takes time in proportion to the text.
+ */
 const ESCAPES = new RegExp(
   [
     "\\x1b\\[([\\d;:]*)m",
     "\\x1b\\[[0-?]*[ -/]*[@-~]",
-    "\\x1b[\\]PX^_][\\s\\S]*?(?:\\x07|\\x1b\\\\)",
+    "\\x1b[\\]PX^_][^\\x07\\x1b]*(?:\\x07|\\x1b\\\\)",
     "\\x1b[ -/]*[0-~]?",
-    "[\\x00-\\x08\\x0b-\\x1f\\x7f]",
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]",
   ].join("|"),
   "g",
 );
 
 /**
  * Text meant for a terminal as HTML: colours and weights become spans, what moves the cursor goes, and of a line that
- * was written over and over only the last state stays.
+ * was written over and over only the last state stays. Long text has no colours.
  *
  * @example
  * ```ts
@@ -57,9 +61,10 @@ const ESCAPES = new RegExp(
  * ```
  */
 export function ansiHtml(text: string): string {
+  const lines = lastStates(text);
+  if (!isShort(lines)) return escapeHtml(lines.replace(ESCAPES, ""));
   const pen = newPen();
   const parts: string[] = [];
-  const lines = lastStates(text);
   let at = 0;
   for (const match of lines.matchAll(ESCAPES)) {
     parts.push(written(lines.slice(at, match.index), pen));
@@ -72,10 +77,26 @@ export function ansiHtml(text: string): string {
 
 /** What a terminal shows of lines with carriage returns, such as progress bars, and backspaces. */
 function lastStates(text: string): string {
-  let lines = text.replace(/\r+\n/g, "\n").replace(/[^\n]*\r(?=[^\n])/g, "");
-  // Each backspace takes the character before it.
-  while (/[^\n\b][\b]/.test(lines)) lines = lines.replace(/[^\n\b][\b]/g, "");
-  return lines;
+  if (!/[\r\b]/.test(text)) return text;
+  return text.split("\n").map((line) => withoutErased(lastWritten(line))).join("\n");
+}
+
+/** What stands after the last return to the line's start that something follows. */
+function lastWritten(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === "\r") end--;
+  return line.slice(line.lastIndexOf("\r", end - 1) + 1, end);
+}
+
+/** Each backspace takes the character before it. */
+function withoutErased(line: string): string {
+  if (!line.includes("\b")) return line;
+  const kept: string[] = [];
+  for (const sign of line) {
+    if (sign === "\b") kept.pop();
+    else kept.push(sign);
+  }
+  return kept.join("");
 }
 
 function newPen(): Pen {
@@ -87,7 +108,7 @@ function setPen(pen: Pen, setting: string): void {
   for (let i = 0; i < codes.length; i++) {
     const code = codes[i]!;
     if (code === 38 || code === 48) {
-      const [colour, used] = extendedColour(codes.slice(i + 1));
+      const [colour, used] = extendedColour(codes.slice(i + 1, i + 1 + LONGEST_COLOUR));
       if (colour !== undefined) pen[code === 38 ? "colour" : "background"] = colour;
       i += used;
     } else setSimple(pen, code);
@@ -107,6 +128,9 @@ function setSimple(pen: Pen, code: number): void {
   else if (code >= 100 && code <= 107) pen.background = code - 100 + 8;
   else for (const end of MARK_ENDS[code] ?? []) pen.marks.delete(end);
 }
+
+/** Numbers of `2;r;g;b`. */
+const LONGEST_COLOUR = 4;
 
 /** `5;n` or `2;r;g;b`. @returns the colour, and how many numbers it took. */
 function extendedColour(codes: readonly number[]): [Colour | undefined, number] {

@@ -1,85 +1,118 @@
-/** Elements without content. */
-const VOID =
-  /^(area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|basefont|bgsound|frame|keygen)$/;
-/** Elements whose content is text up to their own end tag. */
-const RAW_TEXT = /^(script|style|textarea|title|xmp|iframe|noembed|noframes)$/;
-/** Elements that end by themselves where their parent does. */
-const SELF_ENDING =
-  /^(p|li|dt|dd|option|optgroup|rb|rp|rt|rtc|tr|td|th|thead|tbody|tfoot|caption|colgroup)$/;
-/** There is one of each in a page, and it is not in an output; nothing ends the last. */
-const DOCUMENT = /^(html|head|body|frameset|plaintext)$/;
-/** Where `<x/>` has no content; in HTML the slash means nothing. */
-const FOREIGN = ["svg", "math"];
+import type { Element, Root } from "hast";
+import { fromParse5 } from "hast-util-from-parse5";
+import { sanitize } from "hast-util-sanitize";
+import { toHtml } from "hast-util-to-html";
+import { type DefaultTreeAdapterMap, parseFragment } from "parse5";
+import { NEVER_TAGS, PAGE_SCHEMA } from "./page_schema.ts";
 
-const TOKEN =
-  /<!--(?:-?>|[\s\S]*?(?:--!?>|$))|<![^>]*(?:>|$)|<\?[^>]*(?:>|$)|<(\/?)([a-zA-Z][^\s/>]*)(?:"[^"]*(?:"|$)|'[^']*(?:'|$)|[^'">]+)*(>|$)/g;
+/** How {@link closedHtml} takes foreign HTML. */
+export interface HtmlOptions {
+  /** Keeps scripts and all else that runs; what leaves the page by itself is dropped in any case. @default false */
+  readonly isTrusted?: boolean;
+  /** Called when scripts, frames, forms or the like were left out; not for the code of our own charts. */
+  readonly onLeftOut?: () => void;
+}
+
+type ParsedNode = DefaultTreeAdapterMap["node"];
+
+/** Deeper than any output that a person has made. Browsers themselves cut at 512. */
+const MAX_DEPTH = 250;
+
+/** A piece that a browser reads as something else each time it is written out is not shown: it gets this many readings. */
+const ROUNDS = 4;
+
+/** More elements than any table that a person reads. */
+const MAX_NODES = 300_000;
+
+const TOO_MUCH = "<p>This output is larger or nested deeper than a page can show.</p>";
+const UNSTABLE = "<p>This output holds HTML that no two readers read alike; it is left out.</p>";
+
+/** Quotes as the value needs them: charts carry JSON. */
+const WRITING = {
+  quoteSmart: true,
+  allowDangerousCharacters: true,
+  characterReferences: { useNamedReferences: true },
+};
 
 /**
- * A piece of HTML that leaves nothing open and closes nothing that it did not open, so that what stands around it stays
- * whole. Browsers do as much for a piece that is put into a page by script. Tags of a whole document are left out.
+ * A piece of foreign HTML for a page: read as a browser reads it, reduced to {@link PAGE_SCHEMA}, and written out anew,
+ * so that it runs nothing, loads nothing, leads nowhere by itself, leaves nothing open and closes nothing that it did
+ * not open.
  *
  * @example
  * ```ts
  * import { closedHtml } from "./page_html.ts";
  * import assert from "node:assert/strict";
  * assert.equal(closedHtml("</div><b>one <i>two"), "<b>one <i>two</i></b>");
+ * assert.equal(closedHtml('<b onclick="f()">x</b><script>f()</script>'), "<b>x</b>");
  * ```
  */
-export function closedHtml(html: string): string {
-  const open: string[] = [];
-  const parts: string[] = [];
-  let at = 0;
-  const token = new RegExp(TOKEN);
-  for (let match = token.exec(html); match !== null; match = token.exec(html)) {
-    parts.push(html.slice(at, match.index));
-    at = match.index + match[0].length;
-    const [text, slash, tag] = match;
-    const name = tag?.toLowerCase();
-    if (name === undefined) {
-      parts.push(declaration(text));
-    } else if (match[3] === "" || DOCUMENT.test(name)) {
-      // A tag that the text ends within is none.
-    } else if (slash !== "") {
-      if (closes(open, name)) parts.push(text);
-    } else {
-      parts.push(text);
-      const isEmpty = VOID.test(name) || (text.endsWith("/>") && isForeign(open, name));
-      if (RAW_TEXT.test(name) && !isForeign(open, name)) {
-        const end = endOfRawText(html, at, name);
-        parts.push(html.slice(at, end), `</${name}>`);
-        at = token.lastIndex = afterEndTag(html, end);
-      } else if (!isEmpty) open.push(name);
+export function closedHtml(html: string, options: HtmlOptions = {}): string {
+  const { isTrusted = false, onLeftOut } = options;
+  let text = html;
+  // Read again it must be the same: what turns into other elements on the way is how sanitizers are passed.
+  for (let round = 0; round < ROUNDS; round++) {
+    const tree = treeOf(text);
+    if (tree === undefined) return TOO_MUCH;
+    if (prepare(tree) && !isTrusted) onLeftOut?.();
+    const written = toHtml(isTrusted ? tree : sanitize(tree, PAGE_SCHEMA), WRITING);
+    if (isTrusted || written === text) return written;
+    text = written;
+  }
+  return UNSTABLE;
+}
+
+/** @returns undefined when it is too much: what follows works down the tree by recursion. */
+function treeOf(html: string): Root | undefined {
+  const parsed = parseFragment(html);
+  const rest: [node: ParsedNode, depth: number][] = [[parsed, 0]];
+  let count = 0;
+  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+    const [node, depth] = next;
+    if (depth > MAX_DEPTH || ++count > MAX_NODES) return undefined;
+    if ("content" in node) rest.push([node.content, depth + 1]);
+    if ("childNodes" in node) {
+      for (const child of node.childNodes) rest.push([child, depth + 1]);
     }
   }
-  parts.push(html.slice(at));
-  const ends = open.reverse().filter((name) => !SELF_ENDING.test(name));
-  return parts.join("") + ends.map((name) => `</${name}>`).join("");
+  return fromParse5(parsed) as Root;
 }
 
-/** Comments, closed; of declarations such as `<!doctype html>` nothing. */
-function declaration(text: string): string {
-  if (!text.startsWith("<!--")) return "";
-  return /^<!--(-?|[\s\S]*--!?)>$/.test(text) ? text : `${text}-->`;
+/** Drops what no page may hold, and makes style sheets safe to write out. @returns true when it held what may run */
+function prepare(root: Root): boolean {
+  let hasActive = false;
+  const rest: (Root | Element)[] = [root];
+  for (let parent = rest.pop(); parent !== undefined; parent = rest.pop()) {
+    const kept = parent.children.filter((child) =>
+      child.type !== "element" || !isForbidden(child)
+    ) as Element["children"];
+    parent.children = kept;
+    for (const child of kept) {
+      if (child.type !== "element") continue;
+      hasActive ||= isActive(child);
+      if (child.tagName === "style") escapeStyle(child);
+      else rest.push(child);
+    }
+  }
+  return hasActive;
 }
 
-/** Takes the element off the open ones, and all within it. @returns false when it is not open. */
-function closes(open: string[], name: string): boolean {
-  const at = open.lastIndexOf(name);
-  if (at >= 0) open.length = at;
-  return at >= 0;
+function isForbidden({ tagName, properties }: Element): boolean {
+  return NEVER_TAGS.includes(tagName) ||
+    (tagName === "script" && String(properties.type ?? "").toLowerCase() === "speculationrules");
 }
 
-function isForeign(open: readonly string[], name: string): boolean {
-  return FOREIGN.includes(name) || open.some((one) => FOREIGN.includes(one));
+/** Elements that do something by themselves. The charts' library does too, but every page brings that itself. */
+function isActive({ tagName, properties, children }: Element): boolean {
+  if (!/^(script|iframe|object|embed|form|portal|frame|applet)$/.test(tagName)) {
+    return Object.keys(properties).some((name) => /^on[a-z]/i.test(name));
+  }
+  const [code] = children;
+  return !(tagName === "script" && code?.type === "text" && /\bcomoveStarting\b/.test(code.value));
 }
 
-function endOfRawText(html: string, from: number, name: string): number {
-  const end = new RegExp(`</${name}(?=[\\s/>])`, "gi");
-  end.lastIndex = from;
-  return end.exec(html)?.index ?? html.length;
-}
-
-function afterEndTag(html: string, from: number): number {
-  const end = html.indexOf(">", from);
-  return end < 0 ? html.length : end + 1;
+/** In a style sheet `<` stands in texts alone; written so it can end the sheet in no reading. */
+function escapeStyle(style: Element): void {
+  const css = style.children.map((child) => child.type === "text" ? child.value : "").join("");
+  style.children = css === "" ? [] : [{ type: "text", value: css.replaceAll("<", "\\3c ") }];
 }

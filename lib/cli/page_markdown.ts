@@ -4,6 +4,7 @@ import { escapeHtml } from "../charts/markup.ts";
 import type { MimeBundle } from "../kernel/notebook_file.ts";
 import { codeHtml } from "./page_code.ts";
 import { closedHtml } from "./page_html.ts";
+import { isOrdinary } from "./page_limits.ts";
 
 /** A heading of the page. */
 export interface Heading {
@@ -19,35 +20,61 @@ export interface Heading {
 export type Attachments = Readonly<Record<string, MimeBundle>>;
 
 /** Never loads anything: not even a picture is worth a request. */
-const EMBEDDED = /^data:image\/(png|jpeg|gif|webp|avif|svg\+xml)[;,]/i;
+const EMBEDDED = /^data:image\/(png|jpeg|gif|webp|avif|bmp|svg\+xml|apart)[;,]/i;
 
 /** Links that run a script or open a page made of the link itself. */
 const UNSAFE_LINK = /^\s*(javascript|vbscript|data):/i;
 
+/** A picture within the text: long, and no matter for a parser of prose. */
+const PICTURE_DATA = /data:image\/[\w.+-]+;base64,[A-Za-z\d+/=]+/g;
+
+/** How {@link PageMarkdown} takes what foreign prose and outputs hold. */
+export interface MarkdownOptions {
+  /** Keeps scripts. @default false */
+  readonly isTrusted?: boolean;
+}
+
 /**
- * Turns the prose of one page into HTML, and remembers its headings. HTML within the prose is kept as it is, as Jupyter
- * keeps it in a notebook of one's own; mathematics in TeX stays text.
+ * Turns the prose and the HTML outputs of one page into HTML, and remembers the headings. Of HTML within the prose
+ * stays what {@link closedHtml} lets stand; mathematics in TeX stays text, and so does prose of extreme length.
  */
 export class PageMarkdown {
   readonly headings: Heading[] = [];
+  readonly #options: MarkdownOptions;
   readonly #marked: Marked;
   readonly #ids = new Map<string, number>();
   #attachments: Attachments = {};
+  #hasLeftOut = false;
 
-  constructor() {
+  constructor(options: MarkdownOptions = {}) {
+    this.#options = options;
     this.#marked = new Marked({ gfm: true, renderer: this.#renderer() });
+  }
+
+  /** True when something that may run was left out of what was given so far. */
+  get hasLeftOut(): boolean {
+    return this.#hasLeftOut;
   }
 
   /** GitHub's dialect of Markdown as HTML. */
   html(source: string, attachments: Attachments = {}): string {
     this.#attachments = attachments;
-    return closedHtml(this.#marked.parse(source, { async: false }));
+    return this.#formatted(source, (text) => this.#marked.parse(text, { async: false }));
+  }
+
+  /** HTML as an output holds it. */
+  piece(html: string): string {
+    return closedHtml(html, {
+      ...this.#options,
+      onLeftOut: () => this.#hasLeftOut = true,
+    });
   }
 
   /** The first heading when nothing stands before it, and what follows it. */
   lead(source: string): { readonly title: string; readonly rest: string } | undefined {
     const text = source.replace(/\r\n?/g, "\n");
-    const first = this.#marked.lexer(text).find(({ type }) => type !== "space");
+    if (!/^\s*\S/.test(text) || !isOrdinary(withoutPictures(text).text)) return undefined;
+    const first = this.#firstToken(text);
     if (first?.type !== "heading" || first.depth !== 1) return undefined;
     const rest = text.slice(text.indexOf(first.raw) + first.raw.length);
     return { title: first.text, rest: rest.replace(/^\n+/, "") };
@@ -55,7 +82,31 @@ export class PageMarkdown {
 
   /** A line of Markdown without a paragraph around it. */
   inlineHtml(source: string): string {
-    return closedHtml(this.#marked.parseInline(source, { async: false }));
+    return this.#formatted(source, (text) => this.#marked.parseInline(text, { async: false }));
+  }
+
+  /** Prose that no parser should be given, or that overcomes it, as plain text. */
+  #formatted(source: string, format: (text: string) => string): string {
+    const { text, pictures } = withoutPictures(source);
+    if (!isOrdinary(text)) return plainHtml(source);
+    const headings = this.headings.length;
+    try {
+      return this.piece(withPictures(format(text), pictures));
+    } catch (error) {
+      // The parser works by recursion, and prose can be nested deeper than the stack.
+      if (!(error instanceof RangeError)) throw error;
+      this.headings.length = headings;
+      return plainHtml(source);
+    }
+  }
+
+  #firstToken(text: string) {
+    try {
+      return this.#marked.lexer(text).find(({ type }) => type !== "space");
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return undefined;
+    }
   }
 
   #renderer(): RendererObject {
@@ -131,8 +182,8 @@ export function fragment(id: string): string {
 export function pictureSource(type: string, data: string): string {
   if (type !== "image/svg+xml") return `data:${type};base64,${data.replace(/\s+/g, "")}`;
   // Without its name space an SVG is a picture only within HTML.
-  const hasNameSpace = /<svg\b[^>]*\sxmlns\s*=/i.test(data);
-  const svg = hasNameSpace
+  const [tag] = /<svg\b[^>]*/i.exec(data) ?? [""];
+  const svg = tag === "" || /\sxmlns\s*=/i.test(tag)
     ? data
     : data.replace(/<svg\b/i, '<svg xmlns="http://www.w3.org/2000/svg"');
   const bytes = new TextEncoder().encode(svg);
@@ -146,10 +197,43 @@ function pageLink(href: string): string {
 
 /** What a piece of HTML says, without its markup. */
 export function textOf(html: string): string {
-  return html.replace(/<[^>]*>/g, "").replace(
-    /&(amp|lt|gt|quot|#39);/g,
-    (_, name: string) => ({ amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" })[name]!,
+  return html.replace(/<[^<>]*>/g, "").replace(
+    /&(amp|lt|gt|quot|#39|#x27);/g,
+    (_, name: string) => SIGNS[name]!,
   ).trim();
+}
+
+/** What is written for the signs of markup, here and by the sanitizer. */
+const SIGNS: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  "#39": "'",
+  "#x27": "'",
+};
+
+/** Pictures taken out of a text, with what stands for them there. */
+interface PicturesApart {
+  readonly text: string;
+  readonly pictures: readonly string[];
+}
+
+function withoutPictures(source: string): PicturesApart {
+  const pictures: string[] = [];
+  const text = source.replace(
+    PICTURE_DATA,
+    (data) => `data:image/apart;${pictures.push(data) - 1}`,
+  );
+  return { text, pictures };
+}
+
+function withPictures(html: string, pictures: readonly string[]): string {
+  return html.replace(/data:image\/apart;(\d+)/g, (mark, i) => pictures[Number(i)] ?? mark);
+}
+
+function plainHtml(text: string): string {
+  return `<pre class="plain">${escapeHtml(text)}</pre>\n`;
 }
 
 function decoded(name: string): string {

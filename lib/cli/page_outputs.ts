@@ -2,7 +2,6 @@ import { escapeHtml } from "../charts/markup.ts";
 import type { CellOutput, Metadata, MimeBundle } from "../kernel/notebook_file.ts";
 import { ansiHtml } from "./page_ansi.ts";
 import { codeHtml } from "./page_code.ts";
-import { closedHtml } from "./page_html.ts";
 import { type PageMarkdown, pictureSource } from "./page_markdown.ts";
 
 /** The best first, as Jupyter chooses; then any kind of JSON, then text. */
@@ -64,13 +63,14 @@ function bundleHtml(data: MimeBundle, metadata: Metadata, markdown: PageMarkdown
     types.find((one) => JSON_TYPE.test(one)) ?? PLAIN.find((one) => types.includes(one));
   if (type === undefined) return unknownHtml(types);
   if (JSON_TYPE.test(type)) {
-    const code = JSON.stringify(data[type], null, 2) ?? "null";
+    const code = jsonText(data[type]);
+    if (code === undefined) return unknownHtml([`${type}, nested too deeply`]);
     return `<div class="output json"><pre><code>${codeHtml(code, "json")}</code></pre></div>`;
   }
   const text = String(data[type]);
   switch (type) {
     case "text/html":
-      return `<div class="output html">${closedHtml(text)}</div>`;
+      return `<div class="output html">${markdown.piece(text)}</div>`;
     case "text/markdown":
       return `<div class="output prose">${markdown.html(text)}</div>`;
     case "text/latex":
@@ -87,7 +87,9 @@ function pictureHtml(type: string, data: string, alt: string, size: unknown): st
   const side = (name: string, value: unknown) =>
     typeof value === "number" && value > 0 ? ` ${name}="${value}"` : "";
   return `<div class="output picture"><img alt="${escapeHtml(alt)}"` +
-    `${side("width", width)}${side("height", height)} src="${pictureSource(type, data)}"></div>`;
+    `${side("width", width)}${side("height", height)} src="${
+      escapeHtml(pictureSource(type, data))
+    }"></div>`;
 }
 
 /** The text that came with a picture says what it shows. */
@@ -101,6 +103,16 @@ function unknownHtml(types: readonly string[]): string {
   const what = types.length === 0 ? "nothing" : types.join(", ");
   return `<div class="output unknown">This output holds ${escapeHtml(what)}, ` +
     `which a page cannot show. Open the notebook in Jupyter to see it.</div>`;
+}
+
+/** @returns undefined when it is nested deeper than the stack. */
+function jsonText(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value, null, 2) ?? "null";
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -79,6 +79,7 @@ section.prose:has(>:is(h3,h4,h5,h6):first-child){margin-top:30px}
 .prose pre{overflow-x:auto;background:var(--surface);border:1px solid var(--border);border-radius:8px;
   padding:12px 16px;margin:0 0 .85em}
 .prose pre code{font-size:13.5px;background:none;border:0;padding:0;overflow-wrap:normal}
+.prose pre.plain{font:inherit;white-space:pre-wrap;overflow-wrap:anywhere}
 .prose img{max-width:100%;height:auto}
 .prose hr{border:0;border-top:1px solid var(--border);margin:1.6em 0}
 .wide{overflow-x:auto;margin:0 0 .85em}

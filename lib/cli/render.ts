@@ -1,6 +1,8 @@
+import { PAGE_CODE } from "../charts/library_tag.ts";
 import { runNotebook } from "../kernel/run_notebook.ts";
 import { MarketError } from "../model/errors.ts";
 import { SECOND } from "../model/time.ts";
+import { bundleForBrowser } from "../runtime/bundle.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { systemFiles } from "../runtime/files.ts";
 import { type Folders, systemFolders } from "../runtime/folders.ts";
@@ -34,6 +36,9 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   "as-saved": { help: "make the page of the file as it is, without running it" },
   pdf: { help: "insist on a PDF; by default one is made when Chromium is found" },
   "no-pdf": { help: "make no PDF" },
+  trust: {
+    help: "keep scripts that the notebook brings in its page; a page runs them when opened",
+  },
   jobs: { value: "N", help: "notebooks that run at a time; default 2" },
   help: { help: "show this text" },
 };
@@ -53,9 +58,16 @@ export const systemRenderPorts: RenderPorts = {
   clock: systemClock,
   files: systemFiles,
   runNotebook,
-  pageOf,
+  pageOf: (notebook, options) => pageOf(notebook, { library: pageLibrary, ...options }),
   printPdf,
 };
+
+let library: Promise<string> | undefined;
+
+/** The charts' page code, bundled once. */
+function pageLibrary(): Promise<string> {
+  return library ??= bundleForBrowser(PAGE_CODE);
+}
 
 /**
  * `deno task render`: runs notebooks and makes a page of each.
@@ -122,6 +134,7 @@ function renderOptionsOf(options: Options) {
     outDir: options.get("out")?.[0] ?? RENDERED,
     set: settingsOf(options.get("set") ?? []),
     asSaved: options.has("as-saved"),
+    isTrusted: options.has("trust"),
     pdf,
     ...(timeout === undefined ? {} : { cellTimeoutMs: timeout * SECOND }),
     ...(jobs === undefined ? {} : { jobs }),

@@ -13,7 +13,10 @@ export interface RenderPorts {
   readonly files: Files;
   readonly runNotebook: typeof runNotebook;
   /** One self-contained HTML page of a notebook. */
-  readonly pageOf: (notebook: Notebook, options: { readonly name: string }) => Promise<string>;
+  readonly pageOf: (
+    notebook: Notebook,
+    options: { readonly name: string; readonly isTrusted: boolean },
+  ) => Promise<string>;
   /** Prints a page to a PDF file, both named by path, where there is a browser to do it. */
   readonly printPdf: (
     options: { readonly page: string; readonly pdf: string; readonly signal?: AbortSignal },
@@ -29,6 +32,8 @@ export interface RenderOptions {
   readonly cellTimeoutMs?: number;
   /** Makes the page of the file as it is, without running it. @default false */
   readonly asSaved?: boolean;
+  /** Keeps the scripts that a notebook brings in its page. @default false */
+  readonly isTrusted?: boolean;
   /** `"auto"` makes a PDF where there is a browser, `"always"` fails without one. @default "auto" */
   readonly pdf?: "auto" | "always" | "never";
   /** How many notebooks run at a time. @default 2 */
@@ -158,7 +163,8 @@ async function make(
     await ports.files.writeText(path(".ipynb"), text);
     made.notebook = path(".ipynb");
   }
-  const page = await ports.pageOf(notebook, { name: nameOf(file) });
+  const { isTrusted = false } = options;
+  const page = await ports.pageOf(notebook, { name: nameOf(file), isTrusted });
   await ports.files.writeText(path(".html"), page);
   made.page = path(".html");
   if (options.pdf === "never") return failure;

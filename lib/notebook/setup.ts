@@ -1,4 +1,4 @@
-import { libraryTag } from "../charts/library_tag.ts";
+import { libraryTag, PAGE_CODE } from "../charts/library_tag.ts";
 import { DARK, LIGHT, type Theme } from "../charts/theme.ts";
 import { bundleForBrowser } from "../runtime/bundle.ts";
 import { systemClock } from "../runtime/clock.ts";
@@ -32,10 +32,8 @@ let session: NotebookSession | undefined;
 let setUpWith: readonly [options: SetupOptions, ports: SetupPorts] = [{}, {}];
 let library: Promise<string> | undefined;
 
-const BROWSER_CODE = new URL("../charts/browser/mod.ts", import.meta.url);
-
 async function bundledLibrary(signal: AbortSignal): Promise<string> {
-  return await libraryTag(await bundleForBrowser(BROWSER_CODE, { signal }));
+  return await libraryTag(await bundleForBrowser(PAGE_CODE, { signal }));
 }
 
 /**

@@ -6,11 +6,13 @@
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "npm:playwright-core@1.65.1";
-import { pageOf } from "../../lib/cli/notebook_page.ts";
+import { PAGE_CODE } from "../../lib/charts/library_tag.ts";
+import { pageOf, type PageOptions } from "../../lib/cli/notebook_page.ts";
 import { printPdf } from "../../lib/cli/pdf.ts";
 import { writeBytes } from "../../lib/runtime/binary_file.ts";
 import { type StartBrowser, startBrowser } from "../../lib/runtime/browser.ts";
 import { findBrowser } from "../../lib/runtime/browser_path.ts";
+import { bundleForBrowser } from "../../lib/runtime/bundle.ts";
 import { systemClock } from "../../lib/runtime/clock.ts";
 import { DARK } from "../../lib/charts/theme.ts";
 import type { NotebookCell } from "../../lib/kernel/notebook_file.ts";
@@ -22,7 +24,7 @@ import { startChromium } from "./support/chromium.ts";
 /** Charts are drawn within this time, ms. */
 const READY_MS = 2_000;
 
-/** What an output of one's own may do: unpack and evaluate a library, draw on a canvas in a shadow root. */
+/** What an output of a trusted notebook may do: unpack and evaluate a library, draw on a canvas in a shadow root. */
 const DRAWING = `<x-own id="own"></x-own><script>(function(){
 var packed=new Blob(["window.libraryRan=6*7"]).stream().pipeThrough(new CompressionStream("gzip"));
 new Response(packed.pipeThrough(new DecompressionStream("gzip"))).text().then(function(text){
@@ -87,6 +89,9 @@ function cellsOf(site: ChartSite): NotebookCell[] {
   ];
 }
 
+let library: Promise<string> | undefined;
+const pageLibrary = () => library ??= bundleForBrowser(PAGE_CODE);
+
 class Rig implements AsyncDisposable {
   private constructor(
     readonly folder: string,
@@ -105,9 +110,17 @@ class Rig implements AsyncDisposable {
     await Deno.remove(this.folder, { recursive: true });
   }
 
-  async write(name: string, ...cells: readonly NotebookCell[]): Promise<string> {
+  write(name: string, ...cells: readonly NotebookCell[]): Promise<string> {
+    return this.#write(name, cells, { library: pageLibrary });
+  }
+
+  writeTrusted(name: string, ...cells: readonly NotebookCell[]): Promise<string> {
+    return this.#write(name, cells, { isTrusted: true });
+  }
+
+  async #write(name: string, cells: readonly NotebookCell[], options: PageOptions) {
     const path = `${this.folder}/${name}.html`;
-    await Deno.writeTextFile(path, await pageOf(notebookOf(...cells), { name }));
+    await Deno.writeTextFile(path, await pageOf(notebookOf(...cells), { ...options, name }));
     return path;
   }
 
@@ -129,40 +142,54 @@ class Rig implements AsyncDisposable {
 
 const drawn = () =>
   [...document.querySelectorAll<HTMLElement>("[data-setting]")]
-    .every((chart) => chart.dataset.ready === "true") &&
-  document.getElementById("own")?.dataset.pixel !== undefined;
+    .every((chart) => chart.dataset.ready === "true");
+const ownDrawn = () => document.getElementById("own")?.dataset.pixel !== undefined;
 
 async function picture(page: Page, name: string): Promise<void> {
   const folder = Deno.env.get("SCREENSHOTS");
   if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
 }
 
-Deno.test("an exported page draws its charts offline at every width, and never scrolls sideways", async () => {
-  await using rig = await Rig.start();
-  const path = await rig.write("charts", ...cellsOf(rig.site));
-  for (const width of [1300, 700, 400, 1800]) {
-    const { page, errors, requests } = await rig.open(path, width);
-    const since = performance.now();
-    await page.waitForFunction(drawn, undefined, { timeout: READY_MS });
-    say(`page at ${width} px: drawn ${(performance.now() - since).toFixed(0)} ms after load`);
-    const own = await page.evaluate(() => ({
-      library: (globalThis as unknown as { libraryRan?: number }).libraryRan,
-      pixel: document.getElementById("own")!.dataset.pixel,
-    }));
-    assert.deepEqual(own, { library: 42, pixel: "86,180,233,255" });
-    const { scroll, client, sections, last } = await page.evaluate(() => ({
-      scroll: document.documentElement.scrollWidth,
-      client: document.documentElement.clientWidth,
-      sections: document.querySelectorAll("main>section").length,
-      last: document.querySelector("main>section:last-child")!.textContent!.trim(),
-    }));
-    assert.ok(scroll <= client, `at ${width} px the page is ${scroll} wide`);
-    assert.deepEqual({ sections, last }, { sections: 6, last: "The end." });
-    await picture(page, `page_${width}`);
-    assert.deepEqual({ errors, requests }, { errors: [], requests: [] });
-    await page.close();
-  }
-});
+for (const isTrusted of [false, true]) {
+  const whose = isTrusted ? "a trusted notebook's page" : "an exported page";
+  Deno.test(`${whose} draws its charts offline at every width, and never scrolls sideways`, async () => {
+    await using rig = await Rig.start();
+    const cells = cellsOf(rig.site);
+    const path = isTrusted
+      ? await rig.writeTrusted("charts", ...cells)
+      : await rig.write("charts", ...cells);
+    for (const width of [1300, 700, 400, 1800]) {
+      const { page, errors, requests } = await rig.open(path, width);
+      const since = performance.now();
+      await page.waitForFunction(drawn, undefined, { timeout: READY_MS });
+      say(`page at ${width} px: drawn ${(performance.now() - since).toFixed(0)} ms after load`);
+      const charts = await page.evaluate(() =>
+        [...document.querySelectorAll("[data-setting]")].map((chart) =>
+          chart.shadowRoot!.querySelectorAll("canvas,svg").length > 0
+        )
+      );
+      assert.deepEqual(charts, [true, true]);
+      if (isTrusted) await page.waitForFunction(ownDrawn, undefined, { timeout: READY_MS });
+      const own = await page.evaluate(() => ({
+        library: (globalThis as unknown as { libraryRan?: number }).libraryRan,
+        pixel: document.getElementById("own")?.dataset.pixel,
+      }));
+      const foreign = isTrusted ? { library: 42, pixel: "86,180,233,255" } : {};
+      assert.deepEqual(own, { library: undefined, pixel: undefined, ...foreign });
+      const { scroll, client, sections, last } = await page.evaluate(() => ({
+        scroll: document.documentElement.scrollWidth,
+        client: document.documentElement.clientWidth,
+        sections: document.querySelectorAll("main>section").length,
+        last: document.querySelector("main>section:last-child")!.textContent!.trim(),
+      }));
+      assert.ok(scroll <= client, `at ${width} px the page is ${scroll} wide`);
+      assert.deepEqual({ sections, last }, { sections: 6, last: "The end." });
+      await picture(page, `page_${width}_${isTrusted}`);
+      assert.deepEqual({ errors, requests }, { errors: [], requests: [] });
+      await page.close();
+    }
+  });
+}
 
 Deno.test("an exported page hides its code and turns light without a script", async () => {
   await using rig = await Rig.start();
@@ -191,7 +218,7 @@ Deno.test("an exported page hides its code and turns light without a script", as
   assert.equal(await colour(), "rgb(255, 255, 255)");
 });
 
-Deno.test("an exported page asks for nothing, whatever its outputs try", async () => {
+Deno.test("a trusted notebook's page asks for nothing, whatever its outputs try", async () => {
   await using rig = await Rig.start();
   const asked: string[] = [];
   const site = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
@@ -199,7 +226,11 @@ Deno.test("an exported page asks for nothing, whatever its outputs try", async (
     return new Response("", { headers: { "access-control-allow-origin": "*" } });
   });
   const html = prying(`http://127.0.0.1:${site.addr.port}`);
-  const path = await rig.write("prying", code("x", [shown({ "text/html": html })]), prose("End."));
+  const path = await rig.writeTrusted(
+    "prying",
+    code("x", [shown({ "text/html": html })]),
+    prose("End."),
+  );
   const { page } = await rig.open(path, 900);
   await page.waitForTimeout(300);
   const refused = await page.evaluate(() =>
@@ -233,7 +264,11 @@ width: innerWidth})`;
 Deno.test("printPdf prints every chart as it is drawn, on A4, uncut", async () => {
   await using rig = await Rig.start();
   const cells = cellsOf(rig.site).filter(({ source }) => !source.startsWith("const long"));
-  const path = await rig.write("printed", ...cells, code("late", [shown({ "text/html": LATE })]));
+  const path = await rig.writeTrusted(
+    "printed",
+    ...cells,
+    code("late", [shown({ "text/html": LATE })]),
+  );
   const pdf = `${rig.folder}/printed.pdf`;
   let state: string | undefined;
   const watched: StartBrowser = async (options) => {
@@ -273,8 +308,9 @@ Deno.test("printPdf prints every chart as it is drawn, on A4, uncut", async () =
 
 Deno.test("an exported page shrinks its charts to the paper when a reader prints it", async () => {
   await using rig = await Rig.start();
-  const { page } = await rig.open(await rig.write("own", ...cellsOf(rig.site)), 1300);
+  const { page } = await rig.open(await rig.writeTrusted("own", ...cellsOf(rig.site)), 1300);
   await page.waitForFunction(drawn, undefined, { timeout: READY_MS });
+  await page.waitForFunction(ownDrawn, undefined, { timeout: READY_MS });
   const zooms = () =>
     page.evaluate(() =>
       [...document.querySelectorAll<HTMLElement>(".output.html")].map((box) => box.style.zoom)

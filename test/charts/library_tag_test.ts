@@ -1,16 +1,31 @@
 import assert from "node:assert/strict";
-import { libraryTag } from "../../lib/charts/library_tag.ts";
+import { libraryScripts, libraryTag } from "../../lib/charts/library_tag.ts";
 
 /** A page as far as the tag's script looks at it. */
 function fakeWindow() {
   const credit = { textContent: "" };
   const events: string[] = [];
+  const listeners = new Set<(event: { error: unknown }) => void>();
   const window = {
     comove: undefined as unknown,
     runs: 0,
     dispatchEvent: (event: Event) => void events.push(event.type),
+    addEventListener: (_: string, listener: () => void) => void listeners.add(listener),
+    removeEventListener: (_: string, listener: () => void) => void listeners.delete(listener),
   };
-  const document = { querySelectorAll: () => [credit] };
+  const document = {
+    querySelectorAll: () => [credit],
+    createElement: () => ({ textContent: "" }),
+    head: {
+      append({ textContent }: { textContent: string }) {
+        try {
+          new Function(textContent)();
+        } catch (error) {
+          for (const listener of listeners) listener({ error });
+        }
+      },
+    },
+  };
   return { window, document, events, credit };
 }
 
@@ -51,6 +66,24 @@ Deno.test("libraryTag says so in the page when the code cannot run", async () =>
   await run(await libraryTag("throw new Error('no canvas')"), page);
   assert.match(page.credit.textContent, /^Interactive charts are off .+no canvas.+pictures/);
   assert.deepEqual(page.events, []);
+});
+
+Deno.test("libraryTag says so where a policy keeps its code from running", async () => {
+  const page = fakeWindow();
+  page.document.head.append = () => {};
+  await run(await libraryTag(BUNDLE), page);
+  assert.match(page.credit.textContent, /its code did not run/);
+});
+
+Deno.test("libraryScripts gives the two scripts that run, to the letter", async () => {
+  const { starter, code } = await libraryScripts(BUNDLE);
+  assert.ok((await libraryTag(BUNDLE)).includes(`<script>${starter}</script>`));
+  const page = fakeWindow();
+  const added: string[] = [];
+  page.document.head.append = ({ textContent }) => void added.push(textContent);
+  await run(`<script>${starter}</script>`, page);
+  assert.deepEqual(added, [code]);
+  assert.doesNotMatch(starter, /\beval\b|Function/);
 });
 
 Deno.test("libraryTag is one script that nothing ends early, smaller than its code", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { PAGE_POLICY, pageOf } from "../../lib/cli/notebook_page.ts";
+import { pageOf } from "../../lib/cli/notebook_page.ts";
+import { sha256Base64 } from "../../lib/runtime/digest.ts";
 import { THIRD_PARTY_NOTICES } from "../../lib/charts/third_party_notices.ts";
 import { code, documentOf, notebookOf, prose, shown, textAt } from "./page_notebook.ts";
 
@@ -97,17 +98,57 @@ Deno.test("pageOf can switch theme and code without any script", async () => {
   assert.equal((await documentOf(NOTEBOOK)).querySelector("[checked]"), null);
 });
 
+/** The content of the page's policy. */
+function policyOf(page: Document): string {
+  return page.querySelector('meta[http-equiv="Content-Security-Policy"]')!.getAttribute("content")!;
+}
+
 Deno.test("pageOf forbids every connection before anything else is read", async () => {
-  const text = await pageOf(NOTEBOOK);
-  const page = await documentOf(NOTEBOOK);
-  const policy = page.querySelector('meta[http-equiv="Content-Security-Policy"]');
-  assert.equal(policy?.getAttribute("content"), PAGE_POLICY);
-  const policies = PAGE_POLICY.split("; ");
-  assert.equal(policies[0], "default-src 'none'");
-  assert.doesNotMatch(PAGE_POLICY, /https?:|\*|'self'|connect-src|ws:/);
-  for (const tag of ["<script", "<style", "<link", "<title"]) {
-    assert.ok(text.indexOf("Content-Security-Policy") < text.indexOf(tag), tag);
+  for (const isTrusted of [false, true]) {
+    const text = await pageOf(NOTEBOOK, { isTrusted });
+    const policy = policyOf(await documentOf(NOTEBOOK, { isTrusted }));
+    assert.equal(policy.split("; ")[0], "default-src 'none'");
+    assert.doesNotMatch(policy, /https?:|\*|'self'|connect-src|ws:/);
+    for (const tag of ["<script", "<style", "<link", "<title"]) {
+      assert.ok(text.indexOf("Content-Security-Policy") < text.indexOf(tag), tag);
+    }
   }
+});
+
+const CHART =
+  '<comove-trading-view data-id="a" data-setting="{}"><img alt="c"></comove-trading-view>';
+const LIBRARY = "globalThis.comove = {};";
+
+Deno.test("pageOf allows its own scripts by their hashes, and brings the charts' code itself", async () => {
+  const foreign = "<script>foreign()</script>";
+  const notebook = notebookOf(code("x", [shown({ "text/html": CHART + foreign })]), prose(foreign));
+  const page = await documentOf(notebook, { library: () => Promise.resolve(LIBRARY) });
+  const scripts = [...page.querySelectorAll("script")].map((script) => script.textContent!);
+  assert.equal(scripts.length, 2, "the charts' starter and the one for print");
+  const policy = policyOf(page);
+  assert.doesNotMatch(policy, /script-src[^;]*unsafe/);
+  for (const script of [...scripts, `${LIBRARY}\n//# sourceURL=comove-charts.js`]) {
+    assert.ok(policy.includes(`'sha256-${sha256Base64(script)}'`), script.slice(0, 40));
+  }
+  assert.equal(policy.match(/sha256/g)!.length, 3);
+  assert.match(
+    textAt(page, "footer")!,
+    /Scripts .+ were left out; deno task render --trust keeps them/,
+  );
+  assert.ok(
+    (await pageOf(notebook, { library: () => Promise.resolve("") })).includes("TradingView"),
+  );
+});
+
+Deno.test("pageOf asks for the charts' code only where there are charts, and says why they are pictures", async () => {
+  const library = () => Promise.reject(new Error("no bundler."));
+  const plain = await documentOf(NOTEBOOK, { library });
+  assert.doesNotMatch(textAt(plain, "footer")!, /pictures|left out/);
+  const charts = notebookOf(code("x", [shown({ "text/html": CHART })]));
+  const page = await documentOf(charts, { library });
+  assert.match(textAt(page, "footer")!, /The charts are pictures here: no bundler\./);
+  assert.equal(page.querySelectorAll("script").length, 1);
+  assert.ok(page.querySelector("comove-trading-view > img"));
 });
 
 Deno.test("pageOf holds nothing that would be loaded; links in prose stay", async () => {
@@ -164,12 +205,15 @@ Deno.test("pageOf keeps each output in its own box, however broken its HTML", as
   assert.equal(page.querySelectorAll("body").length, 1);
 });
 
-Deno.test("pageOf keeps scripts, notices and big outputs whole", async () => {
+Deno.test("pageOf keeps the scripts and notices of a trusted notebook whole", async () => {
   const setting = JSON.stringify({ text: "a > b </div>" }).replaceAll("'", "&#39;");
   const html = `<!--\n${THIRD_PARTY_NOTICES}--><x-chart data-setting='${setting}'></x-chart>` +
     `<script>if (1 < 2 && "</div>") { window.packed = "${"A".repeat(1_200_000)}"; }</script>`;
-  const text = await pageOf(notebookOf(code("x", [shown({ "text/html": html })])));
+  const notebook = notebookOf(code("x", [shown({ "text/html": html })]));
+  const text = await pageOf(notebook, { isTrusted: true });
   assert.ok(text.includes(html), "to the letter");
+  assert.match(text, /script-src 'unsafe-inline' 'unsafe-eval'/);
+  assert.doesNotMatch(text, /left out/);
 });
 
 Deno.test("pageOf gives the same page for the same notebook", async () => {

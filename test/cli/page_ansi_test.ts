@@ -47,3 +47,24 @@ Deno.test("ansiHtml shows the last state of a line that was written over", () =>
   assert.equal(ansiHtml("abc\b\bX"), "aX");
   assert.equal(ansiHtml("half\r"), "half");
 });
+
+Deno.test("ansiHtml shows long text plainly, whatever it holds", () => {
+  const long = "x".repeat(60_000);
+  assert.equal(ansiHtml(`${E}[31m<${long}${E}[0m\n10 %\r20 %`), `&lt;${long}\n20 %`);
+});
+
+Deno.test("ansiHtml takes time in proportion to the text, whatever it holds", () => {
+  const pieces = ["a", "a\r", "\r", "a\b", "\b", `${E}]`, `${E}[`, `${E}[1;`, `${E}[31mx`, "38;"];
+  for (const piece of [...pieces, `${E}P`, `${E}]8;;x${E}`, `${E} `, "\x9b", "\x9d", " \n"]) {
+    const many = piece.repeat(1_000_000 / piece.length);
+    for (const text of [many, `${many}\r`, `a${many}`, `${E}[${many}`, `${E}]${many}`]) {
+      assert.ok(ansiHtml(text).length <= text.length + 10, JSON.stringify(piece));
+      // So many settings still are read where there are colours.
+      ansiHtml(text.slice(0, 50_000));
+    }
+  }
+});
+
+Deno.test("ansiHtml drops the control characters of eight bits too", () => {
+  assert.equal(ansiHtml("a\x9b31mb\x85c"), "a31mbc");
+});

@@ -8,19 +8,61 @@ Deno.test("PageMarkdown renders GitHub's dialect: tables, tasks, strikes, fences
     htmlOf("| a | b |\n|---|--:|\n| 1 | **2** |"),
     /^<div class="wide"><table><thead><tr><th>a<\/th><th style="text-align:right">b<\/th>[^]*<td style="text-align:right"><strong>2<\/strong><\/td>/,
   );
-  assert.match(htmlOf("- [x] done"), /<input checked="" disabled="" type="checkbox">/);
+  assert.match(htmlOf("- [x] done"), /<input checked disabled type="checkbox">/);
   assert.equal(htmlOf("~~old~~"), "<p><del>old</del></p>");
   assert.match(
     htmlOf("```ts\nconst a = '<b>';\n```"),
-    /<span class="hljs-keyword">const<\/span>[^]*&lt;b&gt;/,
+    /<span class="hljs-keyword">const<\/span>[^]*&lt;b>/,
   );
   assert.equal(
     htmlOf("```sh\nls <x>\n```"),
-    '<pre class="fence"><code>ls &lt;x&gt;</code></pre>',
+    '<pre class="fence"><code>ls &lt;x></code></pre>',
   );
   assert.match(
     htmlOf("see https://a.example/x?a=1&b=2"),
     /href="https:\/\/a.example\/x\?a=1&amp;b=2"/,
+  );
+});
+
+Deno.test("PageMarkdown keeps of HTML within prose what can only be looked at", () => {
+  const markdown = new PageMarkdown();
+  const nasty =
+    "<b onclick=f()>x</b> <script>f()</script> [y](javascript:f()) <img src=x onerror=f()>";
+  assert.equal(markdown.html(nasty), "<p><b>x</b>  y <img></p>\n");
+  assert.equal(markdown.hasLeftOut, true);
+  assert.equal(markdown.inlineHtml("T <script>f()</script>"), "T ");
+  const trusted = new PageMarkdown({ isTrusted: true });
+  assert.match(trusted.html("<script>f()</script>"), /<script>f\(\)<\/script>/);
+  assert.equal(trusted.hasLeftOut, false);
+});
+
+Deno.test("PageMarkdown shows prose of extreme length, words or depth as plain text", () => {
+  const extreme = [
+    "a".repeat(40_000) + "@",
+    "> ".repeat(20_000) + "x",
+    "1. ".repeat(16_000),
+    "word <b> ".repeat(8_000),
+    "[".repeat(1_000_000),
+  ];
+  for (const source of extreme) {
+    const markdown = new PageMarkdown();
+    assert.match(markdown.html(source), /^<pre class="plain">/, source.slice(0, 9));
+    assert.equal(markdown.lead(source), undefined);
+  }
+  assert.equal(
+    new PageMarkdown().html("a".repeat(3_000)),
+    `<pre class="plain">${"a".repeat(3_000)}</pre>\n`,
+  );
+});
+
+Deno.test("PageMarkdown does not count the pictures in prose as its length", () => {
+  const data = `data:image/png;base64,${"A".repeat(300_000)}`;
+  const html = htmlOf(`![a](${data}) **b** <img src="${data}">`);
+  assert.equal(html, `<p><img alt="a" src="${data}"> <strong>b</strong> <img src="${data}"></p>`);
+  assert.equal(
+    htmlOf("![a](data:image/apart;7)"),
+    '<p><img alt="a"></p>',
+    "no picture of that number",
   );
 });
 
@@ -57,7 +99,7 @@ Deno.test("PageMarkdown embeds attachments, and names the pictures that it does 
     attachments,
   );
   assert.match(html, /<img alt="A" src="data:image\/png;base64,AAAA">/);
-  assert.match(html, /<a href="attachment:gone.png">Picture: B<\/a>/);
+  assert.match(html, /<a>Picture: B<\/a>/);
   assert.match(
     htmlOf("![C](data:image/png;base64,AA)"),
     /<img alt="C" src="data:image\/png;base64,AA">/,

@@ -51,6 +51,29 @@ Deno.test("outputHtml gives a picture its size and its words", () => {
   assert.doesNotMatch(html, /onload/);
 });
 
+Deno.test("outputHtml lets no picture end its own address", () => {
+  const html = htmlOf({ "image/png": 'AA"><script>f()</script>' });
+  assert.doesNotMatch(html, /<script/);
+  assert.match(
+    html,
+    /src="data:image\/png;base64,AA&quot;&gt;&lt;script&gt;f\(\)&lt;\/script&gt;">/,
+  );
+});
+
+Deno.test("outputHtml says so where JSON is nested deeper than it can be written", () => {
+  const depth = 200_000;
+  const deep = JSON.parse("[".repeat(depth) + "]".repeat(depth));
+  assert.match(htmlOf({ "application/json": deep }), /holds application\/json, nested too deeply/);
+});
+
+Deno.test("outputHtml takes from HTML and Markdown what can only be looked at", () => {
+  assert.equal(
+    htmlOf({ "text/html": "<b onclick=f()>x</b><script>f()</script>" }),
+    '<div class="output html"><b>x</b></div>',
+  );
+  assert.doesNotMatch(htmlOf({ "text/markdown": "x <script>f()</script>" }), /<script/);
+});
+
 Deno.test("outputHtml says so when there is nothing it can show", () => {
   assert.match(
     htmlOf({ "application/x-<y>": "?" }),

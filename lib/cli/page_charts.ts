@@ -1,0 +1,38 @@
+import { libraryScripts } from "../charts/library_tag.ts";
+import { THIRD_PARTY_NOTICES } from "../charts/third_party_notices.ts";
+import { sentenceOf } from "../model/sentence_of.ts";
+
+/** What makes the charts of a page interactive. */
+export interface ChartScripts {
+  /** Empty where there are no charts. */
+  readonly html: string;
+  /** The scripts that the page's policy must allow. */
+  readonly allowed: readonly string[];
+  /** Why the charts stay pictures, without its full stop; undefined where they do not, or there are none. */
+  readonly off: string | undefined;
+}
+
+export const NO_CHARTS: ChartScripts = { html: "", allowed: [], off: undefined };
+
+const CHART = /<comove-(trading-view|window-view)\b/;
+
+/**
+ * The page's own copy of the charts' code, of this version: the one that the notebook brings is foreign, whatever it
+ * calls itself.
+ */
+export async function chartScripts(
+  html: string,
+  library: (() => Promise<string>) | undefined,
+): Promise<ChartScripts> {
+  if (library === undefined || !CHART.test(html)) return NO_CHARTS;
+  try {
+    const { starter, code } = await libraryScripts(await library());
+    return {
+      html: `<!--\n${THIRD_PARTY_NOTICES}-->\n<script>${starter}</script>\n`,
+      allowed: [starter, code],
+      off: undefined,
+    };
+  } catch (error) {
+    return { html: "", allowed: [], off: sentenceOf(error).replace(/\.$/, "") };
+  }
+}
