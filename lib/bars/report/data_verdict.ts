@@ -56,7 +56,7 @@ const MAX_THIN_SHARE = 0.25;
 /** One sentence on all findings: normal for this market, or a fault of the data. */
 export function verdictOf(evidence: VerdictEvidence): DataVerdict {
   const { bars, findings, zone } = evidence;
-  if (bars === 0) return { cause: "data", sentence: "There is no bar to judge." };
+  if (bars === 0) return { cause: "data", sentence: noBar(findings) };
   if (zone !== undefined && zone.zone !== "UTC") {
     const sentence =
       `It is the clock: the times look like ${zone.zone}, not UTC; read them in that zone first, ` +
@@ -81,6 +81,13 @@ export function verdictOf(evidence: VerdictEvidence): DataVerdict {
   const doubts = doubtsOf(findings.filter(({ kind }) => kind !== "gap" && kind !== "flat"));
   if (doubts === "") return gaps;
   return { ...gaps, sentence: `${gaps.sentence.slice(0, -1)}; look at ${doubts}, too.` };
+}
+
+function noBar(findings: readonly DataFinding[]): string {
+  const first = findings.find(({ kind }) => kind === "time")?.examples[0]?.what;
+  return first === undefined
+    ? "There is no bar to judge."
+    : `There is no bar to judge, for no time is understood: ${first}.`;
 }
 
 function areMissing(bars: number): string {

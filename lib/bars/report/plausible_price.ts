@@ -1,0 +1,51 @@
+import { findProduct } from "../../calendar/products.ts";
+
+/** Range of prices, in US dollars or index points, that hold in any year since trading began, with room above. */
+type Range = readonly [from: number, to: number];
+
+/** By the coin, or by the root of a future; a micro contract has the prices of its big one. */
+const RANGES: Readonly<Record<string, Range>> = {
+  ES: [200, 100_000],
+  NQ: [300, 500_000],
+  RTY: [100, 50_000],
+  YM: [2_000, 1_000_000],
+  GC: [100, 100_000],
+  BTC: [50, 5_000_000],
+  ETH: [5, 500_000],
+  SOL: [0.1, 100_000],
+  XRP: [0.001, 1_000],
+  BNB: [0.05, 100_000],
+  ADA: [0.005, 1_000],
+  DOGE: [0.00005, 100],
+  LTC: [1, 50_000],
+};
+const MICROS: Readonly<Record<string, string>> = {
+  MES: "ES",
+  MNQ: "NQ",
+  M2K: "RTY",
+  MYM: "YM",
+  MGC: "GC",
+  MBT: "BTC",
+  MET: "ETH",
+  XBT: "BTC",
+};
+/** Coins in other currencies may cost many times as much. */
+const DOLLARS = /^([A-Z]{3,4}?)[-/_]?(?:USD[TC]?|[BT]USD|FDUSD|EUR|GBP)?(?:PERP|SWAP)?$/;
+const MONTH_SUFFIX = /[FGHJKMNQUVXZ]\d{1,4}$/;
+
+/** What the price of a symbol may be, and its tick where it is known; undefined for other symbols. */
+export function plausiblePrice(
+  symbol: string,
+): { readonly from: number; readonly to: number; readonly tick: number | undefined } | undefined {
+  const root = symbol.replace(MONTH_SUFFIX, "");
+  const coin = DOLLARS.exec(symbol)?.[1];
+  for (const name of [root, coin]) {
+    if (name === undefined) continue;
+    const range = RANGES[MICROS[name] ?? name];
+    if (range === undefined) continue;
+    // A bare BTC or ETH may be the coin, which has no tick.
+    const tick = name === root && name !== coin ? findProduct(root)?.tick : undefined;
+    return { from: range[0], to: range[1], tick };
+  }
+  return undefined;
+}
