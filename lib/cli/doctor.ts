@@ -11,7 +11,8 @@ import { type Files, projectPath, systemFiles } from "../runtime/files.ts";
 import { fetchGet } from "../runtime/http.ts";
 import { canListen, countEntries, denoVersion, mayReach, talkTcp } from "../runtime/probe.ts";
 import type { Terminal } from "../runtime/terminal.ts";
-import { type OptionSpec, parseArguments, usageOf } from "./arguments.ts";
+import { type OptionSpec, parseArguments, usageError, usageOf } from "./arguments.ts";
+import { BAR_FILE_MEANINGS, BAR_FILE_OPTIONS, barFileReading } from "./bar_file_options.ts";
 import { examineBars } from "./doctor_bars.ts";
 import {
   checkDeno,
@@ -30,7 +31,7 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
     help: "examine bars (CSV or CSV.gz) in place of the set-up; may be repeated",
   },
   symbol: { value: "SYMBOL", help: "what the bars are of, for its hours: ES, BTCUSDT" },
-  zone: { value: "ZONE", help: "zone of times that do not say theirs: America/New_York" },
+  ...BAR_FILE_OPTIONS,
   help: { help: "show this text" },
 };
 
@@ -66,21 +67,21 @@ export async function doctor(
   }
   const ports = { ...systemPorts(), ...given };
   const paths = options.get("bars") ?? [];
-  const [symbol, zone] = [options.get("symbol")?.[0], options.get("zone")?.[0]];
+  const symbol = options.get("symbol")?.[0];
   if (paths.length > 0) {
     const { files, clock } = ports, now = clock.now();
-    const { text, isDamaged } = await examineBars({ paths, symbol, zone, files, now });
+    const reading = barFileReading(options);
+    const { text, isDamaged } = await examineBars({ paths, symbol, files, now, ...reading });
     terminal.out(text);
     return isDamaged ? 1 : 0;
   }
-  if (symbol !== undefined || zone !== undefined) {
-    throw new MarketError(
-      "usage",
-      "configure",
-      symbol === undefined
-        ? "--zone needs --bars FILE: it says in which zone their times are."
-        : "--symbol needs --bars FILE: it says what they are of.",
-    );
+  for (
+    const [name, meaning] of Object.entries({
+      symbol: "it says what they are of",
+      ...BAR_FILE_MEANINGS,
+    })
+  ) {
+    if (options.has(name)) throw usageError(`--${name} needs --bars FILE: ${meaning}`);
   }
   const file = options.get("config")?.[0];
   const loaded = await load(file, terminal, ports.files);

@@ -1,20 +1,27 @@
 import { zonesByClockChange } from "../bars/report/clock_changes.ts";
 import { type DataReport, reportOnBars } from "../bars/report/data_report.ts";
 import { type BarsFile, readBarsCsv } from "../bars/csv/read_bars_csv.ts";
+import { endStampOf } from "../bars/report/end_stamp.ts";
+import { priceScaleOf } from "../bars/report/price_scale.ts";
 import { calendarOfSymbol } from "../calendar/instrument_calendar.ts";
 import { MarketError } from "../model/errors.ts";
 import type { Files } from "../runtime/files.ts";
-import { barsPage, type ClockDoubt, type ExaminedFile } from "./doctor_bars_page.ts";
+import type { BarFileReading } from "./bar_file_options.ts";
+import {
+  barsPage,
+  type ClockDoubt,
+  type ExaminedFile,
+  type FileDoubts,
+  isDoubtful,
+} from "./doctor_bars_page.ts";
 import { type Hours, likelyHours } from "./doctor_hours.ts";
 import { readGiven } from "./given_file.ts";
 
 /** Which files of bars are examined. */
-export interface BarsExamination {
+export interface BarsExamination extends BarFileReading {
   readonly paths: readonly string[];
   /** What the bars are of, for its hours; else the file's name and the bars themselves say. */
   readonly symbol: string | undefined;
-  /** IANA zone of times that do not say theirs; else UTC, unless the bars show another. */
-  readonly zone: string | undefined;
   readonly files: Files;
   /** The time of this machine, epoch ms: no bar can be later. */
   readonly now: number;
@@ -23,39 +30,70 @@ export interface BarsExamination {
 /**
  * Examines files of bars and says what is wrong with each.
  *
- * @returns the text for the user, and whether any file is damaged or on another zone's clock.
+ * @returns the text for the user, and whether any file is damaged, or to be read otherwise than it stands.
  * @throws {MarketError} `file` for a file that cannot be read, `bars-file` for one that holds no bars, `usage` for a symbol whose hours
- * are not known or a zone that is none.
+ * are not known.
  */
 export async function examineBars(
-  { paths, symbol, zone, files, now }: BarsExamination,
+  { paths, symbol, files, now, ...reading }: BarsExamination,
 ): Promise<{ readonly text: string; readonly isDamaged: boolean }> {
   const given = symbol === undefined ? undefined : hoursOf(symbol);
-  if (zone !== undefined) assertZone(zone);
   const parts: string[] = [];
   let isDamaged = false;
   for (const path of paths) {
     const text = await readGiven(path, "--bars", files);
-    const look = (assumed: string | undefined) => {
-      const file = readBarsCsv(text, {
-        file: path,
-        ...(assumed === undefined ? {} : { zone: assumed }),
-      });
+    const look = (reading: BarFileReading) => {
+      const file = readBarsCsv(text, { file: path, ...reading });
       return examine(file, given ?? hoursByName(path) ?? hoursByColumn(file), now);
     };
-    const plain = look(zone);
-    const doubt = zone === undefined ? doubtOf(plain.file, plain.report) : undefined;
-    const shown = doubt?.zone === undefined ? plain : look(readableZone(doubt.zone));
-    parts.push(barsPage(path, shown, doubt));
+    const { shown, doubts } = lookTwice(look, reading, symbol);
+    parts.push(barsPage(path, shown, doubts));
     const { cause } = shown.report.verdict;
-    isDamaged ||= doubt !== undefined || cause === "data" || cause === "clock";
+    isDamaged ||= isDoubtful(doubts) || cause === "data" || cause === "clock";
   }
   return { text: parts.join("\n"), isDamaged };
 }
 
+/** A file as its times and prices seem to be meant, and why they are not taken as they stand. */
+function lookTwice(
+  look: (reading: BarFileReading) => ExaminedFile,
+  given: BarFileReading,
+  symbol: string | undefined,
+): { readonly shown: ExaminedFile; readonly doubts: FileDoubts } {
+  let reading = given, shown = look(reading);
+  const readAlso = (more: BarFileReading) => {
+    reading = { ...reading, ...more };
+    shown = look(reading);
+  };
+  const stampDoubt = () => reading.stamp === undefined ? stampOf(shown) : undefined;
+  // Half-hour bars named by their end look like those of the next zone.
+  let stamp = stampDoubt();
+  if (stamp !== undefined) readAlso({ stamp: "close" });
+  const clock = reading.zone === undefined ? doubtOf(shown.file, shown.report) : undefined;
+  if (clock?.zone !== undefined) readAlso({ zone: readableZone(clock.zone) });
+  if (stamp === undefined && (stamp = stampDoubt()) !== undefined) readAlso({ stamp: "close" });
+  const scale = reading.scale === undefined && shown.report.bars > 0
+    ? priceScaleOf(shown.hours.symbol ?? symbol?.toUpperCase(), shown.file.columns.close)
+    : undefined;
+  if (scale?.isSure) readAlso({ scale: scale.scale });
+  return { shown, doubts: { clock, stamp, scale } };
+}
+
+/** Why the times look like those of the end of each bar. */
+function stampOf({ file, report, hours }: ExaminedFile): string | undefined {
+  if (file.isEndStamped) return `the column is named ${file.timeColumn}`;
+  const times = Float64Array.from(new Set(Float64Array.from(file.columns.openTime)))
+    .filter((time) => !Number.isNaN(time)).sort();
+  const { calendar, isLearned = false } = hours;
+  return endStampOf({ times, stepMs: report.stepMs, calendar, isLearned });
+}
+
 function hoursOf(symbol: string): Hours {
   const calendar = calendarOfSymbol(symbol.toUpperCase());
-  if (calendar !== undefined) return { calendar, why: `hours of ${symbol}: ${calendar.name}` };
+  if (calendar !== undefined) {
+    const why = `hours of ${symbol}: ${calendar.name}`;
+    return { calendar, why, symbol: symbol.toUpperCase() };
+  }
   throw new MarketError(
     "usage",
     "configure",
@@ -63,24 +101,13 @@ function hoursOf(symbol: string): Hours {
   );
 }
 
-function assertZone(zone: string): void {
-  try {
-    new Intl.DateTimeFormat("en-US", { timeZone: zone });
-  } catch {
-    throw new MarketError(
-      "usage",
-      "configure",
-      `--zone must be an IANA time zone such as America/New_York or UTC, got ${zone}.`,
-    );
-  }
-}
-
 function hoursByName(path: string): Hours | undefined {
   const name = path.split(/[\\/]/).at(-1)!;
   for (const word of name.split(/[^A-Za-z0-9]+/)) {
     const calendar = calendarOfSymbol(word);
     if (calendar !== undefined) {
-      return { calendar, why: `hours of ${word}, by the file's name: ${calendar.name}` };
+      const why = `hours of ${word}, by the file's name: ${calendar.name}`;
+      return { calendar, why, symbol: word };
     }
   }
   return undefined;
@@ -90,7 +117,8 @@ function hoursByColumn({ columns }: BarsFile): Hours | undefined {
   const symbol = `${columns.contract?.[0] ?? ""}`;
   const calendar = calendarOfSymbol(symbol.toUpperCase());
   if (calendar === undefined) return undefined;
-  return { calendar, why: `hours of ${symbol}, by its column: ${calendar.name}` };
+  const why = `hours of ${symbol}, by its column: ${calendar.name}`;
+  return { calendar, why, symbol: symbol.toUpperCase() };
 }
 
 function examine(file: BarsFile, given: Hours | undefined, now: number): ExaminedFile {

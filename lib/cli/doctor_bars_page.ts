@@ -1,6 +1,7 @@
 import type { DataFinding, DataReport } from "../bars/report/data_report.ts";
 import { stepText } from "../bars/report/missing_bars.ts";
 import type { BarsFile } from "../bars/csv/read_bars_csv.ts";
+import type { PriceScale } from "../bars/report/price_scale.ts";
 import { counted } from "../model/counted.ts";
 import { formatUtc } from "../model/time.ts";
 import type { Hours } from "./doctor_hours.ts";
@@ -21,6 +22,19 @@ export interface ClockDoubt {
   readonly evidence: "calendar" | "volume" | "change" | undefined;
 }
 
+/** Why times or prices were read otherwise than they stand; undefined where they were not. */
+export interface FileDoubts {
+  readonly clock: ClockDoubt | undefined;
+  /** Why the times look like those of the end of each bar. */
+  readonly stamp: string | undefined;
+  readonly scale: PriceScale | undefined;
+}
+
+/** Whether a file has to be read otherwise than it stands. */
+export function isDoubtful({ clock, stamp, scale }: FileDoubts): boolean {
+  return clock !== undefined || stamp !== undefined || scale?.isSure === true;
+}
+
 const MARKS = { fault: "bad ", warning: "look", note: "note" } as const;
 const WITNESSES = {
   calendar: "the daily break and the weekend",
@@ -32,8 +46,9 @@ const WITNESSES = {
 export function barsPage(
   path: string,
   { file, report, hours: { why } }: ExaminedFile,
-  doubt: ClockDoubt | undefined,
+  doubts: FileDoubts,
 ): string {
+  const { clock: doubt, stamp, scale } = doubts;
   const { rows, bars, expected, from, to, stepMs, findings, verdict, zone } = report;
   const share = expected > 0 && !Number.isNaN(stepMs)
     ? ` of ${expected.toLocaleString("en-US")} expected`
@@ -48,13 +63,15 @@ export function barsPage(
     ...(file.isZoneAssumed ? [`     ${zoneText(file, findings, doubt)}`] : []),
     ...(isKnownUtc ? [`ok   the times are UTC, by the ${zone.evidence}`] : []),
     ...(doubt === undefined ? [] : [`look zone: ${doubtText(doubt)}`]),
+    ...(stamp === undefined ? [] : [`look stamp: ${stampText(stamp)}`]),
+    ...(scale === undefined ? [] : [scaleText(scale)]),
     ...findings.flatMap(({ kind, severity, sentence, examples }) => [
       `${MARKS[severity]} ${kind}: ${sentence}`,
       ...examples.map(({ what }) => `       ${what}`),
     ]),
-    ...(findings.length === 0 && doubt === undefined ? ["ok   no fault found"] : []),
+    ...(findings.length === 0 && !isDoubtful(doubts) ? ["ok   no fault found"] : []),
     "",
-    doubt === undefined ? verdict.sentence : clockVerdict(doubt, verdict.sentence),
+    verdictText(doubts, verdict.sentence),
     "",
   ];
   return lines.join("\n");
@@ -82,11 +99,37 @@ function doubtText({ zone, zones, evidence }: ClockDoubt): string {
   } says it for sure, --zone UTC takes them as they stand.`;
 }
 
-function clockVerdict({ zone, zones }: ClockDoubt, sentence: string): string {
-  if (zone === undefined) {
+function stampText(why: string): string {
+  return `The times are those of the end of each bar: ${why}. They are moved to its open here; --stamp close says it for sure, --stamp open takes them as they stand.`;
+}
+
+function scaleText({ scale, why, isSure }: PriceScale): string {
+  if (isSure) {
+    return `look scale: ${
+      sentenceOf(why)
+    }; they are divided by that here. --scale ${scale} says it for sure, --scale 1 takes them as they stand.`;
+  }
+  return `note scale: ${sentenceOf(why)}; if so, read them with --scale ${scale}.`;
+}
+
+function sentenceOf(part: string): string {
+  return `${part.charAt(0).toUpperCase()}${part.slice(1)}`;
+}
+
+/** What the file is to be read as, then what is to be said of it so. */
+function verdictText({ clock, stamp, scale }: FileDoubts, sentence: string): string {
+  if (clock !== undefined && clock.zone === undefined) {
     return `It is the clock: the times look like ${
-      zones.join(" or ")
+      clock.zones.join(" or ")
     }, not UTC; read them with --zone first, for gaps and hours are judged wrongly until then.`;
   }
-  return `It is the clock: the times look like ${zone}, not UTC. Read so: ${sentence}`;
+  const reasons = [
+    ...(clock === undefined ? [] : [`the clock: the times look like ${clock.zone}, not UTC`]),
+    ...(stamp === undefined
+      ? []
+      : ["the stamp: the times are those of the end of each bar (--stamp close)"]),
+    ...(scale?.isSure ? [`the unit: ${scale.why} (--scale ${scale.scale})`] : []),
+  ];
+  if (reasons.length === 0) return sentence;
+  return `It is ${reasons.join(", and ")}. Read so: ${sentence}`;
 }

@@ -8,6 +8,8 @@ import { HOUR } from "../model/time.ts";
 export interface Hours {
   readonly calendar: TradingCalendar;
   readonly why: string;
+  /** Whose hours they are, in capitals, where that is known. */
+  readonly symbol?: string;
   /** True where the bars themselves are all that is known of it. */
   readonly isLearned?: boolean;
 }

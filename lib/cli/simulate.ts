@@ -27,6 +27,7 @@ import {
   usageError,
   usageOf,
 } from "./arguments.ts";
+import { BAR_FILE_OPTIONS, barFileReading } from "./bar_file_options.ts";
 import { configOf, withCommandLog } from "./command_config.ts";
 import { readGiven } from "./given_file.ts";
 
@@ -37,7 +38,7 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
     isRepeated: true,
     help: "serve these minute bars (CSV or CSV.gz) in place of the model; may be repeated",
   },
-  zone: { value: "ZONE", help: "zone of times in --bars that do not name theirs; default UTC" },
+  ...BAR_FILE_OPTIONS,
   start: { value: "TIME", help: "venue time at the start, ISO with zone or epoch ms" },
   speed: { value: "N", help: "venue seconds per second; default clock.speed" },
   seed: { value: "N", help: "seed of the model; default simulator.seed" },
@@ -121,14 +122,14 @@ async function truthOf(
     const seed = numberOption(options, "seed", { min: 0, isWhole: true }) ?? config.simulator.seed;
     return { truth: modelOpeningAt({ seed, start, backfillMs }), start };
   }
+  const reading = barFileReading(options);
   const read = await Promise.all(sources.map(async (source) => {
     const [, symbol, file] = /^([^=]+)=(.+)$/.exec(source) ?? [];
     if (symbol === undefined || file === undefined) {
       throw new MarketError("usage", "configure", `--bars must be SYMBOL=FILE, got ${source}.`);
     }
-    const zone = options.get("zone")?.[0];
     const text = await readGiven(file, "--bars", files);
-    return { symbol, file, ...simulatedBars(text, { symbol, file, zone }) };
+    return { symbol, file, ...simulatedBars(text, { symbol, file, ...reading }) };
   }));
   for (const { file, notes } of read) {
     if (notes.length > 0) err(`${file}: ${notes.join("; ")}.\n`);

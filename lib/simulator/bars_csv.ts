@@ -14,7 +14,7 @@ import type { SimulatedBar } from "./truth.ts";
  * ```ts
  * import { simulatedBars } from "./bars_csv.ts";
  * import assert from "node:assert/strict";
- * const text = "openTime,open,high,low,close,volume\n60000,5,7,4,6,12\n";
+ * const text = "openTime,open,high,low,close,volume\n1769382000000,5,7,4,6,12\n";
  * const { rows } = simulatedBars(text, { symbol: "ES", file: "es.csv" });
  * assert.equal(rows[0]?.close, 6);
  * ```

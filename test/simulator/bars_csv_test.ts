@@ -6,6 +6,8 @@ import { simulatedBars } from "../../lib/simulator/bars_csv.ts";
 const OPTIONS = { symbol: "ES", file: "es.csv" };
 const MINUTE_TEXT = "2026-01-25T23:00:00Z";
 const MINUTE = Date.parse(MINUTE_TEXT);
+/** Open times of it and of the minutes after it: numbers from before 2000 are no times. */
+const [T0, T1, T2, T3] = [0, 1, 2, 3].map((minutes) => MINUTE + minutes * 60_000);
 
 function assertRefused(text: string, message: RegExp): void {
   assert.throws(() => simulatedBars(text, OPTIONS), (error) => {
@@ -66,40 +68,43 @@ Deno.test("simulatedBars serves every layout that doctor --bars examines without
 });
 
 Deno.test("simulatedBars sorts rows and skips empty lines", () => {
-  const text = "openTime,open,high,low,close,volume\n120000,5,7,4,6,1\n\n60000,5,7,4,6,2\n\n";
+  const text = `openTime,open,high,low,close,volume\n${T2},5,7,4,6,1\n\n${T1},5,7,4,6,2\n\n`;
   assert.deepEqual(simulatedBars(text, OPTIONS).rows.map((bar) => bar.volume), [2, 1]);
 });
 
 Deno.test("simulatedBars approximates what the file lacks", () => {
   const text = "openTime,open,high,low,close,volume\n" +
-    "0,5,7,4,6,0.5\n60000,5,5,5,5,0.5\n120000,5,7,4,6,0\n180000,5,7,4,6,30\n";
+    `${T0},5,7,4,6,0.5\n${T1},5,5,5,5,0.5\n${T2},5,7,4,6,0\n${T3},5,7,4,6,30\n`;
   const bars = simulatedBars(text, OPTIONS).rows;
   assert.deepEqual(bars.map((bar) => bar.trades), [4, 1, 0, 12]);
   assert.equal(bars[0]?.vwap, 17 / 3);
-  const ofCounts = "openTime,open,high,low,close,volume,count\n0,5,7,4,6,0.5,9\n";
+  const ofCounts = `openTime,open,high,low,close,volume,count\n${T0},5,7,4,6,0.5,9\n`;
   assert.equal(simulatedBars(ofCounts, OPTIONS).rows[0]?.trades, 9);
 });
 
 Deno.test("simulatedBars names file, row, column and value of what it cannot read", () => {
   const head = "openTime,open,high,low,close,volume";
   assertRefused(
-    `${head}\n0,5,7,4,6,1\n60000,5,x,4,6,1\n`,
+    `${head}\n${T0},5,7,4,6,1\n${T1},5,x,4,6,1\n`,
     /line 3: high "x" is no number/,
   );
-  assertRefused(`${head}\n0,5,7,4,6,\n`, /it has no volume in every row/);
-  assertRefused(`${head}\n0,5,7,4\n`, /line 2: it has 4 cells, not 6/);
-  assertRefused(`${head}\n0,5,4,7,6,1\n`, /line 2: high 4 is below low 7/);
-  assertRefused(`${head}\n0,5,7,4,6,-1\n`, /line 2: volume -1 must be 0 or more/);
+  assertRefused(`${head}\n${T0},5,7,4,6,\n`, /it has no volume in every row/);
+  assertRefused(`${head}\n${T0},5,7,4\n`, /line 2: it has 4 cells, not 6/);
+  assertRefused(`${head}\n${T0},5,4,7,6,1\n`, /line 2: high 4 is below low 7/);
+  assertRefused(`${head}\n${T0},5,7,4,6,-1\n`, /line 2: volume -1 must be 0 or more/);
   assertRefused(
-    `${head}\n30000,5,7,4,6,1\n`,
-    /line 2: openTime 30000 is not a whole multiple of 60000/,
+    `${head}\n${T0! + 30_000},5,7,4,6,1\n`,
+    /line 2: openTime \d+30000 is not a whole multiple of 60000/,
   );
-  assertRefused(`${head}\n0,5,7,4,6,1\n0,5,7,4,6,1\n`, /line 3 repeats the minute .* of line 2/);
-  assertRefused(`${head},trades\n0,5,7,4,6,1,1.5\n`, /line 2: 1.5 is no number of trades/);
+  assertRefused(
+    `${head}\n${T0},5,7,4,6,1\n${T0},5,7,4,6,1\n`,
+    /line 3 repeats the minute .* of line 2/,
+  );
+  assertRefused(`${head},trades\n${T0},5,7,4,6,1,1.5\n`, /line 2: 1.5 is no number of trades/);
   assertRefused(`${head}\n`, /no row of a bar below/);
   assertRefused("", /is empty: download or export it again/);
   assertRefused("name,open\n", /with no column openTime/);
-  assertRefused("openTime,open,high,low,close\n0,5,7,4,6\n", /it has no volume in every row/);
+  assertRefused(`openTime,open,high,low,close\n${T0},5,7,4,6\n`, /it has no volume in every row/);
 });
 
 Deno.test("simulatedBars serves no bars of another length, no stray time, no impossible price, no other file", () => {
@@ -108,12 +113,12 @@ Deno.test("simulatedBars serves no bars of another length, no stray time, no imp
     `${time},${price},${price + 2},${price - 1},${price + 1},1`;
   const at = (...minutes: number[]) =>
     `${head}\n${minutes.map((minute) => row(minute * 60_000)).join("\n")}\n`;
-  assertRefused(
-    at(0, 5, 10, 15),
-    /its bars are 5 minutes apart, not one\. .*doctor --bars es\.csv/,
-  );
   const year = 366 * 24 * 60;
   const first = Date.UTC(2001, 0, 1) / 60_000;
+  assertRefused(
+    at(first, first + 5, first + 10, first + 15),
+    /its bars are 5 minutes apart, not one\. .*doctor --bars es\.csv/,
+  );
   assertRefused(
     at(first, first + year + 1, first + year + 2, first + year + 3),
     /line 2, at 2001-.* more than a year away/,
@@ -128,8 +133,32 @@ Deno.test("simulatedBars serves no bars of another length, no stray time, no imp
     5,
     "a weekend is none",
   );
-  assertRefused(`${head}\n${row(0, -5)}\n`, /line 2: prices from -6 to -3 are none/);
-  assertRefused(`${head}\n${row(0, 1e12)}\n`, /line 2: prices from 999999999999 to/);
-  assertRefused(`${head}\n${row(0)},9\n`, /line 2: it has 7 cells, not 6/);
+  assertRefused(`${head}\n${row(MINUTE, -5)}\n`, /line 2: prices from -6 to -3 are none/);
+  assertRefused(`${head}\n${row(MINUTE, 1e12)}\n`, /line 2: prices from 999999999999 to/);
+  assertRefused(`${head}\n${row(MINUTE)},9\n`, /line 2: it has 7 cells, not 6/);
   assertRefused("<html><body>404</body></html>", /is a web page or XML/);
+});
+
+Deno.test("simulatedBars serves no bars named by their end and no fixed-point prices, and names the option", () => {
+  const head = "openTime,open,high,low,close,volume";
+  const close = Date.UTC(2026, 0, 26, 22);
+  const minutes = [...Array(120).keys()].map((i) =>
+    i < 60 ? close - 59 * 60_000 + i * 60_000 : close + (i + 1) * 60_000
+  );
+  const at = (prices: number) =>
+    `${head}\n${
+      minutes.map((time) => `${time},${prices},${prices},${prices},${prices},1`).join("\n")
+    }\n`;
+  assertRefused(
+    at(6_850.25),
+    /its times are those of the end of each bar, for there is a bar at 1 of 1 close of the market, .*--stamp close/,
+  );
+  const moved = simulatedBars(at(6_850.25), { ...OPTIONS, stamp: "close" });
+  assert.equal(moved.rows[59]?.openTime, close - 60_000);
+  assertRefused(
+    at(6_850.25e4).replaceAll(/^(\d+),/gm, (_, time) => `${Number(time) - 60_000},`),
+    /the prices are 10,000 times those of ES: read them with --scale 10000/,
+  );
+  const read = simulatedBars(at(6_850.25e4), { ...OPTIONS, scale: 1e4, stamp: "close" });
+  assert.equal(read.rows[0]?.close, 6_850.25);
 });

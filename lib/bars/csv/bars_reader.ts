@@ -1,13 +1,23 @@
-import { formatUtc } from "../../model/time.ts";
+import { counted } from "../../model/counted.ts";
+import { DAY, formatUtc } from "../../model/time.ts";
 import { csvCells } from "./cells.ts";
-import { openDate } from "./date.ts";
-import type { CsvLayout } from "./layout.ts";
+import { bareName, isEpochName } from "./column_names.ts";
+import type { CsvLayout } from "./csv_columns.ts";
+import { type DateOrder, ordersOf } from "./date.ts";
+import { dateOrderOf } from "./date_order.ts";
+import { commonestStep, openTimesOf } from "./end_stamps.ts";
+import { isRemark } from "./footer.ts";
+import { Growing } from "./growing.ts";
+import { unreadable } from "./layout.ts";
 import { CsvLines } from "./lines.ts";
+import { isMissing } from "./missing_words.ts";
 import { layoutNotes } from "./notes.ts";
 import { type CsvNumbers, csvNumbers, readVolume } from "./numbers.ts";
-import { CsvTimes, dateOrderOf, NAIVE, TIME_FORMS } from "./times.ts";
-import { Growing } from "./growing.ts";
 import { readable } from "./readable.ts";
+import { TimeText } from "./time_columns.ts";
+import { CsvTimes, NAIVE, SHEET, TIME_FORMS } from "./times.ts";
+import { TradingDays } from "./trading_days.ts";
+import { isCloseFirst } from "./unnamed_closes.ts";
 import type { ReportColumns } from "../report/report_rows.ts";
 import type { RowFault } from "../report/row_fault.ts";
 import { isStray, usualTimes } from "./stray_times.ts";
@@ -22,6 +32,8 @@ export interface BarsFile {
   readonly isZoneAssumed: boolean;
   /** The zone given for such times. */
   readonly zone: string | undefined;
+  /** True where the times are those of the end of their bars by the column's name, and were left so. */
+  readonly isEndStamped: boolean;
   /** What was inferred to read it, each a sentence without its full stop: `the times are epoch seconds`. */
   readonly notes: readonly string[];
 }
@@ -32,6 +44,24 @@ const SAMPLE_LINES = 200;
 const MAX_REASONS = 100;
 const PRICES = ["open", "high", "low", "close"] as const;
 
+/** How a file is read, beyond what its layout shows. */
+export interface BarsReading {
+  /** Name of the file, for messages. */
+  readonly file: string;
+  readonly zone: string | undefined;
+  /** Order of the numbers in its dates. */
+  readonly dates: DateOrder | undefined;
+  /** Prices are so many times what they are. */
+  readonly scale: number | undefined;
+  /** Whether times are of the open or of the end of their bars. */
+  readonly stamp: "open" | "close" | undefined;
+}
+
+/** Days this far apart, all of them, are seconds of a minute. */
+const SECONDS = 60;
+/** Remarks below the last bar that are passed over; more lines of text are damage. */
+const MAX_REMARKS = 5;
+
 /** One reading of a file of bars whose layout is known. */
 export class BarsReader {
   readonly #text: string;
@@ -40,7 +70,8 @@ export class BarsReader {
   readonly #numbers: CsvNumbers;
   readonly #volume: number | undefined;
   readonly #notes: readonly string[];
-  readonly #zone: string | undefined;
+  readonly #reading: BarsReading;
+  readonly #timeText: TimeText;
   readonly #columns = {
     openTime: new Growing(),
     open: new Growing(),
@@ -64,28 +95,42 @@ export class BarsReader {
   };
   /** Rows at which the form of the times changes. */
   readonly #forms: { readonly from: number; readonly form: number }[] = [];
+  readonly #changes: string[] = [];
   readonly #rowsOfForm = new Array<number>(TIME_FORMS.length).fill(0);
 
-  constructor(
-    text: string,
-    layout: CsvLayout,
-    { file, zone }: { readonly file: string; readonly zone: string | undefined },
-  ) {
+  readonly #days = new TradingDays();
+  /** Minutes whose prices are all missing: their lines have no bar. */
+  #missing = 0;
+  /** Whether any time has a time of day. */
+  #hasClock = false;
+  #remarks: { readonly cells: string[]; readonly line: string; readonly number: number }[] = [];
+
+  constructor(text: string, layout: CsvLayout, reading: BarsReading) {
     this.#text = text;
-    this.#zone = zone;
+    this.#reading = reading;
     this.#layout = layout;
+    const { names, time } = layout;
     const sample = [...this.#cells(SAMPLE_LINES)];
     const prices = sample.flatMap((cells) => PRICES.map((name) => cells[layout[name]] ?? ""));
     this.#numbers = csvNumbers(prices, layout.delimiter === ",");
     this.#volume = this.#volumeOf(sample);
-    const isOpen = sample.some((cells) => openDate(cells[layout.time] ?? "") !== undefined);
-    const order = isOpen ? dateOrderOf(this.#timeCells(), file) : undefined;
-    const isEpochMs = /^open_?time/i.test(layout.names[layout.time] ?? "");
-    this.#times = new CsvTimes({ isEpochMs, zone, order: order ?? "day" });
+    this.#timeText = new TimeText(time, names, sample, () => this.#cells(Infinity));
+    if (this.#timeText.trouble !== undefined) {
+      throw unreadable(this.#timeText.trouble, reading.file);
+    }
+    const column = names[time.time] ?? "";
+    const isOpen = sample.some((cells) => ordersOf(this.#timeText.of(cells)).length > 0);
+    const order = !isOpen
+      ? undefined
+      : reading.dates ?? dateOrderOf(this.#timeCells(), { file: reading.file, column });
+    const isEpoch = names.length === 0 || isEpochName(bareName(column));
+    this.#times = new CsvTimes({ isEpoch, zone: reading.zone, order: order ?? "dmy" });
     const { hasDecimalComma } = this.#numbers;
-    this.#notes = layoutNotes(layout, { hasDecimalComma, order, volume: this.#volume });
+    const { digits } = this.#timeText;
+    this.#notes = layoutNotes(layout, { hasDecimalComma, order, volume: this.#volume, digits });
   }
 
+  /** @throws {MarketError} `bars-file` where the times as a whole are not understood. */
   read(): BarsFile {
     const lines = new CsvLines(this.#text);
     const { firstLine, delimiter } = this.#layout;
@@ -93,46 +138,155 @@ export class BarsReader {
       if (lines.number < firstLine) continue;
       const cells = csvCells(line, delimiter);
       if (cells.every((cell) => cell === "")) continue;
-      this.#columns.line.push(lines.number);
-      this.#take(cells, line, lines.isCutOff);
+      if (isRemark(cells) && this.#remarks.length < MAX_REMARKS) {
+        this.#remarks.push({ cells, line, number: lines.number });
+        continue;
+      }
+      // Only what stands below the last bar is a remark.
+      for (const { cells, line, number } of this.#remarks) this.#take(cells, line, number, false);
+      this.#remarks = [];
+      this.#take(cells, line, lines.number, lines.isCutOff);
     }
     const form = this.#faultForms();
     this.#faultStrays();
-    const { line, openTime, open, high, low, close, volume, trades, vwap } = this.#columns;
+    this.#assertTimes(form);
+    const { line, trades, vwap, volume } = this.#columns;
     const { names, time, contract } = this.#layout;
-    const unit = form > 0 && form < NAIVE - 1 ? [`the times are ${TIME_FORMS[form]}`] : [];
+    const { zone, stamp } = this.#reading;
+    const unit = form > 0 && form <= SHEET ? [`the times are ${TIME_FORMS[form]}`] : [];
+    const isZoneAssumed = this.#rowsOfForm[NAIVE]! > 0;
+    const prices = this.#prices();
     return {
-      timeColumn: names[time]?.toLowerCase() || "the first column",
-      zone: this.#zone,
-      isZoneAssumed: this.#rowsOfForm[NAIVE]! > 0,
-      notes: [...this.#notes, ...unit],
+      timeColumn: names[time.time]?.toLowerCase() || "the first column",
+      zone,
+      isZoneAssumed,
+      isEndStamped: time.isEnd === true && stamp === undefined,
+      notes: [
+        ...this.#notes,
+        ...prices.notes,
+        ...unit,
+        ...this.#changes,
+        ...this.#lineNotes(),
+        ...(isZoneAssumed && zone === undefined ? unreadZone(names) : []),
+        ...(stamp === "close" ? ["times of the end of each bar moved to its open"] : []),
+      ],
       columns: {
-        openTime: openTime.values,
-        open: open.values,
-        high: high.values,
-        low: low.values,
-        close: close.values,
+        openTime: this.#openTimes(),
+        open: prices.open,
+        high: prices.high,
+        low: prices.low,
+        close: prices.close,
         line: line.values,
         unread: this.#unread,
         ...(this.#volume === undefined ? {} : { volume: volume.values }),
         ...(this.#layout.trades === undefined ? {} : { trades: trades.values }),
-        ...(this.#layout.vwap === undefined ? {} : { vwap: vwap.values }),
+        ...(this.#layout.vwap === undefined ? {} : { vwap: prices.scaled(vwap.values) }),
         ...(contract === undefined ? {} : { contract: this.#contracts }),
       },
     };
   }
 
-  #take(cells: string[], line: string, isCutOff: boolean): void {
+  /** Prices in their unit, with the opens and closes of a file without names in the order that they show. */
+  #prices() {
+    const { openTime, open, high, low, close } = this.#columns;
+    const { scale = 1 } = this.#reading;
+    const scaled = (values: Float64Array) =>
+      scale === 1 ? values : values.map((value) => value / scale);
+    const isSwapped = this.#layout.names.length === 0 &&
+      isCloseFirst(openTime.values, open.values, close.values);
+    const notes = [
+      ...(isSwapped ? ["the close before the open, for so each bar continues the last"] : []),
+      ...(scale === 1 ? [] : [`prices divided by ${scale.toLocaleString("en-US")}`]),
+    ];
+    return {
+      notes,
+      scaled,
+      open: scaled(isSwapped ? close.values : open.values),
+      high: scaled(high.values),
+      low: scaled(low.values),
+      close: scaled(isSwapped ? open.values : close.values),
+    };
+  }
+
+  #openTimes(): Float64Array {
+    const times = this.#columns.openTime.values;
+    if (this.#reading.stamp !== "close") return times;
+    const opens = openTimesOf(times);
+    if (opens !== undefined) return opens;
+    throw unreadable(
+      "--stamp close needs two bars of different times, to know their length",
+      this.#reading.file,
+    );
+  }
+
+  #lineNotes(): string[] {
+    const notes: string[] = [];
+    if (this.#missing > 0) {
+      notes.push(`${counted(this.#missing, "row")} without prices taken for missing bars`);
+    }
+    if (this.#remarks.length > 0) {
+      const lines = counted(this.#remarks.length, "line");
+      const text = this.#remarks[0]!.cells.filter((cell) => cell !== "").join(", ");
+      notes.push(`${lines} below the table passed over: "${readable(text, 60)}"`);
+    }
+    return notes;
+  }
+
+  /** Refuses times that lack their time of day, or whose dates are not those of the calendar. */
+  #assertTimes(form: number): void {
+    const { file } = this.#reading;
+    const { names, time } = this.#layout;
+    const name = readable(names[time.time] || "1");
+    const times = this.#columns.openTime.values;
+    if (!this.#hasClock && times.length > 2) {
+      const contracts = this.#contracts;
+      const different = new Set<number | string>(
+        contracts.length === 0
+          ? times.values()
+          : Array.from(times, (time, row) => `${time} ${contracts[row]}`),
+      ).size;
+      if (2 * different < times.length) {
+        throw unreadable(
+          `column ${name} holds dates alone, ${
+            counted(different, "date")
+          } for ${times.length} rows, and no column is understood as their time of day`,
+          file,
+        );
+      }
+    }
+    const stepMs = form === SHEET && !this.#hasClock ? commonestStep(times) : undefined;
+    if (stepMs !== undefined && stepMs % (SECONDS * DAY) === 0) {
+      throw unreadable(
+        `column ${name} holds whole numbers ${SECONDS} or more apart, which may be seconds since midnight or days ` +
+          "of a spreadsheet: write their dates",
+        file,
+      );
+    }
+    const { leap } = this.#days;
+    if (leap === undefined) return;
+    throw unreadable(
+      `column ${name} holds trading days, not days of the calendar: within one date the time goes ${leap}. ` +
+        "Write the date of the clock",
+      file,
+    );
+  }
+
+  #take(cells: string[], line: string, number: number, isCutOff: boolean): void {
     const { width, contract } = this.#layout;
-    const row = this.#columns.line.length - 1;
     while (cells.length > width && cells.at(-1) === "") cells.pop();
+    if (cells.length === width && this.#isMissing(cells)) {
+      this.#missing++;
+      return;
+    }
+    const row = this.#columns.line.length;
+    this.#columns.line.push(number);
     const isShort = cells.length < width;
     if (cells.length !== width) {
       const end = isShort && isCutOff ? ": the file ends within it" : "";
       const many = `${cells.length} cell${cells.length === 1 ? "" : "s"}`;
       this.#fault(row, "line", () => `it has ${many}, not ${width}${end}`);
     }
-    this.#takeTime(cells, row);
+    this.#takeTime(cells, row, number);
     for (const name of PRICES) {
       const cell = cells[this.#layout[name]] ?? "";
       const value = this.#numbers.read(cell);
@@ -157,10 +311,24 @@ export class BarsReader {
     if (this.#unread.size > 0 && this.#unread.has(row)) this.#explain(row, cells, line);
   }
 
-  #takeTime(cells: readonly string[], row: number): void {
-    const text = this.#timeOf(cells), times = this.#times;
+  /** Whether a row has a time and neither prices nor volume: a minute in which there was no bar. */
+  #isMissing(cells: readonly string[]): boolean {
+    if (!PRICES.every((name) => isMissing(cells[this.#layout[name]] ?? ""))) return false;
+    if (this.#volume !== undefined) {
+      const cell = cells[this.#volume] ?? "";
+      if (!isMissing(cell) && readVolume(cell, this.#numbers) !== 0) return false;
+    }
+    return !Number.isNaN(this.#times.read(this.#timeText.of(cells)));
+  }
+
+  #takeTime(cells: readonly string[], row: number, line: number): void {
+    const text = this.#timeText.of(cells), times = this.#times;
     const time = times.read(text);
     this.#columns.openTime.push(time);
+    this.#hasClock ||= Number.isNaN(time) || times.hasClock;
+    if (this.#layout.time.clock !== undefined) {
+      this.#days.take(cells[this.#layout.time.time] ?? "", time, line);
+    }
     if (Number.isNaN(time)) {
       const { reason } = times;
       this.#fault(
@@ -198,6 +366,16 @@ export class BarsReader {
     const most = Math.max(...this.#rowsOfForm);
     const usual = most === 0 ? -1 : this.#rowsOfForm.indexOf(most);
     if (this.#forms.length < 2) return usual;
+    if (this.#forms.length === 2 && this.#forms.every(({ form }) => form < SHEET)) {
+      const [first, second] = this.#forms;
+      const line = this.#columns.line.values[second!.from];
+      this.#changes.push(
+        `from line ${line} on the times are ${TIME_FORMS[second!.form]}, before it ${
+          TIME_FORMS[first!.form]
+        }, and both are read`,
+      );
+      return -1;
+    }
     for (const [at, { from, form }] of this.#forms.entries()) {
       if (form === usual) continue;
       const to = this.#forms[at + 1]?.from ?? this.#columns.line.length;
@@ -231,16 +409,7 @@ export class BarsReader {
   }
 
   *#timeCells(): Generator<string> {
-    for (const cells of this.#cells(Infinity)) yield this.#timeOf(cells);
-  }
-
-  #timeOf(cells: readonly string[]): string {
-    const { time, clock } = this.#layout;
-    if (clock === undefined) return cells[time] ?? "";
-    const text = cells[clock] ?? "";
-    // 93000 for 09:30:00: spreadsheets drop the leading zero.
-    const padded = /^\d+$/.test(text) ? text.padStart(text.length > 4 ? 6 : 4, "0") : text;
-    return `${cells[time] ?? ""} ${padded}`;
+    for (const cells of this.#cells(Infinity)) yield this.#timeText.of(cells);
   }
 
   /** MetaTrader leaves the volume 0 where there are only ticks. */
@@ -260,6 +429,12 @@ const UNSHOWN: Readonly<Record<RowFault["kind"], RowFault>> = {
   range: { kind: "range", reason: "" },
   volume: { kind: "volume", reason: "" },
 };
+
+/** Columns that may hold the zone, which are not read. */
+function unreadZone(names: readonly string[]): string[] {
+  const name = names.find((one) => /^(?:time)?zone$|^tz$|(?:gmt|utc)offset/.test(bareName(one)));
+  return name === undefined ? [] : [`column ${readable(name)} is not read: give --zone`];
+}
 
 function nothing(cell: string, what: string): string {
   return cell === "" ? "is empty" : `"${readable(cell)}" is no ${what}`;

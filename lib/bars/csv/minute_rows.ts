@@ -1,18 +1,17 @@
+import { calendarOfSymbol } from "../../calendar/instrument_calendar.ts";
 import { faultOf } from "../../model/bar.ts";
 import { MarketError } from "../../model/errors.ts";
 import { DAY, formatUtc, MINUTE } from "../../model/time.ts";
 import type { BarColumns } from "../bar_table.ts";
-import { readBarsCsv } from "./read_bars_csv.ts";
+import { type BarsFile, readBarsCsv, type ReadBarsOptions } from "./read_bars_csv.ts";
+import { endStampOf } from "../report/end_stamp.ts";
+import { priceScaleOf } from "../report/price_scale.ts";
 import { readable } from "./readable.ts";
 
 /** Where minute bars are from, and how to read them. */
-export interface MinuteRowsOptions {
-  /** What the bars are of, for messages. */
+export interface MinuteRowsOptions extends ReadBarsOptions {
+  /** What the bars are of: its hours and its usual price show times and prices that are to be read otherwise. */
   readonly symbol: string;
-  /** Name of the file, for messages. */
-  readonly file: string;
-  /** IANA zone of times that do not name theirs. @default UTC */
-  readonly zone?: string | undefined;
 }
 
 /** Minute bars of a file that can be used as they stand. */
@@ -45,8 +44,8 @@ const LARGEST_PRICE = 1e9;
  * ```
  */
 export function minuteRows(text: string, options: MinuteRowsOptions): MinuteRows {
-  const { file, zone } = options;
-  const read = readBarsCsv(text, zone === undefined ? { file } : { file, zone });
+  const { zone } = options;
+  const read = readBarsCsv(text, options);
   const { columns, isZoneAssumed } = read;
   const { openTime, line, unread = new Map() } = columns;
   const nameOf = (row: number) => `line ${line?.[row] ?? row + 1}`;
@@ -73,6 +72,8 @@ export function minuteRows(text: string, options: MinuteRowsOptions): MinuteRows
   }
   const reason = spacingFault(bars.openTime, (at) => nameOf(order[at]!));
   if (reason !== undefined) throw unfit(options, reason);
+  const doubt = doubtOf(read, bars, options);
+  if (doubt !== undefined) throw unfit(options, doubt);
   const assumed = isZoneAssumed ? [`times without a zone taken for ${zone ?? "UTC"}`] : [];
   return { bars, notes: [...read.notes, ...assumed] };
 }
@@ -87,6 +88,29 @@ export function unfit({ file, symbol }: MinuteRowsOptions, what: string): Market
     } examines it.`,
     { instrument: symbol },
   );
+}
+
+/** Why times or prices are to be read otherwise than they stand, with the option that does it. */
+function doubtOf(
+  { isEndStamped, timeColumn }: BarsFile,
+  { openTime, close }: BarColumns,
+  { symbol, stamp, scale }: MinuteRowsOptions,
+): string | undefined {
+  const name = symbol.toUpperCase();
+  const calendar = calendarOfSymbol(name);
+  if (stamp === undefined) {
+    const why = isEndStamped
+      ? `the column is named ${timeColumn}`
+      : calendar === undefined
+      ? undefined
+      : endStampOf({ times: openTime, stepMs: MINUTE, calendar, isLearned: false });
+    if (why !== undefined) {
+      return `its times are those of the end of each bar, for ${why}: read them with --stamp close, or with --stamp open as they stand`;
+    }
+  }
+  const found = scale === undefined ? priceScaleOf(name, close) : undefined;
+  if (!found?.isSure) return undefined;
+  return `${found.why}: read them with --scale ${found.scale}, or with --scale 1 as they stand`;
 }
 
 function rowFault(bars: BarColumns, at: number): string | undefined {

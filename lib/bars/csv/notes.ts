@@ -1,21 +1,26 @@
 import type { DateOrder } from "./date.ts";
-import type { CsvLayout } from "./layout.ts";
+import type { ClockDigits } from "./clock_digits.ts";
+import type { CsvLayout } from "./csv_columns.ts";
 
 const MARKS = { ",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars |" } as const;
 
 /** What was inferred about a file beyond its layout. */
 export interface CsvFindings {
   readonly hasDecimalComma: boolean;
-  /** Whether day or month comes first, where its dates are ambiguous. */
+  /** The order of the numbers in its dates, where they may stand in another. */
   readonly order: DateOrder | undefined;
   /** Column read as the volume. */
   readonly volume: number | undefined;
+  /** How times of day in digits are read. */
+  readonly digits: ClockDigits | undefined;
 }
+
+const FIRST = { dmy: "day", mdy: "month", ymd: "year" } as const;
 
 /** Inferences a reader should check, each a sentence without its full stop. */
 export function layoutNotes(
   layout: CsvLayout,
-  { hasDecimalComma, order, volume }: CsvFindings,
+  { hasDecimalComma, order, volume, digits }: CsvFindings,
 ): string[] {
   const { delimiter, names, skipped, volumes } = layout;
   const notes: string[] = [];
@@ -24,17 +29,20 @@ export function layoutNotes(
   }
   if (delimiter !== ",") notes.push(`cells separated by ${MARKS[delimiter]}`);
   if (hasDecimalComma) notes.push("numbers with a decimal comma");
-  if (names.length === 0) {
-    notes.push(
-      layout.low < layout.open
-        ? "no column names: taken for time, low, high, open, close, volume, as Coinbase writes them"
-        : "no column names: taken for time, open, high, low, close, volume, as most venues write them",
-    );
-  }
-  if (order !== undefined) notes.push(`dates with the ${order} first`);
+  if (names.length === 0) notes.push(namelessNote(layout));
+  if (order !== undefined) notes.push(`dates with the ${FIRST[order]} first`);
+  if (digits !== undefined) notes.push(`times of day as ${digits}`);
   if (volume === undefined) notes.push("no column of volume");
   else if (volume !== volumes[0]) {
     notes.push(`volume from ${names[volume]}, for ${names[volumes[0]!]} is 0`);
   }
   return notes;
+}
+
+/** In which order the columns of a file without names are taken. */
+function namelessNote({ open, high, low, close }: CsvLayout): string {
+  const prices = Object.entries({ open, high, low, close }).sort((a, b) => a[1] - b[1])
+    .map(([name]) => name).join(", ");
+  const usual = prices === "open, high, low, close" ? ", as most venues write them" : "";
+  return `no column names: taken for time, ${prices}, volume${usual}`;
 }

@@ -1,5 +1,6 @@
 import { MarketError } from "../../model/errors.ts";
 import { type BarsFile, BarsReader } from "./bars_reader.ts";
+import type { DateOrder } from "./date.ts";
 import { csvLayout } from "./layout.ts";
 import { CsvLines } from "./lines.ts";
 import { notCsv } from "./not_csv.ts";
@@ -11,7 +12,13 @@ export interface ReadBarsOptions {
   /** Name of the file, for messages. */
   readonly file: string;
   /** IANA zone of times that do not say theirs. @default UTC */
-  readonly zone?: string;
+  readonly zone?: string | undefined;
+  /** Order of the numbers in dates such as 02/03/2026. @default what the dates themselves show */
+  readonly dates?: DateOrder | undefined;
+  /** Fixed-point prices are so many times the price: 1e9 in files of Databento. @default 1 */
+  readonly scale?: number | undefined;
+  /** Whether times are of the open or of the end of their bars. @default open */
+  readonly stamp?: "open" | "close" | undefined;
 }
 
 /**
@@ -30,11 +37,12 @@ export interface ReadBarsOptions {
  * assert.deepEqual([columns.open[0], columns.close[0], isZoneAssumed], [5.5, NaN, true]);
  * ```
  */
-export function readBarsCsv(text: string, { file, zone }: ReadBarsOptions): BarsFile {
+export function readBarsCsv(text: string, options: ReadBarsOptions): BarsFile {
+  const { file, zone, dates, scale, stamp } = options;
   const other = notCsv(text);
   if (other !== undefined) throw fault(`${file} is ${other}.`);
   const layout = csvLayout(new CsvLines(text), file);
-  const read = new BarsReader(text, layout, { file, zone }).read();
+  const read = new BarsReader(text, layout, { file, zone, dates, scale, stamp }).read();
   if (read.columns.openTime.length > 0) return read;
   throw fault(`${file} names its columns and has no row of a bar below them. Export it again.`);
 }
