@@ -7,6 +7,7 @@ import { type Finding, optional } from "../feeds/finding.ts";
 import type { Probes } from "../feeds/venue_definition.ts";
 import type { VenueDefinition } from "../feeds/venue_definition.ts";
 import { settingsOf, venues, venuesOf } from "../feeds/venues.ts";
+import { environmentVariable, type ReadVariable } from "../runtime/environment.ts";
 import { type Files, projectPath, systemFiles } from "../runtime/files.ts";
 import { fetchGet } from "../runtime/http.ts";
 import { canListen, countEntries, denoVersion, mayReach, talkTcp } from "../runtime/probe.ts";
@@ -21,6 +22,7 @@ import {
   configFinding,
   samplesFinding,
 } from "./doctor_machine.ts";
+import { checkProxy } from "./doctor_proxy.ts";
 import { hasTrouble, reportOf } from "./doctor_report.ts";
 
 const OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -39,6 +41,8 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
 export interface DoctorPorts extends Probes {
   readonly files: Files;
   readonly denoVersion: string;
+  /** Reads the environment, where proxies are set. */
+  readonly variable: ReadVariable;
   readonly canListen: (host: string, port: number) => boolean;
   readonly countEntries: (folder: string) => Promise<number | undefined>;
 }
@@ -100,6 +104,7 @@ function systemPorts(): DoctorPorts {
     clock: systemClock,
     files: systemFiles,
     denoVersion: denoVersion(),
+    variable: environmentVariable,
     mayReach,
     canListen,
     countEntries,
@@ -142,6 +147,7 @@ async function checks(config: Config, ports: DoctorPorts): Promise<Finding[]> {
     source === "simulated" ? findings : findings.map(optional);
   const found = await Promise.all([
     checkPermissions(isLive ? hosts : [], ports.mayReach),
+    checkProxy(followed.map((venue) => settingsOf(config, venue)), ports.variable),
     ...followed.map(async (venue) =>
       ofVenue(venue, await venue.check?.(settingsOf(config, venue), ports) ?? [])
     ),

@@ -44,6 +44,7 @@ const FAULTS: Readonly<Record<NetworkFault, string>> = {
   "tls": "no trusted TLS connection",
   "timeout": "no answer in time",
   "not-permitted": "this process may not connect there",
+  "proxy": "the proxy on the way does not let a connection through",
   "not-http": "it does not speak HTTP",
   "lost": "the connection broke",
 };

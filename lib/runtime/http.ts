@@ -1,3 +1,8 @@
+import { isLoopback } from "./address.ts";
+import { directGet } from "./direct_get.ts";
+import { isPermitted } from "./permission.ts";
+import { mayDivertLoopback } from "./proxy.ts";
+
 /** An HTTP answer, whatever its status. Header names are lowercase. */
 export interface HttpReply {
   readonly status: number;
@@ -28,6 +33,7 @@ export type NetworkFault =
   | "tls"
   | "timeout"
   | "not-permitted"
+  | "proxy"
   | "not-http"
   | "lost";
 
@@ -71,7 +77,10 @@ export function httpDateOf(header: string | undefined): number | undefined {
 /** Longer bodies are cut off: nothing Comove asks for is near it. */
 const MAX_BODY_BYTES = 8_000_000;
 
-/** {@link HttpGet} by the machine's `fetch`. Timeouts and aborts leave nothing behind. */
+/**
+ * {@link HttpGet} by the machine's `fetch`, which goes through a proxy of the environment; what is on this machine
+ * is asked directly. Timeouts and aborts leave nothing behind.
+ */
 export const fetchGet: HttpGet = async (url, { timeoutMs, signal, headers = {} }) => {
   if (signal?.aborted) throw signal.reason;
   const ending = new AbortController();
@@ -83,9 +92,15 @@ export const fetchGet: HttpGet = async (url, { timeoutMs, signal, headers = {} }
     ending.abort();
   }, timeoutMs);
   try {
-    const reply = await fetch(url, { headers, redirect: "manual", signal: ending.signal });
-    const text = await bodyOf(reply);
-    return { status: reply.status, headers: Object.fromEntries(reply.headers), text };
+    const body = new Body();
+    const asked = {
+      headers,
+      signal: ending.signal,
+      onChunk: (chunk: Uint8Array) => body.add(chunk),
+    };
+    const isDirect = isLoopback(new URL(url).hostname) && mayDivertLoopback();
+    const reply = await (isDirect ? permittedDirectGet : fetchParts)(url, asked);
+    return { ...reply, text: body.text() };
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     if (isLate) throw new HttpFailure("timeout", `no answer within ${timeoutMs} ms`);
@@ -97,24 +112,44 @@ export const fetchGet: HttpGet = async (url, { timeoutMs, signal, headers = {} }
   }
 };
 
-async function bodyOf(reply: Response): Promise<string> {
-  if (reply.body === null) return "";
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
-  for await (const chunk of reply.body) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) {
+/** A body as it comes in, as long as it may be. */
+class Body {
+  readonly #decoder = new TextDecoder();
+  #text = "";
+  #bytes = 0;
+
+  /** @throws {HttpFailure} when it gets too long. */
+  add(chunk: Uint8Array): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes > MAX_BODY_BYTES) {
       throw new HttpFailure("lost", `the body is longer than ${MAX_BODY_BYTES} bytes`);
     }
-    text += decoder.decode(chunk, { stream: true });
+    this.#text += this.#decoder.decode(chunk, { stream: true });
   }
-  return text + decoder.decode();
+
+  text(): string {
+    return this.#text + this.#decoder.decode();
+  }
 }
+
+type Exchange = typeof directGet;
+
+const fetchParts: Exchange = async (url, { headers, signal, onChunk }) => {
+  const reply = await fetch(url, { headers, redirect: "manual", signal });
+  for await (const chunk of reply.body ?? []) onChunk(chunk);
+  return { status: reply.status, headers: Object.fromEntries(reply.headers) };
+};
+
+const permittedDirectGet: Exchange = (url, options) => {
+  // Without the permission, Node's sockets throw where nobody can catch it.
+  if (isPermitted(url)) return directGet(url, options);
+  return Promise.reject(new HttpFailure("not-permitted", `no permission to reach ${url}`));
+};
 
 /** Wordings and system codes of Deno's `fetch`, Deno's Node sockets and rustls, most telling first. */
 const SIGNS: readonly (readonly [NetworkFault, RegExp])[] = [
   ["not-permitted", /NotCapable|Requires net access|permission/i],
+  ["proxy", /unsuccessful tunnel|proxy authentication required|socks/i],
   ["host-not-found", /ENOTFOUND|EAI_AGAIN|dns error|failed to lookup|name or service not known/i],
   ["refused", /ECONNREFUSED|connection refused|Requests to port \d+ are blocked/i],
   ["unreachable", /EHOSTUNREACH|ENETUNREACH|no route to host|network is unreachable/i],

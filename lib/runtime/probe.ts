@@ -92,14 +92,6 @@ export async function mayReach(host: string): Promise<boolean> {
   return (await Deno.permissions.query({ name: "net", host })).state === "granted";
 }
 
-/** True when the process has the right to reach the host of this URL. */
-export function isPermitted(url: string): boolean {
-  const { hostname, port, protocol } = new URL(url);
-  const usualPort = protocol === "wss:" || protocol === "https:" ? 443 : 80;
-  const host = `${hostname}:${port || usualPort}`;
-  return Deno.permissions.querySync({ name: "net", host }).state === "granted";
-}
-
 /** Number of entries of a folder; undefined when it is not there or may not be read. */
 export async function countEntries(folder: string): Promise<number | undefined> {
   try {

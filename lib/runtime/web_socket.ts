@@ -3,7 +3,9 @@ import "./before_ws.ts";
 import ws from "ws";
 import "./after_ws.ts";
 import { httpDateOf, type NetworkFault, networkFaultOf, retryAfterOf } from "./http.ts";
-import { isPermitted } from "./probe.ts";
+import { isPermitted } from "./permission.ts";
+import { type Proxy, proxyFor } from "./proxy.ts";
+import { type ProxyAgent, proxyAgentOf } from "./proxy_agent.ts";
 
 /** How a socket ended. */
 export type WebSocketEnd =
@@ -78,17 +80,54 @@ const REFUSAL_LIMIT_MS = 1_000;
 
 const WebSocketClient = ws as unknown as new (
   url: string,
-  options: { readonly perMessageDeflate: boolean; readonly maxPayload: number },
+  options: {
+    readonly perMessageDeflate: boolean;
+    readonly maxPayload: number;
+    readonly agent?: ProxyAgent["agent"];
+  },
 ) => WsSocket;
 const OPEN = 1;
 
-/** {@link OpenWebSocket} by the npm package `ws`. */
+/** {@link OpenWebSocket} by the npm package `ws`, through a proxy of the environment as `fetch` goes. */
 export const openWebSocket: OpenWebSocket = (url, handlers) => {
   // Without the permission `ws` throws where nobody can catch it.
-  if (!isPermitted(url)) return forbiddenSocket(handlers);
+  if (!isPermitted(url)) return brokenSocket(handlers, "not-permitted");
+  const proxy = proxyFor(url);
+  return proxy === undefined ? connect(url, handlers) : connectThrough(proxy, url, handlers);
+};
+
+function connectThrough(
+  proxy: Proxy,
+  url: string,
+  handlers: WebSocketHandlers,
+): WebSocketConnection {
+  if (!isPermitted(proxy.url.href)) return brokenSocket(handlers, "proxy");
+  let isWanted = true;
+  let connection: WebSocketConnection | undefined;
+  const begun = proxyAgentOf(proxy).then((way) => {
+    if (isWanted) connection = connect(url, handlers, way);
+  }, (cause) => {
+    if (isWanted) handlers.onEnd({ kind: "broken", fault: "proxy", cause });
+  });
+  return {
+    send: (text) => connection?.send(text),
+    async close() {
+      isWanted = false;
+      await begun;
+      await connection?.close();
+    },
+  };
+}
+
+function connect(
+  url: string,
+  handlers: WebSocketHandlers,
+  way?: ProxyAgent,
+): WebSocketConnection {
   const socket = new WebSocketClient(url, {
     perMessageDeflate: false,
     maxPayload: MAX_FRAME_BYTES,
+    ...(way === undefined ? {} : { agent: way.agent }),
   });
   let isWanted = true;
   let end: WebSocketEnd | undefined;
@@ -113,6 +152,11 @@ export const openWebSocket: OpenWebSocket = (url, handlers) => {
   socket.on("error", (cause) => end ??= { kind: "broken", fault: networkFaultOf(cause), cause });
   // With this handler set, `ws` leaves the clean-up to us: neither error nor close would come.
   socket.on("unexpected-response", (_request, response) => {
+    const refusal = way?.refusal();
+    if (refusal !== undefined) {
+      end = { kind: "broken", fault: "proxy", cause: new Error(`the proxy answered ${refusal}`) };
+      return socket.terminate();
+    }
     refusalOf(response).then((refusal) => {
       end = refusal;
       socket.terminate();
@@ -128,7 +172,7 @@ export const openWebSocket: OpenWebSocket = (url, handlers) => {
       return gone;
     },
   };
-};
+}
 
 /** Reads why an upgrade was refused. Never rejects, and ends whatever the server does. */
 async function refusalOf(response: UpgradeResponse): Promise<WebSocketEnd> {
@@ -167,10 +211,11 @@ function plainHeaders({ headers }: UpgradeResponse): Readonly<Record<string, str
   return Object.fromEntries(entries);
 }
 
-function forbiddenSocket(handlers: WebSocketHandlers): WebSocketConnection {
+/** One that cannot even be tried. */
+function brokenSocket(handlers: WebSocketHandlers, fault: NetworkFault): WebSocketConnection {
   let isWanted = true;
   Promise.resolve().then(() => {
-    if (isWanted) handlers.onEnd({ kind: "broken", fault: "not-permitted", cause: undefined });
+    if (isWanted) handlers.onEnd({ kind: "broken", fault, cause: undefined });
   });
   return {
     send: () => {},

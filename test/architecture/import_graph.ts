@@ -36,6 +36,8 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   "hast-util-sanitize": ["lib/cli/"],
   "hast-util-to-html": ["lib/cli/page_html.ts"],
   "highlight.js": ["lib/cli/"],
+  "https-proxy-agent": ["lib/runtime/"],
+  "socks-proxy-agent": ["lib/runtime/"],
   "lightweight-charts": ["lib/charts/browser/"],
   "linkedom": ["lib/charts/"],
   "marked": ["lib/cli/"],

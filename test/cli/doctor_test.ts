@@ -294,6 +294,23 @@ Deno.test("doctor needs no venue for the simulated source", async () => {
   assert.equal(deaf.code, 1);
 });
 
+Deno.test("doctor shows the proxies of the environment without their passwords, and what goes through them", async () => {
+  const yaml = "source: live\nibkr: { futures: [] }\n";
+  const under = async (env: Readonly<Record<string, string>>) => {
+    const { line, lines } = await run({ yaml, ports: { variable: (name) => env[name] } });
+    assert.ok(lines.every((text) => !text.includes("s3cret")), "a password was shown");
+    return line("Proxy");
+  };
+  assert.equal(await under({}), "no such line");
+  const through = await under({ https_proxy: "http://me:s3cret@proxy.lan:3128", NO_PROXY: "lan" });
+  assert.match(through, /^ok {3}Proxy: https_proxy http:\/\/\*\*\*@proxy\.lan:3128, NO_PROXY lan/);
+  assert.match(through, /for .*stream\.binance\.com:9443.*api\.binance\.com:443/);
+  const past = await under({ HTTPS_PROXY: "http://proxy.lan:3128", NO_PROXY: "*" });
+  assert.match(past, /^ok {3}Proxy: .*no configured host goes through it/);
+  const useless = await under({ HTTPS_PROXY: "socks4://me:s3cret@proxy.lan" });
+  assert.match(useless, /^fix {2}Proxy: .*HTTPS_PROXY is passed over → write HTTPS_PROXY as http:/);
+});
+
 Deno.test("doctor tells which of the ports of task simulate is taken", async () => {
   const { code, line } = await run({ ports: { canListen: (_host, port) => port !== 9080 } });
   assert.match(line("Simulator ports"), /^fix {2}Simulator ports: 9080 taken.*--binance-port/);

@@ -1,5 +1,6 @@
 import { MarketError } from "../../model/errors.ts";
 import type { NetworkFault } from "../../runtime/http.ts";
+import { proxyFor } from "../../runtime/proxy.ts";
 import type { WebSocketEnd } from "../../runtime/web_socket.ts";
 import {
   type DeribitError,
@@ -8,6 +9,7 @@ import {
   SYSTEM_MAINTENANCE,
   TOO_MANY_REQUESTS,
 } from "../../wire/deribit_error.ts";
+import { wayText } from "../proxy_text.ts";
 
 const AGAIN = "It is tried again.";
 const CHECK = "Check deribit.url";
@@ -26,6 +28,7 @@ const SHORTEST_MS = 1_000;
 /** Why there is no connection. */
 export function unreachable(host: string, fault: NetworkFault, cause?: unknown): MarketError {
   const said: Record<NetworkFault, string> = {
+    proxy: `The proxy did not let a connection to the Deribit host ${host} through. ${AGAIN}`,
     "host-not-found":
       `The Deribit host ${host} cannot be found: no such name, or no network here. ${CHECK} and the internet connection. ${AGAIN}`,
     refused:
@@ -43,7 +46,8 @@ export function unreachable(host: string, fault: NetworkFault, cause?: unknown):
   };
   const isFinal = fault === "not-permitted" || fault === "not-http";
   const code = fault === "not-http" ? "not-deribit" : fault;
-  return failure(code, isFinal ? "configure" : "retry", said[fault], { cause });
+  const text = `${said[fault]}${wayText(proxyFor(`wss://${host}`))}`;
+  return failure(code, isFinal ? "configure" : "retry", text, { cause });
 }
 
 /**

@@ -1,20 +1,33 @@
 import type { MarketError } from "../../model/errors.ts";
 import type { NetworkFault } from "../../runtime/http.ts";
+import type { Proxy } from "../../runtime/proxy.ts";
+import { wayText } from "../proxy_text.ts";
 import type { WaitedOut } from "./refusal_waits.ts";
 import { AGAIN, failure, type Named, notCode, type Peer } from "./peer.ts";
+
+/** What is known of a host that gave no answer. */
+export interface UnreachableDetails {
+  /** How long it was waited for, ms. */
+  readonly limitMs: number;
+  /** On the way there. */
+  readonly proxy?: Proxy | undefined;
+  readonly cause?: unknown;
+}
 
 /** Why there is no answer at all. */
 export function unreachable(
   peer: Peer,
   fault: NetworkFault,
-  { limitMs, cause }: { readonly limitMs: number; readonly cause?: unknown },
+  { limitMs, proxy, cause }: UnreachableDetails,
 ): MarketError {
   const { host, setting, next, words: { title } } = peer;
   const again = next === undefined
     ? AGAIN
     : `Next is ${next}, another host of the venue with the same data.`;
   const limitSeconds = Math.round(limitMs / 100) / 10;
+  const way = wayText(proxy);
   const said: Record<NetworkFault, string> = {
+    proxy: `The proxy did not let a connection to the ${title} host ${host} through. ${AGAIN}`,
     "host-not-found":
       `The ${title} host ${host} cannot be found: no such name, or no network here. Check ${setting} and the internet connection. ${again}`,
     refused:
@@ -34,10 +47,11 @@ export function unreachable(
   };
   const code = fault === "not-http" ? notCode(peer) : fault;
   const isFinal = fault === "not-http" || fault === "not-permitted";
-  if (!isFinal) return failure(peer, code, "retry", said[fault], { cause });
+  const text = `${said[fault]}${way}`;
+  if (!isFinal) return failure(peer, code, "retry", text, { cause });
   return peer.isAlternative
-    ? failure(peer, code, "retry", `${said[fault]} ${again}`, { cause })
-    : failure(peer, code, "configure", said[fault], { cause });
+    ? failure(peer, code, "retry", `${text} ${again}`, { cause })
+    : failure(peer, code, "configure", text, { cause });
 }
 
 /** Trouble of a server is not waited out longer than this, whatever it says, venue ms. */

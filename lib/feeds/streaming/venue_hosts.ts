@@ -1,5 +1,6 @@
 import type { MarketError } from "../../model/errors.ts";
 import type { NetworkFault } from "../../runtime/http.ts";
+import { proxyFor } from "../../runtime/proxy.ts";
 import type { VenueRefusal, VenueWords } from "./adapter.ts";
 import { hostOf, type Peer } from "./peer.ts";
 import { refusedByStatus, unreachable } from "./refusals.ts";
@@ -105,7 +106,7 @@ export class VenueHosts {
     fault: NetworkFault,
     options: { readonly limitMs: number; readonly cause?: unknown },
   ): MarketError {
-    const error = unreachable(host, fault, options);
+    const error = unreachable(host, fault, { ...options, proxy: proxyFor(host.url) });
     // What a host that was left already does late changes nothing.
     if (error.isPassing && host === this.present) {
       this.#index = (this.#index + 1) % this.#hosts.length;

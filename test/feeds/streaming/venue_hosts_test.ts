@@ -44,6 +44,31 @@ Deno.test("VenueHosts keeps its only host, and refuses one named twice", () => {
   assert.throws(() => hostsOf(["wss://a.test", "b.test"]), /binance\.streamAlternatives must be/);
 });
 
+Deno.test("VenueHosts names the proxy on the way, without its password", () => {
+  const before = Deno.env.get("HTTPS_PROXY");
+  Deno.env.set("HTTPS_PROXY", "http://me:s3cret@proxy.lan:3128");
+  try {
+    for (const fault of [...FAULTS, "proxy"] as const) {
+      const { message, remedy } = hostsOf(["wss://a.test"]).unreachable(
+        hostsOf(["wss://a.test"]).present,
+        fault,
+        { limitMs: 0 },
+      );
+      assert.match(message, /the proxy http:\/\/\*\*\*@proxy\.lan:3128 that HTTPS_PROXY names/);
+      assert.ok(!message.includes("s3cret") && message.length < 500);
+      assert.equal(remedy, "retry");
+    }
+    const local = hostsOf(["ws://127.0.0.1:9080"]);
+    assert.doesNotMatch(
+      local.unreachable(local.present, "refused", { limitMs: 0 }).message,
+      /HTTPS_PROXY/,
+    );
+  } finally {
+    if (before === undefined) Deno.env.delete("HTTPS_PROXY");
+    else Deno.env.set("HTTPS_PROXY", before);
+  }
+});
+
 Deno.test("VenueHosts passes by an alternative without permission, and stops at its own host", () => {
   const hosts = hostsOf(["wss://a.test", "wss://b.test"]);
   const own = hosts.unreachable(hosts.present, "not-permitted", { limitMs: 0 });

@@ -1,0 +1,34 @@
+import type { Agent } from "node:http";
+import type { Proxy } from "./proxy.ts";
+
+/** A way through a proxy. */
+export interface ProxyAgent {
+  /** For the requests of Node. */
+  readonly agent: Agent;
+  /** What the proxy answered in place of letting a connection through: `HTTP 407`. */
+  readonly refusal: () => string | undefined;
+}
+
+/**
+ * An agent of its own for one connection through a proxy: HTTP CONNECT, or SOCKS5. The libraries are loaded only
+ * here: they read the environment, which is not permitted everywhere.
+ */
+export async function proxyAgentOf({ url }: Proxy): Promise<ProxyAgent> {
+  if (url.protocol.startsWith("socks")) {
+    const { SocksProxyAgent } = await import("socks-proxy-agent");
+    return { agent: new SocksProxyAgent(url), refusal: () => undefined };
+  }
+  const { HttpsProxyAgent } = await import("https-proxy-agent");
+  const agent = new HttpsProxyAgent(url);
+  let refusal: string | undefined;
+  // The answer of a proxy that refuses is handed on as if it were the server's.
+  (agent as unknown as Answering).on("proxyConnect", ({ statusCode }) => {
+    if (statusCode !== 200) refusal = `HTTP ${statusCode}`;
+  });
+  return { agent, refusal: () => refusal };
+}
+
+/** What the library emits and its types leave out. */
+interface Answering {
+  on(event: "proxyConnect", listener: (answer: { readonly statusCode: number }) => void): void;
+}
