@@ -16,6 +16,8 @@ const ENABLE =
   "Is it running, with API access enabled under Configuration, API, Settings? Paper Gateway listens on 4002, paper TWS on 7497 (live: 4001, 7496).";
 /** A hung Gateway gets worse when it is hammered. */
 const SILENT_RETRY_MS = 10 * SECOND;
+/** What worked before is tried again at this interval, whatever stands in its way now. */
+const WORKED_RETRY_MS = 60 * SECOND;
 /** Not more than one attempt a second with a new client id. */
 const CLIENT_ID_RETRY_MS = SECOND;
 
@@ -193,5 +195,20 @@ export function portMoved(endpoint: Endpoint, text: string): MarketError {
     "configure",
     `IB Gateway stopped listening on port ${endpoint.port} (code 1300: ${text}). Set ibkr.port to the new one.`,
     { venue },
+  );
+}
+
+/**
+ * A failure of the connection as a whole, on a feed that has had data: another server on the port, a version that
+ * cannot be read or a moved port may be undone as it came, so none is the end of the feed. What is about one
+ * instrument stays as it is.
+ */
+export function passingAfterData(error: MarketError): MarketError {
+  if (error.isPassing || error.instrument !== undefined) return error;
+  return new MarketError(
+    error.code,
+    "wait",
+    `${error.message} It has worked before, so Comove tries again every minute.`,
+    { venue, retryAfterMs: WORKED_RETRY_MS, cause: error },
   );
 }

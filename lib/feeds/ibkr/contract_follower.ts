@@ -1,17 +1,12 @@
 import type { MarketError } from "../../model/errors.ts";
 import { HOUR, SECOND } from "../../model/time.ts";
-import { twsCode } from "../../wire/tws_codes.ts";
+import { lastTradeTime } from "../../calendar/contract_dates.ts";
 import type { Product } from "../../calendar/products.ts";
 import { ContractSchedule, type FrontContract, isOfProduct } from "./contracts.ts";
-import {
-  noFrontMonth,
-  noSuchClass,
-  noSuchExpiry,
-  refusedRequest,
-  unanswered,
-  unknownFuture,
-} from "./instrument_failures.ts";
+import { noFrontMonth, noSuchClass, noSuchExpiry, unanswered } from "./instrument_failures.ts";
 import type { ListedFuture } from "./gateway.ts";
+import { SLOW_RETRY_MS } from "./refusal_failures.ts";
+import type { RefusalJudge } from "./refusal_judge.ts";
 import type { Answer } from "./requests.ts";
 import type { RollRule } from "./options.ts";
 import { RollDecider } from "./roll_decider.ts";
@@ -40,9 +35,11 @@ export class ContractFollower {
   readonly #tools: SessionTools;
   readonly #product: Product;
   readonly #record: StreamRecord;
+  readonly #judge: RefusalJudge;
   readonly #manualExpiry: string | null;
   readonly #decider: RollDecider | undefined;
   readonly #onListed: () => void;
+  readonly #onRefused: (error: MarketError) => void;
   readonly #onFailure: (error: MarketError) => void;
   #listing: readonly ListedFuture[] = [];
   #schedule: ContractSchedule | undefined;
@@ -54,14 +51,19 @@ export class ContractFollower {
   constructor(options: {
     readonly tools: SessionTools;
     readonly record: StreamRecord;
+    readonly judge: RefusalJudge;
     readonly product: Product;
     readonly rule: ContractRule;
     /** The listing has come. */
     readonly onListed: () => void;
+    /** The listing is refused for now. */
+    readonly onRefused: (error: MarketError) => void;
     /** Called with errors that a retry cannot fix. */
     readonly onFailure: (error: MarketError) => void;
   }) {
     const { tools, record, product, rule: { manualExpiry, roll }, onListed, onFailure } = options;
+    this.#judge = options.judge;
+    this.#onRefused = options.onRefused;
     this.#tools = tools;
     this.#record = record;
     this.#onListed = onListed;
@@ -89,12 +91,13 @@ export class ContractFollower {
     const front = schedule.at(this.#tools.venueClock.atLeast());
     if (front === undefined) {
       const { listed } = schedule;
-      if (this.#manualExpiry === null) this.#tools.end(noFrontMonth(instrument));
-      else this.#onFailure(noSuchExpiry(instrument, this.#manualExpiry, listed));
+      if (this.#manualExpiry === null || listed.length === 0) {
+        this.#tools.end(noFrontMonth(instrument));
+      } else this.#onFailure(noSuchExpiry(instrument, this.#manualExpiry, listed));
       return undefined;
     }
     const old = this.#front;
-    this.#front = front;
+    this.#front = this.#record.front = front;
     const isSame = old?.future.contractId === front.future.contractId;
     if (!isSame || old?.rollAt !== front.rollAt) this.#report(front);
     return front;
@@ -129,29 +132,47 @@ export class ContractFollower {
   }
 
   #answered(answer: Answer<readonly ListedFuture[]>): void {
-    const { pace, context: { clock }, end } = this.#tools;
+    const { pace, context: { clock, log }, end } = this.#tools;
     const { instrument } = this.#record;
     if (answer.kind === "ok") {
       this.#unanswered = 0;
       this.#askAt = clock.monotonic() + pace(REFRESH_MS, REFRESH_FLOOR_MS);
+      this.#judge.clear("listing");
+      if (!this.#isBelievable(answer.value)) {
+        log.warn(
+          `IBKR's new list of the contract months of ${instrument} lacks the one that is streamed, which still trades: the list of before is kept`,
+          { instrument, listed: answer.value.length },
+        );
+        this.#askAt = clock.monotonic() + pace(SLOW_RETRY_MS, RETRY_FLOOR_MS);
+        return;
+      }
       const isOther = (future: ListedFuture) => !isOfProduct(this.#product, future);
       if (answer.value.length > 0 && answer.value.every(isOther)) {
         return this.#onFailure(noSuchClass(this.#product, answer.value));
       }
+      if (answer.value.length > 0) this.#record.refusals.served("listing");
       this.#listing = answer.value;
       this.#schedule = this.#makeSchedule();
       this.#onListed();
     } else if (answer.kind === "refused") {
-      const { action } = twsCode(answer.code);
-      if (action === "unknown-contract") {
-        this.#onFailure(
-          unknownFuture({ symbol: instrument, exchange: this.#product.exchange }, answer.text),
-        );
-      } else if (action === "refused-request" || action === "permission") {
-        this.#onFailure(refusedRequest(instrument, answer.code, answer.text));
-      }
+      const { kind, error } = this.#judge.judge("listing", answer.code, answer.text);
+      if (kind === "final") return this.#onFailure(error);
+      if (kind !== "slowly") return;
+      this.#askAt = clock.monotonic() + pace(SLOW_RETRY_MS, RETRY_FLOOR_MS);
+      this.#judge.report("listing", error);
+      this.#onRefused(error);
     } else if (answer.kind === "timeout" && ++this.#unanswered >= MAX_UNANSWERED) {
       end(unanswered(instrument, "contract details"));
     }
+  }
+
+  /** A list that lacks the month that is streamed, before its last trade, was cut short. */
+  #isBelievable(listing: readonly ListedFuture[]): boolean {
+    const { front } = this.#record;
+    if (front === undefined) return true;
+    const isOver = lastTradeTime(this.#product, front.lastTradeDate) <=
+      this.#tools.venueClock.atLeast();
+    return isOver ||
+      listing.some(({ contractId }) => contractId === front.future.contractId);
   }
 }

@@ -1,4 +1,5 @@
 import { type Product, productOf } from "../../calendar/products.ts";
+import { MarketError } from "../../model/errors.ts";
 import type { Instrument } from "../../model/instrument.ts";
 import { connectTcp } from "../../runtime/tcp_socket.ts";
 import type { AccountKind, Feed, FeedContext, FeedSnapshot } from "../feed.ts";
@@ -6,7 +7,9 @@ import { inQueue } from "../backlog.ts";
 import { paceOf } from "../pace.ts";
 import { Supervisor } from "../supervisor.ts";
 import { VenueClock } from "../venue_clock.ts";
+import { passingAfterData } from "./connection_failures.ts";
 import { ClientIds } from "./client_ids.ts";
+import { CompetingSession } from "./competing_session.ts";
 import { HistoryBudget } from "./history_budget.ts";
 import type { FollowedFuture } from "./followed_future.ts";
 import { IndexRecord } from "./index_record.ts";
@@ -63,6 +66,7 @@ class IbkrFeed implements Feed {
       pace,
       venueClock,
       budget: new HistoryBudget(),
+      competing: new CompetingSession(),
       clientIds: new ClientIds(options.clientId, random),
       outage: new UpstreamOutage(),
       freshId: () => ++lastId,
@@ -78,9 +82,14 @@ class IbkrFeed implements Feed {
       venue: "ibkr",
       context,
       venueClock,
-      run: (attempt) => {
+      run: async (attempt) => {
         this.#session = new Session(parts, attempt);
-        return this.#session.run();
+        try {
+          return await this.#session.run();
+        } catch (error) {
+          if (error instanceof MarketError && this.#hasHadData()) throw passingAfterData(error);
+          throw error;
+        }
       },
     });
   }
@@ -129,6 +138,11 @@ class IbkrFeed implements Feed {
 
   close(): Promise<void> {
     return this.#supervisor.close();
+  }
+
+  #hasHadData(): boolean {
+    const records = [...this.#followed.values()].map(({ record }) => record);
+    return [...records, ...this.#indices.values()].some((each) => each.lastEventAt !== undefined);
   }
 
   #add(product: Product): FollowedFuture {

@@ -1,6 +1,5 @@
 import type { MarketError } from "../../model/errors.ts";
 import { floorTo, MINUTE, SECOND } from "../../model/time.ts";
-import { twsCode } from "../../wire/tws_codes.ts";
 import type { StreamState } from "../feed.ts";
 import { BarIntake } from "./bar_intake.ts";
 import { ContractFollower, type ContractRule } from "./contract_follower.ts";
@@ -11,10 +10,11 @@ import { Healer } from "./healer.ts";
 import { HoursWatch, mayBeClosed } from "./hours_watch.ts";
 import { Liveness } from "./liveness.ts";
 import { NextMonth } from "./next_month.ts";
+import { RefusalJudge } from "./refusal_judge.ts";
 import type { Requests, RequestScope } from "./requests.ts";
 import type { SessionTools } from "./session_tools.ts";
 import type { StreamRecord } from "./stream_record.ts";
-import { streamRefusal } from "./stream_refusal.ts";
+import { StreamRefusals } from "./stream_refusals.ts";
 import { Subscription } from "./subscription.ts";
 import { TickIntake } from "./tick_intake.ts";
 import { TradeStream } from "./trade_stream.ts";
@@ -22,9 +22,6 @@ import { TradeStream } from "./trade_stream.ts";
 /** After its end a minute is given this long to close by itself before history is asked. */
 const GRACE_MS = 5 * SECOND;
 const GRACE_FLOOR_MS = 200;
-const SLOW_RETRY_MS = 45 * SECOND;
-const DELAYED_TYPE = 3;
-
 export interface FutureStreamOptions {
   readonly tools: SessionTools & { readonly requests: Pick<Requests, "scope"> };
   readonly future: FollowedFuture;
@@ -50,6 +47,7 @@ export class FutureStream {
   readonly #healer: Healer;
   readonly #liveness: Liveness;
   readonly #hours: HoursWatch;
+  readonly #refusals: StreamRefusals;
   #subscription: Subscription;
   readonly #ticks: TickIntake;
   readonly #next: NextMonth;
@@ -59,7 +57,6 @@ export class FutureStream {
   #bars: BarIntake | undefined;
   #hasData = false;
   #isCutOff = false;
-  #hasAskedDelayed = false;
   #lastBar: number | undefined;
 
   constructor(options: FutureStreamOptions) {
@@ -73,15 +70,20 @@ export class FutureStream {
     this.#requests = requests;
     this.#tools = tools;
     const onFailure = (error: MarketError) => this.fail(error);
+    const judge = new RefusalJudge(tools, record, exchange);
     this.#follower = new ContractFollower({
       tools,
       record,
+      judge,
       product,
       rule,
       onListed: () => this.tick(),
+      onRefused: (error) => {
+        if (!this.isSubscribed) this.#becomeStale(error.message);
+      },
       onFailure,
     });
-    this.#healer = new Healer({ tools, record, exchange, isDelayed, onFailure });
+    this.#healer = new Healer({ tools, record, judge, isDelayed, onFailure });
     this.#hours = new HoursWatch({ tools, record, setState: (state) => this.#setState(state) });
     this.#liveness = new Liveness({
       tools,
@@ -92,6 +94,17 @@ export class FutureStream {
       onUnknown: (silentMs) => this.#hours.silent(silentMs),
     });
     this.#subscription = new Subscription(tools, isDelayed);
+    this.#refusals = new StreamRefusals({
+      tools,
+      judge,
+      book: record.refusals,
+      isDelayed,
+      subscription: () => this.#subscription,
+      onEnded: (reason) => this.resubscribe(reason),
+      onDoubt: (reason) => this.suspect(reason),
+      onRefused: (reason) => this.#becomeStale(reason),
+      onFailed: (error) => this.fail(error),
+    });
     this.#ticks = new TickIntake(tools, record);
     this.#next = new NextMonth(tools, product.root);
     if (record.trades !== undefined && isDelayed) {
@@ -128,6 +141,9 @@ export class FutureStream {
 
   /** Does whatever is due. */
   tick(): void {
+    if (this.isFailed) return;
+    const { knownHours } = this.#options.future.product;
+    this.#refusals.tick(this.#follower.schedule?.calendar ?? knownHours, this.#isCutOff);
     if (this.isFailed || this.#isCutOff) return;
     const front = this.#follower.tick();
     if (front === undefined || this.isFailed) return;
@@ -148,12 +164,14 @@ export class FutureStream {
       return;
     }
     if (event.kind === "bar" && this.#bars?.take(event.bar)) {
+      this.#refusals.flowed();
       this.#received(event.bar.time);
       this.#next.tookFront(event.bar.time, event.bar.volume);
       this.#trades?.barTraded(event.bar.volume);
     }
     if (event.kind === "trade") this.#trades?.take(event.trade);
     if (event.kind === "tick") {
+      this.#refusals.flowed();
       this.#received(this.#tools.venueClock.estimate());
       this.#ticks.tick(event.field, event.value);
     }
@@ -164,26 +182,13 @@ export class FutureStream {
   refused(id: number, code: number, text: string): void {
     if (this.#next.owns(id)) return this.#next.refused(code, text);
     if (this.#trades?.owns(id)) return this.#trades.refused(code, text);
-    const { future: { product: { exchange } }, isDelayed } = this.#options;
-    const { instrument: symbol } = this.record;
-    const { explanation } = twsCode(code);
-    this.#tools.context.log.info(`IBKR on the stream of ${symbol}: ${explanation}`, { code, text });
-    const refusal = streamRefusal(code, text, { symbol, exchange, isDelayed });
-    if (refusal.kind === "postpone") this.#subscription.postpone(refusal.waitMs);
-    else if (refusal.kind === "ask-again") this.resubscribe(refusal.reason);
-    else if (refusal.kind === "ask-slowly") this.#askSlowly(refusal.error);
-    else if (refusal.kind === "failed") this.fail(refusal.error);
-    else if (refusal.kind === "ask-delayed") {
-      if (this.#hasAskedDelayed) return this.fail(refusal.error);
-      this.#hasAskedDelayed = true;
-      this.#tools.gateway.marketDataType(DELAYED_TYPE);
-      this.#subscription.postpone(refusal.waitMs);
-    }
+    this.#refusals.refused(code, text);
   }
 
   /** TWS is cut off from IBKR: nothing can come, and nothing is to be asked. */
   cutOff(reason: string): void {
     this.#isCutOff = true;
+    this.#refusals.pause();
     this.#becomeStale(reason);
   }
 
@@ -267,6 +272,7 @@ export class FutureStream {
     this.#subscription.close();
     const streaming = this.#next.handOver(front);
     if (streaming !== undefined) this.#subscription = streaming;
+    this.#refusals.asked({ flows: streaming !== undefined });
     // It stood by for days, perhaps over a weekend: it has to prove that it lives.
     if (streaming !== undefined) this.#liveness.verify();
     this.#front = front;
@@ -286,6 +292,7 @@ export class FutureStream {
 
   #subscribe({ future }: FrontContract): void {
     if (!this.#subscription.open(future)) return;
+    this.#refusals.asked({ flows: false });
     this.#liveness.pause();
     this.#options.onChange();
   }
@@ -297,19 +304,6 @@ export class FutureStream {
     this.#hasData = true;
     if (!this.#options.isDelayed) this.record.writer.expectAfter(time);
     this.#setState("live");
-  }
-
-  /** The data was taken or is not to be had now: say so, and try again now and then. */
-  #askSlowly(error: MarketError): void {
-    const { log, emit, clock } = this.#tools.context;
-    if (this.record.error?.code !== error.code) {
-      log.warn(error.message, { code: error.code });
-      emit({ kind: "failure", venue: "ibkr", error, receivedAt: clock.now() });
-    }
-    this.record.error = error;
-    this.#subscription.close();
-    this.#subscription.postpone(SLOW_RETRY_MS);
-    this.#becomeStale(error.message);
   }
 
   #silent(since: number, silentMs: number): void {
@@ -332,7 +326,10 @@ export class FutureStream {
     this.#healer.tick(schedule, until);
     record.wanted = this.#healer.wanted;
     // In delayed mode the minutes come from history, and show that the venue delivers.
-    if (this.#options.isDelayed && writer.lastBar !== this.#lastBar) this.#received(passed);
+    if (this.#options.isDelayed && writer.lastBar !== this.#lastBar) {
+      record.refusals.delivered("history");
+      this.#received(passed);
+    }
     this.#lastBar = writer.lastBar;
     this.#options.onChange();
   }

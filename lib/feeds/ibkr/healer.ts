@@ -16,10 +16,10 @@ import {
   questionsFor,
   withNeighbours,
 } from "./history.ts";
-import { historyRefusal } from "./history_refusal.ts";
 import { HistoryTroubles } from "./history_troubles.ts";
 import { LastRow } from "./last_row.ts";
 import { minuteOf } from "./history_minute.ts";
+import type { RefusalJudge } from "./refusal_judge.ts";
 import type { Answer } from "./requests.ts";
 import { latestPossible, type SessionTools } from "./session_tools.ts";
 import type { StreamRecord, WantedHistory } from "./stream_record.ts";
@@ -40,7 +40,7 @@ const JOINED_MS = 2 * HOUR;
 export interface HealerOptions {
   readonly tools: SessionTools;
   readonly record: StreamRecord;
-  readonly exchange: string;
+  readonly judge: RefusalJudge;
   readonly isDelayed: boolean;
   /** Called with what asking again cannot mend. */
   readonly onFailure: (error: MarketError) => void;
@@ -205,6 +205,8 @@ export class Healer {
   #answered(answer: Answer<readonly VenueBar[]>, question: Question): void {
     const { end, pace, context } = this.#tools;
     if (answer.kind === "ok") {
+      this.#options.judge.clear("history");
+      if (answer.value.length > 0) this.#options.record.refusals.served("history");
       const isVain = this.#apply(answer.value, question) === 0;
       this.#troubles.answered({ isVain });
       this.#notBefore = context.clock.monotonic() + pace(this.#troubles.waitMs, SPACING_FLOOR_MS);
@@ -218,12 +220,14 @@ export class Healer {
   }
 
   #refused(code: number, text: string, question: Question): void {
-    const { record: { instrument: symbol }, exchange, onFailure } = this.#options;
-    const refusal = historyRefusal(code, text, { symbol, exchange });
-    this.#tools.context.log.info(`IBKR delivered no history of ${symbol}`, { code, text });
-    if (refusal.kind === "failed") return onFailure(refusal.error);
-    this.#troubles.refused({ isPacing: refusal.kind === "pacing" });
-    if (refusal.kind === "no-data") {
+    const { judge, onFailure } = this.#options;
+    const { kind, error } = judge.judge("history", code, text);
+    if (kind === "final") return onFailure(error);
+    if (kind === "slowly") judge.report("history", error);
+    this.#troubles.refused(
+      kind === "slowly" ? "refused" : kind === "paced" ? "pacing" : "trouble",
+    );
+    if (kind === "no-data") {
       // The service says so in passing trouble too: only saying it again and again is proof.
       const { calendar } = question.schedule;
       const gone = this.#inVain(question, [], (time, isEnough) => {

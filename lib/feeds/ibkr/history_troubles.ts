@@ -4,6 +4,7 @@ import { SECOND } from "../../model/time.ts";
 const MAX_UNANSWERED = 3;
 const PACING_WAITS_MS = [15 * SECOND, 60 * SECOND, 120 * SECOND] as const;
 const TROUBLE_WAIT_MS = 10 * SECOND;
+const REFUSED_WAIT_MS = 45 * SECOND;
 /** Between two questions, even for different minutes: one at each look at what is due. */
 const SPACING_MS = 0.9 * SECOND;
 /** The same after answers that brought nothing: requests are scarce, and other minutes will want them. */
@@ -12,16 +13,21 @@ const VAIN_WAITS_MS = [5 * SECOND, 15 * SECOND, 30 * SECOND, 60 * SECOND] as con
 const MAX_IN_A_ROW = 3;
 const MAX_PACING = 2;
 
+/** Too fast; trouble of the service; or refused for now, for a reason that seldom passes soon. */
+export type HistoryRefusal = "pacing" | "trouble" | "refused";
+
 /** How history has failed since it last answered, and what that means for the next question. Pure. */
 export class HistoryTroubles {
   #unanswered = 0;
   #pacing = 0;
   #inARow = 0;
+  #isRefused = false;
   #vain = 0;
 
   /** It answered. @param isVain its answer settled no minute. */
   answered({ isVain }: { readonly isVain: boolean }): void {
     this.#unanswered = this.#pacing = this.#inARow = 0;
+    this.#isRefused = false;
     this.#vain = isVain ? this.#vain + 1 : 0;
   }
 
@@ -42,14 +48,16 @@ export class HistoryTroubles {
   }
 
   /** A question was refused, and may be asked again later. */
-  refused({ isPacing }: { readonly isPacing: boolean }): void {
+  refused(refusal: HistoryRefusal): void {
     this.#unanswered = 0;
     this.#inARow++;
-    if (isPacing) this.#pacing++;
+    this.#isRefused = refusal === "refused";
+    if (refusal === "pacing") this.#pacing++;
   }
 
   /** Venue ms until the next question. */
   get waitMs(): number {
+    if (this.#isRefused) return REFUSED_WAIT_MS;
     if (this.#pacing > 0) return nth(PACING_WAITS_MS, this.#pacing);
     if (this.#inARow > 0) return TROUBLE_WAIT_MS;
     return this.#vain > 0 ? nth(VAIN_WAITS_MS, this.#vain) : SPACING_MS;
@@ -57,7 +65,7 @@ export class HistoryTroubles {
 
   /** True when it lasts: streams go on without their history. */
   get isLasting(): boolean {
-    return this.#inARow >= MAX_IN_A_ROW || this.#pacing >= MAX_PACING;
+    return this.#isRefused || this.#inARow >= MAX_IN_A_ROW || this.#pacing >= MAX_PACING;
   }
 }
 

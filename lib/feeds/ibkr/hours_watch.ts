@@ -6,7 +6,7 @@ import type { SessionTools } from "./session_tools.ts";
 import type { StreamRecord } from "./stream_record.ts";
 
 /** Delayed data begins that much later than its market. Source: CME, delayed data: 10 to 15 minutes. */
-const DELAY_MS = 15 * MINUTE;
+export const DELAY_MS = 15 * MINUTE;
 
 export interface HoursWatchOptions {
   readonly tools: SessionTools;

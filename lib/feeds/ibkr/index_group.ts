@@ -39,6 +39,16 @@ export class IndexGroup {
     for (const stream of this.#streams.values()) stream.tick();
   }
 
+  /** TWS is cut off, or a farm broke. */
+  doubt(): void {
+    for (const stream of this.#streams.values()) stream.doubt();
+  }
+
+  /** Upstream is back. */
+  verify(): void {
+    for (const stream of this.#streams.values()) stream.verify();
+  }
+
   resubscribe(): void {
     for (const stream of this.#streams.values()) stream.resubscribe();
   }

@@ -4,12 +4,14 @@ import type { FeedContext, StreamSnapshot, StreamState } from "../feed.ts";
 import { MinuteWriter } from "../minute_writer.ts";
 import type { IndexQuery } from "./gateway.ts";
 import { IndexSamples } from "./index_samples.ts";
+import { RefusalBook } from "./refusal_book.ts";
 
 /** What is remembered of an index across connections. */
 export class IndexRecord {
   readonly query: IndexQuery;
   readonly writer: MinuteWriter;
   readonly samples = new IndexSamples();
+  readonly refusals = new RefusalBook();
   /** Until the venue says otherwise: it is asked for as delayed. */
   source: Source = "delayed";
   /** The label last reported as the venue's. */
@@ -26,6 +28,10 @@ export class IndexRecord {
     this.writer = new MinuteWriter(context, query.symbol, (reason, origin) => {
       context.log.warn(`A minute of ${query.symbol} was not believed: ${reason}`, { origin });
     });
+  }
+
+  get instrument(): string {
+    return this.query.symbol;
   }
 
   /** @param now local monotonic ms. */

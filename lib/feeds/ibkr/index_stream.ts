@@ -1,19 +1,21 @@
 import type { Bar } from "../../model/bar.ts";
 import { MarketError } from "../../model/errors.ts";
 import { floorTo, MINUTE, SECOND } from "../../model/time.ts";
-import { twsCode } from "../../wire/tws_codes.ts";
+import type { RefusalCause } from "../../wire/tws_refusals.ts";
+import { DelayedDue } from "./delayed_due.ts";
 import type { GatewayEvent } from "./gateway.ts";
 import type { IndexRecord } from "./index_record.ts";
 import type { SampledMinute } from "./index_samples.ts";
+import { SLOW_RETRY_MS } from "./refusal_failures.ts";
+import { RefusalJudge } from "./refusal_judge.ts";
 import { latestPossible, type SessionTools } from "./session_tools.ts";
 
-/** Says that delayed data follows, or that a part of the data is not subscribed: no failure. */
-const ADVISORIES = [10_089, 10_090, 10_091, 10_167];
 /** Message 58: 3 delayed, 4 delayed and frozen. */
 const DELAYED_TYPES = [3, 4];
-/** What was refused is asked for again after this, venue ms. */
+/** What the account seems not to have is asked for again after this, venue ms. */
 const REFUSED_MS = 10 * MINUTE;
 const REFUSED_FLOOR_MS = SECOND;
+const ASKED = "index";
 /** Values stop with the day, so only long silence is answered by asking again, venue ms. */
 const SILENT_MS = 30 * MINUTE;
 /** Cboe's delay is ten to fifteen minutes: a minute so old gets no further value, venue ms. */
@@ -25,13 +27,21 @@ export class IndexStream {
   readonly #record: IndexRecord;
   /** Asks for ticks as delayed data, and leaves the type of market data as it was. */
   readonly #ask: (id: number) => void;
+  readonly #judge: RefusalJudge;
+  readonly #delayedDue: DelayedDue;
   #id: number | undefined;
+  /** A value has come since it was asked for last. */
+  #flows = false;
+  /** TWS was cut off, or a farm broke: who knows whether the stream still lives. */
+  #isDoubtful = false;
   #askAt = -Infinity;
 
   constructor(tools: SessionTools, record: IndexRecord, ask: (id: number) => void) {
     this.#tools = tools;
     this.#record = record;
     this.#ask = ask;
+    this.#judge = new RefusalJudge(tools, record, record.query.exchange);
+    this.#delayedDue = new DelayedDue(tools);
     this.#begin();
   }
 
@@ -50,9 +60,13 @@ export class IndexStream {
     const isSilent = this.#id !== undefined &&
       now - Math.max(this.#askAt, record.lastEventAt ?? -Infinity) > pace(SILENT_MS);
     if (isSilent) this.resubscribe();
+    const missed = this.#delayedDue.missed();
+    if (missed !== undefined) this.refused(missed.code, missed.text, "no-delayed");
     if (this.#id !== undefined || now < this.#askAt) return;
     this.#id = this.#tools.freshId();
     this.#askAt = now;
+    this.#flows = false;
+    this.#delayedDue.end();
     this.#ask(this.#id);
   }
 
@@ -63,6 +77,11 @@ export class IndexStream {
     if (event.kind !== "tick") return;
     record.lastEventAt = clock.monotonic();
     record.state = "live";
+    this.#flows = true;
+    this.#isDoubtful = false;
+    this.#delayedDue.end();
+    record.refusals.delivered(ASKED);
+    this.#judge.clear(ASKED);
     record.error = undefined;
     const before = record.samples.forming;
     const over = record.samples.take(event.field, event.value, latestPossible(this.#tools));
@@ -77,22 +96,57 @@ export class IndexStream {
     });
   }
 
-  /** The venue has refused or ended the stream, or has only remarked on it. */
-  refused(code: number, text: string): void {
-    const { context: { log, emit, clock }, pace } = this.#tools;
-    const { action, explanation } = twsCode(code);
+  /**
+   * The venue has refused or ended the stream, or has only remarked on it. An index is never given up.
+   *
+   * @param known the cause, where it is not read from code and text.
+   */
+  refused(code: number, text: string, known?: RefusalCause): void {
+    const { kind, error } = this.#judge.judge(ASKED, code, text, known);
     const record = this.#record;
-    if (ADVISORIES.includes(code) || action === "note" || action === "ignore") {
-      return log.info(`IBKR: ${explanation}`, { code, text, instrument: record.query.symbol });
+    switch (kind) {
+      case "go-on":
+        return;
+      case "delayed-due":
+        return this.#delayedDue.begin(code, text);
+      case "again":
+        this.#drop(this.#flows ? 0 : SLOW_RETRY_MS);
+        break;
+      case "final":
+        this.#drop(REFUSED_MS);
+        record.state = "failed";
+        return this.#judge.report(ASKED, refusedIndex(record.query.symbol, code, text));
+      case "slowly":
+        this.#drop(SLOW_RETRY_MS);
+        this.#judge.report(ASKED, error);
+        break;
+      default:
+        this.#drop(SLOW_RETRY_MS);
     }
+    if (record.state === "live" || kind === "slowly") record.state = "stale";
+  }
+
+  /** Takes the stream back on the wire, if it is there; the next is asked for after `waitMs`, venue ms. */
+  #drop(waitMs: number): void {
+    const { pace, gateway, context: { clock } } = this.#tools;
+    if (this.#id !== undefined) gateway.cancelTicks(this.#id);
     this.#id = undefined;
-    this.#askAt = clock.monotonic() + pace(REFUSED_MS, REFUSED_FLOOR_MS);
-    const isNews = record.error?.code !== `refused-${code}`;
-    record.state = "failed";
-    record.error = refusedIndex(record.query.symbol, code, text);
-    if (!isNews) return;
-    log.warn(record.error.message, { code, instrument: record.query.symbol });
-    emit({ kind: "failure", venue: "ibkr", error: record.error, receivedAt: clock.now() });
+    this.#delayedDue.end();
+    this.#askAt = waitMs === 0 ? -Infinity : clock.monotonic() + pace(waitMs, REFUSED_FLOOR_MS);
+  }
+
+  /** TWS is cut off, or a farm broke. */
+  doubt(): void {
+    this.#isDoubtful = true;
+    this.#delayedDue.pause();
+    if (this.#record.state === "live") this.#record.state = "stale";
+  }
+
+  /** Upstream is back: values may be rare, so what is in doubt is asked for again rather than waited for. */
+  verify(): void {
+    if (!this.#isDoubtful) return;
+    this.#isDoubtful = false;
+    this.resubscribe();
   }
 
   /** IBKR has lost its streams: this one is asked for again with the next tick. */

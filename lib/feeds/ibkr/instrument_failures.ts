@@ -108,38 +108,11 @@ export function noDelayedData(symbol: string, code: number, text: string): Marke
   );
 }
 
-export function otherSession(symbol: string, text: string): MarketError {
-  return new MarketError(
-    "other-session",
-    "configure",
-    `IBKR refuses history of ${symbol} because this user is logged in from another address (code 162: ${text}). Log out there, or use a second user name for the API.`,
-    { venue, instrument: symbol },
-  );
-}
-
 export function refusedRequest(symbol: string, code: number, text: string): MarketError {
   return new MarketError(
     "request-refused",
     "give-up",
     `TWS refused a request for ${symbol} as wrong (code ${code}: ${text}). This is a defect of Comove; please report it with the log.`,
     { venue, instrument: symbol },
-  );
-}
-
-export function competingSession(symbol: string, text: string): MarketError {
-  return new MarketError(
-    "competing-session",
-    "wait",
-    `Another session of the same IBKR user took the live data of ${symbol} (code 10197: ${text}). Close the other TWS or mobile session; Comove asks again every minute.`,
-    { venue, instrument: symbol, retryAfterMs: 45 * SECOND },
-  );
-}
-
-export function noFreeLine(symbol: string, text: string): MarketError {
-  return new MarketError(
-    "no-free-line",
-    "wait",
-    `IBKR has no free market-data line for ${symbol} (code 101: ${text}). Close watchlists or other API programs; Comove asks again every minute.`,
-    { venue, instrument: symbol, retryAfterMs: 45 * SECOND },
   );
 }

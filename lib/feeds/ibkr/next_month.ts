@@ -1,14 +1,17 @@
 import { tradingDayOf } from "../../calendar/globex.ts";
 import { MINUTE } from "../../model/time.ts";
+import { refusalCause } from "../../wire/tws_refusals.ts";
 import type { NextContract } from "../feed.ts";
 import type { ContractSchedule, FrontContract } from "./contracts.ts";
 import type { GatewayEvent } from "./gateway.ts";
 import type { SessionTools } from "./session_tools.ts";
-import { streamRefusal } from "./stream_refusal.ts";
 import { Subscription } from "./subscription.ts";
 import { volumeWindowFrom } from "./volume_roll.ts";
 
 const RETRY_MS = MINUTE;
+/** The same where the account seems not to have the contract: it may be a passing refusal all the same. */
+const LONG_RETRY_MS = 10 * MINUTE;
+const LASTING: readonly string[] = ["permission", "no-delayed", "contract", "request"];
 
 /**
  * The contract that comes next, streamed beside the one in front for a week before the roll, so that its price
@@ -21,7 +24,8 @@ export class NextMonth {
   #subscription: Subscription;
   #newest: NextContract | undefined;
   #contract: FrontContract | undefined;
-  #isRefused = false;
+  /** Its stream has brought a bar since it was asked for last. */
+  #flows = false;
   #day: string | undefined;
   #volume = { front: 0, next: 0 };
 
@@ -44,11 +48,10 @@ export class NextMonth {
     const next = isNear ? schedule.contenders(now)[1] : undefined;
     if (next?.future.contractId !== this.#contract?.future.contractId) {
       this.close();
-      this.#isRefused = false;
       this.#contract = next;
       this.#volume = { front: 0, next: 0 };
     }
-    if (next !== undefined && !this.#isRefused) this.#subscription.open(next.future);
+    if (next !== undefined && this.#subscription.open(next.future)) this.#flows = false;
   }
 
   /** Gives its stream away. @returns undefined when it does not stream `front`. */
@@ -71,6 +74,7 @@ export class NextMonth {
     const { time, close, volume } = event.bar;
     const latest = this.#tools.venueClock.estimate() + MINUTE;
     if (!Number.isSafeInteger(time) || time > latest || !(close > 0) || !(volume >= 0)) return;
+    this.#flows = true;
     this.#count("next", time, volume);
     const { front, next } = this.#volume;
     this.#newest = {
@@ -87,14 +91,12 @@ export class NextMonth {
 
   /** Takes an error about its stream. */
   refused(code: number, text: string): void {
-    const symbol = this.#root;
-    const known = { symbol, exchange: this.#contract?.future.exchange ?? "", isDelayed: false };
-    const { kind } = streamRefusal(code, text, known);
-    this.#tools.context.log.info(`IBKR on the next contract of ${symbol}`, { code, text });
-    if (kind === "none") return;
-    this.#isRefused = kind === "failed";
+    const cause = refusalCause(code, text, { isCompeting: false });
+    this.#tools.context.log.info(`IBKR on the next contract of ${this.#root}`, { code, text });
+    if (cause === "none") return;
     this.reopen();
-    if (kind !== "ask-again") this.#subscription.postpone(RETRY_MS);
+    if (cause === "ended" && this.#flows) return;
+    this.#subscription.postpone(LASTING.includes(cause) ? LONG_RETRY_MS : RETRY_MS);
   }
 
   /** Has the stream asked for anew, with a fresh id. */

@@ -1,4 +1,4 @@
-import type { Clock } from "../../runtime/clock.ts";
+import type { Clock, Timer } from "../../runtime/clock.ts";
 import type {
   FutureQuery,
   Gateway,
@@ -23,7 +23,15 @@ interface Pending {
   readonly cancel: () => void;
   readonly settle: (answer: Answer<never> | Answer<unknown>) => void;
   readonly futures: ListedFuture[];
+  /** When its wait ends, local monotonic ms. */
+  readonly until: number;
+  timer: Timer;
+  /** What the venue has remarked about it: that is why it is refused, if no answer follows. */
+  remark: { readonly code: number; readonly text: string } | undefined;
 }
+
+/** An answer that the venue remarks upon comes at once, or not at all, local ms. */
+const REMARKED_LIMIT_MS = 10_000;
 
 /** Requests with one answer. */
 export interface Asking {
@@ -125,6 +133,16 @@ export class Requests implements Asking {
     return pending !== undefined;
   }
 
+  /** The venue has remarked on the subscription of a request: an answer may follow all the same, and soon. */
+  advise(id: number, code: number, text: string): void {
+    const pending = this.#pending.get(id);
+    if (pending === undefined || pending.remark !== undefined) return;
+    pending.remark = { code, text };
+    pending.timer.cancel();
+    const waitMs = Math.min(REMARKED_LIMIT_MS, pending.until - this.#clock.monotonic());
+    pending.timer = this.#clock.setTimer(() => this.#timeout(pending), Math.max(0, waitMs));
+  }
+
   /** True while the id awaits its answer. */
   has(id: number): boolean {
     return this.#pending.has(id);
@@ -146,16 +164,26 @@ export class Requests implements Asking {
     const id = this.#freshId();
     return new Promise((resolve) => {
       const settle = (answer: Answer<unknown>) => {
-        timer.cancel();
+        pending.timer.cancel();
         this.#pending.delete(id);
         resolve(answer as Answer<T>);
       };
-      this.#pending.set(id, { scope, cancel: () => cancel(id), settle, futures: [] });
-      const timer = this.#clock.setTimer(() => {
-        cancel(id);
-        settle({ kind: "timeout" });
-      }, limitMs);
+      const pending: Pending = {
+        scope,
+        cancel: () => cancel(id),
+        settle,
+        futures: [],
+        until: this.#clock.monotonic() + limitMs,
+        timer: this.#clock.setTimer(() => this.#timeout(pending), limitMs),
+        remark: undefined,
+      };
+      this.#pending.set(id, pending);
       send(id);
     });
+  }
+
+  #timeout({ cancel, settle, remark }: Pending): void {
+    cancel();
+    settle(remark === undefined ? { kind: "timeout" } : { kind: "refused", ...remark });
   }
 }

@@ -20,6 +20,7 @@ import type { FutureStream } from "./future_stream.ts";
 import type { Gateway, GatewayEvent, MarketDataTypeNumber, OpenGateway } from "./gateway.ts";
 import { Handshake } from "./handshake.ts";
 import { IndexGroup } from "./index_group.ts";
+import type { CompetingSession } from "./competing_session.ts";
 import type { IndexRecord } from "./index_record.ts";
 import type { HistoryBudget } from "./history_budget.ts";
 import { isNightlyReset, type UpstreamOutage } from "./nightly_reset.ts";
@@ -38,6 +39,7 @@ export interface SessionParts {
   readonly pace: Pace;
   readonly venueClock: VenueClock;
   readonly budget: HistoryBudget;
+  readonly competing: CompetingSession;
   readonly clientIds: ClientIds;
   readonly outage: UpstreamOutage;
   readonly freshId: () => number;
@@ -228,12 +230,13 @@ export class Session {
   }
 
   #makeStreams(gateway: Gateway, requests: Requests): StreamGroup {
-    const { options, outage, context, pace, venueClock, budget, freshId } = this.#parts;
+    const { options, outage, context, pace, venueClock, budget, competing, freshId } = this.#parts;
     const tools: SessionTools & { readonly requests: Requests } = {
       context,
       pace,
       venueClock,
       budget,
+      competing,
       gateway,
       requests,
       freshId,
@@ -275,6 +278,10 @@ export class Session {
     const { action, explanation } = twsCode(code);
     if (this.#requests?.has(id)) {
       if (action === "note" || action === "ignore") return this.#note(code, text, explanation);
+      if (action === "advisory") {
+        this.#note(code, text, explanation);
+        return this.#requests.advise(id, code, text);
+      }
       this.#requests.refuse(id, code, text);
       return;
     }
@@ -306,13 +313,16 @@ export class Session {
         this.#trouble.cutOff();
         outage.begin(venueClock.estimate());
         each((stream) => stream.cutOff(`${explanation} (code ${code})`));
+        this.#indices?.doubt();
         break;
       case "suspect":
         each((stream) => stream.suspect(`${explanation} (code ${code})`));
+        this.#indices?.doubt();
         break;
       case "verify":
         this.#trouble.restored();
         each((stream) => stream.verify());
+        this.#indices?.verify();
         break;
       case "resubscribe":
         this.#trouble.restored();

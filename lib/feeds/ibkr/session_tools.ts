@@ -4,6 +4,7 @@ import type { FeedContext } from "../feed.ts";
 import type { Pace } from "../pace.ts";
 import type { VenueClock } from "../venue_clock.ts";
 import type { Gateway } from "./gateway.ts";
+import type { CompetingSession } from "./competing_session.ts";
 import type { HistoryBudget } from "./history_budget.ts";
 import type { Asking } from "./requests.ts";
 
@@ -13,6 +14,7 @@ export interface SessionTools {
   readonly pace: Pace;
   readonly venueClock: VenueClock;
   readonly budget: HistoryBudget;
+  readonly competing: CompetingSession;
   readonly gateway: Gateway;
   readonly requests: Asking;
   /** A request id never used before, on this connection or an earlier one. */

@@ -4,7 +4,9 @@ import type { Source } from "../../model/instrument.ts";
 import type { Interval } from "../../model/time.ts";
 import type { Backlog, FeedContext, NextContract, StreamSnapshot, StreamState } from "../feed.ts";
 import { MinuteWriter } from "../minute_writer.ts";
+import type { FrontContract } from "./contracts.ts";
 import { ReceivedTrades } from "./received_trades.ts";
+import { RefusalBook } from "./refusal_book.ts";
 
 /** Minutes still to be had from history, and when the limits let them be asked for. */
 export interface WantedHistory {
@@ -26,6 +28,8 @@ export class StreamRecord {
   /** Ticks and polled history instead of five-second bars. */
   isDelayed: boolean;
   contract: string | undefined;
+  /** The month in front as last known. */
+  front: FrontContract | undefined;
   next: NextContract | undefined;
   /** Local monotonic ms of the last message. */
   lastEventAt: number | undefined;
@@ -33,6 +37,7 @@ export class StreamRecord {
   /** What is still wanted of history, with local monotonic times; undefined when nothing is. */
   wanted: WantedHistory | undefined;
   error: MarketError | undefined;
+  readonly refusals = new RefusalBook();
   /** Single trades, where they are wanted. */
   readonly trades: ReceivedTrades | undefined;
   /** Roll times by contract month, where volume decided. */
@@ -63,6 +68,7 @@ export class StreamRecord {
     this.isDelayed = true;
     this.source = this.reportedSource = "delayed";
     this.writer.expectNone();
+    this.refusals.reset();
   }
 
   /** Hours that the venue publishes stand above the rule that the ledger goes by. */

@@ -9,6 +9,7 @@ export class Subscription {
   readonly #tools: SessionTools;
   readonly #isDelayed: boolean;
   #id: number | undefined;
+  #openedAt = Infinity;
   #notBefore = -Infinity;
 
   constructor(tools: SessionTools, isDelayed: boolean) {
@@ -19,6 +20,11 @@ export class Subscription {
   /** Request id while the stream is wanted from the venue. */
   get id(): number | undefined {
     return this.#id;
+  }
+
+  /** Local monotonic ms when it was asked for. */
+  get openedAt(): number {
+    return this.#openedAt;
   }
 
   /** Asks for the stream with a fresh id, as soon as that is allowed. @returns true when it was asked. */
@@ -37,6 +43,7 @@ export class Subscription {
       gateway.bars(id, future);
     }
     this.#id = id;
+    this.#openedAt = now;
     return true;
   }
 

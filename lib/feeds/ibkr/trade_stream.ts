@@ -76,7 +76,8 @@ export class TradeStream {
   refused(code: number, text: string): void {
     const { log, clock } = this.#tools.context;
     const { action } = twsCode(code);
-    if (action === "note" || action === "ignore") return;
+    // Bars that trade without single trades show whether a code that nobody knows has ended them.
+    if (action === "note" || action === "ignore" || action === "unknown") return;
     this.#id = undefined;
     this.#received.interrupt();
     // It is given again as soon as it is asked for.

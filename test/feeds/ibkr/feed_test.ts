@@ -283,7 +283,7 @@ Deno.test("createIbkrFeed fails one instrument without permission and goes on wi
 Deno.test("createIbkrFeed fails as a whole when every instrument failed", async () => {
   const cases = [
     ["bars", 10089, "no-permission", "configure"],
-    ["bars", 420, "no-permission", "configure"],
+    ["bars", 354, "no-permission", "configure"],
     ["futures", 200, "unknown-contract", "configure"],
     ["bars", 321, "request-refused", "give-up"],
   ] as const;

@@ -12,7 +12,6 @@ import {
   withNeighbours,
 } from "../../../lib/feeds/ibkr/history.ts";
 import { HistoryBudget } from "../../../lib/feeds/ibkr/history_budget.ts";
-import { historyRefusal } from "../../../lib/feeds/ibkr/history_refusal.ts";
 import { HistoryTroubles } from "../../../lib/feeds/ibkr/history_troubles.ts";
 import { LastRow } from "../../../lib/feeds/ibkr/last_row.ts";
 import { FakeVenue, rigOn, START } from "./fake_venue.ts";
@@ -165,40 +164,27 @@ Deno.test("AskedMinutes in delayed mode asks for all holes together", () => {
   assert.deepEqual(asked.due(holes, 1_000), []);
 });
 
-Deno.test("historyRefusal tells the kinds of code 162 apart", () => {
-  const es = { symbol: "ES", exchange: "CME" };
-  const kinds = [
-    ["HMDS query returned no data: ESZ5@CME Trades", "no-data"],
-    ["Historical data request pacing violation", "pacing"],
-    ["API historical data query cancelled: 12", "passing"],
-    ["HMDS server disconnect occurred", "passing"],
-    ["No market data permissions for CME FUT", "failed"],
-    ["Trading TWS session is connected from a different IP address", "failed"],
-  ] as const;
-  for (const [text, kind] of kinds) assert.equal(historyRefusal(162, text, es).kind, kind, text);
-  assert.equal(historyRefusal(200, "ambiguous", es).kind, "failed");
-  assert.equal(historyRefusal(2105, "farm", es).kind, "passing");
-});
-
 Deno.test("HistoryTroubles waits longer after each pacing error and knows when trouble lasts", () => {
   const troubles = new HistoryTroubles();
   const waits = [1, 2, 3, 4].map(() => {
-    troubles.refused({ isPacing: true });
+    troubles.refused("pacing");
     return troubles.waitMs / SECOND;
   });
   assert.deepEqual(waits, [15, 60, 120, 120]);
   assert.equal(troubles.isLasting, true);
   troubles.answered({ isVain: false });
   assert.equal(troubles.isLasting, false);
-  troubles.refused({ isPacing: true });
+  troubles.refused("pacing");
   assert.equal(troubles.isLasting, false);
   troubles.answered({ isVain: false });
   const isLasting = [1, 2, 3].map(() => {
-    troubles.refused({ isPacing: false });
+    troubles.refused("trouble");
     return troubles.isLasting;
   });
   assert.deepEqual(isLasting, [false, false, true]);
   assert.equal(troubles.waitMs, 10 * SECOND);
+  troubles.refused("refused");
+  assert.equal(troubles.waitMs, 45 * SECOND);
   const vain = [1, 2, 3, 4, 5].map(() => {
     troubles.answered({ isVain: true });
     return troubles.waitMs / SECOND;
@@ -207,7 +193,7 @@ Deno.test("HistoryTroubles waits longer after each pacing error and knows when t
   troubles.forgive();
   assert.equal(troubles.waitMs, 900);
   assert.deepEqual([1, 2].map(() => troubles.unanswered()), [false, false]);
-  troubles.refused({ isPacing: false });
+  troubles.refused("trouble");
   assert.deepEqual([1, 2, 3].map(() => troubles.unanswered()), [false, false, true]);
 });
 
@@ -291,18 +277,6 @@ Deno.test("createIbkrFeed streams without its history, lists what is missing, an
     assert.deepEqual(differences("ES"), [], text);
     await feed.close();
   }
-});
-
-Deno.test("historyRefusal believes that there is no historical market data", () => {
-  const future = { symbol: "ES", exchange: "CME" };
-  const texts = [
-    "Historical Market Data Service error message:No historical market data for ES/FUT@CME Last 60",
-    "Historical Market Data Service error message:HMDS query returned no data: ESZ6@CME Trades",
-  ];
-  for (const text of texts) assert.equal(historyRefusal(162, text, future).kind, "no-data");
-  const permission =
-    "Historical Market Data Service error message:No market data permissions for CME FUT";
-  assert.equal(historyRefusal(162, permission, future).kind, "failed");
 });
 
 Deno.test("withNeighbours joins what is near to what is due, and cuts the rest off", () => {

@@ -4,12 +4,11 @@ import { parseTradingHours, withPublishedHours } from "../../../lib/calendar/tra
 import { ianaZone } from "../../../lib/calendar/zone.ts";
 import { FrameFilter } from "../../../lib/feeds/ibkr/frame_filter.ts";
 import type { GatewayEvent } from "../../../lib/feeds/ibkr/gateway.ts";
-import { historyRefusal } from "../../../lib/feeds/ibkr/history_refusal.ts";
 import { stoqeyGatewayOver } from "../../../lib/feeds/ibkr/stoqey_gateway.ts";
 import type { TcpSocket } from "../../../lib/runtime/tcp_socket.ts";
 import { barTime } from "../../../lib/feeds/ibkr/stoqey_values.ts";
-import { streamRefusal } from "../../../lib/feeds/ibkr/stream_refusal.ts";
-import { historyFailure, isPacing, twsCode } from "../../../lib/wire/tws_codes.ts";
+import { twsCode } from "../../../lib/wire/tws_codes.ts";
+import { type Asked, refusalCause, treatmentOf } from "../../../lib/wire/tws_refusals.ts";
 import { encodeFrame, TwsFrameDecoder } from "../../../lib/wire/tws_frame.ts";
 import { readTwsRequest } from "../../../lib/wire/tws_request.ts";
 import { VirtualClock } from "../virtual_clock.ts";
@@ -94,16 +93,16 @@ function replyFate(bytes: Uint8Array): Fate {
   return isOver || isBad ? "rejected" : heard.length > 0 ? "accepted" : "ignored";
 }
 
+const ASKED: readonly Asked[] = ["listing", "stream", "delayed-stream", "history", "index"];
+
 /** What we make of a code and its text: always something, whatever it says. */
 function errorFate(text: string): Fate {
   const [, digits = "", words = ""] = /^(-?\d*) ?([^]*)$/.exec(text) ?? [];
   const code = Number(digits);
-  historyFailure(words);
-  isPacing(words);
   const { explanation } = twsCode(code);
   if (explanation === "") throw new Error(`code ${code} is not explained`);
-  const future = { symbol: "ES", exchange: "CME" };
-  const { kind } = historyRefusal(code, words, future);
-  streamRefusal(code, words, { ...future, isDelayed: kind === "failed" });
-  return kind === "failed" ? "rejected" : "accepted";
+  const cause = refusalCause(code, words, { isCompeting: words.length % 2 === 0 });
+  const asked = ASKED[words.length % ASKED.length]!;
+  const { kind } = treatmentOf(cause, asked, code % 2 === 0 ? "first" : "served");
+  return kind === "go-on" ? "accepted" : "rejected";
 }
