@@ -4,6 +4,7 @@ import { isLoopback } from "../runtime/address.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { type Config, loadConfig, parseConfig } from "../feeds/config.ts";
 import { type Finding, optional } from "../feeds/finding.ts";
+import { maskedGet, maskedWebSocket } from "../feeds/masked_outside.ts";
 import type { Probes } from "../feeds/venue_definition.ts";
 import type { VenueDefinition } from "../feeds/venue_definition.ts";
 import { settingsOf, venues, venuesOf } from "../feeds/venues.ts";
@@ -109,8 +110,8 @@ function systemPorts(): DoctorPorts {
     canListen,
     countEntries,
     talk: talkTcp,
-    get: fetchGet,
-    openStream: openWebSocket,
+    get: maskedGet(fetchGet),
+    openStream: maskedWebSocket(openWebSocket),
     limitMs: LIMIT_MS,
   };
 }

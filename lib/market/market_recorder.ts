@@ -1,4 +1,5 @@
 import type { Config } from "../feeds/config.ts";
+import { maskedOutside } from "../feeds/masked_outside.ts";
 import { machineOutside } from "../feeds/outside.ts";
 import { encodeManifest, MANIFEST_NAME } from "../feeds/recording/manifest.ts";
 import { Recording } from "../feeds/recording/recording.ts";
@@ -91,7 +92,7 @@ export class MarketRecorder {
       ...(maxFileBytes === undefined ? {} : { maxFileBytes }),
     });
     this.#recording = new Recording({
-      machine: machineOutside(clock, random),
+      machine: maskedOutside(machineOutside(clock, random)),
       afterTurn,
       sink: this.#writer,
     });

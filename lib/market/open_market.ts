@@ -1,6 +1,7 @@
 import { type Config, type ConfigOverrides, loadConfig } from "../feeds/config.ts";
 import type { FeedContext } from "../feeds/feed.ts";
 import { labelledFeed } from "../feeds/labelled_feed.ts";
+import { maskedOutside } from "../feeds/masked_outside.ts";
 import { machineOutside, type Outside } from "../feeds/outside.ts";
 import type { VenueDefinition } from "../feeds/venue_definition.ts";
 import {
@@ -99,7 +100,9 @@ export async function openMarket(
         ? simulator === undefined || venue.simulated !== undefined
         : isRecorded(replay.tape.manifest, venue)
     );
-    const outside = replay ?? await ports.outside?.(used) ?? machineOutside(clock, random);
+    const outside = maskedOutside(
+      replay ?? await ports.outside?.(used) ?? machineOutside(clock, random),
+    );
     const parts = {
       ...partsOf(used, followed, outside, log),
       machineClock: clock,

@@ -12,7 +12,7 @@ export interface TcpSocket {
   destroy(): unknown;
 }
 
-/** Takes secrets out of the bytes of one connection before they are written down. */
+/** Takes secrets out of the bytes of one connection before anybody sees them. */
 export interface ByteMask {
   /** What may be passed on so far. */
   push(bytes: Uint8Array): Uint8Array[];
@@ -23,7 +23,7 @@ export interface ByteMask {
 export interface TcpAddress {
   readonly host: string;
   readonly port: number;
-  /** Made for each connection that is recorded. @default nothing is masked */
+  /** Made for each connection; `maskedOutside` applies it. @default nothing is masked */
   readonly mask?: () => ByteMask;
 }
 

@@ -1,5 +1,5 @@
 import type { ConnectTcp } from "../../runtime/tcp_socket.ts";
-import { AccountMask } from "./account_mask.ts";
+import { TextMask } from "./text_mask.ts";
 import type { Endpoint } from "./connection_failures.ts";
 import type { Internals } from "./stoqey_values.ts";
 
@@ -16,7 +16,7 @@ export function connectOver({ controller }: Internals, connect: ConnectTcp, to: 
     socket._status = CONNECTING;
     socket._clientId = clientId;
     controller.pause();
-    const client = connect({ host: to.host, port: to.port, mask: () => new AccountMask() });
+    const client = connect({ host: to.host, port: to.port, mask: () => new TextMask() });
     socket.client = client;
     client.on("connect", () => socket.onConnect());
     client.on("data", (bytes) => socket.onData(bytes));

@@ -15,7 +15,7 @@ export interface FarSide {
   closeSocket(id: number): void;
   ask(id: number, url: string, options: HttpGetOptions): void;
   abandon(id: number): void;
-  /** @param mask takes secrets out of what comes in. */
+  /** @param mask takes secrets out of what comes in; see `maskedOutside`. */
   dialTcp(id: number, host: string, port: number, mask?: () => ByteMask): void;
   sendBytes(id: number, bytes: Uint8Array): void;
   /** Ends with the input `tcp-close`. */

@@ -4,11 +4,11 @@ import type { ByteMask, TcpSocket } from "../../runtime/tcp_socket.ts";
 import type { WebSocketConnection, WebSocketEnd } from "../../runtime/web_socket.ts";
 import type { Outside } from "../outside.ts";
 import type { FarSide } from "./far_side.ts";
-import { withoutCredentials } from "./manifest.ts";
+import { writtenUrl } from "./written.ts";
 import { textOfBytes } from "../../model/binary_text.ts";
 import type { Input, Output, SocketEnd } from "./tape_row.ts";
 
-/** The ports of this machine. */
+/** The ports of this machine, which mask what comes in: see `maskedOutside`. */
 export type Machine = Omit<Outside, "begin">;
 
 /** The outside while recording: the machine's ports, with everything reported as inputs and outputs. */
@@ -54,7 +54,7 @@ export class MachineSide implements FarSide {
   }
 
   dialSocket(id: number, url: string): void {
-    this.#did({ out: "socket-dial", id, url: withoutCredentials(url) });
+    this.#did({ out: "socket-dial", id, url: writtenUrl(url) });
     const socket = this.#machine.openWebSocket(url, {
       onOpen: ({ headers }) => {
         const read = kept(headers);
@@ -80,7 +80,7 @@ export class MachineSide implements FarSide {
   }
 
   ask(id: number, url: string, options: HttpGetOptions): void {
-    this.#did({ out: "http-ask", id, url: withoutCredentials(url), limitMs: options.timeoutMs });
+    this.#did({ out: "http-ask", id, url: writtenUrl(url), limitMs: options.timeoutMs });
     const ending = new AbortController();
     this.#asked.set(id, ending);
     this.#follow(this.#answer(id, url, { ...options, signal: ending.signal }));
@@ -92,19 +92,13 @@ export class MachineSide implements FarSide {
     this.#asked.delete(id);
   }
 
-  dialTcp(id: number, host: string, port: number, maskOf?: () => ByteMask): void {
+  dialTcp(id: number, host: string, port: number, mask?: () => ByteMask): void {
     this.#did({ out: "tcp-dial", id, host, port });
-    const mask = maskOf?.();
-    const peer = this.#machine.connectTcp({ host, port });
-    const pass = (whole: readonly Uint8Array[]) => {
-      for (const bytes of whole) this.#take({ in: "tcp-data", id, bytes: textOfBytes(bytes) });
-    };
+    const to = { host, port };
+    const peer = this.#machine.connectTcp(mask === undefined ? to : { ...to, mask });
     peer.on("connect", () => this.#take({ in: "tcp-open", id }));
-    peer.on("data", (bytes) => pass(mask?.push(bytes) ?? [bytes]));
-    peer.on("end", () => {
-      pass(mask?.flush() ?? []);
-      this.#take({ in: "tcp-end", id });
-    });
+    peer.on("data", (bytes) => this.#take({ in: "tcp-data", id, bytes: textOfBytes(bytes) }));
+    peer.on("end", () => this.#take({ in: "tcp-end", id }));
     peer.on("error", (error) => {
       const code = error.code ?? codeWithin(error) ?? null;
       this.#take({ in: "tcp-error", id, code, message: error.message });

@@ -1,3 +1,5 @@
+import { writtenSetting } from "./written.ts";
+
 /** Name of the file that makes a folder a recording. */
 export const MANIFEST_NAME = "manifest.json";
 const FORMAT = "comove-recording";
@@ -16,14 +18,12 @@ export interface Manifest {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** The manifest as text; addresses lose the passwords they may carry. */
+/** The manifest as text, without the secrets that settings and addresses may carry. */
 export function encodeManifest(manifest: Manifest): string {
   const { startedAt, ...rest } = manifest;
-  const clean = (_: string, value: unknown) =>
-    typeof value === "string" ? withoutCredentials(value) : value;
   const head = { format: FORMAT, version: TAPE_VERSION };
   const started = { startedAt, startedAtUtc: new Date(startedAt).toISOString() };
-  return `${JSON.stringify({ ...head, ...started, ...rest }, clean, 2)}\n`;
+  return `${JSON.stringify({ ...head, ...started, ...rest }, writtenSetting, 2)}\n`;
 }
 
 /** Undoes {@link encodeManifest}. @returns why not, as a text, for anything else; never throws. */
@@ -51,9 +51,4 @@ export function decodeManifest(text: string): Manifest | string {
     instruments,
     settings: settings as Manifest["settings"],
   };
-}
-
-/** An address without the name and password that it may carry. */
-export function withoutCredentials(url: string): string {
-  return url.replace(/^([a-z]+:\/\/)[^/?#]*@/i, "$1");
 }

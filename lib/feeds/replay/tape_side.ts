@@ -1,5 +1,5 @@
 import type { HttpGetOptions } from "../../runtime/http.ts";
-import { withoutCredentials } from "../recording/manifest.ts";
+import { writtenUrl } from "../recording/written.ts";
 import type { FarSide } from "../recording/far_side.ts";
 import { textOfBytes } from "../../model/binary_text.ts";
 import type { Input, Output, StampedInput } from "../recording/tape_row.ts";
@@ -113,7 +113,7 @@ export class TapeSide implements FarSide {
   }
 
   dialSocket(id: number, url: string): void {
-    this.#did({ out: "socket-dial", id, url: withoutCredentials(url) });
+    this.#did({ out: "socket-dial", id, url: writtenUrl(url) });
     this.#sockets.dialled(id);
     // A stream can be joined in its middle; a conversation with TWS cannot.
     if (this.#divergence !== undefined && this.#sockets.join(id)) {
@@ -132,7 +132,7 @@ export class TapeSide implements FarSide {
   }
 
   ask(id: number, url: string, { timeoutMs }: HttpGetOptions): void {
-    const masked = withoutCredentials(url);
+    const masked = writtenUrl(url);
     this.#did({ out: "http-ask", id, url: masked, limitMs: timeoutMs });
     this.#asked.set(id, { url: masked, lateAt: this.#input.at + timeoutMs });
   }

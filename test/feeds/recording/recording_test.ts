@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
 import type { WebSocketHandlers } from "../../../lib/runtime/web_socket.ts";
+import { maskedNetwork } from "../../../lib/feeds/masked_outside.ts";
 import { Recording } from "../../../lib/feeds/recording/recording.ts";
 import type { Row } from "../../../lib/feeds/recording/tape_row.ts";
 import { afterTurn } from "../../../lib/runtime/after_turn.ts";
@@ -15,28 +16,27 @@ function rig() {
   const sockets: WebSocketHandlers[] = [];
   const replies: PromiseWithResolvers<HttpReply>[] = [];
   const peers: EventEmitter[] = [];
+  const network = maskedNetwork({
+    httpGet: (url) => {
+      urls.push(url);
+      replies.push(Promise.withResolvers());
+      return replies.at(-1)!.promise;
+    },
+    openWebSocket: (url, handlers) => {
+      urls.push(url);
+      sockets.push(handlers);
+      return { send() {}, close: () => Promise.resolve() };
+    },
+    connectTcp: () => {
+      const peer = new EventEmitter();
+      peers.push(peer);
+      return Object.assign(peer, { closed: false, write() {}, end() {}, destroy() {} });
+    },
+  });
   const recording = new Recording({
     afterTurn,
     sink: { write: (row) => void rows.push(row), end: () => Promise.resolve() },
-    machine: {
-      clock,
-      random: () => 0.5,
-      httpGet: (url) => {
-        urls.push(url);
-        replies.push(Promise.withResolvers());
-        return replies.at(-1)!.promise;
-      },
-      openWebSocket: (url, handlers) => {
-        urls.push(url);
-        sockets.push(handlers);
-        return { send() {}, close: () => Promise.resolve() };
-      },
-      connectTcp: () => {
-        const peer = new EventEmitter();
-        peers.push(peer);
-        return Object.assign(peer, { closed: false, write() {}, end() {}, destroy() {} });
-      },
-    },
+    machine: { clock, random: () => 0.5, ...network },
   });
   return { recording, clock, rows, urls, sockets, replies, peers };
 }
