@@ -103,11 +103,13 @@ class Progress {
     const text = `${bar} ${this.#passed}/${this.#total} venue minutes, ${
       formatUtc(event.openTime + MINUTE)
     }`;
-    this.#terminal.out(this.#terminal.isInteractive ? `\r${text}\x1b[K` : `${text}\n`);
+    if (this.#terminal.isInteractive) this.#terminal.clearLine();
+    this.#terminal.out(this.#terminal.isInteractive ? text : `${text}\n`);
   }
 
   #line(text: string): void {
-    this.#terminal.out(this.#terminal.isInteractive ? `\r${text}\x1b[K\n` : `${text}\n`);
+    if (this.#terminal.isInteractive) this.#terminal.clearLine();
+    this.#terminal.out(`${text}\n`);
   }
 }
 

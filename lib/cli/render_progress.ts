@@ -7,7 +7,6 @@ import type { RenderedNotebook } from "./render_notebooks.ts";
 
 /** A traceback longer than this is shown in the page alone. */
 const TRACEBACK_LINES = 12;
-const CLEAR_LINE = "\r\x1b[K";
 const SCREEN_COLUMNS = 80;
 
 /** Shows how notebooks come along: a line for each cell that has ended and, on a screen, what runs now. */
@@ -61,13 +60,14 @@ export class RenderProgress {
   }
 
   #clear(): void {
-    if (this.#terminal.isInteractive) this.#terminal.out(CLEAR_LINE);
+    if (this.#terminal.isInteractive) this.#terminal.clearLine();
   }
 
   #repaint(): void {
     if (!this.#terminal.isInteractive) return;
     const text = [...this.#running.values()].join(" · ");
-    this.#terminal.out(CLEAR_LINE + text.slice(0, SCREEN_COLUMNS - 1));
+    this.#terminal.clearLine();
+    this.#terminal.out(text.slice(0, SCREEN_COLUMNS - 1));
   }
 }
 

@@ -2,6 +2,7 @@ import type { Bar } from "../model/bar.ts";
 import type { Coverage } from "../model/coverage.ts";
 import type { MinuteGrid } from "../model/minute_grid.ts";
 import { redact } from "../model/redact.ts";
+import { visibleJson } from "../model/visible.ts";
 import { type BarTimeframe, barTimeframe, type Timeframe } from "../model/timeframe.ts";
 import type { Files } from "../runtime/files.ts";
 import { saveFiles } from "../runtime/save_files.ts";
@@ -63,7 +64,8 @@ export async function exportMarket(
     "correlation.csv": correlationCsv(market, grids, to),
     "correlation_full.csv": fullCsv(market, grids, to),
     "coverage.json": coverageJson(market.source, ids.map((id) => market.coverage(id)), events),
-    "events.jsonl": events.map((event) => `${JSON.stringify(event, plainError)}\n`).join(""),
+    "events.jsonl": events.map((event) => `${visibleJson(JSON.stringify(event, plainError))}\n`)
+      .join(""),
   };
   return await saveFiles(dir, contents, { files, what: `The export to ${dir}` });
 }
@@ -170,7 +172,7 @@ function coverageJson(
   const streams = Object.fromEntries(
     coverage.map((c) => [c.instrument, { ...c, gaps: gapsOf(c.instrument) }]),
   );
-  return `${JSON.stringify({ source, streams }, null, 2)}\n`;
+  return `${visibleJson(JSON.stringify({ source, streams }, null, 2))}\n`;
 }
 
 type Cell = number | string;

@@ -1,5 +1,6 @@
 import { configure, getLogger, type LogRecord, reset } from "@logtape/logtape";
 import { isSecretName, redact } from "../model/redact.ts";
+import { visibleJson } from "../model/visible.ts";
 import { diskReason } from "./disk_error.ts";
 import { LogFiles } from "./log_files.ts";
 import { tryFolder } from "./output_folder.ts";
@@ -122,12 +123,13 @@ function lineOf(record: LogRecord, secrets: readonly string[]): string {
     fields: record.properties,
   };
   const printable = printer(secrets);
+  const lineText = (value: unknown) => `${visibleJson(JSON.stringify(value, printable))}\n`;
   try {
-    return `${JSON.stringify(line, printable)}\n`;
+    return lineText(line);
   } catch {
     // A circle, or a getter that throws: the message must not be lost over its fields.
     const fields = { unprintable: Object.keys(line.fields) };
-    return `${JSON.stringify({ ...line, fields }, printable)}\n`;
+    return lineText({ ...line, fields });
   }
 }
 

@@ -1,11 +1,14 @@
+import { visible } from "../model/visible.ts";
 import { diskReason } from "./disk_error.ts";
 
 /** What a command may do to the process it runs in; a parameter, so that commands can be tested. */
 export interface Terminal {
-  /** Writes text to standard output. */
+  /** Writes text to standard output. Controls but for tabs and ends of lines are shown as `\u001b`, not obeyed. */
   out(text: string): void;
-  /** Writes text to standard error. */
+  /** Writes text to standard error, as {@link Terminal.out} does. */
   err(text: string): void;
+  /** Empties the line that the cursor of standard output stands in, to write it anew. For a screen. */
+  clearLine(): void;
   /** True when standard output is a screen that can repaint a line. */
   readonly isInteractive: boolean;
   /** Aborted when the user asks to stop (Ctrl-C, or a termination signal). */
@@ -13,6 +16,9 @@ export interface Terminal {
   /** Environment variables that configure Comove. */
   readonly env: Readonly<Record<string, string>>;
 }
+
+/** To the line's begin, and all behind it away. */
+const CLEAR_LINE = "\r\x1b[K";
 
 /** One of the two outputs of a process. */
 class Output {
@@ -73,8 +79,9 @@ export async function runCommand(
   );
   const errors = new Output(Deno.stderr, () => {});
   const code = await command(Deno.args, {
-    out: (text) => output.write(text),
-    err: (text) => errors.write(text),
+    out: (text) => output.write(visible(text)),
+    err: (text) => errors.write(visible(text)),
+    clearLine: () => output.write(CLEAR_LINE),
     isInteractive: Deno.stdout.isTerminal(),
     stop: stopping.signal,
     env,

@@ -33,6 +33,7 @@ async function run(
   const terminal: Terminal = {
     out: (text) => out += text,
     err: () => {},
+    clearLine: () => {},
     isInteractive: false,
     stop: new AbortController().signal,
     env: {},

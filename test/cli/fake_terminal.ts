@@ -7,6 +7,7 @@ export function fakeTerminal({ isInteractive = false } = {}) {
   const terminal: Terminal = {
     out: (text) => void (out += text),
     err: (text) => void (err += text),
+    clearLine: () => void (out += "\r\x1b[K"),
     isInteractive,
     stop: stopping.signal,
     env: {},

@@ -26,6 +26,7 @@ class Machine {
     return {
       out: (text) => this.said.out += text,
       err: (text) => this.said.err += text,
+      clearLine: () => {},
       isInteractive: false,
       stop: this.#stopping.signal,
       env: {},

@@ -54,6 +54,7 @@ Deno.test("samples writes one file for each symbol into the folder", async () =>
     out: (text: string) => void said.push(text),
     err: () => {},
     env: {},
+    clearLine: () => {},
     isInteractive: false,
     stop: new AbortController().signal,
   };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { withTempFolder } from "../support/temp_folder.ts";
 import { openLog, silentLog, TAIL_LINES } from "../../lib/runtime/log.ts";
 
 Deno.test("openLog writes one JSON object a line, in time, level, source, message, fields", async () => {
@@ -178,4 +179,18 @@ Deno.test("openLog keeps the lines of a source inside its folder, whatever the s
   assert.deepEqual(names, ["BTC_USD.jsonl", "_.jsonl", "__out.jsonl", "币安人生USDT.jsonl"]);
   assert.deepEqual((await Array.fromAsync(Deno.readDir(dir))).map(({ name }) => name), ["log"]);
   await Deno.remove(dir, { recursive: true });
+});
+
+Deno.test("openLog writes no control, no mark of direction and nothing without width as it is", async () => {
+  await withTempFolder(async (dir) => {
+    const lines: string[] = [];
+    const logs = await openLog({ level: "info", dir, write: (line) => lines.push(line) });
+    const said = "\u202egnp.\u2066 \x1b[31mRED\x1b[0m\x07\x9b31m\u200b\ufeff\x85\ud800";
+    logs.child("ibkr").info(said, { said });
+    const tail = logs.tail().join("");
+    await logs.close();
+    const text = lines.join("") + tail + await Deno.readTextFile(`${dir}/ibkr.jsonl`);
+    assert.match(text, /^[\x20-\x7e\n]+$/);
+    assert.equal(JSON.parse(lines[0]!).fields.said, said);
+  });
 });
