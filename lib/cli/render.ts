@@ -4,6 +4,7 @@ import { MarketError } from "../model/errors.ts";
 import { SECOND } from "../model/time.ts";
 import { bundleForBrowser } from "../runtime/bundle.ts";
 import { systemClock } from "../runtime/clock.ts";
+import { systemFilePlaces } from "../runtime/file_places.ts";
 import { systemFiles } from "../runtime/files.ts";
 import { type Folders, systemFolders } from "../runtime/folders.ts";
 import type { Terminal } from "../runtime/terminal.ts";
@@ -12,15 +13,11 @@ import {
   type Options,
   type OptionSpec,
   parseCommandLine,
+  usageError,
   usageOf,
 } from "./arguments.ts";
-import {
-  NOTEBOOKS,
-  RENDERED,
-  renderNotebooks,
-  type RenderPorts,
-  RUN_SECONDS,
-} from "./render_notebooks.ts";
+import { NOTEBOOKS, RENDERED, renderNotebooks, type RenderPorts } from "./render_notebooks.ts";
+import { RUN_SECONDS } from "./render_settings.ts";
 import { RenderProgress } from "./render_progress.ts";
 import { pageOf } from "./notebook_page.ts";
 import { printPdf } from "./pdf.ts";
@@ -34,8 +31,12 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   out: { value: "DIR", help: "write there; default notebooks/rendered" },
   timeout: { value: "SECONDS", help: "interrupt a cell that takes longer; default 120" },
   "as-saved": { help: "make the page of the file as it is, without running it" },
+  run: { help: "run the code of a notebook from outside notebooks/ too" },
   pdf: { help: "insist on a PDF; by default one is made when Chromium is found" },
   "no-pdf": { help: "make no PDF" },
+  "no-sandbox": {
+    help: "print without Chromium's sandbox, which root and some containers cannot have",
+  },
   trust: {
     help: "keep scripts that the notebook brings in its page; a page runs them when opened",
   },
@@ -46,7 +47,7 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
 const SUMMARY =
   `Runs notebooks in a Deno kernel and writes each as an executed .ipynb and a page that needs no network.
 Without names it takes all of notebooks/; a name such as 04_live_correlation is one of them. A notebook that declares RUN_SECONDS is run with ${RUN_SECONDS}, so that
-it ends; --set RUN_SECONDS=60 lets it run longer.`;
+it ends; --set RUN_SECONDS=60 lets it run longer. A notebook from elsewhere is not run without --run: its page shows it as it was saved.`;
 
 /** The outside world of {@link render}: the machine, unless given. */
 export interface RenderCommandPorts extends Partial<RenderPorts> {
@@ -57,6 +58,7 @@ export interface RenderCommandPorts extends Partial<RenderPorts> {
 export const systemRenderPorts: RenderPorts = {
   clock: systemClock,
   files: systemFiles,
+  places: systemFilePlaces,
   runNotebook,
   pageOf: (notebook, options) => pageOf(notebook, { library: pageLibrary, ...options }),
   printPdf,
@@ -124,6 +126,9 @@ function renderOptionsOf(options: Options) {
   if (options.has("pdf") && options.has("no-pdf")) {
     throw usageError("--pdf and --no-pdf exclude each other");
   }
+  if (options.has("as-saved") && options.has("run")) {
+    throw usageError("--as-saved and --run exclude each other");
+  }
   if (options.has("as-saved") && options.has("set")) {
     throw usageError("--as-saved runs nothing, so that --set would change nothing");
   }
@@ -134,7 +139,9 @@ function renderOptionsOf(options: Options) {
     outDir: options.get("out")?.[0] ?? RENDERED,
     set: settingsOf(options.get("set") ?? []),
     asSaved: options.has("as-saved"),
+    runsOutside: options.has("run"),
     isTrusted: options.has("trust"),
+    hasSandbox: !options.has("no-sandbox"),
     pdf,
     ...(timeout === undefined ? {} : { cellTimeoutMs: timeout * SECOND }),
     ...(jobs === undefined ? {} : { jobs }),
@@ -152,8 +159,4 @@ function settingsOf(texts: readonly string[]): Record<string, string> {
     settings[name] = value;
   }
   return settings;
-}
-
-function usageError(message: string): MarketError {
-  return new MarketError("usage", "configure", `${message}.`);
 }

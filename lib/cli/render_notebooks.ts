@@ -1,16 +1,19 @@
 import { basename, dirname, join } from "node:path";
 import { formatNotebook, type Notebook, parseNotebook } from "../kernel/notebook_file.ts";
 import { notebookProblems } from "../kernel/notebook_rules.ts";
-import { declaredParameters, type ParameterValue, withParameters } from "../kernel/parameters.ts";
 import type { CellFailure, CellProgress, runNotebook } from "../kernel/run_notebook.ts";
 import { MarketError } from "../model/errors.ts";
 import type { Clock } from "../runtime/clock.ts";
-import type { Files } from "../runtime/files.ts";
+import type { FilePlaces } from "../runtime/file_places.ts";
+import { type Files, projectPath } from "../runtime/files.ts";
+import { usageError } from "./arguments.ts";
+import { refuseUnknown, SettingMask, type Settings, withSettings } from "./render_settings.ts";
 
 /** The outside world of {@link renderNotebooks}. */
 export interface RenderPorts {
   readonly clock: Clock;
   readonly files: Files;
+  readonly places: FilePlaces;
   readonly runNotebook: typeof runNotebook;
   /** One self-contained HTML page of a notebook. */
   readonly pageOf: (
@@ -19,23 +22,32 @@ export interface RenderPorts {
   ) => Promise<string>;
   /** Prints a page to a PDF file, both named by path, where there is a browser to do it. */
   readonly printPdf: (
-    options: { readonly page: string; readonly pdf: string; readonly signal?: AbortSignal },
-  ) => Promise<{ readonly kind: "printed" | "no-browser" }>;
+    options: {
+      readonly page: string;
+      readonly pdf: string;
+      readonly hasSandbox: boolean;
+      readonly signal?: AbortSignal;
+    },
+  ) => Promise<{ readonly kind: "printed" | "no-browser" | "no-sandbox" }>;
 }
 
 export interface RenderOptions {
   /** Folder of what is made. */
   readonly outDir: string;
-  /** Values of parameters, as the user wrote them: JSON, else text. */
-  readonly set?: Readonly<Record<string, string>>;
+  /** Values of parameters. Those with a secret name are in nothing that is written. */
+  readonly set?: Settings;
   /** A cell that takes longer is interrupted. @default 120000 */
   readonly cellTimeoutMs?: number;
   /** Makes the page of the file as it is, without running it. @default false */
   readonly asSaved?: boolean;
+  /** Runs notebooks from outside the project's `notebooks/` too; else their page is made as saved. @default false */
+  readonly runsOutside?: boolean;
   /** Keeps the scripts that a notebook brings in its page. @default false */
   readonly isTrusted?: boolean;
   /** `"auto"` makes a PDF where there is a browser, `"always"` fails without one. @default "auto" */
   readonly pdf?: "auto" | "always" | "never";
+  /** False lets the browser print without its sandbox. @default true */
+  readonly hasSandbox?: boolean;
   /** How many notebooks run at a time. @default 2 */
   readonly jobs?: number;
   readonly signal?: AbortSignal;
@@ -53,6 +65,8 @@ export interface RenderedNotebook {
   readonly notebook: string | undefined;
   readonly page: string | undefined;
   readonly pdf: string | undefined;
+  /** What the user should know, in sentences without their full stops. */
+  readonly notes: readonly string[];
   /** What went wrong, without its full stop; undefined when nothing did. */
   readonly failure: string | undefined;
   /** Of the cell that failed. */
@@ -65,17 +79,20 @@ export interface RenderedNotebook {
 export const NOTEBOOKS = "notebooks";
 export const RENDERED = "notebooks/rendered";
 
-/** How long a live notebook runs when the user does not say. */
-export const RUN_SECONDS = 5;
 const DEFAULT_JOBS = 2;
 
-/** A notebook read and ready to run. */
+/** A notebook read, and how to go on with it. */
 type Job =
-  | { readonly file: string; readonly notebook: Notebook }
+  | {
+    readonly file: string;
+    readonly notebook: Notebook;
+    readonly how: "run" | "saved" | "outside";
+  }
   | { readonly file: string; readonly failure: Error };
 
 /**
- * Runs notebooks and makes a page of each. One that fails does not stop the others; its page shows how far it came.
+ * Runs notebooks and makes a page of each. One that fails does not stop the others; its page shows how far it came. The
+ * code of one that lies outside the project's `notebooks/` runs only where that is asked for.
  *
  * @returns one entry a notebook, in the order given.
  * @throws {MarketError} `unknown-parameter` or `usage` before anything runs; the signal's reason when that is aborted.
@@ -86,8 +103,9 @@ export async function renderNotebooks(
   ports: RenderPorts,
 ): Promise<RenderedNotebook[]> {
   refuseSameNames(files);
-  const jobs = await Promise.all(files.map((file) => read(file, ports.files)));
-  const ready = options.asSaved ? jobs : parametrised(jobs, options.set ?? {});
+  const jobs = await Promise.all(files.map((file) => read(file, options, ports)));
+  await refuseOverwriting(jobs, options, ports.places);
+  const ready = withSettingsOf(jobs, options.set ?? {});
   const rendered: RenderedNotebook[] = [];
   const queue = ready.entries();
   const worker = async () => {
@@ -106,12 +124,16 @@ export async function renderNotebooks(
   return rendered;
 }
 
-async function read(file: string, files: Files): Promise<Job> {
+async function read(file: string, options: RenderOptions, ports: RenderPorts): Promise<Job> {
+  const { files, places } = ports;
   try {
     if (!await files.exists(file)) {
       throw new MarketError("no-notebook-file", "configure", `There is no notebook ${file}.`);
     }
-    return { file, notebook: parseNotebook(await files.readText(file), { name: file }) };
+    const notebook = parseNotebook(await files.readText(file), { name: file });
+    if (options.asSaved) return { file, notebook, how: "saved" };
+    const isOurs = options.runsOutside || await places.isWithin(file, projectPath(NOTEBOOKS));
+    return { file, notebook, how: isOurs ? "run" : "outside" };
   } catch (error) {
     return { file, failure: error as Error };
   }
@@ -125,39 +147,60 @@ async function render(
   const since = ports.clock.monotonic();
   const { file } = job;
   const made: Made = { notebook: undefined, page: undefined, pdf: undefined };
+  const notes: string[] = [];
+  const mask = new SettingMask(options.set ?? {});
   let failure: string | undefined;
   let traceback: readonly string[] = [];
   try {
     if ("failure" in job) throw job.failure;
-    const cellFailure = await make(job.file, job.notebook, made, options, ports);
+    if (job.how === "outside") notes.push(NOT_RUN);
+    const cellFailure = await make(job, made, notes, options, ports);
     if (cellFailure !== undefined) ({ message: failure, traceback } = cellFailure);
   } catch (error) {
     options.signal?.throwIfAborted();
     failure = (error as Error).message.replace(/\.$/, "");
   }
-  return { file, ...made, failure, traceback, tookMs: ports.clock.monotonic() - since };
+  return {
+    file,
+    ...made,
+    notes,
+    failure: failure === undefined ? undefined : mask.text(failure),
+    traceback: traceback.map((line) => mask.text(line)),
+    tookMs: ports.clock.monotonic() - since,
+  };
 }
+
+const NOT_RUN =
+  `its code was not run, because it lies outside ${NOTEBOOKS}/: the page shows it as it ` +
+  "was saved; --run runs it";
+
+const NO_SANDBOX =
+  "there is no PDF, because Chromium cannot use its sandbox here (it runs as root, or in a " +
+  "container): run this as an ordinary user, or add --no-sandbox if you trust the notebook";
 
 /** Paths of what was made so far. */
 type Made = { -readonly [name in "notebook" | "page" | "pdf"]: string | undefined };
 
 async function make(
-  file: string,
-  source: Notebook,
+  job: Extract<Job, { notebook: Notebook }>,
   made: Made,
+  notes: string[],
   options: RenderOptions,
   ports: RenderPorts,
 ): Promise<CellFailure | undefined> {
-  const path = (ending: string) => join(options.outDir, nameOf(file) + ending);
-  let notebook = source;
+  const { file, how } = job;
+  const path = (ending: Ending) => pathOf(file, ending, options);
+  let { notebook } = job;
   let failure: CellFailure | undefined;
-  if (!options.asSaved) {
-    ({ notebook, failure } = await ports.runNotebook(source, {
+  if (how === "run") {
+    const run = await ports.runNotebook(notebook, {
       cwd: dirname(file),
       ...(options.cellTimeoutMs === undefined ? {} : { cellTimeoutMs: options.cellTimeoutMs }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       onProgress: (progress) => options.onProgress?.(file, progress),
-    }));
+    });
+    failure = run.failure;
+    notebook = new SettingMask(options.set ?? {}).notebook(run.notebook);
     const text = formatNotebook(notebook);
     refuseInvalid(text);
     await ports.files.writeText(path(".ipynb"), text);
@@ -167,21 +210,67 @@ async function make(
   const page = await ports.pageOf(notebook, { name: nameOf(file), isTrusted });
   await ports.files.writeText(path(".html"), page);
   made.page = path(".html");
-  if (options.pdf === "never") return failure;
+  if (options.pdf !== "never") await print(path, made, notes, options, ports);
+  return failure;
+}
+
+async function print(
+  path: (ending: Ending) => string,
+  made: Made,
+  notes: string[],
+  options: RenderOptions,
+  ports: RenderPorts,
+): Promise<void> {
   const { kind } = await ports.printPdf({
     page: path(".html"),
     pdf: path(".pdf"),
+    hasSandbox: options.hasSandbox ?? true,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   if (kind === "printed") made.pdf = path(".pdf");
   else if (options.pdf === "always") {
     throw new MarketError(
-      "no-browser",
+      kind,
       "configure",
-      "There is no PDF, because no Chromium or Chrome was found. Install one, or leave out --pdf.",
+      kind === "no-sandbox"
+        ? `${NO_SANDBOX}.`
+        : "There is no PDF, because no Chromium or Chrome was found. Install one, or leave out --pdf.",
     );
+  } else if (kind === "no-sandbox") notes.push(NO_SANDBOX);
+}
+
+/** What is made of a notebook; the first only where it is run. */
+const ENDINGS = [".ipynb", ".html", ".pdf"] as const;
+type Ending = typeof ENDINGS[number];
+
+function pathOf(file: string, ending: Ending, { outDir }: RenderOptions): string {
+  return join(outDir, nameOf(file) + ending);
+}
+
+/**
+ * What is made may lie where a notebook is only if that is no notebook given: neither by its own path nor through links.
+ */
+async function refuseOverwriting(
+  jobs: readonly Job[],
+  options: RenderOptions,
+  places: FilePlaces,
+): Promise<void> {
+  const inputs = new Map<string, string>();
+  for (const { file } of jobs) {
+    const identity = await places.identity(file);
+    if (identity !== undefined) inputs.set(identity, file);
   }
-  return failure;
+  for (const job of jobs) {
+    const isExecuted = "how" in job && job.how === "run";
+    for (const ending of isExecuted ? ENDINGS : ENDINGS.slice(1)) {
+      const made = pathOf(job.file, ending, options);
+      const input = inputs.get(await places.identity(made) ?? "");
+      if (input === undefined) continue;
+      throw usageError(
+        `--out ${options.outDir} would overwrite ${input}: ${made} is the same file. Name another folder`,
+      );
+    }
+  }
 }
 
 function nameOf(file: string): string {
@@ -189,8 +278,9 @@ function nameOf(file: string): string {
 }
 
 function refuseSameNames(files: readonly string[]): void {
-  const names = files.map(nameOf);
-  const twice = files.find((file, i) => names.indexOf(nameOf(file)) < i);
+  // Some disks do not distinguish the case of letters.
+  const names = files.map((file) => nameOf(file).toLowerCase());
+  const twice = files.find((_, i) => names.indexOf(names[i]!) < i);
   if (twice === undefined) return;
   throw new MarketError(
     "usage",
@@ -210,54 +300,17 @@ function refuseInvalid(text: string): void {
   }
 }
 
-/** Sets the parameters where they are declared. Each must be declared somewhere. */
-function parametrised(jobs: readonly Job[], set: Readonly<Record<string, string>>): Job[] {
-  const readable = jobs.flatMap((job) => "notebook" in job ? [job] : []);
-  const declared = new Map(
-    readable.map(({ file, notebook }) => [file, declaredParameters(notebook)]),
-  );
-  for (const name of Object.keys(set)) {
-    if (readable.length === 0) break;
-    const isKnown = [...declared.values()].some((all) => all.some((one) => one.name === name));
-    if (!isKnown) {
-      throw unknownEverywhere(
-        name,
-        [...declared.values()].flat().map((one) => one.name),
-      );
-    }
+/** Sets the parameters of what will run. Each must be declared somewhere. */
+function withSettingsOf(jobs: readonly Job[], set: Settings): Job[] {
+  const running = jobs.flatMap((job) => "notebook" in job && job.how === "run" ? [job] : []);
+  const outside = jobs.find((job) => "notebook" in job && job.how === "outside");
+  if (running.length === 0 && outside !== undefined && Object.keys(set).length > 0) {
+    throw usageError(
+      `--set changes nothing: ${outside.file} lies outside ${NOTEBOOKS}/, so that its code runs only with --run`,
+    );
   }
-  return jobs.map((job) => {
-    if (!("notebook" in job)) return job;
-    const values: Record<string, ParameterValue> = {};
-    for (const { name, type, canBeSet } of declared.get(job.file)!) {
-      const text = set[name];
-      if (text !== undefined) values[name] = type === "string" ? textValue(text) : valueOf(text);
-      else if (name === "RUN_SECONDS" && canBeSet) values[name] = RUN_SECONDS;
-    }
-    return { ...job, notebook: withParameters(job.notebook, values, { name: job.file }) };
-  });
-}
-
-function unknownEverywhere(name: string, known: readonly string[]): MarketError {
-  const names = [...new Set(known)].join(", ");
-  return new MarketError(
-    "unknown-parameter",
-    "configure",
-    `None of these notebooks has a parameter ${name}; ` +
-      (names === "" ? "they declare none." : `they have ${names}.`),
+  refuseUnknown(running, set);
+  return jobs.map((job) =>
+    "notebook" in job && job.how === "run" ? { ...job, notebook: withSettings(job, set) } : job
   );
-}
-
-function valueOf(text: string): ParameterValue {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-/** Where a text is wanted, `202512` is one; quotes around it may be given or left out. */
-function textValue(text: string): string {
-  const value = valueOf(text);
-  return typeof value === "string" ? value : text;
 }

@@ -32,8 +32,9 @@ export class RenderProgress {
     );
   }
 
-  rendered({ file, failure, traceback, page, pdf, tookMs }: RenderedNotebook): void {
+  rendered({ file, failure, traceback, page, pdf, notes, tookMs }: RenderedNotebook): void {
     this.#running.delete(file);
+    for (const note of notes) this.#line(`${file}: ${note}.`);
     if (failure === undefined) {
       const made = [page, pdf].filter((path) => path !== undefined).join(" and ");
       this.#line(`${nameOf(file).padEnd(this.#width)}  done in ${seconds(tookMs)}: ${made}`);

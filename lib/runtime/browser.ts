@@ -20,6 +20,8 @@ export interface Browser {
   ): Promise<BrowserAnswer>;
   /** Resolves at the next event of this name from the page; rejects when the browser ends. */
   next(event: string, sessionId: string): Promise<BrowserAnswer>;
+  /** Calls back at each event of this name from the page. */
+  on(event: string, sessionId: string, listener: (event: BrowserAnswer) => void): void;
   /** Ends the browser and removes all it has written. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -27,13 +29,20 @@ export interface Browser {
 export interface StartBrowserOptions {
   /** The program. */
   readonly command: string;
+  /** False opens what it opens without the sandbox that keeps a page from the machine. @default true */
+  readonly hasSandbox?: boolean;
   /** Ends the browser when aborted. */
   readonly signal?: AbortSignal;
   /** Makes the folder of all it writes. @default in the machine's folder of temporary files */
   readonly makeFolder?: MakeTempFolder;
 }
 
-/** Starts a browser. @throws {BrowserFailure} when it does not start, or ends before it answers. */
+/**
+ * Starts a browser.
+ *
+ * @throws {BrowserFailure} when it does not start, or ends before it answers; {@link SandboxMissing} where it has no
+ * sandbox and was not asked to do without.
+ */
 export type StartBrowser = (options: StartBrowserOptions) => Promise<Browser>;
 
 /** A browser that did not start, or ended too early. */
@@ -41,8 +50,16 @@ export class BrowserFailure extends Error {
   override readonly name = "BrowserFailure";
 }
 
-/** Nothing of the user's own browser is read or written, and nothing is asked of the network. */
+/** Neither root nor some containers can have the browser's sandbox. */
+export class SandboxMissing extends BrowserFailure {}
+
+/**
+ * Nothing of the user's own browser is read or written, and nothing is asked of the network: by itself, or by what it
+ * opens. No name resolves, addresses of this machine included, and no window is opened.
+ */
 const FLAGS = [
+  ...["--host-resolver-rules=MAP * ~NOTFOUND", "--block-new-web-contents"],
+  ...["--force-webrtc-ip-handling-policy=disable_non_proxied_udp", "--deny-permission-prompts"],
   ...["--headless", "--remote-debugging-pipe", "--no-first-run", "--no-default-browser-check"],
   ...["--disable-gpu", "--disable-quic", "--disable-sync", "--disable-extensions", "--mute-audio"],
   ...["--disable-background-networking", "--disable-component-update", "--no-service-autorun"],
@@ -54,18 +71,18 @@ const LAST_WORDS_MS = 200;
 const TAIL = 4_000;
 
 /** {@link StartBrowser} by the system. */
-export const startBrowser: StartBrowser = async (options) => {
+export const startBrowser: StartBrowser = async ({ hasSandbox = true, ...options }) => {
+  if (!hasSandbox) return await started(options, ["--no-sandbox"]);
   try {
     return await started(options, []);
   } catch (error) {
-    // Neither root nor most containers can have the sandbox. What is opened here is our own page.
     if (!(error instanceof BrowserFailure) || !/sandbox/i.test(error.message)) throw error;
-    return await started(options, ["--no-sandbox"]);
+    throw new SandboxMissing(error.message, { cause: error });
   }
 };
 
 async function started(
-  { command, signal, makeFolder = makeTempFolder }: StartBrowserOptions,
+  { command, signal, makeFolder = makeTempFolder }: Omit<StartBrowserOptions, "hasSandbox">,
   flags: readonly string[],
 ): Promise<Browser> {
   signal?.throwIfAborted();
@@ -103,6 +120,7 @@ class PipedBrowser implements Browser {
   readonly #profile: TempFolder;
   readonly #calls = new Map<number, Waiting>();
   readonly #events = new Map<string, Waiting[]>();
+  readonly #listeners = new Map<string, ((event: BrowserAnswer) => void)[]>();
   readonly #exit: Promise<void>;
   readonly #off: () => void;
   #words = "";
@@ -140,6 +158,11 @@ class PipedBrowser implements Browser {
     return new Promise((resolve, reject) => {
       this.#events.set(key, [...this.#events.get(key) ?? [], { resolve, reject }]);
     });
+  }
+
+  on(event: string, sessionId: string, listener: (event: BrowserAnswer) => void): void {
+    const key = `${sessionId} ${event}`;
+    this.#listeners.set(key, [...this.#listeners.get(key) ?? [], listener]);
   }
 
   close(): Promise<void> {
@@ -200,6 +223,7 @@ class PipedBrowser implements Browser {
       const waiting = this.#events.get(key) ?? [];
       this.#events.delete(key);
       for (const { resolve } of waiting) resolve(params ?? {});
+      for (const listener of this.#listeners.get(key) ?? []) listener(params ?? {});
       return;
     }
     const waiting = this.#calls.get(id);

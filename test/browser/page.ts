@@ -14,6 +14,7 @@ import { type StartBrowser, startBrowser } from "../../lib/runtime/browser.ts";
 import { findBrowser } from "../../lib/runtime/browser_path.ts";
 import { bundleForBrowser } from "../../lib/runtime/bundle.ts";
 import { systemClock } from "../../lib/runtime/clock.ts";
+import { systemFiles } from "../../lib/runtime/files.ts";
 import { DARK } from "../../lib/charts/theme.ts";
 import type { NotebookCell } from "../../lib/kernel/notebook_file.ts";
 import { code, notebookOf, prose, shown } from "../cli/page_notebook.ts";
@@ -282,12 +283,15 @@ Deno.test("printPdf prints every chart as it is drawn, on A4, uncut", async () =
         return await browser.call(method, params, session);
       },
       next: (event, session) => browser.next(event, session),
+      on: (event, session, listener) => browser.on(event, session, listener),
       close: () => browser.close(),
     };
   };
   const since = performance.now();
-  const ports = { clock: systemClock, findBrowser, startBrowser: watched, writeBytes };
-  assert.deepEqual(await printPdf({ page: path, pdf }, ports), { kind: "printed" });
+  const { readText } = systemFiles;
+  const ports = { clock: systemClock, findBrowser, startBrowser: watched, readText, writeBytes };
+  const printed = await printPdf({ page: path, pdf, hasSandbox: false }, ports);
+  assert.deepEqual(printed, { kind: "printed" });
   const { ready, right, width } = JSON.parse(state!);
   assert.deepEqual(ready, [true, true, true]);
   assert.ok(

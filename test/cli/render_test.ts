@@ -33,6 +33,8 @@ function world(disk: Record<string, Notebook | string>, more: Partial<RenderComm
   );
   const ran: Ran[] = [];
   const failures = new Map<string, CellFailure | Error>();
+  /** Paths that lead to the file of another path. */
+  const links: Record<string, string> = {};
   const files: Files = {
     readText: (path) => Promise.resolve(written.get(path)!),
     writeText: (path, text) => Promise.resolve(void written.set(path, text)),
@@ -40,6 +42,10 @@ function world(disk: Record<string, Notebook | string>, more: Partial<RenderComm
   };
   const ports: RenderCommandPorts = {
     files,
+    places: {
+      identity: (path) => Promise.resolve(written.has(path) ? links[path] ?? path : undefined),
+      isWithin: (path) => Promise.resolve(path.startsWith("notebooks/")),
+    },
     folders: {
       files: (folder, ending) =>
         Promise.resolve(
@@ -66,6 +72,7 @@ function world(disk: Record<string, Notebook | string>, more: Partial<RenderComm
     written,
     ran,
     failures,
+    links,
     run: (...args: string[]) => render(args, fake.terminal, ports),
   };
 }
@@ -133,7 +140,13 @@ Deno.test("render refuses a bad command line before anything runs", async () => 
     [["--pdf", "--no-pdf"], /exclude each other/],
     [["--as-saved", "--set", "WINDOW=1"], /--as-saved runs nothing/],
     [["--jobs", "0"], /--jobs must be a whole number of 1 or more/],
+    [["--as-saved", "--run"], /--as-saved and --run exclude each other/],
     [["--frob"], /--frob is not an option/],
+    [["notebooks/04_live.ipynb", "other/04_LIVE.ipynb"], /Two notebooks are called 04_live/i],
+    [
+      ["--out", "notebooks", "04_live"],
+      /--out notebooks would overwrite notebooks\/04_live\.ipynb: notebooks\/04_live\.ipynb is the same file/,
+    ],
     [["notebooks/04_live.ipynb", "other/04_live.ipynb"], /Two notebooks are called 04_live/],
   ];
   for (const [args, message] of cases) {
@@ -202,6 +215,140 @@ Deno.test("render makes the page of a file as it is, and a PDF where there is a 
   );
 });
 
+Deno.test("render never overwrites a notebook it is given, by whatever path it leads there", async () => {
+  const disk = {
+    ...TWO,
+    "out/04_live.html": "x",
+    "out/04_live.ipynb": "x",
+    "out/04_live.pdf": "x",
+  };
+  for (const made of ["out/04_live.html", "out/04_live.ipynb", "out/04_live.pdf"]) {
+    const { run, links, ran, written } = world(disk);
+    links[made] = "notebooks/01_plain.ipynb";
+    await assert.rejects(
+      run("--out", "out", "04_live", "01_plain"),
+      (error: Error) => error.message.includes(`would overwrite notebooks/01_plain.ipynb: ${made}`),
+    );
+    assert.deepEqual([ran.length, written.get(made)], [0, "x"]);
+  }
+  const saved = world(disk);
+  assert.equal(await saved.run("--as-saved", "--out", "notebooks", "04_live"), 0);
+  assert.ok(saved.written.has("notebooks/04_live.html"), "a page beside its notebook is fine");
+});
+
+Deno.test("render runs a notebook from outside notebooks/ only with --run, and says so", async () => {
+  const disk = { ...TWO, "elsewhere/05.ipynb": LIVE };
+  const without = world(disk);
+  assert.equal(await without.run("elsewhere/05.ipynb", "04_live"), 0);
+  assert.deepEqual(without.ran.map(({ options }) => options.cwd), ["notebooks"]);
+  assert.ok(without.written.has("notebooks/rendered/05.html"));
+  assert.ok(!without.written.has("notebooks/rendered/05.ipynb"));
+  assert.match(
+    without.out(),
+    /^elsewhere\/05\.ipynb: its code was not run, because it lies outside notebooks\/.+--run runs it\.$/m,
+  );
+  const allowed = world(disk);
+  assert.equal(await allowed.run("elsewhere/05.ipynb", "--run"), 0);
+  assert.equal(allowed.ran.length, 1);
+  assert.doesNotMatch(allowed.out(), /not run/);
+  await assert.rejects(
+    world(disk).run("elsewhere/05.ipynb", "--set", "WINDOW=9"),
+    /--set changes nothing: elsewhere\/05\.ipynb lies outside notebooks\/.+only with --run/,
+  );
+});
+
+const SECRETIVE = notebookOf(
+  code(`let API_TOKEN = "", DB_PASSWORD = "", PIN = 0, WINDOW = 60;`, "parameters"),
+  "login(API_TOKEN)",
+);
+
+Deno.test("render writes no value of a setting with a secret name anywhere", async () => {
+  const token = 'hunter<2>&"é"', password = "p4ss\\word";
+  const wide = (text: string) =>
+    btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
+  const pages: Notebook[] = [];
+  const said = [token, JSON.stringify({ token }), encodeURIComponent(token), wide(token), password]
+    .join(" ");
+  const failure: CellFailure = {
+    kind: "error",
+    cell: 2,
+    firstLine: "login(API_TOKEN)",
+    message: `cell 2 failed: Error: ${said}`,
+    traceback: [`Error: ${said}`],
+  };
+  let given: Notebook | undefined;
+  const { run, written, out, err } = world({ "notebooks/s.ipynb": SECRETIVE }, {
+    runNotebook(notebook) {
+      given = notebook;
+      const cells = notebook.cells.map((cell) =>
+        cell.cell_type !== "code" ? cell : {
+          ...cell,
+          outputs: [
+            { output_type: "stream", name: "stdout", text: said } as const,
+            {
+              output_type: "display_data",
+              data: { "text/html": `<b>${said}</b>`, "application/json": { [token]: [token] } },
+              metadata: {},
+            } as const,
+            { output_type: "error", ename: "E", evalue: said, traceback: [said] } as const,
+          ],
+        }
+      );
+      return Promise.resolve({ notebook: { ...notebook, cells }, failure });
+    },
+    pageOf: (notebook) => Promise.resolve(JSON.stringify(pages[pages.push(notebook) - 1])),
+  });
+  const set = (name: string, value: string) => ["--set", `${name}=${value}`];
+  const args = [...set("API_TOKEN", token), ...set("DB_PASSWORD", password), ...set("PIN", "712")];
+  assert.equal(await run("s", ...args, ...set("WINDOW", "30")), 1);
+  const setting = given!.cells.find(({ id }) => id === "injected-parameters")!.source;
+  assert.ok(
+    setting.includes(JSON.stringify(token)) && setting.includes("PIN = 712;"),
+    "it runs with them",
+  );
+  const all = [...written].filter(([path]) => path.includes("rendered"));
+  assert.equal(all.length, 2);
+  for (const text of [...all.map(([, text]) => text), out(), err()]) {
+    for (const part of ["hunter", "p4ss", "word", "712", wide(token).slice(0, 12)]) {
+      assert.ok(
+        !text.includes(part) || part === "word" && /PASSWORD/.test(text),
+        `${part} in ${text}`,
+      );
+    }
+  }
+  assert.match(all.map(([, text]) => text).join(), /WINDOW = 30/);
+  assert.match(all.map(([, text]) => text).join(), /API_TOKEN = \\+"\*\*\*/);
+});
+
+Deno.test("render does not repeat a secret that is of the wrong type", async () => {
+  const { run } = world({ "notebooks/s.ipynb": SECRETIVE });
+  await assert.rejects(run("s", "--set", "PIN=wide-open"), (error: Error) => {
+    assert.match(error.message, /PIN of notebooks\/s\.ipynb is a number/);
+    return !error.message.includes("wide-open");
+  });
+});
+
+Deno.test("render says how to print where the browser cannot have its sandbox", async () => {
+  const asked: boolean[] = [];
+  const printPdf = ({ hasSandbox }: { hasSandbox: boolean }) => {
+    asked.push(hasSandbox);
+    return Promise.resolve({ kind: hasSandbox ? "no-sandbox" : "printed" } as const);
+  };
+  const auto = world(TWO, { printPdf });
+  assert.equal(await auto.run("04_live"), 0);
+  assert.match(
+    auto.out(),
+    /there is no PDF, because Chromium cannot use its sandbox.+--no-sandbox/,
+  );
+  const always = world(TWO, { printPdf });
+  assert.equal(await always.run("04_live", "--pdf"), 1);
+  assert.match(always.err(), /cannot use its sandbox.+--no-sandbox/);
+  const without = world(TWO, { printPdf });
+  assert.equal(await without.run("04_live", "--pdf", "--no-sandbox"), 0);
+  assert.match(without.out(), /04_live\.pdf/);
+  assert.deepEqual(asked, [true, true, false]);
+});
+
 Deno.test("render keeps to its number of jobs, and gives up the rest when the user stops it", async () => {
   let [now, most] = [0, 0];
   const waiting: (() => void)[] = [];
@@ -267,11 +414,15 @@ Deno.test("render drives a real kernel from a file to an executed file that read
     );
     const { terminal, err } = fakeTerminal();
     const pages: Notebook[] = [];
-    const exit = await render([file, "--set", "WINDOW=30", "--out", `${folder}/out`], terminal, {
-      files: systemFiles,
-      pageOf: (notebook) => Promise.resolve(`page ${pages.push(notebook)}`),
-      printPdf: () => Promise.resolve({ kind: "no-browser" }),
-    });
+    const exit = await render(
+      [file, "--run", "--set", "WINDOW=30", "--out", `${folder}/out`],
+      terminal,
+      {
+        files: systemFiles,
+        pageOf: (notebook) => Promise.resolve(`page ${pages.push(notebook)}`),
+        printPdf: () => Promise.resolve({ kind: "no-browser" }),
+      },
+    );
     assert.equal(err(), "");
     assert.equal(exit, 0);
     const read = parseNotebook(await Deno.readTextFile(`${folder}/out/real.ipynb`), {
