@@ -61,6 +61,8 @@ const SLOW_MS = 5 * SECOND;
 const WATCH_MS = SECOND;
 /** The status line says anew that it still holds at this pace, … */
 const STATUS_EVERY_MS = 30 * SECOND;
+/** … a first time so soon, since the page may have begun to count heartbeats only after the first line came, … */
+const FIRST_STATUS_AGAIN_MS = 4 * SECOND;
 /** … and other newest data at most at this one. */
 const STATUS_WITH_PICTURE_MS = 500;
 /** How long the end waits for a last picture. */
@@ -164,6 +166,7 @@ export class LivePanel implements LiveHandle {
     this.#isShown = true;
     if (this.#ended === undefined) this.#leaveHeartbeat = this.#parts.heartbeat.join();
     this.#reportStatus("change", this.#ended === undefined ? this.#freshness() : this.#drawn);
+    this.#statusAt -= STATUS_EVERY_MS - FIRST_STATUS_AGAIN_MS;
     for (const slot of [this.#mountSlot, this.#frameSlot, this.#statusSlot]) slot.show();
     if (this.#ended === undefined) this.#parts.heartbeat.show();
     this.#keepWatch();

@@ -2,6 +2,8 @@
 export interface JupyterLab extends AsyncDisposable {
   /** Address of a notebook in the lab's single-document view. */
   urlOf(notebook: string): string;
+  /** Kills every kernel's process, as the system does when memory is short. The server starts empty ones instead. */
+  killKernels(): Promise<void>;
   /** Ends every kernel, as when the server was restarted. */
   stopKernels(): Promise<void>;
 }
@@ -24,7 +26,7 @@ export async function startJupyterLab(python: string, folder: string): Promise<J
     args: [
       ...["-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", `--port=${port}`],
       ...["--IdentityProvider.token=", "--ServerApp.port_retries=0", `--notebook-dir=${folder}`],
-      "--LabApp.expose_app_in_browser=true",
+      ...["--LabApp.expose_app_in_browser=true", "--ServerApp.disable_check_xsrf=True"],
     ],
     env: {
       JUPYTER_PATH: `${home}/data`,
@@ -42,10 +44,14 @@ export async function startJupyterLab(python: string, folder: string): Promise<J
   const base = `http://127.0.0.1:${port}`;
   const lab: JupyterLab = {
     urlOf: (notebook) => `${base}/doc/tree/${notebook}`,
+    async killKernels() {
+      for (const id of await processesOf(`${home}/runtime/kernel-`)) Deno.kill(id, "SIGKILL");
+    },
     async stopKernels() {
       for (const { id } of await kernelsOf(base)) {
         const answer = await fetch(`${base}/api/kernels/${id}`, { method: "DELETE" });
         await answer.body?.cancel();
+        if (!answer.ok) throw new Error(`kernel ${id} was not ended: ${answer.status}`);
       }
     },
     async [Symbol.asyncDispose]() {
@@ -66,6 +72,17 @@ export async function startJupyterLab(python: string, folder: string): Promise<J
 
 async function kernelsOf(base: string): Promise<{ id: string }[]> {
   return await fetch(`${base}/api/kernels`).then((r) => r.json(), () => []);
+}
+
+/** Processes that were started with an argument that begins so. */
+async function processesOf(argument: string): Promise<number[]> {
+  const found: number[] = [];
+  for await (const { name } of Deno.readDir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const line = await Deno.readTextFile(`/proc/${name}/cmdline`).catch(() => "");
+    if (line.split("\0").some((text) => text.startsWith(argument))) found.push(Number(name));
+  }
+  return found;
 }
 
 /** A port that was free a moment ago. */

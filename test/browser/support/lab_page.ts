@@ -79,6 +79,17 @@ export class LabPage implements AsyncDisposable {
     return (await text.jsonValue()) ?? "";
   }
 
+  /** Runs the first cell whose code holds this text. */
+  async runCell(text: string): Promise<void> {
+    await this.page.evaluate(async (text) => {
+      const { content } = jupyterapp.shell.currentWidget;
+      content.activeCellIndex = content.widgets.findIndex(({ model }) =>
+        model.sharedModel.getSource().includes(text)
+      );
+      await jupyterapp.commands.execute("notebook:run-cell");
+    }, text);
+  }
+
   /** Scrolls an element of an output into view and gives it. */
   async reveal(selector: string): Promise<void> {
     await this.page.locator(selector).first().scrollIntoViewIfNeeded();
