@@ -1,5 +1,5 @@
 import type { Source } from "../model/instrument.ts";
-import { formatUtc } from "../model/time.ts";
+import { briefUtc, formatUtc } from "../model/time.ts";
 import { type DataRemark, remarkText } from "./data_remark.ts";
 import { sourceBadge } from "./labels.ts";
 import { escapeHtml } from "./markup.ts";
@@ -17,6 +17,8 @@ export interface TickerEntry {
   readonly changePercent: number;
   /** Local ms since the newest message; undefined before the first. */
   readonly ageMs: number | undefined;
+  /** Venue time of that message, epoch ms UTC: said once it is old. */
+  readonly lastAt: number;
   /** Where the price is not of now: it is grey then, with this beside it. @default it is */
   readonly remark?: DataRemark;
   readonly source: Source;
@@ -34,7 +36,7 @@ export interface TickerLineOptions {
 const OLD_MS = 15_000;
 
 /**
- * The newest prices in one line: each with its change, by arrow, sign and colour, and with its age once it is
+ * The newest prices in one line: each with its change, by arrow, sign and colour, and with its time once it is
  * old. A price that is not of now is grey and says why and as of when. Where all are of one source it is named
  * once, else beside each. At most 400 bytes of HTML an entry.
  */
@@ -78,20 +80,13 @@ function partsOf(entry: TickerEntry, isMixed: boolean, venueTime: number) {
   const change = Number.isFinite(changePercent)
     ? `${isUp ? "▲" : "▼"} ${percentText(changePercent)}`
     : "";
-  const age = remark === undefined ? ageOf(entry) : remarkText(remark, venueTime);
+  const age = remark === undefined ? ageOf(entry, venueTime) : remarkText(remark, venueTime);
   const badge = isMixed ? sourceBadge(source) : "";
   return { label, isUp, price: priceText(price, decimals), change, badge, source, age, remark };
 }
 
-/** Empty while the price is new. */
-function ageOf({ ageMs }: TickerEntry): string {
+/** Empty while the price is new. A time, never an age: the line stays in saved files. */
+function ageOf({ ageMs, lastAt }: TickerEntry, venueTime: number): string {
   if (ageMs === undefined) return "no data yet";
-  return ageMs >= OLD_MS ? `${ageText(ageMs)} old` : "";
-}
-
-/** `45 s`, `12 min`, `3 h` */
-function ageText(ageMs: number): string {
-  const seconds = ageMs / 1_000;
-  if (seconds < 120) return `${Math.floor(seconds)} s`;
-  return seconds < 7_200 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3_600)} h`;
+  return ageMs >= OLD_MS ? `last at ${briefUtc(lastAt, venueTime)}` : "";
 }

@@ -22,6 +22,8 @@ export interface InstrumentFreshness {
   readonly dataTime: number;
   /** Local ms since the newest message; undefined before the first. */
   readonly ageMs: number | undefined;
+  /** Venue time of the newest message, epoch ms UTC; NaN before the first. */
+  readonly lastAt: number;
   /** Venue time minus local time, ms, with its half-width; NaN while unknown. */
   readonly offsetMs: number;
   readonly offsetUncertaintyMs: number;
@@ -33,7 +35,11 @@ export interface InstrumentFreshness {
  * @param instruments in this order. @default all, in the order of their venues
  */
 export function instrumentFreshness(
-  { venues, state }: { readonly venues: readonly FeedSnapshot[]; readonly state: MarketState },
+  { venues, state, speed = 1 }: {
+    readonly venues: readonly FeedSnapshot[];
+    readonly state: MarketState;
+    readonly speed?: number;
+  },
   instruments: readonly string[] = venues.flatMap(({ streams }) =>
     streams.map(({ instrument }) => instrument)
   ),
@@ -53,6 +59,7 @@ export function instrumentFreshness(
       isDelayed: stream.isDelayed ?? stream.source === "delayed",
       dataTime: (stream.lastBar ?? NaN) + MINUTE,
       ageMs: stream.lastEventAgeMs,
+      lastAt: venue.venueTime - (stream.lastEventAgeMs ?? NaN) * speed,
       offsetMs: venue.clockOffsetMs,
       offsetUncertaintyMs: venue.clockUncertaintyMs,
     }];

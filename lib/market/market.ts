@@ -323,6 +323,7 @@ export class Market implements AsyncDisposable {
       coverage,
       message: messageOf(state, facts),
       streams: streamOverviews(facts.venues, coverage),
+      speed: this.#parts.speed,
       droppedEvents: this.#bus.dropped,
       waitingEvents: this.#bus.waiting,
       listeners: this.#faults.list,

@@ -44,6 +44,8 @@ export interface Freshness {
   readonly newest?: readonly { readonly instrument: string; readonly dataTime: number }[];
   /** Local ms since the newest message; undefined before the first. */
   readonly ageMs: number | undefined;
+  /** Venue time of that message, epoch ms UTC; NaN before the first. @default unknown */
+  readonly lastAt?: number;
   /** True when data is overdue: the panel then says so, visibly. */
   readonly isStale: boolean;
   /** One sentence about what is wrong; undefined when all is well. */
@@ -73,7 +75,8 @@ export function marketFreshness(
     )
   );
   const troubles = isFinished ? [] : state === "closed" ? ["The market handle is closed."] : faults;
-  const ages = standings.filter(({ standing }) => standing !== "closed").map(({ ageMs }) => ageMs);
+  const open = standings.filter(({ standing }) => standing !== "closed");
+  const ages = open.map(({ ageMs }) => ageMs);
   const dataTimes = standings.map(({ dataTime }) => dataTime);
   const closed = standings.filter(({ standing }) => standing === "closed");
   const remarks = [
@@ -91,6 +94,7 @@ export function marketFreshness(
     ageMs: ages.some((age) => age === undefined) || ages.length === 0
       ? undefined
       : Math.max(...ages.flatMap((age) => age ?? [])),
+    lastAt: open.length === 0 ? NaN : Math.min(...open.map(({ lastAt }) => lastAt)),
     trouble: troubles.join(" ") || undefined,
     troubles,
     ...(isPart && !isFinished ? { overdue: namesText(overdue) } : {}),

@@ -22,6 +22,8 @@ export interface MarketStatus {
   readonly message: string;
   /** Best guess of venue time now, epoch ms; NaN while unknown. */
   readonly venueTime: number;
+  /** Venue seconds per local second; 1 but for a simulation. */
+  readonly speed: number;
   readonly venues: readonly FeedSnapshot[];
   /** Venues that had delivered and do not now: since when, and why it began. */
   readonly outages: readonly Downtime[];

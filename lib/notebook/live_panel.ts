@@ -296,13 +296,12 @@ export class LivePanel implements LiveHandle {
     this.#statusAt = clock.monotonic();
   }
 
-  /** Local wall clock of the newest message while data is overdue. */
+  /** Venue time of the newest message while data is overdue. It is measured anew each time, and must not flicker. */
   #silence(freshness: Freshness | undefined): number | undefined {
-    const { isStale = false, ageMs } = freshness ?? {};
-    if (!isStale || ageMs === undefined) return this.#silentSince = undefined;
-    const since = this.#parts.clock.now() - ageMs;
-    const isSame = Math.abs(since - (this.#silentSince ?? Infinity)) < SAME_MOMENT_MS;
-    return this.#silentSince = isSame ? this.#silentSince : since;
+    const { isStale = false, lastAt = NaN } = freshness ?? {};
+    if (!isStale || Number.isNaN(lastAt)) return this.#silentSince = undefined;
+    const isSame = Math.abs(lastAt - (this.#silentSince ?? Infinity)) < SAME_MOMENT_MS;
+    return this.#silentSince = isSame ? this.#silentSince : lastAt;
   }
 
   #word(freshness: Freshness | undefined): StatusWord {

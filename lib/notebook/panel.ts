@@ -24,7 +24,7 @@ export interface Panel {
    * they are down. It is not dimmed then. @default false
    */
   readonly tellsAge?: boolean;
-  /** Draws anew at least this often, local ms, because it shows ages. @default only on changes */
+  /** Draws anew at least this often, local ms, because it shows what time alone changes. @default only on changes */
   readonly everyMs?: number;
   /** Calls back when there is something new to draw, until the returned function is called. */
   readonly subscribe: (onChange: () => void) => () => void;

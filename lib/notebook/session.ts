@@ -237,10 +237,13 @@ export class NotebookSession {
   }
 
   async #stayLive(): Promise<void> {
-    const running = counted(this.#panels.size, "live panel");
+    // Said in the past, as it stays in the file.
+    const left = this.#panels.size === 1
+      ? "1 live panel was"
+      : `${this.#panels.size} live panels were`;
     await this.show(
-      `${running} running. The Stop button or \`await stopAll()\` ends the repainting and keeps the last ` +
-        "frames; `await closeAll()` also closes the market.",
+      `${left} left running. The Stop button (■) ends the repainting and keeps the last frames; ` +
+        "await finish({ after: 1, market }) also closes the market.",
     );
   }
 

@@ -16,7 +16,7 @@ export interface StatusView {
   readonly freshness: Freshness | undefined;
   /** The newest heartbeat: the word holds while others follow it. */
   readonly beat: Beat;
-  /** Local wall clock of the newest message, where data is overdue; epoch ms UTC. @default it is not */
+  /** Venue time of the newest message, where data is overdue; epoch ms UTC. @default it is not */
   readonly silentSince?: number | undefined;
   /** Sentences about what is wrong, the most pressing first. */
   readonly notes: readonly string[];
@@ -107,7 +107,7 @@ function factsOf({ word, freshness, silentSince }: StatusView): string[] {
   if (isFinal(word)) return facts;
   const isNamed = word === "stale" || word === "failed";
   if (isStale && !isNamed) facts.push("stale");
-  if (silentSince !== undefined) facts.push(`last message ${formatUtc(silentSince)}, local clock`);
+  if (silentSince !== undefined) facts.push(`last message ${formatUtc(silentSince)}`);
   if (remark !== undefined) facts.push(remark);
   return facts;
 }

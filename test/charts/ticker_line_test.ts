@@ -9,6 +9,7 @@ const BTC: TickerEntry = {
   price: 97_077.01,
   changePercent: 0.524,
   ageMs: 300,
+  lastAt: END,
   source: "simulated",
   decimals: 2,
 };
@@ -24,12 +25,19 @@ Deno.test("tickerLine says price, change, source and venue time in one line", ()
   assert.doesNotMatch(text, /\n/);
 });
 
-Deno.test("tickerLine tells the age of a price that is old, and of none", () => {
+Deno.test("tickerLine says the time of a price that is old, never an age, and that there is none", () => {
   const ages = [14_999, 15_000, 119_999, 120_000, 7_200_000, undefined];
-  const entries = ages.map((ageMs) => ({ ...ES, ageMs }));
+  const entries = ages.map((ageMs) => ({ ...ES, ageMs, lastAt: END - (ageMs ?? NaN) }));
   const remarks = tickerLine(entries, { venueTime: END }).text.split(" · ").slice(0, -2)
     .map((words) => words.replace("ES 5,957.75 ▼ −1.20 %", "").trim());
-  assert.deepEqual(remarks, ["", "15 s old", "119 s old", "2 min old", "2 h old", "no data yet"]);
+  assert.deepEqual(remarks, [
+    "",
+    "last at 14:34:45 UTC",
+    "last at 14:33:00 UTC",
+    "last at 14:33:00 UTC",
+    "last at 12:35:00 UTC",
+    "no data yet",
+  ]);
 });
 
 Deno.test("tickerLine names each source where they differ", () => {

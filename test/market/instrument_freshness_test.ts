@@ -48,6 +48,7 @@ Deno.test("instrumentFreshness says of each instrument how its data stands, and 
     isDelayed: false,
     dataTime: NOW,
     ageMs: 400,
+    lastAt: NOW - 400,
     offsetMs: 12,
     offsetUncertaintyMs: 3,
   });

@@ -141,6 +141,7 @@ export class NumberPanel implements Panel {
   isStale = false;
   ageMs: number | undefined = 500;
   dataTime = Date.UTC(2025, 11, 1, 14, 35);
+  lastAt = NaN;
   trouble: string | undefined;
   /** Takes the place of the drawing. */
   drawNext: ((id: string) => Frame | Promise<Frame>) | undefined;
@@ -164,6 +165,7 @@ export class NumberPanel implements Panel {
     source: "simulated",
     dataTime: this.dataTime,
     ageMs: this.ageMs,
+    lastAt: this.lastAt,
     isStale: this.isStale,
     trouble: this.trouble,
   });

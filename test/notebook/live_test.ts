@@ -289,12 +289,12 @@ Deno.test("live draws a change at once even while a retry is far away", async ()
   session.dispose();
 });
 
-Deno.test("live marks a stale panel within a second, says the age, and takes the mark off again", async () => {
+Deno.test("live marks a stale panel within a second, says since when, and takes the mark off again", async () => {
   const { session, clock, page, run } = openNotebook();
   const panel = new NumberPanel();
   await run(session.live("price", panel));
   panel.isStale = true;
-  panel.ageMs = 42_000;
+  panel.lastAt = panel.dataTime + 18_000;
   panel.trouble = "binance is recovering.";
   await clock.advance(1_000);
   const { html, text } = page.last(":frame");
@@ -303,11 +303,15 @@ Deno.test("live marks a stale panel within a second, says the age, and takes the
   assert.match(text, /^STALE/);
   assert.match(
     page.last(":status").text,
-    /^was stale at .* · last message 2025-12-03 13:59:1\d UTC, local clock · binance is recovering\./,
+    /^was stale at .* · last message 2025-12-01 14:35:18 UTC · binance is recovering\./,
   );
   const before = page.messages;
-  for (; panel.ageMs < 60_000; panel.ageMs += 1_000) await clock.advance(1_000);
-  assert.equal(page.messages, before, "an age that only grows costs nothing");
+  for (let second = 0; second < 20; second++) {
+    // The venue's time is an estimate.
+    panel.lastAt += second % 2 === 0 ? 700 : -700;
+    await clock.advance(1_000);
+  }
+  assert.ok(page.messages - before <= 1, "an age that only grows costs nothing");
   panel.change();
   await clock.advance(1_000);
   assert.match(

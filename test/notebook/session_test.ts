@@ -110,7 +110,7 @@ Deno.test("finish at 0 leaves everything live and says how to stop it", async ()
   assert.equal(market.closed, 0);
   assert.match(
     page.outputs.at(-1)!.text,
-    /^1 live panel running\..*Stop button.*stopAll\(\).*closeAll\(\)/,
+    /^1 live panel was left running\..*Stop button.*await finish\(\{ after: 1, market \}\)/,
   );
   await run(session.closeAll());
   assert.equal(handle.state, "stopped");

@@ -62,7 +62,7 @@ export function dimmingElement(page: Page): CustomElementConstructor {
     }
 
     #show(life: Life["kind"] | undefined): void {
-      this.style.opacity = life === "silent" || life === "left" ? ".55" : "";
+      this.style.filter = life === "silent" || life === "left" ? "grayscale(1) opacity(.6)" : "";
     }
   };
 }

@@ -1,10 +1,9 @@
 import type { Backlog, FeedSnapshot } from "../../feeds/feed.ts";
 import type { Market } from "../../market/market.ts";
-import { standingOf } from "../../market/instrument_freshness.ts";
+import { instrumentFreshness, standingOf } from "../../market/instrument_freshness.ts";
 import { counted } from "../../model/counted.ts";
-import { formatUtc, SECOND } from "../../model/time.ts";
+import { briefUtc, formatUtc, SECOND } from "../../model/time.ts";
 import type { Panel } from "../panel.ts";
-import { durationText } from "../wording.ts";
 import { marketPanel } from "./market_panel.ts";
 import { offsetText } from "./numbers.ts";
 import { tableFrame } from "./table_frame.ts";
@@ -14,7 +13,7 @@ const COLUMNS = [
   "state",
   "instrument",
   "stream",
-  "age",
+  "newest message",
   "newest minute",
   "gaps",
   "reconnects",
@@ -23,27 +22,33 @@ const COLUMNS = [
   "clock offset",
 ];
 
-/** Each venue's connection and streams: states, ages, reconnects, gaps, history wanted and clock offsets. */
+/** Each venue's connection and streams: states, newest messages, reconnects, gaps, history wanted and clock offsets. */
 export function connectionTable(market: Market): Panel {
   return marketPanel(market, {
     on: ["transition", "failure", "minute", "contract", "label", "clock"],
-    // Needed most when nothing comes, with the ages of then.
+    // Needed most when nothing comes, with the state of then.
     tellsAge: true,
     everyMs: 2 * SECOND,
     draw() {
-      const { venues, message } = market.status();
-      return tableFrame("Connections", COLUMNS, venues.flatMap(rowsOf), { note: message });
+      const status = market.status();
+      const lastAt = new Map(
+        instrumentFreshness(status).map((one) => [one.instrument, one.lastAt]),
+      );
+      const rows = status.venues.flatMap((venue) => rowsOf(venue, lastAt));
+      // The states are of then, and stay in saved files.
+      const when = Number.isNaN(status.venueTime) ? "" : `, ${formatUtc(status.venueTime)}`;
+      return tableFrame(`Connections${when}`, COLUMNS, rows, { note: status.message });
     },
   });
 }
 
-function rowsOf(venue: FeedSnapshot): string[][] {
+function rowsOf(venue: FeedSnapshot, lastAt: ReadonlyMap<string, number>): string[][] {
   return venue.streams.map((stream, i) => [
     i === 0 ? venue.venue : "",
     i === 0 ? stateText(venue) : "",
     stream.instrument,
     standingOf(venue, stream),
-    stream.lastEventAgeMs === undefined ? "no data yet" : durationText(stream.lastEventAgeMs),
+    messageText(lastAt.get(stream.instrument) ?? NaN, venue.venueTime),
     stream.lastBar === undefined ? "none yet" : formatUtc(stream.lastBar),
     String(stream.gaps),
     i === 0 ? String(venue.reconnects) : "",
@@ -51,6 +56,11 @@ function rowsOf(venue: FeedSnapshot): string[][] {
     stream.backlog === undefined ? "nothing" : wantedText(stream.backlog),
     i === 0 ? offsetText(venue.clockOffsetMs, venue.clockUncertaintyMs) : "",
   ]);
+}
+
+/** By the venue's clock. */
+function messageText(lastAt: number, now: number): string {
+  return Number.isNaN(lastAt) ? "no data yet" : briefUtc(lastAt, now);
 }
 
 /** `live`; `recovering, attempt 4 at 14:32:10 UTC` by the local clock. */

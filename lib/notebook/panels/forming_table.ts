@@ -1,6 +1,6 @@
 import type { Market } from "../../market/market.ts";
 import type { Bar } from "../../model/bar.ts";
-import { MINUTE } from "../../model/time.ts";
+import { briefUtc, MINUTE, SECOND } from "../../model/time.ts";
 import type { Panel } from "../panel.ts";
 import { dataRemarks } from "../../market/data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
@@ -41,12 +41,12 @@ export function formingTable(market: Market, options: FormingTableOptions = {}):
   });
 }
 
-/** `closed`; `forming, 25 s`; `broken off: stale` where nothing comes any more. */
+/** `closed`; `forming, to 14:08:25 UTC`; `broken off: stale` where nothing comes any more. */
 function stateOf(bar: Bar, venueTime: number, remark: string | undefined): string {
   if (bar.closed) return "closed";
   if (remark !== undefined) return `broken off: ${remark}`;
-  const seconds = Math.min(59, Math.max(0, Math.floor((venueTime - bar.openTime) / 1_000)));
-  return `forming, ${seconds} s`;
+  const to = Math.min(bar.openTime + MINUTE - SECOND, Math.max(bar.openTime, venueTime));
+  return `forming, to ${briefUtc(to, to)}`;
 }
 
 function cellsOf(bar: Bar, state: string): string[] {

@@ -16,10 +16,10 @@ export interface TickerOptions {
   readonly theme?: Theme;
 }
 
-/** Ages are redrawn at this pace when nothing else happens, local ms. */
+/** Prices are looked at for their age at this pace when nothing else happens, local ms. */
 const AGE_EVERY_MS = 5_000;
 
-/** The newest prices in one line, with their change over a day and the age of each. */
+/** The newest prices in one line, with their change over a day, and the time of those that are old. */
 export function ticker(market: Market, options: TickerOptions = {}): Panel {
   const { theme = DARK } = options;
   return marketPanel(market, {
@@ -39,6 +39,7 @@ export function ticker(market: Market, options: TickerOptions = {}): Panel {
           price,
           changePercent: 100 * (price - before) / before,
           ageMs: own?.ageMs,
+          lastAt: own?.lastAt ?? NaN,
           ...(remark === undefined ? {} : { remark }),
           source: market.sourceOf(id),
           decimals: Math.max(2, decimalsOf([price])),

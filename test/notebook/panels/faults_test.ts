@@ -71,7 +71,7 @@ function lineOf(panel: Panel): string {
   const freshness = panel.freshness();
   const notes = freshness.troubles ?? [];
   const word = freshness.word ?? "live", beat = { kernel: "k", count: 1 };
-  const silentSince = freshness.isStale ? freshness.at! - freshness.ageMs! : undefined;
+  const silentSince = freshness.isStale ? freshness.lastAt : undefined;
   return statusLine({ panel: "p", word, freshness, beat, silentSince, notes }, THEME).text;
 }
 
