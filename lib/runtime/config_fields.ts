@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isVenueSymbol, SYMBOL_RULE } from "../model/venue_symbol.ts";
 
 // Every rule is one sentence, so that whatever breaks it, the message says the whole rule.
 
@@ -72,6 +73,11 @@ export function upperCase() {
     "must be upper-case letters and digits, such as BTCUSDT or ES",
     (value) => /^[A-Z0-9]+$/.test(value),
   );
+}
+
+/** Name of what a venue of coins lists. */
+export function symbolName() {
+  return text(`must be ${SYMBOL_RULE}, such as BTCUSDT or 1000PEPEUSDT`, isVenueSymbol);
 }
 
 /** Keys and values inside of a list. */

@@ -146,11 +146,16 @@ function subscribeOf({ streamPath, tradeStream, keepalive }: BinanceApi): Subscr
       return topics;
     },
     route: streamPath.replace(/\/stream$/, ""),
-    path: (topics) => `${streamPath}?streams=${topics.map(({ name }) => name).join("/")}`,
+    path: (topics) => `${streamPath}?streams=${topics.map(({ name }) => encoded(name)).join("/")}`,
     isByPath: true,
     add: request("SUBSCRIBE"),
     remove: request("UNSUBSCRIBE"),
   };
+}
+
+/** A symbol may be of any script; the `@` between it and its stream stays as Binance writes it. */
+function encoded(name: string): string {
+  return encodeURIComponent(name).replaceAll("%40", "@");
 }
 
 /** Klines that open at a time or later, oldest first. */

@@ -92,7 +92,7 @@ async function checkStream(checked: Checked, probes: Probes): Promise<Finding> {
     return unreachable(named, "not-permitted");
   }
   const { streamPath } = binanceApiOf(market);
-  const stream = `${symbol.toLowerCase()}@kline_1m`;
+  const stream = `${encodeURIComponent(symbol.toLowerCase())}@kline_1m`;
   const url = `${streamUrl.replace(/\/+$/, "")}${streamPath}?streams=${stream}`;
   const timeUp = new AbortController();
   const { promise, resolve } = Promise.withResolvers<"open" | WebSocketEnd | "late">();

@@ -1,3 +1,4 @@
+import { isVenueSymbol, SYMBOL_RULE } from "../../model/venue_symbol.ts";
 import type { Feed, FeedContext } from "../feed.ts";
 import { StreamingFeed, type StreamingOptions } from "../streaming/feed.ts";
 import { binanceAdapter } from "./adapter.ts";
@@ -18,11 +19,9 @@ export function createBinanceFeed(context: FeedContext, options: BinanceOptions)
   if (venue === "usdm" && market !== "usdm") {
     throw new RangeError(`market of the venue usdm must be usdm, got ${market}`);
   }
-  const bad = symbols.find((symbol, i) =>
-    symbol === "" || symbol !== symbol.toUpperCase() || symbols.indexOf(symbol) !== i
-  );
+  const bad = symbols.find((one, i) => !isVenueSymbol(one) || symbols.indexOf(one) !== i);
   if (bad !== undefined) {
-    throw new RangeError(`symbols must be different uppercase names, got ${bad}`);
+    throw new RangeError(`symbols must be different uppercase names (${SYMBOL_RULE}), got ${bad}`);
   }
   const instruments = binanceInstruments(options);
   return new StreamingFeed(context, binanceAdapter(market, venue), instruments, options);

@@ -24,10 +24,16 @@ export function binanceInstruments(selection: BinanceSelection): Instrument[] {
       venue,
       kind: "crypto",
       exchange: market,
-      currency: assetsOf({ id: symbol, kind: "crypto", currency: "" }).quote ?? "unknown",
+      currency: quoteOf(symbol) ?? "unknown",
     } as const;
     return venue === "usdm" ? { id: `${symbol}@usdm`, ...plain, symbol } : { id: symbol, ...plain };
   });
+}
+
+/** What a symbol is quoted in; a dated future of USD-M (`BTCUSDT_260327`) as its pair is. */
+export function quoteOf(symbol: string): string | undefined {
+  const id = symbol.replace(/_\d{6}$/, "");
+  return assetsOf({ id, kind: "crypto", currency: "" }).quote;
 }
 
 /** The market of a venue where none is named. */

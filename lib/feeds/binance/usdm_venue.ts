@@ -1,11 +1,11 @@
-import { assetsOf } from "../../model/instrument.ts";
+import { isVenueSymbol } from "../../model/venue_symbol.ts";
 import { addressOf, hostPortOf } from "../../runtime/address.ts";
-import { list, section, upperCase, webSocketUrl, webUrl } from "../../runtime/config_fields.ts";
+import { list, section, symbolName, webSocketUrl, webUrl } from "../../runtime/config_fields.ts";
 import { defineVenue } from "../venue_definition.ts";
 import { checkBinance } from "./doctor.ts";
 import { createBinanceFeed } from "./feed.ts";
 import { hostOfOtherMarket, usualHostsOf } from "./hosts.ts";
-import { binanceInstruments } from "./instruments.ts";
+import { binanceInstruments, quoteOf } from "./instruments.ts";
 
 const { streamUrl, restUrl } = usualHostsOf("usdm");
 /** The venue, and the market it is of. */
@@ -19,15 +19,14 @@ export const usdmVenue = defineVenue({
   settings: section({
     streamUrl: webSocketUrl().default(streamUrl),
     restUrl: webUrl().default(restUrl),
-    symbols: list(upperCase()).default([]),
+    symbols: list(symbolName()).default([]),
   }),
   listKey: "usdm.symbols",
   instruments: ({ symbols }) => binanceInstruments({ ...USDM, symbols }),
   followable: "USD-M symbols such as ETHUSDT@usdm",
   instrumentOf(id) {
-    const [, symbol] = /^([A-Z0-9]{5,20})@usdm$/.exec(id) ?? [];
-    const isPair = symbol !== undefined &&
-      assetsOf({ id: symbol, kind: "crypto", currency: "" }).quote !== undefined;
+    const symbol = id.endsWith("@usdm") ? id.slice(0, -"@usdm".length) : "";
+    const isPair = isVenueSymbol(symbol) && quoteOf(symbol) !== undefined;
     return isPair ? binanceInstruments({ ...USDM, symbols: [symbol] })[0] : undefined;
   },
   createFeed: (context, settings, { httpGet, openWebSocket }) =>

@@ -3,16 +3,16 @@ import {
   list,
   oneOf,
   section,
-  upperCase,
+  symbolName,
   webSocketUrl,
   webUrl,
 } from "../../runtime/config_fields.ts";
-import { assetsOf } from "../../model/instrument.ts";
+import { isVenueSymbol } from "../../model/venue_symbol.ts";
 import { defineVenue } from "../venue_definition.ts";
 import { checkBinance } from "./doctor.ts";
 import { createBinanceFeed } from "./feed.ts";
 import { hostOfOtherMarket, simulatedAt, withBinanceHosts } from "./hosts.ts";
-import { binanceInstruments } from "./instruments.ts";
+import { binanceInstruments, quoteOf } from "./instruments.ts";
 
 /** Binance: spot, or with `market: usdm` the USD-M futures. */
 export const binanceVenue = defineVenue({
@@ -25,14 +25,13 @@ export const binanceVenue = defineVenue({
     restUrl: webUrl(),
     streamAlternatives: list(webSocketUrl()),
     restAlternatives: list(webUrl()),
-    symbols: list(upperCase()).default(["BTCUSDT"]),
+    symbols: list(symbolName()).default(["BTCUSDT"]),
   }, withBinanceHosts),
   listKey: "binance.symbols",
   instruments: binanceInstruments,
   followable: "symbols such as ETHUSDT",
   instrumentOf: (id, { market }) =>
-    /^[A-Z0-9]{5,20}$/.test(id) &&
-      assetsOf({ id, kind: "crypto", currency: "" }).quote !== undefined
+    isVenueSymbol(id) && quoteOf(id) !== undefined
       ? binanceInstruments({ market, symbols: [id] })[0]
       : undefined,
   createFeed: (context, settings, { httpGet, openWebSocket }) =>

@@ -1,6 +1,8 @@
 import { RestError } from "./rest_error.ts";
 
-const SYMBOL = /^[A-Z0-9\-_.]{1,20}$/;
+/** Symbols may be of any script, percent-encoded in UTF-8 (Binance spot, changelog of October 2025). */
+const SYMBOL = /^[\p{Lu}\p{Lo}\p{Lm}\p{M}\p{Nd}\-_.]{1,50}$/u;
+const RANGE = "^[\\w\\-._&&[^a-z]]{1,50}$";
 const MICROSECONDS_FROM = 1e14;
 
 /**
@@ -79,7 +81,7 @@ export class RestParameters {
 
 /** @throws {RestError} when the text cannot be a symbol. */
 export function symbolOf(name: string, text: string): string {
-  if (!SYMBOL.test(text)) throw illegal(name, "^[A-Z0-9-_.]{1,20}$");
+  if (!SYMBOL.test(text)) throw illegal(name, RANGE);
   return text;
 }
 
