@@ -67,7 +67,8 @@ export async function exportMarket(
     "events.jsonl": events.map((event) => `${visibleJson(JSON.stringify(event, plainError))}\n`)
       .join(""),
   };
-  return await saveFiles(dir, contents, { files, what: `The export to ${dir}` });
+  const what = `The export to ${dir}`;
+  return await saveFiles(dir, contents, { files, what, isPrivate: true });
 }
 
 function barsCsv(bars: readonly Bar[]): string {

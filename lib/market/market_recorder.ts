@@ -72,7 +72,7 @@ export class MarketRecorder {
     const settings = { clock: pace, ...Object.fromEntries(sections), data, correlation };
     const manifest = encodeManifest({ startedAt, source, instruments, settings });
     try {
-      await files.writeText(`${folder}/${MANIFEST_NAME}`, manifest);
+      await files.writeText(`${folder}/${MANIFEST_NAME}`, manifest, { isPrivate: true });
     } catch (cause) {
       throw new MarketError(
         "cannot-record",

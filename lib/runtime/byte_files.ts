@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { makePrivate, PRIVATE_MODE } from "./private_mode.ts";
 
 /** A file that only grows. */
 export interface AppendFile {
@@ -23,7 +24,8 @@ export const systemByteFiles: ByteFiles = {
   async create(path) {
     await Deno.mkdir(dirname(path), { recursive: true });
     // A recording may name accounts.
-    const file = await Deno.open(path, { createNew: true, append: true, mode: 0o600 });
+    const file = await Deno.open(path, { createNew: true, append: true, mode: PRIVATE_MODE });
+    makePrivate(path);
     let isOpen = true;
     let isWhole = true;
     let length = 0;

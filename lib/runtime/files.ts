@@ -1,13 +1,23 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { PRIVATE_MODE } from "./private_mode.ts";
 import { writeWhole } from "./whole_file.ts";
+
+/** How a file is written. */
+export interface WriteOptions {
+  /**
+   * Nobody but this user may read it, also where it replaces one that others could read: for what may name accounts.
+   * @default false
+   */
+  readonly isPrivate?: boolean;
+}
 
 /** The disk, as a parameter. */
 export interface Files {
   /** The text of a file; a `.gz` file is unpacked. */
   readText(path: string): Promise<string>;
   /** Writes a whole file or leaves the old one, making its folder when it is not there. @throws the system's error. */
-  writeText(path: string, text: string): Promise<void>;
+  writeText(path: string, text: string, options?: WriteOptions): Promise<void>;
   exists(path: string): Promise<boolean>;
 }
 
@@ -19,9 +29,9 @@ export const systemFiles: Files = {
     const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     return await new Response(unpacked).text();
   },
-  async writeText(path, text) {
+  async writeText(path, text, { isPrivate = false } = {}) {
     await Deno.mkdir(dirname(path), { recursive: true });
-    await writeWhole(path, text);
+    await writeWhole(path, text, isPrivate ? { mode: PRIVATE_MODE } : {});
   },
   async exists(path) {
     try {

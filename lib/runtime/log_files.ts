@@ -1,3 +1,5 @@
+import { makePrivate, PRIVATE_MODE } from "./private_mode.ts";
+
 /** A log's lines on the disk: a file a source. Lines that the disk does not take are counted, never thrown over. */
 export class LogFiles {
   readonly #dir: string;
@@ -37,7 +39,8 @@ export class LogFiles {
     const known = this.#files.get(path);
     if (known !== undefined) return known;
     // A log may name accounts.
-    const file = Deno.openSync(path, { create: true, append: true, mode: 0o600 });
+    const file = Deno.openSync(path, { create: true, append: true, mode: PRIVATE_MODE });
+    makePrivate(path);
     this.#files.set(path, file);
     return file;
   }

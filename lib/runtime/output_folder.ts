@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { MarketError } from "../model/errors.ts";
 import { formatUtc } from "../model/time.ts";
 import { diskReason } from "./disk_error.ts";
+import { PRIVATE_MODE } from "./private_mode.ts";
 import { removeUnfinished, writeSynced } from "./whole_file.ts";
 
 /** So much must fit in a folder before work begins whose results go there: what a short run writes. */
@@ -26,7 +27,7 @@ export async function tryFolder(path: string, asked: string): Promise<void> {
   try {
     await Deno.mkdir(path, { recursive: true });
     try {
-      await writeSynced(trial, new Uint8Array(TRIAL_BYTES), 0o600);
+      await writeSynced(trial, new Uint8Array(TRIAL_BYTES), PRIVATE_MODE);
     } finally {
       await Deno.remove(trial).catch(() => {});
     }
@@ -72,7 +73,8 @@ export const claimFolder: ClaimFolder = async (path, asked) => {
 
 async function lockFile(lockPath: string, path: string, asked: string): Promise<Deno.FsFile> {
   for (;;) {
-    const file = await Deno.open(lockPath, { read: true, write: true, create: true, mode: 0o600 });
+    const options = { read: true, write: true, create: true, mode: PRIVATE_MODE };
+    const file = await Deno.open(lockPath, options);
     try {
       if (!await isLocked(file)) throw await inUse(lockPath, path, asked);
       if (!await isStillNamed(file, lockPath)) {

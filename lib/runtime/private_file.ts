@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { PRIVATE_MODE } from "./private_mode.ts";
 
 /** A file that only this user can read, in a temporary folder of its own. */
 export interface PrivateFile {
@@ -14,7 +15,7 @@ export type WritePrivateFile = (name: string, text: string) => Promise<PrivateFi
 export const writePrivateFile: WritePrivateFile = async (name, text) => {
   const folder = await Deno.makeTempDir({ prefix: "comove-" });
   const path = join(folder, name);
-  await Deno.writeTextFile(path, text, { mode: 0o600, createNew: true });
+  await Deno.writeTextFile(path, text, { mode: PRIVATE_MODE, createNew: true });
   return {
     path,
     async remove() {

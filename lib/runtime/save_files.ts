@@ -6,6 +6,8 @@ export interface SaveOptions {
   readonly files: Pick<Files, "writeText" | "exists">;
   /** What the files are, for messages: `The export to out`. */
   readonly what: string;
+  /** See `WriteOptions`. @default false */
+  readonly isPrivate?: boolean;
   /** Called with the path of each file that is saved. */
   readonly onSaved?: (path: string) => void;
   /** Makes a folder elsewhere, for what cannot be written where it should be. @default a temporary folder */
@@ -25,13 +27,13 @@ export async function saveFiles(
   contents: Readonly<Record<string, string>>,
   options: SaveOptions,
 ): Promise<string[]> {
-  const { files, onSaved = () => {} } = options;
+  const { files, isPrivate = false, onSaved = () => {} } = options;
   const saved: string[] = [];
   const refused: Refused[] = [];
   for (const [name, text] of Object.entries(contents)) {
     const path = `${folder}/${name}`;
     try {
-      await files.writeText(path, text);
+      await files.writeText(path, text, { isPrivate });
       saved.push(name);
       onSaved(path);
     } catch (error) {
@@ -64,13 +66,13 @@ interface Rescue {
 
 /** Saves elsewhere what was refused; no names where that is refused too. */
 async function rescued(refused: readonly Refused[], options: SaveOptions): Promise<Rescue> {
-  const { files, makeRescueFolder = tempFolder } = options;
+  const { files, isPrivate = false, makeRescueFolder = tempFolder } = options;
   const names: string[] = [];
   let folder = "";
   try {
     folder = await makeRescueFolder();
     for (const { name, text } of refused) {
-      await files.writeText(`${folder}/${name}`, text);
+      await files.writeText(`${folder}/${name}`, text, { isPrivate });
       names.push(name);
     }
   } catch {
