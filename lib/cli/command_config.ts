@@ -6,8 +6,7 @@ import type { Options } from "./arguments.ts";
 
 /** The configuration that `--config` names, else the usual one. @throws {ConfigError} */
 export function configOf(options: Options, { env }: Pick<Terminal, "env">): Promise<Config> {
-  const file = options.get("config")?.[0];
-  return loadConfig(file === undefined ? { env } : { env, file });
+  return loadConfig({ env, file: options.get("config")?.[0] });
 }
 
 /**

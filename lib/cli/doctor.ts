@@ -122,7 +122,7 @@ async function load(
   files: Files,
 ): Promise<Config | MarketError> {
   try {
-    return await loadConfig({ env, files, ...(file === undefined ? {} : { file }) });
+    return await loadConfig({ env, files, file });
   } catch (error) {
     if (error instanceof MarketError) return error;
     throw error;

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import {
   type ConfigSources,
+  environmentFor,
   type LoadOptions as ReadOptions,
   readConfig,
   sourcesOf,
@@ -63,7 +64,12 @@ export function parseConfig(sources: Sources = {}): Config {
   return config;
 }
 
-/** Reads the configuration of this checkout. @throws {ConfigError} see {@link parseConfig}. */
+/**
+ * Reads the configuration of this checkout, and our variables of the environment where `env` is left out.
+ *
+ * @throws {ConfigError} see {@link parseConfig}.
+ */
 export async function loadConfig(options: LoadOptions = {}): Promise<Config> {
-  return parseConfig(await sourcesOf(options) as Sources);
+  const { env = environmentFor(schemaNow()) } = options;
+  return parseConfig(await sourcesOf({ ...options, env }) as Sources);
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
+import { environmentVariable } from "./environment.ts";
 import { type MakeTempFolder, makeTempFolder, type TempFolder } from "./temp_folder.ts";
 
 /** What a browser answers. */
@@ -66,6 +67,11 @@ const FLAGS = [
   ...["--disable-dev-shm-usage", "--metrics-recording-only", "--password-store=basic"],
   ...["--use-mock-keychain", "--hide-scrollbars"],
 ];
+/** What a browser needs of the environment; the rest, secrets among it, is no business of a page. */
+const VARIABLES = [
+  ...["HOME", "LANG", "PATH", "TMPDIR", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"],
+  ...["APPDATA", "LOCALAPPDATA", "SystemRoot", "TEMP", "TMP", "USERPROFILE"],
+];
 const END_MS = 2_000;
 const LAST_WORDS_MS = 200;
 const TAIL = 4_000;
@@ -80,6 +86,15 @@ export const startBrowser: StartBrowser = async ({ hasSandbox = true, ...options
     throw new SandboxMissing(error.message, { cause: error });
   }
 };
+
+function environment(): Record<string, string> {
+  return Object.fromEntries(
+    VARIABLES.flatMap((name) => {
+      const value = environmentVariable(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
 
 async function started(
   { command, signal, makeFolder = makeTempFolder }: Omit<StartBrowserOptions, "hasSandbox">,
@@ -132,6 +147,7 @@ class PipedBrowser implements Browser {
     this.#profile = profile;
     this.#child = spawn(command, [...flags, `--user-data-dir=${profile.path}`, "about:blank"], {
       stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
+      env: environment(),
     });
     this.#exit = this.#watch();
     // Without a process there are no pipes.

@@ -8,7 +8,8 @@ interface Schema {
   };
 }
 
-const PREFIX = "COMOVE_";
+/** Begin of the names of our variables. */
+export const PREFIX = "COMOVE_";
 
 /** The keys of the configuration, as `["ibkr", "clientId"]`, and what they are called elsewhere. */
 export class ConfigKeys {
@@ -26,6 +27,11 @@ export class ConfigKeys {
   /** The key that an environment variable stands for: `COMOVE_IBKR_CLIENT_ID` → `ibkr.clientId`. */
   ofVariable(name: string): readonly string[] | undefined {
     return this.#paths.find((path) => variableOf(path) === name);
+  }
+
+  /** The variables that stand for keys. */
+  get variables(): readonly string[] {
+    return this.#paths.map(variableOf);
   }
 
   /** The known variable that comes closest, if it comes close. */

@@ -2,7 +2,8 @@ import { parse as parseYaml } from "yaml";
 import type { z } from "zod";
 import { MarketError } from "../model/errors.ts";
 import { isSecretName, redact } from "../model/redact.ts";
-import { ConfigKeys, isOurVariable } from "./config_keys.ts";
+import { ConfigKeys, isOurVariable, PREFIX } from "./config_keys.ts";
+import { variablesOf } from "./environment.ts";
 import { type Files, projectPath, systemFiles } from "./files.ts";
 
 /** The configuration cannot be used; the message names key, rule and value. */
@@ -64,16 +65,16 @@ export function readConfig<T>(
 /** Where {@link sourcesOf} looks for a configuration. */
 export interface LoadOptions {
   /** A file that must exist. @default notebooks/config.yaml, where it exists */
-  readonly file?: string;
-  /** @default the process's environment */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly file?: string | undefined;
+  /** Our variables. @default those of the process, as far as it may read them */
+  readonly env?: Readonly<Record<string, string>> | undefined;
   readonly overrides?: object;
   readonly files?: Files;
 }
 
 /** Finds and reads the sources of this checkout's configuration. @throws {ConfigError} for an unreadable file. */
 export async function sourcesOf(
-  { file, env = readableVariables(), overrides = {}, files = systemFiles }: LoadOptions = {},
+  { file, env = {}, overrides = {}, files = systemFiles }: LoadOptions = {},
 ): Promise<ConfigSources> {
   const usual = projectPath("notebooks/config.yaml");
   const path = file ?? (await files.exists(usual) ? usual : undefined);
@@ -88,10 +89,9 @@ export async function sourcesOf(
   }
 }
 
-/** The environment; none of it where the process may not read it. */
-function readableVariables(): Record<string, string> {
-  const { state } = Deno.permissions.querySync({ name: "env" });
-  return state === "granted" ? Deno.env.toObject() : {};
+/** Our variables, as far as this process may read them. @param schema of the configuration. */
+export function environmentFor(schema: z.ZodType): Record<string, string> {
+  return variablesOf(PREFIX, new ConfigKeys(schema).variables);
 }
 
 function layerOfYaml(text: string, where: string): Layer {

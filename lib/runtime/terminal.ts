@@ -13,8 +13,8 @@ export interface Terminal {
   readonly isInteractive: boolean;
   /** Aborted when the user asks to stop (Ctrl-C, or a termination signal). */
   readonly stop: AbortSignal;
-  /** Environment variables that configure Comove. */
-  readonly env: Readonly<Record<string, string>>;
+  /** Environment variables that configure Comove. @default those of the process */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** To the line's begin, and all behind it away. */
@@ -46,9 +46,6 @@ class Output {
   }
 }
 
-/** Only variables of this prefix are read, so that one narrow permission is enough. */
-const PREFIX = "COMOVE_";
-
 /** `deno task` passes Ctrl-C on to a process that has it already: both within this time are one. */
 const ONE_CTRL_C_MS = 1_000;
 
@@ -69,9 +66,6 @@ export async function runCommand(
   };
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
   for (const name of signals) Deno.addSignalListener(name, onSignal);
-  const env = Object.fromEntries(
-    Object.entries(Deno.env.toObject()).filter(([name]) => name.startsWith(PREFIX)),
-  );
   // Nobody reads any more what is printed, as after `| head`: the run ends in good order.
   const output = new Output(
     Deno.stdout,
@@ -84,7 +78,6 @@ export async function runCommand(
     clearLine: () => output.write(CLEAR_LINE),
     isInteractive: Deno.stdout.isTerminal(),
     stop: stopping.signal,
-    env,
   });
   if (output.failure !== undefined) errors.write(lossOf("standard output", output.failure));
   if (errors.failure !== undefined) output.write(lossOf("standard error", errors.failure));

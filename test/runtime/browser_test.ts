@@ -10,7 +10,7 @@ Deno.test("startBrowser tells why a program is no browser, and leaves nothing be
     return folder;
   };
   await assert.rejects(
-    startBrowser({ command: "/no/such/browser", makeFolder }),
+    startBrowser({ command: "/no/such/program", makeFolder }),
     (error) =>
       error instanceof BrowserFailure && /could not be started .*ENOENT/.test(error.message),
   );
@@ -27,7 +27,7 @@ Deno.test("startBrowser starts nothing once its signal is aborted", async () => 
   const signal = AbortSignal.abort(new Error("stopped by the user"));
   const makeFolder = () => Promise.reject(new Error("it went on"));
   await assert.rejects(
-    startBrowser({ command: "/no/such", signal, makeFolder }),
+    startBrowser({ command: "/no/such/program", signal, makeFolder }),
     /stopped by the user/,
   );
 });
