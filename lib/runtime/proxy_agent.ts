@@ -1,4 +1,5 @@
 import type { Agent } from "node:http";
+import process from "node:process";
 import type { Proxy } from "./proxy.ts";
 
 /** A way through a proxy. */
@@ -11,14 +12,14 @@ export interface ProxyAgent {
 
 /**
  * An agent of its own for one connection through a proxy: HTTP CONNECT, or SOCKS5. The libraries are loaded only
- * here: they read the environment, which is not permitted everywhere.
+ * here, where one is needed.
  */
 export async function proxyAgentOf({ url }: Proxy): Promise<ProxyAgent> {
   if (url.protocol.startsWith("socks")) {
-    const { SocksProxyAgent } = await import("socks-proxy-agent");
+    const { SocksProxyAgent } = await loaded(() => import("socks-proxy-agent"));
     return { agent: new SocksProxyAgent(url), refusal: () => undefined };
   }
-  const { HttpsProxyAgent } = await import("https-proxy-agent");
+  const { HttpsProxyAgent } = await loaded(() => import("https-proxy-agent"));
   const agent = new HttpsProxyAgent(url);
   let refusal: string | undefined;
   // The answer of a proxy that refuses is handed on as if it were the server's.
@@ -31,4 +32,23 @@ export async function proxyAgentOf({ url }: Proxy): Promise<ProxyAgent> {
 /** What the library emits and its types leave out. */
 interface Answering {
   on(event: "proxyConnect", listener: (answer: { readonly statusCode: number }) => void): void;
+}
+
+/** The environment as it is. */
+const environment = process.env;
+let loading: Promise<unknown> = Promise.resolve();
+
+/** The libraries list the environment as they load, which is not permitted everywhere: there they find none. */
+function loaded<T>(load: () => Promise<T>): Promise<T> {
+  if (Deno.permissions.querySync({ name: "env" }).state === "granted") return load();
+  const next = loading.then(async () => {
+    process.env = {};
+    try {
+      return await load();
+    } finally {
+      process.env = environment;
+    }
+  });
+  loading = next.catch(() => {});
+  return next;
 }

@@ -141,6 +141,17 @@ Deno.test("other hosts are reached through the proxy, WebSockets as requests, wi
   });
 });
 
+Deno.test("a process that may read the proxies' variables alone goes through them too", async () => {
+  await withServer("127.0.0.1", async (port) => {
+    const proxy = await startConnectProxy(port);
+    const permissions = ["--allow-net", `--allow-env=${[...PROXIES, "NO_PROXY", "no_proxy"]}`];
+    const env = { HTTP_PROXY: `http://127.0.0.1:${proxy.port}` };
+    const urls = ["http://api.test/x", "ws://stream.test:9443/y"];
+    assert.deepEqual(await outcomes(env, urls, permissions), ["200 by proxy", "open hello"]);
+    await proxy.close();
+  });
+});
+
 Deno.test("a proxy that refuses is said to, for requests and WebSockets alike", async () => {
   const proxy = await startConnectProxy();
   const urls = ["https://api.test/x", "wss://stream.test:9443/y"];
