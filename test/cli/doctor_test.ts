@@ -295,6 +295,13 @@ Deno.test("doctor needs no venue for the simulated source", async () => {
   assert.equal(deaf.code, 1);
 });
 
+Deno.test("doctor keeps the clocks of spot and of the futures beside it apart", async () => {
+  const yaml = "source: live\nibkr: { futures: [] }\nusdm: { symbols: [BTCUSDT] }\n";
+  const { line } = await run({ yaml });
+  assert.match(line("Clock"), /^ok/);
+  assert.match(line("Binance USD-M clock"), /^ok/);
+});
+
 Deno.test("doctor shows the proxies of the environment without their passwords, and what goes through them", async () => {
   const yaml = "source: live\nibkr: { futures: [] }\n";
   const under = async (env: Readonly<Record<string, string>>) => {

@@ -55,7 +55,7 @@ async function checkRest(checked: Checked, probes: Probes): Promise<Finding[]> {
     const serverTime = serverTimeOf(reply);
     if (serverTime === undefined) return [notTheVenue(named, "Binance")];
     const offsetMs = Math.round(serverTime - (sentAt + receivedAt) / 2);
-    return [ok(named.name, `${host} answers`), clockFinding(host, offsetMs)];
+    return [ok(named.name, `${host} answers`), clockFinding(checked, offsetMs)];
   } catch (error) {
     const fault = error instanceof HttpFailure ? error.fault : "lost";
     return [unreachable(named, fault)];
@@ -67,11 +67,12 @@ function serverTimeOf({ status, text }: HttpReply): number | undefined {
   return status === 200 && digits !== undefined ? Number(digits) : undefined;
 }
 
-function clockFinding(host: string, offsetMs: number): Finding {
-  const name = "Clock";
+function clockFinding({ restUrl, title }: Checked, offsetMs: number): Finding {
+  // Spot and the futures beside it are two clocks.
+  const name = title === undefined ? "Clock" : `${title} clock`;
+  const { host, hostname } = new URL(restUrl);
   const seconds = (Math.abs(offsetMs) / 1_000).toFixed(1);
   if (Math.abs(offsetMs) <= MAX_OFFSET_MS) return ok(name, `${seconds} s off Binance's`);
-  const hostname = new URL(`http://${host}`).hostname;
   if (isLoopback(hostname)) return ok(name, `${host} is a simulator and keeps its own time`);
   const way = offsetMs > 0 ? "behind" : "ahead of";
   return optional(broken(

@@ -131,7 +131,7 @@ export class ConnectionLine {
     const { adapter: { venue, limits }, clock, pace, random, log } = this.#options;
     const openedAt = this.#current?.openedAt;
     const now = clock.monotonic();
-    if (this.#isClosed || openedAt === undefined) return;
+    if (this.#isClosed || openedAt === undefined || this.#wanted.length === 0) return;
     this.#judgeReplacement(now);
     if (this.#next !== undefined) return;
     const { renewAfterMs = Infinity } = limits;

@@ -76,6 +76,8 @@ export class StreamingSession {
   /** Of the venue's clock, as the streams began. */
   #era = 0;
   #isLive = false;
+  /** Called when an instrument is followed. */
+  #onWanted = () => {};
 
   /**
    * @param streams those to stream.
@@ -127,6 +129,7 @@ export class StreamingSession {
     this.#intake.follow(stream);
     if (this.#hasBegun) this.#beginStream(stream, this.#tools.venueClock.atLeast());
     this.#line.want(this.#topics());
+    this.#onWanted();
   }
 
   /** Streams that one no more. */
@@ -141,12 +144,24 @@ export class StreamingSession {
     const { report } = this.#attempt;
     for (const stream of this.#wanted) stream.beginConnection();
     await this.#poller.prepare(signal);
+    await this.#somethingWanted(signal);
     await this.#line.open(signal);
     report({ kind: "opened" });
     report({ kind: "accepted" });
     report({ kind: "requested" });
     this.#begin();
     this.#frame.tick((now, isBusy) => this.#tick(now, isBusy));
+  }
+
+  /** A socket without streams would be open for nothing, and cut by the venue. */
+  async #somethingWanted(signal: AbortSignal): Promise<void> {
+    if (this.#delivering().length > 0) return;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    this.#onWanted = resolve;
+    await promise.finally(() => signal.removeEventListener("abort", onAbort));
   }
 
   async #poll(signal: AbortSignal): Promise<never> {

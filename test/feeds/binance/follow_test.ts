@@ -94,3 +94,39 @@ Deno.test("createBinanceFeed refuses to follow what it follows already, and what
     await Promise.resolve();
   });
 });
+
+Deno.test("createBinanceFeed opens no socket while nothing is followed, and one as soon as something is", async () => {
+  await withBench({ ...LISTED, symbols: [] }, async (bench) => {
+    await bench.advance(25 * HOUR);
+    assert.deepEqual([bench.venue.dials, bench.of("failure")], [0, []]);
+    followEther(bench);
+    await bench.advance(4 * MINUTE);
+    assert.deepEqual([bench.venue.dials, bench.feed.snapshot().state], [1, "live"]);
+    assert.ok(bench.assertTruth("ETHUSDT") >= 62);
+  });
+});
+
+Deno.test("createBinanceFeed dials for nobody after its last symbol was left, and again for the next", async () => {
+  await withBench(LISTED, async (bench) => {
+    await bench.advance(2 * MINUTE);
+    bench.feed.unfollow("BTCUSDT");
+    await bench.advance(MINUTE);
+    bench.venue.drop();
+    await bench.advance(25 * HOUR);
+    assert.equal(bench.venue.dials, 1);
+    followEther(bench);
+    await bench.advance(4 * MINUTE);
+    assert.deepEqual([bench.venue.dials, bench.feed.snapshot().state], [2, "live"]);
+    bench.assertTruth("ETHUSDT");
+  });
+});
+
+Deno.test("createBinanceFeed renews no socket without streams, and closes while it waits for some", async () => {
+  await withBench(LISTED, async (bench) => {
+    await bench.advance(2 * MINUTE);
+    bench.feed.unfollow("BTCUSDT");
+    await bench.advance(25 * HOUR);
+    assert.equal(bench.venue.dials, 1);
+    assert.deepEqual(bench.of("failure"), []);
+  });
+});
