@@ -5,7 +5,7 @@ import { bareName, isEpochName } from "./column_names.ts";
 import type { CsvLayout } from "./csv_columns.ts";
 import { type DateOrder, ordersOf } from "./date.ts";
 import { dateOrderOf } from "./date_order.ts";
-import { commonestStep, openTimesOf } from "./end_stamps.ts";
+import { barLength, openTimesOf } from "./end_stamps.ts";
 import { isRemark } from "./footer.ts";
 import { Growing } from "./growing.ts";
 import { unreadable } from "./layout.ts";
@@ -254,7 +254,7 @@ export class BarsReader {
         );
       }
     }
-    const stepMs = form === SHEET && !this.#hasClock ? commonestStep(times) : undefined;
+    const stepMs = form === SHEET && !this.#hasClock ? barLength(times) : undefined;
     if (stepMs !== undefined && stepMs % (SECONDS * DAY) === 0) {
       throw unreadable(
         `column ${name} holds whole numbers ${SECONDS} or more apart, which may be seconds since midnight or days ` +

@@ -67,10 +67,13 @@ const ENDS =
 const OTHERS =
   /high|low|expir|update|recv|receiv|created|first|last|settle|zone|frame|offset|delivery|matur/;
 
+/** Longer names are of no column that is read. */
+const LONGEST_NAME = 200;
+
 /** Lower case, without spaces and punctuation, and without a unit in brackets. */
 export function bareName(name: string): string {
   // Text in brackets is a unit, unless the whole name is in brackets.
-  const bare = name.replace(/(?<=\S)\s*\([^)]*\)/g, "");
+  const bare = name.slice(0, LONGEST_NAME).replace(/(?<=\S)\s*\([^)]*\)/g, "");
   return bare.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
 }
 
@@ -103,13 +106,24 @@ export interface TimeName {
   readonly isEnd: boolean;
 }
 
+/** Place of each name among those of a time. */
+const RANKS = ranksOf([...OPEN_TIMES, ...TIMES]);
+
+function ranksOf(names: readonly string[]): ReadonlyMap<string, number> {
+  const ranks = new Map<string, number>();
+  for (const [rank, name] of names.entries()) {
+    for (const one of [name, lossy(name)]) if (!ranks.has(one)) ranks.set(one, rank);
+  }
+  return ranks;
+}
+
+/** Reads the name of a column, as `bareName` gives it. */
 export function timeName(bare: string): TimeName {
   const isOther = OTHERS.test(bare);
   const isEnd = ENDS.test(bare) && !NAMES.close.includes(bare as never);
   const isDate = !isOther && !isEnd && DATES.test(bare);
   const isClock = !isOther && !isEnd && CLOCKS.test(bare);
-  const known = [...OPEN_TIMES, ...TIMES];
-  const exact = known.findIndex((name) => name === bare || lossy(name) === bare && bare !== "");
+  const exact = bare === "" ? -1 : RANKS.get(bare) ?? -1;
   const isLike = isDate || isClock;
   const rank = exact >= 0 ? exact : isEnd ? 1_000 : isLike ? 500 : undefined;
   return {

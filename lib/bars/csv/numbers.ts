@@ -9,6 +9,9 @@ const GROUPED = /^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/;
 /** `5.003,25`, `5 003,25`, `5'003,25`, `5003,25`, `5003`, `1,5e-05`. */
 const COMMA = /^[+-]?(?:\d+|\d{1,3}(?:[.\s\u00A0\u202F'’]\d{3})+)(?:,\d+)?(?:e[+-]?\d+)?$/i;
 const GROUPS = /[.\s\u00A0\u202F'’]/g;
+/** `$5003.25`, as Nasdaq writes. */
+const CURRENCY = /^[$€£]\s?/;
+const PLAIN = /^\d+(?:\.\d+)?$/;
 /** `1.23K` of a volume. */
 const SUFFIXED = /^(.+?)\s*([kmb])$/i;
 const SUFFIXES: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9 };
@@ -38,7 +41,9 @@ export function csvNumbers(sample: readonly string[], isCommaSeparator: boolean)
 function readWithPoint(text: string): number {
   const value = Number(text);
   if (Number.isFinite(value)) return text === "" || isOtherBase(text) ? NaN : value;
-  return GROUPED.test(text) ? Number(text.replaceAll(",", "")) : NaN;
+  const bare = text.replace(CURRENCY, "");
+  if (GROUPED.test(bare)) return Number(bare.replaceAll(",", ""));
+  return bare !== text && PLAIN.test(bare) ? Number(bare) : NaN;
 }
 
 function readWithComma(text: string): number {

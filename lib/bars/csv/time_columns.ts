@@ -187,11 +187,14 @@ export class TimeText {
   }
 }
 
+const LONGEST_DATE = 40;
+
 /** A date to be joined with a time of day: without the midnight and the spreadsheet's number it may carry. */
 function dateText(cell: string): string {
   if (/^\d{5}(?:[.,]0*)?$/.test(cell) && isSheetDay(Number(cell.slice(0, 5)))) {
     return new Date((Number(cell.slice(0, 5)) - 25_569) * 86_400_000).toISOString().slice(0, 10);
   }
+  if (cell.length > LONGEST_DATE) return cell;
   // EasyLanguage counts years from 1900: 1251101.
   if (/^1\d{6}$/.test(cell)) return `20${cell.slice(1)}`;
   return cell.replace(/[T\s]+(?:0?0:00|12:00(?::00)?\s*AM)(?::00(?:\.0+)?)?$/i, "");

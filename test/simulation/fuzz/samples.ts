@@ -212,6 +212,10 @@ export const BAR_TABLES: readonly string[] = [
   `openTime,open,high,low,close,volume\n${OPEN},5,7,4,6,12\n${OPEN + MINUTE},6,7,5,6.5,3\n`,
   "timestamp,open,high,low,close,volume,trades,vwap\n2025-12-03T14:00:00Z,5,7,4,6,12,3,5.5\n",
   'Date;Open;High;Low;Close;Volume\n"2025-12-03 14:00";5,5;7,25;4;6;12\n',
+  "<TICKER>,<DTYYYYMMDD>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>\nES,20251203,140000,5,7,4,6,12\n",
+  "Date,Time,AM/PM,Open,High,Low,Close,Volume\n12/13/2025,02:00,PM,5,7,4,6,12\n",
+  "20251203 140000;5;7;4;6;12\n20251203 140100;6;7;5;6,5;3\nDownloaded from a venue at night\n",
+  "YYMMDD,HHMM,Open,High,Low,Close\n251203,905,NaN,NaN,NaN,NaN\n251203,906,5,7,4,6\n",
 ];
 
 export const CONFIGS: readonly string[] = [
