@@ -1,5 +1,6 @@
 import { MarketError } from "../model/errors.ts";
 import type { Files } from "../runtime/files.ts";
+import { TooLargeError } from "../runtime/unpack.ts";
 
 /**
  * The text of a file that an option names; one that ends in `.gz` is unpacked.
@@ -12,6 +13,14 @@ export async function readGiven(path: string, option: string, files: Files): Pro
     return await files.readText(path);
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : String(cause);
+    if (cause instanceof TooLargeError) {
+      throw new MarketError(
+        "file",
+        "configure",
+        `${path} is too large to be read: ${what}. Cut it to the months you need, or split it.`,
+        { cause },
+      );
+    }
     const isPacked = path.endsWith(".gz") && /gzip|decompress|unexpected end/i.test(what);
     const advice = isPacked
       ? "It is named as packed by gzip, but is cut off, damaged or not packed: download it again, or leave out the .gz."

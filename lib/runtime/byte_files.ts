@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { makePrivate, PRIVATE_MODE } from "./private_mode.ts";
+import { assertReadable } from "./unpack.ts";
 
 /** A file that only grows. */
 export interface AppendFile {
@@ -15,7 +16,7 @@ export interface AppendFile {
 export interface ByteFiles {
   /** Makes a file that must not be there yet, and its folder. */
   create(path: string): Promise<AppendFile>;
-  /** The whole file. @throws the system's error. */
+  /** The whole file, of up to 512 MB. @throws the system's error. */
   read(path: string): Promise<Uint8Array>;
 }
 
@@ -49,5 +50,8 @@ export const systemByteFiles: ByteFiles = {
       },
     };
   },
-  read: (path) => Deno.readFile(path),
+  async read(path) {
+    assertReadable((await Deno.stat(path)).size);
+    return await Deno.readFile(path);
+  },
 };

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PRIVATE_MODE } from "./private_mode.ts";
+import { assertReadable, gunzipText } from "./unpack.ts";
 import { writeWhole } from "./whole_file.ts";
 
 /** How a file is written. */
@@ -14,7 +15,7 @@ export interface WriteOptions {
 
 /** The disk, as a parameter. */
 export interface Files {
-  /** The text of a file; a `.gz` file is unpacked. */
+  /** The text of a file of up to 512 MB; a `.gz` file is unpacked. @throws the system's error, or what is wrong with it. */
   readText(path: string): Promise<string>;
   /** Writes a whole file or leaves the old one, making its folder when it is not there. @throws the system's error. */
   writeText(path: string, text: string, options?: WriteOptions): Promise<void>;
@@ -24,10 +25,9 @@ export interface Files {
 /** The machine's disk. */
 export const systemFiles: Files = {
   async readText(path) {
+    assertReadable((await Deno.stat(path)).size);
     const bytes = await Deno.readFile(path);
-    if (!path.endsWith(".gz")) return new TextDecoder().decode(bytes);
-    const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return await new Response(unpacked).text();
+    return path.endsWith(".gz") ? await gunzipText(bytes) : new TextDecoder().decode(bytes);
   },
   async writeText(path, text, { isPrivate = false } = {}) {
     await Deno.mkdir(dirname(path), { recursive: true });

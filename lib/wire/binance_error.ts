@@ -10,7 +10,7 @@ export interface BinanceErrorBody {
 
 /** Reads an error body; undefined when Binance did not write it (a proxy's page, another server's). */
 export function decodeBinanceError(body: string): BinanceErrorBody | undefined {
-  const fields = fieldsOf(parseJson(body));
+  const fields = fieldsOf(parseJson(body, "frame"));
   if (fields === undefined) return undefined;
   const { code, msg } = fields;
   if (!(typeof code === "number" && Number.isSafeInteger(code)) || typeof msg !== "string") {

@@ -1,6 +1,6 @@
 import { type Fields, isEpochMs } from "./json_fields.ts";
 
-export { type Fields, fieldsOf, parseJson } from "./json_fields.ts";
+export { type Fields, fieldsOf, MAX_ROWS, parseJson } from "./json_fields.ts";
 
 /** With `timeUnit=MICROSECOND` every time has 16 digits instead of 13. */
 const MICROSECONDS_FROM = 1e14;

@@ -1,5 +1,5 @@
 import type { Bar } from "../model/bar.ts";
-import { FieldReader, type Fields, fieldsOf, parseJson } from "./binance_fields.ts";
+import { FieldReader, type Fields, fieldsOf, MAX_ROWS, parseJson } from "./binance_fields.ts";
 
 /** A kline as Binance sends it, from the stream or from REST. Times are epoch ms. */
 export interface BinanceKline {
@@ -58,8 +58,8 @@ export function streamKlineOf(fields: Fields): BinanceStreamKline | string {
 
 /** The body of `GET /api/v3/klines`; undefined when it is not a list of rows at all. */
 export function decodeKlineRows(text: string): KlineRows | undefined {
-  const list = parseJson(text);
-  if (!Array.isArray(list)) return undefined;
+  const list = parseJson(text, "page");
+  if (!Array.isArray(list) || list.length > MAX_ROWS) return undefined;
   const rows: BinanceKline[] = [];
   const rejected: string[] = [];
   for (const item of list) {
@@ -90,7 +90,7 @@ function klineRowOf(item: unknown): BinanceKline | string {
 
 /** The venue's clock from the body of `GET /api/v3/time`, epoch ms; undefined when it is another thing. */
 export function decodeServerTime(text: string): number | undefined {
-  const fields = fieldsOf(parseJson(text));
+  const fields = fieldsOf(parseJson(text, "frame"));
   if (fields === undefined) return undefined;
   const read = new FieldReader(fields);
   const time = read.time("serverTime");

@@ -1,4 +1,5 @@
 import { FieldReader, type Fields, fieldsOf, parseJson } from "./binance_fields.ts";
+import { MAX_JSON } from "./json_fields.ts";
 import { type BinanceStreamKline, streamKlineOf } from "./binance_kline.ts";
 
 /** What one frame of a Binance market stream says. Times are epoch ms, UTC; symbols are uppercase. */
@@ -72,8 +73,12 @@ export type RequestId = number | string | null;
  * ```
  */
 export function decodeBinanceFrame(text: string): BinanceMessage {
-  const outer = fieldsOf(parseJson(text));
-  if (outer === undefined) return rejected("not a JSON object");
+  const outer = fieldsOf(parseJson(text, "frame"));
+  if (outer === undefined) {
+    return rejected(
+      text.length > MAX_JSON.frame ? "longer than any frame" : "not a JSON object",
+    );
+  }
   if (typeof outer.stream !== "string") return messageOf(outer);
   const data = fieldsOf(outer.data);
   if (data === undefined) return rejected("a combined frame without an object as data");

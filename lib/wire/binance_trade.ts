@@ -1,4 +1,4 @@
-import { FieldReader, fieldsOf, parseJson } from "./binance_fields.ts";
+import { FieldReader, fieldsOf, MAX_ROWS, parseJson } from "./binance_fields.ts";
 
 /** A row of `GET /api/v3/historicalTrades` or of `GET /fapi/v1/aggTrades`. */
 export interface BinanceTradeRow {
@@ -30,8 +30,8 @@ export function decodeTradeRows(
   text: string,
   kind: "single" | "aggregate",
 ): BinanceTradeRow[] | undefined {
-  const list = parseJson(text);
-  if (!Array.isArray(list)) return undefined;
+  const list = parseJson(text, "page");
+  if (!Array.isArray(list) || list.length > MAX_ROWS) return undefined;
   const rows: BinanceTradeRow[] = [];
   for (const item of list) {
     const row = rowOf(item, kind);

@@ -59,7 +59,7 @@ export function volatilityChannel(index: string): string {
  * ```
  */
 export function decodeDeribitFrame(text: string): DeribitMessage {
-  const fields = fieldsOf(parseJson(text));
+  const fields = fieldsOf(parseJson(text, "page"));
   if (fields === undefined) return rejected("not a JSON object");
   if (fields.jsonrpc !== "2.0") return rejected("not JSON-RPC 2.0");
   return "method" in fields ? noticeOf(fields) : answerOf(fields);

@@ -1,5 +1,5 @@
 import { isFraction, isVolatility, toPercent } from "./deribit_value.ts";
-import { fieldsOf, isEpochMs } from "./json_fields.ts";
+import { fieldsOf, isEpochMs, MAX_ROWS } from "./json_fields.ts";
 
 /** One row of `public/get_volatility_index_data`; values in per cent a year. */
 export interface VolatilityRow {
@@ -40,7 +40,9 @@ export interface VolatilityPage {
  */
 export function decodeVolatilityPage(result: unknown): VolatilityPage | undefined {
   const fields = fieldsOf(result);
-  if (fields === undefined || !Array.isArray(fields.data)) return undefined;
+  if (fields === undefined || !Array.isArray(fields.data) || fields.data.length > MAX_ROWS) {
+    return undefined;
+  }
   const rows = new Map<number, VolatilityRow>();
   const rejected: string[] = [];
   let fractions = 0;

@@ -8,12 +8,22 @@ export function fieldsOf(value: unknown): Fields | undefined {
     : undefined;
 }
 
-/** Longer texts are not worth parsing: the largest honest ones (1000 kline rows) are some 200 kB. */
-const MAX_TEXT = 4_000_000;
+/** Longest texts that are worth parsing, characters, by what they are; honest ones have a fifth of it. */
+export const MAX_JSON = {
+  /** A frame of a stream, an error or a time. */
+  frame: 65_536,
+  /** A page of history: 1,500 kline rows are some 200 kB. */
+  page: 1_000_000,
+} as const;
+/** Rows of one page of history; venues send 1,000 to 1,500. */
+export const MAX_ROWS = 5_000;
 
-/** Parsed JSON, or undefined for invalid JSON. `null` gives undefined too: no message consists of it. */
-export function parseJson(text: string): unknown {
-  if (text.length > MAX_TEXT) return undefined;
+/**
+ * Parsed JSON, or undefined for invalid JSON and for longer texts than its kind has. `null` gives undefined too: no
+ * message consists of it.
+ */
+export function parseJson(text: string, kind: keyof typeof MAX_JSON): unknown {
+  if (text.length > MAX_JSON[kind]) return undefined;
   try {
     return JSON.parse(text) ?? undefined;
   } catch {

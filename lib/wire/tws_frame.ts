@@ -1,3 +1,5 @@
+import { type Cut, FrameCutter, HEADER_LENGTH } from "./frame_cutter.ts";
+import { countFields, MAX_FRAME_LENGTH } from "./tws_frame_limits.ts";
 /** A field of a TWS message. `undefined` is sent as an empty field, a boolean as `1` or `0`. */
 export type TwsField = string | number | boolean | undefined;
 
@@ -6,9 +8,6 @@ export type TwsFrame =
   | { readonly kind: "frame"; readonly fields: readonly string[] }
   | { readonly kind: "broken"; readonly reason: string };
 
-/** Longest message body that is believed. @default The same limit as in the vendor's Java client. */
-export const MAX_FRAME_LENGTH = 0xff_ffff;
-const HEADER_LENGTH = 4;
 const LAST_ASCII = 0x7f;
 
 /**
@@ -61,60 +60,51 @@ function textOf(field: TwsField): string {
   return text;
 }
 
+/** Messages of more fields are not read. */
+const MAX_FIELDS = 100_000;
+
 /**
  * Reads messages out of a stream of bytes that may be cut anywhere. Memory is bounded by the longest
- * allowed message.
+ * allowed message, work is linear.
  */
 export class TwsFrameDecoder {
-  readonly #maxLength: number;
+  readonly #cutter: FrameCutter;
   readonly #decoder = new TextDecoder();
-  #kept: Uint8Array = new Uint8Array(0);
-  #broken: string | undefined;
+  #isBroken = false;
 
   /** @param options.maxLength longest body in bytes. @default {@link MAX_FRAME_LENGTH} */
   constructor({ maxLength = MAX_FRAME_LENGTH }: { maxLength?: number } = {}) {
     if (!Number.isSafeInteger(maxLength) || maxLength < 1) {
       throw new RangeError(`maxLength must be a whole number above 0, got ${maxLength}`);
     }
-    this.#maxLength = maxLength;
+    this.#cutter = new FrameCutter({ maxLength });
   }
 
   /** Takes bytes and returns the messages they complete; nothing after `broken`. */
   push(bytes: Uint8Array): TwsFrame[] {
-    if (this.#broken !== undefined) return [];
-    const data = joined(this.#kept, bytes);
-    const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+    if (this.#isBroken) return [];
     const frames: TwsFrame[] = [];
-    let at = 0;
-    while (data.length - at >= HEADER_LENGTH) {
-      const length = view.getUint32(at);
-      if (length === 0 || length > this.#maxLength) {
-        return [...frames, this.#break(`a message claims a length of ${length} bytes`)];
-      }
-      const end = at + HEADER_LENGTH + length;
-      if (end > data.length) break;
-      if (data[end - 1] !== 0) {
-        return [...frames, this.#break("a message ended without its end mark")];
-      }
-      const body = this.#decoder.decode(data.subarray(at + HEADER_LENGTH, end - 1));
-      frames.push({ kind: "frame", fields: body.split("\0") });
-      at = end;
+    for (const cut of this.#cutter.push(bytes)) {
+      const frame = this.#frameOf(cut);
+      frames.push(frame);
+      this.#isBroken = frame.kind === "broken";
+      if (this.#isBroken) break;
     }
-    this.#kept = data.slice(at);
     return frames;
   }
 
-  #break(reason: string): TwsFrame {
-    this.#broken = reason;
-    this.#kept = new Uint8Array(0);
-    return { kind: "broken", reason };
+  #frameOf(cut: Cut): TwsFrame {
+    if (cut.kind !== "frame") return broken(`a message claims a length of ${cut.length} bytes`);
+    const { bytes } = cut;
+    if (bytes.at(-1) !== 0) return broken("a message ended without its end mark");
+    if (countFields(bytes, MAX_FIELDS) > MAX_FIELDS) {
+      return broken(`a message has more than ${MAX_FIELDS} fields`);
+    }
+    const body = this.#decoder.decode(bytes.subarray(HEADER_LENGTH, -1));
+    return { kind: "frame", fields: body.split("\0") };
   }
 }
 
-function joined(kept: Uint8Array, bytes: Uint8Array): Uint8Array {
-  if (kept.length === 0) return bytes;
-  const both = new Uint8Array(kept.length + bytes.length);
-  both.set(kept);
-  both.set(bytes, kept.length);
-  return both;
+function broken(reason: string): TwsFrame {
+  return { kind: "broken", reason };
 }

@@ -1,57 +1,74 @@
-import type { ByteMask } from "../../runtime/tcp_socket.ts";
 import { bytesOfText, textOfBytes } from "../../model/binary_text.ts";
+import type { ByteMask } from "../../runtime/tcp_socket.ts";
+import { type Cut, FrameCutter, HEADER_LENGTH } from "../../wire/frame_cutter.ts";
+import { withLength } from "../../wire/tws_frame.ts";
+import {
+  isReadNumber,
+  MAX_FIRST_LENGTH,
+  MAX_FRAME_LENGTH,
+  maxLengthOf,
+} from "../../wire/tws_frame_limits.ts";
 
 /** TWS's message "managed accounts": `15`, version, names parted by commas. */
-const ACCOUNTS = /^15\0\d+\0([^\0]*)\0/;
-const HEADER_BYTES = 4;
-const MAX_FIRST_LENGTH = 256;
-const MAX_LENGTH = 0xff_ffff;
+const ACCOUNTS = /^15\0\d{1,9}\0([^\0]*)\0/;
+/** Names beyond are not looked for; none has so many characters. */
+const MAX_NAMES = 1_000;
+const MAX_NAME_LENGTH = 32;
 
 /**
  * Takes account numbers out of the bytes of TWS before anybody sees them: `DU1234567` becomes `DU0000000`, there
- * and in every later message. To do so it cuts the bytes into whole messages; what is none passes as it is.
+ * and in every later message. To do so it cuts the bytes into whole messages; what is none passes as it is. Of a
+ * message longer than its kind may be only its number passes, without the mark that ends a message where it is read.
  */
 export class AccountMask implements ByteMask {
-  #rest = "";
-  #isFirst = true;
+  readonly #cutter = new FrameCutter({
+    maxLength: MAX_FRAME_LENGTH,
+    firstLength: MAX_FIRST_LENGTH,
+    limitOf: maxLengthOf,
+  });
   #isRaw = false;
   #names: readonly string[] = [];
 
   /** Whole messages so far, each with its length in front. */
   push(bytes: Uint8Array): Uint8Array[] {
-    this.#rest += textOfBytes(bytes);
-    const whole: Uint8Array[] = [];
-    while (!this.#isRaw && this.#rest.length >= HEADER_BYTES) {
-      const length = bytesOfText(this.#rest.slice(0, HEADER_BYTES))
-        .reduce((value, byte) => value * 256 + byte, 0);
-      const isFrame = length > 0 && length <= (this.#isFirst ? MAX_FIRST_LENGTH : MAX_LENGTH);
-      if (!isFrame) this.#isRaw = true;
-      else if (this.#rest.length < HEADER_BYTES + length) return whole;
-      else whole.push(this.#cut(HEADER_BYTES + length));
-    }
-    return this.#isRaw ? [...whole, ...this.flush()] : whole;
+    return this.#isRaw
+      ? [this.#masked(bytes)]
+      : this.#cutter.push(bytes).map((cut) => this.#passed(cut));
   }
 
   /** What is left over. */
   flush(): Uint8Array[] {
-    const rest = this.#masked(this.#rest);
-    this.#rest = "";
-    return rest === "" ? [] : [bytesOfText(rest)];
+    const { rest } = this.#cutter;
+    return this.#isRaw || rest.length === 0 ? [] : [this.#masked(rest)];
   }
 
-  #cut(length: number): Uint8Array {
-    const frame = this.#rest.slice(0, length);
-    this.#rest = this.#rest.slice(length);
-    this.#isFirst = false;
-    const [, list] = ACCOUNTS.exec(frame.slice(HEADER_BYTES)) ?? [];
-    if (list !== undefined) this.#names = list.split(",").filter((name) => /\d/.test(name));
-    return bytesOfText(this.#masked(frame));
+  #passed(cut: Cut): Uint8Array {
+    switch (cut.kind) {
+      case "skipped":
+        return withLength(bytesOfText(isReadNumber(cut.number) ? cut.number : `${cut.number}\0`));
+      case "broken":
+        this.#isRaw = true;
+        return this.#masked(cut.rest);
+      case "frame": {
+        const [, list] = ACCOUNTS.exec(textOfBytes(cut.bytes.subarray(HEADER_LENGTH))) ?? [];
+        if (list !== undefined) this.#names = namesIn(list);
+        return this.#masked(cut.bytes);
+      }
+    }
   }
 
-  #masked(text: string): string {
-    return this.#names.reduce(
+  #masked(bytes: Uint8Array): Uint8Array {
+    if (this.#names.length === 0) return bytes;
+    const text = textOfBytes(bytes);
+    const masked = this.#names.reduce(
       (masked, name) => masked.replaceAll(name, name.replace(/\d/g, "0")),
       text,
     );
+    return masked === text ? bytes : bytesOfText(masked);
   }
+}
+
+function namesIn(list: string): string[] {
+  return list.split(",").slice(0, MAX_NAMES)
+    .filter((name) => /\d/.test(name) && name.length <= MAX_NAME_LENGTH);
 }

@@ -1,3 +1,13 @@
+import { type Cut, FrameCutter, HEADER_LENGTH, numberOf } from "../../wire/frame_cutter.ts";
+import { withLength } from "../../wire/tws_frame.ts";
+import {
+  hasTooManyFields,
+  isReadNumber,
+  MAX_FIRST_LENGTH,
+  MAX_FRAME_LENGTH,
+  maxLengthOf,
+} from "../../wire/tws_frame_limits.ts";
+
 /** What came of some bytes. */
 export type Filtered =
   /** A whole, well-formed frame with its length prefix. */
@@ -9,76 +19,58 @@ export type Filtered =
   /** A length that cannot be: nothing that follows can be read. */
   | { readonly kind: "broken"; readonly why: string };
 
-/** The answer to the handshake is a version and a date. */
-const MAX_FIRST_LENGTH = 256;
-/** The same limit as in the vendor's Java client. */
-const MAX_LENGTH = 0xff_ffff;
-const HEADER_LENGTH = 4;
 const MAX_QUOTED = 60;
 
 /**
  * Cuts the bytes of TWS into frames (4 bytes big-endian length, then fields that each end in NUL), however
- * they arrive. `@stoqey/ib` 1.6.10 trusts every length: a negative one makes it spin for ever, a huge one
- * makes it deaf, and a missing final NUL spoils the next message. So the bytes pass here first.
+ * they arrive, and lets none through that is longer or has more fields than its kind may. `@stoqey/ib` 1.6.10 trusts
+ * every length: a negative one makes it spin for ever, a huge one makes it deaf, and a missing final NUL spoils the
+ * next message. So the bytes pass here first.
  */
 export class FrameFilter {
+  readonly #cutter = new FrameCutter({
+    maxLength: MAX_FRAME_LENGTH,
+    firstLength: MAX_FIRST_LENGTH,
+    limitOf: maxLengthOf,
+  });
   #isFirst = true;
-  #isOver = false;
-  #chunks: Uint8Array[] = [];
-  #length = 0;
 
   /** Everything complete so far; nothing more after `not-tws` or `broken`. */
   push(bytes: Uint8Array): Filtered[] {
-    if (this.#isOver) return [];
-    this.#chunks.push(bytes);
-    this.#length += bytes.length;
-    if (this.#length < HEADER_LENGTH) return [];
     const found: Filtered[] = [];
-    let rest = this.#joined();
-    while (rest.length >= HEADER_LENGTH) {
-      const length = new DataView(rest.buffer, rest.byteOffset).getUint32(0);
-      const fault = this.#judge(length, rest);
-      if (fault !== undefined) {
-        this.#isOver = true;
-        this.#chunks = [];
-        return [...found, fault];
-      }
-      const end = HEADER_LENGTH + length;
-      if (rest.length < end) break;
-      found.push(framed(rest.subarray(0, end)));
-      rest = rest.subarray(end);
+    for (const cut of this.#cutter.push(bytes)) {
+      const filtered = this.#filtered(cut);
+      if (filtered !== undefined) found.push(filtered);
       this.#isFirst = false;
     }
-    this.#chunks = [rest];
-    this.#length = rest.length;
     return found;
   }
 
-  #joined(): Uint8Array {
-    if (this.#chunks.length === 1) return this.#chunks[0]!;
-    const all = new Uint8Array(this.#length);
-    let at = 0;
-    for (const chunk of this.#chunks) {
-      all.set(chunk, at);
-      at += chunk.length;
+  #filtered(cut: Cut): Filtered | undefined {
+    switch (cut.kind) {
+      case "frame":
+        return framed(cut.bytes);
+      case "skipped":
+        // What nobody reads may be as long as it likes.
+        return isReadNumber(cut.number)
+          ? dropped(`a message ${cut.number} of ${cut.length} bytes is longer than it may be`)
+          : undefined;
+      case "broken":
+        return this.#isFirst
+          ? { kind: "not-tws", said: printable(cut.rest) }
+          : { kind: "broken", why: `a message claims a length of ${cut.length} bytes` };
     }
-    return all;
-  }
-
-  #judge(length: number, rest: Uint8Array): Filtered | undefined {
-    if (this.#isFirst && (length === 0 || length > MAX_FIRST_LENGTH)) {
-      return { kind: "not-tws", said: printable(rest) };
-    }
-    if (length === 0 || length > MAX_LENGTH) {
-      return { kind: "broken", why: `a message claims a length of ${length} bytes` };
-    }
-    return undefined;
   }
 }
 
 function framed(bytes: Uint8Array): Filtered {
-  if (bytes.at(-1) === 0) return { kind: "frame", bytes };
-  return { kind: "dropped", why: "a message ended without its end mark" };
+  if (bytes.at(-1) !== 0) return dropped("a message ended without its end mark");
+  if (hasTooManyFields(bytes)) return dropped("a message has more fields than it may");
+  return { kind: "frame", bytes };
+}
+
+function dropped(why: string): Filtered {
+  return { kind: "dropped", why };
 }
 
 /** The first line, with everything unprintable as a dot. */
@@ -89,20 +81,44 @@ function printable(bytes: Uint8Array): string {
   return text.split(/[\r\n]/)[0]!.trim();
 }
 
-/** Messages that Comove has asked for or that come unasked and matter, by their number. */
-const READ: ReadonlySet<string> = new Set(
-  ["1", "2", "4", "9", "10", "15", "17", "46", "49", "50", "52", "58", "99"],
-);
-const LONGEST_NUMBER = 3;
-
 /**
  * True for a frame that is worth decoding. Of the others `@stoqey/ib` trusts the counts they begin with: a
  * damaged one makes it set aside memory for millions of rows.
  */
 export function isRead(frame: Uint8Array): boolean {
-  const end = frame.indexOf(0, HEADER_LENGTH);
-  if (end < 0 || end > HEADER_LENGTH + LONGEST_NUMBER) return false;
-  return READ.has(String.fromCharCode(...frame.subarray(HEADER_LENGTH, end)));
+  return isReadNumber(numberOf(frame));
+}
+
+/** Longest fields, bytes: 500 characters however they are escaped, and the trading hours of a contract. */
+const MAX_FIELD_BYTES = 3_000;
+const MAX_DETAIL_BYTES = 8_192;
+const DETAILS = "10";
+
+/** A frame whose fields are no longer than anything they may say: longer ones are cut. */
+export function withCutFields(frame: Uint8Array): Uint8Array {
+  const most = numberOf(frame) === DETAILS ? MAX_DETAIL_BYTES : MAX_FIELD_BYTES;
+  const kept: Uint8Array[] = [];
+  let from = HEADER_LENGTH;
+  for (let at = HEADER_LENGTH; at < frame.length;) {
+    const end = frame.indexOf(0, at);
+    if (end < 0) break;
+    if (end - at > most) {
+      kept.push(frame.subarray(from, at + most));
+      from = end;
+    }
+    at = end + 1;
+  }
+  return kept.length === 0 ? frame : withLength(joined([...kept, frame.subarray(from)]));
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 /** Message number of errors and notices, and where in one the JSON about a rejected order stands. */
@@ -114,8 +130,7 @@ const JSON_FIELD = 5;
  * `@stoqey/ib` reads unguarded. Every other frame as it is.
  */
 export function withoutOrderJson(frame: Uint8Array): Uint8Array {
-  const end = frame.indexOf(0, HEADER_LENGTH);
-  if (String.fromCharCode(...frame.subarray(HEADER_LENGTH, end)) !== ERROR) return frame;
+  if (numberOf(frame) !== ERROR) return frame;
   let at = HEADER_LENGTH;
   for (let field = 0; field < JSON_FIELD; field++) {
     at = frame.indexOf(0, at) + 1;

@@ -7,10 +7,18 @@ import {
   TickByTickDataType,
   WhatToShow,
 } from "@stoqey/ib";
+import { cutText } from "../../model/cut_text.ts";
 import { SECOND } from "../../model/time.ts";
 import { sleep } from "../../runtime/clock.ts";
 import type { ConnectTcp } from "../../runtime/tcp_socket.ts";
-import { type Filtered, FrameFilter, isRead, withoutOrderJson } from "./frame_filter.ts";
+import { AskedAnswers } from "./asked_answers.ts";
+import {
+  type Filtered,
+  FrameFilter,
+  isRead,
+  withCutFields,
+  withoutOrderJson,
+} from "./frame_filter.ts";
 import type {
   CloseCause,
   FutureQuery,
@@ -63,6 +71,7 @@ class StoqeyGateway implements Gateway {
   readonly #queue: SendQueue;
   readonly #history = new Map<number, VenueBar[]>();
   readonly #filter = new FrameFilter();
+  readonly #asked = new AskedAnswers();
   #systemCode: string | undefined;
   #text = "the peer closed the connection";
   #isOver = false;
@@ -94,10 +103,12 @@ class StoqeyGateway implements Gateway {
   }
 
   futures(id: number, { symbol, exchange }: FutureQuery): void {
+    this.#asked.ask(id);
     this.#api.reqContractDetails(id, { symbol, exchange, secType: SecType.FUT, currency: "USD" });
   }
 
   history(id: number, { future, end, duration, barSize }: HistoryRequest): void {
+    this.#asked.ask(id);
     this.#history.set(id, []);
     this.#api.reqHistoricalData(
       id,
@@ -114,6 +125,7 @@ class StoqeyGateway implements Gateway {
 
   cancelHistory(id: number): void {
     this.#history.delete(id);
+    this.#asked.over(id);
     this.#api.cancelHistoricalData(id);
   }
 
@@ -197,7 +209,7 @@ class StoqeyGateway implements Gateway {
     };
     socket.onError = (error) => {
       this.#systemCode ??= error.code ?? firstCode(error);
-      this.#text = error.message || this.#text;
+      this.#text = cutText(error.message) || this.#text;
       failed(error);
     };
   }
@@ -206,9 +218,9 @@ class StoqeyGateway implements Gateway {
     switch (filtered.kind) {
       case "frame":
         // The first frame names the version and has no number.
-        if (this.#api.serverVersion > 0 && !isRead(filtered.bytes)) return;
+        if (this.#api.serverVersion > 0 && !this.#isWanted(filtered.bytes)) return;
         try {
-          decode(withoutOrderJson(filtered.bytes));
+          decode(withCutFields(withoutOrderJson(filtered.bytes)));
         } catch (error) {
           // The package reads JSON of the peer unguarded, inside the socket's callback.
           this.#end({ kind: "broken-frame", text: `a message cannot be decoded: ${error}` });
@@ -226,6 +238,16 @@ class StoqeyGateway implements Gateway {
     }
   }
 
+  /** Read by anybody, and no further answer to what is answered: the venue that floods is left. */
+  #isWanted(frame: Uint8Array): boolean {
+    if (!isRead(frame)) return false;
+    const verdict = this.#asked.judge(frame, this.#api.serverVersion);
+    if (verdict === "endless") {
+      this.#end({ kind: "broken-frame", text: "an answer that does not end" });
+    }
+    return verdict === "wanted";
+  }
+
   #listen(): void {
     const api = this.#api;
     api.on(EventName.server, (version) => this.#versionNamed(version));
@@ -233,9 +255,12 @@ class StoqeyGateway implements Gateway {
       this.#end({ kind: "lost", systemCode: this.#systemCode, text: this.#text });
     });
     api.on(EventName.error, (error, code, id) => this.#failed(error.message, code, id));
-    api.on(EventName.info, (text, code) => this.#emit({ kind: "notice", id: -1, code, text }));
+    api.on(EventName.info, (text, code) => {
+      this.#emit({ kind: "notice", id: -1, code, text: cutText(text) });
+    });
     api.on(EventName.managedAccounts, (list) => {
-      this.#emit({ kind: "accounts", accounts: list.split(",").filter((name) => name !== "") });
+      const accounts = list.split(",").filter((name) => name !== "").map((name) => cutText(name));
+      this.#emit({ kind: "accounts", accounts });
     });
     api.on(EventName.nextValidId, (id) => this.#emit({ kind: "next-id", id }));
     api.on(EventName.currentTime, (seconds) => {
@@ -244,7 +269,10 @@ class StoqeyGateway implements Gateway {
     api.on(EventName.contractDetails, (id, details) => {
       this.#emit({ kind: "future", id, future: futureOf(details) });
     });
-    api.on(EventName.contractDetailsEnd, (id) => this.#emit({ kind: "futures-end", id }));
+    api.on(EventName.contractDetailsEnd, (id) => {
+      this.#asked.over(id);
+      this.#emit({ kind: "futures-end", id });
+    });
     api.on(EventName.marketDataType, (id, type) => this.#emit({ kind: "data-type", id, type }));
     this.#listenToData();
   }
@@ -282,6 +310,7 @@ class StoqeyGateway implements Gateway {
         if (bars === undefined) return;
         if (date.startsWith("finished")) {
           this.#history.delete(id);
+          this.#asked.over(id);
           this.#emit({ kind: "history", id, bars });
           return;
         }
@@ -301,6 +330,6 @@ class StoqeyGateway implements Gateway {
       this.#end({ kind: "unsupported-version", version: this.#api.serverVersion });
       return;
     }
-    this.#emit({ kind: "notice", id, code, text });
+    this.#emit({ kind: "notice", id, code, text: cutText(text) });
   }
 }

@@ -1,5 +1,6 @@
 import { type Contract, type ContractDetails, SecType } from "@stoqey/ib";
 import { ianaZone, parseDate, zonedTime } from "../../calendar/zone.ts";
+import { cutText } from "../../model/cut_text.ts";
 import { SECOND } from "../../model/time.ts";
 import type { ListedFuture, VenueBar } from "./gateway.ts";
 import type { TcpSocket } from "../../runtime/tcp_socket.ts";
@@ -32,18 +33,20 @@ export function contractOf({ contractId, symbol, exchange, currency }: ListedFut
 }
 
 export function futureOf({ contract, ...details }: ContractDetails): ListedFuture {
+  const text = (value: string | undefined) => cutText(value ?? "");
   return {
     contractId: contract.conId ?? 0,
-    symbol: contract.symbol ?? "",
-    tradingClass: contract.tradingClass ?? "",
-    localSymbol: contract.localSymbol ?? "",
-    lastTradeDate: contract.lastTradeDate || details.realExpirationDate ||
-      contract.lastTradeDateOrContractMonth || "",
-    contractMonth: details.contractMonth ?? "",
-    exchange: contract.exchange ?? "",
-    currency: contract.currency ?? "",
+    symbol: text(contract.symbol),
+    tradingClass: text(contract.tradingClass),
+    localSymbol: text(contract.localSymbol),
+    lastTradeDate: text(
+      contract.lastTradeDate || details.realExpirationDate || contract.lastTradeDateOrContractMonth,
+    ),
+    contractMonth: text(details.contractMonth),
+    exchange: text(contract.exchange),
+    currency: text(contract.currency),
     multiplier: contract.multiplier,
-    timeZone: details.timeZoneId ?? "",
+    timeZone: text(details.timeZoneId),
     tradingHours: details.tradingHours ?? "",
   };
 }

@@ -24,9 +24,10 @@ const ROWS_AT = 24;
 const CHECKSUM_AT = 28;
 const DATA_AT = 32;
 const TRAILER = 8;
-/** Longer blocks and texts are not written, and not believed. */
+/** Longer blocks and texts, or more rows, are not written, and not believed: a block ends at a quarter of a MB. */
 const MAX_BLOCK_BYTES = 64 * 2 ** 20;
-const MAX_TEXT_BYTES = 256 * 2 ** 20;
+const MAX_TEXT_BYTES = 64 * 2 ** 20;
+const MAX_BLOCK_ROWS = 100_000;
 const ZERO = new Uint8Array(4);
 
 /** Lines of one block, whole. */
@@ -79,6 +80,8 @@ export function unpackBlock(bytes: Uint8Array, at: number): Found {
     return damaged(`a block claims a length of ${length} bytes`);
   }
   if (rest.length < length) return { kind: "torn", why: "the file ends in the middle of a block" };
+  const rows = view.getUint32(ROWS_AT, true);
+  if (rows > MAX_BLOCK_ROWS) return damaged(`a block claims ${rows} rows`);
   const block = rest.subarray(0, length);
   if (checksumOf(block) !== view.getUint32(CHECKSUM_AT, true)) {
     return damaged("a block does not match its checksum");
@@ -91,7 +94,7 @@ export function unpackBlock(bytes: Uint8Array, at: number): Found {
     return damaged("a block does not unpack to what was packed");
   }
   const lines = new TextDecoder().decode(text).split("\n");
-  if (lines.pop() !== "" || lines.length !== view.getUint32(ROWS_AT, true)) {
+  if (lines.pop() !== "" || lines.length !== rows) {
     return damaged("a block holds another number of rows than it says");
   }
   return { kind: "block", number: view.getUint32(NUMBER_AT, true), lines, end: at + length };

@@ -29,8 +29,9 @@ export function encodeManifest(manifest: Manifest): string {
 /** Undoes {@link encodeManifest}. @returns why not, as a text, for anything else; never throws. */
 export function decodeManifest(text: string): Manifest | string {
   let tree: Partial<Record<string, unknown>> | null;
+  if (text.length > MAX_LENGTH) return "its manifest is longer than any";
   try {
-    tree = JSON.parse(text);
+    tree = JSON.parse(text, withoutProto);
   } catch {
     return "its manifest is not JSON";
   }
@@ -41,14 +42,43 @@ export function decodeManifest(text: string): Manifest | string {
   if (version !== TAPE_VERSION) {
     return `it has version ${JSON.stringify(version)}, and this program reads ${TAPE_VERSION}`;
   }
-  const isGood = Number.isSafeInteger(startedAt) && typeof source === "string" &&
-    Array.isArray(instruments) && instruments.every((name) => typeof name === "string") &&
+  const isGood = isTime(startedAt) && isName(source) &&
+    Array.isArray(instruments) && instruments.every(isName) &&
     typeof settings === "object" && settings !== null && !Array.isArray(settings);
   if (!isGood) return "its manifest lacks something";
+  if (instruments.length > MAX_INSTRUMENTS || hasLongList(settings)) {
+    return `its manifest names more than ${MAX_INSTRUMENTS} instruments`;
+  }
   return {
     startedAt: startedAt as number,
     source,
     instruments,
     settings: settings as Manifest["settings"],
   };
+}
+
+/** Characters of a manifest, instruments and entries of a setting, and characters of a name. */
+const MAX_LENGTH = 1_000_000;
+const MAX_INSTRUMENTS = 200;
+const MAX_NAME = 64;
+/** Wall clocks after 2103 are damage. */
+const MAX_STARTED_AT = 4.2e12;
+
+function isTime(value: unknown): boolean {
+  return Number.isSafeInteger(value) && value as number >= 0 && value as number <= MAX_STARTED_AT;
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === "string" && value.length <= MAX_NAME;
+}
+
+function hasLongList(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value) && value.length > MAX_INSTRUMENTS) return true;
+  return Object.values(value).some(hasLongList);
+}
+
+/** A key that would be taken for the object's prototype is no setting. */
+function withoutProto(key: string, value: unknown): unknown {
+  return key === "__proto__" ? undefined : value;
 }

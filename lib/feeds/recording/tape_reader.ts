@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { MarketError } from "../../model/errors.ts";
+import { DAY } from "../../model/time.ts";
 import type { ByteFiles } from "../../runtime/byte_files.ts";
 import type { Files } from "../../runtime/files.ts";
 import type { Folders } from "../../runtime/folders.ts";
@@ -14,6 +15,9 @@ export interface TapeDisk {
   readonly folders: Folders;
   readonly bytes: ByteFiles;
 }
+
+/** Longest time between two inputs: timers ring each second, unless the machine sleeps. */
+const MAX_PAUSE_MS = 7 * DAY;
 
 /** How the rows of a recording ended. */
 export type TapeEnding =
@@ -58,6 +62,7 @@ export class TapeReader {
     const paths = await this.#disk.folders.files(this.#folder, TAPE_ENDING);
     let number = 0;
     let cut: Cut | undefined;
+    const order = new RowOrder();
     for (const [i, path] of paths.entries()) {
       const file = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
       let bytes: Uint8Array;
@@ -76,7 +81,7 @@ export class TapeReader {
       const lostBefore = first.kind === "block" ? 0 : cut?.lost ?? 0;
       cut = undefined;
       for (let at = 0, found: Found = first;; found = unpackBlock(bytes, at)) {
-        const rows = found.kind === "block" ? rowsOf(found, number) : faultOf(found);
+        const rows = found.kind === "block" ? rowsOf(found, number, order) : faultOf(found);
         if (typeof rows === "string") {
           const isTorn = found.kind === "torn" || found.kind === "end";
           cut = { file, at, lost: lostBefore + bytes.length - at, why: rows, isTorn };
@@ -140,7 +145,7 @@ function noRecording(folder: string, why: string, cause?: unknown): MarketError 
   );
 }
 
-function rowsOf(block: Block, number: number): readonly Row[] | string {
+function rowsOf(block: Block, number: number, order: RowOrder): readonly Row[] | string {
   if (block.number !== number) {
     return `block ${number} is missing: number ${block.number} stands there`;
   }
@@ -148,9 +153,22 @@ function rowsOf(block: Block, number: number): readonly Row[] | string {
   for (const line of block.lines) {
     const row = decodeRow(line);
     if (row === undefined) return "a row is none that this version knows";
+    if (!order.takes(row)) return "a row does not follow the one before in time";
     rows.push(row);
   }
   return rows;
+}
+
+/** Inputs never go back in time, and never jump further than a machine sleeps. */
+class RowOrder {
+  #at: number | undefined;
+
+  takes(row: Row): boolean {
+    if (!("in" in row)) return true;
+    const elapsedMs = row.at - (this.#at ?? row.at);
+    this.#at = row.at;
+    return elapsedMs >= 0 && elapsedMs <= MAX_PAUSE_MS;
+  }
 }
 
 function faultOf(found: Exclude<Found, Block>): string {

@@ -98,7 +98,7 @@ export type Row = StampedInput | Output | Note;
 type Check = (value: unknown) => boolean;
 
 const text: Check = (value) => typeof value === "string";
-const number: Check = (value) => typeof value === "number";
+const number: Check = (value) => typeof value === "number" && Number.isFinite(value);
 const count: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const bytes: Check = (value) => typeof value === "string" && !/[^\0-\xff]/.test(value);
 const code: Check = (value) => value === null || typeof value === "string";
@@ -135,8 +135,17 @@ export function encodeRow(row: Row): string {
   return JSON.stringify(row);
 }
 
+/** Longest line, characters: an answer of 8 MB, escaped. */
+const MAX_LINE = 16 * 2 ** 20;
+/** Local clocks: no machine runs for so long, and no wall clock shows it. */
+const MAX_MONOTONIC_MS = 1e12;
+const MAX_WALL_MS = 4.2e12;
+const within = (value: unknown, most: number) =>
+  number(value) && value as number >= 0 && value as number <= most;
+
 /** Undoes {@link encodeRow}. @returns undefined for anything else; never throws. */
 export function decodeRow(line: string): Row | undefined {
+  if (line.length > MAX_LINE) return undefined;
   let row: unknown;
   try {
     row = JSON.parse(line);
@@ -147,7 +156,8 @@ export function decodeRow(line: string): Row | undefined {
   const sort = ["in", "out", "note"].find((name) => Object.hasOwn(row, name));
   const shape = sort === undefined ? undefined : shapeOf(`${sort} ${row[sort]}`);
   if (shape === undefined) return undefined;
-  const isStamped = sort !== "in" || (number(row["at"]) && number(row["wall"]));
+  const isStamped = sort !== "in" ||
+    (within(row["at"], MAX_MONOTONIC_MS) && within(row["wall"], MAX_WALL_MS));
   const isGood = isStamped && Object.entries(shape).every(([name, check]) => check(row[name]));
   return isGood ? row as unknown as Row : undefined;
 }

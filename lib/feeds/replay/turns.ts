@@ -9,6 +9,9 @@ export interface Turn {
   readonly lost: number;
 }
 
+/** What a program does about one input at most; a recording that says more is not followed further. */
+const MAX_OUTPUTS = 100_000;
+
 /**
  * The turns of a recording, in order. The last one of a recording that was cut is left out: what the program did
  * in it may be missing.
@@ -21,7 +24,7 @@ export async function* turnsOf(tape: Pick<TapeReader, "blocks">): AsyncGenerator
   for await (const rows of tape.blocks()) {
     for (const row of rows) {
       if ("out" in row) {
-        outputs.push(row);
+        if (outputs.length < MAX_OUTPUTS) outputs.push(row);
         continue;
       }
       if ("note" in row && row.note === "lost") {

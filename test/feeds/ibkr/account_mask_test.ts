@@ -45,3 +45,21 @@ Deno.test("AccountMask lets pass at once what is not TWS, and what breaks off", 
     assert.equal(through([noise]), textOfBytes(noise));
   }));
 });
+
+Deno.test("AccountMask lets nothing of a message through that is longer than its kind, and goes on after it", () => {
+  const list = `15\x001\0${"DU1234567,".repeat(10_000)}\0`;
+  const notice = `4\x002\0-1\x002104\0U7654321 ${"A".repeat(100_000)}\0`;
+  const unread = `19\x001\0U7654321${"<xml>".repeat(1_000)}\0`;
+  const pieces = [FIRST, ACCOUNTS, frame(list), frame(notice), frame(unread), LATER];
+  const bytes = new Uint8Array(pieces.flatMap((piece) => [...piece]));
+  for (const size of [bytes.length, 777]) {
+    const cut = Array.from(
+      { length: Math.ceil(bytes.length / size) },
+      (_, i) => bytes.slice(i * size, (i + 1) * size),
+    );
+    const passed = through(cut);
+    assert.ok(passed.length < 300);
+    assert.doesNotMatch(passed, /1234567|7654321/);
+    assert.ok(passed.endsWith("Account U0000000 is fine\0"));
+  }
+});

@@ -22,6 +22,9 @@ class Peer extends EventEmitter implements TcpSocket {
   }
 }
 
+/** Requests of the captured answers. */
+const ASKED = [-10, 6, 9_000];
+
 /** Everything the gateway tells of messages that a server of that version sends. */
 async function heard(version: number, messages: readonly Uint8Array[]): Promise<GatewayEvent[]> {
   const peer = new Peer();
@@ -33,6 +36,8 @@ async function heard(version: number, messages: readonly Uint8Array[]): Promise<
   peer.emit("data", encodeFrame([String(version), "20250522 10:00:00 US/Central"]));
   await settle();
   assert.deepEqual(events, [{ kind: "opened" }, { kind: "version", version }]);
+  // What nobody asks for is not decoded.
+  for (const id of ASKED) gateway.futures(id, { symbol: "ES", exchange: "CME" });
   for (const message of messages) peer.emit("data", message);
   await settle();
   const told = events.slice(2);

@@ -4,6 +4,7 @@ import {
   type Filtered,
   FrameFilter,
   isRead,
+  withCutFields,
   withoutOrderJson,
 } from "../../../lib/feeds/ibkr/frame_filter.ts";
 import { encodeFrame } from "../../../lib/wire/tws_frame.ts";
@@ -91,4 +92,42 @@ Deno.test("withoutOrderJson gives a whole frame, whatever comes", () => {
     const want = fields.map((field, i) => i === 5 ? "" : field);
     assert.equal(kept, new TextDecoder().decode(encodeFrame(want).subarray(4)));
   }));
+});
+
+Deno.test("FrameFilter lets no message through that is longer or has more fields than its kind", () => {
+  const long = [
+    encodeFrame([15, 1, "D".repeat(20_000)]),
+    encodeFrame([4, 2, -1, 2104, "A".repeat(10_000_000), ""]),
+    encodeFrame([15, 1, ...new Array(8_000).fill("")]),
+    encodeFrame([49, 1, "9".repeat(100)]),
+    encodeFrame([17, 1, ...new Array(120_000).fill("")]),
+  ];
+  for (const message of long) {
+    for (const piece of [message.length, 65_536, 1_000]) {
+      const filter = new FrameFilter();
+      filter.push(HELLO);
+      const found: Filtered[] = [];
+      for (let at = 0; at < message.length; at += piece) {
+        found.push(...filter.push(message.slice(at, at + piece)));
+      }
+      found.push(...filter.push(frame("9\x001\x001\0")));
+      assert.deepEqual(found.map(({ kind }) => kind), ["dropped", "frame"]);
+    }
+  }
+  const filter = new FrameFilter();
+  filter.push(HELLO);
+  const unread = filter.push(encodeFrame([19, 1, "<xml>".repeat(100_000)]));
+  assert.deepEqual(unread, [], "what nobody reads is no fault");
+});
+
+Deno.test("withCutFields cuts a field where it is longer than anybody reads, and nothing else", () => {
+  const notice = (text: string) => encodeFrame([4, 2, -1, 2104, text, ""]);
+  assert.deepEqual(withCutFields(notice("A".repeat(60_000))), notice("A".repeat(3_000)));
+  for (
+    const same of [notice("farm"), notice("A".repeat(3_000)), encodeFrame([10, "h".repeat(8_000)])]
+  ) {
+    assert.equal(withCutFields(same), same);
+  }
+  const both = (a: number, b: number) => encodeFrame([4, "A".repeat(a), 1, "B".repeat(b), 2]);
+  assert.deepEqual(withCutFields(both(5_000, 9_000)), both(3_000, 3_000));
 });
