@@ -31,7 +31,7 @@ export function decodeManifest(text: string): Manifest | string {
   let tree: Partial<Record<string, unknown>> | null;
   if (text.length > MAX_LENGTH) return "its manifest is longer than any";
   try {
-    tree = JSON.parse(text, withoutProto);
+    tree = JSON.parse(text);
   } catch {
     return "its manifest is not JSON";
   }
@@ -46,8 +46,8 @@ export function decodeManifest(text: string): Manifest | string {
     Array.isArray(instruments) && instruments.every(isName) &&
     typeof settings === "object" && settings !== null && !Array.isArray(settings);
   if (!isGood) return "its manifest lacks something";
-  if (instruments.length > MAX_INSTRUMENTS || hasLongList(settings)) {
-    return `its manifest names more than ${MAX_INSTRUMENTS} instruments`;
+  if (!isSmall(instruments) || !isSmall(settings)) {
+    return `its manifest names more than ${MAX_INSTRUMENTS} instruments or settings`;
   }
   return {
     startedAt: startedAt as number,
@@ -61,6 +61,8 @@ export function decodeManifest(text: string): Manifest | string {
 const MAX_LENGTH = 1_000_000;
 const MAX_INSTRUMENTS = 200;
 const MAX_NAME = 64;
+/** Sections within sections. */
+const MAX_DEPTH = 8;
 /** Wall clocks after 2103 are damage. */
 const MAX_STARTED_AT = 4.2e12;
 
@@ -72,13 +74,10 @@ function isName(value: unknown): value is string {
   return typeof value === "string" && value.length <= MAX_NAME;
 }
 
-function hasLongList(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  if (Array.isArray(value) && value.length > MAX_INSTRUMENTS) return true;
-  return Object.values(value).some(hasLongList);
-}
-
-/** A key that would be taken for the object's prototype is no setting. */
-function withoutProto(key: string, value: unknown): unknown {
-  return key === "__proto__" ? undefined : value;
+/** True for lists and settings of ordinary length and depth. */
+function isSmall(value: unknown, depth = MAX_DEPTH): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  const entries = Object.values(value);
+  return depth > 0 && entries.length <= MAX_INSTRUMENTS &&
+    entries.every((each) => isSmall(each, depth - 1));
 }

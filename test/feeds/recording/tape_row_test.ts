@@ -114,3 +114,42 @@ Deno.test("decodeManifest gives back the manifest, without passwords, and says w
     /lacks/,
   );
 });
+
+Deno.test("decodeRow takes no time that no clock shows, and no line longer than any", () => {
+  const line = (at: string, wall: string) =>
+    `{"in":"timer","id":1,"delayMs":1,"at":${at},"wall":${wall}}`;
+  assert.notEqual(decodeRow(line("0", "0")), undefined);
+  for (const at of ["1e999", "-1e308", "1e308", "-1", "1e13", "null", '"1"']) {
+    assert.equal(decodeRow(line(at, "1764771000000")), undefined, at);
+  }
+  for (const wall of ["1e999", "1e16", "-1", "9007199254740991", "null"]) {
+    assert.equal(decodeRow(line("1", wall)), undefined, wall);
+  }
+  const text = (length: number) =>
+    encodeRow({ ...stamp, in: "socket-text", id: 1, text: "A".repeat(length) });
+  assert.notEqual(decodeRow(text(8_000_000)), undefined);
+  assert.equal(decodeRow(text(60_000_000)), undefined);
+});
+
+Deno.test("decodeManifest takes no more instruments, settings, depth or length than any recording has", () => {
+  const names = (count: number) => Array.from({ length: count }, (_, i) => `S${i}`);
+  const encoded = (change: object) => decodeManifest(encodeManifest({ ...MANIFEST, ...change }));
+  assert.equal(typeof encoded({ instruments: names(200) }), "object");
+  assert.match(encoded({ instruments: names(201) }) as string, /more than 200 instruments/);
+  assert.match(encoded({ instruments: ["A".repeat(65)] }) as string, /lacks something/);
+  const settings = { binance: { symbols: names(3_000) } };
+  assert.match(encoded({ settings }) as string, /more than 200 instruments/);
+  const raw = JSON.parse(encodeManifest(MANIFEST));
+  for (const startedAt of [9_007_199_254_740_991, -1, 4.3e12, 0.5, "now"]) {
+    assert.match(
+      decodeManifest(JSON.stringify({ ...raw, startedAt })) as string,
+      /lacks something/,
+    );
+  }
+  assert.match(decodeManifest(`{"a":"${"x".repeat(1_000_000)}"}`) as string, /longer than any/);
+  const deep = JSON.stringify(raw).replace(
+    '"speed":1',
+    `"speed":${"[".repeat(5_000)}${"]".repeat(5_000)}`,
+  );
+  assert.equal(typeof decodeManifest(deep), "string");
+});

@@ -230,3 +230,37 @@ Deno.test("openTape says what is not a recording", async () => {
   await disk.tape.files.writeText("tape/manifest.json", "{}");
   await assert.rejects(openTape("tape", disk.tape), /not one of a comove-recording/);
 });
+
+Deno.test("TapeReader stops where inputs go back in time, or leap further than a machine sleeps", async () => {
+  const week = 7 * 24 * 3_600_000;
+  const at = (...times: number[]) =>
+    times.map((time): Row => ({
+      in: "timer",
+      id: 1,
+      delayMs: 1,
+      at: time,
+      wall: 1_764_771_000_000,
+    }));
+  const read = async (rows: readonly Row[]) => {
+    const disk = new MemoryDisk();
+    const { writer } = writerOn(disk);
+    for (const row of rows) writer.write(row);
+    await writer.end();
+    return await readAll(disk);
+  };
+  const good = at(5, 5, 6, 6 + week);
+  assert.deepEqual((await read(good)).ending, { kind: "whole" });
+  for (const bad of [at(5, 4), at(5, 6 + week), at(5, 9e11)]) {
+    const { rows, ending } = await read(bad);
+    assert.deepEqual(rows, []);
+    assert.match(ending?.kind === "cut" ? ending.why : "", /does not follow/);
+  }
+});
+
+Deno.test("unpackBlock believes no block of more rows or text than is ever written", async () => {
+  const many = await packBlock(0, new Array(100_001).fill("{}"));
+  assert.equal(unpackBlock(many, 0).kind, "damaged");
+  const bomb = await packBlock(0, [`{"pad":"${"0".repeat(70_000_000)}"}`]);
+  assert.ok(bomb.length < 100_000);
+  assert.equal(unpackBlock(bomb, 0).kind, "damaged");
+});
