@@ -17,8 +17,10 @@ const TAGS = [
   ...["time", "u", "wbr"],
 ];
 
-/** Charts of ours: the page's own code draws them from their data attributes. */
-const CHARTS = ["comove-feed", "comove-trading-view", "comove-window-view"];
+/** Charts of ours: the page's own code draws them from their data attributes. What panels state stays as written. */
+const CHARTS = [
+  ...["comove-feed", "comove-trading-view", "comove-window-view", "comove-panel", "comove-state"],
+];
 
 const SVG_TAGS = [
   ...["svg", "g", "defs", "desc", "title", "symbol", "use", "path", "rect", "circle", "ellipse"],
