@@ -1,5 +1,5 @@
 import { maskCredentials, maskPathKeys, mayHoldCredentials } from "./secrets/addresses.ts";
-import { maskJson } from "./secrets/json.ts";
+import { maskEmbeddedJson, maskJson } from "./secrets/json.ts";
 import { MASK } from "./secrets/mask.ts";
 import { rankOfName } from "./secrets/names.ts";
 import { maskPem, maskShapes, mayHoldShapes } from "./secrets/shapes.ts";
@@ -48,7 +48,19 @@ export function mayHoldSecrets(text: string): boolean {
     text.includes("\\u00");
 }
 
+/** What is no JSON as a whole: documents in it, then the text around them. */
 function maskText(text: string): string {
+  const outer = maskEmbeddedJson(text, maskPlain);
+  if (!outer.includes("\\u00")) return maskPlain(outer);
+  // Broken JSON may spell a name with escapes; it is shown spelt out only where that brings a secret to light.
+  const spelt = outer.replace(ESCAPED_LETTER, (_, code) => String.fromCharCode(parseInt(code, 16)));
+  const masked = maskPlain(spelt);
+  return masked === spelt ? maskPlain(outer) : masked;
+}
+
+const ESCAPED_LETTER = /\\+u00(2d|3[0-9]|4[1-9a-f]|5[0-9a]|5f|6[1-9a-f]|7[0-9a])/gi;
+
+function maskPlain(text: string): string {
   return maskShapes(maskNamed(maskPathKeys(maskCredentials(maskPem(text)))));
 }
 

@@ -13,6 +13,35 @@ Deno.test("redact leaves nothing of the secret in any text that holds one", () =
   }
 });
 
+/** What a text may stand in. */
+const AROUND: readonly ((text: string) => string)[] = [
+  (text) => `It said: ${text}`,
+  (text) => `${text} (-1000). It is tried again.`,
+  (text) => `(${text})`,
+  (text) => JSON.stringify({ msg: text }),
+  (text) => JSON.stringify({ msg: JSON.stringify({ msg: text }) }),
+  (text) => `said: ${JSON.stringify({ msg: text })}`,
+  (text) => `said: ${JSON.stringify({ msg: JSON.stringify([text]) })}`,
+  (text) => JSON.stringify({ msg: text }).slice(0, -1),
+  (text) => `a\n${text}\nb`,
+  (text) => `"${text}"`,
+  (text) => `<p>${text}</p>`,
+  (text) => text.replaceAll("/", "\\/"),
+];
+
+Deno.test("redact finds the same secrets and no others, whatever stands around the text", () => {
+  for (const around of AROUND) {
+    for (const [text, secret] of MUST_MASK) {
+      const whole = around(text);
+      const clean = redact(whole);
+      const written = JSON.stringify(secret).slice(1, -1);
+      if (whole.includes(secret)) assert.ok(!clean.includes(secret), `${whole} became ${clean}`);
+      if (whole.includes(written)) assert.ok(!clean.includes(written), `${whole} became ${clean}`);
+    }
+    for (const text of MUST_KEEP) assert.equal(redact(around(text)), around(text));
+  }
+});
+
 Deno.test("redact leaves prices, symbols, ids, addresses and ordinary sentences as they are", () => {
   assert.ok(MUST_KEEP.length >= 100);
   for (const text of MUST_KEEP) assert.equal(redact(text), text);
@@ -28,6 +57,7 @@ Deno.test("redact masks the secret and leaves the rest of the sentence", () => {
     ],
     ["signature=9f8e7d and listenKey is no key", "signature=*** and listenKey is no key"],
     ['{"api_key": "abc123", "symbol": "ES"}', '{"api_key": "***", "symbol": "ES"}'],
+    ['{"auth_token":{"a":["b",{"c":1}]},"price":1.10}', '{"auth_token":"***","price":1.10}'],
     ['{"msg":"token=a1 b","price":1.10}', '{"msg":"token=*** b","price":1.10}'],
     ['Authorization: Digest a="b", c=d', "Authorization: ***"],
     ["authorization=abcdef, retry", "authorization=***, retry"],

@@ -1,7 +1,7 @@
 import { MASK } from "./mask.ts";
 
 /** `://` as it stands in an address, in JSON, or percent-encoded. */
-const SCHEME_END = /:\/\/|:\\\/\\\/|%(?:25)?3A%(?:25)?2F%(?:25)?2F/gi;
+const SCHEME_END = /:\\{0,8}\/\\{0,8}\/|%(?:25)?3A%(?:25)?2F%(?:25)?2F/gi;
 const ENCODED_AT = /%(?:25)?40/gi;
 /** What ends an address in a text. */
 const BREAK = /[\s"'<>`]/g;
@@ -14,7 +14,7 @@ const BARE =
 
 /** False for a text without anything that {@link maskCredentials} would mask. */
 export function mayHoldCredentials(text: string): boolean {
-  if (text.includes("://") || text.includes(":\\/") || /%(?:25)?3[aA]/.test(text)) return true;
+  if (text.includes("://") || text.includes("\\/") || /%(?:25)?3[aA]/.test(text)) return true;
   for (let at = text.indexOf("@"); at >= 0; at = text.indexOf("@", at + 1)) {
     const near = text.slice(Math.max(0, at - LONGEST_PASSWORD), at);
     const colon = near.lastIndexOf(":");
@@ -74,7 +74,7 @@ const PIECE = /[A-Za-z\d]{12,}/g;
 
 /** The text without keys that stand as a segment of an address' path. */
 export function maskPathKeys(text: string): string {
-  if (!text.includes("://")) return text;
+  if (!/:\\{0,8}\/\\{0,8}\//.test(text)) return text;
   return text.replace(SEGMENT, (segment) => {
     const pieces = segment.match(PIECE) ?? [];
     const isKey = pieces.some((piece) =>

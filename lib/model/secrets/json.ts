@@ -22,6 +22,41 @@ export function maskJson(
   return walk.clean();
 }
 
+/** Documents are looked for at so many places of a text; each takes time linear in it. */
+const MOST_PLACES = 16;
+const BEGIN = /[{[](?=\s*["{[])/g;
+
+/** The text with the JSON documents that stand in it masked, each as {@link maskJson} does. */
+export function maskEmbeddedJson(text: string, mask: (text: string) => string): string {
+  let clean = "";
+  let from = 0;
+  BEGIN.lastIndex = 0;
+  for (let place = 0; place < MOST_PLACES; place++) {
+    const begin = BEGIN.exec(text)?.index;
+    if (begin === undefined) break;
+    const end = endOfDocument(text, begin);
+    const masked = end === undefined ? undefined : maskJson(text.slice(begin, end), mask);
+    if (masked === undefined) continue;
+    clean += text.slice(from, begin) + masked;
+    from = end!;
+    BEGIN.lastIndex = from;
+  }
+  return clean + text.slice(from);
+}
+
+/** Where the bracket at `begin` is closed; undefined where it is not. */
+function endOfDocument(text: string, begin: number): number | undefined {
+  const sign = /["{}[\]]/g;
+  sign.lastIndex = begin;
+  let depth = 0;
+  for (let found = sign.exec(text); found !== null; found = sign.exec(text)) {
+    if (found[0] === '"') sign.lastIndex = endOfString(text, found.index);
+    else depth += found[0] === "{" || found[0] === "[" ? 1 : -1;
+    if (depth === 0) return found.index + 1;
+  }
+  return undefined;
+}
+
 function isDocument(text: string): boolean {
   const first = /^[\s\ufeff]*(.)/.exec(text)?.[1];
   if (first !== "{" && first !== "[") return false;
@@ -39,8 +74,6 @@ class Walk {
   readonly #mask: (value: string) => string;
   #clean = "";
   #from = 0;
-  /** For each open bracket, whether all in it is secret. */
-  readonly #open: boolean[] = [];
   #key: string | undefined;
   /** In a list of header names and values: the name before. */
   #header: string | undefined;
@@ -55,18 +88,24 @@ class Walk {
     for (let found = token.exec(this.#text); found !== null; found = token.exec(this.#text)) {
       const [sign] = found;
       if (sign === '"') token.lastIndex = this.#string(found.index);
-      else if (sign === "{" || sign === "[") this.#open.push(this.#isSecret());
-      else if (sign === "}" || sign === "]") this.#open.pop();
-      else if (sign !== ",") this.#number(found.index, sign);
-      if (sign === "{" || sign === "[" || sign === "}" || sign === "]") this.#header = undefined;
+      else if (sign === "{" || sign === "[") token.lastIndex = this.#bracket(found.index);
+      else if (sign !== "," && sign !== "}" && sign !== "]") this.#number(found.index, sign);
+      if (/[{}[\]]/.test(sign)) this.#header = undefined;
       if (sign !== '"') this.#key = undefined;
     }
     return this.#clean + this.#text.slice(this.#from);
   }
 
   #isSecret(): boolean {
-    const isNamed = this.#key !== undefined && rankOfName(this.#key) === "always";
-    return isNamed || this.#open.at(-1) === true;
+    return this.#key !== undefined && rankOfName(this.#key) === "always";
+  }
+
+  /** All that stands behind a secret name is one secret. @returns where to go on. */
+  #bracket(at: number): number {
+    const end = this.#isSecret() ? endOfDocument(this.#text, at) : undefined;
+    if (end === undefined) return at + 1;
+    this.#replace(at, end, JSON.stringify(MASK));
+    return end;
   }
 
   /** @returns where the string ends. */
@@ -77,6 +116,9 @@ class Walk {
     isKey.lastIndex = end;
     if (isKey.test(this.#text)) {
       this.#key = value;
+      // An account may be a name itself.
+      const name = this.#mask(value);
+      if (name !== value) this.#replace(at, end, JSON.stringify(name));
       return end;
     }
     const masked = this.#masked(value);

@@ -1,7 +1,7 @@
 import { MASK } from "./mask.ts";
 
 /** A slash as it stands in a path, in JSON, or percent-encoded once or twice. */
-const SLASH = String.raw`(?:\\?\/|%(?:25)?2F)`;
+const SLASH = String.raw`(?:\\{0,8}\/|%(?:25)?2F)`;
 const COLON = "(?::|%(?:25)?3A)";
 /** What may stand in the rest of a path. */
 const REST = String.raw`[^\s"'<>|,;)}\]]*`;

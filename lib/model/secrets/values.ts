@@ -7,17 +7,21 @@ const WORD = /%(?:25)?[\da-f]{2}|[a-z][\w-]*/gi;
 /** Closes a quoted or bracketed name: `"token"`, `\"token\"`, `params[token]`. */
 const CLOSER = /[\\"'\]]{0,8}/y;
 const SEPARATOR = /[ \t]*(?:=>|->|[:=]|%(?:25)?3D)[ \t]*/iy;
+/** Between a header and its value in a list of both, or of `{ name, value }`. */
+const IN_LIST = /[ \t]*,[ \t]*(?:[\\"']{1,8}value[\\"']{1,8}[ \t]*:[ \t]*)?(?=[\\"'])/y;
 const BLANK = /[ \t]+/y;
-const OPENER = /(\\*)(["'`])/y;
-const QUERY_END = /[\s"'<>&#`\\]|%(?:25)?26/gi;
+const OPENER = /\\*["'`]/y;
+const QUERY_END = /[\s"'<>&#`]|\\(?!\\*\/)|%(?:25)?26/gi;
 /** A comma or semicolon ends a value only before a blank, the end, or the next name. */
-const PAIR_END = /[\s"'<>&`|)}\]\\]|[,;](?=\s|$|[\w-]{1,40}[=:])/g;
+const PAIR_END = /[\s"'<>&`|)}\]\\]|[,;](?=\s|$|[\w-]{1,40}=)/g;
 const LINE_END = /[\r\n]|\\+[rn]/g;
 const TAG_END = /<|\n/g;
 const ALREADY_MASKED = /\*\*\*(?=$|[\s"'`.,;:&<>)}\]|\\@\/])/y;
 const PROSE_WORD = /["'`]?([\w.~+/-]{6,}=*)["'`]?/y;
 const SCHEME = /^(?:bearer|basic|apikey|bot)$/i;
 const SMALL_NUMBER = /^-?\d{1,5}$/;
+/** Schemes whose values hold quotes themselves. */
+const MANY_QUOTES = /^(?:digest|oauth|hawk|signature)\b/i;
 /** `api key`, `listen key`: the word before makes the name. */
 const LAST_WORD = /[a-z]+$/i;
 
@@ -54,7 +58,7 @@ export function maskNamed(text: string): string {
   let from = 0;
   for (let found = nextWord(text, 0); found !== undefined;) {
     const { index, word } = found;
-    const span = spanOf(text, index, word);
+    const span = spanOf(text, index, word) ?? spanAfterEscape(text, index, word);
     if (span === undefined) {
       found = nextWord(text, index + word.length);
       continue;
@@ -66,6 +70,12 @@ export function maskNamed(text: string): string {
   return clean + text.slice(from);
 }
 
+/** `\nAuthorization` in JSON that was not decoded: the first letter belongs to the escape. */
+function spanAfterEscape(text: string, index: number, word: string): Span | undefined {
+  const isEscape = text[index - 1] === "\\" && /^[nrt]/.test(word);
+  return isEscape ? spanOf(text, index + 1, word.slice(1)) : undefined;
+}
+
 function nextWord(text: string, at: number): { index: number; word: string } | undefined {
   WORD.lastIndex = at;
   const found = WORD.exec(text);
@@ -73,6 +83,7 @@ function nextWord(text: string, at: number): { index: number; word: string } | u
 }
 
 function spanOf(text: string, index: number, word: string): Span | undefined {
+  if (text[index - 1] === "\\" && isHeaderName(word.slice(1))) return undefined;
   const end = index + word.length;
   const rank = rankOf(text, index, word);
   if (rank === undefined) return SCHEME.test(word) ? schemeSpan(text, end) : undefined;
@@ -114,6 +125,10 @@ function placeOf(
   const closer = CLOSER.exec(text)![0];
   SEPARATOR.lastIndex = end + closer.length;
   const separator = SEPARATOR.exec(text)?.[0];
+  if (separator === undefined && /["']/.test(closer) && isHeaderName(name)) {
+    IN_LIST.lastIndex = end + closer.length;
+    if (IN_LIST.test(text)) return { name, rank, kind: "json", before, from: IN_LIST.lastIndex };
+  }
   if (separator === undefined) {
     BLANK.lastIndex = end;
     const blank = BLANK.exec(text)?.[0];
@@ -135,15 +150,22 @@ function quotedSpan(text: string, at: number): Span | undefined {
   OPENER.lastIndex = at;
   const opener = OPENER.exec(text);
   if (opener === null) return undefined;
-  const [whole, slashes, quote] = opener;
-  const from = at + whole.length;
-  for (let to = text.indexOf(quote!, from); to >= 0; to = text.indexOf(quote!, to + 1)) {
+  const from = at + opener[0].length;
+  const to = closingQuote(text, from, opener[0]);
+  return { from, to: to < 0 ? text.length : to };
+}
+
+/** Where the quote is closed, before its escapes; -1 where it is not. @param opener with the escapes before it. */
+function closingQuote(text: string, from: number, opener: string): number {
+  const quote = opener.at(-1)!;
+  const slashes = opener.length - 1;
+  for (let to = text.indexOf(quote, from); to >= 0; to = text.indexOf(quote, to + 1)) {
     let run = 0;
     while (to - run > from && text[to - run - 1] === "\\") run++;
-    const isClosed = slashes === "" ? run % 2 === 0 : run <= slashes!.length;
-    if (isClosed) return { from, to: to - (slashes === "" ? 0 : run) };
+    const isClosed = slashes === 0 ? run % 2 === 0 : run <= slashes;
+    if (isClosed) return to - (slashes === 0 ? 0 : run);
   }
-  return { from, to: text.length };
+  return -1;
 }
 
 function endOf(text: string, from: number, { name, kind, before }: Place): number {
@@ -152,6 +174,8 @@ function endOf(text: string, from: number, { name, kind, before }: Place): numbe
     return pattern.exec(text)?.index ?? text.length;
   };
   if (kind === "tag") return firstOf(TAG_END);
+  // Whole JSON was masked before: this is the rest of what was cut.
+  if (kind === "json" && /[{[]/.test(text[from] ?? "")) return text.length;
   if (kind === "query") return firstOf(QUERY_END);
   if (kind === "option") return firstOf(PAIR_END);
   if (!isHeaderName(name)) return firstOf(PAIR_END);
@@ -162,14 +186,17 @@ function endOf(text: string, from: number, { name, kind, before }: Place): numbe
   }
   const line = firstOf(LINE_END);
   // -H "Authorization: …": the quote before the name ends the value too.
-  const quote = /["'`]$/.exec(before)?.[0];
+  const quote = /\\*["'`]$/.exec(before)?.[0];
   if (quote === undefined) return line;
-  const close = text.indexOf(quote, from);
-  return close < 0 ? line : Math.min(line, close);
+  const close = MANY_QUOTES.test(text.slice(from, from + 20))
+    ? text.lastIndexOf(quote, line)
+    : closingQuote(text, from, quote);
+  return close <= from ? line : Math.min(line, close);
 }
 
 function isHidden(value: string, { name, rank, kind }: Omit<Place, "before">): boolean {
   const text = value.trim();
+  const bare = text.replace(/[).,:;!?\]}]+$/, "");
   if (text === "" || text === MASK || /^[{[]/.test(text) && kind !== "json") return false;
   if (rank === "always") {
     return kind === "query" || kind === "tag" || isHeaderName(name) && text.includes(" ") ||
@@ -177,7 +204,7 @@ function isHidden(value: string, { name, rank, kind }: Omit<Place, "before">): b
   }
   const last = name.toLowerCase().replace(/^.*[-_.]/, "");
   if (/^acc/.test(last)) return /\d{5}/.test(text) && !/[\s.]\d/.test(text);
-  if (SMALL_NUMBER.test(text)) return /^(?:pin|otp|pass)$/.test(last) && kind !== "colon";
+  if (SMALL_NUMBER.test(bare)) return /^(?:pin|otp|pass)$/.test(last) && kind !== "colon";
   if (kind === "query") return true;
   const isShort = /^(?:auth|sig|sign|pass|pin|otp|oauth)$/.test(last);
   if (isShort && kind === "json") return !isRemark(text) && !text.includes(" ");

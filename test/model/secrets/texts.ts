@@ -54,6 +54,8 @@ export const MUST_MASK: readonly (readonly [text: string, secret: string])[] = [
   [`{"name":"Cookie","value":"sid=${W.word}"}`, W.word],
   [`sent Bearer ${W.mixed} and was refused`, W.mixed],
   [`sent Basic dXNlcjpwYXNz and was refused`, "dXNlcjpwYXNz"],
+  [`headers ["host","x","Authorization","Foo ${W.word}"]`, W.word],
+  [`headers [{"name":"Cookie","value":"a b ${W.word}"}]`, W.word],
   // JSON, whole values, escaped quotes too
   [`{"apiKey":"${W.word}","symbol":"ES"}`, W.word],
   [`{"api_key": "${W.word}", "symbol": "ES"}`, W.word],
@@ -63,6 +65,8 @@ export const MUST_MASK: readonly (readonly [text: string, secret: string])[] = [
   [`{"token":1234567890}`, "1234567890"],
   [`{"credentials":{"user":"me","word":"${W.word}"}}`, W.word],
   [`{"secrets":["a","${W.word}"]}`, W.word],
+  [`{"U1234567":{"cash":5}}`, "1234567"],
+  [`{"token":{"a":{"b":[1,"${W.word}"]}},"x":1}`, W.word],
   [`{"auth":"${W.word}"}`, W.word],
   [`{"sig":"${W.word}"}`, W.word],
   [`{"listenKey":"${W.mixed}"}`, W.mixed],
