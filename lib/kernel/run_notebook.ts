@@ -8,6 +8,7 @@ import { type Turn, turnsOf } from "./cell_turn.ts";
 import { type Notebook, tagsOf } from "./notebook_file.ts";
 import { type CellRecord, OutputRecorder } from "./output_recorder.ts";
 import { isSettingCell } from "./parameters.ts";
+import { UNCAUGHT, uncaughtCode, UncaughtErrors } from "./uncaught_errors.ts";
 import { SYNTAX, syntaxErrorOutput, syntaxProbeCode } from "./syntax_error.ts";
 
 export interface RunOptions {
@@ -52,9 +53,11 @@ const MAY_FAIL = "raises-exception";
 
 /** Time an interrupted cell has to end. */
 const INTERRUPT_MS = 2 * SECOND;
+/** Time for a cell to end on its own once the run has failed by an error elsewhere. */
+const AFTER_ERROR_MS = 5 * SECOND;
 /** Between cells the kernel answers at once, unless something else in the notebook keeps it busy. */
 const FENCE_MS = 30 * SECOND;
-/** Wait after a cell's end for late output, such as a last repaint. */
+/** Wait after the last cell's end for late output, such as a last repaint. */
 const SETTLE_MS = 60;
 
 /**
@@ -76,6 +79,7 @@ export async function runNotebook(
 ): Promise<NotebookRun> {
   const recorder = new OutputRecorder();
   const probe: Probe = { message: undefined };
+  const uncaught = new UncaughtErrors();
   const { cwd, env, signal } = options;
   await using kernel = await Kernel.start({
     cwd,
@@ -83,21 +87,32 @@ export async function runNotebook(
     ...(signal === undefined ? {} : { signal }),
     onMessage(message) {
       if (message.type === SYNTAX) probe.message = String(message.content.message);
+      else if (message.type === UNCAUGHT) uncaught.take(message.content);
       else recorder.take(message);
     },
   }, ports);
-  const run = new Run(kernel, recorder, options, ports.clock, probe);
+  const run = new Run({ kernel, recorder, options, clock: ports.clock, probe, uncaught });
   const failure = await run.all(notebook);
   signal?.throwIfAborted();
   await run.settle();
   await kernel.shutdown();
   signal?.throwIfAborted();
-  return { notebook: run.recorded(notebook), failure };
+  // Late output of the last cell may be an error too.
+  return { notebook: run.recorded(notebook), failure: failure ?? run.uncaughtFailure };
 }
 
 /** What the last syntax probe published. */
 interface Probe {
   message: string | undefined;
+}
+
+interface RunParts {
+  readonly kernel: Kernel;
+  readonly recorder: OutputRecorder;
+  readonly options: RunOptions;
+  readonly clock: Clock;
+  readonly probe: Probe;
+  readonly uncaught: UncaughtErrors;
 }
 
 class Run {
@@ -106,30 +121,34 @@ class Run {
   readonly #options: RunOptions;
   readonly #clock: Clock;
   readonly #probe: Probe;
+  readonly #uncaught: UncaughtErrors;
   readonly #records = new Map<string, CellRecord>();
   #last: CellRecord | undefined;
 
-  constructor(
-    kernel: Kernel,
-    recorder: OutputRecorder,
-    options: RunOptions,
-    clock: Clock,
-    probe: Probe,
-  ) {
+  constructor({ kernel, recorder, options, clock, probe, uncaught }: RunParts) {
     this.#kernel = kernel;
     this.#recorder = recorder;
     this.#options = options;
     this.#clock = clock;
     this.#probe = probe;
+    this.#uncaught = uncaught;
+  }
+
+  /** Of an error that came in no cell's own way; undefined when there was none. */
+  get uncaughtFailure(): CellFailure | undefined {
+    return this.#uncaught.failure;
   }
 
   async all(notebook: Notebook): Promise<CellFailure | undefined> {
+    await this.#kernel.execute(uncaughtCode(), { isSilent: true }).reply;
     for (const turn of turnsOf(notebook)) {
       this.#report(turn, "started", 0);
       const since = this.#clock.monotonic();
       const failure = await this.#one(turn);
       this.#report(turn, "ended", this.#clock.monotonic() - since);
-      if (failure !== undefined) return failure;
+      // An error that came first is why a cell then waited in vain.
+      const first = failure?.kind === "error" ? failure : this.uncaughtFailure ?? failure;
+      if (first !== undefined) return first;
     }
   }
 
@@ -180,9 +199,10 @@ class Run {
     const record = this.#recorder.begin(execution.id);
     this.#records.set(turn.cell.id, record);
     this.#last = record;
+    this.#uncaught.enter({ turn, record, mayFail: this.#mayFail(turn) });
     let stage = `while cell ${turn.number} (${turn.firstLine}) ran`;
     try {
-      const reply = await this.#within(this.#timeoutMs, execution.reply);
+      const reply = await this.#replyOf(execution);
       if (reply === LATE) return await this.#stop(turn, execution, record);
       stage = `after cell ${turn.number} (${turn.firstLine})`;
       if (await this.#fence() === LATE) return await this.#unanswered(turn, record);
@@ -209,7 +229,7 @@ class Run {
       shown = await this.#unshownError(turn, reply, record);
       record.outputs.push(shown);
     }
-    if (this.#options.allowErrors || tagsOf(turn.cell).includes(MAY_FAIL)) return undefined;
+    if (this.#mayFail(turn)) return undefined;
     return {
       kind: "error",
       cell: turn.number,
@@ -217,6 +237,10 @@ class Run {
       message: `cell ${turn.number} (${turn.firstLine}) failed: ${shown.ename}: ${shown.evalue}`,
       traceback: shown.traceback,
     };
+  }
+
+  #mayFail({ cell }: Turn): boolean {
+    return this.#options.allowErrors === true || tagsOf(cell).includes(MAY_FAIL);
   }
 
   /** The error of a cell that showed none: the kernel keeps syntax errors to itself. */
@@ -232,11 +256,23 @@ class Run {
     return { output_type: "error", ename, evalue, traceback } as const;
   }
 
+  /**
+   * A run that has failed waits no longer for its cell than that needs to end on its own: what it waits for may have
+   * died with the error.
+   */
+  async #replyOf({ reply }: Execution): Promise<ExecuteReply | typeof LATE> {
+    const failed = this.#uncaught.failed.then(() => this.#within(AFTER_ERROR_MS, reply));
+    // The kernel may end later, when nobody waits for this any more.
+    failed.catch(() => {});
+    return await Promise.race([this.#within(this.#timeoutMs, reply), failed]);
+  }
+
   /** Interrupts a cell that runs too long; kills the kernel when that does not help. */
   async #stop(turn: Turn, { reply }: Execution, record: CellRecord): Promise<CellFailure> {
-    const what = `cell ${turn.number} (${turn.firstLine}) ran longer than ${
-      this.#timeoutMs / SECOND
-    } s`;
+    const ran = this.uncaughtFailure === undefined
+      ? `ran longer than ${this.#timeoutMs / SECOND} s`
+      : `still ran ${AFTER_ERROR_MS / SECOND} s after an error that nothing caught`;
+    const what = `cell ${turn.number} (${turn.firstLine}) ${ran}`;
     this.#kernel.interrupt();
     try {
       if (await this.#within(INTERRUPT_MS, reply) === LATE) {

@@ -197,6 +197,103 @@ Deno.test("runNotebook says that the kernel ended, while which cell, and how", a
   assert.match(shownBy(during, 1).join(), /^KernelEnded: the kernel ended while cell 2/);
 });
 
+/** Waits in a cell, ms. */
+const pause = (ms: number) => `await new Promise((resolve) => setTimeout(resolve, ${ms}));`;
+
+Deno.test("runNotebook shows an error that a timer throws late in the cell that runs, and fails", async () => {
+  const since = performance.now();
+  const done = await run(notebookOf(
+    `setTimeout(() => { throw new Error("late") }, 150); console.log("now")`,
+    `${pause(500)} console.log("after")`,
+    `console.log("third")`,
+  ));
+  assert.deepEqual(done.failure?.kind, "error");
+  assert.match(
+    done.failure!.message,
+    /^an error that nothing caught came in cell 2 \(.+\): Error: late$/,
+  );
+  assert.match(done.failure!.traceback[0]!, /^Uncaught Error: late$/);
+  assert.match(done.failure!.traceback[1]!, /^\s+at /);
+  assert.deepEqual(shownBy(done, 0), ["now\n"]);
+  assert.deepEqual(shownBy(done, 1), ["Error: late", "after\n"], "the cell goes on");
+  assert.deepEqual(shownBy(done, 2), [], "the run does not");
+  assert.ok(performance.now() - since < 20_000);
+});
+
+/** Ways to fail where no cell can catch it, and what is shown. */
+const UNCAUGHT_WAYS: readonly (readonly [source: string, shown: RegExp])[] = [
+  [`Promise.reject(new TypeError("a"));`, /^TypeError: a$/],
+  [`(async () => { await 0; throw new RangeError("b"); })();`, /^RangeError: b$/],
+  [`queueMicrotask(() => { throw new Error("c"); });`, /^Error: c$/],
+  [
+    `{ const t = new EventTarget(); t.addEventListener("x", () => { throw new Error("d"); }); t.dispatchEvent(new Event("x")); }`,
+    /^Error: d$/,
+  ],
+  [`setTimeout(() => Promise.reject(new Error("e")), 5);`, /^Error: e$/],
+  [`process.nextTick(() => { throw new Error("f"); });`, /^Error: f$/],
+  [`reportError(new Error("g"));`, /^Error: g$/],
+  [`setTimeout(() => { throw null; }, 5);`, /^Uncaught: null$/],
+  [`setTimeout(() => { throw "text"; }, 5);`, /^Uncaught: text$/],
+  [
+    `setTimeout(() => { throw { get message() { throw 1; }, get stack() { throw 2; } }; }, 5);`,
+    /^Uncaught: ./,
+  ],
+  [`setTimeout(() => { throw new Error("x".repeat(1e6)); }, 5);`, /^Error: x{4000}$/],
+  [
+    `AbortSignal.timeout(5).addEventListener("abort", () => { throw new Error("h"); });`,
+    /^Error: h$/,
+  ],
+  [`import("data:application/javascript,throw new Error('i')");`, /^Error: i$/],
+  [
+    `new Worker("data:application/javascript,throw new Error('j')", { type: "module" });`,
+    /^Uncaught: Error: j$/,
+  ],
+];
+
+Deno.test("runNotebook shows every kind of error that nothing catches, and the kernel lives on", async () => {
+  // A worker takes its time to start.
+  const cells = UNCAUGHT_WAYS.map(([source]) =>
+    `${source} ${pause(source.includes("Worker") ? 2_000 : 300)}`
+  );
+  const done = await run(
+    notebookOf(...cells, `Promise.reject(new Error("caught")).catch(() => {}); console.log("end")`),
+    { allowErrors: true },
+  );
+  assert.equal(done.failure, undefined);
+  UNCAUGHT_WAYS.forEach(([source, shown], i) => {
+    const outputs = shownBy(done, i);
+    assert.equal(outputs.length, 1, `${source} shows ${outputs}`);
+    assert.match(outputs[0]!, shown, source);
+  });
+  assert.deepEqual(shownBy(done, UNCAUGHT_WAYS.length), ["end\n"]);
+});
+
+Deno.test("runNotebook fails by what comes after the last cell's end, and not where a cell may fail", async () => {
+  const late = `setTimeout(() => { throw new Error("last") }, 30);`;
+  const last = await run(notebookOf("1", late));
+  assert.match(last.failure!.message, /came in cell 2 .+: Error: last$/);
+  assert.equal(shownBy(last, 1).at(-1), "Error: last");
+  const allowed = await run(notebookOf(code(`${late} ${pause(200)}`, "raises-exception"), "2"));
+  assert.equal(allowed.failure, undefined);
+  assert.deepEqual(shownBy(allowed, 0), ["Error: last"]);
+});
+
+Deno.test("runNotebook does not wait for a cell whose wait died with an error, nor shows it without end", async () => {
+  const dead = await run(notebookOf(
+    `setTimeout(() => { throw new Error("gone") }, 100); await new Promise(() => {});`,
+  ));
+  assert.match(dead.failure!.message, /came in cell 1 .+: Error: gone$/);
+  const [error, stop] = shownBy(dead, 0);
+  assert.equal(error, "Error: gone");
+  assert.match(stop!, /^CellTimeout: cell 1 .+ still ran 5 s after an error that nothing caught/);
+  const endless = await run(notebookOf(
+    `setInterval(() => { throw new Error("again") }, 1); console.log("on")`,
+    pause(300),
+  ));
+  assert.match(endless.failure!.message, /: Error: again$/);
+  assert.ok(shownBy(endless, 0).length + shownBy(endless, 1).length <= 13);
+});
+
 Deno.test("runNotebook ends at once when aborted, in the middle of a cell", async () => {
   const stopping = new AbortController();
   const since = performance.now();
