@@ -1,4 +1,4 @@
-// @ts-types="npm:@types/ws@8.18.2"
+// @ts-types="@types/ws"
 import { type WebSocket, WebSocketServer } from "ws";
 import { type HttpAnswer, type HttpRequest, listenHttp } from "../runtime/http_server.ts";
 import { foreignRequest } from "./foreign_request.ts";

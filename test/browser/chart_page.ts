@@ -1,6 +1,6 @@
 /**
  * The interactive charts in a real browser, from disk and without a network. Not part of `deno task test`:
- * run `deno test -A --no-lock test/browser/chart_page.ts`. `CHROMIUM` names the browser, `SCREENSHOTS` a
+ * run `deno test -A test/browser/chart_page.ts`. `CHROMIUM` names the browser, `SCREENSHOTS` a
  * folder for pictures to look at.
  */
 import assert from "node:assert/strict";

@@ -1,4 +1,4 @@
-import type { Browser, Page } from "npm:playwright-core@1.65.1";
+import type { Browser, Page } from "playwright-core";
 import type { Page as ComovePage } from "../../lib/charts/browser/page.ts";
 import type { TradingViewPanel } from "../../lib/charts/browser/trading_view_panel.ts";
 import type { Theme } from "../../lib/charts/theme.ts";

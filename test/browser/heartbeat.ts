@@ -1,11 +1,11 @@
 /**
  * What panels say of themselves in the real JupyterLab once their kernel is gone, their tab was loaded anew, their file
- * was saved or exported. Not part of `deno task test`: run `PYTHON=… deno test -A --no-lock test/browser/heartbeat.ts`
+ * was saved or exported. Not part of `deno task test`: run `PYTHON=… deno test -A test/browser/heartbeat.ts`
  * with an interpreter that has `test/browser/requirements.txt`. `SCREENSHOTS` names a folder for pictures to look at.
  */
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
-import type { Page } from "npm:playwright-core@1.65.1";
+import type { Page } from "playwright-core";
 import { pageOf } from "../../lib/cli/notebook_page.ts";
 import { printPdf } from "../../lib/cli/pdf.ts";
 import { PAGE_CODE } from "../../lib/charts/library_tag.ts";

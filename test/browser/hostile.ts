@@ -1,6 +1,6 @@
 /**
  * Pages of hostile notebooks in a real browser: opened from disk by a reader, and printed by us. Not part of
- * `deno task test`: run `deno test -A --no-lock test/browser/hostile.ts`. `CHROMIUM` names the browser.
+ * `deno task test`: run `deno test -A test/browser/hostile.ts`. `CHROMIUM` names the browser.
  */
 import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";

@@ -1,10 +1,10 @@
 /**
  * Notebook 04 in the real JupyterLab, in a real browser, as a reader uses it. Not part of `deno task test`:
- * run `PYTHON=… deno test -A --no-lock test/browser/lab.ts` with an interpreter that has
+ * run `PYTHON=… deno test -A test/browser/lab.ts` with an interpreter that has
  * `test/browser/requirements.txt`. `SCREENSHOTS` names a folder for pictures to look at.
  */
 import assert from "node:assert/strict";
-import type { Page } from "npm:playwright-core@1.65.1";
+import type { Page } from "playwright-core";
 import type { Page as ComovePage } from "../../lib/charts/browser/page.ts";
 import type { TradingViewPanel } from "../../lib/charts/browser/trading_view_panel.ts";
 import { say } from "../support/say.ts";

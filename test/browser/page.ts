@@ -1,11 +1,11 @@
 /**
  * Exported pages in a real browser, from disk. Not part of `deno task test`: run
- * `deno test -A --no-lock test/browser/page.ts`. `CHROMIUM` names the browser, `SCREENSHOTS` a folder for pictures to
+ * `deno test -A test/browser/page.ts`. `CHROMIUM` names the browser, `SCREENSHOTS` a folder for pictures to
  * look at.
  */
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
-import type { Browser, Page } from "npm:playwright-core@1.65.1";
+import type { Browser, Page } from "playwright-core";
 import { PAGE_CODE } from "../../lib/charts/library_tag.ts";
 import { pageOf, type PageOptions } from "../../lib/cli/notebook_page.ts";
 import { printPdf } from "../../lib/cli/pdf.ts";

@@ -1,4 +1,4 @@
-// @ts-types="npm:@types/ws@8.18.2"
+// @ts-types="@types/ws"
 import { WebSocketServer } from "ws";
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";

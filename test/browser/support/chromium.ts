@@ -1,4 +1,4 @@
-import { type Browser, chromium } from "npm:playwright-core@1.65.1";
+import { type Browser, chromium } from "playwright-core";
 
 /** Where Debian puts it; `CHROMIUM` names another. */
 const DEFAULT_PATH = "/usr/bin/chromium";

@@ -1,4 +1,4 @@
-import type { Browser, Page } from "npm:playwright-core@1.65.1";
+import type { Browser, Page } from "playwright-core";
 
 /** JupyterLab's own handle on itself, which `expose_app_in_browser` puts into the page. */
 declare const jupyterapp: {

@@ -1,4 +1,4 @@
-// @ts-types="npm:@types/ws@8.18.2"
+// @ts-types="@types/ws"
 import { type RawData, WebSocket } from "ws";
 import { MINUTE } from "../../../lib/model/time.ts";
 import type { Clock, Timer } from "../../../lib/runtime/clock.ts";
