@@ -109,7 +109,9 @@ function scaleText({ scale, why, isSure }: PriceScale): string {
       sentenceOf(why)
     }; they are divided by that here. --scale ${scale} says it for sure, --scale 1 takes them as they stand.`;
   }
-  return `note scale: ${sentenceOf(why)}; if so, read them with --scale ${scale}.`;
+  return `look scale: ${
+    sentenceOf(why)
+  }; if they are in fixed point, read them with --scale ${scale}.`;
 }
 
 function sentenceOf(part: string): string {
@@ -130,6 +132,11 @@ function verdictText({ clock, stamp, scale }: FileDoubts, sentence: string): str
       : ["the stamp: the times are those of the end of each bar (--stamp close)"]),
     ...(scale?.isSure ? [`the unit: ${scale.why} (--scale ${scale.scale})`] : []),
   ];
-  if (reasons.length === 0) return sentence;
+  if (reasons.length === 0) {
+    const isOpen = scale !== undefined && !scale.isSure;
+    return isOpen
+      ? `${sentence.slice(0, -1)}; but look at the unit of the prices (--scale ${scale.scale}).`
+      : sentence;
+  }
   return `It is ${reasons.join(", and ")}. Read so: ${sentence}`;
 }

@@ -80,6 +80,10 @@ Deno.test("doctor --bars joins a date with a time of day under any name, in any 
     "date,time": (bar) => `${parts(bar)[0]},${compact(parts(bar).join(""))}000`,
     "Date,Timestamp": (bar) => parts(bar).join(","),
     "Day,Clock": (bar) => `${parts(bar)[0]},${Number(compact(parts(bar)[1]))}`,
+    "Date,Time,Half": (bar) => `${parts(bar)[0]},${parts(bar)[1]},${half(bar).slice(-2)}`,
+    "Year,Month,Day,Hour,Minute": (bar) =>
+      [...parts(bar)[0].split("-"), ...parts(bar)[1].split(":").slice(0, 2)].map(Number).join(","),
+    "Date,Seconds": (bar) => `${parts(bar)[0]},${(bar.openTime - MONDAY) / 1_000}`,
     "Date,Hour,Minute": (bar) =>
       `${parts(bar)[0]},${Number(parts(bar)[1].slice(0, 2))},${Number(parts(bar)[1].slice(3, 5))}`,
   };
@@ -167,7 +171,10 @@ Deno.test("doctor --bars finds fixed-point prices by the instrument or by their 
   assert.doesNotMatch(unknown.text, /scale/);
   assert.match((await examined("bars.csv", text(1e9))).text, /--scale 1000000000 says it for sure/);
   const cents = await examined("shares.csv", text(1e4));
-  assert.match(cents.text, /note scale: Every price is a multiple of 100.* --scale 10000/);
+  assert.match(
+    cents.text,
+    /look scale: Every price is a multiple of 100.* look at the unit of the prices \(--scale 10000\)\.$/ms,
+  );
   assert.equal(cents.code, 0);
   assert.doesNotMatch((await examined("ES.csv", text(1))).text, /scale/);
   assert.doesNotMatch((await examined("BTCKRW.csv", text(1e4))).text, /look scale/);
@@ -230,7 +237,7 @@ Deno.test("doctor --bars reads Binance's change of unit within a file, and blame
   assert.equal(code, 0);
   assert.match(
     text,
-    /from line 91 on the times are epoch microseconds, before it epoch ms, and both/,
+    /the times are epoch ms, from line 91 on epoch microseconds, and all are read/,
   );
   assert.ok(text.includes(NOTHING));
   const mixed = table(
@@ -239,6 +246,18 @@ Deno.test("doctor --bars reads Binance's change of unit within a file, and blame
     ({ openTime }) => openTime % (7 * MINUTE) === 0 ? openTime / 1_000 : openTime,
   );
   assert.match((await verdict("BTCUSDT.csv", mixed))!, /\d+ times in another form/);
+  const joined = [...COIN.slice(60), ...COIN.slice(0, 30), ...COIN.slice(30, 60)];
+  const blocks = table(
+    `openTime,${OHLCV}`,
+    joined,
+    ({ openTime }) => openTime >= COIN[30]!.openTime ? openTime * 1_000 : openTime,
+  );
+  const page = await examined("BTCUSDT.csv", blocks);
+  assert.match(
+    page.text,
+    /the times are epoch microseconds, from line 122 on epoch ms, from line 152 on/,
+  );
+  assert.doesNotMatch(page.text, /bad {2}mixed/);
   const header = table(`open_time,${OHLCV},close_time`, COIN, ({ openTime }) => openTime * 1_000);
   assert.match(
     (await verdict("BTCUSDT.csv", header.replaceAll(/(\d)$/gm, "$1,0")))!,

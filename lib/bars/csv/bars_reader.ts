@@ -59,6 +59,9 @@ export interface BarsReading {
 
 /** Days this far apart, all of them, are seconds of a minute. */
 const SECONDS = 60;
+/** Files joined into one, and their fewest rows: a row or two in another unit are damage. */
+const MAX_BLOCKS = 24;
+const MIN_BLOCK = 20;
 /** Remarks below the last bar that are passed over; more lines of text are damage. */
 const MAX_REMARKS = 5;
 
@@ -167,7 +170,7 @@ export class BarsReader {
         ...unit,
         ...this.#changes,
         ...this.#lineNotes(),
-        ...(isZoneAssumed && zone === undefined ? unreadZone(names) : []),
+        ...(isZoneAssumed && zone === undefined ? unreadZone(names, time.time) : []),
         ...(stamp === "close" ? ["times of the end of each bar moved to its open"] : []),
       ],
       columns: {
@@ -326,7 +329,7 @@ export class BarsReader {
     const time = times.read(text);
     this.#columns.openTime.push(time);
     this.#hasClock ||= Number.isNaN(time) || times.hasClock;
-    if (this.#layout.time.clock !== undefined) {
+    if (this.#layout.time.clock !== undefined && this.#layout.time.monthAndDay === undefined) {
       this.#days.take(cells[this.#layout.time.time] ?? "", time, line);
     }
     if (Number.isNaN(time)) {
@@ -366,13 +369,13 @@ export class BarsReader {
     const most = Math.max(...this.#rowsOfForm);
     const usual = most === 0 ? -1 : this.#rowsOfForm.indexOf(most);
     if (this.#forms.length < 2) return usual;
-    if (this.#forms.length === 2 && this.#forms.every(({ form }) => form < SHEET)) {
-      const [first, second] = this.#forms;
-      const line = this.#columns.line.values[second!.from];
+    if (this.#isChange()) {
+      const [first, ...others] = this.#forms;
+      const lines = others.map(({ from, form }) =>
+        `from line ${this.#columns.line.values[from]} on ${TIME_FORMS[form]}`
+      );
       this.#changes.push(
-        `from line ${line} on the times are ${TIME_FORMS[second!.form]}, before it ${
-          TIME_FORMS[first!.form]
-        }, and both are read`,
+        `the times are ${TIME_FORMS[first!.form]}, ${lines.join(", ")}, and all are read`,
       );
       return -1;
     }
@@ -385,6 +388,17 @@ export class BarsReader {
       }
     }
     return usual;
+  }
+
+  /**
+   * Whether the unit of the times changes as in files that were joined: once, or between blocks that are long.
+   * The sizes of the numbers leave no doubt about their unit.
+   */
+  #isChange(): boolean {
+    const forms = this.#forms;
+    if (forms.some(({ form }) => form >= SHEET) || forms.length > MAX_BLOCKS) return false;
+    const ends = [...forms.slice(1).map(({ from }) => from), this.#columns.line.length];
+    return forms.length === 2 || forms.every(({ from }, at) => ends[at]! - from >= MIN_BLOCK);
   }
 
   #faultStrays(): void {
@@ -430,10 +444,16 @@ const UNSHOWN: Readonly<Record<RowFault["kind"], RowFault>> = {
   volume: { kind: "volume", reason: "" },
 };
 
-/** Columns that may hold the zone, which are not read. */
-function unreadZone(names: readonly string[]): string[] {
+/** A zone in the name of the time's column: `Time (EST)`. */
+const NAMED_ZONE =
+  /(?:^|[^a-z])(e[sd]?t|c[sd]?t|p[sd]?t|ist|jst|hkt|bst|ces?t|new.?york|chicago|london)(?:[^a-z]|$)/i;
+
+/** What a file may say about its zone, which is not read. */
+function unreadZone(names: readonly string[], time: number): string[] {
   const name = names.find((one) => /^(?:time)?zone$|^tz$|(?:gmt|utc)offset/.test(bareName(one)));
-  return name === undefined ? [] : [`column ${readable(name)} is not read: give --zone`];
+  if (name !== undefined) return [`column ${readable(name)} is not read: give --zone`];
+  const zone = NAMED_ZONE.exec((names[time] ?? "").slice(0, 80))?.[1];
+  return zone === undefined ? [] : [`the name of its column says ${zone}: give --zone`];
 }
 
 function nothing(cell: string, what: string): string {

@@ -59,7 +59,7 @@ const DATES =
   /date|datum|fecha|yymmdd|ddmmyy|mmddyy|^(?:trading|trade|session|business)?day$|^data|^dt$|日期|日付|tarih/;
 /** Names of a time of day that stands beside a date. */
 const CLOCKS =
-  /time|clock|hhmm|^hour$|^minute$|^min$|uhrzeit|zeit|hora|heure|^ora$|godzina|czas|saat|stamp|时间|時刻/;
+  /time|clock|hhmm|^hour$|^minute$|^min$|^seconds?$|uhrzeit|zeit|hora|heure|^ora$|godzina|czas|saat|stamp|时间|時刻/;
 /** Names of a time that is the end of its bar. */
 const ENDS =
   /^(?:close|end|bar|period)?(?:time|date)?(?:close|end)(?:time|date|stamp|timestamp)?$|periodend|windowend|^to$|^until$|^tsend$/;

@@ -7,8 +7,10 @@ import { digitsText, isEpochNumber, isSheetDay } from "./number_time.ts";
 
 /** Which columns make up the time of a bar. */
 export interface TimeColumns {
-  /** The whole time, or its date. */
+  /** The whole time, or its date; the year of a date in three columns. */
   readonly time: number;
+  /** Columns of month and day of a date in three columns. */
+  readonly monthAndDay?: readonly [month: number, day: number] | undefined;
   /** The time of day, where it is apart from the date. */
   readonly clock?: number | undefined;
   /** The minute, where the time of day is in columns of hours and minutes. */
@@ -54,6 +56,11 @@ export function timeColumns(
     named.find(({ kind, isOpen }) => isOpen && (kind === "full" || kind === "midnight")) ??
       named.find(({ kind, isEnd }) => kind === "full" && !isEnd);
   if (full !== undefined) return { time: full.at };
+  const apart = datesApart(columns);
+  if (apart !== undefined) {
+    const clock = clocks.find((one) => one.isClock && one.bare !== "minute");
+    return { ...apart, clock: clock?.at, minute: clock && minuteOf(clock, columns) };
+  }
   const isDate = ({ kind, isDate }: typeof columns[number]) =>
     kind === "date" || kind === "midnight" || (isDate && kind === "digits");
   const date = named.find((one) => isDate(one) && !one.isEnd) ??
@@ -63,9 +70,7 @@ export function timeColumns(
       clocks.find((one) => one.at !== date.at);
     if (clock !== undefined) {
       const half = columns.find(({ kind }) => kind === "half")?.at;
-      const minute = clock.isHour && clock.kind === "digits"
-        ? columns.find(({ bare, kind }) => /^min(?:ute)?$/.test(bare) && kind === "digits")?.at
-        : undefined;
+      const minute = minuteOf(clock, columns);
       return { time: date.at, clock: clock.at, minute, half };
     }
     const other = columns.find((one) =>
@@ -91,6 +96,29 @@ export function timeColumns(
   if (unnamed !== undefined) return { time: unnamed.at };
   const first = named.find(({ isEnd }) => !isEnd);
   return first === undefined ? undefined : { time: first.at };
+}
+
+interface NamedColumn {
+  readonly at: number;
+  readonly bare: string;
+  readonly kind: CellKind;
+  readonly isHour: boolean;
+}
+
+/** The column of minutes beside one of hours. */
+function minuteOf(clock: NamedColumn, columns: readonly NamedColumn[]): number | undefined {
+  if (!clock.isHour || clock.kind !== "digits") return undefined;
+  return columns.find(({ bare, kind }) => /^min(?:ute)?$/.test(bare) && kind === "digits")?.at;
+}
+
+/** Columns of the year, the month and the day. */
+function datesApart(columns: readonly NamedColumn[]): TimeColumns | undefined {
+  const [year, month, day] = ["year", "month", "day"].map((name) =>
+    columns.find(({ bare, kind }) => bare === name && kind === "digits")?.at
+  );
+  return year === undefined || month === undefined || day === undefined
+    ? undefined
+    : { time: year, monthAndDay: [month, day] };
 }
 
 function only<T>(all: readonly T[], fits: (one: T) => boolean): T | undefined {
@@ -171,8 +199,8 @@ export class TimeText {
 
   /** The time of a row as one text. */
   of(cells: readonly string[]): string {
-    const { time, clock, minute, half } = this.#columns;
-    const date = cells[time] ?? "";
+    const { time, monthAndDay, clock, minute, half } = this.#columns;
+    const date = [time, ...monthAndDay ?? []].map((at) => cells[at] ?? "").join("-");
     if (clock === undefined) return date;
     const written = cells[clock] ?? "";
     // An empty cell of the time of day must not pass for midnight.

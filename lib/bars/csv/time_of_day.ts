@@ -24,15 +24,22 @@ export function timeOfDay(text: string): TimeOfDay | undefined {
   let rest = text.slice(parts[0].length);
   const half = HALF.exec(rest);
   if (half !== null) rest = rest.slice(half[0].length);
-  const written = +parts[1]!;
-  if (half !== null && (written < 1 || written > 12)) return undefined;
-  const hour = half === null ? written : written % 12 + (half[1]!.toLowerCase() === "p" ? 12 : 0);
+  const hour = hourOf(+parts[1]!, half?.[1]?.toLowerCase());
+  if (hour === undefined) return undefined;
   const minute = +(parts[3] ?? 0), second = +(parts[4] ?? 0);
   if (minute > 59 || second > 59) return undefined;
   const fraction = parts[5] ?? parts[6];
   const millis = fraction === undefined ? 0 : Math.floor(Number(`0.${fraction}`) * 1_000 + 1e-6);
   const ms = hour * HOUR + minute * MINUTE + second * 1_000 + millis;
   return ms > DAY ? undefined : { ms, rest: rest.trim() };
+}
+
+/** The hour of the day; some write `13:05 PM`, which leaves no doubt, and none `13:05 AM`. */
+function hourOf(written: number, half: string | undefined): number | undefined {
+  if (half === undefined) return written;
+  if (written >= 1 && written <= 12) return written % 12 + (half === "p" ? 12 : 0);
+  const isDay = half === "p" ? written > 12 && written < 24 : written === 0;
+  return isDay ? written : undefined;
 }
 
 /** Whether a text is `AM` or `PM` and nothing else. */

@@ -44,7 +44,7 @@ export class CsvTimes {
   readonly #zones = new Map<string, WallClock>();
   /** Index in {@link TIME_FORMS} of the time read last. */
   form = 0;
-  /** True where the time read last is text with a time of day, or a number since 1970. */
+  /** False where the time read last is a date alone, or the midnight in a number. */
   hasClock = false;
   /** Why the last text read is not a time. */
   reason = "";
@@ -85,7 +85,9 @@ export class CsvTimes {
     const unit = epochUnit(value);
     if (unit !== undefined) {
       this.form = unit;
-      return sinceEpoch(value, unit, text);
+      const time = sinceEpoch(value, unit, text);
+      this.hasClock = time % DAY !== 0;
+      return time;
     }
     if (!this.#options.isEpoch && isSheetDay(Math.floor(value))) {
       this.form = SHEET;
@@ -136,10 +138,10 @@ function sinceEpoch(value: number, unit: 0 | 1 | 2 | 3, text: string): number {
 
 /** Why a number is not taken for a time. */
 function reasonOfNumber(value: number): string {
-  if (value < 0 || value > DAY) {
-    return value < LATEST
-      ? "is before 2000 in any unit since 1970, and is not taken for a time"
-      : "is no time of a market";
+  if (value >= LATEST) return "is no time of a market";
+  if (value < 0 || value > DAY || value % 1_000 !== 0) {
+    return "is before 2000 in any unit since 1970, and is not taken for a time (counts since midnight need their " +
+      "date in every row)";
   }
   return "is no date: milliseconds since midnight, as in files of QuantConnect LEAN (with the date in the file's " +
     "name), need their date in every row";

@@ -49,7 +49,9 @@ export function priceScaleOf(
     const why = `the prices are ${timesText(scale)} those of ${symbol}`;
     return { scale, why, isSure: scale > 1 };
   }
-  return prices.length < MIN_PRICES ? undefined : byDigits(prices, middle);
+  const found = prices.length < MIN_PRICES ? undefined : byDigits(prices, middle);
+  // A coin in another currency may cost hundreds of millions.
+  return found?.isSure || symbol === undefined ? found : undefined;
 }
 
 function byDigits(prices: Float64Array, middle: number): PriceScale | undefined {
