@@ -15,8 +15,8 @@ import { say } from "../support/say.ts";
 import { growths, wholeColumns } from "./whole_columns.ts";
 import { benchColumns, type Columns } from "./columns.ts";
 
-/** Imported where it runs, so that nobody else has to download it. */
-const STDLIB = "@stdlib/stats-incr-mpcorr";
+/** Named where it runs and locked beside, so that nobody else has to download it. */
+const STDLIB = "npm:@stdlib/stats-incr-mpcorr@0.2.3";
 const { default: movingCorrelation } = await import(STDLIB);
 
 const RUNS = 5;
