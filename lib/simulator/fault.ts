@@ -87,12 +87,22 @@ type Delaying =
   /** IBKR: answers of history. */
   | "history-slow";
 
+/** IBKR refuses, with a code of its own, what it has served before. */
+type Refusing =
+  /** Contract details. */
+  | "refuse-listing"
+  /** History. */
+  | "refuse-history"
+  /** Streams: those that are open end with the code, and new ones are refused. */
+  | "refuse-streams";
+
 /** What goes wrong; durations are venue ms. See {@link FaultTarget}. */
 export type FaultAction =
   | { readonly kind: Momentary }
   | { readonly kind: Lasting; readonly durationMs: number }
   | { readonly kind: Counted; readonly count: number }
   | { readonly kind: Delaying; readonly delayMs: number; readonly durationMs: number }
+  | { readonly kind: Refusing; readonly code: number; readonly durationMs: number }
   /** Binance announces its end, and ends the sockets later. */
   | { readonly kind: "shutdown"; readonly delayMs: number }
   /** Binance: the next REST calls are answered with a status, 429 and 418 with a time to wait. */

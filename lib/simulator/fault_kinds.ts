@@ -2,7 +2,7 @@ import { MINUTE, SECOND } from "../model/time.ts";
 import type { FaultKind } from "./fault.ts";
 
 /** Numbers a fault may take. */
-export type FaultNumber = "durationMs" | "delayMs" | "count" | "status" | "retryAfterMs";
+export type FaultNumber = "durationMs" | "delayMs" | "count" | "status" | "retryAfterMs" | "code";
 
 /** What a number is when left out, and between what it is drawn. */
 export interface NumberRange {
@@ -10,6 +10,8 @@ export interface NumberRange {
   readonly low: number;
   /** Exclusive. */
   readonly high: number;
+  /** Only these are drawn, if given. */
+  readonly among?: readonly number[];
 }
 
 /** The numbers that a fault takes. */
@@ -25,6 +27,31 @@ const counted = (high: number): FaultNumbers => ({
 const delaying = (low: number, high: number): FaultNumbers => ({
   delayMs: { usual: 2 * SECOND, low, high },
   durationMs: { usual: 30 * SECOND, low: 10 * SECOND, high: MINUTE },
+});
+
+/** Codes with which TWS refuses for a while what it has served, by what they refuse; 10999 is not known yet. */
+const STREAM_CODES = [
+  101,
+  200,
+  320,
+  321,
+  322,
+  354,
+  420,
+  10_089,
+  10_091,
+  10_168,
+  10_182,
+  10_186,
+  10_197,
+  10_225,
+  10_999,
+];
+const HISTORY_CODES = [162, 166, 200, 320, 321, 322, 354, 386, 10_089, 10_168, 10_197, 10_999];
+const LISTING_CODES = [200, 320, 321, 322, 354, 10_999];
+const refusing = (codes: readonly number[]): FaultNumbers => ({
+  code: { usual: codes[0]!, low: codes[0]!, high: codes[0]! + 1, among: codes },
+  durationMs: { usual: 30 * SECOND, low: 5 * SECOND, high: MINUTE },
 });
 
 /** Every kind of fault with what it takes. Each server lists the kinds that can strike it, in this order. */
@@ -72,7 +99,17 @@ export const FAULT_NUMBERS: Readonly<Record<FaultKind, FaultNumbers>> = {
   restart: lasting(30 * SECOND, 3 * MINUTE),
   hang: FIVE_TO_SIXTY,
   "bad-length": {},
+  "refuse-listing": refusing(LISTING_CODES),
+  "refuse-history": refusing(HISTORY_CODES),
+  "refuse-streams": refusing(STREAM_CODES),
 };
+
+/** A number that a fault may take. @param chance from 0 to below 1. */
+export function drawnFrom({ low, high, among }: NumberRange, chance: number): number {
+  return among === undefined
+    ? Math.floor(low + chance * (high - low))
+    : among[Math.floor(chance * among.length)]!;
+}
 
 /** All kinds, in the table's order. */
 export const ALL_FAULT_KINDS = Object.keys(FAULT_NUMBERS) as FaultKind[];

@@ -12,7 +12,7 @@ export { randomFaults, type RandomFaultsOptions } from "./random_faults.ts";
 
 /**
  * Reads a fault script: a JSON list of `{ at, venue, kind }` and the numbers the kind takes (`durationMs`,
- * `delayMs`, `count`, `status`, `retryAfterMs`). `at` is an ISO time with a zone, or `+90s` (also ms, m, h)
+ * `delayMs`, `count`, `status`, `retryAfterMs`, `code`). `at` is an ISO time with a zone, or `+90s` (also ms, m, h)
  * after the venue's start. What is left out is as in {@link FAULT_NUMBERS}: mostly `durationMs` 30 000,
  * `delayMs` 2 000 and `count` 1.
  *

@@ -1,5 +1,5 @@
 import type { Fault, FaultAction, FaultKind } from "./fault.ts";
-import { FAULT_NUMBERS } from "./fault_kinds.ts";
+import { drawnFrom, FAULT_NUMBERS } from "./fault_kinds.ts";
 import type { StrikableVenue } from "./fault_target.ts";
 import { SeededRandom } from "./seeded_random.ts";
 
@@ -32,19 +32,18 @@ export function randomFaults(options: RandomFaultsOptions): Fault[] {
     throw new RangeError(`kinds must name at least one kind that strikes ${venue}, got none`);
   }
   const random = new SeededRandom(seed, "faults");
-  const between = (low: number, high: number) => Math.floor(low + random.next() * (high - low));
   const one = <T>(list: readonly T[]) => list[Math.floor(random.next() * list.length)]!;
   const slot = (to - from) / count;
   return Array.from({ length: count }, (_, i) => {
     const time = Math.floor(from + (i + random.next()) * slot);
     const { venue, faults } = one(venues);
     const possible = kinds.filter((kind) => faults.includes(kind));
-    return { at: { time }, venue, action: actionOf(one(possible), between) };
+    return { at: { time }, venue, action: actionOf(one(possible), () => random.next()) };
   });
 }
 
-function actionOf(kind: FaultKind, between: (low: number, high: number) => number): FaultAction {
+function actionOf(kind: FaultKind, chance: () => number): FaultAction {
   const numbers = Object.entries(FAULT_NUMBERS[kind])
-    .map(([name, { low, high }]) => [name, between(low, high)]);
+    .map(([name, range]) => [name, drawnFrom(range, chance())]);
   return { kind, ...Object.fromEntries(numbers) } as FaultAction;
 }

@@ -1,7 +1,7 @@
 import { DAY, HOUR, MINUTE, SECOND } from "../../lib/model/time.ts";
 import { type Venue, VENUE_FAULTS } from "./venue.ts";
 import type { FaultAction, FaultKind } from "../../lib/simulator/fault.ts";
-import { FAULT_NUMBERS } from "../../lib/simulator/fault_kinds.ts";
+import { drawnFrom, FAULT_NUMBERS } from "../../lib/simulator/fault_kinds.ts";
 import type { SeededRandom } from "../../lib/simulator/seeded_random.ts";
 
 /** What goes wrong on this side of the venues. */
@@ -32,6 +32,8 @@ export const INDEX: readonly Venue[] = ["deribit"];
 
 /** A fault that waits for its occasion (the next REST call) is over by then at the latest, ms. */
 const OCCASION_MS = 4 * MINUTE;
+/** By then each instrument has been served, ms after the start. */
+const SERVED_MS = 5 * MINUTE;
 /** How much more often than the others a kind strikes. */
 const WEIGHTS: Readonly<Partial<Record<FaultKind, number>>> = { drop: 24, stall: 3, refuse: 2 };
 const NEAR_KINDS: readonly NearAction["kind"][] = [
@@ -45,7 +47,7 @@ const OBSTACLES: Readonly<Record<Venue, readonly FaultKind[]>> = {
   binance: ["rest-error", "rest-slow", "rest-lag", "rest-short"],
   ibkr: [
     ...["history-farm", "history-silent", "history-pacing", "history-no-data"] as const,
-    ...["history-error", "history-short", "history-slow"] as const,
+    ...["history-error", "history-short", "history-slow", "refuse-history"] as const,
   ],
 };
 /** What may be the matter right before the calm end. */
@@ -55,6 +57,7 @@ const LAST_KINDS: Readonly<Record<Venue, readonly FaultKind[]>> = {
   ibkr: [
     ...["stall", "refuse", "hang", "restart", "farm", "compete", "hold-ids"] as const,
     ...["outage-kept", "outage-lost", "outage-dead", "history-farm", "history-silent"] as const,
+    ...["refuse-listing", "refuse-history", "refuse-streams"] as const,
   ],
 };
 /** Share of cuts that are followed by an obstacle to healing. */
@@ -107,7 +110,8 @@ function lastFaults(
 ): PlannedFault[] {
   return venues.map((who) => {
     const durationMs = 5 * SECOND + Math.floor(random.next() * 30 * SECOND);
-    const action = { kind: pick(LAST_KINDS[who], random), durationMs } as FaultAction;
+    const drawn = sizedAction(pick(LAST_KINDS[who], random), random);
+    const action = { ...drawn, durationMs } as FaultAction;
     return { at: lastEnd - durationMs, until: lastEnd, who, action };
   });
 }
@@ -129,16 +133,21 @@ function nextTime({ at, until }: PlannedFault, random: SeededRandom): number {
 function obstacleTo({ at, who, action }: PlannedFault, random: SeededRandom): PlannedFault[] {
   if (who === "client" || who === "network") return [];
   if (!CUTS.includes(action.kind) || random.next() >= OBSTACLE_SHARE) return [];
-  const obstacle = sizedAction(pick(OBSTACLES[who], random), random);
   const from = Math.round(at + random.next() * 5 * SECOND);
+  const obstacle = afterFirstData(from, sizedAction(pick(OBSTACLES[who], random), random));
   return [{ at: from, until: from + lastsMs(obstacle), who, action: obstacle }];
 }
 
 function faultAt(venues: readonly Venue[], at: number, random: SeededRandom): PlannedFault {
   if (venues === TRADING && random.next() < NEAR_SHARE) return nearFault(at, random);
   const who = pick(venues, random);
-  const action = venueAction(who, random);
+  const action = afterFirstData(at, venueAction(who, random));
   return { at, until: at + lastsMs(action), who, action };
+}
+
+/** What is refused from the start is rightly given up: refusals that pass come later. */
+function afterFirstData(at: number, action: FaultAction): FaultAction {
+  return at < SERVED_MS && action.kind.startsWith("refuse-") ? { kind: "drop" } : action;
 }
 
 function nearFault(at: number, random: SeededRandom): PlannedFault {
@@ -166,7 +175,7 @@ function venueAction(who: Venue, random: SeededRandom): FaultAction {
 
 function sizedAction(kind: FaultKind, random: SeededRandom): FaultAction {
   const numbers = Object.entries(FAULT_NUMBERS[kind])
-    .map(([name, { low, high }]) => [name, low + Math.floor(random.next() * (high - low))]);
+    .map(([name, range]) => [name, drawnFrom(range, random.next())]);
   const action = { kind, ...Object.fromEntries(numbers) } as FaultAction;
   if (action.kind !== "rest-error") return action;
   return { ...action, status: pick([500, 502, 503, 504, 429, 418], random) };

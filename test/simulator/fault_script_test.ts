@@ -10,6 +10,7 @@ import {
 } from "../../lib/simulator/fault_script.ts";
 import type { FaultTarget } from "../../lib/simulator/fault_target.ts";
 import { BINANCE_FAULTS } from "../../lib/simulator/binance/fault_kinds.ts";
+import { FAULT_NUMBERS } from "../../lib/simulator/fault_kinds.ts";
 import { TWS_FAULTS } from "../../lib/simulator/tws/fault_kinds.ts";
 import { VenueTime } from "../../lib/simulator/venue_time.ts";
 import { ManualClock } from "../support/manual_clock.ts";
@@ -59,6 +60,26 @@ Deno.test("parseFaultScript knows the faults of one venue alone, and what they t
     { kind: "outage-dead", durationMs: 9_000 },
     { kind: "end-streams" },
   ]);
+});
+
+Deno.test("parseFaultScript reads a refusal with any code, and randomFaults draws one that TWS sends", () => {
+  const entry = { at: "+1s", venue: "ibkr", kind: "refuse-streams" };
+  const [given, usual] = parseScript(JSON.stringify([{ ...entry, code: 10_147 }, entry]));
+  assert.deepEqual(given!.action, {
+    kind: "refuse-streams",
+    code: 10_147,
+    durationMs: 30 * SECOND,
+  });
+  assert.deepEqual(usual!.action, { kind: "refuse-streams", code: 101, durationMs: 30 * SECOND });
+  const options = {
+    seed: 3,
+    venues: [VENUES.find(({ venue }) => venue === "ibkr")!],
+    from: 0,
+    to: HOUR,
+  };
+  const faults = randomFaults({ ...options, count: 300, kinds: ["refuse-history"] });
+  const codes = new Set(faults.map(({ action }) => "code" in action ? action.code : NaN));
+  assert.deepEqual([...codes].sort((a, b) => a - b), FAULT_NUMBERS["refuse-history"].code!.among);
 });
 
 Deno.test("parseFaultScript names the entry, the rule and the value of each mistake", () => {

@@ -24,4 +24,7 @@ export const TWS_FAULTS: readonly FaultKind[] = [
   "restart",
   "hang",
   "bad-length",
+  "refuse-listing",
+  "refuse-history",
+  "refuse-streams",
 ];

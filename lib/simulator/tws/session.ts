@@ -225,6 +225,8 @@ export class Session {
   }
 
   #sendContracts({ id, contract }: Extract<TwsRequest, { kind: "contractDetails" }>): void {
+    const refusal = this.#venue.troubles.refusalOf("listing", this.#now);
+    if (refusal !== undefined) return this.#refuse(id, refusal);
     const found = this.#venue.book.find(contract, this.#now);
     if (found.length === 0) return this.#refuse(id, Refusals.unknownContract);
     const hours = new ListedHours(this.#venue.tape, this.#now);

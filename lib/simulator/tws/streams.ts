@@ -134,7 +134,8 @@ export class Streams {
     if (!isShown(show)) return Refusals.invalid(`Invalid data type: ${request.whatToShow}`);
     if (this.#venue.permissionOf(contract) !== "live") return Refusals.barsPermission(contract);
     const now = this.#venue.time.now();
-    if (this.#venue.troubles.isCompeting(now)) return Refusals.competing;
+    const taken = this.#venue.troubles.streamRefusal(now);
+    if (taken !== undefined) return taken;
     if (!this.#hasLineFor(contract)) return Refusals.noLine;
     if (!this.#venue.pacing.admitRealTimeBars(now)) return this.#venue.paced(Refusals.barsPacing);
     const options = { show, regularHoursOnly, from: now };
@@ -165,7 +166,8 @@ export class Streams {
       return Refusals.tickByTickPermission(contract);
     }
     const now = this.#venue.time.now();
-    if (this.#venue.troubles.isCompeting(now)) return Refusals.competing;
+    const taken = this.#venue.troubles.streamRefusal(now);
+    if (taken !== undefined) return taken;
     if (!this.#hasLineFor(contract)) return Refusals.noLine;
     if (this.#options.tickByTicks() >= this.#venue.tickByTickLimit) {
       return Refusals.tooManyTickByTick;
@@ -199,7 +201,8 @@ export class Streams {
     if (permission === "delayed" && !wantsDelayed) {
       return Refusals.delayedAvailable(contract);
     }
-    if (this.#venue.troubles.isCompeting(this.#venue.time.now())) return Refusals.competing;
+    const taken = this.#venue.troubles.streamRefusal(this.#venue.time.now());
+    if (taken !== undefined) return taken;
     if (!this.#hasLineFor(contract)) return Refusals.noLine;
     const isDelayed = permission === "delayed";
     if (isDelayed) this.#options.refuse(id, Refusals.delayedShown);
@@ -225,7 +228,8 @@ export class Streams {
     const wantsDelayed = this.marketDataType === DELAYED || this.marketDataType === DELAYED_FROZEN;
     if (permission === "none") return Refusals.notSubscribed;
     if (permission === "delayed" && !wantsDelayed) return Refusals.delayedNotEnabled;
-    if (this.#venue.troubles.isCompeting(this.#venue.time.now())) return Refusals.competing;
+    const taken = this.#venue.troubles.streamRefusal(this.#venue.time.now());
+    if (taken !== undefined) return taken;
     const isDelayed = permission === "delayed";
     if (isDelayed) this.#options.refuse(id, Refusals.delayedShown);
     this.#options.send([TwsReplyId.MarketDataType, 1, id, isDelayed ? DELAYED : LIVE]);
@@ -263,6 +267,8 @@ export class Streams {
       return Refusals.historyDisconnected;
     }
     if (troubles.isHistorySilent(now)) return undefined;
+    const refusal = troubles.refusalOf("history", now);
+    if (refusal !== undefined) return refusal;
     const complaint = troubles.nextComplaint();
     if (complaint === "pacing") return Refusals.historyPacing;
     if (complaint === "error") return Refusals.historyTrouble;

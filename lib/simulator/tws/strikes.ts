@@ -2,6 +2,7 @@ import { MINUTE } from "../../model/time.ts";
 import { strikeCommon } from "../common_faults.ts";
 import type { FaultAction } from "../fault.ts";
 import type { FaultTarget } from "../fault_target.ts";
+import { passingRefusal } from "./passing_refusals.ts";
 import { Refusals } from "./refusals.ts";
 import type { Session } from "./session.ts";
 import type { Venue } from "./venue.ts";
@@ -86,6 +87,13 @@ export function strike(action: FaultAction, { server, venue, sessions, after }: 
     case "compete":
       troubles.compete(now + action.durationMs);
       return each((session) => session.streams.endAll(Refusals.competing));
+    case "refuse-listing":
+      return troubles.refuse("listing", action.code, now + action.durationMs);
+    case "refuse-history":
+      return troubles.refuse("history", action.code, now + action.durationMs);
+    case "refuse-streams":
+      troubles.refuse("streams", action.code, now + action.durationMs);
+      return each((session) => session.streams.endAll(passingRefusal(action.code, now)));
     case "hold-ids":
       return troubles.holdIds(now + action.durationMs);
     case "restart":

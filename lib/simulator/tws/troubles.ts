@@ -1,8 +1,13 @@
 import { Reorder } from "../reorder.ts";
+import { passingRefusal } from "./passing_refusals.ts";
+import { type Refusal, Refusals } from "./refusals.ts";
 import type { Fields } from "./replies.ts";
 
 /** What code 162 is to complain about. */
 export type HistoryComplaint = "pacing" | "no-data" | "error";
+
+/** Kinds of requests that may be refused for a while. */
+export type RefusedKind = "listing" | "history" | "streams";
 
 /** Temporary faults of IBKR's services behind a server. Times are venue ms. */
 export class Troubles {
@@ -10,6 +15,7 @@ export class Troubles {
   readonly order = new Reorder<{ readonly fields: Fields; send(fields: Fields): void }>();
   /** Answers of history still to be cut short. */
   answersToCut = 0;
+  readonly #refusing = new Map<RefusedKind, { readonly code: number; readonly until: number }>();
   #complaints: HistoryComplaint[] = [];
   #farmDownUntil = -Infinity;
   #historyDownUntil = -Infinity;
@@ -56,6 +62,18 @@ export class Troubles {
     return this.#complaints.shift();
   }
 
+  /** Requests of a kind are refused with a code until then. */
+  refuse(kind: RefusedKind, code: number, until: number): void {
+    this.#refusing.set(kind, { code, until });
+  }
+
+  /** What a request of the kind is refused with now; undefined when it is served. */
+  refusalOf(kind: RefusedKind, now: number): Refusal | undefined {
+    const refusing = this.#refusing.get(kind);
+    if (refusing === undefined || now >= refusing.until) return undefined;
+    return passingRefusal(refusing.code, now);
+  }
+
   slowHistory(byMs: number, until: number): void {
     this.#slow = { byMs, until };
   }
@@ -70,8 +88,9 @@ export class Troubles {
     this.#competingUntil = Math.max(this.#competingUntil, until);
   }
 
-  isCompeting(now: number): boolean {
-    return now < this.#competingUntil;
+  /** What a stream is refused with now: another session has the data, or a code of the fault script. */
+  streamRefusal(now: number): Refusal | undefined {
+    return now < this.#competingUntil ? Refusals.competing : this.refusalOf("streams", now);
   }
 
   /** Connections made until then are accepted and never answered. */
