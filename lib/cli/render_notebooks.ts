@@ -4,6 +4,7 @@ import { notebookProblems } from "../kernel/notebook_rules.ts";
 import type { CellFailure, CellProgress, runNotebook } from "../kernel/run_notebook.ts";
 import { MarketError } from "../model/errors.ts";
 import type { Clock } from "../runtime/clock.ts";
+import { diskPath, diskReason, isDiskError } from "../runtime/disk_error.ts";
 import type { FilePlaces } from "../runtime/file_places.ts";
 import { type Files, projectPath } from "../runtime/files.ts";
 import { usageError } from "./arguments.ts";
@@ -13,6 +14,8 @@ import { refuseUnknown, SettingMask, type Settings, withSettings } from "./rende
 export interface RenderPorts {
   readonly clock: Clock;
   readonly files: Files;
+  /** Makes a folder and tries whether it can be written to; see `tryFolder`. */
+  readonly tryFolder: (path: string, asked: string) => Promise<void>;
   readonly places: FilePlaces;
   readonly runNotebook: typeof runNotebook;
   /** One self-contained HTML page of a notebook. */
@@ -105,6 +108,7 @@ export async function renderNotebooks(
   refuseSameNames(files);
   const jobs = await Promise.all(files.map((file) => read(file, options, ports)));
   await refuseOverwriting(jobs, options, ports.places);
+  await ports.tryFolder(options.outDir, "--out");
   const ready = withSettingsOf(jobs, options.set ?? {});
   const rendered: RenderedNotebook[] = [];
   const queue = ready.entries();
@@ -158,7 +162,9 @@ async function render(
     if (cellFailure !== undefined) ({ message: failure, traceback } = cellFailure);
   } catch (error) {
     options.signal?.throwIfAborted();
-    failure = (error as Error).message.replace(/\.$/, "");
+    failure = isDiskError(error)
+      ? unsaved(made, error)
+      : (error as Error).message.replace(/\.$/, "");
   }
   return {
     file,
@@ -177,6 +183,15 @@ const NOT_RUN =
 const NO_SANDBOX =
   "there is no PDF, because Chromium cannot use its sandbox here (it runs as root, or in a " +
   "container): run this as an ordinary user, or add --no-sandbox if you trust the notebook";
+
+/** What the disk took, and why not the rest; without its full stop. */
+function unsaved(made: Made, error: Error): string {
+  const path = diskPath(error);
+  const where = path === undefined ? "" : ` (${path})`;
+  const saved = Object.values(made).filter((one) => one !== undefined).join(" and ");
+  const rest = saved === "" ? "nothing of it was saved" : `only ${saved} was saved`;
+  return `${diskReason(error)}${where}; ${rest}`;
+}
 
 /** Paths of what was made so far. */
 type Made = { -readonly [name in "notebook" | "page" | "pdf"]: string | undefined };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { MarketError } from "../../lib/model/errors.ts";
 import { formatNotebook, type Notebook, parseNotebook } from "../../lib/kernel/notebook_file.ts";
 import type { CellFailure, RunOptions } from "../../lib/kernel/run_notebook.ts";
 import { render, type RenderCommandPorts } from "../../lib/cli/render.ts";
@@ -64,6 +65,7 @@ function world(disk: Record<string, Notebook | string>, more: Partial<RenderComm
     },
     pageOf: ({ cells }, { name }) => Promise.resolve(`<page of ${name}, ${cells.length} cells>`),
     printPdf: () => Promise.resolve({ kind: "no-browser" }),
+    tryFolder: () => Promise.resolve(),
     ...more,
   };
   const fake = fakeTerminal();
@@ -440,4 +442,39 @@ Deno.test("render drives a real kernel from a file to an executed file that read
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("render tries the folder of --out before any notebook runs", async () => {
+  const asked: string[] = [];
+  const { run, ran } = world(TWO, {
+    tryFolder(path, option) {
+      asked.push(`${option} ${path}`);
+      return Promise.reject(new MarketError("cannot-write", "configure", "no room"));
+    },
+  });
+  await assert.rejects(run("--out", "full"), { code: "cannot-write" });
+  assert.deepEqual(asked, ["--out full"]);
+  assert.equal(ran.length, 0);
+});
+
+Deno.test("render says what was saved when the disk fills up, and goes on with the next notebook", async () => {
+  const full = world(TWO);
+  const { run, out, err } = world(TWO, {
+    files: {
+      readText: (path) => Promise.resolve(full.written.get(path)!),
+      exists: (path) => Promise.resolve(full.written.has(path)),
+      writeText: (path) =>
+        path.endsWith("01_plain.html")
+          ? Promise.reject(
+            Object.assign(new Error(`No space: writefile '${path}'`), { code: "ENOSPC" }),
+          )
+          : Promise.resolve(),
+    },
+  });
+  assert.equal(await run("--jobs", "1"), 1);
+  assert.match(
+    err(),
+    /01_plain\.ipynb: the disk is full \(\S+01_plain\.html\); only \S+01_plain\.ipynb was saved\.$/m,
+  );
+  assert.match(out(), /04_live {3}done/);
 });
