@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { MarketError } from "../model/errors.ts";
+import { givenPath } from "./given_path.ts";
 
 /** One option of a command. */
 export interface OptionSpec {
@@ -21,15 +22,18 @@ export interface Arguments {
 }
 
 /**
- * Reads `--name value`, `--name=value` and switches, of a command that takes nothing else.
+ * Reads `--name value`, `--name=value` and switches, of a command that takes nothing else. Values that name a FILE or a
+ * DIR are paths from the folder that the user stands in; they come back as paths from the process's own.
  *
+ * @param from {@link Terminal.from}. @default the process's own folder
  * @throws {MarketError} `usage` naming the argument, the rule and what is known.
  */
 export function parseArguments(
   args: readonly string[],
   specs: Readonly<Record<string, OptionSpec>>,
+  from?: string,
 ): Options {
-  const { options, positionals } = parseCommandLine(args, specs);
+  const { options, positionals } = parseCommandLine(args, specs, from);
   if (positionals[0] !== undefined) throw unknown(positionals[0], specs);
   return options;
 }
@@ -38,6 +42,7 @@ export function parseArguments(
 export function parseCommandLine(
   args: readonly string[],
   specs: Readonly<Record<string, OptionSpec>>,
+  from?: string,
 ): Arguments {
   const types = Object.entries(specs).map(([name, { value }]) =>
     [name, { type: value === undefined ? "boolean" : "string" }] as const
@@ -65,9 +70,18 @@ export function parseCommandLine(
     if (spec.value !== undefined && value === undefined) {
       throw usageError(`--${name} needs a value: --${name} ${spec.value}`);
     }
-    options.set(name, [...(options.get(name) ?? []), value ?? "true"]);
+    const given = value === undefined ? "true" : pathsFrom(value, spec.value, from);
+    options.set(name, [...(options.get(name) ?? []), given]);
   }
   return { options, positionals };
+}
+
+/** The value of `FILE`, `DIR` or `SYMBOL=FILE`, its path seen from this process; any other as it is. */
+function pathsFrom(value: string, kind: string | undefined, from: string | undefined): string {
+  const [isPath, name] = /^(\w+=)?(?:FILE|DIR)$/.exec(kind ?? "") ?? [];
+  if (isPath === undefined) return value;
+  const at = name === undefined ? 0 : value.indexOf("=") + 1;
+  return value.slice(0, at) + givenPath(value.slice(at), from);
 }
 
 /** A number option. @throws {MarketError} `usage` when it is not a number in range. */

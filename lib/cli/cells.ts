@@ -6,6 +6,7 @@ import { runProgram } from "../runtime/run_program.ts";
 import { systemUniqueId } from "../runtime/signer.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { type OptionSpec, parseCommandLine, usageOf } from "./arguments.ts";
+import { givenPath } from "./given_path.ts";
 import { type CellsPorts, checkNotebooks } from "./check_notebooks.ts";
 import { NOTEBOOKS } from "./render_notebooks.ts";
 
@@ -27,7 +28,7 @@ export async function cells(
   given: Partial<CellsPorts> = {},
 ): Promise<number> {
   const ports = { ...systemPorts(), ...given };
-  const { options, positionals } = parseCommandLine(args, OPTIONS);
+  const { options, positionals } = parseCommandLine(args, OPTIONS, terminal.from);
   if (options.has("help")) {
     terminal.out(
       usageOf(
@@ -39,7 +40,7 @@ export async function cells(
     return 0;
   }
   const files = positionals.length > 0
-    ? positionals
+    ? positionals.map((path) => givenPath(path, terminal.from))
     : await ports.folders.files(NOTEBOOKS, ".ipynb");
   if (options.has("strip")) await Promise.all(files.map((file) => strip(file, ports.files)));
   const messages = await checkNotebooks(files, ports);

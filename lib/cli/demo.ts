@@ -26,7 +26,7 @@ export async function demo(
   terminal: Terminal,
   { clock = systemClock }: { readonly clock?: Clock } = {},
 ): Promise<number> {
-  const options = parseArguments(args, OPTIONS);
+  const options = parseArguments(args, OPTIONS, terminal.from);
   if (options.has("help")) {
     terminal.out(usageOf("demo", "Shows Comove on the embedded simulated market.", OPTIONS));
     return 0;

@@ -65,7 +65,7 @@ export async function doctor(
   terminal: Terminal,
   given: Partial<DoctorPorts> = {},
 ): Promise<number> {
-  const options = parseArguments(args, OPTIONS);
+  const options = parseArguments(args, OPTIONS, terminal.from);
   if (options.has("help")) {
     terminal.out(usageOf("doctor", "Checks what Comove needs.", OPTIONS));
     return 0;

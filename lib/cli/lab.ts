@@ -1,4 +1,4 @@
-import { basename, delimiter, join } from "node:path";
+import { basename, delimiter, join, resolve } from "node:path";
 import { denoPath } from "../runtime/child_process.ts";
 import { type Files, projectPath, systemFiles } from "../runtime/files.ts";
 import { type RunInForeground, runInForeground } from "../runtime/foreground.ts";
@@ -7,12 +7,13 @@ import { variable } from "../runtime/environment.ts";
 import { type RunProgram, runProgram } from "../runtime/run_program.ts";
 import { type MakeTempFolder, makeTempFolder } from "../runtime/temp_folder.ts";
 import type { Terminal } from "../runtime/terminal.ts";
+import { givenPath } from "./given_path.ts";
 
 /** The outside world of {@link lab}. */
 export interface LabPorts {
   readonly runProgram: RunProgram;
   readonly runInForeground: RunInForeground;
-  readonly files: Pick<Files, "writeText">;
+  readonly files: Pick<Files, "writeText" | "exists">;
   readonly makeTempFolder: MakeTempFolder;
   /** A variable of the environment; undefined when it is not set. */
   readonly variable: (name: string) => string | undefined;
@@ -89,7 +90,7 @@ export async function lab(
     );
     return await ports.runInForeground({
       command: found.launcher.command,
-      args: [...found.launcher.args, ...args],
+      args: [...found.launcher.args, ...await fromNotebooks(args, terminal.from, ports.files)],
       cwd: projectPath("notebooks"),
       env: {
         // Searched before all others: a kernel of the same name that an older Deno has installed gives way.
@@ -101,6 +102,18 @@ export async function lab(
   } finally {
     await folder.remove();
   }
+}
+
+/** JupyterLab runs in `notebooks/`: what is a path from where the user stands is made one that holds there. */
+async function fromNotebooks(
+  args: readonly string[],
+  from: string | undefined,
+  files: LabPorts["files"],
+): Promise<string[]> {
+  return await Promise.all(args.map(async (arg) => {
+    const path = givenPath(arg, from);
+    return !arg.startsWith("-") && await files.exists(path) ? resolve(path) : arg;
+  }));
 }
 
 /**

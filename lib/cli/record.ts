@@ -39,7 +39,7 @@ export async function record(
   terminal: Terminal,
   { clock = systemClock, files = systemFiles, byteFiles = systemByteFiles }: RecordPorts = {},
 ): Promise<number> {
-  const options = parseArguments(args, OPTIONS);
+  const options = parseArguments(args, OPTIONS, terminal.from);
   if (options.has("help")) {
     terminal.out(usageOf("record", "Streams the configured markets and records them.", OPTIONS));
     return 0;

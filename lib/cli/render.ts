@@ -18,6 +18,7 @@ import {
   usageOf,
 } from "./arguments.ts";
 import { NOTEBOOKS, RENDERED, renderNotebooks, type RenderPorts } from "./render_notebooks.ts";
+import { givenPath } from "./given_path.ts";
 import { RUN_SECONDS } from "./render_settings.ts";
 import { RenderProgress } from "./render_progress.ts";
 import { pageOf } from "./notebook_page.ts";
@@ -84,14 +85,14 @@ export async function render(
   terminal: Terminal,
   given: RenderCommandPorts = {},
 ): Promise<number> {
-  const { options, positionals } = parseCommandLine(args, OPTIONS);
+  const { options, positionals } = parseCommandLine(args, OPTIONS, terminal.from);
   if (options.has("help")) {
     terminal.out(usageOf("render [notebook…]", SUMMARY, OPTIONS));
     return 0;
   }
   const { folders = systemFolders, ...ports } = given;
   const files = positionals.length > 0
-    ? positionals.map(fileOf)
+    ? positionals.map((name) => fileOf(name, terminal.from))
     : await folders.files(NOTEBOOKS, ".ipynb");
   if (files.length === 0) {
     throw new MarketError(
@@ -120,8 +121,8 @@ export async function render(
 }
 
 /** `04_live_correlation` is the notebook of that name in `notebooks/`; anything else is a path. */
-function fileOf(name: string): string {
-  return /[\\/]|\.ipynb$/.test(name) ? name : `${NOTEBOOKS}/${name}.ipynb`;
+function fileOf(name: string, from: string | undefined): string {
+  return /[\\/]|\.ipynb$/.test(name) ? givenPath(name, from) : `${NOTEBOOKS}/${name}.ipynb`;
 }
 
 function renderOptionsOf(options: Options) {

@@ -8,6 +8,7 @@ import { diskPath, diskReason, isDiskError } from "../runtime/disk_error.ts";
 import type { FilePlaces } from "../runtime/file_places.ts";
 import { type Files, projectPath } from "../runtime/files.ts";
 import { usageError } from "./arguments.ts";
+import { movedHint } from "./moved_notebook.ts";
 import { refuseUnknown, SettingMask, type Settings, withSettings } from "./render_settings.ts";
 
 /** The outside world of {@link renderNotebooks}. */
@@ -132,7 +133,13 @@ async function read(file: string, options: RenderOptions, ports: RenderPorts): P
   const { files, places } = ports;
   try {
     if (!await files.exists(file)) {
-      throw new MarketError("no-notebook-file", "configure", `There is no notebook ${file}.`);
+      const isKnown = await files.exists(join(NOTEBOOKS, basename(file)));
+      const hint = isKnown ? ` One of that name is in ${NOTEBOOKS}/: name it ${nameOf(file)}.` : "";
+      throw new MarketError(
+        "no-notebook-file",
+        "configure",
+        `There is no notebook ${file}.${hint}`,
+      );
     }
     const notebook = parseNotebook(await files.readText(file), { name: file });
     if (options.asSaved) return { file, notebook, how: "saved" };
@@ -159,7 +166,11 @@ async function render(
     if ("failure" in job) throw job.failure;
     if (job.how === "outside") notes.push(NOT_RUN);
     const cellFailure = await make(job, made, notes, options, ports);
-    if (cellFailure !== undefined) ({ message: failure, traceback } = cellFailure);
+    if (cellFailure !== undefined) {
+      ({ message: failure, traceback } = cellFailure);
+      const hint = movedHint(job.notebook, file, projectPath(""));
+      if (hint !== undefined) failure = `${failure.replace(/\.$/, "")}; ${hint}`;
+    }
   } catch (error) {
     options.signal?.throwIfAborted();
     failure = isDiskError(error)
@@ -170,7 +181,7 @@ async function render(
     file,
     ...made,
     notes,
-    failure: failure === undefined ? undefined : mask.text(failure),
+    failure: failure === undefined ? undefined : mask.text(failure).replace(/\.$/, ""),
     traceback: traceback.map((line) => mask.text(line)),
     tookMs: ports.clock.monotonic() - since,
   };

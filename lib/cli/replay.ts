@@ -8,6 +8,7 @@ import { type Files, systemFiles } from "../runtime/files.ts";
 import { openLog } from "../runtime/log.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { numberOption, type OptionSpec, parseCommandLine, usageOf } from "./arguments.ts";
+import { givenPath } from "./given_path.ts";
 import { runMarket } from "./market_run.ts";
 
 const OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -34,19 +35,20 @@ export async function replay(
   terminal: Terminal,
   { clock = systemClock, files = systemFiles }: ReplayPorts = {},
 ): Promise<number> {
-  const { options, positionals } = parseCommandLine(args, OPTIONS);
+  const { options, positionals } = parseCommandLine(args, OPTIONS, terminal.from);
   if (options.has("help")) {
     terminal.out(usageOf("replay", "Plays a recording: deno task replay PATH", OPTIONS));
     return 0;
   }
-  const [path] = positionals;
-  if (path === undefined || positionals.length > 1) {
+  const [given] = positionals;
+  if (given === undefined || positionals.length > 1) {
     throw new MarketError(
       "usage",
       "configure",
       `replay needs the folder of one recording, got ${positionals.length}: deno task replay PATH.`,
     );
   }
+  const path = givenPath(given, terminal.from);
   const speed: Config["replay"]["speed"] = numberOption(options, "speed", { min: SLOWEST }) ??
     "max";
   const tape = await openTape(path, systemDisk);

@@ -39,7 +39,7 @@ export async function samples(
   terminal: Terminal,
   { files = systemFiles, claimFolder = systemClaim }: SamplesPorts = {},
 ): Promise<number> {
-  const options = parseArguments(args, OPTIONS);
+  const options = parseArguments(args, OPTIONS, terminal.from);
   if (options.has("help")) {
     terminal.out(usageOf("samples", "Makes the files of data-samples again.", OPTIONS));
     return 0;

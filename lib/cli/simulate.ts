@@ -70,7 +70,7 @@ export async function simulate(
   terminal: Terminal,
   { clock = systemClock, files = systemFiles }: SimulatePorts = {},
 ): Promise<number> {
-  const options = parseArguments(args, OPTIONS);
+  const options = parseArguments(args, OPTIONS, terminal.from);
   if (options.has("help")) {
     terminal.out(
       usageOf(

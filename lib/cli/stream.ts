@@ -30,7 +30,7 @@ export async function stream(
   terminal: Terminal,
   { clock = systemClock, files = systemFiles }: StreamPorts = {},
 ): Promise<number> {
-  const options = parseArguments(args, OPTIONS);
+  const options = parseArguments(args, OPTIONS, terminal.from);
   if (options.has("help")) {
     terminal.out(usageOf("stream", "Streams the configured markets.", OPTIONS));
     return 0;

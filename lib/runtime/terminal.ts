@@ -1,5 +1,6 @@
 import { visible } from "../model/visible.ts";
 import { diskReason } from "./disk_error.ts";
+import { startFolder } from "./start_folder.ts";
 
 /** What a command may do to the process it runs in; a parameter, so that commands can be tested. */
 export interface Terminal {
@@ -15,6 +16,8 @@ export interface Terminal {
   readonly stop: AbortSignal;
   /** Environment variables that configure Comove. @default those of the process */
   readonly env?: Readonly<Record<string, string>>;
+  /** The folder that the user stands in, as a path from the one this process runs in. @default the same */
+  readonly from?: string;
 }
 
 /** To the line's begin, and all behind it away. */
@@ -78,6 +81,7 @@ export async function runCommand(
     clearLine: () => output.write(CLEAR_LINE),
     isInteractive: Deno.stdout.isTerminal(),
     stop: stopping.signal,
+    from: startFolder(),
   });
   if (output.failure !== undefined) errors.write(lossOf("standard output", output.failure));
   if (errors.failure !== undefined) output.write(lossOf("standard error", errors.failure));

@@ -80,3 +80,25 @@ Deno.test("usageOf lists every option", () => {
   const text = usageOf("stream", "Streams.", SPECS);
   for (const name of Object.keys(SPECS)) assert.ok(text.includes(`--${name}`));
 });
+
+Deno.test("parseCommandLine sees paths from the folder that the user stands in, and nothing else", () => {
+  const specs = {
+    config: { value: "FILE", help: "" },
+    out: { value: "DIR", help: "" },
+    bars: { value: "SYMBOL=FILE", isRepeated: true, help: "" },
+    set: { value: "NAME=VALUE", help: "" },
+    minutes: { value: "N", help: "" },
+  };
+  const args = ["--config", "c.yaml", "--out=../o", "--set", "A=b.csv", "--minutes", "3"];
+  const bars = ["--bars", "ES=x=1.csv", "--bars", "BTC=/tmp/b.csv", "--bars", "no-symbol.csv"];
+  const { options } = parseCommandLine([...args, ...bars], specs, "notebooks/mine");
+  assert.deepEqual(Object.fromEntries(options), {
+    config: ["notebooks/mine/c.yaml"],
+    out: ["notebooks/o"],
+    bars: ["ES=notebooks/mine/x=1.csv", "BTC=/tmp/b.csv", "notebooks/mine/no-symbol.csv"],
+    set: ["A=b.csv"],
+    minutes: ["3"],
+  });
+  const plain = parseCommandLine(["--out", "./o/"], specs, "");
+  assert.deepEqual(plain.options.get("out"), ["./o/"], "as written where the user stands there");
+});

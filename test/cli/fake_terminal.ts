@@ -1,7 +1,7 @@
 import type { Terminal } from "../../lib/runtime/terminal.ts";
 
 /** A terminal that keeps what it is told, and is stopped by hand. */
-export function fakeTerminal({ isInteractive = false } = {}) {
+export function fakeTerminal({ isInteractive = false, from = "" } = {}) {
   const stopping = new AbortController();
   let [out, err] = ["", ""];
   const terminal: Terminal = {
@@ -10,6 +10,7 @@ export function fakeTerminal({ isInteractive = false } = {}) {
     clearLine: () => void (out += "\r\x1b[K"),
     isInteractive,
     stop: stopping.signal,
+    from,
     env: {},
   };
   return {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { delimiter, join } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { kernelSpec, lab, type LabPorts } from "../../lib/cli/lab.ts";
 import { projectPath } from "../../lib/runtime/files.ts";
 import type { ForegroundOptions } from "../../lib/runtime/foreground.ts";
@@ -30,6 +30,7 @@ class Machine {
       isInteractive: false,
       stop: this.#stopping.signal,
       env: {},
+      from: "data-samples",
     };
   }
 
@@ -40,6 +41,7 @@ class Machine {
       variable: (name) => this.variables[name],
       files: {
         writeText: (path, text) => Promise.resolve(void this.files.set(path, text)),
+        exists: (path) => Promise.resolve(path.endsWith(".ipynb")),
       },
       runProgram: (command, args) => {
         this.asked.push([command, ...args].join(" "));
@@ -84,6 +86,17 @@ Deno.test("lab opens JupyterLab in notebooks/ with this Deno as kernel, and pass
   assert.deepEqual([...machine.files.keys()], [join("/tmp/lab", "kernels", "deno", "kernel.json")]);
   assert.match(machine.said.out, /JupyterLab 4\.6\.6 .* Deno 2\.9\.6/);
   assert.equal(machine.folders, 0, "nothing is left");
+});
+
+Deno.test("lab opens a notebook named from where the user stands", async () => {
+  const machine = new Machine({ "jupyter-lab": VERSION });
+  await machine.open("mine.ipynb", "../notebooks/04.ipynb", "--port=8890", "elsewhere");
+  assert.deepEqual(machine.started[0]!.args, [
+    resolve("data-samples/mine.ipynb"),
+    resolve("notebooks/04.ipynb"),
+    "--port=8890",
+    "elsewhere",
+  ]);
 });
 
 Deno.test("lab's kernel goes before kernels that are installed, and keeps the folders of the user", async () => {

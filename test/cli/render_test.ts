@@ -26,7 +26,11 @@ interface Ran {
 }
 
 /** The command with a disk in memory, a runner that only says what it was given, and pages of one line. */
-function world(disk: Record<string, Notebook | string>, more: Partial<RenderCommandPorts> = {}) {
+function world(
+  disk: Record<string, Notebook | string>,
+  more: Partial<RenderCommandPorts> = {},
+  from = "",
+) {
   const written = new Map(
     Object.entries(disk).map((
       [path, one],
@@ -68,7 +72,7 @@ function world(disk: Record<string, Notebook | string>, more: Partial<RenderComm
     tryFolder: () => Promise.resolve(),
     ...more,
   };
-  const fake = fakeTerminal();
+  const fake = fakeTerminal({ from });
   return {
     ...fake,
     written,
@@ -214,6 +218,40 @@ Deno.test("render makes the page of a file as it is, and a PDF where there is a 
   assert.match(
     without.err(),
     /04_live\.ipynb: There is no PDF, because no Chromium or Chrome was found/,
+  );
+});
+
+Deno.test("render takes paths from the folder that the user stands in, and names from notebooks/", async () => {
+  const disk = { ...TWO, "notebooks/mine/05.ipynb": LIVE };
+  const { run, written } = world(disk, {}, "notebooks/mine");
+  assert.equal(await run("05.ipynb", "../01_plain.ipynb", "04_live", "--out", "pages"), 0);
+  assert.deepEqual([...written.keys()].filter((path) => path.endsWith(".html")).sort(), [
+    "notebooks/mine/pages/01_plain.html",
+    "notebooks/mine/pages/04_live.html",
+    "notebooks/mine/pages/05.html",
+  ]);
+  const lost = world(TWO, {}, "notebooks/mine");
+  assert.equal(await lost.run("04_live.ipynb"), 1);
+  assert.match(
+    lost.err(),
+    /There is no notebook notebooks\/mine\/04_live\.ipynb\. One of that name is in notebooks\/: name it 04_live\./,
+  );
+});
+
+Deno.test("render says what to do with a notebook that was moved away from its library", async () => {
+  const moved = notebookOf(prose("moved"), `import { setup } from "../lib/mod.ts";`);
+  const { run, failures, err } = world({ "/far/05.ipynb": moved });
+  failures.set("moved", {
+    kind: "error",
+    cell: 1,
+    firstLine: "import",
+    message: `cell 1 failed: TypeError: Module not found "file:///lib/mod.ts".`,
+    traceback: [],
+  });
+  assert.equal(await run("/far/05.ipynb", "--run"), 1);
+  assert.match(
+    err(),
+    /Module not found "file:\/\/\/lib\/mod\.ts"; the notebook was moved out of the project.+copy it to .+notebooks and run it there\.\n/,
   );
 });
 
