@@ -1,4 +1,4 @@
-import { isVenueSymbol, SYMBOL_RULE } from "../../model/venue_symbol.ts";
+import { isVenueSymbol } from "../../model/venue_symbol.ts";
 import type { Feed, FeedContext } from "../feed.ts";
 import { StreamingFeed, type StreamingOptions } from "../streaming/feed.ts";
 import { binanceAdapter } from "./adapter.ts";
@@ -21,7 +21,7 @@ export function createBinanceFeed(context: FeedContext, options: BinanceOptions)
   }
   const bad = symbols.find((one, i) => !isVenueSymbol(one) || symbols.indexOf(one) !== i);
   if (bad !== undefined) {
-    throw new RangeError(`symbols must be different uppercase names (${SYMBOL_RULE}), got ${bad}`);
+    throw new RangeError(`symbols must be different uppercase names, got ${bad}`);
   }
   const instruments = binanceInstruments(options);
   return new StreamingFeed(context, binanceAdapter(market, venue), instruments, options);

@@ -16,6 +16,8 @@ const WAITS: Readonly<Record<WaitedOut, { readonly first: number; readonly longe
 
 /** A shorter wait is none: it contradicts the refusal that names it. */
 const SHORTEST_MS = SECOND;
+/** The end of the longest ban may seem a little later by a clock that is a little behind. */
+const LONGEST_MS = LONGEST_WAIT_MS + MINUTE;
 
 /**
  * How long one side of a venue is left alone after a refusal. Pure.
@@ -43,7 +45,7 @@ export class RefusalWaits {
     const { first, longest } = WAITS[kind];
     const doublings = Math.min(this.#inRow++, 10);
     const usable = named.filter((ms) =>
-      ms !== undefined && ms >= SHORTEST_MS && ms <= LONGEST_WAIT_MS
+      ms !== undefined && ms >= SHORTEST_MS && ms <= LONGEST_MS
     ) as number[];
     return usable.length > 0 ? Math.max(...usable) : Math.min(longest, first * 2 ** doublings);
   }

@@ -35,6 +35,9 @@ export interface HostRefusal {
   readonly venueTime: number;
 }
 
+/** The venue's time is not known to the last ms, and asking a moment too early prolongs a ban. */
+const UNTIL_MARGIN_MS = 1_000;
+
 const PROTOCOLS = { rest: ["https:", "http:"], stream: ["wss:", "ws:"] } as const;
 
 /**
@@ -86,7 +89,9 @@ export class VenueHosts {
    * longer each time. Undefined for a status that is ambiguous by itself.
    */
   refused(host: Peer, { status, retryAfterMs, refusal, venueTime }: HostRefusal) {
-    const untilMs = refusal?.until === undefined ? undefined : refusal.until - venueTime;
+    const untilMs = refusal?.until === undefined
+      ? undefined
+      : refusal.until - venueTime + UNTIL_MARGIN_MS;
     return refusedByStatus(host, statusOf(status, refusal?.means), {
       answered: status,
       waitFor: (kind) => this.#waits.next(kind, [retryAfterMs, untilMs]),
