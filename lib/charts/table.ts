@@ -1,3 +1,4 @@
+import { alignedLines } from "../model/text_columns.ts";
 import { escapeHtml } from "./markup.ts";
 import { cellOf, tableBox, tableOf } from "./table_style.ts";
 import { DARK, type Theme } from "./theme.ts";
@@ -65,13 +66,7 @@ export function plainTable(options: TableText): string {
   const { rows, sides, notes } = layOut(options);
   if (rows.length === 0) return [caption, empty, ...notes].join("\n");
   const lines = [columns, ...rows].map((line) => columns.map((_, i) => oneLine(line[i] ?? "")));
-  const widths = columns.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)));
-  const text = lines.map((line) =>
-    line.map((cell, i) =>
-      sides[i] === "right" ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)
-    ).join("  ").trimEnd()
-  );
-  return [caption, ...text, ...notes].join("\n");
+  return [caption, ...alignedLines(lines, { sides }), ...notes].join("\n");
 }
 
 /** What both forms share: the rows shown, each column's side, and the lines below. */

@@ -2,6 +2,7 @@ import { UNUSUAL_BELOW } from "../charts/correlation_level.ts";
 import { signed } from "../charts/estimate_text.ts";
 import type { Estimate } from "../model/evidence.ts";
 import type { Source } from "../model/instrument.ts";
+import { alignedLines } from "../model/text_columns.ts";
 import { formatUtc } from "../model/time.ts";
 import type { PairCorrelation } from "../market/correlation_board.ts";
 
@@ -33,11 +34,10 @@ export function correlationText(
       }),
     ]),
   ];
-  const widths = cells[0]!.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
-  const lines = cells.map((line) => line.map((cell, i) => cell.padEnd(widths[i]!)).join("   "));
+  const lines = alignedLines(cells, { gap: "   " });
   const title = `Correlation of log returns at ${formatUtc(options.openTime + 60_000)}, ` +
     `${source} data: r [95 % interval] n/expected; * below ${UNUSUAL_BELOW}`;
-  return [title, ...lines.map((line) => line.trimEnd())].join("\n") + "\n";
+  return [title, ...lines].join("\n") + "\n";
 }
 
 /** The pair, with its source where that is a lesser one than the table's. */

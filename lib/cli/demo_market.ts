@@ -2,6 +2,7 @@ import type { Market } from "../market/market.ts";
 import type { MarketEvent, MinuteEvent } from "../market/market_event.ts";
 import { openMarket } from "../market/open_market.ts";
 import { compareWithTruth, type TruthCheck } from "../market/truth_check.ts";
+import { alignedLines } from "../model/text_columns.ts";
 import { formatUtc, HOUR, MINUTE } from "../model/time.ts";
 import { type Clock, sleep, systemClock } from "../runtime/clock.ts";
 import { parseConfig } from "../feeds/config.ts";
@@ -165,8 +166,6 @@ function truthTable(market: Market, checks: readonly TruthCheck[]): string {
     return [check.instrument, compared, streamed, backfilled, healed, lost, altered, invented];
   });
   const cells = [head, ...lines].map((line) => line.map(String));
-  const widths = head.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
-  return cells.map((line) =>
-    line.map((cell, i) => i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)).join("  ")
-  ).join("\n");
+  const sides = head.map((_, i) => i === 0 ? "left" : "right");
+  return alignedLines(cells, { sides }).join("\n");
 }
