@@ -22,6 +22,8 @@ import { FUTURES_STREAM_HOST, type WebNetwork } from "./web_network.ts";
 
 /** Futures that every run streams. */
 export const FUTURES = [{ symbol: "ES", exchange: "CME" }, { symbol: "NQ", exchange: "CME" }];
+/** An index of IBKR, streamed on its connection beside the futures where a run asks for it. */
+export const VIX = { symbol: "VIX", exchange: "CBOE" };
 export const TWS_PORT = 4_002;
 const BACKFILL_MS = 2 * HOUR;
 
@@ -54,6 +56,8 @@ export interface FeedsOptions {
   readonly listener?: MarketListener | undefined;
   /** Binance's lost trades are fetched. */
   readonly keepsTrades: boolean;
+  /** IBKR streams VIX as well. What comes of it is not recorded: its values prove nothing of the futures. */
+  readonly hasVix: boolean;
 }
 
 /** The feeds, unchanged, over the simulated networks. */
@@ -62,7 +66,9 @@ export function openFeeds(options: FeedsOptions): Readonly<Record<Venue, Feed>> 
   const { broken = {}, listener, indexWeb, indexRecorder } = options;
   const emitOf = (venue: Venue) => {
     const to = venue === "deribit" ? indexRecorder : recorder;
-    const record = (event: FeedEvent) => to.take(venue, event);
+    const record = (event: FeedEvent) => {
+      if (!isOfVix(event)) to.take(venue, event);
+    };
     if (listener === undefined) return record;
     const faults = new FaultBook({ log: silentLog, now: () => clock.now(), role: "listener" });
     const bus = new EventBus(faults);
@@ -92,6 +98,7 @@ export function openFeeds(options: FeedsOptions): Readonly<Record<Venue, Feed>> 
     ibkr: createIbkrFeed(context("ibkr"), {
       ...{ host: "gateway.simulated", port: TWS_PORT, clientId: 17, futures: FUTURES },
       ...{ manualExpiry: null, roll: mode.roll, marketDataType: mode.data },
+      indices: options.hasVix ? [VIX] : [],
       openGateway: broken.openGateway?.(gateway) ?? gateway,
     }),
     deribit: createDeribitFeed({ ...context("deribit"), random: options.indexRandom }, {
@@ -100,6 +107,15 @@ export function openFeeds(options: FeedsOptions): Readonly<Record<Venue, Feed>> 
       openWebSocket: broken.openIndexSocket?.(indexSocket) ?? indexSocket,
     }),
   };
+}
+
+function isOfVix(event: FeedEvent): boolean {
+  const instrument = event.kind === "failure"
+    ? event.error.instrument
+    : "instrument" in event
+    ? event.instrument
+    : undefined;
+  return instrument === VIX.symbol;
 }
 
 function logTo(venue: Venue, log: (line: string) => void, now: () => number): Log {

@@ -42,9 +42,11 @@ export function overheardIndices(open: OpenWebSocket, recorder: Recorder): OpenW
 /** Notes when five-second bars and ticks come in, and what history is asked. */
 export function overheardGateway(open: OpenGateway, recorder: Recorder): OpenGateway {
   return (options, onEvent) => {
+    /** Values of an index show nothing of the futures. */
+    const indices = new Set<number>();
     const gateway = open(options, (event) => {
       if (event.kind === "bar") recorder.heardBar();
-      if (event.kind === "tick") recorder.heard("ibkr");
+      if (event.kind === "tick" && !indices.has(event.id)) recorder.heard("ibkr");
       onEvent(event);
     });
     const ask = gateway.history.bind(gateway);
@@ -52,6 +54,11 @@ export function overheardGateway(open: OpenGateway, recorder: Recorder): OpenGat
       const { future: { localSymbol }, end, duration } = request;
       recorder.question(localSymbol, `${end} ${duration}`);
       ask(id, request);
+    };
+    const askIndex = gateway.indexTicks.bind(gateway);
+    gateway.indexTicks = (id, query) => {
+      indices.add(id);
+      askIndex(id, query);
     };
     return gateway;
   };

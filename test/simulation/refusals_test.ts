@@ -50,6 +50,17 @@ Deno.test("ES and NQ survive every code with which TWS refuses what it has serve
   }
 });
 
+Deno.test("VIX survives every such code beside them, and shows no value that it never had", async () => {
+  const faults = faultsAt(...everyRefusal());
+  const run = { seed: 1, mode: MODES[0]!, start: START, hours: 3.6, faults, hasVix: true };
+  const { verdict, vix } = await simulate(run);
+  assert.deepEqual(verdict.findings, []);
+  assert.equal(vix!.state, "live");
+  assert.deepEqual(vix!.untrue, []);
+  assert.ok(vix!.minutes > 150, `${vix!.minutes} minutes`);
+  assert.ok(vix!.resubscribes > 0);
+});
+
 Deno.test("planFaults draws every code of a refusal, and none before there is data", () => {
   const options = { durationMs: DAY, lastEnd: DAY - 90_000, venues: TRADING };
   const plans = Array.from(

@@ -2,6 +2,8 @@ import { MinuteLedger } from "../../lib/bars/minute_ledger.ts";
 import { alwaysOpen } from "../../lib/calendar/calendar.ts";
 import { globexEquityIndex } from "../../lib/calendar/globex.ts";
 import type { MarketListener } from "../../lib/market/event_bus.ts";
+import type { StreamSnapshot, StreamState } from "../../lib/feeds/feed.ts";
+import type { Bar } from "../../lib/model/bar.ts";
 import type { Coverage } from "../../lib/model/coverage.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../lib/model/time.ts";
 import { SeededRandom } from "../../lib/simulator/seeded_random.ts";
@@ -10,7 +12,7 @@ import { check, type Verdict } from "./checker/check.ts";
 import { checkTrades, type Tape } from "./checker/trades.ts";
 import type { History, LedgerExport, Struck } from "./checker/history.ts";
 import { promisesOf } from "./checker/promises.ts";
-import { type BrokenParts, FUTURES, openFeeds } from "./feeds_under_test.ts";
+import { type BrokenParts, FUTURES, openFeeds, VIX } from "./feeds_under_test.ts";
 import { delayedFutures, type Mode, modeOf } from "./mode.ts";
 import { Network } from "./network.ts";
 import { INDEX, planFaults, type PlannedFault, TRADING } from "./plan.ts";
@@ -54,6 +56,8 @@ export interface WorldOptions {
   readonly listener?: MarketListener;
   /** Binance's lost trades are fetched, and all of them are judged. @default false */
   readonly keepsTrades?: boolean;
+  /** IBKR streams VIX as well, judged apart: see {@link Outcome.vix}. @default false */
+  readonly hasVix?: boolean;
 }
 
 /** What came of one simulated stretch. */
@@ -72,6 +76,17 @@ export interface Outcome {
   /** What the feeds themselves say of each instrument's minutes, at the end. */
   readonly coverage: Readonly<Record<string, Coverage>>;
   readonly events: number;
+  /** What became of VIX, where it was streamed. */
+  readonly vix: VixOutcome | undefined;
+}
+
+/** An index has no history: what was missed stays missing, and what came must be true. */
+export interface VixOutcome {
+  readonly state: StreamState;
+  readonly resubscribes: number;
+  readonly minutes: number;
+  /** Minutes that are not a value the index had in them. */
+  readonly untrue: readonly string[];
 }
 
 interface Networks {
@@ -155,12 +170,14 @@ class World {
       ibkr: feeds.ibkr.snapshot().state,
       deribit: hasIndices ? feeds.deribit.snapshot().state : "live",
     };
-    const ledgers = [...this.#ledgers.values()].map(exportOf)
+    const ledgers = [...this.#ledgers.values()]
+      .filter(({ instrument }) => instrument !== VIX.symbol).map(exportOf)
       .filter(({ venue }) => hasIndices || venue !== "deribit");
     const tapes = feeds.binance.snapshot().streams.map(({ instrument, trades: coverage }): Tape => {
       const trades = this.#recorder.trades.filter((trade) => trade.instrument === instrument);
       return { instrument, trades, coverage };
     });
+    const vix = this.#vixOf(feeds.ibkr.snapshot().streams, venues);
     const to = this.#time.now();
     const stoodStill = this.#standstills.length > 0;
     const violations = violationsOf(venues, { mode: this.#mode, stoodStill });
@@ -195,7 +212,20 @@ class World {
       faults: this.#struck,
       coverage: Object.fromEntries(ledgers.map((each) => [each.instrument, each.coverage])),
       events: this.#clock.events,
+      vix,
     };
+  }
+
+  #vixOf(streams: readonly StreamSnapshot[], { truth }: Venues): VixOutcome | undefined {
+    const stream = streams.find(({ instrument }) => instrument === VIX.symbol);
+    const bars = this.#ledgers.get(VIX.symbol)?.bars();
+    if (stream === undefined || bars === undefined) return undefined;
+    const isTrue = ({ openTime, close }: Bar) =>
+      truth.values?.(VIX.symbol, openTime).some(({ value }) => value === close) === true;
+    const untrue = bars.filter((bar) => !isTrue(bar) || bar.source !== "delayed")
+      .map(({ openTime, close }) => `${new Date(openTime).toISOString()} ${close}`);
+    const { state, resubscribes } = stream;
+    return { state, resubscribes, minutes: bars.length, untrue };
   }
 
   #promises() {
@@ -229,7 +259,8 @@ class World {
   }
 
   #openFeeds(networks: Networks) {
-    const { seed, sabotage = {}, log, listener, keepsTrades = false } = this.#options;
+    const { seed, sabotage = {}, log, listener, keepsTrades = false, hasVix = false } =
+      this.#options;
     const random = this.#random("client");
     const indexRandom = this.#random("index client");
     const symbols = symbolsOf(seed);
@@ -240,9 +271,10 @@ class World {
     for (const index of INDICES) {
       this.#addLedger(index, (time) => alwaysOpen.isOpen(time), { hasVolume: false });
     }
+    if (hasVix) this.#addLedger(VIX.symbol, () => false, { hasVolume: false });
     return openFeeds({
       ...networks,
-      ...{ mode: this.#mode, symbols, log, broken: sabotage, listener, keepsTrades },
+      ...{ mode: this.#mode, symbols, log, broken: sabotage, listener, keepsTrades, hasVix },
       ...{ indexRandom: () => indexRandom.next(), indexRecorder: this.#indexRecorder },
       ...{ clock: this.#clock.of("client"), random: () => random.next() },
       ...{ ledgers: this.#ledgers, recorder: this.#recorder, now: () => this.#time.now() },
