@@ -51,7 +51,8 @@ const LONGEST_NAME = 100;
  */
 export function ianaZone(name: string): string | undefined {
   if (name.length > LONGEST_NAME) return undefined;
-  const [, short = "", long = ""] = /^\s*([^(]*?)\s*(?:\(([^)]*)\))?\s*$/.exec(name) ?? [];
+  const [, before = "", long = ""] = /^([^(]*)(?:\(([^)]*)\)\s*)?$/.exec(name) ?? [];
+  const short = before.trim();
   const known = ZONES.get(short.toLowerCase()) ?? ZONES.get(long.toLowerCase());
   if (known !== undefined || short === "") return known;
   try {

@@ -19,7 +19,7 @@ export interface TableText {
 }
 
 /** What a number looks like here; such columns are set to the right, so that digits stand below digits. */
-const NUMBER = /^[+−-]?[\d,]*\.?\d+(e[+-]?\d+)?( ?[%xσ])?$|^[–…]?$/;
+const NUMBER = /^[+−-]?(?:\d[\d,]*(?<=\d))?(?:\.\d+|(?<=\d))(?:e[+-]?\d+)?(?: ?[%xσ])?$|^[–…]?$/;
 
 /** Text of more characters is a sentence: its column goes on in further lines. */
 const LONG_TEXT = 60;
@@ -87,5 +87,5 @@ function layOut({ columns, rows, note = "", maxRows = Infinity, align }: TableTe
 
 /** A line break within a cell would break the alignment of all. */
 function oneLine(text: string): string {
-  return text.replace(/\s*[\r\n]+\s*/g, " ");
+  return text.replace(/\s+/g, (blank) => /[\r\n]/.test(blank) ? " " : blank);
 }

@@ -141,9 +141,10 @@ function statementsOf(source: string): RegExpExecArray[] {
 }
 
 function parameterOf(declarator: string, canBeSet: boolean): Parameter | undefined {
-  const [, name, annotated, text] =
-    /^\s*([A-Za-z_$][\w$]*)\s*(?::((?:[^=]|=>)*))?=(?!>)\s*([\s\S]+?)\s*$/.exec(declarator) ?? [];
-  if (name === undefined || text === undefined) return undefined;
+  const [, name, annotated, given = ""] =
+    /^\s*([A-Za-z_$][\w$]*)\s*(?::((?:[^=]|=>)*))?=(?!>)([^]*)$/.exec(declarator) ?? [];
+  const text = given.trim();
+  if (name === undefined || text === "") return undefined;
   return { name, text, type: typeOf(annotated?.trim(), text), canBeSet };
 }
 
@@ -164,7 +165,7 @@ const CLOSERS: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}"
 /** Cuts code at any of the characters where they stand outside brackets, texts and comments; comments are dropped. */
 function splitTopLevel(code: string, separators: string): string[] {
   const token =
-    /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`|[\s\S]/g;
+    /\/\*[^]*?(?:\*\/|$)|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|`(?:\\[^]|[^`\\])*`?|[^]/g;
   const pieces = [""];
   const open: string[] = [];
   for (const [part] of code.matchAll(token)) {

@@ -148,7 +148,7 @@ export class ZmtpDecoder {
     const version = `${bytes[10]}.${bytes[11]}`;
     if (bytes[10]! < 3) return malformed(`it speaks ZMTP ${version}, and 3.0 is needed`);
     const mechanism = decoder.decode(bytes.subarray(MECHANISM_AT, MECHANISM_AT + MECHANISM_BYTES))
-      .replace(/\0+$/, "");
+      .split("\0", 1)[0]!;
     if (mechanism !== "NULL") return malformed(`it asks for the security mechanism ${mechanism}`);
     this.#isGreeted = true;
     return { kind: "greeting", version };

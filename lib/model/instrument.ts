@@ -33,8 +33,8 @@ export function assetsOf(
   { id, kind, currency, symbol }: Pick<Instrument, "id" | "kind" | "currency" | "symbol">,
 ): { readonly base: string; readonly quote?: string } {
   if (kind !== "crypto") return { base: id };
-  const name = symbol ?? id.replace(/@.*$/, "");
-  const [, left, right] = /^(.+)[-/](.+)$/.exec(name) ?? [];
+  const name = symbol ?? id.split("@", 1)[0]!;
+  const [, left, right] = /^([^]+)[-/]([^]+)$/.exec(name) ?? [];
   if (left !== undefined && right !== undefined) return { base: left, quote: right };
   const quote = [currency, ...QUOTES].find((one) =>
     one !== "" && name.endsWith(one) && name.length > one.length

@@ -58,7 +58,7 @@ function maskText(text: string): string {
   return masked === spelt ? maskPlain(outer) : masked;
 }
 
-const ESCAPED_LETTER = /\\+u00(2d|3[0-9]|4[1-9a-f]|5[0-9a]|5f|6[1-9a-f]|7[0-9a])/gi;
+const ESCAPED_LETTER = /(?<!\\)\\+u00(2d|3[0-9]|4[1-9a-f]|5[0-9a]|5f|6[1-9a-f]|7[0-9a])/gi;
 
 function maskPlain(text: string): string {
   return maskShapes(maskNamed(maskPathKeys(maskCredentials(maskPem(text)))));

@@ -132,7 +132,10 @@ async function readAtMost(file: Deno.FsFile, most: number): Promise<Uint8Array> 
 
 function textOf(key: string, path: string, bytes: Uint8Array): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes).replace(/[\r\n]+$/, "");
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes).replace(
+      /(?<![\r\n])[\r\n]+$/,
+      "",
+    );
   } catch (error) {
     throw noSecret(
       `${key} is in ${path}, which is not UTF-8 text. Write the secret as text.`,

@@ -73,7 +73,7 @@ const LONGEST_NAME = 200;
 /** Lower case, without spaces and punctuation, and without a unit in brackets. */
 export function bareName(name: string): string {
   // Text in brackets is a unit, unless the whole name is in brackets.
-  const bare = name.slice(0, LONGEST_NAME).replace(/(?<=\S)\s*\([^)]*\)/g, "");
+  const bare = name.slice(0, LONGEST_NAME).replace(/(?<=\S)\s*\([^()]*\)/g, "");
   return bare.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
 }
 

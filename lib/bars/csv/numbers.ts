@@ -13,7 +13,7 @@ const GROUPS = /[.\s\u00A0\u202F'’]/g;
 const CURRENCY = /^[$€£]\s?/;
 const PLAIN = /^\d+(?:\.\d+)?$/;
 /** `1.23K` of a volume. */
-const SUFFIXED = /^(.+?)\s*([kmb])$/i;
+const SUFFIXED = /^(.*\S)\s*([kmb])$/i;
 const SUFFIXES: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9 };
 
 /**

@@ -132,7 +132,7 @@ function sinceEpoch(value: number, unit: 0 | 1 | 2 | 3, text: string): number {
       return Math.floor(value / 1e3);
     case 3:
       // Nanoseconds have more digits than a number holds.
-      return Math.floor(Number(text.replace(/[.,].*$/, "").slice(0, -3)) / 1e3);
+      return Math.floor(Number(text.split(/[.,]/, 1)[0]!.slice(0, -3)) / 1e3);
   }
 }
 

@@ -1,3 +1,4 @@
+import { withoutSlashes } from "../../model/without_slashes.ts";
 import { hostPortOf, isLoopback } from "../../runtime/address.ts";
 import { sleep } from "../../runtime/clock.ts";
 import { HttpFailure, type HttpReply } from "../../runtime/http.ts";
@@ -44,7 +45,7 @@ async function checkRest(checked: Checked, probes: Probes): Promise<Finding[]> {
   const { restUrl, market, title = "Binance", section = "binance" } = checked;
   const { host } = new URL(restUrl);
   const named = { name: `${title} REST`, host, setting: `${section}.restUrl` };
-  const base = restUrl.replace(/\/+$/, "") + binanceApiOf(market).restRoot;
+  const base = withoutSlashes(restUrl) + binanceApiOf(market).restRoot;
   const ask = (path: string) => probes.get(`${base}${path}`, { timeoutMs: probes.limitMs / 2 });
   try {
     const ping = await ask("/ping");
@@ -94,7 +95,7 @@ async function checkStream(checked: Checked, probes: Probes): Promise<Finding> {
   }
   const { streamPath } = binanceApiOf(market);
   const stream = `${encodeURIComponent(symbol.toLowerCase())}@kline_1m`;
-  const url = `${streamUrl.replace(/\/+$/, "")}${streamPath}?streams=${stream}`;
+  const url = `${withoutSlashes(streamUrl)}${streamPath}?streams=${stream}`;
   const timeUp = new AbortController();
   const { promise, resolve } = Promise.withResolvers<"open" | WebSocketEnd | "late">();
   const socket = probes.openStream(url, {

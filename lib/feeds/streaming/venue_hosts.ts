@@ -1,3 +1,4 @@
+import { withoutSlashes } from "../../model/without_slashes.ts";
 import type { MarketError } from "../../model/errors.ts";
 import type { NetworkFault } from "../../runtime/http.ts";
 import { proxyFor } from "../../runtime/proxy.ts";
@@ -53,7 +54,7 @@ export class VenueHosts {
   /** @throws {RangeError} when a URL is none, or stands twice. */
   constructor({ words, side, url, alternatives, route = "" }: VenueHostsOptions) {
     const own = `${words.section}.${side}Url`;
-    const urls = [url, ...alternatives].map((one) => one.replace(/\/+$/, ""));
+    const urls = [url, ...alternatives].map(withoutSlashes);
     const again = urls.find((one, i) => urls.indexOf(one) < i);
     if (again !== undefined) {
       throw new RangeError(`${own} and its alternatives must be different, got ${again} twice`);

@@ -4,7 +4,7 @@ const REMARK =
 
 /** Whether a word after `token:` is a remark about the token. */
 export function isRemark(value: string): boolean {
-  return REMARK.test(value.replace(/[.,:;!?]+$/, ""));
+  return REMARK.test(value.replace(/(?<![.,:;!?])[.,:;!?]+$/, ""));
 }
 
 /** Whether a text of some length is made as keys are: letters and digits mixed, or capitals inside a word. */

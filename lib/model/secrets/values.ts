@@ -11,10 +11,10 @@ const SEPARATOR = /[ \t]*(?:=>|->|[:=]|%(?:25)?3D)[ \t]*/iy;
 const IN_LIST = /[ \t]*,[ \t]*(?:[\\"']{1,8}value[\\"']{1,8}[ \t]*:[ \t]*)?(?=[\\"'])/y;
 const BLANK = /[ \t]+/y;
 const OPENER = /\\*["'`]/y;
-const QUERY_END = /[\s"'<>&#`]|\\(?!\\*\/)|%(?:25)?26/gi;
+const QUERY_END = /[\s"'<>&#`]|\\(?!\\{0,8}\/)|%(?:25)?26/gi;
 /** A comma or semicolon ends a value only before a blank, the end, or the next name. */
 const PAIR_END = /[\s"'<>&`|)}\]\\]|[,;](?=\s|$|[\w-]{1,40}=)/g;
-const LINE_END = /[\r\n]|\\+[rn]/g;
+const LINE_END = /[\r\n]|(?<!\\)\\+[rn]/g;
 const TAG_END = /<|\n/g;
 const ALREADY_MASKED = /\*\*\*(?=$|[\s"'`.,;:&<>)}\]|\\@\/])/y;
 const PROSE_WORD = /["'`]?([\w.~+/-]{6,}=*)["'`]?/y;
@@ -23,7 +23,7 @@ const SMALL_NUMBER = /^-?\d{1,5}$/;
 /** Schemes whose values hold quotes themselves. */
 const MANY_QUOTES = /^(?:digest|oauth|hawk|signature)\b/i;
 /** `api key`, `listen key`: the word before makes the name. */
-const LAST_WORD = /[a-z]+$/i;
+const LAST_WORD = /(?<![a-z])[a-z]+$/i;
 
 /** Where a value stands. */
 interface Place {
@@ -186,7 +186,7 @@ function endOf(text: string, from: number, { name, kind, before }: Place): numbe
   }
   const line = firstOf(LINE_END);
   // -H "Authorization: …": the quote before the name ends the value too.
-  const quote = /\\*["'`]$/.exec(before)?.[0];
+  const quote = /(?<!\\)\\*["'`]$/.exec(before)?.[0];
   if (quote === undefined) return line;
   const close = MANY_QUOTES.test(text.slice(from, from + 20))
     ? text.lastIndexOf(quote, line)
@@ -196,7 +196,7 @@ function endOf(text: string, from: number, { name, kind, before }: Place): numbe
 
 function isHidden(value: string, { name, rank, kind }: Omit<Place, "before">): boolean {
   const text = value.trim();
-  const bare = text.replace(/[).,:;!?\]}]+$/, "");
+  const bare = text.replace(/(?<![).,:;!?\]}])[).,:;!?\]}]+$/, "");
   if (text === "" || text === MASK || /^[{[]/.test(text) && kind !== "json") return false;
   if (rank === "always") {
     return kind === "query" || kind === "tag" || isHeaderName(name) && text.includes(" ") ||
@@ -239,7 +239,7 @@ function wordSpan(
   if (blank === undefined) return undefined;
   PROSE_WORD.lastIndex = end + blank.length;
   const found = PROSE_WORD.exec(text);
-  if (found === null || !isSecret(found[1]!.replace(/\.+$/, ""))) return undefined;
+  if (found === null || !isSecret(found[1]!.replace(/(?<!\.)\.+$/, ""))) return undefined;
   const from = PROSE_WORD.lastIndex - found[0].length;
   const begin = text.indexOf(found[1]!, from);
   return { from: begin, to: begin + found[1]!.length };
