@@ -98,6 +98,7 @@ async function runOpen(config: Config, options: MarketRunOptions): Promise<numbe
         await lastHeal(market, run.reportedTo, patienceMs, clock);
       }
       onComplete();
+      run.stopReporting();
       if (exportDir !== undefined) {
         const { history: events, reportedTo: to } = run;
         const names = await exportMarket(market, exportDir, { files, events, to });
@@ -132,6 +133,7 @@ class Run {
   readonly #isWatched: boolean;
   /** A replay reports every minute of a recording, so the recorder does too, those of the last heal included. */
   readonly #reportsOn: boolean;
+  #isReporting = true;
   #minutesLeft: number;
   #code = 0;
   #end: (code: number) => void = () => {};
@@ -163,7 +165,13 @@ class Run {
     this.#end(this.#code);
   }
 
+  /** To write the export takes time, in which more minutes come that no recording holds. */
+  stopReporting(): void {
+    this.#isReporting = false;
+  }
+
   take(event: MarketEvent, source: Source): void {
+    if (!this.#isReporting) return;
     this.#streams.take(event);
     if (this.#keepsHistory && isHistory(event)) this.history.push(event);
     if (this.#isWatched) this.#watch(event);
