@@ -4,7 +4,7 @@ import { sentenceOf } from "../model/sentence_of.ts";
 import { counted } from "../model/counted.ts";
 import { formatUtc, SECOND } from "../model/time.ts";
 import { type Clock, sleep, type Timer } from "../runtime/clock.ts";
-import type { Heartbeat } from "./heartbeat.ts";
+import type { Heartbeat, HeartbeatShare } from "./heartbeat.ts";
 import { DisplaySlot, type Outputs } from "./outputs.ts";
 import type { Frame, Freshness, Panel } from "./panel.ts";
 import { RepaintPace } from "./repaint_pace.ts";
@@ -88,7 +88,7 @@ export class LivePanel implements LiveHandle {
   readonly #mountSlot: DisplaySlot;
   readonly #frameSlot: DisplaySlot;
   readonly #statusSlot: DisplaySlot;
-  #leaveHeartbeat: (() => void) | undefined;
+  #heartbeatShare: HeartbeatShare | undefined;
   #painting: Promise<void> | undefined;
   /** How fresh the data was of which the frame was drawn. */
   #drawn: Freshness | undefined;
@@ -164,11 +164,11 @@ export class LivePanel implements LiveHandle {
       isOver.abort();
     }
     this.#isShown = true;
-    if (this.#ended === undefined) this.#leaveHeartbeat = this.#parts.heartbeat.join();
+    if (this.#ended === undefined) this.#heartbeatShare = this.#parts.heartbeat.join();
     this.#reportStatus("change", this.#ended === undefined ? this.#freshness() : this.#drawn);
     this.#statusAt -= STATUS_EVERY_MS - FIRST_STATUS_AGAIN_MS;
     for (const slot of [this.#mountSlot, this.#frameSlot, this.#statusSlot]) slot.show();
-    if (this.#ended === undefined) this.#parts.heartbeat.show();
+    this.#heartbeatShare?.show();
     this.#keepWatch();
     await outputs.settle(signal);
   }
@@ -205,7 +205,7 @@ export class LivePanel implements LiveHandle {
     this.#ended = `${why} at ${formatUtc(this.#parts.clock.now())}, last frame kept`;
     this.#pace.stop();
     this.#watch?.cancel();
-    this.#leaveHeartbeat?.();
+    this.#heartbeatShare?.leave();
     this.#parts.sharedNotes.drop(this.#id);
     this.#parts.onEnd(this);
     try {

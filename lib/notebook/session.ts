@@ -27,6 +27,8 @@ export interface NotebookPorts {
   readonly events: ProcessEvents;
   readonly clock: Clock;
   readonly random: Random;
+  /** What shows the notebook, where that is known to matter. @default a Jupyter */
+  readonly frontEnd?: "jupyter" | "vscode";
 }
 
 /** Options of `live`. */
@@ -95,7 +97,9 @@ export class NotebookSession {
       hasPlace: () => this.#head !== undefined,
       onChange: repaintHead,
     });
-    this.#heartbeat = new Heartbeat(this.outputs, clock);
+    this.#heartbeat = new Heartbeat(this.outputs, clock, {
+      isPerCell: ports.frontEnd === "vscode",
+    });
     const onTrouble = (reason: unknown) => this.#troubles.add(reason);
     this.keeper = new Keeper(clock, onTrouble);
     this.#stopButton = new StopButton(

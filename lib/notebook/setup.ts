@@ -2,6 +2,7 @@ import { libraryTag, PAGE_CODE } from "../charts/library_tag.ts";
 import { DARK, LIGHT, type Theme } from "../charts/theme.ts";
 import { bundleForBrowser } from "../runtime/bundle.ts";
 import { systemClock } from "../runtime/clock.ts";
+import { variable } from "../runtime/environment.ts";
 import { systemJupyter } from "../runtime/jupyter.ts";
 import { denoVersion } from "../runtime/probe.ts";
 import { systemProcessEvents } from "../runtime/process_events.ts";
@@ -32,6 +33,11 @@ let session: NotebookSession | undefined;
 let setUpWith: readonly [options: SetupOptions, ports: SetupPorts] = [{}, {}];
 let library: Promise<string> | undefined;
 
+/** VS Code sets this variable in all that it starts, kernels too. */
+function frontEnd(): "jupyter" | "vscode" {
+  return variable("VSCODE_PID") === undefined ? "jupyter" : "vscode";
+}
+
 async function bundledLibrary(signal: AbortSignal): Promise<string> {
   return await libraryTag(await bundleForBrowser(PAGE_CODE, { signal }));
 }
@@ -55,6 +61,7 @@ export async function setup(options: SetupOptions = {}, ports: SetupPorts = {}):
     events: ports.events ?? systemProcessEvents,
     clock: ports.clock ?? systemClock,
     random: ports.random ?? systemRandom,
+    frontEnd: ports.frontEnd ?? frontEnd(),
   }, theme);
   session.theme = theme;
   setUpWith = [options, ports];

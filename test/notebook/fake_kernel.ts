@@ -1,5 +1,5 @@
 import type { Theme } from "../../lib/charts/theme.ts";
-import { NotebookSession } from "../../lib/notebook/session.ts";
+import { type NotebookPorts, NotebookSession } from "../../lib/notebook/session.ts";
 import type { Frame, Freshness, Panel } from "../../lib/notebook/panel.ts";
 import type { JupyterPort } from "../../lib/runtime/jupyter.ts";
 import type { ProcessEvents } from "../../lib/runtime/process_events.ts";
@@ -112,9 +112,12 @@ export interface FakeNotebook {
 }
 
 /** A notebook without a kernel. */
-export function openNotebook(random = () => 0.5): FakeNotebook {
+export function openNotebook(
+  random = () => 0.5,
+  { frontEnd = "jupyter" }: Partial<Pick<NotebookPorts, "frontEnd">> = {},
+): FakeNotebook {
   const [clock, page, events] = [new ManualClock(), new FakePage(), new FakeEvents()];
-  const session = new NotebookSession({ jupyter: page, events, clock, random }, THEME);
+  const session = new NotebookSession({ jupyter: page, events, clock, random, frontEnd }, THEME);
   return {
     session,
     clock,

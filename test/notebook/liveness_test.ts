@@ -236,3 +236,28 @@ Deno.test("a heartbeat is one message of at most 100 bytes every two seconds, ho
   assert.equal(heartbeats.length, ended, "none when nothing runs");
   desk.close();
 });
+
+Deno.test("in VS Code each cell has a heartbeat of its own, all of one count", async () => {
+  const { session, clock, page, run } = openNotebook(undefined, { frontEnd: "vscode" });
+  const handles = [];
+  for (const name of ["price", "ticker", "table"]) {
+    handles.push(await run(session.live(name, new NumberPanel())));
+  }
+  await run(handles[1]!.stop());
+  const before = page.heartbeats.length;
+  await clock.advance(2 * SECOND);
+  const sent = page.heartbeats.slice(before);
+  assert.deepEqual([sent.length, new Set(sent.map(({ id }) => id)).size], [2, 2]);
+  assert.equal(new Set(sent.map(({ html }) => html)).size, 1);
+  for (const { bytes } of sent) assert.ok(bytes <= 100, `${bytes} bytes`);
+  session.dispose();
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("twelve panels at rest cost under 600 bytes a second", async () => {
+  const desk = await Desk.open(Array.from({ length: 12 }, (_, i) => `panel ${i}`));
+  await desk.notebook.clock.advance(5 * MINUTE);
+  const { bytesPerSecond } = desk.notebook.session.traffic;
+  assert.ok(bytesPerSecond < 600, `${bytesPerSecond} bytes a second`);
+  desk.close();
+});
