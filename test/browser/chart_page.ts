@@ -245,7 +245,8 @@ Deno.test({ name: "the interactive charts in a browser", ignore: !isThere }, asy
       const { page, errors } = await rig.openCharts("leave", DARK);
       await page.waitForFunction(READY);
       const counts = () => page.evaluate(() => [comove.panels.size, comove.listenerCount]);
-      assert.deepEqual(await counts(), [2, 2]);
+      // Each panel waits for packets, and each caption for its panel.
+      assert.deepEqual(await counts(), [2, 4]);
       for (let round = 0; round < 5; round++) {
         await page.evaluate(() => {
           (globalThis as { taken?: Element[] }).taken = [...document.querySelectorAll(".output")];
@@ -257,7 +258,7 @@ Deno.test({ name: "the interactive charts in a browser", ignore: !isThere }, asy
           document.body.append(...(globalThis as unknown as { taken: Element[] }).taken)
         );
         await page.waitForFunction(READY);
-        assert.deepEqual(await counts(), [2, 2]);
+        assert.deepEqual(await counts(), [2, 4]);
       }
       assert.deepEqual(errors, []);
       await page.close();
@@ -271,9 +272,12 @@ Deno.test({ name: "the interactive charts in a browser", ignore: !isThere }, asy
     const alert = page.locator("comove-trading-view [role=alert]");
     assert.match((await alert.textContent())!, /^This chart could not be drawn here: .+ again\./);
     assert.ok(await page.locator("comove-trading-view img").isVisible(), "the picture stands in");
+    const caption = page.locator('comove-feed[data-id="pair"]');
+    assert.ok(await caption.isVisible(), "with its caption");
     await bringFeed(page, site.feed(3, DARK));
     await page.waitForFunction(READY);
     assert.equal(await alert.isVisible(), false);
+    assert.equal(await caption.isVisible(), false, "the chart says it itself");
     assert.deepEqual(errors, []);
     await page.close();
   });

@@ -1,21 +1,36 @@
-import type { Page } from "./page.ts";
+import { drawnId, type Page } from "./page.ts";
 
-/** `<comove-feed data-id data-packet>`: hands its packet to the page when it appears; shows its text. */
+/**
+ * `<comove-feed data-id data-packet>`: hands its packet to the page when it appears. Its text is for readers who do not
+ * see the panel: a chart says the same, and of what its knobs are turned to.
+ */
 export function feedElement(page: Page): CustomElementConstructor {
   return class extends HTMLElement {
-    #isTold = false;
+    #isPublished = false;
+    #release: (() => void) | undefined;
 
     connectedCallback(): void {
-      // A notebook that scrolls takes old outputs out and back in: that is no news.
-      if (this.#isTold) return;
-      this.#isTold = true;
       const { id, packet } = this.dataset;
       if (id === undefined || packet === undefined) return;
+      this.#release ??= page.subscribe(drawnId(id), (isDrawn) => this.#show(isDrawn !== true));
+      this.#show(page.packet(drawnId(id)) !== true);
+      // A notebook that scrolls takes old outputs out and back in: that is no news.
+      if (this.#isPublished) return;
+      this.#isPublished = true;
       try {
         page.publish(id, JSON.parse(packet));
       } catch (error) {
         this.title = `This update could not be read: ${(error as Error).message}`;
       }
+    }
+
+    disconnectedCallback(): void {
+      this.#release?.();
+      this.#release = undefined;
+    }
+
+    #show(isShown: boolean): void {
+      this.style.display = isShown ? "block" : "none";
     }
   };
 }

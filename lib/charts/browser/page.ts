@@ -45,3 +45,8 @@ export class Page {
     return [...this.#listeners.values()].reduce((sum, listeners) => sum + listeners.size, 0);
   }
 }
+
+/** Under which the page publishes whether readers see a panel drawn, and not the picture that stands in. */
+export function drawnId(id: string): string {
+  return `${id}:drawn`;
+}

@@ -1,4 +1,4 @@
-import type { LivePanel, Page } from "./page.ts";
+import { drawnId, type LivePanel, type Page } from "./page.ts";
 
 /** What a panel is drawn with. */
 export interface PanelContext<Setting> {
@@ -56,6 +56,7 @@ export function panelElement<Setting>(
       this.#release = undefined;
       this.#drop();
       this.#frame?.showFallback();
+      page.publish(drawnId(this.#id), false);
     }
 
     #drop(): void {
@@ -92,7 +93,10 @@ export function panelElement<Setting>(
         width,
         page,
         guard: (action) => this.#guard(action),
-        drawn: (tookMs) => frame.showPanel(tookMs),
+        drawn: (tookMs) => {
+          frame.showPanel(tookMs);
+          page.publish(drawnId(this.#id), true);
+        },
       };
       this.#panel = make(context);
       page.panels.add(this.#panel);
@@ -106,6 +110,7 @@ export function panelElement<Setting>(
           this.#drop();
         } finally {
           this.#frame?.showTrouble(error);
+          page.publish(drawnId(this.#id), false);
         }
       }
     }
