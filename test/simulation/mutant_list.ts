@@ -172,9 +172,16 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     what: "IBKR: a stream that IBKR has ended (10225) is not asked for again",
-    file: "lib/feeds/ibkr/stream_refusal.ts",
-    find: 'return { kind: "ask-again", reason: explanation };',
-    replace: 'return { kind: "none" };',
+    file: "lib/feeds/ibkr/stream_refusals.ts",
+    find:
+      "return this.#flows ? onEnded(twsCode(code).explanation) : this.#postpone(error.message);",
+    replace: "return;",
+  },
+  {
+    what: "IBKR: what was served before is given up at its first refusal",
+    file: "lib/wire/tws_refusals.ts",
+    find: "const LASTING = slowly(6 * HOUR);",
+    replace: "const LASTING = slowly(0);",
   },
   {
     what: "IBKR delayed: history is not polled",
