@@ -70,10 +70,11 @@ export async function runCommand(
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
   for (const name of signals) Deno.addSignalListener(name, onSignal);
   // Nobody reads any more what is printed, as after `| head`: the run ends in good order.
-  const output = new Output(
-    Deno.stdout,
-    () => stopping.abort(new Error("nobody reads the output")),
-  );
+  const output = new Output(Deno.stdout, () => {
+    if (stopping.signal.aborted) return;
+    stoppedAt = performance.now();
+    stopping.abort(new Error("nobody reads the output"));
+  });
   const errors = new Output(Deno.stderr, () => {});
   const code = await command(Deno.args, {
     out: (text) => output.write(visible(text)),
