@@ -66,14 +66,14 @@ export function minuteRows(text: string, options: MinuteRowsOptions): MinuteRows
     trades: column(columns.trades),
     vwap: column(columns.vwap),
   };
+  const doubt = doubtOf(read, bars, options);
+  if (doubt !== undefined) throw unfit(options, doubt);
   for (let at = 0; at < order.length; at++) {
     const reason = rowFault(bars, at);
     if (reason !== undefined) throw unfit(options, `${nameOf(order[at]!)}: ${reason}`);
   }
   const reason = spacingFault(bars.openTime, (at) => nameOf(order[at]!));
   if (reason !== undefined) throw unfit(options, reason);
-  const doubt = doubtOf(read, bars, options);
-  if (doubt !== undefined) throw unfit(options, doubt);
   const assumed = isZoneAssumed ? [`times without a zone taken for ${zone ?? "UTC"}`] : [];
   return { bars, notes: [...read.notes, ...assumed] };
 }
