@@ -17,9 +17,14 @@ const TAGS = [
   ...["time", "u", "wbr"],
 ];
 
-/** Charts of ours: the page's own code draws them from their data attributes. What panels state stays as written. */
-const CHARTS = [
-  ...["comove-feed", "comove-trading-view", "comove-window-view", "comove-panel", "comove-state"],
+/** Elements of ours: the page's own code draws them from their data attributes, or reads there whether they are live. */
+export const OWN_ELEMENTS: readonly string[] = [
+  "comove-feed",
+  "comove-hb",
+  "comove-panel",
+  "comove-state",
+  "comove-trading-view",
+  "comove-window-view",
 ];
 
 const SVG_TAGS = [
@@ -144,7 +149,7 @@ export const PAGE_SCHEMA: Schema = {
   tagNames: [
     ...(defaultSchema.tagNames ?? []).filter((name) => name !== "picture" && name !== "source"),
     ...TAGS,
-    ...CHARTS,
+    ...OWN_ELEMENTS,
     ...SVG_TAGS,
   ],
   attributes: {
