@@ -84,6 +84,7 @@ function replyFate(bytes: Uint8Array): Fate {
   handlers.data!(encodeFrame([15, 1, "DU1"]));
   handlers.data!(encodeFrame([9, 1, 1]));
   const future = { contractId: 1, symbol: "ES", exchange: "CME", currency: "USD" };
+  gateway.futures(1, { symbol: "ES", exchange: "CME" });
   gateway.history(4, { future: future as never, end: "", duration: "60 S" });
   heard = [];
   handlers.data!(bytes);
