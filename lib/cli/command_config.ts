@@ -2,11 +2,28 @@ import { type Config, loadConfig } from "../feeds/config.ts";
 import { secretsIn } from "../model/redact.ts";
 import { type Log, openLog } from "../runtime/log.ts";
 import type { Terminal } from "../runtime/terminal.ts";
-import type { Options } from "./arguments.ts";
+import { numberOption, type Options, type OptionSpec } from "./arguments.ts";
 
-/** The configuration that `--config` names, else the usual one. @throws {ConfigError} */
+/** `--speed` of the commands that run a market. */
+export const SPEED_OPTION: OptionSpec = {
+  value: "N",
+  help: "venue seconds per second of a simulated market or a replay; default as configured",
+};
+const SLOWEST = 0.001;
+
+/**
+ * The configuration that `--config` names, else the usual one, at the speed that `--speed` gives, else its own.
+ *
+ * @throws {ConfigError}
+ * @throws {MarketError} `usage` for a bad speed.
+ */
 export function configOf(options: Options, { env }: Pick<Terminal, "env">): Promise<Config> {
-  return loadConfig({ env, file: options.get("config")?.[0] });
+  const speed = numberOption(options, "speed", { min: SLOWEST });
+  return loadConfig({
+    env,
+    file: options.get("config")?.[0],
+    overrides: speed === undefined ? {} : { clock: { speed }, replay: { speed } },
+  });
 }
 
 /**

@@ -7,13 +7,14 @@ import type { Log } from "../runtime/log.ts";
 import { tryFolder } from "../runtime/output_folder.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { numberOption, type OptionSpec, parseArguments, usageOf } from "./arguments.ts";
-import { configOf, withCommandLog } from "./command_config.ts";
+import { configOf, SPEED_OPTION, withCommandLog } from "./command_config.ts";
 import { runMarket } from "./market_run.ts";
 
 const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   config: { value: "FILE", help: "configuration (YAML); default notebooks/config.yaml" },
   out: { value: "DIR", help: "where recordings lie; default recordings" },
   minutes: { value: "N", help: "stop once N venue minutes have closed" },
+  speed: SPEED_OPTION,
   export: { value: "DIR", help: "write what stream would have written there at the end" },
   help: { help: "show this text" },
 };

@@ -12,7 +12,7 @@ import { givenPath } from "./given_path.ts";
 import { runMarket } from "./market_run.ts";
 
 const OPTIONS: Readonly<Record<string, OptionSpec>> = {
-  speed: { value: "N", help: "recorded seconds per second; default as fast as it goes" },
+  speed: { value: "N", help: "venue seconds per second; default as fast as it goes" },
   export: { value: "DIR", help: "write bars, correlations, coverage and events there at the end" },
   help: { help: "show this text" },
 };

@@ -2,12 +2,13 @@ import { type Clock, systemClock } from "../runtime/clock.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { numberOption, type OptionSpec, parseArguments, usageOf } from "./arguments.ts";
-import { configOf, withCommandLog } from "./command_config.ts";
+import { configOf, SPEED_OPTION, withCommandLog } from "./command_config.ts";
 import { runMarket } from "./market_run.ts";
 
 const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   config: { value: "FILE", help: "configuration (YAML); default notebooks/config.yaml" },
   minutes: { value: "N", help: "stop once N venue minutes have closed" },
+  speed: SPEED_OPTION,
   export: { value: "DIR", help: "write bars, correlations, coverage and events there at the end" },
   help: { help: "show this text" },
 };

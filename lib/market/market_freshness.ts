@@ -13,7 +13,7 @@ import { namesText, troublesOf } from "./venue_troubles.ts";
 /**
  * What data is now, as a panel's status line begins. `part live`: some of it is, and the rest is
  * as it should be, its market shut. `unknown`: silent, and nobody has said whether its market is open.
- * `finished`: a replay whose recording is over.
+ * `finished`: a replay whose recording is over. `paused`: one that was paused.
  */
 export type DataWord =
   | "live"
@@ -25,6 +25,7 @@ export type DataWord =
   | "unknown"
   | "stale"
   | "failed"
+  | "paused"
   | "finished";
 
 /** How fresh the data of some instruments is, the worst of them first: what a panel says of its own. */
@@ -66,6 +67,7 @@ export function marketFreshness(
   const isPart = overdue.length > 0 && overdue.length < standings.length;
   const source = lesserOf(instruments.map((instrument) => market.sourceOf(instrument)));
   const isFinished = market.replay?.isOver === true;
+  const isPaused = market.replay?.isPaused === true;
   const faults = venues.filter(({ streams }) =>
     streams.some((stream) => instruments.includes(stream.instrument))
   ).flatMap((venue) =>
@@ -85,7 +87,7 @@ export function marketFreshness(
   ];
   return {
     source,
-    word: isFinished ? "finished" : wordOf(standings),
+    word: isFinished ? "finished" : isPaused ? "paused" : wordOf(standings),
     isStale: !isFinished && overdue.length > 0,
     at: venueTime,
     newest: standings,

@@ -19,7 +19,12 @@ export const systemDisk: TapeDisk = {
   bytes: systemByteFiles,
 };
 
-/** Opens the recording behind `source: replay`. @throws {MarketError} when there is none. */
+/**
+ * Opens the recording behind `source: replay`, to be played at `speed` venue seconds per second.
+ *
+ * @throws {MarketError} when there is none.
+ * @throws {ConfigError} when the recording's settings are none.
+ */
 export async function openReplay(
   { path, speed }: Config["replay"],
   { clock, log }: { readonly clock: Clock; readonly log: Log },
@@ -32,7 +37,15 @@ export async function openReplay(
     );
   }
   const tape = await openTape(path, systemDisk);
-  return new Replay({ tape, speed: speed === "max" ? Infinity : speed, clock, afterTurn, log });
+  // A second of the recording holds as many venue seconds as the clock ran at when it was made.
+  const venueSpeed = settingsIn(tape.manifest).clock.speed;
+  return new Replay({
+    tape,
+    speed: speed === "max" ? Infinity : speed / venueSpeed,
+    clock,
+    afterTurn,
+    log,
+  });
 }
 
 /**
@@ -41,8 +54,8 @@ export async function openReplay(
  *
  * @throws {ConfigError} when the recording's settings are none.
  */
-export function recordedConfig({ settings }: Manifest, present: Config): Config {
-  const recorded = parseConfig({ overrides: settings as ConfigOverrides });
+export function recordedConfig(manifest: Manifest, present: Config): Config {
+  const recorded = settingsIn(manifest);
   const { backfillHours, trades } = recorded.data;
   const sections = venues().map((venue) => [venue.id, settingsOf(recorded, venue)]);
   return {
@@ -61,4 +74,9 @@ export function isRecorded({ settings }: Manifest, { id }: VenueDefinition): boo
 /** The configuration under which a recording was made, to replay it just as it was. */
 export function configOf({ settings }: Manifest): Config {
   return parseConfig({ overrides: { ...settings as ConfigOverrides, source: "replay" } });
+}
+
+/** The configuration that a recording holds. @throws {ConfigError} */
+function settingsIn({ settings }: Manifest): Config {
+  return parseConfig({ overrides: settings as ConfigOverrides });
 }

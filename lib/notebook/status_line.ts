@@ -133,6 +133,7 @@ function wordColour(word: StatusWord, theme: Theme): string {
     case "part live":
     case "closed":
     case "waiting":
+    case "paused":
     case "stopped":
     case "finished":
       return theme.text;

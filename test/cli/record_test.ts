@@ -60,8 +60,29 @@ Deno.test("record stops cleanly at Ctrl-C, and what it wrote can be replayed at 
     assert.equal(await running, 0);
     const [, folder = ""] = /deno task replay (\S+)/.exec(out()) ?? [];
     const again = fakeTerminal();
-    assert.equal(await replay([folder, "--speed", "20"], again.terminal), 0, again.err());
+    assert.equal(await replay([folder, "--speed", "12000"], again.terminal), 0, again.err());
     assert.match(again.out(), /Replayed \d+ inputs\./);
+  });
+});
+
+Deno.test("record --speed sets the clock of the simulated market, above its configuration", async () => {
+  await withTempFolder(async (dir) => {
+    await Deno.writeTextFile(
+      `${dir}/config.yaml`,
+      "{ clock: { speed: 2 }, data: { backfillHours: 0 } }",
+    );
+    const { terminal, out, err } = fakeTerminal();
+    const args = ["--config", `${dir}/config.yaml`, "--out", dir, "--minutes", "3"];
+    assert.equal(await record([...args, "--speed", "600"], terminal), 0, err());
+    const [, folder = ""] = /deno task replay (\S+)/.exec(out()) ?? [];
+    const { settings } = JSON.parse(await Deno.readTextFile(`${folder}/manifest.json`));
+    assert.deepEqual(settings.clock, { speed: 600 });
+    await assert.rejects(record([...args, "--speed", "0"], terminal), /--speed must be a number/);
+    const live = { ...terminal, env: { COMOVE_SOURCE: "live" } };
+    await assert.rejects(
+      record([...args, "--speed", "30"], live),
+      /clock\.speed must be 1 against/,
+    );
   });
 });
 

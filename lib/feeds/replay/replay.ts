@@ -1,10 +1,11 @@
 import type { AfterTurn } from "../../runtime/after_turn.ts";
-import { type Clock, sleep } from "../../runtime/clock.ts";
+import type { Clock } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Outside } from "../outside.ts";
 import { ProgramSide } from "../recording/program_side.ts";
 import type { TapeEnding, TapeReader } from "../recording/tape_reader.ts";
 import type { StampedInput } from "../recording/tape_row.ts";
+import { ReplayPace } from "./replay_pace.ts";
 import { type Divergence, TapeSide } from "./tape_side.ts";
 import { type Turn, turnsOf } from "./turns.ts";
 
@@ -40,6 +41,7 @@ export class Replay implements Outside {
   readonly #options: ReplayOptions;
   readonly #far: TapeSide;
   readonly #program: ProgramSide;
+  readonly #pace: ReplayPace;
   readonly #stop = new AbortController();
   readonly #outcome = Promise.withResolvers<ReplayOutcome>();
   readonly clock;
@@ -57,6 +59,7 @@ export class Replay implements Outside {
     const { speed } = options;
     if (!(speed > 0)) throw new RangeError(`speed must be a number above 0, got ${speed}`);
     this.#options = options;
+    this.#pace = new ReplayPace(options.clock, speed);
     this.tape = options.tape;
     this.#far = new TapeSide((input) =>
       void Promise.resolve().then(() => this.#program.deliver(input))
@@ -87,6 +90,21 @@ export class Replay implements Outside {
     return this.#stamp.wall;
   }
 
+  /** True between {@link Replay.pause} and {@link Replay.resume}. */
+  get isPaused(): boolean {
+    return this.#pace.isPaused;
+  }
+
+  /** The market's time stands still, and nothing comes in, until {@link Replay.resume}. Safe to call twice. */
+  pause(): void {
+    this.#pace.pause();
+  }
+
+  /** Goes on where it was paused. Safe to call twice. */
+  resume(): void {
+    this.#pace.resume();
+  }
+
   begin<T>(make: () => T): Promise<T> {
     if (this.#hasBegun) throw new Error("a replay begins once");
     this.#hasBegun = true;
@@ -115,11 +133,9 @@ export class Replay implements Outside {
 
   async #run(): Promise<void> {
     const { signal } = this.#stop;
-    let pace: Pacing | undefined;
     try {
       for await (const turn of turnsOf(this.tape)) {
-        pace ??= new Pacing(this.#options, turn.input.at);
-        await pace.until(turn.input.at, signal);
+        await this.#pace.until(turn.input.at, signal);
         if (signal.aborted) break;
         await this.#play(turn);
       }
@@ -163,25 +179,5 @@ export class Replay implements Outside {
     }
     if (isOver) log.info("The replay is over.", { inputs: this.#inputs });
     this.#outcome.resolve({ isOver, inputs: this.#inputs, ending, divergence });
-  }
-}
-
-/** Waits so that the replay keeps the recorded pace. */
-class Pacing {
-  readonly #options: Pick<ReplayOptions, "clock" | "speed">;
-  readonly #began: number;
-  readonly #first: number;
-
-  constructor(options: Pick<ReplayOptions, "clock" | "speed">, first: number) {
-    this.#options = options;
-    this.#began = options.clock.monotonic();
-    this.#first = first;
-  }
-
-  async until(at: number, signal: AbortSignal): Promise<void> {
-    const { clock, speed } = this.#options;
-    if (speed === Infinity) return;
-    const waitMs = (at - this.#first) / speed - (clock.monotonic() - this.#began);
-    if (waitMs >= 1) await sleep(clock, waitMs, signal);
   }
 }

@@ -53,7 +53,7 @@ Deno.test("Replay gives the live run again, event by event and byte by byte, dro
     assert.doesNotMatch(account.results, /"source":"simulated"/);
     assert.match(account.results, /"source":"replay"/);
     assertSame((await replayed(folder)).account, account);
-    assertSame((await replayed(folder, { speed: 8 })).account, account);
+    assertSame((await replayed(folder, { speed: 7_200 })).account, account);
   });
 });
 
@@ -113,9 +113,9 @@ Deno.test("Replay finds that the program no longer does what it did", async () =
 
 Deno.test("Replay can be stopped in its middle, and its market leaves nothing behind", async () => {
   await withTempFolder(async (dir) => {
-    const { folder } = await recordedSession(dir, { minutes: 10 });
+    const { folder } = await recordedSession(dir, { minutes: 15 });
     const config = parseConfig({
-      overrides: { source: "replay", replay: { path: folder, speed: 1 } },
+      overrides: { source: "replay", replay: { path: folder, speed: 300 } },
     });
     const market = await openMarket({}, { config });
     const { outcome } = market.replay!;
@@ -123,6 +123,42 @@ Deno.test("Replay can be stopped in its middle, and its market leaves nothing be
     assert.equal((await outcome).isOver, false);
     assert.equal(market.replay!.isOver, false);
     assert.equal(market.status().state, "closed");
+  });
+});
+
+Deno.test("Replay is paced in venue seconds, whatever the speed of the clock when it was recorded", async () => {
+  await withTempFolder(async (dir) => {
+    const { folder } = await recordedSession(dir, { speed: 600, minutes: 10 });
+    const began = performance.now();
+    const { outcome } = await replayed(folder, { speed: 300 });
+    const tookMs = performance.now() - began;
+    assert.equal(outcome.divergence, undefined);
+    // Ten venue minutes hold at least nine whole ones between the first and the last.
+    assert.ok(tookMs >= (9 * 60_000) / 300, `${tookMs} ms`);
+  });
+});
+
+Deno.test("a paused replay stands still, and goes on where it was", async () => {
+  await withTempFolder(async (dir) => {
+    const { folder } = await recordedSession(dir, { minutes: 5 });
+    const config = parseConfig({
+      overrides: { source: "replay", replay: { path: folder, speed: 120 } },
+    });
+    await using market = await openMarket({}, { config });
+    const ids = market.instruments.map(({ id }) => id);
+    const replay = market.replay!;
+    replay.pause();
+    // What was under way when it was paused comes to its end.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const at = replay.recordedNow;
+    assert.equal(marketFreshness(market, ids).word, "paused");
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    assert.equal(replay.recordedNow, at);
+    replay.resume();
+    assert.equal(replay.isPaused, false);
+    const outcome = await replay.outcome;
+    assert.ok(replay.recordedNow > at);
+    assert.equal(outcome.divergence, undefined);
   });
 });
 

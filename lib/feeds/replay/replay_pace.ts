@@ -1,0 +1,68 @@
+import type { Clock } from "../../runtime/clock.ts";
+
+/** Keeps a replay at its pace: recorded time per time of the machine, and none while it is paused. */
+export class ReplayPace {
+  readonly #clock: Clock;
+  readonly #speed: number;
+  /** The recorded time that belongs to {@link ReplayPace.#began}; undefined before the first input. */
+  #first: number | undefined;
+  #began = 0;
+  #pausedAt: number | undefined;
+  /** Ends the wait under way. */
+  #wake: () => void = () => {};
+
+  /** @param speed recorded seconds per second; Infinity is as fast as it goes. */
+  constructor(clock: Clock, speed: number) {
+    this.#clock = clock;
+    this.#speed = speed;
+  }
+
+  get isPaused(): boolean {
+    return this.#pausedAt !== undefined;
+  }
+
+  /** Nothing is due any more until {@link ReplayPace.resume}. Safe to call twice. */
+  pause(): void {
+    if (this.isPaused) return;
+    this.#pausedAt = this.#clock.monotonic();
+    this.#wake();
+  }
+
+  /** Goes on where it was paused. Safe to call twice. */
+  resume(): void {
+    if (this.#pausedAt === undefined) return;
+    this.#began += this.#clock.monotonic() - this.#pausedAt;
+    this.#pausedAt = undefined;
+    this.#wake();
+  }
+
+  /** Resolves when what came in at recorded ms `at` is due, or `signal` aborts. */
+  async until(at: number, signal: AbortSignal): Promise<void> {
+    if (this.#first === undefined) {
+      this.#first = at;
+      this.#began = this.#pausedAt ?? this.#clock.monotonic();
+    }
+    while (!signal.aborted) {
+      const waitMs = this.isPaused ? Infinity : this.#waitMs(at - this.#first);
+      if (waitMs < 1) return;
+      await this.#wait(waitMs, signal);
+    }
+  }
+
+  #waitMs(sinceFirst: number): number {
+    if (this.#speed === Infinity) return 0;
+    return sinceFirst / this.#speed - (this.#clock.monotonic() - this.#began);
+  }
+
+  /** Waits for that long, or until it is paused, resumed or stopped. */
+  async #wait(waitMs: number, signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const wake = () => resolve();
+    this.#wake = wake;
+    const timer = waitMs === Infinity ? undefined : this.#clock.setTimer(wake, waitMs);
+    signal.addEventListener("abort", wake);
+    await promise;
+    signal.removeEventListener("abort", wake);
+    timer?.cancel();
+  }
+}
