@@ -1,4 +1,5 @@
 import type { FeedEvent } from "../model/feed_event.ts";
+import { MarketError } from "../model/errors.ts";
 import type { Instrument } from "../model/instrument.ts";
 import type { Feed, FeedContext, FeedSnapshot } from "./feed.ts";
 import type { Outside } from "./outside.ts";
@@ -49,8 +50,11 @@ class LabelledFeed implements Feed {
       ...stream,
       source: this.#label.of(stream.source),
       isDelayed: stream.source === "delayed",
+      ...(stream.error === undefined ? {} : { error: ofSimulator(stream.error) }),
     }));
-    return { ...snapshot, streams };
+    const { lastError } = snapshot;
+    const errors = lastError === undefined ? {} : { lastError: ofSimulator(lastError) };
+    return { ...snapshot, ...errors, streams };
   }
 
   venueTimeAtLeast(): number {
@@ -90,9 +94,25 @@ function relabelled(event: FeedEvent, label: SourceLabel): FeedEvent {
       return { ...event, bar: { ...event.bar, source: label.of(event.bar.source) } };
     case "label":
       return { ...event, source: label.of(event.source), isDelayed: event.source === "delayed" };
+    case "failure":
+      return { ...event, error: ofSimulator(event.error) };
     default:
       return event;
   }
+}
+
+/** Failures that say what a venue does not have. */
+const UNKNOWN: readonly string[] = ["unknown-symbol", "unknown-contract"];
+
+/** What a simulator does not have says nothing about the venue that it stands in for. */
+function ofSimulator(error: MarketError): MarketError {
+  const { code, remedy, message, venue, instrument, cause } = error;
+  if (!UNKNOWN.includes(code)) return error;
+  return new MarketError(code, remedy, `Simulated ${message}`, {
+    ...(venue === undefined ? {} : { venue }),
+    ...(instrument === undefined ? {} : { instrument }),
+    cause,
+  });
 }
 
 /** The same outside, with every answer's headers looked at. */

@@ -12,8 +12,9 @@ import { namesText, troublesOf } from "./venue_troubles.ts";
 
 /**
  * What data is now, as a panel's status line begins. `part live`: some of it is, and the rest is
- * as it should be, its market shut. `unknown`: silent, and nobody has said whether its market is open.
- * `finished`: a replay whose recording is over. `paused`: one that was paused.
+ * as it should be, its market shut, or has failed for good and is named. `unknown`: silent, and
+ * nobody has said whether its market is open. `finished`: a replay whose recording is over.
+ * `paused`: one that was paused.
  */
 export type DataWord =
   | "live"
@@ -55,14 +56,23 @@ export interface Freshness {
   readonly troubles?: readonly string[];
 }
 
-/** How fresh what is shown of these instruments is; the worst of them counts. */
+/**
+ * How fresh what is shown of these instruments is; the worst of them counts.
+ *
+ * @param options.areApart each is shown by itself: one that has failed is named, and the others speak for the
+ * rest. @default false: what is shown needs all of them
+ */
 export function marketFreshness(
   market: Pick<Market, "status" | "sourceOf"> & Partial<Pick<Market, "replay">>,
   instruments: readonly string[],
+  { areApart = false }: { readonly areApart?: boolean } = {},
 ): Freshness {
   const status = market.status();
   const { state, venues, outages, venueTime } = status;
-  const standings = instrumentFreshness(status, instruments);
+  const all = instrumentFreshness(status, instruments);
+  const working = all.filter(({ standing }) => standing !== "failed");
+  const standings = areApart && working.length > 0 ? working : all;
+  const failed = all.filter((one) => !standings.includes(one));
   const overdue = standings.filter(({ standing }) => isOverdue(standing));
   const isPart = overdue.length > 0 && overdue.length < standings.length;
   const source = lesserOf(instruments.map((instrument) => market.sourceOf(instrument)));
@@ -82,12 +92,13 @@ export function marketFreshness(
   const dataTimes = standings.map(({ dataTime }) => dataTime);
   const closed = standings.filter(({ standing }) => standing === "closed");
   const remarks = [
+    ...(failed.length === 0 ? [] : [`${namesText(failed)} failed`]),
     ...(closed.length === 0 ? [] : [`${namesText(closed)} closed`]),
     ...lackNotes(status.streams, standings),
   ];
   return {
     source,
-    word: isFinished ? "finished" : isPaused ? "paused" : wordOf(standings),
+    word: isFinished ? "finished" : isPaused ? "paused" : wordOf(standings, failed.length > 0),
     isStale: !isFinished && overdue.length > 0,
     at: venueTime,
     newest: standings,
@@ -107,13 +118,15 @@ export function marketFreshness(
 /** What speaks for all, the gravest first. */
 const GRAVITY: readonly Standing[] = ["failed", "stale", "unknown", "waiting", "catching up"];
 
-function wordOf(standings: readonly InstrumentFreshness[]): DataWord {
+/** @param isPart some instruments have failed and are named beside it. */
+function wordOf(standings: readonly InstrumentFreshness[], isPart: boolean): DataWord {
   if (standings.length === 0) return "waiting";
   const is = (wanted: Standing) => standings.some(({ standing }) => standing === wanted);
   const gravest = GRAVITY.find(is);
   if (gravest !== undefined) return gravest;
   if (is("closed")) return is("live") ? "part live" : "closed";
-  return standings.some(({ isDelayed }) => isDelayed) ? "delayed" : "live";
+  if (standings.some(({ isDelayed }) => isDelayed)) return "delayed";
+  return isPart ? "part live" : "live";
 }
 
 /** More missing minutes than this are reported: the newest may be on its way. */

@@ -13,17 +13,19 @@ import { ImpliedVolatility } from "./implied_volatility.ts";
 import { type DayFrame, MarketDays } from "./market_days.ts";
 import { MinutePrints } from "./minute_prints.ts";
 import { MinuteTable } from "./minute_table.ts";
+import { FollowingPaths } from "./following_paths.ts";
+import { LeastRecent } from "./least_recent.ts";
+import { coinOf, LISTED_COINS } from "./model_coins.ts";
 import { isIndexSymbol } from "./model_indices.ts";
-import { type ModelInstrument, PRICE_PATHS, SPOT_INSTRUMENTS } from "./model_instruments.ts";
-import { modelFutures, SPOT_LISTINGS } from "./model_listings.ts";
 import {
-  ETH_WITH_BTC,
-  MINUTES_A_DAY,
-  NQ_WITH_ES,
-  SLOT_MS,
-  SLOTS_A_MINUTE,
-  stepDeviation,
-} from "./price_path.ts";
+  constantsOf,
+  type FollowingPath,
+  type ModelInstrument,
+  type PathName,
+} from "./model_instruments.ts";
+import { modelFutures, SPOT_LISTINGS, spotListing } from "./model_listings.ts";
+import { plantedCorrelations } from "./planted_correlations.ts";
+import { MINUTES_A_DAY, SLOT_MS, SLOTS_A_MINUTE, stepDeviation } from "./price_path.ts";
 import { fiveSecondBars, sumPrints, toBar, toTrades } from "./print_bars.ts";
 import { RecentMinutes } from "./recent_minutes.ts";
 import { SeededRandom } from "./seeded_random.ts";
@@ -53,8 +55,11 @@ export interface MarketModel extends Truth {
    * unobserved prices given their volatilities; over a whole regime, traded prices show up to a twentieth
    * less, as volatility changes, trades are not simultaneous and prices move in ticks. Pairs of a future
    * hold while it trades.
+   *
+   * @param roots what the pairs are made of: spot symbols and roots of futures. @default BTCUSDT, ETHUSDT, ES, NQ
+   * @throws {RangeError} for one that the model does not have.
    */
-  planted(from: number, to: number): PlantedRegime[];
+  planted(from: number, to: number, roots?: readonly string[]): PlantedRegime[];
   /** BTC repeats what it shares with ES this much later. */
   readonly lead: { readonly leader: "ES"; readonly follower: "BTCUSDT"; readonly lagMs: number };
 }
@@ -67,6 +72,10 @@ interface Traded {
   readonly basis: number;
 }
 
+/** Spot symbols that are remembered, and quotients of prices: more than are streamed at once. */
+const KEPT_COINS = 128;
+const KEPT_QUOTIENTS = 8;
+
 /** Days and minutes of each symbol. */
 const KEPT_TABLES = 8;
 const KEPT_MINUTES = 16;
@@ -75,16 +84,16 @@ const VOLUME_HEAT = 0.8;
 const VOLUME_NOISE = 0.35;
 
 /**
- * A synthetic market: BTCUSDT and ETHUSDT at Binance; at IBKR the two nearest contract months of ES and NQ and of
- * their micros, and the listed months of gold, micro gold, and the bitcoin futures. It runs from
- * `from` without end. Days are generated on first use, in order, each from its own seed; only the last few are kept,
+ * A synthetic market: any coin at Binance, twelve of them listed; at IBKR every root of the products table, the two
+ * nearest contract months of index futures and the listed months of the others. It runs from `from` without end. Days are generated on first use, in order, each from its own seed; only the last few are kept,
  * so memory is bounded, and the same query always has the same result.
  *
  * Planted: regimes of BTC–ES correlation that last hours; ES leading BTC by five seconds; volatility that
  * clusters and is highest in US hours; volume by time of day; Globex hours with break and weekend gap; a
  * roll in which volume passes to the dearer next active month; volatility indices DVOL, DVOL-ETH and VIX that
  * follow what BTC, ETH and ES realize. A micro has the price path of its big contract and trades of its own, a
- * bitcoin future that of BTCUSDT. Gold is a factor of its own, correlated with nothing. There are no holidays.
+ * bitcoin future that of BTCUSDT, MET that of ETHUSDT. RTY and YM follow ES, coins follow BTCUSDT, each with a
+ * correlation of its own. Gold is a factor of its own, correlated with nothing. There are no holidays.
  *
  * Spot symbols trade in every minute. A quiet contract month may have minutes without a bar.
  *
@@ -134,12 +143,16 @@ class SeededMarket implements MarketModel {
   readonly #futures = modelFutures();
   readonly #days: MarketDays;
   /** By symbol: trades since the beginning, at each day's start. */
-  readonly #tradesBefore = new Map<string, number[]>();
+  readonly #tradesBefore = new LeastRecent<string, number[]>(KEPT_COINS);
   readonly #tables = new RecentMinutes<MinuteTable>(KEPT_TABLES);
   readonly #fives = new RecentMinutes<readonly SimulatedBar[]>(KEPT_MINUTES);
   readonly #trades = new RecentMinutes<readonly SimulatedTrade[]>(KEPT_MINUTES);
   readonly #prints = new MinutePrints();
   readonly #implied: ImpliedVolatility;
+  readonly #following: FollowingPaths;
+  readonly #coins = new LeastRecent<string, ModelInstrument | undefined>(KEPT_COINS);
+  readonly #quotients = new LeastRecent<string, Float64Array>(KEPT_QUOTIENTS);
+  readonly #listedCoins: readonly Listing[];
 
   constructor(seed: number, from: number, tradesPerMinute: number) {
     this.from = from;
@@ -148,13 +161,26 @@ class SeededMarket implements MarketModel {
     this.#regimes = new CorrelationRegimes({ seed, from });
     this.#days = new MarketDays({ seed, from, regimes: this.#regimes });
     this.#implied = new ImpliedVolatility({ seed, from, days: this.#days });
+    this.#following = new FollowingPaths({ seed, from, days: this.#days });
+    this.#listedCoins = LISTED_COINS.map((symbol) => spotListing(this.#coin(symbol)!));
   }
 
   listings(at: number): readonly Listing[] {
     return [
       ...SPOT_LISTINGS,
       ...this.#futures.flatMap(({ months }) => months.at(at).map(toListing)),
+      ...this.#listedCoins,
     ];
+  }
+
+  listing(symbol: string, at: number): Listing | undefined {
+    const coin = this.#coin(symbol);
+    if (coin !== undefined) return spotListing(coin);
+    for (const { months } of this.#futures) {
+      const month = months.find(symbol, at);
+      if (month !== undefined) return toListing(month);
+    }
+    return undefined;
   }
 
   minute(symbol: string, openTime: number): SimulatedBar | undefined {
@@ -197,19 +223,42 @@ class SeededMarket implements MarketModel {
     return this.#traded(symbol, minuteOpen) !== undefined;
   }
 
-  planted(from: number, to: number): PlantedRegime[] {
+  planted(
+    from: number,
+    to: number,
+    roots: readonly string[] = ["BTCUSDT", "ETHUSDT", "ES", "NQ"],
+  ): PlantedRegime[] {
+    const instruments = roots.map((root) => {
+      const found = this.#coin(root) ??
+        this.#futures.find(({ instrument }) => instrument.root === root)?.instrument;
+      if (found !== undefined) return found;
+      throw new RangeError(`roots must be spot symbols or roots of futures, got ${root}`);
+    });
     return this.#regimes.between(from, to).map(({ from, to, level }) => ({
       from,
       to,
-      correlation: {
-        "BTCUSDT/ETHUSDT": ETH_WITH_BTC,
-        "BTCUSDT/ES": level,
-        "BTCUSDT/NQ": level * NQ_WITH_ES,
-        "ETHUSDT/ES": level * ETH_WITH_BTC,
-        "ETHUSDT/NQ": level * ETH_WITH_BTC * NQ_WITH_ES,
-        "ES/NQ": NQ_WITH_ES,
-      },
+      correlation: plantedCorrelations(instruments, level),
     }));
+  }
+
+  /** The coin of a spot symbol. */
+  #coin(symbol: string): ModelInstrument | undefined {
+    return this.#coins.get(symbol, () => coinOf(this.#seed, symbol));
+  }
+
+  /** Prices of a day, at each slot's start, in what the instrument is priced in. */
+  #prices({ root, path, quote }: ModelInstrument, dayStart: number): Float64Array {
+    if (quote === undefined) return this.#pathPrices(path, dayStart);
+    return this.#quotients.get(`${root} ${dayStart}`, () => {
+      const base = this.#pathPrices(path, dayStart), unit = this.#pathPrices(quote, dayStart);
+      return base.map((price, slot) => price / unit[slot]!);
+    });
+  }
+
+  #pathPrices(path: PathName | FollowingPath, dayStart: number): Float64Array {
+    return typeof path === "string"
+      ? this.#days.path(dayStart).prices[path]
+      : this.#following.prices(path, dayStart);
   }
 
   #isMinute(openTime: number): boolean {
@@ -222,11 +271,11 @@ class SeededMarket implements MarketModel {
     const { shift, isWeekend, isOpen } = this.#days.frame(minuteOpen);
     const minute = minuteOfDay(minuteOpen);
     const when: MinuteOfDay = { minute, shift, isWeekend };
-    const spot = SPOT_INSTRUMENTS.find(({ root }) => root === symbol);
+    const spot = this.#coin(symbol);
     if (spot !== undefined) {
       return {
         instrument: spot,
-        basis: 1,
+        basis: 1 / (spot.unit ?? 1),
         activity: spotActivity(spot, when, this.#tradesPerMinute),
       };
     }
@@ -254,15 +303,16 @@ class SeededMarket implements MarketModel {
     if (count === 0) return false;
     const { instrument, activity, basis } = traded;
     const { start, shift } = this.#days.frame(minuteOpen);
-    const path = this.#days.path(start);
+    const constants = constantsOf(instrument.path);
+    const prices = this.#prices(instrument, start);
     const minute = minuteOfDay(minuteOpen);
-    const heat = path.heat[PRICE_PATHS[instrument.path].heat][minute]!;
+    const heat = this.#days.path(start).heat[constants.heat][minute]!;
     const volume = activity.volume * count / activity.trades *
       Math.exp(VOLUME_HEAT * heat + VOLUME_NOISE * random.gaussian());
     this.#prints.draw(random, {
-      prices: path.prices[instrument.path],
+      prices,
       slot: minute * SLOTS_A_MINUTE,
-      deviation: stepDeviation(instrument.path, minute, shift, heat),
+      deviation: stepDeviation(constants, minute, shift, heat),
       ticks: instrument.ticksPerUnit * basis,
       steps: volume * instrument.stepsPerUnit,
       count,
@@ -286,8 +336,7 @@ class SeededMarket implements MarketModel {
   #firstId(symbol: string, minuteOpen: number): number {
     const frame = this.#days.frame(minuteOpen);
     const day = (frame.start - this.from) / DAY;
-    let before = this.#tradesBefore.get(symbol);
-    if (before === undefined) this.#tradesBefore.set(symbol, before = [0]);
+    const before = this.#tradesBefore.get(symbol, () => [0]);
     while (before.length <= day) {
       const start = this.from + (before.length - 1) * DAY;
       before.push(before.at(-1)! + this.#tradesOfDay(symbol, start));

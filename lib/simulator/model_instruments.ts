@@ -24,13 +24,29 @@ export interface PricePath {
   readonly volatilityShape: DayShape;
 }
 
+/**
+ * A price path that is drawn on its own, from the moves of a leading one: an equity index that goes with ES, a
+ * coin that goes with BTC.
+ */
+export interface FollowingPath extends PricePath {
+  /** Names its random numbers. */
+  readonly name: string;
+  readonly leader: PathName;
+  /** Correlation of its moves with the leader's, at every horizon. */
+  readonly loading: number;
+}
+
 /** The constants of one instrument of the model. */
 export interface ModelInstrument {
   /** The symbol of spot, the root of a future. */
   readonly root: string;
   readonly kind: "future" | "crypto";
   /** The path its price follows; a micro follows that of the big contract. */
-  readonly path: PathName;
+  readonly path: PathName | FollowingPath;
+  /** The path of the coin that it is priced in; undefined where it is priced in money. */
+  readonly quote?: PathName | FollowingPath;
+  /** Dollars in the money that it is priced in. @default 1 */
+  readonly unit?: number;
   /** Price steps in one unit of price. */
   readonly ticksPerUnit: number;
   /** Size steps in one unit of size, so that a size is a whole number over this. */
@@ -40,7 +56,7 @@ export interface ModelInstrument {
   readonly volumeShape: DayShape;
 }
 
-const BASIS_POINT = 1e-4;
+export const BASIS_POINT = 1e-4;
 
 export const PRICE_PATHS: Readonly<Record<PathName, PricePath>> = {
   ES: {
@@ -75,7 +91,12 @@ export const PRICE_PATHS: Readonly<Record<PathName, PricePath>> = {
   },
 };
 
-/** The spot symbols of the model, in the order in which they are listed. */
+/** The constants of a path, by its name or as it is. */
+export function constantsOf(path: PathName | FollowingPath): PricePath {
+  return typeof path === "string" ? PRICE_PATHS[path] : path;
+}
+
+/** The spot symbols that the model is built on, in the order in which they are listed. */
 export const SPOT_INSTRUMENTS: readonly ModelInstrument[] = [
   {
     root: "BTCUSDT",
@@ -107,10 +128,33 @@ export const FUTURE_INSTRUMENTS: readonly ModelInstrument[] = [
   future("MGC", "GC", 310),
   future("BTC", "BTCUSDT", 24),
   future("MBT", "BTCUSDT", 70),
+  future("MET", "ETHUSDT", 60),
+  future("RTY", indexPath("RTY", { level: 2_450, volatility: 3.8, loading: 0.86 }), 620),
+  future("YM", indexPath("YM", { level: 45_000, volatility: 2.4, loading: 0.93 }), 480),
 ];
 
+/** @param options.volatility in basis points. */
+function indexPath(
+  name: string,
+  { level, volatility, loading }: { level: number; volatility: number; loading: number },
+): FollowingPath {
+  return {
+    name: `index ${name}`,
+    leader: "ES",
+    loading,
+    heat: "futures",
+    level,
+    volatility: volatility * BASIS_POINT,
+    volatilityShape: FUTURES_VOLATILITY,
+  };
+}
+
 /** @param volume contracts traded in a plain minute of US hours. */
-function future(root: string, path: PathName, volume: number): ModelInstrument {
+function future(
+  root: string,
+  path: PathName | FollowingPath,
+  volume: number,
+): ModelInstrument {
   return {
     root,
     kind: "future",

@@ -1,7 +1,13 @@
 import { DAY, MINUTE, SECOND } from "../model/time.ts";
 import type { CorrelationRegimes } from "./correlation_regimes.ts";
 import { shapeAt } from "./intraday.ts";
-import { type HeatName, type PathName, PATHS, PRICE_PATHS } from "./model_instruments.ts";
+import {
+  type HeatName,
+  type PathName,
+  PATHS,
+  PRICE_PATHS,
+  type PricePath,
+} from "./model_instruments.ts";
 import { SeededRandom } from "./seeded_random.ts";
 
 /** Length of one step of the price paths, and of the planted lead. */
@@ -105,10 +111,10 @@ export function walkDay(
     const ofFuture = futures[minute] = slow + fast + ofFutures;
     const ofCoin = coins[minute] = slow + fast + ofCoins;
     const quiet = isOpen[minute] ? 1 : SHUT_VOLATILITY;
-    const esStep = stepDeviation("ES", minute, shift, ofFuture) * quiet;
-    const nqStep = stepDeviation("NQ", minute, shift, ofFuture) * quiet;
-    const btcStep = stepDeviation("BTCUSDT", minute, shift, ofCoin);
-    const ethStep = stepDeviation("ETHUSDT", minute, shift, ofCoin);
+    const esStep = stepDeviation(PRICE_PATHS.ES, minute, shift, ofFuture) * quiet;
+    const nqStep = stepDeviation(PRICE_PATHS.NQ, minute, shift, ofFuture) * quiet;
+    const btcStep = stepDeviation(PRICE_PATHS.BTCUSDT, minute, shift, ofCoin);
+    const ethStep = stepDeviation(PRICE_PATHS.ETHUSDT, minute, shift, ofCoin);
     const loading = regimes.at(dayStart + minute * MINUTE).level * LAG_CORRECTION;
     const rest = Math.sqrt(1 - loading * loading);
     for (let i = 0; i < SLOTS_A_MINUTE; i++) {
@@ -159,7 +165,7 @@ function walkGold(
     slow = recall(slow, SLOW, random);
     fast = recall(fast, FAST, random);
     heat[minute] = slow + fast;
-    const step = stepDeviation("GC", minute, shift, heat[minute]!) *
+    const step = stepDeviation(PRICE_PATHS.GC, minute, shift, heat[minute]!) *
       (isOpen[minute] ? 1 : SHUT_VOLATILITY);
     for (let i = 0; i < SLOTS_A_MINUTE; i++) {
       prices[++slot] = Math.exp(log += step * random.gaussian());
@@ -170,18 +176,17 @@ function walkGold(
 
 /** Standard deviation of a log return over one slot. */
 export function stepDeviation(
-  path: PathName,
+  { volatility, volatilityShape }: Pick<PricePath, "volatility" | "volatilityShape">,
   minuteOfDay: number,
   shift: number,
   heat: number,
 ): number {
-  const { volatility, volatilityShape } = PRICE_PATHS[path];
   return volatility * shapeAt(volatilityShape, minuteOfDay, shift) * Math.exp(heat) /
     Math.sqrt(SLOTS_A_MINUTE);
 }
 
 /** A standard normal with correlation `r` to `x`, from an independent one. */
-function mixed(r: number, x: number, independent: number): number {
+export function mixed(r: number, x: number, independent: number): number {
   return r * x + Math.sqrt(1 - r * r) * independent;
 }
 

@@ -55,6 +55,11 @@ export interface Truth {
   readonly to: number;
   /** The listings at a venue time. */
   listings(at: number): readonly Listing[];
+  /**
+   * The listing of a symbol at a venue time, also of one that is made only when it is asked for and so in no list.
+   * A truth without it has what it lists.
+   */
+  listing?(symbol: string, at: number): Listing | undefined;
   /** The minute that opens then; undefined when nothing traded or the market was shut. */
   minute(symbol: string, openTime: number): SimulatedBar | undefined;
   /** Up to twelve five-second bars that add up to the minute exactly; empty when it has none. */

@@ -74,3 +74,18 @@ Deno.test("marketFreshness calls a replay finished once its recording is over, a
   assert.deepEqual([word, isStale, trouble], ["finished", false, undefined]);
   assert.equal(dataTime, replayed(false).dataTime);
 });
+
+Deno.test("marketFreshness names one that has failed, and lets the others speak, where each is shown by itself", () => {
+  const both = (failed: FeedSnapshot, options?: { areApart: boolean }) =>
+    marketFreshness(statusMarket([bitcoin, failed]), PAIR, options);
+  const apart = both(futures({ state: "failed" }), { areApart: true });
+  assert.deepEqual([apart.word, apart.isStale, apart.remark], ["part live", false, "ES failed"]);
+  assert.ok(!Number.isNaN(apart.dataTime), "the age is that of the others");
+  assert.equal(both(futures({ state: "failed" })).word, "failed", "a pair needs both");
+  const silent = both(futures({}, { state: "recovering", reconnects: 1 }), { areApart: true });
+  assert.deepEqual([silent.word, silent.isStale], ["stale", true], "what may come back is overdue");
+  const all = marketFreshness(statusMarket([futures({ state: "failed" })]), ["ES"], {
+    areApart: true,
+  });
+  assert.equal(all.word, "failed");
+});

@@ -356,7 +356,7 @@ Deno.test("listings follow the expiry: the front month leaves at its last trade"
 Deno.test("createMarketModel knows nothing of what it does not have", () => {
   assert.equal(week.from, FROM);
   assert.equal(week.to, Infinity);
-  for (const symbol of ["ES", "ESU6", "XRPUSDT", ""]) {
+  for (const symbol of ["ES", "ESU6", "NOSUCH", "CLZ5", "xrpusdt", "USDTUSDT", ""]) {
     assert.equal(week.minute(symbol, FROM), undefined);
     assert.deepEqual(week.trades(symbol, FROM), []);
     assert.equal(week.isOpen(symbol, FROM), false);

@@ -53,7 +53,9 @@ export function marketPanel(
       return last;
     },
     freshness: () => {
-      const fresh = marketFreshness(market, followed());
+      const fresh = marketFreshness(market, followed(), {
+        areApart: !needsAll || asked === undefined,
+      });
       const gone = missing();
       return gone.length === 0 ? fresh : withoutSome(fresh, gone, isDrawable());
     },

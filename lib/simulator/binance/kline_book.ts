@@ -48,6 +48,13 @@ export class KlineBook {
     return this.#listings.bySymbol;
   }
 
+  /** What Binance lists under a symbol then. */
+  listing(symbol: string, at: number): Listing | undefined {
+    const listed = this.listings(at).get(symbol) ??
+      this.truth.listing?.(symbol, floorTo(at, MINUTE));
+    return listed?.kind === "crypto" ? listed : undefined;
+  }
+
   /** Trades of the minute that opens then. */
   trades(symbol: string, minuteOpen: number): readonly SimulatedTrade[] {
     if (!this.#knows(minuteOpen)) return [];

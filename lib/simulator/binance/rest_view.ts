@@ -17,7 +17,7 @@ export interface RestView {
 
 /** @throws {RestError} when the venue does not list the symbol. */
 export function listingOf(symbol: string, { book, serverTime }: RestView): Listing {
-  const listing = book.listings(serverTime).get(symbol);
+  const listing = book.listing(symbol, serverTime);
   if (listing === undefined) throw new RestError(-1121, "Invalid symbol.");
   return listing;
 }

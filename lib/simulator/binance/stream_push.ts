@@ -63,7 +63,7 @@ export function eventsOf(
   after: number,
   upTo: number,
 ): StreamPush[] {
-  const listing = book.listings(upTo).get(stream.symbol);
+  const listing = book.listing(stream.symbol, upTo);
   if (listing === undefined) return [];
   if (stream.kind === "kline") return klineEvents(book, stream, after, upTo);
   if (stream.kind === "markPrice") return markPriceEvents(book, stream, after, upTo);

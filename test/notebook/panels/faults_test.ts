@@ -203,9 +203,14 @@ Deno.test("data that flows while its history is out is catching up, and says wha
 Deno.test("an instrument without permission is failed, and no other's age passes for its own", () =>
   withMarket((market) => {
     const refused = broken(market, { stream: "failed" });
-    const panel = panels.tradingView(refused, { instruments: PAIR });
-    assert.match(lineOf(panel), /^had failed at /);
-    assert.doesNotMatch(lineOf(panels.ticker(refused)), /live/);
+    for (
+      const panel of [panels.tradingView(refused, { instruments: PAIR }), panels.ticker(refused)]
+    ) {
+      assert.match(lineOf(panel), /^was part live at .* · ES( and NQ)? failed/);
+    }
+    assert.match(lineOf(panels.priceChart(refused, { instruments: ["ES"] })), /^had failed at /);
+    const pair = panels.windowExplorer(refused, { pair: PAIR.join("/") });
+    assert.match(lineOf(pair), /^had failed at /, "a pair needs both");
   }));
 
 Deno.test("tables of connections stay legible while these are down, and their ages go on", () =>
