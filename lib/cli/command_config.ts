@@ -3,6 +3,7 @@ import { secretsIn } from "../model/redact.ts";
 import { type Log, openLog } from "../runtime/log.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { numberOption, type Options, type OptionSpec } from "./arguments.ts";
+import { ScreenLog } from "./screen_log.ts";
 
 /** `--speed` of the commands that run a market. */
 export const SPEED_OPTION: OptionSpec = {
@@ -27,17 +28,20 @@ export function configOf(options: Options, { env }: Pick<Terminal, "env">): Prom
 }
 
 /**
- * Runs a command with its log: JSON lines on standard error, and files where the configuration wants them.
+ * Runs a command with its log: JSON lines on standard error, plain ones where that is a screen, and JSON in files where
+ * the configuration wants them.
  *
  * @returns the code of the command; 1 for a clean one whose log lost lines.
  * @throws {MarketError} when the folder of the log cannot be written to.
  */
 export async function withCommandLog(
   config: Config,
-  { err }: Pick<Terminal, "err">,
+  { err, isErrorScreen = false }: Pick<Terminal, "err" | "isErrorScreen">,
   use: (log: (source: string) => Log) => Promise<number>,
 ): Promise<number> {
-  const logs = await openLog({ ...config.log, secrets: secretsIn(config), write: err });
+  const screen = new ScreenLog(err);
+  const write = isErrorScreen ? (line: string) => screen.take(line) : err;
+  const logs = await openLog({ ...config.log, secrets: secretsIn(config), write });
   let code: number;
   try {
     code = await use((source) => logs.child(source));

@@ -5,9 +5,9 @@ import { MarketError } from "../model/errors.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import type { Config } from "../feeds/config.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
-import { openLog } from "../runtime/log.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { numberOption, type OptionSpec, parseCommandLine, usageOf } from "./arguments.ts";
+import { withCommandLog } from "./command_config.ts";
 import { givenPath } from "./given_path.ts";
 import { runMarket } from "./market_run.ts";
 
@@ -53,23 +53,20 @@ export async function replay(
     "max";
   const tape = await openTape(path, systemDisk);
   const config: Config = { ...configOf(tape.manifest), replay: { path, speed } };
-  const logs = await openLog({ level: config.log.level, dir: null, write: terminal.err });
-  let outcome: ReplayOutcome | undefined;
-  try {
+  return await withCommandLog(config, terminal, async (log) => {
+    let outcome: ReplayOutcome | undefined;
     const code = await runMarket(config, {
       terminal,
       clock,
       files,
       minutes: Infinity,
       exportDir: options.get("export")?.[0],
-      log: (source) => logs.child(source),
+      log,
       onReplayed: (replayed) => outcome = replayed,
     });
     terminal.out(summaryOf(outcome));
     return outcome?.divergence === undefined ? code : 1;
-  } finally {
-    await logs.close();
-  }
+  });
 }
 
 function summaryOf(outcome: ReplayOutcome | undefined): string {

@@ -20,8 +20,8 @@ export interface StreamPorts {
 }
 
 /**
- * `deno task stream`: the whole pipeline without a notebook. JSON log lines on stderr, a correlation table
- * each venue minute on stdout.
+ * `deno task stream`: the whole pipeline without a notebook. JSON log lines on stderr (plain ones where
+ * that is a screen), a correlation table each venue minute on stdout.
  *
  * @returns exit code: 0 after a clean stop, 1 when a venue or an instrument needs the user.
  * @throws {MarketError} for a bad command line or configuration, or an export that cannot be written.

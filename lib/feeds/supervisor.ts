@@ -164,7 +164,12 @@ export class Supervisor {
     if (next.state === "live") this.#lastError = undefined;
     const time = venueClock.estimate();
     const { reason } = next;
-    log.info(`${venue}: ${before.state} → ${next.state}`, { reason, venueTime: time });
+    log.info(`${venue}: ${before.state} → ${next.state}`, {
+      from: before.state,
+      to: next.state,
+      reason,
+      venueTime: time,
+    });
     emit({
       kind: "transition",
       venue,

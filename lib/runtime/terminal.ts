@@ -12,6 +12,8 @@ export interface Terminal {
   clearLine(): void;
   /** True when standard output is a screen that can repaint a line. */
   readonly isInteractive: boolean;
+  /** True when standard error is a screen that a person reads. @default false */
+  readonly isErrorScreen?: boolean;
   /** Aborted when the user asks to stop (Ctrl-C, or a termination signal). */
   readonly stop: AbortSignal;
   /** Environment variables that configure Comove. @default those of the process */
@@ -81,6 +83,7 @@ export async function runCommand(
     err: (text) => errors.write(visible(text)),
     clearLine: () => output.write(CLEAR_LINE),
     isInteractive: Deno.stdout.isTerminal(),
+    isErrorScreen: Deno.stderr.isTerminal(),
     stop: stopping.signal,
     from: startFolder(),
   });
