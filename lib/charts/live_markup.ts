@@ -1,4 +1,6 @@
 import { escapeHtml } from "./markup.ts";
+import { dress } from "./page_theme.ts";
+import type { Theme } from "./theme.ts";
 
 /** The kernel sends a heartbeat at this pace, local ms. */
 export const HEARTBEAT_MS = 2_000;
@@ -59,9 +61,9 @@ export function claimMarkup({ beat, now, was, ink, alarm }: Claim, panel: string
   }</comove-state>`;
 }
 
-/** A panel's picture or chart, which the page dims once the statement of the same panel has lapsed. */
-export function panelMarkup(html: string, panel: string): string {
-  return `<comove-panel style="display:block" data-panel="${
+/** A panel's picture or chart in the theme's colours, which the page dims once the statement of the same panel has lapsed. */
+export function panelMarkup(html: string, panel: string, theme: Theme): string {
+  return `<comove-panel style="display:block;${escapeHtml(dress(html, theme))}" data-panel="${
     escapeHtml(panel)
   }">${html}</comove-panel>`;
 }

@@ -1,6 +1,7 @@
 import { formatUtc } from "../model/time.ts";
 import type { Figure } from "./figure.ts";
 import { element, textAt, xmlText } from "./svg_parts.ts";
+import { isPageTheme, pictureDress } from "./page_theme.ts";
 import { fitText, textWidth } from "./text_width.ts";
 import type { Theme } from "./theme.ts";
 
@@ -35,6 +36,9 @@ export function sheet(parts: readonly string[], options: SheetOptions): Figure {
     textAt(8, y, left, look),
     textAt(width - 8, y, update, { ...look, "text-anchor": "end" }),
   ];
+  const dressed = isPageTheme(theme)
+    ? [pictureDress([theme.background, theme.text, ...content].join(""))]
+    : [];
   const svg = element("svg", {
     xmlns: "http://www.w3.org/2000/svg",
     width,
@@ -44,7 +48,7 @@ export function sheet(parts: readonly string[], options: SheetOptions): Figure {
     "aria-label": alt,
     fill: "none",
     "font-family": theme.fontFamily,
-    style: `background:${theme.background};color:${theme.text}`,
+    style: [...dressed, `background:${theme.background}`, `color:${theme.text}`].join(";"),
   }, content.join(""));
   return { svg: xmlText(svg), alt, width, height, theme };
 }

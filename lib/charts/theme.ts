@@ -1,6 +1,11 @@
+/** `auto` follows what stands around: JupyterLab, VS Code, the page, else the reader's system. */
+export type ThemeName = "dark" | "light" | "auto";
+
+export const THEME_NAMES: readonly ThemeName[] = ["dark", "light", "auto"];
+
 /** Colours of every chart and table. Up, down and the levels differ in lightness, not in hue alone. */
 export interface Theme {
-  readonly name: "dark" | "light";
+  readonly name: ThemeName;
   readonly background: string;
   readonly text: string;
   readonly faintText: string;

@@ -1,4 +1,5 @@
 import { escapeHtml } from "../charts/markup.ts";
+import { THEME_NAMES, type ThemeName } from "../charts/theme.ts";
 import type { Notebook, NotebookCell } from "../kernel/notebook_file.ts";
 import { formatUtc } from "../model/time.ts";
 import { VERSION } from "../notebook/version.ts";
@@ -8,7 +9,8 @@ import { type PageFacts, pageFacts, tookText } from "./page_facts.ts";
 import { fragment, type Heading, PageMarkdown, textOf } from "./page_markdown.ts";
 import { pagePolicy, TRUSTED_POLICY } from "./page_policy.ts";
 import { printScript } from "./page_print_script.ts";
-import { HIDE_CODE, LIGHT, pageStyle } from "./page_style.ts";
+import { HIDE_CODE, pageStyle, THEME_SWITCHES } from "./page_style.ts";
+import { switchScript } from "./page_switch_script.ts";
 
 /** How {@link pageOf} makes a page. */
 export interface PageOptions {
@@ -16,8 +18,8 @@ export interface PageOptions {
   readonly title?: string;
   /** Name of the notebook, such as `04_live_correlation`, for the line above the title. @default none */
   readonly name?: string;
-  /** Colours it opens with; readers can switch, and print is always light. @default "dark" */
-  readonly theme?: "dark" | "light";
+  /** Colours it opens with; readers can switch, which is remembered, and print is always light. @default "dark" */
+  readonly theme?: ThemeName;
   /** Keeps the scripts of the notebook, which may then do to the page what they like. @default false */
   readonly isTrusted?: boolean;
   /** The charts' page code, one classic script; asked for where there are charts. @default charts stay pictures */
@@ -29,6 +31,12 @@ const ICON = "data:image/svg+xml," + encodeURIComponent(
     '<path d="M2 11l4-5 3 3 5-6" fill="none" stroke="#56b4e9" stroke-width="2"/>' +
     '<path d="M2 13l4-4 3 2 5-4" fill="none" stroke="#f0c14b" stroke-width="1.5"/></svg>',
 );
+
+const THEME_TITLES: Readonly<Record<ThemeName, string>> = {
+  dark: "Dark",
+  light: "Light",
+  auto: "Auto",
+};
 
 /** A page with fewer headings needs no list of them. */
 const MIN_CONTENTS = 3;
@@ -49,8 +57,8 @@ export async function pageOf(notebook: Notebook, options: PageOptions = {}): Pro
   const plainTitle = options.title ?? textOf(shownTitle);
   const main = body.join("\n");
   const charts = isTrusted ? NO_CHARTS : await chartScripts(main, options.library);
-  const print = printScript();
-  const policy = isTrusted ? TRUSTED_POLICY : pagePolicy([...charts.allowed, print]);
+  const print = printScript(), switches = switchScript();
+  const policy = isTrusted ? TRUSTED_POLICY : pagePolicy([...charts.allowed, switches, print]);
   const notes = { hasLeftOut: markdown.hasLeftOut, chartsOff: charts.off };
   return `<!doctype html>
 <html lang="en">
@@ -73,6 +81,7 @@ ${main}
 </main>
 ${footerHtml(facts, options, notes)}
 </div>
+<script>${switches}</script>
 ${charts.html}<script>${print}</script>
 </body>
 </html>
@@ -93,12 +102,19 @@ function leadOf(
   };
 }
 
-function headerHtml(title: string, facts: PageFacts, { name, theme }: PageOptions): string {
-  const isLight = theme === "light" ? " checked" : "";
+function headerHtml(
+  title: string,
+  facts: PageFacts,
+  { name, theme = "dark" }: PageOptions,
+): string {
+  const themes = THEME_NAMES.map((one) =>
+    `<label><input type="radio" name="page-theme" id="${THEME_SWITCHES[one]}" value="${one}" ` +
+    `autocomplete="off"${one === theme ? " checked" : ""}>${THEME_TITLES[one]}</label>`
+  );
   return `<header class="top">
 <div class="bar"><p>${escapeHtml(name ?? "Comove notebook")}</p><div class="switches">
 <label><input type="checkbox" id="${HIDE_CODE}" autocomplete="off">Hide code</label>
-<label><input type="checkbox" id="${LIGHT}" autocomplete="off"${isLight}>Light</label>
+<fieldset aria-label="Colours">${themes.join("")}</fieldset>
 </div></div>
 <h1>${title}</h1>
 <ul class="facts">${factsOf(facts).join("")}</ul>

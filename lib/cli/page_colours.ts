@@ -73,10 +73,15 @@ export const LIGHT_PAGE: PageColours = {
   ),
 };
 
-/** The colours as CSS variables. */
-export function colourVariables({ ansi, ...colours }: PageColours): string {
-  return [
-    ...Object.entries(colours).map(([name, value]) => `--${name}:${value}`),
-    ...Object.entries(ansi).map(([name, value]) => `--ansi-${name}:${value}`),
-  ].join(";");
+/** The colours as CSS variables, each with its light and its dark value: the page's colour scheme chooses. */
+export function colourVariables(): string {
+  const light = named(LIGHT_PAGE), dark = named(DARK_PAGE);
+  return Object.entries(dark).map(([name, value]) =>
+    `--${name}:light-dark(${light[name]},${value})`
+  ).join(";");
+}
+
+function named({ ansi, ...colours }: PageColours): Readonly<Record<string, string>> {
+  const shades = Object.entries(ansi).map(([name, value]) => [`ansi-${name}`, value]);
+  return { ...colours, ...Object.fromEntries(shades) };
 }

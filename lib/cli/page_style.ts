@@ -1,6 +1,7 @@
 import { DARK } from "../charts/theme.ts";
 import { ANSI_COLOURS } from "./page_ansi.ts";
-import { colourVariables, DARK_PAGE, LIGHT_PAGE } from "./page_colours.ts";
+import { PAGE_SCHEME, printVariables } from "../charts/page_theme.ts";
+import { colourVariables } from "./page_colours.ts";
 
 /** Width of the text area of a printed A4 page, CSS px: 210 mm less the margins below. */
 export const PRINT_WIDTH = 702;
@@ -8,17 +9,22 @@ const PRINT_MARGIN = "12mm";
 
 /** Ids of the switches. */
 export const HIDE_CODE = "page-hide-code";
-export const LIGHT = "page-light";
+export const THEME_SWITCHES = {
+  dark: "page-dark",
+  light: "page-light",
+  auto: "page-auto",
+} as const;
 
 const MONO =
   "ui-monospace,SFMono-Regular,Menlo,Consolas,Liberation Mono,DejaVu Sans Mono,monospace";
 
 /** The style sheet of a page. Rules for outputs are weak (`:where`), so that what an output says itself holds. */
 export function pageStyle(): string {
-  const isLight = `:root:has(#${LIGHT}:checked)`;
+  const { light, auto } = THEME_SWITCHES;
   return `
-:root{color-scheme:dark;${colourVariables(DARK_PAGE)}}
-${isLight}{color-scheme:light;${colourVariables(LIGHT_PAGE)}}
+:root{${PAGE_SCHEME}:dark;color-scheme:var(${PAGE_SCHEME});${colourVariables()}}
+:root:has(#${light}:checked){${PAGE_SCHEME}:light}
+:root:has(#${auto}:checked){${PAGE_SCHEME}:light dark}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;scroll-padding-top:16px}
 body{margin:0;background:var(--background);color:var(--text);font:16px/1.65 ${DARK.fontFamily}}
@@ -33,7 +39,12 @@ const HEADER = `
 .bar{display:flex;flex-wrap:wrap;gap:8px 24px;align-items:center;justify-content:space-between;
   font-size:13.5px;color:var(--faint)}
 .bar p{margin:0;font-weight:600;letter-spacing:.02em;overflow-wrap:anywhere}
-.switches{display:flex;gap:8px}
+.switches{display:flex;flex-wrap:wrap;gap:8px}
+.switches fieldset{display:flex;margin:0;padding:0;border:1px solid var(--border);border-radius:99px}
+.switches fieldset:has(:focus-visible){outline:2px solid var(--link);outline-offset:2px}
+.switches fieldset label{padding:2px 11px;border:0}
+.switches fieldset label:has(:checked){background:var(--surface);box-shadow:inset 0 0 0 1px var(--faint)}
+.switches fieldset input{position:absolute;opacity:0}
 .switches label{display:flex;gap:7px;align-items:center;padding:2px 12px 2px 9px;cursor:pointer;
   border:1px solid var(--border);border-radius:99px;color:var(--text)}
 .switches label:hover{border-color:var(--faint)}
@@ -146,7 +157,7 @@ const NARROW = `
 const PRINT = `
 @page{size:A4;margin:${PRINT_MARGIN}}
 @media print{
-:root,:root:has(#${LIGHT}){color-scheme:light;${colourVariables(LIGHT_PAGE)}}
+:root,:root:has(#${THEME_SWITCHES.auto}){${PAGE_SCHEME}:light;${printVariables()}}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 body{font-size:11pt;line-height:1.5}
 .page{max-width:none;padding:0}

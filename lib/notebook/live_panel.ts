@@ -259,7 +259,7 @@ export class LivePanel implements LiveHandle {
 
   /** The page dims what its kernel does not feed any more. */
   #put(slot: DisplaySlot, { html, text }: Frame): boolean {
-    return slot.put({ html: panelMarkup(html, this.#id), text });
+    return slot.put({ html: panelMarkup(html, this.#id, this.#parts.theme), text });
   }
 
   #keepWatch(): void {

@@ -1,3 +1,4 @@
+import { dressed } from "../charts/page_theme.ts";
 import type { Theme } from "../charts/theme.ts";
 import { counted } from "../model/counted.ts";
 import { formatUtc, MINUTE, SECOND } from "../model/time.ts";
@@ -136,7 +137,8 @@ export class NotebookSession {
 
   async show(content: Showable, { id, update = false }: ShowOptions = {}): Promise<void> {
     if (update && id === undefined) throw new TypeError("update needs the id of what it replaces");
-    const frame = frameOf(content, this.theme);
+    const { html, text } = frameOf(content, this.theme);
+    const frame = { html: dressed(html, this.theme), text };
     const displayId = id === undefined ? undefined : this.outputs.displayIdOf(id);
     if (update) this.outputs.update(frame, displayId!);
     else this.outputs.display(frame, displayId);

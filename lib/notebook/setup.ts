@@ -1,5 +1,6 @@
 import { libraryTag, PAGE_CODE } from "../charts/library_tag.ts";
-import { DARK, LIGHT, type Theme } from "../charts/theme.ts";
+import { pageTheme } from "../charts/page_theme.ts";
+import { DARK, type Theme, THEME_NAMES, type ThemeName } from "../charts/theme.ts";
 import { bundleForBrowser } from "../runtime/bundle.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { variable } from "../runtime/environment.ts";
@@ -16,8 +17,11 @@ import { VERSION } from "./version.ts";
 export interface SetupOptions {
   /** Name of the notebook, for its first line. @default none */
   readonly notebook?: string;
-  /** Colours of what Comove shows by itself. @default "dark" */
-  readonly theme?: "dark" | "light" | Theme;
+  /**
+   * Colours of all that Comove shows: `"dark"`, `"light"`, `"auto"`, which follows JupyterLab, VS Code or the page, or
+   * colours of your own. Exported pages let their reader choose, and print is always light. @default "dark"
+   */
+  readonly theme?: ThemeName | Theme;
 }
 
 /** The outside world; notebooks leave it out. */
@@ -104,9 +108,16 @@ export function endSession(): void {
   library = undefined;
 }
 
-function themeOf(theme: "dark" | "light" | Theme): Theme {
-  if (theme === "dark") return DARK;
-  if (theme === "light") return LIGHT;
-  if (typeof theme === "object") return theme;
-  throw new RangeError(`theme must be "dark" or "light", got ${theme}`);
+function themeOf(theme: ThemeName | Theme): Theme {
+  if (typeof theme === "object" && theme !== null) return ownTheme(theme);
+  if (THEME_NAMES.includes(theme)) return pageTheme(theme);
+  const names = THEME_NAMES.map((name) => `"${name}"`).join(", ");
+  throw new RangeError(`theme must be one of ${names}, or an object of colours, got ${theme}`);
+}
+
+/** Cells are not type-checked. */
+function ownTheme(theme: Theme): Theme {
+  const missing = Object.keys(DARK).filter((name) => !Object.hasOwn(theme, name));
+  if (missing.length === 0) return theme;
+  throw new TypeError(`theme must have every colour of a Theme; it lacks ${missing.join(", ")}`);
 }

@@ -1,5 +1,6 @@
 import { type Beat, claimMarkup } from "../charts/live_markup.ts";
 import { escapeHtml } from "../charts/markup.ts";
+import { dress } from "../charts/page_theme.ts";
 import type { Theme } from "../charts/theme.ts";
 import type { Source } from "../model/instrument.ts";
 import { briefUtc, formatUtc, MINUTE } from "../model/time.ts";
@@ -56,9 +57,11 @@ export function statusLine(view: StatusView, theme: Theme): Frame {
     "align-items:baseline",
   ].join(";");
   const texts = facts.map((fact) => `<span>${escapeHtml(fact)}</span>`);
-  const parts = [stateHtml(view, state, theme), badge, ...texts, ...warnings];
+  const content = [stateHtml(view, state, theme), badge, ...texts, ...warnings].join("");
   return {
-    html: `<div style="${escapeHtml(style)}">${parts.join("")}</div>`,
+    html: `<div style="${
+      escapeHtml(`${dress(style + content, theme)};${style}`)
+    }">${content}</div>`,
     text: [state.slice(2), source ?? "", ...facts, ...notes].filter((text) => text !== "")
       .join(" · "),
   };

@@ -212,7 +212,7 @@ Deno.test("an exported page hides its code and turns light without a script", as
   const body = page.locator("body");
   const colour = () => body.evaluate((node) => getComputedStyle(node).backgroundColor);
   assert.equal(await colour(), "rgb(19, 23, 34)");
-  await page.getByLabel("Light").check();
+  await page.getByText("Light").click();
   assert.equal(await colour(), "rgb(255, 255, 255)");
   await page.emulateMedia({ media: "print" });
   await page.getByText("Light").isHidden();

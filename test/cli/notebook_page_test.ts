@@ -89,13 +89,16 @@ Deno.test("pageOf keeps folded what the reader's notebook has folded", async () 
 Deno.test("pageOf can switch theme and code without any script", async () => {
   const text = await pageOf(NOTEBOOK);
   const page = await documentOf(NOTEBOOK, { theme: "light" });
-  for (const box of page.querySelectorAll(".switches input")) {
-    assert.equal(box.getAttribute("type"), "checkbox");
-    assert.ok(text.includes(`:root:has(#${box.id}:checked)`), `a rule for ${box.id}`);
+  for (const id of ["page-hide-code", "page-light", "page-auto"]) {
+    assert.ok(page.getElementById(id), id);
+    assert.ok(text.includes(`:root:has(#${id}:checked)`), `a rule for ${id}`);
   }
-  assert.equal(page.querySelectorAll(".switches input").length, 2);
-  assert.ok(page.querySelector("#page-light[checked]"));
-  assert.equal((await documentOf(NOTEBOOK)).querySelector("[checked]"), null);
+  const checked = async (theme?: "light" | "auto") =>
+    [...(await documentOf(NOTEBOOK, theme === undefined ? {} : { theme }))
+      .querySelectorAll("[checked]")].map(({ id }) => id);
+  assert.deepEqual(await checked(), ["page-dark"]);
+  assert.deepEqual(await checked("light"), ["page-light"]);
+  assert.deepEqual(await checked("auto"), ["page-auto"]);
 });
 
 /** The content of the page's policy. */
@@ -124,13 +127,17 @@ Deno.test("pageOf allows its own scripts by their hashes, and brings the charts'
   const notebook = notebookOf(code("x", [shown({ "text/html": CHART + foreign })]), prose(foreign));
   const page = await documentOf(notebook, { library: () => Promise.resolve(LIBRARY) });
   const scripts = [...page.querySelectorAll("script")].map((script) => script.textContent!);
-  assert.equal(scripts.length, 2, "the charts' starter and the one for print");
+  assert.equal(
+    scripts.length,
+    3,
+    "the charts' starter, the switches' memory and the one for print",
+  );
   const policy = policyOf(page);
   assert.doesNotMatch(policy, /script-src[^;]*unsafe/);
   for (const script of [...scripts, `${LIBRARY}\n//# sourceURL=comove-charts.js`]) {
     assert.ok(policy.includes(`'sha256-${sha256Base64(script)}'`), script.slice(0, 40));
   }
-  assert.equal(policy.match(/sha256/g)!.length, 3);
+  assert.equal(policy.match(/sha256/g)!.length, 4);
   assert.match(
     textAt(page, "footer")!,
     /Scripts .+ were left out; deno task render --trust keeps them/,
@@ -147,7 +154,7 @@ Deno.test("pageOf asks for the charts' code only where there are charts, and say
   const charts = notebookOf(code("x", [shown({ "text/html": CHART })]));
   const page = await documentOf(charts, { library });
   assert.match(textAt(page, "footer")!, /The charts are pictures here: no bundler\./);
-  assert.equal(page.querySelectorAll("script").length, 1);
+  assert.equal(page.querySelectorAll("script").length, 2);
   assert.ok(page.querySelector("comove-trading-view > img"));
 });
 
@@ -181,7 +188,7 @@ Deno.test("pageOf shows source, raw cells and names as text, whatever they hold"
     ),
     { name: nasty, title: nasty },
   );
-  assert.equal(page.querySelectorAll("script").length, 1, "the page's own");
+  assert.equal(page.querySelectorAll("script").length, 2, "the page's own");
   assert.equal(page.querySelectorAll("img").length, 0);
   assert.equal(textAt(page, "details.input code"), nasty);
   assert.equal(textAt(page, ".raw pre"), nasty);

@@ -43,13 +43,17 @@ Deno.test("PageColours are readable as text on the page and on code, in both the
 Deno.test("pageStyle uses only colours that exist, and prints in the light ones", () => {
   const style = pageStyle();
   const known = new Set(
-    [...colourVariables(DARK_PAGE).matchAll(/--([\w-]+):/g)].map(([, name]) => name),
-  );
+    [...colourVariables().matchAll(/--([\w-]+):/g)].map(([, name]) => name),
+  ).add("comove-page");
   for (const [, name] of style.matchAll(/var\(--([\w-]+)\)/g)) {
     assert.ok(known.has(name!), `${name}`);
   }
   const keys = (colours: PageColours) => Object.keys({ ...colours, ...colours.ansi });
   assert.deepEqual(keys(DARK_PAGE), keys(LIGHT_PAGE));
-  assert.ok(style.slice(style.indexOf("@media print")).includes(colourVariables(LIGHT_PAGE)));
+  for (const name of ["background", "text", "link"] as const) {
+    const pair = `--${name}:light-dark(${LIGHT_PAGE[name]},${DARK_PAGE[name]})`;
+    assert.ok(style.includes(pair), pair);
+  }
+  assert.match(style.slice(style.indexOf("@media print")), /--comove-page:light;/);
   assert.equal(style.split("{").length, style.split("}").length, "every brace is closed");
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { claimMarkup, panelMarkup } from "../../lib/charts/live_markup.ts";
+import { DARK } from "../../lib/charts/theme.ts";
 import { closedHtml } from "../../lib/cli/page_html.ts";
 import { OWN_ELEMENTS } from "../../lib/cli/page_schema.ts";
 
@@ -22,9 +23,12 @@ Deno.test("PAGE_SCHEMA keeps what a panel says of its data, and where it belongs
     ink: "#0f0",
     alarm: "#f00",
   };
-  const html = panelMarkup(`${claimMarkup(claim, "prices")}<b>x</b>`, "prices");
+  const html = panelMarkup(`${claimMarkup(claim, "prices")}<b>x</b>`, "prices", DARK);
   const kept = closedHtml(html);
-  assert.match(kept, /^<comove-panel style="display:block" data-panel="prices"><comove-state /);
+  assert.match(
+    kept,
+    /^<comove-panel style="display:block;color-scheme:dark" data-panel="prices"><comove-state /,
+  );
   for (
     const part of [`data-beat="ab12cd.1a"`, `data-now="● live"`, `data-ink="#0f0"`, "<b>x</b>"]
   ) {

@@ -71,9 +71,10 @@ export class FakePage implements JupyterPort {
   }
 }
 
-/** What is in a panel's element. */
+/** What is in the element that gives a panel, or what is shown once, its colours. */
 function unwrapped(html: string): string {
-  return /^<comove-panel [^>]*>([^]*)<\/comove-panel>$/.exec(html)?.[1] ?? html;
+  return /^<comove-panel [^>]*>([^]*)<\/comove-panel>$/.exec(html)?.[1] ??
+    /^<div style="color-scheme:[^";]*">([^]*)<\/div>$/.exec(html)?.[1] ?? html;
 }
 
 /** The events of a process that tests make happen. */

@@ -50,7 +50,7 @@ Deno.test("setup goes on without the charts' page code, says why, and tries agai
 Deno.test("setup refuses a theme it does not know, and the calls need it first", async () => {
   await assert.rejects(
     notebook.setup({ theme: "blue" as never }, fakePorts()),
-    /theme must be "dark" or "light"/,
+    /theme must be one of "dark", "light", "auto"/,
   );
   assert.throws(() => notebook.show("x"), {
     code: "no-setup",

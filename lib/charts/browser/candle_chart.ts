@@ -26,7 +26,10 @@ import type { Positions } from "./view_range.ts";
 export interface CandleChartOptions {
   readonly root: HTMLElement;
   readonly series: ChartSeries;
+  /** For the words in the corner, which may be in CSS variables. */
   readonly theme: Theme;
+  /** The same as colours that a canvas takes. */
+  readonly colours: Theme;
   readonly width: number;
   readonly height: number;
   /** Only the lowest chart writes the times. */
@@ -50,25 +53,23 @@ export class CandleChart {
   readonly #times: ISeriesApi<"Line">;
   readonly #marks: readonly MarksPrimitive[];
   readonly #legend: ChartLegend;
-  readonly #theme: Theme;
+  #colours: Theme;
+  #shown: Parameters<CandleChart["setBars"]> | undefined;
   #bars: ReadonlyMap<number, PageBar> = new Map();
   #newest: PageBar | undefined;
   #isOld = false;
   #decimals: number;
 
   constructor(options: CandleChartOptions) {
-    const { series, theme, width, height, root } = options;
+    const { series, theme, colours, width, height, root } = options;
     this.series = series;
     this.#decimals = series.decimals;
-    this.#theme = theme;
+    this.#colours = colours;
     this.element = root.appendChild(element("div", "chart"));
     this.#legend = new ChartLegend(this.element, series, theme);
     this.#chart = createChart(this.element, { ...chartOptions(options), width, height });
     this.#candles = this.#chart.addSeries(CandlestickSeries, {
-      upColor: theme.up,
-      wickUpColor: theme.up,
-      downColor: theme.down,
-      wickDownColor: theme.down,
+      ...candleColours(colours),
       borderVisible: false,
       priceFormat: priceFormat(series.decimals),
     });
@@ -89,7 +90,7 @@ export class CandleChart {
     volumePane?.setStretchFactor(VOLUME_SHARE);
     this.#volume.priceScale().applyOptions({ scaleMargins: { top: 0.1, bottom: 0 } });
     this.#marks = [this.#candles, this.#volume].map((series, i) => {
-      const marks = new MarksPrimitive(theme, { hasLabels: i === 0 });
+      const marks = new MarksPrimitive(colours, { hasLabels: i === 0 });
       series.attachPrimitive(marks);
       return marks;
     });
@@ -97,9 +98,10 @@ export class CandleChart {
 
   /** Shows bars on an axis that other charts share: where this instrument has none, there is room. */
   setBars(axis: TimeAxis, bars: readonly PageBar[], marks: SessionMarks): void {
+    this.#shown = [axis, bars, marks];
     this.#bars = new Map(bars.map((bar) => [bar.openTime, bar]));
     this.#newest = bars.at(-1);
-    const { up, down } = this.#theme;
+    const { up, down } = this.#colours;
     const rows = axis.times.map((openTime) => ({
       time: openTime / SECOND as UTCTimestamp,
       bar: this.#bars.get(openTime),
@@ -138,9 +140,24 @@ export class CandleChart {
     this.#isOld = remark !== undefined;
     this.pointAt(undefined);
     // Empty: as the last bar is.
-    const priceLineColor = remark === undefined ? "" : this.#theme.faintText;
+    const priceLineColor = this.#isOld ? this.#colours.faintText : "";
     this.#candles.applyOptions({ priceLineColor });
     this.#makeRoom();
+  }
+
+  /** Draws anew at once, in other colours: before paper nothing waits for the next frame. */
+  set colours(colours: Theme) {
+    this.#colours = colours;
+    this.#chart.applyOptions(chartColours(colours));
+    this.#candles.applyOptions({
+      ...candleColours(colours),
+      priceLineColor: this.#isOld ? colours.faintText : "",
+    });
+    for (const primitive of this.#marks) primitive.theme = colours;
+    const range = this.positions;
+    if (this.#shown !== undefined) this.setBars(...this.#shown);
+    if (range !== undefined) this.positions = range;
+    this.#chart.takeScreenshot();
   }
 
   /** Writes the bar that opens then into the legend; the newest when none is given. */
@@ -219,30 +236,43 @@ function priceFormat(decimals: number) {
   return { type: "price" as const, precision: decimals, minMove: 10 ** -decimals };
 }
 
-function chartOptions({ theme, hasTimes }: CandleChartOptions): DeepPartial<ChartOptions> {
-  const { background, text, faintText, grid } = theme;
+function candleColours({ up, down }: Theme) {
+  return { upColor: up, wickUpColor: up, downColor: down, wickDownColor: down };
+}
+
+function chartColours({ background, text, faintText, grid }: Theme): DeepPartial<ChartOptions> {
+  const cross = { labelBackgroundColor: faintText, color: faintText };
   return {
     layout: {
       background: { color: background },
       textColor: text,
-      fontFamily: theme.fontFamily,
-      // Asked for by the licence of lightweight-charts.
-      attributionLogo: true,
       panes: { separatorColor: grid, separatorHoverColor: `${faintText}40` },
     },
     grid: { vertLines: { color: grid }, horzLines: { color: grid } },
-    // 0: the crosshair goes where the pointer is, not to the nearest close.
-    crosshair: {
-      mode: 0,
-      vertLine: { labelBackgroundColor: grid, color: faintText },
-      horzLine: { labelBackgroundColor: grid, color: faintText },
+    crosshair: { vertLine: cross, horzLine: cross },
+    rightPriceScale: { borderColor: grid },
+    timeScale: { borderColor: grid },
+  };
+}
+
+function chartOptions({ colours, hasTimes }: CandleChartOptions): DeepPartial<ChartOptions> {
+  const { layout, crosshair, rightPriceScale, timeScale, grid } = chartColours(colours);
+  return {
+    grid: grid!,
+    layout: {
+      ...layout,
+      fontFamily: colours.fontFamily,
+      // Asked for by the licence of lightweight-charts.
+      attributionLogo: true,
     },
-    rightPriceScale: { borderColor: grid, minimumWidth: 72, entireTextOnly: true },
+    // 0: the crosshair goes where the pointer is, not to the nearest close.
+    crosshair: { ...crosshair, mode: 0 },
+    rightPriceScale: { ...rightPriceScale, minimumWidth: 72, entireTextOnly: true },
     timeScale: {
+      ...timeScale,
       visible: hasTimes,
       timeVisible: true,
       secondsVisible: false,
-      borderColor: grid,
       // The panel moves all its charts itself.
       shiftVisibleRangeOnNewBar: false,
       minBarSpacing: 0.3,

@@ -15,7 +15,7 @@ type Scope = Parameters<Parameters<Target["useMediaCoordinateSpace"]>[0]>[0];
 
 /** Draws {@link SessionMarks} behind the bars of a series. */
 export class MarksPrimitive implements ISeriesPrimitive<Time> {
-  readonly #theme: Theme;
+  #theme: Theme;
   readonly #hasLabels: boolean;
   readonly #views: readonly IPrimitivePaneView[];
   #marks: SessionMarks = { shut: [], gaps: [], lines: [] };
@@ -28,6 +28,11 @@ export class MarksPrimitive implements ISeriesPrimitive<Time> {
       draw: (target) => target.useMediaCoordinateSpace((scope) => this.#draw(scope)),
     };
     this.#views = [{ zOrder: () => "bottom", renderer: () => renderer }];
+  }
+
+  set theme(theme: Theme) {
+    this.#theme = theme;
+    this.#attached?.requestUpdate();
   }
 
   attached(parameter: SeriesAttachedParameter<Time>): void {

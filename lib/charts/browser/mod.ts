@@ -6,6 +6,7 @@
  */
 import { feedElement } from "./feed_element.ts";
 import { dimmingElement, heartbeatElement, stateElement } from "./live_elements.ts";
+import { PageColours } from "./page_colours.ts";
 import { Page } from "./page.ts";
 import { panelElement } from "./panel_element.ts";
 import { Pulse } from "./pulse.ts";
@@ -18,13 +19,14 @@ const scope = globalThis as { comove?: Page };
 
 if (scope.comove === undefined) {
   const page = scope.comove = new Page();
+  const colours = new PageColours();
   customElements.define(
     "comove-trading-view",
-    panelElement<TradingViewSetting>(page, (context) => new TradingViewPanel(context)),
+    panelElement<TradingViewSetting>(page, colours, (context) => new TradingViewPanel(context)),
   );
   customElements.define(
     "comove-window-view",
-    panelElement<WindowSetting>(page, (context) => new WindowPanel(context)),
+    panelElement<WindowSetting>(page, colours, (context) => new WindowPanel(context)),
   );
   const pulse = new Pulse({
     monotonic: () => performance.now(),

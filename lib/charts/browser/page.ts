@@ -7,6 +7,8 @@ export interface LivePanel {
   feed(packet: unknown): void;
   /** The element is now this wide, CSS px; above 0. */
   resize(width: number): void;
+  /** The page shows other colours now. */
+  recolour?(): void;
   /** Lets go of everything. Nothing else is called afterwards. */
   dispose(): void;
 }

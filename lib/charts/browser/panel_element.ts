@@ -1,3 +1,4 @@
+import type { PageColours } from "./page_colours.ts";
 import { drawnId, type LivePanel, type Page } from "./page.ts";
 
 /** What a panel is drawn with. */
@@ -20,6 +21,7 @@ export interface PanelContext<Setting> {
  */
 export function panelElement<Setting>(
   page: Page,
+  colours: PageColours,
   make: (context: PanelContext<Setting>) => LivePanel,
 ): CustomElementConstructor {
   return class extends HTMLElement {
@@ -33,8 +35,10 @@ export function panelElement<Setting>(
       const resizes = new ResizeObserver(() => this.#onResize());
       resizes.observe(this);
       const unsubscribe = page.subscribe(this.#id, () => this.#onPacket());
+      const ignore = colours.onChange(() => this.#guard(() => this.#panel?.recolour?.()));
       this.#release = () => {
         resizes.disconnect();
+        ignore();
         unsubscribe();
       };
       this.#onPacket();
@@ -128,7 +132,8 @@ class PanelFrame {
     this.#host = host;
     const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
     this.#trouble.setAttribute("role", "alert");
-    this.#trouble.style.cssText = "font:13px system-ui,sans-serif;padding:8px;color:#f0b429";
+    this.#trouble.style.cssText =
+      "font:13px system-ui,sans-serif;padding:8px;color:light-dark(#8a5200,#e9a13b)";
     root.replaceChildren(this.#trouble, this.#body, this.#fallback);
     this.showFallback();
   }

@@ -1,8 +1,10 @@
 import type { PageBar } from "../packed_bars.ts";
 import { unpackBars } from "../packed_bars.ts";
 import type { TradingViewPacket, TradingViewSetting } from "../trading_view.ts";
+import type { Theme } from "../theme.ts";
 import { CandleChart } from "./candle_chart.ts";
 import { mergeSnapshot } from "./kept_bars.ts";
+import { coloursAt } from "./page_colours.ts";
 import type { LivePanel } from "./page.ts";
 import type { PanelContext } from "./panel_element.ts";
 import { element, panelStyle, styleElement } from "./panel_style.ts";
@@ -30,6 +32,8 @@ export class TradingViewPanel implements LivePanel {
   readonly charts: readonly CandleChart[];
   readonly #context: PanelContext<TradingViewSetting>;
   readonly #link: RangeLink;
+  readonly #panel: HTMLElement;
+  #colours: Theme;
   readonly #bars = new Map<string, readonly PageBar[]>();
   #sequence = -Infinity;
   #feedTookMs = 0;
@@ -40,7 +44,8 @@ export class TradingViewPanel implements LivePanel {
     this.id = id;
     this.#context = context;
     const panel = element("div", "panel");
-    panel.style.setProperty("--veil", `${theme.background}b3`);
+    panel.style.setProperty("--veil", `color-mix(in srgb, ${theme.background} 70%, transparent)`);
+    this.#panel = panel;
     panel.tabIndex = 0;
     panel.setAttribute("role", "group");
     panel.setAttribute(
@@ -49,10 +54,12 @@ export class TradingViewPanel implements LivePanel {
         "plus and minus zoom, End goes to the newest bar.",
     );
     root.replaceChildren(styleElement(panelStyle(theme) + STYLE), panel);
+    const colours = coloursAt(panel, theme);
+    this.#colours = colours;
     this.charts = series.map((one, i) => {
       const hasTimes = i === series.length - 1;
       const height = this.#heightOf(hasTimes);
-      return new CandleChart({ root: panel, series: one, theme, width, height, hasTimes });
+      return new CandleChart({ root: panel, series: one, theme, colours, width, height, hasTimes });
     });
     this.#link = new RangeLink({
       panel,
@@ -92,6 +99,13 @@ export class TradingViewPanel implements LivePanel {
     });
     this.#link.setAxis(axis);
     this.#feedTookMs = performance.now() - startedAt;
+  }
+
+  recolour(): void {
+    const colours = coloursAt(this.#panel, this.#context.setting.theme);
+    if (JSON.stringify(colours) === JSON.stringify(this.#colours)) return;
+    this.#colours = colours;
+    for (const chart of this.charts) chart.colours = colours;
   }
 
   resize(width: number): void {

@@ -1,6 +1,7 @@
 import { correlationFigure } from "../../charts/correlation_figure.ts";
 import { figureImage } from "../../charts/figure.ts";
-import { DARK, type Theme } from "../../charts/theme.ts";
+import { PAGE } from "../../charts/page_theme.ts";
+import type { Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
 import { DAY } from "../../model/time.ts";
 import type { Timeframe } from "../../model/timeframe.ts";
@@ -22,14 +23,14 @@ export interface CorrelationChartOptions {
   readonly lookBackMs?: number;
   /** CSS px. @default 1100 */
   readonly width?: number;
-  /** @default DARK */
+  /** @default the notebook's */
   readonly theme?: Theme;
 }
 
 /** Rolling correlation of a pair over time, one line a timeframe, with its 95 % band. */
 export function correlationChart(market: Market, options: CorrelationChartOptions = {}): Panel {
   const { a, b, name } = pairOf(market, options.pair);
-  const { timeframes = market.timeframes, lookBackMs = DAY, width = 1_100, theme = DARK } = options;
+  const { timeframes = market.timeframes, lookBackMs = DAY, width = 1_100, theme = PAGE } = options;
   return marketPanel(market, {
     instruments: [a, b],
     needsAll: true,

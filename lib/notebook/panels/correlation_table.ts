@@ -1,5 +1,6 @@
 import { correlationPanel } from "../../charts/correlation_panel.ts";
-import { DARK, type Theme } from "../../charts/theme.ts";
+import { PAGE } from "../../charts/page_theme.ts";
+import type { Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
 import { type Timeframe, TIMEFRAMES } from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
@@ -14,13 +15,13 @@ export interface CorrelationTableOptions {
   readonly pair?: string;
   /** Returns in the window of each timeframe shown. @default the market's timeframes and windows */
   readonly windows?: Readonly<Partial<Record<Timeframe, number>>>;
-  /** @default DARK */
+  /** @default the notebook's */
   readonly theme?: Theme;
 }
 
 /** The newest correlation at each timeframe, with its interval and how much it rests on. */
 export function correlationTable(market: Market, options: CorrelationTableOptions = {}): Panel {
-  const { windows, theme = DARK } = options;
+  const { windows, theme = PAGE } = options;
   const asked = options.pair === undefined ? undefined : pairOf(market, options.pair);
   const timeframes = windows === undefined
     ? market.timeframes

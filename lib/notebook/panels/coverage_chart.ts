@@ -1,6 +1,7 @@
 import { coverageStrip } from "../../charts/coverage_strip.ts";
 import { figureImage } from "../../charts/figure.ts";
-import { DARK, type Theme } from "../../charts/theme.ts";
+import { PAGE } from "../../charts/page_theme.ts";
+import type { Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
@@ -10,13 +11,13 @@ import { newestBarEnd } from "./newest_minute_end.ts";
 export interface CoverageChartOptions {
   /** CSS px. @default 1100 */
   readonly width?: number;
-  /** @default DARK */
+  /** @default the notebook's */
   readonly theme?: Theme;
 }
 
 /** Each instrument's minutes as a strip over time: healed ones pale, missing ones hatched. */
 export function coverageChart(market: Market, options: CoverageChartOptions = {}): Panel {
-  const { width = 1_100, theme = DARK } = options;
+  const { width = 1_100, theme = PAGE } = options;
   return marketPanel(market, {
     on: ["minute", "gap", "heal"],
     tellsAge: true,

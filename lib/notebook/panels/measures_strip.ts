@@ -1,6 +1,7 @@
 import { type DataRemark, remarkText } from "../../charts/data_remark.ts";
 import { escapeHtml } from "../../charts/markup.ts";
-import { DARK, type Theme } from "../../charts/theme.ts";
+import { PAGE } from "../../charts/page_theme.ts";
+import type { Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
 import type { InstrumentMeasures, PairDivergence } from "../../market/market_measures.ts";
 import type { Panel } from "../panel.ts";
@@ -12,7 +13,7 @@ import { pairOf } from "./pair_of.ts";
 export interface MeasuresStripOptions {
   /** E.g. `"BTCUSDT/ES"`. @default the market's first pair */
   readonly pair?: string;
-  /** @default DARK */
+  /** @default the notebook's */
   readonly theme?: Theme;
 }
 
@@ -27,7 +28,7 @@ interface Pill {
 /** Realized volatility, relative volume and divergence of a pair, in one strip. */
 export function measuresStrip(market: Market, options: MeasuresStripOptions = {}): Panel {
   const { a, b, name } = pairOf(market, options.pair);
-  const { theme = DARK } = options;
+  const { theme = PAGE } = options;
   return marketPanel(market, {
     instruments: [a, b],
     needsAll: true,

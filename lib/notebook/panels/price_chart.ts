@@ -1,6 +1,7 @@
 import { figureImage } from "../../charts/figure.ts";
 import { priceFigure } from "../../charts/price_figure.ts";
-import { DARK, type Theme } from "../../charts/theme.ts";
+import { PAGE } from "../../charts/page_theme.ts";
+import type { Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
 import { type BarTimeframe, barTimeframe, stepOf } from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
@@ -19,7 +20,7 @@ export interface PriceChartOptions {
   readonly lastBars?: number;
   /** CSS px. @default 1100 */
   readonly width?: number;
-  /** @default DARK */
+  /** @default the notebook's */
   readonly theme?: Theme;
 }
 
@@ -27,7 +28,7 @@ export interface PriceChartOptions {
 export function priceChart(market: Market, options: PriceChartOptions = {}): Panel {
   const { instruments = firstPair(market), lastBars = 500 } = options;
   const timeframe = barTimeframe(options.timeframe ?? "1m");
-  const { width = 1_100, theme = DARK } = options;
+  const { width = 1_100, theme = PAGE } = options;
   return marketPanel(market, {
     instruments,
     on: ["minute", "heal", "transition"],

@@ -1,4 +1,5 @@
 import { htmlTable, plainTable } from "../../charts/table.ts";
+import { PAGE } from "../../charts/page_theme.ts";
 import type { Frame } from "../panel.ts";
 
 export interface TableFrameOptions {
@@ -16,5 +17,5 @@ export function tableFrame(
   options: TableFrameOptions = {},
 ): Frame {
   const table = { caption, columns, rows, ...options };
-  return { html: htmlTable(table), text: plainTable(table) };
+  return { html: htmlTable({ ...table, theme: PAGE }), text: plainTable(table) };
 }

@@ -1,5 +1,6 @@
 import { tickerLine } from "../../charts/ticker_line.ts";
-import { DARK, type Theme } from "../../charts/theme.ts";
+import { PAGE } from "../../charts/page_theme.ts";
+import type { Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
 import { DAY, MINUTE } from "../../model/time.ts";
 import type { Panel } from "../panel.ts";
@@ -12,7 +13,7 @@ import { decimalsOf } from "../../charts/packed_bars.ts";
 export interface TickerOptions {
   /** @default all */
   readonly instruments?: readonly string[];
-  /** @default DARK */
+  /** @default the notebook's */
   readonly theme?: Theme;
 }
 
@@ -21,7 +22,7 @@ const AGE_EVERY_MS = 5_000;
 
 /** The newest prices in one line, with their change over a day, and the time of those that are old. */
 export function ticker(market: Market, options: TickerOptions = {}): Panel {
-  const { theme = DARK } = options;
+  const { theme = PAGE } = options;
   return marketPanel(market, {
     instruments: options.instruments,
     on: ["forming", "bar", "transition"],

@@ -1,6 +1,7 @@
 import { figureImage } from "../../charts/figure.ts";
 import { priceFigure } from "../../charts/price_figure.ts";
-import { DARK, type Theme } from "../../charts/theme.ts";
+import { PAGE } from "../../charts/page_theme.ts";
+import type { Theme } from "../../charts/theme.ts";
 import { captionOf, tradingViewFeed, tradingViewMount } from "../../charts/trading_view.ts";
 import type { Market } from "../../market/market.ts";
 import { type BarTimeframe, barTimeframe, stepOf } from "../../model/timeframe.ts";
@@ -20,7 +21,7 @@ export interface TradingViewPanelOptions {
   readonly lastBars?: number;
   /** CSS px of each chart. @default 300 */
   readonly height?: number;
-  /** @default DARK */
+  /** @default the notebook's */
   readonly theme?: Theme;
 }
 
@@ -32,7 +33,7 @@ export function tradingView(market: Market, options: TradingViewPanelOptions = {
   const { instruments = firstPair(market), lastBars = 500 } = options;
   const timeframe = barTimeframe(options.timeframe ?? "1m");
   const stepMs = stepOf(timeframe);
-  const { height = 300, theme = DARK } = options;
+  const { height = 300, theme = PAGE } = options;
   let sequence = 0;
   const series = (followed: readonly string[]) =>
     marketSeries(market, followed, { lastBars, timeframe });

@@ -1,6 +1,7 @@
 import { correlationFigure } from "../../charts/correlation_figure.ts";
 import { figureImage } from "../../charts/figure.ts";
-import { DARK, type Theme } from "../../charts/theme.ts";
+import { PAGE } from "../../charts/page_theme.ts";
+import type { Theme } from "../../charts/theme.ts";
 import { windowViewFeed, windowViewMount } from "../../charts/window_view.ts";
 import type { Market } from "../../market/market.ts";
 import { DAY, MINUTE } from "../../model/time.ts";
@@ -23,7 +24,7 @@ export interface WindowExplorerOptions {
   readonly lag?: number;
   /** Minutes of each market that travel with the page. @default 1440, a day */
   readonly minutes?: number;
-  /** @default DARK */
+  /** @default the notebook's */
   readonly theme?: Theme;
 }
 
@@ -34,7 +35,7 @@ export interface WindowExplorerOptions {
  */
 export function windowExplorer(market: Market, options: WindowExplorerOptions = {}): Panel {
   const { a, b, name } = pairOf(market, options.pair);
-  const { timeframe = "1m", lag = 0, minutes = DAY / MINUTE, theme = DARK } = options;
+  const { timeframe = "1m", lag = 0, minutes = DAY / MINUTE, theme = PAGE } = options;
   const window = options.window ?? market.windows[timeframe];
   const view = (id: string) => {
     const to = newestMinuteEnd(market, [a, b]);
