@@ -136,6 +136,18 @@ export class Market implements AsyncDisposable {
     return this.#board.pairs;
   }
 
+  /** The instrument that {@link follow} would follow under an id; undefined where it would refuse. */
+  followable(id: string): Instrument | undefined {
+    const known = this.#instruments.find((instrument) => instrument.id === id);
+    if (known !== undefined || this.#isClosed || this.replay !== undefined) return known;
+    try {
+      return this.#parts.instrumentOf(id);
+    } catch (error) {
+      if (error instanceof RangeError) return undefined;
+      throw error;
+    }
+  }
+
   /**
    * Streams one more instrument from now on, with its history, pairs and measures. Nothing changes for one that is
    * followed already.

@@ -86,7 +86,11 @@ export function marketFreshness(
       outages.find((outage) => outage.venue === venue.venue),
     )
   );
-  const troubles = isFinished ? [] : state === "closed" ? ["The market handle is closed."] : faults;
+  const troubles = isFinished
+    ? []
+    : state === "closed"
+    ? ["The market is closed; run the cell that opens it again."]
+    : faults;
   const open = standings.filter(({ standing }) => standing !== "closed");
   const ages = open.map(({ ageMs }) => ageMs);
   const dataTimes = standings.map(({ dataTime }) => dataTime);

@@ -82,7 +82,7 @@ const NO_PICTURE: Frame = {
 export class LivePanel implements LiveHandle {
   readonly name: string;
   readonly #id: string;
-  readonly #panel: Panel;
+  #panel: Panel;
   readonly #parts: LivePanelParts;
   readonly #pace: RepaintPace;
   readonly #mountSlot: DisplaySlot;
@@ -132,6 +132,11 @@ export class LivePanel implements LiveHandle {
     return this.#failures >= FAILED_AFTER ? "failed" : "running";
   }
 
+  /** What it shows, such as a market. */
+  get of(): object | undefined {
+    return this.#panel.of;
+  }
+
   get repaints(): number {
     return this.#repaints;
   }
@@ -171,6 +176,25 @@ export class LivePanel implements LiveHandle {
     this.#heartbeatShare?.show();
     this.#keepWatch();
     await outputs.settle(signal);
+  }
+
+  /** Shows what has taken the place of {@link of} from now on, in the same cell; ends where that cannot be. */
+  goOnWith(next: object): void {
+    if (this.#ended !== undefined) return;
+    const { again } = this.#panel;
+    if (again === undefined) return this.end("stopped, run this cell again; ended");
+    try {
+      const panel = again(next);
+      const unsubscribe = panel.subscribe(() => this.#pace.request());
+      this.#unsubscribe?.();
+      this.#unsubscribe = unsubscribe;
+      this.#panel = panel;
+    } catch (error) {
+      return this.end(`stopped. ${sentenceOf(error)} Ended`);
+    }
+    this.#isMounted = this.#panel.mount === undefined;
+    this.#drawn = undefined;
+    this.#pace.request();
   }
 
   async stop(): Promise<void> {

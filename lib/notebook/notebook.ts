@@ -58,7 +58,8 @@ export function closeAll(): Promise<void> {
 
 /**
  * Remembers what must be closed at the end, such as a market. With a name and a function that opens it, running
- * the cell again first closes what it had opened before, so that nothing is ever open twice.
+ * the cell again first closes what it had opened before, so that nothing is ever open twice; live panels of
+ * what was closed go on with what is opened, in their cells.
  *
  * @example
  * ```ts ignore
@@ -85,7 +86,7 @@ export function keep<T extends Closable>(
   if (open === undefined) {
     throw new TypeError(`keep("${what}", open) needs the function that opens`);
   }
-  return session.keeper.replace(what, () => open(session.cellSignal));
+  return session.keep(what, () => open(session.cellSignal));
 }
 
 /**

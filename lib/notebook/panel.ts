@@ -10,6 +10,13 @@ export interface Frame {
 
 /** Something that `live` can keep up to date in its cell. */
 export interface Panel {
+  /** What it shows, such as a market. @default it does not matter */
+  readonly of?: object;
+  /**
+   * Makes it anew of what has taken the place of `of`, as running the cell that opens a market again does.
+   * @throws when the successor lacks what the panel shows. @default it ends with what it shows
+   */
+  readonly again?: (next: object) => Panel;
   /**
    * Shown once, where drawing has two parts: what holds the reader's zoom, and the data fed to it. `draw` is
    * then the feed. Without it `draw` is the whole picture.

@@ -77,6 +77,8 @@ export class NotebookSession {
   readonly #heartbeat: Heartbeat;
   readonly #sharedNotes: SharedNotes;
   #head: { readonly slot: DisplaySlot; readonly text: string } | undefined;
+  /** All that was ever kept under a name: one that could not be opened lies between two that could. */
+  readonly #kept = new Map<string, WeakSet<object>>();
   /** Of panels that have ended. */
   #pastRepaints = 0;
 
@@ -180,6 +182,21 @@ export class NotebookSession {
     this.#panels.set(name, live);
     await live.start(this.cellSignal);
     return live;
+  }
+
+  /**
+   * Closes what the name held and opens its successor; panels of what it held go on with the successor, in their
+   * places.
+   */
+  async keep<T extends Closable>(name: string, open: () => T | Promise<T>): Promise<T> {
+    const opened = await this.keeper.replace(name, open);
+    const before = this.#kept.get(name) ?? new WeakSet();
+    this.#kept.set(name, before);
+    for (const panel of [...this.#panels.values()]) {
+      if (panel.of !== undefined && before.has(panel.of)) panel.goOnWith(opened);
+    }
+    before.add(opened);
+    return opened;
   }
 
   async stopAll(): Promise<void> {

@@ -371,3 +371,46 @@ Deno.test("dispose takes every listener off", () => {
   assert.equal(events.interrupt.size, 0);
   assert.equal(clock.pending, 0);
 });
+
+/** A panel over something that can be opened anew. */
+class BoundPanel extends NumberPanel {
+  constructor(readonly of: { readonly name: string; close(): void }) {
+    super();
+  }
+  readonly again = (next: object) => {
+    const { name } = next as { readonly name: string };
+    if (name === "without it") throw new RangeError("ES is not followed: add it.");
+    const panel = new BoundPanel(next as BoundPanel["of"]);
+    this.successors.push(panel);
+    return panel;
+  };
+  readonly successors: BoundPanel[] = [];
+}
+
+Deno.test("panels go on with what is opened again under the name, in their own outputs", async () => {
+  const { session, page, run } = openNotebook();
+  const open = (name: string) => run(session.keep("market", () => ({ name, close() {} })));
+  const first = await open("first");
+  const panel = new BoundPanel(first), other = new NumberPanel();
+  const handle = await run(session.live("price", panel));
+  await run(session.live("other", other));
+  const outputs = page.outputs.length;
+  await assert.rejects(run(session.keep("market", () => Promise.reject(new Error("no ports")))));
+  assert.equal(handle.state, "running", "the cell may be run once more");
+  await open("second");
+  const [successor] = panel.successors;
+  assert.deepEqual([panel.subscriptions, successor!.subscriptions], [0, 1]);
+  assert.equal(page.outputs.length, outputs, "in the outputs that are there");
+  assert.equal(other.subscriptions, 1, "what shows something else is left alone");
+  successor!.change(42);
+  await run(session.wait(2_000));
+  assert.match(page.last(":frame").text, /./);
+  assert.ok(page.outputs.some(({ text }) => text.includes("42")), "the successor is drawn");
+  await open("without it");
+  assert.equal(handle.state, "stopped");
+  assert.ok(
+    page.outputs.some(({ text }) => /stopped\. ES is not followed: add it\. Ended at /.test(text)),
+  );
+  assert.equal(successor!.subscriptions, 0);
+  session.dispose();
+});

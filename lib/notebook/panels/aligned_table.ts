@@ -3,6 +3,7 @@ import { MINUTE } from "../../model/time.ts";
 import { align } from "../../sync/align.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
+import { assertOptions } from "./panel_options.ts";
 import { priceText, shareText } from "./numbers.ts";
 import { tableFrame } from "./table_frame.ts";
 
@@ -14,10 +15,17 @@ export interface AlignedTableOptions {
   readonly rows?: number;
 }
 
+const OPTIONS: Readonly<Record<keyof AlignedTableOptions, true>> = {
+  instruments: true,
+  rows: true,
+};
+
 /** Closes and one-minute returns side by side, newest first; what is not closed is left open. */
 export function alignedTable(market: Market, options: AlignedTableOptions = {}): Panel {
+  assertOptions("alignedTable", options, OPTIONS);
   const { rows = 8 } = options;
   return marketPanel(market, {
+    again: (next) => alignedTable(next, options),
     instruments: options.instruments,
     draw(_id, followed) {
       const indices = market.instruments.filter(({ kind }) => kind === "index");

@@ -46,6 +46,7 @@ export function alignmentTable(market: Market): Panel {
   });
   return {
     ...panel,
+    again: (next) => alignmentTable(next as Market),
     subscribe(onChange) {
       const stopTaking = market.onEvent((event) => {
         if (event.kind === "bar") take(event);

@@ -25,6 +25,7 @@ const COLUMNS = [
 /** Each venue's connection and streams: states, newest messages, reconnects, gaps, history wanted and clock offsets. */
 export function connectionTable(market: Market): Panel {
   return marketPanel(market, {
+    again: connectionTable,
     on: ["transition", "failure", "minute", "contract", "label", "clock"],
     // Needed most when nothing comes, with the state of then.
     tellsAge: true,

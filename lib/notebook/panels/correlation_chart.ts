@@ -8,6 +8,7 @@ import type { Timeframe } from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
 import { pairRemark } from "../../market/data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
+import { assertOptions } from "./panel_options.ts";
 import { newestBarEnd } from "./newest_minute_end.ts";
 import { pairOf } from "./pair_of.ts";
 
@@ -27,11 +28,22 @@ export interface CorrelationChartOptions {
   readonly theme?: Theme;
 }
 
+const OPTIONS: Readonly<Record<keyof CorrelationChartOptions, true>> = {
+  pair: true,
+  timeframes: true,
+  windows: true,
+  lookBackMs: true,
+  width: true,
+  theme: true,
+};
+
 /** Rolling correlation of a pair over time, one line a timeframe, with its 95 % band. */
 export function correlationChart(market: Market, options: CorrelationChartOptions = {}): Panel {
+  assertOptions("correlationChart", options, OPTIONS);
   const { a, b, name } = pairOf(market, options.pair);
   const { timeframes = market.timeframes, lookBackMs = DAY, width = 1_100, theme = PAGE } = options;
   return marketPanel(market, {
+    again: (next) => correlationChart(next, options),
     instruments: [a, b],
     needsAll: true,
     draw() {

@@ -6,6 +6,7 @@ import { type Timeframe, TIMEFRAMES } from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
 import { pairRemark } from "../../market/data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
+import { assertOptions } from "./panel_options.ts";
 import { newestBarEnd } from "./newest_minute_end.ts";
 import { pairOf } from "./pair_of.ts";
 
@@ -19,14 +20,22 @@ export interface CorrelationTableOptions {
   readonly theme?: Theme;
 }
 
+const OPTIONS: Readonly<Record<keyof CorrelationTableOptions, true>> = {
+  pair: true,
+  windows: true,
+  theme: true,
+};
+
 /** The newest correlation at each timeframe, with its interval and how much it rests on. */
 export function correlationTable(market: Market, options: CorrelationTableOptions = {}): Panel {
+  assertOptions("correlationTable", options, OPTIONS);
   const { windows, theme = PAGE } = options;
   const asked = options.pair === undefined ? undefined : pairOf(market, options.pair);
   const timeframes = windows === undefined
     ? market.timeframes
     : TIMEFRAMES.filter((timeframe) => windows[timeframe] !== undefined);
   return marketPanel(market, {
+    again: (next) => correlationTable(next, options),
     instruments: asked === undefined ? undefined : [asked.a, asked.b],
     needsAll: true,
     on: ["minute", "heal", "transition"],

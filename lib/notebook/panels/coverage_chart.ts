@@ -5,6 +5,7 @@ import type { Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
+import { assertOptions } from "./panel_options.ts";
 import { newestBarEnd } from "./newest_minute_end.ts";
 
 /** Options of {@link coverageChart}. */
@@ -15,10 +16,17 @@ export interface CoverageChartOptions {
   readonly theme?: Theme;
 }
 
+const OPTIONS: Readonly<Record<keyof CoverageChartOptions, true>> = {
+  width: true,
+  theme: true,
+};
+
 /** Each instrument's minutes as a strip over time: healed ones pale, missing ones hatched. */
 export function coverageChart(market: Market, options: CoverageChartOptions = {}): Panel {
+  assertOptions("coverageChart", options, OPTIONS);
   const { width = 1_100, theme = PAGE } = options;
   return marketPanel(market, {
+    again: (next) => coverageChart(next, options),
     on: ["minute", "gap", "heal"],
     tellsAge: true,
     draw(_id, ids) {

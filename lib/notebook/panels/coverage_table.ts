@@ -20,6 +20,7 @@ const COLUMNS = [
 /** Minutes of each instrument: how each came in, and what is missing with its reason. */
 export function coverageTable(market: Market): Panel {
   return marketPanel(market, {
+    again: coverageTable,
     on: ["minute", "gap", "heal"],
     tellsAge: true,
     draw() {

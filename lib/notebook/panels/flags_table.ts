@@ -2,6 +2,7 @@ import type { Market } from "../../market/market.ts";
 import { formatUtc } from "../../model/time.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
+import { assertOptions } from "./panel_options.ts";
 import { tableFrame } from "./table_frame.ts";
 
 /** Options of {@link flagsTable}. */
@@ -10,9 +11,16 @@ export interface FlagsTableOptions {
   readonly rows?: number;
 }
 
+const OPTIONS: Readonly<Record<keyof FlagsTableOptions, true>> = {
+  rows: true,
+};
+
 /** Minutes worth a look, newest first. */
-export function flagsTable(market: Market, { rows = 10 }: FlagsTableOptions = {}): Panel {
+export function flagsTable(market: Market, options: FlagsTableOptions = {}): Panel {
+  assertOptions("flagsTable", options, OPTIONS);
+  const { rows = 10 } = options;
   return marketPanel(market, {
+    again: (next) => flagsTable(next, options),
     draw() {
       const flags = market.instruments.flatMap(({ id }) =>
         market.flags(id).map((flag) => ({ instrument: id, ...flag }))

@@ -4,6 +4,7 @@ import { briefUtc, MINUTE, SECOND } from "../../model/time.ts";
 import type { Panel } from "../panel.ts";
 import { dataRemarks } from "../../market/data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
+import { assertOptions } from "./panel_options.ts";
 import { priceText, volumeText } from "./numbers.ts";
 import { tableFrame } from "./table_frame.ts";
 
@@ -15,10 +16,17 @@ export interface FormingTableOptions {
   readonly closed?: number;
 }
 
+const OPTIONS: Readonly<Record<keyof FormingTableOptions, true>> = {
+  instruments: true,
+  closed: true,
+};
+
 /** The minute being made, growing with each update, above the last closed ones. */
 export function formingTable(market: Market, options: FormingTableOptions = {}): Panel {
+  assertOptions("formingTable", options, OPTIONS);
   const { closed = 3 } = options;
   return marketPanel(market, {
+    again: (next) => formingTable(next, options),
     instruments: options.instruments,
     on: ["forming", "bar", "transition"],
     draw(_id, instruments) {

@@ -1,6 +1,7 @@
 import type { Market } from "../../market/market.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
+import { assertOptions } from "./panel_options.ts";
 import { tableFrame } from "./table_frame.ts";
 
 /** Options of {@link journalTable}. */
@@ -9,12 +10,19 @@ export interface JournalTableOptions {
   readonly rows?: number;
 }
 
+const OPTIONS: Readonly<Record<keyof JournalTableOptions, true>> = {
+  rows: true,
+};
+
 /** What happened, newest first: connections, contracts, gaps, heals and failures, each once. */
-export function journalTable(market: Market, { rows = 12 }: JournalTableOptions = {}): Panel {
+export function journalTable(market: Market, options: JournalTableOptions = {}): Panel {
+  assertOptions("journalTable", options, OPTIONS);
+  const { rows = 12 } = options;
   if (!Number.isSafeInteger(rows) || rows < 1) {
     throw new RangeError(`rows must be a whole number of at least 1, got ${rows}`);
   }
   return marketPanel(market, {
+    again: (next) => journalTable(next, options),
     on: ["transition", "failure", "gap", "heal", "contract", "label", "outage", "summary"],
     tellsAge: true,
     draw() {

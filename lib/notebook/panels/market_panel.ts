@@ -3,11 +3,14 @@ import type { Market } from "../../market/market.ts";
 import type { MarketEvent } from "../../market/market_event.ts";
 import { marketFreshness } from "../../market/market_freshness.ts";
 import type { Frame, Freshness, Panel } from "../panel.ts";
+import { assertFollowed } from "./not_followed.ts";
 
 /** Draws what is followed of the instruments asked for. @param id as of {@link Panel.draw}. */
 type DrawMarket = (id: string, instruments: readonly string[]) => Frame | Promise<Frame>;
 
 export interface MarketPanelOptions extends Pick<Panel, "tellsAge" | "everyMs"> {
+  /** Makes the panel anew of a market that has taken this one's place. @default it cannot be */
+  readonly again?: (market: Market) => Panel;
   /** Whose data the panel rests on: their age and source stand in its status line. @default all that are followed */
   readonly instruments?: readonly string[] | undefined;
   /** Whether it can be drawn of all of them only, as a pair can. @default false */
@@ -23,14 +26,14 @@ export interface MarketPanelOptions extends Pick<Panel, "tellsAge" | "everyMs"> 
  * followed at the time; one that it was made for and that is not followed any more is left out and named, and when
  * nothing is left to draw the last picture stays, marked as stale.
  *
- * @throws {RangeError} for an instrument that is not in the market.
+ * @throws {RangeError} for an instrument that is not in the market, saying what to add where.
  */
 export function marketPanel(
   market: Market,
-  { instruments: asked, needsAll = false, on = ["minute", "heal"], draw, mount, ...pace }:
+  { instruments: asked, needsAll = false, on = ["minute", "heal"], draw, mount, again, ...pace }:
     MarketPanelOptions,
 ): Panel {
-  for (const instrument of asked ?? []) market.sourceOf(instrument);
+  assertFollowed(market, asked ?? []);
   const followed = () => {
     const ids = market.instruments.map(({ id }) => id);
     return asked === undefined ? ids : asked.filter((id) => ids.includes(id));
@@ -46,6 +49,8 @@ export function marketPanel(
   let last: Frame | undefined;
   return {
     ...pace,
+    of: market,
+    ...(again === undefined ? {} : { again: (next: object) => again(next as Market) }),
     ...(mount === undefined ? {} : { mount: (id) => mount(id, followed()) }),
     async draw(id) {
       if (!isDrawable()) return last ?? goneFrame(missing());

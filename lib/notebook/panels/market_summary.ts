@@ -22,6 +22,7 @@ const COLUMNS = [
 /** What came in, in one place: span, minutes, first and last price, gaps and healing of each instrument. */
 export function marketSummary(market: Market): Panel {
   return marketPanel(market, {
+    again: marketSummary,
     on: ["minute", "heal", "transition"],
     tellsAge: true,
     draw() {

@@ -7,6 +7,7 @@ import type { InstrumentMeasures, PairDivergence } from "../../market/market_mea
 import type { Panel } from "../panel.ts";
 import { pairRemark } from "../../market/data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
+import { assertOptions } from "./panel_options.ts";
 import { pairOf } from "./pair_of.ts";
 
 /** Options of {@link measuresStrip}. */
@@ -16,6 +17,11 @@ export interface MeasuresStripOptions {
   /** @default the notebook's */
   readonly theme?: Theme;
 }
+
+const OPTIONS: Readonly<Record<keyof MeasuresStripOptions, true>> = {
+  pair: true,
+  theme: true,
+};
 
 /** One thing to say, and how loudly. */
 interface Pill {
@@ -27,9 +33,11 @@ interface Pill {
 
 /** Realized volatility, relative volume and divergence of a pair, in one strip. */
 export function measuresStrip(market: Market, options: MeasuresStripOptions = {}): Panel {
+  assertOptions("measuresStrip", options, OPTIONS);
   const { a, b, name } = pairOf(market, options.pair);
   const { theme = PAGE } = options;
   return marketPanel(market, {
+    again: (next) => measuresStrip(next, options),
     instruments: [a, b],
     needsAll: true,
     on: ["minute", "heal", "transition"],

@@ -1,13 +1,20 @@
 import type { Market } from "../../market/market.ts";
 import type { Pair } from "../../market/correlation_board.ts";
+import { assertFollowed, plainError } from "./not_followed.ts";
 
-/** A market's pair by its name; without a name the first. @throws {RangeError} for an unknown one. */
-export function pairOf(market: Pick<Market, "pairs">, name: string | undefined): Pair {
+/**
+ * A market's pair by its name; without a name the first.
+ *
+ * @throws {RangeError} for an unknown one: which side is not followed and what to add where, or which pairs there are.
+ */
+export function pairOf(market: Market, name: string | undefined): Pair {
   const pair = name === undefined ? market.pairs[0] : market.pairs.find((one) => one.name === name);
   if (pair !== undefined) return pair;
+  const sides = typeof name === "string" ? name.split("/") : [];
+  if (sides.length === 2) assertFollowed(market, sides);
   const known = market.pairs.map((one) => one.name).join(", ") ||
     "none, as it takes two instruments";
-  throw new RangeError(`pair must be one of ${known}; got ${name}`);
+  throw plainError(new RangeError(`pair must be one of ${known}; got ${name}`));
 }
 
 /** The instruments of a market's first pair: Bitcoin above ES by default; all where there is no pair. */

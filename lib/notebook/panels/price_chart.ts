@@ -6,6 +6,7 @@ import type { Market } from "../../market/market.ts";
 import { type BarTimeframe, barTimeframe, stepOf } from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
+import { assertOptions } from "./panel_options.ts";
 import { marketSeries } from "./market_series.ts";
 import { newestBarEnd } from "./newest_minute_end.ts";
 import { firstPair } from "./pair_of.ts";
@@ -24,12 +25,22 @@ export interface PriceChartOptions {
   readonly theme?: Theme;
 }
 
+const OPTIONS: Readonly<Record<keyof PriceChartOptions, true>> = {
+  instruments: true,
+  timeframe: true,
+  lastBars: true,
+  width: true,
+  theme: true,
+};
+
 /** Candles and volume as a picture, one panel an instrument on one time axis; drawn anew each minute. */
 export function priceChart(market: Market, options: PriceChartOptions = {}): Panel {
+  assertOptions("priceChart", options, OPTIONS);
   const { instruments = firstPair(market), lastBars = 500 } = options;
   const timeframe = barTimeframe(options.timeframe ?? "1m");
   const { width = 1_100, theme = PAGE } = options;
   return marketPanel(market, {
+    again: (next) => priceChart(next, options),
     instruments,
     on: ["minute", "heal", "transition"],
     draw(_id, followed) {

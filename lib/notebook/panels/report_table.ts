@@ -20,6 +20,7 @@ const COLUMNS = [
 export function reportTable(market: Market): Panel {
   const reporter = new MarketReporter(market);
   return marketPanel(market, {
+    again: reportTable,
     on: ["minute", "gap", "heal", "transition"],
     tellsAge: true,
     draw() {

@@ -7,6 +7,7 @@ import type { Panel } from "../panel.ts";
 import { dataRemark } from "../../market/data_remarks.ts";
 import { instrumentFreshness } from "../../market/instrument_freshness.ts";
 import { marketPanel } from "./market_panel.ts";
+import { assertOptions } from "./panel_options.ts";
 import { decimalsOf } from "../../charts/packed_bars.ts";
 
 /** Options of {@link ticker}. */
@@ -17,13 +18,20 @@ export interface TickerOptions {
   readonly theme?: Theme;
 }
 
+const OPTIONS: Readonly<Record<keyof TickerOptions, true>> = {
+  instruments: true,
+  theme: true,
+};
+
 /** Prices are looked at for their age at this pace when nothing else happens, local ms. */
 const AGE_EVERY_MS = 5_000;
 
 /** The newest prices in one line, with their change over a day, and the time of those that are old. */
 export function ticker(market: Market, options: TickerOptions = {}): Panel {
+  assertOptions("ticker", options, OPTIONS);
   const { theme = PAGE } = options;
   return marketPanel(market, {
+    again: (next) => ticker(next, options),
     instruments: options.instruments,
     on: ["forming", "bar", "transition"],
     tellsAge: true,

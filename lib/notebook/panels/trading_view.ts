@@ -7,6 +7,7 @@ import type { Market } from "../../market/market.ts";
 import { type BarTimeframe, barTimeframe, stepOf } from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
+import { assertOptions } from "./panel_options.ts";
 import { marketSeries } from "./market_series.ts";
 import { newestBarEnd } from "./newest_minute_end.ts";
 import { firstPair } from "./pair_of.ts";
@@ -25,11 +26,20 @@ export interface TradingViewPanelOptions {
   readonly theme?: Theme;
 }
 
+const OPTIONS: Readonly<Record<keyof TradingViewPanelOptions, true>> = {
+  instruments: true,
+  timeframe: true,
+  lastBars: true,
+  height: true,
+  theme: true,
+};
+
 /**
  * Candles and volume that the reader can zoom, drag and point at, on one clock. Mounted once and fed each
  * minute, so that the reader's view stays; where scripts do not run it is a picture.
  */
 export function tradingView(market: Market, options: TradingViewPanelOptions = {}): Panel {
+  assertOptions("tradingView", options, OPTIONS);
   const { instruments = firstPair(market), lastBars = 500 } = options;
   const timeframe = barTimeframe(options.timeframe ?? "1m");
   const stepMs = stepOf(timeframe);
@@ -38,6 +48,7 @@ export function tradingView(market: Market, options: TradingViewPanelOptions = {
   const series = (followed: readonly string[]) =>
     marketSeries(market, followed, { lastBars, timeframe });
   return marketPanel(market, {
+    again: (next) => tradingView(next, options),
     instruments,
     on: ["minute", "heal", "transition"],
     mount(id, followed) {

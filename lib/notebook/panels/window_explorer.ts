@@ -9,6 +9,7 @@ import type { Timeframe } from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
 import { pairRemark } from "../../market/data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
+import { assertOptions } from "./panel_options.ts";
 import { newestBarEnd, newestMinuteEnd } from "./newest_minute_end.ts";
 import { pairOf } from "./pair_of.ts";
 
@@ -28,12 +29,22 @@ export interface WindowExplorerOptions {
   readonly theme?: Theme;
 }
 
+const OPTIONS: Readonly<Record<keyof WindowExplorerOptions, true>> = {
+  pair: true,
+  timeframe: true,
+  window: true,
+  lag: true,
+  minutes: true,
+  theme: true,
+};
+
 /**
  * Correlation with timeframe, window and lag in the reader's hand. The page computes it, so the knobs work with
  * the kernel off and in an exported page; while the market is live it is fed the newest minutes and the knobs
  * stay where they are.
  */
 export function windowExplorer(market: Market, options: WindowExplorerOptions = {}): Panel {
+  assertOptions("windowExplorer", options, OPTIONS);
   const { a, b, name } = pairOf(market, options.pair);
   const { timeframe = "1m", lag = 0, minutes = DAY / MINUTE, theme = PAGE } = options;
   const window = options.window ?? market.windows[timeframe];
@@ -55,6 +66,7 @@ export function windowExplorer(market: Market, options: WindowExplorerOptions = 
     source: market.sourceOf(a) === market.source ? market.sourceOf(b) : market.sourceOf(a),
   });
   return marketPanel(market, {
+    again: (next) => windowExplorer(next, options),
     instruments: [a, b],
     needsAll: true,
     mount(id) {

@@ -100,3 +100,61 @@ Deno.test("marketPanel refuses an instrument that the market never had", async (
   assert.throws(() => marketPanel(market, { instruments: ["ES"], draw }), /got ES/);
   await market.close();
 });
+
+Deno.test("a pair or an instrument that is not followed says in one line what to add where", async () => {
+  const { market } = await streamed(2);
+  const said = (make: () => unknown) => {
+    try {
+      make();
+    } catch (error) {
+      assert.ok(error instanceof Error);
+      assert.equal(error.stack, `${error.name}: ${error.message}`, "no frames of the library");
+      return error.message;
+    }
+    return "nothing was thrown";
+  };
+  const pair = said(() => panels.correlationTable(market, { pair: "ETHUSDT/NQ" }));
+  assert.match(pair, /^instruments must be of BTCUSDT, ES, got ETHUSDT, NQ\. ETHUSDT is not/);
+  assert.match(pair, /add "ETHUSDT" to binance\.symbols where the market is opened and run that/);
+  assert.match(pair, /NQ is followed by no venue of this market/);
+  market.unfollow("ES");
+  const future = said(() => panels.ticker(market, { instruments: ["ES"] }));
+  assert.match(
+    future,
+    /add \{ symbol: "ES", exchange: "CME" \} to ibkr\.futures .* market\.follow/,
+  );
+  market.follow("ES");
+  assert.doesNotMatch(pair, /\n/);
+  const chart = said(() => panels.tradingView(market, { instruments: ["ES", "nothing"] }));
+  assert.match(chart, /nothing is followed by no venue of this market/);
+  const turned = said(() => panels.windowExplorer(market, { pair: "ES/BTCUSDT" }));
+  assert.match(turned, /^pair must be one of BTCUSDT\/ES; got ES\/BTCUSDT$/);
+  await market.close();
+});
+
+Deno.test("a panel refuses options that it does not have, and says which it may be", async () => {
+  const { market } = await streamed(2);
+  const wrong: readonly (readonly [keyof typeof panels, string, RegExp])[] = [
+    [
+      "correlationChart",
+      "lookBack",
+      /options of correlationChart .*got lookBack; did you mean lookBackMs\?/,
+    ],
+    ["tradingView", "intruments", /did you mean instruments\?/],
+    ["priceChart", "candles", /options of priceChart must be of instruments, .*got candles$/],
+    ["ticker", "pair", /ticker/],
+    ["windowExplorer", "windows", /did you mean window\?/],
+    ["measuresStrip", "instruments", /measuresStrip/],
+    ["coverageChart", "widht", /did you mean width\?/],
+    ["alignedTable", "row", /did you mean rows\?/],
+    ["formingTable", "rows", /formingTable/],
+    ["flagsTable", "last", /flagsTable/],
+    ["journalTable", "lines", /journalTable/],
+    ["correlationTable", "window", /did you mean windows\?/],
+  ];
+  for (const [name, option, message] of wrong) {
+    const make = panels[name] as (of: unknown, options: object) => unknown;
+    assert.throws(() => make(market, { [option]: 1 }), { name: "TypeError", message }, name);
+  }
+  await market.close();
+});

@@ -1,0 +1,40 @@
+import { venueOf } from "../../feeds/venues.ts";
+import type { Market } from "../../market/market.ts";
+import type { Instrument } from "../../model/instrument.ts";
+
+/**
+ * Checks that a market follows what a panel is asked to show.
+ *
+ * @throws {RangeError} naming each that it does not follow, and what to add where; in one line, without a stack.
+ */
+export function assertFollowed(market: Market, ids: readonly string[]): void {
+  const followed = market.instruments.map(({ id }) => id);
+  const missing = ids.filter((id) => !followed.includes(id));
+  if (missing.length === 0) return;
+  const known = followed.length === 0 ? "nothing" : followed.join(", ");
+  const advice = missing.map((id) => adviceOf(id, market.followable(id)));
+  throw plainError(
+    new RangeError(
+      `instruments must be of ${known}, got ${missing.join(", ")}. ${advice.join(" ")}`,
+    ),
+  );
+}
+
+function adviceOf(id: string, found: Instrument | undefined): string {
+  if (found === undefined) return `${id} is followed by no venue of this market.`;
+  const { listKey } = venueOf(found.venue);
+  return `${id} is not followed: add ${
+    entryOf(found)
+  } to ${listKey} where the market is opened and run that cell again, or run market.follow("${id}") first.`;
+}
+
+/** The line of an instrument in the list of its venue. */
+function entryOf({ id, kind, exchange, symbol = id }: Instrument): string {
+  return kind === "crypto" ? `"${symbol}"` : `{ symbol: "${symbol}", exchange: "${exchange}" }`;
+}
+
+/** The reader of a cell needs the sentence; frames of the library's files say nothing more. */
+export function plainError<E extends Error>(error: E): E {
+  error.stack = `${error.name}: ${error.message}`;
+  return error;
+}
