@@ -55,6 +55,17 @@ Deno.test("redact masks the secret and leaves the rest of the sentence", () => {
       "GET /klines?symbol=BTCUSDT&apiKey=abc123&limit=5",
       "GET /klines?symbol=BTCUSDT&apiKey=***&limit=5",
     ],
+    // The sentence goes on behind a header's value.
+    [
+      "Authorization: Bearer abcdef123456, price 6834.25",
+      "Authorization: ***, price 6834.25",
+    ],
+    [
+      "authorization: Bearer abcdef123456 after 3 tries at 6834.25",
+      "authorization: *** after 3 tries at 6834.25",
+    ],
+    ["{x-api-key: abc123, price: 6834.25}", "{x-api-key: ***, price: 6834.25}"],
+    ["x-mbx-apikey=abc123 price=6834.25", "x-mbx-apikey=*** price=6834.25"],
     ["signature=9f8e7d and listenKey is no key", "signature=*** and listenKey is no key"],
     ['{"api_key": "abc123", "symbol": "ES"}', '{"api_key": "***", "symbol": "ES"}'],
     ['{"auth_token":{"a":["b",{"c":1}]},"price":1.10}', '{"auth_token":"***","price":1.10}'],

@@ -1,6 +1,6 @@
 import { MASK } from "./mask.ts";
 import { isHeaderName, rankOfName } from "./names.ts";
-import { isHiddenIn } from "./values.ts";
+import { isHiddenIn, isOfCoin } from "./values.ts";
 
 /** JSON in a text in JSON is looked into so often. */
 const DEEPEST = 3;
@@ -123,7 +123,9 @@ class Walk {
     }
     const masked = this.#masked(value);
     if (masked !== value) this.#replace(at, end, JSON.stringify(masked));
-    this.#header = isHeaderName(value) ? value : undefined;
+    const isName = this.#key !== undefined && /^(?:name|key|header|field)$/i.test(this.#key);
+    const isNamed = isHeaderName(value) || (isName && rankOfName(value) === "always");
+    this.#header = isNamed ? value : undefined;
     this.#key = undefined;
     return end;
   }
@@ -132,7 +134,8 @@ class Walk {
     if (value === "") return value;
     const key = this.#key;
     const isHeaderValue = this.#header !== undefined && (key === undefined || key === "value");
-    if (this.#isSecret() || isHeaderValue) return MASK;
+    if (isHeaderValue) return MASK;
+    if (this.#isSecret()) return isOfCoin(key!, value) ? value : MASK;
     return key !== undefined && isHiddenIn(key, value) ? MASK : this.#mask(value);
   }
 

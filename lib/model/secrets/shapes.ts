@@ -8,6 +8,8 @@ const REST = String.raw`[^\s"'<>|,;)}\]]*`;
 /** Not inside a longer word. */
 const START = "(?<![A-Za-z0-9])";
 const END = "(?![A-Za-z0-9])";
+/** A month or a day as contracts and files write it: 202512, 20251203. */
+const DAY = String.raw`(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?`;
 
 /** Secrets known by their own look, each with what stays of it. Every pattern is linear in the text. */
 const SHAPES: readonly (readonly [pattern: RegExp, masked: string])[] = [
@@ -28,6 +30,11 @@ const SHAPES: readonly (readonly [pattern: RegExp, masked: string])[] = [
   [/(?<![A-Za-z0-9])([rs]k_(?:live|test)_|whsec_|npm_|hf_)[\w+/=]{10,}/g, `$1${MASK}`],
   [/(?<![A-Za-z0-9-])(sk-)[\w-]{20,}/g, `$1${MASK}`],
   [/(?<![A-Za-z0-9])(SG\.)[\w-]{16,}\.[\w-]{16,}/g, `$1${MASK}`],
+  // DigitalOcean, Vault, Shopify, PyPI, Docker, Linear, Postman, Brevo, Grafana, Atlassian, Notion, Mailgun
+  [
+    /(?<![A-Za-z0-9])(do[op]_v1_|hv[sb]\.|shp(?:at|ca|pa|ss)_|pypi-|dckr_pat_|lin_api_|PMAK-|xkeysib-|gl(?:sa|c)_|ATATT3|ntn_|key-)(?=[\w-]*\d)[\w-]{24,}/g,
+    `$1${MASK}`,
+  ],
   // Telegram: /bot123456:AAE…, and the token alone
   [
     new RegExp(String.raw`(${SLASH}bot)\d{3,}${COLON}[\w-]+`, "gi"),
@@ -60,7 +67,7 @@ const SHAPES: readonly (readonly [pattern: RegExp, masked: string])[] = [
     `$1${MASK}`,
   ],
   [
-    new RegExp(String.raw`(${SLASH}hooks${SLASH})(?=[\w-]{15,}|catch${SLASH})${REST}`, "gi"),
+    new RegExp(String.raw`(${SLASH}hooks?${SLASH})(?=[\w-]{15,}|catch${SLASH})${REST}`, "gi"),
     `$1${MASK}`,
   ],
   [new RegExp(String.raw`(${SLASH}with${SLASH}key${SLASH})${REST}`, "gi"), `$1${MASK}`],
@@ -71,20 +78,24 @@ const SHAPES: readonly (readonly [pattern: RegExp, masked: string])[] = [
     ),
     `$1${MASK}`,
   ],
-  // Accounts of Interactive Brokers: U1234567, DU…, DUM…, DF…, DFM…, F…, I…, and those of advisors with a letter behind
+  // Accounts of Interactive Brokers: U1234567, DU…, DUM…, DUH…, DF…, F…, I…, and those of advisors with a letter behind.
+  // A date behind F or I is the month or day of a contract.
   [
-    new RegExp(`${START}(D?(?:UM|FM|IM|U|F|I)|FA|UA)\\d{6,9}(?:[A-Z]{1,2}|All)?${END}`, "g"),
+    new RegExp(
+      `${START}(D[UFI][A-Z]?|UM|FM|IM|U|FA|UA|[FI](?!${DAY}${END}))\\d{6,9}(?:[A-Z]{1,2}|All)?${END}`,
+      "g",
+    ),
     `$1${MASK}`,
   ],
-  [new RegExp(`${START}(d?um?)\\d{7,9}[a-z]?${END}`, "g"), `$1${MASK}`],
+  [new RegExp(`${START}(d?um?)(?!${DAY}${END})\\d{7,9}[a-z]?${END}`, "g"), `$1${MASK}`],
 ];
 
 /** Cheap tests for a text that holds none of the shapes. Apart, and with the case spelt out, they take a third. */
 const STEMS = [
-  /eyJ|gh[pousr]_|github_pat|glpat|xox|xapp-|A3T|A(?:KI|SI|GP|ID|RO|NP|NV|BI|CC)A|AIza|ya29|[rs]k_|whsec_|npm_|hf_|sk-|SG\.|%3[aA]|%253|\/[kK][eE][yY]|-----B/,
+  /eyJ|gh[pousr]_|github_pat|glpat|xox|xapp-|A3T|A(?:KI|SI|GP|ID|RO|NP|NV|BI|CC)A|AIza|ya29|[rs]k_|whsec_|npm_|hf_|sk-|SG\.|do[op]_v1_|hv[sb]\.|shp(?:at|ca|pa|ss)_|pypi-|dckr_|lin_api_|PMAK-|xkeysib|gl(?:sa|c)_|ATATT3|ntn_|key-|%3[aA]|%253|\/[kK][eE][yY]|-----B/,
   /[bB][oO][tT]\d|[hH][oO][oO][kK]/,
   /:[\w-]{25}|[MNO][\w-]{22}|B[A-Z0-9]{7}/,
-  /[UFIMAufim]\d{6}/,
+  /(?:[UFIMAufim]|D[UFI][A-Z])\d{6}/,
 ];
 
 /** False for a text without anything that {@link maskShapes} or {@link maskPem} would mask. */

@@ -9,7 +9,11 @@ const CLOSER = /[\\"'\]]{0,8}/y;
 const SEPARATOR = /[ \t]*(?:=>|->|[:=]|%(?:25)?3D)[ \t]*/iy;
 /** Between a header and its value in a list of both, or of `{ name, value }`. */
 const IN_LIST = /[ \t]*,[ \t]*(?:[\\"']{1,8}value[\\"']{1,8}[ \t]*:[ \t]*)?(?=[\\"'])/y;
+/** Between a name and its value in `{ name, value }`. */
+const VALUE_NEXT = /[ \t]*,[ \t]*[\\"']{1,8}value[\\"']{1,8}[ \t]*:[ \t]*(?=[\\"'])/y;
 const BLANK = /[ \t]+/y;
+/** Before a value in a sentence: `password is …`, `bearer, …`. */
+const PROSE_BLANK = /,?[ \t]+(?:(?:is|was)[ \t]+)?/y;
 const OPENER = /\\*["'`]/y;
 const QUERY_END = /[\s"'<>&#`]|\\(?!\\{0,8}\/)|%(?:25)?26/gi;
 /** A comma or semicolon ends a value only before a blank, the end, or the next name. */
@@ -20,6 +24,11 @@ const ALREADY_MASKED = /\*\*\*(?=$|[\s"'`.,;:&<>)}\]|\\@\/])/y;
 const PROSE_WORD = /["'`]?([\w.~+/-]{6,}=*)["'`]?/y;
 const SCHEME = /^(?:bearer|basic|apikey|bot)$/i;
 const SMALL_NUMBER = /^-?\d{1,5}$/;
+/** A scheme with one value without blanks, and that value: what follows is the sentence around it. RFC 6750, 7617. */
+const SCHEME_VALUE =
+  /(?:bearer|basic|apikey|bot|jwt|negotiate|token)[ \t]+[\w.~+/:-]{8,}=*(?=[,;)}\]]|[ \t])/iy;
+/** The next header or field after a value without quotes: `, price: 1`. */
+const NEXT_FIELD = /[,;][ \t]+[a-z][\w-]{0,40}:[ \t]/gi;
 /** Schemes whose values hold quotes themselves. */
 const MANY_QUOTES = /^(?:digest|oauth|hawk|signature)\b/i;
 /** `api key`, `listen key`: the word before makes the name. */
@@ -125,9 +134,10 @@ function placeOf(
   const closer = CLOSER.exec(text)![0];
   SEPARATOR.lastIndex = end + closer.length;
   const separator = SEPARATOR.exec(text)?.[0];
-  if (separator === undefined && /["']/.test(closer) && isHeaderName(name)) {
-    IN_LIST.lastIndex = end + closer.length;
-    if (IN_LIST.test(text)) return { name, rank, kind: "json", before, from: IN_LIST.lastIndex };
+  if (separator === undefined && /["']/.test(closer) && rank === "always") {
+    const next = isHeaderName(name) ? IN_LIST : VALUE_NEXT;
+    next.lastIndex = end + closer.length;
+    if (next.test(text)) return { name, rank, kind: "json", before, from: next.lastIndex };
   }
   if (separator === undefined) {
     BLANK.lastIndex = end;
@@ -181,10 +191,11 @@ function endOf(text: string, from: number, { name, kind, before }: Place): numbe
   if (!isHeaderName(name)) return firstOf(PAIR_END);
   if (kind === "pair" && !/cookie/i.test(name)) {
     const end = firstOf(PAIR_END);
-    const isScheme = /^[A-Za-z][\w-]*$/.test(text.slice(from, end)) && text[end] === " ";
-    if (!isScheme) return end;
+    if (text[end] !== " " || !isSchemeName(text.slice(from, end))) return end;
   }
-  const line = firstOf(LINE_END);
+  SCHEME_VALUE.lastIndex = from;
+  if (SCHEME_VALUE.test(text)) return SCHEME_VALUE.lastIndex;
+  const line = Math.min(firstOf(LINE_END), firstOf(NEXT_FIELD));
   // -H "Authorization: …": the quote before the name ends the value too.
   const quote = /(?<!\\)\\*["'`]$/.exec(before)?.[0];
   if (quote === undefined) return line;
@@ -194,10 +205,27 @@ function endOf(text: string, from: number, { name, kind, before }: Place): numbe
   return close <= from ? line : Math.min(line, close);
 }
 
+/** `Basic`, `AWS4-HMAC-SHA256`: a word, and no key. */
+function isSchemeName(word: string): boolean {
+  return /^(?:[A-Za-z][A-Za-z-]*|[A-Z][A-Z\d-]{0,30})$/.test(word);
+}
+
+/** `BTCUSDT`: what trades, where venues say `token` of coins. */
+const SYMBOL = /^[A-Z\d]{2,12}[-/_]?(?:USDT|USDC|FDUSD|USD)(?:-?PERP)?$/;
+const OF_COIN = /^(?:token|tokens|key|auth|code|sign|pass|session)$/i;
+
+/** Whether the value is what trades, under a name that venues use of coins too. */
+export function isOfCoin(name: string, value: string): boolean {
+  return OF_COIN.test(name) && SYMBOL.test(value);
+}
+
 function isHidden(value: string, { name, rank, kind }: Omit<Place, "before">): boolean {
   const text = value.trim();
   const bare = text.replace(/(?<![).,:;!?\]}])[).,:;!?\]}]+$/, "");
   if (text === "" || text === MASK || /^[{[]/.test(text) && kind !== "json") return false;
+  // Venues write signs and sides under short names.
+  if (rank === "maybe" && !/[\p{L}\d]/u.test(text)) return false;
+  if (isOfCoin(name, bare)) return false;
   if (rank === "always") {
     return kind === "query" || kind === "tag" || isHeaderName(name) && text.includes(" ") ||
       !isRemark(text);
@@ -234,8 +262,8 @@ function wordSpan(
   end: number,
   isSecret: (value: string) => boolean,
 ): Span | undefined {
-  BLANK.lastIndex = end;
-  const blank = BLANK.exec(text)?.[0];
+  PROSE_BLANK.lastIndex = end;
+  const blank = PROSE_BLANK.exec(text)?.[0];
   if (blank === undefined) return undefined;
   PROSE_WORD.lastIndex = end + blank.length;
   const found = PROSE_WORD.exec(text);

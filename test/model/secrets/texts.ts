@@ -56,6 +56,9 @@ export const MUST_MASK: readonly (readonly [text: string, secret: string])[] = [
   [`sent Basic dXNlcjpwYXNz and was refused`, "dXNlcjpwYXNz"],
   [`headers ["host","x","Authorization","Foo ${W.word}"]`, W.word],
   [`headers [{"name":"Cookie","value":"a b ${W.word}"}]`, W.word],
+  [`password is ${W.mixed}`, W.mixed],
+  [`Sec-WebSocket-Protocol: bearer, ${W.mixed}`, W.mixed],
+  [`{"key":"apiKey","value":"${W.word}"}`, W.word],
   // JSON, whole values, escaped quotes too
   [`{"apiKey":"${W.word}","symbol":"ES"}`, W.word],
   [`{"api_key": "${W.word}", "symbol": "ES"}`, W.word],
@@ -185,6 +188,24 @@ export const MUST_MASK: readonly (readonly [text: string, secret: string])[] = [
   ["acct=7654321", "7654321"],
   ["account: 7654321", "7654321"],
   ["(U7654321)", "7654321"],
+  // tokens of other services
+  ...[
+    ["dop", "_v1_"],
+    ["hvs", ".CAES"],
+    ["shp", "at_"],
+    ["pyp", "i-AgEI"],
+    ["dckr", "_pat_"],
+    ["lin", "_api_"],
+    ["PMA", "K-"],
+    ["xkeys", "ib-"],
+    ["gl", "sa_"],
+    ["ATAT", "T3x"],
+  ].map((head): [string, string] => [`refused ${head.join("")}${W.hex}`, W.hex]),
+  [`https://open.feishu.cn/open-apis/bot/v2/hook/${W.hex}`, W.hex],
+  ["accounts DUH123456 and DUP7654321", "123456"],
+  ["accounts DUH123456 and DUP7654321", "7654321"],
+  ["F20251399 is an account", "20251399"],
+  ["U20251203 is one too", "20251203"],
 ];
 
 /** Texts that must stay as they are. */
@@ -315,4 +336,14 @@ export const MUST_KEEP: readonly string[] = [
   "VOL: RV15 1.2% · RV60 0.7% (1.7x) · DVOL 52.1 · VIX 14.2 (delayed)",
   "signature=*** and listenKey is no key",
   "Authorization: ***",
+  // contract codes with a month or day, which look like accounts
+  "F20251203 and FUT ES F20251219 CME",
+  "I202512 and contract I20251203",
+  "bars_F20251203.csv",
+  "data/um20251203 and u20251203",
+  // coins called tokens, and coins of those names
+  "token: BTCUSDT price 65000.5",
+  `{"token":"1000PEPEUSDT","price":0.01}`,
+  "auth=AUTHUSDT",
+  `{"sign":"+","v":1}`,
 ];
