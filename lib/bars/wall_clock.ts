@@ -41,6 +41,13 @@ export class WallClock {
     return known;
   }
 
+  /** After how many ms the clock shows the same again as at this time, epoch ms UTC; 0 where it does not. */
+  repeatsAfter(utc: number): number {
+    const local = utc + this.#distanceAt(utc);
+    const [first, second] = this.distances(local);
+    return second !== undefined && local - first! === utc ? first! - second : 0;
+  }
+
   #distancesIn(local: number): number[] {
     const around = [local - DAY, local + DAY].map((time) => this.#distanceAt(time));
     return [...new Set(around)].filter((distance) =>

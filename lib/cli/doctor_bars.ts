@@ -13,6 +13,7 @@ import {
   type ExaminedFile,
   type FileDoubts,
   isDoubtful,
+  refusalPage,
 } from "./doctor_bars_page.ts";
 import { type Hours, likelyHours } from "./doctor_hours.ts";
 import { readGiven } from "./given_file.ts";
@@ -28,10 +29,10 @@ export interface BarsExamination extends BarFileReading {
 }
 
 /**
- * Examines files of bars and says what is wrong with each.
+ * Examines files of bars and says what is wrong with each. One that cannot be read ends none of the others.
  *
  * @returns the text for the user, and whether any file is damaged, or to be read otherwise than it stands.
- * @throws {MarketError} `file` for a file that cannot be read, `bars-file` for one that holds no bars, `usage` for a symbol whose hours
+ * @throws {MarketError} `file` for an only file that cannot be read, `bars-file` for one that holds no bars, `usage` for a symbol whose hours
  * are not known.
  */
 export async function examineBars(
@@ -40,7 +41,7 @@ export async function examineBars(
   const given = symbol === undefined ? undefined : hoursOf(symbol);
   const parts: string[] = [];
   let isDamaged = false;
-  for (const path of paths) {
+  const examineOne = async (path: string): Promise<void> => {
     const text = await readGiven(path, "--bars", files);
     const look = (reading: BarFileReading) => {
       const file = readBarsCsv(text, { file: path, ...reading });
@@ -50,9 +51,22 @@ export async function examineBars(
     parts.push(barsPage(path, shown, doubts));
     const { cause } = shown.report.verdict;
     isDamaged ||= isDoubtful(doubts) || cause === "data" || cause === "clock";
+  };
+  for (const path of paths) {
+    try {
+      await examineOne(path);
+    } catch (error) {
+      const isRefused = error instanceof MarketError && REFUSALS.has(error.code);
+      if (paths.length === 1 || !isRefused) throw error;
+      isDamaged = true;
+      parts.push(refusalPage(path, error.message));
+    }
   }
   return { text: parts.join("\n"), isDamaged };
 }
+
+/** What is wrong with one file, and not with the command. */
+const REFUSALS: ReadonlySet<string> = new Set(["file", "bars-file"]);
 
 /** A file as its times and prices seem to be meant, and why they are not taken as they stand. */
 function lookTwice(

@@ -42,6 +42,11 @@ const WITNESSES = {
   change: "the hours that its clocks leap over or show twice",
 } as const;
 
+/** What `doctor --bars` says of a file that cannot be examined, among others. */
+export function refusalPage(path: string, reason: string): string {
+  return `${path}: not examined\nbad  file: ${reason}\n`;
+}
+
 /** What `doctor --bars` says of one file. */
 export function barsPage(
   path: string,

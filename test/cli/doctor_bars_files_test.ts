@@ -346,3 +346,66 @@ Deno.test("doctor --bars asks for the order of dates that nothing shows, and tak
   const { terminal } = fakeTerminal();
   await assert.rejects(doctor(["--dates", "dmy"], terminal), /--dates needs --bars FILE: it says/);
 });
+
+Deno.test("doctor --bars divides a coin's prices by the factor that leaves its usual price", async () => {
+  const iso = ({ openTime }: ReportRow) => new Date(openTime).toISOString();
+  for (
+    const [symbol, usual, factor] of [["BTCUSDT", 90_000, 1e8], ["ETHUSDT", 3_400, 1e6]] as const
+  ) {
+    const bars = COIN.map((bar) => scaled(bar, usual / COIN[0]!.open / 20));
+    const by = usual / bars[0]!.open * factor;
+    const found = await examined(`${symbol}.csv`, table(`time,${OHLCV}`, bars, iso, by));
+    const scale = factor.toLocaleString("en-US");
+    assert.ok(found.text.includes(`The prices are ${scale} times those of ${symbol}`), found.text);
+  }
+});
+
+Deno.test("doctor --bars takes no seconds since midnight for days of a spreadsheet, few as fit", async () => {
+  const text = table(`time,${OHLCV}`, COIN, ({ openTime }) => 50_400 + (openTime - MONDAY) / 1_000);
+  await assert.rejects(examined("BTC.csv", text), /may be seconds since midnight/);
+});
+
+Deno.test("doctor --bars settles in which of the two hours of autumn a file begins", async () => {
+  const second = Date.UTC(2025, 10, 2, 6);
+  for (const stepMs of [MINUTE, 5 * MINUTE, HOUR]) {
+    for (const from of [second, second + Math.min(stepMs * 4, HOUR - stepMs), second - HOUR]) {
+      const bars = COIN.slice(0, 100).map((bar, row) => ({
+        ...bar,
+        openTime: from + row * stepMs,
+      }));
+      const text = table(
+        `time,${OHLCV}`,
+        bars,
+        (bar) => localText(bar.openTime, "America/New_York"),
+      );
+      const found = await examined("BTC.csv", text, "--zone", "America/New_York");
+      const begin = new Date(from).toISOString().slice(0, 16).replace("T", " ");
+      assert.ok(found.text.includes(`     ${begin}:00 UTC to`), found.text);
+      assert.ok(found.text.includes("Nothing is wrong: 100 bars, none missing."), found.text);
+    }
+  }
+});
+
+Deno.test("doctor --bars judges the other files where one cannot be read, and exits with 1", async () => {
+  const whole = table(`time,${OHLCV}`, COIN, ({ openTime }) => openTime);
+  const files = {
+    ...systemFiles,
+    readText: (path: string) =>
+      path === "gone.csv" ? Promise.reject(new Error("no such file")) : Promise.resolve(
+        path === "text.csv" ? "<html>\n</html>\n" : whole,
+      ),
+  };
+  const { terminal, out } = fakeTerminal();
+  const names = ["gone.csv", "BTC.csv", "text.csv", "ETH.csv"];
+  const code = await doctor(names.flatMap((name) => ["--bars", name]), terminal, { files });
+  assert.equal(code, 1);
+  assert.match(
+    out(),
+    /gone\.csv: not examined\nbad {2}file: gone\.csv cannot be read: no such file/,
+  );
+  assert.match(out(), /BTC\.csv: 180 rows.*text\.csv: not examined\nbad .*ETH\.csv: 180 rows/s);
+  await assert.rejects(
+    doctor(["--bars", "gone.csv"], fakeTerminal().terminal, { files }),
+    /cannot/,
+  );
+});

@@ -106,6 +106,8 @@ export class BarsReader {
   #missing = 0;
   /** Whether any time has a time of day. */
   #hasClock = false;
+  /** Whether any day of a spreadsheet has a time of day. */
+  #hasPartDays = false;
   #remarks: { readonly cells: string[]; readonly line: string; readonly number: number }[] = [];
 
   constructor(text: string, layout: CsvLayout, reading: BarsReading) {
@@ -212,7 +214,10 @@ export class BarsReader {
   }
 
   #openTimes(): Float64Array {
-    const times = this.#columns.openTime.values;
+    const read = this.#columns.openTime.values;
+    // Times that name their zone leave no doubt.
+    const isNaive = this.#rowsOfForm[NAIVE]! > 0 && this.#forms.length === 1;
+    const times = isNaive ? this.#times.settleStart(read) : read;
     if (this.#reading.stamp !== "close") return times;
     const opens = openTimesOf(times);
     if (opens !== undefined) return opens;
@@ -257,7 +262,7 @@ export class BarsReader {
         );
       }
     }
-    const stepMs = form === SHEET && !this.#hasClock ? barLength(times) : undefined;
+    const stepMs = form === SHEET && !this.#hasPartDays ? barLength(times) : undefined;
     if (stepMs !== undefined && stepMs % (SECONDS * DAY) === 0) {
       throw unreadable(
         `column ${name} holds whole numbers ${SECONDS} or more apart, which may be seconds since midnight or days ` +
@@ -329,6 +334,8 @@ export class BarsReader {
     const time = times.read(text);
     this.#columns.openTime.push(time);
     this.#hasClock ||= Number.isNaN(time) || times.hasClock;
+    const isSheet = !Number.isNaN(time) && times.form === SHEET;
+    this.#hasPartDays ||= isSheet && times.hasClock;
     if (this.#layout.time.clock !== undefined && this.#layout.time.monthAndDay === undefined) {
       this.#days.take(cells[this.#layout.time.time] ?? "", time, line);
     }

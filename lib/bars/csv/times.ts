@@ -1,6 +1,7 @@
 import { DAY } from "../../model/time.ts";
 import { WallClock } from "../wall_clock.ts";
 import { type DateOrder, writtenTime } from "./date.ts";
+import { settledStart } from "./repeated_start.ts";
 import { digitsText, epochUnit, isSheetDay, mayBeDate } from "./number_time.ts";
 
 /** The forms in which files write times, as named in messages. */
@@ -60,6 +61,11 @@ export class CsvTimes {
     if (Number.isNaN(time) || (time >= EARLIEST && time < LATEST)) return time;
     this.reason = "is no time of a market";
     return NaN;
+  }
+
+  /** Times without a zone, as read, with the doubt about a repeated hour at their start settled. */
+  settleStart(times: Float64Array): Float64Array {
+    return this.#clock === undefined ? times : settledStart(times, this.#clock);
   }
 
   #read(text: string): number {

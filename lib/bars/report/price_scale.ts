@@ -12,6 +12,10 @@ export interface PriceScale {
 
 /** Factors of fixed-point prices, the commonest first: Databento's, QuantConnect LEAN's, cents, satoshis. */
 const FACTORS = [1e9, 1e4, 1e2, 1e8, 1e6, 1e3, 1e5, 1e7, 10, 1e-2, 1e-3, 1e-4, 1e-6, 1e-9];
+/** Factors that some program is known to write. */
+const COMMON: readonly number[] = [1e9, 1e8, 1e6, 1e4, 1e2];
+/** A price so many times the usual or less is nearer to it than with the next factor, ten times away. */
+const CLEAR = Math.sqrt(10);
 /** Whole numbers from here on are prices of no market; Databento's are all multiples of so much. */
 const HUGE = 1e10;
 const HUGE_UNIT = 1e5;
@@ -43,15 +47,33 @@ export function priceScaleOf(
       return price >= range.from && price <= range.to;
     });
     const { tick } = range;
-    const scale = fits.find((factor) => tick === undefined || onTicks(prices, factor, tick)) ??
-      fits[0];
+    const scale = tick === undefined
+      ? closest(fits, middle, range.usual)
+      : fits.find((factor) => onTicks(prices, factor, tick)) ?? fits[0];
     if (scale === undefined) return undefined;
     const why = `the prices are ${timesText(scale)} those of ${symbol}`;
-    return { scale, why, isSure: scale > 1 };
+    const isClear = tick !== undefined || fits.length === 1 ||
+      farFrom(range.usual, middle / scale) <= CLEAR;
+    return { scale, why, isSure: scale > 1 && isClear };
   }
   const found = prices.length < MIN_PRICES ? undefined : byDigits(prices, middle);
   // A coin in another currency may cost hundreds of millions.
   return found?.isSure || symbol === undefined ? found : undefined;
+}
+
+/**
+ * Where the range holds prices of several factors: the common one whose price is nearest to the usual, else any.
+ * A coin costs a hundred times as much in one year as in another.
+ */
+function closest(fits: readonly number[], middle: number, usual: number): number | undefined {
+  const common = fits.filter((factor) => COMMON.includes(factor));
+  const far = (factor: number) => farFrom(usual, middle / factor);
+  return (common.length > 0 ? common : [...fits]).sort((a, b) => far(a) - far(b))[0];
+}
+
+/** How many times one price is the other, from 1 on. */
+function farFrom(usual: number, price: number): number {
+  return Math.max(usual / price, price / usual);
 }
 
 function byDigits(prices: Float64Array, middle: number): PriceScale | undefined {
