@@ -1,10 +1,11 @@
 import type { Bar } from "../model/bar.ts";
 import type { Source } from "../model/instrument.ts";
-import { formatUtc, MINUTE } from "../model/time.ts";
+import { formatUtc, type Interval, MINUTE } from "../model/time.ts";
+import type { BarTimeframe } from "../model/timeframe.ts";
 import { type DataRemark, remarkText } from "./data_remark.ts";
 import { escapeHtml, jsonAttribute } from "./markup.ts";
 import { priceText } from "./number_text.ts";
-import { decimalsOf, packBars, type PackedBars } from "./packed_bars.ts";
+import { decimalsOf, packBars, type PackedBars, type PageBar } from "./packed_bars.ts";
 import type { SeriesBreak } from "./price_series.ts";
 import { DARK, type Theme } from "./theme.ts";
 
@@ -26,6 +27,10 @@ export interface TradingViewOptions {
   readonly series: readonly ChartSeries[];
   /** CSS px of each instrument's chart. @default 300 */
   readonly height?: number;
+  /** Lengths of bars that the reader may choose from. @default only that of the feed */
+  readonly timeframes?: readonly BarTimeframe[];
+  /** The one chosen at first. @default the first */
+  readonly timeframe?: BarTimeframe;
   /** @default DARK */
   readonly theme?: Theme;
   /** Shown until the library is there, and where scripts do not run: an `<img>`, say. @default "" */
@@ -37,13 +42,17 @@ export interface TradingViewSetting {
   readonly series: readonly ChartSeries[];
   readonly height: number;
   readonly theme: Theme;
+  readonly timeframes: readonly BarTimeframe[];
+  readonly timeframe?: BarTimeframe | undefined;
 }
 
 /** The newest bars of one instrument. */
 export interface SeriesSnapshot {
   readonly id: string;
-  /** Oldest first; the last one may still be forming. About 500 are a good number. */
+  /** Closed ones, oldest first. */
   readonly bars: readonly Bar[];
+  /** The bar after them, as far as it has come. @default none */
+  readonly forming?: Bar | undefined;
   /** Stretches without bars: shaded where the market was shut, hatched where minutes are missing. @default none */
   readonly breaks?: readonly SeriesBreak[];
   /** Times from which bars are of the next contract month; drawn as a line. @default none */
@@ -60,6 +69,8 @@ export interface TradingViewFeedOptions {
   readonly series: readonly SeriesSnapshot[];
   /** Venue time of the newest data, epoch ms UTC. */
   readonly updatedAt: number;
+  /** Counts up over feeds and what {@link tradingViewForming} brings between them. @default sequence */
+  readonly order?: number;
   /** Length of a bar. @default MINUTE */
   readonly stepMs?: number;
   /** @default DARK */
@@ -70,6 +81,7 @@ export interface TradingViewFeedOptions {
 export interface TradingViewPacket {
   readonly sequence: number;
   readonly updatedAt: number;
+  readonly order: number;
   readonly series: readonly {
     readonly id: string;
     readonly source: Source | undefined;
@@ -77,6 +89,54 @@ export interface TradingViewPacket {
     readonly breaks: readonly SeriesBreak[];
     readonly rolls: readonly number[];
     readonly remark?: { readonly text: string; readonly isFault: boolean };
+    readonly forming?: PageBar;
+  }[];
+}
+
+/** A bar in a {@link FormingPacket}; the volume is null where it is unknown. */
+type NewestBar = readonly [
+  id: string,
+  isClosed: 0 | 1,
+  openTime: number,
+  open: number,
+  high: number,
+  low: number,
+  close: number,
+  volume: number | null,
+];
+
+/** What is brought between two feeds: the bars since the last one. */
+export interface FormingPacket {
+  readonly order: number;
+  readonly bars: readonly NewestBar[];
+}
+
+/** The long past of one instrument. */
+export interface SeriesHistory {
+  readonly id: string;
+  /** Closed bars of 1m, of 5m and of 1h; each reaches further back than the one before. */
+  readonly minutes: readonly Bar[];
+  readonly fives: readonly Bar[];
+  readonly hours: readonly Bar[];
+  /** Closed bars of 1d. */
+  readonly dayBars: readonly Bar[];
+  /** What `1d` counts as a day, oldest first. */
+  readonly days: readonly Interval[];
+  readonly breaks: readonly SeriesBreak[];
+  readonly rolls: readonly number[];
+}
+
+/** What a feed of history brings. */
+export interface HistoryPacket {
+  readonly series: readonly {
+    readonly id: string;
+    readonly minutes: PackedBars;
+    readonly fives: PackedBars;
+    readonly hours: PackedBars;
+    readonly dayBars: PackedBars;
+    readonly days: readonly (readonly [from: number, to: number])[];
+    readonly breaks: readonly (readonly [from: number, to: number, isGap: 0 | 1])[];
+    readonly rolls: readonly number[];
   }[];
 }
 
@@ -88,7 +148,7 @@ export interface TradingViewPacket {
  * @throws {RangeError} without series, with a repeated one, or with a height below 120.
  */
 export function tradingViewMount(options: TradingViewOptions): string {
-  const { id, series, height = 300, theme = DARK, fallbackHtml = "" } = options;
+  const { id, series, height = 300, theme = DARK, fallbackHtml = "", timeframes = [] } = options;
   if (series.length === 0) {
     throw new RangeError("series must name at least one instrument, got none");
   }
@@ -96,7 +156,8 @@ export function tradingViewMount(options: TradingViewOptions): string {
     throw new RangeError(`series must differ in id, got ${series.map((one) => one.id).join(", ")}`);
   }
   if (!(height >= 120)) throw new RangeError(`height must be at least 120 px, got ${height}`);
-  const setting: TradingViewSetting = { series, height, theme };
+  const { timeframe } = options;
+  const setting: TradingViewSetting = { series, height, theme, timeframes, timeframe };
   const name = escapeHtml(id);
   return `<div style="background:${theme.background};color:${theme.text};min-height:60px">` +
     `<comove-trading-view style="display:block" data-id="${name}" ` +
@@ -115,15 +176,66 @@ export function tradingViewFeed(options: TradingViewFeedOptions): string {
   const packet: TradingViewPacket = {
     sequence,
     updatedAt,
-    series: options.series.map(({ id, bars, breaks = [], rolls = [], remark }) => {
-      const source = bars.at(-1)?.source;
+    order: options.order ?? sequence,
+    series: options.series.map(({ id, bars, forming, breaks = [], rolls = [], remark }) => {
+      const source = (forming ?? bars.at(-1))?.source;
       const said = remark === undefined
         ? {}
         : { remark: { text: remarkText(remark, updatedAt), isFault: remark.isFault } };
-      return { id, source, bars: packBars(bars, { stepMs }), breaks, rolls, ...said };
+      const now = forming === undefined ? {} : { forming: pageBar(forming) };
+      return { id, source, bars: packBars(bars, { stepMs }), breaks, rolls, ...said, ...now };
     }),
   };
   return feedMarkup(id, packet, captionOf(options), theme);
+}
+
+/**
+ * Brings the newest bars to the chart of the same id, closed or forming, in some hundred bytes: between two feeds,
+ * since the newest price changes far more often than minutes close. Shows nothing itself.
+ *
+ * @param bars those after the last feed's, oldest first of each instrument.
+ * @param order counts up, over the feeds too: the page keeps to the newest.
+ */
+export function tradingViewForming(
+  id: string,
+  bars: readonly { readonly id: string; readonly bar: Bar }[],
+  order: number,
+): string {
+  const packet: FormingPacket = {
+    order,
+    bars: bars.map(({ id, bar: { openTime, open, high, low, close, volume, closed } }) => {
+      const size = Number.isNaN(volume) ? null : Number(volume.toPrecision(6));
+      return [id, closed ? 1 : 0, openTime, open, high, low, close, size];
+    }),
+  };
+  return hiddenFeed(`${id}:forming`, packet);
+}
+
+/** Brings the long past to the chart of the same id, about 25 bytes a bar. Shows nothing itself. */
+export function tradingViewHistory(id: string, series: readonly SeriesHistory[]): string {
+  const packet: HistoryPacket = {
+    series: series.map(({ id, minutes, fives, hours, dayBars, days, breaks, rolls }) => ({
+      id,
+      minutes: packBars(minutes),
+      fives: packBars(fives, { stepMs: 5 * MINUTE }),
+      hours: packBars(hours, { stepMs: 60 * MINUTE }),
+      // A session begins at any minute.
+      dayBars: packBars(dayBars),
+      days: days.map(({ from, to }) => [from, to]),
+      breaks: breaks.map(({ from, to, kind }) => [from, to, kind === "gap" ? 1 : 0]),
+      rolls,
+    })),
+  };
+  return hiddenFeed(`${id}:history`, packet);
+}
+
+function hiddenFeed(id: string, packet: unknown): string {
+  return `<comove-feed style="display:none" data-id="${escapeHtml(id)}" ` +
+    `${jsonAttribute("data-packet", packet)}></comove-feed>`;
+}
+
+function pageBar({ openTime, open, high, low, close, volume }: PageBar): PageBar {
+  return { openTime, open, high, low, close, volume };
 }
 
 /** The element that brings a packet to what is mounted under `id`, around its visible caption. */
@@ -138,18 +250,18 @@ export function feedMarkup(id: string, packet: unknown, caption: string, theme: 
  * `BTCUSDT 65,012.10 · ES 6,012.25 (stale, to 14:02:00 UTC) · updated 2025-12-01 14:35:00 UTC · simulated data`.
  */
 export function captionOf(options: TradingViewFeedOptions): string {
-  const closes = options.series.map(({ id, bars, remark }) => {
-    const last = bars.at(-1);
+  const closes = options.series.map(({ id, bars, forming, remark }) => {
+    const last = forming ?? bars.at(-1);
     const said = remark === undefined ? "" : ` (${remarkText(remark, options.updatedAt)})`;
-    return last === undefined
-      ? `${id} has no bars yet`
-      : `${id} ${closeText(last.close, bars)}${said}`;
+    return last === undefined ? `${id} has no bars yet` : `${id} ${closeText(last, bars)}${said}`;
   });
-  const sources = new Set(options.series.flatMap(({ bars }) => bars.at(-1)?.source ?? []));
+  const sources = new Set(
+    options.series.flatMap(({ bars, forming }) => (forming ?? bars.at(-1))?.source ?? []),
+  );
   const sourceText = sources.size === 0 ? [] : [`${[...sources].join(" and ")} data`];
   return [...closes, `updated ${formatUtc(options.updatedAt)}`, ...sourceText].join(" · ");
 }
 
-function closeText(close: number, bars: readonly Bar[]): string {
-  return priceText(close, decimalsOf(bars.slice(-60).map((bar) => bar.close)));
+function closeText({ close }: Bar, bars: readonly Bar[]): string {
+  return priceText(close, decimalsOf([...bars.slice(-60).map((bar) => bar.close), close]));
 }

@@ -7,6 +7,7 @@ import { type Clock, sleep, type Timer } from "../runtime/clock.ts";
 import type { Heartbeat, HeartbeatShare } from "./heartbeat.ts";
 import { DisplaySlot, type Outputs } from "./outputs.ts";
 import type { Frame, Freshness, Panel } from "./panel.ts";
+import { PartOutput } from "./part_output.ts";
 import { RepaintPace } from "./repaint_pace.ts";
 import type { SharedNotes } from "./shared_notes.ts";
 import { staleFrame } from "./stale_frame.ts";
@@ -88,6 +89,7 @@ export class LivePanel implements LiveHandle {
   readonly #mountSlot: DisplaySlot;
   readonly #frameSlot: DisplaySlot;
   readonly #statusSlot: DisplaySlot;
+  readonly #partOutputs: readonly PartOutput[];
   #heartbeatShare: HeartbeatShare | undefined;
   #painting: Promise<void> | undefined;
   /** How fresh the data was of which the frame was drawn. */
@@ -120,9 +122,13 @@ export class LivePanel implements LiveHandle {
     this.#mountSlot = new DisplaySlot(outputs, `${this.#id}:mount`);
     this.#frameSlot = new DisplaySlot(outputs, `${this.#id}:frame`);
     this.#statusSlot = new DisplaySlot(outputs, `${this.#id}:status`);
+    this.#partOutputs = (panel.parts ?? []).map((part) =>
+      new PartOutput(part, { id: this.#id, outputs, clock, minIntervalMs })
+    );
     this.#pace = new RepaintPace({
       clock,
       minIntervalMs,
+      isInStep: panel.isInStep ?? false,
       run: () => this.#painting = this.#paint(),
     });
   }
@@ -152,6 +158,7 @@ export class LivePanel implements LiveHandle {
     this.#frameSlot.put(NO_PICTURE);
     try {
       this.#unsubscribe = this.#panel.subscribe(() => this.#pace.request());
+      for (const part of this.#partOutputs) part.start();
     } catch (error) {
       this.end("stopped");
       throw error;
@@ -172,7 +179,8 @@ export class LivePanel implements LiveHandle {
     if (this.#ended === undefined) this.#heartbeatShare = this.#parts.heartbeat.join();
     this.#reportStatus("change", this.#ended === undefined ? this.#freshness() : this.#drawn);
     this.#statusAt -= STATUS_EVERY_MS - FIRST_STATUS_AGAIN_MS;
-    for (const slot of [this.#mountSlot, this.#frameSlot, this.#statusSlot]) slot.show();
+    const slots = [this.#mountSlot, this.#frameSlot, ...this.#partOutputs, this.#statusSlot];
+    for (const slot of slots) slot.show();
     this.#heartbeatShare?.show();
     this.#keepWatch();
     await outputs.settle(signal);
@@ -189,6 +197,11 @@ export class LivePanel implements LiveHandle {
       this.#unsubscribe?.();
       this.#unsubscribe = unsubscribe;
       this.#panel = panel;
+      for (const output of this.#partOutputs) {
+        const part = panel.parts?.find(({ name }) => name === output.name);
+        if (part === undefined) output.end();
+        else output.goOnWith(part);
+      }
     } catch (error) {
       return this.end(`stopped. ${sentenceOf(error)} Ended`);
     }
@@ -213,6 +226,7 @@ export class LivePanel implements LiveHandle {
     this.#watch?.cancel();
     const isOver = new AbortController();
     const patience = sleep(this.#parts.clock, LAST_PICTURE_MS, isOver.signal).catch(() => {});
+    for (const part of this.#partOutputs) part.drawLast();
     const last = this.#pace.isRunning
       ? this.#painting?.then(() => this.#pace.runNow())
       : this.#pace.runNow();
@@ -232,10 +246,17 @@ export class LivePanel implements LiveHandle {
     this.#heartbeatShare?.leave();
     this.#parts.sharedNotes.drop(this.#id);
     this.#parts.onEnd(this);
-    try {
-      this.#unsubscribe?.();
-    } catch (error) {
-      this.#parts.onTrouble(error);
+    for (
+      const leave of [
+        () => this.#unsubscribe?.(),
+        ...this.#partOutputs.map((p) => () => p.end()),
+      ]
+    ) {
+      try {
+        leave();
+      } catch (error) {
+        this.#parts.onTrouble(error);
+      }
     }
     // The line says how far the picture goes, not the market.
     this.#reportStatus("change", this.#drawn ?? this.#freshness());
@@ -351,6 +372,7 @@ export class LivePanel implements LiveHandle {
       failure,
       drawingMs >= SLOW_MS ? `still drawing, for ${durationText(drawingMs)}` : undefined,
       this.#freshnessError,
+      ...this.#partOutputs.map((part) => part.error),
       ...freshness?.troubles ?? [freshness?.trouble],
       this.#parts.note(),
     ];

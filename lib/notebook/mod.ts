@@ -20,7 +20,7 @@ export {
   troubles,
   wait,
 } from "./notebook.ts";
-export type { DataWord, Frame, Freshness, Panel } from "./panel.ts";
+export type { DataWord, Frame, Freshness, Panel, PanelPart } from "./panel.ts";
 export { reload, type ReloadOptions } from "./reload.ts";
 export type { FinishOptions, LiveOptions, ShowOptions } from "./session.ts";
 export { setup, type SetupOptions, type SetupPorts } from "./setup.ts";

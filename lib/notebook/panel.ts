@@ -8,6 +8,18 @@ export interface Frame {
   readonly text: string;
 }
 
+/** An output of its own beside a panel's picture: what changes far more often than the rest, or far less. */
+export interface PanelPart {
+  /** Names its display: `forming`. */
+  readonly name: string;
+  /** Least local time between two drawings, ms. @default that of `live` */
+  readonly minIntervalMs?: number;
+  /** The newest frame; undefined while what was drawn last still holds. */
+  readonly draw: (id: string) => Frame | undefined;
+  /** Calls back when there may be something new, until the returned function is called. */
+  readonly subscribe: (onChange: () => void) => () => void;
+}
+
 /** Something that `live` can keep up to date in its cell. */
 export interface Panel {
   /** What it shows, such as a market. @default it does not matter */
@@ -33,6 +45,13 @@ export interface Panel {
   readonly tellsAge?: boolean;
   /** Draws anew at least this often, local ms, because it shows what time alone changes. @default only on changes */
   readonly everyMs?: number;
+  /**
+   * True where it shows newest prices: it is drawn at the same moments as all others that do, so that they agree.
+   * @default false
+   */
+  readonly isInStep?: boolean;
+  /** Outputs below the picture; each is drawn in step. @default none */
+  readonly parts?: readonly PanelPart[];
   /** Calls back when there is something new to draw, until the returned function is called. */
   readonly subscribe: (onChange: () => void) => () => void;
 }

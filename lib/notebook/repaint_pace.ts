@@ -4,6 +4,8 @@ export interface RepaintPaceOptions {
   readonly clock: Clock;
   /** Least time from the start of one run to the start of the next, local ms. */
   readonly minIntervalMs: number;
+  /** Whether runs fall on whole multiples of the interval, as those of others then do. @default false */
+  readonly isInStep?: boolean;
   /** Does the work; what it throws goes uncaught. */
   readonly run: () => void | Promise<void>;
 }
@@ -52,7 +54,7 @@ export class RepaintPace {
 
   /** Runs at once, as the first of all; the requests that come meanwhile are served afterwards. */
   async runNow(): Promise<void> {
-    const { clock, minIntervalMs, run } = this.#options;
+    const { clock, run } = this.#options;
     this.#isRunning = true;
     this.#wantedAt = undefined;
     const startedAt = clock.monotonic();
@@ -60,15 +62,23 @@ export class RepaintPace {
       await run();
     } finally {
       const endedAt = clock.monotonic();
-      this.#freeAt = Math.max(startedAt + minIntervalMs, endedAt + (endedAt - startedAt));
+      this.#freeAt = Math.max(this.#nextAfter(startedAt), endedAt + (endedAt - startedAt));
       this.#isRunning = false;
       this.#schedule();
     }
   }
 
+  #nextAfter(startedAt: number): number {
+    const { minIntervalMs, isInStep = false } = this.#options;
+    // Timers fire a little early or late: the step meant is the nearest.
+    return minIntervalMs + (isInStep ? toStep(Math.round, startedAt, minIntervalMs) : startedAt);
+  }
+
   #schedule(): void {
     if (this.#isStopped || this.#isRunning || this.#wantedAt === undefined) return;
-    const at = Math.max(this.#wantedAt, this.#freeAt);
+    const { minIntervalMs, isInStep = false } = this.#options;
+    const free = Math.max(this.#wantedAt, this.#freeAt);
+    const at = isInStep ? toStep(Math.ceil, free, minIntervalMs) : free;
     if (this.#timer !== undefined && this.#timerAt <= at) return;
     this.#timer?.cancel();
     this.#timerAt = at;
@@ -77,4 +87,8 @@ export class RepaintPace {
       void this.runNow();
     }, at - this.#options.clock.monotonic());
   }
+}
+
+function toStep(round: (value: number) => number, time: number, stepMs: number): number {
+  return stepMs * round(time / stepMs);
 }

@@ -40,7 +40,7 @@ Deno.test("tradingViewMount carries its setting and shows the fallback inside", 
     fallbackHtml: '<img alt="candles">',
   });
   const setting = attribute<TradingViewSetting>(html, "comove-trading-view", "data-setting");
-  assert.deepEqual(setting, { series, height: 300, theme: LIGHT });
+  assert.deepEqual(setting, { series, height: 300, theme: LIGHT, timeframes: [] });
   const { document } = parseHTML(`<body>${html}</body>`);
   const mounted = document.querySelector("comove-trading-view")!;
   assert.equal(mounted.getAttribute("data-id"), SPITEFUL);

@@ -13,15 +13,18 @@ import {
   type UTCTimestamp,
 } from "lightweight-charts";
 import { SECOND } from "../../model/time.ts";
+import { priceText, volumeText } from "../number_text.ts";
 import type { PageBar } from "../packed_bars.ts";
 import type { Theme } from "../theme.ts";
 import type { ChartSeries } from "../trading_view.ts";
 import { ChartLegend } from "./chart_legend.ts";
 import { MarksPrimitive } from "./marks_primitive.ts";
 import { element } from "./panel_style.ts";
+import { PriceTag } from "./price_tag.ts";
 import type { SessionMarks } from "./session_marks.ts";
 import type { TimeAxis } from "./time_axis.ts";
 import type { Positions } from "./view_range.ts";
+import { isBusy } from "./volume_mean.ts";
 
 export interface CandleChartOptions {
   readonly root: HTMLElement;
@@ -53,11 +56,16 @@ export class CandleChart {
   readonly #times: ISeriesApi<"Line">;
   readonly #marks: readonly MarksPrimitive[];
   readonly #legend: ChartLegend;
+  readonly #tag: PriceTag;
   #colours: Theme;
   #shown: Parameters<CandleChart["setBars"]> | undefined;
-  #bars: ReadonlyMap<number, PageBar> = new Map();
+  #bars: Map<number, PageBar> = new Map();
+  /** All but the newest, for what volume is usual. */
+  #volumesBefore: readonly number[] = [];
   #newest: PageBar | undefined;
+  #isForming = false;
   #isOld = false;
+  #pointed: number | undefined;
   #decimals: number;
 
   constructor(options: CandleChartOptions) {
@@ -70,11 +78,13 @@ export class CandleChart {
     this.#chart = createChart(this.element, { ...chartOptions(options), width, height });
     this.#candles = this.#chart.addSeries(CandlestickSeries, {
       ...candleColours(colours),
-      borderVisible: false,
+      // Theirs is of the newest bar in sight; ours is of now.
+      priceLineVisible: false,
+      lastValueVisible: false,
       priceFormat: priceFormat(series.decimals),
     });
     this.#volume = this.#chart.addSeries(HistogramSeries, {
-      priceFormat: { type: "volume" },
+      priceFormat: { type: "custom", formatter: volumeText, minMove: 1e-6 },
       priceLineVisible: false,
       lastValueVisible: false,
     }, 1);
@@ -89,6 +99,8 @@ export class CandleChart {
     pricePane?.setStretchFactor(1 - VOLUME_SHARE);
     volumePane?.setStretchFactor(VOLUME_SHARE);
     this.#volume.priceScale().applyOptions({ scaleMargins: { top: 0.1, bottom: 0 } });
+    this.#tag = new PriceTag(colours.background);
+    this.#candles.attachPrimitive(this.#tag);
     this.#marks = [this.#candles, this.#volume].map((series, i) => {
       const marks = new MarksPrimitive(colours, { hasLabels: i === 0 });
       series.attachPrimitive(marks);
@@ -96,29 +108,85 @@ export class CandleChart {
     });
   }
 
-  /** Shows bars on an axis that other charts share: where this instrument has none, there is room. */
-  setBars(axis: TimeAxis, bars: readonly PageBar[], marks: SessionMarks): void {
-    this.#shown = [axis, bars, marks];
+  /**
+   * Shows bars on an axis that other charts share: where this instrument has none, there is room.
+   *
+   * @param isForming whether more is to come for the last of them.
+   */
+  setBars(
+    axis: TimeAxis,
+    bars: readonly PageBar[],
+    marks: SessionMarks,
+    isForming: boolean,
+  ): void {
+    this.#shown = [axis, bars, marks, isForming];
     this.#bars = new Map(bars.map((bar) => [bar.openTime, bar]));
     this.#newest = bars.at(-1);
-    const { up, down } = this.#colours;
+    this.#isForming = isForming;
+    const volumes = bars.map(({ volume }) => volume);
+    this.#volumesBefore = volumes.slice(-21, -1);
+    const busy = new Set(bars.filter((_bar, i) => isBusy(volumes, i)));
     const rows = axis.times.map((openTime) => ({
       time: openTime / SECOND as UTCTimestamp,
       bar: this.#bars.get(openTime),
     }));
     this.#candles.setData(
-      rows.map(({ time, bar }) => bar === undefined ? { time } : { time, ...bar }),
+      rows.map(({ time, bar }) =>
+        bar === undefined ? { time } : { time, ...bar, ...this.#look(bar) }
+      ),
     );
-    this.#volume.setData(rows.map(({ time, bar }) =>
-      // Half transparent: volume is the background of the story.
-      bar === undefined || Number.isNaN(bar.volume)
-        ? { time }
-        : { time, value: bar.volume, color: `${bar.close >= bar.open ? up : down}80` }
-    ));
+    this.#volume.setData(
+      rows.map(({ time, bar }) =>
+        bar === undefined || Number.isNaN(bar.volume)
+          ? { time }
+          : { time, value: bar.volume, color: this.#volumeColour(bar, busy.has(bar)) }
+      ),
+    );
     this.#times.setData(rows.map(({ time }) => ({ time, value: 0 })));
     for (const primitive of this.#marks) primitive.set(marks);
-    this.pointAt(undefined);
+    this.#showTag();
+    this.#writeLegend();
     this.#makeRoom();
+  }
+
+  /** The newest bar has moved, or closed; it opens when it did. */
+  moveNewest(bar: PageBar, isForming: boolean): void {
+    this.#bars.set(bar.openTime, bar);
+    this.#newest = bar;
+    this.#isForming = isForming;
+    const time = bar.openTime / SECOND as UTCTimestamp;
+    this.#candles.update({ time, ...bar, ...this.#look(bar) });
+    if (!Number.isNaN(bar.volume)) {
+      const volumes = [...this.#volumesBefore, bar.volume];
+      const color = this.#volumeColour(bar, isBusy(volumes, volumes.length - 1));
+      this.#volume.update({ time, value: bar.volume, color });
+    }
+    this.#showTag();
+    this.#writeLegend();
+  }
+
+  /** Open time of the newest bar; undefined without one. */
+  get newestTime(): number | undefined {
+    return this.#newest?.openTime;
+  }
+
+  /** Open time of the oldest bar; undefined without one. */
+  get oldestTime(): number | undefined {
+    return this.#bars.keys().next().value;
+  }
+
+  get barCount(): number {
+    return this.#bars.size;
+  }
+
+  /** The bar that opens then; for checks. */
+  barAt(openTime: number): PageBar | undefined {
+    return this.#bars.get(openTime);
+  }
+
+  /** What the tag on the price axis says; for checks. */
+  get tagText(): string {
+    return this.#tag.text;
   }
 
   /** How many decimals its prices have: more than it began with, once bars are there that need them. */
@@ -127,7 +195,8 @@ export class CandleChart {
     this.#decimals = decimals;
     this.#candles.applyOptions({ priceFormat: priceFormat(decimals) });
     this.#legend.decimals = decimals;
-    this.pointAt(undefined);
+    this.#showTag();
+    this.#writeLegend();
   }
 
   set source(source: ChartSeries["source"]) {
@@ -138,10 +207,8 @@ export class CandleChart {
   set remark(remark: ChartLegend["remark"]) {
     this.#legend.remark = remark;
     this.#isOld = remark !== undefined;
-    this.pointAt(undefined);
-    // Empty: as the last bar is.
-    const priceLineColor = this.#isOld ? this.#colours.faintText : "";
-    this.#candles.applyOptions({ priceLineColor });
+    this.#showTag();
+    this.#writeLegend();
     this.#makeRoom();
   }
 
@@ -149,21 +216,22 @@ export class CandleChart {
   set colours(colours: Theme) {
     this.#colours = colours;
     this.#chart.applyOptions(chartColours(colours));
-    this.#candles.applyOptions({
-      ...candleColours(colours),
-      priceLineColor: this.#isOld ? colours.faintText : "",
-    });
+    this.#candles.applyOptions(candleColours(colours));
+    this.#tag.textColour = colours.background;
     for (const primitive of this.#marks) primitive.theme = colours;
     const range = this.positions;
-    if (this.#shown !== undefined) this.setBars(...this.#shown);
+    if (this.#shown !== undefined) {
+      const [axis, , marks] = this.#shown;
+      this.setBars(axis, [...this.#bars.values()], marks, this.#isForming);
+    }
     if (range !== undefined) this.positions = range;
     this.#chart.takeScreenshot();
   }
 
   /** Writes the bar that opens then into the legend; the newest when none is given. */
   pointAt(openTime: number | undefined): void {
-    if (openTime === undefined) this.#legend.show(this.#newest, this.#isOld);
-    else this.#legend.show(this.#bars.get(openTime));
+    this.#pointed = openTime;
+    this.#writeLegend();
   }
 
   /** Puts the crosshair on the bar that opens then, at its close; undefined takes it away. */
@@ -224,6 +292,38 @@ export class CandleChart {
     this.element.remove();
   }
 
+  #writeLegend(): void {
+    const bar = this.#pointed === undefined ? this.#newest : this.#bars.get(this.#pointed);
+    const isNewest = bar !== undefined && bar === this.#newest;
+    this.#legend.show(bar, {
+      isOld: isNewest && this.#isOld && this.#pointed === undefined,
+      isForming: isNewest && this.#isForming,
+    });
+  }
+
+  #showTag(): void {
+    const bar = this.#newest;
+    if (bar === undefined) return this.#tag.set(undefined);
+    const { up, down, faintText } = this.#colours;
+    this.#tag.set({
+      price: bar.close,
+      text: priceText(bar.close, this.#decimals),
+      colour: this.#isOld ? faintText : bar.close >= bar.open ? up : down,
+    });
+  }
+
+  /** A bar in the making is hollow and paler. */
+  #look(bar: PageBar) {
+    if (!this.#isForming || bar !== this.#newest) return {};
+    const ink = bar.close >= bar.open ? this.#colours.up : this.#colours.down;
+    return { color: `${ink}30`, borderColor: `${ink}b0`, wickColor: `${ink}b0` };
+  }
+
+  /** Bright where more is traded than usual: volume is else the background of the story. */
+  #volumeColour({ open, close }: PageBar, isBright: boolean): string {
+    return (close >= open ? this.#colours.up : this.#colours.down) + (isBright ? "d9" : "52");
+  }
+
   /** Keeps the candles below the legend, which takes two lines where it is narrow. */
   #makeRoom(): void {
     const height = this.#chart.options().height * (1 - VOLUME_SHARE);
@@ -233,11 +333,19 @@ export class CandleChart {
 }
 
 function priceFormat(decimals: number) {
-  return { type: "price" as const, precision: decimals, minMove: 10 ** -decimals };
+  const formatter = (price: number) => priceText(price, decimals);
+  return { type: "custom" as const, formatter, minMove: 10 ** -decimals };
 }
 
 function candleColours({ up, down }: Theme) {
-  return { upColor: up, wickUpColor: up, downColor: down, wickDownColor: down };
+  return {
+    upColor: up,
+    wickUpColor: up,
+    borderUpColor: up,
+    downColor: down,
+    wickDownColor: down,
+    borderDownColor: down,
+  };
 }
 
 function chartColours({ background, text, faintText, grid }: Theme): DeepPartial<ChartOptions> {
@@ -262,8 +370,8 @@ function chartOptions({ colours, hasTimes }: CandleChartOptions): DeepPartial<Ch
     layout: {
       ...layout,
       fontFamily: colours.fontFamily,
-      // Asked for by the licence of lightweight-charts.
-      attributionLogo: true,
+      // Their mark lies on the bars, once a chart. The panel has the link that the licence asks for.
+      attributionLogo: false,
     },
     // 0: the crosshair goes where the pointer is, not to the nearest close.
     crosshair: { ...crosshair, mode: 0 },

@@ -41,8 +41,14 @@ export class ChartLegend {
     return this.#line.offsetTop + this.#line.offsetHeight;
   }
 
-  /** One bar; undefined where the instrument has none. Grey where it is the newest and yet not of now. */
-  show(bar: PageBar | undefined, isOld = false): void {
+  /**
+   * One bar; undefined where the instrument has none. Grey where it is the newest and yet not of now (`isOld`);
+   * `isForming` where more is to come for it.
+   */
+  show(
+    bar: PageBar | undefined,
+    { isOld, isForming }: Record<"isOld" | "isForming", boolean>,
+  ): void {
     if (bar === undefined) {
       this.#figures.textContent = "no bar";
       this.#figures.style.color = this.#theme.faintText;
@@ -56,7 +62,8 @@ export class ChartLegend {
       `L ${price(low)}`,
       `C ${price(close)}`,
       `V ${volumeText(volume)}`,
-      percentText((close - open) / open * 100),
+      `${percentText((close - open) / open * 100)} of the bar`,
+      ...(isForming ? ["forming"] : []),
     ].join("  ");
     const { up, down, faintText } = this.#theme;
     this.#figures.style.color = isOld ? faintText : close >= open ? up : down;

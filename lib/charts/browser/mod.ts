@@ -22,7 +22,10 @@ if (scope.comove === undefined) {
   const colours = new PageColours();
   customElements.define(
     "comove-trading-view",
-    panelElement<TradingViewSetting>(page, colours, (context) => new TradingViewPanel(context)),
+    panelElement<TradingViewSetting>(page, colours, (context) => new TradingViewPanel(context), [
+      "history",
+      "forming",
+    ]),
   );
   customElements.define(
     "comove-window-view",

@@ -5,6 +5,8 @@ export interface LivePanel {
   readonly id: string;
   /** Takes in a packet. */
   feed(packet: unknown): void;
+  /** Takes in a packet of a part, where it has any. */
+  feedPart?(name: string, packet: unknown): void;
   /** The element is now this wide, CSS px; above 0. */
   resize(width: number): void;
   /** The page shows other colours now. */

@@ -18,11 +18,14 @@ export interface PanelContext<Setting> {
 /**
  * `<comove-… data-id data-setting>`: draws a panel in a shadow root over its fallback children once it has
  * a width and data, and lets go of it when the element leaves the document.
+ *
+ * @param parts names of what else is fed to it, each under `<id>:<name>`.
  */
 export function panelElement<Setting>(
   page: Page,
   colours: PageColours,
   make: (context: PanelContext<Setting>) => LivePanel,
+  parts: readonly string[] = [],
 ): CustomElementConstructor {
   return class extends HTMLElement {
     #panel: LivePanel | undefined;
@@ -34,12 +37,14 @@ export function panelElement<Setting>(
       this.#frame ??= new PanelFrame(this);
       const resizes = new ResizeObserver(() => this.#onResize());
       resizes.observe(this);
-      const unsubscribe = page.subscribe(this.#id, () => this.#onPacket());
-      const ignore = colours.onChange(() => this.#guard(() => this.#panel?.recolour?.()));
+      const subscriptions = [
+        page.subscribe(this.#id, () => this.#onPacket()),
+        ...parts.map((name) => page.subscribe(this.#partId(name), () => this.#onPart(name))),
+        colours.onChange(() => this.#guard(() => this.#panel?.recolour?.())),
+      ];
       this.#release = () => {
         resizes.disconnect();
-        ignore();
-        unsubscribe();
+        for (const unsubscribe of subscriptions) unsubscribe();
       };
       this.#onPacket();
     }
@@ -53,6 +58,15 @@ export function panelElement<Setting>(
 
     get #id(): string {
       return this.dataset.id ?? "";
+    }
+
+    #partId(name: string): string {
+      return `${this.#id}:${name}`;
+    }
+
+    #onPart(name: string): void {
+      const packet = page.packet(this.#partId(name));
+      if (packet !== undefined) this.#guard(() => this.#panel?.feedPart?.(name, packet));
     }
 
     #letGo(): void {
@@ -76,8 +90,10 @@ export function panelElement<Setting>(
       const width = this.clientWidth;
       if (packet === undefined || width === 0) return;
       this.#guard(() => {
-        if (this.#panel === undefined) this.#make(width);
+        const isNew = this.#panel === undefined;
+        if (isNew) this.#make(width);
         this.#panel?.feed(packet);
+        if (isNew) { for (const name of parts) this.#onPart(name); }
       });
     }
 

@@ -37,6 +37,7 @@ export class RangeLink {
   #axis = new TimeAxis([], 1);
   #width: number;
   #axisWidth = 0;
+  #isNewStep = false;
   #range: ViewRange;
   /** Where the charts were last put, or were moved to. */
   #target: Positions | undefined;
@@ -71,8 +72,19 @@ export class RangeLink {
 
   /** The charts have new data on this axis. */
   setAxis(axis: TimeAxis): void {
+    const { from, to } = this.#target ?? { from: 0, to: 0 };
+    if (this.#isNewStep && this.#range.kind === "fixed") {
+      const end = axis.positionAt(this.#range.to);
+      this.#keep(rangeAt(axis, { from: end - (to - from), to: end }));
+    }
+    this.#isNewStep = false;
     this.#axis = axis;
     this.#place();
+  }
+
+  /** The next axis has bars of another length: as many as now are to show, up to the same time. */
+  keepBars(): void {
+    this.#isNewStep = true;
   }
 
   resize(width: number): void {

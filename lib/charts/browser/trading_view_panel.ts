@@ -1,9 +1,17 @@
-import type { PageBar } from "../packed_bars.ts";
-import { unpackBars } from "../packed_bars.ts";
-import type { TradingViewPacket, TradingViewSetting } from "../trading_view.ts";
+import { MINUTE } from "../../model/time.ts";
+import { type BarTimeframe, stepOf } from "../../model/timeframe.ts";
+import { type PageBar, unpackBars } from "../packed_bars.ts";
+import type { SeriesBreak } from "../price_series.ts";
 import type { Theme } from "../theme.ts";
+import type {
+  FormingPacket,
+  HistoryPacket,
+  TradingViewPacket,
+  TradingViewSetting,
+} from "../trading_view.ts";
+import { BarStore, type TimeframeView } from "./bar_store.ts";
 import { CandleChart } from "./candle_chart.ts";
-import { mergeSnapshot } from "./kept_bars.ts";
+import { ChartToolbar, TOOLBAR_STYLE } from "./chart_toolbar.ts";
 import { coloursAt } from "./page_colours.ts";
 import type { LivePanel } from "./page.ts";
 import type { PanelContext } from "./panel_element.ts";
@@ -11,9 +19,6 @@ import { element, panelStyle, styleElement } from "./panel_style.ts";
 import { RangeLink } from "./range_link.ts";
 import { sessionMarks } from "./session_marks.ts";
 import { TimeAxis } from "./time_axis.ts";
-
-/** Bars that stay in the page for each instrument. */
-const MOST_BARS = 2_000;
 
 const STYLE = `
 .chart{position:relative}
@@ -31,15 +36,19 @@ export class TradingViewPanel implements LivePanel {
   readonly id: string;
   readonly charts: readonly CandleChart[];
   readonly #context: PanelContext<TradingViewSetting>;
+  readonly #toolbar: ChartToolbar;
   readonly #link: RangeLink;
   readonly #panel: HTMLElement;
   #colours: Theme;
-  readonly #bars = new Map<string, readonly PageBar[]>();
+  readonly #stores: ReadonlyMap<string, BarStore>;
+  #timeframe: BarTimeframe;
+  #packet: TradingViewPacket | undefined;
+  #history: HistoryPacket | undefined;
   #sequence = -Infinity;
   #feedTookMs = 0;
 
   constructor(context: PanelContext<TradingViewSetting>) {
-    const { root, setting, width, id } = context;
+    const { root, setting, width, id, page } = context;
     const { series, theme } = setting;
     this.id = id;
     this.#context = context;
@@ -53,7 +62,19 @@ export class TradingViewPanel implements LivePanel {
       `Candles and volume of ${series.map((one) => one.label).join(" and ")}. Arrow keys scroll, ` +
         "plus and minus zoom, End goes to the newest bar.",
     );
-    root.replaceChildren(styleElement(panelStyle(theme) + STYLE), panel);
+    // What was mounted by an earlier version of the library offers no choice.
+    const { timeframes = [] } = setting;
+    const kept = page.state.get(timeframeKey(id));
+    this.#timeframe = timeframes.find((one) => one === kept) ?? setting.timeframe ??
+      timeframes[0] ?? "1m";
+    this.#toolbar = new ChartToolbar({
+      timeframes,
+      chosen: this.#timeframe,
+      onChoose: (timeframe) => context.guard(() => this.#choose(timeframe)),
+    });
+    root.replaceChildren(styleElement(panelStyle(theme) + TOOLBAR_STYLE + STYLE), panel);
+    panel.append(this.#toolbar.element);
+    this.#stores = new Map(series.map((one) => [one.id, new BarStore()]));
     const colours = coloursAt(panel, theme);
     this.#colours = colours;
     this.charts = series.map((one, i) => {
@@ -65,7 +86,7 @@ export class TradingViewPanel implements LivePanel {
       panel,
       charts: this.charts,
       width,
-      state: context.page.state,
+      state: page.state,
       id,
       guard: context.guard,
       onSettled: () => context.drawn(this.#feedTookMs),
@@ -79,26 +100,21 @@ export class TradingViewPanel implements LivePanel {
 
   feed(packet: unknown): void {
     const startedAt = performance.now();
-    const { sequence, series } = packet as TradingViewPacket;
+    const { sequence, series, order } = this.#packet = packet as TradingViewPacket;
     const joinsOn = sequence > this.#sequence;
     this.#sequence = sequence;
-    for (const { id, bars } of series) {
-      const kept = joinsOn ? this.#bars.get(id) ?? [] : [];
-      this.#bars.set(id, mergeSnapshot(kept, unpackBars(bars), MOST_BARS));
+    for (const { id, bars, forming } of series) {
+      const store = this.#stores.get(id);
+      store?.takeSnapshot(unpackBars(bars), joinsOn);
+      if (forming !== undefined) store?.takeNewest([], forming, order);
     }
-    const shown = this.charts.map((chart) => this.#bars.get(chart.series.id) ?? []);
-    const stepMs = Math.min(...series.map(({ bars }) => bars.stepMs));
-    const axis = new TimeAxis(shown.map((bars) => bars.map((bar) => bar.openTime)), stepMs);
-    this.charts.forEach((chart, i) => {
-      const news = series.find(({ id }) => id === chart.series.id);
-      chart.setBars(axis, shown[i]!, sessionMarks(axis, news?.breaks ?? [], news?.rolls ?? []));
-      if (news?.source !== undefined) chart.source = news.source;
-      chart.remark = news?.remark;
-      // A chart that was mounted before its first bar knew no decimals.
-      chart.decimals = news?.bars.decimals ?? 0;
-    });
-    this.#link.setAxis(axis);
+    this.#redraw();
     this.#feedTookMs = performance.now() - startedAt;
+  }
+
+  feedPart(name: string, packet: unknown): void {
+    if (name === "history") this.#takeHistory(packet as HistoryPacket);
+    if (name === "forming") this.#takeForming(packet as FormingPacket);
   }
 
   recolour(): void {
@@ -116,6 +132,7 @@ export class TradingViewPanel implements LivePanel {
   }
 
   dispose(): void {
+    this.#toolbar.dispose();
     this.#link.dispose();
     for (const chart of this.charts) chart.remove();
   }
@@ -123,6 +140,79 @@ export class TradingViewPanel implements LivePanel {
   /** What each chart shows, in whole ms UTC; for checks. */
   visibleTimes(): { from: number; to: number }[] {
     return this.charts.flatMap((chart) => this.#link.timesOf(chart) ?? []);
+  }
+
+  #takeHistory(packet: HistoryPacket): void {
+    this.#history = packet;
+    for (const { id, minutes, fives, hours, dayBars, days } of packet.series) {
+      this.#stores.get(id)?.takeHistory({
+        minutes: unpackBars(minutes),
+        fives: unpackBars(fives),
+        hours: unpackBars(hours),
+        dayBars: unpackBars(dayBars),
+        days: days.map(([from, to]) => ({ from, to })),
+      });
+    }
+    if (this.#packet !== undefined) this.#redraw();
+  }
+
+  /** Where only bars move that are drawn already, nothing else is drawn anew. */
+  #takeForming({ order, bars }: FormingPacket): void {
+    for (const [id, store] of this.#stores) {
+      const own = bars.filter((bar) => bar[0] === id);
+      const closed = own.filter(([, isClosed]) => isClosed === 1).map(pageBarOf);
+      const forming = own.find(([, isClosed]) => isClosed === 0);
+      store.takeNewest(closed, forming === undefined ? undefined : pageBarOf(forming), order);
+    }
+    if (this.#packet === undefined) return;
+    const views = this.#views();
+    const isInPlace = views.every(({ bars }, i) => {
+      const newest = bars.at(-1)?.openTime;
+      return newest === this.charts[i]!.newestTime;
+    });
+    if (!isInPlace) return this.#redraw();
+    for (const [i, { bars, isForming }] of views.entries()) {
+      const newest = bars.at(-1);
+      if (newest !== undefined) this.charts[i]!.moveNewest(newest, isForming);
+    }
+  }
+
+  #views(): readonly TimeframeView[] {
+    const settledTo = this.#packet?.updatedAt ?? -Infinity;
+    return this.charts.map(({ series }) =>
+      this.#stores.get(series.id)!.view(this.#timeframe, settledTo)
+    );
+  }
+
+  #redraw(): void {
+    const { series } = this.#packet!;
+    const views = this.#views();
+    const stepMs = (this.#context.setting.timeframes ?? []).length === 0
+      ? Math.min(...series.map(({ bars }) => bars.stepMs))
+      : stepOf(this.#timeframe);
+    const axis = new TimeAxis(
+      views.map(({ bars }) => bars.map((bar) => bar.openTime)),
+      stepMs,
+    );
+    this.charts.forEach((chart, i) => {
+      const news = series.find(({ id }) => id === chart.series.id);
+      const past = this.#history?.series.find(({ id }) => id === chart.series.id);
+      const { breaks, rolls } = marksOf(news, past, stepMs);
+      const { bars, isForming } = views[i]!;
+      // A chart that was mounted before its first bar knew no decimals.
+      chart.decimals = news?.bars.decimals ?? 0;
+      chart.setBars(axis, bars, sessionMarks(axis, breaks, rolls), isForming);
+      if (news?.source !== undefined) chart.source = news.source;
+      chart.remark = news?.remark;
+    });
+    this.#link.setAxis(axis);
+  }
+
+  #choose(timeframe: BarTimeframe): void {
+    this.#timeframe = timeframe;
+    this.#context.page.state.set(timeframeKey(this.id), timeframe);
+    this.#link.keepBars();
+    this.#redraw();
   }
 
   /** The time axis is extra, so that all price panes are equally high. */
@@ -138,4 +228,33 @@ export class TradingViewPanel implements LivePanel {
       chart.pointAt(openTime);
     }
   }
+}
+
+function timeframeKey(id: string): string {
+  return `${id}:timeframe`;
+}
+
+function pageBarOf(row: FormingPacket["bars"][number]): PageBar {
+  const [, , openTime, open, high, low, close, volume] = row;
+  return { openTime, open, high, low, close, volume: volume ?? NaN };
+}
+
+/** Breaks and rolls of the feed, and before it those of history; of long bars only breaks that leave some out. */
+function marksOf(
+  news: TradingViewPacket["series"][number] | undefined,
+  past: HistoryPacket["series"][number] | undefined,
+  stepMs: number,
+): { readonly breaks: readonly SeriesBreak[]; readonly rolls: readonly number[] } {
+  const first = news === undefined || news.bars.open.length === 0 ? Infinity : news.bars.start;
+  const older = (past?.breaks ?? []).filter(([from]) => from < first)
+    .map(([from, to, isGap]): SeriesBreak => ({ from, to, kind: isGap === 1 ? "gap" : "session" }));
+  const breaks = [...older, ...news?.breaks ?? []];
+  const rolls = [...new Set([...past?.rolls ?? [], ...news?.rolls ?? []])];
+  if (stepMs <= MINUTE) return { breaks, rolls };
+  const whole = breaks.map(({ from, to, kind }): SeriesBreak => ({
+    from: Math.ceil(from / stepMs) * stepMs,
+    to: Math.floor(to / stepMs) * stepMs,
+    kind,
+  }));
+  return { breaks: whole.filter(({ from, to }) => to > from), rolls };
 }

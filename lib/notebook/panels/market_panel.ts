@@ -2,13 +2,20 @@ import { escapeHtml } from "../../charts/markup.ts";
 import type { Market } from "../../market/market.ts";
 import type { MarketEvent } from "../../market/market_event.ts";
 import { marketFreshness } from "../../market/market_freshness.ts";
-import type { Frame, Freshness, Panel } from "../panel.ts";
+import type { Frame, Freshness, Panel, PanelPart } from "../panel.ts";
 import { assertFollowed } from "./not_followed.ts";
 
 /** Draws what is followed of the instruments asked for. @param id as of {@link Panel.draw}. */
 type DrawMarket = (id: string, instruments: readonly string[]) => Frame | Promise<Frame>;
 
-export interface MarketPanelOptions extends Pick<Panel, "tellsAge" | "everyMs"> {
+/** A {@link PanelPart} over a market. */
+export interface MarketPart extends Pick<PanelPart, "name" | "minIntervalMs"> {
+  /** Events that may change it. */
+  readonly on: readonly MarketEvent["kind"][];
+  readonly draw: (id: string, instruments: readonly string[]) => Frame | undefined;
+}
+
+export interface MarketPanelOptions extends Pick<Panel, "tellsAge" | "everyMs" | "isInStep"> {
   /** Makes the panel anew of a market that has taken this one's place. @default it cannot be */
   readonly again?: (market: Market) => Panel;
   /** Whose data the panel rests on: their age and source stand in its status line. @default all that are followed */
@@ -17,6 +24,8 @@ export interface MarketPanelOptions extends Pick<Panel, "tellsAge" | "everyMs"> 
   readonly needsAll?: boolean;
   /** Events that make it draw anew. @default each minute's result, and what was healed */
   readonly on?: readonly MarketEvent["kind"][];
+  /** @default none */
+  readonly parts?: readonly MarketPart[];
   readonly mount?: DrawMarket;
   readonly draw: DrawMarket;
 }
@@ -30,8 +39,16 @@ export interface MarketPanelOptions extends Pick<Panel, "tellsAge" | "everyMs"> 
  */
 export function marketPanel(
   market: Market,
-  { instruments: asked, needsAll = false, on = ["minute", "heal"], draw, mount, again, ...pace }:
-    MarketPanelOptions,
+  {
+    instruments: asked,
+    needsAll = false,
+    on = ["minute", "heal"],
+    draw,
+    mount,
+    again,
+    parts = [],
+    ...pace
+  }: MarketPanelOptions,
 ): Panel {
   assertFollowed(market, asked ?? []);
   const followed = () => {
@@ -52,6 +69,14 @@ export function marketPanel(
     of: market,
     ...(again === undefined ? {} : { again: (next: object) => again(next as Market) }),
     ...(mount === undefined ? {} : { mount: (id) => mount(id, followed()) }),
+    parts: parts.map((part) => ({
+      ...part,
+      draw: (id) => isDrawable() ? part.draw(id, followed()) : undefined,
+      subscribe: (onChange) =>
+        market.onEvent((event) => {
+          if (part.on.includes(event.kind)) onChange();
+        }, `panel ${part.name}`),
+    })),
     async draw(id) {
       if (!isDrawable()) return last ?? goneFrame(missing());
       last = await draw(id, followed());

@@ -36,6 +36,7 @@ export function ticker(market: Market, options: TickerOptions = {}): Panel {
     on: ["forming", "bar", "transition"],
     tellsAge: true,
     everyMs: AGE_EVERY_MS,
+    isInStep: true,
     draw(_id, instruments) {
       const fresh = instrumentFreshness(market.status(), instruments);
       const entries = instruments.map((id) => {

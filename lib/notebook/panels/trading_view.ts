@@ -2,11 +2,18 @@ import { figureImage } from "../../charts/figure.ts";
 import { priceFigure } from "../../charts/price_figure.ts";
 import { PAGE } from "../../charts/page_theme.ts";
 import type { Theme } from "../../charts/theme.ts";
-import { captionOf, tradingViewFeed, tradingViewMount } from "../../charts/trading_view.ts";
+import {
+  captionOf,
+  tradingViewFeed,
+  tradingViewForming,
+  tradingViewMount,
+} from "../../charts/trading_view.ts";
 import type { Market } from "../../market/market.ts";
-import { type BarTimeframe, barTimeframe, stepOf } from "../../model/timeframe.ts";
+import { MINUTE, SECOND } from "../../model/time.ts";
+import { BAR_TIMEFRAMES, type BarTimeframe, barTimeframe, stepOf } from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
-import { marketPanel } from "./market_panel.ts";
+import { chartHistory } from "./chart_history.ts";
+import { marketPanel, type MarketPart } from "./market_panel.ts";
 import { assertOptions } from "./panel_options.ts";
 import { marketSeries } from "./market_series.ts";
 import { newestBarEnd } from "./newest_minute_end.ts";
@@ -16,9 +23,9 @@ import { firstPair } from "./pair_of.ts";
 export interface TradingViewPanelOptions {
   /** From top to bottom. @default the market's first pair */
   readonly instruments?: readonly string[];
-  /** Length of a bar, from `1s` to `1d`. @default "1m" */
+  /** Length of a bar at first; the reader may choose another but for `1s`. @default "1m" */
   readonly timeframe?: BarTimeframe;
-  /** Newest bars shown. @default 500 */
+  /** Newest bars in the picture that stands in where scripts do not run, and all there are of `1s`. @default 500 */
   readonly lastBars?: number;
   /** CSS px of each chart. @default 300 */
   readonly height?: number;
@@ -33,30 +40,42 @@ const OPTIONS: Readonly<Record<keyof TradingViewPanelOptions, true>> = {
   height: true,
   theme: true,
 };
+/** What the reader may choose: the page makes them all of minutes and hours. */
+const CHOICE = BAR_TIMEFRAMES.filter((timeframe) => timeframe !== "1s");
+/** Newest minutes that each feed brings; those before come with the history. */
+const FEED_BARS = 300;
 
 /**
- * Candles and volume that the reader can zoom, drag and point at, on one clock. Mounted once and fed each
- * minute, so that the reader's view stays; where scripts do not run it is a picture.
+ * Candles and volume that the reader can zoom, drag and point at, on one clock, in bars of 1m to 1d. Mounted once,
+ * fed each minute, and in between with the bars in the making, so that the reader's view stays. A day of 1m, a week of
+ * 5m and 30 days of 1h travel with the page, as far as they are in memory; where scripts do not run it is a picture.
  */
 export function tradingView(market: Market, options: TradingViewPanelOptions = {}): Panel {
   assertOptions("tradingView", options, OPTIONS);
   const { instruments = firstPair(market), lastBars = 500 } = options;
   const timeframe = barTimeframe(options.timeframe ?? "1m");
-  const stepMs = stepOf(timeframe);
   const { height = 300, theme = PAGE } = options;
-  let sequence = 0;
-  const series = (followed: readonly string[]) =>
-    marketSeries(market, followed, { lastBars, timeframe });
+  const ofSeconds = timeframe === "1s";
+  const fed = ofSeconds
+    ? { timeframe, lastBars, stepMs: SECOND }
+    : { timeframe: "1m" as const, lastBars: FEED_BARS, stepMs: MINUTE };
+  let sequence = 0, order = 0;
+  /** Open time of the newest closed minute that each instrument's last feed brought. */
+  const fedTo = new Map<string, number>();
   return marketPanel(market, {
     again: (next) => tradingView(next, options),
     instruments,
     on: ["minute", "heal", "transition"],
+    isInStep: true,
+    parts: ofSeconds
+      ? []
+      : [chartHistory(market), newestPart(market, { fedTo, next: () => ++order })],
     mount(id, followed) {
-      const now = series(followed);
+      const now = marketSeries(market, followed, { lastBars, timeframe });
       const picture = priceFigure(now, {
         theme,
         lastBars,
-        stepMs,
+        stepMs: stepOf(timeframe),
         updatedAt: newestBarEnd(market, followed),
       });
       const html = tradingViewMount({
@@ -65,25 +84,57 @@ export function tradingView(market: Market, options: TradingViewPanelOptions = {
         series: now.map(({ id, label, source, decimals }) => ({ id, label, source, decimals })),
         height,
         theme,
+        timeframes: ofSeconds ? [] : CHOICE,
+        timeframe,
         fallbackHtml: figureImage(picture),
       });
       return { html, text: picture.alt };
     },
     draw(id, followed) {
       sequence++;
-      const now = series(followed).map((one) => ({
+      const series = marketSeries(market, followed, fed).map((one) => ({
         ...one,
         rolls: one.rolls.map((roll) => roll.time),
+        forming: ofSeconds ? undefined : market.forming(one.id),
       }));
+      for (const { id, bars } of series) fedTo.set(id, bars.at(-1)?.openTime ?? -Infinity);
       const feed = {
         id,
         sequence,
-        stepMs,
+        stepMs: fed.stepMs,
         theme,
-        series: now,
+        series,
         updatedAt: newestBarEnd(market, followed),
+        order: ++order,
       };
       return { html: tradingViewFeed(feed), text: captionOf(feed) };
     },
   });
 }
+
+/**
+ * The bars in the making, as often as they change; before them the closed ones that no feed has brought yet, for a
+ * minute's feed waits until all instruments have settled it.
+ */
+function newestPart(
+  market: Market,
+  { fedTo, next }: { readonly fedTo: ReadonlyMap<string, number>; readonly next: () => number },
+): MarketPart {
+  return {
+    name: "forming",
+    on: ["forming", "bar"],
+    draw(id, followed) {
+      const bars = followed.flatMap((one) => {
+        const fed = fedTo.get(one) ?? Infinity;
+        const closed = market.bars(one, { from: fed + MINUTE }).slice(-MOST_UNFED);
+        const forming = market.forming(one);
+        return [...closed, ...forming === undefined ? [] : [forming]]
+          .map((bar) => ({ id: one, bar }));
+      });
+      return { html: tradingViewForming(id, bars, next()), text: "" };
+    },
+  };
+}
+
+/** Closed minutes that come before their feed; more of them come with it. */
+const MOST_UNFED = 3;

@@ -1,0 +1,51 @@
+import type { BarTimeframe } from "../../model/timeframe.ts";
+import { element } from "./panel_style.ts";
+
+export interface ChartToolbarOptions {
+  readonly timeframes: readonly BarTimeframe[];
+  readonly chosen: BarTimeframe;
+  readonly onChoose: (timeframe: BarTimeframe) => void;
+}
+
+export const TOOLBAR_STYLE = `
+.toolbar{display:flex;flex-wrap:wrap;gap:4px;align-items:center;padding:4px 8px}
+.toolbar .rest{flex:1}
+.toolbar button{padding:1px 8px;border-color:transparent;background:transparent}
+.toolbar button:hover,.toolbar button[aria-pressed=true]{border-color:currentColor}
+.toolbar a{color:inherit;opacity:.75;font-size:11px;margin-left:6px}`;
+
+/** The row above the charts: lengths of bars to choose from, and whose charts they are. */
+export class ChartToolbar {
+  readonly element = element("div", "toolbar");
+  readonly #listening = new AbortController();
+
+  constructor({ timeframes, chosen, onChoose }: ChartToolbarOptions) {
+    const { signal } = this.#listening;
+    const buttons = timeframes.map((timeframe) => {
+      const button = element("button", "timeframe", timeframe);
+      button.type = "button";
+      button.title = `Bars of ${timeframe}`;
+      button.addEventListener("click", () => {
+        press(buttons, button);
+        onChoose(timeframe);
+      }, { signal });
+      return button;
+    });
+    press(buttons, buttons[timeframes.indexOf(chosen)]);
+    // The licence of the charts asks for a link to their makers.
+    const link = element("a", "", "TradingView");
+    link.href = "https://www.tradingview.com/";
+    link.target = "_blank";
+    link.rel = "noopener";
+    link.title = "Charting library: TradingView Lightweight Charts™";
+    this.element.append(...buttons, element("span", "rest"), link);
+  }
+
+  dispose(): void {
+    this.#listening.abort();
+  }
+}
+
+function press(buttons: readonly HTMLElement[], pressed: HTMLElement | undefined): void {
+  for (const button of buttons) button.setAttribute("aria-pressed", String(button === pressed));
+}

@@ -1,0 +1,88 @@
+import { sentenceOf } from "../model/sentence_of.ts";
+import type { Clock } from "../runtime/clock.ts";
+import { DisplaySlot, type Outputs } from "./outputs.ts";
+import type { PanelPart } from "./panel.ts";
+import { RepaintPace } from "./repaint_pace.ts";
+
+export interface PartOutputOptions {
+  /** The panel's. */
+  readonly id: string;
+  readonly outputs: Outputs;
+  readonly clock: Clock;
+  /** Least local time between two drawings, unless the part has its own. */
+  readonly minIntervalMs: number;
+}
+
+/** One {@link PanelPart} in its display, repainted at its own pace. */
+export class PartOutput {
+  #part: PanelPart;
+  readonly #id: string;
+  readonly #slot: DisplaySlot;
+  readonly #pace: RepaintPace;
+  #unsubscribe: (() => void) | undefined;
+  #error: string | undefined;
+
+  constructor(part: PanelPart, options: PartOutputOptions) {
+    const { id, outputs, clock, minIntervalMs } = options;
+    this.#part = part;
+    this.#id = id;
+    this.#slot = new DisplaySlot(outputs, `${id}:${part.name}`);
+    this.#pace = new RepaintPace({
+      clock,
+      minIntervalMs: part.minIntervalMs ?? minIntervalMs,
+      isInStep: true,
+      run: () => this.#draw(),
+    });
+  }
+
+  /** Why the last drawing failed; undefined since one succeeded. */
+  get error(): string | undefined {
+    return this.#error;
+  }
+
+  start(): void {
+    // Without a frame there would be no place for the next.
+    this.#slot.put({ html: "<!-- -->", text: "" });
+    this.#unsubscribe = this.#part.subscribe(() => this.#pace.request());
+    this.#draw();
+  }
+
+  get name(): string {
+    return this.#part.name;
+  }
+
+  /** Shows another part in the same display from now on. */
+  goOnWith(part: PanelPart): void {
+    const unsubscribe = part.subscribe(() => this.#pace.request());
+    this.#unsubscribe?.();
+    this.#unsubscribe = unsubscribe;
+    this.#part = part;
+    this.#pace.request();
+  }
+
+  show(): void {
+    this.#slot.show();
+  }
+
+  /** Draws once more, and nothing afterwards. */
+  drawLast(): void {
+    this.#pace.stop();
+    this.#draw();
+  }
+
+  end(): void {
+    this.#pace.stop();
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+  }
+
+  #draw(): void {
+    try {
+      const frame = this.#part.draw(this.#id);
+      if (frame !== undefined) this.#slot.put(frame);
+      this.#error = undefined;
+    } catch (error) {
+      this.#error = `The ${this.#part.name} part could not be drawn: ${sentenceOf(error)}`;
+    }
+  }
+}

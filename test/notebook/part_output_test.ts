@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { Outputs } from "../../lib/notebook/outputs.ts";
+import { PartOutput } from "../../lib/notebook/part_output.ts";
+import { ManualClock } from "../support/manual_clock.ts";
+
+Deno.test("PartOutput sends a part when it changes, says why it failed, and ends with one last frame", async () => {
+  const clock = new ManualClock();
+  const sent: string[] = [];
+  const jupyter = {
+    broadcast: (type: string, content: Record<string, unknown>) =>
+      void sent.push(`${type} ${(content.data as Record<string, string>)["text/html"]}`),
+  };
+  const outputs = new Outputs({ jupyter: jupyter as never, clock, random: () => 0.5 });
+  let change = () => {}, value: string | undefined = "<i>1</i>", isBroken = false;
+  const part = new PartOutput({
+    name: "forming",
+    draw() {
+      if (isBroken) throw new Error("no bars");
+      return value === undefined ? undefined : { html: value, text: "" };
+    },
+    subscribe(onChange) {
+      change = onChange;
+      return () => change = () => {};
+    },
+  }, { id: "chart", outputs, clock, minIntervalMs: 1_000 });
+  part.start();
+  part.show();
+  assert.deepEqual(sent, ["display_data <i>1</i>"]);
+  value = undefined;
+  change();
+  await clock.advance(1_000);
+  assert.equal(sent.length, 1, "what still holds is not sent again");
+  isBroken = true;
+  change();
+  await clock.advance(1_000);
+  assert.match(part.error!, /The forming part could not be drawn: .*no bars/);
+  isBroken = false;
+  value = "<i>2</i>";
+  part.drawLast();
+  assert.deepEqual([part.error, sent.at(-1)], [undefined, "update_display_data <i>2</i>"]);
+  let left = 0;
+  part.goOnWith({
+    name: "forming",
+    draw: () => ({ html: "<i>other</i>", text: "" }),
+    subscribe: () => () => left++,
+  });
+  value = "<i>3</i>";
+  change();
+  await clock.advance(2_000);
+  assert.equal(sent.length, 2, "after the last frame nothing is drawn");
+  part.end();
+  assert.equal(left, 1);
+  change();
+  await clock.advance(5_000);
+  assert.equal(sent.length, 2);
+});
