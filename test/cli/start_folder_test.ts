@@ -12,7 +12,8 @@ async function task(cwd: string, ...args: readonly string[]) {
     args: ["task", "--quiet", "--config", CONFIG, ...args],
     cwd,
     stdin: "null",
-    env: { NO_COLOR: "1" },
+    // Noted by npx where there is one, else by the task itself; the tests may run under another npx.
+    env: { NO_COLOR: "1", INIT_CWD: cwd },
   }).output();
   const text = new TextDecoder();
   return { code, said: text.decode(stdout) + text.decode(stderr) };
