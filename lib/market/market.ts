@@ -29,6 +29,7 @@ import { type InstrumentFreshness, instrumentFreshness } from "./instrument_fres
 import type { MarketEvent } from "./market_event.ts";
 import { MarketTime } from "./market_time.ts";
 import { failedIn, MarketAlarm, type MarketStatus, messageOf, stateOf } from "./market_status.ts";
+import { type HistoryEvent, MarketHistory } from "./market_history.ts";
 import type { MarketParts } from "./market_parts.ts";
 import { MarketJournal } from "./market_journal.ts";
 import type { MinuteResult } from "./minute_result.ts";
@@ -59,6 +60,7 @@ export class Market implements AsyncDisposable {
   readonly replay: MarketParts["replay"];
   /** What happened: connections, contracts, gaps, heals. */
   readonly journal = new MarketJournal();
+  readonly #history = new MarketHistory();
   readonly #parts: MarketParts;
   #instruments: readonly Instrument[];
   readonly #ledgers = new Map<string, MinuteLedger>();
@@ -129,6 +131,11 @@ export class Market implements AsyncDisposable {
   /** Followed now: those of the configuration first, then those that {@link follow} added. */
   get instruments(): readonly Instrument[] {
     return this.#instruments;
+  }
+
+  /** What changed the state of a venue, a stream or the coverage since the start, oldest first: the newest 10,000. */
+  get history(): readonly HistoryEvent[] {
+    return this.#history.events;
   }
 
   /** Correlated now. */
@@ -518,6 +525,7 @@ export class Market implements AsyncDisposable {
 
   #emit(event: MarketEvent): void {
     this.#isolated("journal", () => this.journal.take(event));
+    this.#history.take(event);
     this.#bus.emit(event);
   }
 

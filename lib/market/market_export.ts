@@ -4,29 +4,25 @@ import type { MinuteGrid } from "../model/minute_grid.ts";
 import { redact } from "../model/redact.ts";
 import { visibleJson } from "../model/visible.ts";
 import { type BarTimeframe, barTimeframe, type Timeframe } from "../model/timeframe.ts";
-import type { Files } from "../runtime/files.ts";
+import { type Files, systemFiles } from "../runtime/files.ts";
 import { saveFiles } from "../runtime/save_files.ts";
 import { align } from "../sync/align.ts";
 import { correlate, correlateAll } from "../sync/pair_correlation.ts";
 import type { Market } from "./market.ts";
-import type { MarketEvent } from "./market_event.ts";
+import type { HistoryEvent } from "./market_history.ts";
 
-/** Events worth keeping for the export: what changed the state of a venue, a stream or the coverage. */
-export type HistoryEvent = Extract<
-  MarketEvent,
-  { kind: "transition" | "failure" | "gap" | "heal" | "contract" | "label" | "outage" }
->;
+/** How tables are written: `csv`, or `json` as `{ columns, data }` with a row an array and `null` for unknown. */
+export type ExportFormat = "csv" | "json";
 
-const HISTORY_KINDS = ["transition", "failure", "gap", "heal", "contract", "label", "outage"];
-
-export function isHistory(event: MarketEvent): event is HistoryEvent {
-  return HISTORY_KINDS.includes(event.kind);
-}
+const FORMATS: readonly ExportFormat[] = ["csv", "json"];
 
 export interface ExportOptions {
-  readonly files: Files;
-  /** Goes into `events.jsonl`, in order. */
-  readonly events: readonly HistoryEvent[];
+  /** @default the machine's disk */
+  readonly files?: Files;
+  /** Goes into `events.jsonl`, in order. @default what the market remembers, the newest 10,000 */
+  readonly events?: readonly HistoryEvent[];
+  /** @default "csv" */
+  readonly format?: ExportFormat;
   /** Lengths of bars, a file each: `bars_ES_1h.csv`. Correlations and alignment stay as they are. @default ["1m"] */
   readonly timeframes?: readonly BarTimeframe[];
   /** Minutes that open before this time are exported, epoch ms UTC. @default all */
@@ -36,33 +32,31 @@ export interface ExportOptions {
 /**
  * Writes what the market holds: `bars_<SYMBOL>_<timeframe>.csv`, `aligned_1m.csv`, `correlation.csv` (every slot of
  * every pair and timeframe, recomputed from the final bars, so that healed minutes count),
- * `correlation_full.csv`, `coverage.json` and `events.jsonl`. Unknown values are empty cells.
+ * `correlation_full.csv`, `coverage.json` and `events.jsonl`. Unknown values are empty cells. With `format: "json"`
+ * the tables end in `.json`.
  *
  * @param dir folder to write to; made when it is not there.
  * @returns the names of the files written.
+ * @throws {RangeError} for an unknown format or timeframe, before anything is written.
  * @throws {MarketError} `not-saved` naming what was saved and what was not; one file that fails leaves the others alone.
  */
 export async function exportMarket(
   market: Market,
   dir: string,
-  { files, events, timeframes = ["1m"], to = Infinity }: ExportOptions,
+  options: ExportOptions = {},
 ): Promise<string[]> {
+  const { files = systemFiles, events = market.history, to = Infinity } = options;
+  const { timeframes = ["1m"], format = "csv" } = options;
+  if (!FORMATS.includes(format)) {
+    throw new RangeError(`format must be one of ${FORMATS.join(", ")}, got ${format}`);
+  }
+  const tables = tablesOf(market, timeframes.map(barTimeframe), to);
   const ids = market.instruments.map((instrument) => instrument.id);
-  const grids = new Map(ids.map((id) => [id, market.minuteGrid(id)]));
-  // An index that is away makes no minute of the others incomplete.
-  const traded = market.instruments.filter(({ kind }) => kind !== "index").map(({ id }) => id);
+  const write = format === "csv" ? csvText : jsonText;
   const contents: Record<string, string> = {
     ...Object.fromEntries(
-      ids.flatMap((id) =>
-        timeframes.map((timeframe) => [
-          `bars_${id}_${timeframe}.csv`,
-          barsCsv(market.bars(id, { timeframe: barTimeframe(timeframe), to })),
-        ])
-      ),
+      Object.entries(tables).map(([name, table]) => [`${name}.${format}`, write(table)]),
     ),
-    "aligned_1m.csv": alignedCsv(new Map(traded.map((id) => [id, grids.get(id)!])), to),
-    "correlation.csv": correlationCsv(market, grids, to),
-    "correlation_full.csv": fullCsv(market, grids, to),
     "coverage.json": coverageJson(market.source, ids.map((id) => market.coverage(id)), events),
     "events.jsonl": events.map((event) => `${visibleJson(JSON.stringify(event, plainError))}\n`)
       .join(""),
@@ -71,10 +65,42 @@ export async function exportMarket(
   return await saveFiles(dir, contents, { files, what, isPrivate: true });
 }
 
-function barsCsv(bars: readonly Bar[]): string {
-  return csv(
-    "openTime,open,high,low,close,volume,revision,source",
-    bars.map((b) => [
+type Cell = number | string | boolean;
+
+/** Rows under named columns; NaN is unknown. */
+interface Table {
+  readonly columns: readonly string[];
+  readonly data: readonly (readonly Cell[])[];
+}
+
+/** The tables of an export, by the names of their files. */
+function tablesOf(
+  market: Market,
+  timeframes: readonly BarTimeframe[],
+  to: number,
+): Record<string, Table> {
+  const ids = market.instruments.map(({ id }) => id);
+  const grids = new Map(ids.map((id) => [id, market.minuteGrid(id)]));
+  // An index that is away makes no minute of the others incomplete.
+  const traded = market.instruments.filter(({ kind }) => kind !== "index").map(({ id }) => id);
+  const bars = ids.flatMap((id) =>
+    timeframes.map((timeframe): [string, Table] => [
+      `bars_${id}_${timeframe}`,
+      barsTable(market.bars(id, { timeframe, to })),
+    ])
+  );
+  return {
+    ...Object.fromEntries(bars),
+    aligned_1m: alignedTable(new Map(traded.map((id) => [id, grids.get(id)!])), to),
+    correlation: correlationTable(market, grids, to),
+    correlation_full: fullTable(market, grids, to),
+  };
+}
+
+function barsTable(bars: readonly Bar[]): Table {
+  return {
+    columns: ["openTime", "open", "high", "low", "close", "volume", "revision", "source"],
+    data: bars.map((b) => [
       b.openTime,
       b.open,
       b.high,
@@ -84,28 +110,28 @@ function barsCsv(bars: readonly Bar[]): string {
       b.revision,
       b.source,
     ]),
-  );
+  };
 }
 
-function alignedCsv(grids: ReadonlyMap<string, MinuteGrid>, to: number): string {
+function alignedTable(grids: ReadonlyMap<string, MinuteGrid>, to: number): Table {
   const { instruments, openTime, closes, returns, complete } = align(grids, { to });
   const columns = instruments.flatMap((id) => [`${id}_close`, `${id}_return`]);
-  return csv(
-    ["openTime", ...columns, "complete"].join(","),
-    Array.from(openTime, (time, row) => [
+  return {
+    columns: ["openTime", ...columns, "complete"],
+    data: Array.from(openTime, (time, row) => [
       time,
       ...instruments.flatMap((_, i) => [closes[i]![row]!, returns[i]![row]!]),
       complete[row]!,
     ]),
-  );
+  };
 }
 
-function correlationCsv(
+function correlationTable(
   market: Market,
   grids: ReadonlyMap<string, MinuteGrid>,
   to: number,
-): string {
-  const rows = market.timeframes.flatMap((timeframe) =>
+): Table {
+  const data = market.timeframes.flatMap((timeframe) =>
     market.pairs.flatMap((pair) =>
       pairRows(
         pair.name,
@@ -117,7 +143,8 @@ function correlationCsv(
       )
     )
   );
-  return csv("openTime,pair,timeframe,window,n,expected,r,lo,hi", rows);
+  const columns = ["openTime", "pair", "timeframe", "window", "n", "expected", "r", "lo", "hi"];
+  return { columns, data };
 }
 
 function pairRows(
@@ -143,9 +170,9 @@ function pairRows(
 }
 
 /** Each pair over all minutes exported: none that passed while the last ones were healed. */
-function fullCsv(market: Market, grids: ReadonlyMap<string, MinuteGrid>, to: number): string {
+function fullTable(market: Market, grids: ReadonlyMap<string, MinuteGrid>, to: number): Table {
   const { source } = market;
-  const rows = market.timeframes.flatMap((timeframe) =>
+  const data = market.timeframes.flatMap((timeframe) =>
     market.pairs.map(({ name, a, b }) => {
       const estimate = correlateAll(grids.get(a)!, grids.get(b)!, { timeframe, source, to });
       const { n, expected, from, to: end } = estimate;
@@ -155,7 +182,10 @@ function fullCsv(market: Market, grids: ReadonlyMap<string, MinuteGrid>, to: num
       return [name, timeframe, n, expected, r!, lo!, hi!, from, end];
     })
   );
-  return csv("pair,timeframe,n,expected,r,lo,hi,from,to", rows);
+  return {
+    columns: ["pair", "timeframe", "n", "expected", "r", "lo", "hi", "from", "to"],
+    data,
+  };
 }
 
 /** Per stream: the counts, every hole that opened (healed since or not), and every heal. */
@@ -176,12 +206,16 @@ function coverageJson(
   return `${visibleJson(JSON.stringify({ source, streams }, null, 2))}\n`;
 }
 
-type Cell = number | string;
-
 /** NaN is an empty cell: unknown is never 0. */
-function csv(head: string, rows: readonly (readonly Cell[])[]): string {
-  const lines = rows.map((row) => row.map((cell) => Number.isNaN(cell) ? "" : `${cell}`).join(","));
-  return `${[head, ...lines].join("\n")}\n`;
+function csvText({ columns, data }: Table): string {
+  const lines = data.map((row) => row.map((cell) => Number.isNaN(cell) ? "" : `${cell}`).join(","));
+  return `${[columns.join(","), ...lines].join("\n")}\n`;
+}
+
+/** A row a line; NaN is null. */
+function jsonText({ columns, data }: Table): string {
+  const rows = data.map((row) => JSON.stringify(row)).join(",\n");
+  return visibleJson(`{"columns":${JSON.stringify(columns)},"data":[\n${rows}\n]}\n`);
 }
 
 /** Errors have no enumerable text of their own; secrets are masked. */

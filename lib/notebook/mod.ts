@@ -22,6 +22,7 @@ export {
 } from "./notebook.ts";
 export type { DataWord, Frame, Freshness, Panel, PanelPart } from "./panel.ts";
 export { reload, type ReloadOptions } from "./reload.ts";
+export { save } from "./save.ts";
 export type { FinishOptions, LiveOptions, ShowOptions } from "./session.ts";
 export { setup, type SetupOptions, type SetupPorts } from "./setup.ts";
 export type { Showable } from "./showable.ts";

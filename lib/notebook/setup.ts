@@ -96,6 +96,11 @@ export function currentSession(): NotebookSession {
   );
 }
 
+/** The notebook's session; undefined before {@link setup} and outside a notebook. */
+export function openSession(): NotebookSession | undefined {
+  return session;
+}
+
 /** What {@link setup} was last given. */
 export function lastSetup(): readonly [options: SetupOptions, ports: SetupPorts] {
   return setUpWith;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { ConnectionLog } from "../../lib/market/connection_log.ts";
 import type { MarketEvent, SummaryEvent } from "../../lib/market/market_event.ts";
-import { exportMarket, type HistoryEvent, isHistory } from "../../lib/market/market_export.ts";
+import { exportMarket } from "../../lib/market/market_export.ts";
+import { type HistoryEvent, isHistory } from "../../lib/market/market_history.ts";
 import { MarketJournal } from "../../lib/market/market_journal.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
 import { backlogText, streamLine, type StreamOverview } from "../../lib/market/stream_overview.ts";

@@ -3,7 +3,7 @@ import { MINUTE } from "../../model/time.ts";
 import { align } from "../../sync/align.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
-import { assertOptions } from "./panel_options.ts";
+import { assertOptions } from "../known_options.ts";
 import { priceText, shareText } from "./numbers.ts";
 import { tableFrame } from "./table_frame.ts";
 

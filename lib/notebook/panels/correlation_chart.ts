@@ -8,7 +8,7 @@ import type { Timeframe } from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
 import { pairRemark } from "../../market/data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
-import { assertOptions } from "./panel_options.ts";
+import { assertOptions } from "../known_options.ts";
 import { newestBarEnd } from "./newest_minute_end.ts";
 import { pairOf } from "./pair_of.ts";
 

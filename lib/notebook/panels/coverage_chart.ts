@@ -5,7 +5,7 @@ import type { Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
-import { assertOptions } from "./panel_options.ts";
+import { assertOptions } from "../known_options.ts";
 import { newestBarEnd } from "./newest_minute_end.ts";
 
 /** Options of {@link coverageChart}. */

@@ -4,7 +4,7 @@ import { briefUtc, MINUTE, SECOND } from "../../model/time.ts";
 import type { Panel } from "../panel.ts";
 import { dataRemarks } from "../../market/data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
-import { assertOptions } from "./panel_options.ts";
+import { assertOptions } from "../known_options.ts";
 import { priceText, volumeText } from "./numbers.ts";
 import { tableFrame } from "./table_frame.ts";
 

@@ -1,7 +1,7 @@
 import type { Market } from "../../market/market.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
-import { assertOptions } from "./panel_options.ts";
+import { assertOptions } from "../known_options.ts";
 import { tableFrame } from "./table_frame.ts";
 
 /** Options of {@link journalTable}. */

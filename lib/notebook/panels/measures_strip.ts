@@ -7,7 +7,7 @@ import type { InstrumentMeasures, PairDivergence } from "../../market/market_mea
 import type { Panel } from "../panel.ts";
 import { pairRemark } from "../../market/data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
-import { assertOptions } from "./panel_options.ts";
+import { assertOptions } from "../known_options.ts";
 import { pairOf } from "./pair_of.ts";
 
 /** Options of {@link measuresStrip}. */

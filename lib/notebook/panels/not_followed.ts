@@ -1,6 +1,7 @@
 import { venueOf } from "../../feeds/venues.ts";
 import type { Market } from "../../market/market.ts";
 import type { Instrument } from "../../model/instrument.ts";
+import { plainError } from "../plain_error.ts";
 
 /**
  * Checks that a market follows what a panel is asked to show.
@@ -31,10 +32,4 @@ function adviceOf(id: string, found: Instrument | undefined): string {
 /** The line of an instrument in the list of its venue. */
 function entryOf({ id, kind, exchange, symbol = id }: Instrument): string {
   return kind === "crypto" ? `"${symbol}"` : `{ symbol: "${symbol}", exchange: "${exchange}" }`;
-}
-
-/** The reader of a cell needs the sentence; frames of the library's files say nothing more. */
-export function plainError<E extends Error>(error: E): E {
-  error.stack = `${error.name}: ${error.message}`;
-  return error;
 }

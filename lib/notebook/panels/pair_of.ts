@@ -1,6 +1,7 @@
 import type { Market } from "../../market/market.ts";
 import type { Pair } from "../../market/correlation_board.ts";
-import { assertFollowed, plainError } from "./not_followed.ts";
+import { plainError } from "../plain_error.ts";
+import { assertFollowed } from "./not_followed.ts";
 
 /**
  * A market's pair by its name; without a name the first.

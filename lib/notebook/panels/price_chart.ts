@@ -6,7 +6,7 @@ import type { Market } from "../../market/market.ts";
 import { type BarTimeframe, barTimeframe, stepOf } from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
-import { assertOptions } from "./panel_options.ts";
+import { assertOptions } from "../known_options.ts";
 import { marketSeries } from "./market_series.ts";
 import { newestBarEnd } from "./newest_minute_end.ts";
 import { firstPair } from "./pair_of.ts";

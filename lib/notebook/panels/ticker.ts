@@ -7,7 +7,7 @@ import type { Panel } from "../panel.ts";
 import { dataRemark } from "../../market/data_remarks.ts";
 import { instrumentFreshness } from "../../market/instrument_freshness.ts";
 import { marketPanel } from "./market_panel.ts";
-import { assertOptions } from "./panel_options.ts";
+import { assertOptions } from "../known_options.ts";
 import { decimalsOf } from "../../charts/packed_bars.ts";
 
 /** Options of {@link ticker}. */
