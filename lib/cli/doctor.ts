@@ -4,7 +4,7 @@ import { isLoopback } from "../runtime/address.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { type Config, loadConfig, parseConfig } from "../feeds/config.ts";
 import { type Finding, optional } from "../feeds/finding.ts";
-import { maskedGet, maskedWebSocket } from "../feeds/masked_outside.ts";
+import { maskedGet, maskedTcp, maskedWebSocket } from "../feeds/masked_outside.ts";
 import type { Probes } from "../feeds/venue_definition.ts";
 import type { VenueDefinition } from "../feeds/venue_definition.ts";
 import { settingsOf, venues, venuesOf } from "../feeds/venues.ts";
@@ -12,6 +12,8 @@ import { environmentVariable, type ReadVariable } from "../runtime/environment.t
 import { type Files, projectPath, systemFiles } from "../runtime/files.ts";
 import { fetchGet } from "../runtime/http.ts";
 import { canListen, countEntries, denoVersion, mayReach, talkTcp } from "../runtime/probe.ts";
+import { systemRandom } from "../runtime/random.ts";
+import { connectTcp } from "../runtime/tcp_socket.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { type OptionSpec, parseArguments, usageError, usageOf } from "./arguments.ts";
 import { BAR_FILE_MEANINGS, BAR_FILE_OPTIONS, barFileReading } from "./bar_file_options.ts";
@@ -112,6 +114,8 @@ function systemPorts(): DoctorPorts {
     talk: talkTcp,
     get: maskedGet(fetchGet),
     openStream: maskedWebSocket(openWebSocket),
+    connectTcp: maskedTcp(connectTcp),
+    random: systemRandom,
     limitMs: LIMIT_MS,
   };
 }

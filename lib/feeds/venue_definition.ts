@@ -3,6 +3,8 @@ import type { Instrument, Venue } from "../model/instrument.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { HttpGet } from "../runtime/http.ts";
 import type { TalkTcp } from "../runtime/probe.ts";
+import type { Random } from "../runtime/random.ts";
+import type { ConnectTcp } from "../runtime/tcp_socket.ts";
 import type { EmbeddedVenue } from "../simulator/embedded_venue.ts";
 import type { OpenWebSocket } from "../runtime/web_socket.ts";
 import type { AccountKind, Feed, FeedContext } from "./feed.ts";
@@ -56,6 +58,8 @@ export interface Probes {
   readonly get: HttpGet;
   readonly openStream: OpenWebSocket;
   readonly talk: TalkTcp;
+  readonly connectTcp: ConnectTcp;
+  readonly random: Random;
   readonly mayReach: (host: string) => Promise<boolean>;
   /** For each check, local ms. */
   readonly limitMs: number;

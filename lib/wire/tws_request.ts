@@ -74,6 +74,8 @@ export type TwsRequest =
     readonly id: number;
     readonly contract: TwsContractQuery;
     readonly snapshot: boolean;
+    /** The snapshot that IBKR bills. */
+    readonly regulatorySnapshot: boolean;
   }
   | {
     readonly kind: "tickByTick";
@@ -219,7 +221,8 @@ const READERS: Readonly<Record<number, Read>> = {
     const id = r.skip(1).requestId();
     const contract = r.contract();
     if (r.flag()) r.skip(3);
-    return { kind: "marketData", id, contract, snapshot: r.skip(1).flag() };
+    const snapshot = r.skip(1).flag();
+    return { kind: "marketData", id, contract, snapshot, regulatorySnapshot: r.flag() };
   },
   [TwsRequestId.TickByTick]: (r) => ({
     kind: "tickByTick",

@@ -103,6 +103,15 @@ function runGateway(onSocket: (socket: Socket) => void): Promise<Run> {
   });
 }
 
+/** Waits until a server knows that every connection is gone. */
+async function allGone(server: { stats(): { readonly sockets: number } }): Promise<void> {
+  const deadline = performance.now() + 2_000;
+  while (server.stats().sockets > 0) {
+    assert.ok(performance.now() < deadline, "a connection is left open");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
 Deno.test("doctor finds the real simulated venues in order, and leaves them as they were", async () => {
   const truth = createMarketModel({ seed: 3, from: START - DAY });
   const time = new VenueTime({ clock: systemClock, start: START });
@@ -121,15 +130,48 @@ binance: { market: ${market}, streamUrl: "ws://127.0.0.1:${binance.port}", restU
       const { code, line } = await run({ yaml: yamlOf(market), ports: real });
       assert.match(line("IB Gateway"), /^ok {3}IB Gateway: 127\.0\.0\.1:\d+ answers .*193$/);
       assert.match(line("Client id"), /^ok {3}Client id: 17 is free/);
+      assert.match(line("Data ES"), /^ok {3}Data ES: live/);
+      assert.match(line("Data VIX"), /^ok {3}Data VIX: delayed.*to follow it: ibkr\.indices/);
       assert.match(line("Binance REST"), /^ok/);
       assert.match(line("Binance stream"), /^ok/);
       assert.match(line("Clock"), /^ok.*keeps its own time/);
       assert.equal(code, 0);
     }
-    assert.equal(tws.stats().sockets, 0, "the connection must be gone");
+    await allGone(tws);
     assert.equal(binance.stats().worstFuturesWeight, 2, "the futures are asked on their own paths");
   } finally {
     await Promise.all([tws.close(), binance.close()]);
+  }
+});
+
+Deno.test("doctor asks TWS what data the account gets, and what to do where it is not live", async () => {
+  const truth = createMarketModel({ seed: 3, from: START - DAY });
+  const time = new VenueTime({ clock: systemClock, start: START });
+  const permissions = { NQ: "delayed", GC: "none", VIX: "none" } as const;
+  const tws = await startTwsServer({ truth, time, clock: systemClock, options: { permissions } });
+  try {
+    const { talkTcp } = await import("../../lib/runtime/probe.ts");
+    const ask = (more: string) => {
+      const yaml = `${LIVE}binance: { symbols: [] }\nibkr: { port: ${tws.port}, ${more} }`;
+      return run({ yaml, ports: { ...REAL_TALK, talk: talkTcp } });
+    };
+    const futures =
+      "futures: [{ symbol: ES, exchange: CME }, { symbol: NQ, exchange: CME }, { symbol: GC, exchange: COMEX }]";
+    const { code, line } = await ask(futures);
+    assert.equal(line("Data ES"), "ok   Data ES: live, of a simulated account (ESZ5)");
+    assert.match(
+      line("Data NQ"),
+      /^fix {2}Data NQ: delayed by .*simulated account \(NQZ5\); no live data of CME.* → subscribe to CME Real-Time \(NP, L1\) .*share it with the paper account; or set ibkr\.marketDataType: delayed/,
+    );
+    assert.match(line("Data GC"), /^fix {2}Data GC: none, neither .*354\) → subscribe to COMEX/);
+    assert.match(line("Data VIX"), /^fix {2}Data VIX: none.* → subscribe to Cboe.*not needed/);
+    assert.equal(code, 1);
+    const delayed = await ask("marketDataType: live-or-delayed, indices: []");
+    assert.match(delayed.line("Data NQ"), /^ok {3}Data NQ: delayed .*live-or-delayed takes$/);
+    assert.equal(delayed.code, 0, "VIX is not needed");
+    await allGone(tws);
+  } finally {
+    await tws.close();
   }
 });
 

@@ -52,7 +52,10 @@ Deno.test("readTwsRequest reads the requests of a market-data client", () => {
     id: 6,
     contract: QUERY,
     snapshot: true,
+    regulatorySnapshot: false,
   });
+  const billed = readTwsRequest(["1", "11", "6", ...ES, "0", "", "1", "1", ""]);
+  assert.ok(billed.kind === "marketData" && billed.regulatorySnapshot);
   assert.deepEqual(readTwsRequest(["59", "1", "3"]), { kind: "marketDataType", type: 3 });
   assert.deepEqual(readTwsRequest(["2", "1", "6"]), { kind: "cancelMarketData", id: 6 });
 });

@@ -21,7 +21,7 @@ export class ClientIds {
   /** @param now local monotonic ms. */
   current(now: number): number {
     if (now >= this.#heldUntil) return this.#configured;
-    this.#spare ??= this.#drawSpare();
+    this.#spare ??= spareClientId(this.#random);
     return this.#spare;
   }
 
@@ -31,8 +31,9 @@ export class ClientIds {
     else if (id === this.#spare) this.#spare = undefined;
     return this.current(now);
   }
+}
 
-  #drawSpare(): number {
-    return FIRST_SPARE + Math.floor(this.#random() * SPARES);
-  }
+/** A client id that no other program is likely to have. */
+export function spareClientId(random: Random): number {
+  return FIRST_SPARE + Math.floor(random() * SPARES);
 }

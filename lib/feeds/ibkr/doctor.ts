@@ -3,6 +3,8 @@ import type { TalkTcp, TcpOutcome } from "../../runtime/probe.ts";
 import { encodeFrame, TwsFrameDecoder, withLength } from "../../wire/tws_frame.ts";
 import { TwsReplyId, TwsRequestId, TwsVersion } from "../../wire/tws_message_ids.ts";
 import { broken, type Finding, ok } from "../finding.ts";
+import type { Probes } from "../venue_definition.ts";
+import { checkData, type DataSettings } from "./doctor_data.ts";
 
 const NAME = "IB Gateway";
 /** Of IB Gateway (live, paper) and TWS (live, paper). */
@@ -26,18 +28,15 @@ interface Received {
 
 /**
  * Holds the TWS handshake with the configured port and says whether it answers as TWS and whether the
- * client id is free. The connection ends properly, so that the id is free again afterwards.
- *
- * @param options.limitMs for all of it, local ms.
+ * client id is free, and then what data the account gets. The connections end properly, so that the id is free again
+ * afterwards.
  */
 export async function checkGateway(
-  { host, port, clientId }: {
-    readonly host: string;
-    readonly port: number;
-    readonly clientId: number;
-  },
-  { talk, limitMs }: { readonly talk: TalkTcp; readonly limitMs: number },
+  settings: DataSettings & { readonly clientId: number },
+  probes: Probes,
 ): Promise<Finding[]> {
+  const { host, port, clientId } = settings;
+  const { talk, limitMs } = probes;
   const received: Received = {
     version: undefined,
     hasAccounts: false,
@@ -67,7 +66,9 @@ export async function checkGateway(
     )];
   }
   const gateway = ok(NAME, `${at} answers with protocol version ${received.version}`);
-  return [gateway, clientIdFinding(clientId, received, outcome)];
+  const isReady = received.hasAccounts && received.hasNextId;
+  const data = isReady || received.taken !== undefined ? await checkData(settings, probes) : [];
+  return [gateway, clientIdFinding(clientId, received, outcome), ...data];
 }
 
 /** `API`, a NUL, and the range of versions, which has no NUL behind it. */

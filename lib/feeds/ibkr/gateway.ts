@@ -137,6 +137,8 @@ export interface Gateway {
   /** The same of an index. */
   indexTicks(id: number, index: IndexQuery): void;
   cancelTicks(id: number): void;
+  /** The present market-data fields, once; never a regulatory snapshot, which IBKR bills. */
+  snapshot(id: number, of: ListedFuture | IndexQuery): void;
   /** Single trades, from now on. */
   trades(id: number, future: ListedFuture): void;
   cancelTrades(id: number): void;

@@ -268,6 +268,7 @@ export class Session {
       ticks: (id, future) => gateway.ticks(id, future),
       indexTicks: (id, index) => gateway.indexTicks(id, index),
       cancelTicks: (id) => gateway.cancelTicks(id),
+      snapshot: (id, of) => gateway.snapshot(id, of),
       trades: (id, future) => gateway.trades(id, future),
       cancelTrades: (id) => gateway.cancelTrades(id),
       close: () => gateway.close(),

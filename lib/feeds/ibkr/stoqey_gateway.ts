@@ -1,5 +1,6 @@
 import {
   BarSizeSetting,
+  type Contract,
   EventName,
   IBApi,
   type MarketDataType,
@@ -62,6 +63,10 @@ const CLOSE_LIMIT_MS = 1_000;
  */
 export function stoqeyGatewayOver(connect: ConnectTcp): OpenGateway {
   return (options, onEvent) => new StoqeyGateway(options, onEvent, connect);
+}
+
+function indexContract({ symbol, exchange }: IndexQuery): Contract {
+  return { symbol, exchange, secType: SecType.IND, currency: "USD" };
 }
 
 class StoqeyGateway implements Gateway {
@@ -141,9 +146,13 @@ class StoqeyGateway implements Gateway {
     this.#api.reqMktData(id, contractOf(future), "", false, false);
   }
 
-  indexTicks(id: number, { symbol, exchange }: IndexQuery): void {
-    const contract = { symbol, exchange, secType: SecType.IND, currency: "USD" };
-    this.#api.reqMktData(id, contract, "", false, false);
+  indexTicks(id: number, index: IndexQuery): void {
+    this.#api.reqMktData(id, indexContract(index), "", false, false);
+  }
+
+  snapshot(id: number, of: ListedFuture | IndexQuery): void {
+    const contract = "contractId" in of ? contractOf(of) : indexContract(of);
+    this.#api.reqMktData(id, contract, "", true, false);
   }
 
   cancelTicks(id: number): void {

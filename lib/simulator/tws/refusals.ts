@@ -46,6 +46,10 @@ export const Refusals = {
     code: 420,
     text: "Invalid Real-time Query:Historical data request pacing violation",
   },
+  regulatorySnapshot: {
+    code: 321,
+    text: "Regulatory snapshots are billed, and a simulated account buys none.",
+  },
   notSubscribed: {
     code: 354,
     text:

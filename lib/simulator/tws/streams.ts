@@ -188,11 +188,13 @@ export class Streams {
     if (refused !== undefined) this.#options.refuse(request.id, refused);
   }
 
-  #startLine({ id, contract: query, snapshot }: Of<"marketData">): Refusal | undefined {
+  #startLine(request: Of<"marketData">): Refusal | undefined {
+    const { id, contract: query, snapshot } = request;
+    if (request.regulatorySnapshot) return Refusals.regulatorySnapshot;
     if (this.#bars.has(id) || this.#lines.has(id) || this.#indices.has(id)) {
       return Refusals.repeatedId;
     }
-    if (query.secType === "IND") return this.#startIndex(id, query);
+    if (query.secType === "IND") return this.#startIndex(request);
     const contract = this.#venue.resolve(query);
     if (isRefusal(contract)) return contract;
     const permission = this.#venue.permissionOf(contract);
@@ -222,7 +224,7 @@ export class Streams {
   }
 
   /** Starts an index. By default the account has delayed data only, as most accounts do. */
-  #startIndex(id: number, query: Of<"marketData">["contract"]): Refusal | undefined {
+  #startIndex({ id, contract: query, snapshot }: Of<"marketData">): Refusal | undefined {
     if (!isListedIndex(query)) return Refusals.unknownContract;
     const permission = this.#venue.options.permissions?.[query.symbol] ?? "delayed";
     const wantsDelayed = this.marketDataType === DELAYED || this.marketDataType === DELAYED_FROZEN;
@@ -236,7 +238,8 @@ export class Streams {
     const { truth, time } = this.#venue;
     const line = new IndexLine(id, query.symbol, truth, isDelayed ? DELAY_MS : 0);
     for (const message of line.sample(time.now())) this.#options.sendData(message);
-    this.#indices.set(id, line);
+    if (snapshot) this.#options.send([TwsReplyId.TickSnapshotEnd, 1, id]);
+    else this.#indices.set(id, line);
     return undefined;
   }
 

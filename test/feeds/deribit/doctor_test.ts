@@ -4,6 +4,7 @@ import { DAY } from "../../../lib/model/time.ts";
 import { systemClock } from "../../../lib/runtime/clock.ts";
 import { fetchGet } from "../../../lib/runtime/http.ts";
 import { talkTcp } from "../../../lib/runtime/probe.ts";
+import { connectTcp } from "../../../lib/runtime/tcp_socket.ts";
 import { openWebSocket } from "../../../lib/runtime/web_socket.ts";
 import { startDeribitServer } from "../../../lib/simulator/deribit/server.ts";
 import { createMarketModel } from "../../../lib/simulator/market_model.ts";
@@ -15,6 +16,8 @@ const PROBES = {
   get: fetchGet,
   openStream: openWebSocket,
   talk: talkTcp,
+  connectTcp,
+  random: () => 0,
   mayReach: () => Promise.resolve(true),
   limitMs: 1_000,
 };

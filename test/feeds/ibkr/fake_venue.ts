@@ -78,6 +78,15 @@ export class FakeVenue {
   dayVolume: (localSymbol: string, day: number) => number = () => 1_000;
   /** Answers requests of this kind with an error. */
   readonly refusals = new Map<string, { code: number; text: string }>();
+  /** What a snapshot of each symbol brings. @default nothing */
+  readonly snapshots = new Map<
+    string,
+    readonly (
+      | { readonly kind: "data-type"; readonly type: number }
+      | { readonly kind: "tick"; readonly field: number; readonly value: number }
+      | { readonly kind: "notice"; readonly code: number; readonly text: string }
+    )[]
+  >();
   readonly #start: number;
 
   constructor(options: { start?: number; speed?: number } = {}) {
@@ -279,6 +288,13 @@ export class FakeGateway implements Gateway {
     this.sent.push(`cancel ticks ${id}`);
     this.streams.delete(id);
     this.indices.delete(id);
+  }
+
+  snapshot(id: number, of: ListedFuture | IndexQuery): void {
+    this.sent.push(`snapshot ${"localSymbol" in of ? of.localSymbol : of.symbol}`);
+    if (this.#refuses("snapshot", of.symbol, id)) return;
+    const events = this.#venue.snapshots.get(of.symbol) ?? [];
+    this.#reply(...events.map((event) => ({ ...event, id })));
   }
 
   trades(id: number, future: ListedFuture): void {
