@@ -1,4 +1,5 @@
 import net from "node:net";
+import { afterTurn } from "./after_turn.ts";
 
 /** What is used of a TCP socket, in the words of Node's. */
 export interface TcpSocket {
@@ -31,4 +32,12 @@ export interface TcpAddress {
 export type ConnectTcp = (to: TcpAddress) => TcpSocket;
 
 /** {@link ConnectTcp} by Node's sockets. */
-export const connectTcp: ConnectTcp = ({ host, port }) => net.connect({ host, port });
+export const connectTcp: ConnectTcp = ({ host, port }) => {
+  const socket = net.connect({ host, port });
+  // One chunk a turn: a peer that sends without end leaves timers, other sockets and Ctrl-C their turns.
+  socket.on("data", () => {
+    socket.pause();
+    afterTurn(() => socket.resume());
+  });
+  return socket;
+};

@@ -83,6 +83,7 @@ const WebSocketClient = ws as unknown as new (
   options: {
     readonly perMessageDeflate: boolean;
     readonly maxPayload: number;
+    readonly allowSynchronousEvents: boolean;
     readonly agent?: ProxyAgent["agent"];
   },
 ) => WsSocket;
@@ -127,6 +128,8 @@ function connect(
   const socket = new WebSocketClient(url, {
     perMessageDeflate: false,
     maxPayload: MAX_FRAME_BYTES,
+    // One message a turn: a peer that sends without end leaves timers, other sockets and Ctrl-C their turns.
+    allowSynchronousEvents: false,
     ...(way === undefined ? {} : { agent: way.agent }),
   });
   let isWanted = true;
