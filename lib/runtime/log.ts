@@ -3,6 +3,7 @@ import { isSecretName, redact } from "../model/redact.ts";
 import { visibleJson } from "../model/visible.ts";
 import { diskReason } from "./disk_error.ts";
 import { LogFiles } from "./log_files.ts";
+import { LogRation } from "./log_ration.ts";
 import { tryFolder } from "./output_folder.ts";
 
 /** One log line: what happened, with its facts as fields. Secrets are masked wherever they stand. */
@@ -64,15 +65,25 @@ export async function openLog({ level, dir, write, secrets = [] }: LogOptions): 
     const why = `The log cannot be written to its file: ${diskReason(error)}. `;
     logOf("log").error(`${why}Lines are missing there from now on.`, { file });
   });
+  const ration = new LogRation();
+  const put = (entry: LogEntry) => {
+    const line = lineOf(entry, secrets);
+    tail.push(line);
+    if (tail.length > TAIL_LINES) tail.shift();
+    write?.(line);
+    files?.write(entry.source, line);
+  };
   await configure({
     reset: true,
     sinks: {
       lines(record) {
-        const line = lineOf(record, secrets);
-        tail.push(line);
-        if (tail.length > TAIL_LINES) tail.shift();
-        write?.(line);
-        files?.write(sourceOf(record), line);
+        const { timestamp: time, level } = record;
+        const source = record.category.slice(1).join(".");
+        const leftOut = ration.take(source, level, time);
+        if (leftOut === undefined) return;
+        if (leftOut > 0) put(leftOutEntry(source, leftOut, time));
+        const fields = record.properties;
+        put({ source, level: nameOf(level), message: record.message.join(""), fields, time });
       },
     },
     loggers: [
@@ -91,6 +102,8 @@ export async function openLog({ level, dir, write, secrets = [] }: LogOptions): 
         open = undefined;
         await reset();
       }
+      const now = Date.now();
+      for (const [source, count] of ration.takeRest()) put(leftOutEntry(source, count, now));
       files?.close();
     },
   };
@@ -110,18 +123,32 @@ function logOf(source: string): Log {
   };
 }
 
-function sourceOf(record: LogRecord): string {
-  return record.category.slice(1).join(".");
+/** A line before it is printed. */
+interface LogEntry {
+  readonly source: string;
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** Epoch ms. */
+  readonly time: number;
 }
 
-function lineOf(record: LogRecord, secrets: readonly string[]): string {
-  const line = {
-    time: new Date(record.timestamp).toISOString(),
-    level: record.level === "warning" ? "warn" : record.level,
-    source: sourceOf(record),
-    message: record.message.join(""),
-    fields: record.properties,
-  };
+function nameOf(level: LogRecord["level"]): LogLevel {
+  if (level === "trace") return "debug";
+  if (level === "fatal") return "error";
+  return level === "warning" ? "warn" : level;
+}
+
+function leftOutEntry(source: string, count: number, time: number): LogEntry {
+  const message = `Lines of this log were left out, since they came too fast: ${count}`;
+  return { source, level: "warn", message, fields: { leftOut: count }, time };
+}
+
+function lineOf(
+  { source, level, message, fields, time }: LogEntry,
+  secrets: readonly string[],
+): string {
+  const line = { time: new Date(time).toISOString(), level, source, message, fields };
   const printable = printer(secrets);
   const lineText = (value: unknown) => `${visibleJson(JSON.stringify(value, printable))}\n`;
   try {

@@ -189,3 +189,22 @@ Deno.test("openLog writes no control, no mark of direction and nothing without w
     assert.equal(JSON.parse(lines[0]!).fields.said, said);
   });
 });
+
+Deno.test("openLog leaves out what a source writes too fast, says how much, and hides no warning by it", async () => {
+  const lines: string[] = [];
+  const logs = await openLog({ level: "info", dir: null, write: (line) => lines.push(line) });
+  const log = logs.child("ibkr");
+  for (let i = 0; i < 100_000; i++) log.info(`notice ${i}`);
+  log.warn("The connection was lost");
+  logs.child("binance").info("another source");
+  await logs.close();
+  const read = lines.map((line) => JSON.parse(line));
+  const notices = read.filter(({ message }) => message.startsWith("notice"));
+  assert.ok(notices.length >= 500 && notices.length < 1_000, `${notices.length} lines`);
+  const leftOut = read.filter(({ fields }) => fields.leftOut !== undefined);
+  assert.ok(leftOut.every(({ level, source }) => level === "warn" && source === "ibkr"));
+  const sum = leftOut.reduce((total, { fields }) => total + fields.leftOut, 0);
+  assert.equal(notices.length + sum, 100_000);
+  assert.ok(read.some(({ message }) => message === "The connection was lost"));
+  assert.ok(read.some(({ message }) => message === "another source"));
+});
