@@ -50,9 +50,12 @@ export class ConfigKeys {
   }
 }
 
-/** Whether the variable is meant for Comove. */
+/** Begin of the names of variables that hold a secret, for `env:COMOVE_SECRET_…`: no keys of the configuration. */
+export const SECRET_PREFIX = `${PREFIX}SECRET_`;
+
+/** Whether the variable is meant for a key of Comove's configuration. */
 export function isOurVariable(name: string): boolean {
-  return name.startsWith(PREFIX);
+  return name.startsWith(PREFIX) && !name.startsWith(SECRET_PREFIX);
 }
 
 /** `["ibkr", "clientId"]` → `COMOVE_IBKR_CLIENT_ID`. */

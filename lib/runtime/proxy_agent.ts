@@ -17,7 +17,7 @@ export interface ProxyAgent {
 export async function proxyAgentOf({ url }: Proxy): Promise<ProxyAgent> {
   if (url.protocol.startsWith("socks")) {
     const { SocksProxyAgent } = await loaded(() => import("socks-proxy-agent"));
-    return { agent: new SocksProxyAgent(url), refusal: () => undefined };
+    return { agent: new SocksProxyAgent(asFetchDoes(url)), refusal: () => undefined };
   }
   const { HttpsProxyAgent } = await loaded(() => import("https-proxy-agent"));
   const agent = new HttpsProxyAgent(url);
@@ -27,6 +27,11 @@ export async function proxyAgentOf({ url }: Proxy): Promise<ProxyAgent> {
     if (statusCode !== 200) refusal = `HTTP ${statusCode}`;
   });
   return { agent, refusal: () => refusal };
+}
+
+/** The proxy resolves the names of hosts, as it does for `fetch`: a network behind a proxy may resolve none itself. */
+function asFetchDoes(url: URL): URL {
+  return new URL(url.href.replace(/^socks(?:5h?)?:/, "socks5h:").replace(/^socks4a?:/, "socks4a:"));
 }
 
 /** What the library emits and its types leave out. */

@@ -27,6 +27,9 @@ export function isSecretReference(value: string): boolean {
  * The secret that a value of the configuration stands for: of `env:NAME` the variable, of `file:PATH` the content of
  * the file without the ends of line behind it, of anything else the value itself. Read anew at each call.
  *
+ * The tasks may read variables that begin with COMOVE_; those that begin with COMOVE_SECRET_ are taken for no key of the
+ * configuration.
+ *
  * A file must be readable by its owner alone (mode 600 or 400; Windows has no such modes), and at most 64 kB of UTF-8.
  *
  * @param key names the value in messages: `api.token`. No message holds the secret.
@@ -62,7 +65,7 @@ function variable(
 ): string {
   if (!VARIABLE.test(name)) {
     throw noSecret(
-      `${key} names no variable: env: is followed by a name of letters, digits and _, such as env:COMOVE_TOKEN.`,
+      `${key} names no variable: env: is followed by a name of letters, digits and _, such as env:COMOVE_SECRET_TOKEN.`,
     );
   }
   let value: string | undefined;
@@ -71,7 +74,7 @@ function variable(
   } catch (error) {
     if (!(error instanceof Deno.errors.NotCapable)) throw error;
     throw noSecret(
-      `${key} is in the variable ${name}, which this task may not read. Add --allow-env=${name}, or use file:PATH.`,
+      `${key} is in the variable ${name}, which this task may not read. Call it COMOVE_SECRET_…, which tasks may read, or use file:PATH.`,
       error,
     );
   }

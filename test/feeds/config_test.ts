@@ -78,6 +78,8 @@ Deno.test("parseConfig names key, rule and value, and the key that was meant", (
     complaint({ env: { COMOVE_IBKR_PROT: "1" } }),
     /unknown environment variable COMOVE_IBKR_PROT; did you mean COMOVE_IBKR_PORT\?/,
   );
+  // What env:COMOVE_SECRET_… refers to is no key.
+  assert.doesNotThrow(() => parseConfig({ env: { COMOVE_SECRET_TELEGRAM: "{ x: [" } }));
 });
 
 Deno.test("parseConfig allows other speeds only against simulators on this machine", () => {

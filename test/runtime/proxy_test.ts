@@ -184,13 +184,41 @@ Deno.test("WebSockets go through a SOCKS5 proxy as requests do", async () => {
       });
     });
     await new Promise<void>((resolve) => socks.listen(0, "127.0.0.1", () => resolve()));
-    const env = { ALL_PROXY: `socks5h://127.0.0.1:${(socks.address() as AddressInfo).port}` };
     const urls = ["http://api.test/x", "ws://stream.test/y"];
-    assert.deepEqual(await outcomes(env, urls), ["200 got /x", "open hello"]);
-    assert.deepEqual(hosts, ["api.test", "stream.test"]);
+    // The names of hosts are the proxy's to resolve, whichever scheme is written.
+    for (const scheme of ["socks5h", "socks5"]) {
+      const env = { ALL_PROXY: `${scheme}://127.0.0.1:${(socks.address() as AddressInfo).port}` };
+      assert.deepEqual(await outcomes(env, urls), ["200 got /x", "open hello"], scheme);
+      assert.deepEqual(hosts.splice(0), ["api.test", "stream.test"], scheme);
+    }
     for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => socks.close(resolve));
   });
+});
+
+Deno.test("an encrypted WebSocket asks the proxy for its host, and encrypts for that host through it", async () => {
+  const begun: Uint8Array[] = [];
+  const target = createTcpServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", (bytes: Uint8Array) => {
+      begun.push(bytes);
+      socket.destroy();
+    });
+  });
+  await new Promise<void>((resolve) => target.listen(0, "127.0.0.1", () => resolve()));
+  const proxy = await startConnectProxy((target.address() as AddressInfo).port);
+  const env = { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` };
+  const [outcome] = await outcomes(env, ["wss://stream.test/y"]);
+  assert.doesNotMatch(outcome!, /^open/);
+  assert.deepEqual(proxy.asked, ["CONNECT stream.test:443"]);
+  const HANDSHAKE = 0x16;
+  assert.equal(begun[0]![0], HANDSHAKE, "nothing is sent in the clear");
+  assert.ok(
+    new TextDecoder("latin1").decode(begun[0]).includes("stream.test"),
+    "it names the host",
+  );
+  await proxy.close();
+  await new Promise((resolve) => target.close(resolve));
 });
 
 /** Environments, and which of the addresses below go through the proxy. */

@@ -55,7 +55,7 @@ Deno.test("readSecret refuses a variable that is not set, empty, or no name", as
   await refused(
     readSecret("api.token", "env:DESK_TOKEN", { env: forbidden }),
     "no-secret",
-    /--allow-env=DESK_TOKEN/,
+    /Call it COMOVE_SECRET_…, which tasks may read/,
   );
 });
 
