@@ -6,6 +6,10 @@ export const CHICAGO = "America/Chicago";
  * zone (`CTT`, which Java takes for China), some are a zone without summer time (`EST`).
  */
 const ZONES: ReadonlyMap<string, string> = new Map(Object.entries({
+  "ct": CHICAGO,
+  "et": "America/New_York",
+  "mt": "America/Denver",
+  "pt": "America/Los_Angeles",
   "ctt": CHICAGO,
   "cst": CHICAGO,
   "cdt": CHICAGO,

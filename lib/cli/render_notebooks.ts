@@ -108,8 +108,8 @@ export async function renderNotebooks(
 ): Promise<RenderedNotebook[]> {
   refuseSameNames(files);
   const jobs = await Promise.all(files.map((file) => read(file, options, ports)));
-  await refuseOverwriting(jobs, options, ports.places);
   await ports.tryFolder(options.outDir, "--out");
+  await refuseOverwriting(jobs, options, ports.places);
   const ready = withSettingsOf(jobs, options.set ?? {});
   const rendered: RenderedNotebook[] = [];
   const queue = ready.entries();

@@ -78,6 +78,10 @@ Deno.test("doctor --bars joins a date with a time of day under any name, in any 
     "Date,Time,AM/PM": (bar) => `${parts(bar)[0]},${half(bar).replace(" ", ",")}`,
     "Datum,Uhrzeit": (bar) => `${parts(bar)[0]},${parts(bar)[1].replaceAll(":", ".")}`,
     "date,time": (bar) => `${parts(bar)[0]},${compact(parts(bar).join(""))}000`,
+    "time": (bar) => `${compact(parts(bar).join(""))}00`,
+    "DateTime": (bar) => `${compact(parts(bar).join(""))}00000`,
+    "Timestamp": (bar) =>
+      `${new Date(bar.openTime).toUTCString().slice(5, 16).replaceAll(" ", "")}:${parts(bar)[1]}`,
     "Date,Timestamp": (bar) => parts(bar).join(","),
     "Day,Clock": (bar) => `${parts(bar)[0]},${Number(compact(parts(bar)[1]))}`,
     "Date,Time,Half": (bar) => `${parts(bar)[0]},${parts(bar)[1]},${half(bar).slice(-2)}`,
@@ -267,7 +271,7 @@ Deno.test("doctor --bars reads Binance's change of unit within a file, and blame
 
 Deno.test("doctor --bars takes minutes without prices for missing, remarks below the table for remarks", async () => {
   const nan = COIN.map((bar, row) => row % 30 === 7 ? { ...bar, open: NaN } : bar);
-  for (const word of ["NaN", "", "null", "N/A", "-"]) {
+  for (const word of ["NaN", "", "null", "N/A", "#NV", "-"]) {
     const text = table(`Timestamp,${OHLCV}`, nan, ({ openTime }) => openTime / 1_000)
       .split("\n").map((line) =>
         line.includes("NaN") ? `${line.split(",")[0]}${`,${word}`.repeat(5)}` : line
@@ -383,6 +387,16 @@ Deno.test("doctor --bars settles in which of the two hours of autumn a file begi
       assert.ok(found.text.includes(`     ${begin}:00 UTC to`), found.text);
       assert.ok(found.text.includes("Nothing is wrong: 100 bars, none missing."), found.text);
     }
+  }
+});
+
+Deno.test("doctor --bars reads the short names of American zones", async () => {
+  const bars = COIN.map((bar) => ({ ...bar, openTime: bar.openTime + 12 * HOUR }));
+  for (const [name, zone] of [["ET", "America/New_York"], ["CT", "America/Chicago"]] as const) {
+    const text = table(`Date,${OHLCV}`, bars, (bar) => `${localText(bar.openTime, zone)} ${name}`);
+    const found = await examined("BTCUSDT.csv", text);
+    assert.match(found.text, /2026-01-26 12:00:00 UTC to/, name);
+    assert.ok(found.text.includes(NOTHING), found.text);
   }
 });
 

@@ -492,6 +492,8 @@ Deno.test("render tries the folder of --out before any notebook runs", async () 
   });
   await assert.rejects(run("--out", "full"), { code: "cannot-write" });
   assert.deepEqual(asked, ["--out full"]);
+  // Whether it is the folder of the notebooks themselves is asked later: that may fail in words of the system.
+  await assert.rejects(run("--out", "notebooks"), { code: "cannot-write" });
   assert.equal(ran.length, 0);
 });
 

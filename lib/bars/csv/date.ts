@@ -30,8 +30,8 @@ const DAY_NAMED = /^(\d{1,2})[-\s/]?([a-z]{3,9})[-\s,/]*(\d{4}|\d{2})(?!\d)/i;
 /** `Jan 26, 2026`. */
 const MONTH_NAMED = /^([a-z]{3,9})\s+(\d{1,2}),?\s+(\d{4})(?!\d)/i;
 const MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
-/** What stands between a date and a time of day. IBKR writes `20260126-18:00:00`, kdb+ `2026.01.26D18:00`. */
-const BEFORE_CLOCK = /^(?:[TD]|[,\s_]\s*|-(?=\d\d:\d\d:\d\d))(?=\d)/;
+/** What stands between a date and a time of day. IBKR writes `20260126-18:00:00`, kdb+ `2026.01.26D18:00`, SAS `26JAN2026:18:00:00`. */
+const BEFORE_CLOCK = /^(?:[TD]|[,\s_]\s*|[-:](?=\d\d:\d\d:\d\d))(?=\d)/;
 const OFFSET = /^(?:UTC|GMT)?\s*([+-])(\d{1,2})(?::?(\d{2}))?(?:\s*[[(].*[\])])?$/i;
 const LONGEST = 80;
 

@@ -23,8 +23,11 @@ export function isEpochNumber(text: string): boolean {
   return epochUnit(Number(text.replace(",", "."))) !== undefined;
 }
 
-/** `YYYYMMDD`, then hours and minutes, seconds, milliseconds or microseconds. */
-const DATE_DIGITS = /^((?:19|20)\d{6})(?:(\d{4})(?:(\d{2})(\d{3}|\d{6})?)?)?$/;
+/**
+ * `YYYYMMDD`, then hours and minutes, seconds, and any digits of a second: with two of them as long as microseconds since
+ * 1970, with five as nanoseconds, which begin so from 2033 on.
+ */
+const DATE_DIGITS = /^((?:19|20)\d{6})(?:(\d{4})(?:(\d{2})(\d{1,9})?)?)?$/;
 
 /**
  * `20260126`, `202601261800`, `20260126180000`, `20260126180000000` as a date with its time of day; undefined for
