@@ -23,7 +23,7 @@ export interface LibraryScripts {
 export async function libraryTag(bundle: string): Promise<string> {
   const { starter } = await libraryScripts(bundle);
   return `<!--\n${THIRD_PARTY_NOTICES}-->\n` +
-    `<div data-comove-credit style="font:11px system-ui,sans-serif;color:#868993;padding:4px 8px">${CREDIT}</div>` +
+    `<div data-comove-credit style="font:11px system-ui,sans-serif;opacity:.8;padding:4px 8px">${CREDIT}</div>` +
     `<script>${starter}</script>`;
 }
 
