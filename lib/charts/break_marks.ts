@@ -26,6 +26,7 @@ export interface Area {
   readonly bottom: number;
 }
 
+const CAPTION_PX = 11;
 /** Bands at least this wide are shaded; narrower ones are a dashed line. */
 const SHADED_FROM_PX = 3;
 /** The same text is not repeated nearer than this. */
@@ -45,7 +46,7 @@ export function breakMarks(
   const lines = rolls.map(({ x, from, to }) => {
     const text = `${from} → ${to}`;
     // Beside the line, which would strike out the arrow.
-    captions.add(x + textWidth(text, 10) / 2 + 6, text, theme.warning);
+    captions.add(x + textWidth(text, CAPTION_PX) / 2 + 6, text, theme.warning);
     return verticalLine(x, area, { stroke: theme.warning, "stroke-dasharray": "6 3" }, "roll");
   });
   const ordered = [...bands].sort((a, b) => rank(a.kind) - rank(b.kind));
@@ -96,7 +97,7 @@ class CaptionRows {
   /** Left out where all rows are taken: the band itself still shows. */
   add(x: number, text: string, fill: string): void {
     const { left, right, top } = this.area;
-    const half = textWidth(text, 10) / 2 + 2;
+    const half = textWidth(text, CAPTION_PX) / 2 + 2;
     if (text === "" || 2 * half > right - left || this.#isSaidNear(text, x)) return;
     const middle = Math.min(right - half, Math.max(left + half, x));
     const from = middle - half, to = middle + half;
@@ -104,7 +105,7 @@ class CaptionRows {
       if (this.#taken.some((one) => one.row === row && one.from < to && from < one.to)) continue;
       this.#taken.push({ text, row, from, to });
       this.drawn.push(textAt(middle, top + 11 + 13 * row, text, {
-        "font-size": 10,
+        "font-size": CAPTION_PX,
         "text-anchor": "middle",
         fill,
         stroke: this.theme.background,

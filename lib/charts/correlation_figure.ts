@@ -105,6 +105,7 @@ export function correlationFigure(
       endLabels(ends, area, LABEL_PX, theme),
     ];
   return sheet(parts, {
+    title: `${options.pair} rolling correlation, ${sourceBadge(options.source)}`,
     alt: altOf(lines, options),
     theme,
     width,

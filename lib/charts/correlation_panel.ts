@@ -8,7 +8,7 @@ import { escapeHtml } from "./markup.ts";
 import { sourceColour } from "./source_pill.ts";
 import { lastUpdate } from "./svg_sheet.ts";
 import { plainTable } from "./table.ts";
-import { cellOf, tableBox, tableOf } from "./table_style.ts";
+import { cellOf, columnsWidth, tableBox, tableOf } from "./table_style.ts";
 import { DARK, type Theme } from "./theme.ts";
 
 /** The newest correlation of one pair at one timeframe. */
@@ -31,7 +31,9 @@ export interface CorrelationPanelOptions {
 
 const CAPTION = "Correlation of log returns";
 const INTERVAL_NOTE = "intervals allow for fat tails, shared volatility and memory";
-const COLUMNS = ["pair", "bars", "window", "r", "−1 … +1", "95 % interval", "n of expected"];
+const INTERVAL_COLUMN = "−1 … +1";
+const INTERVAL_PX = 150;
+const COLUMNS = ["pair", "bars", "window", "r", INTERVAL_COLUMN, "95 % interval", "n of expected"];
 
 /**
  * Correlations as a table: r with a colour and a symbol (▲ above 0.5, ◆ from 0, ▼ below), its interval in figures
@@ -59,6 +61,14 @@ export function correlationPanel(
       : [];
     return [...cells, ...source].join("");
   });
+  const texts = readings.map((reading) => textRow(reading, sources.length > 1, updatedAt));
+  const width = INTERVAL_PX + 14 + columnsWidth(
+    COLUMNS.filter((text) => text !== INTERVAL_COLUMN).map((column, i) => [
+      column,
+      // A reason takes the place of three columns.
+      ...texts.map((row) => i === 4 && row[3] === "–" ? "" : row[i] ?? ""),
+    ]),
+  );
   const none = `<div style="color:${theme.faintText}">No pair to correlate yet.</div>`;
   const legend =
     `▲ above ${STRONG_ABOVE} · ◆ 0 to ${STRONG_ABOVE} · ▼ below 0 · unusual below ${UNUSUAL_BELOW}`;
@@ -66,13 +76,14 @@ export function correlationPanel(
     html: tableBox({
       caption: CAPTION,
       badge,
+      width: rows.length === 0 ? 0 : width,
       notes: [`${legend} · ${INTERVAL_NOTE} · ${update}`],
       content: rows.length === 0 ? none : tableOf([head, ...rows], theme),
     }, theme),
     text: plainTable({
       caption: [CAPTION, ...(badges === "" ? [] : [badges]), INTERVAL_NOTE, update].join(", "),
-      columns: columns.filter((text) => text !== "−1 … +1"),
-      rows: readings.map((reading) => textRow(reading, sources.length > 1, updatedAt)),
+      columns: columns.filter((text) => text !== INTERVAL_COLUMN),
+      rows: texts,
       empty: "No pair to correlate yet.",
     }),
   };
@@ -80,7 +91,7 @@ export function correlationPanel(
 
 function badgeOf(text: string, colour: string): string {
   return ` <span style="margin-left:8px;padding:1px 6px;border:1px solid ${colour};` +
-    `border-radius:3px;color:${colour};font-size:10px">${escapeHtml(text)}</span>`;
+    `border-radius:3px;color:${colour};font-size:11px">${escapeHtml(text)}</span>`;
 }
 
 function rowOf(
@@ -124,7 +135,7 @@ function intervalBar(r: number, lo: number, hi: number, colour: string, theme: T
     `<span style="position:absolute;left:${left}px;width:${width}px;top:${top}px;` +
     `height:${12 - 2 * top}px;background-color:${fill}"></span>`;
   const interval = Number.isNaN(lo) ? "" : box(at(lo), at(hi) - at(lo), 5, colour);
-  return `<span style="position:relative;display:inline-block;width:150px;height:12px;` +
+  return `<span style="position:relative;display:inline-block;width:${INTERVAL_PX}px;height:12px;` +
     `vertical-align:middle;background-color:${theme.grid}">` +
     `${box(75, 1, 0, theme.faintText)}${interval}${box(at(r) - 2, 4, 1, colour)}</span>`;
 }

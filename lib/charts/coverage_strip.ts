@@ -75,6 +75,7 @@ export function coverageStrip(
     theme,
     width,
     height: bottom + 4 + TIME_AXIS_PX,
+    title: `Minutes on the UTC grid, ${sourceBadge(source)}`,
     alt: `Coverage, ${sourceBadge(source)}. ${alt} ${lastUpdate(updatedAt)}.`,
     footer: { left: "solid: there · pale: healed · hatched: missing · times in UTC", updatedAt },
   });

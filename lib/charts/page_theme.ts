@@ -28,6 +28,11 @@ export const PAGE_SCHEME = "--comove-page";
 /** Set by {@link HOST_STYLE} to what JupyterLab or VS Code shows. */
 const HOST_SCHEME = "--comove-host";
 
+/** Widest that a picture may be, whether boxes scroll, and whether hints to do so show; set for paper alone. */
+export const PICTURE_FIT = "--comove-fit";
+export const HINT = "--comove-hint";
+export const SCROLL = "--comove-scroll";
+
 /** What the colour scheme of a frame is; the page's own choice comes first. */
 const SCHEMES: Readonly<Record<ThemeName, string>> = {
   dark: `var(${PAGE_SCHEME},dark)`,
@@ -45,7 +50,7 @@ export const HOST_STYLE = [
 
 /** On paper nothing scrolls: pictures fit, and no hint says that more can be scrolled to. */
 export function printVariables(): string {
-  return "--comove-fit:100%;--comove-hint:none";
+  return `${PICTURE_FIT}:100%;${HINT}:none;${SCROLL}:visible`;
 }
 
 /**

@@ -93,7 +93,7 @@ export function volumeCaption(shown: PanelBars, left: number, y: number, theme: 
   const caption = isWithout ? "without volume" : `volume, largest ${volumeText(most)}`;
   return textAt(left + 4, y, caption, {
     fill: theme.faintText,
-    "font-size": 10,
+    "font-size": 11,
     "text-anchor": "start",
     stroke: theme.background,
     "stroke-width": 3,

@@ -83,6 +83,7 @@ export function priceFigure(series: readonly PriceSeries[], options: PriceFigure
   const axisTop = series.length * (panelHeight + GAP_PX);
   const alt = altOf(series, axis, updatedAt);
   return sheet([...parts, timeAxis(ticks, axisTop, theme)], {
+    title: series.map((one) => `${one.label}, ${sourceBadge(one.source)}`).join(" above "),
     alt,
     theme,
     width,

@@ -25,13 +25,13 @@ export function sourcePill(
   theme: Theme,
 ): { readonly svg: string; readonly width: number } {
   const text = sourceBadge(source), colour = sourceColour(source, theme);
-  const inside = Math.ceil(textWidth(text, 9.5));
+  const inside = Math.ceil(textWidth(text, 11));
   const width = inside + 12;
   const frame = element("rect", {
     x,
-    y: baseline - 11.5,
+    y: baseline - 12.5,
     width,
-    height: 15,
+    height: 17,
     rx: 3,
     fill: colour,
     "fill-opacity": "0.12",
@@ -41,7 +41,7 @@ export function sourcePill(
   // Set to the frame's width, whatever font the reader has.
   const label = textAt(x + 6, baseline - 0.5, text, {
     fill: colour,
-    "font-size": "9.5",
+    "font-size": 11,
     "font-weight": 600,
     textLength: inside,
     lengthAdjust: "spacingAndGlyphs",

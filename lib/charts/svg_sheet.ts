@@ -10,6 +10,8 @@ export interface SheetOptions {
   /** Without the footer. */
   readonly height: number;
   readonly theme: Theme;
+  /** As the figure has it. */
+  readonly title: string;
   readonly alt: string;
   readonly footer: {
     /** What the reader should know of all of it. */
@@ -50,7 +52,7 @@ export function sheet(parts: readonly string[], options: SheetOptions): Figure {
     "font-family": theme.fontFamily,
     style: [...dressed, `background:${theme.background}`, `color:${theme.text}`].join(";"),
   }, content.join(""));
-  return { svg: xmlText(svg), alt, width, height, theme };
+  return { svg: xmlText(svg), title: options.title, alt, width, height, theme };
 }
 
 /** `last update 2025-12-01 14:35:00 UTC` */

@@ -1,6 +1,6 @@
 import { alignedLines } from "../model/text_columns.ts";
 import { escapeHtml } from "./markup.ts";
-import { cellOf, tableBox, tableOf } from "./table_style.ts";
+import { cellOf, columnsWidth, tableBox, tableOf } from "./table_style.ts";
 import { DARK, type Theme } from "./theme.ts";
 
 /** Text in rows. */
@@ -23,6 +23,8 @@ const NUMBER = /^[+−-]?(?:\d[\d,]*(?<=\d))?(?:\.\d+|(?<=\d))(?:e[+-]?\d+)?(?: 
 
 /** Text of more characters is a sentence: its column goes on in further lines. */
 const LONG_TEXT = 60;
+/** As wide as such a column is at least. */
+const LONG_COLUMN = "a word or two in each line at least";
 
 /**
  * A table with everything it needs in its own style attributes: viewers of untrusted notebooks strip style
@@ -53,7 +55,12 @@ export function htmlTable(
   const content = rows.length === 0
     ? `<div style="color:${theme.faintText}">${escapeHtml(empty)}</div>`
     : tableOf([line("th", columns), ...rows.map((row) => line("td", row))], theme);
-  return tableBox({ caption, content, notes }, theme);
+  const texts = columns.map((column, i) => [
+    column,
+    ...rows.map((row) => isLong[i] ? LONG_COLUMN : row[i] ?? ""),
+  ]);
+  const width = rows.length === 0 ? 0 : columnsWidth(texts);
+  return tableBox({ caption, content, width, notes }, theme);
 }
 
 /**

@@ -1,4 +1,6 @@
 import { escapeHtml } from "./markup.ts";
+import { scrollBox } from "./scroll_box.ts";
+import { textWidth } from "./text_width.ts";
 import type { Theme } from "./theme.ts";
 
 /** What is set around and into tables, always in style attributes: viewers strip style sheets. */
@@ -8,20 +10,29 @@ export interface TableBox {
   readonly badge?: string;
   /** Rows of cells, or what stands in their place; HTML. */
   readonly content: string;
+  /** About how wide the content is, CSS px: where there is less room it scrolls. @default 0 */
+  readonly width?: number;
   /** Lines below, plain text. @default none */
   readonly notes?: readonly string[];
 }
 
 /** A table in its box with its caption and notes; a wide one scrolls within the box. */
 export function tableBox(box: TableBox, theme: Theme): string {
-  const { caption, badge = "", content, notes = [] } = box;
+  const { caption, badge = "", content, width = 0, notes = [] } = box;
   const below = notes.filter((text) => text !== "").map((text) =>
     `<div style="color:${theme.faintText};margin-top:4px">${escapeHtml(text)}</div>`
   );
   return `<div style="background-color:${theme.background};color:${theme.text};padding:8px 12px;` +
-    `overflow-x:auto;${fontStyle(13, theme)}">` +
+    `${fontStyle(13, theme)}">` +
     `<div style="font-weight:600;margin-bottom:4px">${escapeHtml(caption)}${badge}</div>` +
-    `${content}${below.join("")}</div>`;
+    `${scrollBox(content, { least: Math.ceil(width), theme })}${below.join("")}</div>`;
+}
+
+/** About how wide a table of these columns is, CSS px, each given as the texts in it. */
+export function columnsWidth(columns: readonly (readonly string[])[]): number {
+  const widths = columns.map((texts) => Math.max(0, ...texts.map((text) => textWidth(text, 13))));
+  // Taken wide by the estimate: what fits narrowly must not be called cut.
+  return 0.92 * widths.reduce((sum, width) => sum + width, 0) + 14 * (columns.length - 1);
 }
 
 /** Rows, each a string of cells, as a table. */

@@ -13,7 +13,6 @@ export function timeAxis(ticks: readonly TimeTick[], top: number, theme: Theme):
     if (date === undefined) return clock;
     return clock + textAt(x - 16, top + 27, date, {
       ...look,
-      "font-size": 10,
       fill: theme.text,
       "text-anchor": "start",
     });

@@ -71,7 +71,7 @@ export async function pageOf(notebook: Notebook, options: PageOptions = {}): Pro
 <meta name="generator" content="Comove ${VERSION}">
 <title>${escapeHtml(plainTitle)}</title>
 <link rel="icon" href="${ICON}">
-<style>${pageStyle()}</style>
+<style>${pageStyle(paperLine(plainTitle, facts, options))}</style>
 </head>
 <body>
 <div class="page">
@@ -121,7 +121,9 @@ function headerHtml(
 </header>`;
 }
 
-function factsOf({ source, startedAt, tookMs, isExecuted, hasFailed }: PageFacts): string[] {
+function factsOf(
+  { source, startedAt, tookMs, dataTime, isExecuted, hasFailed }: PageFacts,
+): string[] {
   const items: string[] = [];
   if (source !== undefined) {
     items.push(`<li class="badge ${escapeHtml(source)}">${escapeHtml(source)} data</li>`);
@@ -130,8 +132,19 @@ function factsOf({ source, startedAt, tookMs, isExecuted, hasFailed }: PageFacts
     const took = Number.isFinite(tookMs) ? `, in ${tookText(tookMs)}` : "";
     items.push(`<li>Run at ${formatUtc(startedAt)}${took}</li>`);
   } else if (!isExecuted) items.push("<li>Not run yet: its cells show no results</li>");
+  if (Number.isFinite(dataTime)) items.push(`<li>Data up to ${formatUtc(dataTime)}</li>`);
   if (hasFailed) items.push('<li class="failed">A cell ended with an error</li>');
   return items;
+}
+
+/** What stands at the foot of each printed page: which notebook, whose data, and of when. */
+function paperLine(title: string, facts: PageFacts, { name }: PageOptions): string {
+  const { source, startedAt, dataTime } = facts;
+  const parts = [name ?? title];
+  if (source !== undefined) parts.push(`${source} data`);
+  if (Number.isFinite(dataTime)) parts.push(`up to ${formatUtc(dataTime)}`);
+  if (Number.isFinite(startedAt)) parts.push(`run at ${formatUtc(startedAt)}`);
+  return parts.join(" · ");
 }
 
 function contentsHtml(headings: readonly Heading[]): string {

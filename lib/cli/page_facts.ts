@@ -14,6 +14,8 @@ export interface PageFacts {
   readonly hasFailed: boolean;
   /** The source of the market data as the parameter `SOURCE` names it, such as `simulated`; undefined without one. */
   readonly source: string | undefined;
+  /** Venue time of the newest data that a panel names, epoch ms UTC; NaN where none does. */
+  readonly dataTime: number;
   /** The language of the code, such as `typescript`. */
   readonly language: string;
 }
@@ -30,6 +32,7 @@ export function pageFacts(notebook: Notebook): PageFacts {
     isExecuted: cells.some((cell) => cell.execution_count !== null || cell.outputs.length > 0),
     hasFailed: cells.some((cell) => cell.outputs.some((one) => one.output_type === "error")),
     source: sourceOf(notebook),
+    dataTime: newestOf(cells.flatMap(dataTimes)),
     language: languageOf(notebook),
   };
 }
@@ -66,6 +69,26 @@ function cellTimes(cell: CodeCell): { readonly from: number; readonly to: number
     to: at("iopub.status.idle", "shell.execute_reply"),
   };
 }
+
+/** NaN of none. */
+function newestOf(times: readonly number[]): number {
+  return times.reduce((newest, time) => time <= newest ? newest : time, NaN);
+}
+
+/** What status lines name as `newest data 2025-12-03 14:35:00 UTC`. */
+function dataTimes(cell: CodeCell): number[] {
+  return cell.outputs.flatMap((output) => {
+    const text = "data" in output ? output.data["text/plain"] : undefined;
+    if (typeof text !== "string") return [];
+    const [, day, clock] = NEWEST.exec(text.slice(0, MOST_TEXT)) ?? [];
+    const time = Date.parse(`${day}T${clock}Z`);
+    return Number.isNaN(time) ? [] : [time];
+  });
+}
+
+const NEWEST = /newest data (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC/;
+/** Status lines are short. */
+const MOST_TEXT = 2_000;
 
 function sourceOf(notebook: Notebook): string | undefined {
   const setting = notebook.cells.find((cell) => isCode(cell) && isSettingCell(cell));

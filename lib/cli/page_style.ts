@@ -1,11 +1,11 @@
-import { DARK } from "../charts/theme.ts";
+import { DARK, LIGHT } from "../charts/theme.ts";
 import { ANSI_COLOURS } from "./page_ansi.ts";
 import { PAGE_SCHEME, printVariables } from "../charts/page_theme.ts";
 import { colourVariables } from "./page_colours.ts";
 
 /** Width of the text area of a printed A4 page, CSS px: 210 mm less the margins below. */
 export const PRINT_WIDTH = 702;
-const PRINT_MARGIN = "12mm";
+const PRINT_MARGIN = "12mm 12mm 15mm";
 
 /** Ids of the switches. */
 export const HIDE_CODE = "page-hide-code";
@@ -18,8 +18,13 @@ export const THEME_SWITCHES = {
 const MONO =
   "ui-monospace,SFMono-Regular,Menlo,Consolas,Liberation Mono,DejaVu Sans Mono,monospace";
 
-/** The style sheet of a page. Rules for outputs are weak (`:where`), so that what an output says itself holds. */
-export function pageStyle(): string {
+/**
+ * The style sheet of a page.
+ * Rules for outputs are weak (`:where`), so that what an output says itself holds.
+ *
+ * @param paperLine stands at the foot of each printed page
+ */
+export function pageStyle(paperLine = ""): string {
   const { light, auto } = THEME_SWITCHES;
   return `
 :root{${PAGE_SCHEME}:dark;color-scheme:var(${PAGE_SCHEME});${colourVariables()}}
@@ -31,7 +36,9 @@ body{margin:0;background:var(--background);color:var(--text);font:16px/1.65 ${DA
 .page{max-width:1148px;margin:0 auto;padding:0 24px}
 a{color:var(--link);text-underline-offset:.18em;text-decoration-thickness:1px}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px}
-${HEADER}${CONTENTS}${PROSE}${CODE}${OUTPUTS}${ansiStyle()}${FOOTER}${NARROW}${PRINT}`;
+${HEADER}${CONTENTS}${PROSE}${CODE}${OUTPUTS}${ansiStyle()}${FOOTER}${NARROW}${
+    paperRule(paperLine)
+  }${PRINT}`;
 }
 
 const HEADER = `
@@ -154,8 +161,25 @@ const NARROW = `
 .input[open]>summary+pre{padding-top:0;margin-top:-3px}}
 @media (max-width:480px){.page{padding:0 12px}body{font-size:15.5px}.input pre{padding:10px 12px}}`;
 
+/** The sheet, with a line at its foot; browsers that know no margin boxes leave that out. */
+function paperRule(line: string): string {
+  const box = `font:8pt ${DARK.fontFamily};color:${LIGHT.faintText}`;
+  return `
+@page{size:A4;margin:${PRINT_MARGIN};
+@bottom-left{content:${cssText(line)};width:80%;${box};vertical-align:top;padding-top:3mm}
+@bottom-right{content:"page " counter(page) " of " counter(pages);${box};vertical-align:top;padding-top:3mm}}`;
+}
+
+/** A string of CSS; what is no plain letter, digit or space is escaped. */
+function cssText(text: string): string {
+  const escaped = text.replace(
+    /[^\p{L}\p{N} .,:_-]/gu,
+    (sign) => `\\${sign.codePointAt(0)!.toString(16)} `,
+  );
+  return `"${escaped}"`;
+}
+
 const PRINT = `
-@page{size:A4;margin:${PRINT_MARGIN}}
 @media print{
 :root,:root:has(#${THEME_SWITCHES.auto}){${PAGE_SCHEME}:light;${printVariables()}}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}

@@ -15,7 +15,12 @@ import { findBrowser } from "../../lib/runtime/browser_path.ts";
 import { bundleForBrowser } from "../../lib/runtime/bundle.ts";
 import { systemClock } from "../../lib/runtime/clock.ts";
 import { systemFiles } from "../../lib/runtime/files.ts";
+import { coverageStrip } from "../../lib/charts/coverage_strip.ts";
+import { figureImage } from "../../lib/charts/figure.ts";
+import { dressed, PAGE } from "../../lib/charts/page_theme.ts";
+import { htmlTable } from "../../lib/charts/table.ts";
 import { DARK } from "../../lib/charts/theme.ts";
+import { START } from "./chart_data.ts";
 import type { NotebookCell } from "../../lib/kernel/notebook_file.ts";
 import { code, notebookOf, prose, shown } from "../cli/page_notebook.ts";
 import { say } from "../support/say.ts";
@@ -192,6 +197,55 @@ for (const isTrusted of [false, true]) {
   });
 }
 
+Deno.test("a phone shows pictures at their own size and tables whole, each with a hint to scroll", async () => {
+  await using rig = await Rig.start();
+  const strip = coverageStrip([], { source: "simulated", theme: PAGE, updatedAt: START });
+  const row = ["BTCUSDT", "live", "2025-12-03 14:08:00 UTC", "96,571.30", "2025-12-03 14:08 UTC"];
+  const table = htmlTable({
+    caption: "T",
+    columns: ["", "", "", "", ""],
+    rows: [row],
+    theme: PAGE,
+  });
+  const path = await rig.write(
+    "phone",
+    code(
+      "x",
+      [figureImage(strip), table].map((html) => shown({ "text/html": dressed(html, PAGE) })),
+    ),
+  );
+  for (const [width, isScrolled] of [[390, true], [1300, false]] as const) {
+    const { page } = await rig.open(path, width);
+    const found = await page.evaluate(() => {
+      const image = document.querySelector("img")!;
+      const hints = [...document.querySelectorAll<HTMLElement>(".output [aria-hidden]")];
+      const scroller = image.parentElement!;
+      return {
+        scale: image.clientWidth / Number(image.getAttribute("width")),
+        hints: hints.map((hint) => hint.clientHeight > 10),
+        isAtTheRight:
+          image.getBoundingClientRect().right <= scroller.getBoundingClientRect().right + 1,
+        words: hints[0]!.textContent!,
+      };
+    });
+    const { words, scale, ...rest } = found;
+    assert.ok(scale > 0.99, `text of 11 px is ${(11 * scale).toFixed(1)} px at ${width} px`);
+    assert.match(words, /Minutes on the UTC grid, SIMULATED · ← scroll sideways/);
+    assert.deepEqual(rest, { hints: [isScrolled, isScrolled], isAtTheRight: true });
+    await picture(page, `phone_${width}`);
+    await page.emulateMedia({ media: "print" });
+    const paper = await page.evaluate(() => ({
+      image: document.querySelector("img")!.clientWidth -
+        document.querySelector("main")!.clientWidth,
+      hints: [...document.querySelectorAll(".output [aria-hidden]")].some((hint) =>
+        hint.clientHeight > 0
+      ),
+    }));
+    assert.ok(paper.image <= 0 && !paper.hints, JSON.stringify(paper));
+    await page.close();
+  }
+});
+
 Deno.test("an exported page hides its code and turns light without a script", async () => {
   await using rig = await Rig.start();
   const path = await rig.write(
@@ -323,6 +377,16 @@ Deno.test("an exported page shrinks its charts to the paper when a reader prints
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
   // The candles and the drawing; what reflows is left alone.
   assert.deepEqual((await zooms()).map((zoom) => zoom.toFixed(3)), ["0.638", "0.638"]);
+  // Browsers print canvases as they were before this event: on paper a picture of each chart stands in its place.
+  const onPaper = () =>
+    page.evaluate(() =>
+      [...document.querySelector("comove-trading-view")!.shadowRoot!
+        .querySelectorAll<HTMLImageElement>("img.paper")].map((image) =>
+          image.complete && image.naturalWidth > 300
+        )
+    );
+  assert.deepEqual(await onPaper(), [true, true]);
   await page.evaluate(() => dispatchEvent(new Event("afterprint")));
   assert.deepEqual(await zooms(), []);
+  assert.deepEqual(await onPaper(), []);
 });

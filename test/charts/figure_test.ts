@@ -18,7 +18,10 @@ Deno.test("figureImage carries the picture unchanged", () => {
   assert.equal(head, "data:image/svg+xml;base64");
   assert.equal(Buffer.from(data!, "base64").toString("utf8"), FIGURE.svg);
   assert.equal(img.getAttribute("width"), "700");
-  assert.match(img.getAttribute("style")!, /max-width:100%;height:auto/);
+  assert.match(
+    img.getAttribute("style")!,
+    /max-width:min\(var\(--comove-fit,9999px\),max\(100%,min\(700px,.*;height:auto$/,
+  );
 });
 
 Deno.test("figureImage escapes the words for those who do not see it", () => {

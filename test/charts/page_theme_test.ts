@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
 import { figureImage } from "../../lib/charts/figure.ts";
+import { correlationFigure } from "../../lib/charts/correlation_figure.ts";
+import { priceFigure } from "../../lib/charts/price_figure.ts";
+import { HOUR } from "../../lib/model/time.ts";
+import { END, future, modelBars } from "./chart_samples.ts";
 import { coverageStrip } from "../../lib/charts/coverage_strip.ts";
 import { panelMarkup } from "../../lib/charts/live_markup.ts";
 import { dress, dressed, HOST_STYLE, PAGE, pageTheme } from "../../lib/charts/page_theme.ts";
@@ -61,4 +65,25 @@ Deno.test("a picture in the page's colours carries both, and is sent once", () =
   );
   assert.ok(svg.length < dark.length + 700, `${svg.length} for ${dark.length}`);
   assert.equal(figureImage({ svg, ...rest }).split("<img").length, 2);
+});
+
+Deno.test("no picture writes smaller than 11 px, which is what a phone shows", () => {
+  const bars = modelBars("ES", END - 3 * HOUR, END);
+  const breaks = [{ kind: "gap" as const, from: END - 2 * HOUR, to: END - HOUR }];
+  const held = bars.filter(({ openTime }) => openTime < END - 2 * HOUR || openTime >= END - HOUR);
+  const r = Float64Array.from(held, () => 0.5);
+  const line = {
+    ...{ timeframe: "1m" as const, window: 60, r, lo: r, hi: r },
+    openTime: Float64Array.from(held, ({ openTime }) => openTime),
+  };
+  const options = { source: "simulated" as const, updatedAt: END };
+  const figures = [
+    coverageStrip([], options),
+    priceFigure([future(held, { breaks })], { updatedAt: END }),
+    correlationFigure([line], { pair: "BTCUSDT/ES", ...options }),
+  ];
+  for (const { svg } of figures) {
+    const sizes = [...svg.matchAll(/font-size="([\d.]+)/g)].map(([, size]) => Number(size));
+    assert.ok(sizes.length > 2 && Math.min(...sizes) >= 11, `${Math.min(...sizes)} px`);
+  }
 });

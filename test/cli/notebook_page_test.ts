@@ -106,6 +106,29 @@ function policyOf(page: Document): string {
   return page.querySelector('meta[http-equiv="Content-Security-Policy"]')!.getAttribute("content")!;
 }
 
+Deno.test("pageOf prints name, source and the newest data's time at the foot of each page", async () => {
+  const status = (text: string) => shown({ "text/html": "<b>x</b>", "text/plain": text });
+  const notebook = notebookOf(
+    code('var SOURCE = "simulated";', [], { tags: ["parameters"] }),
+    code("x", [
+      status("stopped · simulated data · newest data 2025-12-03 14:08:00 UTC"),
+      status(
+        "was live at 2025-12-03 14:09:25 UTC · newest data 2025-12-03 14:07:00 UTC, ES 14:02:00 UTC",
+      ),
+    ]),
+  );
+  const page = await documentOf(notebook, { name: 'a"; } b' });
+  const style = page.querySelector("style")!.textContent!;
+  const [, line] = /@bottom-left\{content:"([^"]*)"/.exec(style)!;
+  const read = line!.replace(
+    /\\([0-9a-f]+) /g,
+    (_, hex) => String.fromCodePoint(parseInt(hex, 16)),
+  );
+  assert.equal(read, 'a"; } b · simulated data · up to 2025-12-03 14:08:00 UTC');
+  assert.match(textAt(page, ".facts")!, /Data up to 2025-12-03 14:08:00 UTC/);
+  assert.match(style, /counter\(page\)/);
+});
+
 Deno.test("pageOf forbids every connection before anything else is read", async () => {
   for (const isTrusted of [false, true]) {
     const text = await pageOf(NOTEBOOK, { isTrusted });

@@ -66,6 +66,7 @@ export class CandleChart {
   #isForming = false;
   #isOld = false;
   #pointed: number | undefined;
+  #paper: HTMLImageElement | undefined;
   #decimals: number;
 
   constructor(options: CandleChartOptions) {
@@ -212,7 +213,7 @@ export class CandleChart {
     this.#makeRoom();
   }
 
-  /** Draws anew at once, in other colours: before paper nothing waits for the next frame. */
+  /** Draws anew in other colours. */
   set colours(colours: Theme) {
     this.#colours = colours;
     this.#chart.applyOptions(chartColours(colours));
@@ -225,7 +226,18 @@ export class CandleChart {
       this.setBars(axis, [...this.#bars.values()], marks, this.#isForming);
     }
     if (range !== undefined) this.positions = range;
-    this.#chart.takeScreenshot();
+  }
+
+  /** Stands as a picture in place of itself while the page is printed: browsers print canvases as they were before. */
+  set isOnPaper(isOnPaper: boolean) {
+    this.#paper?.remove();
+    this.#paper = undefined;
+    if (!isOnPaper) return;
+    const image = this.#paper = element("img", "paper");
+    image.decoding = "sync";
+    image.alt = "";
+    image.src = this.#chart.takeScreenshot().toDataURL();
+    this.element.append(image);
   }
 
   /** Writes the bar that opens then into the legend; the newest when none is given. */

@@ -9,6 +9,8 @@ export interface LivePanel {
   feedPart?(name: string, packet: unknown): void;
   /** The element is now this wide, CSS px; above 0. */
   resize(width: number): void;
+  /** The page is printed, until it is called again. */
+  print?(isOnPaper: boolean): void;
   /** The page shows other colours now. */
   recolour?(): void;
   /** Lets go of everything. Nothing else is called afterwards. */

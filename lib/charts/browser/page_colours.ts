@@ -19,18 +19,22 @@ const COLOURS = [
   "negative",
 ] as const;
 
+/** @param isOnPaper true before the page is printed, false after; undefined where it is not about paper */
+export type ColourListener = (isOnPaper: boolean | undefined) => void;
+
 /**
  * The colours of the page as they are: a canvas knows no CSS variables, and does not notice when they change. Front ends
  * change attributes of the root and the body, exported pages have switches, systems a preference; paper is light.
  */
 export class PageColours {
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<ColourListener>();
 
   constructor() {
     document.head.append(styleElement(HOST_STYLE));
-    const changed = () => {
-      for (const listener of this.#listeners) listener();
+    const report = (isOnPaper?: boolean) => {
+      for (const listener of this.#listeners) listener(isOnPaper);
     };
+    const changed = () => report();
     const observer = new MutationObserver(changed);
     for (const node of [document.documentElement, document.body]) {
       observer.observe(node, { attributes: true, attributeFilter: ATTRIBUTES });
@@ -43,16 +47,16 @@ export class PageColours {
     const { style } = document.documentElement;
     addEventListener("beforeprint", () => {
       style.setProperty(PAGE_SCHEME, "light");
-      changed();
+      report(true);
     });
     addEventListener("afterprint", () => {
       style.removeProperty(PAGE_SCHEME);
-      changed();
+      report(false);
     });
   }
 
   /** Calls back when colours may have changed, until the returned function is called. */
-  onChange(listener: () => void): () => void {
+  onChange(listener: ColourListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

@@ -40,7 +40,12 @@ export function panelElement<Setting>(
       const subscriptions = [
         page.subscribe(this.#id, () => this.#onPacket()),
         ...parts.map((name) => page.subscribe(this.#partId(name), () => this.#onPart(name))),
-        colours.onChange(() => this.#guard(() => this.#panel?.recolour?.())),
+        colours.onChange((isOnPaper) =>
+          this.#guard(() => {
+            this.#panel?.recolour?.();
+            if (isOnPaper !== undefined) this.#panel?.print?.(isOnPaper);
+          })
+        ),
       ];
       this.#release = () => {
         resizes.disconnect();

@@ -8,7 +8,7 @@ export function panelStyle(theme: Theme): string {
   font-variant-numeric:tabular-nums;outline-offset:-2px}
 .panel:focus-visible,button:focus-visible,select:focus-visible,input:focus-visible{
   outline:2px solid ${theme.lines[0] ?? text}}
-.badge{border:1px solid currentColor;border-radius:3px;padding:0 4px;font-size:10px;
+.badge{border:1px solid currentColor;border-radius:3px;padding:0 4px;font-size:11px;
   letter-spacing:.04em;text-transform:uppercase;color:${faintText}}
 .badge[data-source=live]{color:${theme.up}}
 .badge[data-source=delayed],.badge[data-source=replay]{color:${theme.warning}}

@@ -22,6 +22,7 @@ import { TimeAxis } from "./time_axis.ts";
 
 const STYLE = `
 .chart{position:relative}
+.paper{position:absolute;z-index:3;inset:0;width:100%;height:100%}
 .chart+.chart{margin-top:6px}
 .legend>*{background:var(--veil)}
 .legend{position:absolute;z-index:4;left:8px;top:6px;right:92px;display:flex;flex-wrap:wrap;gap:2px 8px;
@@ -115,6 +116,10 @@ export class TradingViewPanel implements LivePanel {
   feedPart(name: string, packet: unknown): void {
     if (name === "history") this.#takeHistory(packet as HistoryPacket);
     if (name === "forming") this.#takeForming(packet as FormingPacket);
+  }
+
+  print(isOnPaper: boolean): void {
+    for (const chart of this.charts) chart.isOnPaper = isOnPaper;
   }
 
   recolour(): void {

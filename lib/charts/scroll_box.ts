@@ -1,0 +1,45 @@
+import { HINT, PICTURE_FIT, SCROLL } from "./page_theme.ts";
+import { escapeHtml } from "./markup.ts";
+import type { Theme } from "./theme.ts";
+
+export interface ScrollBoxOptions {
+  /** CSS px: where there is less, what is in the box goes beyond it, and a line says so. */
+  readonly least: number;
+  readonly theme: Theme;
+  /** Which end is in sight first: of a chart over time the newest. @default "left" */
+  readonly start?: "left" | "right";
+  /** Said with the hint. @default nothing */
+  readonly title?: string | undefined;
+}
+
+/**
+ * A box that scrolls sideways, with a hint below it where it has to. Whether it has is a matter of CSS alone: phones and
+ * viewers without scripts are those that need it.
+ */
+export function scrollBox(
+  html: string,
+  options: ScrollBoxOptions,
+): string {
+  const { least, theme, start = "left", title } = options;
+  if (!(least > 0)) return html;
+  const isRight = start === "right";
+  const order = isRight ? "direction:rtl;" : "";
+  const hint = isRight ? "← scroll sideways" : "scroll sideways →";
+  const words = title === undefined ? hint : `${escapeHtml(title)} · ${hint}`;
+  return `<div style="container-type:inline-size"><div style="${order}overflow-x:var(${SCROLL},auto)">${html}</div>` +
+    `<div aria-hidden="true" style="display:var(${HINT},block);max-height:clamp(0px,(${least}px - 100cqw)*99,54px);overflow:hidden;` +
+    `color:${theme.faintText};font:12px/18px ${theme.fontFamily};text-align:${start}">${words}</div></div>`;
+}
+
+/** From this width of its place on, a picture shrinks to fit; in a narrower one it keeps its size and scrolls, CSS px. */
+const SHRINKS_FROM = 800;
+
+/** How wide a picture may be in its {@link scrollBox}: its words stay as large as they are where there is little room. */
+export function pictureWidth(width: number): { readonly least: number; readonly maxWidth: string } {
+  const least = Math.min(width, SHRINKS_FROM);
+  return {
+    least,
+    maxWidth:
+      `min(var(${PICTURE_FIT},9999px),max(100%,min(${width}px,(${least}px - 100cqw)*9999)))`,
+  };
+}
