@@ -15,7 +15,7 @@ import { canListen, countEntries, denoVersion, mayReach, talkTcp } from "../runt
 import { systemRandom } from "../runtime/random.ts";
 import { connectTcp } from "../runtime/tcp_socket.ts";
 import type { Terminal } from "../runtime/terminal.ts";
-import { type OptionSpec, parseArguments, usageError, usageOf } from "./arguments.ts";
+import { type OptionSpec, parseCommandLine, usageError, usageOf } from "./arguments.ts";
 import { BAR_FILE_MEANINGS, BAR_FILE_OPTIONS, barFileReading } from "./bar_file_options.ts";
 import { examineBars } from "./doctor_bars.ts";
 import {
@@ -27,13 +27,15 @@ import {
 } from "./doctor_machine.ts";
 import { checkProxy } from "./doctor_proxy.ts";
 import { hasTrouble, reportOf } from "./doctor_report.ts";
+import { givenPath } from "./given_path.ts";
 
 const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   config: { value: "FILE", help: "configuration (YAML); default notebooks/config.yaml" },
   bars: {
     value: "FILE",
     isRepeated: true,
-    help: "examine bars (CSV or CSV.gz) in place of the set-up; may be repeated",
+    help:
+      "examine bars (CSV or CSV.gz) in place of the set-up; may be repeated, or followed by more files",
   },
   symbol: { value: "SYMBOL", help: "what the bars are of, for its hours: ES, BTCUSDT" },
   ...BAR_FILE_OPTIONS,
@@ -67,13 +69,13 @@ export async function doctor(
   terminal: Terminal,
   given: Partial<DoctorPorts> = {},
 ): Promise<number> {
-  const options = parseArguments(args, OPTIONS, terminal.from);
+  const { options, positionals } = parseCommandLine(args, OPTIONS, terminal.from);
   if (options.has("help")) {
     terminal.out(usageOf("doctor", "Checks what Comove needs.", OPTIONS));
     return 0;
   }
   const ports = { ...systemPorts(), ...given };
-  const paths = options.get("bars") ?? [];
+  const paths = pathsOf(options.get("bars") ?? [], positionals, terminal.from);
   const symbol = options.get("symbol")?.[0];
   if (paths.length > 0) {
     const { files, clock } = ports, now = clock.now();
@@ -100,6 +102,18 @@ export async function doctor(
   ];
   terminal.out(reportOf(findings, config.source));
   return hasTrouble(findings) ? 1 : 0;
+}
+
+/** Files of bars; a shell writes `--bars *.csv` as one name behind the option and the others behind that. */
+function pathsOf(
+  named: readonly string[],
+  others: readonly string[],
+  from: string | undefined,
+): readonly string[] {
+  if (named.length === 0 && others.length > 0) {
+    throw usageError(`${others[0]} is not an option here: name files of bars with --bars`);
+  }
+  return [...named, ...others.map((path) => givenPath(path, from))];
 }
 
 function systemPorts(): DoctorPorts {

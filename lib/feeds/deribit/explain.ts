@@ -94,6 +94,17 @@ export function endOf(
       { retryAfterMs: waitMs },
     );
   }
+  if (status === 451 && isKnown) {
+    const waitMs = waitFor(FIREWALL_MS);
+    return failure(
+      "geo-blocked",
+      "wait",
+      `Deribit does not serve this location (HTTP ${status} from ${host}), though it did before: a VPN may be down. Comove asks again in ${
+        seconds(waitMs)
+      } s; if it lasts, use a permitted network.`,
+      { retryAfterMs: waitMs },
+    );
+  }
   if (status === 451) {
     return failure(
       "geo-blocked",

@@ -2,7 +2,7 @@ import { HOUR, MINUTE, SECOND } from "../../model/time.ts";
 import { LONGEST_WAIT_MS } from "../../runtime/http.ts";
 
 /** Refusals that are waited out. */
-export type WaitedOut = "rate-limited" | "banned" | "forbidden";
+export type WaitedOut = "rate-limited" | "banned" | "forbidden" | "geo-blocked";
 
 /**
  * Delays where the venue names none, venue ms. Each further refusal in a row doubles it: who goes on asking is
@@ -12,6 +12,7 @@ const WAITS: Readonly<Record<WaitedOut, { readonly first: number; readonly longe
   "rate-limited": { first: MINUTE, longest: 10 * MINUTE },
   banned: { first: 2 * MINUTE, longest: HOUR },
   forbidden: { first: MINUTE, longest: 10 * MINUTE },
+  "geo-blocked": { first: MINUTE, longest: 10 * MINUTE },
 };
 
 /** A shorter wait is none: it contradicts the refusal that names it. */

@@ -61,6 +61,8 @@ const LONGEST_TROUBLE_MS = 10 * 60_000;
 export interface StatusDetails {
   /** The status that came, where the venue's text says more than it. @default the status */
   readonly answered?: number;
+  /** The venue has served this side before: whatever refuses now passes. */
+  readonly wasServed: boolean;
   /** How long a refusal of this kind is waited out, venue ms. */
   readonly waitFor: (kind: WaitedOut) => number;
   /** What the venue asked for itself. */
@@ -76,10 +78,22 @@ export interface StatusDetails {
 export function refusedByStatus(
   peer: Peer,
   status: number,
-  { answered = status, waitFor, retryAfterMs, detail = "" }: StatusDetails,
+  { answered = status, wasServed, waitFor, retryAfterMs, detail = "" }: StatusDetails,
 ): MarketError | undefined {
   const { host, words: { title } } = peer;
   const said = detail === "" ? "" : ` It said: ${detail}`;
+  if (status === 451 && wasServed) {
+    const waitMs = waitFor("geo-blocked");
+    return failure(
+      peer,
+      "geo-blocked",
+      "wait",
+      `${title} does not serve this location (HTTP 451 from ${host}), though it did before: a VPN may be down. Comove asks again in ${
+        seconds(waitMs)
+      } s; if it lasts, use a permitted network.${said}`,
+      { retryAfterMs: waitMs },
+    );
+  }
   if (status === 451) {
     return failure(
       peer,

@@ -50,6 +50,7 @@ export class VenueHosts {
   readonly #hosts: readonly VenueHost[];
   readonly #waits = new RefusalWaits();
   #index = 0;
+  #wasServed = false;
 
   /** @throws {RangeError} when a URL is none, or stands twice. */
   constructor({ words, side, url, alternatives, route = "" }: VenueHostsOptions) {
@@ -95,6 +96,7 @@ export class VenueHosts {
       : refusal.until - venueTime + UNTIL_MARGIN_MS;
     return refusedByStatus(host, statusOf(status, refusal?.means), {
       answered: status,
+      wasServed: this.#wasServed,
       waitFor: (kind) => this.#waits.next(kind, [retryAfterMs, untilMs]),
       retryAfterMs,
       detail: refusal?.text,
@@ -103,6 +105,7 @@ export class VenueHosts {
 
   /** The venue has answered or streams: it refuses no more. */
   served(): void {
+    this.#wasServed = true;
     this.#waits.over();
   }
 

@@ -143,6 +143,32 @@ Deno.test("createBinanceFeed takes a firewall's 403 for passing, whenever it com
   }
 });
 
+Deno.test("createBinanceFeed takes a 451 for passing once it has been served here, and asks ever more slowly", async () => {
+  for (const side of ["restAnswer", "dialAnswer", "both"] as const) {
+    await withBench({}, async (bench) => {
+      const { venue, feed } = bench;
+      await bench.advance(2 * MINUTE);
+      const until = venue.now() + HOUR;
+      const isRefusing = () => venue.now() < until;
+      if (side !== "dialAnswer") {
+        venue.restAnswer = () => isRefusing() ? { status: 451, text: "no" } : undefined;
+      }
+      if (side !== "restAnswer") venue.dialAnswer = () => isRefusing() ? 451 : "open";
+      const before = venue.requests.length + venue.dials;
+      venue.drop();
+      await bench.advance(HOUR - SECOND);
+      // A stream that is away is caught up with by requests, a few a minute.
+      const tries = venue.requests.length + venue.dials - before;
+      if (side !== "dialAnswer") assert.ok(tries <= 30, `${side} tried ${tries} times`);
+      assert.notEqual(feed.snapshot().state, "failed", side);
+      assert.ok(bench.of("failure").some(({ error }) => error.code === "geo-blocked"), side);
+      await bench.advance(15 * MINUTE);
+      assert.equal(feed.snapshot().state, "live", side);
+      bench.assertTruth("BTCUSDT");
+    });
+  }
+});
+
 Deno.test("createBinanceFeed reads why an upgrade was refused, and dials once in a ban", async () => {
   const ends = [
     (until: number) => ({ status: 418, text: banText(until) }),

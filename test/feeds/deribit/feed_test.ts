@@ -408,6 +408,21 @@ Deno.test("each way not to be Deribit is explained, and only the user's part is 
   }
 });
 
+Deno.test("a Deribit that refuses the place after it has served it is asked again", async () => {
+  const venue = new FakeDeribit();
+  venue.feed.start();
+  await venue.run(2 * MINUTE);
+  assert.equal(venue.feed.snapshot().state, "live");
+  venue.refusals.push({ kind: "refused-upgrade", status: 451, retryAfterMs: undefined });
+  venue.cut();
+  await venue.run(20 * SECOND);
+  const { lastError, state } = venue.feed.snapshot();
+  assert.deepEqual([lastError?.code, state], ["geo-blocked", "recovering"]);
+  await venue.run(15 * MINUTE);
+  assert.equal(venue.feed.snapshot().state, "live");
+  await venue.close();
+});
+
 Deno.test("a server that answers nonsense is no Deribit", async () => {
   const venue = new FakeDeribit();
   venue.answers.set("public/get_time", () => ({ result: "now" }));
