@@ -29,6 +29,7 @@ import { type InstrumentFreshness, instrumentFreshness } from "./instrument_fres
 import type { MarketEvent } from "./market_event.ts";
 import { MarketTime } from "./market_time.ts";
 import { failedIn, MarketAlarm, type MarketStatus, messageOf, stateOf } from "./market_status.ts";
+import { HistoryWatch } from "./history_progress.ts";
 import { type HistoryEvent, MarketHistory } from "./market_history.ts";
 import type { MarketParts } from "./market_parts.ts";
 import { MarketJournal } from "./market_journal.ts";
@@ -61,6 +62,7 @@ export class Market implements AsyncDisposable {
   /** What happened: connections, contracts, gaps, heals. */
   readonly journal = new MarketJournal();
   readonly #history = new MarketHistory();
+  readonly #historyWatch = new HistoryWatch();
   readonly #parts: MarketParts;
   #instruments: readonly Instrument[];
   readonly #ledgers = new Map<string, MinuteLedger>();
@@ -333,6 +335,8 @@ export class Market implements AsyncDisposable {
     const { source, venues, venueTime, outages } = facts;
     const state = stateOf(facts.venues, this.#isClosed, facts.roleOf);
     const coverage = this.instruments.map(({ id }) => this.#coverageOf(id, venues));
+    const streams = streamOverviews(facts.venues, coverage);
+    const history = this.#historyWatch.take(streams, this.#parts.machineClock.monotonic());
     return {
       source,
       venues,
@@ -340,8 +344,9 @@ export class Market implements AsyncDisposable {
       outages,
       state,
       coverage,
-      message: messageOf(state, facts),
-      streams: streamOverviews(facts.venues, coverage),
+      history,
+      message: messageOf(state, history === undefined ? facts : { ...facts, history }),
+      streams,
       speed: this.#parts.speed,
       droppedEvents: this.#bus.dropped,
       waitingEvents: this.#bus.waiting,

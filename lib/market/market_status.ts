@@ -7,6 +7,7 @@ import type { Source, Venue } from "../model/instrument.ts";
 import { formatUtc } from "../model/time.ts";
 import type { Downtime } from "./connection_log.ts";
 import type { ListenerFault } from "./fault_book.ts";
+import { type HistoryProgress, historyText } from "./history_progress.ts";
 import type { SinkStatus } from "./sink.ts";
 import { isFirstAttempt, isHealthy, type MarketState } from "./instrument_freshness.ts";
 import type { StreamOverview } from "./stream_overview.ts";
@@ -34,6 +35,8 @@ export interface MarketStatus {
   readonly droppedEvents: number;
   /** Events held for readers who have not read them yet. */
   readonly waitingEvents: number;
+  /** History that is still coming; undefined once it is in. */
+  readonly history: HistoryProgress | undefined;
   /** What listeners threw, one entry a cause; empty when none did. */
   readonly listeners: readonly ListenerFault[];
   /** How each attached sink fares. */
@@ -80,18 +83,21 @@ export interface StatusFacts {
   readonly venueTime: number;
   /** @default none is known */
   readonly outages?: readonly Downtime[];
+  /** @default all of it is in */
+  readonly history?: HistoryProgress;
   /** See {@link stateOf}. @default each trades */
   readonly roleOf?: (venue: Venue) => VenueRole;
 }
 
 /** In one breath: what works, what does not, why, since when and what happens next, as of when. */
 export function messageOf(state: MarketState, facts: StatusFacts): string {
-  const { source, venues, venueTime, outages = [], roleOf = () => "trading" } = facts;
+  const { source, venues, venueTime, outages = [], history, roleOf = () => "trading" } = facts;
   const counted = countedIn(venues, roleOf);
   const main = counted.flatMap((venue) => venue.streams);
   const when = Number.isNaN(venueTime) ? "venue time unknown" : formatUtc(venueTime);
   const streams = venues.flatMap((venue) => venue.streams);
   const sentences = [
+    ...(history === undefined ? [] : [historyText(history)]),
     ...venues.flatMap((venue) =>
       troublesOf(venue, outages.find((outage) => outage.venue === venue.venue))
     ),
@@ -106,7 +112,9 @@ export function messageOf(state: MarketState, facts: StatusFacts): string {
       return `Closed (${source} data).`;
     case "starting":
       return counted.every((venue) => venue.state === "starting" || venue.state === "live")
-        ? `History is in, first live data awaited (${source} data), ${when}.`
+        ? `${awaitedText(main, history)} (${source} data), ${when}.${
+          history === undefined ? "" : tail
+        }`
         : `Connecting (${source} data).${tail}`;
     case "live": {
       const isAnyOpen = main.length === 0 || main.some((stream) => stream.state === "live");
@@ -119,6 +127,16 @@ export function messageOf(state: MarketState, facts: StatusFacts): string {
     case "down":
       return `NO DATA from any venue (${source} data), ${when}.${tail}`;
   }
+}
+
+/** What a market awaits whose venues are all there. */
+function awaitedText(
+  streams: readonly { readonly state: string }[],
+  history: HistoryProgress | undefined,
+): string {
+  if (history === undefined) return "History is in, first live data awaited";
+  const flows = streams.some(({ state }) => state === "live");
+  return flows ? "Data flows, its history is coming" : "Connected, first live data awaited";
 }
 
 /** A silence that nobody can judge is not reported as a fault. */

@@ -57,11 +57,14 @@ export interface MarketPorts {
 
 /** How long to wait, in local ms, for every venue to deliver or to say why not. */
 const FIRST_DATA_MS = 15_000;
+/** How often it is looked how fast history comes, local ms. */
+const LOOK_MS = 1_000;
 
 /**
  * Opens the market: connects the venues (or starts the simulated ones), backfills, and streams until closed.
  * It resolves once every venue has either delivered its history or reported its first failure, and at the latest
- * after 15 seconds; `market.status()` says which. A venue that is down is tried again for ever; one that needs the
+ * after 15 seconds; `market.status()` says which. The newest history comes first: what is not in by then follows in
+ * the background, and `market.status().history` says how much is in and how long the rest will take. A venue that is down is tried again for ever; one that needs the
  * user (a permission, a setting) stays failed with the reason.
  *
  * @throws {MarketError} when the configuration is wrong, or the simulated venues cannot listen.
@@ -195,12 +198,18 @@ async function firstData(market: Market, clock: Clock, signal?: AbortSignal): Pr
   await new Promise<void>((resolve, reject) => {
     const end = (settle: () => void) => {
       timer.cancel();
+      looking.cancel();
       stopListening();
       signal?.removeEventListener("abort", onAbort);
       settle();
     };
     const onAbort = () => end(() => reject(signal?.reason));
     const timer = clock.setTimer(() => end(resolve), FIRST_DATA_MS);
+    const look = () => {
+      market.status();
+      looking = clock.setTimer(look, LOOK_MS);
+    };
+    let looking = clock.setTimer(look, LOOK_MS);
     void market.replay?.outcome.then(() => end(resolve));
     const stopListening = market.onEvent((event) => {
       if (event.kind === "failure") pending.delete(event.venue);

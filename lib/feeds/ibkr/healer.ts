@@ -11,10 +11,11 @@ import {
   coveredFrom,
   type HistoryPlan,
   isBelievable,
+  MAX_SPAN_MS,
+  newestFirst,
   planHistory,
   provesAbsent,
   questionsFor,
-  withNeighbours,
 } from "./history.ts";
 import { HistoryTroubles } from "./history_troubles.ts";
 import { LastRow } from "./last_row.ts";
@@ -34,8 +35,6 @@ const YOUNG_MS = 3 * MINUTE;
 /** An answer that ends before a minute may trail the venue by as much as delayed data does. */
 const TRAILING_MS = HOUR / 2;
 const CHECKED_MS = 10 * MINUTE;
-/** Minutes this near to the one that is due are asked for along with it: requests are scarce, rows are not. */
-const JOINED_MS = 2 * HOUR;
 
 export interface HealerOptions {
   readonly tools: SessionTools;
@@ -44,6 +43,17 @@ export interface HealerOptions {
   readonly isDelayed: boolean;
   /** Called with what asking again cannot mend. */
   readonly onFailure: (error: MarketError) => void;
+}
+
+/** When a contract came to the front, as far as one question reaches back from `to`. */
+function frontFrom(schedule: ContractSchedule, { future }: FrontContract, to: number): number {
+  let from = to - MAX_SPAN_MS;
+  while (from < to) {
+    const front = schedule.at(from);
+    if (front?.future.contractId === future.contractId) return from;
+    from = front === undefined ? to - MINUTE : Math.max(front.rollAt, from + MINUTE);
+  }
+  return to - MINUTE;
 }
 
 /** One question and what it was asked with. */
@@ -134,21 +144,14 @@ export class Healer {
     }
     this.#asked.keepOnly(holes);
     const due = this.#asked.due(holes, now);
-    const first = due[0];
-    if (first === undefined) {
+    const newest = due.at(-1);
+    if (newest === undefined) {
       this.#isBackfilled = true;
       return;
     }
-    const contract = schedule.at(first.from);
+    const contract = schedule.at(newest.to - MINUTE);
     if (contract === undefined) return;
-    const early = schedule.at(first.from - JOINED_MS);
-    const isSame = early?.future.contractId === contract.future.contractId;
-    const near = {
-      from: isSame ? first.from - JOINED_MS : first.from,
-      to: first.from + JOINED_MS,
-    };
-    const inTenure = withNeighbours(due, holes, near).filter((hole) => hole.from < contract.rollAt)
-      .map(({ from, to }) => ({ from, to: Math.min(to, contract.rollAt) }));
+    const inTenure = newestFirst(due, holes, frontFrom(schedule, contract, newest.to));
     const plan = this.#plan(inTenure, venueNow);
     this.#send({ schedule, contract, plan, until, sentAtLeast });
   }

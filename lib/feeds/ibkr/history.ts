@@ -1,5 +1,13 @@
 import { faultOf } from "../../model/bar.ts";
-import { DAY, floorTo, type Interval, mergeIntervals, MINUTE, SECOND } from "../../model/time.ts";
+import {
+  DAY,
+  floorTo,
+  HOUR,
+  type Interval,
+  mergeIntervals,
+  MINUTE,
+  SECOND,
+} from "../../model/time.ts";
 import type { VenueBar } from "./gateway.ts";
 
 /** One question to the venue's history: which minutes it is about, and its wire form. */
@@ -13,7 +21,9 @@ export interface HistoryPlan extends Interval {
 }
 
 /** One request asks for at most this much. */
-const MAX_SPAN_MS = DAY;
+export const MAX_SPAN_MS = DAY;
+/** Minutes this near to those that are due are asked for along with them. */
+const JOINED_MS = 2 * HOUR;
 /** A hole that ends this recently is asked for up to now. */
 const RECENT_MS = 30 * MINUTE;
 /** Bars beside the hole prove that the answer reaches over it. */
@@ -75,20 +85,29 @@ export function questionsFor(holes: readonly Interval[], now: number): number {
 }
 
 /**
- * What is due, and the parts of other holes that lie within `near`.
+ * What the next question is about: the newest of what is due and as much before it as one request can cover. Parts of
+ * other holes that lie near the newest are asked for along with it: requests are scarce, rows are not.
  *
- * @param due sorted; @param holes sorted.
+ * @param due sorted, not empty; @param holes sorted.
+ * @param since nothing that opens before it, which another contract traded.
  */
-export function withNeighbours(
+export function newestFirst(
   due: readonly Interval[],
   holes: readonly Interval[],
-  near: Interval,
+  since: number,
 ): Interval[] {
-  const parts = holes.map(({ from, to }) => ({
-    from: Math.max(from, near.from),
-    to: Math.min(to, near.to),
-  }));
-  return mergeIntervals([...due, ...parts.filter(({ from, to }) => from < to)]);
+  const newest = due.at(-1)!;
+  const start = Math.max(since, newest.to - MAX_SPAN_MS);
+  const nearFrom = Math.max(start, Math.min(newest.to - MINUTE, newest.from) - JOINED_MS);
+  return mergeIntervals([
+    ...within(due, { from: start, to: newest.to }),
+    ...within(holes, { from: nearFrom, to: newest.to }),
+  ]);
+}
+
+function within(holes: readonly Interval[], { from, to }: Interval): Interval[] {
+  return holes.map((hole) => ({ from: Math.max(hole.from, from), to: Math.min(hole.to, to) }))
+    .filter((hole) => hole.from < hole.to);
 }
 
 /** `20251203-14:30:00`, which TWS reads as UTC. */

@@ -75,36 +75,56 @@ export class Healer {
   }
 
   /**
-   * Asks for what one stream lacks now, until none of it is left or the venue has nothing more to say. Minutes that
-   * end meanwhile wait for the next turn: they never run out, and the other streams wait for theirs.
+   * Asks for what one stream lacks now, the newest first, until none of it is left or the venue has nothing more to
+   * say. Minutes that end meanwhile wait for the next turn: they never run out, and the other streams wait for theirs.
    */
   async heal(stream: InstrumentStream, signal: AbortSignal): Promise<void> {
-    const { clock, pace, adapter: { limits } } = this.#options;
+    const { clock, pace } = this.#options;
     if (clock.monotonic() < stream.askAgainAt) return;
     const goal = this.due();
-    let cursor = -Infinity;
+    /** What opens at it or later has had its turn. */
+    let before = Infinity;
     while (true) {
-      const due = this.due();
-      stream.writer.ledger.advance(due);
-      const hole = stream.writer.ledger.wanted(goal).find((wanted) => wanted.to > cursor);
-      if (hole === undefined) break;
-      const from = Math.max(hole.from, cursor);
-      const limit = Math.min(limits.maxMinutes, (due - from) / MINUTE + PROOF_ROWS);
-      const { page, askedAt } = await this.#ask(
-        stream,
-        { symbol: stream.symbol, from, limit },
-        signal,
-      );
+      stream.writer.ledger.advance(this.due());
+      const part = this.#newestPart(stream.writer.ledger.wanted(goal), before);
+      if (part === undefined) break;
+      await this.#fill(stream, part, signal);
       if (stream.isLeft) return;
-      this.#enter(stream, page, { from, to: due, askedAt });
-      // A peer that does not go on from where it was asked has nothing more to say.
-      if (page.next === undefined || page.next <= from) break;
-      cursor = page.next;
+      before = part.from;
     }
     const isWhole = stream.writer.ledger.wanted(goal).length === 0;
     stream.unanswered = isWhole ? 0 : stream.unanswered + 1;
     const waitMs = Math.min(ASK_AGAIN_CAP_MS, ASK_AGAIN_MS * 2 ** (stream.unanswered - 1));
     stream.askAgainAt = isWhole ? -Infinity : clock.monotonic() + pace(waitMs, ASK_AGAIN_FLOOR_MS);
+  }
+
+  /** The newest part of the holes before a time that one request can cover. */
+  #newestPart(holes: readonly Interval[], before: number): Interval | undefined {
+    const { adapter: { limits: { maxMinutes } } } = this.#options;
+    const hole = holes.findLast(({ from }) => from < before);
+    if (hole === undefined) return undefined;
+    const to = Math.min(hole.to, before);
+    const rows = Math.max(1, maxMinutes - PROOF_ROWS);
+    const reach = to - rows * MINUTE;
+    // Small holes in front of it are asked for along with it: requests are scarce, rows are not.
+    const from = holes.find((one) => one.to > reach)!.from;
+    return { from: Math.max(from, reach), to };
+  }
+
+  /** Asks for a part from its start on: a page may end before it does. */
+  async #fill(stream: InstrumentStream, part: Interval, signal: AbortSignal): Promise<void> {
+    const { adapter: { limits } } = this.#options;
+    for (let from = part.from; from < part.to;) {
+      const limit = Math.min(limits.maxMinutes, (part.to - from) / MINUTE + PROOF_ROWS);
+      const due = this.due();
+      const query = { symbol: stream.symbol, from, limit };
+      const { page, askedAt } = await this.#ask(stream, query, signal);
+      if (stream.isLeft) return;
+      this.#enter(stream, page, { from, to: due, askedAt, limit });
+      // A peer that does not go on from where it was asked has nothing more to say.
+      if (page.next === undefined || page.next <= from) return;
+      from = page.next;
+    }
   }
 
   async #ask(stream: InstrumentStream, query: MinutesQuery, signal: AbortSignal) {
@@ -119,7 +139,7 @@ export class Healer {
   #enter(
     stream: InstrumentStream,
     page: MinutesPage,
-    asked: Interval & { readonly askedAt: number },
+    asked: Interval & { readonly askedAt: number; readonly limit: number },
   ): void {
     const { askedAt } = asked;
     stream.tookHistory(askedAt);
@@ -141,8 +161,9 @@ export class Healer {
     const isProven = (minute: number) =>
       minute >= covers.from && minute < covers.to && !known.has(minute) &&
       minute + MINUTE <= askedAt - ABSENT_AFTER_MS;
-    // A row that could not be read may be any of them.
-    const gone = page.rejected.length > 0
+    // A row that could not be read may be any of them, and more than was asked for answers something else.
+    const isAnswer = page.minutes.length <= asked.limit;
+    const gone = page.rejected.length > 0 || !isAnswer
       ? []
       : holes.flatMap((hole) => minutesOf(hole).filter(isProven));
     stream.writer.settle({ filled, gone });

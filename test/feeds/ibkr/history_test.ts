@@ -7,9 +7,9 @@ import {
   closedRows,
   coveredFrom,
   isBelievable,
+  newestFirst,
   planHistory,
   provesAbsent,
-  withNeighbours,
 } from "../../../lib/feeds/ibkr/history.ts";
 import { HistoryBudget } from "../../../lib/feeds/ibkr/history_budget.ts";
 import { HistoryTroubles } from "../../../lib/feeds/ibkr/history_troubles.ts";
@@ -279,12 +279,36 @@ Deno.test("createIbkrFeed streams without its history, lists what is missing, an
   }
 });
 
-Deno.test("withNeighbours joins what is near to what is due, and cuts the rest off", () => {
+Deno.test("newestFirst takes a day at most back from the newest that is due, with the holes near it", () => {
   const span = (from: number, to: number) => ({ from: minute(from), to: minute(to) });
-  const due = [span(10, 11), span(60, 61)];
-  const holes = [span(-30, 2), span(9, 12), span(20, 99)];
-  const asked = withNeighbours(due, holes, span(0, 30));
-  assert.deepEqual(asked, [span(0, 2), span(9, 12), span(20, 30), span(60, 61)]);
+  const due = [span(-3_000, -2_000), span(10, 11), span(300, 301)];
+  const holes = [span(-3_000, -2_000), span(9, 12), span(200, 260), span(300, 301), span(400, 900)];
+  assert.deepEqual(newestFirst(due, holes, minute(-9_000)), [
+    span(10, 11),
+    span(200, 260),
+    span(300, 301),
+  ]);
+  assert.deepEqual(newestFirst(due, holes, minute(250)), [span(250, 260), span(300, 301)]);
+  const all = [span(-3_000, 0)];
+  assert.deepEqual(newestFirst(all, all, minute(-9_000)), [span(-1_440, 0)]);
+  assert.deepEqual(newestFirst(all, all, minute(-600)), [span(-600, 0)], "of one contract");
+});
+
+Deno.test("createIbkrFeed asks for the newest history first", async () => {
+  const venue = new FakeVenue();
+  const { feed, ledgers } = rigOn(venue, {}, { backfillMs: 9 * DAY });
+  feed.start();
+  const first = () => ledgers.get("ES")!.bars(0, START)[0]?.openTime ?? Infinity;
+  await venue.clock.advance(30);
+  assert.ok(first() > START - 3 * DAY, "days before are not there yet");
+  assert.ok(ledgers.get("ES")!.bars(START - DAY, START).length > 1_300, "the newest day is");
+  await venue.clock.advance(2 * MINUTE);
+  assert.ok(first() < START - 8 * DAY, "and the oldest comes");
+  const ends = venue.gateway.sent.filter((text) => text.startsWith("history ES"))
+    .map((text) => text.split(" ")[2]!).filter((end) => /^2025/.test(end));
+  assert.ok(ends.length >= 3, `${ends}`);
+  assert.deepEqual(ends, ends.toSorted().reverse(), "each question lies before the last");
+  await feed.close();
 });
 
 Deno.test("createIbkrFeed keeps requests for the minutes to come while history does not bring the old ones", async () => {
