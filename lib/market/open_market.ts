@@ -121,6 +121,7 @@ export async function openMarket(
       return market;
     });
     await firstData(market, clock, signal);
+    replay?.keepPace();
     return market;
   } catch (error) {
     replay?.stop();

@@ -90,6 +90,11 @@ export class Replay implements Outside {
     return this.#stamp.wall;
   }
 
+  /** The market is open: from now on the replay keeps its pace. Called by `openMarket`. */
+  keepPace(): void {
+    this.#pace.begin();
+  }
+
   /** True between {@link Replay.pause} and {@link Replay.resume}. */
   get isPaused(): boolean {
     return this.#pace.isPaused;

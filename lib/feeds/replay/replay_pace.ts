@@ -1,10 +1,20 @@
+import { SECOND } from "../../model/time.ts";
 import type { Clock } from "../../runtime/clock.ts";
 
-/** Keeps a replay at its pace: recorded time per time of the machine, and none while it is paused. */
+/** A market opens within this recorded time, ms. */
+const LONGEST_OPENING_MS = 15 * SECOND;
+
+/**
+ * Keeps a replay at its pace: recorded time per time of the machine, and none while it is paused. What came in while
+ * the market opened, its history above all, is due at once.
+ */
 export class ReplayPace {
   readonly #clock: Clock;
   readonly #speed: number;
-  /** The recorded time that belongs to {@link ReplayPace.#began}; undefined before the first input. */
+  #isOpening = true;
+  /** Recorded time at which the recording begins; undefined before the first input. */
+  #start: number | undefined;
+  /** The recorded time that belongs to {@link ReplayPace.#began}: that of the newest input while the market opens. */
   #first: number | undefined;
   #began = 0;
   #pausedAt: number | undefined;
@@ -19,6 +29,13 @@ export class ReplayPace {
 
   get isPaused(): boolean {
     return this.#pausedAt !== undefined;
+  }
+
+  /** The market is open: the pace counts from the newest input on. Safe to call twice. */
+  begin(): void {
+    if (!this.#isOpening) return;
+    this.#isOpening = false;
+    this.#began = this.#pausedAt ?? this.#clock.monotonic();
   }
 
   /** Nothing is due any more until {@link ReplayPace.resume}. Safe to call twice. */
@@ -38,20 +55,20 @@ export class ReplayPace {
 
   /** Resolves when what came in at recorded ms `at` is due, or `signal` aborts. */
   async until(at: number, signal: AbortSignal): Promise<void> {
-    if (this.#first === undefined) {
-      this.#first = at;
-      this.#began = this.#pausedAt ?? this.#clock.monotonic();
-    }
+    this.#start ??= at;
+    if (at - this.#start > LONGEST_OPENING_MS) this.begin();
+    if (this.#isOpening) this.#first = at;
     while (!signal.aborted) {
-      const waitMs = this.isPaused ? Infinity : this.#waitMs(at - this.#first);
+      const waitMs = this.isPaused ? Infinity : this.#waitMs(at);
       if (waitMs < 1) return;
       await this.#wait(waitMs, signal);
     }
   }
 
-  #waitMs(sinceFirst: number): number {
-    if (this.#speed === Infinity) return 0;
-    return sinceFirst / this.#speed - (this.#clock.monotonic() - this.#began);
+  #waitMs(at: number): number {
+    this.#first ??= at;
+    if (this.#isOpening || this.#speed === Infinity) return 0;
+    return (at - this.#first) / this.#speed - (this.#clock.monotonic() - this.#began);
   }
 
   /** Waits for that long, or until it is paused, resumed or stopped. */

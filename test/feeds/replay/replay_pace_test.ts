@@ -8,6 +8,7 @@ const NEVER = new AbortController().signal;
 function paced(speed: number) {
   const clock = new ManualClock();
   const pace = new ReplayPace(clock, speed);
+  pace.begin();
   const dueAt: number[] = [];
   const play = async (...recorded: readonly number[]) => {
     for (const at of recorded) {
@@ -55,11 +56,35 @@ Deno.test("ReplayPace can be paused at full speed, and before the first input", 
   assert.deepEqual(dueAt, [500, 500]);
 });
 
+Deno.test("ReplayPace plays at once what came while the market opened, 15 recorded seconds at most", async () => {
+  const clock = new ManualClock();
+  const pace = new ReplayPace(clock, 2);
+  for (const at of [100, 3_000, 9_000]) await pace.until(at, NEVER);
+  pace.begin();
+  pace.begin();
+  await clock.advance(10);
+  let isDue = false;
+  const waiting = pace.until(10_000, NEVER).then(() => isDue = true);
+  await clock.advance(480);
+  assert.equal(isDue, false, "a second after the newest input takes half a second");
+  await clock.advance(20);
+  await waiting;
+  const never = new ReplayPace(clock, 1);
+  for (const at of [0, 15_000]) await never.until(at, NEVER);
+  let isPast = false;
+  const past = never.until(15_001 + 2_000, NEVER).then(() => isPast = true);
+  await clock.advance(1_900);
+  assert.equal(isPast, false, "a market that does not open is paced all the same");
+  await clock.advance(200);
+  await past;
+});
+
 Deno.test("ReplayPace ends its wait when the replay is stopped, paused or not", async () => {
   for (const isPaused of [false, true]) {
     const clock = new ManualClock();
     const pace = new ReplayPace(clock, 1);
     const stop = new AbortController();
+    pace.begin();
     await pace.until(0, stop.signal);
     const waiting = pace.until(60_000, stop.signal);
     await settle();
