@@ -16,7 +16,7 @@ import { sourcePill } from "./source_pill.ts";
 import { element, span } from "./svg_parts.ts";
 import { lastUpdate, sheet } from "./svg_sheet.ts";
 import { fitText, textWidth } from "./text_width.ts";
-import { DARK, type Theme } from "./theme.ts";
+import { DARK, EDGE_PX, type Theme } from "./theme.ts";
 import { TIME_AXIS_PX, timeAxis } from "./time_axis_text.ts";
 import { timeTicks } from "./time_ticks.ts";
 
@@ -226,8 +226,8 @@ function headerOf(
   width: number,
   theme: Theme,
 ): string {
-  const pill = sourcePill(source, 4, 18, theme);
-  const start = 4 + pill.width + 9;
+  const pill = sourcePill(source, EDGE_PX, 18, theme);
+  const start = EDGE_PX + pill.width + 9;
   const title = fitText(`${pair} rolling correlation`, 13, width - start - 12);
   const band = remark !== undefined
     ? remarkText(remark, updatedAt)

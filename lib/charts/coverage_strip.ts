@@ -8,7 +8,7 @@ import { sourcePill } from "./source_pill.ts";
 import { element, textAt } from "./svg_parts.ts";
 import { lastUpdate, sheet } from "./svg_sheet.ts";
 import { fitText, textWidth } from "./text_width.ts";
-import { DARK, type Theme } from "./theme.ts";
+import { DARK, EDGE_PX, type Theme } from "./theme.ts";
 import { TIME_AXIS_PX, timeAxis } from "./time_axis_text.ts";
 import { timeTicks } from "./time_ticks.ts";
 
@@ -64,8 +64,8 @@ export function coverageStrip(
     return name + rowOf(coverage, HEADER_PX + ROW_PX * i, { left, right }, xOf, theme);
   });
   const ticks = held.length === 0 ? [] : timeTicks([extent], xOf, { within: [left, right] });
-  const pill = sourcePill(source, 4, 18, theme);
-  const title = textAt(4 + pill.width + 9, 18, "Minutes on the UTC grid", {
+  const pill = sourcePill(source, EDGE_PX, 18, theme);
+  const title = textAt(EDGE_PX + pill.width + 9, 18, "Minutes on the UTC grid", {
     fill: theme.text,
     "font-size": 13,
     "font-weight": 600,

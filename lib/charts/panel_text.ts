@@ -8,7 +8,7 @@ import type { PriceSeries } from "./price_series.ts";
 import { sourcePill } from "./source_pill.ts";
 import { element, span, textAt } from "./svg_parts.ts";
 import { fitText, textWidth } from "./text_width.ts";
-import type { Theme } from "./theme.ts";
+import { EDGE_PX, type Theme } from "./theme.ts";
 
 /** Baseline of the line of text above a panel. */
 const BASELINE = 18;
@@ -25,8 +25,8 @@ export function headerOf(
   { width, now }: { readonly width: number; readonly now: number },
   theme: Theme,
 ): string {
-  const pill = sourcePill(series.source, 4, BASELINE, theme);
-  const start = 4 + pill.width + 9;
+  const pill = sourcePill(series.source, EDGE_PX, BASELINE, theme);
+  const start = EDGE_PX + pill.width + 9;
   const label = fitText(series.label, LABEL_PX, width - start - 12);
   const { remark } = series;
   const said = remark === undefined ? "" : remarkText(remark, now);

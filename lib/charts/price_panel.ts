@@ -4,7 +4,7 @@ import { type Area, breakMarks } from "./break_marks.ts";
 import { candleMark } from "./candle_mark.ts";
 import { drawPlot } from "./document.ts";
 import { lineMark } from "./line_mark.ts";
-import { decimalsOfStep, priceText, roundSteps } from "./number_text.ts";
+import { priceText, roundSteps } from "./number_text.ts";
 import { type PanelBars, panelBars, type PanelBreak, panelBreaks } from "./panel_bars.ts";
 import { emptyReason, headerOf, panelMessage, priceTag, volumeCaption } from "./panel_text.ts";
 import type { PriceSeries } from "./price_series.ts";
@@ -62,8 +62,7 @@ function plotOf(
   const volumeHeight = Math.round(VOLUME_SHARE * (area.bottom - area.top));
   const floor = area.bottom - volumeHeight - 10, ceiling = area.top + 4;
   const yOf = (price: number) => floor - (floor - ceiling) * (price - lo) / (hi - lo);
-  const { values, step } = roundSteps(lo, hi, (floor - ceiling) / 38);
-  const decimals = decimalsOfStep(step, series.decimals);
+  const { values } = roundSteps(lo, hi, (floor - ceiling) / 32);
   const lastY = yOf(last.close);
   const ofNow = last.close >= last.open ? theme.up : theme.down;
   const colour = series.remark === undefined ? ofNow : theme.faintText;
@@ -88,7 +87,7 @@ function plotOf(
         label: null,
         fontSize: 11,
         color: theme.faintText,
-        tickFormat: (value: number) => priceText(value, decimals),
+        tickFormat: (value: number) => priceText(value, series.decimals),
       }),
       candleMark(bars, { theme, slot: 1, volumeHeight }),
       vwap === undefined ? null : lineMark(bars.map(({ at }) => at), vwap, {

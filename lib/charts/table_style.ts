@@ -1,7 +1,7 @@
 import { escapeHtml } from "./markup.ts";
 import { scrollBox } from "./scroll_box.ts";
 import { textWidth } from "./text_width.ts";
-import type { Theme } from "./theme.ts";
+import { EDGE_PX, type Theme } from "./theme.ts";
 
 /** What is set around and into tables, always in style attributes: viewers strip style sheets. */
 export interface TableBox {
@@ -22,7 +22,7 @@ export function tableBox(box: TableBox, theme: Theme): string {
   const below = notes.filter((text) => text !== "").map((text) =>
     `<div style="color:${theme.faintText};margin-top:4px">${escapeHtml(text)}</div>`
   );
-  return `<div style="background-color:${theme.background};color:${theme.text};padding:8px 12px;` +
+  return `<div style="background-color:${theme.background};color:${theme.text};padding:8px ${EDGE_PX}px;` +
     `${fontStyle(13, theme)}">` +
     `<div style="font-weight:600;margin-bottom:4px">${escapeHtml(caption)}${badge}</div>` +
     `${scrollBox(content, { least: Math.ceil(width), theme })}${below.join("")}</div>`;

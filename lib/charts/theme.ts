@@ -24,6 +24,9 @@ export interface Theme {
   readonly fontFamily: string;
 }
 
+/** Room left and right of every line, table and picture's words, CSS px: all begin at one edge. */
+export const EDGE_PX = 8;
+
 const FONTS = "-apple-system,Segoe UI,Roboto,Ubuntu,Helvetica,Arial,sans-serif";
 
 /**

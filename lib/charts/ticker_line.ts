@@ -6,7 +6,7 @@ import { escapeHtml } from "./markup.ts";
 import { percentText, priceText } from "./number_text.ts";
 import { sourceColour } from "./source_pill.ts";
 import { fontStyle } from "./table_style.ts";
-import { DARK, type Theme } from "./theme.ts";
+import { DARK, EDGE_PX, type Theme } from "./theme.ts";
 
 /** One price in the line. */
 export interface TickerEntry {
@@ -32,6 +32,8 @@ export interface TickerLineOptions {
   readonly theme?: Theme;
 }
 
+/** What the per cent are of. */
+const CHANGE_NOTE = "% over 24 h, or since the first price";
 /** From this age on a price is marked as old, ms. */
 const OLD_MS = 15_000;
 
@@ -45,10 +47,12 @@ export function tickerLine(
   options: TickerLineOptions,
 ): { html: string; text: string } {
   const { venueTime, theme = DARK } = options;
-  const time = Number.isNaN(venueTime) ? "venue time unknown" : formatUtc(venueTime);
+  const time = Number.isNaN(venueTime) ? "no time from the venue yet" : formatUtc(venueTime);
   const sources = [...new Set(entries.map(({ source }) => source))];
   const isMixed = sources.length > 1;
-  const tail = [...(isMixed ? [] : sources.map(sourceBadge)), time].join(" · ");
+  const hasChange = entries.some(({ changePercent }) => Number.isFinite(changePercent));
+  const badges = isMixed ? [] : sources.map(sourceBadge);
+  const tail = [...badges, ...(hasChange ? [CHANGE_NOTE] : []), time].join(" · ");
   const parts = entries.map((entry) => partsOf(entry, isMixed, venueTime));
   const html = parts.map(({ label, price, change, isUp, badge, source, age, remark }) => {
     const inks = [
@@ -68,7 +72,7 @@ export function tickerLine(
   );
   return {
     html: `<div style="background-color:${theme.background};color:${theme.text};` +
-      `padding:6px 12px;${fontStyle(14, theme)}">${html.join("")}` +
+      `padding:6px ${EDGE_PX}px;${fontStyle(14, theme)}">${html.join("")}` +
       `<span style="color:${theme.faintText};font-size:12px;white-space:nowrap">${tail}</span></div>`,
     text: [...texts, tail].join(" · "),
   };

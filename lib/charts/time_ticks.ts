@@ -4,9 +4,9 @@ import { DAY, HOUR, type Interval, MINUTE } from "../model/time.ts";
 export interface TimeTick {
   readonly time: number;
   readonly x: number;
-  /** `14:30`, or `3 Dec` where steps are days. */
+  /** `14:30`, or `12-03` where steps are days. */
   readonly text: string;
-  /** The date, under the first tick and where a day begins; undefined elsewhere. */
+  /** `2025-12-03` under the first tick and where a day begins, or the year where steps are days; else undefined. */
   readonly date: string | undefined;
 }
 
@@ -34,13 +34,13 @@ export function timeTicks(
   const [left, right] = options.within;
   const stepMs = stepFor(stretches, xOf);
   const ticks: TimeTick[] = [];
-  let day = NaN, lastX = -Infinity;
+  let day = "", lastX = -Infinity;
   for (const { from, to } of stretches) {
     for (let time = Math.ceil(from / stepMs) * stepMs; time < to; time += stepMs) {
       const x = xOf(time);
       if (x < left + 18 || x > right - 18 || x - lastX < 0.7 * LEAST_PX) continue;
-      const today = Math.floor(time / DAY);
-      const date = today === day ? undefined : dateText(time, stepMs);
+      const today = dateText(time, stepMs);
+      const date = today === day ? undefined : today;
       ticks.push({ time, x, text: stepMs >= DAY ? shortDate(time) : clockText(time), date });
       [day, lastX] = [today, x];
     }
@@ -54,22 +54,17 @@ function stepFor(stretches: readonly Interval[], xOf: (time: number) => number):
   return STEPS.find((step) => step * px / ms >= LEAST_PX) ?? STEPS.at(-1)!;
 }
 
-const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
-
 /** `14:30` */
 function clockText(time: number): string {
   return new Date(time).toISOString().slice(11, 16);
 }
 
+/** `12-03` */
 function shortDate(time: number): string {
-  const date = new Date(time);
-  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
+  return new Date(time).toISOString().slice(5, 10);
 }
 
-/** `Wed 3 Dec`; with steps of days, the year. */
-function dateText(time: number, stepMs: number): string | undefined {
-  const date = new Date(time);
-  if (stepMs >= DAY) return undefined;
-  const weekday = "Sun Mon Tue Wed Thu Fri Sat".split(" ")[date.getUTCDay()];
-  return `${weekday} ${shortDate(time)} ${date.getUTCFullYear()}`;
+/** `2025-12-03`; with steps of days, the year. */
+function dateText(time: number, stepMs: number): string {
+  return new Date(time).toISOString().slice(0, stepMs >= DAY ? 4 : 10);
 }

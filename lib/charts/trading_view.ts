@@ -7,7 +7,7 @@ import { escapeHtml, jsonAttribute } from "./markup.ts";
 import { priceText } from "./number_text.ts";
 import { decimalsOf, packBars, type PackedBars, type PageBar } from "./packed_bars.ts";
 import type { SeriesBreak } from "./price_series.ts";
-import { DARK, type Theme } from "./theme.ts";
+import { DARK, EDGE_PX, type Theme } from "./theme.ts";
 
 /** One instrument of a chart. */
 export interface ChartSeries {
@@ -241,7 +241,7 @@ function pageBar({ openTime, open, high, low, close, volume }: PageBar): PageBar
 /** The element that brings a packet to what is mounted under `id`, around its visible caption. */
 export function feedMarkup(id: string, packet: unknown, caption: string, theme: Theme): string {
   const style = `display:block;font:12px ${theme.fontFamily};color:${theme.faintText};` +
-    `background:${theme.background};padding:4px 8px;font-variant-numeric:tabular-nums`;
+    `background:${theme.background};padding:4px ${EDGE_PX}px;font-variant-numeric:tabular-nums`;
   return `<comove-feed style='${style.replaceAll("'", '"')}' data-id="${escapeHtml(id)}" ` +
     `${jsonAttribute("data-packet", packet)}>${escapeHtml(caption)}</comove-feed>`;
 }

@@ -1,4 +1,4 @@
-import { DARK, LIGHT } from "../charts/theme.ts";
+import { DARK, EDGE_PX, LIGHT } from "../charts/theme.ts";
 import { ANSI_COLOURS } from "./page_ansi.ts";
 import { PAGE_SCHEME, printVariables } from "../charts/page_theme.ts";
 import { colourVariables } from "./page_colours.ts";
@@ -135,6 +135,9 @@ const CODE = `
 const OUTPUTS = `
 .output{margin:0 0 10px;overflow-x:auto;max-width:100%}
 .output.html{border-radius:6px}
+.output.html:has([style*="color-scheme"]){margin-inline:-${EDGE_PX}px;max-width:calc(100% + ${
+  2 * EDGE_PX
+}px)}
 .output pre{margin:0;font:13.5px/1.5 ${MONO};white-space:pre}
 .output:is(.text,.json){max-height:560px;overflow:auto;padding:2px 0 2px 14px;border-left:2px solid var(--border)}
 .output.text pre{white-space:pre-wrap;overflow-wrap:anywhere}
@@ -193,6 +196,7 @@ body{font-size:11pt;line-height:1.5}
 .input pre,.output pre{white-space:pre-wrap;overflow-wrap:anywhere;overflow:visible}
 .output:is(.text,.json){max-height:none;overflow:visible}
 .output{overflow:hidden}
+.output.html:has([style*="color-scheme"]){margin-inline:0;max-width:100%}
 .output:not(.text,.json),.prose :is(table,blockquote,pre,img){break-inside:avoid}
 h1,h2,h3,h4,h5,h6{break-after:avoid}
 p,li{orphans:3;widows:3}

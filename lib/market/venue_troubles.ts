@@ -64,7 +64,8 @@ function planOf({ state, attempt, retryAt, clockOffsetMs }: FeedSnapshot): strin
     return `Attempt ${attempt} at ${formatUtc(retryAt).slice(11)}${clock}.`;
   }
   const isTrying = state === "connecting" || state === "handshake" || state === "ready";
-  return isTrying ? `Attempt ${attempt} is under way.` : undefined;
+  if (!isTrying) return undefined;
+  return attempt === 0 ? "The first attempt is under way." : `Attempt ${attempt} is under way.`;
 }
 
 /** Streams that do not deliver though their venue does; those with the same trouble are named together. */

@@ -1,3 +1,4 @@
+import { priceText } from "../charts/number_text.ts";
 import type { TableText } from "../charts/table.ts";
 
 /** What is used of a danfojs DataFrame, or of anything built like one. */
@@ -27,9 +28,11 @@ export function tableTextOf(frame: DataFrameLike): TableText {
   const total = values.length;
   const isCut = total > 2 * ROWS_AT_EACH_END;
   const end = ROWS_AT_EACH_END;
+  const shown = isCut ? [...values.slice(0, end), ...values.slice(-end)] : values;
+  const decimals = columns.map((_, column) => decimalsOf(shown.map((row) => row[column])));
   const rowOf = (row: number) => [
     String(index[row] ?? row),
-    ...columns.map((_, column) => cellText(values[row]?.[column])),
+    ...columns.map((_, column) => cellText(values[row]?.[column], decimals[column]!)),
   ];
   const range = (from: number, to: number) =>
     Array.from({ length: to - from }, (_, i) => rowOf(from + i));
@@ -44,13 +47,30 @@ export function tableTextOf(frame: DataFrameLike): TableText {
   };
 }
 
-/** Whole numbers as they are, so that times can be copied; others to six digits. */
-function cellText(value: unknown): string {
+/** Times in ms are written as they are, so that they can be copied. */
+const TIME_FROM = 1e11;
+
+/** `2025-12-03T13:20:00.000Z` */
+const ISO_TIME = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.000)?Z$/;
+
+function cellText(value: unknown, decimals: number): string {
   if (value === undefined || value === null) return "";
+  if (typeof value === "string") return value.replace(ISO_TIME, "$1 $2 UTC");
   if (typeof value !== "number") return String(value);
-  if (Number.isNaN(value)) return "–";
-  if (Number.isInteger(value) || !Number.isFinite(value)) return String(value);
-  return Math.abs(value) >= 1_000 ? value.toFixed(2) : String(Number(value.toPrecision(6)));
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "–" : String(value);
+  const isWhole = decimals === 0 && Math.abs(value) >= TIME_FROM;
+  return isWhole ? String(value) : priceText(value, decimals);
+}
+
+/** How many decimals all of a column are written with: as many as one of them needs, at six digits each. */
+function decimalsOf(values: readonly unknown[]): number {
+  let most = 0;
+  for (const value of values) {
+    if (typeof value !== "number" || !Number.isFinite(value) || Number.isInteger(value)) continue;
+    const text = Math.abs(value) >= 1_000 ? value.toFixed(2) : String(Number(value.toPrecision(6)));
+    most = Math.max(most, text.split(".")[1]?.replace(/e.*$/, "").length ?? 0);
+  }
+  return most;
 }
 
 function groups(n: number): string {

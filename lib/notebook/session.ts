@@ -245,7 +245,7 @@ export class NotebookSession {
       : `Ended after ${after} s`;
     const { bytes } = this.traffic;
     say(
-      `${when}: ${counted(this.#pastRepaints, "repaint")}, ${bytesText(bytes)} sent to the page, ` +
+      `${when}: ${counted(this.#pastRepaints, "update")}, ${bytesText(bytes)} sent to the page, ` +
         `${counted(panels, "live panel")} stopped, ${counted(closed, "market")} closed.` +
         this.#troubleSummary(),
     );

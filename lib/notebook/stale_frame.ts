@@ -1,4 +1,4 @@
-import type { Theme } from "../charts/theme.ts";
+import { EDGE_PX, type Theme } from "../charts/theme.ts";
 import { formatUtc } from "../model/time.ts";
 import { escapeHtml } from "../charts/markup.ts";
 import type { Frame, Freshness } from "./panel.ts";
@@ -15,7 +15,7 @@ export function staleFrame(frame: Frame, freshness: Freshness, theme: Theme): Fr
   const whose = overdue === undefined ? "" : ` · ${escapeHtml(overdue)}`;
   const since = `${word.toUpperCase()}${whose} · ${newest}`;
   const style =
-    `background:${theme.warning};color:${theme.background};font:600 12px/1.6 ${theme.fontFamily};padding:2px 12px`;
+    `background:${theme.warning};color:${theme.background};font:600 12px/1.6 ${theme.fontFamily};padding:2px ${EDGE_PX}px`;
   return {
     html: `<div style="${
       escapeHtml(style)

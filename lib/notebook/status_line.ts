@@ -1,7 +1,7 @@
 import { type Beat, claimMarkup } from "../charts/live_markup.ts";
 import { escapeHtml } from "../charts/markup.ts";
 import { dress } from "../charts/page_theme.ts";
-import type { Theme } from "../charts/theme.ts";
+import { EDGE_PX, type Theme } from "../charts/theme.ts";
 import type { Source } from "../model/instrument.ts";
 import { briefUtc, formatUtc, MINUTE } from "../model/time.ts";
 import type { DataWord, Frame, Freshness } from "./panel.ts";
@@ -49,7 +49,7 @@ export function statusLine(view: StatusView, theme: Theme): Frame {
   const style = [
     `background:${theme.background}`,
     `color:${theme.faintText}`,
-    "padding:3px 12px",
+    `padding:3px ${EDGE_PX}px`,
     `font:12px/1.6 ${theme.fontFamily}`,
     "display:flex",
     "flex-wrap:wrap",

@@ -17,8 +17,8 @@ const ES: TickerEntry = { ...BTC, label: "ES", price: 5_957.75, changePercent: -
 
 Deno.test("tickerLine says price, change, source and venue time in one line", () => {
   const { html, text } = tickerLine([BTC, ES], { venueTime: END });
-  const words =
-    "BTCUSDT 97,077.01 ▲ +0.52 % · ES 5,957.75 ▼ −1.20 % · SIMULATED · 2025-12-03 14:35:00 UTC";
+  const words = "BTCUSDT 97,077.01 ▲ +0.52 % · ES 5,957.75 ▼ −1.20 % · SIMULATED · " +
+    "% over 24 h, or since the first price · 2025-12-03 14:35:00 UTC";
   assert.equal(text, words);
   const seen = parseHTML(html).document.querySelector("div")!.textContent!.replace(/\s+/g, " ");
   assert.equal(seen, words.replace(" % · ES", " % ES").replace(" % · SIM", " % SIM"));
@@ -28,7 +28,7 @@ Deno.test("tickerLine says price, change, source and venue time in one line", ()
 Deno.test("tickerLine says the time of a price that is old, never an age, and that there is none", () => {
   const ages = [14_999, 15_000, 119_999, 120_000, 7_200_000, undefined];
   const entries = ages.map((ageMs) => ({ ...ES, ageMs, lastAt: END - (ageMs ?? NaN) }));
-  const remarks = tickerLine(entries, { venueTime: END }).text.split(" · ").slice(0, -2)
+  const remarks = tickerLine(entries, { venueTime: END }).text.split(" · ").slice(0, -3)
     .map((words) => words.replace("ES 5,957.75 ▼ −1.20 %", "").trim());
   assert.deepEqual(remarks, [
     "",
@@ -44,7 +44,7 @@ Deno.test("tickerLine names each source where they differ", () => {
   const { html, text } = tickerLine([{ ...BTC, source: "live" }, { ...ES, source: "delayed" }], {
     venueTime: END,
   });
-  assert.match(text, /BTCUSDT [^·]+ LIVE · ES [^·]+ DELAYED 15 min · 2025/);
+  assert.match(text, /BTCUSDT [^·]+ LIVE · ES [^·]+ DELAYED 15 min · % over 24 h/);
   assert.match(html, new RegExp(`color:${DARK.warning}">DELAYED 15 min<`));
 });
 
@@ -52,7 +52,7 @@ Deno.test("tickerLine leaves open what is unknown", () => {
   const unknown = { ...BTC, price: NaN, changePercent: NaN };
   assert.equal(
     tickerLine([unknown], { venueTime: NaN }).text,
-    "BTCUSDT – · SIMULATED · venue time unknown",
+    "BTCUSDT – · SIMULATED · no time from the venue yet",
   );
   assert.equal(tickerLine([], { venueTime: END }).text, "2025-12-03 14:35:00 UTC");
 });

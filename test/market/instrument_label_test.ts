@@ -30,5 +30,5 @@ Deno.test("instrumentLabel parts a spot symbol where its quote currency begins",
 
 Deno.test("instrumentLabel names a market of the venue other than spot", () => {
   const label = instrumentLabel(crypto("BTCUSDT", "USDT", "usdm"));
-  assert.equal(label, "BTC/USDT (Binance.com usdm)");
+  assert.equal(label, "BTC/USDT (Binance.com USD-M)");
 });

@@ -17,7 +17,7 @@ Deno.test("openMarket follows USD-M futures on the embedded market, labelled so,
   });
   await using market = await openMarket({}, { config });
   const [bitcoin] = market.instruments;
-  assert.equal(instrumentLabel(bitcoin!), "BTC/USDT (Binance.com usdm)");
+  assert.equal(instrumentLabel(bitcoin!), "BTC/USDT (Binance.com USD-M)");
   const { truth, binance } = market.simulator!;
   let passed = 0;
   for await (const event of market) {
@@ -59,7 +59,7 @@ Deno.test("openMarket follows USD-M futures beside spot, each on its own venue, 
   ]);
   assert.deepEqual(market.instruments.map((instrument) => instrumentLabel(instrument)), [
     "BTC/USDT (Binance.com)",
-    "BTC/USDT (Binance.com usdm)",
+    "BTC/USDT (Binance.com USD-M)",
   ]);
   assert.equal(market.follow("ETHUSDT@usdm").symbol, "ETHUSDT");
   const simulator = market.simulator!;

@@ -14,9 +14,9 @@ Deno.test("frameOf shows a danfojs DataFrame by its first and last rows, and say
   const lines = text.split("\n");
   assert.equal(lines.length, 1 + 1 + 5 + 1 + 5);
   assert.match(lines[1]!, /openTime +utc +open +high +low +close +volume +revision +source/);
-  assert.match(lines[2]!, /^ *0 +1764597600000 +2025-12-01T14:00:00\.000Z +6000\.25 /);
+  assert.match(lines[2]!, /^ *0 +1764597600000 +2025-12-01 14:00:00 UTC +6,000\.25 /);
   assert.match(lines[7]!, /…/);
-  assert.match(lines[12]!, /^ *1439 .* 7439\.25 /);
+  assert.match(lines[12]!, /^ *1439 .* 7,439\.25 /);
   assert.equal(html.match(/<tr/g)!.length, 1 + 5 + 1 + 5);
   assert.ok(html.length < 20_000, `${html.length} characters`);
 });

@@ -10,6 +10,7 @@ import {
   type Logical,
   type LogicalRange,
   type MouseEventParams,
+  TickMarkType,
   type UTCTimestamp,
 } from "lightweight-charts";
 import { SECOND } from "../../model/time.ts";
@@ -390,6 +391,7 @@ function chartOptions({ colours, hasTimes }: CandleChartOptions): DeepPartial<Ch
     rightPriceScale: { ...rightPriceScale, minimumWidth: 72, entireTextOnly: true },
     timeScale: {
       ...timeScale,
+      tickMarkFormatter: tickText,
       visible: hasTimes,
       timeVisible: true,
       secondsVisible: false,
@@ -401,6 +403,20 @@ function chartOptions({ colours, hasTimes }: CandleChartOptions): DeepPartial<Ch
     handleScroll: { vertTouchDrag: false },
     localization: { locale: "en-US", timeFormatter: crosshairTime },
   };
+}
+
+/** `14:35`; `12-01` where a day begins, `2025` where a year does. */
+function tickText(time: unknown, type: TickMarkType): string {
+  const text = new Date(Number(time) * SECOND).toISOString();
+  switch (type) {
+    case TickMarkType.Year:
+      return text.slice(0, 4);
+    case TickMarkType.Month:
+    case TickMarkType.DayOfMonth:
+      return text.slice(5, 10);
+    default:
+      return text.slice(11, 16);
+  }
 }
 
 /** `2025-12-01 14:35 UTC` */

@@ -8,7 +8,7 @@ export interface ChartToolbarOptions {
 }
 
 export const TOOLBAR_STYLE = `
-.toolbar{display:flex;flex-wrap:wrap;gap:4px;align-items:center;padding:4px 8px}
+.toolbar{display:flex;flex-wrap:wrap;gap:4px;align-items:center;padding:4px 0}
 .toolbar .rest{flex:1}
 .toolbar button{padding:1px 8px;border-color:transparent;background:transparent}
 .toolbar button:hover,.toolbar button[aria-pressed=true]{border-color:currentColor}

@@ -10,7 +10,7 @@ import { type PairData, WindowControls } from "./window_controls.ts";
 import { lagPlot, rollingPlot } from "./window_plots.ts";
 
 const STYLE = `
-.panel{padding:10px 12px}
+.panel{padding:10px 8px}
 header{display:flex;gap:8px;align-items:center;font-size:14px;margin-bottom:8px}
 .controls{display:grid;grid-template-columns:auto minmax(0,1fr) minmax(0,1fr);gap:6px 24px}
 label{display:grid;grid-template-columns:auto 1fr;gap:2px 8px;align-items:center}
@@ -93,7 +93,7 @@ export class WindowPanel implements LivePanel {
     const study = studyWindow(a.grid, b.grid, { ...choice, maxLag, source, to });
     this.#say(study);
     const { theme } = this.#context.setting;
-    const inner = this.#width - 24, isWide = inner >= WIDE;
+    const inner = this.#width - 16, isWide = inner >= WIDE;
     const lagWidth = isWide ? Math.round(inner * 0.34) : inner;
     const frame = { theme, choice, labels: { a: a.label, b: b.label }, study };
     this.#plots.replaceChildren(

@@ -31,7 +31,7 @@ export const usdmVenue = defineVenue({
   },
   createFeed: (context, settings, { httpGet, openWebSocket }) =>
     createBinanceFeed(context, { ...USDM, ...settings, httpGet, openSocket: openWebSocket }),
-  describe: () => "Binance.com usdm",
+  describe: () => "Binance.com USD-M",
   hosts: ({ restUrl, streamUrl }) => [hostPortOf(restUrl), hostPortOf(streamUrl)],
   refusal(settings, { binance }) {
     const stray = hostOfOtherMarket({

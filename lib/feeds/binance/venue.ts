@@ -36,7 +36,8 @@ export const binanceVenue = defineVenue({
       : undefined,
   createFeed: (context, settings, { httpGet, openWebSocket }) =>
     createBinanceFeed(context, { ...settings, httpGet, openSocket: openWebSocket }),
-  describe: ({ exchange }) => `Binance.com${exchange === "spot" ? "" : ` ${exchange}`}`,
+  describe: ({ exchange }) =>
+    `Binance.com${exchange === "spot" ? "" : ` ${exchange === "usdm" ? "USD-M" : exchange}`}`,
   hosts: ({ restUrl, streamUrl }) => [hostPortOf(restUrl), hostPortOf(streamUrl)],
   refusal(settings) {
     const stray = hostOfOtherMarket(settings);

@@ -5,6 +5,7 @@ import type { Panel } from "../panel.ts";
 import { durationText } from "../wording.ts";
 import { marketPanel } from "./market_panel.ts";
 import { offsetText } from "./numbers.ts";
+import { venueTitle } from "../../feeds/venues.ts";
 import { tableFrame } from "./table_frame.ts";
 
 /** Minutes shown. */
@@ -32,7 +33,7 @@ export function alignmentTable(market: Market): Panel {
         `${durationText(Math.max(0, lateMs))} after its end`,
       ]);
       const clocks = market.status().venues.map((venue) =>
-        `${venue.venue}'s clock against this machine's: ${
+        `${venueTitle(venue.venue)}'s clock against this machine's: ${
           offsetText(venue.clockOffsetMs, venue.clockUncertaintyMs)
         }`
       );

@@ -6,6 +6,7 @@ import { briefUtc, formatUtc, SECOND } from "../../model/time.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
 import { offsetText } from "./numbers.ts";
+import { venueTitle } from "../../feeds/venues.ts";
 import { tableFrame } from "./table_frame.ts";
 
 const COLUMNS = [
@@ -15,11 +16,11 @@ const COLUMNS = [
   "stream",
   "newest message",
   "newest minute",
-  "gaps",
+  "gaps so far",
   "reconnects",
   "contract",
-  "wanted of history",
-  "clock offset",
+  "history still to fetch",
+  "its clock",
 ];
 
 /** Each venue's connection and streams: states, newest messages, reconnects, gaps, history wanted and clock offsets. */
@@ -45,7 +46,7 @@ export function connectionTable(market: Market): Panel {
 
 function rowsOf(venue: FeedSnapshot, lastAt: ReadonlyMap<string, number>): string[][] {
   return venue.streams.map((stream, i) => [
-    i === 0 ? venue.venue : "",
+    i === 0 ? venueTitle(venue.venue) : "",
     i === 0 ? stateText(venue) : "",
     stream.instrument,
     standingOf(venue, stream),

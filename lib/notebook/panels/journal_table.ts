@@ -1,5 +1,6 @@
 import type { Market } from "../../market/market.ts";
 import type { Panel } from "../panel.ts";
+import { formatUtc } from "../../model/time.ts";
 import { marketPanel } from "./market_panel.ts";
 import { assertOptions } from "../known_options.ts";
 import { tableFrame } from "./table_frame.ts";
@@ -28,17 +29,22 @@ export function journalTable(market: Market, options: JournalTableOptions = {}):
     draw() {
       const { entries } = market.journal;
       const lines = entries.slice(-rows).reverse().map((entry) => [
-        new Date(entry.receivedAt).toISOString().slice(11, 23),
+        formatUtc(entry.receivedAt).replace(" UTC", ""),
         entry.source,
         entry.level === "warning" ? "▲ warning" : "info",
         entry.text,
       ]);
       const hidden = entries.length - lines.length;
       const note = hidden > 0 ? `${hidden} earlier entries: market.journal.entries` : undefined;
-      return tableFrame("Log (local time, UTC)", ["time", "source", "level", "what"], lines, {
-        note,
-        empty: "Nothing has happened yet.",
-      });
+      return tableFrame(
+        "Log (by this machine's clock, UTC)",
+        ["time", "source", "level", "what"],
+        lines,
+        {
+          note,
+          empty: "Nothing has happened yet.",
+        },
+      );
     },
   });
 }

@@ -1,7 +1,7 @@
 import { type DataRemark, remarkText } from "../../charts/data_remark.ts";
 import { escapeHtml } from "../../charts/markup.ts";
 import { PAGE } from "../../charts/page_theme.ts";
-import type { Theme } from "../../charts/theme.ts";
+import { EDGE_PX, type Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
 import type { InstrumentMeasures, PairDivergence } from "../../market/market_measures.ts";
 import type { Panel } from "../panel.ts";
@@ -59,6 +59,10 @@ export function measuresStrip(market: Market, options: MeasuresStripOptions = {}
   });
 }
 
+/** What the pills are of, for those who cannot point at them. */
+const NOTE = "VOL: realized volatility of the last 15 and 60 minutes, as per cent a year · " +
+  "volume: the newest minute's, against its mean of 20 · DIV: difference of the 5-minute changes, in σ";
+
 /** Each side is measured at its own newest minute, the divergence at the newest that both have. */
 function remarkPill(remark: DataRemark, now: number): Pill {
   return {
@@ -115,6 +119,7 @@ function stripHtml(pills: readonly Pill[], theme: Theme): string {
       tone === "faintText" ? theme.faintText : theme.text
     }">${escapeHtml(text)}</span>`
   );
-  return `<div style="background:${theme.background};padding:4px 8px;font:12px ${theme.fontFamily};` +
-    `font-variant-numeric:tabular-nums">${parts.join("")}</div>`;
+  return `<div style="background:${theme.background};padding:4px ${EDGE_PX}px;font:12px ${theme.fontFamily};` +
+    `font-variant-numeric:tabular-nums">${parts.join("")}` +
+    `<div style="color:${theme.faintText}">${NOTE}</div></div>`;
 }

@@ -1,3 +1,5 @@
+import { counted } from "../../model/counted.ts";
+import { DAY } from "../../model/time.ts";
 import { percentText, priceText as price } from "../../charts/number_text.ts";
 
 /** A price with its cents: `6,091.25`; `–` for unknown. */
@@ -15,11 +17,13 @@ export function shareText(share: number): string {
   return percentText(100 * share);
 }
 
-/** A clock's offset with its half-width: `+0.12 ± 0.03 s`; in days where a simulation lives in another time. */
+/** A clock's offset with its half-width: `+0.12 ± 0.03 s`; `363 days behind` where a simulation lives in another time. */
 export function offsetText(offsetMs: number, uncertaintyMs: number): string {
   if (Number.isNaN(offsetMs)) return "unknown";
   const sign = offsetMs < 0 ? "−" : "+";
   const size = Math.abs(offsetMs);
-  if (size >= 86_400_000) return `${sign}${Math.round(size / 86_400_000)} days`;
+  if (size >= DAY) {
+    return `${counted(Math.round(size / DAY), "day")} ${offsetMs < 0 ? "behind" : "ahead"}`;
+  }
   return `${sign}${(size / 1_000).toFixed(2)} ± ${(uncertaintyMs / 1_000).toFixed(2)} s`;
 }

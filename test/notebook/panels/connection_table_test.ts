@@ -4,7 +4,7 @@ import type { Market } from "../../../lib/market/market.ts";
 import { connectionTable } from "../../../lib/notebook/panels/connection_table.ts";
 import { parseConfig } from "../../../lib/feeds/config.ts";
 
-Deno.test("connectionTable says when the next attempt is due, and what is still wanted of history", async () => {
+Deno.test("connectionTable says when the next attempt is due, and which history is still to fetch", async () => {
   const config = parseConfig({ overrides: { source: "simulated", clock: { speed: 60 } } });
   await using market = await openMarket({}, { config });
   const status = market.status();
@@ -29,7 +29,7 @@ Deno.test("connectionTable says when the next attempt is due, and what is still 
     }),
   };
   const { text } = await connectionTable(troubled as unknown as Market).draw("id");
-  assert.match(text, /ibkr +recovering, attempt 4 at 14:32:10 UTC .*ES .* nothing /);
+  assert.match(text, /IBKR +recovering, attempt 4 at 14:32:10 UTC .*ES .* nothing /);
   assert.match(text, /NQ .* 90 minutes in 2 requests, 1 instrument first/);
-  assert.match(text, /binance +live +BTCUSDT +live/);
+  assert.match(text, /Binance +live +BTCUSDT +live/);
 });

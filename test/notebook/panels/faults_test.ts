@@ -186,7 +186,7 @@ Deno.test("a silence that nobody can judge is called unknown, neither stale nor 
     assert.equal(panel.freshness().isStale, false);
     assert.match((await panel.draw("id")).text, /ES [^·]* silent, to [\d:]+ UTC/);
     const { text } = await panels.connectionTable(silent).draw("id");
-    assert.match(text, /ibkr +live +ES +unknown/);
+    assert.match(text, /IBKR +live +ES +unknown/);
   }));
 
 Deno.test("data that flows while its history is out is catching up, and says what it lacks", () =>
