@@ -20,7 +20,7 @@ import { correlationText } from "./correlation_text.ts";
 const LAST_HEAL_MS = 60 * SECOND;
 const LAST_HEAL_FLOOR_MS = 10 * SECOND;
 /** The same when the user is waiting for it to stop, local ms. */
-const AFTER_CTRL_C_MS = 2 * SECOND;
+const AFTER_CTRL_C_MS = SECOND;
 
 /** What {@link runMarket} needs. */
 export interface MarketRunOptions {

@@ -3,12 +3,15 @@ import { fromParse5 } from "hast-util-from-parse5";
 import { sanitize } from "hast-util-sanitize";
 import { toHtml } from "hast-util-to-html";
 import { type DefaultTreeAdapterMap, parseFragment } from "parse5";
+import { ENCLOSED_STYLE } from "./page_style.ts";
 import { NEVER_TAGS, PAGE_SCHEMA } from "./page_schema.ts";
 
 /** How {@link closedHtml} takes foreign HTML. */
 export interface HtmlOptions {
   /** Keeps scripts and all else that runs; what leaves the page by itself is dropped in any case. @default false */
   readonly isTrusted?: boolean;
+  /** Keeps style sheets, which reach the whole page unless what holds them is {@link enclosed}. @default true */
+  readonly keepsStyle?: boolean;
   /** Called when scripts, frames, forms or the like were left out; not for the code of our own charts. */
   readonly onLeftOut?: () => void;
 }
@@ -48,18 +51,28 @@ const WRITING = {
  * ```
  */
 export function closedHtml(html: string, options: HtmlOptions = {}): string {
-  const { isTrusted = false, onLeftOut } = options;
+  const { isTrusted = false, keepsStyle = true, onLeftOut } = options;
   let text = html;
   // Read again it must be the same: what turns into other elements on the way is how sanitizers are passed.
   for (let round = 0; round < ROUNDS; round++) {
     const tree = treeOf(text);
     if (tree === undefined) return TOO_MUCH;
-    if (prepare(tree) && !isTrusted) onLeftOut?.();
+    if (prepare(tree, keepsStyle) && !isTrusted) onLeftOut?.();
     const written = toHtml(isTrusted ? tree : sanitize(tree, PAGE_SCHEMA), WRITING);
     if (isTrusted || written === text) return written;
     text = written;
   }
   return UNSTABLE;
+}
+
+/**
+ * HTML of {@link closedHtml} in a tree of its own where it brings a style sheet: the sheet styles what is within, and
+ * neither the page nor what other cells show.
+ */
+export function enclosed(html: string): string {
+  return html.includes("<style")
+    ? `<div class="enclosed"><template shadowrootmode="open"><style>${ENCLOSED_STYLE}</style>${html}</template></div>`
+    : html;
 }
 
 /** @returns undefined when it is too much: what follows works down the tree by recursion. */
@@ -79,12 +92,13 @@ function treeOf(html: string): Root | undefined {
 }
 
 /** Drops what no page may hold, and makes style sheets safe to write out. @returns true when it held what may run */
-function prepare(root: Root): boolean {
+function prepare(root: Root, keepsStyle: boolean): boolean {
   let hasActive = false;
   const rest: (Root | Element)[] = [root];
   for (let parent = rest.pop(); parent !== undefined; parent = rest.pop()) {
     const kept = parent.children.filter((child) =>
-      child.type !== "element" || !isForbidden(child)
+      child.type !== "element" ||
+      !(isForbidden(child) || (child.tagName === "style" && !keepsStyle))
     ) as Element["children"];
     parent.children = kept;
     for (const child of kept) {

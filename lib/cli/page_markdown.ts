@@ -3,7 +3,7 @@ import { base64 } from "../charts/base64.ts";
 import { escapeHtml } from "../charts/markup.ts";
 import type { MimeBundle } from "../kernel/notebook_file.ts";
 import { codeHtml } from "./page_code.ts";
-import { closedHtml } from "./page_html.ts";
+import { closedHtml, enclosed } from "./page_html.ts";
 import { isOrdinary } from "./page_limits.ts";
 
 /** A heading of the page. */
@@ -64,10 +64,8 @@ export class PageMarkdown {
 
   /** HTML as an output holds it. */
   piece(html: string): string {
-    return closedHtml(html, {
-      ...this.#options,
-      onLeftOut: () => this.#hasLeftOut = true,
-    });
+    const closed = this.#closed(html, true);
+    return this.#options.isTrusted ? closed : enclosed(closed);
   }
 
   /** The first heading when nothing stands before it, and what follows it. */
@@ -91,13 +89,20 @@ export class PageMarkdown {
     if (!isOrdinary(text)) return plainHtml(source);
     const headings = this.headings.length;
     try {
-      return this.piece(withPictures(format(text), pictures));
+      // A style sheet in prose is of use for the whole page alone.
+      return this.#closed(withPictures(format(text), pictures), false);
     } catch (error) {
       // The parser works by recursion, and prose can be nested deeper than the stack.
       if (!(error instanceof RangeError)) throw error;
       this.headings.length = headings;
       return plainHtml(source);
     }
+  }
+
+  #closed(html: string, keepsStyle: boolean): string {
+    const { isTrusted = false } = this.#options;
+    const onLeftOut = () => void (this.#hasLeftOut = true);
+    return closedHtml(html, { isTrusted, keepsStyle: isTrusted || keepsStyle, onLeftOut });
   }
 
   #firstToken(text: string) {

@@ -18,6 +18,16 @@ export const THEME_SWITCHES = {
 const MONO =
   "ui-monospace,SFMono-Regular,Menlo,Consolas,Liberation Mono,DejaVu Sans Mono,monospace";
 
+/** Tables of outputs. @param within begins each selector */
+const tableLook = (within: string) => `
+${within}:where(table){border-collapse:collapse;font-size:13.5px;font-variant-numeric:tabular-nums}
+${within}:where(th,td){padding:3px 14px 3px 0;border-bottom:1px solid var(--border);text-align:left}
+${within}:where(th){color:var(--faint);font-weight:600}`;
+
+/** The style of what is enclosed: no sheet of the page reaches it. */
+export const ENCLOSED_STYLE = `${tableLook("")}
+:where(img,svg,video,canvas){max-width:100%}`;
+
 /**
  * The style sheet of a page.
  * Rules for outputs are weak (`:where`), so that what an output says itself holds.
@@ -78,7 +88,7 @@ const CONTENTS = `
 .contents .level-3{display:block;padding-left:14px}}`;
 
 const PROSE = `
-.prose{max-width:46em;margin:0 0 14px;overflow-wrap:break-word}
+.prose{max-width:46em;margin:0 0 14px;overflow-wrap:break-word;contain:layout;overflow:clip;overflow-clip-margin:32px}
 .prose>:first-child{margin-top:0}
 .prose>:last-child{margin-bottom:0}
 .prose :is(h1,h2,h3,h4,h5,h6){line-height:1.3;margin:1.5em 0 .5em;font-weight:650;text-wrap:balance}
@@ -133,7 +143,7 @@ const CODE = `
 .raw pre{overflow-x:auto;color:var(--faint);font:13px/1.5 ${MONO}}`;
 
 const OUTPUTS = `
-.output{margin:0 0 10px;overflow-x:auto;max-width:100%}
+.output{margin:0 0 10px;overflow-x:auto;max-width:100%;contain:paint}
 .output.html{border-radius:6px}
 .output.html:has([style*="color-scheme"]){margin-inline:-${EDGE_PX}px;max-width:calc(100% + ${
   2 * EDGE_PX
@@ -148,9 +158,7 @@ const OUTPUTS = `
 .output.unknown{color:var(--faint);font-size:14px}
 .output.prose{max-width:46em}
 :where(.output.html) :where(img,svg,video,canvas){max-width:100%}
-:where(.output.html) :where(table){border-collapse:collapse;font-size:13.5px;font-variant-numeric:tabular-nums}
-:where(.output.html) :where(th,td){padding:3px 14px 3px 0;border-bottom:1px solid var(--border);text-align:left}
-:where(.output.html) :where(th){color:var(--faint);font-weight:600}
+${tableLook(":where(.output.html) ")}
 .closed{margin-bottom:10px}
 .closed>summary{cursor:pointer;color:var(--faint);font-size:14px}`;
 

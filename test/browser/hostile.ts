@@ -188,6 +188,49 @@ Deno.test("a page of a hostile notebook reaches nothing when a reader opens it",
   assert.deepEqual(leaks, []);
 });
 
+/** Hides labels and covers the page. */
+const RESTYLING = "<style>.mine,h1,header,.badge,:host-context(body){display:none!important}" +
+  "*{color:rgb(1,2,3)!important}:host{position:fixed!important;inset:0;z-index:99}" +
+  ".own{font-weight:700}</style><b class='own'>bold</b>" +
+  "<div style='position:fixed;inset:0;z-index:99;background:red'>over all</div>";
+const COVERING = "<style>.mine,h1,header{display:none!important}</style>" +
+  "<div style='position:fixed!important;inset:0;background:red'>over all</div>" +
+  "<div style='position:absolute;left:-900px;top:-900px;width:9000px;height:9000px'>over all</div>";
+
+Deno.test("a hostile notebook restyles and covers nothing but its own output", async () => {
+  const { folder } = await hostileFolder();
+  const path = `${folder}/page.html`;
+  const html = await pageOf(
+    notebookOf(
+      prose("# T"),
+      prose(`Text\n\n${COVERING}`),
+      code("x", [shown({ "text/html": "<p class='mine'>simulated</p>" })]),
+      code("x", [shown({ "text/html": RESTYLING })]),
+    ),
+    { name: "n" },
+  );
+  await Deno.writeTextFile(path, html);
+  const browser = await startChromium();
+  const page = await browser.newPage();
+  await page.goto(pathToFileURL(path).href);
+  const seen = await page.evaluate(() =>
+    [".mine", "h1", "header p"].map((selector) => {
+      const element = document.querySelector(selector)!;
+      const { x, y } = element.getBoundingClientRect();
+      const isOnTop = document.elementFromPoint(x + 4, y + 4) === element;
+      return isOnTop && getComputedStyle(element).color !== "rgb(1, 2, 3)";
+    })
+  );
+  const weight = await page.evaluate(() => {
+    const own = document.querySelector(".enclosed")?.shadowRoot?.querySelector(".own");
+    return own && getComputedStyle(own).fontWeight;
+  });
+  await browser.close();
+  await Deno.remove(folder, { recursive: true });
+  assert.deepEqual(seen, [true, true, true]);
+  assert.equal(weight, "700");
+});
+
 Deno.test("printing a trusted hostile notebook reaches no server and no file, and prints the page", async () => {
   await using trap = new Trap();
   const { folder, file } = await hostileFolder();

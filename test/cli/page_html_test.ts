@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseHTML } from "linkedom";
-import { closedHtml } from "../../lib/cli/page_html.ts";
+import { closedHtml, enclosed } from "../../lib/cli/page_html.ts";
 
 /** With whether something was left out. */
 function read(html: string, isTrusted = false) {
@@ -175,5 +175,40 @@ Deno.test("closedHtml takes big and hostile outputs in its stride", () => {
   assert.match(closedHtml("<x>" + "a<br>".repeat(400_000)), /larger or nested deeper/);
   for (const piece of ["<a ", "<!--", `<a x='"`, "<title>", "</i>", "&", "<p", "<![CDATA["]) {
     assert.ok(closedHtml(piece.repeat(1_000_000 / piece.length)).length < 6_000_000, piece);
+  }
+});
+
+Deno.test("closedHtml drops style sheets where they would reach the whole page", () => {
+  for (
+    const html of [
+      "<style>.badge{display:none}</style><b>x</b>",
+      "<b>x</b><svg><style>*{opacity:0}</style></svg>",
+      "<div><STYLE>*{}</STYLE></div><b>x</b>",
+    ]
+  ) {
+    const written = closedHtml(html, { keepsStyle: false });
+    assert.ok(!/style|display|opacity/i.test(written) && written.includes("<b>x</b>"), written);
+  }
+});
+
+Deno.test("enclosed gives HTML with a style sheet a tree of its own, which no sheet can end", () => {
+  assert.equal(enclosed("<b>x</b>"), "<b>x</b>");
+  const tables = '<style>.t td{color:red}</style><table class="t"></table>';
+  const [before, after] = enclosed(tables).split(tables);
+  assert.match(
+    before!,
+    /^<div class="enclosed"><template shadowrootmode="open"><style>[^<]*<.style>$/,
+  );
+  assert.equal(after, "</template></div>");
+  for (
+    const html of [
+      "<style>a{}</template></div><style>.badge{display:none}</style>",
+      "<style>a{content:'</style></template><style>*{}'}</style>",
+      "<template><style>a{}</style></template></template><style>*{}</style>",
+    ]
+  ) {
+    const written = enclosed(closedHtml(html));
+    assert.equal(written.match(/<\/template>/g)?.length ?? 0, written.includes("<style") ? 1 : 0);
+    assert.ok(!written.includes("<style") || written.endsWith("</template></div>"), written);
   }
 });
