@@ -31,13 +31,29 @@ export interface TcpAddress {
 /** Begins to connect and returns at once; what goes wrong comes as the socket's events. Never throws. */
 export type ConnectTcp = (to: TcpAddress) => TcpSocket;
 
-/** {@link ConnectTcp} by Node's sockets. */
+/** Taken in one turn of the event loop, bytes: some hundred messages. */
+const BYTES_PER_TURN = 4_096;
+
+/**
+ * {@link ConnectTcp} by Node's sockets. A peer that sends without end leaves timers, other sockets and Ctrl-C their
+ * turns; what is not taken yet waits in the system.
+ */
 export const connectTcp: ConnectTcp = ({ host, port }) => {
   const socket = net.connect({ host, port });
-  // One chunk a turn: a peer that sends without end leaves timers, other sockets and Ctrl-C their turns.
-  socket.on("data", () => {
-    socket.pause();
-    afterTurn(() => socket.resume());
-  });
+  let isDue = false;
+  const take = () => {
+    isDue = false;
+    if (socket.destroyed) return;
+    // Emits `data`, and with nothing left the `end`.
+    socket.read(Math.min(BYTES_PER_TURN, socket.readableLength));
+    if (socket.readableLength > 0) takeLater();
+    else socket.read(0);
+  };
+  const takeLater = () => {
+    if (isDue) return;
+    isDue = true;
+    afterTurn(take);
+  };
+  socket.on("readable", takeLater);
   return socket;
 };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { type AddressInfo, createServer } from "node:net";
 import { connectTcp } from "../../lib/runtime/tcp_socket.ts";
 import { openWebSocket } from "../../lib/runtime/web_socket.ts";
 
@@ -25,14 +26,14 @@ Deno.test("timers run while a TCP peer sends faster than it is read", async () =
     let chunks = 0;
     const first = new Promise<void>((resolve) =>
       socket.on("data", () => {
-        work(50);
-        if (++chunks > 60) socket.destroy();
+        work(5);
+        if (++chunks > 600) socket.destroy();
         if (chunks === 1) resolve();
       })
     );
     await first;
     await new Promise((resolve) => setTimeout(resolve, 20));
-    assert.ok(!socket.closed && chunks > 1 && chunks <= 60, `${chunks} chunks before a timer`);
+    assert.ok(!socket.closed && chunks > 1 && chunks <= 600, `${chunks} chunks before a timer`);
     const gone = new Promise<void>((resolve) => socket.once("close", resolve));
     socket.destroy();
     await gone;
@@ -72,4 +73,24 @@ Deno.test("a WebSocket ends when its peer asks for ever more answers and reads n
     );
     assert.equal(await ended, "closed");
   });
+});
+
+Deno.test("connectTcp passes on every byte of a long answer, a piece a turn, and then its end", async () => {
+  const server = createServer((peer) => peer.end(new Uint8Array(300_000).map((_, i) => i)));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const socket = connectTcp({ host: "127.0.0.1", port });
+  const events: string[] = [];
+  let count = 0;
+  let longest = 0;
+  const gone = new Promise<void>((resolve) => socket.once("close", resolve));
+  socket.on("data", (bytes) => {
+    for (const byte of bytes) assert.equal(byte, count++ % 256);
+    longest = Math.max(longest, bytes.length);
+  });
+  socket.on("end", () => events.push(`end after ${count}`));
+  await gone;
+  assert.deepEqual(events, ["end after 300000"]);
+  assert.ok(longest <= 4_096, `${longest} bytes at once`);
+  await new Promise((resolve) => server.close(resolve));
 });
