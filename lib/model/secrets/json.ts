@@ -140,7 +140,10 @@ class Walk {
   }
 
   #number(at: number, digits: string): void {
-    if (this.#isSecret()) this.#replace(at, at + digits.length, JSON.stringify(MASK));
+    const key = this.#key;
+    if (key === undefined || isOfCoin(key, digits)) return;
+    const isAccount = /^acc/i.test(key) && isHiddenIn(key, digits);
+    if (this.#isSecret() || isAccount) this.#replace(at, at + digits.length, JSON.stringify(MASK));
   }
 
   #replace(at: number, end: number, by: string): void {

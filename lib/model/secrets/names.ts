@@ -9,7 +9,7 @@ const LONGEST_NAME = 80;
 
 /** Cheap test for a text without any name that {@link rankOfName} knows, and without a scheme. */
 export const NAME_STEM =
-  /pass|pwd|pin|otp|secret|token|key|auth|cred|cookie|sig|code|sess|sid|jwt|hmac|acc|bearer|basic/i;
+  /pass|pwd?|pin|tok|otp|secret|key|auth|cred|cookie|sig|code|sess|sid|jwt|hmac|acc|bearer|basic/i;
 
 const ALWAYS: ReadonlySet<string> = new Set([
   "password",
@@ -43,6 +43,10 @@ const MAYBE: ReadonlySet<string> = new Set([
   "session",
   "sid",
   "pass",
+  "pw",
+  "cred",
+  "creds",
+  "tok",
   "pin",
   "otp",
   "account",

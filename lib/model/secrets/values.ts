@@ -5,8 +5,8 @@ import { isHeaderName, NAME_STEM, type NameRank, rankOfName } from "./names.ts";
 /** Words of a text, each looked at once; a percent-encoding is none, so that `%3Ftoken` holds `token`. */
 const WORD = /%(?:25)?[\da-f]{2}|[a-z][\w-]*/gi;
 /** Closes a quoted or bracketed name: `"token"`, `\"token\"`, `params[token]`. */
-const CLOSER = /[\\"'\]]{0,8}/y;
-const SEPARATOR = /[ \t]*(?:=>|->|[:=]|%(?:25)?3D)[ \t]*/iy;
+const CLOSER = /(?:[\\"'\]]|%(?:25)?5D){0,8}/iy;
+const SEPARATOR = /[ \t]*(?:=>|->|[:=]|%(?:25)?3[AD])[ \t]*/iy;
 /** Between a header and its value in a list of both, or of `{ name, value }`. */
 const IN_LIST = /[ \t]*,[ \t]*(?:[\\"']{1,8}value[\\"']{1,8}[ \t]*:[ \t]*)?(?=[\\"'])/y;
 /** Between a name and its value in `{ name, value }`. */
@@ -212,11 +212,13 @@ function isSchemeName(word: string): boolean {
 
 /** `BTCUSDT`: what trades, where venues say `token` of coins. */
 const SYMBOL = /^[A-Z\d]{2,12}[-/_]?(?:USDT|USDC|FDUSD|USD)(?:-?PERP)?$/;
+/** A price; no key has so few kinds of letters. */
+const DECIMAL = /^-?\d{1,12}\.\d{1,18}$/;
 const OF_COIN = /^(?:token|tokens|key|auth|code|sign|pass|session)$/i;
 
-/** Whether the value is what trades, under a name that venues use of coins too. */
+/** Whether the value is what trades or its price, under a name that venues use of coins, or that is a coin's. */
 export function isOfCoin(name: string, value: string): boolean {
-  return OF_COIN.test(name) && SYMBOL.test(value);
+  return OF_COIN.test(name) && (SYMBOL.test(value) || DECIMAL.test(value));
 }
 
 function isHidden(value: string, { name, rank, kind }: Omit<Place, "before">): boolean {

@@ -206,6 +206,12 @@ export const MUST_MASK: readonly (readonly [text: string, secret: string])[] = [
   ["accounts DUH123456 and DUP7654321", "7654321"],
   ["F20251399 is an account", "20251399"],
   ["U20251203 is one too", "20251203"],
+  // names and marks percent-encoded, short names
+  [`authorization%3A%20Bearer%20${W.mixed}`, W.mixed],
+  [`https://x/?a%5Btoken%5D=${W.mixed}`, W.mixed],
+  [`https://x/?pw=${W.word}`, W.word],
+  [`https://x/?cred=${W.word}&tok=${W.mixed}`, W.mixed],
+  [`{"accountId":12345678}`, "12345678"],
 ];
 
 /** Texts that must stay as they are. */
@@ -346,4 +352,6 @@ export const MUST_KEEP: readonly string[] = [
   `{"token":"1000PEPEUSDT","price":0.01}`,
   "auth=AUTHUSDT",
   `{"sign":"+","v":1}`,
+  `{"TOKEN":0.05,"AUTH":"1.23456789"}`,
+  "TOKEN: 0.0512 USDT",
 ];
