@@ -3,6 +3,7 @@ import type { Source } from "../model/instrument.ts";
 import { MINUTE } from "../model/time.ts";
 import { stepOf, type Timeframe } from "../model/timeframe.ts";
 import { STRONG_ABOVE, UNUSUAL_BELOW } from "./correlation_level.ts";
+import { type CorrelationLine, lateStarts } from "./correlation_line.ts";
 import { drawPlot } from "./document.ts";
 import { type EndLabel, endLabels } from "./end_labels.ts";
 import { signed } from "./estimate_text.ts";
@@ -20,18 +21,7 @@ import { DARK, EDGE_PX, type Theme } from "./theme.ts";
 import { TIME_AXIS_PX, timeAxis } from "./time_axis_text.ts";
 import { timeTicks } from "./time_ticks.ts";
 
-/** Rolling correlation of one timeframe; equal lengths, oldest first, NaN where there is no value. */
-export interface CorrelationLine {
-  readonly timeframe: Timeframe;
-  /** Returns in the window. */
-  readonly window: number;
-  /** Open time of the newest bar in the window, epoch ms UTC. */
-  readonly openTime: Float64Array;
-  readonly r: Float64Array;
-  /** 95 % Fisher interval on the effective pairs. */
-  readonly lo: Float64Array;
-  readonly hi: Float64Array;
-}
+export type { CorrelationLine } from "./correlation_line.ts";
 
 export interface CorrelationFigureOptions {
   /** `BTCUSDT/ES` */
@@ -66,8 +56,8 @@ const FOOTER = "Pearson correlation of log returns, 95 % interval on effective n
 const GUIDES = [-1, -0.5, 0, UNUSUAL_BELOW, STRONG_ABOVE, 1];
 
 /**
- * Rolling correlation of a pair at up to four timeframes over time, each with its 95 % band: one stands out, the
- * others are faint. Lines are named at their ends; where there is no value there is no line.
+ * Rolling correlation of a pair at up to four timeframes over time: one stands out with its 95 % band, the others are
+ * lines. They are named at their ends; where there is no value there is no line, and a line that begins late says why.
  *
  * @throws {RangeError} for no line or more than four, for repeated timeframes, and for sizes that cannot be drawn.
  */
@@ -106,11 +96,11 @@ export function correlationFigure(
     ];
   return sheet(parts, {
     title: `${options.pair} rolling correlation, ${sourceBadge(options.source)}`,
-    alt: altOf(lines, options),
+    alt: correlationAlt(lines, options),
     theme,
     width,
     height: height + 4 + TIME_AXIS_PX,
-    footer: { left: FOOTER, updatedAt },
+    footer: { left: [...lateStarts(lines), FOOTER].join(" · "), updatedAt },
   });
 }
 
@@ -181,12 +171,9 @@ function plotParts(
         color: theme.faintText,
         tickFormat: guideText,
       }),
-      ...ordered.map(({ timeframe, end, lo, hi, colour, isMain }) =>
-        bandMark(end, lo, hi, {
-          label: `95 % band ${timeframe}`,
-          fill: colour,
-          opacity: isMain ? 0.2 : 0.05,
-        })
+      // One band: several on each other hide what they say.
+      ...ordered.filter(({ isMain }) => isMain).map(({ timeframe, end, lo, hi, colour }) =>
+        bandMark(end, lo, hi, { label: `95 % band ${timeframe}`, fill: colour, opacity: 0.2 })
       ),
       ...ordered.map(({ timeframe, end, r, colour, isMain }) =>
         lineMark(end, r, { label: `r ${timeframe}`, stroke: colour, width: isMain ? 2 : 1.3 })
@@ -233,7 +220,7 @@ function headerOf(
     ? remarkText(remark, updatedAt)
     : main === undefined
     ? ""
-    : `strong band: 95 % interval of ${main.timeframe}`;
+    : `band: 95 % interval of ${main.timeframe}`;
   const ink = remark === undefined ? theme.faintText : remark.isFault ? theme.warning : theme.text;
   const isRoom = start + textWidth(title, 13) + textWidth(band, 11) + 26 < width;
   return pill.svg + element(
@@ -255,7 +242,8 @@ function lastValue({ r }: CorrelationLine): number {
   return r.findLast((value) => !Number.isNaN(value)) ?? 0;
 }
 
-function altOf(
+/** The newest values in a sentence. */
+export function correlationAlt(
   lines: readonly CorrelationLine[],
   { pair, source, updatedAt, remark }: CorrelationFigureOptions,
 ): string {

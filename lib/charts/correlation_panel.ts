@@ -1,5 +1,5 @@
 import type { Estimate } from "../model/evidence.ts";
-import type { Timeframe } from "../model/timeframe.ts";
+import { stepOf, type Timeframe } from "../model/timeframe.ts";
 import { correlationLevel, STRONG_ABOVE, UNUSUAL_BELOW } from "./correlation_level.ts";
 import { type DataRemark, remarkText } from "./data_remark.ts";
 import { signed } from "./estimate_text.ts";
@@ -89,6 +89,15 @@ export function correlationPanel(
   };
 }
 
+/** `35 of 35, 13 not traded`: a window counts slots, and returns only where both markets could trade. */
+function countText({ window, timeframe, estimate }: CorrelationReading): string {
+  const { n, expected, from, to } = estimate;
+  const lacking = window === "all" ? 0 : window - expected;
+  if (!(lacking > 0) || Number.isNaN(from) || Number.isNaN(to)) return `${n} of ${expected}`;
+  const isShort = to - from < (Number(window) - 0.5) * stepOf(timeframe);
+  return `${n} of ${expected}, ${lacking} ${isShort ? "not there yet" : "not traded"}`;
+}
+
 function badgeOf(text: string, colour: string): string {
   return ` <span style="margin-left:8px;padding:1px 6px;border:1px solid ${colour};` +
     `border-radius:3px;color:${colour};font-size:11px">${escapeHtml(text)}</span>`;
@@ -101,14 +110,13 @@ function rowOf(
   theme: Theme,
 ): string[] {
   const { pair, timeframe, window, estimate, remark } = reading;
-  const { n, expected } = estimate;
   const plain = (text: string) => cellOf(escapeHtml(text), {}, theme);
   const first = [isRepeated ? "" : pair, timeframe, String(window)].map(plain);
   const ink = remark?.isFault === false ? theme.text : theme.warning;
   const said = remark === undefined
     ? ""
     : ` · <span style="color:${ink}">${escapeHtml(remarkText(remark, now))}</span>`;
-  const count = cellOf(`${n} of ${expected}${said}`, {}, theme);
+  const count = cellOf(`${countText(reading)}${said}`, {}, theme);
   if (estimate.kind === "insufficient") {
     const why = `insufficient: ${escapeHtml(estimate.reason)}`;
     return [...first, cellOf(why, { colour: theme.faintText, columns: 3 }, theme), count];
@@ -147,10 +155,10 @@ function intervalText(lo: number, hi: number): string {
 
 function textRow(reading: CorrelationReading, withSource: boolean, now: number): string[] {
   const { pair, timeframe, window, estimate, remark } = reading;
-  const { n, expected, source } = estimate;
+  const { source } = estimate;
   const head = [pair, timeframe, String(window)];
   const said = remark === undefined ? "" : ` · ${remarkText(remark, now)}`;
-  const tail = [`${n} of ${expected}${said}`, ...(withSource ? [sourceBadge(source)] : [])];
+  const tail = [`${countText(reading)}${said}`, ...(withSource ? [sourceBadge(source)] : [])];
   if (estimate.kind === "insufficient") {
     return [...head, "–", `insufficient: ${estimate.reason}`, ...tail];
   }

@@ -1,4 +1,5 @@
 import { gzipBase64 } from "./base64.ts";
+import { DARK } from "./theme.ts";
 import { THIRD_PARTY_NOTICES } from "./third_party_notices.ts";
 
 /** The page code of the charts: one module, to be bundled for the browser. */
@@ -23,7 +24,7 @@ export interface LibraryScripts {
 export async function libraryTag(bundle: string): Promise<string> {
   const { starter } = await libraryScripts(bundle);
   return `<!--\n${THIRD_PARTY_NOTICES}-->\n` +
-    `<div data-comove-credit style="font:11px system-ui,sans-serif;opacity:.8;padding:4px 8px">${CREDIT}</div>` +
+    `<div data-comove-credit style="font:11px ${DARK.fontFamily};opacity:.8;padding:4px 8px">${CREDIT}</div>` +
     `<script>${starter}</script>`;
 }
 

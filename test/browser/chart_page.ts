@@ -245,8 +245,8 @@ Deno.test({ name: "the interactive charts in a browser", ignore: !isThere }, asy
       const { page, errors } = await rig.openCharts("leave", DARK);
       await page.waitForFunction(READY);
       const counts = () => page.evaluate(() => [comove.panels.size, comove.listenerCount]);
-      // Each panel waits for packets, the candles' for two parts more, and each caption for its panel.
-      assert.deepEqual(await counts(), [2, 6]);
+      // Each panel waits for packets, the candles' for two parts and the crosshair of others, and each caption for its panel.
+      assert.deepEqual(await counts(), [2, 7]);
       for (let round = 0; round < 5; round++) {
         await page.evaluate(() => {
           (globalThis as { taken?: Element[] }).taken = [...document.querySelectorAll(".output")];
@@ -258,7 +258,7 @@ Deno.test({ name: "the interactive charts in a browser", ignore: !isThere }, asy
           document.body.append(...(globalThis as unknown as { taken: Element[] }).taken)
         );
         await page.waitForFunction(READY);
-        assert.deepEqual(await counts(), [2, 6]);
+        assert.deepEqual(await counts(), [2, 7]);
       }
       assert.deepEqual(errors, []);
       await page.close();

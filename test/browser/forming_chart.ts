@@ -81,7 +81,11 @@ Deno.test(
   async (t) => {
     await using market = await tenDays();
     await using rig = await Rig.start();
-    const panel = tradingView(market, { instruments: ["BTCUSDT", "ES"], height: 260 });
+    const panel = tradingView(market, {
+      instruments: ["BTCUSDT", "ES"],
+      height: 260,
+      theme: DARK,
+    });
     const prices = ticker(market, { instruments: ["BTCUSDT", "ES"] });
     const mount = (await panel.mount!("pair")).html;
     const [history, forming] = panel.parts!;

@@ -20,11 +20,16 @@ function wander(share: number): number {
 const LINES = TIMEFRAMES.map((timeframe) => lineOf(timeframe));
 const OPTIONS = { pair: "BTCUSDT/ES", source: "simulated", updatedAt: END } as const;
 
-Deno.test("correlationFigure draws a line and a band for each timeframe, and names each at its end", () => {
+Deno.test("correlationFigure draws a line for each timeframe, named at its end, and the first one's band", () => {
   const tree = treeOf(correlationFigure(LINES, OPTIONS));
   for (const timeframe of TIMEFRAMES) {
     assert.equal(strokesIn(labelled(tree, `r ${timeframe}`)), 1);
-    assert.equal(strokesIn(labelled(tree, `95 % band ${timeframe}`)), 1);
+    const bands = labelled(tree, `95 % band ${timeframe}`);
+    assert.equal(
+      bands.length,
+      timeframe === "1m" ? 1 : 0,
+      "bands on each other hide what they say",
+    );
   }
   const names = textsOf(tree).filter((text) => /\(60\)/.test(text));
   assert.equal(names.length, 4);
@@ -32,16 +37,26 @@ Deno.test("correlationFigure draws a line and a band for each timeframe, and nam
 });
 
 Deno.test("correlationFigure lets one timeframe stand out, the first unless told", () => {
-  const opacities = (emphasis?: Timeframe) => {
+  const banded = (emphasis?: Timeframe) => {
     const tree = treeOf(correlationFigure(LINES, { ...OPTIONS, ...(emphasis && { emphasis }) }));
-    return TIMEFRAMES.map((timeframe) =>
-      labelled(tree, `95 % band ${timeframe}`)[0]!.querySelector("path")!.getAttribute(
-        "fill-opacity",
-      )
+    return TIMEFRAMES.filter((timeframe) =>
+      labelled(tree, `95 % band ${timeframe}`)[0]?.querySelector("path")
+        ?.getAttribute("fill-opacity") === "0.2"
     );
   };
-  assert.deepEqual(opacities(), ["0.2", "0.05", "0.05", "0.05"]);
-  assert.deepEqual(opacities("15m"), ["0.05", "0.05", "0.2", "0.05"]);
+  assert.deepEqual(banded(), ["1m"]);
+  assert.deepEqual(banded("15m"), ["15m"]);
+});
+
+Deno.test("correlationFigure says why a line begins late", () => {
+  const late = { ...lineOf("1h", (share) => share < 0.6 ? NaN : 0.4), minPeriods: 20 };
+  const words = textsOf(treeOf(correlationFigure([lineOf("1m", () => 0.3), late], OPTIONS)));
+  assert.ok(
+    words.some((text) => /1h from \d\d:\d\d:00 UTC: before, fewer than 20 returns/.test(text)),
+    words.join("\n"),
+  );
+  const whole = textsOf(treeOf(correlationFigure(LINES, OPTIONS)));
+  assert.ok(whole.every((text) => !/fewer than/.test(text)));
 });
 
 Deno.test("correlationFigure leaves a gap where there is no value", () => {

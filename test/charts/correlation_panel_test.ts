@@ -122,6 +122,19 @@ Deno.test("correlationPanel escapes names, and its styles are its tags' own", ()
   assert.doesNotMatch(html, /<script|<style|class=|<svg/);
 });
 
+Deno.test("correlationPanel says why fewer returns are expected than the window has slots", () => {
+  const { estimate } = reading(0.8);
+  const shown = (hours: number) =>
+    correlationPanel([{
+      ...reading(0.8),
+      timeframe: "5m",
+      window: 48,
+      estimate: { ...estimate, n: 35, expected: 35, from: END - hours * 3_600_000, to: END },
+    }], { updatedAt: END }).text;
+  assert.match(shown(4), /35 of 35, 13 not traded/);
+  assert.match(shown(3), /35 of 35, 13 not there yet/);
+});
+
 Deno.test("correlationPanel greys r whose newest return is old, and says up to when the returns reach", () => {
   const remark = { word: "ES stale", time: END - 12 * 60_000, isFault: true };
   const { html, text } = correlationPanel([reading(0.8), {
@@ -133,7 +146,7 @@ Deno.test("correlationPanel greys r whose newest return is old, and says up to w
   });
   const colours = [...html.matchAll(/;color:([^"]+)"><b>▲/g)].map((match) => match[1]);
   assert.deepEqual(colours, [DARK.strong, DARK.faintText]);
-  assert.match(text, /58 of 59 · ES stale, to 14:23:00 UTC/);
+  assert.match(text, /58 of 59, 1 not there yet · ES stale, to 14:23:00 UTC/);
   assert.match(html, new RegExp(`color:${DARK.warning}">ES stale, to 14:23:00 UTC<`));
   assert.equal(text.match(/stale/g)!.length, 1);
 });

@@ -57,6 +57,7 @@ export class CandleChart {
   readonly #times: ISeriesApi<"Line">;
   readonly #marks: readonly MarksPrimitive[];
   readonly #legend: ChartLegend;
+  readonly #empty: HTMLElement;
   readonly #tag: PriceTag;
   #colours: Theme;
   #shown: Parameters<CandleChart["setBars"]> | undefined;
@@ -68,15 +69,22 @@ export class CandleChart {
   #isOld = false;
   #pointed: number | undefined;
   #paper: HTMLImageElement | undefined;
+  /** Where the pointer was last seen on this chart, CSS px. */
+  #pointerX: number | undefined;
   #decimals: number;
+  #source: ChartSeries["source"];
 
   constructor(options: CandleChartOptions) {
     const { series, theme, colours, width, height, root } = options;
     this.series = series;
     this.#decimals = series.decimals;
+    this.#source = series.source;
     this.#colours = colours;
     this.element = root.appendChild(element("div", "chart"));
     this.#legend = new ChartLegend(this.element, series, theme);
+    this.#empty = this.element.appendChild(
+      element("div", "empty", `No bar of ${series.id} has come yet.`),
+    );
     this.#chart = createChart(this.element, { ...chartOptions(options), width, height });
     this.#candles = this.#chart.addSeries(CandlestickSeries, {
       ...candleColours(colours),
@@ -145,7 +153,10 @@ export class CandleChart {
       ),
     );
     this.#times.setData(rows.map(({ time }) => ({ time, value: 0 })));
-    for (const primitive of this.#marks) primitive.set(marks);
+    for (const primitive of this.#marks) {
+      primitive.set(axis.last < 0 ? { shut: [], gaps: [], lines: [] } : marks);
+    }
+    this.#empty.hidden = bars.length > 0;
     this.#showTag();
     this.#writeLegend();
     this.#makeRoom();
@@ -201,7 +212,12 @@ export class CandleChart {
     this.#writeLegend();
   }
 
+  get source(): ChartSeries["source"] {
+    return this.#source;
+  }
+
   set source(source: ChartSeries["source"]) {
+    this.#source = source;
     this.#legend.source = source;
   }
 
@@ -281,8 +297,29 @@ export class CandleChart {
   onCrosshair(callback: (openTime: number | undefined, isByHand: boolean) => void): void {
     this.#chart.subscribeCrosshairMove((event: MouseEventParams) => {
       const time = event.point === undefined ? undefined : event.time as UTCTimestamp | undefined;
+      if (event.sourceEvent !== undefined || event.point === undefined) {
+        this.#pointerX = event.point?.x;
+      }
       callback(time === undefined ? undefined : time * SECOND, event.sourceEvent !== undefined);
     });
+  }
+
+  /** What is drawn, and its size in CSS px. */
+  picture(): { canvas: HTMLCanvasElement; width: number; height: number } {
+    const { width, height } = this.#chart.options();
+    return { canvas: this.#chart.takeScreenshot(), width, height };
+  }
+
+  /** The legend as a line of text, with the source in capitals. */
+  get caption(): string {
+    return this.#legend.text;
+  }
+
+  /** Open time of what is under the pointer; undefined when it is elsewhere. */
+  get pointedTime(): number | undefined {
+    if (this.#pointerX === undefined) return undefined;
+    const time = this.#chart.timeScale().coordinateToTime(this.#pointerX) as UTCTimestamp | null;
+    return time === null ? undefined : time * SECOND;
   }
 
   get axisWidth(): number {

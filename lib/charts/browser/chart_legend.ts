@@ -32,8 +32,19 @@ export class ChartLegend {
   /** Why the newest bar is not of now, and up to when it is known; undefined when it is. */
   set remark(remark: PacketRemark | undefined) {
     this.#remark.hidden = remark === undefined;
+    // Nothing is green that is not of now.
+    this.#badge.classList.toggle("old", remark?.isFault === true);
     this.#remark.textContent = remark?.text ?? "";
     this.#remark.style.color = remark?.isFault === false ? this.#theme.text : this.#theme.warning;
+  }
+
+  /** All of it as one line; the source in capitals, as it is shown. */
+  get text(): string {
+    const said = this.#remark.hidden ? [] : [this.#remark.textContent ?? ""];
+    const [name, source] = [this.#line.firstElementChild, this.#badge].map((one) =>
+      one?.textContent
+    );
+    return [name, source?.toUpperCase(), ...said, this.#figures.textContent].join(" · ");
   }
 
   /** CSS px from the chart's upper edge. */

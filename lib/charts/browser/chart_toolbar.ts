@@ -5,13 +5,15 @@ export interface ChartToolbarOptions {
   readonly timeframes: readonly BarTimeframe[];
   readonly chosen: BarTimeframe;
   readonly onChoose: (timeframe: BarTimeframe) => void;
+  readonly onCsv: () => void;
+  readonly onPng: () => void;
 }
 
 export const TOOLBAR_STYLE = `
 .toolbar{display:flex;flex-wrap:wrap;gap:4px;align-items:center;padding:4px 0}
-.toolbar .rest{flex:1}
-.toolbar button{padding:1px 8px;border-color:transparent;background:transparent}
-.toolbar button:hover,.toolbar button[aria-pressed=true]{border-color:currentColor}
+.rest{flex:1}
+.toolbar button,.export{padding:1px 8px;border-color:transparent;background:transparent}
+.toolbar button:hover,.export:hover,.toolbar button[aria-pressed=true]{border-color:currentColor}
 .toolbar a{color:inherit;opacity:.75;font-size:11px;margin-left:6px}`;
 
 /** The row above the charts: lengths of bars to choose from, and whose charts they are. */
@@ -19,7 +21,7 @@ export class ChartToolbar {
   readonly element = element("div", "toolbar");
   readonly #listening = new AbortController();
 
-  constructor({ timeframes, chosen, onChoose }: ChartToolbarOptions) {
+  constructor({ timeframes, chosen, onChoose, onCsv, onPng }: ChartToolbarOptions) {
     const { signal } = this.#listening;
     const buttons = timeframes.map((timeframe) => {
       const button = element("button", "timeframe", timeframe);
@@ -38,12 +40,26 @@ export class ChartToolbar {
     link.target = "_blank";
     link.rel = "noopener";
     link.title = "Charting library: TradingView Lightweight Charts™";
-    this.element.append(...buttons, element("span", "rest"), link);
+    const actions = exportButtons({ onCsv, onPng });
+    this.element.append(...buttons, element("span", "rest"), ...actions, link);
   }
 
   dispose(): void {
     this.#listening.abort();
   }
+}
+
+/** Buttons that hand what a panel shows to the reader as a file; they go with the panel. */
+export function exportButtons(
+  { onCsv, onPng }: { readonly onCsv: () => void; readonly onPng: () => void },
+): HTMLButtonElement[] {
+  return ([["CSV", onCsv], ["PNG", onPng]] as const).map(([text, onClick]) => {
+    const button = element("button", "export", text);
+    button.type = "button";
+    button.title = `Save what is shown as ${text}`;
+    button.addEventListener("click", onClick);
+    return button;
+  });
 }
 
 function press(buttons: readonly HTMLElement[], pressed: HTMLElement | undefined): void {

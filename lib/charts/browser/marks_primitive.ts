@@ -24,10 +24,18 @@ export class MarksPrimitive implements ISeriesPrimitive<Time> {
   constructor(theme: Theme, options: { readonly hasLabels: boolean }) {
     this.#theme = theme;
     this.#hasLabels = options.hasLabels;
-    const renderer: IPrimitivePaneRenderer = {
-      draw: (target) => target.useMediaCoordinateSpace((scope) => this.#draw(scope)),
-    };
-    this.#views = [{ zOrder: () => "bottom", renderer: () => renderer }];
+    const drawnBy = (draw: (scope: Scope) => void): IPrimitivePaneRenderer => ({
+      draw: (target) => target.useMediaCoordinateSpace(draw),
+    });
+    const [bands, words] = [
+      drawnBy((scope) => this.#draw(scope)),
+      drawnBy((scope) => this.#write(scope)),
+    ];
+    this.#views = [
+      { zOrder: () => "bottom", renderer: () => bands },
+      // Above the grid, whose lines would go through the words.
+      { zOrder: () => "top", renderer: () => words },
+    ];
   }
 
   set theme(theme: Theme) {
@@ -55,30 +63,59 @@ export class MarksPrimitive implements ISeriesPrimitive<Time> {
   #draw({ context, mediaSize: { width, height } }: Scope): void {
     const scale = this.#attached?.chart.timeScale();
     if (scale === undefined) return;
-    const x = (position: number) => coordinateOf(scale, position);
     context.save();
-    context.font = `11px ${this.#theme.fontFamily}`;
-    context.textBaseline = "bottom";
-    const { shut, gaps, lines } = this.#marks;
-    const bands = [
-      ...shut.map((band) => ({ ...band, text: "closed", ink: this.#theme.faintText })),
-      ...gaps.map((band) => ({ ...band, text: "gap", ink: this.#theme.warning })),
-    ];
-    for (const { from, to, text, ink } of bands) {
-      const left = Math.max(-1, x(from)), right = Math.min(width + 1, x(to));
-      if (!(right > left)) continue;
+    for (const { left, right, text, ink } of this.#bands(scale, width)) {
       if (text === "gap") hatch(context, { left, right, height, ink });
       else {
         context.fillStyle = this.#theme.grid;
         context.fillRect(left, 0, right - left, height);
       }
-      context.fillStyle = ink;
-      context.textAlign = "center";
-      const isRoom = right - left > context.measureText(text).width + 4;
-      if (this.#hasLabels && isRoom) context.fillText(text, (left + right) / 2, height - 6);
     }
-    for (const { at, kind } of lines) this.#line(context, x(at), height, kind);
+    for (const { at, kind } of this.#marks.lines) {
+      this.#line(context, coordinateOf(scale, at), height, kind);
+    }
     context.restore();
+  }
+
+  /** The words of bands and lines. */
+  #write({ context, mediaSize: { width, height } }: Scope): void {
+    const scale = this.#attached?.chart.timeScale();
+    if (scale === undefined || !this.#hasLabels) return;
+    context.save();
+    context.font = `11px ${this.#theme.fontFamily}`;
+    context.textBaseline = "bottom";
+    const word = (text: string, left: number, { ink, ground }: { ink: string; ground: string }) => {
+      context.fillStyle = ground;
+      context.fillRect(left - 3, height - 20, context.measureText(text).width + 6, 16);
+      context.fillStyle = ink;
+      context.fillText(text, left, height - 6);
+    };
+    const { grid, background, warning } = this.#theme;
+    for (const { left, right, text, ink } of this.#bands(scale, width)) {
+      const room = right - left - context.measureText(text).width;
+      if (room > 4) {
+        word(text, left + room / 2, { ink, ground: text === "gap" ? background : grid });
+      }
+    }
+    for (const { at, kind } of this.#marks.lines) {
+      if (kind === "jump") continue;
+      word(kind, coordinateOf(scale, at) + 4, { ink: warning, ground: background });
+    }
+    context.restore();
+  }
+
+  /** The bands in sight, CSS px. */
+  #bands(scale: ITimeScaleApi<Time>, width: number) {
+    const { shut, gaps } = this.#marks;
+    return [
+      ...shut.map((band) => ({ ...band, text: "closed", ink: this.#theme.faintText })),
+      ...gaps.map((band) => ({ ...band, text: "gap", ink: this.#theme.warning })),
+    ].map(({ from, to, text, ink }) => ({
+      left: Math.max(-1, coordinateOf(scale, from)),
+      right: Math.min(width + 1, coordinateOf(scale, to)),
+      text,
+      ink,
+    })).filter(({ left, right }) => right > left);
   }
 
   #line(
@@ -94,10 +131,6 @@ export class MarksPrimitive implements ISeriesPrimitive<Time> {
     context.moveTo(x, 0);
     context.lineTo(x, height);
     context.stroke();
-    if (kind === "jump" || !this.#hasLabels) return;
-    context.fillStyle = this.#theme.warning;
-    context.textAlign = "left";
-    context.fillText(kind, x + 4, height - 6);
   }
 }
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { CorrelationPanel } from "./correlation_panel.ts";
 import { feedElement } from "./feed_element.ts";
 import { dimmingElement, heartbeatElement, stateElement } from "./live_elements.ts";
 import { PageColours } from "./page_colours.ts";
@@ -12,6 +13,7 @@ import { panelElement } from "./panel_element.ts";
 import { Pulse } from "./pulse.ts";
 import { TradingViewPanel } from "./trading_view_panel.ts";
 import { WindowPanel } from "./window_panel.ts";
+import type { CorrelationSetting } from "../correlation_view.ts";
 import type { TradingViewSetting } from "../trading_view.ts";
 import type { WindowSetting } from "../window_view.ts";
 
@@ -30,6 +32,10 @@ if (scope.comove === undefined) {
   customElements.define(
     "comove-window-view",
     panelElement<WindowSetting>(page, colours, (context) => new WindowPanel(context)),
+  );
+  customElements.define(
+    "comove-correlation",
+    panelElement<CorrelationSetting>(page, colours, (context) => new CorrelationPanel(context)),
   );
   const pulse = new Pulse({
     monotonic: () => performance.now(),

@@ -6,12 +6,16 @@ export function panelStyle(theme: Theme): string {
   return `
 .panel{background:${background};color:${text};font:12px ${fontFamily};position:relative;
   font-variant-numeric:tabular-nums;outline-offset:-2px}
-.panel:focus-visible,button:focus-visible,select:focus-visible,input:focus-visible{
+.panel:focus-visible{outline:none}
+.panel:focus-visible::after{content:"";position:absolute;inset:0;z-index:6;pointer-events:none;
+  border:2px solid ${theme.lines[0] ?? text}}
+button:focus-visible,select:focus-visible,input:focus-visible{
   outline:2px solid ${theme.lines[0] ?? text}}
 .badge{border:1px solid currentColor;border-radius:3px;padding:0 4px;font-size:11px;
   letter-spacing:.04em;text-transform:uppercase;color:${faintText}}
 .badge[data-source=live]{color:${theme.up}}
 .badge[data-source=delayed],.badge[data-source=replay]{color:${theme.warning}}
+.badge.old{color:${theme.warning}}
 button,select{font:inherit;color:${text};background:${grid};border:1px solid ${faintText};
   border-radius:4px;padding:3px 10px;cursor:pointer}
 button[hidden]{display:none}`;

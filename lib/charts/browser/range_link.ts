@@ -21,6 +21,8 @@ export interface RangeLinkOptions {
   readonly guard: (action: () => void) => void;
   /** The charts are drawn where they should be. */
   readonly onSettled: () => void;
+  /** The reader has moved one chart, and the others have followed. */
+  readonly onFollowed: (leader: CandleChart) => void;
 }
 
 /** Differences in position that only come from rounding. */
@@ -157,6 +159,7 @@ export class RangeLink {
       if (chart !== from) chart.positions = positions;
     }
     this.#showButton();
+    this.#options.onFollowed(from);
   }
 
   #keep(range: ViewRange): void {

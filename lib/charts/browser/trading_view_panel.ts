@@ -1,4 +1,4 @@
-import { MINUTE } from "../../model/time.ts";
+import { formatUtc, MINUTE } from "../../model/time.ts";
 import { type BarTimeframe, stepOf } from "../../model/timeframe.ts";
 import { type PageBar, unpackBars } from "../packed_bars.ts";
 import type { SeriesBreak } from "../price_series.ts";
@@ -12,6 +12,8 @@ import type {
 import { BarStore, type TimeframeView } from "./bar_store.ts";
 import { CandleChart } from "./candle_chart.ts";
 import { ChartToolbar, TOOLBAR_STYLE } from "./chart_toolbar.ts";
+import { onPointed, pointTo } from "./crosshair.ts";
+import { csvOf, saveCsv, savePng, sheetOf } from "./download.ts";
 import { coloursAt } from "./page_colours.ts";
 import type { LivePanel } from "./page.ts";
 import type { PanelContext } from "./panel_element.ts";
@@ -30,7 +32,12 @@ const STYLE = `
 .figures{white-space:pre-wrap}
 .remark{font-weight:600}
 .remark[hidden]{display:none}
+.empty{position:absolute;z-index:4;inset:45% 92px auto 0;text-align:center;color:var(--faint)}
+.empty[hidden]{display:none}
 .live{position:absolute;z-index:5;right:100px;bottom:38px}`;
+
+/** Room for the line above each chart in a saved picture. */
+const CAPTION_PX = 18;
 
 /** Charts of several instruments that zoom, scroll and point together. */
 export class TradingViewPanel implements LivePanel {
@@ -45,6 +52,9 @@ export class TradingViewPanel implements LivePanel {
   #timeframe: BarTimeframe;
   #packet: TradingViewPacket | undefined;
   #history: HistoryPacket | undefined;
+  #axis = new TimeAxis([], 1);
+  #frame: number | undefined;
+  readonly #ignorePointer: () => void;
   #sequence = -Infinity;
   #feedTookMs = 0;
 
@@ -54,6 +64,7 @@ export class TradingViewPanel implements LivePanel {
     this.id = id;
     this.#context = context;
     const panel = element("div", "panel");
+    panel.style.setProperty("--faint", theme.faintText);
     panel.style.setProperty("--veil", `color-mix(in srgb, ${theme.background} 70%, transparent)`);
     this.#panel = panel;
     panel.tabIndex = 0;
@@ -72,6 +83,8 @@ export class TradingViewPanel implements LivePanel {
       timeframes,
       chosen: this.#timeframe,
       onChoose: (timeframe) => context.guard(() => this.#choose(timeframe)),
+      onCsv: () => context.guard(() => this.#saveCsv()),
+      onPng: () => context.guard(() => this.#savePng()),
     });
     root.replaceChildren(styleElement(panelStyle(theme) + TOOLBAR_STYLE + STYLE), panel);
     panel.append(this.#toolbar.element);
@@ -91,12 +104,84 @@ export class TradingViewPanel implements LivePanel {
       id,
       guard: context.guard,
       onSettled: () => context.drawn(this.#feedTookMs),
+      // A crosshair that was set stays where it was on the screen, and so at another time: it is set again.
+      onFollowed: (leader) => this.#pointAgain(leader),
     });
+    this.#ignorePointer = onPointed(
+      page,
+      id,
+      (time) => context.guard(() => this.#pointAt(time)),
+    );
     this.charts.forEach((chart) =>
       chart.onCrosshair((time, isByHand) =>
         context.guard(() => this.#onCrosshair(chart, time, isByHand))
       )
     );
+  }
+
+  /** Another panel of the page is pointed at. */
+  #pointAt(time: number | undefined): void {
+    const row = time === undefined ? -1 : this.#axis.firstFrom(time + 1) - 1;
+    const isIn = time !== undefined && row >= 0 &&
+      time < this.#axis.times[row]! + this.#axis.stepMs;
+    const openTime = isIn ? this.#axis.times[row] : undefined;
+    for (const chart of this.charts) {
+      chart.setCrosshair(openTime);
+      chart.pointAt(openTime);
+    }
+  }
+
+  /** Once the charts stand where they were put, which takes a frame. */
+  #pointAgain(leader: CandleChart): void {
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = requestAnimationFrame(() => {
+        this.#frame = undefined;
+        this.#context.guard(() => this.#onCrosshair(leader, leader.pointedTime, true));
+      });
+    });
+  }
+
+  #saveCsv(): void {
+    const head = ["instrument", "timeframe", "time", "open", "high", "low", "close", "volume"];
+    const rows = this.#views().flatMap(({ bars, isForming }, i) => {
+      const { series, source } = this.charts[i]!;
+      return bars.map((bar, row) => [
+        series.id,
+        this.#timeframe,
+        new Date(bar.openTime).toISOString(),
+        bar.open,
+        bar.high,
+        bar.low,
+        bar.close,
+        bar.volume,
+        isForming && row === bars.length - 1 ? "forming" : "closed",
+        source,
+      ]);
+    });
+    saveCsv(this.#fileName, csvOf([...head, "state", "source"], rows));
+  }
+
+  #savePng(): void {
+    const pictures = this.charts.map((chart) => chart.picture());
+    const height = pictures.reduce((sum, one) => sum + one.height + CAPTION_PX, 0);
+    const width = Math.max(...pictures.map((one) => one.width));
+    const said = `${this.#timeframe} bars, up to ${formatUtc(this.#packet?.updatedAt ?? NaN)}`;
+    const sheet = sheetOf(width, height, this.#colours, [`Comove · ${said}`]);
+    const context = sheet.getContext("2d")!;
+    let y = CAPTION_PX + 8;
+    for (const [i, { canvas, width, height }] of pictures.entries()) {
+      context.fillText(this.charts[i]!.caption, 8, y + 14, width - 16);
+      context.drawImage(canvas, 0, y + CAPTION_PX, width, height);
+      y += height + CAPTION_PX;
+    }
+    savePng(this.#fileName, sheet);
+  }
+
+  get #fileName(): string[] {
+    const sources = new Set(this.charts.map(({ source }) => source));
+    const ids = this.charts.map(({ series }) => series.id);
+    return [...ids, this.#timeframe, ...sources, formatUtc(this.#packet?.updatedAt ?? NaN)];
   }
 
   feed(packet: unknown): void {
@@ -138,6 +223,8 @@ export class TradingViewPanel implements LivePanel {
 
   dispose(): void {
     this.#toolbar.dispose();
+    this.#ignorePointer();
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
     this.#link.dispose();
     for (const chart of this.charts) chart.remove();
   }
@@ -195,7 +282,7 @@ export class TradingViewPanel implements LivePanel {
     const stepMs = (this.#context.setting.timeframes ?? []).length === 0
       ? Math.min(...series.map(({ bars }) => bars.stepMs))
       : stepOf(this.#timeframe);
-    const axis = new TimeAxis(
+    const axis = this.#axis = new TimeAxis(
       views.map(({ bars }) => bars.map((bar) => bar.openTime)),
       stepMs,
     );
@@ -228,6 +315,7 @@ export class TradingViewPanel implements LivePanel {
   #onCrosshair(from: CandleChart, openTime: number | undefined, isByHand: boolean): void {
     // A chart that redraws under a still crosshair reports too; only the one under the pointer counts.
     if (!isByHand && openTime !== undefined && from !== this.#link.leader) return;
+    if (isByHand) pointTo(this.#context.page, { from: this.id, time: openTime });
     for (const chart of this.charts) {
       if (chart !== from) chart.setCrosshair(openTime);
       chart.pointAt(openTime);

@@ -1,8 +1,11 @@
 import { formatUtc } from "../../model/time.ts";
+import { stepOf } from "../../model/timeframe.ts";
 import { estimateText } from "../estimate_text.ts";
 import { unpackMinutes } from "../packed_minutes.ts";
 import { studyWindow, type WindowStudy } from "../window_study.ts";
 import type { WindowPacket, WindowSetting } from "../window_view.ts";
+import { exportButtons, TOOLBAR_STYLE } from "./chart_toolbar.ts";
+import { csvOf, saveCsv, saveSvg } from "./download.ts";
 import type { LivePanel } from "./page.ts";
 import type { PanelContext } from "./panel_element.ts";
 import { element, panelStyle, styleElement } from "./panel_style.ts";
@@ -36,6 +39,7 @@ export class WindowPanel implements LivePanel {
   readonly #answer = element("div", "answer");
   readonly #plots = element("div", "plots");
   #data: PairData | undefined;
+  #study: WindowStudy | undefined;
   #remark: WindowPacket["remark"];
   #width: number;
 
@@ -49,7 +53,16 @@ export class WindowPanel implements LivePanel {
     panel.setAttribute("role", "group");
     panel.setAttribute("aria-label", `Rolling correlation of ${setting.pair}`);
     const header = element("header");
-    header.append(element("b", "", `Correlation of ${setting.pair}`), this.#badge);
+    const actions = exportButtons({
+      onCsv: () => guard(() => this.#saveCsv()),
+      onPng: () => guard(() => this.#savePng()),
+    });
+    header.append(
+      element("b", "", `Correlation of ${setting.pair}`),
+      this.#badge,
+      element("span", "rest"),
+      ...actions,
+    );
     this.#controls = new WindowControls({
       initial: setting.initial,
       state: page.state,
@@ -58,7 +71,7 @@ export class WindowPanel implements LivePanel {
     });
     this.#answer.setAttribute("aria-live", "polite");
     panel.append(header, this.#controls.element, this.#answer, this.#plots);
-    root.replaceChildren(styleElement(panelStyle(setting.theme) + STYLE), panel);
+    root.replaceChildren(styleElement(panelStyle(setting.theme) + TOOLBAR_STYLE + STYLE), panel);
   }
 
   feed(packet: unknown): void {
@@ -91,6 +104,7 @@ export class WindowPanel implements LivePanel {
     const { a, b, source, to } = this.#data;
     const { choice, maxLag } = this.#controls;
     const study = studyWindow(a.grid, b.grid, { ...choice, maxLag, source, to });
+    this.#study = study;
     this.#say(study);
     const { theme } = this.#context.setting;
     const inner = this.#width - 16, isWide = inner >= WIDE;
@@ -125,5 +139,47 @@ export class WindowPanel implements LivePanel {
       parts.unshift(said);
     }
     this.#answer.replaceChildren(r, ...parts.flatMap((part) => [part, " "]));
+  }
+
+  #saveCsv(): void {
+    if (this.#study === undefined || this.#data === undefined) return;
+    const { rolling } = this.#study;
+    const { timeframe, window, lag } = this.#controls.choice;
+    const { pair } = this.#context.setting;
+    // A value is known once the later of its two bars has ended.
+    const knownAfter = (1 + Math.max(0, lag)) * stepOf(timeframe);
+    const rows = Array.from(rolling.openTime, (openTime, row) => [
+      pair,
+      timeframe,
+      window,
+      lag,
+      new Date(openTime + knownAfter).toISOString(),
+      rolling.r[row]!,
+      rolling.lo[row]!,
+      rolling.hi[row]!,
+      rolling.n[row]!,
+      rolling.expected[row]!,
+      this.#data!.source,
+    ]);
+    const head = ["pair", "timeframe", "window", "lag", "time", "r", "lo", "hi", "n", "expected"];
+    saveCsv(this.#fileName, csvOf([...head, "source"], rows));
+  }
+
+  #savePng(): void {
+    if (this.#data === undefined) return;
+    const { pair, theme } = this.#context.setting;
+    const { timeframe, window, lag } = this.#controls.choice;
+    const drawings = this.#plots.querySelectorAll<SVGSVGElement>(":scope > svg");
+    saveSvg(this.#fileName, [...drawings], this.#plots, theme, [
+      `Correlation of ${pair} · ${this.#data.source.toUpperCase()} · ${timeframe}, window ${window}, lag ${lag}`,
+      this.#answer.textContent ?? "",
+    ]);
+  }
+
+  get #fileName(): string[] {
+    const { timeframe, window, lag } = this.#controls.choice;
+    const to = formatUtc(this.#study?.newest.to ?? NaN);
+    const { pair } = this.#context.setting;
+    return [pair, `${timeframe}-${window}-lag-${lag}`, this.#data?.source ?? "", to];
   }
 }

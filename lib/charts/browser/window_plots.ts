@@ -31,7 +31,7 @@ export function rollingPlot({ theme, choice, study, width }: WindowPlotOptions):
     `\n${rolling.n[row]} of ${rolling.expected[row]} returns`;
   // Columns, and texts made for the row pointed at alone: a slider must not wait for a thousand of them.
   return Plot.plot({
-    ...frame(theme, width),
+    ...plotFrame(theme, width),
     ariaLabel: "Rolling correlation over time, with its 95 percent interval",
     x: {
       type: "utc",
@@ -67,7 +67,7 @@ export function lagPlot({ theme, choice, labels, study, width }: WindowPlotOptio
   const tip = ({ lag, r, n }: LagPoint) =>
     `${lagText(lag, choice.timeframe, labels)}\nr ${signed(r)}, ${n} returns`;
   return Plot.plot({
-    ...frame(theme, width),
+    ...plotFrame(theme, width),
     ariaLabel: "Correlation over the newest window by lag",
     x: {
       domain: [-half, half],
@@ -99,7 +99,8 @@ export function lagPlot({ theme, choice, labels, study, width }: WindowPlotOptio
   });
 }
 
-function frame(theme: Theme, width: number) {
+/** What plots of the page have in common. */
+export function plotFrame(theme: Theme, width: number) {
   return {
     width,
     height: 240,
@@ -123,7 +124,7 @@ function tipStyle(theme: Theme) {
 }
 
 /** `14:00`, and the day under the first tick and at midnight. */
-function timeTick(time: Date, tick: number): string {
+export function timeTick(time: Date, tick: number): string {
   const text = time.toISOString();
   const clock = text.slice(11, 16);
   return tick === 0 || clock === "00:00" ? `${clock}\n${text.slice(0, 10)}` : clock;

@@ -1,4 +1,5 @@
-import { correlationFigure } from "../../charts/correlation_figure.ts";
+import { correlationAlt, correlationFigure } from "../../charts/correlation_figure.ts";
+import { correlationViewFeed, correlationViewMount } from "../../charts/correlation_view.ts";
 import { figureImage } from "../../charts/figure.ts";
 import { PAGE } from "../../charts/page_theme.ts";
 import type { Theme } from "../../charts/theme.ts";
@@ -37,33 +38,42 @@ const OPTIONS: Readonly<Record<keyof CorrelationChartOptions, true>> = {
   theme: true,
 };
 
-/** Rolling correlation of a pair over time, one line a timeframe, with its 95 % band. */
+/**
+ * Rolling correlation of a pair over time, one line a timeframe; the chosen one has its 95 % band. The pointer reads
+ * off all of them, and all charts of the page point at the same moment. A picture where scripts do not run.
+ */
 export function correlationChart(market: Market, options: CorrelationChartOptions = {}): Panel {
   assertOptions("correlationChart", options, OPTIONS);
   const { a, b, name } = pairOf(market, options.pair);
   const { timeframes = market.timeframes, lookBackMs = DAY, width = 1_100, theme = PAGE } = options;
+  const view = (id: string) => {
+    const updatedAt = newestBarEnd(market, [a, b]);
+    const lines = timeframes.map((timeframe) => {
+      const window = options.windows?.[timeframe] ?? market.windows[timeframe];
+      const from = updatedAt - lookBackMs;
+      return market.correlationSeries({ pair: name, timeframe, window, from });
+    });
+    const source = market.sourceOf(a) === market.source ? market.sourceOf(b) : market.sourceOf(a);
+    const remark = pairRemark(market, [a, b]);
+    const said = remark === undefined ? {} : { remark };
+    return { id, pair: name, lines, source, theme, updatedAt, ...said };
+  };
   return marketPanel(market, {
     again: (next) => correlationChart(next, options),
     instruments: [a, b],
     needsAll: true,
-    draw() {
-      const updatedAt = newestBarEnd(market, [a, b]);
-      const lines = timeframes.map((timeframe) => {
-        const window = options.windows?.[timeframe] ?? market.windows[timeframe];
-        const from = updatedAt - lookBackMs;
-        return market.correlationSeries({ pair: name, timeframe, window, from });
-      });
-      const source = market.sourceOf(a) === market.source ? market.sourceOf(b) : market.sourceOf(a);
-      const remark = pairRemark(market, [a, b]);
-      const figure = correlationFigure(lines, {
-        pair: name,
-        source,
-        theme,
-        width,
-        updatedAt,
-        ...(remark === undefined ? {} : { remark }),
-      });
-      return { html: figureImage(figure), text: figure.alt };
+    mount(id) {
+      const shown = view(id);
+      const picture = correlationFigure(shown.lines, { ...shown, width });
+      const html = correlationViewMount({ ...shown, fallbackHtml: figureImage(picture) });
+      return { html, text: picture.alt };
+    },
+    draw(id) {
+      const shown = view(id);
+      return {
+        html: correlationViewFeed(shown),
+        text: correlationAlt(shown.lines, shown),
+      };
     },
   });
 }
