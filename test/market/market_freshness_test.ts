@@ -50,7 +50,10 @@ Deno.test("marketFreshness says whose data is overdue, what is closed, and what 
   assert.equal(closed.remark, "ES closed, BTCUSDT lacks 4 minutes");
   assert.equal(closed.trouble, undefined);
   const over = marketFreshness(statusMarket([bitcoin, futures()], { state: "closed" }), PAIR);
-  assert.deepEqual([over.word, over.trouble], ["stale", "The market handle is closed."]);
+  assert.deepEqual([over.word, over.trouble], [
+    "stale",
+    "The market is closed; run the cell that opens it again.",
+  ]);
   const source = marketFreshness(
     statusMarket([bitcoin, futures({ source: "delayed" })], { sources: { ES: "delayed" } }),
     PAIR,
