@@ -18,6 +18,8 @@ export interface CoverageStripOptions {
   readonly theme?: Theme;
   /** CSS px. @default 1100 */
   readonly width?: number;
+  /** When an instrument's market was shut; left empty in its strip. @default never */
+  readonly closed?: (instrument: string) => readonly Interval[];
   /** Venue time of the newest data, epoch ms UTC; NaN while there is none. */
   readonly updatedAt: number;
 }
@@ -30,7 +32,7 @@ const LEAST_PX = 2;
 
 /**
  * Each instrument's minutes as a strip over time: what was healed from history is pale, what is missing is
- * hatched; above it the same in figures. Time in which the market was shut is not missing.
+ * hatched; above it the same in figures. Time in which the market was shut is an empty frame: not there, not missing.
  *
  * @throws {RangeError} for a width below 320 px.
  */
@@ -38,7 +40,7 @@ export function coverageStrip(
   coverages: readonly Coverage[],
   options: CoverageStripOptions,
 ): Figure {
-  const { source, theme = DARK, width = 1_100, updatedAt } = options;
+  const { source, theme = DARK, width = 1_100, updatedAt, closed = () => [] } = options;
   if (!(width >= 320)) throw new RangeError(`width must be at least 320 px, got ${width}`);
   const held = coverages.filter(({ from, to }) => to > from);
   const extent = {
@@ -61,7 +63,8 @@ export function coverageStrip(
         "font-weight": 600,
       },
     );
-    return name + rowOf(coverage, HEADER_PX + ROW_PX * i, { left, right }, xOf, theme);
+    const shut = closed(coverage.instrument);
+    return name + rowOf(coverage, shut, HEADER_PX + ROW_PX * i, { left, right }, xOf, theme);
   });
   const ticks = held.length === 0 ? [] : timeTicks([extent], xOf, { within: [left, right] });
   const pill = sourcePill(source, EDGE_PX, 18, theme);
@@ -77,13 +80,17 @@ export function coverageStrip(
     height: bottom + 4 + TIME_AXIS_PX,
     title: `Minutes on the UTC grid, ${sourceBadge(source)}`,
     alt: `Coverage, ${sourceBadge(source)}. ${alt} ${lastUpdate(updatedAt)}.`,
-    footer: { left: "solid: there · pale: healed · hatched: missing · times in UTC", updatedAt },
+    footer: {
+      left: "solid: there · pale: healed · hatched: missing · grey: closed · times in UTC",
+      updatedAt,
+    },
   });
 }
 
 /** One instrument: figures above, its strip below. */
 function rowOf(
   coverage: Coverage,
+  closed: readonly Interval[],
   top: number,
   { left, right }: { readonly left: number; readonly right: number },
   xOf: (time: number) => number,
@@ -117,7 +124,12 @@ function rowOf(
     const place = box(hole, "missing");
     return fill(place, theme.background) + hatched(place, theme.warning);
   });
-  return [figures, fill(box({ from, to }, "there"), theme.up), ...healed, ...missing].join("");
+  const shut = closed.map((interval) => {
+    const { label, ...rect } = box(interval, "closed");
+    return element("rect", { ...rect, fill: theme.grid, "aria-label": label });
+  });
+  return [figures, fill(box({ from, to }, "there"), theme.up), ...shut, ...healed, ...missing]
+    .join("");
 }
 
 /** `1,440 expected · 60 streamed · 1,370 from history · 8 healed · 2 missing` */

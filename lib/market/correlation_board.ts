@@ -2,7 +2,12 @@ import type { MinuteLedger } from "../bars/minute_ledger.ts";
 import type { Estimate } from "../model/evidence.ts";
 import type { Instrument, Source } from "../model/instrument.ts";
 import { floorTo, MINUTE } from "../model/time.ts";
-import { stepOf, type Timeframe } from "../model/timeframe.ts";
+import {
+  CORRELATED_TIMEFRAMES,
+  type CorrelatedTimeframe,
+  stepOf,
+  type Timeframe,
+} from "../model/timeframe.ts";
 import { CorrelationTracker, rollingMethod } from "../sync/correlation_tracker.ts";
 import { estimateOf } from "../sync/estimate_of.ts";
 import {
@@ -55,8 +60,8 @@ function pairNamed(name: string): Pair {
 
 /** Which correlations to look at; everything may be left out. */
 export interface CorrelationQuery {
-  /** Bar length. @default "1m" */
-  readonly timeframe?: Timeframe;
+  /** Bar length; `4h` has a window of 42, a week, unless one is given. @default "1m" */
+  readonly timeframe?: CorrelatedTimeframe;
   /** Returns in the window, 4 or more, or `"all"` for everything covered. @default as configured */
   readonly window?: number | "all";
   /** Fewest pairs of returns for a value. @default half the window, at least 20, at most all of it */
@@ -81,6 +86,31 @@ export interface PairCorrelation {
   readonly timeframe: Timeframe;
   readonly window: number | "all";
   readonly estimate: Estimate;
+}
+
+/** Four-hour slots of a week: beside those of the configuration, which are kept up to date. */
+const FOUR_HOUR_WINDOW = 42;
+
+/** @throws {RangeError} for bars that cannot be correlated on the UTC grid, naming those that can. */
+function correlatedTimeframe(text: string): Timeframe {
+  const known = CORRELATED_TIMEFRAMES.find((timeframe) => timeframe === text);
+  // What is computed on demand knows every slot of the UTC grid; the type names those that are kept.
+  if (known !== undefined) return known as Timeframe;
+  const why = text === "1d" || text === "1s"
+    ? `: bars of ${text} are there to be looked at, by market.bars and the charts`
+    : "";
+  throw new RangeError(
+    `timeframe of a correlation must be one of ${
+      CORRELATED_TIMEFRAMES.join(", ")
+    }, got ${text}${why}`,
+  );
+}
+
+function windowOf(
+  windows: Readonly<Record<Timeframe, number>>,
+  timeframe: CorrelatedTimeframe,
+): number {
+  return timeframe === "4h" ? FOUR_HOUR_WINDOW : windows[timeframe];
 }
 
 export interface CorrelationBoardOptions {
@@ -170,10 +200,11 @@ export class CorrelationBoard {
 
   /** @throws {RangeError} for an unknown pair, or a window or minPeriods out of range. */
   query(query: CorrelationQuery): PairCorrelation[] {
-    const { timeframe = "1m", pair: name } = query;
+    const { pair: name } = query;
+    const timeframe = correlatedTimeframe(query.timeframe ?? "1m");
     const { windows } = this.#options;
     const asked = name === undefined ? this.pairs : [this.#pair(name)];
-    const window = query.window ?? windows[timeframe];
+    const window = query.window ?? windowOf(windows, timeframe);
     if (window !== "all" && !(Number.isInteger(window) && window >= 4)) {
       throw new RangeError(`window must be a whole number of 4 or more, or "all", got ${window}`);
     }
@@ -182,9 +213,10 @@ export class CorrelationBoard {
 
   /** @throws {RangeError} for an unknown pair, or a window or minPeriods out of range. */
   series(query: CorrelationSeriesQuery): CorrelationSeries {
-    const { timeframe = "1m", pair: name, minPeriods, from = -Infinity } = query;
+    const { pair: name, minPeriods, from = -Infinity } = query;
+    const timeframe = correlatedTimeframe(query.timeframe ?? "1m");
     const pair = this.#pair(name);
-    const window = query.window ?? this.#options.windows[timeframe];
+    const window = query.window ?? windowOf(this.#options.windows, timeframe);
     if (!(Number.isInteger(window) && window >= 4)) {
       throw new RangeError(`window must be a whole number of 4 or more, got ${window}`);
     }

@@ -418,6 +418,7 @@ export class Market implements AsyncDisposable {
     } finally {
       this.#bus.close();
       await this.#sinks.close();
+      await this.#parts.release?.();
     }
   }
 

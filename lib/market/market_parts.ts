@@ -41,6 +41,8 @@ export interface MarketParts {
   readonly log: Log;
   /** The embedded venues behind `source: simulated`; the market closes them. */
   readonly simulator: EmbeddedVenues<MarketModel> | undefined;
+  /** Called last, once the market is closed. @default nothing is left to be done */
+  readonly release?: () => Promise<void>;
   /** The recording behind `source: replay`; the market stops it. */
   readonly replay?: Replay | undefined;
 }

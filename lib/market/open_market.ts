@@ -18,7 +18,8 @@ import { HOUR } from "../model/time.ts";
 import type { Timeframe } from "../model/timeframe.ts";
 import { afterTurn } from "../runtime/after_turn.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
-import { type Log, silentLog } from "../runtime/log.ts";
+import { secretsIn } from "../model/redact.ts";
+import { type Log, openLog, silentLog } from "../runtime/log.ts";
 import { type Random, systemRandom } from "../runtime/random.ts";
 import { calendarOf } from "../calendar/instrument_calendar.ts";
 import { Market } from "./market.ts";
@@ -26,6 +27,7 @@ import type { MarketParts } from "./market_parts.ts";
 import type { MarketListener } from "./event_bus.ts";
 import { isRecorded, openReplay, recordedConfig } from "./market_replay.ts";
 import type { Sink } from "./sink.ts";
+import { StreamLog } from "./stream_log.ts";
 
 /** What `openMarket` takes: any key of the configuration, and where to find the rest. */
 export interface OpenMarketOptions extends Omit<ConfigOverrides, "source"> {
@@ -80,7 +82,7 @@ export async function openMarket(
   { configFile, signal, ...overrides }: OpenMarketOptions = {},
   ports: MarketPorts = {},
 ): Promise<Market> {
-  const { clock = systemClock, random = systemRandom, log = () => silentLog } = ports;
+  const { clock = systemClock, random = systemRandom } = ports;
   const config = ports.config ??
     await loadConfig({
       // What is no known source is refused by name.
@@ -88,6 +90,12 @@ export async function openMarket(
       ...(configFile === undefined ? {} : { file: configFile }),
     });
   assertSupported(config);
+  // A command brings its own log, and prints it; a notebook prints nothing, and has files where it asks for them.
+  const files = ports.log === undefined && config.log.dir !== null
+    ? await openLog({ ...config.log, secrets: secretsIn(config) })
+    : undefined;
+  const log = ports.log ?? ((source: string) => files?.child(source) ?? silentLog);
+  const release = async () => await files?.close();
   const replay = config.source === "replay"
     ? await openReplay(config.replay, { clock, log: log("replay") })
     : undefined;
@@ -113,10 +121,15 @@ export async function openMarket(
       sinks: ports.sinks ?? [],
       simulator,
       replay,
+      release,
     };
     market = await outside.begin(() => {
       const market = new Market(parts);
       if (ports.onEvent !== undefined) market.onEvent(ports.onEvent);
+      if (files !== undefined) {
+        const streams = new StreamLog(log);
+        market.onEvent((event) => streams.take(event), "log");
+      }
       market.start();
       return market;
     });
@@ -126,6 +139,7 @@ export async function openMarket(
   } catch (error) {
     replay?.stop();
     await (market ?? simulator)?.close();
+    await release();
     throw error;
   }
 }
@@ -136,7 +150,7 @@ function partsOf(
   followed: readonly VenueDefinition[],
   outside: Outside,
   log: (source: string) => Log,
-): Omit<MarketParts, "machineClock" | "afterTurn" | "sinks" | "simulator" | "replay"> {
+): Omit<MarketParts, "machineClock" | "afterTurn" | "sinks" | "simulator" | "replay" | "release"> {
   const { source, clock: { speed }, data } = config;
   const { clock, random } = outside;
   const feedOf = (venue: VenueDefinition, context: Pick<FeedContext, "ledgers" | "emit">) => {

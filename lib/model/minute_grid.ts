@@ -1,4 +1,4 @@
-import { MINUTE } from "./time.ts";
+import { type Interval, MINUTE } from "./time.ts";
 
 /** What is known of one minute of one instrument. */
 export const MinuteStatus = {
@@ -64,4 +64,19 @@ export function minutesWithin(grid: MinuteGrid, from: number, to = Infinity): Mi
     status: grid.status.subarray(first, end),
     contract: grid.contract.subarray(first, end),
   };
+}
+
+/** The stretches of a grid whose minutes have this status, in time order. */
+export function stretchesOf(
+  { start, length, status }: Pick<MinuteGrid, "start" | "length" | "status">,
+  wanted: MinuteStatus,
+): Interval[] {
+  const found: Interval[] = [];
+  for (let row = 0; row < length; row++) {
+    if (status[row] !== wanted) continue;
+    const first = row;
+    while (row + 1 < length && status[row + 1] === wanted) row++;
+    found.push({ from: start + first * MINUTE, to: start + (row + 1) * MINUTE });
+  }
+  return found;
 }

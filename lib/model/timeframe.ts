@@ -5,6 +5,11 @@ export const TIMEFRAMES = ["1m", "5m", "15m", "1h"] as const;
 /** Length of a bar that is correlated: `"1m"`, `"5m"`, `"15m"` or `"1h"`. */
 export type Timeframe = (typeof TIMEFRAMES)[number];
 
+/** Bar lengths that can be correlated on the UTC grid when asked for: the live ones, and four hours. */
+export const CORRELATED_TIMEFRAMES = [...TIMEFRAMES, "4h"] as const;
+/** Length of a bar that can be correlated: one of {@link CORRELATED_TIMEFRAMES}. */
+export type CorrelatedTimeframe = (typeof CORRELATED_TIMEFRAMES)[number];
+
 /** Bar lengths that bars, charts and exports know. A day of a future is a session of its exchange. */
 export const BAR_TIMEFRAMES = ["1s", ...TIMEFRAMES, "4h", "1d"] as const;
 /** Length of a bar: one of {@link BAR_TIMEFRAMES}. */

@@ -88,3 +88,15 @@ Deno.test("coverageStrip escapes names and refuses a width it cannot draw", () =
   assert.ok(textsOf(tree).includes("<b>"));
   assert.throws(() => coverageStrip([BTC], { ...OPTIONS, width: 100 }), /width .*, got 100/);
 });
+
+Deno.test("coverageStrip leaves closed hours empty", () => {
+  const closed = (instrument: string) =>
+    instrument === "ES" ? [{ from: END - 16 * HOUR, to: END - 15 * HOUR }] : [];
+  const tree = treeOf(coverageStrip([BTC, ES], { ...OPTIONS, closed }));
+  const boxes = labelled(tree, "closed"), [whole] = labelled(tree, "there");
+  assert.equal(boxes.length, 1, "of ES alone");
+  const share = Number(boxes[0]!.getAttribute("width")) / Number(whole!.getAttribute("width"));
+  assert.ok(Math.abs(share - 1 / 24) < 1e-3, `${share} of a day`);
+  assert.notEqual(boxes[0]!.getAttribute("fill"), whole!.getAttribute("fill"));
+  assert.ok(textsOf(tree).some((text) => text.includes("grey: closed")));
+});

@@ -4,6 +4,7 @@ import type { MarketEvent } from "../../lib/market/market_event.ts";
 import { compareWithTruth } from "../../lib/market/truth_check.ts";
 import { HOUR, MINUTE } from "../../lib/model/time.ts";
 import { parseConfig } from "../../lib/feeds/config.ts";
+import { withTempFolder } from "../support/temp_folder.ts";
 
 function configOf(speed: number, backfillHours = 3) {
   return parseConfig({
@@ -125,4 +126,34 @@ binance: { streamUrl: "ws://127.0.0.1:1", restUrl: "http://127.0.0.1:1" }`,
     openMarket({ signal: AbortSignal.abort(new Error("enough")) }, { config }),
     /enough/,
   );
+});
+
+Deno.test("openMarket writes the log where log.dir asks for it, without a command around it", async () => {
+  await withTempFolder(async (dir) => {
+    const market = await openMarket({
+      source: "simulated",
+      clock: { speed: 60 },
+      data: { backfillHours: 1 },
+      log: { dir: `${dir}/log` },
+    });
+    await market.close();
+    const names = Array.from(Deno.readDirSync(`${dir}/log`), ({ name }) => name);
+    for (const name of ["ibkr.jsonl", "binance.jsonl", "ES.jsonl"]) {
+      assert.ok(names.includes(name), `${name} of ${names}`);
+    }
+    const [line] = (await Deno.readTextFile(`${dir}/log/ibkr.jsonl`)).split("\n");
+    assert.equal(JSON.parse(line!).source, "ibkr");
+  });
+});
+
+Deno.test("openMarket correlates four hours too, and refuses other bars by name", async () => {
+  const market = await openMarket({ source: "simulated", data: { backfillHours: 2 } });
+  const [row] = market.correlation({ timeframe: "4h", pair: "BTCUSDT/ES" });
+  assert.deepEqual([row!.timeframe, row!.window], ["4h", 42]);
+  assert.equal(market.correlationSeries({ pair: "BTCUSDT/ES", timeframe: "4h" }).window, 42);
+  const wrong = (timeframe: string) => () => market.correlation({ timeframe: timeframe as "1m" });
+  assert.throws(wrong("2m"), /timeframe of a correlation must be one of .*, 4h, got 2m$/);
+  assert.throws(wrong("1d"), /got 1d: bars of 1d are there to be looked at/);
+  assert.ok(market.bars("BTCUSDT", { timeframe: "4h" }).length >= 0);
+  await market.close();
 });

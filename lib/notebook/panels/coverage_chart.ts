@@ -3,6 +3,7 @@ import { figureImage } from "../../charts/figure.ts";
 import { PAGE } from "../../charts/page_theme.ts";
 import type { Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
+import { MinuteStatus, stretchesOf } from "../../model/minute_grid.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
 import { assertOptions } from "../known_options.ts";
@@ -21,7 +22,7 @@ const OPTIONS: Readonly<Record<keyof CoverageChartOptions, true>> = {
   theme: true,
 };
 
-/** Each instrument's minutes as a strip over time: healed ones pale, missing ones hatched. */
+/** Each instrument's minutes as a strip over time: healed ones pale, missing ones hatched, closed hours grey. */
 export function coverageChart(market: Market, options: CoverageChartOptions = {}): Panel {
   assertOptions("coverageChart", options, OPTIONS);
   const { width = 1_100, theme = PAGE } = options;
@@ -32,7 +33,14 @@ export function coverageChart(market: Market, options: CoverageChartOptions = {}
     draw(_id, ids) {
       const coverages = ids.map((id) => market.coverage(id));
       const updatedAt = newestBarEnd(market, ids);
-      const figure = coverageStrip(coverages, { source: market.source, theme, width, updatedAt });
+      const closed = (id: string) => stretchesOf(market.minuteGrid(id), MinuteStatus.OutOfSession);
+      const figure = coverageStrip(coverages, {
+        source: market.source,
+        theme,
+        width,
+        updatedAt,
+        closed,
+      });
       return { html: figureImage(figure), text: figure.alt };
     },
   });
