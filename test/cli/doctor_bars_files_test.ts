@@ -354,7 +354,14 @@ Deno.test("doctor --bars asks for the order of dates that nothing shows, and tak
 Deno.test("doctor --bars divides a coin's prices by the factor that leaves its usual price", async () => {
   const iso = ({ openTime }: ReportRow) => new Date(openTime).toISOString();
   for (
-    const [symbol, usual, factor] of [["BTCUSDT", 90_000, 1e8], ["ETHUSDT", 3_400, 1e6]] as const
+    const [symbol, usual, factor] of [
+      ["BTCUSDT", 90_000, 1e8],
+      ["ETHUSDT", 3_400, 1e6],
+      ["ETHUSDT", 3_400, 100],
+      ["SOLUSDT", 140, 100],
+      ["XRPUSDT", 2.2, 1e4],
+      ["NQ", 25_000, 100],
+    ] as const
   ) {
     const bars = COIN.map((bar) => scaled(bar, usual / COIN[0]!.open / 20));
     const by = usual / bars[0]!.open * factor;

@@ -1,26 +1,26 @@
 import { findProduct } from "../../calendar/products.ts";
 
 /**
- * Range of prices, in US dollars or index points, that hold in any year since trading began, with room above, and
+ * Range of prices, in US dollars or index points, that hold in any year since trading began, with room to eight times the highest, and
  * the usual price of the years 2021 to 2025, in which most files are from.
  */
 type Range = readonly [from: number, to: number, usual: number];
 
 /** By the coin, or by the root of a future; a micro contract has the prices of its big one. */
 const RANGES: Readonly<Record<string, Range>> = {
-  ES: [200, 100_000, 5_000],
-  NQ: [300, 500_000, 16_000],
-  RTY: [100, 50_000, 2_000],
-  YM: [2_000, 1_000_000, 37_000],
-  GC: [100, 100_000, 2_000],
-  BTC: [50, 5_000_000, 50_000],
-  ETH: [5, 500_000, 2_500],
-  SOL: [0.1, 100_000, 100],
-  XRP: [0.001, 1_000, 0.8],
-  BNB: [0.05, 100_000, 400],
-  ADA: [0.005, 1_000, 0.6],
-  DOGE: [0.00005, 100, 0.12],
-  LTC: [1, 50_000, 90],
+  ES: [200, 60_000, 5_000],
+  NQ: [300, 200_000, 16_000],
+  RTY: [100, 20_000, 2_000],
+  YM: [2_000, 400_000, 37_000],
+  GC: [100, 40_000, 2_000],
+  BTC: [50, 1_000_000, 50_000],
+  ETH: [5, 40_000, 2_500],
+  SOL: [0.1, 2_500, 100],
+  XRP: [0.001, 30, 0.8],
+  BNB: [0.05, 12_000, 400],
+  ADA: [0.005, 25, 0.6],
+  DOGE: [0.00005, 6, 0.12],
+  LTC: [1, 3_500, 90],
 };
 const MICROS: Readonly<Record<string, string>> = {
   MES: "ES",
