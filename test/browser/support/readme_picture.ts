@@ -10,7 +10,7 @@ const PAGE = new URL("notebooks/rendered/04_live_correlation.html", ROOT);
 const PICTURE = new URL("notebooks/images/04_live_correlation.png", ROOT);
 /** Cells of these variables, of which the first output is the panel. */
 const PANELS = ["markets", "correlation", "lines"];
-const WIDTH = 1052;
+const WIDTH = 1_084;
 
 /** Leaves of the page only the panels, one below the other. Runs in the page. */
 function leaveOnly(panels: readonly string[]): number {
@@ -26,6 +26,8 @@ function leaveOnly(panels: readonly string[]): number {
     if (!isPart) element.style.display = "none";
     else if (!wanted.some((panel) => panel?.contains(element))) element.style.cssText = bare;
   }
+  // The panels reach to their edge, and so does the picture.
+  document.body.style.padding = "10px 16px";
   return wanted.filter((panel) => panel !== undefined && panel !== null).length;
 }
 
