@@ -62,7 +62,7 @@ function plotOf(
   const volumeHeight = Math.round(VOLUME_SHARE * (area.bottom - area.top));
   const floor = area.bottom - volumeHeight - 10, ceiling = area.top + 4;
   const yOf = (price: number) => floor - (floor - ceiling) * (price - lo) / (hi - lo);
-  const { values } = roundSteps(lo, hi, (floor - ceiling) / 32);
+  const { values } = roundSteps(lo, hi, (floor - ceiling) / 26);
   const lastY = yOf(last.close);
   const ofNow = last.close >= last.open ? theme.up : theme.down;
   const colour = series.remark === undefined ? ofNow : theme.faintText;

@@ -12,6 +12,7 @@ import {
 import { findBrowser } from "../runtime/browser_path.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import { systemFiles } from "../runtime/files.ts";
+import { EDGE_PX } from "../charts/theme.ts";
 import { PRINT_WIDTH } from "./page_style.ts";
 
 /** The outside world of {@link printPdf}. */
@@ -45,8 +46,8 @@ export interface PrintResult {
 
 const TIMEOUT_MS = 60 * SECOND;
 
-/** Narrow pages have this much beside their content, on both sides together; see the style sheet. */
-const SIDES = 32;
+/** Narrow pages have this much beside their panels, on both sides together; see the style sheet. */
+const SIDES = 32 - 2 * EDGE_PX;
 
 /** So wide that charts have on the screen the width they have on paper, and sharp. */
 const SCREEN = {

@@ -40,6 +40,8 @@ export interface CandleChartOptions {
   readonly hasTimes: boolean;
 }
 
+/** The tag moves so far before the axis leaves out other marks, CSS px. */
+const REMARK_PX = 3;
 /** Part of the height that volume takes. */
 const VOLUME_SHARE = 0.22;
 
@@ -66,6 +68,8 @@ export class CandleChart {
   #volumesBefore: readonly number[] = [];
   #newest: PageBar | undefined;
   #isForming = false;
+  /** Where the tag was when the marks of the axis were last made, CSS px. */
+  #markedFor = 0;
   #isOld = false;
   #pointed: number | undefined;
   #paper: HTMLImageElement | undefined;
@@ -86,12 +90,13 @@ export class CandleChart {
       element("div", "empty", `No bar of ${series.id} has come yet.`),
     );
     this.#chart = createChart(this.element, { ...chartOptions(options), width, height });
+    this.#tag = new PriceTag(colours.background);
     this.#candles = this.#chart.addSeries(CandlestickSeries, {
       ...candleColours(colours),
       // Theirs is of the newest bar in sight; ours is of now.
       priceLineVisible: false,
       lastValueVisible: false,
-      priceFormat: priceFormat(series.decimals),
+      priceFormat: this.#priceFormat(series.decimals),
     });
     this.#volume = this.#chart.addSeries(HistogramSeries, {
       priceFormat: { type: "custom", formatter: volumeText, minMove: 1e-6 },
@@ -109,7 +114,6 @@ export class CandleChart {
     pricePane?.setStretchFactor(1 - VOLUME_SHARE);
     volumePane?.setStretchFactor(VOLUME_SHARE);
     this.#volume.priceScale().applyOptions({ scaleMargins: { top: 0.1, bottom: 0 } });
-    this.#tag = new PriceTag(colours.background);
     this.#candles.attachPrimitive(this.#tag);
     this.#marks = [this.#candles, this.#volume].map((series, i) => {
       const marks = new MarksPrimitive(colours, { hasLabels: i === 0 });
@@ -206,7 +210,7 @@ export class CandleChart {
   set decimals(decimals: number) {
     if (decimals <= this.#decimals) return;
     this.#decimals = decimals;
-    this.#candles.applyOptions({ priceFormat: priceFormat(decimals) });
+    this.#candles.applyOptions({ priceFormat: this.#priceFormat(decimals) });
     this.#legend.decimals = decimals;
     this.#showTag();
     this.#writeLegend();
@@ -360,6 +364,11 @@ export class CandleChart {
       text: priceText(bar.close, this.#decimals),
       colour: this.#isOld ? faintText : bar.close >= bar.open ? up : down,
     });
+    // The axis keeps its marks until its format is set anew.
+    const y = this.#candles.priceToCoordinate(bar.close) ?? NaN;
+    if (Math.abs(y - this.#markedFor) < REMARK_PX) return;
+    this.#markedFor = y;
+    this.#candles.applyOptions({ priceFormat: this.#priceFormat(this.#decimals) });
   }
 
   /** A bar in the making is hollow and paler. */
@@ -374,17 +383,26 @@ export class CandleChart {
     return (close >= open ? this.#colours.up : this.#colours.down) + (isBright ? "d9" : "52");
   }
 
+  /** A mark of the axis that the tag would half cover is left out. */
+  #priceFormat(decimals: number) {
+    const formatter = (price: number) => priceText(price, decimals);
+    const isCovered = (price: number) =>
+      this.#tag.covers(this.#candles.priceToCoordinate(price) ?? undefined);
+    return {
+      type: "custom" as const,
+      formatter,
+      tickmarksFormatter: (prices: readonly number[]) =>
+        prices.map((price) => isCovered(price) ? "" : formatter(price)),
+      minMove: 10 ** -decimals,
+    };
+  }
+
   /** Keeps the candles below the legend, which takes two lines where it is narrow. */
   #makeRoom(): void {
     const height = this.#chart.options().height * (1 - VOLUME_SHARE);
     const top = Math.min(0.4, (this.#legend.height + 10) / height);
     this.#candles.priceScale().applyOptions({ scaleMargins: { top, bottom: 0.06 } });
   }
-}
-
-function priceFormat(decimals: number) {
-  const formatter = (price: number) => priceText(price, decimals);
-  return { type: "custom" as const, formatter, minMove: 10 ** -decimals };
 }
 
 function candleColours({ up, down }: Theme) {

@@ -12,6 +12,9 @@ import type {
 /** Least distance of the tag's middle from the pane's edges, CSS px. */
 const EDGE_PX = 9;
 
+/** Marks of the axis and the tag are so high together that they touch, CSS px. */
+const MARK_PX = 15;
+
 /** What the tag shows. */
 export interface TagPrice {
   readonly price: number;
@@ -63,6 +66,12 @@ export class PriceTag implements ISeriesPrimitive<Time> {
   get text(): string {
     const mark = { in: "", above: "▲ ", below: "▼ " }[this.#place()?.side ?? "in"];
     return this.#shown === undefined ? "" : mark + this.#shown.text;
+  }
+
+  /** True for a price whose mark on the axis the tag would cover in part. */
+  covers(y: number | undefined): boolean {
+    const place = this.#place();
+    return place !== undefined && y !== undefined && Math.abs(place.y - y) < MARK_PX;
   }
 
   attached(parameter: SeriesAttachedParameter<Time>): void {

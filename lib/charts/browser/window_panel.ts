@@ -27,6 +27,8 @@ label select{grid-column:1/-1}
 .plots svg{display:block;max-width:none}
 @media (max-width:640px){.controls{grid-template-columns:1fr}}`;
 
+/** While a page is laid out a panel may have next to no width; plots need some, CSS px. */
+const LEAST_WIDTH = 120;
 /** From this width on the two plots stand side by side. */
 const WIDE = 820;
 
@@ -107,7 +109,7 @@ export class WindowPanel implements LivePanel {
     this.#study = study;
     this.#say(study);
     const { theme } = this.#context.setting;
-    const inner = this.#width - 16, isWide = inner >= WIDE;
+    const inner = Math.max(LEAST_WIDTH, this.#width - 16), isWide = inner >= WIDE;
     const lagWidth = isWide ? Math.round(inner * 0.34) : inner;
     const frame = { theme, choice, labels: { a: a.label, b: b.label }, study };
     this.#plots.replaceChildren(
