@@ -54,7 +54,7 @@ export class TapeReader {
   }
 
   /**
-   * Every row, block by block, up to the first that cannot be read. What follows damage is not given, so that the
+   * Every row, block by block, up to the first that cannot be read, in the middle of a block too. What follows damage is not given, so that the
    * rows are always a beginning of what was written. Never throws for what the files hold.
    */
   async *blocks(): AsyncGenerator<readonly Row[]> {
@@ -81,10 +81,13 @@ export class TapeReader {
       const lostBefore = first.kind === "block" ? 0 : cut?.lost ?? 0;
       cut = undefined;
       for (let at = 0, found: Found = first;; found = unpackBlock(bytes, at)) {
-        const rows = found.kind === "block" ? rowsOf(found, number, order) : faultOf(found);
-        if (typeof rows === "string") {
+        const { rows, why } = found.kind === "block"
+          ? rowsOf(found, number, order)
+          : { rows: [], why: faultOf(found) };
+        if (why !== undefined) {
+          if (rows.length > 0) yield rows;
           const isTorn = found.kind === "torn" || found.kind === "end";
-          cut = { file, at, lost: lostBefore + bytes.length - at, why: rows, isTorn };
+          cut = { file, at, lost: lostBefore + bytes.length - at, why, isTorn };
           break;
         }
         number++;
@@ -145,18 +148,25 @@ function noRecording(folder: string, why: string, cause?: unknown): MarketError 
   );
 }
 
-function rowsOf(block: Block, number: number, order: RowOrder): readonly Row[] | string {
-  if (block.number !== number) {
-    return `block ${number} is missing: number ${block.number} stands there`;
-  }
+/** Rows of a block, up to the first that cannot be. */
+interface BlockRows {
+  readonly rows: readonly Row[];
+  /** Why what follows was not read; undefined when all was. */
+  readonly why: string | undefined;
+}
+
+function rowsOf(block: Block, number: number, order: RowOrder): BlockRows {
   const rows: Row[] = [];
+  if (block.number !== number) {
+    return { rows, why: `block ${number} is missing: number ${block.number} stands there` };
+  }
   for (const line of block.lines) {
     const row = decodeRow(line);
-    if (row === undefined) return "a row is none that this version knows";
-    if (!order.takes(row)) return "a row does not follow the one before in time";
+    if (row === undefined) return { rows, why: "a row is none that this version knows" };
+    if (!order.takes(row)) return { rows, why: "a row does not follow the one before in time" };
     rows.push(row);
   }
-  return rows;
+  return { rows, why: undefined };
 }
 
 /** Inputs never go back in time, and never jump further than a machine sleeps. */
