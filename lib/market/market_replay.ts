@@ -71,9 +71,17 @@ export function isRecorded({ settings }: Manifest, { id }: VenueDefinition): boo
   return Object.hasOwn(settings, id);
 }
 
-/** The configuration under which a recording was made, to replay it just as it was. */
+/**
+ * The configuration under which a recording was made, to replay it just as it was. It names no place on this disk: a
+ * recording may be a stranger's, and its log folder would be written to.
+ */
 export function configOf({ settings }: Manifest): Config {
-  return parseConfig({ overrides: { ...settings as ConfigOverrides, source: "replay" } });
+  const config = parseConfig({ overrides: { ...settings as ConfigOverrides, source: "replay" } });
+  return {
+    ...config,
+    log: { ...config.log, dir: null },
+    replay: { ...config.replay, path: null },
+  };
 }
 
 /** The configuration that a recording holds. @throws {ConfigError} */
