@@ -43,7 +43,11 @@ export function headerOf(
     "font-size": FIGURES_PX,
     "font-weight": 600,
   });
-  const figures = last === undefined ? [] : figuresOf(last, series.decimals, width - used - 10);
+  const figures = last === undefined ? [] : figuresOf(last, {
+    decimals: series.decimals,
+    room: width - used - 10,
+    isOld: remark !== undefined,
+  });
   const isUp = last !== undefined && last.close >= last.open;
   const ink = said !== "" ? theme.faintText : isUp ? theme.up : theme.down;
   const numbers = figures.map((figure, i) =>
@@ -58,14 +62,18 @@ export function headerOf(
 }
 
 /** `▲ O 91,230.10 H … L … C … Vol 12.3`: the arrow says what the colour says. */
-function figuresOf(bar: Bar, decimals: number, room: number): readonly string[] {
+function figuresOf(
+  bar: Bar,
+  { decimals, room, isOld }: { decimals: number; room: number; isOld: boolean },
+): readonly string[] {
   const { open, high, low, close, volume } = bar;
   const arrow = close > open ? "▲" : close < open ? "▼" : "■";
   const [o, h, l, c] = [open, high, low, close].map((price) => priceText(price, decimals));
   const full = [`${arrow} O ${o}`, `H ${h}`, `L ${l}`, `C ${c}`, `Vol ${volumeText(volume)}`];
+  const state = bar.closed ? [] : [isOld ? "broken off" : "forming"];
   const fits = (parts: readonly string[]) =>
     textWidth(parts.join(""), FIGURES_PX) + 7 * (parts.length - 1) <= room;
-  return [full, [`${arrow} C ${c}`]].find(fits) ?? [];
+  return [[...full, ...state], [`${arrow} C ${c}`, ...state]].find(fits) ?? [];
 }
 
 /** The last price on the axis, in a box of its colour. */

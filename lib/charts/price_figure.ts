@@ -146,7 +146,9 @@ function altOf(series: readonly PriceSeries[], axis: SlotAxis, updatedAt: number
       : `${bars.length} bars from ${formatUtc(from)}`;
     return `${one.label}, ${badge}: ${extent}, last price ${
       priceText(last.close, one.decimals)
-    } at ${formatUtc(last.openTime + axis.stepMs)}.`;
+    } at ${formatUtc(last.closed ? last.openTime + axis.stepMs : updatedAt)}${
+      last.closed ? "" : ", bar forming"
+    }.`;
   });
   return `${sentences.join(" ")} Last update ${formatUtc(updatedAt)}.`;
 }

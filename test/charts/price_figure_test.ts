@@ -40,6 +40,18 @@ Deno.test("priceFigure draws every bar and its volume, in up and down", () => {
   assert.equal(BTC.length, 500);
 });
 
+Deno.test("priceFigure names the bar that forms, as of its own time, and one that was broken off", () => {
+  const forming = [...ES.slice(0, -1), { ...ES.at(-1)!, closed: false }];
+  const updatedAt = END - 20_000;
+  const figure = priceFigure([future(forming)], { updatedAt });
+  assert.ok(textsOf(treeOf(figure)).some((text) => /^ES Futures.*C [\d,.]+.*forming$/.test(text)));
+  assert.match(figure.alt, /last price [\d,.]+ at 2025-12-03 \d\d:\d\d:40 UTC, bar forming/);
+  assert.equal(strokesIn(candlesIn(treeOf(figure), "ES", "forming bodies")), 1);
+  const remark = { word: "stale", time: END - MINUTE, isFault: true };
+  const old = priceFigure([future(forming, { remark })], { updatedAt });
+  assert.ok(textsOf(treeOf(old)).some((text) => /broken off$/.test(text)));
+});
+
 Deno.test("priceFigure names each panel, its source and the time of the data", () => {
   const figure = priceFigure(
     [bitcoin(BTC, { source: "live" }), future(ES, { source: "delayed" })],

@@ -65,7 +65,8 @@ Deno.test("panels name the instrument, the pair or the option that is wrong", as
   const { correlationChart, journalTable, priceChart, windowExplorer } = panels;
   assert.throws(() => priceChart(market, { instruments: ["SPX"] }), {
     name: "RangeError",
-    message: "instrument must be one of BTCUSDT, ES, NQ, DVOL, got SPX",
+    message:
+      "instruments must be of BTCUSDT, ES, NQ, DVOL, got SPX. SPX is followed by no venue of this market.",
   });
   assert.throws(() => correlationChart(market, { pair: "ES/BTCUSDT" }), {
     name: "RangeError",
@@ -86,5 +87,8 @@ Deno.test("a panel whose venue is down is stale, and says why, until the venue i
   await until(() => !bitcoin.freshness().isStale);
   assert.equal(bitcoin.freshness().trouble, undefined);
   await market.close();
-  assert.equal(futures.freshness().trouble, "The market handle is closed.");
+  assert.equal(
+    futures.freshness().trouble,
+    "The market is closed; run the cell that opens it again.",
+  );
 });

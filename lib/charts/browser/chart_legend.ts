@@ -74,7 +74,7 @@ export class ChartLegend {
       `C ${price(close)}`,
       `V ${volumeText(volume)}`,
       `${percentText((close - open) / open * 100)} of the bar`,
-      ...(isForming ? ["forming"] : []),
+      ...(isForming ? [isOld ? "broken off" : "forming"] : []),
     ].join("  ");
     const { up, down, faintText } = this.#theme;
     this.#figures.style.color = isOld ? faintText : close >= open ? up : down;

@@ -3,6 +3,7 @@ import { priceFigure } from "../../charts/price_figure.ts";
 import { PAGE } from "../../charts/page_theme.ts";
 import type { Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
+import { floorTo, SECOND } from "../../model/time.ts";
 import { type BarTimeframe, barTimeframe, stepOf } from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
@@ -33,7 +34,13 @@ const OPTIONS: Readonly<Record<keyof PriceChartOptions, true>> = {
   theme: true,
 };
 
-/** Candles and volume as a picture, one panel an instrument on one time axis; drawn anew each minute. */
+/** The bar in the making is drawn anew at this pace, local ms: a whole picture each time, about 50 kB. */
+const FORMING_EVERY_MS = 30_000;
+
+/**
+ * Candles and volume as a picture, one panel an instrument on one time axis; drawn anew each minute, and in between
+ * every 30 seconds for the bar in the making. `tradingView` moves with each price.
+ */
 export function priceChart(market: Market, options: PriceChartOptions = {}): Panel {
   assertOptions("priceChart", options, OPTIONS);
   const { instruments = firstPair(market), lastBars = 500 } = options;
@@ -43,9 +50,13 @@ export function priceChart(market: Market, options: PriceChartOptions = {}): Pan
     again: (next) => priceChart(next, options),
     instruments,
     on: ["minute", "heal", "transition"],
+    everyMs: FORMING_EVERY_MS,
     draw(_id, followed) {
-      const series = marketSeries(market, followed, { lastBars, timeframe });
-      const updatedAt = newestBarEnd(market, followed);
+      const series = marketSeries(market, followed, { lastBars, timeframe, withForming: true });
+      const isForming = series.some(({ bars }) => bars.at(-1)?.closed === false);
+      const updatedAt = isForming && !Number.isNaN(market.venueTime)
+        ? floorTo(market.venueTime, SECOND)
+        : newestBarEnd(market, followed);
       const figure = priceFigure(series, {
         theme,
         width,

@@ -108,9 +108,14 @@ Deno.test("no panel shows an old price, or a correlation without new returns, as
     const picture = await panels.priceChart(down, { instruments: PAIR }).draw("id");
     const svg = atob(/base64,([^"]+)/.exec(picture.html)![1]!);
     assert.match(svg, /stale, to [\d:]+ UTC/);
+    const pictured = svg.slice(svg.indexOf("ES Futures"));
+    assert.doesNotMatch(pictured, />forming</, "a bar in which nothing comes any more");
     const pair = { pair: "BTCUSDT/ES" };
     const table = await panels.correlationTable(down, pair).draw("id");
-    assert.equal(table.text.match(/\d+ of \d+ · ES stale, to [\d:]+ UTC/g)?.length, 4);
+    assert.equal(
+      table.text.match(/\d+ of \d+(, \d+ [a-z ]+)? · ES stale, to [\d:]+ UTC/g)?.length,
+      4,
+    );
     const lines = await panels.correlationChart(down, pair).draw("id");
     assert.match(lines.text, /Not of now: ES stale, to [\d:]+ UTC\./);
     const explorer = await panels.windowExplorer(down, pair).draw("id");
