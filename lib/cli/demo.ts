@@ -12,8 +12,8 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   help: { help: "show this text" },
 };
 
-/** What the notebooks are run with: some venue minutes in few seconds. */
-const NOTEBOOK_SETTINGS = { SPEED: "120", RUN_SECONDS: "3" };
+/** What the notebooks are run with: some venue minutes in few seconds, simulated whatever config.yaml says. */
+export const NOTEBOOK_SETTINGS = { SOURCE: "simulated", SPEED: "120", RUN_SECONDS: "3" };
 
 /**
  * `deno task demo`: renders the notebooks on the embedded market, then streams some venue hours at high speed,

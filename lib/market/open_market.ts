@@ -31,8 +31,13 @@ import { StreamLog } from "./stream_log.ts";
 
 /** What `openMarket` takes: any key of the configuration, and where to find the rest. */
 export interface OpenMarketOptions extends Omit<ConfigOverrides, "source"> {
-  /** `"simulated"`, `"live"` or `"replay"`; anything else is refused by name. @default "simulated" */
+  /**
+   * `"simulated"`, `"live"` or `"replay"`; anything else is refused by name. An empty text is as if it were left out.
+   * @default as the configuration says, else "simulated"
+   */
   readonly source?: string;
+  /** Venue seconds per second where the data is simulated; other data has its own pace. @default clock.speed */
+  readonly simulatedSpeed?: number;
   /** Configuration file. @default notebooks/config.yaml where it exists */
   readonly configFile?: string;
   /** Stops waiting for the first data and closes the market. */
@@ -79,16 +84,11 @@ const LOOK_MS = 1_000;
  * ```
  */
 export async function openMarket(
-  { configFile, signal, ...overrides }: OpenMarketOptions = {},
+  { configFile, signal, simulatedSpeed, ...given }: OpenMarketOptions = {},
   ports: MarketPorts = {},
 ): Promise<Market> {
   const { clock = systemClock, random = systemRandom } = ports;
-  const config = ports.config ??
-    await loadConfig({
-      // What is no known source is refused by name.
-      overrides: overrides as ConfigOverrides,
-      ...(configFile === undefined ? {} : { file: configFile }),
-    });
+  const config = ports.config ?? await configFor(given, configFile, simulatedSpeed);
   assertSupported(config);
   // A command brings its own log, and prints it; a notebook prints nothing, and has files where it asks for them.
   const files = ports.log === undefined && config.log.dir !== null
@@ -142,6 +142,20 @@ export async function openMarket(
     await release();
     throw error;
   }
+}
+
+/** The configuration with the given options over it. */
+async function configFor(
+  { source, ...options }: Omit<OpenMarketOptions, "configFile" | "signal" | "simulatedSpeed">,
+  file: string | undefined,
+  simulatedSpeed: number | undefined,
+): Promise<Config> {
+  const at = file === undefined ? {} : { file };
+  // What is no known source is refused by name.
+  const overrides = { ...options, ...(source ? { source } : {}) } as ConfigOverrides;
+  const config = await loadConfig({ ...at, overrides });
+  if (simulatedSpeed === undefined || config.source !== "simulated") return config;
+  return await loadConfig({ ...at, overrides: { ...overrides, clock: { speed: simulatedSpeed } } });
 }
 
 /** What the market is made of, but for what stands behind the outside. */
