@@ -11,8 +11,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     what: "Binance: lost minutes are not healed",
     file: "lib/feeds/streaming/healer.ts",
-    find: "if (hole === undefined) break;",
-    replace: "if (hole === undefined || stream.writer.isExpected(hole.from)) break;",
+    find: "if (part === undefined) break;",
+    replace: "if (part === undefined || stream.writer.isExpected(part.from)) break;",
   },
   {
     what: "Binance: a row of history is believed while it is being made",
@@ -113,8 +113,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     what: "IBKR: lost minutes are not healed",
     file: "lib/feeds/ibkr/healer.ts",
-    find: "if (first === undefined) {",
-    replace: "if (first === undefined || this.#writer.isExpected(first.from)) {",
+    find: "if (newest === undefined) {",
+    replace: "if (newest === undefined || this.#writer.isExpected(newest.from)) {",
   },
   {
     what: "IBKR: one answer without data is proof",
