@@ -213,7 +213,7 @@ function headerOf(
   width: number,
   theme: Theme,
 ): string {
-  const pill = sourcePill(source, EDGE_PX, 18, theme);
+  const pill = sourcePill(source, EDGE_PX, 18, theme, remark !== undefined);
   const start = EDGE_PX + pill.width + 9;
   const title = fitText(`${pair} rolling correlation`, 13, width - start - 12);
   const band = remark !== undefined

@@ -49,7 +49,10 @@ export function correlationPanel(
   const sources = [...new Set(readings.map(({ estimate }) => estimate.source))];
   const columns = sources.length > 1 ? [...COLUMNS, "source"] : COLUMNS;
   const badges = sources.map(sourceBadge).join(", ");
-  const badge = sources.length === 1 ? badgeOf(badges, sourceColour(sources[0]!, theme)) : "";
+  const isOld = readings.some(({ remark }) => remark !== undefined);
+  const badge = sources.length === 1
+    ? badgeOf(badges, sourceColour(sources[0]!, theme, isOld))
+    : "";
   const head = columns.map((text) =>
     cellOf(escapeHtml(text), { tag: "th", colour: theme.faintText }, theme)
   ).join("");

@@ -25,7 +25,7 @@ export function headerOf(
   { width, now }: { readonly width: number; readonly now: number },
   theme: Theme,
 ): string {
-  const pill = sourcePill(series.source, EDGE_PX, BASELINE, theme);
+  const pill = sourcePill(series.source, EDGE_PX, BASELINE, theme, series.remark !== undefined);
   const start = EDGE_PX + pill.width + 9;
   const label = fitText(series.label, LABEL_PX, width - start - 12);
   const { remark } = series;

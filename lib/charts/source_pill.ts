@@ -4,11 +4,15 @@ import { element, textAt } from "./svg_parts.ts";
 import { textWidth } from "./text_width.ts";
 import type { Theme } from "./theme.ts";
 
-/** Colour of a source's badge; its text carries the meaning. */
-export function sourceColour(source: Source, theme: Theme): string {
+/**
+ * Colour of a source's badge; its text carries the meaning. Nothing is green that is not of now.
+ *
+ * @param isOld where the data beside it is stale, shut or late. @default false
+ */
+export function sourceColour(source: Source, theme: Theme, isOld = false): string {
   switch (source) {
     case "live":
-      return theme.up;
+      return isOld ? theme.text : theme.up;
     case "delayed":
     case "replay":
       return theme.warning;
@@ -23,8 +27,9 @@ export function sourcePill(
   x: number,
   baseline: number,
   theme: Theme,
+  isOld = false,
 ): { readonly svg: string; readonly width: number } {
-  const text = sourceBadge(source), colour = sourceColour(source, theme);
+  const text = sourceBadge(source), colour = sourceColour(source, theme, isOld);
   const inside = Math.ceil(textWidth(text, 11));
   const width = inside + 12;
   const frame = element("rect", {

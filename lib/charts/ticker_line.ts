@@ -57,7 +57,7 @@ export function tickerLine(
   const html = parts.map(({ label, price, change, isUp, badge, source, age, remark }) => {
     const inks = [
       [change, remark !== undefined ? theme.faintText : isUp ? theme.up : theme.down],
-      [badge, sourceColour(source, theme)],
+      [badge, sourceColour(source, theme, remark !== undefined)],
       [age, remark?.isFault === false ? theme.text : theme.warning],
     ] as const;
     const said = inks.filter(([text]) => text !== "").map(([text, colour]) =>

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { figureImage } from "../../lib/charts/figure.ts";
 import { correlationFigure } from "../../lib/charts/correlation_figure.ts";
 import { priceFigure } from "../../lib/charts/price_figure.ts";
+import { tickerLine } from "../../lib/charts/ticker_line.ts";
 import { HOUR } from "../../lib/model/time.ts";
 import { END, future, modelBars } from "./chart_samples.ts";
 import { coverageStrip } from "../../lib/charts/coverage_strip.ts";
@@ -86,4 +87,24 @@ Deno.test("no picture writes smaller than 11 px, which is what a phone shows", (
     const sizes = [...svg.matchAll(/font-size="([\d.]+)/g)].map(([, size]) => Number(size));
     assert.ok(sizes.length > 2 && Math.min(...sizes) >= 11, `${Math.min(...sizes)} px`);
   }
+});
+
+Deno.test("no badge of live data is green beside data that is not of now", () => {
+  const remark = { word: "stale", time: END - HOUR, isFault: true };
+  const bars = modelBars("ES", END - HOUR, END);
+  const drawings = (isOld: boolean) => {
+    const said = isOld ? { remark } : {};
+    const entry = {
+      ...{ label: "ES", price: 1, changePercent: NaN, ageMs: 0, lastAt: END, decimals: 2 },
+      ...{ source: "live" as const, ...said },
+    };
+    const other = { ...entry, source: "delayed" as const };
+    return [
+      tickerLine([entry, other], { venueTime: END, theme: DARK }).html,
+      priceFigure([future(bars, { source: "live", ...said })], { updatedAt: END }).svg
+        .match(/<g aria-label="source">.*?<\/g>/)![0],
+    ];
+  };
+  for (const drawing of drawings(false)) assert.ok(drawing.includes(DARK.up), drawing);
+  for (const drawing of drawings(true)) assert.ok(!drawing.includes(DARK.up), drawing);
 });
