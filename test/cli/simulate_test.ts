@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { simulate } from "../../lib/cli/simulate.ts";
+import { stream } from "../../lib/cli/stream.ts";
 import { parseConfig } from "../../lib/feeds/config.ts";
 import { venues } from "../../lib/feeds/venues.ts";
 import { until } from "../support/simulated_market.ts";
@@ -35,6 +36,27 @@ Deno.test("simulate prints a configuration that points every venue at it, and sa
       await reply.body?.cancel();
     }
     assert.deepEqual(config.binance.streamAlternatives, []);
+  }));
+
+Deno.test("what simulate prints streams data that is labelled simulated, by whatever name of this machine", () =>
+  announced(["--tws-port", "0", "--binance-port=0", "--speed", "120"], async (printed) => {
+    for (const name of ["127.0.0.1", "localhost"]) {
+      await withTempFolder(async (dir) => {
+        const yaml = printed.replaceAll("127.0.0.1", name);
+        await Deno.writeTextFile(`${dir}/sim.yaml`, `${yaml}data: { backfillHours: 1 }\n`);
+        const { terminal, out, err } = fakeTerminal();
+        const args = ["--config", `${dir}/sim.yaml`, "--minutes", "2", "--export", `${dir}/out`];
+        assert.equal(await stream(args, terminal), 0, err());
+        assert.match(out(), /simulated data/, name);
+        assert.doesNotMatch(out(), /live data/, name);
+        for (const { name: file } of Deno.readDirSync(`${dir}/out`)) {
+          if (!/^bars_/.test(file)) continue;
+          const [, ...rows] = (await Deno.readTextFile(`${dir}/out/${file}`)).trim().split("\n");
+          assert.ok(rows.length > 30, `${file} has ${rows.length} rows`);
+          assert.ok(rows.every((row) => row.endsWith(",simulated")), file);
+        }
+      });
+    }
   }));
 
 Deno.test("simulate listens where a configuration on this machine points, and where --port says", async () => {
