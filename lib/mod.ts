@@ -103,7 +103,7 @@ export {
   type SessionHours,
 } from "./calendar/market_sessions.ts";
 export type { CorrelationSeries } from "./sync/pair_correlation.ts";
-export type { Theme } from "./charts/theme.ts";
+export type { Theme, ThemeName } from "./charts/theme.ts";
 export * from "./stats/mod.ts";
 export * from "./sync/mod.ts";
 export * from "./pairs/mod.ts";

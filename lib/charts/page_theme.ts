@@ -21,7 +21,8 @@ const VARIABLES = {
 
 type ColourName = keyof typeof VARIABLES;
 
-const COLOUR_NAMES = Object.keys(VARIABLES) as readonly ColourName[];
+// Marked as pure, so that the page code leaves out what it does not use.
+const COLOUR_NAMES = /* @__PURE__ */ Object.keys(VARIABLES) as readonly ColourName[];
 
 /** Set on the page's root by its own switch, and in print: stronger than what the notebook asks for. */
 export const PAGE_SCHEME = "--comove-page";
@@ -72,7 +73,7 @@ export function pageTheme(name: ThemeName): Theme {
 }
 
 /** The default of panels: the notebook decides. */
-export const PAGE: Theme = pageTheme("dark");
+export const PAGE: Theme = /* @__PURE__ */ pageTheme("dark");
 
 /** True for colours that mean nothing without {@link dressed}. */
 export function isPageTheme({ background }: Theme): boolean {
