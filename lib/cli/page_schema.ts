@@ -19,6 +19,7 @@ const TAGS = [
 
 /** Elements of ours: the page's own code draws them from their data attributes, or reads there whether they are live. */
 export const OWN_ELEMENTS: readonly string[] = [
+  "comove-correlation",
   "comove-feed",
   "comove-hb",
   "comove-panel",

@@ -94,7 +94,8 @@ Deno.test("printPdf loads the page at the width of the paper, waits for its char
     frameId: "F",
     html: "<page /out/a b.html>",
   });
-  assert.equal(rig.params.get("Emulation.setDeviceMetricsOverride")?.width, 734);
+  // The charts as wide as on paper (702 px), with 8 px at each side.
+  assert.equal(rig.params.get("Emulation.setDeviceMetricsOverride")?.width, 718);
   assert.equal(rig.params.get("Runtime.evaluate")?.awaitPromise, true);
   assert.doesNotThrow(() =>
     new Function(`return ${rig.params.get("Runtime.evaluate")?.expression}`)

@@ -108,7 +108,7 @@ Deno.test("no panel shows an old price, or a correlation without new returns, as
     const picture = await panels.priceChart(down, { instruments: PAIR }).draw("id");
     const svg = atob(/base64,([^"]+)/.exec(picture.html)![1]!);
     assert.match(svg, /stale, to [\d:]+ UTC/);
-    const pictured = svg.slice(svg.indexOf("ES Futures"));
+    const pictured = svg.slice(svg.lastIndexOf("ES Futures"));
     assert.doesNotMatch(pictured, />forming</, "a bar in which nothing comes any more");
     const pair = { pair: "BTCUSDT/ES" };
     const table = await panels.correlationTable(down, pair).draw("id");
