@@ -79,6 +79,9 @@ const NO_PICTURE: Frame = {
   text: "no picture yet",
 };
 
+/** Where Deno's kernel asks a value what a cell that ends in it shows. */
+const DISPLAY: unique symbol = Symbol.for("Jupyter.display");
+
 /** See {@link LiveHandle}. Made and ended by the notebook's session. */
 export class LivePanel implements LiveHandle {
   readonly name: string;
@@ -136,6 +139,11 @@ export class LivePanel implements LiveHandle {
   get state(): "running" | "stopped" | "failed" {
     if (this.#ended !== undefined) return "stopped";
     return this.#failures >= FAILED_AFTER ? "failed" : "running";
+  }
+
+  /** Nothing: a cell that ends in the handle shows the panel already. */
+  [DISPLAY](): Readonly<Record<string, string>> {
+    return {};
   }
 
   /** What it shows, such as a market. */

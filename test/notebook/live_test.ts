@@ -33,6 +33,10 @@ Deno.test("live shows mount, first frame and status in this order and returns on
   assert.equal(handle.state, "running");
   assert.equal(handle.repaints, 0);
   assert.equal(page.messages, 3);
+  // What Deno's kernel asks of the last value of a cell.
+  const display: unknown = Reflect.get(handle, Symbol.for("Jupyter.display"));
+  assert.ok(typeof display === "function", "a cell that ends in the handle does not print it");
+  assert.deepEqual(display.call(handle), {});
   session.dispose();
 });
 
