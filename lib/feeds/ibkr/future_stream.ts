@@ -27,6 +27,8 @@ export interface FutureStreamOptions {
   readonly future: FollowedFuture;
   readonly rule: ContractRule;
   readonly isDelayed: boolean;
+  /** Delayed data takes the place of live data that is not permitted. @default false */
+  readonly acceptsDelayed?: boolean;
   /** Its state may have changed. */
   readonly onChange: () => void;
   /** It failed for good. */
@@ -70,7 +72,9 @@ export class FutureStream {
     this.#requests = requests;
     this.#tools = tools;
     const onFailure = (error: MarketError) => this.fail(error);
-    const judge = new RefusalJudge(tools, record, exchange);
+    const judge = new RefusalJudge(tools, record, exchange, {
+      acceptsDelayed: options.acceptsDelayed ?? false,
+    });
     this.#follower = new ContractFollower({
       tools,
       record,

@@ -34,12 +34,20 @@ export class RefusalJudge {
   readonly #tools: SessionTools;
   readonly #record: RefusedRecord;
   readonly #exchange: string;
+  readonly #acceptsDelayed: boolean;
   readonly #reported = new Map<Asked, MarketError>();
 
-  constructor(tools: SessionTools, record: RefusedRecord, exchange: string) {
+  /** @param acceptsDelayed whether delayed data takes the place of live data that is not permitted. */
+  constructor(
+    tools: SessionTools,
+    record: RefusedRecord,
+    exchange: string,
+    { acceptsDelayed = false }: { readonly acceptsDelayed?: boolean } = {},
+  ) {
     this.#tools = tools;
     this.#record = record;
     this.#exchange = exchange;
+    this.#acceptsDelayed = acceptsDelayed;
   }
 
   /** Takes code and text of a refusal. @param known its cause, where it is not read from them. */
@@ -51,8 +59,11 @@ export class RefusalJudge {
     const cause = known ?? refusalCause(code, text, { isCompeting });
     if (cause === "competing") competing.seen(venueMs);
     const before = refusals.stageOf(asked);
-    // IBKR refuses anything while it resets its servers.
-    const stage = isNightlyReset(venueClock.estimate()) ? "served" : before;
+    // IBKR refuses anything while it resets its servers. Whoever accepts delayed data gets it at once all the same:
+    // the history of an account without permission trails, and would pass for whole.
+    const isBelieved = this.#acceptsDelayed && cause === "permission";
+    const isDoubtful = !isBelieved && isNightlyReset(venueClock.estimate());
+    const stage = isDoubtful ? "served" : before;
     const planned = treatmentOf(cause, asked, stage);
     // History alone ends no stream, so it does not count as a refusal of the instrument.
     const { kind } = asked === "history" ? planned : refusals.refused(planned);

@@ -81,6 +81,7 @@ export class StreamGroup {
       future,
       rule: { manualExpiry, roll },
       isDelayed,
+      acceptsDelayed: mayFallBack(options),
       onChange: () => this.#assess(),
       onFailed: (error) => this.#onFailed(error, future),
     });

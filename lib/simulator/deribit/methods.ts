@@ -26,7 +26,7 @@ const METHODS: Readonly<Record<string, Method>> = {
       ? { locked: "partial", locked_indices: PUBLISHED.map(({ name }) => name) }
       : { locked: "false", locked_indices: [] },
   "public/get_volatility_index_data": (params, { truth, troubles, now }) =>
-    troubles.spoilt(volatilityData(truth, params, now)),
+    troubles.spoilt(volatilityData(truth, params, now), now),
 };
 
 /** Methods that need a socket. */

@@ -1,7 +1,7 @@
 import { brokenText, type Damage } from "../damage.ts";
 import { Reorder } from "../reorder.ts";
 import type { VolatilityData, VolatilityRow } from "./volatility_history.ts";
-import { MINUTE } from "../../model/time.ts";
+import { floorTo, MINUTE } from "../../model/time.ts";
 
 /** One value of an index, to be sent to the subscribers of its channel. */
 export interface IndexNotice {
@@ -10,7 +10,7 @@ export interface IndexNotice {
   text: string;
 }
 
-/** How far a future row lies ahead of the last one. */
+/** How far a future row lies ahead of the clock: one before it could not be known from a real one. */
 const AHEAD_MS = 5 * MINUTE;
 
 /** Temporary faults of the venue. Times are venue ms. */
@@ -37,8 +37,8 @@ export class Troubles {
     return now < this.missingUntil;
   }
 
-  /** History as the next answer shows it. */
-  spoilt({ data, continuation }: VolatilityData): VolatilityData {
+  /** History as the next answer shows it at a time. */
+  spoilt({ data, continuation }: VolatilityData, now: number): VolatilityData {
     let rows = data;
     if (this.answersToCut > 0) {
       this.answersToCut--;
@@ -47,8 +47,8 @@ export class Troubles {
     const last = rows.at(-1);
     if (this.answersAhead > 0 && last !== undefined) {
       this.answersAhead--;
-      const [time, ...values] = last;
-      rows = [...rows, [time + AHEAD_MS, ...values] as VolatilityRow];
+      const [, ...values] = last;
+      rows = [...rows, [floorTo(now, MINUTE) + AHEAD_MS, ...values] as VolatilityRow];
     }
     return { data: rows, continuation };
   }

@@ -252,6 +252,20 @@ Deno.test("a start in the nightly reset takes no refusal for the last word", asy
   await rig.feed.close();
 });
 
+Deno.test("whoever accepts delayed data gets it at once, in the nightly reset too", async () => {
+  const venue = new FakeVenue({ start: Date.UTC(2025, 11, 3, 5, 30) });
+  venue.refusals.set("bars", {
+    code: 420,
+    text: "Invalid Real-time Query:No market data permissions for CME FUT",
+  });
+  const rig = rigOn(venue, { marketDataType: "live-or-delayed" });
+  rig.feed.start();
+  await venue.clock.advance(MINUTE);
+  const labels = rig.events.filter((event) => event.kind === "label");
+  assert.deepEqual(labels.map(({ source }) => source), ["delayed", "delayed"]);
+  await rig.feed.close();
+});
+
 Deno.test("a refusal by an unknown text from the start is waited out, for it may be the pace", async () => {
   for (const isOver of [true, false]) {
     const venue = new FakeVenue();
