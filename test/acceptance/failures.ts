@@ -6,6 +6,7 @@ import { DAY } from "../../lib/model/time.ts";
 import { systemClock } from "../../lib/runtime/clock.ts";
 import { startBinanceServer } from "../../lib/simulator/binance/server.ts";
 import { createMarketModel } from "../../lib/simulator/market_model.ts";
+import type { Truth } from "../../lib/simulator/truth.ts";
 import { startTwsServer } from "../../lib/simulator/tws/server.ts";
 import { VenueTime } from "../../lib/simulator/venue_time.ts";
 import { startCommand } from "../support/command.ts";
@@ -57,9 +58,10 @@ async function withVenue<Options>(
   start: (setup: VenueSetup & { options?: Options }) => Promise<Venue>,
   options: Options | undefined,
   body: (port: number) => Promise<void>,
+  served: Truth = truth,
 ): Promise<void> {
   const time = new VenueTime({ clock: systemClock, start: START });
-  const setup = { truth, time, clock: systemClock };
+  const setup = { truth: served, time, clock: systemClock };
   const venue = await start(options === undefined ? setup : { ...setup, options });
   try {
     await body(venue.port);
@@ -68,8 +70,21 @@ async function withVenue<Options>(
   }
 }
 
+/** The simulated market without the contracts of a root that Comove knows. */
+function withoutRoot(root: string): Truth {
+  return new Proxy<Truth>(truth, {
+    get(market, name) {
+      if (name === "listings") {
+        return (at: number) => market.listings(at).filter((listing) => listing.root !== root);
+      }
+      const value: unknown = Reflect.get(market, name, market);
+      return typeof value === "function" ? value.bind(market) : value;
+    },
+  });
+}
+
 interface VenueSetup {
-  readonly truth: typeof truth;
+  readonly truth: Truth;
   readonly time: VenueTime;
   readonly clock: typeof systemClock;
 }
@@ -173,14 +188,13 @@ Deno.test("stream refuses a future that the table of products does not know, by 
 });
 
 Deno.test("stream says that IBKR does not list a future, and ends", async () => {
-  // A known root that the simulated venue has no contract of.
   await withVenue(startTwsServer, undefined, (port) =>
     expectFailure({
       ibkr: `{ port: ${port}, futures: [{ symbol: RTY, exchange: CME }] }`,
       binance: NO_BINANCE,
       says: /RTY/,
       exits: 1,
-    }));
+    }), withoutRoot("RTY"));
 });
 
 Deno.test("stream says that Binance does not know a symbol, and ends", async () => {
