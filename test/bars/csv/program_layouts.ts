@@ -41,7 +41,12 @@ function partsOf({ openTime }: ProgramBar) {
   const [hour, minute] = [date.getUTCHours(), date.getUTCMinutes()];
   const half = hour < 12 ? "AM" : "PM";
   return {
-    ...{ year, month, day, hour, minute, half },
+    year,
+    month,
+    day,
+    hour,
+    minute,
+    half,
     iso: `${year}-${two(month)}-${two(day)}`,
     compact: `${year}${two(month)}${two(day)}`,
     short: `${two(year % 100)}${two(month)}${two(day)}`,
