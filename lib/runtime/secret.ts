@@ -18,11 +18,6 @@ const MAX_BYTES = 64 * 1_024;
 /** Group and others: none of their bits may be set. */
 const NOT_OWNER = 0o077;
 
-/** True for `env:NAME` and `file:PATH`, which stand for a secret and are none. */
-export function isSecretReference(value: string): boolean {
-  return REFERENCE.test(value);
-}
-
 /**
  * The secret that a value of the configuration stands for: of `env:NAME` the variable, of `file:PATH` the content of
  * the file without the ends of line behind it, of anything else the value itself. Read anew at each call.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { MarketError } from "../../lib/model/errors.ts";
-import { isSecretReference, readSecret } from "../../lib/runtime/secret.ts";
+import { readSecret } from "../../lib/runtime/secret.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 
 const env = (name: string) => ({ DESK_TOKEN: "hunter2", EMPTY: "" })[name];
@@ -89,13 +89,4 @@ Deno.test({
       });
     }
   },
-});
-
-Deno.test("isSecretReference knows what stands for a secret", () => {
-  assert.deepEqual(["env:A", "file:/x", "hunter2", "http://env:A"].map(isSecretReference), [
-    true,
-    true,
-    false,
-    false,
-  ]);
 });
