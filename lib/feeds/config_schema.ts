@@ -61,7 +61,12 @@ const GENERAL = {
       "must be a number above 0, or max",
     ).default(1),
   }),
-  store: section({ kind: oneOf(["memory", "duckdb"]).default("memory") }),
+  store: section({
+    kind: oneOf(["memory", "sqlite", "postgres", "duckdb"]).default("memory"),
+    path: orNull(text("must name a file, or be null", (value) => value !== "")),
+    url: orNull(text("must be a postgres:// address, or be null", (value) => value !== "")),
+    keepTradesDays: number("must be a number of days above 0", (value) => value > 0).default(30),
+  }),
   log: section({
     level: oneOf(["debug", "info", "warn", "error"]).default("info"),
     dir: orNull(text("must name a folder, or be null", (value) => value !== "")),

@@ -204,13 +204,14 @@ function partsOf(
 }
 
 function assertSupported(config: Config): void {
-  if (config.store.kind !== "memory") {
-    throw new MarketError(
-      "no-store",
-      "configure",
-      `store.kind: ${config.store.kind} is not available in this version, which keeps bars in memory. Set store.kind: memory; stream --export writes CSV files.`,
-    );
-  }
+  const { kind } = config.store;
+  if (kind === "memory") return;
+  const advice = "Set store.kind: memory; stream --export writes CSV files.";
+  throw new MarketError(
+    "no-store",
+    "configure",
+    `store.kind: ${kind} is not available in this version, which keeps bars in memory. ${advice}`,
+  );
 }
 
 /** The simulated venues, and the configuration pointed at them. Only here is the simulator loaded. */

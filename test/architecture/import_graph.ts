@@ -5,7 +5,7 @@ export interface Module {
   readonly text: string;
 }
 
-/** Layers from the bottom up; a file may import its own layer and those below. */
+/** Folders, or single files, from the bottom up; a file may import its own layer and those below. */
 const LAYERS: readonly (readonly string[])[] = [
   ["model"],
   ["calendar", "wire", "stats"],
@@ -17,6 +17,10 @@ const LAYERS: readonly (readonly string[])[] = [
   ["simulator", "kernel"],
   ["feeds"],
   ["market"],
+  ["store"],
+  ["alerts", "bus"],
+  // Puts a market together from all of the above.
+  ["market/open_market.ts"],
   ["cli", "notebook", "api"],
 ];
 
@@ -119,8 +123,11 @@ export function breachesOf(modules: readonly Module[]): string[] {
 }
 
 function layerOf(path: string): number {
-  const folder = path.split("/")[1] ?? "";
-  return folder === "mod.ts" ? LAYERS.length : LAYERS.findIndex((layer) => layer.includes(folder));
+  const file = path.replace(/^lib\//, "");
+  const folder = file.split("/")[0]!;
+  if (folder === "mod.ts") return LAYERS.length;
+  const own = LAYERS.findIndex((layer) => layer.includes(file));
+  return own >= 0 ? own : LAYERS.findIndex((layer) => layer.includes(folder));
 }
 
 function layerBreaches(module: Module): string[] {

@@ -67,7 +67,15 @@ function strangersAmong(names: readonly string[]): string[] {
 
 /** What the checker says of one planted file, beside a harmless neighbour of each layer. */
 function said(path: string, text: string, ...more: Module[]): string {
-  const neighbours = ["model/a", "bars/a", "sync/a", "feeds/a", "simulator/a", "market/a"];
+  const neighbours = [
+    "model/a",
+    "bars/a",
+    "sync/a",
+    "feeds/a",
+    "simulator/a",
+    "market/a",
+    "store/a",
+  ];
   return breachesOf([
     ...neighbours.map((n) => ({ path: `lib/${n}.ts`, text: "export const a = 1;\n" })),
     { path, text },
@@ -98,6 +106,12 @@ Deno.test("breachesOf sees a planted breach of every rule", () => {
   assert.match(said("lib/simulator/x.ts", `export * from "../feeds/a.ts";`), /reaches up/);
   assert.equal(said("lib/sync/x.ts", `import { mean } from "simple-statistics";`), "");
   assert.equal(said("lib/cli/x.ts", `import { a } from "../market/a.ts";`), "");
+  assert.match(said("lib/market/x.ts", `import { a } from "../store/a.ts";`), /reaches up/);
+  assert.match(
+    said("lib/store/x.ts", `import { a } from "../market/open_market.ts";`),
+    /reaches up/,
+  );
+  assert.equal(said("lib/market/open_market.ts", `import { a } from "../store/a.ts";`), "");
   assert.match(said("lib/other/x.ts", `export {};`), /no layer/);
   const [a, b] = ["a", "b"].map((n) => `lib/bars/c${n}.ts`) as [string, string];
   assert.match(

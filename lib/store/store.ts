@@ -1,0 +1,168 @@
+import type { Instrument, Source } from "../model/instrument.ts";
+import type { Interval } from "../model/time.ts";
+
+/** What a store may hold; kinds never mix in one store. Delayed and imported data is of kind `live`. */
+export type DataKind = "live" | "replay" | "simulated";
+
+/** Bars of one length and instrument, oldest first: columns of equal length. */
+export interface BarColumns {
+  /** Epoch ms UTC. */
+  readonly openTime: Float64Array;
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+  /** NaN where the instrument has none. */
+  readonly volume: Float64Array;
+  /** Number of trades; NaN where the venue does not say. */
+  readonly trades: Float64Array;
+  /** NaN where the venue does not say. */
+  readonly vwap: Float64Array;
+  /** 0 as first closed; each later correction adds 1. */
+  readonly revision: Uint16Array;
+  readonly source: readonly StoredSource[];
+}
+
+/** What a stored bar rests on: what a feed sent, or a file. */
+export type StoredSource = Source | "imported";
+
+/** Trades of one instrument, oldest first: columns of equal length. */
+export interface TradeColumns {
+  /** The venue's id, see the `trade` event. */
+  readonly id: Float64Array;
+  /** Venue time, epoch ms UTC. */
+  readonly time: Float64Array;
+  /** Local wall clock, epoch ms UTC. */
+  readonly received: Float64Array;
+  readonly price: Float64Array;
+  readonly size: Float64Array;
+  /** 1 where the taker bought, -1 where it sold, 0 where the venue does not say. */
+  readonly side: Int8Array;
+}
+
+/** `closed`: the market was shut, or the venue has no bar. `healing`: it is being asked for. */
+export type CoverageState = "complete" | "missing" | "closed" | "healing";
+
+/** What is known of a stretch of time: half-open; rows of one instrument and step never overlap. */
+export interface StoredCoverage extends Interval {
+  readonly instrument: string;
+  /** Length of the bars; 0 for trades. */
+  readonly stepMs: number;
+  readonly state: CoverageState;
+  /** Why, for people; empty where there is nothing to say. */
+  readonly reason: string;
+  /** Digest of the rows of a whole UTC day; undefined for other stretches. */
+  readonly digest?: string;
+}
+
+/** An alert as stored; one row an excursion. */
+export interface StoredAlert {
+  readonly id: string;
+  readonly rule: string;
+  /** What the rule watches: an instrument, or a pair. */
+  readonly subject: string;
+  readonly state: "pending" | "firing" | "recovering" | "resolved";
+  /** Venue time, epoch ms UTC. */
+  readonly started: number;
+  readonly ended: number | null;
+  readonly value: number | null;
+  /** JSON: the alert's body as sent. Holds no secret. */
+  readonly evidence: string;
+}
+
+/** One message to one channel: the outbox. Unique by alert, channel and kind. */
+export interface StoredDelivery {
+  readonly alert: string;
+  readonly channel: string;
+  /** `firing`, `resolved` or `repeat-N`. */
+  readonly kind: string;
+  readonly attempts: number;
+  /** Local wall clock of the next attempt, epoch ms UTC; null when there is none. */
+  readonly nextAt: number | null;
+  /** What the channel answered; null before. */
+  readonly receipt: string | null;
+  readonly error: string | null;
+}
+
+/** One run of a process that wrote. */
+export interface StoredRun {
+  readonly id: string;
+  readonly started: number;
+  readonly ended: number | null;
+  /** JSON of the configuration, secrets masked. */
+  readonly config: string;
+  /** JSON of the versions of Comove, Deno and the schema. */
+  readonly versions: string;
+}
+
+/** Closed bars of one instrument to be written. */
+export interface BarBatch {
+  readonly instrument: string;
+  readonly stepMs: number;
+  readonly bars: BarColumns;
+  /** Contract month of each bar; undefined for what has none. */
+  readonly contract?: readonly (string | undefined)[];
+}
+
+/** Everything that is written together: all of it or nothing. */
+export interface StoreBatch {
+  /** Must come before, or with, the first rows that name them. */
+  readonly instruments?: readonly Instrument[];
+  readonly bars?: readonly BarBatch[];
+  readonly trades?: readonly { readonly instrument: string; readonly trades: TradeColumns }[];
+  /** Each replaces what was known of its time, and splits what reaches beyond it. */
+  readonly coverage?: readonly StoredCoverage[];
+  readonly alerts?: readonly StoredAlert[];
+  readonly deliveries?: readonly StoredDelivery[];
+  readonly runs?: readonly StoredRun[];
+}
+
+/** What a write changed. Writing a batch again changes nothing. */
+export interface StoreChange {
+  readonly bars: number;
+  readonly revisions: number;
+  readonly trades: number;
+}
+
+/** A half-open range of one instrument, in epoch ms UTC. */
+export interface RangeQuery extends Interval {
+  readonly instrument: string;
+  /** Most rows, from the oldest on. @default all */
+  readonly limit?: number;
+}
+
+/** The answer to a query in SQL. */
+export interface SqlAnswer {
+  readonly columns: readonly string[];
+  readonly data: readonly (readonly (string | number | null)[])[];
+}
+
+/** What can be asked of a store; readers in other processes have this much. */
+export interface StoreReader {
+  readonly dataKind: DataKind;
+  /** For people: the file, or `memory`. Holds no secret. */
+  readonly place: string;
+  instruments(): Promise<readonly Instrument[]>;
+  bars(query: RangeQuery & { readonly stepMs: number }): Promise<BarColumns>;
+  /** Contract months in force, oldest first; empty for what has none. */
+  contracts(instrument: string): Promise<readonly (Interval & { readonly contract: string })[]>;
+  trades(query: RangeQuery & { readonly afterId?: number }): Promise<TradeColumns>;
+  /** Ascending. @param query.stepMs 0 for trades */
+  coverage(query: RangeQuery & { readonly stepMs: number }): Promise<readonly StoredCoverage[]>;
+  alerts(query?: Partial<Interval>): Promise<readonly StoredAlert[]>;
+  deliveries(): Promise<readonly StoredDelivery[]>;
+  runs(): Promise<readonly StoredRun[]>;
+  /** One statement that only reads. @throws {MarketError} for what would write, or is no SQL. */
+  sql(statement: string): Promise<SqlAnswer>;
+  close(): Promise<void>;
+}
+
+/** The one writer of a store, which reads too. */
+export interface Store extends StoreReader {
+  /** @throws {MarketError} when the disk refuses; then nothing of the batch is there. */
+  write(batch: StoreBatch): Promise<StoreChange>;
+  /** Deletes trades before a time, in small steps. @returns how many there were. */
+  dropTrades(before: number): Promise<number>;
+  /** Brings what was written to the disk. */
+  flush(): Promise<void>;
+}
