@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => (await import("./replay.ts")).replay,
   samples: async () => (await import("./samples.ts")).samples,
   simulate: async () => (await import("./simulate.ts")).simulate,
+  store: async () => (await import("./store.ts")).store,
   stream: async () => (await import("./stream.ts")).stream,
 };
 
