@@ -11,9 +11,11 @@ import { say } from "../support/say.ts";
 import {
   barPlaces,
   bringFeed,
+  bringForming,
   chartBox,
   hasChromium,
   legends,
+  plotWidths,
   READY,
   Rig,
   screenshot,
@@ -106,6 +108,48 @@ Deno.test({ name: "the interactive charts in a browser", ignore: !isThere }, asy
     assert.deepEqual(future, bitcoin);
     assert.ok(future!.to > chartSpan(1).end, "and it is the newest");
     await screenshot(page, "shut");
+    assert.deepEqual(errors, []);
+    await page.close();
+  });
+
+  for (const shutFor of [1, 400]) {
+    await t.step(`move one market's newest bar beside one ${shutFor} minutes older`, async () => {
+      const outputs = [
+        site.library,
+        site.mount(DARK),
+        site.feed(1, DARK, shutFor),
+        site.forming(1),
+        site.window(DARK),
+      ];
+      const { page, errors } = await rig.open(`older-${shutFor}`, outputs, DARK);
+      await page.waitForFunction(READY);
+      for (let order = 2; order < 6; order++) {
+        await bringForming(page, site.forming(order, 1 + order / 1_000));
+      }
+      const [bitcoin] = await legends(page);
+      assert.match(bitcoin!, / forming$/);
+      assert.equal((await page.locator("[role=alert]").allTextContents()).join(""), "");
+      assert.deepEqual(errors, []);
+      await page.close();
+    });
+  }
+
+  await t.step("keep the reader's zoom when longer prices widen the price axis", async () => {
+    const { page, errors } = await rig.openCharts("wider", DARK);
+    await page.waitForFunction(READY);
+    const { x, y, width } = await chartBox(page, 0);
+    await page.mouse.move(x + width * 0.5, y + 80);
+    for (let i = 0; i < 4; i++) await page.mouse.wheel(0, -300);
+    await page.waitForTimeout(300);
+    await bringForming(page, site.forming(1));
+    await page.waitForTimeout(300);
+    const before = await visibleTimes(page);
+    const [narrow] = await plotWidths(page);
+    await bringForming(page, site.forming(2, 1_000));
+    await page.waitForTimeout(300);
+    const [wide] = await plotWidths(page);
+    assert.ok(wide! < narrow!, `the axis did not widen: plot ${narrow} px, then ${wide} px`);
+    assert.deepEqual(await visibleTimes(page), before);
     assert.deepEqual(errors, []);
     await page.close();
   });

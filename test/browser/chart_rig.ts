@@ -72,6 +72,25 @@ export async function bringFeed(page: Page, html: string): Promise<void> {
   }, html);
 }
 
+/** Brings the newest bar between two feeds. */
+export async function bringForming(page: Page, html: string): Promise<void> {
+  await page.evaluate((html) => {
+    const id = "forming-output";
+    const output = document.getElementById(id) ??
+      document.body.appendChild(Object.assign(document.createElement("div"), { id }));
+    output.innerHTML = html;
+    return new Promise((resolve) => setTimeout(resolve, 60));
+  }, html);
+}
+
+/** Width of the plots beside their price axes, px. */
+export function plotWidths(page: Page): Promise<number[]> {
+  return page.evaluate(() => {
+    const panel = [...comove.panels].find(({ id }) => id === "pair") as TradingViewPanel;
+    return panel.charts.map((chart) => chart.element.clientWidth - chart.axisWidth);
+  });
+}
+
 export function visibleTimes(page: Page): Promise<{ from: number; to: number }[]> {
   return page.evaluate(() => {
     const panel = [...comove.panels].find(({ id }) => id === "pair") as TradingViewPanel;

@@ -1,7 +1,11 @@
 import { pathToFileURL } from "node:url";
 import { libraryTag } from "../../lib/charts/library_tag.ts";
 import type { Theme } from "../../lib/charts/theme.ts";
-import { tradingViewFeed, tradingViewMount } from "../../lib/charts/trading_view.ts";
+import {
+  tradingViewFeed,
+  tradingViewForming,
+  tradingViewMount,
+} from "../../lib/charts/trading_view.ts";
 import {
   windowViewFeed,
   windowViewMount,
@@ -85,6 +89,15 @@ export class ChartSite implements AsyncDisposable {
         { id: "ES", bars: newest(future, shutAt), breaks, rolls },
       ],
     });
+  }
+
+  /** Bitcoin's minute after that of the first feed, at so many times its price. */
+  forming(order: number, factor = 1): string {
+    const openTime = START + MINUTES * MINUTE;
+    const bar = this.#data.bitcoin.find((bar) => bar.openTime === openTime)!;
+    const [open, high, low, close] = [bar.open, bar.high * factor, bar.low, bar.close * factor];
+    const moved = { ...bar, open, high, low, close, closed: false };
+    return tradingViewForming("pair", [{ id: "BTCUSDT", bar: moved }], order);
   }
 
   window(theme: Theme): string {

@@ -172,11 +172,13 @@ export class CandleChart {
     this.#newest = bar;
     this.#isForming = isForming;
     const time = bar.openTime / SECOND as UTCTimestamp;
-    this.#candles.update({ time, ...bar, ...this.#look(bar) });
+    // Another instrument's bars may reach further: then the axis goes on with room.
+    const isOlder = bar.openTime < (this.#shown?.[0].times.at(-1) ?? -Infinity);
+    this.#candles.update({ time, ...bar, ...this.#look(bar) }, isOlder);
     if (!Number.isNaN(bar.volume)) {
       const volumes = [...this.#volumesBefore, bar.volume];
       const color = this.#volumeColour(bar, isBusy(volumes, volumes.length - 1));
-      this.#volume.update({ time, value: bar.volume, color });
+      this.#volume.update({ time, value: bar.volume, color }, isOlder);
     }
     this.#showTag();
     this.#writeLegend();
@@ -453,6 +455,8 @@ function chartOptions({ colours, hasTimes }: CandleChartOptions): DeepPartial<Ch
       // The panel moves all its charts itself.
       shiftVisibleRangeOnNewBar: false,
       minBarSpacing: 0.3,
+      // Longer prices widen the price axis; what the reader looks at stays.
+      lockVisibleTimeRangeOnResize: true,
     },
     // A finger that goes up or down scrolls the page.
     handleScroll: { vertTouchDrag: false },
