@@ -7,10 +7,11 @@ const ENTRY = new URL("../../lib/charts/browser/mod.ts", import.meta.url);
 Deno.test("bundleForBrowser makes the page code one small script that asks nothing of the page", async () => {
   const script = await bundleForBrowser(ENTRY);
   new Function(script); // a classic script: no import, no export
-  assert.ok(script.length > 200_000 && script.length < 520_000, `${script.length} characters`);
+  assert.ok(script.length > 200_000 && script.length < 600_000, `${script.length} characters`);
   const packed = new Blob([script]).stream().pipeThrough(new CompressionStream("gzip"));
   const { byteLength } = await new Response(packed).arrayBuffer();
-  assert.ok(byteLength < 175_000, `${byteLength} bytes packed`);
+  // The dashboard's page may have 250 kB in all.
+  assert.ok(byteLength < 200_000, `${byteLength} bytes packed`);
   // Notebook pages have require.js: whoever registers there is lost.
   assert.doesNotMatch(script, /define\.amd|\brequire\(/);
   assert.doesNotMatch(script, /\bimport\(|\bDeno\.|new WebSocket|XMLHttpRequest/);

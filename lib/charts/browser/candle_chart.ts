@@ -173,7 +173,7 @@ export class CandleChart {
     this.#isForming = isForming;
     const time = bar.openTime / SECOND as UTCTimestamp;
     // Another instrument's bars may reach further: then the axis goes on with room.
-    const isOlder = bar.openTime < (this.#shown?.[0].times.at(-1) ?? -Infinity);
+    const isOlder = bar.openTime < this.#shown![0].times.at(-1)!;
     this.#candles.update({ time, ...bar, ...this.#look(bar) }, isOlder);
     if (!Number.isNaN(bar.volume)) {
       const volumes = [...this.#volumesBefore, bar.volume];
