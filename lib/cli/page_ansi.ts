@@ -3,9 +3,22 @@ import { isShort } from "./page_limits.ts";
 
 /** The sixteen colours of terminals, in their order; the page gives each a shade that reads on its background. */
 export const ANSI_COLOURS = [
-  ...["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"],
-  ...["bright-black", "bright-red", "bright-green", "bright-yellow"],
-  ...["bright-blue", "bright-magenta", "bright-cyan", "bright-white"],
+  "black",
+  "red",
+  "green",
+  "yellow",
+  "blue",
+  "magenta",
+  "cyan",
+  "white",
+  "bright-black",
+  "bright-red",
+  "bright-green",
+  "bright-yellow",
+  "bright-blue",
+  "bright-magenta",
+  "bright-cyan",
+  "bright-white",
 ] as const;
 
 /** One of {@link ANSI_COLOURS} by its number, or any colour as CSS says it. */

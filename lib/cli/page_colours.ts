@@ -1,5 +1,6 @@
 import { DARK, LIGHT } from "../charts/theme.ts";
 import { ANSI_COLOURS } from "./page_ansi.ts";
+import { words } from "../model/words.ts";
 
 type AnsiColour = typeof ANSI_COLOURS[number];
 
@@ -24,7 +25,7 @@ export interface PageColours {
   readonly ansi: Readonly<Record<AnsiColour, string>>;
 }
 
-function ansi(...shades: readonly string[]): Record<AnsiColour, string> {
+function ansi(shades: readonly string[]): Record<AnsiColour, string> {
   return Object.fromEntries(ANSI_COLOURS.map((name, i) => [name, shades[i]!])) as Record<
     AnsiColour,
     string
@@ -46,10 +47,10 @@ export const DARK_PAGE: PageColours = {
   title: "#86b8ff",
   type: "#6fd0e0",
   comment: "#959db0",
-  ansi: ansi(
-    ...["#9aa1ae", "#ff7b72", "#4fcf8f", "#e5b85c", "#79b0ff", "#d99ce0", "#4ec9d4", "#d1d4dc"],
-    ...["#a9b0be", "#ff9a92", "#7fe0ae", "#f2cf85", "#a3c8ff", "#e8bdec", "#86dde5", "#ffffff"],
-  ),
+  ansi: ansi(words(`
+    #9aa1ae #ff7b72 #4fcf8f #e5b85c #79b0ff #d99ce0 #4ec9d4 #d1d4dc
+    #a9b0be #ff9a92 #7fe0ae #f2cf85 #a3c8ff #e8bdec #86dde5 #ffffff
+  `)),
 };
 
 export const LIGHT_PAGE: PageColours = {
@@ -67,10 +68,10 @@ export const LIGHT_PAGE: PageColours = {
   title: "#0b57b0",
   type: "#00657a",
   comment: "#5c6474",
-  ansi: ansi(
-    ...["#1b2130", "#b3261e", "#12713a", "#7d5a00", "#0b5cad", "#8e3a8e", "#00687a", "#5b6373"],
-    ...["#4a5160", "#9c1f18", "#0d5f30", "#6b4d00", "#094c90", "#772f77", "#005566", "#4a5160"],
-  ),
+  ansi: ansi(words(`
+    #1b2130 #b3261e #12713a #7d5a00 #0b5cad #8e3a8e #00687a #5b6373
+    #4a5160 #9c1f18 #0d5f30 #6b4d00 #094c90 #772f77 #005566 #4a5160
+  `)),
 };
 
 /** The colours as CSS variables, each with its light and its dark value: the page's colour scheme chooses. */

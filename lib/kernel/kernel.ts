@@ -78,13 +78,13 @@ export class Kernel implements AsyncDisposable {
     ports: KernelPorts = systemKernelPorts(),
   ): Promise<Kernel> {
     const fences = new Map<string, () => void>();
-    const hear = (message: KernelMessage) => {
+    const onAny = (message: KernelMessage) => {
       if (message.type === FENCE) fences.get(String(message.content.token))?.();
       else onMessage?.(message);
     };
     for (let attempt = 1;; attempt++) {
       try {
-        const launched = await launchKernel({ ...rest, startTimeoutMs, onMessage: hear }, ports);
+        const launched = await launchKernel({ ...rest, startTimeoutMs, onMessage: onAny }, ports);
         return new Kernel(launched, ports, fences);
       } catch (error) {
         rest.signal?.throwIfAborted();

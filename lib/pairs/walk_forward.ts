@@ -79,7 +79,7 @@ export interface WalkForwardPlan<Name extends string, Model> extends WalkForward
 /**
  * Runs a rule out of sample from end to end: for each fold, `fit` sees the training rows only and `apply`
  * the test rows (and `warmUp` rows before them) only, so that parameters cannot look ahead. Within the test
- * part `apply` must itself go row by row; `assertNoLookAhead` tells.
+ * part `apply` must itself go row by row; `assertNoLookAhead` checks that.
  *
  * @returns one value a row, NaN before the first test part; and the folds with their models.
  * @throws {RangeError} when columns differ in length or an option is out of range.

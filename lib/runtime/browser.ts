@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
+import { words } from "../model/words.ts";
 import { environmentVariable } from "./environment.ts";
 import { type MakeTempFolder, makeTempFolder, type TempFolder } from "./temp_folder.ts";
 
@@ -59,19 +60,33 @@ export class SandboxMissing extends BrowserFailure {}
  * opens. No name resolves, addresses of this machine included, and no window is opened.
  */
 const FLAGS = [
-  ...["--host-resolver-rules=MAP * ~NOTFOUND", "--block-new-web-contents"],
-  ...["--force-webrtc-ip-handling-policy=disable_non_proxied_udp", "--deny-permission-prompts"],
-  ...["--headless", "--remote-debugging-pipe", "--no-first-run", "--no-default-browser-check"],
-  ...["--disable-gpu", "--disable-quic", "--disable-sync", "--disable-extensions", "--mute-audio"],
-  ...["--disable-background-networking", "--disable-component-update", "--no-service-autorun"],
-  ...["--disable-dev-shm-usage", "--metrics-recording-only", "--password-store=basic"],
-  ...["--use-mock-keychain", "--hide-scrollbars"],
+  "--host-resolver-rules=MAP * ~NOTFOUND",
+  "--block-new-web-contents",
+  "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+  "--deny-permission-prompts",
+  "--headless",
+  "--remote-debugging-pipe",
+  "--no-first-run",
+  "--no-default-browser-check",
+  "--disable-gpu",
+  "--disable-quic",
+  "--disable-sync",
+  "--disable-extensions",
+  "--mute-audio",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--no-service-autorun",
+  "--disable-dev-shm-usage",
+  "--metrics-recording-only",
+  "--password-store=basic",
+  "--use-mock-keychain",
+  "--hide-scrollbars",
 ];
 /** What a browser needs of the environment; the rest, secrets among it, is no business of a page. */
-const VARIABLES = [
-  ...["HOME", "LANG", "PATH", "TMPDIR", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"],
-  ...["APPDATA", "LOCALAPPDATA", "SystemRoot", "TEMP", "TMP", "USERPROFILE"],
-];
+const VARIABLES = words(`
+  HOME LANG PATH TMPDIR XDG_CONFIG_HOME XDG_RUNTIME_DIR APPDATA LOCALAPPDATA SystemRoot TEMP TMP
+  USERPROFILE
+`);
 const END_MS = 2_000;
 const LAST_WORDS_MS = 200;
 const TAIL = 4_000;

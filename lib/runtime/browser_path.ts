@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { variable } from "./environment.ts";
+import { words } from "../model/words.ts";
 
 /** Where a Chromium may be looked for. */
 export interface BrowserSearch {
@@ -11,10 +12,10 @@ export interface BrowserSearch {
 }
 
 /** Names of the program on `PATH`, the plainest first. All of them print in the same way. */
-const NAMES = [
-  ...["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"],
-  ...["microsoft-edge", "microsoft-edge-stable"],
-];
+const NAMES = words(`
+  chromium chromium-browser google-chrome google-chrome-stable chrome microsoft-edge
+  microsoft-edge-stable
+`);
 
 const LINUX = ["/snap/bin/chromium", "/opt/google/chrome/chrome", "/opt/microsoft/msedge/msedge"];
 

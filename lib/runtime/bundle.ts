@@ -22,8 +22,13 @@ export async function bundleForBrowser(entry: URL, options: BundleOptions = {}):
   const { isMinified = true, signal } = options;
   const args = [
     "bundle",
-    ...["--quiet", "--platform", "browser", "--format", "iife"],
-    ...["--config", projectPath("deno.json")],
+    "--quiet",
+    "--platform",
+    "browser",
+    "--format",
+    "iife",
+    "--config",
+    projectPath("deno.json"),
     ...(isMinified ? ["--minify"] : []),
     fileURLToPath(entry),
   ];

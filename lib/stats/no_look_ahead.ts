@@ -16,7 +16,7 @@ export interface NoLookAheadOptions<Data> {
   readonly length?: number;
 }
 
-/** A signal that told at one row what it could know only later. */
+/** A signal whose value at one row depends on later rows. */
 export class LookAheadError extends Error {
   override readonly name = "LookAheadError";
   /** First row whose value changed. */

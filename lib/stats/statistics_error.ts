@@ -9,7 +9,7 @@
 export type StatisticsErrorCode = "too-few" | "constant" | "singular" | "perfect-fit" | "missing";
 
 /**
- * Data that has no answer, told apart from a bad argument (RangeError) and from an unknown value (NaN).
+ * Data that has no answer, as opposed to a bad argument (RangeError) and from an unknown value (NaN).
  *
  * @example
  * ```ts

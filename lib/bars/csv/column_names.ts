@@ -1,59 +1,47 @@
+import { words } from "../../model/words.ts";
+
 /** Column names in lower case without spaces and punctuation; the first that a file has is used. */
 export const NAMES = {
-  open: [
-    ...["open", "openprice", "o", "1open", "opening", "priceopen", "openlast", "pxopen", "openbid"],
-    ...["eröffnung", "eroeffnung", "öffnung", "erster", "apertura", "ouverture", "abertura"],
-    ...["otwarcie", "açılış", "开盘", "开盘价", "始値"],
-  ],
-  high: [
-    ...["high", "highprice", "h", "2high", "pricehigh", "pxhigh", "dayhigh", "highbid"],
-    ...["hoch", "tageshoch", "máximo", "maximo", "haut", "plushaut", "max", "massimo", "máxima"],
-    ...["najwyzszy", "yüksek", "最高", "最高价", "高値"],
-  ],
-  low: [
-    ...["low", "lowprice", "l", "3low", "pricelow", "pxlow", "daylow", "lowbid"],
-    ...["tief", "tagestief", "mínimo", "minimo", "bas", "plusbas", "min", "mínima"],
-    ...["najnizszy", "düşük", "最低", "最低价", "安値"],
-  ],
-  close: [
-    ...["close", "closeprice", "c", "4close", "last", "latest", "closelast", "lastprice", "pxlast"],
-    ...["priceclose", "closebid", "schluss", "schlusskurs", "cierre", "clôture", "cloture"],
-    ...["chiusura", "fechamento", "último", "ultimo", "dernier", "zamkniecie", "kapanış"],
-    ...["收盘", "收盘价", "終値", "price"],
-  ],
-  volume: [
-    ...["volume", "vol", "v", "5volume", "volumen", "volumes", "totalvolume", "totvol"],
-    ...["wolumen", "umsatz", "hacim", "成交量", "出来高", "tickvolume", "tickvol"],
-  ],
+  open: words(`
+    open openprice o 1open opening priceopen openlast pxopen openbid eröffnung eroeffnung öffnung
+    erster apertura ouverture abertura otwarcie açılış 开盘 开盘价 始値
+  `),
+  high: words(`
+    high highprice h 2high pricehigh pxhigh dayhigh highbid hoch tageshoch máximo maximo haut
+    plushaut max massimo máxima najwyzszy yüksek 最高 最高价 高値
+  `),
+  low: words(`
+    low lowprice l 3low pricelow pxlow daylow lowbid tief tagestief mínimo minimo bas plusbas min
+    mínima najnizszy düşük 最低 最低价 安値
+  `),
+  close: words(`
+    close closeprice c 4close last latest closelast lastprice pxlast priceclose closebid schluss
+    schlusskurs cierre clôture cloture chiusura fechamento último ultimo dernier zamkniecie
+    kapanış 收盘 收盘价 終値 price
+  `),
+  volume: words(`
+    volume vol v 5volume volumen volumes totalvolume totvol wolumen umsatz hacim 成交量 出来高
+    tickvolume tickvol
+  `),
   contract: ["contract", "symbol", "ticker", "instrument", "instrumentid", "code", "ric"],
   trades: ["trades", "count", "numberoftrades", "tradecount", "tradescount", "notrades"],
   vwap: ["vwap", "weightedaverageprice", "weightedprice"],
 } as const;
 
-/** Names of a time that is the open of its bar for certain. */
-const OPEN_TIMES = [
-  ...["opentimems", "opentime", "opentimestamp", "timeperiodstart", "periodstart"],
-  // CoinAPI has the time of the first trade beside the start of the period.
-  ...[
-    "timeopen",
-    "windowstart",
-    "starttime",
-    "timestart",
-    "startat",
-    "startedat",
-    "begin",
-    "begintime",
-  ],
-  ...["barstart", "start", "from"],
-];
+/**
+ * Names of a time that is the open of its bar for certain. CoinAPI has the time of the first trade beside the start of
+ * the period, so the latter comes first.
+ */
+const OPEN_TIMES = words(`
+  opentimems opentime opentimestamp timeperiodstart periodstart timeopen windowstart starttime
+  timestart startat startedat begin begintime barstart start from
+`);
 /** Names of a time, the likeliest first. */
-const TIMES = [
-  ...["unix", "unixtime", "unixtimestamp", "unixtimems", "epoch", "epochms", "tsevent"],
-  ...["timestamp", "timestampms", "timestamputc", "time", "timeutc", "datetime", "datetimeutc"],
-  ...["date", "dateutc", "gmttime", "utctime", "localtime", "t", "ts", "dates", "datum"],
-  ...["datumzeit", "zeit", "fecha", "fechahora", "data", "horodatage", "时间", "日期", "日時"],
-  ...["日付", "tarih"],
-];
+const TIMES = words(`
+  unix unixtime unixtimestamp unixtimems epoch epochms tsevent timestamp timestampms timestamputc
+  time timeutc datetime datetimeutc date dateutc gmttime utctime localtime t ts dates datum
+  datumzeit zeit fecha fechahora data horodatage 时间 日期 日時 日付 tarih
+`);
 /** Names of a date that stands beside a time of day. */
 const DATES =
   /date|datum|fecha|yymmdd|ddmmyy|mmddyy|^(?:trading|trade|session|business)?day$|^data|^dt$|日期|日付|tarih/;

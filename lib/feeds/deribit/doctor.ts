@@ -41,9 +41,9 @@ export async function checkDeribit({ url, indices }: Checked, probes: Probes): P
   }
   const calls = new Calls(url, probes);
   try {
-    const told = await calls.call("public/get_time", {});
-    if (told.kind !== "result") return [failureOf(checked, told)];
-    const now = decodeVenueTime(told.result);
+    const answer = await calls.call("public/get_time", {});
+    if (answer.kind !== "result") return [failureOf(checked, answer)];
+    const now = decodeVenueTime(answer.result);
     if (now === undefined) return [notTheVenue(checked, NAME)];
     const findings: Finding[] = [];
     for (const currency of indices) findings.push(await checkIndex(checked, currency, now, calls));

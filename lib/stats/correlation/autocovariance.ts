@@ -96,7 +96,7 @@ export class Autocovariances {
   }
 }
 
-/** Correlation in time of one column, as far as it can be told from noise. */
+/** Correlation in time of one column, as far as it stands out from noise. */
 export interface Memory {
   readonly covariances: Autocovariances;
   /** First lag from which a run of autocorrelations is insignificant; at least 1. */

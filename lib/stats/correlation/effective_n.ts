@@ -12,7 +12,7 @@ export interface EffectiveNOptions {
 }
 
 /**
- * How many independent normal pairs would tell as much about a correlation as these rows, which follow each
+ * How many independent normal pairs would say as much about a correlation as these rows, which follow each
  * other in time. What makes rows say less divides n:
  *
  * - fat tails, and volatility that both sides share, by the influence of each row on r;

@@ -131,7 +131,7 @@ function unbiasedPhi(lag: number, { n, links, means }: Rows): number {
 }
 
 /**
- * Pairs that would tell as much were they independent and normal: `3 + (n - 3) / inflation`, so that
+ * Pairs that would say as much were they independent and normal: `3 + (n - 3) / inflation`, so that
  * Fisher's `1 / √(n - 3)` grows by `√inflation`. NaN below 4 pairs.
  */
 export function effectivePairs(n: number, inflation: number): number {

@@ -149,7 +149,12 @@ function describeFit(
   const dynamicsPvalue = persistencePValue(sizesOf(returns));
   const [bseOmega, bseAlpha, bseBeta] = errors ?? [NaN, NaN, NaN];
   return {
-    ...{ omega, alpha, beta, initialVariance, persistence, converged },
+    omega,
+    alpha,
+    beta,
+    initialVariance,
+    persistence,
+    converged,
     ...path,
     longRunVariance: omega / (1 - persistence),
     halfLife: Math.log(0.5) / Math.log(persistence),

@@ -16,7 +16,7 @@ export interface RegimeModel {
 }
 
 /**
- * Log-density of a row in each regime. A row with a missing value tells nothing: it has density one in
+ * Log-density of a row in each regime. A row with a missing value says nothing: it has density one in
  * all of them.
  */
 export class RegimeDensities {

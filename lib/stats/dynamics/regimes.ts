@@ -77,7 +77,7 @@ const LEAST = 200, LEAST_EACH = 50;
  * J. D. Hamilton, Econometrica 57 (1989); L. E. Baum, T. Petrie, G. Soules & N. Weiss, Annals of
  * Mathematical Statistics 41 (1970); D. Peel & G. J. McLachlan, Statistics and Computing 10 (2000) for t.
  *
- * @param columns one column or several of returns; a row with a missing value tells nothing.
+ * @param columns one column or several of returns; a row with a missing value says nothing.
  * @throws {StatisticsError} `too-few` (under 200 complete rows, or under 50 a regime), `constant` (a column that never
  * changes), `singular` (a column is a combination of the others).
  * @throws {RangeError} when an option is out of range, columns differ in length or are beyond 1e±140.

@@ -24,7 +24,7 @@ export function roundingOf({ rows, count, rounding, norm }: FactoredColumn): num
 /**
  * Length of what rounding may leave of a column that is the combination `coefficients` of others: its own
  * rounding and theirs, each as large as its coefficient makes it. It moves with the columns' scales, so a
- * copy in another unit is told as surely as a plain one.
+ * copy in another unit is found as surely as a plain one.
  */
 export function roundingReach(coefficients: Column, roundings: Column, own: number): number {
   let reach = own;
@@ -33,7 +33,7 @@ export function roundingReach(coefficients: Column, roundings: Column, own: numb
 }
 
 /**
- * The first column of the design that is a combination of those before it as far as doubles can tell; -1
+ * The first column of the design that is a combination of those before it to the precision of doubles; -1
  * when there is none. The distance of a column from the others is compared with what rounding would leave
  * of it, see {@link roundingReach}.
  *

@@ -13,7 +13,7 @@ interface Prepared {
 }
 
 /**
- * Ordinary least squares of `y` on `columns`, with a constant unless told otherwise: Householder QR of
+ * Ordinary least squares of `y` on `columns`, with a constant unless the options say otherwise: Householder QR of
  * columns that are centred on their means and scaled by powers of two. A level of 1e9 or a scale of
  * 1e±100 costs no digits, and X'X is never formed.
  *
