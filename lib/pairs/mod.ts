@@ -2,6 +2,7 @@
 
 // Hedge and spread
 export { type HedgeColumns, hedgedSpread, PastHedge, pastHedge } from "./past_hedge.ts";
+export { PastSpread, pastSpread, type SpreadColumns, type SpreadReading } from "./past_spread.ts";
 export { PastZScore, pastZScore } from "./past_z_score.ts";
 
 // Signals and backtest

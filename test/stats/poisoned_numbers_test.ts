@@ -255,6 +255,13 @@ const CALLS: Readonly<Record<string, Call>> = {
   PastHedge: live(pairs.PastHedge, { window: 6, minPeriods: 3 }, rowsOf(y, x), (of) => of.beta),
   pastHedge: plain(pairs.pastHedge, y, x, { window: 6, minPeriods: 3 }),
   hedgedSpread: plain(pairs.hedgedSpread, y, x, { beta: 0.5, alpha: 1 }),
+  PastSpread: live(
+    pairs.PastSpread,
+    { window: 6, minPeriods: 3 },
+    rowsOf(y, x),
+    (of) => of.of(1, 1).spread,
+  ),
+  pastSpread: plain(pairs.pastSpread, y, x, { window: 6, minPeriods: 3 }),
   PastZScore: live(pairs.PastZScore, { window: 6, minPeriods: 3 }, rowsOf(x), () => 0),
   pastZScore: plain(pairs.pastZScore, x, { window: 6, minPeriods: 3 }),
   PairSignal: live(pairs.PairSignal, { enter: 2, exit: 0.5, stop: 4 }, rowsOf(x), (of) => of.side),
