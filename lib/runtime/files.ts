@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PRIVATE_MODE } from "./private_mode.ts";
 import { assertReadable, gunzipText } from "./unpack.ts";
-import { writeWhole } from "./whole_file.ts";
+import { type Pieces, writeWhole } from "./whole_file.ts";
 
 /** How a file is written. */
 export interface WriteOptions {
@@ -19,6 +19,8 @@ export interface Files {
   readText(path: string): Promise<string>;
   /** Writes a whole file or leaves the old one, making its folder when it is not there. @throws the system's error. */
   writeText(path: string, text: string, options?: WriteOptions): Promise<void>;
+  /** The same from bytes that are made as they are written, so that memory holds a piece of them. */
+  writePieces(path: string, pieces: Pieces, options?: WriteOptions): Promise<void>;
   exists(path: string): Promise<boolean>;
 }
 
@@ -29,10 +31,8 @@ export const systemFiles: Files = {
     const bytes = await Deno.readFile(path);
     return path.endsWith(".gz") ? await gunzipText(bytes) : new TextDecoder().decode(bytes);
   },
-  async writeText(path, text, { isPrivate = false } = {}) {
-    await Deno.mkdir(dirname(path), { recursive: true });
-    await writeWhole(path, text, isPrivate ? { mode: PRIVATE_MODE } : {});
-  },
+  writeText: writeContent,
+  writePieces: writeContent,
   async exists(path) {
     try {
       await Deno.stat(path);
@@ -43,6 +43,15 @@ export const systemFiles: Files = {
     }
   },
 };
+
+async function writeContent(
+  path: string,
+  content: string | Pieces,
+  { isPrivate = false }: WriteOptions = {},
+): Promise<void> {
+  await Deno.mkdir(dirname(path), { recursive: true });
+  await writeWhole(path, content, isPrivate ? { mode: PRIVATE_MODE } : {});
+}
 
 const ROOT = new URL("../../", import.meta.url);
 

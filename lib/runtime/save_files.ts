@@ -1,9 +1,15 @@
 import { MarketError } from "../model/errors.ts";
 import { diskReason } from "./disk_error.ts";
-import type { Files } from "./files.ts";
+import type { Files, WriteOptions } from "./files.ts";
+import type { Pieces } from "./whole_file.ts";
+
+/** The text of a file, or what makes its bytes, anew at each call. */
+export type FileContent = string | (() => Pieces);
+
+type Disk = Pick<Files, "writeText" | "writePieces" | "exists">;
 
 export interface SaveOptions {
-  readonly files: Pick<Files, "writeText" | "exists">;
+  readonly files: Disk;
   /** What the files are, for messages: `The export to out`. */
   readonly what: string;
   /** See `WriteOptions`. @default false */
@@ -18,27 +24,27 @@ export interface SaveOptions {
  * Writes the files of one result into a folder. One that cannot be written leaves the others alone, and is saved
  * elsewhere where that is possible: what hours have made is not thrown away over a full disk.
  *
- * @param contents the text of each file, by its name.
+ * @param contents of each file, by its name; they are written in this order.
  * @returns the names of the files, all of them saved.
  * @throws {MarketError} `not-saved` naming what was saved and where, what was not, and why.
  */
 export async function saveFiles(
   folder: string,
-  contents: Readonly<Record<string, string>>,
+  contents: Readonly<Record<string, FileContent>>,
   options: SaveOptions,
 ): Promise<string[]> {
   const { files, isPrivate = false, onSaved = () => {} } = options;
   const saved: string[] = [];
   const refused: Refused[] = [];
-  for (const [name, text] of Object.entries(contents)) {
+  for (const [name, content] of Object.entries(contents)) {
     const path = `${folder}/${name}`;
     try {
-      await files.writeText(path, text, { isPrivate });
+      await writeOne(files, path, content, { isPrivate });
       saved.push(name);
       onSaved(path);
     } catch (error) {
       const isOldThere = await files.exists(path).catch(() => false);
-      refused.push({ name, text, error, isOldThere });
+      refused.push({ name, content, error, isOldThere });
     }
   }
   if (refused.length === 0) return saved;
@@ -51,9 +57,20 @@ export async function saveFiles(
   );
 }
 
+function writeOne(
+  files: Disk,
+  path: string,
+  content: FileContent,
+  options: WriteOptions,
+): Promise<void> {
+  return typeof content === "string"
+    ? files.writeText(path, content, options)
+    : files.writePieces(path, content(), options);
+}
+
 interface Refused {
   readonly name: string;
-  readonly text: string;
+  readonly content: FileContent;
   readonly error: unknown;
   /** A file of that name, from before, is still there. */
   readonly isOldThere: boolean;
@@ -71,8 +88,8 @@ async function rescued(refused: readonly Refused[], options: SaveOptions): Promi
   let folder = "";
   try {
     folder = await makeRescueFolder();
-    for (const { name, text } of refused) {
-      await files.writeText(`${folder}/${name}`, text, { isPrivate });
+    for (const { name, content } of refused) {
+      await writeOne(files, `${folder}/${name}`, content, { isPrivate });
       names.push(name);
     }
   } catch {

@@ -6,6 +6,9 @@ const UNFINISHED = /^\.comove-.*\.part$/;
 /** Nobody takes longer to write one. */
 const WRITING_MS = 60_000;
 
+/** Bytes of a file, some at a time. */
+export type Pieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
 /** How a file is made. */
 export interface WholeFileOptions {
   /** Permissions of a new file, such as `0o600`. @default those of the file it replaces, else the usual ones */
@@ -14,7 +17,8 @@ export interface WholeFileOptions {
 
 /**
  * Writes a file so that its name holds the old content or the new one, and never a part: into a temporary file beside
- * it, which is synced and renamed. When it fails, the old content stays, and the temporary file is removed.
+ * it, which is synced and renamed. When it fails, or the making of its pieces does, the old content stays, and the
+ * temporary file is removed.
  *
  * A link is followed. What is no file, such as `/dev/stdout`, is written to as it is. Its folder must be there.
  *
@@ -22,18 +26,21 @@ export interface WholeFileOptions {
  */
 export async function writeWhole(
   path: string,
-  content: Uint8Array | string,
+  content: Uint8Array | string | Pieces,
   { mode }: WholeFileOptions = {},
 ): Promise<void> {
-  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  const pieces = piecesOf(content);
   const old = await existing(path);
-  if (old !== undefined && !old.isFile) return await Deno.writeFile(path, bytes);
+  if (old !== undefined && !old.isFile) {
+    using file = await Deno.open(path, { write: true });
+    return await writeAll(file, pieces);
+  }
   const target = old === undefined ? path : await Deno.realPath(path);
   const permissions = mode ?? (old?.mode == null ? undefined : old.mode & 0o777);
   const folder = dirname(target);
   const temporary = join(folder, `.comove-${crypto.randomUUID()}.part`);
   try {
-    await writeSynced(temporary, bytes, permissions);
+    await writeSynced(temporary, pieces, permissions);
     await Deno.rename(temporary, target);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
@@ -57,15 +64,26 @@ export async function removeUnfinished(folder: string): Promise<void> {
 /** Writes bytes to a file that must not be there yet, and waits for the disk. @throws the system's error. */
 export async function writeSynced(
   path: string,
-  bytes: Uint8Array,
+  content: Uint8Array | Pieces,
   mode: number | undefined,
 ): Promise<void> {
   const options = { write: true, createNew: true };
   using file = await Deno.open(path, mode === undefined ? options : { ...options, mode });
   // The mask of the process may have cut it; some disks know no permissions.
   if (mode !== undefined) await Deno.chmod(path, mode).catch(() => {});
-  for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+  await writeAll(file, piecesOf(content));
   await file.sync();
+}
+
+async function writeAll(file: Deno.FsFile, pieces: Pieces): Promise<void> {
+  for await (const bytes of pieces) {
+    for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+  }
+}
+
+function piecesOf(content: Uint8Array | string | Pieces): Pieces {
+  if (typeof content === "string") return [new TextEncoder().encode(content)];
+  return content instanceof Uint8Array ? [content] : content;
 }
 
 async function existing(path: string): Promise<Deno.FileInfo | undefined> {

@@ -44,6 +44,7 @@ function world(
     readText: (path) => Promise.resolve(written.get(path)!),
     writeText: (path, text) => Promise.resolve(void written.set(path, text)),
     exists: (path) => Promise.resolve(written.has(path)),
+    writePieces: () => Promise.reject(new Error("nothing is written in pieces")),
   };
   const ports: RenderCommandPorts = {
     files,
@@ -503,6 +504,7 @@ Deno.test("render says what was saved when the disk fills up, and goes on with t
     files: {
       readText: (path) => Promise.resolve(full.written.get(path)!),
       exists: (path) => Promise.resolve(full.written.has(path)),
+      writePieces: () => Promise.reject(new Error("nothing is written in pieces")),
       writeText: (path) =>
         path.endsWith("01_plain.html")
           ? Promise.reject(

@@ -48,6 +48,7 @@ Deno.test("samples writes one file for each symbol into the folder", async () =>
     readText: () => Promise.reject(new Error("nothing is to be read")),
     writeText: (path, text) => Promise.resolve(void written.set(path, text)),
     exists: () => Promise.resolve(false),
+    writePieces: () => Promise.reject(new Error("nothing is written in pieces")),
   };
   const said: string[] = [];
   const terminal = {

@@ -10,12 +10,12 @@ const CONFIG = "{ source: simulated, clock: { speed: 120 }, data: { backfillHour
 
 /** The machine's disk, but for some names that do not fit any more. */
 function fullFor(names: RegExp): Files {
+  const full = () => Promise.reject(Object.assign(new Error("No space"), { code: "ENOSPC" }));
   return {
     ...systemFiles,
-    writeText: (path, text) =>
-      names.test(path)
-        ? Promise.reject(Object.assign(new Error("No space"), { code: "ENOSPC" }))
-        : systemFiles.writeText(path, text),
+    writeText: (path, text) => names.test(path) ? full() : systemFiles.writeText(path, text),
+    writePieces: (path, pieces) =>
+      names.test(path) ? full() : systemFiles.writePieces(path, pieces),
   };
 }
 

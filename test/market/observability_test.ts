@@ -89,6 +89,7 @@ Deno.test("every transition is told once, with its reason, in the events, the lo
         if (path.endsWith("events.jsonl")) exported = text;
         return Promise.resolve();
       },
+      writePieces: () => Promise.resolve(),
     },
     events: history,
   });

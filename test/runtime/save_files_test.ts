@@ -6,15 +6,22 @@ import { saveFiles } from "../../lib/runtime/save_files.ts";
 /** A disk in memory that refuses some paths. */
 function disk(refuses: RegExp, old: readonly string[] = []) {
   const content = new Map(old.map((path) => [path, "old"]));
+  const take = (path: string, text: string) => {
+    if (refuses.test(path)) {
+      return Promise.reject(Object.assign(new Error("No space"), { code: "ENOSPC" }));
+    }
+    content.set(path, text);
+    return Promise.resolve();
+  };
   const files: Files = {
     readText: () => Promise.reject(new Error("nothing is to be read")),
     exists: (path) => Promise.resolve(content.has(path)),
-    writeText(path, text) {
-      if (refuses.test(path)) {
-        return Promise.reject(Object.assign(new Error("No space"), { code: "ENOSPC" }));
-      }
-      content.set(path, text);
-      return Promise.resolve();
+    writeText: take,
+    async writePieces(path, pieces) {
+      const decoder = new TextDecoder();
+      let text = "";
+      for await (const piece of pieces) text += decoder.decode(piece, { stream: true });
+      await take(path, text);
     },
   };
   return { content, files };
@@ -64,4 +71,21 @@ Deno.test("saveFiles says what is lost when it fits nowhere", async () => {
       "X is not complete: the disk is full. Saved: a.csv. Not saved: b.csv, c.csv.",
     );
   }
+});
+
+Deno.test("saveFiles makes the pieces of a file anew where it is saved elsewhere", async () => {
+  const { content, files } = disk(/out\/b/);
+  let made = 0;
+  const pieces = function* () {
+    made++;
+    for (const text of ["1,", "2"]) yield new TextEncoder().encode(text);
+  };
+  const attempt = saveFiles("out", { "a.csv": pieces, "b.csv": pieces }, {
+    files,
+    what: "X",
+    makeRescueFolder,
+  });
+  assert.match(await refusalOf(attempt), /Saved: a\.csv\. Saved in tmp instead: b\.csv\./);
+  assert.deepEqual([...content], [["out/a.csv", "1,2"], ["tmp/b.csv", "1,2"]]);
+  assert.equal(made, 3);
 });

@@ -36,6 +36,22 @@ Deno.test("writeWhole leaves the old content and no temporary file when the disk
   });
 });
 
+Deno.test("writeWhole writes pieces as they are made, and nothing of them when their making fails", async () => {
+  await withTempFolder(async (dir) => {
+    const path = `${dir}/rows.csv`;
+    await writeWhole(path, [new Uint8Array([97, 10]), new Uint8Array([98])]);
+    assert.equal(await Deno.readTextFile(path), "a\nb");
+    async function* broken() {
+      yield new Uint8Array(100_000);
+      await Promise.resolve();
+      throw new RangeError("no more rows");
+    }
+    await assert.rejects(writeWhole(path, broken()), /no more rows/);
+    assert.equal(await Deno.readTextFile(path), "a\nb");
+    assert.deepEqual(await namesIn(dir), ["rows.csv"]);
+  });
+});
+
 Deno.test({
   name: "writeWhole writes to what is no file as it is, and reports that it is full",
   ignore: Deno.build.os !== "linux",

@@ -60,6 +60,7 @@ export class MemoryDisk {
         return Promise.resolve();
       },
       exists: (path) => Promise.resolve(this.content.has(path)),
+      writePieces: () => Promise.reject(new Error("nothing is written in pieces")),
     },
   };
 }
