@@ -2,7 +2,7 @@ import { escapeHtml } from "../charts/markup.ts";
 import { THEME_NAMES, type ThemeName } from "../charts/theme.ts";
 import type { Notebook, NotebookCell } from "../kernel/notebook_file.ts";
 import { formatUtc } from "../model/time.ts";
-import { VERSION } from "../notebook/version.ts";
+import { VERSION } from "../model/version.ts";
 import { cellHtml } from "./page_cells.ts";
 import { chartScripts, NO_CHARTS } from "./page_charts.ts";
 import { type PageFacts, pageFacts, tookText } from "./page_facts.ts";

@@ -28,4 +28,4 @@ export { setup, type SetupOptions, type SetupPorts } from "./setup.ts";
 export type { Showable } from "./showable.ts";
 export type { Traffic } from "./traffic.ts";
 export type { Trouble } from "./troubles.ts";
-export { VERSION } from "./version.ts";
+export { VERSION } from "../model/version.ts";

@@ -11,7 +11,7 @@ import { systemRandom } from "../runtime/random.ts";
 import { sentenceOf } from "../model/sentence_of.ts";
 import { MarketError } from "../model/errors.ts";
 import { type NotebookPorts, NotebookSession } from "./session.ts";
-import { VERSION } from "./version.ts";
+import { VERSION } from "../model/version.ts";
 
 /** Options of {@link setup}. */
 export interface SetupOptions {
