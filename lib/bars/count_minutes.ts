@@ -31,6 +31,7 @@ export function countMinutes(start: number, status: Uint8Array, liveFrom: number
     if (code === MinuteStatus.OutOfSession) outside++;
     else if (code === MinuteStatus.Stream) streamed++;
     else if (code === MinuteStatus.Absent) absent++;
+    else if (code === MinuteStatus.Stored) backfilled++;
     else if (code === MinuteStatus.History) {
       if (from < liveFrom) backfilled++;
       else healed++;

@@ -5,12 +5,20 @@ import type { Source } from "../model/instrument.ts";
 import { hasBar, isSettled, type MinuteGrid, MinuteStatus } from "../model/minute_grid.ts";
 import { ceilTo, DAY, floorTo, type Interval, MINUTE } from "../model/time.ts";
 import { countMinutes } from "./count_minutes.ts";
+import type { KnownMinutes } from "./known_minutes.ts";
 
 /** Outcome of an offered bar. Only `new` and `revision` changed the ledger. */
 export type Offer =
   | { readonly kind: "new" | "revision"; readonly bar: Bar }
   | { readonly kind: "repeat" }
   | { readonly kind: "rejected"; readonly reason: string };
+
+/**
+ * What a store knows of an instrument.
+ *
+ * @param isSimulated whether its venue says that its data is: what is known of other data does not count.
+ */
+export type RecallMinutes = (isSimulated: boolean) => KnownMinutes | undefined;
 
 /** Heals kept individually; older ones remain only in the counts. */
 const MAX_HEALS = 1_000;
@@ -53,17 +61,24 @@ export class MinuteLedger {
   readonly #rejected = new Map<string, number>();
   readonly #heals: Heal[] = [];
   readonly #skipped: Missing[] = [];
+  readonly #recall: RecallMinutes;
+  #known: KnownMinutes | undefined;
 
   /**
    * @param isOpen whether the market trades in the minute that opens then; undefined when unknown.
    *   Must be cheap; it is asked once or twice a minute.
    * @param options.hasVolume false for an index, whose bars have none. @default true
+   * @param options.recall what is known before coverage begins. @default nothing
    */
   constructor(
     instrument: string,
     isOpen: (openTime: number) => boolean | undefined,
-    { hasVolume = true }: { readonly hasVolume?: boolean } = {},
+    { hasVolume = true, recall = () => undefined }: {
+      readonly hasVolume?: boolean;
+      readonly recall?: RecallMinutes;
+    } = {},
   ) {
+    this.#recall = recall;
     this.instrument = instrument;
     this.#isOpen = isOpen;
     this.#hasVolume = hasVolume;
@@ -91,6 +106,32 @@ export class MinuteLedger {
     this.#skipped.push({ from: skipped.from, to: skipped.to, minutes, reason: SKIPPED });
     if (this.#skipped.length > MAX_SKIPPED) this.#skipped.shift();
     return skipped;
+  }
+
+  /**
+   * Takes in what is known of the minutes covered that end by `to`. What is known beyond it counts when the minute
+   * comes: equal values are no news, other ones a revision. Called after {@link start} and {@link startAnew}.
+   *
+   * @param isSimulated whether the venue says that its data is.
+   */
+  recall(to: number, isSimulated: boolean): void {
+    const known = this.#known = this.#recall(isSimulated);
+    if (known === undefined || Number.isNaN(this.#start)) return;
+    const end = floorTo(Math.min(to, known.to), MINUTE);
+    this.#reach((end - this.#start) / MINUTE);
+    const first = known.rowFrom(this.#start), last = known.rowFrom(end);
+    for (let from = first; from < last; from++) {
+      const bar = known.barAt(from);
+      const row = (bar.openTime - this.#start) / MINUTE;
+      // What a damaged store holds is asked for again.
+      if (faultOf(bar, MINUTE, { hasVolume: this.#hasVolume }) !== undefined) continue;
+      if (hasBar(this.#status[row])) continue;
+      this.#write(row, bar, bar.revision);
+      this.#status[row] = MinuteStatus.Stored;
+    }
+    for (const { from, to, isShut } of known.absences) {
+      this.markAbsent({ from, to: Math.min(to, end) }, { isClosed: isShut });
+    }
   }
 
   /** Open time of the first minute covered; NaN before {@link start}. */
@@ -137,8 +178,7 @@ export class MinuteLedger {
       this.#repeats++;
       return { kind: "repeat" };
     }
-    const revision = old === undefined ? 0 : Math.min(255, old.revision + 1);
-    this.#write(row, bar, revision);
+    this.#write(row, bar, this.#revisionOf(bar, old ?? this.#known?.at(bar.openTime)));
     // A revision leaves the minute counted where it first came from.
     if (old !== undefined) this.#revisions++;
     else this.#status[row] = origin === "stream" ? MinuteStatus.Stream : MinuteStatus.History;
@@ -284,6 +324,11 @@ export class MinuteLedger {
       revisions: this.#revisions,
       rejected: Object.fromEntries(this.#rejected),
     };
+  }
+
+  #revisionOf(bar: Bar, old: Bar | undefined): number {
+    if (old === undefined) return 0;
+    return sameValues(old, bar) ? old.revision : Math.min(255, old.revision + 1);
   }
 
   #reject(reason: string): Offer {

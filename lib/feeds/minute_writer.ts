@@ -12,6 +12,15 @@ export interface GapRule {
   readonly isShut?: (openTime: number) => boolean;
 }
 
+/** Where the coverage of a connection begins; venue times, epoch ms UTC. */
+export interface Beginning {
+  readonly from: number;
+  /** A time that has surely passed. */
+  readonly now: number;
+  /** Of the venue's clock. */
+  readonly era: number;
+}
+
 /**
  * The one way in which closed minutes of an instrument reach its ledger and the listeners: a bar is offered and
  * emitted when it changed something; minutes that the stream owed are reported as a gap, once each, and what
@@ -51,22 +60,26 @@ export class MinuteWriter {
   }
 
   /**
-   * Covers the minutes from `from` on, as a connection begins. In another era of the venue's clock coverage begins
-   * anew, and what lies between is reported as a gap; a later connection of the same era changes nothing.
+   * Covers the minutes from `from` on, as a connection begins, and takes in what a store knows of those before `now`.
+   * In another era of the venue's clock coverage begins anew, and what lies between is reported as a gap; a later
+   * connection of the same era changes nothing.
    *
-   * @param era of the venue's clock.
    * @returns true when it began anew.
    */
-  begin(from: number, era: number): boolean {
+  begin({ from, now, era }: Beginning): boolean {
     const { ledger } = this;
-    const isOtherEra = era !== this.#era && !Number.isNaN(ledger.from);
+    const isSimulated = this.#context.label?.isSimulated ?? false;
+    const isFirst = Number.isNaN(ledger.from);
+    const isOtherEra = era !== this.#era && !isFirst;
     this.#era = era;
     ledger.start(from);
+    if (isFirst) ledger.recall(now, isSimulated);
     if (!isOtherEra || (from >= ledger.from && from <= ledger.to)) return false;
     this.#liveFrom = Infinity;
     this.#reportedTo = -Infinity;
     this.#quiet.clear();
     this.#reportGap(ledger.startAnew(from), JUMPED);
+    ledger.recall(now, isSimulated);
     return true;
   }
 

@@ -20,7 +20,7 @@ export interface Coverage extends Interval {
   readonly expected: number;
   /** Minutes closed by the live stream. */
   readonly streamed: number;
-  /** Minutes before streaming began, from history. */
+  /** Minutes before streaming began, from the venue's history or from a store. */
   readonly backfilled: number;
   /** Minutes lost while streaming and taken from history. */
   readonly healed: number;

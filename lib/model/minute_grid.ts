@@ -12,6 +12,8 @@ export const MinuteStatus = {
   Absent: 3,
   /** Outside the trading session. */
   OutOfSession: 4,
+  /** Known before the feed began: read from a store. */
+  Stored: 5,
 } as const;
 export type MinuteStatus = (typeof MinuteStatus)[keyof typeof MinuteStatus];
 
@@ -36,7 +38,8 @@ export interface MinuteGrid {
 
 /** True when the minute holds a closed bar. */
 export function hasBar(status: number | undefined): boolean {
-  return status === MinuteStatus.Stream || status === MinuteStatus.History;
+  return status === MinuteStatus.Stream || status === MinuteStatus.History ||
+    status === MinuteStatus.Stored;
 }
 
 /** True when nothing more is to come for the minute, short of a revision. */

@@ -4,6 +4,7 @@ import { MinuteWriter } from "../../lib/feeds/minute_writer.ts";
 import type { Bar } from "../../lib/model/bar.ts";
 import type { FeedEvent } from "../../lib/model/feed_event.ts";
 import { DAY, MINUTE } from "../../lib/model/time.ts";
+import { knownOf } from "../support/known_minutes.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 
 const START = Date.UTC(2025, 11, 3, 14, 30);
@@ -124,26 +125,59 @@ Deno.test("MinuteWriter refuses an instrument without a ledger by name", () => {
 
 Deno.test("MinuteWriter begins anew in another era of the venue's clock, with the gap listed once", () => {
   const { writer, ledger, spans, events, at } = writerOf();
-  assert.equal(writer.begin(START - DAY, 0), false, "coverage has begun before");
+  assert.equal(
+    writer.begin({ from: START - DAY, now: START - DAY, era: 0 }),
+    false,
+    "coverage has begun before",
+  );
   writer.expectFrom(START);
   writer.write(barAt(0), "stream");
   const later = START + 400 * DAY;
-  assert.equal(writer.begin(later, 1), true);
-  assert.equal(writer.begin(later + MINUTE, 1), false, "another connection of the same era");
+  assert.equal(writer.begin({ from: later, now: later, era: 1 }), true);
+  assert.equal(
+    writer.begin({ from: later + MINUTE, now: later + MINUTE, era: 1 }),
+    false,
+    "another connection of the same era",
+  );
   assert.deepEqual(spans("gap"), [[1, 400 * 24 * 60]]);
   assert.deepEqual([ledger.from, ledger.to], [later, later]);
   assert.equal(writer.reportGaps(later + 5 * MINUTE, { reason: "x" }), false);
   assert.equal(spans("gap").length, 1, "nothing is owed before it is expected");
-  assert.equal(writer.begin(at(0), 2), true, "and back");
+  assert.equal(writer.begin({ from: at(0), now: at(0), era: 2 }), true, "and back");
   assert.equal(writer.write(barAt(0), "stream").kind, "new");
   assert.equal(events.filter(({ kind }) => kind === "gap").length, 1);
 });
 
 Deno.test("MinuteWriter keeps what it has when the backfill of another era reaches back to it", () => {
   const { writer, ledger, at } = writerOf();
-  writer.begin(START, 0);
+  writer.begin({ from: START, now: START, era: 0 });
   writer.write(barAt(0), "stream");
-  assert.equal(writer.begin(at(1), 1), false);
+  assert.equal(writer.begin({ from: at(1), now: at(1), era: 1 }), false);
   assert.equal(ledger.from, START);
   assert.equal(ledger.bars().length, 1);
+});
+
+Deno.test("MinuteWriter recalls what is stored when coverage begins, without an event, and not on a later connection", () => {
+  const events: FeedEvent[] = [];
+  const recalls: boolean[] = [];
+  const ledger = new MinuteLedger("ES", () => true, {
+    recall: (isSimulated) => {
+      recalls.push(isSimulated);
+      return knownOf([barAt(0), barAt(1)]);
+    },
+  });
+  const writer = new MinuteWriter({
+    ledgers: new Map([["ES", ledger]]),
+    clock: new ManualClock(),
+    emit: (event: FeedEvent) => void events.push(event),
+  }, "ES");
+  const now = START + 2 * MINUTE;
+  writer.begin({ from: START, now, era: 0 });
+  assert.equal(writer.lastBar, START + MINUTE);
+  writer.begin({ from: START + MINUTE, now, era: 0 });
+  assert.deepEqual(events, []);
+  assert.deepEqual(recalls, [false]);
+  writer.begin({ from: START - DAY, now: START + MINUTE, era: 1 });
+  assert.deepEqual(recalls, [false, false], "another era begins with what is stored too");
+  assert.equal(writer.lastBar, START);
 });

@@ -156,7 +156,8 @@ export class DeribitSession {
   }
 
   #begin({ writer }: IndexStream, backfillMs: number): void {
-    writer.begin(this.#openedAt - backfillMs, this.#tools.venueClock.era);
+    const now = this.#openedAt;
+    writer.begin({ from: now - backfillMs, now, era: this.#tools.venueClock.era });
     writer.ledger.advance(this.#tools.reader.due());
     writer.expectFrom(this.#openedAt);
   }

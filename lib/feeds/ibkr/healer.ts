@@ -267,8 +267,10 @@ export class Healer {
     const isWholeRow = (row: VenueBar) =>
       this.#lastRow.isWhole(row, sentAtLeast, schedule.calendar);
     for (const row of closedRows(bars, { sentAtLeast, latest, isWhole: isWholeRow })) {
-      // History filters odd-lot and late prints that the stream has; it may correct only itself.
-      const isStreamed = ledger.statusAt(row.time) === MinuteStatus.Stream;
+      // History filters odd-lot and late prints that the stream has; it may correct only itself. Of a stored minute
+      // nobody knows which it is.
+      const status = ledger.statusAt(row.time);
+      const isStreamed = status === MinuteStatus.Stream || status === MinuteStatus.Stored;
       if (row.time < ledger.from || row.time >= until || isStreamed) continue;
       if (schedule.at(row.time)?.future.contractId !== future.contractId) continue;
       const offer = this.#writer.write(minuteOf(row, record.source, future), "history");

@@ -166,8 +166,9 @@ export class IndexStream {
   /** Minutes before the start are absent, not gaps: a delayed index has no history. */
   #begin(): void {
     const { venueClock, context: { backfillMs } } = this.#tools;
-    const from = floorTo(venueClock.atLeast() - backfillMs, MINUTE);
-    if (this.#record.writer.begin(from, venueClock.era)) this.#record.samples.clear();
+    const now = venueClock.atLeast(), { era } = venueClock;
+    const from = floorTo(now - backfillMs, MINUTE);
+    if (this.#record.writer.begin({ from, now, era })) this.#record.samples.clear();
   }
 
   #label(type: number): void {

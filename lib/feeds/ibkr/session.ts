@@ -218,7 +218,8 @@ export class Session {
   follow(future: FollowedFuture): void {
     const { venueClock, context: { backfillMs } } = this.#parts;
     if (this.#streams === undefined || this.#isOver) return;
-    future.record.writer.begin(venueClock.atLeast() - backfillMs, this.#era);
+    const now = venueClock.atLeast();
+    future.record.writer.begin({ from: now - backfillMs, now, era: this.#era });
     this.#streams.add(future);
   }
 

@@ -238,7 +238,8 @@ export class StreamingSession {
   #beginStream(stream: InstrumentStream, time: number): void {
     const { backfillMs, adapter: { minutesFrom } } = this.#tools;
     const { writer } = stream;
-    if (writer.begin(time - backfillMs, this.#era)) stream.beginEra();
+    const from = time - backfillMs;
+    if (writer.begin({ from, now: time, era: this.#era })) stream.beginEra();
     // The minute under way is closed by a stream of bars, but never known whole from its later trades.
     if (minutesFrom === "bars") writer.expectFrom(time);
     else writer.expectAfter(time);
