@@ -76,6 +76,11 @@ export interface StoredDelivery {
   readonly channel: string;
   /** `firing`, `resolved` or `repeat-N`. */
   readonly kind: string;
+  /** Local wall clock when it was written, epoch ms UTC. */
+  readonly created: number;
+  /** JSON of the alert's body as of this kind: every attempt sends the same bytes, after a restart too. */
+  readonly body: string;
+  /** Counted as each begins; one without `nextAt`, `receipt` and `error` was cut off amid its last. */
   readonly attempts: number;
   /** Local wall clock of the next attempt, epoch ms UTC; null when there is none. */
   readonly nextAt: number | null;
