@@ -16,7 +16,8 @@ export { ConfigError } from "../runtime/config_reader.ts";
 /** A complete, valid configuration: the general sections and one for each venue. */
 export type Config = GeneralConfig & VenueSections;
 
-type Optional<T> = T extends readonly unknown[] | string | number | boolean | null ? T
+type Optional<T> = T extends string | number | boolean | null ? T
+  : T extends readonly (infer Item)[] ? readonly Optional<Item>[]
   : { readonly [K in keyof T]?: Optional<T[K]> };
 
 /** Any keys of the configuration, to be laid over the rest. */

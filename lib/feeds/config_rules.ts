@@ -1,4 +1,5 @@
 import type { Instrument } from "../model/instrument.ts";
+import { nearest } from "../model/nearest.ts";
 import { isLoopback } from "../runtime/address.ts";
 import { ConfigError } from "../runtime/config_reader.ts";
 import type { GeneralConfig } from "./config_schema.ts";
@@ -31,6 +32,7 @@ export function assertUsable(config: GeneralConfig, venues: readonly VenueDefini
   }
   assertNamedOnce(used);
   assertPairsFollowed(config, used);
+  assertChannelsExist(config);
   assertSpeedIsSimulated(config, used);
 }
 
@@ -60,6 +62,22 @@ function assertPairsFollowed({ correlation }: GeneralConfig, used: readonly Used
       }, got ${pair}; add ${stray} to what is followed, or leave the pair out`,
     );
   }
+}
+
+/** A message to a channel that is not there would arrive nowhere. */
+function assertChannelsExist({ alerts: { rules, channels } }: GeneralConfig): void {
+  const known = Object.keys(channels);
+  rules.forEach(({ name, notify }, i) => {
+    const stray = notify.find((channel) => !known.includes(channel));
+    if (stray === undefined) return;
+    const meant = nearest(stray, known);
+    const advice = meant === undefined ? "" : `; did you mean ${meant}?`;
+    throw new ConfigError(
+      `alerts.rules.${i}.notify (${name}) must name channels of alerts.channels (${
+        known.join(", ") || "there are none"
+      }), got ${stray}${advice}`,
+    );
+  });
 }
 
 /** Another speed than real time makes sense only against a simulator, and those are on this machine. */

@@ -10,6 +10,7 @@ import {
   text,
   whole,
 } from "../runtime/config_fields.ts";
+import { ALERTS } from "./alerts_schema.ts";
 import type { VenueDefinition } from "./venue_definition.ts";
 
 const START = "must be a time with a zone, such as 2025-12-03T14:00:00Z, or null";
@@ -61,6 +62,7 @@ const GENERAL = {
       "must be a number above 0, or max",
     ).default(1),
   }),
+  alerts: ALERTS,
   store: section({
     kind: oneOf(["memory", "sqlite", "postgres", "duckdb"]).default("memory"),
     path: orNull(text("must name a file, or be null", (value) => value !== "")),

@@ -26,6 +26,7 @@ import type { EventQueue } from "./event_queue.ts";
 import { FaultBook } from "./fault_book.ts";
 import { type BarsQuery, dataFrameOf } from "./frame.ts";
 import { type InstrumentFreshness, instrumentFreshness } from "./instrument_freshness.ts";
+import type { MarketAlerts } from "./market_alerts.ts";
 import type { MarketEvent } from "./market_event.ts";
 import { MarketTime } from "./market_time.ts";
 import { failedIn, MarketAlarm, type MarketStatus, messageOf, stateOf } from "./market_status.ts";
@@ -84,6 +85,7 @@ export class Market implements AsyncDisposable {
   readonly #sinks: Sinks;
   readonly #summaries = new SummaryPace();
   readonly #alarm: MarketAlarm;
+  #alerts: MarketAlerts | undefined;
   #timer: Timer | undefined;
   #closing: Promise<void> | undefined;
 
@@ -108,8 +110,6 @@ export class Market implements AsyncDisposable {
       windows: parts.windows,
       source: parts.source,
       sourceOf: (instrument) => this.sourceOf(instrument),
-      calendarOf: (instrument) =>
-        parts.calendarOf(this.#instruments.find(({ id }) => id === instrument)!),
     });
     this.#alarm = new MarketAlarm({
       sourceOf: (venue) => this.#sourceOfVenue(venue),
@@ -140,6 +140,16 @@ export class Market implements AsyncDisposable {
   /** What changed the state of a venue, a stream or the coverage since the start, oldest first: the newest 10,000. */
   get history(): readonly HistoryEvent[] {
     return this.#history.events;
+  }
+
+  /** Rules and their alerts; undefined where nothing is watched. */
+  get alerts(): MarketAlerts | undefined {
+    return this.#alerts;
+  }
+
+  /** Gives alerts every event from now on, in its turn. Those of before, if any, are let go of. */
+  watchBy(alerts: MarketAlerts): void {
+    this.#alerts = alerts;
   }
 
   /** Correlated now. */
@@ -257,20 +267,19 @@ export class Market implements AsyncDisposable {
   /**
    * Rolling correlation of log returns, newest window, one entry a pair.
    *
-   * @param query.timeframe bar length, from `1m` to `1d`. @default "1m"
+   * @param query.timeframe bar length. @default "1m"
    * @param query.window returns in the window, or `"all"`. @default the configured window
    * @param query.pair only this pair, e.g. `"BTCUSDT/ES"`.
-   * @throws {RangeError} for an unknown pair or timeframe, or a window below 4.
+   * @throws {RangeError} for an unknown pair or a window below 4.
    */
   correlation(query: CorrelationQuery = {}): PairCorrelation[] {
     return this.#board.query(query);
   }
 
   /**
-   * Rolling correlation of one pair over time, one row a slot of the UTC grid, of `1d` one a session of its future, up
-   * to the newest minute.
+   * Rolling correlation of one pair over time, one row a slot of the UTC grid, up to the newest minute.
    *
-   * @throws {RangeError} for an unknown pair or timeframe, or a window below 4.
+   * @throws {RangeError} for an unknown pair or a window below 4.
    */
   correlationSeries(query: CorrelationSeriesQuery): CorrelationSeries {
     return this.#board.series(query);
@@ -536,6 +545,15 @@ export class Market implements AsyncDisposable {
     this.#isolated("journal", () => this.journal.take(event));
     this.#history.take(event);
     this.#bus.emit(event);
+    if (this.#alerts !== undefined && event.kind !== "alert") this.#judge(this.#alerts, event);
+  }
+
+  #judge(alerts: MarketAlerts, event: MarketEvent): void {
+    this.#isolated("alerts", () => {
+      for (const change of alerts.judge(event)) {
+        this.#emit({ kind: "alert", change, receivedAt: this.#parts.clock.now() });
+      }
+    });
   }
 
   #reportMinutes(): void {
@@ -565,7 +583,8 @@ export class Market implements AsyncDisposable {
 
   #freshness(): InstrumentFreshness[] {
     const { venues, roleOf } = this.#facts();
-    return instrumentFreshness({ venues, state: stateOf(venues, this.#isClosed, roleOf) });
+    const state = stateOf(venues, this.#isClosed, roleOf);
+    return instrumentFreshness({ venues, state, speed: this.#parts.speed });
   }
 
   #facts() {

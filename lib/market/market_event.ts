@@ -1,3 +1,4 @@
+import type { AlertChange } from "../model/alert.ts";
 import type { FeedEvent } from "../model/feed_event.ts";
 import type { Instrument } from "../model/instrument.ts";
 import type { MinuteResult } from "./minute_result.ts";
@@ -40,15 +41,23 @@ export interface UnfollowEvent {
   readonly receivedAt: number;
 }
 
+/** An alert fired, was said again, or resolved. */
+export interface AlertEvent {
+  readonly kind: "alert";
+  readonly change: AlertChange;
+  readonly receivedAt: number;
+}
+
 /**
- * Everything a market emits: what its feeds do, the result of each minute, summaries, total outages, and which
- * instruments come and go.
+ * Everything a market emits: what its feeds do, the result of each minute, summaries, total outages, alerts, and
+ * which instruments come and go.
  */
 export type MarketEvent =
   | FeedEvent
   | MinuteEvent
   | OutageEvent
   | SummaryEvent
+  | AlertEvent
   | FollowEvent
   | UnfollowEvent;
 

@@ -1,14 +1,16 @@
 import type { MarketEvent } from "./market_event.ts";
 
-/** Events worth keeping for the export: what changed the state of a venue, a stream or the coverage. */
+/** Events worth keeping for the export: what changed the state of a venue, a stream, the coverage or an alert. */
 export type HistoryEvent = Extract<
   MarketEvent,
-  { kind: "transition" | "failure" | "gap" | "heal" | "contract" | "label" | "outage" }
+  { kind: "transition" | "failure" | "gap" | "heal" | "contract" | "label" | "outage" | "alert" }
 >;
 
-const KINDS = ["transition", "failure", "gap", "heal", "contract", "label", "outage"];
+const KINDS = ["transition", "failure", "gap", "heal", "contract", "label", "outage", "alert"];
 
+/** Of alerts, that they fired and resolved; not that they were said again. */
 export function isHistory(event: MarketEvent): event is HistoryEvent {
+  if (event.kind === "alert") return !event.change.kind.startsWith("repeat");
   return KINDS.includes(event.kind);
 }
 

@@ -13,7 +13,7 @@ import {
   venuesOf,
 } from "../feeds/venues.ts";
 import { MarketError } from "../model/errors.ts";
-import type { Venue } from "../model/instrument.ts";
+import type { Instrument, Venue } from "../model/instrument.ts";
 import { HOUR } from "../model/time.ts";
 import type { Timeframe } from "../model/timeframe.ts";
 import { afterTurn } from "../runtime/after_turn.ts";
@@ -114,6 +114,7 @@ export async function openMarket(
     const outside = maskedOutside(
       replay ?? await ports.outside?.(used) ?? machineOutside(clock, random),
     );
+    const alerts = await alertsOf(used, instrumentsOf(used, followed));
     const parts = {
       ...partsOf(used, followed, outside, log),
       machineClock: clock,
@@ -126,6 +127,7 @@ export async function openMarket(
     market = await outside.begin(() => {
       const market = new Market(parts);
       if (ports.onEvent !== undefined) market.onEvent(ports.onEvent);
+      alerts?.(market, { clock, log: log("alerts") });
       if (files !== undefined) {
         const streams = new StreamLog(log);
         market.onEvent((event) => streams.take(event), "log");
@@ -212,6 +214,16 @@ function assertSupported(config: Config): void {
     "configure",
     `store.kind: ${kind} is not available in this version, which keeps bars in memory. ${advice}`,
   );
+}
+
+/** What watches a market by the rules of its configuration, all of them checked; undefined without any. */
+async function alertsOf({ alerts }: Config, instruments: readonly Instrument[]) {
+  if (alerts.rules.length === 0) return undefined;
+  const { openAlerts } = await import("../alerts/open_alerts.ts");
+  const { rulesOf } = await import("../alerts/rule.ts");
+  const rules = rulesOf(alerts, instruments);
+  return (market: Market, options: Parameters<typeof openAlerts>[2]) =>
+    void openAlerts(market, rules, options);
 }
 
 /** The simulated venues, and the configuration pointed at them. Only here is the simulator loaded. */

@@ -133,12 +133,20 @@ function explain(
   if (issue.code === "unrecognized_keys") {
     const path = [...issue.path, issue.keys[0]!];
     const meant = suggestion(keys.nearestKey(path));
-    return `unknown key ${path.join(".")} in ${whereOf(path, layers)}${meant}`;
+    return `unknown key ${keyText(path, merged)} in ${whereOf(path, layers)}${meant}`;
   }
-  const key = issue.path.join(".");
+  const key = keyText(issue.path, merged);
   const isSecret = issue.path.some((step) => isSecretName(String(step)));
   const value = isSecret ? "***" : show(at(merged, issue.path));
   return `${key} in ${whereOf(issue.path, layers)}: ${issue.message}, got ${value}`;
+}
+
+/** `alerts.rules.0.fire (wide-spread)`: a place in a list with the name that stands there. */
+function keyText(path: readonly PropertyKey[], merged: Tree): string {
+  const place = path.findLastIndex((step) => typeof step === "number");
+  const name = place < 0 ? undefined : at(merged, [...path.slice(0, place + 1), "name"]);
+  const isNamed = typeof name === "string" && name !== "" && path.at(-1) !== "name";
+  return isNamed ? `${path.join(".")} (${name.slice(0, 80)})` : path.join(".");
 }
 
 function suggestion(meant: string | undefined): string {

@@ -2,12 +2,7 @@ import { correlationPanel } from "../../charts/correlation_panel.ts";
 import { PAGE } from "../../charts/page_theme.ts";
 import type { Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
-import {
-  CORRELATED_TIMEFRAMES,
-  type CorrelatedTimeframe,
-  correlatedTimeframe,
-  windowOf,
-} from "../../model/timeframe.ts";
+import { type Timeframe, TIMEFRAMES } from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
 import { pairRemark } from "../../market/data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
@@ -19,8 +14,8 @@ import { pairOf } from "./pair_of.ts";
 export interface CorrelationTableOptions {
   /** E.g. `"BTCUSDT/ES"`. @default every pair */
   readonly pair?: string;
-  /** Returns in the window of each timeframe shown, from `1m` to `1d`. @default the market's timeframes and windows */
-  readonly windows?: Readonly<Partial<Record<CorrelatedTimeframe, number>>>;
+  /** Returns in the window of each timeframe shown. @default the market's timeframes and windows */
+  readonly windows?: Readonly<Partial<Record<Timeframe, number>>>;
   /** @default the notebook's */
   readonly theme?: Theme;
 }
@@ -35,11 +30,10 @@ const OPTIONS: Readonly<Record<keyof CorrelationTableOptions, true>> = {
 export function correlationTable(market: Market, options: CorrelationTableOptions = {}): Panel {
   assertOptions("correlationTable", options, OPTIONS);
   const { windows, theme = PAGE } = options;
-  for (const name of Object.keys(windows ?? {})) correlatedTimeframe(name);
   const asked = options.pair === undefined ? undefined : pairOf(market, options.pair);
   const timeframes = windows === undefined
     ? market.timeframes
-    : CORRELATED_TIMEFRAMES.filter((timeframe) => windows[timeframe] !== undefined);
+    : TIMEFRAMES.filter((timeframe) => windows[timeframe] !== undefined);
   return marketPanel(market, {
     again: (next) => correlationTable(next, options),
     instruments: asked === undefined ? undefined : [asked.a, asked.b],
@@ -53,7 +47,7 @@ export function correlationTable(market: Market, options: CorrelationTableOption
         const remark = pairRemark(market, [a, b]);
         const said = remark === undefined ? {} : { remark };
         return timeframes.flatMap((timeframe) => {
-          const window = windowOf({ ...market.windows, ...windows }, timeframe);
+          const window = windows?.[timeframe] ?? market.windows[timeframe];
           const made = result.filter((row) =>
             row.pair === name && row.timeframe === timeframe && row.window === window
           );

@@ -1,0 +1,27 @@
+import type { AlertChange } from "../model/alert.ts";
+import type { JudgeSnapshot } from "./judge.ts";
+
+/** What one judgement came to: kept together, so that a restart neither repeats nor forgets. */
+export interface AlertRecord {
+  /** In order; may be empty. */
+  readonly changes: readonly AlertChange[];
+  /** Where the rules stand after it. */
+  readonly states: JudgeSnapshot;
+  /** End of the newest minute judged, venue time. */
+  readonly judgedTo: number;
+}
+
+/** Where judging stood when the process before this one ended. */
+export type AlertCheckpoint = Pick<AlertRecord, "states" | "judgedTo">;
+
+/**
+ * Keeps what alerts came to, and sees to their messages. Called by the alert sink, one call after the other, outside
+ * the feeds' turn.
+ */
+export interface AlertOutbox {
+  /** Resolves once all of it is kept: rows of alerts, deliveries by alert, channel and kind, and the checkpoint. */
+  record(record: AlertRecord): Promise<void>;
+  /** Sends what is due; within the market's time limit. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,181 @@
+import type { AlertChange, AlertRule, RuleStatus } from "../model/alert.ts";
+import { alertBody } from "./alert_body.ts";
+import type { JudgedMinute } from "./judged_minute.ts";
+import type { Metric, MetricQuery } from "./metric.ts";
+import { metricNamed } from "./metrics/mod.ts";
+import { known, type KnownReading, type Reading, unknown } from "./reading.ts";
+import { queryOf } from "./rule.ts";
+import { isDuring } from "./rule_hours.ts";
+import { INACTIVE, nextState, type RuleState } from "./rule_state.ts";
+
+/** A price at which something traded. */
+export interface JudgedTrade {
+  readonly instrument: string;
+  /** Venue time, epoch ms UTC. */
+  readonly time: number;
+  readonly price: number;
+}
+
+/** What became of a rule at one judgement. */
+export interface Judgement {
+  readonly rule: AlertRule;
+  readonly time: number;
+  readonly reading: Reading;
+  readonly state: RuleState;
+}
+
+/** States of rules by their names: plain JSON. */
+export type JudgeSnapshot = Readonly<Record<string, RuleState>>;
+
+/** What a judge is made of. */
+export interface JudgeOptions {
+  readonly rules: readonly AlertRule[];
+  /** What the data of an instrument is. */
+  readonly sourceOf: (id: string) => string;
+  /** States to go on from; of rules that are not there nothing is taken. @default none is active */
+  readonly states?: JudgeSnapshot;
+  /** Called with each judgement of a minute, as a rehearsal does to draw the values. */
+  readonly onJudgement?: (judgement: Judgement) => void;
+}
+
+interface Watched {
+  readonly rule: AlertRule;
+  readonly metric: Metric;
+  readonly query: MetricQuery;
+  /** Rules of the same key get the same reading of a minute. */
+  readonly key: string;
+  state: RuleState;
+  known: { readonly reading: KnownReading; readonly time: number } | undefined;
+}
+
+/**
+ * Judges rules minute by minute, and those of `timeframe: tick` trade by trade. Pure: the same minutes and trades in
+ * the same order give the same alerts, whoever runs it.
+ */
+export class Judge {
+  readonly #watched: readonly Watched[];
+  /** Rules of ticks, by their instrument. */
+  readonly #ticks = new Map<string, Watched[]>();
+  readonly #sourceOf: (id: string) => string;
+  readonly #onJudgement: ((judgement: Judgement) => void) | undefined;
+
+  constructor({ rules, sourceOf, states = {}, onJudgement }: JudgeOptions) {
+    this.#sourceOf = sourceOf;
+    this.#onJudgement = onJudgement;
+    this.#watched = rules.map((rule) => {
+      const query = queryOf(rule);
+      const { of, timeframe, window, horizon } = query;
+      return {
+        rule,
+        metric: metricNamed(rule.metric),
+        query,
+        key: [rule.metric, of, timeframe, window, horizon].join(" "),
+        state: Object.hasOwn(states, rule.name) ? states[rule.name]! : INACTIVE,
+        known: undefined,
+      };
+    });
+    for (const watched of this.#watched) {
+      if (watched.rule.timeframe !== "tick") continue;
+      this.#ticks.set(watched.rule.of, [...this.#ticks.get(watched.rule.of) ?? [], watched]);
+    }
+  }
+
+  get rules(): readonly AlertRule[] {
+    return this.#watched.map(({ rule }) => rule);
+  }
+
+  /** Instruments that rules look at. */
+  get instruments(): readonly string[] {
+    return [...new Set(this.#watched.flatMap(({ query }) => query.ids))];
+  }
+
+  /** Judges every rule at the end of a minute. Minutes come in order, each once. */
+  minute(minute: JudgedMinute): AlertChange[] {
+    const readings = new Map<string, Reading>();
+    const changes: AlertChange[] = [];
+    for (const watched of this.#watched) {
+      const isOpen = () => watched.query.ids.every((id) => minute.side(id)?.isOpen === true);
+      const reading = isDuring(watched.rule.during, minute.openTime, isOpen)
+        ? readOnce(readings, watched, minute)
+        : unknown("outside hours");
+      // A trade is judged when it comes; the minute only shows that none can.
+      if (watched.rule.timeframe === "tick" && reading.kind === "known") continue;
+      const change = this.#step(watched, minute.time, reading);
+      if (change !== undefined) changes.push(change);
+    }
+    return changes;
+  }
+
+  /** Judges the rules of ticks of its instrument. */
+  trade({ instrument, time, price }: JudgedTrade): AlertChange[] {
+    const watching = this.#ticks.get(instrument);
+    if (watching === undefined) return [];
+    const changes: AlertChange[] = [];
+    for (const watched of watching) {
+      // One that was healed late is of the past.
+      if (time < (watched.known?.time ?? -Infinity)) continue;
+      const isIn = isDuring(watched.rule.during, time, () => true);
+      const reading = isIn ? known(price) : unknown("outside hours");
+      const change = this.#step(watched, time, reading);
+      if (change !== undefined) changes.push(change);
+    }
+    return changes;
+  }
+
+  /** Every rule at a glance, but for what holds its messages back. */
+  get statuses(): Omit<RuleStatus, "mutedUntil">[] {
+    return this.#watched.map(({ rule, state, known }) => ({
+      rule,
+      state: state.reason === undefined ? state.phase : "unknown",
+      phase: state.phase,
+      reason: state.reason,
+      value: known?.reading.value,
+      n: known?.reading.n,
+      expected: known?.reading.expected,
+      time: known?.time,
+      since: state.since,
+    }));
+  }
+
+  /** States to go on from after a restart; rules that are inactive are left out. */
+  get snapshot(): JudgeSnapshot {
+    return Object.fromEntries(
+      this.#watched.filter(({ state }) => state.phase !== "inactive")
+        .map(({ rule, state }) => [rule.name, state]),
+    );
+  }
+
+  #step(watched: Watched, time: number, reading: Reading): AlertChange | undefined {
+    const { rule, state: before } = watched;
+    const { state, change } = nextState(rule, before, time, reading);
+    watched.state = state;
+    if (reading.kind === "known") watched.known = { reading, time };
+    this.#onJudgement?.({ rule, time, reading, state });
+    if (change === undefined || reading.kind === "unknown") return undefined;
+    const since = state.since ?? before.since ?? time;
+    const source = this.#sourceOfRule(watched);
+    const body = alertBody(rule, { kind: change, reading, time, since, source });
+    return { kind: change, body, notify: rule.notify };
+  }
+
+  /** An alert is as good as its lesser side. */
+  #sourceOfRule({ query: { ids, of } }: Watched): string {
+    const sources = (ids.length > 0 ? ids : [of]).map((id) => this.#sourceOf(id));
+    return LESSER_FIRST.find((source) => sources.includes(source)) ?? sources[0]!;
+  }
+}
+
+const LESSER_FIRST = ["imported", "delayed", "simulated", "replay", "live"];
+
+function readOnce(
+  readings: Map<string, Reading>,
+  { key, metric, query }: Watched,
+  minute: JudgedMinute,
+): Reading {
+  let reading = readings.get(key);
+  if (reading === undefined) {
+    reading = metric.read(query, minute);
+    readings.set(key, reading);
+  }
+  return reading;
+}

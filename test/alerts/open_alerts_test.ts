@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import type { AlertOutbox, AlertRecord } from "../../lib/alerts/alert_outbox.ts";
+import { armAlerts, openAlerts } from "../../lib/alerts/open_alerts.ts";
+import { parseRule } from "../../lib/alerts/rule.ts";
+import { MINUTE } from "../../lib/model/time.ts";
+import { BITCOIN, ES, fakeMarket, START } from "../support/fake_market.ts";
+
+const HIGH = { name: "high", metric: "price", of: "ES", fire: "above 2000", severity: "major" };
+
+/** Remembers what it was given. */
+function outboxOf() {
+  const records: AlertRecord[] = [];
+  const calls: string[] = [];
+  const outbox: AlertOutbox = {
+    record: (record) => {
+      records.push(record);
+      return Promise.resolve();
+    },
+    flush: () => Promise.resolve(void calls.push("flush")),
+    close: () => Promise.resolve(void calls.push("close")),
+  };
+  return { outbox, records, calls };
+}
+
+/** A bar that closed there. */
+function barOf(price: number) {
+  return { open: price, high: price, low: price, close: price };
+}
+
+/** Closes a minute in which ES stood at a price. */
+function closer({ feeds, close }: ReturnType<typeof fakeMarket>) {
+  return async (minute: number, price: number) => {
+    feeds.get("ibkr")!.bar("ES", minute, barOf(price));
+    await close(minute, ["ES"]);
+  };
+}
+
+Deno.test("an excursion is one alert: an event as it fires and one as it resolves, each after its minute", async () => {
+  const fake = fakeMarket([BITCOIN, ES]);
+  const { market } = fake;
+  const seen: string[] = [];
+  market.onEvent((event) => {
+    if (event.kind === "minute") seen.push(`minute ${(event.openTime - START) / MINUTE}`);
+    if (event.kind === "alert") seen.push(event.change.body.state);
+  });
+  const { outbox, records, calls } = outboxOf();
+  openAlerts(market, [parseRule(HIGH, { instruments: market.instruments })], { outbox });
+  const close = closer(fake);
+  for (const [minute, price] of [1_000, 2_500, 2_600, 1_900].entries()) await close(minute, price);
+  assert.deepEqual(seen, ["minute 0", "minute 1", "firing", "minute 2", "minute 3", "resolved"]);
+  const [fired, resolved] = market.alerts!.history.map(({ body }) => body);
+  assert.deepEqual(fired, {
+    id: `high/ES/${START + 2 * MINUTE}`,
+    rule: "high",
+    metric: "price",
+    of: "ES",
+    severity: "major",
+    state: "firing",
+    value: 2_500,
+    threshold: 2_000,
+    n: 1,
+    expected: 1,
+    time: START + 2 * MINUTE,
+    utc: "2025-12-03 15:02:00 UTC",
+    since: START + 2 * MINUTE,
+    source: "simulated",
+    message: "ES: price 2500, above 2000, since 2025-12-03 15:02:00 UTC.",
+  });
+  assert.deepEqual(
+    [resolved?.id, resolved?.state, resolved?.value, resolved?.time, resolved?.message],
+    [
+      fired?.id,
+      "resolved",
+      1_900,
+      START + 4 * MINUTE,
+      "ES: price 1900, no longer above 2000, after 2m.",
+    ],
+  );
+  await market.close();
+  assert.deepEqual(calls, ["flush", "close"]);
+  assert.deepEqual(records.map(({ judgedTo }) => (judgedTo - START) / MINUTE), [1, 2, 3, 4]);
+  assert.deepEqual(records.flatMap(({ changes }) => changes.map(({ kind }) => kind)), [
+    "firing",
+    "resolved",
+  ]);
+  assert.deepEqual(Object.keys(records[2]!.states), ["high"]);
+  assert.deepEqual(records[3]!.states, {});
+});
+
+Deno.test("a minute that comes late makes its rules unknown, and is not judged again when it heals", async () => {
+  const fake = fakeMarket([BITCOIN, ES]);
+  const { market, feeds } = fake;
+  const alerts = armAlerts(market, [HIGH]);
+  const close = closer(fake);
+  await close(0, 2_500);
+  await fake.close(1, ["ES"]);
+  assert.deepEqual(
+    alerts.rules.map(({ state, phase, reason, value }) => [state, phase, reason, value]),
+    [["unknown", "firing", "stale", 2_500]],
+  );
+  feeds.get("ibkr")!.bar("ES", 1, barOf(1_000));
+  await close(2, 2_600);
+  assert.deepEqual(alerts.history.map(({ kind }) => kind), ["firing"]);
+  assert.equal(alerts.rules[0]!.state, "firing");
+  await market.close();
+});
+
+Deno.test("a restart goes on from its checkpoint: missed minutes are judged in order, and nothing twice", async () => {
+  const before = fakeMarket([BITCOIN, ES]);
+  const { outbox, records } = outboxOf();
+  const rules = [parseRule({ ...HIGH, for: "2m" }, { instruments: before.market.instruments })];
+  openAlerts(before.market, rules, { outbox });
+  const closeBefore = closer(before);
+  for (const [minute, price] of [1_000, 2_500].entries()) await closeBefore(minute, price);
+  await before.market.close();
+  const { states, judgedTo } = JSON.parse(JSON.stringify(records.at(-1)!));
+
+  const after = fakeMarket([BITCOIN, ES]);
+  const seen: string[] = [];
+  openAlerts(after.market, rules, { checkpoint: { states, judgedTo } });
+  after.market.onEvent((event) => {
+    if (event.kind !== "alert") return;
+    const { state, time, since } = event.change.body;
+    seen.push(`${state} ${(time - START) / MINUTE} since ${(since - START) / MINUTE}`);
+  });
+  // Minutes 0 to 6 are history; 2 to 6 were missed: it fires at the end of 3 and resolves at that of 5.
+  for (const feed of after.feeds.values()) feed.now = START + 7 * MINUTE;
+  for (const [minute, price] of [1_000, 2_500, 2_500, 2_500, 2_500, 1_000, 2_500].entries()) {
+    after.feeds.get("ibkr")!.bar("ES", minute, barOf(price));
+    after.feeds.get("binance")!.bar("BTCUSDT", minute);
+  }
+  await after.clock.advance(2_000);
+  await closer(after)(7, 2_500);
+  assert.deepEqual(seen, ["firing 4 since 2", "resolved 6 since 2"]);
+  await closer(after)(8, 2_500);
+  assert.deepEqual(seen.slice(2), ["firing 9 since 7"]);
+  await after.market.close();
+});
+
+Deno.test("without a checkpoint, history only warms the windows", async () => {
+  const fake = fakeMarket([BITCOIN, ES]);
+  for (const feed of fake.feeds.values()) feed.now = START + 3 * MINUTE;
+  for (const [minute, price] of [2_500, 2_500, 2_500].entries()) {
+    fake.feeds.get("ibkr")!.bar("ES", minute, barOf(price));
+    fake.feeds.get("binance")!.bar("BTCUSDT", minute);
+  }
+  const alerts = armAlerts(fake.market, [HIGH]);
+  await fake.clock.advance(2_000);
+  assert.equal(alerts.history.length, 0);
+  await closer(fake)(3, 2_500);
+  assert.deepEqual(alerts.history.map(({ body }) => body.since), [START + 4 * MINUTE]);
+  await fake.market.close();
+});
+
+Deno.test("a muted rule is judged, and its messages go nowhere until the mute ends", async () => {
+  const fake = fakeMarket([BITCOIN, ES]);
+  const { market } = fake;
+  const scope = { instruments: market.instruments };
+  const rule = parseRule({ ...HIGH, notify: ["desk"] }, scope);
+  const alerts = openAlerts(market, [rule], { clock: fake.clock });
+  alerts.mute("high", 10_000);
+  assert.equal(alerts.rules[0]!.mutedUntil, fake.clock.now() + 10_000);
+  const close = closer(fake);
+  await close(0, 2_500);
+  await fake.clock.advance(10_000);
+  assert.equal(alerts.rules[0]!.mutedUntil, undefined);
+  await close(1, 1_000);
+  await close(2, 2_500);
+  assert.deepEqual(alerts.history.map(({ kind, notify }) => [kind, notify.length]), [
+    ["firing", 0],
+    ["resolved", 1],
+    ["firing", 1],
+  ]);
+  assert.throws(() => alerts.mute("hihg", 1), /rule must be one of high, got hihg/);
+  assert.throws(() => alerts.mute("high", -1), RangeError);
+  await market.close();
+});
+
+Deno.test("rules that are armed anew keep their state where they are unchanged", async () => {
+  const fake = fakeMarket([BITCOIN, ES]);
+  const alerts = armAlerts(fake.market, [HIGH, { ...HIGH, name: "other" }]);
+  const close = closer(fake);
+  await close(0, 2_500);
+  const again = armAlerts(fake.market, [HIGH, { ...HIGH, name: "other", fire: "above 2400" }]);
+  assert.equal(again, alerts);
+  await close(1, 2_500);
+  const changes = alerts.history.map(({ kind, body }) => `${body.rule} ${kind}`);
+  assert.deepEqual(changes, ["high firing", "other firing", "other firing"]);
+  await fake.market.close();
+});
