@@ -59,6 +59,8 @@ export { DAY, formatUtc, HOUR, type Interval, MINUTE, SECOND } from "./model/tim
 export {
   BAR_TIMEFRAMES,
   type BarTimeframe,
+  CORRELATED_TIMEFRAMES,
+  type CorrelatedTimeframe,
   DEFAULT_WINDOWS,
   type Timeframe,
   TIMEFRAMES,

@@ -1,9 +1,9 @@
 import { axisY, gridX, rectY, ruleY } from "@observablehq/plot";
 import type { Source } from "../model/instrument.ts";
 import { MINUTE } from "../model/time.ts";
-import { stepOf, type Timeframe } from "../model/timeframe.ts";
+import { CORRELATED_TIMEFRAMES, type CorrelatedTimeframe } from "../model/timeframe.ts";
 import { STRONG_ABOVE, UNUSUAL_BELOW } from "./correlation_level.ts";
-import { type CorrelationLine, lateStarts } from "./correlation_line.ts";
+import { type CorrelationLine, lateStarts, lineColour } from "./correlation_line.ts";
 import { drawPlot } from "./document.ts";
 import { type EndLabel, endLabels } from "./end_labels.ts";
 import { signed } from "./estimate_text.ts";
@@ -28,7 +28,7 @@ export interface CorrelationFigureOptions {
   readonly pair: string;
   readonly source: Source;
   /** The timeframe whose line and band stand out. @default the first line's */
-  readonly emphasis?: Timeframe;
+  readonly emphasis?: CorrelatedTimeframe;
   /** @default DARK */
   readonly theme?: Theme;
   /** CSS px. @default 1100 */
@@ -41,9 +41,7 @@ export interface CorrelationFigureOptions {
   readonly remark?: DataRemark;
 }
 
-/** A line with the times at which its values were known: the ends of their bars. */
-interface TimedLine extends CorrelationLine {
-  readonly end: Float64Array;
+interface DrawnLine extends CorrelationLine {
   readonly colour: string;
   readonly isMain: boolean;
 }
@@ -56,10 +54,10 @@ const FOOTER = "Pearson correlation of log returns, 95 % interval on effective n
 const GUIDES = [-1, -0.5, 0, UNUSUAL_BELOW, STRONG_ABOVE, 1];
 
 /**
- * Rolling correlation of a pair at up to four timeframes over time: one stands out with its 95 % band, the others are
+ * Rolling correlation of a pair at several timeframes over time: one stands out with its 95 % band, the others are
  * lines. They are named at their ends; where there is no value there is no line, and a line that begins late says why.
  *
- * @throws {RangeError} for no line or more than four, for repeated timeframes, and for sizes that cannot be drawn.
+ * @throws {RangeError} for no line or more than there are timeframes, for repeated timeframes, and for sizes that cannot be drawn.
  */
 export function correlationFigure(
   lines: readonly CorrelationLine[],
@@ -68,10 +66,9 @@ export function correlationFigure(
   const { theme = DARK, width = 1_100, height = 300, updatedAt } = options;
   check(lines, width, height);
   const emphasis = options.emphasis ?? lines[0]!.timeframe;
-  const timed = lines.map((line, i): TimedLine => ({
+  const timed = lines.map((line): DrawnLine => ({
     ...line,
-    end: line.openTime.map((time) => time + stepOf(line.timeframe)),
-    colour: theme.lines[i % theme.lines.length]!,
+    colour: lineColour(line.timeframe, theme),
     isMain: line.timeframe === emphasis,
   }));
   const labels = timed.map(labelOf);
@@ -105,8 +102,9 @@ export function correlationFigure(
 }
 
 function check(lines: readonly CorrelationLine[], width: number, height: number): void {
-  if (!(lines.length >= 1 && lines.length <= 4)) {
-    throw new RangeError(`lines must be 1 to 4, got ${lines.length}`);
+  const most = CORRELATED_TIMEFRAMES.length;
+  if (!(lines.length >= 1 && lines.length <= most)) {
+    throw new RangeError(`lines must be 1 to ${most}, got ${lines.length}`);
   }
   const timeframes = lines.map((line) => line.timeframe);
   if (new Set(timeframes).size < lines.length) {
@@ -117,14 +115,14 @@ function check(lines: readonly CorrelationLine[], width: number, height: number)
 }
 
 /** Time from the first value of any line to the last row of all; undefined without a value. */
-function extentOf(lines: readonly TimedLine[]): readonly [number, number] | undefined {
-  const firsts = lines.flatMap(({ r, end }) => {
+function extentOf(lines: readonly DrawnLine[]): readonly [number, number] | undefined {
+  const firsts = lines.flatMap(({ r, endTime }) => {
     const first = r.findIndex((value) => !Number.isNaN(value));
-    return first < 0 ? [] : [end[first]!];
+    return first < 0 ? [] : [endTime[first]!];
   });
   if (firsts.length === 0) return undefined;
   const from = Math.min(...firsts);
-  const to = Math.max(...lines.map(({ end }) => end.at(-1) ?? -Infinity));
+  const to = Math.max(...lines.map(({ endTime }) => endTime.at(-1) ?? -Infinity));
   return [from, Math.max(to, from + MINUTE)];
 }
 
@@ -136,7 +134,7 @@ interface PlotArea {
 }
 
 function plotParts(
-  lines: readonly TimedLine[],
+  lines: readonly DrawnLine[],
   [from, to]: readonly [number, number],
   area: PlotArea,
   theme: Theme,
@@ -172,11 +170,11 @@ function plotParts(
         tickFormat: guideText,
       }),
       // One band: several on each other hide what they say.
-      ...ordered.filter(({ isMain }) => isMain).map(({ timeframe, end, lo, hi, colour }) =>
-        bandMark(end, lo, hi, { label: `95 % band ${timeframe}`, fill: colour, opacity: 0.2 })
+      ...ordered.filter(({ isMain }) => isMain).map(({ timeframe, endTime, lo, hi, colour }) =>
+        bandMark(endTime, lo, hi, { label: `95 % band ${timeframe}`, fill: colour, opacity: 0.2 })
       ),
-      ...ordered.map(({ timeframe, end, r, colour, isMain }) =>
-        lineMark(end, r, { label: `r ${timeframe}`, stroke: colour, width: isMain ? 2 : 1.3 })
+      ...ordered.map(({ timeframe, endTime, r, colour, isMain }) =>
+        lineMark(endTime, r, { label: `r ${timeframe}`, stroke: colour, width: isMain ? 2 : 1.3 })
       ),
     ],
   });

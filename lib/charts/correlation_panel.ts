@@ -1,5 +1,5 @@
 import type { Estimate } from "../model/evidence.ts";
-import { stepOf, type Timeframe } from "../model/timeframe.ts";
+import { type CorrelatedTimeframe, stepOf } from "../model/timeframe.ts";
 import { correlationLevel, STRONG_ABOVE, UNUSUAL_BELOW } from "./correlation_level.ts";
 import { type DataRemark, remarkText } from "./data_remark.ts";
 import { signed } from "./estimate_text.ts";
@@ -14,7 +14,7 @@ import { DARK, type Theme } from "./theme.ts";
 /** The newest correlation of one pair at one timeframe. */
 export interface CorrelationReading {
   readonly pair: string;
-  readonly timeframe: Timeframe;
+  readonly timeframe: CorrelatedTimeframe;
   /** Returns in the window, or all there are. */
   readonly window: number | "all";
   readonly estimate: Estimate;

@@ -1,6 +1,6 @@
 import type { Source } from "../model/instrument.ts";
-import { formatUtc } from "../model/time.ts";
-import { stepOf, type Timeframe } from "../model/timeframe.ts";
+import { formatUtc, MINUTE } from "../model/time.ts";
+import { type CorrelatedTimeframe, stepOf } from "../model/timeframe.ts";
 import { type CorrelationLine, lateStarts } from "./correlation_line.ts";
 import { type DataRemark, remarkText } from "./data_remark.ts";
 import { signed } from "./estimate_text.ts";
@@ -36,10 +36,12 @@ type Thousandths = readonly (number | null)[];
 
 /** One line as the page is given it. */
 export interface PackedLine {
-  readonly timeframe: Timeframe;
+  readonly timeframe: CorrelatedTimeframe;
   readonly window: number;
   /** When the first value was known, epoch ms UTC; the others follow by one bar each. */
   readonly start: number;
+  /** Days are not equally far from each other: minutes from each to the next. */
+  readonly gaps?: readonly number[];
   readonly r: Thousandths;
   readonly lo: Thousandths;
   readonly hi: Thousandths;
@@ -57,7 +59,7 @@ export interface CorrelationPacket {
 
 /** A line in the page: equal lengths, oldest first, NaN where there is no value. */
 export interface PageLine {
-  readonly timeframe: Timeframe;
+  readonly timeframe: CorrelatedTimeframe;
   readonly window: number;
   /** When the value was known, epoch ms UTC. */
   readonly time: readonly number[];
@@ -101,9 +103,11 @@ export function correlationViewFeed(options: CorrelationViewOptions): string {
   return feedMarkup(id, packet, caption.join(" · "), theme);
 }
 
-function packLine({ timeframe, window, openTime, r, lo, hi }: CorrelationLine): PackedLine {
-  const start = (openTime[0] ?? NaN) + stepOf(timeframe);
-  return { timeframe, window, start, r: packed(r), lo: packed(lo), hi: packed(hi) };
+function packLine({ timeframe, window, endTime, r, lo, hi }: CorrelationLine): PackedLine {
+  const start = endTime[0] ?? NaN;
+  const gaps = Array.from(endTime.subarray(1), (time, i) => (time - endTime[i]!) / MINUTE);
+  const line = { timeframe, window, start, r: packed(r), lo: packed(lo), hi: packed(hi) };
+  return timeframe === "1d" ? { ...line, gaps } : line;
 }
 
 function packed(values: Float64Array): (number | null)[] {
@@ -117,12 +121,16 @@ function packed(values: Float64Array): (number | null)[] {
 }
 
 /** The line again. */
-export function unpackLine({ timeframe, window, start, r, lo, hi }: PackedLine): PageLine {
+export function unpackLine({ timeframe, window, start, gaps, r, lo, hi }: PackedLine): PageLine {
   const stepMs = stepOf(timeframe);
+  let time = start;
   return {
     timeframe,
     window,
-    time: r.map((_, row) => start + row * stepMs),
+    time: r.map((_, row) => {
+      if (row > 0) time += gaps === undefined ? stepMs : gaps[row - 1]! * MINUTE;
+      return time;
+    }),
     r: unpacked(r),
     lo: unpacked(lo),
     hi: unpacked(hi),

@@ -1,14 +1,17 @@
 import type { MinuteLedger } from "../bars/minute_ledger.ts";
+import { alwaysOpen, type TradingCalendar } from "../calendar/calendar.ts";
 import type { Estimate } from "../model/evidence.ts";
 import type { Instrument, Source } from "../model/instrument.ts";
 import { floorTo, MINUTE } from "../model/time.ts";
 import {
-  CORRELATED_TIMEFRAMES,
   type CorrelatedTimeframe,
+  correlatedTimeframe,
   stepOf,
   type Timeframe,
+  windowOf,
 } from "../model/timeframe.ts";
 import { CorrelationTracker, rollingMethod } from "../sync/correlation_tracker.ts";
+import { correlateAllDays, correlateDays, newestOfDays } from "../sync/day_correlation.ts";
 import { estimateOf } from "../sync/estimate_of.ts";
 import {
   commonSlots,
@@ -60,7 +63,10 @@ function pairNamed(name: string): Pair {
 
 /** Which correlations to look at; everything may be left out. */
 export interface CorrelationQuery {
-  /** Bar length; `4h` has a window of 42, a week, unless one is given. @default "1m" */
+  /**
+   * Bar length; unless a window is given `4h` has one of 42, a week, and `1d` one of 20. Bars of `1d` are sessions of
+   * the pair's future, else days of UTC. @default "1m"
+   */
   readonly timeframe?: CorrelatedTimeframe;
   /** Returns in the window, 4 or more, or `"all"` for everything covered. @default as configured */
   readonly window?: number | "all";
@@ -83,34 +89,9 @@ export interface CorrelationSeriesQuery extends Omit<CorrelationQuery, "window" 
 /** Correlation of one pair over one window, with its evidence. */
 export interface PairCorrelation {
   readonly pair: string;
-  readonly timeframe: Timeframe;
+  readonly timeframe: CorrelatedTimeframe;
   readonly window: number | "all";
   readonly estimate: Estimate;
-}
-
-/** Four-hour slots of a week: beside those of the configuration, which are kept up to date. */
-const FOUR_HOUR_WINDOW = 42;
-
-/** @throws {RangeError} for bars that cannot be correlated on the UTC grid, naming those that can. */
-function correlatedTimeframe(text: string): Timeframe {
-  const known = CORRELATED_TIMEFRAMES.find((timeframe) => timeframe === text);
-  // What is computed on demand knows every slot of the UTC grid; the type names those that are kept.
-  if (known !== undefined) return known as Timeframe;
-  const why = text === "1d" || text === "1s"
-    ? `: bars of ${text} are there to be looked at, by market.bars and the charts`
-    : "";
-  throw new RangeError(
-    `timeframe of a correlation must be one of ${
-      CORRELATED_TIMEFRAMES.join(", ")
-    }, got ${text}${why}`,
-  );
-}
-
-function windowOf(
-  windows: Readonly<Record<Timeframe, number>>,
-  timeframe: CorrelatedTimeframe,
-): number {
-  return timeframe === "4h" ? FOUR_HOUR_WINDOW : windows[timeframe];
 }
 
 export interface CorrelationBoardOptions {
@@ -121,6 +102,8 @@ export interface CorrelationBoardOptions {
   readonly source: Source;
   /** What an instrument's data is now: a feed may have been lowered to `delayed`. */
   readonly sourceOf?: (instrument: string) => Source;
+  /** When an instrument trades: cuts the days of `1d`. @default always */
+  readonly calendarOf?: (instrument: string) => TradingCalendar;
 }
 
 interface LivePair {
@@ -221,6 +204,9 @@ export class CorrelationBoard {
       throw new RangeError(`window must be a whole number of 4 or more, got ${window}`);
     }
     const [a, b] = this.#grids(pair);
+    if (timeframe === "1d") {
+      return correlateDays(a, b, { window, minPeriods, from, ...this.#daysOf(pair) });
+    }
     const least = minPeriods === undefined ? {} : { minPeriods };
     return correlate(a, b, { timeframe, window, from, to: this.#to(pair), ...least });
   }
@@ -234,11 +220,19 @@ export class CorrelationBoard {
 
   #ask(
     pair: Pair,
-    timeframe: Timeframe,
+    timeframe: CorrelatedTimeframe,
     window: number | "all",
     minPeriods: number | undefined,
   ): PairCorrelation {
     const { source } = this.#options;
+    if (timeframe === "1d") {
+      const [a, b] = this.#grids(pair);
+      const days = { source, minPeriods, ...this.#daysOf(pair) };
+      const estimate = window === "all"
+        ? correlateAllDays(a, b, days)
+        : newestOfDays(a, b, { ...days, window });
+      return { pair: pair.name, timeframe, window, estimate: this.#labelled(pair, estimate) };
+    }
     const least = minPeriods === undefined ? {} : { minPeriods };
     if (window === "all") {
       const [a, b] = this.#grids(pair);
@@ -291,6 +285,12 @@ export class CorrelationBoard {
       });
       return { pair: pair.name, timeframe, window, estimate: this.#labelled(pair, estimate) };
     });
+  }
+
+  /** What cuts the days of a pair, and up to when. */
+  #daysOf(pair: Pair) {
+    const { calendarOf = () => alwaysOpen } = this.#options;
+    return { calendars: [calendarOf(pair.a), calendarOf(pair.b)] as const, to: this.#to(pair) };
   }
 
   /** A pair is as good as its lesser side. */

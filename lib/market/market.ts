@@ -110,6 +110,8 @@ export class Market implements AsyncDisposable {
       windows: parts.windows,
       source: parts.source,
       sourceOf: (instrument) => this.sourceOf(instrument),
+      calendarOf: (instrument) =>
+        parts.calendarOf(this.#instruments.find(({ id }) => id === instrument)!),
     });
     this.#alarm = new MarketAlarm({
       sourceOf: (venue) => this.#sourceOfVenue(venue),
@@ -267,19 +269,20 @@ export class Market implements AsyncDisposable {
   /**
    * Rolling correlation of log returns, newest window, one entry a pair.
    *
-   * @param query.timeframe bar length. @default "1m"
+   * @param query.timeframe bar length, from `1m` to `1d`. @default "1m"
    * @param query.window returns in the window, or `"all"`. @default the configured window
    * @param query.pair only this pair, e.g. `"BTCUSDT/ES"`.
-   * @throws {RangeError} for an unknown pair or a window below 4.
+   * @throws {RangeError} for an unknown pair or timeframe, or a window below 4.
    */
   correlation(query: CorrelationQuery = {}): PairCorrelation[] {
     return this.#board.query(query);
   }
 
   /**
-   * Rolling correlation of one pair over time, one row a slot of the UTC grid, up to the newest minute.
+   * Rolling correlation of one pair over time, one row a slot of the UTC grid, of `1d` one a session of its future, up
+   * to the newest minute.
    *
-   * @throws {RangeError} for an unknown pair or a window below 4.
+   * @throws {RangeError} for an unknown pair or timeframe, or a window below 4.
    */
   correlationSeries(query: CorrelationSeriesQuery): CorrelationSeries {
     return this.#board.series(query);

@@ -1,13 +1,21 @@
+import { calendarOf } from "../calendar/instrument_calendar.ts";
 import type { Bar } from "../model/bar.ts";
 import type { Coverage } from "../model/coverage.ts";
 import type { MinuteGrid } from "../model/minute_grid.ts";
 import { redact } from "../model/redact.ts";
 import { visibleJson } from "../model/visible.ts";
-import { type BarTimeframe, barTimeframe, type Timeframe } from "../model/timeframe.ts";
+import {
+  type BarTimeframe,
+  barTimeframe,
+  type CorrelatedTimeframe,
+  windowOf,
+} from "../model/timeframe.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
 import { saveFiles } from "../runtime/save_files.ts";
 import { align } from "../sync/align.ts";
+import { correlateAllDays, correlateDays } from "../sync/day_correlation.ts";
 import { correlate, correlateAll } from "../sync/pair_correlation.ts";
+import type { Pair } from "./correlation_board.ts";
 import type { Market } from "./market.ts";
 import type { HistoryEvent } from "./market_history.ts";
 
@@ -23,7 +31,10 @@ export interface ExportOptions {
   readonly events?: readonly HistoryEvent[];
   /** @default "csv" */
   readonly format?: ExportFormat;
-  /** Lengths of bars, a file each: `bars_ES_1h.csv`. Correlations and alignment stay as they are. @default ["1m"] */
+  /**
+   * Lengths of bars, a file each: `bars_ES_1h.csv`. Where `4h` or `1d` is among them it is correlated too; days of crypto
+   * are those of UTC in its file, and the future's sessions in a correlation with one. @default ["1m"]
+   */
   readonly timeframes?: readonly BarTimeframe[];
   /** Minutes that open before this time are exported, epoch ms UTC. @default all */
   readonly to?: number;
@@ -82,6 +93,8 @@ function tablesOf(
   const grids = new Map(ids.map((id) => [id, market.minuteGrid(id)]));
   // An index that is away makes no minute of the others incomplete.
   const traded = market.instruments.filter(({ kind }) => kind !== "index").map(({ id }) => id);
+  const asked = timeframes.filter((timeframe) => timeframe === "4h" || timeframe === "1d");
+  const correlated = [...market.timeframes, ...asked];
   const bars = ids.flatMap((id) =>
     timeframes.map((timeframe): [string, Table] => [
       `bars_${id}_${timeframe}`,
@@ -91,8 +104,8 @@ function tablesOf(
   return {
     ...Object.fromEntries(bars),
     aligned_1m: alignedTable(new Map(traded.map((id) => [id, grids.get(id)!])), to),
-    correlation: correlationTable(market, grids, to),
-    correlation_full: fullTable(market, grids, to),
+    correlation: correlationTable(market, grids, correlated, to),
+    correlation_full: fullTable(market, grids, correlated, to),
   };
 }
 
@@ -128,36 +141,31 @@ function alignedTable(grids: ReadonlyMap<string, MinuteGrid>, to: number): Table
 function correlationTable(
   market: Market,
   grids: ReadonlyMap<string, MinuteGrid>,
+  timeframes: readonly CorrelatedTimeframe[],
   to: number,
 ): Table {
-  const data = market.timeframes.flatMap((timeframe) =>
-    market.pairs.flatMap((pair) =>
-      pairRows(
-        pair.name,
-        timeframe,
-        market.windows[timeframe],
-        grids.get(pair.a)!,
-        grids.get(pair.b)!,
-        to,
-      )
-    )
+  const data = timeframes.flatMap((timeframe) =>
+    market.pairs.flatMap((pair) => pairRows(market, pair, timeframe, grids, to))
   );
   const columns = ["openTime", "pair", "timeframe", "window", "n", "expected", "r", "lo", "hi"];
   return { columns, data };
 }
 
 function pairRows(
-  pair: string,
-  timeframe: Timeframe,
-  window: number,
-  a: MinuteGrid,
-  b: MinuteGrid,
+  market: Market,
+  pair: Pair,
+  timeframe: CorrelatedTimeframe,
+  grids: ReadonlyMap<string, MinuteGrid>,
   to: number,
 ): Cell[][] {
-  const series = correlate(a, b, { timeframe, window, to });
+  const window = windowOf(market.windows, timeframe);
+  const a = grids.get(pair.a)!, b = grids.get(pair.b)!;
+  const series = timeframe === "1d"
+    ? correlateDays(a, b, { calendars: calendarsOf(market, pair), window, to })
+    : correlate(a, b, { timeframe, window, to });
   return Array.from(series.openTime, (time, i) => [
     time,
-    pair,
+    pair.name,
     timeframe,
     window,
     series.n[i]!,
@@ -169,11 +177,19 @@ function pairRows(
 }
 
 /** Each pair over all minutes exported: none that passed while the last ones were healed. */
-function fullTable(market: Market, grids: ReadonlyMap<string, MinuteGrid>, to: number): Table {
+function fullTable(
+  market: Market,
+  grids: ReadonlyMap<string, MinuteGrid>,
+  timeframes: readonly CorrelatedTimeframe[],
+  to: number,
+): Table {
   const { source } = market;
-  const data = market.timeframes.flatMap((timeframe) =>
-    market.pairs.map(({ name, a, b }) => {
-      const estimate = correlateAll(grids.get(a)!, grids.get(b)!, { timeframe, source, to });
+  const data = timeframes.flatMap((timeframe) =>
+    market.pairs.map((pair) => {
+      const { name } = pair, a = grids.get(pair.a)!, b = grids.get(pair.b)!;
+      const estimate = timeframe === "1d"
+        ? correlateAllDays(a, b, { calendars: calendarsOf(market, pair), source, to })
+        : correlateAll(a, b, { timeframe, source, to });
       const { n, expected, from, to: end } = estimate;
       const [r, lo, hi] = estimate.kind === "ok"
         ? [estimate.value, ...estimate.ci]
@@ -185,6 +201,11 @@ function fullTable(market: Market, grids: ReadonlyMap<string, MinuteGrid>, to: n
     columns: ["pair", "timeframe", "n", "expected", "r", "lo", "hi", "from", "to"],
     data,
   };
+}
+
+function calendarsOf({ instruments }: Market, { a, b }: Pair) {
+  const of = (id: string) => calendarOf(instruments.find((one) => one.id === id)!);
+  return [of(a), of(b)] as const;
 }
 
 /** Per stream: the counts, every hole that opened (healed since or not), and every heal. */

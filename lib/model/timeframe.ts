@@ -5,8 +5,8 @@ export const TIMEFRAMES = ["1m", "5m", "15m", "1h"] as const;
 /** Length of a bar that is correlated: `"1m"`, `"5m"`, `"15m"` or `"1h"`. */
 export type Timeframe = (typeof TIMEFRAMES)[number];
 
-/** Bar lengths that can be correlated on the UTC grid when asked for: the live ones, and four hours. */
-export const CORRELATED_TIMEFRAMES = [...TIMEFRAMES, "4h"] as const;
+/** Bar lengths that can be correlated when asked for: the live ones, four hours and days. */
+export const CORRELATED_TIMEFRAMES = [...TIMEFRAMES, "4h", "1d"] as const;
 /** Length of a bar that can be correlated: one of {@link CORRELATED_TIMEFRAMES}. */
 export type CorrelatedTimeframe = (typeof CORRELATED_TIMEFRAMES)[number];
 
@@ -56,3 +56,26 @@ export const DEFAULT_WINDOWS: Readonly<Record<Timeframe, number>> = {
   "15m": 32,
   "1h": 24,
 };
+
+/** Default correlation window of what is correlated when asked for alone: a week of 4h, 20 trading days. */
+const ASKED_WINDOWS = { "4h": 42, "1d": 20 } as const;
+
+/** The window of a timeframe: as configured, else its default. */
+export function windowOf(
+  windows: Readonly<Partial<Record<CorrelatedTimeframe, number>>>,
+  timeframe: CorrelatedTimeframe,
+): number {
+  return windows[timeframe] ?? { ...DEFAULT_WINDOWS, ...ASKED_WINDOWS }[timeframe];
+}
+
+/**
+ * A text as a timeframe of correlations.
+ *
+ * @throws {RangeError} naming the timeframes there are.
+ */
+export function correlatedTimeframe(text: string): CorrelatedTimeframe {
+  const known = CORRELATED_TIMEFRAMES.find((timeframe) => timeframe === text);
+  if (known !== undefined) return known;
+  const all = CORRELATED_TIMEFRAMES.join(", ");
+  throw new RangeError(`timeframe of a correlation must be one of ${all}, got ${text}`);
+}

@@ -19,7 +19,7 @@ const OPTIONS: Readonly<Record<keyof ExportOptions, true>> = {
  *
  * @param dir folder to write to, from the notebook's; made when it is not there.
  * @param options.format `"csv"`, or `"json"` as `{ columns, data }`. @default "csv"
- * @param options.timeframes lengths of bars, a file each. @default ["1m"]
+ * @param options.timeframes lengths of bars, a file each; `4h` and `1d` are correlated too. @default ["1m"]
  * @returns the paths of the files.
  * @throws {RangeError} for an unknown format or timeframe, {TypeError} for an unknown option.
  * @throws {MarketError} `not-saved` naming what was saved and what was not.

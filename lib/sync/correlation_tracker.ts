@@ -2,25 +2,25 @@ import type { Estimate } from "../model/evidence.ts";
 import type { Source } from "../model/instrument.ts";
 import type { MinuteGrid } from "../model/minute_grid.ts";
 import { floorTo } from "../model/time.ts";
-import { DEFAULT_WINDOWS, stepOf, type Timeframe } from "../model/timeframe.ts";
+import { type CorrelatedTimeframe, stepOf, windowOf } from "../model/timeframe.ts";
 import { estimateOf, INTERVAL_METHOD } from "./estimate_of.ts";
 import { commonSlots } from "./pair_correlation.ts";
 import { defaultMinPeriods, PairWindow } from "./pair_window.ts";
 import { returnBetween } from "./returns.ts";
-import { slotAt } from "./timeframe_grid.ts";
+import { type GridTimeframe, slotAt } from "./timeframe_grid.ts";
 
 export interface TrackerOptions {
-  readonly timeframe: Timeframe;
+  readonly timeframe: GridTimeframe;
   /** Label of the estimates. */
   readonly source: Source;
-  /** Slots in the window. @default DEFAULT_WINDOWS[timeframe] */
+  /** Slots in the window. @default the timeframe's */
   readonly window?: number;
   /** Fewest pairs for a value. @default half the window, at least 20, at most all of it */
   readonly minPeriods?: number;
 }
 
 /** How a rolling correlation was computed, as its evidence says it. */
-export function rollingMethod(timeframe: Timeframe, window: number): string {
+export function rollingMethod(timeframe: CorrelatedTimeframe, window: number): string {
   return `Pearson of ${timeframe} log returns, last ${window} slots, ${INTERVAL_METHOD}`;
 }
 
@@ -33,7 +33,7 @@ export function rollingMethod(timeframe: Timeframe, window: number): string {
  * {@link invalidate}; the next {@link update} reads the window afresh.
  */
 export class CorrelationTracker {
-  readonly timeframe: Timeframe;
+  readonly timeframe: GridTimeframe;
   readonly window: number;
   readonly minPeriods: number;
   readonly #source: Source;
@@ -45,7 +45,7 @@ export class CorrelationTracker {
 
   /** @throws {RangeError} when `window` or `minPeriods` is out of range. */
   constructor(options: TrackerOptions) {
-    const { timeframe, source, window = DEFAULT_WINDOWS[timeframe] } = options;
+    const { timeframe, source, window = windowOf({}, timeframe) } = options;
     this.timeframe = timeframe;
     this.window = window;
     this.#source = source;

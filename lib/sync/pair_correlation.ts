@@ -2,17 +2,19 @@ import type { Estimate } from "../model/evidence.ts";
 import type { Source } from "../model/instrument.ts";
 import { type MinuteGrid, minutesWithin } from "../model/minute_grid.ts";
 import { ceilTo, floorTo, MINUTE } from "../model/time.ts";
-import { DEFAULT_WINDOWS, stepOf, type Timeframe } from "../model/timeframe.ts";
+import { type CorrelatedTimeframe, stepOf, windowOf } from "../model/timeframe.ts";
 import { correlation } from "../stats/correlation/correlation.ts";
 import { effectiveN } from "../stats/correlation/effective_n.ts";
 import { fisherInterval } from "../stats/correlation/fisher.ts";
 import { estimateOf, INTERVAL_METHOD } from "./estimate_of.ts";
 import { defaultMinPeriods, PairWindow } from "./pair_window.ts";
 import { type Returns, returnsOf } from "./returns.ts";
+import type { GridTimeframe } from "./timeframe_grid.ts";
 
 export interface CorrelateOptions {
-  readonly timeframe: Timeframe;
-  /** Slots in the window. @default DEFAULT_WINDOWS[timeframe] */
+  /** Days are correlated by `correlateDays`. */
+  readonly timeframe: GridTimeframe;
+  /** Slots in the window. @default the timeframe's */
   readonly window?: number;
   /** Fewest pairs for a value. @default half the window, at least 20, at most all of it */
   readonly minPeriods?: number;
@@ -24,12 +26,14 @@ export interface CorrelateOptions {
 
 /** Rolling correlation of a pair, one row a slot of the UTC grid. */
 export interface CorrelationSeries {
-  readonly timeframe: Timeframe;
+  readonly timeframe: CorrelatedTimeframe;
   readonly window: number;
   readonly minPeriods: number;
   readonly length: number;
   /** Open time of the newest slot in the window, epoch ms UTC. */
   readonly openTime: Float64Array;
+  /** When that slot ended: from then on the row is known. */
+  readonly endTime: Float64Array;
   /** Pairs of returns in the window. */
   readonly n: Float64Array;
   /** Pairs there could have been while both markets were open and covered. */
@@ -53,20 +57,37 @@ export function correlate(
   b: MinuteGrid,
   options: CorrelateOptions,
 ): CorrelationSeries {
-  const { timeframe, window = DEFAULT_WINDOWS[timeframe] } = options;
-  const { from = -Infinity, to } = options;
-  const state = new PairWindow(window, options.minPeriods ?? defaultMinPeriods(window));
-  const { minPeriods } = state;
+  const { timeframe, from = -Infinity, to } = options;
+  const { window = windowOf({}, timeframe), minPeriods } = options;
   const stepMs = stepOf(timeframe);
   const pairs = pairedReturns(a, b, timeframe, { from: from - (window - 1) * stepMs, to });
   // Slots before the first row only fill its window.
-  const skipped = Math.min(
-    pairs.length,
-    Math.max(0, Math.ceil((from - pairs.start) / stepMs) || 0),
-  );
+  const skipped = Math.max(0, Math.ceil((from - pairs.start) / stepMs) || 0);
+  return rollingOf(pairs, { timeframe, window, minPeriods, skipped });
+}
+
+/**
+ * Rolling correlation over pairs of returns.
+ *
+ * @param options.skipped first rows that only fill the window of those after them.
+ * @throws {RangeError} when `window` or `minPeriods` is out of range.
+ */
+export function rollingOf(
+  pairs: PairedReturns,
+  options: {
+    readonly timeframe: CorrelatedTimeframe;
+    readonly window: number;
+    readonly minPeriods: number | undefined;
+    readonly skipped: number;
+  },
+): CorrelationSeries {
+  const { timeframe, window } = options;
+  const state = new PairWindow(window, options.minPeriods ?? defaultMinPeriods(window));
+  const { minPeriods } = state;
+  const skipped = Math.min(pairs.length, options.skipped);
   const length = pairs.length - skipped;
   const column = () => new Float64Array(length);
-  const openTime = column(), n = column(), expected = column();
+  const openTime = column(), endTime = column(), n = column(), expected = column();
   const r = column(), nEff = column(), lo = column(), hi = column();
   for (let slot = 0; slot < pairs.length; slot++) {
     state.push(pairs.a[slot]!, pairs.b[slot]!, pairs.possible[slot] === 1);
@@ -74,7 +95,8 @@ export function correlate(
     if (row < 0) continue;
     const found = state.estimate;
     const interval = fisherInterval(found.r, found.nEff);
-    openTime[row] = pairs.start + slot * stepMs;
+    openTime[row] = pairs.openTime(slot);
+    endTime[row] = pairs.endTime(slot);
     n[row] = found.n;
     expected[row] = state.expected;
     r[row] = found.r;
@@ -82,7 +104,20 @@ export function correlate(
     lo[row] = interval.lo;
     hi[row] = interval.hi;
   }
-  return { timeframe, window, minPeriods, length, openTime, n, expected, r, nEff, lo, hi };
+  return {
+    timeframe,
+    window,
+    minPeriods,
+    length,
+    openTime,
+    endTime,
+    n,
+    expected,
+    r,
+    nEff,
+    lo,
+    hi,
+  };
 }
 
 /**
@@ -93,10 +128,26 @@ export function correlate(
 export function correlateAll(
   a: MinuteGrid,
   b: MinuteGrid,
-  options: { timeframe: Timeframe; source: Source; minPeriods?: number; to?: number },
+  options: { timeframe: GridTimeframe; source: Source; minPeriods?: number; to?: number },
 ): Estimate {
-  const { timeframe, source, minPeriods = 20 } = options;
+  const { timeframe, source, minPeriods } = options;
   const pairs = pairedReturns(a, b, timeframe, options);
+  const to = pairs.start + pairs.length * stepOf(timeframe);
+  return allOf(pairs, { timeframe, source, minPeriods, from: pairs.start, to });
+}
+
+/** Correlation of all pairs of returns. */
+export function allOf(
+  pairs: PairedReturns,
+  options: {
+    readonly timeframe: CorrelatedTimeframe;
+    readonly source: Source;
+    readonly minPeriods: number | undefined;
+    readonly from: number;
+    readonly to: number;
+  },
+): Estimate {
+  const { timeframe, source, minPeriods = 20, from, to } = options;
   const { value, n } = correlation(pairs.a, pairs.b);
   return estimateOf({
     r: n < minPeriods ? NaN : value,
@@ -104,30 +155,31 @@ export function correlateAll(
     nEff: effectiveN(pairs.a, pairs.b),
     expected: pairs.possible.reduce((sum, is) => sum + is, 0),
     needed: minPeriods,
-    from: pairs.start,
-    to: pairs.start + pairs.length * pairs.stepMs,
+    from,
+    to,
     method: `Pearson of all ${timeframe} log returns, ${INTERVAL_METHOD}`,
     source,
   });
 }
 
-/** Returns of two instruments over the slots both grids touch and that have ended. */
-interface PairedReturns {
-  readonly start: number;
-  readonly stepMs: number;
+/** Returns of two instruments over the same slots, oldest first; all of them have ended. */
+export interface PairedReturns {
   readonly length: number;
   readonly a: Float64Array;
   readonly b: Float64Array;
   /** 1 where both could have a return. */
   readonly possible: Uint8Array;
+  /** When the slot of a row opens and ends, epoch ms UTC. */
+  openTime(row: number): number;
+  endTime(row: number): number;
 }
 
 function pairedReturns(
   a: MinuteGrid,
   b: MinuteGrid,
-  timeframe: Timeframe,
+  timeframe: GridTimeframe,
   { from = -Infinity, to }: { readonly from?: number; readonly to?: number | undefined },
-): PairedReturns {
+): PairedReturns & { readonly start: number } {
   const stepMs = stepOf(timeframe);
   const common = commonSlots(a, b, stepMs, to);
   const start = Math.max(common.start, ceilTo(from, stepMs));
@@ -144,7 +196,15 @@ function pairedReturns(
     cut(returnsOf(minutesWithin(grid, start - stepMs), timeframe));
   const cutA = found(a), cutB = found(b);
   const possible = cutA.possible.map((is, i) => is & cutB.possible[i]!);
-  return { start, stepMs, length, a: cutA.value, b: cutB.value, possible };
+  return {
+    start,
+    length,
+    a: cutA.value,
+    b: cutB.value,
+    possible,
+    openTime: (row) => start + row * stepMs,
+    endTime: (row) => start + (row + 1) * stepMs,
+  };
 }
 
 /** From the first slot both grids touch to the end of the last one that has ended in both. */

@@ -21,24 +21,33 @@ export interface SessionBars {
 }
 
 /**
- * The days of an instrument: the sessions of its calendar that its minutes touch. A market that never shuts has days
- * of UTC. To compare crypto with a future, give the sessions of the future for both.
+ * The days of an instrument: the sessions of its calendar that its minutes touch. A market that never shuts, or whose
+ * hours are not specified, has days of UTC.
  *
  * @param grid minutes.
- * @param calendar when the market trades.
+ * @param calendar when the market trades; of a pair those of both: the days are those of the first that shuts, so that
+ * crypto is cut to the sessions of the future.
  */
-export function daysOf(grid: MinuteGrid, calendar: TradingCalendar): Interval[] {
+export function daysOf(
+  grid: Pick<MinuteGrid, "start" | "length">,
+  ...calendars: readonly TradingCalendar[]
+): Interval[] {
   const end = grid.start + grid.length * MINUTE;
-  if (grid.length === 0) return [];
-  const sessions = calendar.sessions(grid.start, end);
-  if (sessions.every(({ from, to }) => Number.isFinite(from) && Number.isFinite(to))) {
-    return sessions;
-  }
+  if (!(grid.length > 0)) return [];
+  const shuts = calendars.find((calendar) => hasSessions(calendar, grid.start));
+  if (shuts !== undefined) return shuts.sessions(grid.start, end);
   const days: Interval[] = [];
   for (let from = floorTo(grid.start, DAY); from < end; from += DAY) {
     days.push({ from, to: from + DAY });
   }
   return days;
+}
+
+/** Whether a market opens and shuts, at times that are known. */
+function hasSessions(calendar: TradingCalendar, time: number): boolean {
+  const opensAt = calendar.nextOpen(time);
+  const session = opensAt === undefined ? undefined : calendar.sessionOf(opensAt);
+  return session !== undefined && Number.isFinite(session.to - session.from);
 }
 
 /**

@@ -8,9 +8,9 @@ import { END, labelled, strokesIn, textsOf, treeOf } from "./chart_samples.ts";
 /** A day of values that wander as correlations do, without chance. */
 function lineOf(timeframe: Timeframe, rOf = wander, window = 60): CorrelationLine {
   const step = stepOf(timeframe), rows = DAY / step;
-  const openTime = Float64Array.from({ length: rows }, (_, i) => END - (rows - i) * step);
-  const r = openTime.map((_, i) => rOf(i / rows));
-  return { timeframe, window, openTime, r, lo: r.map((v) => v - 0.2), hi: r.map((v) => v + 0.15) };
+  const endTime = Float64Array.from({ length: rows }, (_, i) => END - (rows - i - 1) * step);
+  const r = endTime.map((_, i) => rOf(i / rows));
+  return { timeframe, window, endTime, r, lo: r.map((v) => v - 0.2), hi: r.map((v) => v + 0.15) };
 }
 
 function wander(share: number): number {
@@ -130,17 +130,17 @@ Deno.test("correlationFigure names pair, source and time, and escapes them", () 
 Deno.test("correlationFigure stays within 45 kB for a day at four timeframes", () => {
   const { svg } = correlationFigure(LINES, OPTIONS);
   assert.ok(svg.length <= 45_000, `${svg.length}`);
-  const week = { ...lineOf("1m"), openTime: new Float64Array(0) };
+  const week = { ...lineOf("1m"), endTime: new Float64Array(0) };
   const rows = 7 * 1_440, step = stepOf("1m");
-  const openTime = Float64Array.from({ length: rows }, (_, i) => END - (rows - i) * step);
-  const r = openTime.map((_, i) => wander(7 * i / rows));
-  const long = { ...week, openTime, r, lo: r.map((v) => v - 0.2), hi: r.map((v) => v + 0.1) };
+  const endTime = Float64Array.from({ length: rows }, (_, i) => END - (rows - i - 1) * step);
+  const r = endTime.map((_, i) => wander(7 * i / rows));
+  const long = { ...week, endTime, r, lo: r.map((v) => v - 0.2), hi: r.map((v) => v + 0.1) };
   assert.ok(correlationFigure([long], OPTIONS).svg.length <= 45_000);
 });
 
 Deno.test("correlationFigure says that there is nothing yet", () => {
   const none = lineOf("1m", () => NaN);
-  const empty = { ...none, openTime: new Float64Array(), r: new Float64Array() };
+  const empty = { ...none, endTime: new Float64Array(), r: new Float64Array() };
   for (const line of [none, { ...empty, lo: empty.r, hi: empty.r }]) {
     const figure = correlationFigure([line], { ...OPTIONS, updatedAt: NaN });
     assert.ok(textsOf(treeOf(figure)).includes("no correlation yet: too few returns"));
@@ -161,7 +161,7 @@ Deno.test("correlationFigure fits 700 px and the light theme", () => {
 });
 
 Deno.test("correlationFigure refuses what it cannot draw, and says why", () => {
-  assert.throws(() => correlationFigure([], OPTIONS), /lines must be 1 to 4, got 0/);
+  assert.throws(() => correlationFigure([], OPTIONS), /lines must be 1 to 6, got 0/);
   assert.throws(
     () => correlationFigure([LINES[0]!, LINES[0]!], OPTIONS),
     /differ in timeframe, got 1m, 1m/,

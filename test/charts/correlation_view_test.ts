@@ -18,7 +18,7 @@ function lineOf(count: number): CorrelationLine {
   return {
     timeframe: "1m",
     window: 60,
-    openTime: Float64Array.from({ length: count }, (_, i) => START + i * MINUTE),
+    endTime: Float64Array.from({ length: count }, (_, i) => START + (i + 1) * MINUTE),
     r: values(0),
     lo: values(-0.3),
     hi: values(0.3),

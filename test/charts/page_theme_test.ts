@@ -3,7 +3,7 @@ import { figureImage } from "../../lib/charts/figure.ts";
 import { correlationFigure } from "../../lib/charts/correlation_figure.ts";
 import { priceFigure } from "../../lib/charts/price_figure.ts";
 import { tickerLine } from "../../lib/charts/ticker_line.ts";
-import { HOUR } from "../../lib/model/time.ts";
+import { HOUR, MINUTE } from "../../lib/model/time.ts";
 import { END, future, modelBars } from "./chart_samples.ts";
 import { coverageStrip } from "../../lib/charts/coverage_strip.ts";
 import { panelMarkup } from "../../lib/charts/live_markup.ts";
@@ -75,7 +75,7 @@ Deno.test("no picture writes smaller than 11 px, which is what a phone shows", (
   const r = Float64Array.from(held, () => 0.5);
   const line = {
     ...{ timeframe: "1m" as const, window: 60, r, lo: r, hi: r },
-    openTime: Float64Array.from(held, ({ openTime }) => openTime),
+    endTime: Float64Array.from(held, ({ openTime }) => openTime + MINUTE),
   };
   const options = { source: "simulated" as const, updatedAt: END };
   const figures = [

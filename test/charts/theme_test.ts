@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { CORRELATED_TIMEFRAMES } from "../../lib/model/timeframe.ts";
 import { DARK, LIGHT, type Theme } from "../../lib/charts/theme.ts";
 
 /** Relative luminance of `#rrggbb`, by the Web Content Accessibility Guidelines. */
@@ -41,7 +42,7 @@ for (const theme of [DARK, LIGHT]) {
   });
 
   Deno.test(`the ${theme.name} theme has a line colour for each timeframe, all different`, () => {
-    assert.equal(new Set(theme.lines).size, 4);
+    assert.equal(new Set(theme.lines).size, CORRELATED_TIMEFRAMES.length);
   });
 
   Deno.test(`the ${theme.name} theme fits unescaped into style attributes`, () => {

@@ -5,6 +5,8 @@ import { openMarket } from "../../lib/market/open_market.ts";
 import { HOUR, MINUTE, SECOND } from "../../lib/model/time.ts";
 import { BAR_TIMEFRAMES, type BarTimeframe } from "../../lib/model/timeframe.ts";
 import { exportMarket } from "../../lib/market/market_export.ts";
+import { correlationChart } from "../../lib/notebook/panels/correlation_chart.ts";
+import { correlationTable } from "../../lib/notebook/panels/correlation_table.ts";
 import { priceChart } from "../../lib/notebook/panels/price_chart.ts";
 import { tradingView } from "../../lib/notebook/panels/trading_view.ts";
 import { systemFiles } from "../../lib/runtime/files.ts";
@@ -37,9 +39,9 @@ Deno.test("market.bars has every timeframe of bars, and refuses any other by nam
   for (const { openTime } of sessions) {
     assert.equal(new Date(openTime).getUTCHours(), 23, "a winter session opens at 17:00 Chicago");
   }
-  const days = market.bars("BTCUSDT", { timeframe: "1d" });
-  assert.ok(days.length >= 1);
-  for (const { openTime } of days) assert.equal(openTime % (24 * HOUR), 0);
+  const utcDays = market.bars("BTCUSDT", { timeframe: "1d" });
+  assert.ok(utcDays.length >= 1);
+  for (const { openTime } of utcDays) assert.equal(openTime % (24 * HOUR), 0);
 
   const seconds = market.bars("BTCUSDT", { timeframe: "1s" });
   assert.ok(seconds.every(({ openTime, closed }) => openTime % SECOND === 0 && closed));
@@ -67,6 +69,31 @@ Deno.test("market.bars has every timeframe of bars, and refuses any other by nam
     const feed = await tradingView(market, { timeframe, lastBars: 120 }).draw("view");
     assert.ok(feed.html.length < 60_000, `${timeframe} feed of ${feed.html.length} bytes`);
   }
+  const pair = "BTCUSDT/ES";
+  const days = market.correlationSeries({ pair, timeframe: "1d", window: 4, minPeriods: 1 });
+  // The first session both touch is not whole.
+  const wholeDays = [...days.openTime].slice(-sessions.length);
+  assert.deepEqual(wholeDays, sessions.map(({ openTime }) => openTime));
+  assert.ok([...days.endTime].every((time, i) => time - days.openTime[i]! === 23 * HOUR));
+  for (const [timeframe, window] of [["4h", 42], ["1d", 20]] as const) {
+    const [asked] = market.correlation({ pair, timeframe });
+    assert.equal(asked!.window, window, timeframe);
+    assert.match(asked!.estimate.method, new RegExp(`^Pearson of ${timeframe} log returns`));
+  }
+  const long = { pair, timeframes: ["1h", "4h", "1d"] as const, windows: { "4h": 6, "1d": 4 } };
+  const { text: chartText } = await correlationChart(market, long).draw("days");
+  assert.match(chartText, /4h over 6 returns/);
+  assert.match(chartText, /1d over 4 returns/);
+  const { text: tableText } = await correlationTable(market, { pair, windows: long.windows })
+    .draw("table");
+  assert.match(tableText, /4h[^]*1d/);
+  const unknown = { timeframes: ["2h" as "1h"] };
+  assert.throws(() => correlationChart(market, unknown), /must be one of 1m, .*, 1d, got 2h/);
+  const odd = { windows: { "2h": 9 } as object };
+  assert.throws(() => correlationTable(market, odd), /must be one of 1m, .*, 1d, got 2h/);
+  const ofSeconds = { pair, timeframe: "1s" as "1m" };
+  assert.throws(() => market.correlation(ofSeconds), /must be one of 1m, .*, 1d, got 1s/);
+
   const written = new Map<string, string>();
   const files = {
     ...systemFiles,
@@ -77,6 +104,11 @@ Deno.test("market.bars has every timeframe of bars, and refuses any other by nam
   assert.equal(rowsOf("bars_BTCUSDT_4h.csv"), fourHours.length);
   assert.equal(rowsOf("bars_ES_1d.csv"), sessions.length);
   assert.ok(rowsOf("bars_BTCUSDT_1s.csv") >= seconds.length);
+  const correlated = written.get("out/correlation.csv")!.split("\n").filter((row) =>
+    row.includes(`,${pair},1d,20,`)
+  );
+  assert.deepEqual(correlated.map((row) => Number(row.split(",")[0])), [...days.openTime]);
+  assert.match(written.get("out/correlation_full.csv")!, /BTCUSDT\/ES,4h,/);
   const bad = exportMarket(market, "out", {
     files,
     events: [],

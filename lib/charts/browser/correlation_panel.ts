@@ -1,5 +1,5 @@
 import { formatUtc } from "../../model/time.ts";
-import type { Timeframe } from "../../model/timeframe.ts";
+import type { CorrelatedTimeframe } from "../../model/timeframe.ts";
 import {
   type CorrelationPacket,
   type CorrelationSetting,
@@ -7,7 +7,8 @@ import {
   unpackLine,
 } from "../correlation_view.ts";
 import { signed } from "../estimate_text.ts";
-import { colourOf, correlationPlot, type DrawnPlot } from "./correlation_plot.ts";
+import { lineColour } from "../correlation_line.ts";
+import { correlationPlot, type DrawnPlot } from "./correlation_plot.ts";
 import { onPointed, pointTo } from "./crosshair.ts";
 import { csvOf, saveCsv, saveSvg } from "./download.ts";
 import type { LivePanel } from "./page.ts";
@@ -122,7 +123,7 @@ export class CorrelationPanel implements LivePanel {
     this.#context.drawn(performance.now() - startedAt);
   }
 
-  #drawChoices(chosen: Timeframe | undefined): void {
+  #drawChoices(chosen: CorrelatedTimeframe | undefined): void {
     if (this.#choices.childElementCount !== this.#lines.length) {
       this.#choices.replaceChildren(...this.#lines.map(({ timeframe }) => {
         const button = element("button", "timeframe", timeframe);
@@ -154,7 +155,7 @@ export class CorrelationPanel implements LivePanel {
     this.#readings.replaceChildren(...this.#lines.map((line) => {
       const row = rowAt(line, time);
       const reading = element("span", "reading", readingText(line, row));
-      reading.style.color = colourOf(line, theme);
+      reading.style.color = lineColour(line.timeframe, theme);
       reading.setAttribute("aria-current", String(line === this.#chosen));
       return reading;
     }));

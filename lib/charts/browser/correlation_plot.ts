@@ -1,9 +1,9 @@
 import * as Plot from "@observablehq/plot";
-import { TIMEFRAMES } from "../../model/timeframe.ts";
 import { STRONG_ABOVE, UNUSUAL_BELOW } from "../correlation_level.ts";
+import { lineColour } from "../correlation_line.ts";
 import type { PageLine } from "../correlation_view.ts";
 import type { Theme } from "../theme.ts";
-import { plotFrame, timeTick } from "./window_plots.ts";
+import { bandMark, plotFrame, timeTick } from "./window_plots.ts";
 
 export interface CorrelationPlotOptions {
   readonly theme: Theme;
@@ -35,10 +35,10 @@ export function correlationPlot(options: CorrelationPlotOptions): DrawnPlot {
   const others = lines.filter((line) => line !== chosen);
   const x = dates.get(chosen)!;
   const lineOf = (line: PageLine, strokeWidth: number, strokeOpacity: number) =>
-    Plot.lineY(dates.get(line)!, {
+    Plot.line(dates.get(line)!, {
       x: dates.get(line)!,
       y: line.r,
-      stroke: colourOf(line, theme),
+      stroke: lineColour(line.timeframe, theme),
       strokeWidth,
       strokeOpacity,
     });
@@ -54,13 +54,7 @@ export function correlationPlot(options: CorrelationPlotOptions): DrawnPlot {
         strokeDasharray: "2 4",
       }),
       Plot.ruleY([0], { stroke: theme.faintText }),
-      Plot.areaY(x, {
-        x,
-        y1: chosen.lo,
-        y2: chosen.hi,
-        fill: colourOf(chosen, theme),
-        fillOpacity: 0.2,
-      }),
+      bandMark(x, chosen.lo, chosen.hi, lineColour(chosen.timeframe, theme)),
       ...others.map((line) => lineOf(line, 1.2, 0.75)),
       lineOf(chosen, 2, 1),
     ],
@@ -76,8 +70,4 @@ export function correlationPlot(options: CorrelationPlotOptions): DrawnPlot {
     timeAt: (px) => Number(scale.invert!(px)),
     yOf: (r) => vertical.apply(r),
   };
-}
-
-export function colourOf({ timeframe }: PageLine, theme: Theme): string {
-  return theme.lines[TIMEFRAMES.indexOf(timeframe)] ?? theme.text;
 }

@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { formatUtc } from "../../model/time.ts";
-import { stepOf, TIMEFRAMES } from "../../model/timeframe.ts";
+import { stepOf } from "../../model/timeframe.ts";
+import { lineColour } from "../correlation_line.ts";
 import { signed } from "../estimate_text.ts";
 import type { Theme } from "../theme.ts";
 import { lagText } from "../window_limits.ts";
@@ -23,7 +24,7 @@ export function rollingPlot({ theme, choice, study, width }: WindowPlotOptions):
   const { r: y, lo: y1, hi: y2 } = rolling;
   const last = x.length - 1;
   const isKnown = y.some((r) => !Number.isNaN(r));
-  const colour = lineColour(theme, choice);
+  const colour = lineColour(choice.timeframe, theme);
   const cross = { stroke: theme.faintText, strokeDasharray: "3 3", maxRadius: Infinity };
   const read = (row: number) =>
     `${formatUtc(x[row]!.getTime())}\nr ${signed(y[row]!)}` +
@@ -43,8 +44,8 @@ export function rollingPlot({ theme, choice, study, width }: WindowPlotOptions):
     y: { domain: [-1, 1], ticks: 5, grid: true, label: "r, with 95 % interval" },
     marks: [
       Plot.ruleY([0], { stroke: theme.faintText }),
-      Plot.areaY(x, { x, y1, y2, fill: colour, fillOpacity: 0.18 }),
-      Plot.lineY(x, { x, y, stroke: colour, strokeWidth: 1.6 }),
+      bandMark(x, y1, y2, colour),
+      Plot.line(x, { x, y, stroke: colour, strokeWidth: 1.6 }),
       Plot.dot(x.slice(last), { x: x.slice(last), y: y.slice(last), fill: colour, r: 3.5 }),
       Plot.ruleX(x, Plot.pointerX({ x, filter: known(y), ...cross })),
       Plot.ruleY(x, Plot.pointerX({ px: x, y, ...cross })),
@@ -62,7 +63,7 @@ export function lagPlot({ theme, choice, labels, study, width }: WindowPlotOptio
   const { byLag, band } = study;
   const known = byLag.filter((point) => !Number.isNaN(point.r));
   const chosen = known.filter((point) => point.lag === choice.lag);
-  const colour = lineColour(theme, choice);
+  const colour = lineColour(choice.timeframe, theme);
   const half = 0.5 + (byLag.at(-1)?.lag ?? 0);
   const tip = ({ lag, r, n }: LagPoint) =>
     `${lagText(lag, choice.timeframe, labels)}\nr ${signed(r)}, ${n} returns`;
@@ -99,6 +100,26 @@ export function lagPlot({ theme, choice, labels, study, width }: WindowPlotOptio
   });
 }
 
+// Its constructor: `areaY` would bring Plot's binning and stacking along, 5 kB of the page's code.
+const Area = Plot.Area as unknown as new (data: Plot.Data, options: Plot.AreaOptions) => Plot.Area;
+
+/** The area between two columns. */
+export function bandMark(
+  x: readonly Date[],
+  y1: ArrayLike<number>,
+  y2: ArrayLike<number>,
+  fill: string,
+): Plot.Area {
+  const column = (values: ArrayLike<number>) => values as number[];
+  return new Area([...x], {
+    x1: [...x],
+    y1: column(y1),
+    y2: column(y2),
+    fill,
+    fillOpacity: 0.2,
+  });
+}
+
 /** What plots of the page have in common. */
 export function plotFrame(theme: Theme, width: number) {
   return {
@@ -132,10 +153,6 @@ export function timeTick(time: Date, tick: number): string {
 
 function known(values: Float64Array): boolean[] {
   return Array.from(values, (value) => !Number.isNaN(value));
-}
-
-function lineColour(theme: Theme, { timeframe }: WindowChoice): string {
-  return theme.lines[TIMEFRAMES.indexOf(timeframe)] ?? theme.text;
 }
 
 function emptyNote(theme: Theme, text: string) {

@@ -5,7 +5,12 @@ import { PAGE } from "../../charts/page_theme.ts";
 import type { Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
 import { DAY } from "../../model/time.ts";
-import type { Timeframe } from "../../model/timeframe.ts";
+import {
+  type CorrelatedTimeframe,
+  correlatedTimeframe,
+  stepOf,
+  windowOf,
+} from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
 import { pairRemark } from "../../market/data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
@@ -17,11 +22,11 @@ import { pairOf } from "./pair_of.ts";
 export interface CorrelationChartOptions {
   /** E.g. `"BTCUSDT/ES"`. @default the market's first pair */
   readonly pair?: string;
-  /** @default the market's */
-  readonly timeframes?: readonly Timeframe[];
+  /** From `1m` to `1d`. @default the market's */
+  readonly timeframes?: readonly CorrelatedTimeframe[];
   /** Returns in the window of each timeframe. @default the market's */
-  readonly windows?: Readonly<Partial<Record<Timeframe, number>>>;
-  /** Venue time looked back, ms. @default DAY */
+  readonly windows?: Readonly<Partial<Record<CorrelatedTimeframe, number>>>;
+  /** Venue time looked back, ms. @default a day, or 24 bars of the longest timeframe if that is more */
   readonly lookBackMs?: number;
   /** CSS px. @default 1100 */
   readonly width?: number;
@@ -38,6 +43,10 @@ const OPTIONS: Readonly<Record<keyof CorrelationChartOptions, true>> = {
   theme: true,
 };
 
+/** Bars of the longest timeframe that are looked back, and the most rows of one line: more fill no screen. */
+const LEAST_BARS = 24;
+const MOST_ROWS = 1_500;
+
 /**
  * Rolling correlation of a pair over time, one line a timeframe; the chosen one has its 95 % band. The pointer reads
  * off all of them, and all charts of the page point at the same moment. A picture where scripts do not run.
@@ -45,12 +54,17 @@ const OPTIONS: Readonly<Record<keyof CorrelationChartOptions, true>> = {
 export function correlationChart(market: Market, options: CorrelationChartOptions = {}): Panel {
   assertOptions("correlationChart", options, OPTIONS);
   const { a, b, name } = pairOf(market, options.pair);
-  const { timeframes = market.timeframes, lookBackMs = DAY, width = 1_100, theme = PAGE } = options;
+  const { timeframes = market.timeframes, width = 1_100, theme = PAGE } = options;
+  for (const name of [...timeframes, ...Object.keys(options.windows ?? {})]) {
+    correlatedTimeframe(name);
+  }
+  const { lookBackMs = Math.max(DAY, ...timeframes.map((name) => LEAST_BARS * stepOf(name))) } =
+    options;
   const view = (id: string) => {
     const updatedAt = newestBarEnd(market, [a, b]);
     const lines = timeframes.map((timeframe) => {
-      const window = options.windows?.[timeframe] ?? market.windows[timeframe];
-      const from = updatedAt - lookBackMs;
+      const window = windowOf({ ...market.windows, ...options.windows }, timeframe);
+      const from = Math.max(updatedAt - lookBackMs, updatedAt - MOST_ROWS * stepOf(timeframe));
       return market.correlationSeries({ pair: name, timeframe, window, from });
     });
     const source = market.sourceOf(a) === market.source ? market.sourceOf(b) : market.sourceOf(a);

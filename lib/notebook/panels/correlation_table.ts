@@ -2,7 +2,12 @@ import { correlationPanel } from "../../charts/correlation_panel.ts";
 import { PAGE } from "../../charts/page_theme.ts";
 import type { Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
-import { type Timeframe, TIMEFRAMES } from "../../model/timeframe.ts";
+import {
+  CORRELATED_TIMEFRAMES,
+  type CorrelatedTimeframe,
+  correlatedTimeframe,
+  windowOf,
+} from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
 import { pairRemark } from "../../market/data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
@@ -14,8 +19,8 @@ import { pairOf } from "./pair_of.ts";
 export interface CorrelationTableOptions {
   /** E.g. `"BTCUSDT/ES"`. @default every pair */
   readonly pair?: string;
-  /** Returns in the window of each timeframe shown. @default the market's timeframes and windows */
-  readonly windows?: Readonly<Partial<Record<Timeframe, number>>>;
+  /** Returns in the window of each timeframe shown, from `1m` to `1d`. @default the market's timeframes and windows */
+  readonly windows?: Readonly<Partial<Record<CorrelatedTimeframe, number>>>;
   /** @default the notebook's */
   readonly theme?: Theme;
 }
@@ -30,10 +35,11 @@ const OPTIONS: Readonly<Record<keyof CorrelationTableOptions, true>> = {
 export function correlationTable(market: Market, options: CorrelationTableOptions = {}): Panel {
   assertOptions("correlationTable", options, OPTIONS);
   const { windows, theme = PAGE } = options;
+  for (const name of Object.keys(windows ?? {})) correlatedTimeframe(name);
   const asked = options.pair === undefined ? undefined : pairOf(market, options.pair);
   const timeframes = windows === undefined
     ? market.timeframes
-    : TIMEFRAMES.filter((timeframe) => windows[timeframe] !== undefined);
+    : CORRELATED_TIMEFRAMES.filter((timeframe) => windows[timeframe] !== undefined);
   return marketPanel(market, {
     again: (next) => correlationTable(next, options),
     instruments: asked === undefined ? undefined : [asked.a, asked.b],
@@ -47,7 +53,7 @@ export function correlationTable(market: Market, options: CorrelationTableOption
         const remark = pairRemark(market, [a, b]);
         const said = remark === undefined ? {} : { remark };
         return timeframes.flatMap((timeframe) => {
-          const window = windows?.[timeframe] ?? market.windows[timeframe];
+          const window = windowOf({ ...market.windows, ...windows }, timeframe);
           const made = result.filter((row) =>
             row.pair === name && row.timeframe === timeframe && row.window === window
           );

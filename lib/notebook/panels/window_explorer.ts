@@ -5,8 +5,9 @@ import type { Theme } from "../../charts/theme.ts";
 import { windowViewFeed, windowViewMount } from "../../charts/window_view.ts";
 import type { Market } from "../../market/market.ts";
 import { DAY, MINUTE } from "../../model/time.ts";
-import type { Timeframe } from "../../model/timeframe.ts";
+import { type Timeframe, TIMEFRAMES } from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
+import { plainError } from "../plain_error.ts";
 import { pairRemark } from "../../market/data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
 import { assertOptions } from "../known_options.ts";
@@ -47,6 +48,14 @@ export function windowExplorer(market: Market, options: WindowExplorerOptions = 
   assertOptions("windowExplorer", options, OPTIONS);
   const { a, b, name } = pairOf(market, options.pair);
   const { timeframe = "1m", lag = 0, minutes = DAY / MINUTE, theme = PAGE } = options;
+  if (!TIMEFRAMES.includes(timeframe)) {
+    throw plainError(
+      new RangeError(
+        `timeframe of windowExplorer must be one of ${TIMEFRAMES.join(", ")}, got ${timeframe}` +
+          ": correlationChart and correlationTable know 4h and 1d too",
+      ),
+    );
+  }
   const window = options.window ?? market.windows[timeframe];
   const view = (id: string) => {
     const to = newestMinuteEnd(market, [a, b]);
@@ -70,9 +79,9 @@ export function windowExplorer(market: Market, options: WindowExplorerOptions = 
     instruments: [a, b],
     needsAll: true,
     mount(id) {
-      const { openTime, r, lo, hi } = market.correlationSeries({ pair: name, timeframe, window });
+      const { endTime, r, lo, hi } = market.correlationSeries({ pair: name, timeframe, window });
       const updatedAt = newestBarEnd(market, [a, b]);
-      const line = { timeframe, window, openTime, r, lo, hi };
+      const line = { timeframe, window, endTime, r, lo, hi };
       const { source } = view(id);
       const picture = correlationFigure([line], { pair: name, source, theme, updatedAt });
       const html = windowViewMount({ ...view(id), fallbackHtml: figureImage(picture) });
