@@ -252,6 +252,12 @@ export class MinuteLedger {
     return (this.#status[row] ?? MinuteStatus.Unknown) as MinuteStatus;
   }
 
+  /** Revision of the closed bar of the minute; -1 where there is none. */
+  revisionAt(openTime: number): number {
+    const row = (openTime - this.#start) / MINUTE;
+    return hasBar(this.#status[row]) ? this.#revision[row]! : -1;
+  }
+
   /** The closed bar of the minute, or undefined. A new object each time: keep it as long as you like. */
   at(openTime: number): Bar | undefined {
     const row = (openTime - this.#start) / MINUTE;

@@ -27,6 +27,8 @@ export interface Sink {
   /** Most events queued for it, 2 or more. @default 10_000 */
   readonly capacity?: number;
   take(event: MarketEvent): void | Promise<void>;
+  /** Called with each event that was dropped because the queue was full. Must be cheap. @default nothing */
+  dropped?(event: MarketEvent): void;
   /** Brings to its end what was taken. Called before {@link close}, within the market's time limit. */
   flush(): Promise<void>;
   /** Lets go of files, sockets and timers; called once. */

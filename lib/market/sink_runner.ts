@@ -63,7 +63,10 @@ export class SinkRunner {
     this.#buffer = new EventBuffer<Queued>({
       capacity: sink.capacity ?? CAPACITY,
       isFleeting: ({ event }) => isFleeting(event),
-      onDrop: ({ event }) => this.#drop(event),
+      onDrop: ({ event }) => {
+        this.#drop(event);
+        this.#reportDrop(event);
+      },
     });
   }
 
@@ -153,6 +156,14 @@ export class SinkRunner {
     if (this.#isBehind) return;
     this.#isBehind = true;
     this.#log("warn", `The sink ${this.name} falls behind: events are dropped`);
+  }
+
+  #reportDrop(event: MarketEvent): void {
+    try {
+      this.#sink.dropped?.(event);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #fail(reason: unknown): void {

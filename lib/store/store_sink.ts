@@ -1,0 +1,476 @@
+import type { KnownMinutes } from "../bars/known_minutes.ts";
+import type { MinuteLedger } from "../bars/minute_ledger.ts";
+import type { MarketEvent } from "../market/market_event.ts";
+import type { Sink } from "../market/sink.ts";
+import type { Instrument, Source } from "../model/instrument.ts";
+import { type Interval, MINUTE, SECOND } from "../model/time.ts";
+import type { AfterTurn } from "../runtime/after_turn.ts";
+import type { Clock, Timer } from "../runtime/clock.ts";
+import type { Log } from "../runtime/log.ts";
+import { barColumnsOf } from "./bar_columns.ts";
+import { type MinuteChange, MinuteMirror } from "./minute_mirror.ts";
+import { SafeReport } from "./safe_report.ts";
+import type { DataKind, Store, StoreBatch, StoredCoverage, StoredRun } from "./store.ts";
+import { dataKindOf } from "./store_path.ts";
+import { QUEUE_FULL, type TradeBatch, TradeDesk } from "./trade_desk.ts";
+
+/** What was read of an instrument before its feed began. */
+export interface StoredBefore {
+  readonly minutes?: KnownMinutes;
+  /** End of its stored trades. */
+  readonly tradesTo?: number;
+}
+
+/** What a {@link StoreSink} needs. */
+export interface StoreSinkOptions {
+  /** The store that data of a kind goes to; asked once, when the first row is there. */
+  readonly open: (kind: DataKind) => Promise<Store>;
+  /** The machine's clock. */
+  readonly clock: Clock;
+  readonly afterTurn: AfterTurn;
+  readonly log: Log;
+  /** What the market's data is, where no venue says otherwise. */
+  readonly source: Source;
+  /** Single trades are written too. @default false */
+  readonly keepsTrades?: boolean;
+  /** Written when the first row is. */
+  readonly run: StoredRun;
+  /** What the store holds already. @default nothing */
+  readonly before?: (instrument: string) => StoredBefore | undefined;
+  /** False where a venue numbers no trades. @default true */
+  readonly numbersTrades?: (instrument: string) => boolean;
+  /** Venue time, epoch ms UTC; NaN while unknown: trades are dropped by it. @default none are */
+  readonly venueTime?: () => number;
+  /** Trades older than this are dropped. @default they are kept */
+  readonly keepTradesMs?: number;
+}
+
+/** How a store fares; plain data. */
+export interface StoreProgress {
+  /** Of what is written; undefined before the first row. */
+  readonly dataKind: DataKind | undefined;
+  readonly bars: number;
+  readonly revisions: number;
+  readonly trades: number;
+  /** Rows that the store lacks for good, as far as is known. */
+  readonly lost: number;
+  /** Rows that are waiting to be written. */
+  readonly waiting: number;
+  readonly failures: number;
+  /** What the newest failure said; undefined while writing goes well. */
+  readonly trouble: string | undefined;
+}
+
+/** Rows in one transaction: more would hold up the event loop. */
+const BATCH = 1_000;
+/** Local ms in which rows are gathered. */
+const GATHER_MS = 100;
+/** Waits after a failed write: doubled from the first to the last, local ms. */
+const RETRY_MS = SECOND;
+const RETRY_CAP_MS = 60 * SECOND;
+/** Minutes looked at in one turn. */
+const LOOK = 20_000;
+/** Trades that no queue of ours may hold back: most of them come at once when history heals a gap. */
+const CAPACITY = 100_000;
+/** Old trades are dropped so often, local ms. */
+const DROP_EVERY_MS = 600 * SECOND;
+
+/** One instrument on its way to the store. */
+class Desk {
+  readonly instrument: Instrument;
+  readonly ledger: MinuteLedger;
+  readonly mirror: MinuteMirror;
+  readonly trades: TradeDesk;
+  readonly safe = new SafeReport();
+  /** The store knows the instrument. */
+  isNamed = false;
+  isLeft = false;
+  /** Minutes that may have changed. */
+  dirty: { from: number; to: number } | undefined;
+
+  constructor(instrument: Instrument, ledger: MinuteLedger, before: StoredBefore = {}) {
+    this.instrument = instrument;
+    this.ledger = ledger;
+    this.mirror = new MinuteMirror(instrument.id, before.minutes);
+    this.trades = new TradeDesk(instrument.id, before.tradesTo);
+  }
+
+  touch({ from, to }: Interval): void {
+    const { dirty } = this;
+    this.dirty = dirty === undefined
+      ? { from, to }
+      : { from: Math.min(dirty.from, from), to: Math.max(dirty.to, to) };
+  }
+
+  touchAll(): void {
+    const { from, to } = this.ledger;
+    if (!Number.isNaN(from)) this.touch({ from, to });
+  }
+
+  clear(): void {
+    this.dirty = undefined;
+    this.trades.clear();
+  }
+
+  get hasWork(): boolean {
+    return this.dirty !== undefined || this.trades.length > 0;
+  }
+}
+
+/** What one transaction takes of a desk. */
+interface Part {
+  readonly desk: Desk;
+  readonly minutes: MinuteChange | undefined;
+  readonly trades: TradeBatch | undefined;
+  readonly dirty: Interval | undefined;
+}
+
+/**
+ * Writes what a market brings to a store: minutes with their revisions and coverage, and trades with theirs. What is
+ * to be written of minutes is read in their ledgers, events only say where to look: so a full queue or a disk that
+ * refuses costs no minute that is still in memory. After each commit the log says what is safe.
+ */
+export class StoreSink implements Sink {
+  readonly name = "store";
+  readonly capacity = CAPACITY;
+  readonly #options: StoreSinkOptions;
+  readonly #desks = new Map<string, Desk>();
+  readonly #labels = new Map<string, Source>();
+  #store: Store | undefined;
+  #timer: Timer | undefined;
+  #committing: Promise<void> | undefined;
+  #isRunWritten = false;
+  #isClosed = false;
+  #retryMs = RETRY_MS;
+  #notBefore = -Infinity;
+  #dropAt = -Infinity;
+  #bars = 0;
+  #revisions = 0;
+  #trades = 0;
+  #failures = 0;
+  #refused = 0;
+  readonly #refusals = new Set<string>();
+  /** Of what is written; undefined before the first row. */
+  #kind: DataKind | undefined;
+  #unwritten = 0;
+  #trouble: unknown;
+  /** A failure of a timer, to be thrown where it is counted. */
+  #unthrown: unknown;
+
+  constructor(options: StoreSinkOptions) {
+    this.#options = options;
+  }
+
+  /** The store, once a row has been written. */
+  get store(): Store | undefined {
+    return this.#store;
+  }
+
+  get progress(): StoreProgress {
+    const desks = [...this.#desks.values()];
+    const lostTrades = desks.reduce((sum, { trades }) => sum + trades.lost, 0);
+    return {
+      dataKind: this.#store?.dataKind,
+      bars: this.#bars,
+      revisions: this.#revisions,
+      trades: this.#trades,
+      lost: lostTrades + this.#refused + this.#unwritten,
+      waiting: desks.reduce((sum, { trades }) => sum + trades.length, 0),
+      failures: this.#failures,
+      trouble: this.#trouble === undefined ? undefined : sentence(this.#trouble),
+    };
+  }
+
+  /** Takes on an instrument, from before its first event on. */
+  add(instrument: Instrument, ledger: MinuteLedger): void {
+    const before = this.#options.before?.(instrument.id);
+    const known = this.#desks.get(instrument.id);
+    // Followed again: what the ledger before has not written yet is written first.
+    if (known !== undefined) this.#desks.set(beforeKey(instrument.id), known);
+    this.#desks.set(instrument.id, new Desk(instrument, ledger, before));
+  }
+
+  take(event: MarketEvent): void | Promise<void> {
+    this.#mark(event);
+    if (this.#unthrown !== undefined) {
+      const error = this.#unthrown;
+      this.#unthrown = undefined;
+      throw error;
+    }
+    if (event.kind !== "trade") return;
+    const waiting = this.#desks.get(event.instrument)?.trades.length ?? 0;
+    if (waiting >= BATCH && !this.#isWaitingOut) return this.#commit();
+  }
+
+  dropped(event: MarketEvent): void {
+    if (event.kind === "trade" && this.#options.keepsTrades === true) {
+      this.#desks.get(event.instrument)?.trades.drop(event.id);
+    }
+    if (event.kind === "bar") {
+      const { openTime } = event.bar;
+      const desk = this.#desks.get(event.instrument);
+      desk?.mirror.lose({ from: openTime, to: openTime + MINUTE }, QUEUE_FULL);
+      desk?.touch({ from: openTime, to: openTime + MINUTE });
+    }
+  }
+
+  async flush(): Promise<void> {
+    this.#timer?.cancel();
+    this.#notBefore = -Infinity;
+    for (const desk of this.#desks.values()) desk.touchAll();
+    await this.#commit();
+    await this.#store?.flush();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#timer?.cancel();
+    await this.#committing;
+    this.#countUnwritten();
+    const store = this.#store;
+    if (store === undefined) return;
+    try {
+      if (this.#trouble !== undefined) return;
+      const coverage = [...this.#desks.values()].flatMap(({ trades }) => trades.end());
+      const ended = { ...this.#options.run, ended: this.#options.clock.now() };
+      await store.write({ runs: [ended], coverage });
+      await store.flush();
+    } finally {
+      await store.close();
+    }
+  }
+
+  get #isWaitingOut(): boolean {
+    return this.#options.clock.monotonic() < this.#notBefore;
+  }
+
+  #mark(event: MarketEvent): void {
+    switch (event.kind) {
+      case "bar": {
+        const { openTime } = event.bar;
+        this.#desks.get(event.instrument)?.touch({ from: openTime, to: openTime + MINUTE });
+        return this.#schedule();
+      }
+      case "trade": {
+        const desk = this.#desks.get(event.instrument);
+        if (desk === undefined || this.#options.keepsTrades !== true) return;
+        if (!desk.trades.hasBegun) {
+          desk.trades.isNumbered = this.#options.numbersTrades?.(event.instrument) ?? true;
+          desk.safe.tradesFrom = event.time;
+        }
+        desk.trades.push(event);
+        return this.#schedule();
+      }
+      case "gap": {
+        const desk = this.#desks.get(event.instrument);
+        desk?.mirror.gap(event, event.reason);
+        desk?.touch(event);
+        return this.#schedule();
+      }
+      case "heal":
+        this.#desks.get(event.instrument)?.touch(event);
+        return this.#schedule();
+      case "label":
+        this.#labels.set(event.instrument, event.source);
+        return;
+      case "minute":
+        // Minutes without a bar are no events.
+        for (const desk of this.#desks.values()) desk.touchAll();
+        return this.#schedule();
+      case "unfollow": {
+        const id = event.instrument;
+        const desk = this.#desks.get(beforeKey(id)) ?? this.#desks.get(id);
+        desk?.touchAll();
+        if (desk !== undefined) desk.isLeft = true;
+        return this.#schedule();
+      }
+    }
+  }
+
+  #schedule(): void {
+    if (this.#timer !== undefined || this.#isClosed) return;
+    const { clock } = this.#options;
+    const waitMs = Math.max(GATHER_MS, this.#notBefore - clock.monotonic());
+    this.#timer = clock.setTimer(() => {
+      this.#timer = undefined;
+      this.#commit().catch((error) => void (this.#unthrown = error));
+    }, waitMs);
+  }
+
+  /** Writes until nothing is left. @throws what the store has refused with. */
+  #commit(): Promise<void> {
+    return this.#committing ??= this.#writeAll().finally(() => this.#committing = undefined);
+  }
+
+  async #writeAll(): Promise<void> {
+    const { afterTurn } = this.#options;
+    while (!this.#isWaitingOut) {
+      const parts = this.#nextParts();
+      if (parts.length === 0) break;
+      await this.#write(parts);
+      // Feeds and panels get their turn in between.
+      await new Promise<void>(afterTurn);
+    }
+    if (!this.#isWaitingOut) await this.#dropOld();
+  }
+
+  #nextParts(): Part[] {
+    const parts: Part[] = [];
+    let rows = BATCH, looks = LOOK;
+    for (const [key, desk] of this.#desks) {
+      if (rows <= 0 || looks <= 0) break;
+      if (!desk.hasWork) {
+        if (desk.isLeft) this.#desks.delete(key);
+        continue;
+      }
+      if (!this.#belongs(desk)) {
+        desk.clear();
+        continue;
+      }
+      const { dirty } = desk;
+      let minutes: MinuteChange | undefined;
+      if (dirty !== undefined) {
+        const from = Math.max(dirty.from, desk.ledger.from);
+        const reach = Math.min(dirty.to, from + looks * MINUTE);
+        minutes = desk.mirror.take(desk.ledger, { from, to: reach }, rows);
+        looks -= Math.max(0, minutes.next - from) / MINUTE;
+        rows -= minutes.times.length;
+        desk.dirty = minutes.next < dirty.to
+          ? { from: minutes.next, to: dirty.to }
+          : desk.mirror.isPending
+          ? dirty
+          : undefined;
+      }
+      const trades = rows > 0 && desk.trades.length > 0 ? desk.trades.peek(rows) : undefined;
+      rows -= trades?.trades.time.length ?? 0;
+      parts.push({ desk, minutes, trades, dirty });
+    }
+    return parts;
+  }
+
+  /** Whether the instrument's data belongs into the store; what does not is counted and logged once. */
+  #belongs({ instrument: { id } }: Desk): boolean {
+    const kind = dataKindOf(this.#labels.get(id) ?? this.#options.source);
+    this.#kind ??= kind;
+    if (kind === this.#kind) return true;
+    this.#refuse(
+      `${id} sends ${kind} data, and the store holds ${this.#kind} data: it is not stored. Each kind has a file of its own; set store.path to another one, or leave it out.`,
+    );
+    return false;
+  }
+
+  #refuse(message: string): void {
+    this.#refused++;
+    if (this.#refusals.has(message)) return;
+    this.#refusals.add(message);
+    this.#options.log.error(message);
+  }
+
+  async #write(parts: readonly Part[]): Promise<void> {
+    const written = parts.filter(({ minutes, trades }) =>
+      (minutes?.times.length ?? 0) > 0 || trades !== undefined
+    );
+    if (written.length === 0) return;
+    try {
+      const store = await this.#opened();
+      const change = await store.write(this.#batchOf(written));
+      this.#isRunWritten = true;
+      this.#bars += change.bars;
+      this.#revisions += change.revisions;
+      this.#trades += change.trades;
+      this.#trouble = undefined;
+      this.#retryMs = RETRY_MS;
+      for (const part of written) this.#confirm(part);
+    } catch (error) {
+      for (const { desk, minutes, dirty } of written) {
+        desk.mirror.forget(minutes?.times ?? []);
+        if (dirty !== undefined) desk.touch(dirty);
+      }
+      this.#fail(error);
+      throw error;
+    }
+  }
+
+  async #opened(): Promise<Store> {
+    return this.#store ??= await this.#options.open(this.#kind!);
+  }
+
+  #batchOf(parts: readonly Part[]): StoreBatch {
+    const bars = parts.flatMap(({ desk, minutes }) => {
+      const own = minutes?.bars ?? [];
+      return own.length === 0 ? [] : [{
+        instrument: desk.instrument.id,
+        stepMs: MINUTE,
+        bars: barColumnsOf(own),
+        contract: own.map(({ contract }) => contract),
+      }];
+    });
+    const trades = parts.flatMap(({ desk, trades }) =>
+      trades === undefined ? [] : [{ instrument: desk.instrument.id, trades: trades.trades }]
+    );
+    const coverage: StoredCoverage[] = parts.flatMap(({ minutes, trades }) => [
+      ...minutes?.coverage ?? [],
+      ...trades?.coverage ?? [],
+    ]);
+    return {
+      instruments: parts.filter(({ desk }) => !desk.isNamed).map(({ desk }) => desk.instrument),
+      bars,
+      trades,
+      coverage,
+      runs: this.#isRunWritten ? [] : [this.#options.run],
+    };
+  }
+
+  #confirm({ desk, minutes, trades }: Part): void {
+    desk.isNamed = true;
+    if (trades !== undefined) desk.trades.confirm(trades);
+    if (minutes !== undefined) desk.safe.stored(minutes.bars);
+    const { clock, log } = this.#options;
+    for (const { from, to } of desk.safe.take(desk.trades.safeTo, clock.monotonic())) {
+      log.info("stored", { instrument: desk.instrument.id, from, to });
+    }
+  }
+
+  #fail(error: unknown): void {
+    const { clock, log } = this.#options;
+    this.#failures++;
+    if (sentence(error) !== sentence(this.#trouble)) {
+      log.error(`Nothing can be stored for now: ${sentence(error)}`, {
+        retryInMs: this.#retryMs,
+      });
+    }
+    this.#trouble = error;
+    this.#notBefore = clock.monotonic() + this.#retryMs;
+    this.#retryMs = Math.min(RETRY_CAP_MS, this.#retryMs * 2);
+    this.#schedule();
+  }
+
+  async #dropOld(): Promise<void> {
+    const { clock, venueTime = () => NaN, keepTradesMs = Infinity } = this.#options;
+    const before = venueTime() - keepTradesMs, now = clock.monotonic();
+    if (this.#store === undefined || now < this.#dropAt || !Number.isFinite(before)) return;
+    this.#dropAt = now + DROP_EVERY_MS;
+    await this.#store.dropTrades(before);
+  }
+
+  /** What was never written: it is lost when the process ends. */
+  #countUnwritten(): void {
+    for (const desk of this.#desks.values()) {
+      desk.touchAll();
+      const { dirty } = desk;
+      const minutes = dirty === undefined
+        ? 0
+        : desk.mirror.take(desk.ledger, dirty, Infinity).bars.length;
+      this.#unwritten += minutes + desk.trades.length;
+    }
+  }
+}
+
+/** Where the desk of an instrument stands that was left and is followed again. */
+function beforeKey(id: string): string {
+  return `${id} before`;
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

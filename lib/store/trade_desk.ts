@@ -1,0 +1,180 @@
+import type { Interval } from "../model/time.ts";
+import type { StoredCoverage, TradeColumns } from "./store.ts";
+
+/** A trade as a market emits it. */
+export interface TakenTrade {
+  readonly id: number;
+  readonly time: number;
+  readonly price: number;
+  readonly size: number;
+  readonly side?: "buy" | "sell";
+  readonly receivedAt: number;
+}
+
+/** Where the trades of a run stand: what is stored up to the newest of them. */
+interface Position {
+  /** Trades are whole from here on; NaN before the first. */
+  readonly from: number;
+  readonly lastId: number;
+  readonly lastTime: number;
+}
+
+/** Trades to be written together, with what that makes known. */
+export interface TradeBatch {
+  readonly trades: TradeColumns;
+  readonly coverage: readonly StoredCoverage[];
+  /** To be given to {@link TradeDesk.confirm}. */
+  readonly end: Position;
+}
+
+/** Most trades held while a store does not take them. */
+const MOST_HELD = 200_000;
+/** Clocks of matching engines step back a little: so long before the newest trade, others may still come. */
+const SETTLE_MS = 1_000;
+const RELEASED_AT_ONCE = 10_000;
+/** Ranges of dropped ids that are remembered, for the reason of a hole. */
+const MOST_DROPS = 1_000;
+export const QUEUE_FULL = "the store's queue was full";
+const NOT_RUNNING = "nothing ran that kept trades";
+const LOST = "trades are missing, and the venue's history does not have them";
+const AS_RECEIVED = "as received: the venue numbers no trades";
+
+const NOWHERE: Position = { from: NaN, lastId: NaN, lastTime: NaN };
+
+/** The trades of one instrument on their way to a store: held until written, whole as long as their ids count up. */
+export class TradeDesk {
+  readonly #instrument: string;
+  /** End of what was stored before this run; NaN where nothing was. */
+  readonly #storedTo: number;
+  #held: TakenTrade[] = [];
+  /** Those before it are gone from {@link #held}. */
+  #first = 0;
+  #stored: Position = NOWHERE;
+  #dropped: { from: number; to: number }[] = [];
+  /** Trades that were never written. */
+  lost = 0;
+  /** The venue numbers none: ids count receipts. */
+  isNumbered = true;
+
+  /** @param storedTo time of the newest trade in the store. @default none */
+  constructor(instrument: string, storedTo = NaN) {
+    this.#instrument = instrument;
+    this.#storedTo = storedTo;
+  }
+
+  get length(): number {
+    return this.#held.length - this.#first;
+  }
+
+  /** A trade has come in this run. */
+  get hasBegun(): boolean {
+    return this.length > 0 || !Number.isNaN(this.#stored.lastTime);
+  }
+
+  /** Time of the first trade of the present unbroken run that is stored; NaN before the first. */
+  get from(): number {
+    return this.#stored.from;
+  }
+
+  /** Every trade of this run before this time is stored, or listed as missing; NaN before the first. */
+  get safeTo(): number {
+    return this.#stored.lastTime - SETTLE_MS;
+  }
+
+  push(trade: TakenTrade): void {
+    this.#held.push(trade);
+    if (this.length > MOST_HELD) {
+      this.drop(this.#held[this.#first]!.id);
+      this.#release(1);
+    }
+  }
+
+  /** Lets go of what is held. */
+  clear(): void {
+    this.#release(this.length);
+  }
+
+  /** A trade is not to be had any more: its time will be listed as missing. */
+  drop(id: number): void {
+    this.lost++;
+    const last = this.#dropped.at(-1);
+    if (last?.to === id) last.to = id + 1;
+    else this.#dropped.push({ from: id, to: id + 1 });
+    if (this.#dropped.length > MOST_DROPS) this.#dropped.shift();
+  }
+
+  /** Those that come next, to be written; they stay held until {@link confirm}. */
+  peek(limit: number): TradeBatch {
+    const taken = this.#held.slice(this.#first, this.#first + limit);
+    const coverage: StoredCoverage[] = [];
+    let { from, lastId, lastTime } = this.#stored;
+    const whole = (to: number) => {
+      const reason = this.isNumbered ? "" : AS_RECEIVED;
+      if (to > from) coverage.push(this.#row({ from, to }, "complete", reason));
+    };
+    for (const { id, time } of taken) {
+      if (Number.isNaN(lastTime)) {
+        if (this.#storedTo < time) {
+          coverage.push(this.#row({ from: this.#storedTo, to: time }, "missing", NOT_RUNNING));
+        }
+        // Others of the same millisecond may have come before it.
+        from = time + 1;
+      } else if (id !== lastId + 1) {
+        whole(lastTime);
+        const reason = this.#reasonOf(lastId + 1, id);
+        if (time > lastTime) {
+          coverage.push(this.#row({ from: lastTime, to: time + 1 }, "missing", reason));
+        }
+        from = time + 1;
+      }
+      lastId = id;
+      lastTime = Math.max(time, Number.isNaN(lastTime) ? time : lastTime);
+    }
+    whole(lastTime - SETTLE_MS);
+    return { trades: columnsOf(taken), coverage, end: { from, lastId, lastTime } };
+  }
+
+  /** The batch is in the store. */
+  confirm({ trades, end }: TradeBatch): void {
+    this.#release(trades.time.length);
+    this.#stored = end;
+  }
+
+  /** What is known once no more trades will come. */
+  end(): StoredCoverage[] {
+    const { from, lastTime: to } = this.#stored;
+    const reason = this.isNumbered ? "" : AS_RECEIVED;
+    return to > from ? [this.#row({ from, to }, "complete", reason)] : [];
+  }
+
+  #release(count: number): void {
+    this.#first += count;
+    if (this.#first < RELEASED_AT_ONCE && this.length > 0) return;
+    this.#held = this.#held.slice(this.#first);
+    this.#first = 0;
+  }
+
+  #reasonOf(fromId: number, toId: number): string {
+    return this.#dropped.some(({ from, to }) => from < toId && to > fromId) ? QUEUE_FULL : LOST;
+  }
+
+  #row(
+    { from, to }: Interval,
+    state: "complete" | "missing",
+    reason: string,
+  ): StoredCoverage {
+    return { instrument: this.#instrument, stepMs: 0, from, to, state, reason };
+  }
+}
+
+function columnsOf(trades: readonly TakenTrade[]): TradeColumns {
+  const column = (of: (trade: TakenTrade) => number) => Float64Array.from(trades, of);
+  return {
+    id: column(({ id }) => id),
+    time: column(({ time }) => time),
+    received: column(({ receivedAt }) => receivedAt),
+    price: column(({ price }) => price),
+    size: column(({ size }) => size),
+    side: Int8Array.from(trades, ({ side }) => side === "buy" ? 1 : side === "sell" ? -1 : 0),
+  };
+}

@@ -1,0 +1,306 @@
+import assert from "node:assert/strict";
+import { MinuteLedger } from "../../lib/bars/minute_ledger.ts";
+import type { MarketEvent } from "../../lib/market/market_event.ts";
+import { SinkRunner } from "../../lib/market/sink_runner.ts";
+import type { Bar } from "../../lib/model/bar.ts";
+import type { Instrument, Source } from "../../lib/model/instrument.ts";
+import { MINUTE, SECOND } from "../../lib/model/time.ts";
+import { afterTurn } from "../../lib/runtime/after_turn.ts";
+import { StoreSink, type StoreSinkOptions } from "../../lib/store/store_sink.ts";
+import type { StoreBatch } from "../../lib/store/store.ts";
+import { knownOf } from "../support/known_minutes.ts";
+import { turns, worldOf } from "../support/test_sink.ts";
+import { fakeStore } from "./support/fake_store.ts";
+
+const START = Date.UTC(2025, 11, 3, 14, 0);
+const at = (minute: number) => START + minute * MINUTE;
+const BTC: Instrument = {
+  id: "BTCUSDT",
+  venue: "binance",
+  kind: "crypto",
+  exchange: "spot",
+  currency: "USDT",
+};
+const RUN = { id: "r", started: 0, ended: null, config: "{}", versions: "{}" };
+
+function barAt(minute: number, close = 100, source: Source = "live"): Bar {
+  return {
+    openTime: at(minute),
+    open: 100,
+    high: 200,
+    low: 1,
+    close,
+    volume: 1,
+    closed: true,
+    revision: 0,
+    source,
+  };
+}
+
+/** A sink over a fake store, fed as a market feeds it: the ledger first, then the event. */
+function sinkWith(options: Partial<StoreSinkOptions> = {}) {
+  const world = worldOf();
+  const fake = fakeStore();
+  const sink = new StoreSink({
+    open: () => Promise.resolve(fake.store),
+    clock: world.clock,
+    afterTurn,
+    log: world.options.log,
+    source: "live",
+    run: RUN,
+    ...options,
+  });
+  const ledger = new MinuteLedger("BTCUSDT", () => true);
+  ledger.start(START);
+  sink.add(BTC, ledger);
+  const bar = (minute: number, close = 100): MarketEvent => {
+    const offer = ledger.offer(barAt(minute, close), "stream");
+    assert.ok(offer.kind === "new" || offer.kind === "revision");
+    return {
+      kind: "bar",
+      instrument: "BTCUSDT",
+      bar: offer.bar,
+      origin: "stream",
+      change: offer.kind,
+      receivedAt: 0,
+    };
+  };
+  const pass = async (ms = 200) => {
+    await world.clock.advance(ms);
+    await turns(20);
+  };
+  const safe = () =>
+    world.lines.filter(({ message }) => message === "stored").map(({ fields }) => [
+      (Number(fields.from) - START) / MINUTE,
+      (Number(fields.to) - START) / MINUTE,
+    ]);
+  return { ...world, ...fake, sink, ledger, bar, pass, safe };
+}
+
+const trade = (id: number, time: number): MarketEvent => ({
+  kind: "trade",
+  instrument: "BTCUSDT",
+  id,
+  time,
+  price: 100,
+  size: 1,
+  side: "buy",
+  receivedAt: time,
+});
+
+const barTimes = (batches: readonly StoreBatch[]) =>
+  batches.flatMap(({ bars = [] }) =>
+    bars.flatMap((one) => [...one.bars.openTime].map((time) => (time - START) / MINUTE))
+  );
+
+const coverageOf = (batches: readonly StoreBatch[], stepMs: number) =>
+  batches.flatMap(({ coverage = [] }) =>
+    coverage.filter((row) => row.stepMs === stepMs).map((row) =>
+      [(row.from - START) / MINUTE, (row.to - START) / MINUTE, row.state, row.reason] as const
+    )
+  );
+
+Deno.test("a minute and its coverage go to the store in one transaction, and are then reported as stored", async () => {
+  const { sink, bar, pass, batches, safe } = sinkWith();
+  sink.take(bar(0));
+  sink.take(bar(1));
+  assert.deepEqual(safe(), []);
+  await pass();
+  assert.equal(batches.length, 1);
+  assert.deepEqual(barTimes(batches), [0, 1]);
+  assert.deepEqual(coverageOf(batches, MINUTE), [[0, 2, "complete", ""]]);
+  assert.deepEqual(batches[0]!.instruments, [BTC]);
+  assert.deepEqual(batches[0]!.runs, [RUN]);
+  assert.deepEqual(safe(), [[0, 2]]);
+  sink.take(bar(1, 150));
+  await pass();
+  assert.deepEqual(barTimes(batches), [0, 1, 1], "only what was revised is written again");
+  assert.deepEqual([...batches[1]!.bars![0]!.bars.revision], [1]);
+  assert.deepEqual(batches[1]!.instruments, []);
+});
+
+Deno.test("gaps are missing with the feed's reason, then complete, closed at the venue, or shut", async () => {
+  const { sink, ledger, bar, pass, batches } = sinkWith();
+  sink.take(bar(4));
+  sink.take({
+    kind: "gap",
+    instrument: "BTCUSDT",
+    from: at(0),
+    to: at(3),
+    reason: "there was no connection",
+    receivedAt: 0,
+  });
+  await pass();
+  assert.deepEqual(coverageOf(batches, MINUTE), [
+    [0, 3, "missing", "there was no connection"],
+    [4, 5, "complete", ""],
+  ]);
+  ledger.offer(barAt(0), "history");
+  ledger.markAbsent({ from: at(1), to: at(2) });
+  ledger.markAbsent({ from: at(2), to: at(3) }, { isClosed: true });
+  sink.take({
+    kind: "heal",
+    instrument: "BTCUSDT",
+    from: at(0),
+    to: at(3),
+    filled: 1,
+    absent: 2,
+    receivedAt: 0,
+  });
+  await pass();
+  assert.deepEqual(coverageOf(batches.slice(1), MINUTE), [
+    [0, 1, "complete", ""],
+    [1, 2, "closed", "the venue has no bar"],
+    [2, 3, "closed", "the market is shut"],
+  ]);
+});
+
+Deno.test("what the store holds already is not written again", async () => {
+  const world = worldOf(), { store, batches } = fakeStore();
+  const known = knownOf([barAt(0), barAt(1)]);
+  const ledger = new MinuteLedger("BTCUSDT", () => true, { recall: () => known });
+  const sink = new StoreSink({
+    open: () => Promise.resolve(store),
+    clock: world.clock,
+    afterTurn,
+    log: world.options.log,
+    source: "live",
+    run: RUN,
+    before: () => ({ minutes: known }),
+  });
+  sink.add(BTC, ledger);
+  ledger.start(START);
+  ledger.recall(at(2), false);
+  ledger.offer(barAt(2), "history");
+  await sink.flush();
+  assert.deepEqual(barTimes(batches), [2]);
+});
+
+Deno.test("a full queue is a missing row, and the minute is written from the ledger all the same", async () => {
+  const { sink, bar, clock, pass, batches, options } = sinkWith();
+  const runner = new SinkRunner({
+    name: "store",
+    capacity: 2,
+    take: (event) => sink.take(event),
+    dropped: (event) => sink.dropped(event),
+    flush: () => sink.flush(),
+    close: () => sink.close(),
+  }, { ...options, clock });
+  for (const minute of [0, 1, 2, 3]) runner.take(bar(minute));
+  await turns(5);
+  await pass();
+  assert.equal(runner.status.dropped, 2);
+  assert.deepEqual(coverageOf(batches, MINUTE), [
+    [0, 2, "missing", "the store's queue was full"],
+    [2, 4, "complete", ""],
+    [0, 2, "complete", ""],
+  ]);
+  assert.deepEqual(barTimes(batches), [2, 3, 0, 1]);
+  assert.equal(sink.progress.lost, 0);
+});
+
+Deno.test("a disk that refuses costs no minute: it is written from the ledger once the disk takes it", async () => {
+  const { sink, bar, pass, batches, state, safe, lines } = sinkWith();
+  state.refusal = new Error("database or disk is full");
+  sink.take(bar(0));
+  await pass();
+  assert.throws(() => sink.take(bar(1)), /disk is full/, "counted where sinks are counted");
+  assert.equal(sink.progress.failures, 1);
+  await pass(3 * SECOND);
+  assert.deepEqual(safe(), []);
+  assert.equal(lines.filter(({ level }) => level === "error").length, 1, "logged once");
+  state.refusal = undefined;
+  await pass(10 * SECOND);
+  assert.deepEqual(barTimes(batches), [0, 1]);
+  assert.deepEqual(safe(), [[0, 2]]);
+  await sink.close();
+  assert.equal(sink.progress.lost, 0);
+});
+
+Deno.test("what a disk refuses until the end is counted as lost", async () => {
+  const { sink, bar, state } = sinkWith({ keepsTrades: true });
+  state.refusal = new Error("database or disk is full");
+  sink.take(bar(0));
+  sink.take(trade(1, at(0)));
+  await assert.rejects(sink.flush(), /disk is full/);
+  await sink.close();
+  assert.equal(sink.progress.lost, 2);
+});
+
+Deno.test("trades are stored with ids, sides and coverage; a jump of ids is missing, with its reason", async () => {
+  const { sink, pass, batches } = sinkWith({
+    keepsTrades: true,
+    before: () => ({ tradesTo: at(-1) }),
+  });
+  for (const [id, second] of [[7, 0], [8, 10], [9, 20], [12, 30], [13, 60]] as const) {
+    sink.take(trade(id, START + second * SECOND));
+  }
+  sink.dropped(trade(14, START + 70 * SECOND));
+  sink.take(trade(15, START + 80 * SECOND));
+  await pass();
+  await sink.close();
+  const stored = batches.flatMap(({ trades = [] }) => trades.flatMap((one) => [...one.trades.id]));
+  assert.deepEqual(stored, [7, 8, 9, 12, 13, 15]);
+  assert.deepEqual([...batches[0]!.trades![0]!.trades.side], [1, 1, 1, 1, 1, 1]);
+  const rows = batches.flatMap(({ coverage = [] }) => coverage).filter(({ stepMs }) => stepMs === 0)
+    .map(({ from, to, state, reason }) => [from - START, to - START, state, reason]);
+  assert.deepEqual(rows, [
+    [-MINUTE, 0, "missing", "nothing ran that kept trades"],
+    [1, 20 * SECOND, "complete", ""],
+    [
+      20 * SECOND,
+      30 * SECOND + 1,
+      "missing",
+      "trades are missing, and the venue's history does not have them",
+    ],
+    [30 * SECOND + 1, 60 * SECOND, "complete", ""],
+    [60 * SECOND, 80 * SECOND + 1, "missing", "the store's queue was full"],
+  ]);
+  assert.equal(sink.progress.lost, 1);
+});
+
+Deno.test("a minute is reported as stored only when its trades are too, or do not come", async () => {
+  const { sink, bar, pass, safe } = sinkWith({ keepsTrades: true });
+  sink.take(bar(0));
+  sink.take(trade(1, at(1) + 5 * SECOND));
+  sink.take(bar(1));
+  await pass();
+  assert.deepEqual(safe(), [[0, 1]], "no trade of it was owed");
+  sink.take(trade(2, at(2) + SECOND / 2));
+  await pass();
+  assert.deepEqual(safe(), [[0, 1]], "others may still come");
+  sink.take(trade(3, at(2) + 2 * SECOND));
+  await pass();
+  assert.deepEqual(safe(), [[0, 1], [1, 2]]);
+  sink.take(bar(2));
+  await pass(70 * SECOND);
+  sink.take(bar(3));
+  await pass();
+  assert.deepEqual(safe().at(-1), [2, 3], "a stream of trades that stops holds nothing back");
+});
+
+Deno.test("data of another kind is not stored, and said so once", async () => {
+  const { sink, bar, pass, batches, lines } = sinkWith();
+  sink.take(bar(0));
+  await pass();
+  sink.take({ kind: "label", instrument: "BTCUSDT", source: "simulated", receivedAt: 0 });
+  sink.take(bar(1));
+  await pass();
+  sink.take(bar(2));
+  await pass();
+  assert.deepEqual(barTimes(batches), [0]);
+  assert.ok(sink.progress.lost > 0);
+  const said = lines.filter(({ level }) => level === "error");
+  assert.equal(said.length, 1);
+  assert.match(said[0]!.message, /BTCUSDT sends simulated data, and the store holds live data/);
+});
+
+Deno.test("trades older than are kept are dropped by venue time", async () => {
+  const { sink, bar, pass, calls } = sinkWith({
+    venueTime: () => at(100),
+    keepTradesMs: 10 * MINUTE,
+  });
+  sink.take(bar(0));
+  await pass();
+  assert.deepEqual(calls, [`drop ${at(90)}`]);
+});
