@@ -120,6 +120,8 @@ export interface StoreBatch {
   readonly alerts?: readonly StoredAlert[];
   readonly deliveries?: readonly StoredDelivery[];
   readonly runs?: readonly StoredRun[];
+  /** Short texts by their names, such as where the judging of alerts stands; each replaces the one before. */
+  readonly notes?: Readonly<Record<string, string>>;
 }
 
 /** What a write changed. Writing a batch again changes nothing. */
@@ -157,6 +159,8 @@ export interface StoreReader {
   alerts(query?: Partial<Interval>): Promise<readonly StoredAlert[]>;
   deliveries(): Promise<readonly StoredDelivery[]>;
   runs(): Promise<readonly StoredRun[]>;
+  /** The note of this name; undefined where none was written. */
+  note(name: string): Promise<string | undefined>;
   /** One statement that only reads. @throws {MarketError} for what would write, or is no SQL. */
   sql(statement: string): Promise<SqlAnswer>;
   close(): Promise<void>;
