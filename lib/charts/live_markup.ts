@@ -61,6 +61,13 @@ export function claimMarkup({ beat, now, was, ink, alarm }: Claim, panel: string
   }</comove-state>`;
 }
 
+/** The first part of a status line that says how it ended, which holds for ever. */
+export function endMarkup(text: string, ink: string, panel: string): string {
+  return `<comove-state style="color:${escapeHtml(ink)};font-weight:600" data-panel="${
+    escapeHtml(panel)
+  }">${escapeHtml(text)}</comove-state>`;
+}
+
 /** A panel's picture or chart in the theme's colours, which the page dims once the statement of the same panel has lapsed. */
 export function panelMarkup(html: string, panel: string, theme: Theme): string {
   return `<comove-panel style="display:block;${escapeHtml(dress(html, theme))}" data-panel="${

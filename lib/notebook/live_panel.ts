@@ -126,7 +126,7 @@ export class LivePanel implements LiveHandle {
     this.#frameSlot = new DisplaySlot(outputs, `${this.#id}:frame`);
     this.#statusSlot = new DisplaySlot(outputs, `${this.#id}:status`);
     this.#partOutputs = (panel.parts ?? []).map((part) =>
-      new PartOutput(part, { id: this.#id, outputs, clock, minIntervalMs })
+      new PartOutput(part, { id: this.#id, outputs, clock, minIntervalMs, theme: parts.theme })
     );
     this.#pace = new RepaintPace({
       clock,

@@ -14,6 +14,8 @@ export interface PanelPart {
   readonly name: string;
   /** Least local time between two drawings, ms. @default that of `live` */
   readonly minIntervalMs?: number;
+  /** Whether readers may see it: it stands in the theme's colours, and dims with the panel. @default false */
+  readonly isSeen?: boolean;
   /** The newest frame; undefined while what was drawn last still holds. */
   readonly draw: (id: string) => Frame | undefined;
   /** Calls back when there may be something new, until the returned function is called. */

@@ -1,7 +1,9 @@
+import { panelMarkup } from "../charts/live_markup.ts";
+import type { Theme } from "../charts/theme.ts";
 import { sentenceOf } from "../model/sentence_of.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { DisplaySlot, type Outputs } from "./outputs.ts";
-import type { PanelPart } from "./panel.ts";
+import type { Frame, PanelPart } from "./panel.ts";
 import { RepaintPace } from "./repaint_pace.ts";
 
 export interface PartOutputOptions {
@@ -11,21 +13,24 @@ export interface PartOutputOptions {
   readonly clock: Clock;
   /** Least local time between two drawings, unless the part has its own. */
   readonly minIntervalMs: number;
+  readonly theme: Theme;
 }
 
 /** One {@link PanelPart} in its display, repainted at its own pace. */
 export class PartOutput {
   #part: PanelPart;
   readonly #id: string;
+  readonly #theme: Theme;
   readonly #slot: DisplaySlot;
   readonly #pace: RepaintPace;
   #unsubscribe: (() => void) | undefined;
   #error: string | undefined;
 
   constructor(part: PanelPart, options: PartOutputOptions) {
-    const { id, outputs, clock, minIntervalMs } = options;
+    const { id, outputs, clock, minIntervalMs, theme } = options;
     this.#part = part;
     this.#id = id;
+    this.#theme = theme;
     this.#slot = new DisplaySlot(outputs, `${id}:${part.name}`);
     this.#pace = new RepaintPace({
       clock,
@@ -79,10 +84,15 @@ export class PartOutput {
   #draw(): void {
     try {
       const frame = this.#part.draw(this.#id);
-      if (frame !== undefined) this.#slot.put(frame);
+      if (frame !== undefined) this.#put(frame);
       this.#error = undefined;
     } catch (error) {
       this.#error = `The ${this.#part.name} part could not be drawn: ${sentenceOf(error)}`;
     }
+  }
+
+  #put({ html, text }: Frame): void {
+    const { isSeen = false } = this.#part;
+    this.#slot.put({ html: isSeen ? panelMarkup(html, this.#id, this.#theme) : html, text });
   }
 }

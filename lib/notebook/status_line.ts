@@ -1,4 +1,4 @@
-import { type Beat, claimMarkup } from "../charts/live_markup.ts";
+import { type Beat, claimMarkup, endMarkup } from "../charts/live_markup.ts";
 import { escapeHtml } from "../charts/markup.ts";
 import { dress } from "../charts/page_theme.ts";
 import { EDGE_PX, type Theme } from "../charts/theme.ts";
@@ -87,7 +87,7 @@ function isFinal(word: StatusWord): boolean {
 function stateHtml(view: StatusView, state: string, theme: Theme): string {
   const { word, beat, panel } = view;
   if (isFinal(word)) {
-    return `<span style="color:${theme.text};font-weight:600">${escapeHtml(state)}</span>`;
+    return endMarkup(state, theme.text, panel);
   }
   const ink = wordColour(word, theme);
   return claimMarkup(

@@ -12,6 +12,7 @@ import type { Market } from "../../lib/market/market.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
 import { formatUtc, HOUR, MINUTE } from "../../lib/model/time.ts";
 import { ticker, tradingView } from "../../lib/notebook/panels/mod.ts";
+import { statusLine } from "../../lib/notebook/status_line.ts";
 import { sleep, systemClock } from "../../lib/runtime/clock.ts";
 import { say } from "../support/say.ts";
 import { hasChromium, Rig, screenshot } from "./chart_rig.ts";
@@ -141,6 +142,36 @@ Deno.test(
         assert.fail("no forming candle in four seconds");
       },
     );
+
+    await t.step(
+      "the picture for pages without scripts is hidden below a chart that is drawn",
+      async () => {
+        const still = panel.parts!.find(({ name }) => name === "still")!.draw("pair")!;
+        assert.match(still.text, /BTC.*bar forming|BTC/);
+        await bring(page, still.html, "still");
+        const shown = await page.evaluate(() =>
+          [...document.querySelectorAll("comove-feed img")].map((image) => image.clientHeight)
+        );
+        assert.deepEqual(shown, [0]);
+      },
+    );
+
+    await t.step("once the panel has ended its last candle is not forming any more", async () => {
+      const view = {
+        panel: "pair",
+        freshness: undefined,
+        beat: { kernel: "k", count: 1 },
+        notes: [],
+      };
+      for (let i = 0; !/ forming$/.test((await stateOf(page)).legends[0]!); i++) {
+        assert.ok(i < 100, "no forming candle");
+        await feed();
+        await bring(page, forming!.draw("pair")!.html, "forming");
+      }
+      await bring(page, statusLine({ ...view, word: "stopped" }, DARK).html, "status");
+      assert.match((await stateOf(page)).legends[0]!, / broken off$/);
+      await screenshot(page, "stopped");
+    });
 
     await t.step("scrolled back, the tag still shows the newest price", async () => {
       await page.evaluate(() =>

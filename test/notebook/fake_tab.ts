@@ -72,10 +72,13 @@ export class FakeTab implements JupyterPort {
     if (attributes === undefined) return;
     const value = (name: string) =>
       new RegExp(`data-${name}="([^"]*)"`).exec(attributes)?.[1] ?? "";
+    const made = readBeat(value("beat"));
+    // It has ended: what is written holds for ever.
+    if (made === undefined) return;
     const claim = { now: value("now"), was: value("was") };
     const state = { text: claim.was, release: () => {} };
     output.state = state;
-    state.release = this.pulse.watch(readBeat(value("beat"))!, (life) => {
+    state.release = this.pulse.watch(made, (life) => {
       state.text = stateText(life, claim).text;
     });
   }

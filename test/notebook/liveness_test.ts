@@ -214,6 +214,8 @@ Deno.test("a finished replay says finished, for ever, and nothing says live", as
   assert.equal(line.text, "finished · replayed data · newest data 2025-12-01 14:35:00 UTC");
   assert.match(readerText(line.html), /^● finished replayed data/);
   assert.deepEqual(desk.tab.says(), {}, "no statement that could lapse");
+  const ended = /<comove-state [^>]*data-panel="price-[^"]*">● finished</;
+  assert.match(line.html, ended, "the page knows which panel is fed no more");
   await desk.pass(30 * MINUTE);
   desk.close();
 });

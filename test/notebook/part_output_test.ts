@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DARK } from "../../lib/charts/theme.ts";
 import { Outputs } from "../../lib/notebook/outputs.ts";
 import { PartOutput } from "../../lib/notebook/part_output.ts";
 import { ManualClock } from "../support/manual_clock.ts";
@@ -22,7 +23,7 @@ Deno.test("PartOutput sends a part when it changes, says why it failed, and ends
       change = onChange;
       return () => change = () => {};
     },
-  }, { id: "chart", outputs, clock, minIntervalMs: 1_000 });
+  }, { id: "chart", outputs, clock, minIntervalMs: 1_000, theme: DARK });
   part.start();
   part.show();
   assert.deepEqual(sent, ["display_data <i>1</i>"]);

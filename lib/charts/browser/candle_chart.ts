@@ -71,6 +71,7 @@ export class CandleChart {
   /** Where the tag was when the marks of the axis were last made, CSS px. */
   #markedFor = 0;
   #isOld = false;
+  #isCut = false;
   #pointed: number | undefined;
   #paper: HTMLImageElement | undefined;
   /** Where the pointer was last seen on this chart, CSS px. */
@@ -236,6 +237,12 @@ export class CandleChart {
     this.#makeRoom();
   }
 
+  /** Nothing more comes for the bar in the making: it was stopped, or the kernel is gone. */
+  set isCut(isCut: boolean) {
+    this.#isCut = isCut;
+    this.#writeLegend();
+  }
+
   /** Draws anew in other colours. */
   set colours(colours: Theme) {
     this.#colours = colours;
@@ -351,9 +358,11 @@ export class CandleChart {
   #writeLegend(): void {
     const bar = this.#pointed === undefined ? this.#newest : this.#bars.get(this.#pointed);
     const isNewest = bar !== undefined && bar === this.#newest;
+    const isForming = isNewest && this.#isForming;
+    const state = this.#isOld || this.#isCut ? "broken off" : "forming";
     this.#legend.show(bar, {
       isOld: isNewest && this.#isOld && this.#pointed === undefined,
-      isForming: isNewest && this.#isForming,
+      state: isForming ? state : "",
     });
   }
 

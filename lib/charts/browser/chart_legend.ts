@@ -54,11 +54,11 @@ export class ChartLegend {
 
   /**
    * One bar; undefined where the instrument has none. Grey where it is the newest and yet not of now (`isOld`);
-   * `isForming` where more is to come for it.
+   * `forming` where more is to come for it, `broken off` where it was and nothing more comes.
    */
   show(
     bar: PageBar | undefined,
-    { isOld, isForming }: Record<"isOld" | "isForming", boolean>,
+    { isOld, state }: { readonly isOld: boolean; readonly state: "" | "forming" | "broken off" },
   ): void {
     if (bar === undefined) {
       this.#figures.textContent = "no bar";
@@ -74,7 +74,7 @@ export class ChartLegend {
       `C ${price(close)}`,
       `V ${volumeText(volume)}`,
       `${percentText((close - open) / open * 100)} of the bar`,
-      ...(isForming ? [isOld ? "broken off" : "forming"] : []),
+      ...(state === "" ? [] : [state]),
     ].join("  ");
     const { up, down, faintText } = this.#theme;
     this.#figures.style.color = isOld ? faintText : close >= open ? up : down;

@@ -1,8 +1,9 @@
 import { drawnId, type Page } from "./page.ts";
 
 /**
- * `<comove-feed data-id data-packet>`: hands its packet to the page when it appears. Its text is for readers who do not
- * see the panel: a chart says the same, and of what its knobs are turned to.
+ * `<comove-feed data-id data-packet>`: hands its packet to the page when it appears. Its text, or the picture that stands
+ * in it without a packet, is for readers who do not see the panel: a chart says the same, and of what its knobs are
+ * turned to.
  */
 export function feedElement(page: Page): CustomElementConstructor {
   return class extends HTMLElement {
@@ -11,11 +12,11 @@ export function feedElement(page: Page): CustomElementConstructor {
 
     connectedCallback(): void {
       const { id, packet } = this.dataset;
-      if (id === undefined || packet === undefined) return;
+      if (id === undefined) return;
       this.#release ??= page.subscribe(drawnId(id), (isDrawn) => this.#show(isDrawn !== true));
       this.#show(page.packet(drawnId(id)) !== true);
       // A notebook that scrolls takes old outputs out and back in: that is no news.
-      if (this.#isPublished) return;
+      if (this.#isPublished || packet === undefined) return;
       this.#isPublished = true;
       try {
         page.publish(id, JSON.parse(packet));

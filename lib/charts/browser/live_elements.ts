@@ -1,5 +1,5 @@
 import { readBeat } from "../live_markup.ts";
-import type { Page } from "./page.ts";
+import { lifeId, type Page, type PanelLife } from "./page.ts";
 import type { Life, Pulse } from "./pulse.ts";
 import { stateText } from "./state_text.ts";
 
@@ -15,16 +15,17 @@ export function heartbeatElement(pulse: Pulse): CustomElementConstructor {
 }
 
 /**
- * `<comove-state data-beat data-now data-was data-ink data-alarm data-panel>`: says what is claimed while its kernel lives. In an
- * exported page it stays as it was written.
+ * `<comove-state data-beat data-now data-was data-ink data-alarm data-panel>`: says what is claimed while its kernel lives.
+ * In an exported page, and without a beat, it stays as it was written, and nothing more comes for its panel.
  */
 export function stateElement(page: Page, pulse: Pulse): CustomElementConstructor {
   return class extends HTMLElement {
     #release: (() => void) | undefined;
 
     connectedCallback(): void {
-      const beat = readBeat(this.dataset.beat);
-      if (beat === undefined || this.#release !== undefined || isRecord()) return;
+      if (this.#release !== undefined) return;
+      const beat = isRecord() ? undefined : readBeat(this.dataset.beat);
+      if (beat === undefined) return page.publish(lifeId(this.dataset.panel ?? ""), "ended");
       this.#release = pulse.watch(beat, (life) => this.#show(life));
     }
 
@@ -52,8 +53,8 @@ export function dimmingElement(page: Page): CustomElementConstructor {
     connectedCallback(): void {
       const { panel = "" } = this.dataset;
       if (this.#release !== undefined || panel === "") return;
-      this.#release = page.subscribe(lifeId(panel), (life) => this.#show(life as Life["kind"]));
-      this.#show(page.packet(lifeId(panel)) as Life["kind"] | undefined);
+      this.#release = page.subscribe(lifeId(panel), (life) => this.#show(life as PanelLife));
+      this.#show(page.packet(lifeId(panel)) as PanelLife | undefined);
     }
 
     disconnectedCallback(): void {
@@ -61,14 +62,10 @@ export function dimmingElement(page: Page): CustomElementConstructor {
       this.#release = undefined;
     }
 
-    #show(life: Life["kind"] | undefined): void {
+    #show(life: PanelLife | undefined): void {
       this.style.filter = life === "silent" || life === "left" ? "grayscale(1) opacity(.6)" : "";
     }
   };
-}
-
-function lifeId(panel: string): string {
-  return `${panel}:life`;
 }
 
 /** True in an exported page: what it shows is of then, and there is no cell to run. */

@@ -1,4 +1,5 @@
 import { PageState } from "./page_state.ts";
+import type { Life } from "./pulse.ts";
 
 /** Something drawn in the page that is fed and goes away with its element. */
 export interface LivePanel {
@@ -9,6 +10,8 @@ export interface LivePanel {
   feedPart?(name: string, packet: unknown): void;
   /** The element is now this wide, CSS px; above 0. */
   resize(width: number): void;
+  /** Whether more is to come; called when it changes. */
+  life?(life: PanelLife): void;
   /** The page is printed, until it is called again. */
   print?(isOnPaper: boolean): void;
   /** The page shows other colours now. */
@@ -51,6 +54,14 @@ export class Page {
     return [...this.#listeners.values()].reduce((sum, listeners) => sum + listeners.size, 0);
   }
 }
+
+/** Under which the page publishes whether a panel is still fed: a {@link PanelLife}. */
+export function lifeId(id: string): string {
+  return `${id}:life`;
+}
+
+/** `ended`: nothing more comes, for it was stopped, or this is the record of a notebook; the others are of its kernel. */
+export type PanelLife = Life["kind"] | "ended";
 
 /** Under which the page publishes whether readers see a panel drawn, and not the picture that stands in. */
 export function drawnId(id: string): string {

@@ -1,5 +1,5 @@
 import type { PageColours } from "./page_colours.ts";
-import { drawnId, type LivePanel, type Page } from "./page.ts";
+import { drawnId, lifeId, type LivePanel, type Page, type PanelLife } from "./page.ts";
 
 /** What a panel is drawn with. */
 export interface PanelContext<Setting> {
@@ -39,6 +39,7 @@ export function panelElement<Setting>(
       resizes.observe(this);
       const subscriptions = [
         page.subscribe(this.#id, () => this.#onPacket()),
+        page.subscribe(lifeId(this.#id), () => this.#onLife()),
         ...parts.map((name) => page.subscribe(this.#partId(name), () => this.#onPart(name))),
         colours.onChange((isOnPaper) =>
           this.#guard(() => {
@@ -74,6 +75,11 @@ export function panelElement<Setting>(
       if (packet !== undefined) this.#guard(() => this.#panel?.feedPart?.(name, packet));
     }
 
+    #onLife(): void {
+      const life = page.packet(lifeId(this.#id)) as PanelLife | undefined;
+      if (life !== undefined) this.#guard(() => this.#panel?.life?.(life));
+    }
+
     #letGo(): void {
       this.#release?.();
       this.#release = undefined;
@@ -98,7 +104,9 @@ export function panelElement<Setting>(
         const isNew = this.#panel === undefined;
         if (isNew) this.#make(width);
         this.#panel?.feed(packet);
-        if (isNew) { for (const name of parts) this.#onPart(name); }
+        if (!isNew) return;
+        for (const name of parts) this.#onPart(name);
+        this.#onLife();
       });
     }
 

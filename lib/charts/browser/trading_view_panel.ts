@@ -15,7 +15,7 @@ import { ChartToolbar, TOOLBAR_STYLE } from "./chart_toolbar.ts";
 import { onPointed, pointTo } from "./crosshair.ts";
 import { csvOf, saveCsv, savePng, sheetOf } from "./download.ts";
 import { coloursAt } from "./page_colours.ts";
-import type { LivePanel } from "./page.ts";
+import type { LivePanel, PanelLife } from "./page.ts";
 import type { PanelContext } from "./panel_element.ts";
 import { element, panelStyle, styleElement } from "./panel_style.ts";
 import { RangeLink } from "./range_link.ts";
@@ -201,6 +201,10 @@ export class TradingViewPanel implements LivePanel {
   feedPart(name: string, packet: unknown): void {
     if (name === "history") this.#takeHistory(packet as HistoryPacket);
     if (name === "forming") this.#takeForming(packet as FormingPacket);
+  }
+
+  life(life: PanelLife): void {
+    for (const chart of this.charts) chart.isCut = life !== "alive" && life !== "open";
   }
 
   print(isOnPaper: boolean): void {

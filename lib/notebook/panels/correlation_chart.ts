@@ -1,7 +1,7 @@
 import { correlationAlt, correlationFigure } from "../../charts/correlation_figure.ts";
 import { correlationViewFeed, correlationViewMount } from "../../charts/correlation_view.ts";
-import { figureImage } from "../../charts/figure.ts";
 import { PAGE } from "../../charts/page_theme.ts";
+import { stillNote } from "../../charts/still_picture.ts";
 import type { Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
 import { DAY } from "../../model/time.ts";
@@ -17,6 +17,7 @@ import { marketPanel } from "./market_panel.ts";
 import { assertOptions } from "../known_options.ts";
 import { newestBarEnd } from "./newest_minute_end.ts";
 import { pairOf } from "./pair_of.ts";
+import { stillPart } from "./still_part.ts";
 
 /** Options of {@link correlationChart}. */
 export interface CorrelationChartOptions {
@@ -76,11 +77,13 @@ export function correlationChart(market: Market, options: CorrelationChartOption
     again: (next) => correlationChart(next, options),
     instruments: [a, b],
     needsAll: true,
+    parts: [stillPart(() => {
+      const shown = view("still");
+      return correlationFigure(shown.lines, { ...shown, width });
+    })],
     mount(id) {
-      const shown = view(id);
-      const picture = correlationFigure(shown.lines, { ...shown, width });
-      const html = correlationViewMount({ ...shown, fallbackHtml: figureImage(picture) });
-      return { html, text: picture.alt };
+      const html = correlationViewMount({ ...view(id), fallbackHtml: stillNote(theme) });
+      return { html, text: `Rolling correlation of ${name}` };
     },
     draw(id) {
       const shown = view(id);

@@ -1,6 +1,7 @@
+import type { PriceSeries } from "../../charts/price_series.ts";
 import type { Market } from "../../market/market.ts";
 import { hasBar, type MinuteGrid } from "../../model/minute_grid.ts";
-import { MINUTE } from "../../model/time.ts";
+import { floorTo, MINUTE, SECOND } from "../../model/time.ts";
 
 /** End of the newest minute that any of these instruments has settled, with or without a bar; NaN before the first. */
 export function newestMinuteEnd(
@@ -33,4 +34,15 @@ function latest(
     return rows === 0 ? NaN : grid.start + rows * MINUTE;
   }).filter((end) => !Number.isNaN(end));
   return ends.length === 0 ? NaN : Math.max(...ends);
+}
+
+/** How far a picture of prices goes: the present where a bar is in the making, else the newest bar's end. */
+export function priceTime(
+  market: Parameters<typeof newestBarEnd>[0] & Pick<Market, "venueTime">,
+  series: readonly PriceSeries[],
+): number {
+  const isForming = series.some(({ bars }) => bars.at(-1)?.closed === false);
+  return isForming && !Number.isNaN(market.venueTime)
+    ? floorTo(market.venueTime, SECOND)
+    : newestBarEnd(market, series.map(({ id }) => id));
 }

@@ -3,13 +3,12 @@ import { priceFigure } from "../../charts/price_figure.ts";
 import { PAGE } from "../../charts/page_theme.ts";
 import type { Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
-import { floorTo, SECOND } from "../../model/time.ts";
 import { type BarTimeframe, barTimeframe, stepOf } from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
 import { assertOptions } from "../known_options.ts";
 import { marketSeries } from "./market_series.ts";
-import { newestBarEnd } from "./newest_minute_end.ts";
+import { priceTime } from "./newest_minute_end.ts";
 import { firstPair } from "./pair_of.ts";
 
 /** Options of {@link priceChart}. */
@@ -53,10 +52,7 @@ export function priceChart(market: Market, options: PriceChartOptions = {}): Pan
     everyMs: FORMING_EVERY_MS,
     draw(_id, followed) {
       const series = marketSeries(market, followed, { lastBars, timeframe, withForming: true });
-      const isForming = series.some(({ bars }) => bars.at(-1)?.closed === false);
-      const updatedAt = isForming && !Number.isNaN(market.venueTime)
-        ? floorTo(market.venueTime, SECOND)
-        : newestBarEnd(market, followed);
+      const updatedAt = priceTime(market, series);
       const figure = priceFigure(series, {
         theme,
         width,

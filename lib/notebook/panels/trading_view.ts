@@ -1,6 +1,6 @@
-import { figureImage } from "../../charts/figure.ts";
 import { priceFigure } from "../../charts/price_figure.ts";
 import { PAGE } from "../../charts/page_theme.ts";
+import { stillNote } from "../../charts/still_picture.ts";
 import type { Theme } from "../../charts/theme.ts";
 import {
   captionOf,
@@ -16,8 +16,9 @@ import { assertOptions } from "../known_options.ts";
 import { chartHistory } from "./chart_history.ts";
 import { marketPanel, type MarketPart } from "./market_panel.ts";
 import { marketSeries } from "./market_series.ts";
-import { newestBarEnd } from "./newest_minute_end.ts";
+import { newestBarEnd, priceTime } from "./newest_minute_end.ts";
 import { firstPair } from "./pair_of.ts";
+import { stillPart } from "./still_part.ts";
 
 /** Options of {@link tradingView}. */
 export interface TradingViewPanelOptions {
@@ -62,22 +63,21 @@ export function tradingView(market: Market, options: TradingViewPanelOptions = {
   let sequence = 0, order = 0;
   /** Open time of the newest closed minute that each instrument's last feed brought. */
   const fedTo = new Map<string, number>();
+  const still = stillPart((followed) => {
+    const now = marketSeries(market, followed, { lastBars, timeframe, withForming: true });
+    const updatedAt = priceTime(market, now);
+    return priceFigure(now, { theme, lastBars, stepMs: stepOf(timeframe), updatedAt });
+  });
   return marketPanel(market, {
     again: (next) => tradingView(next, options),
     instruments,
     on: ["minute", "heal", "transition"],
     isInStep: true,
     parts: ofSeconds
-      ? []
-      : [chartHistory(market), newestPart(market, { fedTo, next: () => ++order })],
+      ? [still]
+      : [chartHistory(market), newestPart(market, { fedTo, next: () => ++order }), still],
     mount(id, followed) {
-      const now = marketSeries(market, followed, { lastBars, timeframe });
-      const picture = priceFigure(now, {
-        theme,
-        lastBars,
-        stepMs: stepOf(timeframe),
-        updatedAt: newestBarEnd(market, followed),
-      });
+      const now = marketSeries(market, followed, { lastBars: 1, timeframe });
       const html = tradingViewMount({
         id,
         // The bars come with the feed.
@@ -86,9 +86,9 @@ export function tradingView(market: Market, options: TradingViewPanelOptions = {
         theme,
         timeframes: ofSeconds ? [] : CHOICE,
         timeframe,
-        fallbackHtml: figureImage(picture),
+        fallbackHtml: stillNote(theme),
       });
-      return { html, text: picture.alt };
+      return { html, text: now.map(({ label }) => label).join(", ") };
     },
     draw(id, followed) {
       sequence++;

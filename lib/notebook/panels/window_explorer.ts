@@ -1,6 +1,6 @@
 import { correlationFigure } from "../../charts/correlation_figure.ts";
-import { figureImage } from "../../charts/figure.ts";
 import { PAGE } from "../../charts/page_theme.ts";
+import { stillNote } from "../../charts/still_picture.ts";
 import type { Theme } from "../../charts/theme.ts";
 import { windowViewFeed, windowViewMount } from "../../charts/window_view.ts";
 import type { Market } from "../../market/market.ts";
@@ -13,6 +13,7 @@ import { marketPanel } from "./market_panel.ts";
 import { assertOptions } from "../known_options.ts";
 import { newestBarEnd, newestMinuteEnd } from "./newest_minute_end.ts";
 import { pairOf } from "./pair_of.ts";
+import { stillPart } from "./still_part.ts";
 
 /** Options of {@link windowExplorer}. */
 export interface WindowExplorerOptions {
@@ -72,20 +73,22 @@ export function windowExplorer(market: Market, options: WindowExplorerOptions = 
       a: { label: a, grid: market.minuteGrid(a) },
       b: { label: b, grid: market.minuteGrid(b) },
     },
-    source: market.sourceOf(a) === market.source ? market.sourceOf(b) : market.sourceOf(a),
+    source: sourceOf(),
   });
+  const sourceOf = () =>
+    market.sourceOf(a) === market.source ? market.sourceOf(b) : market.sourceOf(a);
   return marketPanel(market, {
     again: (next) => windowExplorer(next, options),
     instruments: [a, b],
     needsAll: true,
-    mount(id) {
-      const { endTime, r, lo, hi } = market.correlationSeries({ pair: name, timeframe, window });
+    parts: [stillPart(() => {
+      const line = market.correlationSeries({ pair: name, timeframe, window });
       const updatedAt = newestBarEnd(market, [a, b]);
-      const line = { timeframe, window, endTime, r, lo, hi };
-      const { source } = view(id);
-      const picture = correlationFigure([line], { pair: name, source, theme, updatedAt });
-      const html = windowViewMount({ ...view(id), fallbackHtml: figureImage(picture) });
-      return { html, text: picture.alt };
+      return correlationFigure([line], { pair: name, source: sourceOf(), theme, updatedAt });
+    })],
+    mount(id) {
+      const html = windowViewMount({ ...view(id), fallbackHtml: stillNote(theme) });
+      return { html, text: `Rolling correlation of ${name}` };
     },
     draw(id) {
       const { estimate } = market.correlation({ pair: name, timeframe, window })[0]!;

@@ -1,0 +1,25 @@
+import type { Figure } from "../../charts/figure.ts";
+import { stillPicture } from "../../charts/still_picture.ts";
+import { MINUTE } from "../../model/time.ts";
+import type { MarketPart } from "./market_panel.ts";
+
+/** About the pace at which Jupyter saves a notebook by itself: that is where the picture is read. */
+const EVERY_MS = 2 * MINUTE;
+
+/**
+ * A chart as a picture in an output of its own, for readers who do not see the chart: viewers without scripts, a
+ * notebook that is not trusted, print of such. The page hides it below a chart that is drawn. Drawn anew every two
+ * minutes, and a last time at the end.
+ */
+export function stillPart(draw: (instruments: readonly string[]) => Figure): MarketPart {
+  return {
+    name: "still",
+    on: ["minute", "heal"],
+    minIntervalMs: EVERY_MS,
+    isSeen: true,
+    draw(id, instruments) {
+      const picture = draw(instruments);
+      return { html: stillPicture(id, picture), text: picture.alt };
+    },
+  };
+}
