@@ -37,7 +37,8 @@ export {
   type PairDivergence,
 } from "./market/market_measures.ts";
 export type { ContractChoice, JournalEntry } from "./market/market_journal.ts";
-export { type ExportFormat, exportMarket, type ExportOptions } from "./market/market_export.ts";
+export { type ExportFormat } from "./export/formats.ts";
+export { exportMarket, type ExportOptions } from "./market/market_export.ts";
 export type { HistoryEvent } from "./market/market_history.ts";
 export type {
   AccountKind,

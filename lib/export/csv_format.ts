@@ -1,28 +1,40 @@
-import { BytePieces } from "./byte_pieces.ts";
-import type { Table, TableColumn } from "./table.ts";
+import type { Table, TableBlock, TableColumn } from "./table.ts";
 
 /** Spreadsheets take a text that begins so for a formula (OWASP, CSV injection). */
 const FORMULA = /^[=+\-@\t\r]/;
 const NEEDS_QUOTES = /[",\r\n]/;
+const PIECE_CHARACTERS = 65_536;
 
 /**
  * A table as CSV: names of the columns, then a line a row; times in epoch ms; what is unknown is an empty cell. A text
  * that a spreadsheet would take for a formula gets a `'` before it; numbers stay numbers.
  */
 export async function* csvPieces(table: Table): AsyncGenerator<Uint8Array> {
-  const pieces = new BytePieces();
-  const { columns } = table;
-  const last = columns.length - 1;
-  pieces.add(`${columns.map(({ name }) => csvText(name)).join(",")}\n`);
+  const encoder = new TextEncoder();
+  yield encoder.encode(csvHead(table.columns));
   for await (const block of table.blocks()) {
-    const cells = columns.map((column, at) => cellsOf(column, block.columns[at]!));
-    for (let row = 0; row < block.length; row++) {
-      for (let at = 0; at < last; at++) pieces.add(`${cells[at]!(row)},`);
-      pieces.add(`${cells[last]!(row)}\n`);
-      if (pieces.isFull) yield pieces.take();
-    }
+    for (const text of csvRows(table.columns, block)) yield encoder.encode(text);
   }
-  yield pieces.take();
+}
+
+/** The line with the names of the columns. */
+export function csvHead(columns: readonly TableColumn[]): string {
+  return `${columns.map(({ name }) => csvText(name)).join(",")}\n`;
+}
+
+/** The lines of a block, some at a time. */
+export function* csvRows(columns: readonly TableColumn[], block: TableBlock): Generator<string> {
+  const last = columns.length - 1;
+  const cells = columns.map((column, at) => cellsOf(column, block.columns[at]!));
+  let text = "";
+  for (let row = 0; row < block.length; row++) {
+    for (let at = 0; at < last; at++) text += `${cells[at]!(row)},`;
+    text += `${cells[last]!(row)}\n`;
+    if (text.length < PIECE_CHARACTERS) continue;
+    yield text;
+    text = "";
+  }
+  if (text !== "") yield text;
 }
 
 /**
@@ -43,7 +55,7 @@ export function csvText(text: string): string {
 
 function cellsOf(
   { kind }: TableColumn,
-  values: ArrayLike<number> | readonly string[],
+  values: TableBlock["columns"][number],
 ): (row: number) => string {
   if (kind === "text") {
     const texts = values as readonly string[];

@@ -1,28 +1,23 @@
 import { calendarOf } from "../calendar/instrument_calendar.ts";
-import type { Bar } from "../model/bar.ts";
+import { BytePieces } from "../export/byte_pieces.ts";
+import { type ExportFormat, exportFormat } from "../export/formats.ts";
+import { manifestOf, manifestText, type NamedTableFile } from "../export/manifest.ts";
+import type { Table } from "../export/table.ts";
+import { TableFile } from "../export/table_file.ts";
+import { alignedTable } from "../export/tables/aligned_table.ts";
+import { barTable } from "../export/tables/bar_table.ts";
+import { type CorrelationPart, correlationTable } from "../export/tables/correlation_table.ts";
+import { fullCorrelationTable } from "../export/tables/full_correlation_table.ts";
 import type { Coverage } from "../model/coverage.ts";
-import type { MinuteGrid } from "../model/minute_grid.ts";
+import { copiedGrid } from "../model/minute_grid.ts";
 import { redact } from "../model/redact.ts";
 import { visibleJson } from "../model/visible.ts";
-import {
-  type BarTimeframe,
-  barTimeframe,
-  type CorrelatedTimeframe,
-  windowOf,
-} from "../model/timeframe.ts";
+import { type BarTimeframe, barTimeframe, windowOf } from "../model/timeframe.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
-import { saveFiles } from "../runtime/save_files.ts";
-import { align } from "../sync/align.ts";
-import { correlateAllDays, correlateDays } from "../sync/day_correlation.ts";
-import { correlate, correlateAll } from "../sync/pair_correlation.ts";
+import { type FileContent, saveFiles } from "../runtime/save_files.ts";
 import type { Pair } from "./correlation_board.ts";
 import type { Market } from "./market.ts";
 import type { HistoryEvent } from "./market_history.ts";
-
-/** How tables are written: `csv`, or `json` as `{ columns, data }` with a row an array and `null` for unknown. */
-export type ExportFormat = "csv" | "json";
-
-const FORMATS: readonly ExportFormat[] = ["csv", "json"];
 
 export interface ExportOptions {
   /** @default the machine's disk */
@@ -41,10 +36,10 @@ export interface ExportOptions {
 }
 
 /**
- * Writes what the market holds: `bars_<SYMBOL>_<timeframe>.csv`, `aligned_1m.csv`, `correlation.csv` (every slot of
+ * Writes what the market holds now: `bars_<SYMBOL>_<timeframe>.csv`, `aligned_1m.csv`, `correlation.csv` (every slot of
  * every pair and timeframe, recomputed from the final bars, so that healed minutes count),
- * `correlation_full.csv`, `coverage.json` and `events.jsonl`. Unknown values are empty cells. With `format: "json"`
- * the tables end in `.json`.
+ * `correlation_full.csv`, `coverage.json`, `events.jsonl`, and `manifest.json`, which says what each table rests on.
+ * Unknown values are empty cells. With another format the tables end in `.json`, `.xlsx` or `.parquet`.
  *
  * @param dir folder to write to; made when it is not there.
  * @returns the names of the files written.
@@ -57,150 +52,93 @@ export async function exportMarket(
   options: ExportOptions = {},
 ): Promise<string[]> {
   const { files = systemFiles, events = market.history, to = Infinity } = options;
-  const { timeframes = ["1m"], format = "csv" } = options;
-  if (!FORMATS.includes(format)) {
-    throw new RangeError(`format must be one of ${FORMATS.join(", ")}, got ${format}`);
-  }
-  const tables = tablesOf(market, timeframes.map(barTimeframe), to);
+  const { timeframes = ["1m"] } = options;
+  const format = exportFormat(options.format ?? "csv");
+  const tables = tablesOf(market, timeframes.map(barTimeframe), to).map(
+    ({ name, what, parameters, table }): NamedTableFile => {
+      return { name: `${name}.${format}`, what, parameters, file: new TableFile(table, format) };
+    },
+  );
+  const { source } = market;
   const ids = market.instruments.map((instrument) => instrument.id);
-  const write = format === "csv" ? csvText : jsonText;
-  const contents: Record<string, string> = {
-    ...Object.fromEntries(
-      Object.entries(tables).map(([name, table]) => [`${name}.${format}`, write(table)]),
-    ),
-    "coverage.json": coverageJson(market.source, ids.map((id) => market.coverage(id)), events),
-    "events.jsonl": events.map(eventLine).join(""),
+  const coverage = coverageJson(source, ids.map((id) => market.coverage(id)), events);
+  const happened = [...events];
+  const contents: Record<string, FileContent> = {
+    ...Object.fromEntries(tables.map(({ name, file }) => [name, () => file.pieces()])),
+    "coverage.json": coverage,
+    "events.jsonl": () => eventLines(happened),
+    // Made when the tables are written, and known.
+    "manifest.json": () => [encoder.encode(manifestText(manifestOf(source, tables)))],
   };
   const what = `The export to ${dir}`;
   return await saveFiles(dir, contents, { files, what, isPrivate: true });
 }
 
-type Cell = number | string | boolean;
+const encoder = new TextEncoder();
 
-/** Rows under named columns; NaN is unknown. */
-interface Table {
-  readonly columns: readonly string[];
-  readonly data: readonly (readonly Cell[])[];
+/** A table of an export, and the name of its file without the ending. */
+interface NamedTable {
+  readonly name: string;
+  readonly what: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly table: Table;
 }
 
-/** The tables of an export, by the names of their files. */
+/** The tables of an export: of what the market holds now, though they are made when they are written. */
 function tablesOf(
   market: Market,
   timeframes: readonly BarTimeframe[],
   to: number,
-): Record<string, Table> {
+): NamedTable[] {
   const ids = market.instruments.map(({ id }) => id);
-  const grids = new Map(ids.map((id) => [id, market.minuteGrid(id)]));
+  // The market goes on while the files are written.
+  const grids = new Map(ids.map((id) => [id, copiedGrid(market.minuteGrid(id))]));
   // An index that is away makes no minute of the others incomplete.
   const traded = market.instruments.filter(({ kind }) => kind !== "index").map(({ id }) => id);
-  const asked = timeframes.filter((timeframe) => timeframe === "4h" || timeframe === "1d");
-  const correlated = [...market.timeframes, ...asked];
-  const bars = ids.flatMap((id) =>
-    timeframes.map((timeframe): [string, Table] => [
-      `bars_${id}_${timeframe}`,
-      barsTable(market.bars(id, { timeframe, to })),
-    ])
-  );
-  return {
-    ...Object.fromEntries(bars),
-    aligned_1m: alignedTable(new Map(traded.map((id) => [id, grids.get(id)!])), to),
-    correlation: correlationTable(market, grids, correlated, to),
-    correlation_full: fullTable(market, grids, correlated, to),
-  };
-}
-
-function barsTable(bars: readonly Bar[]): Table {
-  return {
-    columns: ["openTime", "open", "high", "low", "close", "volume", "revision", "source"],
-    data: bars.map((b) => [
-      b.openTime,
-      b.open,
-      b.high,
-      b.low,
-      b.close,
-      b.volume,
-      b.revision,
-      b.source,
-    ]),
-  };
-}
-
-function alignedTable(grids: ReadonlyMap<string, MinuteGrid>, to: number): Table {
-  const { instruments, openTime, closes, returns, complete } = align(grids, { to });
-  const columns = instruments.flatMap((id) => [`${id}_close`, `${id}_return`]);
-  return {
-    columns: ["openTime", ...columns, "complete"],
-    data: Array.from(openTime, (time, row) => [
-      time,
-      ...instruments.flatMap((_, i) => [closes[i]![row]!, returns[i]![row]!]),
-      complete[row]!,
-    ]),
-  };
-}
-
-function correlationTable(
-  market: Market,
-  grids: ReadonlyMap<string, MinuteGrid>,
-  timeframes: readonly CorrelatedTimeframe[],
-  to: number,
-): Table {
-  const data = timeframes.flatMap((timeframe) =>
-    market.pairs.flatMap((pair) => pairRows(market, pair, timeframe, grids, to))
-  );
-  const columns = ["openTime", "pair", "timeframe", "window", "n", "expected", "r", "lo", "hi"];
-  return { columns, data };
-}
-
-function pairRows(
-  market: Market,
-  pair: Pair,
-  timeframe: CorrelatedTimeframe,
-  grids: ReadonlyMap<string, MinuteGrid>,
-  to: number,
-): Cell[][] {
-  const window = windowOf(market.windows, timeframe);
-  const a = grids.get(pair.a)!, b = grids.get(pair.b)!;
-  const series = timeframe === "1d"
-    ? correlateDays(a, b, { calendars: calendarsOf(market, pair), window, to })
-    : correlate(a, b, { timeframe, window, to });
-  return Array.from(series.openTime, (time, i) => [
-    time,
-    pair.name,
-    timeframe,
-    window,
-    series.n[i]!,
-    series.expected[i]!,
-    series.r[i]!,
-    series.lo[i]!,
-    series.hi[i]!,
-  ]);
-}
-
-/** Each pair over all minutes exported: none that passed while the last ones were healed. */
-function fullTable(
-  market: Market,
-  grids: ReadonlyMap<string, MinuteGrid>,
-  timeframes: readonly CorrelatedTimeframe[],
-  to: number,
-): Table {
-  const { source } = market;
-  const data = timeframes.flatMap((timeframe) =>
-    market.pairs.map((pair) => {
-      const { name } = pair, a = grids.get(pair.a)!, b = grids.get(pair.b)!;
-      const estimate = timeframe === "1d"
-        ? correlateAllDays(a, b, { calendars: calendarsOf(market, pair), source, to })
-        : correlateAll(a, b, { timeframe, source, to });
-      const { n, expected, from, to: end } = estimate;
-      const [r, lo, hi] = estimate.kind === "ok"
-        ? [estimate.value, ...estimate.ci]
-        : [NaN, NaN, NaN];
-      return [name, timeframe, n, expected, r!, lo!, hi!, from, end];
+  const end = Number.isFinite(to) ? to : null;
+  const bars = ids.flatMap((symbol) =>
+    timeframes.map((timeframe): NamedTable => {
+      return {
+        name: `bars_${symbol}_${timeframe}`,
+        what: "bars",
+        parameters: { symbol, timeframe, to: end },
+        table: barTable(market.bars(symbol, { timeframe, to })),
+      };
     })
   );
-  return {
-    columns: ["pair", "timeframe", "n", "expected", "r", "lo", "hi", "from", "to"],
-    data,
-  };
+  const { windows, source } = market;
+  const asked = timeframes.filter((timeframe) => timeframe === "4h" || timeframe === "1d");
+  const correlated = [...market.timeframes, ...asked];
+  const parts = correlated.flatMap((timeframe) =>
+    market.pairs.map((pair): CorrelationPart => {
+      const a = grids.get(pair.a)!, b = grids.get(pair.b)!;
+      const window = windowOf(windows, timeframe);
+      return { pair: pair.name, a, b, calendars: calendarsOf(market, pair), timeframe, window };
+    })
+  );
+  const pairs = market.pairs.map(({ name }) => name);
+  const parameters = { pairs, timeframes: correlated, to: end };
+  return [
+    ...bars,
+    {
+      name: "aligned_1m",
+      what: "aligned",
+      parameters: { instruments: traded, timeframe: "1m", to: end },
+      table: alignedTable(new Map(traded.map((id) => [id, grids.get(id)!])), { to }),
+    },
+    {
+      name: "correlation",
+      what: "correlation",
+      parameters: { ...parameters, windows },
+      table: correlationTable(parts, { to }),
+    },
+    {
+      name: "correlation_full",
+      what: "correlation over all minutes",
+      parameters,
+      table: fullCorrelationTable(parts, { source, to }),
+    },
+  ];
 }
 
 function calendarsOf({ instruments }: Market, { a, b }: Pair) {
@@ -226,22 +164,15 @@ function coverageJson(
   return `${visibleJson(JSON.stringify({ source, streams }, null, 2))}\n`;
 }
 
-/** NaN is an empty cell: unknown is never 0. */
-function csvText({ columns, data }: Table): string {
-  const lines = data.map((row) => row.map((cell) => Number.isNaN(cell) ? "" : `${cell}`).join(","));
-  return `${[columns.join(","), ...lines].join("\n")}\n`;
-}
-
-/** A row a line; NaN is null. */
-function jsonText({ columns, data }: Table): string {
-  const rows = data.map((row) => JSON.stringify(row)).join(",\n");
-  return visibleJson(`{"columns":${JSON.stringify(columns)},"data":[\n${rows}\n]}\n`);
-}
-
-/** An alert is its body: a line has the same fields as a webhook. */
-function eventLine(event: HistoryEvent): string {
-  const plain = event.kind === "alert" ? { kind: event.kind, ...event.change.body } : event;
-  return `${visibleJson(JSON.stringify(plain, plainError))}\n`;
+/** An event a line; an alert is its body: a line has the same fields as a webhook. */
+function* eventLines(events: readonly HistoryEvent[]): Generator<Uint8Array> {
+  const pieces = new BytePieces();
+  for (const event of events) {
+    const plain = event.kind === "alert" ? { kind: event.kind, ...event.change.body } : event;
+    pieces.add(`${visibleJson(JSON.stringify(plain, plainError))}\n`);
+    if (pieces.isFull) yield pieces.take();
+  }
+  yield pieces.take();
 }
 
 /** Errors have no enumerable text of their own; secrets are masked. */

@@ -69,6 +69,21 @@ export function minutesWithin(grid: MinuteGrid, from: number, to = Infinity): Mi
   };
 }
 
+/** The same minutes in memory of their own. */
+export function copiedGrid(grid: MinuteGrid): MinuteGrid {
+  return {
+    start: grid.start,
+    length: grid.length,
+    open: grid.open.slice(),
+    high: grid.high.slice(),
+    low: grid.low.slice(),
+    close: grid.close.slice(),
+    volume: grid.volume.slice(),
+    status: grid.status.slice(),
+    contract: grid.contract.slice(),
+  };
+}
+
 /** The stretches of a grid whose minutes have this status, in time order. */
 export function stretchesOf(
   { start, length, status }: Pick<MinuteGrid, "start" | "length" | "status">,

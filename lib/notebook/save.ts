@@ -15,10 +15,10 @@ const OPTIONS: Readonly<Record<keyof ExportOptions, true>> = {
 
 /**
  * Writes what a market holds into a folder and says below the cell what went where: bars of each instrument, aligned
- * minutes, correlations, coverage and events. The files are those of `stream --export`.
+ * minutes, correlations, coverage, events, and a manifest of what each table rests on. The files are those of `stream --export`.
  *
  * @param dir folder to write to, from the notebook's; made when it is not there.
- * @param options.format `"csv"`, or `"json"` as `{ columns, data }`. @default "csv"
+ * @param options.format `"csv"`, `"json"` as `{ columns, data }`, `"xlsx"` or `"parquet"`. @default "csv"
  * @param options.timeframes lengths of bars, a file each; `4h` and `1d` are correlated too. @default ["1m"]
  * @returns the paths of the files.
  * @throws {RangeError} for an unknown format or timeframe, {TypeError} for an unknown option.

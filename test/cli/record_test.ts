@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { record } from "../../lib/cli/record.ts";
+import type { ExportManifest } from "../../lib/export/manifest.ts";
 import { replay } from "../../lib/cli/replay.ts";
 import { type ByteFiles, systemByteFiles } from "../../lib/runtime/byte_files.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
@@ -29,14 +30,26 @@ Deno.test("record and replay: both export the same, but for the label", async ()
     assert.match(again.out(), /did exactly what it did/);
     assert.equal(tablesOf(again.out()), tablesOf(live.out()).replaceAll("simulated", "replay"));
     const names = (await Array.fromAsync(Deno.readDir(`${dir}/live`))).map(({ name }) => name);
-    assert.equal(names.length, 9);
-    for (const name of names) {
+    assert.equal(names.length, 10);
+    for (const name of names.filter((name) => name !== "manifest.json")) {
       const [was, is] = await Promise.all(
         ["live", "again"].map((run) => Deno.readTextFile(`${dir}/${run}/${name}`)),
       );
       assert.equal(is, was!.replaceAll("simulated", "replay"), name);
     }
     assert.match(await Deno.readTextFile(`${dir}/again/bars_ES_1m.csv`), /,replay\n/);
+    const manifests = await Promise.all(
+      ["live", "again"].map(async (run): Promise<ExportManifest> =>
+        JSON.parse(await Deno.readTextFile(`${dir}/${run}/manifest.json`))
+      ),
+    );
+    assert.deepEqual(manifests.map(({ source }) => source), ["simulated", "replay"]);
+    // Tables without a label of their source are the same data.
+    const hashes = manifests.map(({ files }) =>
+      files.filter(({ what }) => what !== "bars").map(({ dataSha256 }) => dataSha256)
+    );
+    assert.equal(hashes[0]!.length, 3);
+    assert.deepEqual(hashes[1], hashes[0]);
   });
 });
 

@@ -58,7 +58,7 @@ Deno.test("stream saves every file that fits and names those that do not, after 
       const refused = assert.rejects(running, {
         code: "not-saved",
         message:
-          /^The export to \S+ is not complete: the disk is full\. Saved: bars_.*events\.jsonl\. Not saved: correlation\.csv, correlation_full\.csv\.$/,
+          /^The export to \S+ is not complete: the disk is full\. Saved: bars_.*events\.jsonl, manifest\.json\. Not saved: correlation\.csv, correlation_full\.csv\.$/,
       });
       const until = performance.now() + 8_000;
       while (isStopped && !/BTCUSDT\/ES/.test(out())) {
@@ -70,6 +70,9 @@ Deno.test("stream saves every file that fits and names those that do not, after 
       const names = (await Array.fromAsync(Deno.readDir(`${dir}/out`))).map(({ name }) => name);
       assert.ok(names.includes("bars_ES_1m.csv") && names.includes("coverage.json"));
       assert.deepEqual(names.filter((name) => /correlation|lock|part/.test(name)), []);
+      const { files } = JSON.parse(await Deno.readTextFile(`${dir}/out/manifest.json`));
+      const described = files.map(({ name }: { readonly name: string }) => name);
+      assert.ok(described.includes("aligned_1m.csv") && !described.includes("correlation.csv"));
     });
   }
 });

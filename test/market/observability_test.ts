@@ -85,11 +85,12 @@ Deno.test("every transition is told once, with its reason, in the events, the lo
     files: {
       readText: () => Promise.reject(new Error("nothing is read")),
       exists: () => Promise.resolve(false),
-      writeText(path, text) {
-        if (path.endsWith("events.jsonl")) exported = text;
-        return Promise.resolve();
+      writeText: () => Promise.resolve(),
+      async writePieces(path, pieces) {
+        if (path.endsWith("events.jsonl")) {
+          exported = await new Response(ReadableStream.from(pieces)).text();
+        }
       },
-      writePieces: () => Promise.resolve(),
     },
     events: history,
   });

@@ -10,6 +10,7 @@ import { correlationTable } from "../../lib/notebook/panels/correlation_table.ts
 import { priceChart } from "../../lib/notebook/panels/price_chart.ts";
 import { tradingView } from "../../lib/notebook/panels/trading_view.ts";
 import { systemFiles } from "../../lib/runtime/files.ts";
+import type { Pieces } from "../../lib/runtime/whole_file.ts";
 
 Deno.test("market.bars has every timeframe of bars, and refuses any other by name", async () => {
   const config = parseConfig({ overrides: { clock: { speed: 30 }, data: { backfillHours: 60 } } });
@@ -98,6 +99,8 @@ Deno.test("market.bars has every timeframe of bars, and refuses any other by nam
   const files = {
     ...systemFiles,
     writeText: (path: string, text: string) => Promise.resolve(void written.set(path, text)),
+    writePieces: async (path: string, pieces: Pieces) =>
+      void written.set(path, await new Response(ReadableStream.from(pieces)).text()),
   };
   await exportMarket(market, "out", { files, events: [], timeframes: ["1s", "4h", "1d"] });
   const rowsOf = (name: string) => written.get(`out/${name}`)!.trim().split("\n").length - 1;

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { ExportFormat } from "../../lib/export/formats.ts";
+import type { ExportManifest } from "../../lib/export/manifest.ts";
 import { exportMarket } from "../../lib/market/market_export.ts";
 import type { Market } from "../../lib/market/market.ts";
 import { save } from "../../lib/notebook/save.ts";
@@ -50,6 +52,23 @@ Deno.test("save writes the same tables as JSON, with null for what is unknown", 
     assert.match(text, /null/, "the first return is unknown");
   }));
 
+Deno.test("save writes workbooks and Parquet of the same data, and a manifest that says so", () =>
+  withMarket(async (market, dir) => {
+    const hashesOf = async (format: ExportFormat): Promise<Map<string, string>> => {
+      const paths = await save(market, `${dir}/${format}`, { format });
+      assert.ok(paths.includes(`${dir}/${format}/correlation.${format}`));
+      const manifest: ExportManifest = JSON.parse(
+        await Deno.readTextFile(`${dir}/${format}/manifest.json`),
+      );
+      assert.equal(manifest.files.length, 5);
+      return new Map(manifest.files.map((file) => [file.name.split(".")[0]!, file.dataSha256]));
+    };
+    const csv = await hashesOf("csv");
+    for (const format of ["json", "xlsx", "parquet"] as const) {
+      assert.deepEqual(await hashesOf(format), csv, format);
+    }
+  }));
+
 Deno.test("save keeps what happened, and says in the notebook what went where", () =>
   withMarket(async (market, dir) => {
     const { page, clock, run, events } = openNotebook();
@@ -78,7 +97,10 @@ Deno.test("save keeps what happened, and says in the notebook what went where", 
 Deno.test("save refuses what it does not know before it writes", () =>
   withMarket(async (market, dir) => {
     const wrong = (options: object) => save(market, `${dir}/no`, options);
-    await assert.rejects(wrong({ format: "xml" }), /format must be one of csv, json, got xml/);
+    await assert.rejects(
+      wrong({ format: "xml" }),
+      /format must be one of csv, json, xlsx, parquet, got xml/,
+    );
     await assert.rejects(wrong({ timeframes: ["3h"] }), /timeframe must be one of .*, got 3h/);
     await assert.rejects(wrong({ timeframe: "1h" }), /did you mean timeframes\?/);
     await assert.rejects(save(market, ""), /dir must be the name of a folder/);

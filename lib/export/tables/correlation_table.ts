@@ -1,0 +1,64 @@
+import type { TradingCalendar } from "../../calendar/calendar.ts";
+import type { MinuteGrid } from "../../model/minute_grid.ts";
+import type { CorrelatedTimeframe } from "../../model/timeframe.ts";
+import { correlateDays } from "../../sync/day_correlation.ts";
+import { correlate } from "../../sync/pair_correlation.ts";
+import { sameNumber, sameText, type Table, type TableBlock, type TableColumn } from "../table.ts";
+import type { MinuteRange } from "./aligned_table.ts";
+
+const COLUMNS: readonly TableColumn[] = [
+  { name: "openTime", kind: "time" },
+  { name: "pair", kind: "text" },
+  { name: "timeframe", kind: "text" },
+  { name: "window", kind: "integer" },
+  { name: "n", kind: "integer" },
+  { name: "expected", kind: "integer" },
+  { name: "r", kind: "number" },
+  { name: "lo", kind: "number" },
+  { name: "hi", kind: "number" },
+];
+
+/** One rolling correlation of a table. */
+export interface CorrelationPart {
+  /** `BTCUSDT/ES`. */
+  readonly pair: string;
+  readonly a: MinuteGrid;
+  readonly b: MinuteGrid;
+  readonly timeframe: CorrelatedTimeframe;
+  /** When each of the two trades, for the days of `1d`. */
+  readonly calendars: readonly [TradingCalendar, TradingCalendar];
+  /** Returns in the window. */
+  readonly window: number;
+}
+
+/** Rolling correlations, one below the other: a row each slot, see {@link correlate}. */
+export function correlationTable(
+  parts: Iterable<CorrelationPart>,
+  { from = -Infinity, to = Infinity }: MinuteRange = {},
+): Table {
+  return {
+    columns: COLUMNS,
+    *blocks(): Generator<TableBlock> {
+      for (const { pair, a, b, calendars, timeframe, window } of parts) {
+        const options = { window, from, to };
+        const { length, openTime, n, expected, r, lo, hi } = timeframe === "1d"
+          ? correlateDays(a, b, { ...options, calendars })
+          : correlate(a, b, { ...options, timeframe });
+        yield {
+          length,
+          columns: [
+            openTime,
+            sameText(pair, length),
+            sameText(timeframe, length),
+            sameNumber(window, length),
+            n,
+            expected,
+            r,
+            lo,
+            hi,
+          ],
+        };
+      }
+    },
+  };
+}
