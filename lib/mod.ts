@@ -15,7 +15,13 @@ export type { MarketListener } from "./market/event_bus.ts";
 export type { EventQueue } from "./market/event_queue.ts";
 export type { ListenerFault } from "./market/fault_book.ts";
 export type { BarsQuery } from "./market/frame.ts";
-export type { MarketEvent, MinuteEvent, OutageEvent, SummaryEvent } from "./market/market_event.ts";
+export type {
+  AlertEvent,
+  MarketEvent,
+  MinuteEvent,
+  OutageEvent,
+  SummaryEvent,
+} from "./market/market_event.ts";
 export type { MinuteResult } from "./market/minute_result.ts";
 export type { InstrumentFreshness } from "./market/instrument_freshness.ts";
 export {
@@ -40,6 +46,18 @@ export type { ContractChoice, JournalEntry } from "./market/market_journal.ts";
 export { type ExportFormat } from "./export/formats.ts";
 export { exportMarket, type ExportOptions } from "./market/market_export.ts";
 export type { HistoryEvent } from "./market/market_history.ts";
+export type { MarketAlerts } from "./market/market_alerts.ts";
+export { armAlerts } from "./alerts/open_alerts.ts";
+export { rehearseAlerts } from "./alerts/rehearse_market.ts";
+export type { Excursion, Rehearsal, RehearsedRule, RehearseOptions } from "./alerts/rehearse.ts";
+export type {
+  AlertBody,
+  AlertChange,
+  AlertRule,
+  RuleStatus,
+  Severity as AlertSeverity,
+  UnknownReason,
+} from "./model/alert.ts";
 export type {
   AccountKind,
   Backlog,

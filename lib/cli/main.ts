@@ -7,6 +7,7 @@ type Command = (args: string[], terminal: Terminal) => Promise<number>;
 
 /** Each is loaded when it is called: a stream needs neither the simulator nor a notebook. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  alerts: async () => (await import("./alerts.ts")).alerts,
   cells: async () => (await import("./cells.ts")).cells,
   demo: async () => (await import("./demo.ts")).demo,
   doctor: async () => (await import("./doctor.ts")).doctor,

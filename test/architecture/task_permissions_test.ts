@@ -105,6 +105,16 @@ async function audited(task: string, args: readonly string[], log: string) {
 const RUNS: readonly (readonly [task: string, args: (dir: string) => readonly string[]])[] = [
   ["record", (dir) => ["--config", `${dir}/c.yaml`, "--minutes", "1", "--out", `${dir}/tapes`]],
   ["stream", (dir) => ["--config", `${dir}/c.yaml`, "--minutes", "1", "--export", `${dir}/out`]],
+  [
+    "alerts",
+    (dir) => [
+      "rehearse",
+      "--config",
+      `${dir}/rules.yaml`,
+      "--bars",
+      `BTCUSDT=${dir}/out/bars_BTCUSDT_1m.csv`,
+    ],
+  ],
   ["samples", (dir) => ["--dir", `${dir}/samples`]],
   ["doctor", () => []],
 ];
@@ -112,6 +122,10 @@ const RUNS: readonly (readonly [task: string, args: (dir: string) => readonly st
 Deno.test("every task works with its permissions, and uses each kind that it is given", async () => {
   await withTempFolder(async (dir) => {
     await Deno.writeTextFile(`${dir}/c.yaml`, "source: simulated\ndata: { backfillHours: 1 }\n");
+    await Deno.writeTextFile(
+      `${dir}/rules.yaml`,
+      "alerts: { rules: [{ name: up, metric: price, of: BTCUSDT, fire: above 1 }] }\n",
+    );
     const play = (): readonly string[] => [
       `${dir}/tapes/${Array.from(Deno.readDirSync(`${dir}/tapes`))[0]!.name}`,
       "--export",

@@ -1,0 +1,148 @@
+import { rehearse, rehearsedBars, type RehearsedInstrument } from "../alerts/rehearse.ts";
+import { idsOf, rulesOf } from "../alerts/rule.ts";
+import { minuteRows } from "../bars/csv/minute_rows.ts";
+import { findProduct } from "../calendar/products.ts";
+import type { Config } from "../feeds/config.ts";
+import { followable, instrumentsOf, venues } from "../feeds/venues.ts";
+import type { AlertRule } from "../model/alert.ts";
+import { MarketError } from "../model/errors.ts";
+import type { Instrument } from "../model/instrument.ts";
+import { visibleJson } from "../model/visible.ts";
+import { type Files, systemFiles } from "../runtime/files.ts";
+import type { Log } from "../runtime/log.ts";
+import type { Terminal } from "../runtime/terminal.ts";
+import {
+  type Options,
+  type OptionSpec,
+  parseArguments,
+  timeOption,
+  usageError,
+  usageOf,
+} from "./arguments.ts";
+import { BAR_FILE_OPTIONS, barFileReading } from "./bar_file_options.ts";
+import { configOf, withCommandLog } from "./command_config.ts";
+import { readGiven } from "./given_file.ts";
+import { rehearsalText } from "./rehearsal_text.ts";
+
+const OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  config: {
+    value: "FILE",
+    help: "configuration (YAML) with the rules; default notebooks/config.yaml",
+  },
+  bars: {
+    value: "SYMBOL=FILE",
+    isRepeated: true,
+    help: "minute bars (CSV or CSV.gz); may be repeated; default what is stored",
+  },
+  zone: BAR_FILE_OPTIONS.zone,
+  dates: BAR_FILE_OPTIONS.dates,
+  scale: BAR_FILE_OPTIONS.scale,
+  stamp: BAR_FILE_OPTIONS.stamp,
+  from: { value: "TIME", help: "judge minutes from then on; earlier ones only warm the windows" },
+  to: { value: "TIME", help: "judge minutes that end by then" },
+  json: { help: "one array of alerts, firing and resolved, in place of the table" },
+  help: { help: "show this text" },
+};
+
+/**
+ * `deno task alerts rehearse`: judges every minute of past bars by the rules of the configuration, with the code that
+ * judges a live market. The log is on standard error.
+ *
+ * @returns exit code: 0, or 1 when no rule has the bars that it needs.
+ * @throws {MarketError} for a bad command line or configuration, or files that cannot be read.
+ */
+export async function alertsRehearse(
+  args: readonly string[],
+  terminal: Terminal,
+  { files = systemFiles }: { readonly files?: Files } = {},
+): Promise<number> {
+  const options = parseArguments(args, OPTIONS, terminal.from);
+  if (options.has("help")) {
+    terminal.out(usageOf("alerts rehearse", "What the rules would have come to.", OPTIONS));
+    return 0;
+  }
+  const config = await configOf(options, terminal);
+  if (config.alerts.rules.length === 0) {
+    throw usageError("alerts.rules of the configuration is empty: there is nothing to rehearse");
+  }
+  // Nothing is written: what the log would put into files stands in this output.
+  const quiet = { ...config, log: { ...config.log, dir: null } };
+  return await withCommandLog(quiet, terminal, async (logOf) => {
+    const log = logOf("rehearse");
+    const history = await historyOf(options, config, { files, log });
+    const rules = rulesWithBars(config, history, log);
+    if (rules.length === 0) return 1;
+    const from = timeOption(options, "from"), to = timeOption(options, "to");
+    const found = rehearse(rules, history, {
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
+    });
+    terminal.out(
+      options.has("json")
+        ? `${visibleJson(JSON.stringify(found.bodies, null, 2))}\n`
+        : rehearsalText(found),
+    );
+    return 0;
+  });
+}
+
+/** Bars of the files given, else of the store. */
+async function historyOf(
+  options: Options,
+  config: Config,
+  { files, log }: { readonly files: Files; readonly log: Log },
+): Promise<RehearsedInstrument[]> {
+  const given = options.get("bars") ?? [];
+  if (given.length === 0) throw noBars();
+  const reading = barFileReading(options);
+  const history: RehearsedInstrument[] = [];
+  for (const source of given) {
+    const [, symbol, file] = /^([^=]+)=(.+)$/.exec(source) ?? [];
+    if (symbol === undefined || file === undefined) {
+      throw usageError(`--bars must be SYMBOL=FILE, got ${source}`);
+    }
+    if (history.some(({ instrument }) => instrument.id === symbol)) {
+      throw usageError(`--bars names ${symbol} twice`);
+    }
+    const text = await readGiven(file, "--bars", files);
+    const { bars, notes } = minuteRows(text, { symbol, file, ...reading });
+    if (notes.length > 0) log.info(`${file}: ${notes.join("; ")}.`);
+    history.push(rehearsedBars(instrumentNamed(symbol, config), bars, { source: "imported" }));
+  }
+  return history;
+}
+
+function noBars(): MarketError {
+  return usageError("--bars must name files of minute bars: the store of kind memory keeps none");
+}
+
+/** What a symbol of a file is: as the configuration follows it or could, else by its name alone. */
+function instrumentNamed(id: string, config: Config): Instrument {
+  try {
+    return followable(config, venues(), id);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const kind = findProduct(id) === undefined ? "crypto" : "future";
+    return { id, venue: "file", kind, exchange: "", currency: "" };
+  }
+}
+
+/** Rules all of whose instruments have bars; the others are named in the log. */
+function rulesWithBars(
+  config: Config,
+  history: readonly RehearsedInstrument[],
+  log: Log,
+): AlertRule[] {
+  const given = history.map(({ instrument }) => instrument);
+  const rest = instrumentsOf(config).filter(({ id }) => given.every((one) => one.id !== id));
+  const rules = rulesOf(config.alerts, [...given, ...rest]);
+  return rules.filter((rule) => {
+    const missing = idsOf(rule).filter((id) => given.every((one) => one.id !== id));
+    if (missing.length === 0) return true;
+    log.warn(`Rule ${rule.name} is left out: there are no bars of ${missing.join(" and ")}.`, {
+      rule: rule.name,
+      missing,
+    });
+    return false;
+  });
+}
