@@ -5,11 +5,6 @@ import { MINUTE } from "../model/time.ts";
 /** Reason of a missing minute that the venue was asked for and does not have. */
 export const ABSENT_AT_VENUE = "the venue has no bar";
 
-const REASONS: Readonly<Record<number, string>> = {
-  [MinuteStatus.Absent]: ABSENT_AT_VENUE,
-  [MinuteStatus.Unknown]: "not healed yet",
-};
-
 type Counts = Pick<
   Coverage,
   "expected" | "streamed" | "backfilled" | "healed" | "absent" | "missing"
@@ -22,8 +17,14 @@ type Counts = Pick<
  * @param start open time of the first minute.
  * @param status a `MinuteStatus` a minute.
  * @param liveFrom minutes from here on that history filled are healed, those before backfilled.
+ * @param absence why minutes that are absent have no bar.
  */
-export function countMinutes(start: number, status: Uint8Array, liveFrom: number): Counts {
+export function countMinutes(
+  start: number,
+  status: Uint8Array,
+  liveFrom: number,
+  absence = ABSENT_AT_VENUE,
+): Counts {
   let outside = 0, streamed = 0, backfilled = 0, healed = 0, absent = 0;
   const missing: Missing[] = [];
   status.forEach((code, row) => {
@@ -36,7 +37,11 @@ export function countMinutes(start: number, status: Uint8Array, liveFrom: number
       if (from < liveFrom) backfilled++;
       else healed++;
     }
-    const reason = REASONS[code];
+    const reason = code === MinuteStatus.Absent
+      ? absence
+      : code === MinuteStatus.Unknown
+      ? "not healed yet"
+      : undefined;
     if (reason === undefined) return;
     const last = missing.at(-1);
     const extended = last?.to === from && last.reason === reason ? missing.pop()! : undefined;

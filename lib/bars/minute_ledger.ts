@@ -63,21 +63,25 @@ export class MinuteLedger {
   readonly #skipped: Missing[] = [];
   readonly #recall: RecallMinutes;
   #known: KnownMinutes | undefined;
+  readonly #absence: string | undefined;
 
   /**
    * @param isOpen whether the market trades in the minute that opens then; undefined when unknown.
    *   Must be cheap; it is asked once or twice a minute.
    * @param options.hasVolume false for an index, whose bars have none. @default true
    * @param options.recall what is known before coverage begins. @default nothing
+   * @param options.absence why minutes have no bar that were {@link markAbsent}. @default the venue has none
    */
   constructor(
     instrument: string,
     isOpen: (openTime: number) => boolean | undefined,
-    { hasVolume = true, recall = () => undefined }: {
+    { hasVolume = true, recall = () => undefined, absence }: {
       readonly hasVolume?: boolean;
       readonly recall?: RecallMinutes;
+      readonly absence?: string | undefined;
     } = {},
   ) {
+    this.#absence = absence;
     this.#recall = recall;
     this.instrument = instrument;
     this.#isOpen = isOpen;
@@ -318,7 +322,7 @@ export class MinuteLedger {
   /** Minutes received, healed and missing. */
   coverage(): Coverage {
     const status = this.#status.subarray(0, this.#length);
-    const counts = countMinutes(this.#start, status, this.#liveFrom);
+    const counts = countMinutes(this.#start, status, this.#liveFrom, this.#absence);
     return {
       instrument: this.instrument,
       from: this.#start,

@@ -8,6 +8,9 @@ const COIN = /^(BTC|ETH|SOL|XRP|BNB|ADA|DOGE|LTC|XBT)([A-Z]{3,5})?$/;
 /** Index futures whose bars are read from files, though they are not streamed. */
 const OTHER_INDEX_FUTURES = ["MYM", "M2K"];
 
+/** Where instruments come from that no venue of ours knows: the user's files. */
+export const FILE_VENUE = "file";
+
 /**
  * When an instrument trades: crypto always, a future by its product. An index of IBKR is sampled: no minute of it is
  * ever owed.
@@ -16,6 +19,7 @@ export function calendarOf(
   { id, kind, venue }: Pick<Instrument, "id" | "kind"> & { readonly venue?: string },
 ): TradingCalendar {
   if (kind === "index" && venue === "ibkr") return neverOwed;
+  if (venue === FILE_VENUE) return calendarOfSymbol(id) ?? neverOwed;
   return kind === "future" ? productOf(id).calendar : alwaysOpen;
 }
 

@@ -6,6 +6,8 @@ const BADGES: Readonly<Record<Source, string>> = {
   // What IBKR delays futures by where the account has no live data.
   delayed: "DELAYED 15 min",
   replay: "REPLAY",
+  imported: "IMPORTED",
+  stored: "STORED",
 };
 
 /** The short text on every chart and table that says what the data is. */

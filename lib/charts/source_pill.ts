@@ -17,6 +17,8 @@ export function sourceColour(source: Source, theme: Theme, isOld = false): strin
     case "replay":
       return theme.warning;
     case "simulated":
+    case "imported":
+    case "stored":
       return theme.text;
   }
 }

@@ -35,9 +35,16 @@ export interface FeedContext {
 
 /**
  * State of one instrument's stream. `closed` while its market is; `unknown` while it is silent and nobody has
- * said whether its market is open.
+ * said whether its market is open; `stored` where nothing streams, and what is there was read from a store.
  */
-export type StreamState = "waiting" | "live" | "stale" | "closed" | "unknown" | "failed";
+export type StreamState =
+  | "waiting"
+  | "live"
+  | "stale"
+  | "closed"
+  | "unknown"
+  | "failed"
+  | "stored";
 
 /** The contract month that comes next, while the roll is near. */
 export interface NextContract {

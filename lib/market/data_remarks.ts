@@ -15,6 +15,7 @@ const WORDS: Readonly<Partial<Record<Standing, string>>> = {
   unknown: "silent",
   stale: "stale",
   failed: "failed",
+  stored: "stored, no feed",
 };
 
 /** Why an instrument's newest number is not of now; undefined when it is. */
@@ -22,7 +23,12 @@ export function dataRemark(fresh: InstrumentFreshness | undefined): DataRemark |
   const word = fresh === undefined ? undefined : WORDS[fresh.standing];
   return word === undefined || fresh === undefined
     ? undefined
-    : { word, time: fresh.dataTime, isFault: fresh.standing !== "closed" };
+    : { word, time: fresh.dataTime, isFault: isFault(fresh) };
+}
+
+/** False where nothing newer is to be expected. */
+function isFault({ standing }: InstrumentFreshness): boolean {
+  return standing !== "closed" && standing !== "stored";
 }
 
 /** {@link dataRemark} of each instrument, in the order asked for. */
@@ -49,7 +55,7 @@ export function pairRemark(
   if (unfresh.length > 0 && !(now - time < LAG_MS)) {
     const gravest = unfresh.find(({ standing }) => isOverdue(standing)) ?? unfresh[0]!;
     const word = `${gravest.instrument} ${WORDS[gravest.standing]}`;
-    return { word, time, isFault: gravest.standing !== "closed" };
+    return { word, time, isFault: isFault(gravest) };
   }
   if (!(now - time >= LAG_MS)) return undefined;
   const late = sides.find(({ dataTime }) => dataTime === time)!;

@@ -2,8 +2,8 @@ import type { FeedSnapshot, StreamSnapshot, StreamState } from "../feeds/feed.ts
 import type { Source } from "../model/instrument.ts";
 import { MINUTE } from "../model/time.ts";
 
-/** `live`: every open market delivers. `degraded`: some do. `down`: none does. */
-export type MarketState = "starting" | "live" | "degraded" | "down" | "closed";
+/** `live`: every open market delivers. `degraded`: some do. `down`: none does. `stored`: no feed runs. */
+export type MarketState = "starting" | "live" | "degraded" | "down" | "closed" | "stored";
 
 /**
  * How an instrument's data stands, as its badges name it: its stream's state, and `catching up` while data
@@ -76,6 +76,7 @@ export function standingOf(
   venue: Pick<FeedSnapshot, "state" | "reconnects" | "lastError">,
   stream: Pick<StreamSnapshot, "state">,
 ): Standing {
+  if (stream.state === "stored") return "stored";
   if (venue.state === "failed" || stream.state === "failed") return "failed";
   switch (venue.state) {
     case "live":
@@ -100,5 +101,5 @@ export function isFirstAttempt(
 
 /** True for streams that are as they should be: data comes, or the market is shut. */
 export function isHealthy({ state }: Pick<StreamSnapshot, "state">): boolean {
-  return state === "live" || state === "closed";
+  return state === "live" || state === "closed" || state === "stored";
 }

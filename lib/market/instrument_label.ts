@@ -1,5 +1,5 @@
 import type { AccountKind } from "../feeds/feed.ts";
-import { venueOf } from "../feeds/venues.ts";
+import { venues } from "../feeds/venues.ts";
 import { assetsOf, type Instrument } from "../model/instrument.ts";
 
 export interface LabelOptions {
@@ -9,8 +9,6 @@ export interface LabelOptions {
 
 /**
  * How an instrument is named to a reader, with where its data comes from.
- *
- * @throws {RangeError} when its venue is not registered.
  *
  * @example
  * ```ts
@@ -23,7 +21,9 @@ export interface LabelOptions {
  * ```
  */
 export function instrumentLabel(instrument: Instrument, { account }: LabelOptions = {}): string {
-  return `${nameOf(instrument)} (${venueOf(instrument.venue).describe(instrument, account)})`;
+  const venue = venues().find(({ id }) => id === instrument.venue);
+  const where = venue?.describe(instrument, account) ?? "from a file";
+  return `${nameOf(instrument)} (${where})`;
 }
 
 /** `BTC/USDT` for `BTCUSDT`, `ES Futures`; the id itself where the quote currency is not plain. */

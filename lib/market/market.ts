@@ -310,7 +310,7 @@ export class Market implements AsyncDisposable {
   /** What the instrument's data is: lower than {@link source} where the venue sends less. */
   sourceOf(instrument: string): Source {
     this.#ledgerOf(instrument);
-    return this.#labels.get(instrument) ?? this.source;
+    return this.#labels.get(instrument) ?? this.#parts.sourceOf?.(instrument) ?? this.source;
   }
 
   /** Minutes worth a look: gaps, flat bars, extreme moves, odd volume; judged by the past alone. */
@@ -475,8 +475,11 @@ export class Market implements AsyncDisposable {
     const calendar = this.#parts.calendarOf(instrument);
     const hasVolume = instrument.kind !== "index";
     const isOpen = (time: number) => calendar.isOpen(time);
-    const ledger = new MinuteLedger(instrument.id, isOpen, { hasVolume });
+    const recall = this.#parts.recall?.(instrument) ?? (() => undefined);
+    const absence = this.#parts.source === "stored" ? "nothing is stored" : undefined;
+    const ledger = new MinuteLedger(instrument.id, isOpen, { hasVolume, recall, absence });
     this.#ledgers.set(instrument.id, ledger);
+    this.#parts.onLedger?.(instrument, ledger);
   }
 
   #setInstruments(instruments: readonly Instrument[]): void {
@@ -514,6 +517,9 @@ export class Market implements AsyncDisposable {
     if (this.#isClosed) throw new RangeError(`${what}: the market is closed`);
     if (this.replay !== undefined) {
       throw new RangeError(`${what}: a replay follows what was recorded`);
+    }
+    if (this.#parts.source === "stored") {
+      throw new RangeError(`${what}: no feed runs, and all that is stored is there`);
     }
   }
 

@@ -14,7 +14,7 @@ import { namesText, troublesOf } from "./venue_troubles.ts";
  * What data is now, as a panel's status line begins. `part live`: some of it is, and the rest is
  * as it should be, its market shut, or has failed for good and is named. `unknown`: silent, and
  * nobody has said whether its market is open. `finished`: a replay whose recording is over.
- * `paused`: one that was paused.
+ * `paused`: one that was paused. `stored`: read from a store while no feed runs.
  */
 export type DataWord =
   | "live"
@@ -27,7 +27,8 @@ export type DataWord =
   | "stale"
   | "failed"
   | "paused"
-  | "finished";
+  | "finished"
+  | "stored";
 
 /** How fresh the data of some instruments is, the worst of them first: what a panel says of its own. */
 export interface Freshness {
@@ -120,7 +121,14 @@ export function marketFreshness(
 }
 
 /** What speaks for all, the gravest first. */
-const GRAVITY: readonly Standing[] = ["failed", "stale", "unknown", "waiting", "catching up"];
+const GRAVITY: readonly Standing[] = [
+  "failed",
+  "stale",
+  "unknown",
+  "waiting",
+  "catching up",
+  "stored",
+];
 
 /** @param isPart some instruments have failed and are named beside it. */
 function wordOf(standings: readonly InstrumentFreshness[], isPart: boolean): DataWord {
@@ -149,7 +157,14 @@ function lackNotes(
   ).map(({ instrument, missing }) => `${instrument} lacks ${counted(missing, "minute")}`);
 }
 
-const LESSER_FIRST: readonly Source[] = ["delayed", "simulated", "replay", "live"];
+const LESSER_FIRST: readonly Source[] = [
+  "delayed",
+  "simulated",
+  "replay",
+  "imported",
+  "stored",
+  "live",
+];
 
 /** A figure is as good as its lesser side. */
 function lesserOf(sources: readonly Source[]): Source {

@@ -1,3 +1,4 @@
+import type { MinuteLedger, RecallMinutes } from "../bars/minute_ledger.ts";
 import type { TradingCalendar } from "../calendar/calendar.ts";
 import type { Feed, FeedContext } from "../feeds/feed.ts";
 import type { Replay } from "../feeds/replay/replay.ts";
@@ -24,6 +25,12 @@ export interface MarketParts {
   readonly makeFeed: (venue: Venue, context: Pick<FeedContext, "ledgers" | "emit">) => Feed;
   /** The instrument of an id that is not followed yet. @throws {RangeError} naming what is possible. */
   readonly instrumentOf: (id: string) => Instrument;
+  /** What is known of an instrument's minutes before its feed begins. @default nothing */
+  readonly recall?: (instrument: Instrument) => RecallMinutes;
+  /** Called with each ledger that is made, before anything is in it. */
+  readonly onLedger?: (instrument: Instrument, ledger: MinuteLedger) => void;
+  /** What an instrument's data is where no feed says it. @default as `source` says */
+  readonly sourceOf?: (instrument: string) => Source;
   /** Exactly these pairs. @default every pair of what is traded */
   readonly pairs?: readonly string[] | null;
   /** What a venue is to the market's state. @default each trades */

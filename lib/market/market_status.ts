@@ -58,6 +58,7 @@ export function stateOf(
 ): MarketState {
   if (isClosed) return "closed";
   const venues = countedIn(all, roleOf);
+  if (all.some(({ streams }) => streams.some(isStored))) return "stored";
   const silent = venues.filter((venue) => venue.state !== "live");
   if (silent.length === 0) {
     const streams = venues.flatMap((venue) => venue.streams);
@@ -65,6 +66,10 @@ export function stateOf(
   }
   if (silent.every(isFirstAttempt)) return "starting";
   return silent.length < venues.length || silent.some(isFirstAttempt) ? "degraded" : "down";
+}
+
+function isStored({ state }: { readonly state: string }): boolean {
+  return state === "stored";
 }
 
 /** The venues whose state is the market's. */
@@ -110,6 +115,8 @@ export function messageOf(state: MarketState, facts: StatusFacts): string {
   switch (state) {
     case "closed":
       return `Closed (${source} data).`;
+    case "stored":
+      return `Stored, no feed (${kindsText(streams)}), to ${when}.`;
     case "starting":
       return counted.every((venue) => venue.state === "starting" || venue.state === "live")
         ? `${awaitedText(main, history)} (${source} data), ${when}.${
@@ -127,6 +134,17 @@ export function messageOf(state: MarketState, facts: StatusFacts): string {
     case "down":
       return `NO DATA from any venue (${source} data), ${when}.${tail}`;
   }
+}
+
+/** `live data of ES and NQ; imported data of BTCUSDT`. */
+function kindsText(
+  streams: readonly { readonly instrument: string; readonly source: Source }[],
+): string {
+  const sources = [...new Set(streams.map(({ source }) => source))];
+  return sources.map((source) => {
+    const names = namesText(streams.filter((stream) => stream.source === source));
+    return `${source === "stored" ? "live" : source} data of ${names}`;
+  }).join("; ");
 }
 
 /** What a market awaits whose venues are all there. */

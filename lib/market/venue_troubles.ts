@@ -17,6 +17,7 @@ export function namesText(streams: readonly { readonly instrument: string }[]): 
  * @param outage since when and why it does not deliver, where it had delivered before.
  */
 export function troublesOf(venue: FeedSnapshot, outage?: Downtime): string[] {
+  if (venue.streams.some(({ state }) => state === "stored")) return [];
   if (venue.state === "live") {
     // Streams flow, and what else the venue is asked for does not come: a ban of requests, say.
     const { lastError } = venue;

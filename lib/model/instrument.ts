@@ -1,8 +1,11 @@
 /** The id of a venue in the registry, where an instrument is streamed from: `ibkr`, `binance`. */
 export type Venue = string;
 
-/** Which kind of data a value rests on. Shown on every chart and table. */
-export type Source = "live" | "delayed" | "replay" | "simulated";
+/**
+ * Which kind of data a value rests on. Shown on every chart and table. `imported`: from a file of the user's;
+ * `stored`: once live, read from a store while no feed runs.
+ */
+export type Source = "live" | "delayed" | "replay" | "simulated" | "imported" | "stored";
 
 /** What is streamed. A future is named by its root (`ES`); its contract months are contracts. */
 export interface Instrument {

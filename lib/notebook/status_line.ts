@@ -28,6 +28,8 @@ const SOURCES: Readonly<Record<Source, string>> = {
   delayed: "delayed data",
   replay: "replayed data",
   simulated: "simulated data",
+  imported: "imported data",
+  stored: "stored live data",
 };
 
 /**
@@ -81,7 +83,7 @@ export function newestKey({ freshness }: StatusView): string {
 
 /** True for what stays so, whether the kernel lives or not. */
 function isFinal(word: StatusWord): boolean {
-  return word === "stopped" || word === "finished";
+  return word === "stopped" || word === "finished" || word === "stored";
 }
 
 function stateHtml(view: StatusView, state: string, theme: Theme): string {
@@ -107,6 +109,7 @@ function factsOf({ word, freshness, silentSince }: StatusView): string[] {
   if (freshness === undefined) return [];
   const { isStale, remark } = freshness;
   const facts = [newestText(freshness)];
+  if (word === "stored") facts.push("no feed");
   if (isFinal(word)) return facts;
   const isNamed = word === "stale" || word === "failed";
   if (isStale && !isNamed) facts.push("stale");
@@ -139,6 +142,7 @@ function wordColour(word: StatusWord, theme: Theme): string {
     case "paused":
     case "stopped":
     case "finished":
+    case "stored":
       return theme.text;
     case "delayed":
     case "catching up":

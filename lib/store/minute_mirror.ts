@@ -41,10 +41,12 @@ export class MinuteMirror {
   /** Stretches that the feed has reported as gaps, oldest first, with their reasons. */
   readonly #gaps: (Interval & { readonly reason: string })[] = [];
 
-  /** @param known what was read from the store. */
-  constructor(instrument: string, known?: KnownMinutes) {
+  constructor(instrument: string) {
     this.#instrument = instrument;
-    if (known === undefined) return;
+  }
+
+  /** The store holds these. */
+  know(known: KnownMinutes): void {
     known.bars.openTime.forEach((time, row) => {
       this.#set(time, COMPLETE | Math.min(255, known.bars.revision[row]!));
     });

@@ -37,5 +37,5 @@ export function storePath({ path, dataKind, configFile, notebooks }: StorePathOp
 
 /** The kind of store that data of a source belongs to. */
 export function dataKindOf(source: Source): DataKind {
-  return source === "delayed" ? "live" : source;
+  return source === "simulated" || source === "replay" ? source : "live";
 }

@@ -10,7 +10,7 @@ import type { Log } from "../runtime/log.ts";
 import { barColumnsOf } from "./bar_columns.ts";
 import { type MinuteChange, MinuteMirror } from "./minute_mirror.ts";
 import { SafeReport } from "./safe_report.ts";
-import type { DataKind, Store, StoreBatch, StoredCoverage, StoredRun } from "./store.ts";
+import type { DataKind, Store, StoreBatch, StoredCoverage } from "./store.ts";
 import { dataKindOf } from "./store_path.ts";
 import { QUEUE_FULL, type TradeBatch, TradeDesk } from "./trade_desk.ts";
 
@@ -33,10 +33,8 @@ export interface StoreSinkOptions {
   readonly source: Source;
   /** Single trades are written too. @default false */
   readonly keepsTrades?: boolean;
-  /** Written when the first row is. */
-  readonly run: StoredRun;
   /** What the store holds already. @default nothing */
-  readonly before?: (instrument: string) => StoredBefore | undefined;
+  readonly before?: (instrument: string, kind: DataKind) => StoredBefore | undefined;
   /** False where a venue numbers no trades. @default true */
   readonly numbersTrades?: (instrument: string) => boolean;
   /** Venue time, epoch ms UTC; NaN while unknown: trades are dropped by it. @default none are */
@@ -82,17 +80,25 @@ class Desk {
   readonly mirror: MinuteMirror;
   readonly trades: TradeDesk;
   readonly safe = new SafeReport();
+  /** It is known what the store holds of it. */
+  isKnown = false;
   /** The store knows the instrument. */
   isNamed = false;
   isLeft = false;
   /** Minutes that may have changed. */
   dirty: { from: number; to: number } | undefined;
 
-  constructor(instrument: Instrument, ledger: MinuteLedger, before: StoredBefore = {}) {
+  constructor(instrument: Instrument, ledger: MinuteLedger) {
     this.instrument = instrument;
     this.ledger = ledger;
-    this.mirror = new MinuteMirror(instrument.id, before.minutes);
-    this.trades = new TradeDesk(instrument.id, before.tradesTo);
+    this.mirror = new MinuteMirror(instrument.id);
+    this.trades = new TradeDesk(instrument.id);
+  }
+
+  know({ minutes, tradesTo = NaN }: StoredBefore = {}): void {
+    this.isKnown = true;
+    if (minutes !== undefined) this.mirror.know(minutes);
+    this.trades.storedTo = tradesTo;
   }
 
   touch({ from, to }: Interval): void {
@@ -139,7 +145,6 @@ export class StoreSink implements Sink {
   #store: Store | undefined;
   #timer: Timer | undefined;
   #committing: Promise<void> | undefined;
-  #isRunWritten = false;
   #isClosed = false;
   #retryMs = RETRY_MS;
   #notBefore = -Infinity;
@@ -183,11 +188,10 @@ export class StoreSink implements Sink {
 
   /** Takes on an instrument, from before its first event on. */
   add(instrument: Instrument, ledger: MinuteLedger): void {
-    const before = this.#options.before?.(instrument.id);
     const known = this.#desks.get(instrument.id);
     // Followed again: what the ledger before has not written yet is written first.
     if (known !== undefined) this.#desks.set(beforeKey(instrument.id), known);
-    this.#desks.set(instrument.id, new Desk(instrument, ledger, before));
+    this.#desks.set(instrument.id, new Desk(instrument, ledger));
   }
 
   take(event: MarketEvent): void | Promise<void> {
@@ -232,8 +236,7 @@ export class StoreSink implements Sink {
     try {
       if (this.#trouble !== undefined) return;
       const coverage = [...this.#desks.values()].flatMap(({ trades }) => trades.end());
-      const ended = { ...this.#options.run, ended: this.#options.clock.now() };
-      await store.write({ runs: [ended], coverage });
+      if (coverage.length > 0) await store.write({ coverage });
       await store.flush();
     } finally {
       await store.close();
@@ -349,10 +352,14 @@ export class StoreSink implements Sink {
   }
 
   /** Whether the instrument's data belongs into the store; what does not is counted and logged once. */
-  #belongs({ instrument: { id } }: Desk): boolean {
+  #belongs(desk: Desk): boolean {
+    const { instrument: { id } } = desk;
     const kind = dataKindOf(this.#labels.get(id) ?? this.#options.source);
     this.#kind ??= kind;
-    if (kind === this.#kind) return true;
+    if (kind === this.#kind) {
+      if (!desk.isKnown) desk.know(this.#options.before?.(id, kind));
+      return true;
+    }
     this.#refuse(
       `${id} sends ${kind} data, and the store holds ${this.#kind} data: it is not stored. Each kind has a file of its own; set store.path to another one, or leave it out.`,
     );
@@ -374,7 +381,6 @@ export class StoreSink implements Sink {
     try {
       const store = await this.#opened();
       const change = await store.write(this.#batchOf(written));
-      this.#isRunWritten = true;
       this.#bars += change.bars;
       this.#revisions += change.revisions;
       this.#trades += change.trades;
@@ -417,7 +423,6 @@ export class StoreSink implements Sink {
       bars,
       trades,
       coverage,
-      runs: this.#isRunWritten ? [] : [this.#options.run],
     };
   }
 

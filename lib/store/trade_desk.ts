@@ -44,8 +44,8 @@ const NOWHERE: Position = { from: NaN, lastId: NaN, lastTime: NaN };
 /** The trades of one instrument on their way to a store: held until written, whole as long as their ids count up. */
 export class TradeDesk {
   readonly #instrument: string;
-  /** End of what was stored before this run; NaN where nothing was. */
-  readonly #storedTo: number;
+  /** Time of the newest trade that was stored before this run; NaN where none was. */
+  storedTo = NaN;
   #held: TakenTrade[] = [];
   /** Those before it are gone from {@link #held}. */
   #first = 0;
@@ -56,10 +56,8 @@ export class TradeDesk {
   /** The venue numbers none: ids count receipts. */
   isNumbered = true;
 
-  /** @param storedTo time of the newest trade in the store. @default none */
-  constructor(instrument: string, storedTo = NaN) {
+  constructor(instrument: string) {
     this.#instrument = instrument;
-    this.#storedTo = storedTo;
   }
 
   get length(): number {
@@ -114,8 +112,8 @@ export class TradeDesk {
     };
     for (const { id, time } of taken) {
       if (Number.isNaN(lastTime)) {
-        if (this.#storedTo < time) {
-          coverage.push(this.#row({ from: this.#storedTo, to: time }, "missing", NOT_RUNNING));
+        if (this.storedTo < time) {
+          coverage.push(this.#row({ from: this.storedTo, to: time }, "missing", NOT_RUNNING));
         }
         // Others of the same millisecond may have come before it.
         from = time + 1;

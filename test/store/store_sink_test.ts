@@ -21,7 +21,6 @@ const BTC: Instrument = {
   exchange: "spot",
   currency: "USDT",
 };
-const RUN = { id: "r", started: 0, ended: null, config: "{}", versions: "{}" };
 
 function barAt(minute: number, close = 100, source: Source = "live"): Bar {
   return {
@@ -47,7 +46,6 @@ function sinkWith(options: Partial<StoreSinkOptions> = {}) {
     afterTurn,
     log: world.options.log,
     source: "live",
-    run: RUN,
     ...options,
   });
   const ledger = new MinuteLedger("BTCUSDT", () => true);
@@ -110,7 +108,6 @@ Deno.test("a minute and its coverage go to the store in one transaction, and are
   assert.deepEqual(barTimes(batches), [0, 1]);
   assert.deepEqual(coverageOf(batches, MINUTE), [[0, 2, "complete", ""]]);
   assert.deepEqual(batches[0]!.instruments, [BTC]);
-  assert.deepEqual(batches[0]!.runs, [RUN]);
   assert.deepEqual(safe(), [[0, 2]]);
   sink.take(bar(1, 150));
   await pass();
@@ -165,7 +162,6 @@ Deno.test("what the store holds already is not written again", async () => {
     afterTurn,
     log: world.options.log,
     source: "live",
-    run: RUN,
     before: () => ({ minutes: known }),
   });
   sink.add(BTC, ledger);
