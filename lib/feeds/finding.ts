@@ -1,4 +1,4 @@
-import type { NetworkFault } from "../runtime/http.ts";
+import { NETWORK_FAULTS, type NetworkFault } from "../runtime/http.ts";
 
 /** What one check found. */
 export interface Finding {
@@ -37,18 +37,6 @@ export interface CheckedHost {
   readonly setting: string;
 }
 
-const FAULTS: Readonly<Record<NetworkFault, string>> = {
-  "host-not-found": "no host of that name is found",
-  "refused": "nothing listens there",
-  "unreachable": "no way leads there",
-  "tls": "no trusted TLS connection",
-  "timeout": "no answer in time",
-  "not-permitted": "this process may not connect there",
-  "proxy": "the proxy on the way does not let a connection through",
-  "not-http": "it does not speak HTTP",
-  "lost": "the connection broke",
-};
-
 /**
  * A host that cannot be reached.
  *
@@ -63,7 +51,7 @@ export function unreachable(
   const fix = otherwise === undefined ? check : `${check}; or ${otherwise}`;
   return broken(
     name,
-    `${host}: ${FAULTS[fault]}`,
+    `${host}: ${NETWORK_FAULTS[fault]}`,
     fault === "not-permitted" ? "start it with deno task doctor" : fix,
   );
 }

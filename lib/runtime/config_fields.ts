@@ -19,6 +19,12 @@ export function text(rule: string, isGood: (value: string) => boolean) {
   return z.string(rule).refine(isGood, rule);
 }
 
+/** A text of digits, which YAML takes for a number where it stands without quotes. */
+export function digits(rule: string, isGood: (value: string) => boolean) {
+  const written = (value: unknown) => Number.isSafeInteger(value) ? String(value) : value;
+  return z.preprocess(written, text(rule, isGood));
+}
+
 /** One of a few words. */
 export function oneOf<const T extends readonly string[]>(values: T) {
   return z.enum(values, `must be one of ${values.join(", ")}`);

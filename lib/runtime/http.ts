@@ -37,6 +37,19 @@ export type NetworkFault =
   | "not-http"
   | "lost";
 
+/** Each as a part of a sentence. */
+export const NETWORK_FAULTS: Readonly<Record<NetworkFault, string>> = {
+  "host-not-found": "no host of that name is found",
+  "refused": "nothing listens there",
+  "unreachable": "no way leads there",
+  "tls": "no trusted TLS connection",
+  "timeout": "no answer in time",
+  "not-permitted": "this process may not connect there",
+  "proxy": "the proxy on the way does not let a connection through",
+  "not-http": "it does not speak HTTP",
+  "lost": "the connection broke",
+};
+
 /** No answer came. */
 export class HttpFailure extends Error {
   override readonly name: string = "HttpFailure";

@@ -10,7 +10,6 @@ export interface Signer {
 
 /** A signer by HMAC-SHA256 with this key. */
 export function hmacSigner(key: string): Signer {
-  const encoder = new TextEncoder();
   const sign = (parts: readonly Uint8Array[]) => {
     const hmac = createHmac("sha256", key);
     for (const part of parts) hmac.update(part);
@@ -18,11 +17,20 @@ export function hmacSigner(key: string): Signer {
   };
   return {
     sign,
-    isSigned(parts, signature) {
-      const [expected, got] = [encoder.encode(sign(parts)), encoder.encode(signature)];
-      return expected.length === got.length && timingSafeEqual(expected, got);
-    },
+    isSigned: (parts, signature) => isSameText(sign(parts), signature),
   };
+}
+
+/** HMAC-SHA256 over a text's UTF-8 bytes, in base64. */
+export function hmacSha256Base64(key: Uint8Array, text: string): string {
+  return createHmac("sha256", key).update(text, "utf8").digest("base64");
+}
+
+/** Whether two texts are the same; takes equally long for any two of one length. */
+export function isSameText(a: string, b: string): boolean {
+  const encoder = new TextEncoder();
+  const [one, other] = [encoder.encode(a), encoder.encode(b)];
+  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 /** A new name that nobody can guess, as a parameter. */

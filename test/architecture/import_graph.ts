@@ -49,6 +49,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   "lightweight-charts": ["lib/charts/browser/"],
   "linkedom": ["lib/charts/"],
   "marked": ["lib/cli/"],
+  "nodemailer": ["lib/runtime/smtp.ts"],
   "parse5": ["lib/cli/page_html.ts"],
   "ws": ["lib/runtime/", "lib/simulator/"],
   "yaml": ["lib/runtime/"],
