@@ -1,3 +1,4 @@
+import type { BarColumns as TradeBarColumns } from "../bars/bar_table.ts";
 import type { Instrument, Source } from "../model/instrument.ts";
 import type { Interval } from "../model/time.ts";
 
@@ -43,7 +44,10 @@ export interface TradeColumns {
 /** `closed`: the market was shut, or the venue has no bar. `healing`: it is being asked for. */
 export type CoverageState = "complete" | "missing" | "closed" | "healing";
 
-/** What is known of a stretch of time: half-open; rows of one instrument and step never overlap. */
+/**
+ * What is known of a stretch of time: half-open; rows of one instrument and step never overlap. A store cuts them at
+ * each midnight of UTC and joins those that touch and say the same.
+ */
 export interface StoredCoverage extends Interval {
   readonly instrument: string;
   /** Length of the bars; 0 for trades. */
@@ -51,7 +55,7 @@ export interface StoredCoverage extends Interval {
   readonly state: CoverageState;
   /** Why, for people; empty where there is nothing to say. */
   readonly reason: string;
-  /** Digest of the rows of a whole UTC day; undefined for other stretches. */
+  /** Digest of all bars or trades of its UTC day; kept by the store, and undefined where the day has none. */
   readonly digest?: string;
 }
 
@@ -131,7 +135,7 @@ export interface StoreChange {
   readonly trades: number;
 }
 
-/** A half-open range of one instrument, in epoch ms UTC. */
+/** A half-open range of one instrument, in epoch ms UTC; `-Infinity` and `Infinity` stand for its ends. */
 export interface RangeQuery extends Interval {
   readonly instrument: string;
   /** Most rows, from the oldest on. @default all */
@@ -142,33 +146,94 @@ export interface RangeQuery extends Interval {
 export interface SqlAnswer {
   readonly columns: readonly string[];
   readonly data: readonly (readonly (string | number | null)[])[];
+  /** There are more rows than are answered. */
+  readonly isCut: boolean;
+}
+
+/** How many rows there are of one instrument, step and day of UTC. */
+export interface StoredDay {
+  readonly instrument: string;
+  /** Length of the bars; 0 for trades. */
+  readonly stepMs: number;
+  /** Start of the day, epoch ms UTC. */
+  readonly day: number;
+  readonly rows: number;
+}
+
+/** What a store is. */
+export interface StoreInfo {
+  readonly dataKind: DataKind;
+  readonly place: string;
+  readonly schema: number;
+  /** Size on the disk, or in memory. */
+  readonly bytes: number;
+  /** What is stored, day by day; by instrument, step and day. */
+  readonly days: readonly StoredDay[];
+}
+
+/** What a check found. */
+export interface StoreCheck {
+  /** Bars and trades that were read. */
+  readonly rows: number;
+  /** What is wrong, a sentence each; empty for a sound store. At most {@link MOST_FINDINGS}. */
+  readonly findings: readonly string[];
+}
+
+/** More are not named. */
+export const MOST_FINDINGS = 100;
+
+/** A market that was simulated: another seed or start is another market, and never goes into the same store. */
+export interface SimulatedMarket {
+  readonly seed: number;
+  /** Epoch ms UTC. */
+  readonly start: number;
 }
 
 /** What can be asked of a store; readers in other processes have this much. */
 export interface StoreReader {
   readonly dataKind: DataKind;
+  /** The simulated market it holds; undefined for others. */
+  readonly market: SimulatedMarket | undefined;
   /** For people: the file, or `memory`. Holds no secret. */
   readonly place: string;
   instruments(): Promise<readonly Instrument[]>;
   bars(query: RangeQuery & { readonly stepMs: number }): Promise<BarColumns>;
   /** Contract months in force, oldest first; empty for what has none. */
   contracts(instrument: string): Promise<readonly (Interval & { readonly contract: string })[]>;
+  /**
+   * By time, then by id.
+   *
+   * @param query.afterId goes on after the trade of that id at the time `from`: the next page.
+   */
   trades(query: RangeQuery & { readonly afterId?: number }): Promise<TradeColumns>;
-  /** Ascending. @param query.stepMs 0 for trades */
+  /** Bars made of the stored trades, none where nothing traded; see `resample`. In bounded memory. */
+  tradeBars(query: RangeQuery & { readonly stepMs: number }): Promise<TradeBarColumns>;
+  /** Those that overlap the range, whole, ascending. @param query.stepMs 0 for trades */
   coverage(query: RangeQuery & { readonly stepMs: number }): Promise<readonly StoredCoverage[]>;
   alerts(query?: Partial<Interval>): Promise<readonly StoredAlert[]>;
   deliveries(): Promise<readonly StoredDelivery[]>;
   runs(): Promise<readonly StoredRun[]>;
   /** The note of this name; undefined where none was written. */
   note(name: string): Promise<string | undefined>;
-  /** One statement that only reads. @throws {MarketError} for what would write, or is no SQL. */
-  sql(statement: string): Promise<SqlAnswer>;
+  info(): Promise<StoreInfo>;
+  /** Looks at every page and every row, in small steps. @param onProgress called with the share done, 0 to 1 */
+  check(onProgress?: (share: number) => void): Promise<StoreCheck>;
+  /**
+   * One statement that only reads.
+   *
+   * @param options.limit most rows. @default 100,000
+   * @throws {MarketError} for what would write, is no SQL, or answers with more than fits in memory.
+   */
+  sql(statement: string, options?: { readonly limit?: number }): Promise<SqlAnswer>;
   close(): Promise<void>;
 }
 
 /** The one writer of a store, which reads too. */
 export interface Store extends StoreReader {
-  /** @throws {MarketError} when the disk refuses; then nothing of the batch is there. */
+  /**
+   * @throws {RangeError} for what is no bar, trade or coverage, naming it; {MarketError} when the disk refuses. Then
+   * nothing of the batch is there.
+   */
   write(batch: StoreBatch): Promise<StoreChange>;
   /** Deletes trades before a time, in small steps. @returns how many there were. */
   dropTrades(before: number): Promise<number>;

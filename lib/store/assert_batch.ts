@@ -1,0 +1,84 @@
+import type { BarBatch, StoreBatch, StoredCoverage, TradeColumns } from "./store.ts";
+
+const PRICES = ["open", "high", "low", "close"] as const;
+const SOURCES: ReadonlySet<string> = new Set("live delayed replay simulated imported".split(" "));
+const STATES: ReadonlySet<string> = new Set("complete missing closed healing".split(" "));
+
+/** @throws {RangeError} naming the first thing in a batch that no store can hold. */
+export function assertBatch({ bars = [], trades = [], coverage = [] }: StoreBatch): void {
+  bars.forEach(assertBars);
+  trades.forEach(({ instrument, trades }) => assertTrades(instrument, trades));
+  coverage.forEach(assertCoverage);
+}
+
+function assertBars({ instrument, stepMs, bars, contract }: BarBatch): void {
+  const rule = `bars of ${instrument}`;
+  assertStep(rule, stepMs, 1);
+  assertLengths(rule, { ...bars, contract: contract ?? bars.openTime });
+  for (let row = 0; row < bars.openTime.length; row++) {
+    assertWhole(rule, "openTime", bars.openTime[row]!, row);
+    for (const name of PRICES) assertFinite(rule, name, bars[name][row]!, row);
+    for (const name of ["volume", "vwap"] as const) {
+      const value = bars[name][row]!;
+      if (!Number.isNaN(value)) assertFinite(rule, name, value, row);
+    }
+    const trades = bars.trades[row]!;
+    if (!Number.isNaN(trades)) assertWhole(rule, "trades", trades, row);
+    if (!SOURCES.has(bars.source[row]!)) {
+      refuse(rule, "source", [...SOURCES].join(", "), bars.source[row], row);
+    }
+  }
+}
+
+function assertTrades(instrument: string, trades: TradeColumns): void {
+  const rule = `trades of ${instrument}`;
+  assertLengths(rule, { ...trades });
+  for (let row = 0; row < trades.id.length; row++) {
+    assertWhole(rule, "id", trades.id[row]!, row);
+    assertWhole(rule, "time", trades.time[row]!, row);
+    assertWhole(rule, "received", trades.received[row]!, row);
+    assertFinite(rule, "price", trades.price[row]!, row);
+    assertFinite(rule, "size", trades.size[row]!, row);
+  }
+}
+
+function assertCoverage({ instrument, stepMs, from, to, state }: StoredCoverage): void {
+  const rule = `coverage of ${instrument}`;
+  assertStep(rule, stepMs, 0);
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from >= to) {
+    throw new RangeError(`${rule}: from must be before to, both whole ms, got ${from} to ${to}`);
+  }
+  if (!STATES.has(state)) {
+    throw new RangeError(`${rule}: state must be one of ${[...STATES].join(", ")}, got ${state}`);
+  }
+}
+
+function assertStep(rule: string, stepMs: number, least: number): void {
+  if (Number.isSafeInteger(stepMs) && stepMs >= least) return;
+  throw new RangeError(`${rule}: stepMs must be a whole number of ${least} or more, got ${stepMs}`);
+}
+
+function assertLengths(rule: string, columns: Record<string, ArrayLike<unknown>>): void {
+  const [first, ...others] = Object.entries(columns);
+  for (const [name, column] of others) {
+    if (column.length === first![1].length) continue;
+    throw new RangeError(
+      `${rule}: ${name} must be as long as ${first![0]} (${
+        first![1].length
+      }), got ${column.length}`,
+    );
+  }
+}
+
+function assertWhole(rule: string, name: string, value: number, row: number): void {
+  if (!Number.isSafeInteger(value)) refuse(rule, name, "a whole number", value, row);
+}
+
+function assertFinite(rule: string, name: string, value: number, row: number): void {
+  // Infinity minus itself is no number; this is the fastest of the ways to ask.
+  if (value - value !== 0) refuse(rule, name, "a finite number", value, row);
+}
+
+function refuse(rule: string, name: string, wanted: string, value: unknown, row: number): never {
+  throw new RangeError(`${rule}: ${name} must be ${wanted}, got ${value} in row ${row}`);
+}

@@ -1,0 +1,57 @@
+import { openMemoryStore } from "./memory/memory_store.ts";
+import { openSqliteReader, openSqliteStore } from "./sqlite/open_sqlite.ts";
+import type { Store, StoreReader } from "./store.ts";
+import {
+  type ReaderOptions,
+  STORE_KINDS,
+  type StoreKind,
+  type StoreOptions,
+} from "./store_options.ts";
+
+const WRITERS: Readonly<Record<StoreKind, (options: StoreOptions) => Promise<Store>>> = {
+  memory: openMemoryStore,
+  sqlite: openSqliteStore,
+};
+
+/**
+ * Opens a store to write to; one of older schema is first copied, then migrated.
+ *
+ * @throws {RangeError} for a kind of store that there is none of, or a path that is missing.
+ * @throws {MarketError} saying what, why and what next: `store-held` by another writer, `store-kind` and
+ * `store-market` of other data, `store-newer`, `store-foreign`, `store-damaged`, `store-read-only`,
+ * `store-unreachable`, `store-full`. The file is left as it is.
+ *
+ * @example
+ * ```ts
+ * import { openStore } from "./open_store.ts";
+ * import assert from "node:assert/strict";
+ * const store = await openStore({ kind: "memory", dataKind: "simulated" });
+ * const coin = { id: "BTCUSDT", venue: "binance", kind: "crypto", exchange: "spot", currency: "USDT" } as const;
+ * await store.write({ instruments: [coin] });
+ * assert.deepEqual(await store.instruments(), [coin]);
+ * await store.close();
+ * ```
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { kind, path } = options;
+  if (!STORE_KINDS.includes(kind)) {
+    throw new RangeError(`a store's kind must be one of ${STORE_KINDS.join(", ")}, got ${kind}`);
+  }
+  if (kind === "sqlite" && !path) throw new RangeError("a store of kind sqlite needs a path");
+  return await WRITERS[kind](options);
+}
+
+/**
+ * Opens a store to read, beside its writer and other readers; never makes or changes the file.
+ *
+ * @throws {MarketError} as {@link openStore}, and `no-store` where there is none, `store-older` where a writer has to
+ * migrate it first.
+ */
+export async function openStoreReader(options: ReaderOptions): Promise<StoreReader> {
+  const { kind, path } = options;
+  if (kind !== "sqlite") {
+    throw new RangeError(`only a store of kind sqlite has readers of its own, got ${kind}`);
+  }
+  if (!path) throw new RangeError("a store of kind sqlite needs a path");
+  return await openSqliteReader(options);
+}

@@ -1,0 +1,226 @@
+import { DAY, floorTo } from "../../model/time.ts";
+import type { Instrument } from "../../model/instrument.ts";
+import type { Cell, Database } from "../../runtime/database.ts";
+import { type CoverageRow, cutByDay, putCoverage } from "../coverage_rows.ts";
+import type {
+  BarBatch,
+  StoreBatch,
+  StoreChange,
+  StoredCoverage,
+  StoredDelivery,
+  TradeColumns,
+} from "../store.ts";
+import { writeContracts } from "./contract_rows.ts";
+import { DayDigests } from "./day_digests.ts";
+import { noteKey, writeMeta } from "./meta.ts";
+
+/** Rows written between two turns of the event loop. */
+const PIECE = 1_000;
+
+/** Writes batches within a transaction that somebody else begins and ends. */
+export class BatchWriter {
+  readonly #database: Database;
+  readonly #run: string;
+  readonly #digests: DayDigests;
+  readonly #numbers = new Map<string, number>();
+  #bars = 0;
+  #revisions = 0;
+  #trades = 0;
+
+  /** @param run id of the run that writes; each bar names it. */
+  constructor(database: Database, run: string) {
+    this.#database = database;
+    this.#run = run;
+    this.#digests = new DayDigests(database);
+  }
+
+  /**
+   * Yields after each piece of rows; whoever writes may let the event loop go on there.
+   *
+   * @throws {RangeError} for rows of an instrument that the store does not know.
+   */
+  *write(batch: StoreBatch): Generator<void, StoreChange> {
+    for (const instrument of batch.instruments ?? []) this.#writeInstrument(instrument);
+    for (const bars of batch.bars ?? []) yield* this.#writeBars(bars);
+    for (const { instrument, trades } of batch.trades ?? []) {
+      yield* this.#writeTrades(this.#numberOf(instrument), trades);
+    }
+    for (const coverage of batch.coverage ?? []) yield* this.#writeCoverage(coverage);
+    this.#digests.flush();
+    for (
+      const { id, rule, subject, state, started, ended, value, evidence } of batch.alerts ?? []
+    ) {
+      this.#put(ALERT, id, rule, subject, state, started, ended, value, evidence);
+    }
+    for (const delivery of batch.deliveries ?? []) this.#writeDelivery(delivery);
+    for (const { id, started, ended, config, versions } of batch.runs ?? []) {
+      this.#put(RUN, id, started, ended, config, versions);
+    }
+    for (const [name, text] of Object.entries(batch.notes ?? {})) {
+      writeMeta(this.#database, noteKey(name), text);
+    }
+    return { bars: this.#bars, revisions: this.#revisions, trades: this.#trades };
+  }
+
+  #writeInstrument(instrument: Instrument): void {
+    const { id, venue, kind } = instrument;
+    const detail = JSON.stringify(instrument);
+    const known = this.#database.prepare(NUMBER).first(id);
+    const number = known ?? this.#database.prepare(NEXT).first()!;
+    this.#put(INSTRUMENT, number[0]!, venue, id, kind, detail);
+  }
+
+  *#writeBars(batch: BarBatch): Generator<void> {
+    const { instrument, stepMs, bars } = batch;
+    const number = this.#numberOf(instrument);
+    const find = this.#database.prepare(FIND_BAR);
+    const insert = this.#database.prepare(INSERT_BAR);
+    const revise = this.#database.prepare(REVISE_BAR);
+    const written: number[] = [];
+    for (let row = 0; row < bars.openTime.length; row++) {
+      const openTime = bars.openTime[row]!, revision = bars.revision[row]!;
+      const old = find.first(number, stepMs, openTime);
+      if (old === undefined || revision > Number(old[8])) {
+        const values = this.#barCells(batch, row);
+        const digest = this.#digests.of(number, stepMs, openTime);
+        (old === undefined ? insert : revise).run(number, stepMs, ...values);
+        digest.add(values);
+        written.push(row);
+        if (old === undefined) this.#bars++;
+        else {
+          digest.remove(old);
+          this.#revisions++;
+        }
+      }
+      if (row % PIECE === PIECE - 1) yield;
+    }
+    writeContracts(this.#database, number, batch, written);
+  }
+
+  #barCells({ bars }: BarBatch, row: number): Cell[] {
+    return [
+      bars.openTime[row]!,
+      bars.open[row]! + 0,
+      bars.high[row]! + 0,
+      bars.low[row]! + 0,
+      bars.close[row]! + 0,
+      known(bars.volume[row]!),
+      known(bars.trades[row]!),
+      known(bars.vwap[row]!),
+      bars.revision[row]!,
+      bars.source[row]!,
+      this.#run,
+    ];
+  }
+
+  *#writeTrades(number: number, trades: TradeColumns): Generator<void> {
+    const insert = this.#database.prepare(INSERT_TRADE);
+    for (let row = 0; row < trades.id.length; row++) {
+      const time = trades.time[row]!, id = trades.id[row]!, received = trades.received[row]!;
+      const price = trades.price[row]!, size = trades.size[row]!, side = trades.side[row]!;
+      if (insert.run(number, time, id, received, price, size, side) > 0) {
+        this.#digests.of(number, 0, time).add([time, id, received, price, size, side]);
+        this.#trades++;
+      }
+      if (row % PIECE === PIECE - 1) yield;
+    }
+  }
+
+  *#writeCoverage(coverage: StoredCoverage): Generator<void> {
+    const { stepMs, state, reason } = coverage;
+    const number = this.#numberOf(coverage.instrument);
+    for (const { from, to } of cutByDay(coverage)) {
+      const day = floorTo(from, DAY);
+      const rows = this.#database.prepare(NEAR_COVERAGE).all(
+        number,
+        stepMs,
+        day,
+        to,
+        from,
+        day + DAY,
+      )
+        .map(coverageRow);
+      const { removed, added } = putCoverage(rows, { from, to, state, reason });
+      for (const row of removed) this.#put(REMOVE_COVERAGE, number, stepMs, row.from);
+      for (const row of added) {
+        this.#put(INSERT_COVERAGE, number, stepMs, row.from, row.to, row.state, row.reason);
+      }
+      // Its rows are to show the digest of their day.
+      if (added.length > 0) this.#digests.of(number, stepMs, day);
+      yield;
+    }
+  }
+
+  #writeDelivery(delivery: StoredDelivery): void {
+    const { alert, channel, kind, created, body, attempts, nextAt, receipt, error } = delivery;
+    this.#put(DELIVERY, alert, channel, kind, attempts, nextAt, receipt, error);
+    this.#put(MESSAGE, alert, channel, kind, created, body);
+  }
+
+  #put(sql: string, ...values: readonly Cell[]): void {
+    this.#database.prepare(sql).run(...values);
+  }
+
+  #numberOf(id: string): number {
+    const known = this.#numbers.get(id);
+    if (known !== undefined) return known;
+    const row = this.#database.prepare(NUMBER).first(id);
+    if (row === undefined) {
+      throw new RangeError(`the store does not know ${id}; write it with the batch's instruments`);
+    }
+    this.#numbers.set(id, Number(row[0]));
+    return Number(row[0]);
+  }
+}
+
+/** What is unknown is null in the store; and a zero has one sign there. */
+function known(value: number): number | null {
+  return Number.isNaN(value) ? null : value + 0;
+}
+
+function coverageRow(row: readonly Cell[]): CoverageRow {
+  const [from, to, state, reason] = row as [number, number, CoverageRow["state"], string];
+  return { from, to, state, reason };
+}
+
+const NUMBER = "select instrument from instruments where symbol = ?1";
+const NEXT = "select coalesce(max(instrument), 0) + 1 from instruments";
+const INSTRUMENT = `insert into instruments values (?1, ?2, ?3, ?4, ?5) on conflict (instrument)
+  do update set venue = excluded.venue, kind = excluded.kind, detail = excluded.detail`;
+
+const BAR_KEY = "instrument = ?1 and step = ?2 and open_time = ?3";
+const FIND_BAR =
+  `select open_time, open, high, low, close, volume, trades, vwap, revision, source, run
+  from bars where ${BAR_KEY}`;
+const INSERT_BAR =
+  `insert into bars (instrument, step, open_time, open, high, low, close, volume, trades, vwap,
+  revision, source, run) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)`;
+const REVISE_BAR =
+  `update bars set open = ?4, high = ?5, low = ?6, close = ?7, volume = ?8, trades = ?9,
+  vwap = ?10, revision = ?11, source = ?12, run = ?13 where ${BAR_KEY}`;
+
+const INSERT_TRADE = `insert into trades (instrument, time, id, received, price, size, side)
+  values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict (instrument, time, id) do nothing`;
+
+/** Those of the day that overlap or touch the stretch `[?5, ?4)`. */
+const NEAR_COVERAGE =
+  `select from_time, to_time, state, reason from coverage where instrument = ?1 and step = ?2
+  and from_time >= ?3 and from_time <= ?4 and to_time >= ?5 and from_time < ?6 order by from_time`;
+const REMOVE_COVERAGE =
+  "delete from coverage where instrument = ?1 and step = ?2 and from_time = ?3";
+const INSERT_COVERAGE = `insert into coverage (instrument, step, from_time, to_time, state, reason)
+  values (?1, ?2, ?3, ?4, ?5, ?6)`;
+
+const ALERT = `insert into alerts (id, rule, subject, state, started, ended, value, evidence)
+  values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict (id) do update set rule = excluded.rule,
+  subject = excluded.subject, state = excluded.state, started = excluded.started, ended = excluded.ended,
+  value = excluded.value, evidence = excluded.evidence`;
+const DELIVERY = `insert into deliveries (alert, channel, kind, attempts, next_at, receipt, error)
+  values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict (alert, channel, kind) do update set
+  attempts = excluded.attempts, next_at = excluded.next_at, receipt = excluded.receipt, error = excluded.error`;
+const MESSAGE =
+  `insert into messages (alert, channel, kind, created, body) values (?1, ?2, ?3, ?4, ?5)
+  on conflict (alert, channel, kind) do update set created = excluded.created, body = excluded.body`;
+const RUN = `insert into runs (id, started, ended, config, versions) values (?1, ?2, ?3, ?4, ?5)
+  on conflict (id) do update set started = excluded.started, ended = excluded.ended, config = excluded.config,
+  versions = excluded.versions`;

@@ -1,0 +1,129 @@
+import { DAY, floorTo, formatUtc } from "../../model/time.ts";
+import type { Cell, Database } from "../../runtime/database.ts";
+import { DatabaseError } from "../../runtime/database_error.ts";
+import { DigestSum } from "../digest.ts";
+import { MOST_FINDINGS, type StoreCheck } from "../store.ts";
+import { checkTables } from "./check_tables.ts";
+import { DIGESTED } from "./digested_rows.ts";
+import { readPieces } from "./read_pieces.ts";
+
+/**
+ * Looks at every page and every row; see `StoreReader.check`. The caller sees to it that nothing is written to what
+ * this connection sees meanwhile.
+ */
+export async function checkRows(
+  database: Database,
+  onProgress: (share: number) => void,
+): Promise<StoreCheck> {
+  const findings: string[] = [];
+  const add = (finding: string) => {
+    if (findings.length < MOST_FINDINGS) findings.push(finding);
+  };
+  let rows = 0;
+  try {
+    for (const [text] of database.prepare(`pragma quick_check(${MOST_FINDINGS})`).all()) {
+      if (text !== "ok") add(`a page is damaged: ${text}`);
+    }
+    const names = new Map(
+      database.prepare("select instrument, symbol from instruments").all() as [number, string][],
+    );
+    const checking = new DigestCheck(database, names, add);
+    const total = checking.total;
+    for (const pages of DIGESTED) {
+      await readPieces(database, pages, (row) => {
+        checking.take(row);
+        rows++;
+        if (rows % 4_000 === 0) onProgress(Math.min(1, rows / total));
+      });
+    }
+    checking.finish();
+    checkTables(database, names, add);
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.fault !== "damaged") throw error;
+    add(`the rest cannot be read: ${error.message}`);
+  }
+  onProgress(1);
+  return { rows, findings };
+}
+
+/** Compares the rows of each day with the digest that was kept of them. */
+class DigestCheck {
+  /** Rows that there should be. */
+  readonly total: number;
+  readonly #kept = new Map<string, { rows: number; digest: string }>();
+  readonly #names: ReadonlyMap<number, string>;
+  readonly #add: (finding: string) => void;
+  #key = "";
+  #from = Infinity;
+  #to = -Infinity;
+  #owner = "";
+  #sum = new DigestSum();
+
+  constructor(
+    database: Database,
+    names: ReadonlyMap<number, string>,
+    add: (finding: string) => void,
+  ) {
+    const kept = database.prepare("select instrument, step, day, rows, digest from digests").all();
+    let total = 0;
+    for (const [instrument, step, day, rows, digest] of kept) {
+      this.#kept.set(keyOf(Number(instrument), Number(step), Number(day)), {
+        rows: Number(rows),
+        digest: String(digest),
+      });
+      total += Number(rows);
+    }
+    this.total = total;
+    this.#names = names;
+    this.#add = add;
+  }
+
+  /** Rows of one day come one after the other. */
+  take(row: readonly Cell[]): void {
+    const [instrument, step, time] = row as number[];
+    const owner = `${instrument} ${step}`;
+    if (owner !== this.#owner || time! < this.#from || time! >= this.#to) {
+      this.#compare();
+      const day = floorTo(time!, DAY);
+      this.#owner = owner;
+      this.#from = day;
+      this.#to = day + DAY;
+      this.#key = keyOf(instrument!, step!, day);
+      this.#sum = new DigestSum();
+    }
+    this.#sum.add(row.slice(3));
+  }
+
+  finish(): void {
+    this.#compare();
+    for (const [key, { rows }] of this.#kept) {
+      this.#add(`${this.#title(key)}: all ${rows} rows are gone`);
+    }
+  }
+
+  #compare(): void {
+    if (this.#key === "") return;
+    const kept = this.#kept.get(this.#key);
+    this.#kept.delete(this.#key);
+    const found = this.#sum.value();
+    if (kept === undefined) {
+      this.#add(`${this.#title(this.#key)}: ${found.rows} rows that this program did not write`);
+    } else if (kept.rows !== found.rows) {
+      this.#add(`${this.#title(this.#key)}: ${found.rows} rows, and ${kept.rows} were written`);
+    } else if (kept.digest !== found.digest) {
+      this.#add(`${this.#title(this.#key)}: a row is not as it was written (its digest differs)`);
+    }
+    this.#key = "";
+  }
+
+  #title(key: string): string {
+    const [instrument, step, day] = key.split(" ").map(Number);
+    const what = step === 0 ? "trades" : `bars of ${step! / 1_000} s`;
+    const name = this.#names.get(instrument!) ?? `unknown instrument ${instrument}`;
+    return `${what} of ${name} on ${formatUtc(day!).slice(0, 10)}`;
+  }
+}
+
+function keyOf(instrument: number, step: number, day: number): string {
+  return `${instrument} ${step} ${day}`;
+}

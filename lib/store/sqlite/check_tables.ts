@@ -1,0 +1,87 @@
+import { DAY, formatUtc } from "../../model/time.ts";
+import type { Cell, Database } from "../../runtime/database.ts";
+
+interface Rule {
+  /** Rows that break it. */
+  readonly sql: string;
+  readonly sentence: (row: readonly Cell[], names: ReadonlyMap<number, string>) => string;
+}
+
+/** What must hold between the rows of a store, whatever wrote them. */
+const RULES: readonly Rule[] = [
+  {
+    sql: `select instrument, step, from_time, to_time, state from coverage
+      where from_time >= to_time or step < 0
+      or state not in ('complete', 'missing', 'closed', 'healing')`,
+    sentence: ([instrument, , from, to, state], names) =>
+      `coverage of ${nameOf(instrument, names)} from ${at(from)} to ${
+        at(to)
+      } is no stretch: ${state}`,
+  },
+  {
+    sql: `select instrument, step, from_time, before from (select instrument, step, from_time,
+      lag(to_time) over (partition by instrument, step order by from_time) as before from coverage)
+      where before > from_time`,
+    sentence: ([instrument, , from, before], names) =>
+      `coverage of ${nameOf(instrument, names)} overlaps from ${at(from)} to ${at(before)}`,
+  },
+  {
+    sql:
+      `select c.instrument, c.step, c.from_time from coverage c left join digests d on d.instrument = c.instrument
+      and d.step = c.step and d.day = c.from_time - (c.from_time % ${DAY} + ${DAY}) % ${DAY} where c.digest is not d.digest`,
+    sentence: ([instrument, , from], names) =>
+      `coverage of ${nameOf(instrument, names)} from ${at(from)} has another digest than its day`,
+  },
+  {
+    sql: `select instrument, step, count(*), min(open_time) from bars b where not exists (
+      select 1 from coverage c where c.instrument = b.instrument and c.step = b.step
+      and c.from_time > b.open_time - ${DAY} and c.from_time <= b.open_time and c.to_time > b.open_time)
+      group by instrument, step`,
+    sentence: ([instrument, step, count, first], names) =>
+      `${count} bars of ${Number(step) / 1_000} s of ${
+        nameOf(instrument, names)
+      } lie outside what coverage knows, ` +
+      `the first at ${at(first)}`,
+  },
+  {
+    sql:
+      `select instrument, step, open_time from bars where not (low <= high and open between low and high
+      and close between low and high) or revision < 0
+      or source not in ('live', 'delayed', 'replay', 'simulated', 'imported')`,
+    sentence: ([instrument, , time], names) =>
+      `the bar of ${nameOf(instrument, names)} at ${at(time)} is none: its prices or its source`,
+  },
+  {
+    sql: `select instrument, from_time, before from (select instrument, from_time,
+      lag(to_time) over (partition by instrument order by from_time) as before from contracts)
+      where before > from_time`,
+    sentence: ([instrument, from, before], names) =>
+      `contract months of ${nameOf(instrument, names)} overlap from ${at(from)} to ${at(before)}`,
+  },
+  {
+    sql:
+      `select distinct instrument from (select instrument from bars union select instrument from trades
+      union select instrument from coverage union select instrument from contracts)
+      where instrument not in (select instrument from instruments)`,
+    sentence: ([instrument]) => `there are rows of instrument ${instrument}, which is not named`,
+  },
+];
+
+/** Looks at what the rows say of each other; each finding is a sentence. */
+export function checkTables(
+  database: Database,
+  names: ReadonlyMap<number, string>,
+  add: (finding: string) => void,
+): void {
+  for (const { sql, sentence } of RULES) {
+    for (const row of database.prepare(`${sql} limit 100`).all()) add(sentence(row, names));
+  }
+}
+
+function nameOf(instrument: Cell | undefined, names: ReadonlyMap<number, string>): string {
+  return names.get(Number(instrument)) ?? `unknown instrument ${instrument}`;
+}
+
+function at(time: Cell | undefined): string {
+  return formatUtc(Number(time));
+}

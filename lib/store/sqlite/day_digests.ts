@@ -1,0 +1,55 @@
+import { DAY, floorTo } from "../../model/time.ts";
+import type { Cell, Database } from "../../runtime/database.ts";
+import { DigestSum } from "../digest.ts";
+
+interface Day {
+  readonly instrument: number;
+  readonly step: number;
+  readonly day: number;
+  readonly sum: DigestSum;
+}
+
+/** What the rows written in one transaction change in the digests of their days. */
+export class DayDigests {
+  readonly #database: Database;
+  readonly #days = new Map<string, Day>();
+  #newest: Day | undefined;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** The sum to which the rows of the day of `time` are added. @param step 0 for trades */
+  of(instrument: number, step: number, time: number): DigestSum {
+    const day = floorTo(time, DAY);
+    const last = this.#newest;
+    if (last?.day === day && last.instrument === instrument && last.step === step) return last.sum;
+    const key = `${instrument} ${step} ${day}`;
+    const known = this.#days.get(key) ?? { instrument, step, day, sum: new DigestSum() };
+    this.#days.set(key, known);
+    this.#newest = known;
+    return known.sum;
+  }
+
+  /** Brings the changes to the tables; they count from zero again. */
+  flush(): void {
+    for (const { instrument, step, day, sum } of this.#days.values()) {
+      const known = this.#database.prepare(READ).first(instrument, step, day);
+      if (known !== undefined) sum.merge({ rows: Number(known[0]), digest: String(known[1]) });
+      const { rows, digest } = sum.value();
+      const shown: Cell = rows === 0 ? null : digest;
+      if (rows === 0) this.#database.prepare(DROP).run(instrument, step, day);
+      else this.#database.prepare(WRITE).run(instrument, step, day, rows, digest);
+      this.#database.prepare(SHOW).run(shown, instrument, step, day, day + DAY);
+    }
+    this.#days.clear();
+    this.#newest = undefined;
+  }
+}
+
+const READ = "select rows, digest from digests where instrument = ?1 and step = ?2 and day = ?3";
+const DROP = "delete from digests where instrument = ?1 and step = ?2 and day = ?3";
+const WRITE = `insert into digests values (?1, ?2, ?3, ?4, ?5)
+  on conflict (instrument, step, day) do update set rows = excluded.rows, digest = excluded.digest`;
+const SHOW = `update coverage set digest = ?1
+  where instrument = ?2 and step = ?3 and from_time >= ?4 and from_time < ?5 and digest is not ?1`;

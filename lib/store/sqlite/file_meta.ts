@@ -1,0 +1,93 @@
+import { MarketError } from "../../model/errors.ts";
+import { formatUtc } from "../../model/time.ts";
+import type { Database } from "../../runtime/database.ts";
+import type { DataKind, SimulatedMarket } from "../store.ts";
+import { type Meta, readMeta, writeMeta } from "./meta.ts";
+import { APPLICATION_ID, FIRST_TABLES, SCHEMA } from "./schema.ts";
+
+/** What a store is opened for. */
+export interface Purpose {
+  readonly dataKind: DataKind;
+  readonly market?: SimulatedMarket;
+}
+
+/** What an opened store is. */
+export interface Opened {
+  readonly schema: number;
+  readonly dataKind: DataKind;
+  readonly market: SimulatedMarket | undefined;
+}
+
+/**
+ * What an existing file is; undefined where it holds no tables at all, as one that was just made.
+ *
+ * @throws {MarketError} for a database of another program, or of a newer version of this one.
+ */
+export function metaOf(database: Database, place: string): Meta | undefined {
+  const tables = new Set(
+    database.prepare("select name from sqlite_schema where type = 'table'").all().map(([name]) =>
+      name
+    ),
+  );
+  const application = Number(database.prepare("pragma application_id").first()![0]);
+  if (tables.size === 0 && application === 0) return undefined;
+  const isOurs = (application === 0 || application === APPLICATION_ID) &&
+    FIRST_TABLES.every((name) => tables.has(name));
+  const meta = isOurs ? readMeta(database) : undefined;
+  if (meta === undefined) {
+    throw refusal(
+      "store-foreign",
+      `${place} is a SQLite database of another program, not a store of Comove. It was left as it is. Point ` +
+        "store.path to another file.",
+    );
+  }
+  if (meta.schema > SCHEMA) {
+    throw refusal(
+      "store-newer",
+      `The store ${place} was written by a newer version of Comove: its schema is ${meta.schema}, and this version ` +
+        `knows up to ${SCHEMA}. It was left as it is. Update Comove, or point store.path to another file.`,
+    );
+  }
+  return meta;
+}
+
+/** @throws {MarketError} where the store holds other data than it is opened for. */
+export function assertPurpose(meta: Meta, { dataKind, market }: Partial<Purpose>, place: string) {
+  if (meta.dataKind !== undefined && dataKind !== undefined && meta.dataKind !== dataKind) {
+    throw refusal(
+      "store-kind",
+      `The store ${place} holds ${meta.dataKind} data, and ${dataKind} data never goes into the same file. Leave ` +
+        `store.path null, so that each kind has a file of its own, or point it to another file.`,
+    );
+  }
+  const known = meta.market;
+  if (known === undefined || market === undefined) return;
+  if (known.seed === market.seed && known.start === market.start) return;
+  throw refusal(
+    "store-market",
+    `The store ${place} holds the simulated market of seed ${known.seed} that starts at ${
+      formatUtc(known.start)
+    }; ` +
+      `this one is seed ${market.seed}, starting at ${
+        formatUtc(market.start)
+      }: another market, never the same file. ` +
+      "Point store.path to another file, or move this one away.",
+  );
+}
+
+/** Writes down what a new store is for, and gives what it is. @throws {MarketError} as {@link assertPurpose}. */
+export function openingMeta(database: Database, purpose: Purpose, place: string): Opened {
+  const meta = readMeta(database)!;
+  assertPurpose(meta, purpose, place);
+  const { dataKind } = purpose;
+  const market = meta.market ?? purpose.market;
+  if (meta.dataKind === undefined) writeMeta(database, "kind", dataKind);
+  if (meta.market === undefined && market !== undefined) {
+    writeMeta(database, "market", JSON.stringify({ seed: market.seed, start: market.start }));
+  }
+  return { schema: meta.schema, dataKind, market };
+}
+
+function refusal(code: string, message: string): MarketError {
+  return new MarketError(code, "configure", message);
+}

@@ -1,0 +1,26 @@
+import type { Database } from "../../runtime/database.ts";
+import { writeMeta } from "./meta.ts";
+import { MIGRATIONS } from "./schema.ts";
+import { digestAll } from "./digest_all.ts";
+
+/**
+ * Brings a database from a schema to the newest, in one transaction.
+ *
+ * @param from 0 for a database without tables.
+ */
+export async function migrate(database: Database, from: number): Promise<void> {
+  const steps = MIGRATIONS.filter(({ to }) => to > from);
+  if (steps.length === 0) return;
+  database.exec("begin immediate");
+  try {
+    for (const { to, sql, needsDigests = false } of steps) {
+      database.exec(sql);
+      writeMeta(database, "schema", String(to));
+      if (needsDigests) await digestAll(database);
+    }
+    database.exec("commit");
+  } catch (error) {
+    if (database.isInTransaction) database.exec("rollback");
+    throw error;
+  }
+}

@@ -1,0 +1,183 @@
+import { MarketError } from "../../model/errors.ts";
+import { systemClock } from "../../runtime/clock.ts";
+import { Database } from "../../runtime/database.ts";
+import { DatabaseError } from "../../runtime/database_error.ts";
+import { diskReason, isDiskError } from "../../runtime/disk_error.ts";
+import { type FileLock, lockFile } from "../../runtime/file_lock.ts";
+import { hostName, processId } from "../../runtime/host_name.ts";
+import { type DatabaseFile, databaseFile } from "../../runtime/database_file.ts";
+import type { Store, StoreReader } from "../store.ts";
+import type { ReaderOptions, StoreOptions } from "../store_options.ts";
+import { heldRefusal, storeRefusal, type WriterNote } from "../store_refusal.ts";
+import { assertPurpose, metaOf, openingMeta, type Purpose } from "./file_meta.ts";
+import type { Meta } from "./meta.ts";
+import { migrate } from "./migrate.ts";
+import { SCHEMA } from "./schema.ts";
+import { SqliteReader } from "./sqlite_reader.ts";
+import { SqliteStore } from "./sqlite_store.ts";
+import { OneByOne } from "./turns.ts";
+
+/** Opens a file to write to; see `openStore`. */
+export async function openSqliteStore(options: StoreOptions): Promise<Store> {
+  const place = options.path!;
+  const file = await fileAt(place);
+  const lock = lockOf(file, options);
+  try {
+    return await withRefusals(place, () => openWriter(file, options, () => lock.release()));
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Opens a file to read; see `openStoreReader`. */
+export async function openSqliteReader({ path, dataKind }: ReaderOptions): Promise<StoreReader> {
+  const file = await fileAt(path);
+  if (!file.exists) throw noStore(path);
+  return await withRefusals(path, () => {
+    const database = openToRead(file);
+    try {
+      const meta = metaOf(database, path);
+      if (meta === undefined) throw noStore(path);
+      if (meta.schema < SCHEMA) throw olderStore(path, meta);
+      assertPurpose(meta, dataKind === undefined ? {} : { dataKind }, path);
+      const kind = meta.dataKind ?? dataKind ?? "live";
+      const { market, schema } = meta;
+      const openAgain = () => openToRead(file);
+      return new SqliteReader({ database, openAgain, place: path, dataKind: kind, market, schema });
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  });
+}
+
+async function openWriter(
+  file: DatabaseFile,
+  options: StoreOptions,
+  release: () => void,
+): Promise<Store> {
+  const { path } = file;
+  const place = options.path!;
+  const schema = file.exists ? schemaOf(path, place, options) : 0;
+  const database = Database.open(path);
+  try {
+    if (schema === 0) database.exec("pragma auto_vacuum = incremental");
+    database.exec("pragma journal_mode = wal; pragma synchronous = normal");
+    if (schema > 0 && schema < SCHEMA) await database.copyTo(await file.copyName(schema));
+    await migrate(database, schema);
+    const opened = openingMeta(database, options, place);
+    const openAgain = () => Database.open(path, { isReadOnly: true });
+    const reader = new SqliteReader({
+      database: openAgain(),
+      openAgain,
+      place,
+      dataKind: opened.dataKind,
+      market: opened.market,
+      schema: opened.schema,
+    });
+    return await SqliteStore.open({ database, reader, turns: new OneByOne(), options, release });
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Looks at an existing file without changing it. @returns 0 where it holds nothing yet */
+function schemaOf(path: string, place: string, purpose: Purpose): number {
+  const database = Database.open(path, { isReadOnly: true });
+  try {
+    const meta = metaOf(database, place);
+    if (meta === undefined) return 0;
+    assertPurpose(meta, purpose, place);
+    return meta.schema;
+  } finally {
+    database.close();
+  }
+}
+
+/** Opens a file to read; on a medium where nothing can be written, without the files that SQLite puts beside it. */
+function openToRead(file: DatabaseFile): Database {
+  const database = Database.open(file.path, { isReadOnly: true });
+  try {
+    database.prepare("select count(*) from sqlite_schema").first();
+    return database;
+  } catch (error) {
+    database.close();
+    const isFrozen = error instanceof DatabaseError && error.fault === "unreachable" &&
+      !file.hasLog;
+    if (!isFrozen) throw error;
+    return Database.openFrozen(file.path);
+  }
+}
+
+function lockOf(file: DatabaseFile, { path, clock = systemClock }: StoreOptions): FileLock {
+  const note: WriterNote = { pid: processId(), host: hostName(), since: clock.now() };
+  const lock = withDiskReason(path!, () => lockFile(`${file.path}-lock`, JSON.stringify(note)));
+  if ("release" in lock) return lock;
+  throw heldRefusal(path!, noteOf(lock.heldBy), note.pid);
+}
+
+function noteOf(text: string | undefined): WriterNote | undefined {
+  try {
+    const { pid, host, since } = JSON.parse(text ?? "");
+    return { pid, host, since };
+  } catch {
+    return undefined;
+  }
+}
+
+async function fileAt(path: string): Promise<DatabaseFile> {
+  try {
+    return await databaseFile(path);
+  } catch (error) {
+    throw diskRefusal(path, error);
+  }
+}
+
+function withDiskReason<T>(place: string, use: () => T): T {
+  try {
+    return use();
+  } catch (error) {
+    throw diskRefusal(place, error);
+  }
+}
+
+function diskRefusal(place: string, error: unknown): unknown {
+  if (!isDiskError(error)) return error;
+  return new MarketError(
+    "store-unreachable",
+    "configure",
+    `The store ${place} cannot be opened: ${
+      diskReason(error)
+    }. Make its folder, give this user the right to it, or ` +
+      "point store.path elsewhere.",
+    { cause: error },
+  );
+}
+
+async function withRefusals<T>(place: string, open: () => T | Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    throw storeRefusal(`The store ${place} cannot be opened`, error);
+  }
+}
+
+function noStore(place: string): MarketError {
+  return new MarketError(
+    "no-store",
+    "configure",
+    `There is no store at ${place}. A stream with store.kind: sqlite makes one, and so do ` +
+      "`deno task store fetch` and `deno task store import`; or name another file by --path.",
+  );
+}
+
+function olderStore(place: string, { schema }: Meta): MarketError {
+  return new MarketError(
+    "store-older",
+    "configure",
+    `The store ${place} was written by an older version of Comove: its schema is ${schema}, and this version reads ` +
+      `${SCHEMA}. A stream, fetch or import migrates it, after a copy; reading alone changes nothing.`,
+  );
+}

@@ -1,0 +1,36 @@
+import type { Cell, Database } from "../../runtime/database.ts";
+import { nextTurn } from "./turns.ts";
+
+/** Rows read between two turns of the event loop: a few milliseconds. */
+const PIECE = 4_000;
+
+/** A query that is read page by page: by {@link values}, the place where the page starts, and the page's length. */
+export interface Pages {
+  readonly sql: string;
+  readonly values: readonly Cell[];
+  /** Where the first page starts. */
+  readonly start: readonly Cell[];
+  /** Where the next page starts, by the last row. */
+  readonly nextOf: (row: readonly Cell[]) => readonly Cell[];
+  /** Most rows in all. @default all */
+  readonly limit?: number | undefined;
+}
+
+/** Gives every row to `take`; the event loop goes on between pieces. */
+export async function readPieces(
+  database: Database,
+  { sql, values, start, nextOf, limit = Infinity }: Pages,
+  take: (row: readonly Cell[]) => void,
+): Promise<void> {
+  const statement = database.prepare(sql);
+  let place = start;
+  for (let left = limit; left > 0;) {
+    const length = Math.min(PIECE, left);
+    const rows = statement.all(...values, ...place, length);
+    for (const row of rows) take(row);
+    if (rows.length < length) return;
+    left -= rows.length;
+    place = nextOf(rows.at(-1)!);
+    await nextTurn();
+  }
+}

@@ -1,0 +1,197 @@
+import { MarketError } from "../../model/errors.ts";
+import { type Clock, sleep, systemClock } from "../../runtime/clock.ts";
+import type { Database } from "../../runtime/database.ts";
+import { DatabaseError } from "../../runtime/database_error.ts";
+import { processId } from "../../runtime/host_name.ts";
+import { assertBatch } from "../assert_batch.ts";
+import type { RangeQuery, Store, StoreBatch, StoreChange } from "../store.ts";
+import type { StoreOptions } from "../store_options.ts";
+import { storeRefusal } from "../store_refusal.ts";
+import { BatchWriter } from "./batch_writer.ts";
+import { dropTradesBefore } from "./drop_trades.ts";
+import type { SqliteReader } from "./sqlite_reader.ts";
+import { nextTurn, type OneByOne } from "./turns.ts";
+
+/** How long a write waits for another program's lock. */
+const PATIENCE_MS = 5_000;
+const PAUSE_MS = 25;
+
+/** What a store is made of. */
+export interface StoreParts {
+  /** The connection that writes. */
+  readonly database: Database;
+  readonly reader: SqliteReader;
+  readonly turns: OneByOne;
+  readonly options: StoreOptions;
+  /** Gives back what keeps other writers out. */
+  readonly release: () => void;
+}
+
+/** The one writer of a SQLite database; writes come one after the other, reads do not wait for them. */
+export class SqliteStore implements Store {
+  readonly #database: Database;
+  readonly #reader: SqliteReader;
+  readonly #turns: OneByOne;
+  readonly #clock: Clock;
+  readonly #run: string;
+  readonly #release: () => void;
+  #isClosed = false;
+
+  private constructor({ database, reader, turns, options, release }: StoreParts) {
+    this.#database = database;
+    this.#reader = reader;
+    this.#turns = turns;
+    this.#release = release;
+    this.#clock = options.clock ?? systemClock;
+    this.#run = options.run?.id ?? `${this.#clock.now()}-${processId()}`;
+  }
+
+  /** Opens a store on a database whose schema is the newest, and writes down the run. */
+  static async open(parts: StoreParts): Promise<SqliteStore> {
+    const store = new SqliteStore(parts);
+    const { config = "{}", versions = "{}" } = parts.options.run ?? {};
+    const started = store.#clock.now();
+    await store.write({ runs: [{ id: store.#run, started, ended: null, config, versions }] });
+    return store;
+  }
+
+  get dataKind() {
+    return this.#reader.dataKind;
+  }
+
+  get market() {
+    return this.#reader.market;
+  }
+
+  get place() {
+    return this.#reader.place;
+  }
+
+  write(batch: StoreBatch): Promise<StoreChange> {
+    return this.#changing("be written to", async () => {
+      assertBatch(batch);
+      await this.#begin();
+      try {
+        const writing = new BatchWriter(this.#database, this.#run).write(batch);
+        let step = writing.next();
+        for (; !step.done; step = writing.next()) await nextTurn();
+        this.#database.exec("commit");
+        return step.value;
+      } catch (error) {
+        // A full disk has rolled it back already.
+        if (this.#database.isInTransaction) this.#database.exec("rollback");
+        throw error;
+      }
+    });
+  }
+
+  dropTrades(before: number): Promise<number> {
+    return this.#changing("drop trades", () => dropTradesBefore(this.#database, before));
+  }
+
+  flush(): Promise<void> {
+    return this.#changing("be flushed", () => {
+      this.#database.prepare("pragma wal_checkpoint(passive)").all();
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#turns.run(() => {
+      if (this.#isClosed) return;
+      this.#isClosed = true;
+      try {
+        this.#database.prepare("update runs set ended = ?2 where id = ?1 and ended is null")
+          .run(this.#run, this.#clock.now());
+      } catch (error) {
+        // On a full disk the run has no end; everything else is stored.
+        if (!(error instanceof DatabaseError)) throw error;
+      }
+    });
+    await this.#reader.close();
+    this.#database.close();
+    this.#release();
+  }
+
+  instruments() {
+    return this.#reader.instruments();
+  }
+
+  bars(query: RangeQuery & { readonly stepMs: number }) {
+    return this.#reader.bars(query);
+  }
+
+  contracts(instrument: string) {
+    return this.#reader.contracts(instrument);
+  }
+
+  trades(query: RangeQuery & { readonly afterId?: number }) {
+    return this.#reader.trades(query);
+  }
+
+  tradeBars(query: RangeQuery & { readonly stepMs: number }) {
+    return this.#reader.tradeBars(query);
+  }
+
+  coverage(query: RangeQuery & { readonly stepMs: number }) {
+    return this.#reader.coverage(query);
+  }
+
+  alerts(query?: { readonly from?: number; readonly to?: number }) {
+    return this.#reader.alerts(query);
+  }
+
+  deliveries() {
+    return this.#reader.deliveries();
+  }
+
+  runs() {
+    return this.#reader.runs();
+  }
+
+  note(name: string) {
+    return this.#reader.note(name);
+  }
+
+  info() {
+    return this.#reader.info();
+  }
+
+  check(onProgress?: (share: number) => void) {
+    return this.#reader.check(onProgress);
+  }
+
+  sql(statement: string, options?: { readonly limit?: number }) {
+    return this.#reader.sql(statement, options);
+  }
+
+  #changing<T>(what: string, change: () => T | Promise<T>): Promise<T> {
+    return this.#turns.run(async () => {
+      if (this.#isClosed) {
+        throw new MarketError(
+          "store-closed",
+          "give-up",
+          `The store ${this.place} is closed. Open it again.`,
+        );
+      }
+      try {
+        return await change();
+      } catch (error) {
+        throw storeRefusal(`The store ${this.place} cannot ${what}`, error);
+      }
+    });
+  }
+
+  /** Begins to write; waits for other programs without stopping the event loop. */
+  async #begin(): Promise<void> {
+    const patience = this.#clock.monotonic() + PATIENCE_MS;
+    for (;;) {
+      try {
+        return this.#database.exec("begin immediate");
+      } catch (error) {
+        const isBusy = error instanceof DatabaseError && error.fault === "busy";
+        if (!isBusy || this.#clock.monotonic() > patience) throw error;
+      }
+      await sleep(this.#clock, PAUSE_MS);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import type { Clock } from "../runtime/clock.ts";
+import type { DataKind, SimulatedMarket } from "./store.ts";
+
+/** Kinds of store there are. */
+export const STORE_KINDS = ["memory", "sqlite"] as const;
+export type StoreKind = (typeof STORE_KINDS)[number];
+
+/** Which run writes. */
+export interface RunNote {
+  /** Unique. @default made of the time and the process */
+  readonly id?: string;
+  /** JSON of the configuration, secrets masked. @default "{}" */
+  readonly config?: string;
+  /** JSON of versions. @default "{}" */
+  readonly versions?: string;
+}
+
+/** How the one writer opens a store. */
+export interface StoreOptions {
+  readonly kind: StoreKind;
+  /** The file; needed by `sqlite`. It is made where it is not there, its folder is not. */
+  readonly path?: string;
+  /** A store of another kind of data is refused. */
+  readonly dataKind: DataKind;
+  /** For simulated data: another market is refused. */
+  readonly market?: SimulatedMarket;
+  readonly run?: RunNote;
+  /** @default the machine's */
+  readonly clock?: Clock;
+}
+
+/** How others read a store. */
+export interface ReaderOptions {
+  readonly kind: "sqlite";
+  /** The file; it must be there. */
+  readonly path: string;
+  /** A store of another kind of data is refused. @default any */
+  readonly dataKind?: DataKind;
+}

@@ -1,0 +1,19 @@
+import { join } from "node:path";
+import { openStore } from "../../../lib/store/open_store.ts";
+import { withTempFolder } from "../../support/temp_folder.ts";
+import { testStore } from "../support/store_suite.ts";
+
+testStore({
+  kind: "SQLite",
+  withStore(use) {
+    return withTempFolder(async (folder) => {
+      const path = join(folder, "comove-simulated.db");
+      const store = await openStore({ kind: "sqlite", path, dataKind: "simulated" });
+      try {
+        await use(store);
+      } finally {
+        await store.close();
+      }
+    });
+  },
+});
