@@ -11,8 +11,10 @@ import { feedMarkup } from "./trading_view.ts";
 export interface CorrelationViewOptions {
   /** Unique on the page; the reader's choice is kept under it. */
   readonly id: string;
-  /** `BTCUSDT/ES` */
+  /** `BTCUSDT/ES`: its name in saved files. */
   readonly pair: string;
+  /** What readers call it: `BTC/USDT – ES`. @default pair */
+  readonly title?: string;
   readonly lines: readonly CorrelationLine[];
   readonly source: Source;
   /** Venue time of the newest data, epoch ms UTC; NaN while there is none. */
@@ -28,6 +30,8 @@ export interface CorrelationViewOptions {
 /** What the page is given of the view. */
 export interface CorrelationSetting {
   readonly pair: string;
+  /** Absent in what an earlier version has made. */
+  readonly title?: string;
   readonly theme: Theme;
 }
 
@@ -70,8 +74,8 @@ export interface PageLine {
 
 /** Rolling correlations that the reader can point at, to be shown once; {@link correlationViewFeed} brings the lines. */
 export function correlationViewMount(options: CorrelationViewOptions): string {
-  const { id, pair, theme = DARK, fallbackHtml = "" } = options;
-  const setting: CorrelationSetting = { pair, theme };
+  const { id, pair, title = pair, theme = DARK, fallbackHtml = "" } = options;
+  const setting: CorrelationSetting = { pair, title, theme };
   return `<div style="background:${theme.background};color:${theme.text};min-height:60px">` +
     `<comove-correlation style="display:block" data-id="${escapeHtml(id)}" ` +
     `${jsonAttribute("data-setting", setting)}>${fallbackHtml}</comove-correlation></div>`;
@@ -79,7 +83,7 @@ export function correlationViewMount(options: CorrelationViewOptions): string {
 
 /** Brings the newest lines to the view of the same id, to three decimals, about 10 bytes a row. */
 export function correlationViewFeed(options: CorrelationViewOptions): string {
-  const { id, pair, lines, source, updatedAt, remark, theme = DARK } = options;
+  const { id, pair, title = pair, lines, source, updatedAt, remark, theme = DARK } = options;
   const packet: CorrelationPacket = {
     lines: lines.map(packLine),
     source,
@@ -95,7 +99,7 @@ export function correlationViewFeed(options: CorrelationViewOptions): string {
   });
   const said = packet.remark === undefined ? [] : [packet.remark.text];
   const caption = [
-    `${pair}: ${values.join(", ")}`,
+    `${title}: ${values.join(", ")}`,
     ...said,
     formatUtc(updatedAt),
     `${source} data`,

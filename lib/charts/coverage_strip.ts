@@ -20,6 +20,8 @@ export interface CoverageStripOptions {
   readonly width?: number;
   /** When an instrument's market was shut; left empty in its strip. @default never */
   readonly closed?: (instrument: string) => readonly Interval[];
+  /** What readers call an instrument. @default its id */
+  readonly labelOf?: (instrument: string) => string;
   /** Venue time of the newest data, epoch ms UTC; NaN while there is none. */
   readonly updatedAt: number;
 }
@@ -41,13 +43,17 @@ export function coverageStrip(
   options: CoverageStripOptions,
 ): Figure {
   const { source, theme = DARK, width = 1_100, updatedAt, closed = () => [] } = options;
+  const { labelOf = (id) => id } = options;
   if (!(width >= 320)) throw new RangeError(`width must be at least 320 px, got ${width}`);
   const held = coverages.filter(({ from, to }) => to > from);
   const extent = {
     from: Math.min(...held.map(({ from }) => from)),
     to: Math.max(...held.map(({ to }) => to)),
   };
-  const nameWidth = Math.max(60, ...coverages.map((one) => textWidth(one.instrument, 13) + 20));
+  const nameWidth = Math.max(
+    60,
+    ...coverages.map((one) => textWidth(labelOf(one.instrument), 13) + 20),
+  );
   const left = Math.min(nameWidth, width / 3), right = width - 12;
   const xOf = (time: number) =>
     left + (right - left) * (time - extent.from) / (extent.to - extent.from);
@@ -56,7 +62,7 @@ export function coverageStrip(
     const name = textAt(
       8,
       HEADER_PX + ROW_PX * i + 34,
-      fitText(coverage.instrument, 13, left - 14),
+      fitText(labelOf(coverage.instrument), 13, left - 14),
       {
         fill: theme.text,
         "font-size": 13,
@@ -73,7 +79,7 @@ export function coverageStrip(
     "font-size": 13,
     "font-weight": 600,
   });
-  const alt = coverages.map((one) => `${one.instrument}: ${figuresOf(one)}.`).join(" ");
+  const alt = coverages.map((one) => `${labelOf(one.instrument)}: ${figuresOf(one)}.`).join(" ");
   return sheet([pill.svg, title, ...rows, timeAxis(ticks, bottom + 2, theme)], {
     theme,
     width,

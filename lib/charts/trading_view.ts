@@ -49,6 +49,8 @@ export interface TradingViewSetting {
 /** The newest bars of one instrument. */
 export interface SeriesSnapshot {
   readonly id: string;
+  /** What readers call it. @default id */
+  readonly label?: string;
   /** Closed ones, oldest first. */
   readonly bars: readonly Bar[];
   /** The bar after them, as far as it has come. @default none */
@@ -250,10 +252,12 @@ export function feedMarkup(id: string, packet: unknown, caption: string, theme: 
  * `BTCUSDT 65,012.10 · ES 6,012.25 (stale, to 14:02:00 UTC) · updated 2025-12-01 14:35:00 UTC · simulated data`.
  */
 export function captionOf(options: TradingViewFeedOptions): string {
-  const closes = options.series.map(({ id, bars, forming, remark }) => {
+  const closes = options.series.map(({ id, label = id, bars, forming, remark }) => {
     const last = forming ?? bars.at(-1);
     const said = remark === undefined ? "" : ` (${remarkText(remark, options.updatedAt)})`;
-    return last === undefined ? `${id} has no bars yet` : `${id} ${closeText(last, bars)}${said}`;
+    return last === undefined
+      ? `${label} has no bars yet`
+      : `${label} ${closeText(last, bars)}${said}`;
   });
   const sources = new Set(
     options.series.flatMap(({ bars, forming }) => (forming ?? bars.at(-1))?.source ?? []),

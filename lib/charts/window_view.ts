@@ -12,7 +12,7 @@ import { studyWindow, type WindowChoice } from "./window_study.ts";
 
 /** One side of the pair. */
 export interface WindowSeries {
-  /** `BTCUSDT`. */
+  /** `BTC/USDT`. */
   readonly label: string;
   /** Its minutes, as the market gives them; the newest {@link WindowViewOptions.minutes} are embedded. */
   readonly grid: MinuteGrid;
@@ -21,8 +21,10 @@ export interface WindowSeries {
 export interface WindowViewOptions {
   /** Unique on the page. The reader's settings are kept under it. */
   readonly id: string;
-  /** `BTCUSDT/ES`. */
+  /** `BTCUSDT/ES`: its name in saved files. */
   readonly pair: string;
+  /** What readers call it: `BTC/USDT – ES`. @default pair */
+  readonly title?: string;
   readonly series: { readonly a: WindowSeries; readonly b: WindowSeries };
   readonly source: Source;
   /** Minutes of each side that travel with the view. @default 1440, a day */
@@ -42,6 +44,8 @@ export interface WindowViewOptions {
 /** What the page is given of the view. */
 export interface WindowSetting {
   readonly pair: string;
+  /** Absent in what an earlier version has made. */
+  readonly title?: string;
   readonly initial: WindowChoice;
   readonly theme: Theme;
 }
@@ -63,8 +67,8 @@ export interface WindowPacket {
  * @throws {RangeError} for an initial window below 4 or a lag that is no whole number.
  */
 export function windowViewMount(options: WindowViewOptions): string {
-  const { id, pair, theme = DARK, fallbackHtml = "" } = options;
-  const setting: WindowSetting = { pair, initial: initialOf(options), theme };
+  const { id, pair, title = pair, theme = DARK, fallbackHtml = "" } = options;
+  const setting: WindowSetting = { pair, title, initial: initialOf(options), theme };
   return `<div style="background:${theme.background};color:${theme.text};min-height:60px">` +
     `<comove-window-view style="display:block" data-id="${escapeHtml(id)}" ` +
     `${jsonAttribute("data-setting", setting)}>${fallbackHtml}</comove-window-view></div>`;
@@ -72,7 +76,8 @@ export function windowViewMount(options: WindowViewOptions): string {
 
 /** Brings the newest minutes to the view of the same id, and states the correlation in one line. */
 export function windowViewFeed(options: WindowViewOptions): string {
-  const { id, pair, series, source, minutes = DAY / MINUTE, to, theme = DARK } = options;
+  const { id, pair, title = pair, series, source, minutes = DAY / MINUTE, to, theme = DARK } =
+    options;
   const side = ({ label, grid }: WindowSeries) => ({
     label,
     minutes: packMinutes(grid, { minutes }),
@@ -94,7 +99,7 @@ export function windowViewFeed(options: WindowViewOptions): string {
     source,
     ...(to === undefined ? {} : { to }),
   });
-  const texts = [`${pair}: ${estimateText(newest)}`, ...(said === undefined ? [] : [said.text])];
+  const texts = [`${title}: ${estimateText(newest)}`, ...(said === undefined ? [] : [said.text])];
   const caption = [...texts, formatUtc(newest.to), `${source} data`].join(" · ");
   return feedMarkup(id, packet, caption, theme);
 }

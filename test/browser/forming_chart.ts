@@ -108,8 +108,8 @@ Deno.test(
         const line = (await prices.draw("ticker")).text;
         await bring(page, tick, "forming");
         const { tags, legends } = await stateOf(page);
-        for (const [row, id] of ["BTCUSDT", "ES"].entries()) {
-          const [, price] = new RegExp(`${id}\\D* ([\\d,.]+)`).exec(line)!;
+        for (const [row, name] of ["BTC/USDT", "ES"].entries()) {
+          const [, price] = new RegExp(`${name}\\D* ([\\d,.]+)`).exec(line)!;
           const shown = tags[row]!.replace(/^[▲▼] /, "");
           assert.equal(Number(shown.replaceAll(",", "")), Number(price!.replaceAll(",", "")), line);
           assert.ok(legends[row]!.includes(` C ${shown} `), `${legends[row]} · ${shown}`);

@@ -90,7 +90,7 @@ Deno.test("windowViewMount carries the first choice, safely whatever the pair is
   assert.doesNotMatch(/data-setting='[^']*'/.exec(html)![0], /\u2029/);
   const setting = attribute<WindowSetting>(html, "comove-window-view", "data-setting");
   const initial = { timeframe: "15m", window: 32, lag: -2 };
-  assert.deepEqual(setting, { pair, initial, theme: DARK });
+  assert.deepEqual(setting, { pair, title: pair, initial, theme: DARK });
 });
 
 Deno.test("windowViewMount and windowViewFeed keep a day of two instruments under 60 kB", () => {

@@ -88,7 +88,7 @@ export class CandleChart {
     this.element = root.appendChild(element("div", "chart"));
     this.#legend = new ChartLegend(this.element, series, theme);
     this.#empty = this.element.appendChild(
-      element("div", "empty", `No bar of ${series.id} has come yet.`),
+      element("div", "empty", `No bar of ${series.label} has come yet.`),
     );
     this.#chart = createChart(this.element, { ...chartOptions(options), width, height });
     this.#tag = new PriceTag(colours.background);

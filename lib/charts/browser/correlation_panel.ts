@@ -10,6 +10,7 @@ import { signed } from "../estimate_text.ts";
 import { lineColour } from "../correlation_line.ts";
 import { correlationPlot, type DrawnPlot } from "./correlation_plot.ts";
 import { onPointed, pointTo } from "./crosshair.ts";
+import { CursorLine } from "./cursor_line.ts";
 import { csvOf, saveCsv, saveSvg } from "./download.ts";
 import type { LivePanel } from "./page.ts";
 import type { PanelContext } from "./panel_element.ts";
@@ -38,7 +39,7 @@ export class CorrelationPanel implements LivePanel {
   #lines: readonly PageLine[] = [];
   #packet: CorrelationPacket | undefined;
   #drawn: DrawnPlot | undefined;
-  #cursor: SVGLineElement | undefined;
+  #cursor: CursorLine | undefined;
   #width: number;
 
   constructor(context: PanelContext<CorrelationSetting>) {
@@ -49,14 +50,14 @@ export class CorrelationPanel implements LivePanel {
     const panel = element("div", "panel");
     panel.style.setProperty("--faint", setting.theme.faintText);
     panel.setAttribute("role", "group");
-    panel.setAttribute("aria-label", `Rolling correlation of ${setting.pair} by timeframe`);
+    panel.setAttribute("aria-label", `Rolling correlation of ${titleOf(setting)} by timeframe`);
     const header = element("header");
     const actions = exportButtons({
       onCsv: () => guard(() => this.#saveCsv()),
       onPng: () => guard(() => this.#savePng()),
     });
     header.append(
-      element("b", "", `${setting.pair} rolling correlation`),
+      element("b", "", `${titleOf(setting)} rolling correlation`),
       this.#badge,
       this.#remark,
       this.#choices,
@@ -112,11 +113,7 @@ export class CorrelationPanel implements LivePanel {
       this.#plot.textContent = "no correlation yet: too few returns";
     } else {
       this.#drawn = correlationPlot({ theme, lines: this.#lines, chosen, width: this.#width - 24 });
-      this.#cursor = this.#drawn.element.appendChild(
-        document.createElementNS("http://www.w3.org/2000/svg", "line"),
-      );
-      this.#cursor.setAttribute("stroke", theme.faintText);
-      this.#cursor.setAttribute("stroke-dasharray", "3 3");
+      this.#cursor = new CursorLine(this.#drawn.element, this.#drawn.area, theme);
       this.#plot.replaceChildren(this.#drawn.element);
     }
     this.#point(undefined, false);
@@ -142,10 +139,7 @@ export class CorrelationPanel implements LivePanel {
   }
 
   #onMove(event: PointerEvent): void {
-    if (this.#drawn === undefined) return;
-    const { left, right } = this.#drawn;
-    const x = event.clientX - this.#drawn.element.getBoundingClientRect().left;
-    this.#point(this.#drawn.timeAt(Math.min(right, Math.max(left, x))), true);
+    if (this.#drawn !== undefined) this.#point(this.#cursor!.timeOf(event), true);
   }
 
   /** Reads off every line as it was known at that time; the newest values without one. */
@@ -160,16 +154,7 @@ export class CorrelationPanel implements LivePanel {
       return reading;
     }));
     if (time !== undefined) this.#readings.prepend(element("span", "", formatUtc(time)));
-    const drawn = this.#drawn, cursor = this.#cursor;
-    if (drawn === undefined || cursor === undefined) return;
-    const x = time === undefined ? NaN : drawn.xOf(time);
-    const isIn = x >= drawn.left && x <= drawn.right;
-    cursor.style.display = isIn ? "" : "none";
-    if (!isIn) return;
-    cursor.setAttribute("x1", String(x));
-    cursor.setAttribute("x2", String(x));
-    cursor.setAttribute("y1", String(drawn.yOf(1)));
-    cursor.setAttribute("y2", String(drawn.yOf(-1)));
+    if (this.#drawn !== undefined) this.#cursor!.show(time);
   }
 
   #saveCsv(): void {
@@ -192,10 +177,10 @@ export class CorrelationPanel implements LivePanel {
 
   #savePng(): void {
     if (this.#drawn === undefined) return;
-    const { pair, theme } = this.#context.setting;
+    const { setting } = this.#context;
     const values = this.#lines.map((line) => readingText(line, line.r.length - 1)).join("   ");
-    saveSvg(this.#fileName, [this.#drawn.element], this.#plot, theme, [
-      `${pair} rolling correlation · ${this.#packet!.source.toUpperCase()}`,
+    saveSvg(this.#fileName, [this.#drawn.element], this.#plot, setting.theme, [
+      `${titleOf(setting)} rolling correlation · ${this.#packet!.source.toUpperCase()}`,
       values,
       this.#note.textContent ?? "",
     ]);
@@ -205,6 +190,10 @@ export class CorrelationPanel implements LivePanel {
     const { source, updatedAt } = this.#packet!;
     return [this.#context.setting.pair, "correlation", source, formatUtc(updatedAt ?? NaN)];
   }
+}
+
+function titleOf({ pair, title = pair }: CorrelationSetting): string {
+  return title;
 }
 
 function rowAt({ time }: PageLine, at: number | undefined): number {

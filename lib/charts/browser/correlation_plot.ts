@@ -3,7 +3,8 @@ import { STRONG_ABOVE, UNUSUAL_BELOW } from "../correlation_level.ts";
 import { lineColour } from "../correlation_line.ts";
 import type { PageLine } from "../correlation_view.ts";
 import type { Theme } from "../theme.ts";
-import { bandMark, plotFrame, timeTick } from "./window_plots.ts";
+import type { TimeArea } from "./cursor_line.ts";
+import { bandMark, plotFrame, timeAreaOf, timeTick } from "./window_plots.ts";
 
 export interface CorrelationPlotOptions {
   readonly theme: Theme;
@@ -16,11 +17,7 @@ export interface CorrelationPlotOptions {
 /** A plot, and the way from its pixels to time and back. */
 export interface DrawnPlot {
   readonly element: SVGSVGElement;
-  readonly left: number;
-  readonly right: number;
-  xOf(time: number): number;
-  timeAt(x: number): number;
-  yOf(r: number): number;
+  readonly area: TimeArea;
 }
 
 /** Lines of all timeframes, the chosen one above the others and with its 95 % band. */
@@ -59,15 +56,5 @@ export function correlationPlot(options: CorrelationPlotOptions): DrawnPlot {
       lineOf(chosen, 2, 1),
     ],
   }) as SVGSVGElement;
-  const scale = (element as unknown as Plot.Plot).scale("x")!;
-  const vertical = (element as unknown as Plot.Plot).scale("y")!;
-  const [left, right] = scale.range as [number, number];
-  return {
-    element,
-    left,
-    right,
-    xOf: (time) => scale.apply(new Date(time)),
-    timeAt: (px) => Number(scale.invert!(px)),
-    yOf: (r) => vertical.apply(r),
-  };
+  return { element, area: timeAreaOf(element) };
 }

@@ -5,12 +5,14 @@ import { unpackMinutes } from "../packed_minutes.ts";
 import { studyWindow, type WindowStudy } from "../window_study.ts";
 import type { WindowPacket, WindowSetting } from "../window_view.ts";
 import { exportButtons, TOOLBAR_STYLE } from "./chart_toolbar.ts";
+import { onPointed, pointTo } from "./crosshair.ts";
+import { CursorLine } from "./cursor_line.ts";
 import { csvOf, saveCsv, saveSvg } from "./download.ts";
 import type { LivePanel } from "./page.ts";
 import type { PanelContext } from "./panel_element.ts";
 import { element, panelStyle, styleElement } from "./panel_style.ts";
 import { type PairData, WindowControls } from "./window_controls.ts";
-import { lagPlot, rollingPlot } from "./window_plots.ts";
+import { lagPlot, rollingPlot, timeAreaOf } from "./window_plots.ts";
 
 const STYLE = `
 .panel{padding:10px 8px}
@@ -40,6 +42,8 @@ export class WindowPanel implements LivePanel {
   readonly #badge = element("span", "badge");
   readonly #answer = element("div", "answer");
   readonly #plots = element("div", "plots");
+  readonly #release: () => void;
+  #cursor: CursorLine | undefined;
   #data: PairData | undefined;
   #study: WindowStudy | undefined;
   #remark: WindowPacket["remark"];
@@ -53,14 +57,14 @@ export class WindowPanel implements LivePanel {
     const panel = element("div", "panel");
     panel.style.setProperty("--accent", setting.theme.lines[0] ?? "");
     panel.setAttribute("role", "group");
-    panel.setAttribute("aria-label", `Rolling correlation of ${setting.pair}`);
+    panel.setAttribute("aria-label", `Rolling correlation of ${setting.title ?? setting.pair}`);
     const header = element("header");
     const actions = exportButtons({
       onCsv: () => guard(() => this.#saveCsv()),
       onPng: () => guard(() => this.#savePng()),
     });
     header.append(
-      element("b", "", `Correlation of ${setting.pair}`),
+      element("b", "", `Correlation of ${setting.title ?? setting.pair}`),
       this.#badge,
       element("span", "rest"),
       ...actions,
@@ -71,6 +75,7 @@ export class WindowPanel implements LivePanel {
       id,
       onChange: () => guard(() => this.#draw()),
     });
+    this.#release = onPointed(page, id, (time) => guard(() => this.#cursor?.show(time)));
     this.#answer.setAttribute("aria-live", "polite");
     panel.append(header, this.#controls.element, this.#answer, this.#plots);
     root.replaceChildren(styleElement(panelStyle(setting.theme) + TOOLBAR_STYLE + STYLE), panel);
@@ -97,6 +102,7 @@ export class WindowPanel implements LivePanel {
   }
 
   dispose(): void {
+    this.#release();
     this.#controls.dispose();
   }
 
@@ -112,11 +118,22 @@ export class WindowPanel implements LivePanel {
     const inner = Math.max(LEAST_WIDTH, this.#width - 16), isWide = inner >= WIDE;
     const lagWidth = isWide ? Math.round(inner * 0.34) : inner;
     const frame = { theme, choice, labels: { a: a.label, b: b.label }, study };
-    this.#plots.replaceChildren(
-      rollingPlot({ ...frame, width: isWide ? inner - lagWidth - 16 : inner }),
-      lagPlot({ ...frame, width: lagWidth }),
-    );
+    const rolling = rollingPlot({ ...frame, width: isWide ? inner - lagWidth - 16 : inner });
+    this.#cursor = study.rolling.length > 1 ? this.#cursorOn(rolling) : undefined;
+    this.#plots.replaceChildren(rolling, lagPlot({ ...frame, width: lagWidth }));
     this.#context.drawn(performance.now() - startedAt);
+  }
+
+  #cursorOn(plot: SVGSVGElement): CursorLine {
+    const cursor = new CursorLine(plot, timeAreaOf(plot), this.#context.setting.theme);
+    plot.addEventListener("pointermove", (event) => this.#pointAt(cursor.timeOf(event)));
+    plot.addEventListener("pointerleave", () => this.#pointAt(undefined));
+    return cursor;
+  }
+
+  /** The other panels point there too; this one has a pointer of its own, with what it reads. */
+  #pointAt(time: number | undefined): void {
+    pointTo(this.#context.page, { from: this.id, time });
   }
 
   #say({ newest }: WindowStudy): void {
@@ -169,11 +186,11 @@ export class WindowPanel implements LivePanel {
 
   #savePng(): void {
     if (this.#data === undefined) return;
-    const { pair, theme } = this.#context.setting;
+    const { pair, title = pair, theme } = this.#context.setting;
     const { timeframe, window, lag } = this.#controls.choice;
     const drawings = this.#plots.querySelectorAll<SVGSVGElement>(":scope > svg");
     saveSvg(this.#fileName, [...drawings], this.#plots, theme, [
-      `Correlation of ${pair} · ${this.#data.source.toUpperCase()} · ${timeframe}, window ${window}, lag ${lag}`,
+      `Correlation of ${title} · ${this.#data.source.toUpperCase()} · ${timeframe}, window ${window}, lag ${lag}`,
       this.#answer.textContent ?? "",
     ]);
   }

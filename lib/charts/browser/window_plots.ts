@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { formatUtc } from "../../model/time.ts";
 import { stepOf } from "../../model/timeframe.ts";
 import { lineColour } from "../correlation_line.ts";
+import type { TimeArea } from "./cursor_line.ts";
 import { signed } from "../estimate_text.ts";
 import type { Theme } from "../theme.ts";
 import { lagText } from "../window_limits.ts";
@@ -16,7 +17,7 @@ export interface WindowPlotOptions {
 }
 
 /** Rolling correlation with its band; the pointer reads off a row. */
-export function rollingPlot({ theme, choice, study, width }: WindowPlotOptions): Element {
+export function rollingPlot({ theme, choice, study, width }: WindowPlotOptions): SVGSVGElement {
   const { rolling } = study;
   // Shown at the later of the two bars: what is known when.
   const leadMs = Math.max(0, choice.lag) * stepOf(choice.timeframe);
@@ -55,7 +56,22 @@ export function rollingPlot({ theme, choice, study, width }: WindowPlotOptions):
       }),
       ...(isKnown ? [] : [emptyNote(theme, "not enough pairs of returns in any window")]),
     ],
-  });
+  }) as SVGSVGElement;
+}
+
+/** Where time stands in a plot over UTC. */
+export function timeAreaOf(plot: SVGSVGElement): TimeArea {
+  const { scale } = plot as unknown as Plot.Plot;
+  const x = scale("x")!, y = scale("y")!;
+  const [left, right] = x.range as [number, number];
+  return {
+    left,
+    right,
+    top: y.apply(1),
+    bottom: y.apply(-1),
+    xOf: (time) => x.apply(new Date(time)),
+    timeAt: (px) => Number(x.invert!(px)),
+  };
 }
 
 /** Correlation at each lag over the newest window; the chosen one stands out. */

@@ -1,3 +1,4 @@
+import { shortLabels } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
 import { MINUTE } from "../../model/time.ts";
 import { align } from "../../sync/align.ts";
@@ -44,7 +45,8 @@ export function alignedTable(market: Market, options: AlignedTableOptions = {}):
         ]),
         aligned.complete[row] === 1 ? "complete" : "waiting, or shut",
       ]).reverse();
-      const columns = instruments.flatMap((id) => [id, "return"]);
+      const labelOf = shortLabels(market.instruments);
+      const columns = instruments.flatMap((id) => [labelOf(id), "return"]);
       return tableFrame("On one clock", ["minute (UTC)", ...columns, ""], lines, {
         empty: "No minutes yet.",
       });

@@ -1,3 +1,4 @@
+import { shortLabels } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
 import type { FeedEvent } from "../../model/feed_event.ts";
 import { formatUtc, MINUTE } from "../../model/time.ts";
@@ -26,8 +27,9 @@ export function alignmentTable(market: Market): Panel {
   const panel = marketPanel(market, {
     on: ["bar", "clock"],
     draw() {
+      const labelOf = shortLabels(market.instruments);
       const rows = arrivals.toReversed().map(({ instrument, openTime, lateMs }) => [
-        instrument,
+        labelOf(instrument),
         formatUtc(openTime),
         openTime % MINUTE === 0 ? "yes" : "NO",
         `${durationText(Math.max(0, lateMs))} after its end`,

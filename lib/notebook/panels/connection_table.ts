@@ -1,4 +1,5 @@
 import type { Backlog, FeedSnapshot } from "../../feeds/feed.ts";
+import { shortLabels } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
 import { instrumentFreshness, standingOf } from "../../market/instrument_freshness.ts";
 import { counted } from "../../model/counted.ts";
@@ -32,11 +33,11 @@ export function connectionTable(market: Market): Panel {
     tellsAge: true,
     everyMs: 2 * SECOND,
     draw() {
-      const status = market.status();
+      const status = market.status(), labelOf = shortLabels(market.instruments);
       const lastAt = new Map(
         instrumentFreshness(status).map((one) => [one.instrument, one.lastAt]),
       );
-      const rows = status.venues.flatMap((venue) => rowsOf(venue, lastAt));
+      const rows = status.venues.flatMap((venue) => rowsOf(venue, lastAt, labelOf));
       // The states are of then, and stay in saved files.
       const when = Number.isNaN(status.venueTime) ? "" : `, ${formatUtc(status.venueTime)}`;
       return tableFrame(`Connections${when}`, COLUMNS, rows, { note: status.message });
@@ -44,11 +45,15 @@ export function connectionTable(market: Market): Panel {
   });
 }
 
-function rowsOf(venue: FeedSnapshot, lastAt: ReadonlyMap<string, number>): string[][] {
+function rowsOf(
+  venue: FeedSnapshot,
+  lastAt: ReadonlyMap<string, number>,
+  labelOf: (id: string) => string,
+): string[][] {
   return venue.streams.map((stream, i) => [
     i === 0 ? venueTitle(venue.venue) : "",
     i === 0 ? stateText(venue) : "",
-    stream.instrument,
+    labelOf(stream.instrument),
     standingOf(venue, stream),
     messageText(lastAt.get(stream.instrument) ?? NaN, venue.venueTime),
     stream.lastBar === undefined ? "none yet" : formatUtc(stream.lastBar),

@@ -12,6 +12,7 @@ import {
   windowOf,
 } from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
+import { pairLabel, shortLabels } from "../../market/instrument_label.ts";
 import { pairRemark } from "../../market/data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
 import { assertOptions } from "../known_options.ts";
@@ -61,6 +62,7 @@ export function correlationChart(market: Market, options: CorrelationChartOption
   }
   const { lookBackMs = Math.max(DAY, ...timeframes.map((name) => LEAST_BARS * stepOf(name))) } =
     options;
+  const title = () => pairLabel({ a, b }, shortLabels(market.instruments));
   const view = (id: string) => {
     const updatedAt = newestBarEnd(market, [a, b]);
     const lines = timeframes.map((timeframe) => {
@@ -71,7 +73,7 @@ export function correlationChart(market: Market, options: CorrelationChartOption
     const source = market.sourceOf(a) === market.source ? market.sourceOf(b) : market.sourceOf(a);
     const remark = pairRemark(market, [a, b]);
     const said = remark === undefined ? {} : { remark };
-    return { id, pair: name, lines, source, theme, updatedAt, ...said };
+    return { id, pair: name, title: title(), lines, source, theme, updatedAt, ...said };
   };
   return marketPanel(market, {
     again: (next) => correlationChart(next, options),
@@ -79,17 +81,17 @@ export function correlationChart(market: Market, options: CorrelationChartOption
     needsAll: true,
     parts: [stillPart(() => {
       const shown = view("still");
-      return correlationFigure(shown.lines, { ...shown, width });
+      return correlationFigure(shown.lines, { ...shown, pair: title(), width });
     })],
     mount(id) {
       const html = correlationViewMount({ ...view(id), fallbackHtml: stillNote(theme) });
-      return { html, text: `Rolling correlation of ${name}` };
+      return { html, text: `Rolling correlation of ${title()}` };
     },
     draw(id) {
       const shown = view(id);
       return {
         html: correlationViewFeed(shown),
-        text: correlationAlt(shown.lines, shown),
+        text: correlationAlt(shown.lines, { ...shown, pair: title() }),
       };
     },
   });

@@ -9,6 +9,7 @@ import {
   windowOf,
 } from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
+import { pairLabel, shortLabels } from "../../market/instrument_label.ts";
 import { pairRemark } from "../../market/data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
 import { assertOptions } from "../known_options.ts";
@@ -47,11 +48,13 @@ export function correlationTable(market: Market, options: CorrelationTableOption
     on: ["minute", "heal", "transition"],
     draw() {
       const pairs = asked === undefined ? market.pairs : [asked];
+      const labelOf = shortLabels(market.instruments);
       const result = market.latest?.correlations ?? [];
       const updatedAt = newestBarEnd(market, pairs.flatMap(({ a, b }) => [a, b]));
       const rows = pairs.flatMap(({ name, a, b }) => {
         const remark = pairRemark(market, [a, b]);
-        const said = remark === undefined ? {} : { remark };
+        const shown = { pair: pairLabel({ a, b }, labelOf) };
+        const said = remark === undefined ? shown : { ...shown, remark };
         return timeframes.flatMap((timeframe) => {
           const window = windowOf({ ...market.windows, ...windows }, timeframe);
           const made = result.filter((row) =>

@@ -2,6 +2,7 @@ import { coverageStrip } from "../../charts/coverage_strip.ts";
 import { figureImage } from "../../charts/figure.ts";
 import { PAGE } from "../../charts/page_theme.ts";
 import type { Theme } from "../../charts/theme.ts";
+import { shortLabels } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
 import { MinuteStatus, stretchesOf } from "../../model/minute_grid.ts";
 import type { Panel } from "../panel.ts";
@@ -40,6 +41,7 @@ export function coverageChart(market: Market, options: CoverageChartOptions = {}
         width,
         updatedAt,
         closed,
+        labelOf: shortLabels(market.instruments),
       });
       return { html: figureImage(figure), text: figure.alt };
     },

@@ -1,3 +1,4 @@
+import { shortLabels } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
 import type { Coverage } from "../../model/coverage.ts";
 import { formatUtc } from "../../model/time.ts";
@@ -24,7 +25,11 @@ export function coverageTable(market: Market): Panel {
     on: ["minute", "gap", "heal"],
     tellsAge: true,
     draw() {
-      const coverages = market.instruments.map(({ id }) => market.coverage(id));
+      const labelOf = shortLabels(market.instruments);
+      const coverages = market.instruments.map(({ id }) => ({
+        ...market.coverage(id),
+        instrument: labelOf(id),
+      }));
       const missing = coverages.flatMap(missingLines);
       return tableFrame("Minutes since the start", COLUMNS, coverages.map(cellsOf), {
         note: missing.length === 0 ? "Nothing is missing." : missing.join("\n"),

@@ -1,3 +1,4 @@
+import { shortLabels } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
 import { formatUtc } from "../../model/time.ts";
 import type { Panel } from "../panel.ts";
@@ -22,12 +23,13 @@ export function flagsTable(market: Market, options: FlagsTableOptions = {}): Pan
   return marketPanel(market, {
     again: (next) => flagsTable(next, options),
     draw() {
+      const labelOf = shortLabels(market.instruments);
       const flags = market.instruments.flatMap(({ id }) =>
         market.flags(id).map((flag) => ({ instrument: id, ...flag }))
       ).sort((a, b) => b.openTime - a.openTime);
       const lines = flags.slice(0, rows).map((
         { instrument, openTime, kind, reason },
-      ) => [formatUtc(openTime), instrument, kind, reason]);
+      ) => [formatUtc(openTime), labelOf(instrument), kind, reason]);
       const hidden = flags.length - lines.length;
       return tableFrame("Worth a second look", ["minute", "", "what", "why"], lines, {
         note: hidden > 0 ? `${hidden} older flags: market.flags("ES")` : undefined,

@@ -1,3 +1,4 @@
+import { shortLabels } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
 import type { Bar } from "../../model/bar.ts";
 import { briefUtc, MINUTE, SECOND } from "../../model/time.ts";
@@ -30,6 +31,7 @@ export function formingTable(market: Market, options: FormingTableOptions = {}):
     instruments: options.instruments,
     on: ["forming", "bar", "transition"],
     draw(_id, instruments) {
+      const labelOf = shortLabels(market.instruments);
       const remarks = dataRemarks(market, instruments);
       const rows = instruments.flatMap((instrument, row) => {
         const forming = market.forming(instrument);
@@ -37,7 +39,10 @@ export function formingTable(market: Market, options: FormingTableOptions = {}):
         const last = past.slice(-closed).reverse();
         const bars = forming === undefined ? last : [forming, ...last];
         const state = (bar: Bar) => stateOf(bar, market.venueTime, remarks[row]?.word);
-        return bars.map((bar, i) => [i === 0 ? instrument : "", ...cellsOf(bar, state(bar))]);
+        return bars.map((
+          bar,
+          i,
+        ) => [i === 0 ? labelOf(instrument) : "", ...cellsOf(bar, state(bar))]);
       });
       return tableFrame(
         "The minute in the making",

@@ -1,4 +1,5 @@
 import { escapeHtml } from "../../charts/markup.ts";
+import { shortLabels } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
 import type { MarketEvent } from "../../market/market_event.ts";
 import { marketFreshness } from "../../market/market_freshness.ts";
@@ -83,9 +84,10 @@ export function marketPanel(
       return last;
     },
     freshness: () => {
-      const fresh = marketFreshness(market, followed(), {
-        areApart: !needsAll || asked === undefined,
-      });
+      const fresh = labelled(
+        marketFreshness(market, followed(), { areApart: !needsAll || asked === undefined }),
+        shortLabels(market.instruments),
+      );
       const gone = missing();
       return gone.length === 0 ? fresh : withoutSome(fresh, gone, isDrawable());
     },
@@ -95,6 +97,12 @@ export function marketPanel(
         if (isOther || on.includes(event.kind)) onChange();
       }, "panel"),
   };
+}
+
+/** Named as the panels name them. */
+function labelled(fresh: Freshness, labelOf: (id: string) => string): Freshness {
+  const newest = fresh.newest?.map((one) => ({ ...one, instrument: labelOf(one.instrument) }));
+  return newest === undefined ? fresh : { ...fresh, newest };
 }
 
 function goneText(gone: readonly string[]): string {

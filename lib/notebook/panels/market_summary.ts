@@ -1,3 +1,4 @@
+import { shortLabels } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
 import { hasBar } from "../../model/minute_grid.ts";
 import { formatUtc, MINUTE } from "../../model/time.ts";
@@ -26,6 +27,7 @@ export function marketSummary(market: Market): Panel {
     on: ["minute", "heal", "transition"],
     tellsAge: true,
     draw() {
+      const labelOf = shortLabels(market.instruments);
       const rows = market.instruments.map(({ id, venue, exchange }) => {
         const grid = market.minuteGrid(id);
         const { streamed, backfilled, healed, missing } = market.coverage(id);
@@ -33,7 +35,7 @@ export function marketSummary(market: Market): Panel {
         const opensAt = grid.start + first * MINUTE, endsAt = grid.start + (last + 1) * MINUTE;
         const open = grid.open[first] ?? NaN, close = grid.close[last] ?? NaN;
         return [
-          id,
+          labelOf(id),
           `${exchange} via ${venue}`,
           String(streamed + backfilled + healed),
           first < 0 ? "–" : formatUtc(opensAt),

@@ -5,6 +5,7 @@ import { EDGE_PX, type Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
 import type { InstrumentMeasures, PairDivergence } from "../../market/market_measures.ts";
 import type { Panel } from "../panel.ts";
+import { shortLabels } from "../../market/instrument_label.ts";
 import { pairRemark } from "../../market/data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
 import { assertOptions } from "../known_options.ts";
@@ -44,8 +45,10 @@ export function measuresStrip(market: Market, options: MeasuresStripOptions = {}
     draw() {
       const { instruments = [], divergences = [] } = market.latest?.measures ?? {};
       const remark = pairRemark(market, [a, b]);
+      const labelOf = shortLabels(market.instruments);
       const measured = [a, b].flatMap((id) =>
         instruments.filter(({ instrument }) => instrument === id)
+          .map((measures) => ({ ...measures, instrument: labelOf(id) }))
       );
       const pills = [
         ...(remark === undefined ? [] : [remarkPill(remark, market.venueTime)]),

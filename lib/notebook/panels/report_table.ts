@@ -1,3 +1,4 @@
+import { shortLabels } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
 import { type InstrumentReport, MarketReporter } from "../../market/market_report.ts";
 import type { Panel } from "../panel.ts";
@@ -24,15 +25,21 @@ export function reportTable(market: Market): Panel {
     on: ["minute", "gap", "heal", "transition"],
     tellsAge: true,
     draw() {
+      const labelOf = shortLabels(market.instruments);
       const { instruments, verdict } = reporter.report();
       // The verdict quotes the gravest loss already.
       const losses = instruments.flatMap(({ instrument, losses }) =>
         losses.filter(({ sentence }) => !verdict.sentence.includes(sentence)).slice(-MAX_LOSSES)
-          .map(({ sentence }) => `${instrument}: ${sentence}`)
+          .map(({ sentence }) => `${labelOf(instrument)}: ${sentence}`)
       );
-      return tableFrame("Is it the market or is it me?", COLUMNS, instruments.map(cellsOf), {
-        note: [verdict.sentence, ...losses].join("\n"),
-      });
+      return tableFrame(
+        "Is it the market or is it me?",
+        COLUMNS,
+        instruments.map((one) => [labelOf(one.instrument), ...cellsOf(one)]),
+        {
+          note: [verdict.sentence, ...losses].join("\n"),
+        },
+      );
     },
   });
 }
@@ -40,7 +47,7 @@ export function reportTable(market: Market): Panel {
 /** Stretches named for each instrument, the newest. */
 const MAX_LOSSES = 3;
 
-function cellsOf({ instrument, coverage, data, losses, verdict }: InstrumentReport): string[] {
+function cellsOf({ coverage, data, losses, verdict }: InstrumentReport): string[] {
   const count = (kind: string) =>
     data.findings.find((finding) => finding.kind === kind)?.count ?? 0;
   const missing = losses.reduce((sum, { minutes }) => sum + minutes, 0);
@@ -56,7 +63,6 @@ function cellsOf({ instrument, coverage, data, losses, verdict }: InstrumentRepo
     ? "–"
     : `${(100 * data.zeroVolumeShare).toFixed(1)} %`;
   return [
-    instrument,
     ...numbers.map((n) => n.toLocaleString("en-US")),
     idle,
     VERDICTS[verdict.cause],

@@ -5,6 +5,7 @@ import type { Market } from "../../market/market.ts";
 import { DAY, MINUTE } from "../../model/time.ts";
 import type { Panel } from "../panel.ts";
 import { dataRemark } from "../../market/data_remarks.ts";
+import { shortLabels } from "../../market/instrument_label.ts";
 import { instrumentFreshness } from "../../market/instrument_freshness.ts";
 import { marketPanel } from "./market_panel.ts";
 import { assertOptions } from "../known_options.ts";
@@ -38,6 +39,7 @@ export function ticker(market: Market, options: TickerOptions = {}): Panel {
     everyMs: AGE_EVERY_MS,
     isInStep: true,
     draw(_id, instruments) {
+      const labelOf = shortLabels(market.instruments);
       const fresh = instrumentFreshness(market.status(), instruments);
       const entries = instruments.map((id) => {
         const price = newestPrice(market, id);
@@ -45,7 +47,7 @@ export function ticker(market: Market, options: TickerOptions = {}): Panel {
         const own = fresh.find(({ instrument }) => instrument === id);
         const remark = dataRemark(own);
         return {
-          label: id,
+          label: labelOf(id),
           price,
           changePercent: 100 * (price - before) / before,
           ageMs: own?.ageMs,

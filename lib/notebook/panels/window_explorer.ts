@@ -8,6 +8,7 @@ import { DAY, MINUTE } from "../../model/time.ts";
 import { type Timeframe, TIMEFRAMES } from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
 import { plainError } from "../plain_error.ts";
+import { pairLabel, shortLabels } from "../../market/instrument_label.ts";
 import { pairRemark } from "../../market/data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
 import { assertOptions } from "../known_options.ts";
@@ -66,15 +67,18 @@ export function windowExplorer(market: Market, options: WindowExplorerOptions = 
   const viewOf = (id: string) => ({
     id,
     pair: name,
+    title,
     minutes,
     theme,
     initial: { timeframe, window, lag },
     series: {
-      a: { label: a, grid: market.minuteGrid(a) },
-      b: { label: b, grid: market.minuteGrid(b) },
+      a: { label: labelOf(a), grid: market.minuteGrid(a) },
+      b: { label: labelOf(b), grid: market.minuteGrid(b) },
     },
     source: sourceOf(),
   });
+  const labelOf = shortLabels(market.instruments);
+  const title = pairLabel({ a, b }, labelOf);
   const sourceOf = () =>
     market.sourceOf(a) === market.source ? market.sourceOf(b) : market.sourceOf(a);
   return marketPanel(market, {
@@ -84,16 +88,16 @@ export function windowExplorer(market: Market, options: WindowExplorerOptions = 
     parts: [stillPart(() => {
       const line = market.correlationSeries({ pair: name, timeframe, window });
       const updatedAt = newestBarEnd(market, [a, b]);
-      return correlationFigure([line], { pair: name, source: sourceOf(), theme, updatedAt });
+      return correlationFigure([line], { pair: title, source: sourceOf(), theme, updatedAt });
     })],
     mount(id) {
       const html = windowViewMount({ ...view(id), fallbackHtml: stillNote(theme) });
-      return { html, text: `Rolling correlation of ${name}` };
+      return { html, text: `Rolling correlation of ${title}` };
     },
     draw(id) {
       const { estimate } = market.correlation({ pair: name, timeframe, window })[0]!;
       const value = estimate.kind === "ok" ? estimate.value.toFixed(2) : estimate.reason;
-      return { html: windowViewFeed(view(id)), text: `${name}, ${timeframe} ${window}: ${value}` };
+      return { html: windowViewFeed(view(id)), text: `${title}, ${timeframe} ${window}: ${value}` };
     },
   });
 }

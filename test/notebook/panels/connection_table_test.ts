@@ -31,5 +31,5 @@ Deno.test("connectionTable says when the next attempt is due, and which history 
   const { text } = await connectionTable(troubled as unknown as Market).draw("id");
   assert.match(text, /IBKR +recovering, attempt 4 at 14:32:10 UTC .*ES .* nothing /);
   assert.match(text, /NQ .* 90 minutes in 2 requests, 1 instrument first/);
-  assert.match(text, /Binance +live +BTCUSDT +live/);
+  assert.match(text, /Binance +live +BTC\/USDT +live/);
 });

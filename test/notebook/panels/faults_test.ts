@@ -104,7 +104,10 @@ Deno.test("no panel shows an old price, or a correlation without new returns, as
     assert.match(ticker.text, /ES [\d,.]+ [▲▼] [+−][\d.]+ % stale, to [\d:]+ UTC/);
     assert.doesNotMatch(ticker.text, /BTCUSDT [^·]*stale/);
     const chart = await panels.tradingView(down, { instruments: PAIR }).draw("id");
-    assert.match(chart.text, /^BTCUSDT [\d,.]+ · ES [\d,.]+ \(stale, to [\d:]+ UTC\)/);
+    assert.match(
+      chart.text,
+      /^BTC\/USDT.* [\d,.]+ · ES Futures.* [\d,.]+ \(stale, to [\d:]+ UTC\)/,
+    );
     const picture = await panels.priceChart(down, { instruments: PAIR }).draw("id");
     const svg = atob(/base64,([^"]+)/.exec(picture.html)![1]!);
     assert.match(svg, /stale, to [\d:]+ UTC/);
@@ -121,7 +124,7 @@ Deno.test("no panel shows an old price, or a correlation without new returns, as
     const explorer = await panels.windowExplorer(down, pair).draw("id");
     assert.match(explorer.html, /ES stale, to [\d:]+ UTC/);
     const strip = await panels.measuresStrip(down, pair).draw("id");
-    assert.match(strip.text, /^ES stale, to [\d:]+ UTC · BTCUSDT VOL/);
+    assert.match(strip.text, /^ES stale, to [\d:]+ UTC · BTC\/USDT VOL/);
     const forming = await panels.formingTable(down, { instruments: ["ES"] }).draw("id");
     assert.doesNotMatch(forming.text, /forming,/);
     for (const { html } of [ticker, chart, picture, table, lines, explorer, strip]) {
@@ -152,7 +155,7 @@ Deno.test("a delayed price is grey in the charts, with the time it is of", () =>
       },
     });
     const panel = panels.tradingView(late, { instruments: PAIR });
-    assert.match((await panel.draw("id")).text, /ES [\d,.]+ \(delayed, to [\d:]+ UTC\)/);
+    assert.match((await panel.draw("id")).text, /ES Futures.* [\d,.]+ \(delayed, to [\d:]+ UTC\)/);
     assert.match(lineOf(panel), /^was delayed at .* · delayed data · /);
   }));
 

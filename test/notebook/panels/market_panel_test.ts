@@ -22,7 +22,7 @@ Deno.test("panels without a choice of their own show what is followed at the tim
   for (let minute = 0; minute < 40; minute++) feeds.get("binance")!.bar("ETHUSDT", minute);
   await close(40);
   for (const panel of [ticker, table, summary, strip, correlations]) {
-    assert.match((await panel.draw("id")).text, /ETHUSDT/);
+    assert.match((await panel.draw("id")).text, /ETH\/USDT/);
   }
   assert.equal(ticker.freshness().word, "live");
   market.unfollow("ES");

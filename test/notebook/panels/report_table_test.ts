@@ -15,7 +15,8 @@ Deno.test("reportTable shows each instrument's data and the verdict on the marke
   assert.match(text, /^Is it the market or is it me\?\n/);
   assert.ok(text.includes(verdict.sentence), text);
   for (const { instrument, data } of instruments) {
-    assert.match(text, new RegExp(`\n${instrument} +${data.bars.toLocaleString("en-US")} `));
+    const name = instrument.replace("USDT", "/USDT");
+    assert.match(text, new RegExp(`\n${name} +${data.bars.toLocaleString("en-US")} `));
   }
-  assert.match(text, /BTCUSDT .* all there/);
+  assert.match(text, /BTC\/USDT .* all there/);
 });
