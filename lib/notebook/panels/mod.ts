@@ -5,10 +5,12 @@
  */
 export { alignedTable, type AlignedTableOptions } from "./aligned_table.ts";
 export { alignmentTable } from "./alignment_table.ts";
+export { comparisonChart, type ComparisonChartOptions } from "./comparison_chart.ts";
 export { connectionTable } from "./connection_table.ts";
 export { contractTable } from "./contract_table.ts";
 export { correlationChart, type CorrelationChartOptions } from "./correlation_chart.ts";
 export { correlationTable, type CorrelationTableOptions } from "./correlation_table.ts";
+export { coverageCalendar, type CoverageCalendarOptions } from "./coverage_calendar.ts";
 export { coverageChart, type CoverageChartOptions } from "./coverage_chart.ts";
 export { coverageTable } from "./coverage_table.ts";
 export { flagsTable, type FlagsTableOptions } from "./flags_table.ts";
