@@ -118,7 +118,8 @@ export function rehearsedBars(
   return { instrument, grid, source };
 }
 
-function historyMarket(history: readonly RehearsedInstrument[]): RuleMarket {
+/** A history as rules look at it. */
+export function historyMarket(history: readonly RehearsedInstrument[]): RuleMarket {
   const known = new Map(history.map((each) => [each.instrument.id, each]));
   return {
     instrument: (id) => known.get(id)?.instrument,

@@ -87,7 +87,7 @@ function clearing(
   before: RuleState,
   time: number,
 ): Step {
-  const clearSince = before.phase === "recovering" ? before.clearSince! : time;
+  const { clearSince = time } = before;
   if (time - clearSince >= keepFiringForMs) return { state: INACTIVE, change: "resolved" };
   const { since, saidAt, repeats } = before;
   return { state: { phase: "recovering", since, saidAt, repeats, clearSince } as RuleState };

@@ -26,6 +26,9 @@ export interface MarketRecorderOptions {
   readonly maxFileBytes?: number;
 }
 
+/** As many entries as a list of a manifest may have. */
+const MAX_RULES = 200;
+
 /**
  * Records one market. Give {@link MarketRecorder.outside} to `openMarket`, and call {@link MarketRecorder.stop} before
  * the market is closed: a closing market is not part of the recording.
@@ -69,7 +72,13 @@ export class MarketRecorder {
     const { source, clock: pace, data, correlation } = used;
     const instruments = instrumentsOf(used).map(({ id }) => id);
     const sections = venues().map((venue) => [venue.id, settingsOf(used, venue)]);
-    const settings = { clock: pace, ...Object.fromEntries(sections), data, correlation };
+    const settings = {
+      clock: pace,
+      ...Object.fromEntries(sections),
+      data,
+      correlation,
+      alerts: { rules: this.#recordedRules(used) },
+    };
     const manifest = encodeManifest({ startedAt, source, instruments, settings });
     try {
       await files.writeText(`${folder}/${MANIFEST_NAME}`, manifest, { isPrivate: true });
@@ -99,6 +108,15 @@ export class MarketRecorder {
     log.info(`Recording to ${folder}`, { instruments });
     return this.#recording;
   };
+
+  /** A replay judges by the same rules and sends nothing: no channel is recorded. */
+  #recordedRules({ alerts: { rules } }: Config): Config["alerts"]["rules"] {
+    if (rules.length > MAX_RULES) {
+      this.#options.log.warn(`More than ${MAX_RULES} rules of alerts are not recorded.`);
+      return [];
+    }
+    return rules.map((rule) => ({ ...rule, notify: [] }));
+  }
 
   /** Nothing more is recorded; the market may go on or be closed. */
   stop(): void {
