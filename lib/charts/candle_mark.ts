@@ -3,6 +3,7 @@ import type { Bar } from "../model/bar.ts";
 import { tenthsGroup } from "./svg_nodes.ts";
 import { TenthsPath } from "./tenths_path.ts";
 import type { Theme } from "./theme.ts";
+import { isBusy } from "./volume_mean.ts";
 
 /** A bar and where it stands. */
 export interface PlacedBar {
@@ -28,12 +29,14 @@ interface Strokes {
   readonly bodies: TenthsPath;
   readonly hollows: TenthsPath;
   readonly volumes: TenthsPath;
+  /** Volumes below the usual. */
+  readonly quiets: TenthsPath;
 }
 
 /**
  * Candles with volume bars beneath, as a mark for Plot: a few paths, however many bars there are (12 bytes a
  * stroke, where Plot's rules take 120). Rising bars are hollow where there is room, and lighter; a bar that is
- * still forming is paler.
+ * still forming is paler. Volumes above the mean of the 20 bars before are bright, the others faint.
  */
 export function candleMark(
   bars: readonly PlacedBar[],
@@ -48,7 +51,8 @@ export function candleMark(
     const base = dimensions.height - dimensions.marginBottom;
     const most = bars.reduce((max, { bar }) => Math.max(max, bar.volume || 0), 0);
     const kinds = new Map<string, Strokes>();
-    for (const { bar, at } of bars) {
+    const volumes = bars.map(({ bar }) => bar.volume);
+    for (const [row, { bar, at }] of bars.entries()) {
       const { open, high, low, close, volume } = bar;
       if (![open, high, low, close].every(Number.isFinite)) continue;
       const isUp = close >= open;
@@ -61,7 +65,9 @@ export function candleMark(
         strokes.hollows.stroke(middle, top + 1.2, bottom - 1.2);
       }
       if (volume > 0) {
-        strokes.volumes.stroke(middle, base, base - volumeHeight * volume / most);
+        const { quiets, volumes: busy } = strokes;
+        const path = isBusy(volumes, row) ? busy : quiets;
+        path.stroke(middle, base, base - volumeHeight * volume / most);
       }
     }
     const wick = Math.min(1.2, Math.max(0.7, 0.5 * width));
@@ -79,7 +85,8 @@ export function candleMark(
           "stroke-opacity": opacity === 1 ? undefined : opacity.toFixed(2),
         });
         return [
-          path("volumes", width, 0.45 * fade),
+          path("quiets", width, 0.32 * fade),
+          path("volumes", width, 0.8 * fade),
           path("wicks", wick, fade),
           path("bodies", width, fade),
           ...(isHollow ? [path("hollows", width - 2.4, 1, theme.background)] : []),
@@ -93,7 +100,7 @@ function strokesOf(kinds: Map<string, Strokes>, kind: string): Strokes {
   let strokes = kinds.get(kind);
   if (strokes === undefined) {
     const path = () => new TenthsPath();
-    strokes = { wicks: path(), bodies: path(), hollows: path(), volumes: path() };
+    strokes = { wicks: path(), bodies: path(), hollows: path(), volumes: path(), quiets: path() };
     kinds.set(kind, strokes);
   }
   return strokes;

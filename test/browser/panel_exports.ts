@@ -5,18 +5,29 @@
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import type { Download, Page } from "playwright-core";
+import type { Page as ComovePage } from "../../lib/charts/browser/page.ts";
+import type { TradingViewPanel } from "../../lib/charts/browser/trading_view_panel.ts";
 import { libraryScripts, libraryTag, PAGE_CODE } from "../../lib/charts/library_tag.ts";
 import { DARK, LIGHT } from "../../lib/charts/theme.ts";
 import { pagePolicy } from "../../lib/cli/page_policy.ts";
 import { escapeHtml } from "../../lib/charts/markup.ts";
 import { parseConfig } from "../../lib/feeds/config.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
-import { correlationChart, tradingView, windowExplorer } from "../../lib/notebook/panels/mod.ts";
+import {
+  correlationChart,
+  correlationTable,
+  priceChart,
+  tradingView,
+  windowExplorer,
+} from "../../lib/notebook/panels/mod.ts";
+import { panelMarkup } from "../../lib/charts/live_markup.ts";
 import { bundleForBrowser } from "../../lib/runtime/bundle.ts";
 import { sleep, systemClock } from "../../lib/runtime/clock.ts";
 import { say } from "../support/say.ts";
 import { hasChromium } from "./chart_rig.ts";
 import { startChromium } from "./support/chromium.ts";
+
+declare const comove: ComovePage;
 
 const isThere = await hasChromium();
 if (!isThere) say("No Chromium at /usr/bin/chromium: set CHROMIUM. The checks are skipped.");
@@ -36,11 +47,15 @@ async function exportedPage(theme: typeof DARK): Promise<string> {
     tradingView(market, { instruments, height: 220, theme }),
     correlationChart(market, { theme }),
     windowExplorer(market, { theme }),
+    priceChart(market, { instruments, theme, lastBars: 120 }),
+    correlationTable(market, { theme }),
   ];
   const outputs: string[] = [];
   for (const [i, panel] of panels.entries()) {
     const id = `panel-${i}`;
-    outputs.push((await panel.mount!(id)).html, (await panel.draw(id)).html);
+    const mount = await panel.mount?.(id);
+    if (mount !== undefined) outputs.push(mount.html);
+    outputs.push(panelMarkup((await panel.draw(id)).html, id, theme));
     for (const part of panel.parts ?? []) outputs.push(part.draw(id)!.html);
   }
   const sizes = outputs.map((html) => html.length);
@@ -59,9 +74,14 @@ async function exportedPage(theme: typeof DARK): Promise<string> {
   return path;
 }
 
-function save(page: Page, name: string, text: "CSV" | "PNG"): Promise<Download> {
+function save(
+  page: Page,
+  name: string,
+  text: "CSV" | "PNG",
+  className = ".export",
+): Promise<Download> {
   const waiting = page.waitForEvent("download", { timeout: 10_000 });
-  return page.locator(`${name} button.export`, { hasText: text }).click().then(() => waiting);
+  return page.locator(`${name} button${className}`, { hasText: text }).click().then(() => waiting);
 }
 
 async function shot(page: Page, name: string): Promise<void> {
@@ -128,7 +148,61 @@ Deno.test(
         });
       }
 
+      await t.step(`pictures are saved as PNG and tables as CSV, ${theme.name}`, async () => {
+        const png = await save(page, "comove-panel:has(img)", "PNG", "");
+        const bytes = await Deno.readFile(await png.path());
+        assert.deepEqual([...bytes.slice(1, 4)], [80, 78, 71]);
+        assert.ok(bytes.length > 20_000, `${bytes.length} bytes`);
+        const folder = Deno.env.get("SCREENSHOTS");
+        if (folder !== undefined) {
+          await Deno.writeFile(`${folder}/png-picture-${theme.name}.png`, bytes);
+        }
+        const csv = await save(page, "comove-panel:has(table)", "CSV", "");
+        const text = await Deno.readTextFile(await csv.path());
+        assert.match(text, /^pair,bars,window,r,.*\r\nBTC\/USDT – ES,1m,60,/);
+        const rows = text.trimEnd().replace(/"[^"]*"/g, "quoted").split("\r\n");
+        assert.equal(new Set(rows.map((row) => row.split(",").length)).size, 1, text);
+        const count = await page.locator("comove-panel .comove-export").count();
+        assert.equal(count, 2, "no buttons on pictures that stand in for charts");
+      });
+
       if (theme === DARK) {
+        await t.step("the candles point where the explorer is pointed at", async () => {
+          const before = await legends(page);
+          const plot = page.locator("comove-window-view svg").first();
+          await plot.scrollIntoViewIfNeeded();
+          const width = (await plot.boundingBox())!.width;
+          await plot.hover({ position: { x: width - 90, y: 100 } });
+          await page.waitForTimeout(150);
+          assert.notDeepEqual(await legends(page), before);
+          const lines = page.locator("comove-correlation svg > line");
+          assert.equal(await lines.evaluate((line: SVGElement) => line.style.display), "");
+          await page.mouse.move(5, 5);
+          await page.waitForTimeout(150);
+          assert.deepEqual(await legends(page), before);
+        });
+
+        await t.step(
+          "bars of 1d fill the chart, and those of 1m are as many as before",
+          async () => {
+            const spans = async (timeframe: string) => {
+              await page.locator("comove-trading-view button.timeframe", { hasText: timeframe })
+                .click();
+              await page.waitForTimeout(300);
+              return await page.evaluate(() => {
+                const panel = [...comove.panels].find((one) => "visibleTimes" in one);
+                const { from, to } = (panel as TradingViewPanel).charts[0]!.positions!;
+                return { from, to };
+              });
+            };
+            const before = await spans("1m");
+            const days = await spans("1d");
+            await shot(page, "days");
+            assert.ok(days.to - days.from <= 13, JSON.stringify(days));
+            assert.deepEqual(await spans("1m"), before);
+          },
+        );
+
         await t.step(
           "the correlation chart reads off every line, and the candles point there",
           async () => {

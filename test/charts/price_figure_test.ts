@@ -33,7 +33,10 @@ Deno.test("priceFigure draws every bar and its volume, in up and down", () => {
     const rising = bars.filter(({ open, close }) => close >= open).length;
     assert.equal(strokesIn(candlesIn(tree, id, "up bodies")), rising);
     assert.equal(
-      strokesIn(candlesIn(tree, id, "volumes")),
+      strokesIn([
+        ...candlesIn(tree, id, "volumes"),
+        ...candlesIn(tree, id, "quiets"),
+      ]),
       bars.filter((b) => b.volume > 0).length,
     );
   }

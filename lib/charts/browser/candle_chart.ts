@@ -25,7 +25,7 @@ import { PriceTag } from "./price_tag.ts";
 import type { SessionMarks } from "./session_marks.ts";
 import type { TimeAxis } from "./time_axis.ts";
 import type { Positions } from "./view_range.ts";
-import { isBusy } from "./volume_mean.ts";
+import { isBusy } from "../volume_mean.ts";
 
 export interface CandleChartOptions {
   readonly root: HTMLElement;

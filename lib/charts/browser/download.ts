@@ -61,6 +61,29 @@ export function saveSvg(
   });
 }
 
+/** A picture that carries its data, as a PNG with the colours that it has on the page. */
+export function savePicture(
+  parts: readonly string[],
+  { src, width, height }: HTMLImageElement,
+  place: HTMLElement,
+): void {
+  const svg = new TextDecoder().decode(
+    Uint8Array.from(atob(src.slice(src.indexOf(",") + 1)), (letter) => letter.charCodeAt(0)),
+  );
+  // By itself it would take the system's scheme, not the page's.
+  const scheme = getComputedStyle(place).colorScheme;
+  const text = svg.replace("color-scheme:light dark", `color-scheme:${scheme}`);
+  const image = new Image(width, height);
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+  void image.decode().then(() => {
+    const canvas = document.createElement("canvas");
+    canvas.width = SCALE * width;
+    canvas.height = SCALE * height;
+    canvas.getContext("2d")!.drawImage(image, 0, 0, canvas.width, canvas.height);
+    savePng(parts, canvas);
+  });
+}
+
 /** A canvas with lines of text, and room for so much below them, CSS px. */
 export function sheetOf(
   width: number,

@@ -1,4 +1,5 @@
 import { readBeat } from "../live_markup.ts";
+import { offerExports } from "./output_exports.ts";
 import { lifeId, type Page, type PanelLife } from "./page.ts";
 import type { Life, Pulse } from "./pulse.ts";
 import { stateText } from "./state_text.ts";
@@ -53,6 +54,7 @@ export function dimmingElement(page: Page): CustomElementConstructor {
     connectedCallback(): void {
       const { panel = "" } = this.dataset;
       if (this.#release !== undefined || panel === "") return;
+      whenParsed(() => offerExports(this));
       this.#release = page.subscribe(lifeId(panel), (life) => this.#show(life as PanelLife));
       this.#show(page.packet(lifeId(panel)) as PanelLife | undefined);
     }
@@ -66,6 +68,12 @@ export function dimmingElement(page: Page): CustomElementConstructor {
       this.style.filter = life === "silent" || life === "left" ? "grayscale(1) opacity(.6)" : "";
     }
   };
+}
+
+/** At once, or when the page is there as a whole: until then an element may lack what is in it. */
+function whenParsed(action: () => void): void {
+  if (document.readyState !== "loading") action();
+  else document.addEventListener("DOMContentLoaded", action, { once: true });
 }
 
 /** True in an exported page: what it shows is of then, and there is no cell to run. */

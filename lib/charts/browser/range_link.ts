@@ -25,6 +25,8 @@ export interface RangeLinkOptions {
   readonly onFollowed: (leader: CandleChart) => void;
 }
 
+/** Fewest bars across a chart: fewer would be broader than they are high. */
+const LEAST_FIT = 12;
 /** Differences in position that only come from rounding. */
 const ROUNDING = 1e-6;
 
@@ -40,6 +42,8 @@ export class RangeLink {
   #width: number;
   #axisWidth = 0;
   #isNewStep = false;
+  /** How many bars showed before fewer than those were there; undefined while none lacks. */
+  #unfitted: number | undefined;
   #range: ViewRange;
   /** Where the charts were last put, or were moved to. */
   #target: Positions | undefined;
@@ -74,14 +78,23 @@ export class RangeLink {
 
   /** The charts have new data on this axis. */
   setAxis(axis: TimeAxis): void {
-    const { from, to } = this.#target ?? { from: 0, to: 0 };
-    if (this.#isNewStep && this.#range.kind === "fixed") {
-      const end = axis.positionAt(this.#range.to);
-      this.#keep(rangeAt(axis, { from: end - (to - from), to: end }));
-    }
+    if (this.#isNewStep) this.#changeStep(axis);
     this.#isNewStep = false;
     this.#axis = axis;
     this.#place();
+  }
+
+  /** As many bars as now, or all there are if they are fewer; back at shorter bars there are as many again as before. */
+  #changeStep(axis: TimeAxis): void {
+    const { from, to } = this.#target ?? { from: 0, to: 0 };
+    this.#unfitted ??= to - from;
+    const most = this.#unfitted;
+    const range = this.#range.kind === "following" ? { ...this.#range, span: most } : this.#range;
+    const end = range.kind === "fixed" ? axis.positionAt(range.to) : axis.last + range.margin;
+    const fitted = Math.max(LEAST_FIT, end + 1);
+    if (fitted >= most) this.#unfitted = undefined;
+    const at = { from: end - Math.min(most, fitted), to: end };
+    this.#keep(range.kind === "fixed" ? rangeAt(axis, at) : { ...range, span: at.to - at.from });
   }
 
   /** The next axis has bars of another length: as many as now are to show, up to the same time. */
@@ -154,6 +167,7 @@ export class RangeLink {
   #adopt(positions: Positions, from: CandleChart): void {
     if (this.#target !== undefined && isSame(positions, this.#target)) return;
     this.#target = positions;
+    this.#unfitted = undefined;
     this.#keep(rangeAt(this.#axis, positions));
     for (const chart of this.#options.charts) {
       if (chart !== from) chart.positions = positions;

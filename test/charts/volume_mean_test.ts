@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isBusy } from "../../../lib/charts/browser/volume_mean.ts";
+import { isBusy } from "../../lib/charts/volume_mean.ts";
 
 Deno.test("isBusy compares a bar with the 20 before it, never with what follows", () => {
   const volumes = [1_000, ...Array(20).fill(10), 11, 9, NaN, 1e6];
