@@ -14,27 +14,40 @@ export function alignedTable(
   grids: ReadonlyMap<string, MinuteGrid>,
   { from = -Infinity, to = Infinity }: MinuteRange = {},
 ): Table {
-  const columns = [...grids.keys()].flatMap((id): TableColumn[] => [
-    { name: `${id}_close`, kind: "number" },
-    { name: `${id}_return`, kind: "number" },
-  ]);
   return {
-    columns: [
-      { name: "openTime", kind: "time" },
-      ...columns,
-      { name: "complete", kind: "integer" },
-    ],
+    columns: alignedColumns([...grids.keys()]),
     *blocks(): Generator<TableBlock> {
       const begun = [...grids.values()].filter(({ length }) => length > 0);
       const first = Math.max(from, Math.min(...begun.map(({ start }) => start)));
       const end = Math.min(to, Math.max(...begun.map((g) => g.start + g.length * MINUTE)));
       for (let at = first; at < end;) {
         const next = Math.min(end, floorTo(at, DAY) + DAY);
-        const { openTime, closes, returns, complete } = align(grids, { from: at, to: next });
-        const sides = closes.flatMap((close, i) => [close, returns[i]!]);
-        yield { length: openTime.length, columns: [openTime, ...sides, complete] };
+        yield alignedBlock(grids, { from: at, to: next });
         at = next;
       }
     },
   };
+}
+
+/** A close and a return of each instrument. */
+export function alignedColumns(ids: readonly string[]): readonly TableColumn[] {
+  const columns = ids.flatMap((id): TableColumn[] => [
+    { name: `${id}_close`, kind: "number" },
+    { name: `${id}_return`, kind: "number" },
+  ]);
+  return [
+    { name: "openTime", kind: "time" },
+    ...columns,
+    { name: "complete", kind: "integer" },
+  ];
+}
+
+/** The rows of a range, from the earliest to the latest minute of any instrument. */
+export function alignedBlock(
+  grids: ReadonlyMap<string, MinuteGrid>,
+  range: MinuteRange,
+): TableBlock {
+  const { openTime, closes, returns, complete } = align(grids, range);
+  const sides = closes.flatMap((close, i) => [close, returns[i]!]);
+  return { length: openTime.length, columns: [openTime, ...sides, complete] };
 }

@@ -6,7 +6,7 @@ import { correlate } from "../../sync/pair_correlation.ts";
 import { sameNumber, sameText, type Table, type TableBlock, type TableColumn } from "../table.ts";
 import type { MinuteRange } from "./aligned_table.ts";
 
-const COLUMNS: readonly TableColumn[] = [
+export const CORRELATION_COLUMNS: readonly TableColumn[] = [
   { name: "openTime", kind: "time" },
   { name: "pair", kind: "text" },
   { name: "timeframe", kind: "text" },
@@ -32,33 +32,36 @@ export interface CorrelationPart {
 }
 
 /** Rolling correlations, one below the other: a row each slot, see {@link correlate}. */
-export function correlationTable(
-  parts: Iterable<CorrelationPart>,
-  { from = -Infinity, to = Infinity }: MinuteRange = {},
-): Table {
+export function correlationTable(parts: Iterable<CorrelationPart>, range: MinuteRange = {}): Table {
   return {
-    columns: COLUMNS,
+    columns: CORRELATION_COLUMNS,
     *blocks(): Generator<TableBlock> {
-      for (const { pair, a, b, calendars, timeframe, window } of parts) {
-        const options = { window, from, to };
-        const { length, openTime, n, expected, r, lo, hi } = timeframe === "1d"
-          ? correlateDays(a, b, { ...options, calendars })
-          : correlate(a, b, { ...options, timeframe });
-        yield {
-          length,
-          columns: [
-            openTime,
-            sameText(pair, length),
-            sameText(timeframe, length),
-            sameNumber(window, length),
-            n,
-            expected,
-            r,
-            lo,
-            hi,
-          ],
-        };
-      }
+      for (const part of parts) yield correlationBlock(part, range);
     },
+  };
+}
+
+/** The rows of one correlation: slots that open at or after `from` and end by `to`, epoch ms. */
+export function correlationBlock(
+  { pair, a, b, calendars, timeframe, window }: CorrelationPart,
+  { from = -Infinity, to = Infinity }: MinuteRange = {},
+): TableBlock {
+  const options = { window, from, to };
+  const { length, openTime, n, expected, r, lo, hi } = timeframe === "1d"
+    ? correlateDays(a, b, { ...options, calendars })
+    : correlate(a, b, { ...options, timeframe });
+  return {
+    length,
+    columns: [
+      openTime,
+      sameText(pair, length),
+      sameText(timeframe, length),
+      sameNumber(window, length),
+      n,
+      expected,
+      r,
+      lo,
+      hi,
+    ],
   };
 }

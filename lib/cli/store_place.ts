@@ -1,0 +1,58 @@
+import { type Config, parseConfig } from "../feeds/config.ts";
+import { projectPath } from "../runtime/files.ts";
+import type { Terminal } from "../runtime/terminal.ts";
+import { openStoreReader } from "../store/open_store.ts";
+import type { DataKind, StoreReader } from "../store/store.ts";
+import { dataKindOf, storePath } from "../store/store_path.ts";
+import { type Options, type OptionSpec, usageError } from "./arguments.ts";
+import { configOf } from "./command_config.ts";
+
+/** Which store: options of every command of `store`. */
+export const STORE_OPTIONS = {
+  config: { value: "FILE", help: "configuration (YAML); default notebooks/config.yaml" },
+  path: { value: "FILE", help: "the store's file; default that of the configuration" },
+} as const satisfies Readonly<Record<string, OptionSpec>>;
+
+/** The file of a store, and the configuration beside it. */
+export interface StorePlace {
+  /** Of `--config`, else the usual one; the defaults where `--path` alone is given. */
+  readonly config: Config;
+  readonly path: string;
+}
+
+/**
+ * The store that the options name: `--path`, else that of the configuration.
+ *
+ * @param dataKind whose default name is meant. @default that of the configured source
+ * @throws {ConfigError}
+ * @throws {MarketError} `usage` for a configured store that is no file.
+ */
+export async function storePlace(
+  options: Options,
+  terminal: Pick<Terminal, "env">,
+  dataKind?: DataKind,
+): Promise<StorePlace> {
+  const given = options.get("path")?.[0], configFile = options.get("config")?.[0];
+  if (given === "") throw usageError("--path must name a file, got nothing");
+  if (given !== undefined && configFile === undefined) {
+    return { config: parseConfig(), path: given };
+  }
+  const config = await configOf(options, terminal);
+  if (given !== undefined) return { config, path: given };
+  const { kind, path } = config.store;
+  if (kind !== "sqlite" && kind !== "memory") {
+    throw usageError(`store.kind: ${kind} is no file; name one with --path`);
+  }
+  const of = dataKind ?? dataKindOf(config.source);
+  const notebooks = projectPath("notebooks");
+  return { config, path: storePath({ path, dataKind: of, configFile, notebooks }) };
+}
+
+/** {@link storePlace}, opened to read. The caller closes it. @throws {MarketError} as `openStoreReader`. */
+export async function openPlace(
+  options: Options,
+  terminal: Pick<Terminal, "env">,
+): Promise<StorePlace & { readonly reader: StoreReader }> {
+  const { config, path } = await storePlace(options, terminal);
+  return { config, path, reader: await openStoreReader({ kind: "sqlite", path }) };
+}
