@@ -32,13 +32,6 @@ export function configFinding(loaded: Config | MarketError, file: string | undef
       "set replay.path to the folder that deno task record named",
     );
   }
-  if (loaded.store.kind !== "memory") {
-    return broken(
-      name,
-      `store.kind: ${loaded.store.kind} is not available yet`,
-      "set store.kind: memory",
-    );
-  }
   return ok(name, `${where}, source: ${loaded.source}`);
 }
 

@@ -6,6 +6,7 @@ import type { MarketEvent } from "../market/market_event.ts";
 import { exportMarket } from "../market/market_export.ts";
 import { type HistoryEvent, isHistory } from "../market/market_history.ts";
 import { type MarketPorts, openMarket } from "../market/open_market.ts";
+import type { MinuteResult } from "../market/minute_result.ts";
 import { StreamLog } from "../market/stream_log.ts";
 import type { Source, Venue } from "../model/instrument.ts";
 import { formatUtc, MINUTE, SECOND } from "../model/time.ts";
@@ -13,6 +14,7 @@ import { type Clock, sleep } from "../runtime/clock.ts";
 import type { Files } from "../runtime/files.ts";
 import type { Log } from "../runtime/log.ts";
 import { claimFolder } from "../runtime/output_folder.ts";
+import { storeOf, type StoreOfMarket } from "../store/store_of.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { correlationText } from "./correlation_text.ts";
 
@@ -32,6 +34,8 @@ export interface MarketRunOptions {
   readonly minutes: number;
   /** Where to export at the end. */
   readonly exportDir: string | undefined;
+  /** The configuration's file: a store without a path lies beside it. @default none */
+  readonly configFile?: string | undefined;
   /** See `openMarket`. */
   readonly outside?: MarketPorts["outside"];
   /** Called when all has come in that will, before anything is exported or closed. */
@@ -60,24 +64,31 @@ export async function runMarket(config: Config, options: MarketRunOptions): Prom
 }
 
 async function runOpen(config: Config, options: MarketRunOptions): Promise<number> {
-  const { terminal, clock, files, exportDir, outside, onComplete = () => {} } = options;
+  const { terminal, clock, files, exportDir, outside, onComplete = () => {}, configFile } = options;
   const isReplay = config.source === "replay";
+  const hasFeeds = !isReplay && config.source !== "store";
   const log = options.log("stream");
-  const run = new Run(options, isReplay ? [] : tradingVenuesOf(config));
+  const run = new Run(
+    options,
+    hasFeeds ? tradingVenuesOf(config) : [],
+    config.source === "store" ? "stored" : config.source,
+  );
   // A market that is stopped while it opens is closed at once, and closing is no part of a recording.
   let isOpen = false;
   terminal.stop.addEventListener("abort", () => {
     if (!isOpen) onComplete();
   }, { once: true });
-  try {
-    await using market = await openMarket({ signal: terminal.stop }, {
+  let stored: StoreOfMarket | undefined;
+  const work = async () => {
+    await using market = await openMarket({ signal: terminal.stop, configFile }, {
       config,
       clock,
       log: options.log,
-      onEvent: (event) => run.take(event, config.source),
+      onEvent: (event) => run.take(event),
       ...(outside === undefined ? {} : { outside }),
     });
     isOpen = true;
+    stored = storeOf(market);
     try {
       const { message, venues } = market.status();
       const offsets = venues.map((v) => [v.venue, Math.round(v.clockOffsetMs)]);
@@ -89,8 +100,9 @@ async function runOpen(config: Config, options: MarketRunOptions): Promise<numbe
         options.onReplayed?.(outcome);
         run.end();
       });
+      if (config.source === "store") run.show(market);
       const code = await run.outcome;
-      if (exportDir !== undefined && !isReplay) {
+      if (exportDir !== undefined && hasFeeds) {
         const patienceMs = run.hasNothingLeft
           ? 0
           : terminal.stop.aborted
@@ -109,6 +121,13 @@ async function runOpen(config: Config, options: MarketRunOptions): Promise<numbe
     } finally {
       onComplete();
     }
+  };
+  try {
+    const code = await work();
+    const lost = stored?.progress?.lost ?? 0;
+    if (lost === 0) return code;
+    log.error(`The store lacks rows of this run: ${lost}`, { ...stored?.progress });
+    return code || 1;
   } catch (error) {
     // Only the opening is given up on Ctrl-C; what goes wrong afterwards is no wish of the user.
     if (terminal.stop.aborted && !isOpen) return 0;
@@ -136,13 +155,15 @@ class Run {
   readonly #reportsOn: boolean;
   #isReporting = true;
   #minutesLeft: number;
+  #source: Source;
   #code = 0;
   #end: (code: number) => void = () => {};
 
   /** @param venues to give up on when all of them have failed for good. */
-  constructor(options: MarketRunOptions, venues: readonly Venue[]) {
+  constructor(options: MarketRunOptions, venues: readonly Venue[], source: Source) {
     const { terminal, log, minutes, exportDir, outside } = options;
     this.#reportsOn = outside !== undefined;
+    this.#source = source;
     this.#terminal = terminal;
     this.#log = log("stream");
     this.#streams = new StreamLog(log);
@@ -171,7 +192,16 @@ class Run {
     this.#isReporting = false;
   }
 
-  take(event: MarketEvent, source: Source): void {
+  /** What is stored, and it is over. */
+  show(market: Market): void {
+    this.#source = market.source;
+    this.reportedTo = market.venueTime;
+    const { latest } = market;
+    if (latest !== undefined) this.#print(latest);
+    this.end();
+  }
+
+  take(event: MarketEvent): void {
     if (!this.#isReporting) return;
     this.#streams.take(event);
     if (this.#keepsHistory && isHistory(event)) this.history.push(event);
@@ -179,13 +209,17 @@ class Run {
     if (event.kind !== "minute" || event.revision > 0) return;
     if (this.#minutesLeft <= 0 && !this.#reportsOn) return;
     this.reportedTo = event.openTime + MINUTE;
-    this.#terminal.out(correlationText(event.correlations, { openTime: event.openTime, source }));
+    this.#print(event);
     if (event.waitingFor.length > 0) {
       this.#log.warn(`Minute reported before it was complete: ${formatUtc(event.openTime)}`, {
         waitingFor: event.waitingFor,
       });
     }
     if (--this.#minutesLeft <= 0) this.end();
+  }
+
+  #print({ correlations, openTime }: MinuteResult): void {
+    this.#terminal.out(correlationText(correlations, { openTime, source: this.#source }));
   }
 
   /** Remembers what needs the user, and ends when nothing else is left. */

@@ -48,11 +48,11 @@ export async function record(
   const minutes = numberOption(options, "minutes", { min: 1, isWhole: true }) ?? Infinity;
   const dir = options.get("out")?.[0] ?? "recordings";
   const config = await configOf(options, terminal);
-  if (config.source === "replay") {
+  if (config.source === "replay" || config.source === "store") {
     throw new MarketError(
       "usage",
       "configure",
-      "record needs a market to record, and source: replay is a recording already. Set source: simulated or live.",
+      `record needs a market to record, and source: ${config.source} was recorded already. Set source: simulated or live.`,
     );
   }
   await tryFolder(dir, "--out");
@@ -68,6 +68,7 @@ export async function record(
         minutes,
         exportDir: options.get("export")?.[0],
         log,
+        configFile: options.get("config")?.[0],
         outside: recorder.outside,
         onComplete: () => recorder.stop(),
       });

@@ -42,6 +42,15 @@ export async function stream(
   return await withCommandLog(
     config,
     terminal,
-    (log) => runMarket(config, { terminal, clock, files, minutes, exportDir, log }),
+    (log) =>
+      runMarket(config, {
+        terminal,
+        clock,
+        files,
+        minutes,
+        exportDir,
+        log,
+        configFile: options.get("config")?.[0],
+      }),
   );
 }

@@ -20,7 +20,10 @@ export function assertUsable(config: GeneralConfig, venues: readonly VenueDefini
     return { venue, settings, instruments: venue.instruments(settings) };
   });
   const used = all.filter(({ instruments }) => instruments.length > 0);
-  if (!used.some(({ venue }) => venue.role === "trading")) {
+  assertStore(config);
+  // What is stored need not be followed by anybody.
+  const isStored = config.source === "store";
+  if (!isStored && !used.some(({ venue }) => venue.role === "trading")) {
     const keys = venues.filter(({ role }) => role === "trading").map(({ listKey }) => listKey);
     throw new ConfigError(
       `${listText(keys.toReversed())} must name at least one instrument between them, got none`,
@@ -31,9 +34,37 @@ export function assertUsable(config: GeneralConfig, venues: readonly VenueDefini
     if (refusal !== undefined) throw new ConfigError(refusal);
   }
   assertNamedOnce(used);
-  assertPairsFollowed(config, used);
+  if (!isStored) assertPairsFollowed(config, used);
   assertChannelsExist(config);
   assertSpeedIsSimulated(config, used);
+}
+
+/** What the keys of the store ask for together. */
+function assertStore({ source, store }: GeneralConfig): void {
+  const { kind, path, url } = store;
+  if (kind === "duckdb") {
+    throw new ConfigError(
+      "store.kind must be memory or sqlite, got duckdb; one DuckDB file serves one process alone, so sqlite has taken its place, and DuckDB reads the Parquet files that are exported",
+    );
+  }
+  if (kind === "postgres") {
+    throw new ConfigError(
+      "store.kind must be memory or sqlite, got postgres; this version has no PostgreSQL yet",
+    );
+  }
+  if (url !== null) {
+    throw new ConfigError(`store.url must be null with store.kind: ${kind}; it is for postgres`);
+  }
+  if (kind === "memory" && path !== null) {
+    throw new ConfigError(
+      `store.path must be null with store.kind: memory, got ${path}; set store.kind: sqlite`,
+    );
+  }
+  if (source === "store" && kind !== "sqlite") {
+    throw new ConfigError(
+      `store.kind must be sqlite with source: store, got ${kind}; nothing else outlives a run`,
+    );
+  }
 }
 
 /** Everything is named by the ids of instruments, so no two venues may share one. */

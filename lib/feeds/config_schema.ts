@@ -28,7 +28,7 @@ function isPairName(name: string): boolean {
 
 /** The keys that belong to no venue, with their defaults. */
 const GENERAL = {
-  source: oneOf(["simulated", "live", "replay"]).default("simulated"),
+  source: oneOf(["simulated", "live", "replay", "store"]).default("simulated"),
   clock: section({
     speed: number("must be a number above 0", (value) => value > 0).default(1),
   }),

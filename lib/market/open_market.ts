@@ -12,8 +12,7 @@ import {
   venues,
   venuesOf,
 } from "../feeds/venues.ts";
-import { MarketError } from "../model/errors.ts";
-import type { Instrument, Venue } from "../model/instrument.ts";
+import type { Instrument, Source, Venue } from "../model/instrument.ts";
 import { HOUR } from "../model/time.ts";
 import type { Timeframe } from "../model/timeframe.ts";
 import { afterTurn } from "../runtime/after_turn.ts";
@@ -26,20 +25,24 @@ import { Market } from "./market.ts";
 import type { MarketParts } from "./market_parts.ts";
 import type { MarketListener } from "./event_bus.ts";
 import { isRecorded, openReplay, recordedConfig } from "./market_replay.ts";
+import type { StorageOptions } from "./market_storage.ts";
 import type { Sink } from "./sink.ts";
+import type { MarketStore } from "../store/market_store.ts";
+import type { StoreReader } from "../store/store.ts";
+import { keepStore } from "../store/store_of.ts";
 import { StreamLog } from "./stream_log.ts";
 
 /** What `openMarket` takes: any key of the configuration, and where to find the rest. */
 export interface OpenMarketOptions extends Omit<ConfigOverrides, "source"> {
   /**
-   * `"simulated"`, `"live"` or `"replay"`; anything else is refused by name. An empty text is as if it were left out.
+   * `"simulated"`, `"live"`, `"replay"` or `"store"`; anything else is refused by name. An empty text is as if it were left out.
    * @default as the configuration says, else "simulated"
    */
   readonly source?: string;
   /** Venue seconds per second where the data is simulated; other data has its own pace. @default clock.speed */
   readonly simulatedSpeed?: number;
   /** Configuration file. @default notebooks/config.yaml where it exists */
-  readonly configFile?: string;
+  readonly configFile?: string | undefined;
   /** Stops waiting for the first data and closes the market. */
   readonly signal?: AbortSignal;
 }
@@ -89,20 +92,33 @@ export async function openMarket(
 ): Promise<Market> {
   const { clock = systemClock, random = systemRandom } = ports;
   const config = ports.config ?? await configFor(given, configFile, simulatedSpeed);
-  assertSupported(config);
   // A command brings its own log, and prints it; a notebook prints nothing, and has files where it asks for them.
   const files = ports.log === undefined && config.log.dir !== null
     ? await openLog({ ...config.log, secrets: secretsIn(config) })
     : undefined;
   const log = ports.log ?? ((source: string) => files?.child(source) ?? silentLog);
-  const release = async () => await files?.close();
+  if (config.source === "store") {
+    return await openStoredMarket(config, { configFile, clock, log, files }, ports);
+  }
+  let market: Market | undefined;
+  let storage: MarketStore | undefined;
+  const release = async () => {
+    await storage?.close();
+    await files?.close();
+  };
   const replay = config.source === "replay"
     ? await openReplay(config.replay, { clock, log: log("replay") })
     : undefined;
   const embedded = config.source === "simulated" ? await embed(config, clock) : undefined;
   const simulator = embedded?.venues;
-  let market: Market | undefined;
   try {
+    storage = await storageOf(config, {
+      configFile,
+      clock,
+      log: log("store"),
+      recalls: replay === undefined && ports.outside === undefined,
+      market: () => market,
+    });
     const used = replay !== undefined
       ? recordedConfig(replay.tape.manifest, config)
       : embedded?.config ?? config;
@@ -119,7 +135,8 @@ export async function openMarket(
       ...partsOf(used, followed, outside, log),
       machineClock: clock,
       afterTurn,
-      sinks: ports.sinks ?? [],
+      sinks: [...ports.sinks ?? [], ...(storage === undefined ? [] : [storage.sink])],
+      ...storageParts(storage),
       simulator,
       replay,
       release,
@@ -135,6 +152,7 @@ export async function openMarket(
       market.start();
       return market;
     });
+    if (storage !== undefined) keepStore(market, storage);
     await firstData(market, clock, signal);
     replay?.keepPace();
     return market;
@@ -167,7 +185,9 @@ function partsOf(
   outside: Outside,
   log: (source: string) => Log,
 ): Omit<MarketParts, "machineClock" | "afterTurn" | "sinks" | "simulator" | "replay" | "release"> {
-  const { source, clock: { speed }, data } = config;
+  const { clock: { speed }, data } = config;
+  // What is only stored has no feeds.
+  const source = config.source as Source;
   const { clock, random } = outside;
   const feedOf = (venue: VenueDefinition, context: Pick<FeedContext, "ledgers" | "emit">) => {
     const own: FeedContext = {
@@ -205,17 +225,6 @@ function partsOf(
   };
 }
 
-function assertSupported(config: Config): void {
-  const { kind } = config.store;
-  if (kind === "memory") return;
-  const advice = "Set store.kind: memory; stream --export writes CSV files.";
-  throw new MarketError(
-    "no-store",
-    "configure",
-    `store.kind: ${kind} is not available in this version, which keeps bars in memory. ${advice}`,
-  );
-}
-
 /** What watches a market by the rules of its configuration, all of them checked; undefined without any. */
 async function alertsOf({ alerts }: Config, instruments: readonly Instrument[]) {
   if (alerts.rules.length === 0) return undefined;
@@ -224,6 +233,63 @@ async function alertsOf({ alerts }: Config, instruments: readonly Instrument[]) 
   const rules = rulesOf(alerts, instruments);
   return (market: Market, options: Parameters<typeof openAlerts>[2]) =>
     void openAlerts(market, rules, options);
+}
+
+/** The store that is configured; undefined where bars are kept in memory alone. */
+async function storageOf(
+  config: Config,
+  options: StorageOptions,
+): Promise<MarketStore | undefined> {
+  if (config.store.kind === "memory") return undefined;
+  return await (await import("./market_storage.ts")).openStorage(config, options);
+}
+
+function storageParts(storage: MarketStore | undefined): Partial<MarketParts> {
+  if (storage === undefined) return {};
+  return {
+    recall: (instrument) => storage.recall(instrument),
+    onLedger: (instrument, ledger) => storage.onLedger(instrument, ledger),
+  };
+}
+
+/** What is stored, without any feed. */
+async function openStoredMarket(
+  config: Config,
+  { configFile, clock, log, files }: {
+    readonly configFile: string | undefined;
+    readonly clock: Clock;
+    readonly log: (source: string) => Log;
+    readonly files: { close(): Promise<void> } | undefined;
+  },
+  { onEvent, sinks = [] }: MarketPorts,
+): Promise<Market> {
+  const { openStored, storedParts } = await import("./stored_market.ts");
+  let reader: StoreReader | undefined;
+  const release = async () => {
+    await reader?.close();
+    await files?.close();
+  };
+  try {
+    reader = await openStored(config, configFile);
+    const market = new Market({
+      ...await storedParts(config, reader, clock),
+      clock,
+      machineClock: clock,
+      afterTurn,
+      sinks,
+      speed: 1,
+      log: log("market"),
+      simulator: undefined,
+      release,
+    });
+    keepStore(market, { reader: () => Promise.resolve(reader), whenOpen: undefined });
+    if (onEvent !== undefined) market.onEvent(onEvent);
+    market.start();
+    return market;
+  } catch (error) {
+    await release();
+    throw error;
+  }
 }
 
 /** The simulated venues, and the configuration pointed at them. Only here is the simulator loaded. */

@@ -40,13 +40,31 @@ export async function recallMinutes(
   }, absences);
 }
 
-/** End of the newest minute that is stored of an instrument; -Infinity where none is. */
-export async function storedTo(
+/**
+ * From the first bar or trade that is stored of an instrument to the end of the last;
+ * undefined where nothing is.
+ *
+ * @param stepMs 0 for trades.
+ */
+export async function storedSpan(
   reader: Pick<StoreReader, "coverage">,
   instrument: string,
   stepMs = MINUTE,
-): Promise<number> {
+): Promise<Interval | undefined> {
   const rows = await reader.coverage({ instrument, stepMs, from: -Infinity, to: Infinity });
   const known = rows.filter(({ state }) => state === "complete");
-  return known.at(-1)?.to ?? -Infinity;
+  const first = known[0], last = known.at(-1);
+  return first === undefined || last === undefined ? undefined : { from: first.from, to: last.to };
+}
+
+/** Time of the newest trade that is stored of an instrument; undefined where none is. */
+export async function lastTradeTime(
+  reader: Pick<StoreReader, "coverage" | "trades">,
+  instrument: string,
+): Promise<number | undefined> {
+  const span = await storedSpan(reader, instrument, 0);
+  if (span === undefined) return undefined;
+  // Coverage stays a little behind the trades.
+  const { time } = await reader.trades({ instrument, from: span.to, to: Infinity });
+  return time.at(-1) ?? span.to;
 }

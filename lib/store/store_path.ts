@@ -35,7 +35,7 @@ export function storePath({ path, dataKind, configFile, notebooks }: StorePathOp
   return join(configFile === undefined ? notebooks : dirname(configFile), name);
 }
 
-/** The kind of store that data of a source belongs to. */
-export function dataKindOf(source: Source): DataKind {
+/** The kind of store that data of a source belongs to; what is stored may be any, and is looked for as live data. */
+export function dataKindOf(source: Source | "store"): DataKind {
   return source === "simulated" || source === "replay" ? source : "live";
 }

@@ -17,7 +17,7 @@ import { QUEUE_FULL, type TradeBatch, TradeDesk } from "./trade_desk.ts";
 /** What was read of an instrument before its feed began. */
 export interface StoredBefore {
   readonly minutes?: KnownMinutes;
-  /** End of its stored trades. */
+  /** Time of its newest stored trade. */
   readonly tradesTo?: number;
 }
 
@@ -85,6 +85,8 @@ class Desk {
   /** The store knows the instrument. */
   isNamed = false;
   isLeft = false;
+  /** A trade of it has come. */
+  hasTrades = false;
   /** Minutes that may have changed. */
   dirty: { from: number; to: number } | undefined;
 
@@ -257,11 +259,14 @@ export class StoreSink implements Sink {
       case "trade": {
         const desk = this.#desks.get(event.instrument);
         if (desk === undefined || this.#options.keepsTrades !== true) return;
-        if (!desk.trades.hasBegun) {
+        if (!desk.hasTrades && this.#belongs(desk)) {
+          desk.hasTrades = true;
           desk.trades.isNumbered = this.#options.numbersTrades?.(event.instrument) ?? true;
-          desk.safe.tradesFrom = event.time;
         }
         desk.trades.push(event);
+        if (Number.isNaN(desk.safe.tradesFrom) && desk.trades.length > 0) {
+          desk.safe.tradesFrom = event.time;
+        }
         return this.#schedule();
       }
       case "gap": {

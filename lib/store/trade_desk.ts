@@ -64,22 +64,14 @@ export class TradeDesk {
     return this.#held.length - this.#first;
   }
 
-  /** A trade has come in this run. */
-  get hasBegun(): boolean {
-    return this.length > 0 || !Number.isNaN(this.#stored.lastTime);
-  }
-
-  /** Time of the first trade of the present unbroken run that is stored; NaN before the first. */
-  get from(): number {
-    return this.#stored.from;
-  }
-
   /** Every trade of this run before this time is stored, or listed as missing; NaN before the first. */
   get safeTo(): number {
     return this.#stored.lastTime - SETTLE_MS;
   }
 
   push(trade: TakenTrade): void {
+    // Ids of receipt begin anew with each run, so only the time says that a trade was stored by another one.
+    if (!this.isNumbered && trade.time <= this.storedTo) return;
     this.#held.push(trade);
     if (this.length > MOST_HELD) {
       this.drop(this.#held[this.#first]!.id);

@@ -20,7 +20,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["store"],
   ["alerts", "bus"],
   // Puts a market together from all of the above.
-  ["market/open_market.ts"],
+  ["market/open_market.ts", "market/market_storage.ts", "market/stored_market.ts"],
   ["cli", "notebook", "api"],
 ];
 

@@ -380,7 +380,7 @@ Deno.test("doctor names what this version cannot do yet", async () => {
     /replay needs a recording → set replay\.path/,
   );
   const duckdb = await run({ yaml: "store: { kind: duckdb }" });
-  assert.match(duckdb.line("Configuration"), /duckdb is not available yet → set store\.kind/);
+  assert.match(duckdb.line("Configuration"), /store\.kind must be memory or sqlite, got duckdb/);
   assert.equal(duckdb.code, 1);
 });
 

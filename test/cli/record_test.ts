@@ -113,7 +113,7 @@ Deno.test("record has nothing to record on source: replay", async () => {
     await Deno.writeTextFile(`${dir}/config.yaml`, "source: replay\n");
     await assert.rejects(
       record(["--config", `${dir}/config.yaml`], fakeTerminal().terminal),
-      /is a recording already/,
+      /replay was recorded already/,
     );
   });
 });

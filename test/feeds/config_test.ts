@@ -56,7 +56,7 @@ Deno.test("parseConfig names key, rule and value, and the key that was meant", (
       /ibkr\.port in mine\.yaml: must be a whole number from 1 to 65535, got 99999/,
     ],
     ["ibkr: { port: '4002' }", /ibkr\.port.*must be a whole number from 1 to 65535, got "4002"/],
-    ["source: paper", /source.*must be one of simulated, live, replay, got "paper"/],
+    ["source: paper", /source.*must be one of simulated, live, replay, store, got "paper"/],
     [
       "binance: { restUrl: api }",
       /binance\.restUrl.*must be a https:\/\/ or http:\/\/ address, got "api"/,

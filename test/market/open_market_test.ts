@@ -111,8 +111,8 @@ Deno.test("openMarket says what is not available instead of pretending", async (
     /source: replay needs a recording/,
   );
   await assert.rejects(
-    openMarket({}, { config: parseConfig({ overrides: { store: { kind: "duckdb" } } }) }),
-    /store\.kind: duckdb is not available/,
+    openMarket({ store: { kind: "duckdb" } }),
+    /store\.kind must be memory or sqlite, got duckdb/,
   );
 });
 

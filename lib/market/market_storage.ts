@@ -1,0 +1,98 @@
+import { dirname } from "node:path";
+import type { Config } from "../feeds/config.ts";
+import { isSecretName, redact, secretsIn } from "../model/redact.ts";
+import { MarketError } from "../model/errors.ts";
+import type { Source } from "../model/instrument.ts";
+import { DAY, HOUR } from "../model/time.ts";
+import { VERSION } from "../model/version.ts";
+import { afterTurn } from "../runtime/after_turn.ts";
+import type { Clock } from "../runtime/clock.ts";
+import { projectPath, systemFiles } from "../runtime/files.ts";
+import type { Log } from "../runtime/log.ts";
+import { MarketStore } from "../store/market_store.ts";
+import type { DataKind, SimulatedMarket } from "../store/store.ts";
+import { storePath } from "../store/store_path.ts";
+import type { Market } from "./market.ts";
+
+/** What {@link openStorage} needs beside a configuration. */
+export interface StorageOptions {
+  /** The machine's. */
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly configFile: string | undefined;
+  /** False where what the venues are asked must not depend on what is stored: in a recording and its replay. */
+  readonly recalls: boolean;
+  /** The market, once there is one. */
+  readonly market: () => Market | undefined;
+}
+
+/** Opens the store that a configuration asks for, behind a market with feeds. @throws {MarketError} */
+export async function openStorage(config: Config, options: StorageOptions): Promise<MarketStore> {
+  const { clock, log, configFile, recalls, market } = options;
+  const kinds = kindsOf(config);
+  const simulated = await simulatedMarket(config);
+  const backfillMs = config.data.backfillHours * HOUR;
+  const pathOf = (dataKind: DataKind) => placeOf(config, dataKind, configFile);
+  await assertFolder(pathOf(kinds[0]!));
+  return await MarketStore.open({
+    clock,
+    afterTurn,
+    log,
+    kinds,
+    pathOf,
+    market: simulated,
+    runNote: { config: maskedText(config), versions: JSON.stringify({ comove: VERSION }) },
+    exists: (path) => systemFiles.exists(path),
+    source: config.source as Source,
+    keepsTrades: config.data.trades,
+    numbersTrades: (id) => market()?.coverage(id).trades?.numbering !== "received",
+    venueTime: () => market()?.venueTime ?? NaN,
+    keepTradesMs: config.store.keepTradesDays * DAY,
+    // A simulated market begins where it always does; a real one goes on, if not at once.
+    window: recalls
+      ? (storedTo) => ({
+        from: (config.source === "simulated" ? simulated.start : storedTo) - backfillMs - DAY,
+        to: Infinity,
+      })
+      : undefined,
+  });
+}
+
+/** The file of a configuration's store for data of a kind. */
+export function placeOf(
+  { store }: Pick<Config, "store">,
+  dataKind: DataKind,
+  configFile: string | undefined,
+): string {
+  return storePath({ path: store.path, dataKind, configFile, notebooks: projectPath("notebooks") });
+}
+
+/** What the market's data may turn out to be: a live venue may be a simulator. */
+function kindsOf({ source }: Pick<Config, "source">): readonly DataKind[] {
+  if (source === "simulated" || source === "replay") return [source];
+  return ["live", "simulated"];
+}
+
+async function simulatedMarket({ simulator }: Pick<Config, "simulator">): Promise<SimulatedMarket> {
+  const { seed, start } = simulator;
+  if (start !== null) return { seed, start: Date.parse(start) };
+  return { seed, start: (await import("../simulator/opening.ts")).DEFAULT_START };
+}
+
+function maskedText(config: Config): string {
+  const shown = JSON.stringify(
+    config,
+    (name, value) => name !== "" && isSecretName(name) && value !== null ? "***" : value,
+  );
+  return redact(shown, secretsIn(config));
+}
+
+/** @throws {MarketError} A folder is never made. */
+async function assertFolder(path: string): Promise<void> {
+  if (await systemFiles.exists(dirname(path))) return;
+  throw new MarketError(
+    "store-unreachable",
+    "configure",
+    `The store ${path} cannot be made: its folder is not there. Make the folder, or point store.path elsewhere.`,
+  );
+}

@@ -1,0 +1,84 @@
+import type { RecallMinutes } from "../bars/minute_ledger.ts";
+import { calendarOf } from "../calendar/instrument_calendar.ts";
+import type { Config } from "../feeds/config.ts";
+import { StoredFeed } from "../feeds/stored_feed.ts";
+import { venues } from "../feeds/venues.ts";
+import type { Instrument, Source } from "../model/instrument.ts";
+import type { Timeframe } from "../model/timeframe.ts";
+import type { Clock } from "../runtime/clock.ts";
+import { systemFiles } from "../runtime/files.ts";
+import { openStoreReader } from "../store/open_store.ts";
+import { readStored, type StoredMinutes } from "../store/read_stored.ts";
+import type { DataKind, StoreReader } from "../store/store.ts";
+import type { MarketParts } from "./market_parts.ts";
+import { placeOf } from "./market_storage.ts";
+
+/** The order in which the files of kinds are looked for. */
+const KINDS: readonly DataKind[] = ["live", "simulated", "replay"];
+
+/** Opens the store behind `source: store`. @throws {MarketError} where there is none. */
+export async function openStored(
+  config: Config,
+  configFile: string | undefined,
+): Promise<StoreReader> {
+  const paths = KINDS.map((kind) => placeOf(config, kind, configFile));
+  const isThere = await Promise.all(paths.map((path) => systemFiles.exists(path)));
+  const path = paths.find((_, i) => isThere[i]) ?? paths[0]!;
+  return await openStoreReader({ kind: "sqlite", path });
+}
+
+/** What a market over a store is made of, in the place of venues. */
+export async function storedParts(
+  config: Config,
+  reader: StoreReader,
+  clock: Clock,
+): Promise<
+  & Pick<MarketParts, "source" | "instruments" | "calendarOf" | "roleOf" | "makeFeeds" | "makeFeed">
+  & Pick<MarketParts, "instrumentOf" | "recall" | "sourceOf" | "pairs" | "windows" | "timeframes">
+> {
+  const stored = await readStored(reader);
+  const now = Math.max(-Infinity, ...stored.map(({ minutes }) => minutes.to));
+  const found = (id: string): StoredMinutes =>
+    stored.find(({ instrument }) => instrument.id === id)!;
+  const sourceOf = (id: string): Source => found(id).source;
+  const instruments = inOrder(stored.map(({ instrument }) => instrument));
+  const refuse = (id: string): never => {
+    throw new RangeError(`${id} cannot be followed: nothing of it is stored, and no feed runs`);
+  };
+  return {
+    source: "stored",
+    instruments,
+    calendarOf,
+    roleOf: (id) => venues().find((venue) => venue.id === id)?.role ?? "trading",
+    makeFeeds: (context) =>
+      [...new Set(instruments.map(({ venue }) => venue))].map((venue) =>
+        new StoredFeed({ ledgers: context.ledgers, clock }, {
+          venue,
+          instruments: instruments.filter((instrument) => instrument.venue === venue),
+          sourceOf,
+          spanOf: (id) => {
+            const { minutes } = found(id);
+            return { from: minutes.bars.openTime[0] ?? NaN, to: minutes.to };
+          },
+          now,
+        })
+      ),
+    makeFeed: (venue) => refuse(venue),
+    instrumentOf: refuse,
+    recall: ({ id }): RecallMinutes => () => found(id).minutes,
+    sourceOf,
+    pairs: config.correlation.pairs,
+    windows: config.correlation.windows,
+    timeframes: config.data.timeframes as readonly Timeframe[],
+  };
+}
+
+/** As markets with feeds have them: by venue in the registry's order, those of no venue last. */
+function inOrder(instruments: readonly Instrument[]): Instrument[] {
+  const order = venues().map(({ id }) => id);
+  const rank = ({ venue }: Instrument) => {
+    const at = order.indexOf(venue);
+    return at < 0 ? order.length : at;
+  };
+  return [...instruments].sort((a, b) => rank(a) - rank(b));
+}

@@ -1,0 +1,164 @@
+import type { MinuteLedger, RecallMinutes } from "../bars/minute_ledger.ts";
+import { MarketError } from "../model/errors.ts";
+import type { Instrument } from "../model/instrument.ts";
+import type { Interval } from "../model/time.ts";
+import { openStore, openStoreReader } from "./open_store.ts";
+import { lastTradeTime, recallMinutes, storedSpan } from "./recall_minutes.ts";
+import type { DataKind, SimulatedMarket, Store, StoreReader } from "./store.ts";
+import type { RunNote } from "./store_options.ts";
+import type { StoredBefore, StoreProgress } from "./store_sink.ts";
+import { StoreSink, type StoreSinkOptions } from "./store_sink.ts";
+
+/** What a {@link MarketStore} needs. */
+export interface MarketStoreOptions extends Omit<StoreSinkOptions, "open" | "before"> {
+  /** The file for data of a kind. */
+  readonly pathOf: (kind: DataKind) => string;
+  /** Kinds that the market's data may turn out to be, the likeliest first. */
+  readonly kinds: readonly DataKind[];
+  /** The seed and start of simulated data. */
+  readonly market: SimulatedMarket;
+  readonly runNote: RunNote;
+  /** True for a file that is there. */
+  readonly exists: (path: string) => Promise<boolean>;
+  /** The stretch of stored minutes that may be wanted, by the end of what is stored. Undefined: none is read. */
+  readonly window: ((storedTo: number) => Interval) | undefined;
+}
+
+/** The store of a market: what it knows before the feeds begin, and the sink that writes what they bring. */
+export class MarketStore {
+  readonly sink: StoreSink;
+  readonly #options: MarketStoreOptions;
+  readonly #stores = new Map<DataKind, Promise<Store>>();
+  readonly #known = new Map<DataKind, Map<string, StoredBefore>>();
+  #opened: (store: Store) => void = () => {};
+  /** The store, once it is known what the market's data is; never for a market that brings nothing. */
+  readonly whenOpen: Promise<Store> = new Promise((resolve) => this.#opened = resolve);
+
+  private constructor(options: MarketStoreOptions) {
+    this.#options = options;
+    this.sink = new StoreSink({
+      clock: options.clock,
+      afterTurn: options.afterTurn,
+      log: options.log,
+      source: options.source,
+      keepsTrades: options.keepsTrades ?? false,
+      numbersTrades: options.numbersTrades ?? (() => true),
+      venueTime: options.venueTime ?? (() => NaN),
+      keepTradesMs: options.keepTradesMs ?? Infinity,
+      open: async (kind) => {
+        const store = await this.#store(kind);
+        this.#opened(store);
+        return store;
+      },
+      before: (instrument, kind) => this.#known.get(kind)?.get(instrument),
+    });
+  }
+
+  /**
+   * Opens the stores that are there, and reads what may be wanted of them. The one of a kind that is sure is made where
+   * it is not there.
+   *
+   * @throws {MarketError} where one cannot be opened, saying why and what next.
+   */
+  static async open(options: MarketStoreOptions): Promise<MarketStore> {
+    const market = new MarketStore(options);
+    const [only, ...others] = options.kinds;
+    try {
+      for (const kind of options.kinds) {
+        const isSure = kind === only && others.length === 0;
+        if (!isSure && !(await market.#isThere(kind))) continue;
+        await market.#read(kind, await market.#store(kind));
+      }
+    } catch (error) {
+      await market.close();
+      throw error;
+    }
+    return market;
+  }
+
+  /** What is known of an instrument when its feed begins. */
+  recall(instrument: Instrument): RecallMinutes {
+    const { kinds } = this.#options;
+    return (isSimulated) => {
+      const kind = isSimulated && kinds.includes("simulated") ? "simulated" : kinds[0]!;
+      return this.#known.get(kind)?.get(instrument.id)?.minutes;
+    };
+  }
+
+  onLedger(instrument: Instrument, ledger: MinuteLedger): void {
+    this.sink.add(instrument, ledger);
+  }
+
+  get progress(): StoreProgress {
+    return this.sink.progress;
+  }
+
+  /** What can be read now: the store that is written, else the likeliest that is there. */
+  async reader(): Promise<StoreReader | undefined> {
+    if (this.sink.store !== undefined) return this.sink.store;
+    for (const kind of this.#options.kinds) {
+      const store = this.#stores.get(kind);
+      if (store !== undefined) return await store;
+    }
+    return undefined;
+  }
+
+  /** Closes what is open; the sink has closed its own. */
+  async close(): Promise<void> {
+    const opening = [...this.#stores.values()];
+    this.#stores.clear();
+    for (const store of opening) {
+      const opened = await store.catch(() => undefined);
+      if (opened !== undefined && opened !== this.sink.store) await opened.close();
+    }
+  }
+
+  #store(kind: DataKind): Promise<Store> {
+    const known = this.#stores.get(kind);
+    if (known !== undefined) return known;
+    const { pathOf, clock, runNote, market } = this.#options;
+    const opening = openStore({
+      kind: "sqlite",
+      path: pathOf(kind),
+      dataKind: kind,
+      clock,
+      run: runNote,
+      ...(kind === "simulated" ? { market } : {}),
+    });
+    this.#stores.set(kind, opening);
+    // What could not be opened is tried again.
+    opening.catch(() => this.#stores.delete(kind));
+    return opening;
+  }
+
+  /** A file is there, and it holds this kind of data. */
+  async #isThere(kind: DataKind): Promise<boolean> {
+    const { pathOf, exists, kinds } = this.#options;
+    const path = pathOf(kind);
+    if (!(await exists(path))) return false;
+    if (kinds.every((other) => other === kind || pathOf(other) !== path)) return true;
+    try {
+      await (await openStoreReader({ kind: "sqlite", path, dataKind: kind })).close();
+      return true;
+    } catch (error) {
+      if (error instanceof MarketError && error.code === "store-kind") return false;
+      if (error instanceof MarketError && error.code === "no-store") return false;
+      throw error;
+    }
+  }
+
+  async #read(kind: DataKind, store: Store): Promise<void> {
+    const { window } = this.#options;
+    const known = new Map<string, StoredBefore>();
+    this.#known.set(kind, known);
+    for (const { id } of await store.instruments()) {
+      const tradesTo = await lastTradeTime(store, id);
+      const trades = tradesTo === undefined ? {} : { tradesTo };
+      const span = await storedSpan(store, id);
+      const minutes = window === undefined || span === undefined
+        ? undefined
+        : await recallMinutes(store, id, window(span.to));
+      known.set(id, minutes === undefined ? trades : { minutes, ...trades });
+    }
+  }
+}
