@@ -20,6 +20,7 @@ export class JudgedMinute {
   readonly #market: RuleMarket;
   readonly #contacts: ReadonlyMap<string, Contact>;
   readonly #sides = new Map<string, MinuteSide>();
+  readonly #shared = new Map<string, unknown>();
 
   constructor(
     market: RuleMarket,
@@ -58,6 +59,12 @@ export class JudgedMinute {
     return side;
   }
 
+  /** What several metrics need, made once a minute. @param key says all that it depends on. */
+  once<T>(key: string, make: () => T): T {
+    if (!this.#shared.has(key)) this.#shared.set(key, make());
+    return this.#shared.get(key) as T;
+  }
+
   contact(id: string): Contact | undefined {
     return this.#contacts.get(id);
   }
@@ -83,6 +90,7 @@ export class MinuteSide {
   readonly #openTime: number;
   readonly #returns = new Map<Timeframe, SlotColumn>();
   readonly #closes = new Map<Timeframe, SlotColumn>();
+  readonly #logCloses = new Map<Timeframe, SlotColumn>();
   #standing: { readonly reason: UnknownReason | undefined } | undefined;
 
   constructor(grid: MinuteGrid, openTime: number, calendar: TradingCalendar) {
@@ -119,6 +127,14 @@ export class MinuteSide {
   /** Closes of the newest slots; NaN where a slot is not complete, or of another contract than the newest. */
   closes(timeframe: Timeframe, count: number): SlotColumn {
     return newest(this.#closes, timeframe, count, (most) => this.#makeCloses(timeframe, most));
+  }
+
+  /** The logarithms of {@link closes}. */
+  logCloses(timeframe: Timeframe, count: number): SlotColumn {
+    return newest(this.#logCloses, timeframe, count, (most) => {
+      const { value, possible } = this.closes(timeframe, most);
+      return { value: value.map(Math.log), possible };
+    });
   }
 
   /** Open time of the newest bar; NaN without any. */

@@ -21,8 +21,11 @@ export const divergence: Metric = {
   horizon: { least: 1, usual: () => 1 },
   read: (query, minute) =>
     ofPair(query, minute, (y, x) => {
-      const { timeframe, window, horizon } = query;
-      const arming = correlationOf(y, x, "1m", ARMING_WINDOW);
+      const { of, timeframe, window, horizon } = query;
+      const arming = minute.once(
+        `arming ${of}`,
+        () => correlationOf(y, x, "1m", ARMING_WINDOW),
+      );
       if (arming.kind === "unknown") return arming;
       if (!(arming.value > ARMING_CORRELATION)) return unknown("not armed");
       const count = window + 2 * horizon - 1;

@@ -1,6 +1,6 @@
 import { DEFAULT_WINDOWS } from "../../model/timeframe.ts";
-import { ALL_TIMEFRAMES, knownOf, type Metric, ofPair } from "../metric.ts";
-import { pairSpread } from "../pair_spread.ts";
+import { ALL_TIMEFRAMES, knownOf, type Metric } from "../metric.ts";
+import { ofPairSpread } from "../pair_spread.ts";
 
 /** `y − βx − α` of log prices; the line by least squares on the `window` bars before the newest. */
 export const spread: Metric = {
@@ -11,8 +11,9 @@ export const spread: Metric = {
   timeframes: ALL_TIMEFRAMES,
   window: { least: 20, usual: (timeframe) => DEFAULT_WINDOWS[timeframe] },
   read: (query, minute) =>
-    ofPair(query, minute, (y, x) => {
-      const { spread, n, expected } = pairSpread(y, x, query);
-      return knownOf(spread, { n, expected, window: query.window });
-    }),
+    ofPairSpread(
+      query,
+      minute,
+      ({ spread, n, expected }) => knownOf(spread, { n, expected, window: query.window }),
+    ),
 };

@@ -1,6 +1,6 @@
 import { DEFAULT_WINDOWS } from "../../model/timeframe.ts";
-import { ALL_TIMEFRAMES, knownOf, type Metric, ofPair } from "../metric.ts";
-import { pairSpread } from "../pair_spread.ts";
+import { ALL_TIMEFRAMES, knownOf, type Metric } from "../metric.ts";
+import { ofPairSpread } from "../pair_spread.ts";
 
 /** The spread in standard deviations of what the same line left over the `window` bars before the newest. */
 export const zscore: Metric = {
@@ -11,8 +11,9 @@ export const zscore: Metric = {
   timeframes: ALL_TIMEFRAMES,
   window: { least: 20, usual: (timeframe) => DEFAULT_WINDOWS[timeframe] },
   read: (query, minute) =>
-    ofPair(query, minute, (y, x) => {
-      const { zscore, n, expected } = pairSpread(y, x, query);
-      return knownOf(zscore, { n, expected, window: query.window });
-    }),
+    ofPairSpread(
+      query,
+      minute,
+      ({ zscore, n, expected }) => knownOf(zscore, { n, expected, window: query.window }),
+    ),
 };
