@@ -3,7 +3,7 @@ import { gridOfBars, type MinuteColumns } from "../bars/grid_of_bars.ts";
 import type { AlertBody, AlertRule, UnknownReason } from "../model/alert.ts";
 import type { Instrument } from "../model/instrument.ts";
 import type { MinuteGrid } from "../model/minute_grid.ts";
-import { MINUTE } from "../model/time.ts";
+import { type Interval, MINUTE } from "../model/time.ts";
 import { Judge } from "./judge.ts";
 import { JudgedMinute } from "./judged_minute.ts";
 import type { RuleMarket } from "./rule_market.ts";
@@ -110,11 +110,18 @@ export function rehearse(
 export function rehearsedBars(
   instrument: Instrument,
   bars: MinuteColumns,
-  options: { readonly source: string; readonly contractAt?: (openTime: number) => number },
+  options: {
+    readonly source: string;
+    /** Number of the contract month of a bar. @default one for all */
+    readonly contractAt?: (openTime: number) => number;
+    /** Stretches of which the venue has no bars. @default none is known */
+    readonly absences?: readonly Interval[];
+  },
 ): RehearsedInstrument {
-  const { source, contractAt = () => 0 } = options;
+  const { source, contractAt = () => 0, absences = [] } = options;
   const calendar = calendarOf(instrument);
-  const grid = gridOfBars(bars, { isOpen: (time) => calendar.isOpen(time), contractAt });
+  const isOpen = (time: number) => calendar.isOpen(time);
+  const grid = gridOfBars(bars, { isOpen, contractAt, absences });
   return { instrument, grid, source };
 }
 

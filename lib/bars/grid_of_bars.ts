@@ -1,5 +1,5 @@
 import { type MinuteGrid, MinuteStatus } from "../model/minute_grid.ts";
-import { MINUTE } from "../model/time.ts";
+import { type Interval, MINUTE } from "../model/time.ts";
 
 /** Minute bars as columns, oldest first, each minute once; epoch ms UTC. Volume is NaN where unknown. */
 export interface MinuteColumns {
@@ -16,7 +16,7 @@ const MAX_MINUTES = 2_000_000;
 
 /**
  * Bars of files or of a store as minutes of the UTC grid. A minute without a bar is out of session where the calendar
- * says so, else it is not known.
+ * says so, absent where the venue is known to have none, else it is not known.
  *
  * @param options.isOpen whether the market trades in the minute that opens then; undefined when unknown.
  * @param options.contractAt number of the contract month of a bar. @default 0 for each
@@ -36,8 +36,10 @@ const MAX_MINUTES = 2_000_000;
 export function gridOfBars(bars: MinuteColumns, options: {
   readonly isOpen: (openTime: number) => boolean | undefined;
   readonly contractAt?: (openTime: number) => number;
+  /** Stretches of which the venue has no bars. @default none is known */
+  readonly absences?: readonly Interval[];
 }): MinuteGrid {
-  const { isOpen, contractAt = () => 0 } = options;
+  const { isOpen, contractAt = () => 0, absences = [] } = options;
   const { openTime } = bars;
   const start = openTime[0] ?? 0;
   const length = openTime.length === 0 ? 0 : (openTime[openTime.length - 1]! - start) / MINUTE + 1;
@@ -68,8 +70,15 @@ export function gridOfBars(bars: MinuteColumns, options: {
     grid.status[row] = MinuteStatus.History;
     grid.contract[row] = contractAt(openTime[i]!);
   }
+  for (const { from, to } of absences) {
+    const end = Math.min(length, (to - start) / MINUTE);
+    for (let row = Math.max(0, (from - start) / MINUTE); row < end; row++) {
+      if (grid.status[row] === MinuteStatus.Unknown) grid.status[row] = MinuteStatus.Absent;
+    }
+  }
   for (let row = 0; row < length; row++) {
-    const isEmpty = grid.status[row] === MinuteStatus.Unknown;
+    const status = grid.status[row];
+    const isEmpty = status === MinuteStatus.Unknown || status === MinuteStatus.Absent;
     if (isEmpty && isOpen(start + row * MINUTE) === false) {
       grid.status[row] = MinuteStatus.OutOfSession;
     }
