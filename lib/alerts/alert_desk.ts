@@ -1,6 +1,7 @@
 import type { MarketAlerts } from "../market/market_alerts.ts";
 import type { MarketEvent, MinuteEvent } from "../market/market_event.ts";
 import type { AlertChange, AlertRule, RuleStatus } from "../model/alert.ts";
+import { DURATION_RULE, parseDuration } from "../model/duration.ts";
 import { DAY, MINUTE } from "../model/time.ts";
 import type { AlertCheckpoint, AlertRecord } from "./alert_outbox.ts";
 import { Judge } from "./judge.ts";
@@ -77,12 +78,15 @@ export class AlertDesk implements MarketAlerts {
     this.#judge = this.#judgeOf(rules, Object.fromEntries(states));
   }
 
-  mute(rule: string, forMs: number): void {
+  mute(rule: string, duration: number | string): void {
     const names = this.#judge.rules.map(({ name }) => name);
     if (!names.includes(rule)) {
       throw new RangeError(`rule must be one of ${names.join(", ") || "none"}, got ${rule}`);
     }
-    if (!(forMs >= 0)) throw new RangeError(`forMs must be 0 or more, got ${forMs}`);
+    const forMs = typeof duration === "string" ? parseDuration(duration) ?? NaN : duration;
+    if (!(forMs >= 0)) {
+      throw new RangeError(`duration ${DURATION_RULE}, or ms of 0 or more, got ${duration}`);
+    }
     this.#mutedUntil.set(rule, this.#options.now() + forMs);
   }
 

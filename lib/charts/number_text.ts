@@ -42,6 +42,13 @@ export function percentText(percent: number): string {
   return `${percent < 0 && Number(size) > 0 ? "−" : "+"}${size} %`;
 }
 
+/** A number of any size in at most six digits: `0.000412`, `2.41`, `98350.2`, `−0.31`; `–` where unknown. */
+export function shortNumber(value: number): string {
+  if (!Number.isFinite(value)) return UNKNOWN;
+  const size = Math.abs(value);
+  return minus(value, size >= 1e6 ? `${Math.round(size)}` : `${Number(size.toPrecision(6))}`);
+}
+
 function minus(value: number, text: string): string {
   return value < 0 && /[1-9]/.test(text) ? `−${text}` : text;
 }

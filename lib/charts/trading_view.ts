@@ -231,7 +231,8 @@ export function tradingViewHistory(id: string, series: readonly SeriesHistory[])
   return hiddenFeed(`${id}:history`, packet);
 }
 
-function hiddenFeed(id: string, packet: unknown): string {
+/** An element that brings a packet to what is mounted under `id`, and shows nothing. */
+export function hiddenFeed(id: string, packet: unknown): string {
   return `<comove-feed style="display:none" data-id="${escapeHtml(id)}" ` +
     `${jsonAttribute("data-packet", packet)}></comove-feed>`;
 }

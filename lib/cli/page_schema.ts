@@ -18,6 +18,7 @@ const TAGS = words(`
 
 /** Elements of ours: the page's own code draws them from their data attributes, or reads there whether they are live. */
 export const OWN_ELEMENTS: readonly string[] = [
+  "comove-alerts",
   "comove-correlation",
   "comove-feed",
   "comove-hb",

@@ -13,10 +13,10 @@ export interface MarketAlerts {
   /**
    * Holds back the messages of a rule; it is judged as before.
    *
-   * @param forMs local ms from now; 0 ends it.
-   * @throws {RangeError} for an unknown rule, or a time that is none.
+   * @param duration `"1h"`, `"30m"`, or local ms from now; 0 ends it.
+   * @throws {RangeError} for an unknown rule, or a duration that is none.
    */
-  mute(rule: string, forMs: number): void;
+  mute(rule: string, duration: number | string): void;
   /** Called by the market with each of its events. @returns what changed, to be emitted. */
   judge(event: MarketEvent): readonly AlertChange[];
 }

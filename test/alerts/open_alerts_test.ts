@@ -173,6 +173,9 @@ Deno.test("a muted rule is judged, and its messages go nowhere until the mute en
   ]);
   assert.throws(() => alerts.mute("hihg", 1), /rule must be one of high, got hihg/);
   assert.throws(() => alerts.mute("high", -1), RangeError);
+  assert.throws(() => alerts.mute("high", "an hour"), /duration must be a duration such as 30s/);
+  alerts.mute("high", "1h");
+  assert.equal(alerts.rules[0]!.mutedUntil, fake.clock.now() + 3_600_000);
   await market.close();
 });
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { AlertBell, AlertVoices } from "./alert_bell.ts";
 import { CorrelationPanel } from "./correlation_panel.ts";
 import { feedElement } from "./feed_element.ts";
 import { dimmingElement, heartbeatElement, stateElement } from "./live_elements.ts";
@@ -13,6 +14,7 @@ import { panelElement } from "./panel_element.ts";
 import { Pulse } from "./pulse.ts";
 import { TradingViewPanel } from "./trading_view_panel.ts";
 import { WindowPanel } from "./window_panel.ts";
+import type { AlertBellSetting } from "../alert_view.ts";
 import type { CorrelationSetting } from "../correlation_view.ts";
 import type { TradingViewSetting } from "../trading_view.ts";
 import type { WindowSetting } from "../window_view.ts";
@@ -36,6 +38,11 @@ if (scope.comove === undefined) {
   customElements.define(
     "comove-correlation",
     panelElement<CorrelationSetting>(page, colours, (context) => new CorrelationPanel(context)),
+  );
+  const voices = new AlertVoices();
+  customElements.define(
+    "comove-alerts",
+    panelElement<AlertBellSetting>(page, colours, (context) => new AlertBell(context, voices)),
   );
   const pulse = new Pulse({
     monotonic: () => performance.now(),

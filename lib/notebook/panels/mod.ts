@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { alertPanel, type AlertPanelOptions } from "./alert_panel.ts";
 export { alignedTable, type AlignedTableOptions } from "./aligned_table.ts";
 export { alignmentTable } from "./alignment_table.ts";
 export { comparisonChart, type ComparisonChartOptions } from "./comparison_chart.ts";

@@ -1,0 +1,115 @@
+import { metricNamed } from "../../alerts/metrics/mod.ts";
+import type { AlertRow, RuleRow } from "../../charts/alert_table.ts";
+import type { PageAlert } from "../../charts/alert_view.ts";
+import { shortNumber } from "../../charts/number_text.ts";
+import type { AlertChange, AlertRule, RuleStatus } from "../../model/alert.ts";
+import { conditionText } from "../../model/condition.ts";
+import { durationText } from "../../model/duration.ts";
+
+/** All that became of one alert, in order. */
+export interface AlertStory {
+  readonly id: string;
+  /** As it fired; undefined where that is longer ago than what is kept. */
+  readonly fired: AlertChange | undefined;
+  readonly newest: AlertChange;
+  readonly repeats: number;
+}
+
+/** Changes by alert, in the order in which the alerts fired. */
+export function storiesOf(history: readonly AlertChange[]): AlertStory[] {
+  const stories = new Map<string, AlertStory>();
+  for (const change of history) {
+    const { id } = change.body;
+    const known = stories.get(id);
+    const isRepeat = change.kind.startsWith("repeat");
+    stories.set(id, {
+      id,
+      fired: change.kind === "firing" ? change : known?.fired,
+      newest: change,
+      repeats: (known?.repeats ?? 0) + (isRepeat ? 1 : 0),
+    });
+  }
+  return [...stories.values()];
+}
+
+/** `correlation of BTCUSDT/ES, 1m, window 60` */
+export function watchesText({ metric, of, timeframe, window, horizon, during }: AlertRule): string {
+  const parts = [
+    `${metricNamed(metric).title} of ${of}`,
+    timeframe,
+    ...(window === undefined ? [] : [`window ${window}`]),
+    ...(horizon === undefined ? [] : [`horizon ${horizon}`]),
+    ...(during === "always" ? [] : [`during ${during}`]),
+  ];
+  return parts.join(", ");
+}
+
+/** `below 0.2 for 3m, until above 0.4` */
+export function firesText({ fire, clear, forMs, keepFiringForMs }: AlertRule): string {
+  const lasting = forMs === 0 ? "" : ` for ${durationText(forMs)}`;
+  const kept = keepFiringForMs === 0 ? "" : ` for ${durationText(keepFiringForMs)}`;
+  if (clear === undefined) return `${conditionText(fire)}${lasting}${kept && `, until not${kept}`}`;
+  return `${conditionText(fire)}${lasting}, until ${conditionText(clear)}${kept}`;
+}
+
+/** Rules that need a look first: firing, recovering, pending, unknown, then the others. */
+export function ruleRows(statuses: readonly RuleStatus[]): RuleRow[] {
+  return statuses.map(ruleRow).sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
+}
+
+const ORDER: readonly RuleRow["state"][] = [
+  "firing",
+  "recovering",
+  "pending",
+  "unknown",
+  "inactive",
+];
+
+function ruleRow({ rule, state, phase, ...status }: RuleStatus): RuleRow {
+  const { value, n = 0, expected = 0, reason } = status;
+  // An alert that stands goes on standing while nothing is known: that it fires is the first thing to know.
+  const isUp = state === "unknown" && phase !== "inactive";
+  return {
+    state: isUp ? phase : state,
+    reason: isUp ? `now unknown, ${reason}` : reason,
+    rule: rule.name,
+    severity: rule.severity,
+    watches: watchesText(rule),
+    value: value === undefined ? "" : `${shortNumber(value)}${metricNamed(rule.metric).unit}`,
+    condition: firesText(rule),
+    evidence: expected > 1 ? `${n} of ${expected}` : "",
+    since: status.since,
+    time: status.time,
+    mutedUntil: status.mutedUntil,
+  };
+}
+
+/** @param receiptsOf what became of an alert's messages. */
+export function alertRow(
+  { id, fired, newest, repeats }: AlertStory,
+  receiptsOf: (alert: string) => readonly string[],
+): AlertRow {
+  const { body } = fired ?? newest;
+  const { unit } = metricNamed(body.metric);
+  const isOver = newest.kind === "resolved";
+  return {
+    state: isOver ? "resolved" : "firing",
+    rule: body.rule,
+    severity: body.severity,
+    of: body.of,
+    firedAt: fired === undefined ? body.since : body.time,
+    resolvedAt: isOver ? newest.body.time : undefined,
+    repeats,
+    value: `${shortNumber(body.value)}${unit}`,
+    threshold: `${shortNumber(body.threshold)}${unit}`,
+    evidence: body.expected > 1 ? `${body.n} of ${body.expected}` : "",
+    receipts: receiptsOf(id),
+    source: body.source,
+  };
+}
+
+/** As the page announces it. */
+export function pageAlert({ id, newest: { kind, body } }: AlertStory): PageAlert {
+  const { rule, severity, message, utc, source } = body;
+  return { id, rule, severity, kind, message, utc, source };
+}

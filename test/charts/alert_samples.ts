@@ -1,0 +1,88 @@
+import type { AlertTableOptions } from "../../lib/charts/alert_table.ts";
+import { MINUTE } from "../../lib/model/time.ts";
+
+export const FIRED_AT = Date.UTC(2025, 11, 3, 14, 2);
+
+/** Rules in every state, and alerts of every kind. */
+export const ALERT_TABLE: AlertTableOptions = {
+  rules: [
+    {
+      state: "firing",
+      rule: "apart",
+      severity: "major",
+      watches: "correlation of BTCUSDT/ES, 1m, window 60",
+      value: "0.12",
+      condition: "below 0.2 for 2m, until above 0.4",
+      evidence: "58 of 60",
+      since: FIRED_AT - 2 * MINUTE,
+      time: FIRED_AT + 9 * MINUTE,
+    },
+    {
+      state: "pending",
+      rule: "wide",
+      severity: "minor",
+      watches: "z-score of the spread of BTCUSDT/ES, 1m, window 60",
+      value: "−2.31",
+      condition: "beyond 2 for 5m",
+      evidence: "60 of 60",
+      since: FIRED_AT + 7 * MINUTE,
+      time: FIRED_AT + 9 * MINUTE,
+      mutedUntil: Date.UTC(2026, 0, 1),
+    },
+    {
+      state: "unknown",
+      reason: "stale",
+      rule: "busy",
+      severity: "info",
+      watches: "relative volume of ES, 1m",
+      value: "1.4",
+      condition: "above 3",
+      evidence: "",
+      time: FIRED_AT - 12 * MINUTE,
+    },
+    {
+      state: "inactive",
+      rule: "crash",
+      severity: "critical",
+      watches: "change of BTCUSDT, 1m, window 15",
+      value: "−0.21 %",
+      condition: "below -3, until above -1",
+      evidence: "15 of 15",
+      time: FIRED_AT + 9 * MINUTE,
+    },
+  ],
+  otherRules: 3,
+  alerts: [
+    {
+      state: "firing",
+      rule: "apart",
+      severity: "major",
+      of: "BTCUSDT/ES",
+      firedAt: FIRED_AT,
+      resolvedAt: undefined,
+      repeats: 1,
+      value: "0.18",
+      threshold: "0.2",
+      evidence: "57 of 60",
+      receipts: ["desk: delivered 14:02:01 UTC"],
+      source: "simulated",
+    },
+    {
+      state: "resolved",
+      rule: "wide",
+      severity: "minor",
+      of: "BTCUSDT/ES",
+      firedAt: FIRED_AT,
+      resolvedAt: FIRED_AT + 7 * MINUTE,
+      repeats: 0,
+      value: "2.41",
+      threshold: "2",
+      evidence: "60 of 60",
+      receipts: ["desk: delivered 14:02:01 UTC", "phone: gave up after 3 attempts: 401"],
+      source: "simulated",
+    },
+  ],
+  updatedAt: FIRED_AT + 9 * MINUTE,
+  hasChannels: true,
+  source: "simulated",
+};

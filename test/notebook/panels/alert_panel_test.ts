@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { armAlerts } from "../../../lib/alerts/open_alerts.ts";
+import type { AlertPacket } from "../../../lib/charts/alert_view.ts";
+import type { Market } from "../../../lib/market/market.ts";
+import { openMarket } from "../../../lib/market/open_market.ts";
+import { parseConfig } from "../../../lib/feeds/config.ts";
+import { alertPanel } from "../../../lib/notebook/panels/alert_panel.ts";
+import { firesText, storiesOf, watchesText } from "../../../lib/notebook/panels/alert_rows.ts";
+import { parseRule } from "../../../lib/alerts/rule.ts";
+import { sleep, systemClock } from "../../../lib/runtime/clock.ts";
+
+const ALWAYS = {
+  name: "always",
+  metric: "price",
+  of: "BTCUSDT",
+  fire: "above 1",
+  severity: "major",
+};
+const NEVER = { name: "never", metric: "price", of: "ES", fire: "below 1", clear: "above 2" };
+
+async function marketWith(rules: readonly object[]): Promise<Market> {
+  const overrides = {
+    source: "simulated" as const,
+    clock: { speed: 240 },
+    data: { backfillHours: 2 },
+  };
+  const market = await openMarket({}, { config: parseConfig({ overrides }) });
+  armAlerts(market, rules);
+  return market;
+}
+
+async function untilFired(market: Market): Promise<void> {
+  for (let i = 0; i < 500 && market.alerts!.history.length === 0; i++) await sleep(systemClock, 20);
+  assert.equal(market.alerts!.history.length, 1);
+}
+
+function packetOf(html: string): AlertPacket {
+  const [, json] = /data-packet='([^']*)'/.exec(html)!;
+  return JSON.parse(
+    json!.replaceAll("&#39;", "'").replaceAll("&lt;", "<").replaceAll("&amp;", "&"),
+  );
+}
+
+Deno.test("alertPanel shows rules and alerts of a market, and brings the page its alerts", async () => {
+  await using market = await marketWith([NEVER, ALWAYS]);
+  await untilFired(market);
+  const panel = alertPanel(market);
+  const mount = await panel.mount!("id");
+  assert.match(mount.html, /^<comove-alerts [^>]*data-id="id"/);
+  const { html, text } = await panel.draw("id");
+  assert.match(text, /▲ firing +always .*\n. (inactive|unknown: \w+) +never/, text);
+  assert.match(text, /price of BTCUSDT, 1m/);
+  assert.match(text, /below 1, until above 2/);
+  assert.match(text, /market\.alerts\.mute\("always", "1h"\)/);
+  const { alerts, run } = packetOf(html);
+  assert.deepEqual(alerts.map(({ rule, kind, severity }) => [rule, kind, severity]), [
+    ["always", "firing", "major"],
+  ]);
+  assert.ok(html.length < 60_000);
+  assert.equal(packetOf((await alertPanel(market).draw("other")).html).run, run);
+
+  market.alerts!.mute("always", "1h");
+  assert.match((await panel.draw("id")).text, /muted until \d{4}-/);
+});
+
+Deno.test("alertPanel of another market is another run, and its options are checked", async () => {
+  await using one = await marketWith([ALWAYS]);
+  await using two = await marketWith([]);
+  const runs = await Promise.all(
+    [one, two].map(async (market) => packetOf((await alertPanel(market).draw("id")).html).run),
+  );
+  assert.notEqual(runs[0], runs[1]);
+  assert.match((await alertPanel(two).draw("id")).text, /No rule is armed/);
+  for (const rows of [0, 1.5, 101, NaN]) {
+    assert.throws(
+      () => alertPanel(two, { rows }),
+      /rows of alertPanel must be a whole number from 1/,
+    );
+  }
+  assert.throws(() => alertPanel(two, { row: 3 } as object), /did you mean rows\?/);
+});
+
+Deno.test("changes of one alert are one story, also where its beginning is forgotten", () => {
+  const body = {
+    id: "a/b/1",
+    rule: "a",
+    metric: "price",
+    of: "b",
+    severity: "minor",
+    state: "firing",
+    value: 1,
+    threshold: 1,
+    n: 1,
+    expected: 1,
+    time: 5,
+    utc: "",
+    since: 1,
+    source: "live",
+    message: "",
+  } as const;
+  const stories = storiesOf([
+    { kind: "firing", body, notify: [] },
+    { kind: "firing", body: { ...body, id: "other/b/1" }, notify: [] },
+    { kind: "repeat-1", body, notify: [] },
+    { kind: "resolved", body: { ...body, state: "resolved", time: 9 }, notify: [] },
+    { kind: "resolved", body: { ...body, id: "old/b/1", state: "resolved" }, notify: [] },
+  ]);
+  assert.deepEqual(
+    stories.map(({ id, fired, newest, repeats }) => [id, fired?.body.time, newest.kind, repeats]),
+    [
+      ["a/b/1", 5, "resolved", 1],
+      ["other/b/1", 5, "firing", 0],
+      ["old/b/1", undefined, "resolved", 0],
+    ],
+  );
+});
+
+Deno.test("a rule is said in words", () => {
+  const scope = { instruments: [{ id: "ES", kind: "future", venue: "ibkr" }] as const };
+  const rule = (given: object) =>
+    parseRule({ name: "r", metric: "price", of: "ES", fire: "above 1", ...given }, scope);
+  assert.equal(firesText(rule({})), "above 1");
+  assert.equal(firesText(rule({ keepFiringFor: "5m" })), "above 1, until not for 5m");
+  assert.equal(
+    firesText(rule({ for: "3m", clear: "below 0.5", keepFiringFor: "5m" })),
+    "above 1 for 3m, until below 0.5 for 5m",
+  );
+  const change = rule({ metric: "change", window: 15, during: "us" });
+  assert.equal(watchesText(change), "change of ES, 1m, window 15, during us");
+});
