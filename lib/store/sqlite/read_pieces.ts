@@ -2,7 +2,7 @@ import type { Cell, Database } from "../../runtime/database.ts";
 import { nextTurn } from "./turns.ts";
 
 /** Rows read between two turns of the event loop: a few milliseconds. */
-const PIECE = 4_000;
+const PIECE = 2_000;
 
 /** A query that is read page by page: by {@link values}, the place where the page starts, and the page's length. */
 export interface Pages {
