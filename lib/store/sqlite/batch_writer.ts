@@ -6,13 +6,24 @@ import type {
   BarBatch,
   StoreBatch,
   StoreChange,
+  StoredAlert,
   StoredCoverage,
   StoredDelivery,
   TradeColumns,
 } from "../store.ts";
 import { writeContracts } from "./contract_rows.ts";
 import { DayDigests } from "./day_digests.ts";
-import { noteKey, writeMeta } from "./meta.ts";
+import { noteKey } from "./meta.ts";
+import {
+  ALERTS,
+  COVERAGE,
+  DELIVERIES,
+  INSTRUMENTS,
+  MESSAGES,
+  META,
+  RUNS,
+  TableRows,
+} from "./table_rows.ts";
 
 /** Rows written between two turns of the event loop. */
 const PIECE = 1_000;
@@ -27,6 +38,7 @@ export class BatchWriter {
   readonly #database: Database;
   readonly #run: string;
   readonly #digests: DayDigests;
+  readonly #tables: TableRows;
   readonly #numbers = new Map<string, number>();
   #bars = 0;
   #revisions = 0;
@@ -37,6 +49,7 @@ export class BatchWriter {
     this.#database = database;
     this.#run = run;
     this.#digests = new DayDigests(database);
+    this.#tables = new TableRows(database, this.#digests);
   }
 
   /**
@@ -51,19 +64,15 @@ export class BatchWriter {
       yield* this.#writeTrades(this.#numberOf(instrument), trades);
     }
     for (const coverage of batch.coverage ?? []) yield* this.#writeCoverage(coverage);
-    this.#digests.flush();
-    for (
-      const { id, rule, subject, state, started, ended, value, evidence } of batch.alerts ?? []
-    ) {
-      this.#put(ALERT, id, rule, subject, state, started, ended, value, evidence);
-    }
+    for (const alert of batch.alerts ?? []) this.#writeAlert(alert);
     for (const delivery of batch.deliveries ?? []) this.#writeDelivery(delivery);
     for (const { id, started, ended, config, versions } of batch.runs ?? []) {
-      this.#put(RUN, id, started, ended, config, versions);
+      this.#tables.put(RUNS, id, started, ended, config, versions);
     }
     for (const [name, text] of Object.entries(batch.notes ?? {})) {
-      writeMeta(this.#database, noteKey(name), text);
+      this.#tables.put(META, noteKey(name), text);
     }
+    yield* this.#digests.flush();
     return { bars: this.#bars, revisions: this.#revisions, trades: this.#trades };
   }
 
@@ -72,7 +81,7 @@ export class BatchWriter {
     const detail = JSON.stringify(instrument);
     const known = this.#database.prepare(NUMBER).first(id);
     const number = known ?? this.#database.prepare(NEXT).first()!;
-    this.#put(INSTRUMENT, number[0]!, venue, id, kind, detail);
+    this.#tables.put(INSTRUMENTS, number[0]!, venue, id, kind, detail);
   }
 
   *#writeBars(batch: BarBatch): Generator<void> {
@@ -99,7 +108,7 @@ export class BatchWriter {
       }
       if (row % PIECE === PIECE - 1) yield;
     }
-    writeContracts(this.#database, number, batch, written);
+    writeContracts(this.#database, this.#tables, number, batch, written);
   }
 
   #barCells({ bars }: BarBatch, row: number): Cell[] {
@@ -185,9 +194,9 @@ export class BatchWriter {
       )
         .map(coverageRow);
       const { removed, added } = putCoverage(rows, { from, to, state, reason });
-      for (const row of removed) this.#put(REMOVE_COVERAGE, number, stepMs, row.from);
+      for (const row of removed) this.#tables.remove(COVERAGE, number, stepMs, row.from);
       for (const row of added) {
-        this.#put(INSERT_COVERAGE, number, stepMs, row.from, row.to, row.state, row.reason);
+        this.#tables.put(COVERAGE, number, stepMs, row.from, row.to, row.state, row.reason);
       }
       // Its rows are to show the digest of their day.
       if (added.length > 0) this.#digests.of(number, stepMs, day);
@@ -195,14 +204,15 @@ export class BatchWriter {
     }
   }
 
-  #writeDelivery(delivery: StoredDelivery): void {
-    const { alert, channel, kind, created, body, attempts, nextAt, receipt, error } = delivery;
-    this.#put(DELIVERY, alert, channel, kind, attempts, nextAt, receipt, error);
-    this.#put(MESSAGE, alert, channel, kind, created, body);
+  #writeAlert(alert: StoredAlert): void {
+    const { id, rule, subject, state, started, ended, value, evidence } = alert;
+    this.#tables.put(ALERTS, id, rule, subject, state, started, ended, value, evidence);
   }
 
-  #put(sql: string, ...values: readonly Cell[]): void {
-    this.#database.prepare(sql).run(...values);
+  #writeDelivery(delivery: StoredDelivery): void {
+    const { alert, channel, kind, created, body, attempts, nextAt, receipt, error } = delivery;
+    this.#tables.put(DELIVERIES, alert, channel, kind, attempts, nextAt, receipt, error);
+    this.#tables.put(MESSAGES, alert, channel, kind, created, body);
   }
 
   #numberOf(id: string): number {
@@ -229,9 +239,6 @@ function coverageRow(row: readonly Cell[]): CoverageRow {
 
 const NUMBER = "select instrument from instruments where symbol = ?1";
 const NEXT = "select coalesce(max(instrument), 0) + 1 from instruments";
-const INSTRUMENT = `insert into instruments values (?1, ?2, ?3, ?4, ?5) on conflict (instrument)
-  do update set venue = excluded.venue, kind = excluded.kind, detail = excluded.detail`;
-
 const BAR_KEY = "instrument = ?1 and step = ?2 and open_time = ?3";
 const FIND_BAR =
   `select open_time, open, high, low, close, volume, trades, vwap, revision, source, run
@@ -256,21 +263,3 @@ function insertTrades(many: number): string {
 const NEAR_COVERAGE =
   `select from_time, to_time, state, reason from coverage where instrument = ?1 and step = ?2
   and from_time >= ?3 and from_time <= ?4 and to_time >= ?5 and from_time < ?6 order by from_time`;
-const REMOVE_COVERAGE =
-  "delete from coverage where instrument = ?1 and step = ?2 and from_time = ?3";
-const INSERT_COVERAGE = `insert into coverage (instrument, step, from_time, to_time, state, reason)
-  values (?1, ?2, ?3, ?4, ?5, ?6)`;
-
-const ALERT = `insert into alerts (id, rule, subject, state, started, ended, value, evidence)
-  values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict (id) do update set rule = excluded.rule,
-  subject = excluded.subject, state = excluded.state, started = excluded.started, ended = excluded.ended,
-  value = excluded.value, evidence = excluded.evidence`;
-const DELIVERY = `insert into deliveries (alert, channel, kind, attempts, next_at, receipt, error)
-  values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict (alert, channel, kind) do update set
-  attempts = excluded.attempts, next_at = excluded.next_at, receipt = excluded.receipt, error = excluded.error`;
-const MESSAGE =
-  `insert into messages (alert, channel, kind, created, body) values (?1, ?2, ?3, ?4, ?5)
-  on conflict (alert, channel, kind) do update set created = excluded.created, body = excluded.body`;
-const RUN = `insert into runs (id, started, ended, config, versions) values (?1, ?2, ?3, ?4, ?5)
-  on conflict (id) do update set started = excluded.started, ended = excluded.ended, config = excluded.config,
-  versions = excluded.versions`;

@@ -5,7 +5,11 @@ import { DigestSum } from "../digest.ts";
 import { MOST_FINDINGS, type StoreCheck } from "../store.ts";
 import { checkTables } from "./check_tables.ts";
 import { DIGESTED } from "./digested_rows.ts";
+import { TABLES } from "./table_rows.ts";
 import { readPieces } from "./read_pieces.ts";
+
+/** Rows between two reports of progress. */
+const PIECE = 4_000;
 
 /**
  * Looks at every page and every row; see `StoreReader.check`. The caller sees to it that nothing is written to what
@@ -32,8 +36,8 @@ export async function checkRows(
     for (const pages of DIGESTED) {
       await readPieces(database, pages, (row) => {
         checking.take(row);
-        rows++;
-        if (rows % 4_000 === 0) onProgress(Math.min(1, rows / total));
+        if (row[0] !== 0) rows++;
+        if (rows % PIECE === 0) onProgress(Math.min(1, rows / total));
       });
     }
     checking.finish();
@@ -118,6 +122,7 @@ class DigestCheck {
 
   #title(key: string): string {
     const [instrument, step, day] = key.split(" ").map(Number);
+    if (instrument === 0) return TABLES.find((table) => table.step === step)?.name ?? "digests";
     const what = step === 0 ? "trades" : `bars of ${step! / 1_000} s`;
     const name = this.#names.get(instrument!) ?? `unknown instrument ${instrument}`;
     return `${what} of ${name} on ${formatUtc(day!).slice(0, 10)}`;

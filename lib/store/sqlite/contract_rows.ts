@@ -1,6 +1,7 @@
 import type { Interval } from "../../model/time.ts";
 import type { Database } from "../../runtime/database.ts";
 import type { BarBatch } from "../store.ts";
+import { CONTRACTS, type TableRows } from "./table_rows.ts";
 
 interface Contract extends Interval {
   readonly contract: string;
@@ -29,20 +30,25 @@ function* runsOf({ bars, stepMs, contract = [] }: BarBatch, rows: readonly numbe
  */
 export function writeContracts(
   database: Database,
+  tables: TableRows,
   instrument: number,
   batch: BarBatch,
   rows: readonly number[],
 ): void {
   if (batch.contract === undefined) return;
-  for (const run of runsOf(batch, rows)) writeRun(database, instrument, run);
+  for (const run of runsOf(batch, rows)) writeRun(database, tables, instrument, run);
 }
 
-function writeRun(database: Database, instrument: number, run: Contract): void {
+function writeRun(
+  database: Database,
+  tables: TableRows,
+  instrument: number,
+  run: Contract,
+): void {
   let { from, to } = run;
   const { contract } = run;
-  const put = (row: Contract) =>
-    database.prepare(INSERT).run(instrument, row.from, row.to, row.contract);
-  const remove = (row: Contract) => database.prepare(REMOVE).run(instrument, row.from);
+  const put = (row: Contract) => tables.put(CONTRACTS, instrument, row.from, row.to, row.contract);
+  const remove = (row: Contract) => tables.remove(CONTRACTS, instrument, row.from);
   // Nearly every bar goes on with the newest month.
   const rows = database.prepare(NEAR).all(instrument, from, to).map(contractOf);
   if (rows.some((row) => row.contract === contract && row.from <= from && row.to >= to)) return;
@@ -73,5 +79,3 @@ const NEAR = `select from_time, to_time, contract from contracts where instrumen
   and from_time >= coalesce((select max(from_time) from contracts where instrument = ?1 and from_time <= ?2), ?2)
   and from_time <= coalesce((select min(from_time) from contracts where instrument = ?1 and from_time >= ?3), ?3)
   order by from_time`;
-const INSERT = "insert into contracts values (?1, ?2, ?3, ?4)";
-const REMOVE = "delete from contracts where instrument = ?1 and from_time = ?2";

@@ -2,6 +2,9 @@ import { DAY, floorTo } from "../../model/time.ts";
 import type { Cell, Database } from "../../runtime/database.ts";
 import { DigestSum } from "../digest.ts";
 
+/** Days written between two turns of the event loop. */
+const PIECE = 100;
+
 interface Day {
   readonly instrument: number;
   readonly step: number;
@@ -9,7 +12,10 @@ interface Day {
   readonly sum: DigestSum;
 }
 
-/** What the rows written in one transaction change in the digests of their days. */
+/**
+ * What the rows written in one transaction change in the digests of their days. Tables that have no days are those of
+ * instrument 0, see `TABLES`.
+ */
 export class DayDigests {
   readonly #database: Database;
   readonly #days = new Map<string, Day>();
@@ -31,8 +37,9 @@ export class DayDigests {
     return known.sum;
   }
 
-  /** Brings the changes to the tables; they count from zero again. */
-  flush(): void {
+  /** Brings the changes to the tables, in pieces; then they count from zero again. */
+  *flush(): Generator<void> {
+    let done = 0;
     for (const { instrument, step, day, sum } of this.#days.values()) {
       const known = this.#database.prepare(READ).first(instrument, step, day);
       if (known !== undefined) sum.merge({ rows: Number(known[0]), digest: String(known[1]) });
@@ -41,6 +48,7 @@ export class DayDigests {
       if (rows === 0) this.#database.prepare(DROP).run(instrument, step, day);
       else this.#database.prepare(WRITE).run(instrument, step, day, rows, digest);
       this.#database.prepare(SHOW).run(shown, instrument, step, day, day + DAY);
+      if (++done % PIECE === 0) yield;
     }
     this.#days.clear();
     this.#newest = undefined;

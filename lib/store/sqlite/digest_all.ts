@@ -2,6 +2,7 @@ import type { Database } from "../../runtime/database.ts";
 import { DayDigests } from "./day_digests.ts";
 import { DIGESTED } from "./digested_rows.ts";
 import { readPieces } from "./read_pieces.ts";
+import { nextTurn } from "./turns.ts";
 
 /** Makes the digests of all rows there are, in the caller's transaction. */
 export async function digestAll(database: Database): Promise<void> {
@@ -12,5 +13,5 @@ export async function digestAll(database: Database): Promise<void> {
       digests.of(instrument!, step!, time!).add(row.slice(3));
     });
   }
-  digests.flush();
+  for (const _ of digests.flush()) await nextTurn();
 }

@@ -1,6 +1,7 @@
 import type { Pages } from "./read_pieces.ts";
+import { type Table, TABLES } from "./table_rows.ts";
 
-/** Every bar, then every trade: instrument, step and time, and from the fourth cell on what its digest takes. */
+/** Every bar, every trade, then the rows of the other tables: instrument, step and time, and from the fourth cell on what its digest takes. */
 export const DIGESTED: readonly Pages[] = [
   {
     sql:
@@ -18,4 +19,17 @@ export const DIGESTED: readonly Pages[] = [
     start: [-Infinity, 0, 0],
     nextOf: ([instrument, , time, , id]) => [instrument!, time!, id!],
   },
+  ...TABLES.map(pagesOf),
 ];
+
+function pagesOf({ name, step, keys, columns }: Table): Pages {
+  const marks = keys.map((_, i) => `?${i + 1}`);
+  return {
+    sql: `select 0, ${step}, 0, ${columns} from ${name} where (${keys}) > (${marks})
+      order by ${keys} limit ?${keys.length + 1}`,
+    values: [],
+    // Every key that is a text comes after the empty one.
+    start: keys.map((key) => key.match(/instrument|step|time/) ? -Infinity : ""),
+    nextOf: (row) => row.slice(3, 3 + keys.length),
+  };
+}

@@ -1,6 +1,7 @@
-import { DAY, floorTo } from "../../model/time.ts";
-import type { Cell, Database } from "../../runtime/database.ts";
+import type { Database } from "../../runtime/database.ts";
 import { DayDigests } from "./day_digests.ts";
+import { inTransaction } from "./in_transaction.ts";
+import { COVERAGE, TableRows } from "./table_rows.ts";
 import { nextTurn } from "./turns.ts";
 
 /** Trades deleted in one transaction. */
@@ -32,18 +33,19 @@ function dropPiece(database: Database, instrument: number, before: number): numb
   // What is gone is not covered any more: all before the oldest trade that is left of this piece.
   const to = rows.length < PIECE ? before : Number(last![0]);
   cutCoverage(database, instrument, to, digests);
-  digests.flush();
+  for (const _ of digests.flush());
   return rows.length;
 }
 
 function cutCoverage(database: Database, instrument: number, to: number, digests: DayDigests) {
-  database.prepare("delete from coverage where instrument = ?1 and step = 0 and to_time <= ?2")
-    .run(instrument, to);
-  const cut: Cell[] = [instrument, to, floorTo(to, DAY)];
-  const changed = database.prepare(
-    "update coverage set from_time = ?2 where instrument = ?1 and step = 0 and from_time >= ?3 and from_time < ?2",
-  ).run(...cut);
-  if (changed > 0) digests.of(instrument, 0, to);
+  const tables = new TableRows(database, digests);
+  for (const [from, end, state, reason] of database.prepare(COVERED).all(instrument, to)) {
+    tables.remove(COVERAGE, instrument, 0, from!);
+    if (Number(end) <= to) continue;
+    tables.put(COVERAGE, instrument, 0, to, end!, state!, reason!);
+    // It is to show the digest of its day.
+    digests.of(instrument, 0, to);
+  }
 }
 
 /** The file becomes smaller where it was made with `auto_vacuum`; elsewhere this does nothing. */
@@ -58,18 +60,8 @@ async function giveBackPages(database: Database): Promise<void> {
   }
 }
 
-function inTransaction<T>(database: Database, work: () => T): T {
-  database.exec("begin immediate");
-  try {
-    const result = work();
-    database.exec("commit");
-    return result;
-  } catch (error) {
-    if (database.isInTransaction) database.exec("rollback");
-    throw error;
-  }
-}
-
 const OLDEST = `select time, id, received, price, size, side from trades
   where instrument = ?1 and time < ?2 order by time, id limit ?3`;
 const DELETE = "delete from trades where instrument = ?1 and (time, id) <= (?2, ?3)";
+const COVERED = `select from_time, to_time, state, reason from coverage
+  where instrument = ?1 and step = 0 and from_time < ?2`;

@@ -2,6 +2,7 @@ import { MarketError } from "../../model/errors.ts";
 import { formatUtc } from "../../model/time.ts";
 import type { Database } from "../../runtime/database.ts";
 import type { DataKind, SimulatedMarket } from "../store.ts";
+import { inTransaction } from "./in_transaction.ts";
 import { type Meta, readMeta, writeMeta } from "./meta.ts";
 import { APPLICATION_ID, FIRST_TABLES, SCHEMA } from "./schema.ts";
 
@@ -81,10 +82,11 @@ export function openingMeta(database: Database, purpose: Purpose, place: string)
   assertPurpose(meta, purpose, place);
   const { dataKind } = purpose;
   const market = meta.market ?? purpose.market;
-  if (meta.dataKind === undefined) writeMeta(database, "kind", dataKind);
-  if (meta.market === undefined && market !== undefined) {
-    writeMeta(database, "market", JSON.stringify({ seed: market.seed, start: market.start }));
+  const entries: Record<string, string> = { kind: dataKind };
+  if (market !== undefined) {
+    entries.market = JSON.stringify({ seed: market.seed, start: market.start });
   }
+  inTransaction(database, () => writeMeta(database, entries));
   return { schema: meta.schema, dataKind, market };
 }
 

@@ -1,4 +1,6 @@
 import type { Database } from "../../runtime/database.ts";
+import { DayDigests } from "./day_digests.ts";
+import { META, TableRows } from "./table_rows.ts";
 import type { DataKind, SimulatedMarket } from "../store.ts";
 
 /** What a store's file says of itself, in the table `meta`. */
@@ -22,10 +24,12 @@ export function readMeta(database: Database): Meta | undefined {
   };
 }
 
-export function writeMeta(database: Database, key: string, value: string): void {
-  database.prepare(
-    "insert into meta values (?1, ?2) on conflict (key) do update set value = excluded.value",
-  ).run(key, value);
+/** Writes entries in the caller's transaction. */
+export function writeMeta(database: Database, entries: Readonly<Record<string, string>>): void {
+  const digests = new DayDigests(database);
+  const tables = new TableRows(database, digests);
+  for (const [key, value] of Object.entries(entries)) tables.put(META, key, value);
+  for (const _ of digests.flush());
 }
 
 /** Where a note of this name lies in `meta`. */

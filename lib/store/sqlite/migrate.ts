@@ -1,5 +1,4 @@
 import type { Database } from "../../runtime/database.ts";
-import { writeMeta } from "./meta.ts";
 import { MIGRATIONS } from "./schema.ts";
 import { digestAll } from "./digest_all.ts";
 
@@ -15,7 +14,7 @@ export async function migrate(database: Database, from: number): Promise<void> {
   try {
     for (const { to, sql, needsDigests = false } of steps) {
       database.exec(sql);
-      writeMeta(database, "schema", String(to));
+      database.prepare(VERSION).run(String(to));
       if (needsDigests) await digestAll(database);
     }
     database.exec("commit");
@@ -24,3 +23,6 @@ export async function migrate(database: Database, from: number): Promise<void> {
     throw error;
   }
 }
+
+const VERSION = `insert into meta values ('schema', ?1)
+  on conflict (key) do update set value = excluded.value`;

@@ -9,6 +9,9 @@ import type { StoreOptions } from "../store_options.ts";
 import { storeRefusal } from "../store_refusal.ts";
 import { BatchWriter } from "./batch_writer.ts";
 import { dropTradesBefore } from "./drop_trades.ts";
+import { DayDigests } from "./day_digests.ts";
+import { inTransaction } from "./in_transaction.ts";
+import { RUNS, TableRows } from "./table_rows.ts";
 import type { SqliteReader } from "./sqlite_reader.ts";
 import { nextTurn, type OneByOne } from "./turns.ts";
 
@@ -100,8 +103,7 @@ export class SqliteStore implements Store {
       if (this.#isClosed) return;
       this.#isClosed = true;
       try {
-        this.#database.prepare("update runs set ended = ?2 where id = ?1 and ended is null")
-          .run(this.#run, this.#clock.now());
+        this.#endRun();
       } catch (error) {
         // On a full disk the run has no end; everything else is stored.
         if (!(error instanceof DatabaseError)) throw error;
@@ -162,6 +164,18 @@ export class SqliteStore implements Store {
 
   sql(statement: string, options?: { readonly limit?: number }) {
     return this.#reader.sql(statement, options);
+  }
+
+  #endRun(): void {
+    inTransaction(this.#database, () => {
+      const row = this.#database.prepare("select * from runs where id = ?1").first(this.#run);
+      if (row === undefined) return;
+      const digests = new DayDigests(this.#database);
+      const [id, started, , config, versions] = row as [string, number, null, string, string];
+      new TableRows(this.#database, digests)
+        .put(RUNS, id, started, this.#clock.now(), config, versions);
+      for (const _ of digests.flush());
+    });
   }
 
   #changing<T>(what: string, change: () => T | Promise<T>): Promise<T> {
