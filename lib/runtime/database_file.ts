@@ -14,7 +14,9 @@ export interface DatabaseFile {
 /** @throws the system's error where there is no folder for it, or something else than a file is in the way. */
 export async function databaseFile(path: string): Promise<DatabaseFile> {
   const info = await infoOf(path);
-  if (info?.isDirectory) throw new Deno.errors.IsADirectory(`'${path}' is a folder`);
+  if (info?.isDirectory) {
+    throw Object.assign(new Deno.errors.IsADirectory(`'${path}' is a folder`), { code: "EISDIR" });
+  }
   const real = info === undefined
     ? join(await Deno.realPath(dirname(path)), basename(path))
     : await Deno.realPath(path);

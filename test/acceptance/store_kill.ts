@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { say } from "../support/say.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 import { assertWhole, startWriter } from "../store/support/kill_writer.ts";
 
@@ -26,9 +27,9 @@ Deno.test(`a writer killed at ${KILLS} instants loses, doubles and alters nothin
         if (n > 0 || stored >= 0) minutes = await assertWhole(path, stored);
       }
     });
-    if (kill % 100 === 0) console.log(`${kill} kills, ${minutes} minutes in the last file`);
+    if (kill % 100 === 0) say(`${kill} kills, ${minutes} minutes in the last file`);
   }
-  console.log(
+  say(
     `${KILLS} kills (seed ${SEED}), ${early} of them before the first minute was reported`,
   );
 });

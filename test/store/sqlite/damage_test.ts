@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { MarketError } from "../../../lib/model/errors.ts";
+import { MINUTE } from "../../../lib/model/time.ts";
+import { openStore, openStoreReader } from "../../../lib/store/open_store.ts";
+import type { StoreReader } from "../../../lib/store/store.ts";
+import { withTempFolder } from "../../support/temp_folder.ts";
+import { BTC } from "../support/store_rows.ts";
+import { FIRST_MINUTE, minuteBatch } from "../support/stream_rows.ts";
+
+const FLIPS = 60;
+const EVER = { from: -Infinity, to: Infinity };
+
+/** A closed store of some minutes' bars and trades on both sides of midnight, an alert and a run. */
+async function stored(path: string, minutes = 33): Promise<void> {
+  const store = await openStore({ kind: "sqlite", path, dataKind: "simulated" });
+  await store.write({ instruments: [BTC] });
+  for (let minute = 0; minute < minutes; minute++) await store.write(minuteBatch(minute));
+  await store.write({
+    alerts: [{
+      id: "calm/BTCUSDT/0",
+      rule: "calm",
+      subject: "BTCUSDT",
+      state: "firing",
+      started: 0,
+      ended: null,
+      value: 2,
+      evidence: "{}",
+    }],
+    notes: { judged: "0" },
+  });
+  await store.close();
+}
+
+/** Everything that can be read of a store. */
+async function contentOf(store: StoreReader) {
+  const range = { instrument: "BTCUSDT", ...EVER };
+  return {
+    kind: store.dataKind,
+    instruments: await store.instruments(),
+    bars: await store.bars({ ...range, stepMs: MINUTE }),
+    trades: await store.trades(range),
+    coverage: await Promise.all([0, MINUTE].map((stepMs) => store.coverage({ ...range, stepMs }))),
+    alerts: await store.alerts(),
+    runs: await store.runs(),
+    note: await store.note("judged"),
+  };
+}
+
+function test(name: string, use: (path: string) => Promise<void>): void {
+  Deno.test(name, () => withTempFolder((folder) => use(join(folder, "comove-simulated.db"))));
+}
+
+test("a flipped bit is found, or changes nothing that can be read", async (path) => {
+  await stored(path, 14);
+  const whole = await Deno.readFile(path);
+  const reader = await openStoreReader({ kind: "sqlite", path });
+  const content = await contentOf(reader);
+  assert.deepEqual((await reader.check()).findings, []);
+  await reader.close();
+  let found = 0, harmless = 0;
+  for (let n = 0; n < FLIPS; n++) {
+    // Spread over the whole file, and over the bits of a byte.
+    const at = Math.floor((n + 0.5) / FLIPS * whole.length) + n * 37 % 61;
+    const bytes = whole.slice();
+    bytes[at]! ^= 1 << n % 8;
+    await Deno.writeFile(path, bytes);
+    for (const side of ["-wal", "-shm"]) await Deno.remove(path + side).catch(() => {});
+    const isFound = await findsDamage(path, content);
+    if (isFound) found++;
+    else harmless++;
+  }
+  assert.ok(found > FLIPS / 2, `${found} of ${FLIPS} were found, ${harmless} changed nothing`);
+});
+
+/** True when the store says so; false when nothing that can be read is other than it was. */
+async function findsDamage(path: string, content: unknown): Promise<boolean> {
+  let reader: StoreReader;
+  try {
+    reader = await openStoreReader({ kind: "sqlite", path });
+  } catch (error) {
+    assert.ok(error instanceof MarketError, String(error));
+    return true;
+  }
+  try {
+    if ((await reader.check()).findings.length > 0) return true;
+    assert.deepEqual(await contentOf(reader), content);
+    return false;
+  } finally {
+    await reader.close();
+  }
+}
+
+test("a damaged page is a sentence, for whoever reads and whoever writes, and in the check", async (path) => {
+  await stored(path);
+  const bytes = await Deno.readFile(path);
+  // The pages of trades: most of the file, from its second quarter on.
+  bytes.fill(0xa5, Math.floor(bytes.length / 4), Math.floor(bytes.length / 2));
+  await Deno.writeFile(path, bytes);
+  const store = await openStore({ kind: "sqlite", path, dataKind: "simulated" }).catch((e) => e);
+  if (store instanceof Error) {
+    assert.match(store.message, /the file is damaged/);
+    return;
+  }
+  const { findings } = await store.check();
+  assert.ok(findings.length > 0 && findings.length <= 100);
+  await assert.rejects(store.trades({ instrument: "BTCUSDT", ...EVER }), (error) => {
+    assert.ok(error instanceof MarketError);
+    assert.equal(error.code, "store-damaged");
+    assert.match(error.message, /cannot be read: the file is damaged.*`deno task store check`/);
+    return true;
+  });
+  await store.close();
+});
+
+/** What somebody may do to the rows, and what the check says of it. */
+const TAMPERINGS: readonly (readonly [sql: string, finding: RegExp])[] = [
+  [
+    "update bars set close = close + 0.25 where open_time % 7 = 0",
+    /^bars of 60 s of BTCUSDT on 2026-01-05: a row/,
+  ],
+  [
+    "update trades set size = 2 where id = 10003",
+    /^trades of BTCUSDT on 2026-01-05: a row is not as it was written/,
+  ],
+  [
+    "delete from trades where id = 10003",
+    /^trades of BTCUSDT on 2026-01-05: \d+ rows, and \d+ were written/,
+  ],
+  ["delete from bars", /^bars of 60 s of BTCUSDT on 2026-01-05: all 30 rows are gone/],
+  [
+    "insert into bars select instrument, 3600000, open_time, open, high, low, close, volume, trades, vwap, revision, source, run from bars",
+    /^bars of 3600 s of BTCUSDT on 2026-01-05: 30 rows that this program did not write/,
+  ],
+  ["update coverage set reason = 'x'", /^coverage: a row is not as it was written/],
+  [
+    "update coverage set from_time = from_time - 3600000 where step = 60000",
+    /^coverage of BTCUSDT overlaps from 2026-01-05 23:00:00 UTC/,
+  ],
+  ["update coverage set state = 'comlpete'", /is no stretch: comlpete/],
+  [
+    "delete from coverage where step = 60000",
+    /^33 bars of 60 s of BTCUSDT lie outside what coverage knows/,
+  ],
+  ["update coverage set digest = '0'", /has another digest than its day/],
+  [
+    "update bars set high = low - 1 where revision = 0",
+    /^the bar of BTCUSDT at .* is none: its prices/,
+  ],
+  ["update alerts set evidence = '{\"n\":1}'", /^alerts: a row is not as it was written/],
+  ["update instruments set instrument = 2", /^there are rows of instrument 1, which is not named/],
+  ["update meta set value = 'live' where key = 'kind'", /^meta: a row is not as it was written/],
+  ["delete from digests", /rows that this program did not write/],
+];
+
+for (const [sql, finding] of TAMPERINGS) {
+  test(`the check finds what was done by: ${sql.slice(0, 60)}`, async (path) => {
+    await stored(path);
+    const database = new DatabaseSync(path);
+    database.exec(sql);
+    database.close();
+    const reader = await openStoreReader({ kind: "sqlite", path });
+    const { findings } = await reader.check();
+    assert.ok(findings.some((text) => finding.test(text)), findings.join("\n"));
+    await reader.close();
+  });
+}
+
+test("a check sees one moment, while the writer goes on", async (path) => {
+  await stored(path);
+  const store = await openStore({ kind: "sqlite", path, dataKind: "simulated" });
+  const reader = await openStoreReader({ kind: "sqlite", path });
+  const shares: number[] = [];
+  const checking = reader.check((share) => shares.push(share));
+  for (let minute = 33; minute < 60; minute++) await store.write(minuteBatch(minute));
+  const { findings, rows } = await checking;
+  assert.deepEqual(findings, []);
+  assert.equal(shares.at(-1), 1);
+  assert.ok(rows < (await reader.check()).rows);
+  assert.equal(
+    (await reader.bars({ instrument: "BTCUSDT", stepMs: MINUTE, from: FIRST_MINUTE, to: Infinity }))
+      .openTime.length,
+    60,
+  );
+  await reader.close();
+  await store.close();
+});
