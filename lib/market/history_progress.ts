@@ -17,13 +17,17 @@ export interface HistoryProgress {
 const LEAST_MINUTES = 30;
 /** The pace is measured over this long at least, local ms. */
 const LEAST_MEASURED_MS = 500;
+/** … and over so many answers at most: a venue's first ones come faster than its limits let the others come. */
+const MOST_ANSWERS = 8;
 
-type Awaited = Pick<StreamOverview, "instrument" | "minutes" | "absent" | "missing" | "backlog">;
+type Awaited = Pick<
+  StreamOverview,
+  "instrument" | "venue" | "minutes" | "absent" | "missing" | "backlog"
+>;
 
-/** Watches history come in, to say how long the rest will take. */
+/** Watches history come in, to say how long the rest will take: each venue at its own pace. */
 export class HistoryWatch {
-  /** Since when these are awaited, and how much was missing then. */
-  #since: { readonly at: number; readonly names: string; readonly missing: number } | undefined;
+  readonly #venues = new Map<string, VenuePace>();
 
   /**
    * Takes in how things stand, and gives the progress; undefined when no history is awaited.
@@ -34,29 +38,56 @@ export class HistoryWatch {
     const waiting = streams.filter(({ backlog, missing }) =>
       backlog !== undefined && missing >= LEAST_MINUTES
     );
-    if (waiting.length === 0) {
-      this.#since = undefined;
-      return undefined;
-    }
-    const missing = sum(waiting.map((stream) => stream.missing));
-    const names = waiting.map(({ instrument }) => instrument).join();
-    // The pace of one venue says nothing of another's, and an outage meanwhile adds to it.
-    if (this.#since?.names !== names || missing > this.#since.missing) {
-      this.#since = { at: now, names, missing };
-    }
+    const venues = new Set(waiting.map(({ venue }) => venue));
+    for (const venue of this.#venues.keys()) if (!venues.has(venue)) this.#venues.delete(venue);
+    if (waiting.length === 0) return undefined;
+    const left = [...venues].map((venue) => {
+      const own = waiting.filter((stream) => stream.venue === venue);
+      const pace = this.#venues.get(venue) ?? new VenuePace();
+      this.#venues.set(venue, pace);
+      pace.take(sum(own.map(({ missing }) => missing)), now);
+      return Math.max(pace.leftMs(now), ...own.map(({ backlog }) => backlog!.lastInMs));
+    });
     const minutes = sum(waiting.map(({ minutes, absent }) => minutes + absent));
-    const lastInMs = Math.max(...waiting.map(({ backlog }) => backlog!.lastInMs));
-    const measuredMs = now - this.#since.at, came = this.#since.missing - missing;
-    const leftMs = came > 0 && measuredMs >= LEAST_MEASURED_MS
-      ? Math.max(lastInMs, missing * measuredMs / came)
-      : NaN;
     return {
       instruments: waiting.map(({ instrument }) => instrument),
       minutes,
-      of: minutes + missing,
-      leftMs,
+      of: minutes + sum(waiting.map(({ missing }) => missing)),
+      leftMs: Math.max(...left),
     };
   }
+}
+
+/** How fast one venue answers: history comes in pieces, so time counts from one to the next. */
+class VenuePace {
+  /** The newest pieces, oldest first, the start before them: when each came, and what was missing then. */
+  #pieces: { readonly at: number; readonly missing: number }[] = [];
+
+  take(missing: number, at: number): void {
+    const last = this.#pieces.at(-1);
+    if (last?.missing === missing) return;
+    // An outage meanwhile, or one instrument more.
+    if (last !== undefined && missing > last.missing) this.#pieces = [];
+    this.#pieces.push({ at, missing });
+    if (this.#pieces.length > MOST_ANSWERS) this.#pieces.shift();
+  }
+
+  /** Local ms until nothing is missing; NaN while there is no pace. */
+  leftMs(now: number): number {
+    const first = this.#pieces[0], last = this.#pieces.at(-1);
+    if (first === undefined || last === undefined) return NaN;
+    const tookMs = last.at - first.at, came = first.missing - last.missing;
+    if (came <= 0 || tookMs < LEAST_MEASURED_MS) return NaN;
+    return Math.max(0, last.at + last.missing * tookMs / came - now);
+  }
+}
+
+/** `history 17,040 of 29,895 minutes`, and how long the rest takes: true only now. */
+export function historyBrief(
+  { minutes, of, leftMs }: HistoryProgress,
+): { readonly was: string; readonly now: string } {
+  const was = `history ${whole(minutes)} of ${whole(of)} minutes`;
+  return { was, now: Number.isNaN(leftMs) ? was : `${was}, ${leftText(leftMs)} left` };
 }
 
 /** `History of ES: 17,040 of 29,895 minutes are in, the newest first, 10 s left.` */

@@ -6,6 +6,7 @@ import {
   isOverdue,
   type Standing,
 } from "./instrument_freshness.ts";
+import { historyBrief } from "./history_progress.ts";
 import type { Market } from "./market.ts";
 import type { StreamOverview } from "./stream_overview.ts";
 import { namesText, troublesOf } from "./venue_troubles.ts";
@@ -38,6 +39,8 @@ export interface Freshness {
   readonly overdue?: string;
   /** What is as it should be and still has to be known: `ES and NQ closed`. @default nothing */
   readonly remark?: string;
+  /** How much of its history is in, for ever, and with the time that the rest takes. @default all of it is */
+  readonly history?: { readonly was: string; readonly now: string };
   readonly source: Source;
   /** Venue time at which this holds, epoch ms UTC. @default that of the newest data */
   readonly at?: number;
@@ -96,10 +99,15 @@ export function marketFreshness(
   const ages = open.map(({ ageMs }) => ageMs);
   const dataTimes = standings.map(({ dataTime }) => dataTime);
   const closed = standings.filter(({ standing }) => standing === "closed");
+  const awaited = status.history?.instruments ?? [];
+  const isAwaited = standings.some(({ instrument }) => awaited.includes(instrument));
   const remarks = [
     ...(failed.length === 0 ? [] : [`${namesText(failed)} failed`]),
     ...(closed.length === 0 ? [] : [`${namesText(closed)} closed`]),
-    ...lackNotes(status.streams, standings),
+    ...lackNotes(
+      status.streams.filter(({ instrument }) => !awaited.includes(instrument)),
+      standings,
+    ),
   ];
   return {
     source,
@@ -116,6 +124,7 @@ export function marketFreshness(
     trouble: troubles.join(" ") || undefined,
     troubles,
     ...(isPart && !isFinished ? { overdue: namesText(overdue) } : {}),
+    ...(isAwaited && !isFinished ? { history: historyBrief(status.history!) } : {}),
     ...(remarks.length === 0 ? {} : { remark: remarks.join(", ") }),
   };
 }

@@ -107,12 +107,12 @@ function countsOf(coverage: Coverage | undefined) {
   };
 }
 
-/** `BTCUSDT live: 305 minutes, 1 gap, 0 missing, 2 reconnects, age 0.4 s, offset +12 ms`. */
+/** `BTCUSDT live: 305 minutes, 1 gap, 0 missing, 2 reconnects, age 0.4 s, venue clock 12 ms ahead`. */
 export function streamLine(stream: StreamOverview): string {
   const { instrument, state, minutes, gaps, missing, reconnects, ageMs, offsetMs } = stream;
   const many = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
   const age = ageMs === undefined ? "no data yet" : `age ${(ageMs / 1_000).toFixed(1)} s`;
-  const offset = Number.isNaN(offsetMs) ? "offset unknown" : `offset ${offsetText(offsetMs)}`;
+  const offset = `venue clock ${Number.isNaN(offsetMs) ? "unknown" : offsetText(offsetMs)}`;
   const history = stream.backlog === undefined ? "" : `, ${backlogText(stream.backlog)}`;
   return `${instrument} ${state}: ${many(minutes, "minute")}, ${
     many(gaps, "gap")
@@ -131,15 +131,15 @@ export function backlogText({ requests, position, nextInMs, lastInMs }: Backlog)
   return `history ${requests} request${when}${others}`;
 }
 
-/** `+12 ms`, `−3.5 s`, `−353.0 d`: simulated venues live in other years. */
+/** `12 ms ahead`, `3.5 s behind`, `353.0 days behind` this machine's: simulated venues live in other years. */
 function offsetText(offsetMs: number): string {
   const size = Math.abs(offsetMs);
   const text = size < 10 * SECOND
     ? `${Math.round(size).toLocaleString("en-US")} ms`
     : size < DAY
     ? `${(size / SECOND).toLocaleString("en-US", { maximumFractionDigits: 1 })} s`
-    : `${(size / DAY).toFixed(1)} d`;
-  return `${offsetMs < 0 ? "−" : "+"}${text}`;
+    : `${(size / DAY).toFixed(1)} days`;
+  return `${text} ${offsetMs < 0 ? "behind" : "ahead"}`;
 }
 
 /** The same for programs: what a log line carries. */

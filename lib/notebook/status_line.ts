@@ -72,8 +72,15 @@ export function statusLine(view: StatusView, theme: Theme): Frame {
 /** What must be shown at once when it changes. */
 export function statusKey(view: StatusView): string {
   const { word, freshness, silentSince, notes } = view;
-  return [word, freshness?.source, freshness?.isStale, freshness?.remark, silentSince, ...notes]
-    .join("\n");
+  return [
+    word,
+    freshness?.source,
+    freshness?.isStale,
+    freshness?.remark,
+    freshness?.history?.now,
+    silentSince,
+    ...notes,
+  ].join("\n");
 }
 
 /** What may wait a moment when it changes: a minute closes in each market at its own time. */
@@ -87,13 +94,19 @@ function isFinal(word: StatusWord): boolean {
 }
 
 function stateHtml(view: StatusView, state: string, theme: Theme): string {
-  const { word, beat, panel } = view;
+  const { word, beat, panel, freshness } = view;
   if (isFinal(word)) {
     return endMarkup(state, theme.text, panel);
   }
   const ink = wordColour(word, theme);
   return claimMarkup(
-    { beat, now: `● ${word}`, was: state, ink, alarm: theme.warning },
+    {
+      beat,
+      now: withHistory(`● ${word}`, freshness?.history?.now),
+      was: state,
+      ink,
+      alarm: theme.warning,
+    },
     panel,
   );
 }
@@ -102,7 +115,13 @@ function stateHtml(view: StatusView, state: string, theme: Theme): string {
 function wasText({ word, freshness }: StatusView): string {
   const at = freshness?.at ?? freshness?.dataTime ?? NaN;
   const past = word === "error" ? "had an error" : word === "failed" ? "had failed" : `was ${word}`;
-  return Number.isNaN(at) ? `● ${past}` : `● ${past} at ${formatUtc(at)}`;
+  const state = Number.isNaN(at) ? `● ${past}` : `● ${past} at ${formatUtc(at)}`;
+  return withHistory(state, freshness?.history?.was);
+}
+
+/** How long the rest of history takes is true as long as the kernel lives, as the word before it is. */
+function withHistory(state: string, history: string | undefined): string {
+  return history === undefined ? state : `${state} · ${history}`;
 }
 
 function factsOf({ word, freshness, silentSince }: StatusView): string[] {

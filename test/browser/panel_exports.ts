@@ -198,7 +198,7 @@ Deno.test(
             const before = await spans("1m");
             const days = await spans("1d");
             await shot(page, "days");
-            assert.ok(days.to - days.from <= 13, JSON.stringify(days));
+            assert.ok(days.to - days.from <= 7, JSON.stringify(days));
             assert.deepEqual(await spans("1m"), before);
           },
         );

@@ -3,6 +3,7 @@ import { historyText, HistoryWatch } from "../../lib/market/history_progress.ts"
 
 const stream = (instrument: string, minutes: number, missing: number, lastInMs = 0) => ({
   instrument,
+  venue: instrument === "BTCUSDT" ? "binance" : "ibkr",
   minutes,
   absent: 0,
   missing,
@@ -39,4 +40,21 @@ Deno.test("HistoryWatch promises no more than the venue's limits allow, and sums
     historyText(both),
     /^History of ES and NQ: 900 of 2,000 minutes .* 4 minutes left\.$/,
   );
+});
+
+Deno.test("HistoryWatch goes by the slowest venue, whatever the others bring, and by its newest pace", () => {
+  const watch = new HistoryWatch();
+  // Ten pieces at once, then one of 1,000 minutes every two seconds: as IBKR's limits have it.
+  const missingAt = (second: number) => 30_000 - 10_000 - 1_000 * Math.floor(second / 2);
+  watch.take([stream("BTCUSDT", 0, 40_000), stream("ES", 0, 30_000)], 0);
+  for (let second = 1; second <= 36; second++) {
+    const missing = missingAt(second);
+    const coin = Math.max(0, 40_000 - 10_000 * second);
+    const streams = [stream("BTCUSDT", 40_000 - coin, coin), stream("ES", 0, missing)];
+    const { leftMs } = watch.take(streams, 1_000 * second)!;
+    const wasMs = 1_000 * (40 - second);
+    if (second >= 18) {
+      assert.ok(Math.abs(leftMs - wasMs) <= 2_500, `${leftMs} at ${second} s, was ${wasMs}`);
+    }
+  }
 });

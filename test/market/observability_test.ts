@@ -128,7 +128,7 @@ Deno.test("Market sums up each stream every five venue minutes, in its events an
   const entry = market.journal.entries.findLast(({ source }) => source === "summary")!;
   assert.match(
     entry.text,
-    /^BTCUSDT live: \d+ minutes, \d+ gaps?, \d+ missing(?:, history [^·]+)?, \d+ reconnects?, age \d+\.\d s, offset −\d+\.\d d · ES live/,
+    /^BTCUSDT live: \d+ minutes, \d+ gaps?, \d+ missing(?:, history [^·]+)?, \d+ reconnects?, age \d+\.\d s, venue clock \d+\.\d days behind · ES live/,
   );
   const { droppedEvents, waitingEvents } = market.status();
   assert.deepEqual([droppedEvents, waitingEvents], [0, 0]);
@@ -189,11 +189,11 @@ const STREAM: StreamOverview = {
 Deno.test("streamLine tells a stream in one line, and unknown for what is not known", () => {
   assert.equal(
     streamLine(STREAM),
-    "ES live: 305 minutes, 1 gap, 2 missing, 1 reconnect, age 0.4 s, offset −1,234 ms",
+    "ES live: 305 minutes, 1 gap, 2 missing, 1 reconnect, age 0.4 s, venue clock 1,234 ms behind",
   );
   assert.match(
     streamLine({ ...STREAM, ageMs: undefined, offsetMs: NaN }),
-    /no data yet, offset unknown$/,
+    /no data yet, venue clock unknown$/,
   );
 });
 

@@ -81,6 +81,29 @@ Deno.test("all panels are live while the kernel is, for half an hour", async () 
   desk.close();
 });
 
+Deno.test("how long history takes is said while the kernel lives, and how much is in for ever", async () => {
+  const desk = await Desk.open([]);
+  const panel = new NumberPanel();
+  const fresh = panel.freshness;
+  const was = "history 17,040 of 29,895 minutes";
+  panel.freshness = () => ({
+    ...fresh(),
+    word: "catching up",
+    history: { was, now: `${was}, 10 s left` },
+  });
+  await desk.run("price", panel);
+  await desk.pass(10 * SECOND);
+  assert.equal(desk.tab.says().price, `● catching up · ${was}, 10 s left`);
+  await desk.pass(DEAD_AFTER_MS, { kernel: false });
+  const dead = desk.tab.says().price!;
+  assert.match(
+    dead,
+    /^● was catching up at .* UTC · history 17,040 of 29,895 minutes · no heartbeat/,
+  );
+  assert.doesNotMatch(desk.notebook.page.last(":status").text, /left/);
+  desk.close();
+});
+
 Deno.test("five seconds after a kernel is killed its panels say so, and for half an hour none says live", async () => {
   const desk = await Desk.open(["price", "ticker"]);
   await desk.pass(MINUTE);

@@ -18,7 +18,7 @@ import { element, panelStyle, styleElement } from "./panel_style.ts";
 import { exportButtons, TOOLBAR_STYLE } from "./chart_toolbar.ts";
 
 const STYLE = `
-.panel{padding:8px 12px}
+.panel{padding:8px}
 header{display:flex;flex-wrap:wrap;gap:4px 8px;align-items:center;font-size:14px}
 .readings{display:flex;flex-wrap:wrap;gap:2px 14px;min-height:18px;margin:4px 0}
 .reading[aria-current=true]{font-weight:600}
@@ -112,7 +112,7 @@ export class CorrelationPanel implements LivePanel {
       this.#drawn = undefined;
       this.#plot.textContent = "no correlation yet: too few returns";
     } else {
-      this.#drawn = correlationPlot({ theme, lines: this.#lines, chosen, width: this.#width - 24 });
+      this.#drawn = correlationPlot({ theme, lines: this.#lines, chosen, width: this.#width - 16 });
       this.#cursor = new CursorLine(this.#drawn.element, this.#drawn.area, theme);
       this.#plot.replaceChildren(this.#drawn.element);
     }

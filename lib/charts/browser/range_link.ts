@@ -26,7 +26,7 @@ export interface RangeLinkOptions {
 }
 
 /** Fewest bars across a chart: fewer would be broader than they are high. */
-const LEAST_FIT = 12;
+const LEAST_FIT = 6;
 /** Differences in position that only come from rounding. */
 const ROUNDING = 1e-6;
 
@@ -42,8 +42,8 @@ export class RangeLink {
   #width: number;
   #axisWidth = 0;
   #isNewStep = false;
-  /** How many bars showed before fewer than those were there; undefined while none lacks. */
-  #unfitted: number | undefined;
+  /** What showed, and how many bars, before fewer than those were there; undefined while none lacks. */
+  #unfitted: { readonly range: ViewRange; readonly most: number } | undefined;
   #range: ViewRange;
   /** Where the charts were last put, or were moved to. */
   #target: Positions | undefined;
@@ -87,14 +87,17 @@ export class RangeLink {
   /** As many bars as now, or all there are if they are fewer; back at shorter bars there are as many again as before. */
   #changeStep(axis: TimeAxis): void {
     const { from, to } = this.#target ?? { from: 0, to: 0 };
-    this.#unfitted ??= to - from;
-    const most = this.#unfitted;
-    const range = this.#range.kind === "following" ? { ...this.#range, span: most } : this.#range;
-    const end = range.kind === "fixed" ? axis.positionAt(range.to) : axis.last + range.margin;
-    const fitted = Math.max(LEAST_FIT, end + 1);
-    if (fitted >= most) this.#unfitted = undefined;
-    const at = { from: end - Math.min(most, fitted), to: end };
-    this.#keep(range.kind === "fixed" ? rangeAt(axis, at) : { ...range, span: at.to - at.from });
+    const { range, most } = this.#unfitted ??= { range: this.#range, most: to - from };
+    const last = range.kind === "fixed" ? axis.positionAt(range.to) : axis.last + range.margin;
+    const isWhole = last + 1 >= most;
+    if (isWhole) this.#unfitted = undefined;
+    // Few bars stand in the middle.
+    const span = Math.max(LEAST_FIT, axis.last + 2);
+    const middle = axis.last / 2;
+    const at = isWhole
+      ? { from: last - most, to: last }
+      : { from: middle - span / 2, to: middle + span / 2 };
+    this.#keep(isWhole && range.kind === "following" ? range : rangeAt(axis, at));
   }
 
   /** The next axis has bars of another length: as many as now are to show, up to the same time. */
