@@ -119,8 +119,11 @@ export class MinuteLedger {
    * @param isSimulated whether the venue says that its data is.
    */
   recall(to: number, isSimulated: boolean): void {
+    if (Number.isNaN(this.#start)) return;
+    // A long past is no jump of the clock.
+    if (to > this.to + MAX_JUMP_MS) this.#reach(Math.floor((to - this.#start) / MINUTE));
     const known = this.#known = this.#recall(isSimulated);
-    if (known === undefined || Number.isNaN(this.#start)) return;
+    if (known === undefined) return;
     const end = floorTo(Math.min(to, known.to), MINUTE);
     this.#reach((end - this.#start) / MINUTE);
     const first = known.rowFrom(this.#start), last = known.rowFrom(end);

@@ -13,6 +13,10 @@ const COMMANDS: Subcommands = {
     summary: "looks for damage",
     load: async () => (await import("./store_check.ts")).storeCheck,
   },
+  fetch: {
+    summary: "has the venues' history written to it, as far as it lacks it",
+    load: async () => (await import("./store_fetch.ts")).storeFetch,
+  },
   export: {
     summary: "writes what is stored, or what follows from it, into a file",
     load: async () => (await import("./store_export.ts")).storeExport,

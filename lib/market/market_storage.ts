@@ -31,6 +31,7 @@ export async function openStorage(config: Config, options: StorageOptions): Prom
   const { clock, log, configFile, recalls, market } = options;
   const kinds = kindsOf(config);
   const simulated = await simulatedMarket(config);
+  assertOneMarket(config);
   const backfillMs = config.data.backfillHours * HOUR;
   const pathOf = (dataKind: DataKind) => placeOf(config, dataKind, configFile);
   await assertFolder(pathOf(kinds[0]!));
@@ -77,6 +78,21 @@ async function simulatedMarket({ simulator }: Pick<Config, "simulator">): Promis
   const { seed, start } = simulator;
   if (start !== null) return { seed, start: Date.parse(start) };
   return { seed, start: (await import("../simulator/opening.ts")).DEFAULT_START };
+}
+
+/** Days of past for which the same seed and start are the same market; see `modelOpeningAt`. */
+const SAME_DAYS = 8;
+
+/** @throws {MarketError} where the embedded market would be another one than that of a usual run. */
+function assertOneMarket({ source, data }: Config): void {
+  if (source !== "simulated" || data.backfillHours * HOUR <= SAME_DAYS * DAY) return;
+  throw new MarketError(
+    "store-market",
+    "configure",
+    `The simulated market has a past of ${SAME_DAYS} days that can be stored, and ${
+      Math.ceil(data.backfillHours * HOUR / DAY)
+    } were asked for: with a longer one its prices are others. Ask for ${SAME_DAYS} days at most, or set store.kind: memory.`,
+  );
 }
 
 function maskedText(config: Config): string {

@@ -12,7 +12,12 @@ const settings: {
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 
 /** Tasks of ours that need other hosts: those that the user configures. */
-const REACH_ANY_HOST = ["stream", "record", "doctor"];
+const REACH_ANY_HOST = [
+  "store",
+  "stream",
+  "record",
+  "doctor",
+];
 /** The wider checks run what strangers have written, in a checkout, by hand. */
 const WIDER_CHECKS = ["acceptance", "bench", "strangers", "browser"];
 
