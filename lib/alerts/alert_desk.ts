@@ -1,6 +1,7 @@
 import type { MarketAlerts } from "../market/market_alerts.ts";
 import type { MarketEvent, MinuteEvent } from "../market/market_event.ts";
 import type { AlertChange, AlertRule, RuleStatus } from "../model/alert.ts";
+import type { DeliveryStatus } from "../model/delivery.ts";
 import { DURATION_RULE, parseDuration } from "../model/duration.ts";
 import { DAY, MINUTE } from "../model/time.ts";
 import type { AlertCheckpoint, AlertRecord } from "./alert_outbox.ts";
@@ -18,6 +19,8 @@ export interface AlertDeskOptions {
   readonly checkpoint?: AlertCheckpoint | undefined;
   /** Whether an instrument's history is in; missed minutes wait for it. @default it is */
   readonly isBackfilled?: (instrument: string) => boolean;
+  /** How messages fare. @default there are no channels */
+  readonly deliveries?: (() => DeliveryStatus) | undefined;
 }
 
 /** Changes kept to be looked at, and records kept for the sink. */
@@ -61,6 +64,10 @@ export class AlertDesk implements MarketAlerts {
 
   get history(): readonly AlertChange[] {
     return this.#history.slice(-HISTORY);
+  }
+
+  get deliveries(): DeliveryStatus | undefined {
+    return this.#options.deliveries?.();
   }
 
   /** Records that were not taken in time and are gone. */

@@ -1,4 +1,5 @@
 import type { AlertChange } from "../model/alert.ts";
+import type { DeliveryStatus } from "../model/delivery.ts";
 import type { JudgeSnapshot } from "./judge.ts";
 
 /** What one judgement came to: kept together, so that a restart neither repeats nor forgets. */
@@ -19,6 +20,8 @@ export type AlertCheckpoint = Pick<AlertRecord, "states" | "judgedTo">;
  * the feeds' turn.
  */
 export interface AlertOutbox {
+  /** How the channels fare, and what became of the newest messages. */
+  readonly status: DeliveryStatus;
   /** Resolves once all of it is kept: rows of alerts, deliveries by alert, channel and kind, and the checkpoint. */
   record(record: AlertRecord): Promise<void>;
   /** Sends what is due; within the market's time limit. */

@@ -30,6 +30,7 @@ export function openAlerts(
     now: () => clock.now(),
     checkpoint,
     isBackfilled: (id) => market.isBackfilled(id),
+    deliveries: outbox === undefined ? undefined : () => outbox.status,
   });
   market.watchBy(desk);
   market.attach(new AlertSink(desk, { outbox, log }));
@@ -50,9 +51,10 @@ export function openAlerts(
  * ```
  */
 export function armAlerts(market: Market, rules: readonly object[]): AlertDesk {
-  const scope = { instruments: market.instruments };
-  const parsed = rules.map((rule) => parseRule(rule, scope));
   const { alerts } = market;
+  const channels = alerts?.deliveries?.channels.map(({ name }) => name) ?? [];
+  const scope = { instruments: market.instruments, channels };
+  const parsed = rules.map((rule) => parseRule(rule, scope));
   if (!(alerts instanceof AlertDesk)) return openAlerts(market, parsed);
   alerts.setRules(parsed);
   return alerts;

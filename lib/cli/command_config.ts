@@ -1,5 +1,6 @@
 import { type Config, loadConfig } from "../feeds/config.ts";
-import { secretsIn } from "../model/redact.ts";
+import { configFolder } from "../runtime/config_reader.ts";
+import { knownSecrets } from "../runtime/known_secrets.ts";
 import { type Log, openLog } from "../runtime/log.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { numberOption, type Options, type OptionSpec } from "./arguments.ts";
@@ -31,6 +32,7 @@ export function configOf(options: Options, { env }: Pick<Terminal, "env">): Prom
  * Runs a command with its log: JSON lines on standard error, plain ones where that is a screen, and JSON in files where
  * the configuration wants them.
  *
+ * @param folder where relative paths of secrets begin. @default that of the usual configuration
  * @returns the code of the command; 1 for a clean one whose log lost lines.
  * @throws {MarketError} when the folder of the log cannot be written to.
  */
@@ -38,10 +40,15 @@ export async function withCommandLog(
   config: Config,
   { err, isErrorScreen = false }: Pick<Terminal, "err" | "isErrorScreen">,
   use: (log: (source: string) => Log) => Promise<number>,
+  folder = configFolder(undefined),
 ): Promise<number> {
   const screen = new ScreenLog(err);
   const write = isErrorScreen ? (line: string) => screen.take(line) : err;
-  const logs = await openLog({ ...config.log, secrets: secretsIn(config), write });
+  const logs = await openLog({
+    ...config.log,
+    secrets: await knownSecrets(config, { folder }),
+    write,
+  });
   let code: number;
   try {
     code = await use((source) => logs.child(source));

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from "../runtime/clock.ts";
+import { configFolder } from "../runtime/config_reader.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { numberOption, type OptionSpec, parseArguments, usageOf } from "./arguments.ts";
@@ -52,5 +53,6 @@ export async function stream(
         log,
         configFile: options.get("config")?.[0],
       }),
+    configFolder(options.get("config")?.[0]),
   );
 }

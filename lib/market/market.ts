@@ -27,7 +27,8 @@ import { FaultBook } from "./fault_book.ts";
 import { type BarsQuery, dataFrameOf } from "./frame.ts";
 import { type InstrumentFreshness, instrumentFreshness } from "./instrument_freshness.ts";
 import type { MarketAlerts } from "./market_alerts.ts";
-import type { MarketEvent } from "./market_event.ts";
+import { isOfAlerts, type MarketEvent } from "./market_event.ts";
+import type { DeliveryReceipt } from "../model/delivery.ts";
 import { MarketTime } from "./market_time.ts";
 import { failedIn, MarketAlarm, type MarketStatus, messageOf, stateOf } from "./market_status.ts";
 import { HistoryWatch } from "./history_progress.ts";
@@ -147,6 +148,11 @@ export class Market implements AsyncDisposable {
   /** Rules and their alerts; undefined where nothing is watched. */
   get alerts(): MarketAlerts | undefined {
     return this.#alerts;
+  }
+
+  /** Emits what became of a message of an alert. */
+  report(receipt: DeliveryReceipt): void {
+    this.#emit({ kind: "delivery", receipt, receivedAt: this.#parts.machineClock.now() });
   }
 
   /** Gives alerts every event from now on, in its turn. Those of before, if any, are let go of. */
@@ -367,6 +373,7 @@ export class Market implements AsyncDisposable {
       waitingEvents: this.#bus.waiting,
       listeners: this.#faults.list,
       sinks: this.#sinks.status,
+      channels: this.#alerts?.deliveries?.channels ?? [],
     };
   }
 
@@ -554,7 +561,7 @@ export class Market implements AsyncDisposable {
     this.#isolated("journal", () => this.journal.take(event));
     this.#history.take(event);
     this.#bus.emit(event);
-    if (this.#alerts !== undefined && event.kind !== "alert") this.#judge(this.#alerts, event);
+    if (this.#alerts !== undefined && !isOfAlerts(event)) this.#judge(this.#alerts, event);
   }
 
   #judge(alerts: MarketAlerts, event: MarketEvent): void {

@@ -1,4 +1,5 @@
 import type { AlertChange, RuleStatus } from "../model/alert.ts";
+import type { DeliveryStatus } from "../model/delivery.ts";
 import type { MarketEvent } from "./market_event.ts";
 
 /**
@@ -10,6 +11,8 @@ export interface MarketAlerts {
   readonly rules: readonly RuleStatus[];
   /** What fired, was said again and resolved since the start, oldest first: the newest 1,000. */
   readonly history: readonly AlertChange[];
+  /** How the channels fare and what became of messages; undefined where there are no channels. */
+  readonly deliveries: DeliveryStatus | undefined;
   /**
    * Holds back the messages of a rule; it is judged as before.
    *

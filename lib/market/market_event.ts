@@ -1,4 +1,5 @@
 import type { AlertChange } from "../model/alert.ts";
+import type { DeliveryReceipt } from "../model/delivery.ts";
 import type { FeedEvent } from "../model/feed_event.ts";
 import type { Instrument } from "../model/instrument.ts";
 import type { MinuteResult } from "./minute_result.ts";
@@ -48,6 +49,13 @@ export interface AlertEvent {
   readonly receivedAt: number;
 }
 
+/** A message of an alert is on its way to a channel, or has come to its end. */
+export interface DeliveryEvent {
+  readonly kind: "delivery";
+  readonly receipt: DeliveryReceipt;
+  readonly receivedAt: number;
+}
+
 /**
  * Everything a market emits: what its feeds do, the result of each minute, summaries, total outages, alerts, and
  * which instruments come and go.
@@ -58,10 +66,16 @@ export type MarketEvent =
   | OutageEvent
   | SummaryEvent
   | AlertEvent
+  | DeliveryEvent
   | FollowEvent
   | UnfollowEvent;
 
 /** Events that only matter while fresh. */
 export function isFleeting(event: MarketEvent): boolean {
   return event.kind === "trade" || event.kind === "forming";
+}
+
+/** What alerts came to: judged from other events, never a reason to judge. */
+export function isOfAlerts(event: MarketEvent): boolean {
+  return event.kind === "alert" || event.kind === "delivery";
 }

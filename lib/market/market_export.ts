@@ -168,11 +168,16 @@ function coverageJson(
 function* eventLines(events: readonly HistoryEvent[]): Generator<Uint8Array> {
   const pieces = new BytePieces();
   for (const event of events) {
-    const plain = event.kind === "alert" ? { kind: event.kind, ...event.change.body } : event;
+    const plain = plainOf(event);
     pieces.add(`${visibleJson(JSON.stringify(plain, plainError))}\n`);
     if (pieces.isFull) yield pieces.take();
   }
   yield pieces.take();
+}
+
+function plainOf(event: HistoryEvent): object {
+  if (event.kind === "alert") return { kind: event.kind, ...event.change.body };
+  return event.kind === "delivery" ? { kind: event.kind, ...event.receipt } : event;
 }
 
 /** Errors have no enumerable text of their own; secrets are masked. */

@@ -1,15 +1,28 @@
+import { isFinal } from "../model/delivery.ts";
 import type { MarketEvent } from "./market_event.ts";
 
 /** Events worth keeping for the export: what changed the state of a venue, a stream, the coverage or an alert. */
 export type HistoryEvent = Extract<
   MarketEvent,
-  { kind: "transition" | "failure" | "gap" | "heal" | "contract" | "label" | "outage" | "alert" }
+  {
+    kind:
+      | "transition"
+      | "failure"
+      | "gap"
+      | "heal"
+      | "contract"
+      | "label"
+      | "outage"
+      | "alert"
+      | "delivery";
+  }
 >;
 
-const KINDS = ["transition", "failure", "gap", "heal", "contract", "label", "outage", "alert"];
+const KINDS = ["transition", "failure", "gap", "heal", "contract", "label", "outage"];
 
-/** Of alerts, that they fired and resolved; not that they were said again. */
+/** Of alerts, that they fired and resolved, not that they were said again; of messages, how they ended. */
 export function isHistory(event: MarketEvent): event is HistoryEvent {
+  if (event.kind === "delivery") return isFinal(event.receipt);
   if (event.kind === "alert") return !event.change.kind.startsWith("repeat");
   return KINDS.includes(event.kind);
 }

@@ -1,3 +1,4 @@
+import type { ChannelStatus } from "../model/delivery.ts";
 import type { FeedSnapshot } from "../feeds/feed.ts";
 import { venueTitle } from "../feeds/venues.ts";
 import type { FeedEvent } from "../model/feed_event.ts";
@@ -41,6 +42,8 @@ export interface MarketStatus {
   readonly listeners: readonly ListenerFault[];
   /** How each attached sink fares. */
   readonly sinks: readonly SinkStatus[];
+  /** How each channel of alerts fares. */
+  readonly channels: readonly ChannelStatus[];
 }
 
 /** What a venue is to the market: one that trades, or one whose indices are shown beside it. */

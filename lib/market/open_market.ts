@@ -17,10 +17,12 @@ import { HOUR } from "../model/time.ts";
 import type { Timeframe } from "../model/timeframe.ts";
 import { afterTurn } from "../runtime/after_turn.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
-import { secretsIn } from "../model/redact.ts";
+import { configFolder } from "../runtime/config_reader.ts";
+import { knownSecrets } from "../runtime/known_secrets.ts";
 import { type Log, openLog, silentLog } from "../runtime/log.ts";
 import { type Random, systemRandom } from "../runtime/random.ts";
 import { calendarOf } from "../calendar/instrument_calendar.ts";
+import type { DeliveryOptions } from "../alerts/open_delivery.ts";
 import { Market } from "./market.ts";
 import type { MarketParts } from "./market_parts.ts";
 import type { MarketListener } from "./event_bus.ts";
@@ -92,9 +94,10 @@ export async function openMarket(
 ): Promise<Market> {
   const { clock = systemClock, random = systemRandom } = ports;
   const config = ports.config ?? await configFor(given, configFile, simulatedSpeed);
+  const from = { folder: configFolder(configFile) };
   // A command brings its own log, and prints it; a notebook prints nothing, and has files where it asks for them.
   const files = ports.log === undefined && config.log.dir !== null
-    ? await openLog({ ...config.log, secrets: secretsIn(config) })
+    ? await openLog({ ...config.log, secrets: await knownSecrets(config, from) })
     : undefined;
   const log = ports.log ?? ((source: string) => files?.child(source) ?? silentLog);
   if (config.source === "store") {
@@ -111,6 +114,7 @@ export async function openMarket(
     : undefined;
   const embedded = config.source === "simulated" ? await embed(config, clock) : undefined;
   const simulator = embedded?.venues;
+  let alerts: OpenedAlerts | undefined;
   try {
     storage = await storageOf(config, {
       configFile,
@@ -130,7 +134,15 @@ export async function openMarket(
     const outside = maskedOutside(
       replay ?? await ports.outside?.(used) ?? machineOutside(clock, random),
     );
-    const alerts = await alertsOf(used, instrumentsOf(used, followed));
+    alerts = await alertsOf(used, instrumentsOf(used, followed), {
+      clock,
+      log: log("alerts"),
+      from,
+      store: await storage?.forAlerts(),
+      // A recording is judged from its beginning, each time.
+      isResumed: replay === undefined,
+      onReceipt: (receipt) => market?.report(receipt),
+    });
     const parts = {
       ...partsOf(used, followed, outside, log),
       machineClock: clock,
@@ -144,7 +156,7 @@ export async function openMarket(
     market = await outside.begin(() => {
       const market = new Market(parts);
       if (ports.onEvent !== undefined) market.onEvent(ports.onEvent);
-      alerts?.(market, { clock, log: log("alerts") });
+      alerts?.watch(market);
       if (files !== undefined) {
         const streams = new StreamLog(log);
         market.onEvent((event) => streams.take(event), "log");
@@ -159,6 +171,7 @@ export async function openMarket(
   } catch (error) {
     replay?.stop();
     await (market ?? simulator)?.close();
+    await alerts?.close();
     await release();
     throw error;
   }
@@ -225,14 +238,30 @@ function partsOf(
   };
 }
 
-/** What watches a market by the rules of its configuration, all of them checked; undefined without any. */
-async function alertsOf({ alerts }: Config, instruments: readonly Instrument[]) {
-  if (alerts.rules.length === 0) return undefined;
+/** Rules that have been checked and channels that are open, for a market that is not there yet. */
+interface OpenedAlerts {
+  watch(market: Market): void;
+  /** For a market that never came. */
+  close(): Promise<void>;
+}
+
+/** What watches a market by the rules of its configuration, all of them checked; undefined without any, and channels. */
+async function alertsOf(
+  { alerts: { rules: written, channels } }: Config,
+  instruments: readonly Instrument[],
+  options: Omit<DeliveryOptions, "channels">,
+): Promise<OpenedAlerts | undefined> {
+  if (written.length === 0 && Object.keys(channels).length === 0) return undefined;
   const { openAlerts } = await import("../alerts/open_alerts.ts");
+  const { openDelivery } = await import("../alerts/open_delivery.ts");
   const { rulesOf } = await import("../alerts/rule.ts");
-  const rules = rulesOf(alerts, instruments);
-  return (market: Market, options: Parameters<typeof openAlerts>[2]) =>
-    void openAlerts(market, rules, options);
+  const rules = rulesOf({ rules: written, channels }, instruments);
+  const { outbox, checkpoint } = await openDelivery({ channels, ...options });
+  const { clock, log } = options;
+  return {
+    watch: (market) => void openAlerts(market, rules, { outbox, checkpoint, clock, log }),
+    close: () => outbox.close(),
+  };
 }
 
 /** The store that is configured; undefined where bars are kept in memory alone. */

@@ -52,6 +52,7 @@ export class SinkRunner {
   #isDraining = false;
   #isOver = false;
   #onIdle: () => void = () => {};
+  #flushing: Promise<boolean> | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(sink: Sink, options: SinkRunnerOptions) {
@@ -87,7 +88,7 @@ export class SinkRunner {
 
   /** Queues an event; never waits and never throws. */
   take(event: MarketEvent): void {
-    if (this.#closing !== undefined) return;
+    if (this.#flushing !== undefined) return;
     this.#buffer.push({ event, since: this.#options.clock.monotonic() });
     this.#reportHang();
     if (this.#isDraining) return;
@@ -95,7 +96,16 @@ export class SinkRunner {
     this.#options.afterTurn(() => void this.#drain());
   }
 
-  /** Delivers what is queued, flushes and closes the sink, each within a time limit. Never rejects. */
+  /**
+   * Takes nothing more, delivers what is queued and flushes the sink, within a time limit. Never rejects.
+   *
+   * @returns false where that failed or took longer.
+   */
+  flush(): Promise<boolean> {
+    return this.#flushing ??= this.#flush();
+  }
+
+  /** Flushes and closes the sink, each within a time limit. Never rejects. */
   close(): Promise<void> {
     return this.#closing ??= this.#close();
   }
@@ -187,15 +197,19 @@ export class SinkRunner {
     }
   }
 
-  async #close(): Promise<void> {
+  #flush(): Promise<boolean> {
     const idle = this.#isDraining
       ? new Promise<void>((resolve) => this.#onIdle = resolve)
       : Promise.resolve();
-    const isFlushed = await this.#within(FLUSH_MS, "flush", async () => {
+    return this.#within(FLUSH_MS, "flush", async () => {
       await idle;
       // One that hangs in an event is not flushed beside it.
       if (!this.#isOver) await this.#sink.flush();
     });
+  }
+
+  async #close(): Promise<void> {
+    const isFlushed = await this.flush();
     this.#isOver = true;
     await this.#within(CLOSE_MS, "close", () => this.#sink.close());
     this.#countUndelivered(isFlushed);

@@ -46,9 +46,14 @@ export class Sinks {
     for (const runner of this.#runners.values()) runner.take(event);
   }
 
-  /** Flushes and closes all of them at once, each within its time limit. */
+  /**
+   * Flushes all of them at once, then closes them, each within its time limit: one may rest on another to the end, as
+   * alerts do on the store.
+   */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all([...this.#runners.values()].map((runner) => runner.close()));
+    const runners = [...this.#runners.values()];
+    await Promise.all(runners.map((runner) => runner.flush()));
+    await Promise.all(runners.map((runner) => runner.close()));
   }
 }

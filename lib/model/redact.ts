@@ -91,7 +91,9 @@ export function secretsIn(values: unknown, isSecret = false): string[] {
   return Object.entries(values).flatMap(([key, value]) => {
     const isHook = key === "url" && HOOKS.has(kind) && typeof value === "string";
     const hook = isHook ? pathOf(value) : [];
-    return [...hook, ...secretsIn(value, isSecret || isSecretName(key))];
+    // Whoever knows a topic of ntfy reads and writes it.
+    const isTopic = key === "topic" && kind === "ntfy";
+    return [...hook, ...secretsIn(value, isSecret || isTopic || isSecretName(key))];
   });
 }
 
@@ -104,7 +106,7 @@ function passwordsOf(text: string): string[] {
 }
 
 function pathOf(text: string): string[] {
-  if (!URL.canParse(text)) return [];
+  if (REFERENCE.test(text) || !URL.canParse(text)) return [];
   const { pathname, search } = new URL(text);
   return pathname.length > 1 ? [pathname + search, pathname] : [];
 }

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { parse as parseYaml } from "yaml";
 import type { z } from "zod";
 import { MarketError } from "../model/errors.ts";
@@ -62,6 +63,13 @@ export function readConfig<T>(
   throw new ConfigError(explain(issue, layers, merged, keys));
 }
 
+/** The folder of a configuration: what relative paths in it begin at. @param file undefined: the usual one */
+export function configFolder(file: string | undefined): string {
+  return dirname(file ?? projectPath(USUAL_FILE));
+}
+
+const USUAL_FILE = "notebooks/config.yaml";
+
 /** Where {@link sourcesOf} looks for a configuration. */
 export interface LoadOptions {
   /** A file that must exist. @default notebooks/config.yaml, where it exists */
@@ -76,7 +84,7 @@ export interface LoadOptions {
 export async function sourcesOf(
   { file, env = {}, overrides = {}, files = systemFiles }: LoadOptions = {},
 ): Promise<ConfigSources> {
-  const usual = projectPath("notebooks/config.yaml");
+  const usual = projectPath(USUAL_FILE);
   const path = file ?? (await files.exists(usual) ? usual : undefined);
   if (path === undefined) return { env, overrides };
   try {
@@ -136,7 +144,8 @@ function explain(
     return `unknown key ${keyText(path, merged)} in ${whereOf(path, layers)}${meant}`;
   }
   const key = keyText(issue.path, merged);
-  const isSecret = issue.path.some((step) => isSecretName(String(step)));
+  // A channel that is written wrongly may be its address, whose path is a secret.
+  const isSecret = issue.path.some((step) => step === "channels" || isSecretName(String(step)));
   const value = isSecret ? "***" : show(at(merged, issue.path));
   return `${key} in ${whereOf(issue.path, layers)}: ${issue.message}, got ${value}`;
 }

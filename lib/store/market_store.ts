@@ -2,9 +2,10 @@ import type { MinuteLedger, RecallMinutes } from "../bars/minute_ledger.ts";
 import { MarketError } from "../model/errors.ts";
 import type { Instrument } from "../model/instrument.ts";
 import type { Interval } from "../model/time.ts";
+import { type AlertStore, LateStore } from "./late_store.ts";
 import { openStore, openStoreReader } from "./open_store.ts";
 import { lastTradeTime, recallMinutes, storedSpan } from "./recall_minutes.ts";
-import type { DataKind, SimulatedMarket, Store, StoreReader } from "./store.ts";
+import type { DataKind, SimulatedMarket, Store } from "./store.ts";
 import type { RunNote } from "./store_options.ts";
 import type { StoredBefore, StoreProgress } from "./store_sink.ts";
 import { StoreSink, type StoreSinkOptions } from "./store_sink.ts";
@@ -94,13 +95,23 @@ export class MarketStore {
   }
 
   /** What can be read now: the store that is written, else the likeliest that is there. */
-  async reader(): Promise<StoreReader | undefined> {
+  async reader(): Promise<Store | undefined> {
     if (this.sink.store !== undefined) return this.sink.store;
     for (const kind of this.#options.kinds) {
       const store = this.#stores.get(kind);
       if (store !== undefined) return await store;
     }
     return undefined;
+  }
+
+  /** The store as alerts use it, from before the first data on. */
+  async forAlerts(): Promise<AlertStore> {
+    const found = await this.reader();
+    return new LateStore({
+      found,
+      isSure: this.#options.kinds.length === 1,
+      whenOpen: this.whenOpen,
+    });
   }
 
   /** Closes what is open; the sink has closed its own. */

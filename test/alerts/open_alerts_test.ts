@@ -12,6 +12,7 @@ function outboxOf() {
   const records: AlertRecord[] = [];
   const calls: string[] = [];
   const outbox: AlertOutbox = {
+    status: { channels: [], receipts: [] },
     record: (record) => {
       records.push(record);
       return Promise.resolve();

@@ -44,3 +44,25 @@ Deno.test("Sinks gives every sink the same events though another hangs, and refu
   ]);
   assert.throws(() => sinks.attach(sinkOf({ name: "late" }).sink), /the market is closed/);
 });
+
+Deno.test("Sinks closes none before every one is flushed", async () => {
+  const { options, clock } = worldOf();
+  const sinks = new Sinks(options);
+  const calls: string[] = [];
+  const sink = (name: string, flushMs: number): Sink => ({
+    name,
+    take: () => {},
+    flush: () =>
+      new Promise((done) => {
+        clock.setTimer(() => done(void calls.push(`${name} flushed`)), flushMs);
+      }),
+    close: () => Promise.resolve(void calls.push(`${name} closed`)),
+  });
+  sinks.attach(sink("store", 0));
+  sinks.attach(sink("alerts", SECOND));
+  const closing = sinks.close();
+  await clock.advance(2 * SECOND);
+  await closing;
+  assert.deepEqual(calls.slice(0, 2), ["store flushed", "alerts flushed"]);
+  assert.deepEqual(calls.slice(2).sort(), ["alerts closed", "store closed"]);
+});
