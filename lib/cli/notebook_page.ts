@@ -1,5 +1,5 @@
 import { escapeHtml } from "../charts/markup.ts";
-import { THEME_NAMES, type ThemeName } from "../charts/theme.ts";
+import type { ThemeName } from "../charts/theme.ts";
 import type { Notebook, NotebookCell } from "../kernel/notebook_file.ts";
 import { formatUtc } from "../model/time.ts";
 import { VERSION } from "../model/version.ts";
@@ -9,7 +9,8 @@ import { type PageFacts, pageFacts, tookText } from "./page_facts.ts";
 import { fragment, type Heading, PageMarkdown, textOf } from "./page_markdown.ts";
 import { pagePolicy, TRUSTED_POLICY } from "./page_policy.ts";
 import { printScript } from "./page_print_script.ts";
-import { HIDE_CODE, pageStyle, THEME_SWITCHES } from "./page_style.ts";
+import { HIDE_CODE, pageStyle } from "./page_style.ts";
+import { ICON, themeSwitch } from "./page_parts.ts";
 import { switchScript } from "./page_switch_script.ts";
 
 /** How {@link pageOf} makes a page. */
@@ -25,18 +26,6 @@ export interface PageOptions {
   /** The charts' page code, one classic script; asked for where there are charts. @default charts stay pictures */
   readonly library?: () => Promise<string>;
 }
-
-const ICON = "data:image/svg+xml," + encodeURIComponent(
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#131722"/>' +
-    '<path d="M2 11l4-5 3 3 5-6" fill="none" stroke="#56b4e9" stroke-width="2"/>' +
-    '<path d="M2 13l4-4 3 2 5-4" fill="none" stroke="#f0c14b" stroke-width="1.5"/></svg>',
-);
-
-const THEME_TITLES: Readonly<Record<ThemeName, string>> = {
-  dark: "Dark",
-  light: "Light",
-  auto: "Auto",
-};
 
 /** A page with fewer headings needs no list of them. */
 const MIN_CONTENTS = 3;
@@ -107,14 +96,10 @@ function headerHtml(
   facts: PageFacts,
   { name, theme = "dark" }: PageOptions,
 ): string {
-  const themes = THEME_NAMES.map((one) =>
-    `<label><input type="radio" name="page-theme" id="${THEME_SWITCHES[one]}" value="${one}" ` +
-    `autocomplete="off"${one === theme ? " checked" : ""}>${THEME_TITLES[one]}</label>`
-  );
   return `<header class="top">
 <div class="bar"><p>${escapeHtml(name ?? "Comove notebook")}</p><div class="switches">
 <label><input type="checkbox" id="${HIDE_CODE}" autocomplete="off">Hide code</label>
-<fieldset aria-label="Colours">${themes.join("")}</fieldset>
+${themeSwitch(theme)}
 </div></div>
 <h1>${title}</h1>
 <ul class="facts">${factsOf(facts).join("")}</ul>

@@ -17,6 +17,10 @@ const COMMANDS: Subcommands = {
     summary: "has the venues' history written to it, as far as it lacks it",
     load: async () => (await import("./store_fetch.ts")).storeFetch,
   },
+  compare: {
+    summary: "lays stored bars on those of another source",
+    load: async () => (await import("./store_compare.ts")).storeCompare,
+  },
   export: {
     summary: "writes what is stored, or what follows from it, into a file",
     load: async () => (await import("./store_export.ts")).storeExport,

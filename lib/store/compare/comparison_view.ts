@@ -21,21 +21,44 @@ export interface NamedComparison {
 const COLUMNS = ["theirs less ours", "bars", "equal", "median", "99 % within", "most"];
 const WORST = ["bar", "open", "high", "low", "close", "volume", "apart"];
 
-/** Sentences, the picture of the differences, and two tables, as HTML. */
-export function comparisonHtml(
-  named: NamedComparison,
-  { theme, width }: { readonly theme: Theme; readonly width?: number },
-): string {
-  const { comparison } = named;
-  const sentences = comparisonSentences(comparison, named.names);
-  const list = sentences.map((one) => sentenceHtml(one, theme)).join("");
-  const head =
+/** How {@link comparisonParts} draws. */
+export interface ComparisonLook {
+  readonly theme: Theme;
+  /** CSS px. @default 1100 */
+  readonly width?: number;
+}
+
+/** What is shown of a comparison, as HTML; what there is nothing of is empty. */
+export interface ComparisonParts {
+  /** What was found, in sentences. */
+  readonly findings: string;
+  /** The differences over time. */
+  readonly picture: string;
+  /** The differences of each column in a few numbers. */
+  readonly columns: string;
+  readonly worst: string;
+}
+
+export function comparisonParts(named: NamedComparison, look: ComparisonLook): ComparisonParts {
+  const { comparison, names } = named, { theme } = look;
+  const list = comparisonSentences(comparison, names).map((one) => sentenceHtml(one, theme));
+  const findings =
     `<div style="background-color:${theme.background};color:${theme.text};padding:8px ${EDGE_PX}px;${
       fontStyle(14, theme)
-    }">${list}</div>`;
-  if (comparison.verdict === "apart") return head;
-  const figure = figureImage(figureOf(named, { theme, ...(width === undefined ? {} : { width }) }));
-  return head + figure + columnTable(comparison, theme) + worstTable(comparison, theme);
+    }">${list.join("")}</div>`;
+  if (comparison.verdict === "apart") return { findings, picture: "", columns: "", worst: "" };
+  return {
+    findings,
+    picture: figureImage(figureOf(named, look)),
+    columns: htmlTable({ ...columnText(comparison), theme }),
+    worst: comparison.worst.length === 0 ? "" : htmlTable({ ...worstText(comparison), theme }),
+  };
+}
+
+/** {@link comparisonParts} below each other. */
+export function comparisonHtml(named: NamedComparison, look: ComparisonLook): string {
+  const { findings, picture, columns, worst } = comparisonParts(named, look);
+  return findings + picture + columns + worst;
 }
 
 /** The same in plain text. */
@@ -61,7 +84,7 @@ function sentenceHtml({ about, text, isGood }: ComparisonSentence, theme: Theme)
 
 function figureOf(
   { instrument, names, comparison }: NamedComparison,
-  options: { readonly theme: Theme; readonly width?: number },
+  look: ComparisonLook,
 ) {
   const { differences, range, ours, theirs } = comparison;
   return comparisonFigure({
@@ -71,11 +94,7 @@ function figureOf(
     difference: differences.close,
     isEqual: differences.isEqual,
     alone: [...ours.alone, ...theirs.alone],
-  }, options);
-}
-
-function columnTable(comparison: BarComparison, theme: Theme): string {
-  return htmlTable({ ...columnText(comparison), theme });
+  }, look);
 }
 
 function columnText({ columns }: BarComparison) {
@@ -91,10 +110,6 @@ function columnText({ columns }: BarComparison) {
       numberText(most),
     ]),
   };
-}
-
-function worstTable(comparison: BarComparison, theme: Theme): string {
-  return comparison.worst.length === 0 ? "" : htmlTable({ ...worstText(comparison), theme });
 }
 
 function worstText({ worst, price }: BarComparison) {
