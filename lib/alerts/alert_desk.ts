@@ -21,6 +21,8 @@ export interface AlertDeskOptions {
   readonly isBackfilled?: (instrument: string) => boolean;
   /** How messages fare. @default there are no channels */
   readonly deliveries?: (() => DeliveryStatus) | undefined;
+  /** Most judgements in one turn: what was missed for days is judged a piece a turn. @default 20_000 */
+  readonly judgementsAtOnce?: number;
 }
 
 /** Changes kept to be looked at, and records kept for the sink. */
@@ -30,6 +32,14 @@ const MAX_RECORDS = 10_000;
 const MAX_MISSED_MS = 7 * DAY;
 /** Minutes that judging waits for the history that missed ones need. */
 const PATIENCE_MINUTES = 5;
+/** A tenth of a second's work. */
+const JUDGEMENTS_AT_ONCE = 20_000;
+
+/** A minute that is to be judged, with what was known of the connections then. */
+interface DueMinute {
+  readonly openTime: number;
+  readonly contacts: MinuteEvent["freshness"];
+}
 
 /**
  * Judges a market's rules as its minutes are made, in the same turn: what is judged is what the minute's result rests
@@ -41,7 +51,9 @@ export class AlertDesk implements MarketAlerts {
   #judgedTo: number;
   #judgedSince = NaN;
   /** Made before the history that missed minutes need was in. */
-  #waiting: MinuteEvent[] = [];
+  #waiting: DueMinute[] = [];
+  /** In order; empty after each turn but for a start that has missed many. */
+  #due: DueMinute[] = [];
   #history: AlertChange[] = [];
   #records: AlertRecord[] = [];
   #lost = 0;
@@ -98,9 +110,10 @@ export class AlertDesk implements MarketAlerts {
   }
 
   judge(event: MarketEvent): readonly AlertChange[] {
-    if (event.kind === "minute" && event.revision === 0) return this.#minuteMade(event);
-    if (event.kind !== "trade" || Number.isNaN(this.#judgedSince)) return [];
-    if (event.time < this.#judgedSince) return [];
+    if (event.kind === "minute" && event.revision === 0) this.#minuteMade(event);
+    if (this.#due.length > 0) return this.#judgeDue();
+    const isOwed = event.kind === "trade" && event.time >= this.#judgedSince;
+    if (!isOwed) return [];
     const changes = this.#muted(this.#judge.trade(event));
     if (changes.length > 0) this.#keep(changes);
     return changes;
@@ -115,38 +128,46 @@ export class AlertDesk implements MarketAlerts {
     return new Judge({ rules, states, sourceOf: (id) => this.#options.market.sourceOf(id) });
   }
 
-  #minuteMade(event: MinuteEvent): AlertChange[] {
-    this.#waiting.push(event);
-    if (!this.#isHistoryIn && this.#waiting.length < PATIENCE_MINUTES) return [];
-    const changes = this.#missedMinutes(this.#waiting[0]!.openTime)
-      .flatMap((openTime) => this.#judgeMinute(openTime));
-    for (const { openTime, freshness } of this.#waiting.splice(0)) {
-      changes.push(...this.#judgeMinute(openTime, freshness));
+  #minuteMade({ openTime, freshness }: MinuteEvent): void {
+    this.#waiting.push({ openTime, contacts: freshness });
+    if (!this.#isHistoryIn && this.#waiting.length < PATIENCE_MINUTES) return;
+    for (const missed of this.#missedMinutes(this.#waiting[0]!.openTime)) {
+      this.#due.push({ openTime: missed, contacts: new Map() });
     }
-    return changes;
+    this.#due.push(...this.#waiting.splice(0));
+  }
+
+  #judgeDue(): AlertChange[] {
+    const { judgementsAtOnce = JUDGEMENTS_AT_ONCE } = this.#options;
+    const rules = Math.max(1, this.#judge.rules.length);
+    const minutes = Math.max(1, Math.floor(judgementsAtOnce / rules));
+    return this.#due.splice(0, minutes).flatMap((due) => this.#judgeMinute(due));
   }
 
   /** Missed minutes are judged on history, which may still be on its way. */
   get #isHistoryIn(): boolean {
     const { isBackfilled = () => true, market } = this.#options;
     const isMissing = this.#judgedTo < (this.#waiting[0]?.openTime ?? NaN);
-    if (!isMissing || !Number.isNaN(this.#judgedSince)) return true;
+    const isUnderWay = this.#due.length > 0 || !Number.isNaN(this.#judgedSince);
+    if (!isMissing || isUnderWay) return true;
     const watched = this.#judge.instruments.filter((id) => market.instrument(id) !== undefined);
     return watched.every((id) => isBackfilled(id));
   }
 
   /** Minutes between the checkpoint and the first that was made since the start. */
   #missedMinutes(first: number): number[] {
-    if (!(this.#judgedTo < first) || !Number.isNaN(this.#judgedSince)) return [];
+    const isBehind = this.#due.length > 0 || !Number.isNaN(this.#judgedSince);
+    if (!(this.#judgedTo < first) || isBehind) return [];
     const from = Math.max(this.#judgedTo, first - MAX_MISSED_MS);
     return Array.from({ length: (first - from) / MINUTE }, (_, i) => from + i * MINUTE);
   }
 
-  #judgeMinute(openTime: number, contacts: MinuteEvent["freshness"] = new Map()): AlertChange[] {
+  #judgeMinute({ openTime, contacts }: DueMinute): AlertChange[] {
     const time = openTime + MINUTE;
-    // The venues' time went back: these minutes have been judged.
-    if (time <= this.#judgedTo) return [];
-    if (Number.isNaN(this.#judgedSince)) this.#judgedSince = openTime;
+    const isAnotherEra = this.#judgedTo - time > DAY && !Number.isNaN(this.#judgedSince);
+    // The venues' time went back a little, or a simulated market began anew: these minutes have been judged.
+    if (time <= this.#judgedTo && !isAnotherEra) return [];
+    if (Number.isNaN(this.#judgedSince) || isAnotherEra) this.#judgedSince = openTime;
     const minute = new JudgedMinute(this.#options.market, openTime, {
       contacts,
       judgedSince: this.#judgedSince,

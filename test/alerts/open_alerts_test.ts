@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { AlertOutbox, AlertRecord } from "../../lib/alerts/alert_outbox.ts";
-import { armAlerts, openAlerts } from "../../lib/alerts/open_alerts.ts";
+import { AlertDesk } from "../../lib/alerts/alert_desk.ts";
+import { armAlerts, openAlerts, ruleMarketOf } from "../../lib/alerts/open_alerts.ts";
 import { parseRule } from "../../lib/alerts/rule.ts";
 import { MINUTE } from "../../lib/model/time.ts";
 import { BITCOIN, ES, fakeMarket, START } from "../support/fake_market.ts";
@@ -136,6 +137,52 @@ Deno.test("a restart goes on from its checkpoint: missed minutes are judged in o
   await closer(after)(8, 2_500);
   assert.deepEqual(seen.slice(2), ["firing 9 since 7"]);
   await after.market.close();
+});
+
+Deno.test("what was missed for long is judged a piece a turn, in order, and no trade before it", async () => {
+  const fake = fakeMarket([BITCOIN, ES]);
+  const { market, feeds, clock } = fake;
+  const scope = { instruments: market.instruments };
+  const tick = { ...HIGH, name: "tick", timeframe: "tick" };
+  const desk = new AlertDesk({
+    market: ruleMarketOf(market),
+    rules: [HIGH, tick].map((rule) => parseRule(rule, scope)),
+    now: () => clock.now(),
+    checkpoint: { states: {}, judgedTo: START + MINUTE },
+    // Three minutes of two rules.
+    judgementsAtOnce: 6,
+  });
+  market.watchBy(desk);
+  for (const feed of feeds.values()) feed.now = START + 8 * MINUTE;
+  for (let minute = 0; minute < 8; minute++) {
+    feeds.get("ibkr")!.bar("ES", minute, barOf(minute === 6 ? 2_500 : 1_000));
+    feeds.get("binance")!.bar("BTCUSDT", minute);
+  }
+  await clock.advance(2_000);
+  const trade = (price: number) =>
+    feeds.get("ibkr")!.context.emit({
+      kind: "trade",
+      instrument: "ES",
+      id: 1,
+      time: START + 9 * MINUTE,
+      price,
+      size: 1,
+      receivedAt: 0,
+    });
+  const judged = () => desk.takeRecords().map(({ judgedTo }) => (judgedTo - START) / MINUTE);
+  await closer(fake)(8, 1_000);
+  assert.deepEqual(judged(), [2, 3, 4]);
+  trade(2_500);
+  assert.deepEqual([judged(), desk.history.length], [[5, 6, 7], 1]);
+  trade(2_500);
+  assert.deepEqual(judged(), [8, 9]);
+  assert.deepEqual(desk.history.map(({ kind, body }) => `${body.rule} ${kind}`), [
+    "high firing",
+    "high resolved",
+  ]);
+  trade(2_500);
+  assert.equal(desk.history.at(-1)!.body.rule, "tick");
+  await market.close();
 });
 
 Deno.test("without a checkpoint, history only warms the windows", async () => {
