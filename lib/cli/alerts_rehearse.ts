@@ -1,11 +1,11 @@
 import { rehearse, rehearsedBars, type RehearsedInstrument } from "../alerts/rehearse.ts";
 import { idsOf, rulesOf } from "../alerts/rule.ts";
+import { storedHistory } from "../alerts/stored_history.ts";
 import { minuteRows } from "../bars/csv/minute_rows.ts";
 import { findProduct } from "../calendar/products.ts";
 import type { Config } from "../feeds/config.ts";
 import { followable, instrumentsOf, venues } from "../feeds/venues.ts";
 import type { AlertRule } from "../model/alert.ts";
-import { MarketError } from "../model/errors.ts";
 import type { Instrument } from "../model/instrument.ts";
 import { visibleJson } from "../model/visible.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
@@ -22,6 +22,7 @@ import {
 import { BAR_FILE_OPTIONS, barFileReading } from "./bar_file_options.ts";
 import { configOf, withCommandLog } from "./command_config.ts";
 import { readGiven } from "./given_file.ts";
+import { openPlace, STORE_OPTIONS } from "./store_place.ts";
 import { rehearsalText } from "./rehearsal_text.ts";
 
 const OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -34,6 +35,7 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
     isRepeated: true,
     help: "minute bars (CSV or CSV.gz); may be repeated; default what is stored",
   },
+  path: STORE_OPTIONS.path,
   zone: BAR_FILE_OPTIONS.zone,
   dates: BAR_FILE_OPTIONS.dates,
   scale: BAR_FILE_OPTIONS.scale,
@@ -69,7 +71,7 @@ export async function alertsRehearse(
   const quiet = { ...config, log: { ...config.log, dir: null } };
   return await withCommandLog(quiet, terminal, async (logOf) => {
     const log = logOf("rehearse");
-    const history = await historyOf(options, config, { files, log });
+    const history = await historyOf(options, config, { files, log, terminal });
     const rules = rulesWithBars(config, history, log);
     if (rules.length === 0) return 1;
     const from = timeOption(options, "from"), to = timeOption(options, "to");
@@ -90,10 +92,14 @@ export async function alertsRehearse(
 async function historyOf(
   options: Options,
   config: Config,
-  { files, log }: { readonly files: Files; readonly log: Log },
+  { files, log, terminal }: {
+    readonly files: Files;
+    readonly log: Log;
+    readonly terminal: Pick<Terminal, "env">;
+  },
 ): Promise<RehearsedInstrument[]> {
   const given = options.get("bars") ?? [];
-  if (given.length === 0) throw noBars();
+  if (given.length === 0) return await storedBars(options, terminal);
   const reading = barFileReading(options);
   const history: RehearsedInstrument[] = [];
   for (const source of given) {
@@ -112,8 +118,17 @@ async function historyOf(
   return history;
 }
 
-function noBars(): MarketError {
-  return usageError("--bars must name files of minute bars: the store of kind memory keeps none");
+/** All that is stored, of every instrument. */
+async function storedBars(
+  options: Options,
+  terminal: Pick<Terminal, "env">,
+): Promise<RehearsedInstrument[]> {
+  const { reader } = await openPlace(options, terminal);
+  try {
+    return await storedHistory(reader, await reader.instruments());
+  } finally {
+    await reader.close();
+  }
 }
 
 /** What a symbol of a file is: as the configuration follows it or could, else by its name alone. */
