@@ -12,6 +12,7 @@ import { type MinuteChange, MinuteMirror } from "./minute_mirror.ts";
 import { SafeReport } from "./safe_report.ts";
 import type { DataKind, Store, StoreBatch, StoredCoverage } from "./store.ts";
 import { dataKindOf } from "./store_path.ts";
+import { TradeResampler } from "./trade_resampler.ts";
 import { QUEUE_FULL, type TradeBatch, TradeDesk } from "./trade_desk.ts";
 
 /** What was read of an instrument before its feed began. */
@@ -55,6 +56,8 @@ export interface StoreProgress {
   /** Rows that are waiting to be written. */
   readonly waiting: number;
   readonly failures: number;
+  /** Minutes of the venue that are not what their trades make. */
+  readonly discrepancies: number;
   /** What the newest failure said; undefined while writing goes well. */
   readonly trouble: string | undefined;
 }
@@ -70,6 +73,8 @@ const RETRY_CAP_MS = 60 * SECOND;
 const LOOK = 20_000;
 /** Trades that no queue of ours may hold back: most of them come at once when history heals a gap. */
 const CAPACITY = 100_000;
+/** Trades become bars so often, local ms. */
+const RESAMPLE_EVERY_MS = 2 * SECOND;
 /** Old trades are dropped so often, local ms. */
 const DROP_EVERY_MS = 600 * SECOND;
 
@@ -151,6 +156,10 @@ export class StoreSink implements Sink {
   #retryMs = RETRY_MS;
   #notBefore = -Infinity;
   #dropAt = -Infinity;
+  #resampler: TradeResampler | undefined;
+  #resampling: Promise<void> | undefined;
+  #resampleAt = -Infinity;
+  #discrepancies = 0;
   #bars = 0;
   #revisions = 0;
   #trades = 0;
@@ -184,6 +193,7 @@ export class StoreSink implements Sink {
       lost: lostTrades + this.#refused + this.#unwritten,
       waiting: desks.reduce((sum, { trades }) => sum + trades.length, 0),
       failures: this.#failures,
+      discrepancies: this.#discrepancies,
       trouble: this.#trouble === undefined ? undefined : sentence(this.#trouble),
     };
   }
@@ -232,6 +242,7 @@ export class StoreSink implements Sink {
     this.#isClosed = true;
     this.#timer?.cancel();
     await this.#committing;
+    await this.#resampling;
     this.#countUnwritten();
     const store = this.#store;
     if (store === undefined) return;
@@ -320,6 +331,41 @@ export class StoreSink implements Sink {
       await new Promise<void>(afterTurn);
     }
     if (!this.#isWaitingOut) await this.#dropOld();
+    this.#resample();
+  }
+
+  /** Beside what is written: in turns of a bounded length. */
+  #resample(): void {
+    const { clock, keepsTrades = false } = this.#options;
+    const now = clock.monotonic();
+    const isDue = keepsTrades && this.#store !== undefined && now >= this.#resampleAt;
+    if (!isDue || this.#isClosed || this.#resampling !== undefined) return;
+    this.#resampling = this.#resampleAll(this.#store!).catch((error) => {
+      this.#options.log.warn(`Trades did not become bars: ${sentence(error)}; it is tried again`);
+    }).finally(() => {
+      this.#resampleAt = clock.monotonic() + RESAMPLE_EVERY_MS;
+      this.#resampling = undefined;
+    });
+  }
+
+  async #resampleAll(store: Store): Promise<void> {
+    const { log, afterTurn, numbersTrades = () => true } = this.#options;
+    this.#resampler ??= new TradeResampler({
+      store,
+      numbersTrades,
+      onDiscrepancy: (found) => {
+        this.#discrepancies++;
+        const { instrument, openTime, columns } = found;
+        log.warn("A minute of the venue is not what its trades make", {
+          instrument,
+          openTime,
+          columns: columns.join(),
+        });
+      },
+    });
+    while (!this.#isClosed && !this.#isWaitingOut && await this.#resampler.turn()) {
+      await new Promise<void>(afterTurn);
+    }
   }
 
   #nextParts(): Part[] {

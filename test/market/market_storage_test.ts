@@ -118,7 +118,7 @@ Deno.test("a stored minute equals the bar that its stored trades make, and their
     const config = configOf(venues, folder);
     const market = await openMarket({}, { config });
     const from = market.venueTime;
-    await until(() => market.venueTime > from + 5 * MINUTE, 30_000, "five minutes");
+    await until(() => market.venueTime > from + 13 * MINUTE, 40_000, "thirteen minutes");
     await market.close();
     const reader = await openStoreReader({ kind: "sqlite", path: config.store.path! });
     const everything = { instrument: "BTCUSDT", from: -Infinity, to: Infinity };
@@ -141,6 +141,20 @@ Deno.test("a stored minute equals the bar that its stored trades make, and their
       assert.equal(made.trades[i], bars.trades[row]);
     });
     assert.ok(compared >= 3, `${compared} minutes were compared`);
+    const seconds = await reader.bars({ ...everything, stepMs: 1_000 });
+    const fives = await reader.bars({ ...everything, stepMs: 5 * MINUTE });
+    const [madeSeconds] = await reader.coverage({ ...everything, stepMs: 1_000 });
+    assert.ok(madeSeconds!.to - madeSeconds!.from >= 3 * MINUTE, "made in the background");
+    const expected = await reader.tradeBars({
+      ...everything,
+      from: madeSeconds!.from,
+      to: madeSeconds!.to,
+      stepMs: 1_000,
+    });
+    assert.deepEqual(seconds.openTime, expected.openTime);
+    assert.deepEqual(seconds.close, expected.close);
+    assert.ok(fives.openTime.length >= 1 && fives.openTime.every((time) => time >= span.from));
+    assert.equal(storeOf(market)?.progress?.discrepancies, 0);
     await reader.close();
   });
 });

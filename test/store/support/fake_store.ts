@@ -15,6 +15,7 @@ export function fakeStore(dataKind: DataKind = "live") {
       const trades = (batch.trades ?? []).reduce((sum, one) => sum + one.trades.id.length, 0);
       return Promise.resolve({ bars, revisions: 0, trades });
     },
+    instruments: () => Promise.resolve([]),
     dropTrades(before: number) {
       calls.push(`drop ${before}`);
       return Promise.resolve(0);
