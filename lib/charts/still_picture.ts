@@ -3,10 +3,10 @@ import { escapeHtml } from "./markup.ts";
 import { EDGE_PX, type Theme } from "./theme.ts";
 
 /** A picture of a chart, for readers who do not see the chart of that id: where scripts do not run, or it has failed. */
-export function stillPicture(id: string, figure: Figure): string {
+export function stillPicture(id: string, figure: Figure, belowHtml = ""): string {
   return `<comove-feed style="display:block" data-id="${escapeHtml(id)}">${
     figureImage(figure)
-  }</comove-feed>`;
+  }${belowHtml}</comove-feed>`;
 }
 
 /** Stands where the chart would, while there is none. */

@@ -14,7 +14,8 @@ export interface ChartScripts {
 
 export const NO_CHARTS: ChartScripts = { html: "", allowed: [], off: undefined };
 
-const CHART = /<comove-(trading-view|window-view)\b/;
+/** An alert panel alone needs none: its tables say all that a record can. */
+const CHART = /<comove-(correlation|rehearsal|trading-view|window-view)\b/;
 
 /**
  * The page's own copy of the charts' code, of this version: the one that the notebook brings is foreign, whatever it

@@ -23,6 +23,7 @@ export const OWN_ELEMENTS: readonly string[] = [
   "comove-feed",
   "comove-hb",
   "comove-panel",
+  "comove-rehearsal",
   "comove-state",
   "comove-trading-view",
   "comove-window-view",

@@ -11,7 +11,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ["calendar", "wire", "stats"],
   ["bars"],
   ["sync"],
-  ["pairs"],
+  // The page runs the alerts' state machine too.
+  ["pairs", "alerts/reading.ts", "alerts/rule_state.ts"],
   ["charts"],
   ["runtime"],
   ["simulator", "kernel", "export"],

@@ -12,10 +12,12 @@ import { PageColours } from "./page_colours.ts";
 import { Page } from "./page.ts";
 import { panelElement } from "./panel_element.ts";
 import { Pulse } from "./pulse.ts";
+import { RehearsalPanel } from "./rehearsal_panel.ts";
 import { TradingViewPanel } from "./trading_view_panel.ts";
 import { WindowPanel } from "./window_panel.ts";
 import type { AlertBellSetting } from "../alert_view.ts";
 import type { CorrelationSetting } from "../correlation_view.ts";
+import type { RehearsalSetting } from "../rehearsal_view.ts";
 import type { TradingViewSetting } from "../trading_view.ts";
 import type { WindowSetting } from "../window_view.ts";
 
@@ -43,6 +45,10 @@ if (scope.comove === undefined) {
   customElements.define(
     "comove-alerts",
     panelElement<AlertBellSetting>(page, colours, (context) => new AlertBell(context, voices)),
+  );
+  customElements.define(
+    "comove-rehearsal",
+    panelElement<RehearsalSetting>(page, colours, (context) => new RehearsalPanel(context)),
   );
   const pulse = new Pulse({
     monotonic: () => performance.now(),

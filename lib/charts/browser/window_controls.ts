@@ -6,6 +6,7 @@ import { barsText, lagLimit, lagText, windowLimits } from "../window_limits.ts";
 import type { WindowChoice } from "../window_study.ts";
 import type { PageState } from "./page_state.ts";
 import { element } from "./panel_style.ts";
+import { say, slider } from "./slider.ts";
 
 /** A pair as the page has it. */
 export interface PairData {
@@ -56,8 +57,6 @@ export class WindowControls {
     }, { signal });
     for (const { input } of [this.#window, this.#lag]) {
       input.addEventListener("input", () => this.#onSlide(), { signal });
-      // Notebooks and pages have keys of their own for the arrows.
-      input.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
     }
     this.#timeframe.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
   }
@@ -117,25 +116,6 @@ export class WindowControls {
     say(this.#window, barsText(window, timeframe));
     say(this.#lag, lagText(lag, timeframe, { a: a.label, b: b.label }));
   }
-}
-
-interface Slider {
-  readonly label: HTMLLabelElement;
-  readonly input: HTMLInputElement;
-  readonly output: HTMLOutputElement;
-}
-
-function slider(name: string): Slider {
-  const label = element("label"), input = element("input"), output = element("output");
-  input.type = "range";
-  input.step = "1";
-  label.append(element("span", "", name), output, input);
-  return { label, input, output };
-}
-
-function say({ input, output }: Slider, text: string): void {
-  output.textContent = text;
-  input.setAttribute("aria-valuetext", text);
 }
 
 /** @returns the value, moved into the range. */

@@ -11,23 +11,18 @@ import { csvOf, saveCsv, saveSvg } from "./download.ts";
 import type { LivePanel } from "./page.ts";
 import type { PanelContext } from "./panel_element.ts";
 import { element, panelStyle, styleElement } from "./panel_style.ts";
+import { SLIDER_STYLE } from "./slider.ts";
 import { type PairData, WindowControls } from "./window_controls.ts";
 import { lagPlot, rollingPlot, timeAreaOf } from "./window_plots.ts";
 
 const STYLE = `
 .panel{padding:10px 8px}
 header{display:flex;gap:8px;align-items:center;font-size:14px;margin-bottom:8px}
-.controls{display:grid;grid-template-columns:auto minmax(0,1fr) minmax(0,1fr);gap:6px 24px}
-label{display:grid;grid-template-columns:auto 1fr;gap:2px 8px;align-items:center}
-label output{text-align:right}
-label input{grid-column:1/-1;width:100%;margin:0;accent-color:var(--accent)}
-label select{grid-column:1/-1}
 .answer{margin:10px 0 2px;font-size:14px;line-height:1.4}
 .r{font-size:22px;font-weight:600;margin-right:10px}
 .part{white-space:nowrap}
 .plots{display:flex;flex-wrap:wrap;gap:4px 16px}
-.plots svg{display:block;max-width:none}
-@media (max-width:640px){.controls{grid-template-columns:1fr}}`;
+.plots svg{display:block;max-width:none}`;
 
 /** While a page is laid out a panel may have next to no width; plots need some, CSS px. */
 const LEAST_WIDTH = 120;
@@ -78,7 +73,10 @@ export class WindowPanel implements LivePanel {
     this.#release = onPointed(page, id, (time) => guard(() => this.#cursor?.show(time)));
     this.#answer.setAttribute("aria-live", "polite");
     panel.append(header, this.#controls.element, this.#answer, this.#plots);
-    root.replaceChildren(styleElement(panelStyle(setting.theme) + TOOLBAR_STYLE + STYLE), panel);
+    root.replaceChildren(
+      styleElement(panelStyle(setting.theme) + TOOLBAR_STYLE + SLIDER_STYLE + STYLE),
+      panel,
+    );
   }
 
   feed(packet: unknown): void {

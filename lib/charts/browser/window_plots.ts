@@ -156,7 +156,8 @@ export function plotFrame(theme: Theme, width: number) {
   };
 }
 
-function tipStyle(theme: Theme) {
+/** What is pointed at stands in such a box. */
+export function tipStyle(theme: Theme) {
   return { fill: theme.background, stroke: theme.faintText, fontSize: 12, maxRadius: Infinity };
 }
 

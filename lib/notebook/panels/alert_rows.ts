@@ -2,9 +2,8 @@ import { metricNamed } from "../../alerts/metrics/mod.ts";
 import type { AlertRow, RuleRow } from "../../charts/alert_table.ts";
 import type { PageAlert } from "../../charts/alert_view.ts";
 import { shortNumber } from "../../charts/number_text.ts";
+import { studiedText } from "../../charts/rehearsal_text.ts";
 import type { AlertChange, AlertRule, RuleStatus } from "../../model/alert.ts";
-import { conditionText } from "../../model/condition.ts";
-import { durationText } from "../../model/duration.ts";
 
 /** All that became of one alert, in order. */
 export interface AlertStory {
@@ -44,14 +43,6 @@ export function watchesText({ metric, of, timeframe, window, horizon, during }: 
   return parts.join(", ");
 }
 
-/** `below 0.2 for 3m, until above 0.4` */
-export function firesText({ fire, clear, forMs, keepFiringForMs }: AlertRule): string {
-  const lasting = forMs === 0 ? "" : ` for ${durationText(forMs)}`;
-  const kept = keepFiringForMs === 0 ? "" : ` for ${durationText(keepFiringForMs)}`;
-  if (clear === undefined) return `${conditionText(fire)}${lasting}${kept && `, until not${kept}`}`;
-  return `${conditionText(fire)}${lasting}, until ${conditionText(clear)}${kept}`;
-}
-
 /** Rules that need a look first: firing, recovering, pending, unknown, then the others. */
 export function ruleRows(statuses: readonly RuleStatus[]): RuleRow[] {
   return statuses.map(ruleRow).sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
@@ -76,7 +67,7 @@ function ruleRow({ rule, state, phase, ...status }: RuleStatus): RuleRow {
     severity: rule.severity,
     watches: watchesText(rule),
     value: value === undefined ? "" : `${shortNumber(value)}${metricNamed(rule.metric).unit}`,
-    condition: firesText(rule),
+    condition: studiedText(rule),
     evidence: expected > 1 ? `${n} of ${expected}` : "",
     since: status.since,
     time: status.time,

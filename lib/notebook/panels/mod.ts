@@ -20,6 +20,7 @@ export { journalTable, type JournalTableOptions } from "./journal_table.ts";
 export { marketSummary } from "./market_summary.ts";
 export { measuresStrip, type MeasuresStripOptions } from "./measures_strip.ts";
 export { priceChart, type PriceChartOptions } from "./price_chart.ts";
+export { rehearsalPanel, type RehearsalPanelOptions } from "./rehearsal_panel.ts";
 export { reportTable } from "./report_table.ts";
 export { ticker, type TickerOptions } from "./ticker.ts";
 export { tradingView, type TradingViewPanelOptions } from "./trading_view.ts";

@@ -5,7 +5,8 @@ import type { Market } from "../../../lib/market/market.ts";
 import { openMarket } from "../../../lib/market/open_market.ts";
 import { parseConfig } from "../../../lib/feeds/config.ts";
 import { alertPanel } from "../../../lib/notebook/panels/alert_panel.ts";
-import { firesText, storiesOf, watchesText } from "../../../lib/notebook/panels/alert_rows.ts";
+import { storiesOf, watchesText } from "../../../lib/notebook/panels/alert_rows.ts";
+import { studiedText } from "../../../lib/charts/rehearsal_text.ts";
 import { parseRule } from "../../../lib/alerts/rule.ts";
 import { sleep, systemClock } from "../../../lib/runtime/clock.ts";
 
@@ -119,10 +120,10 @@ Deno.test("a rule is said in words", () => {
   const scope = { instruments: [{ id: "ES", kind: "future", venue: "ibkr" }] as const };
   const rule = (given: object) =>
     parseRule({ name: "r", metric: "price", of: "ES", fire: "above 1", ...given }, scope);
-  assert.equal(firesText(rule({})), "above 1");
-  assert.equal(firesText(rule({ keepFiringFor: "5m" })), "above 1, until not for 5m");
+  assert.equal(studiedText(rule({})), "above 1");
+  assert.equal(studiedText(rule({ keepFiringFor: "5m" })), "above 1, until not for 5m");
   assert.equal(
-    firesText(rule({ for: "3m", clear: "below 0.5", keepFiringFor: "5m" })),
+    studiedText(rule({ for: "3m", clear: "below 0.5", keepFiringFor: "5m" })),
     "above 1 for 3m, until below 0.5 for 5m",
   );
   const change = rule({ metric: "change", window: 15, during: "us" });
