@@ -7,7 +7,7 @@ import { systemClock } from "../runtime/clock.ts";
 import { systemFilePlaces } from "../runtime/file_places.ts";
 import { systemFiles } from "../runtime/files.ts";
 import { type Folders, systemFolders } from "../runtime/folders.ts";
-import { tryFolder } from "../runtime/output_folder.ts";
+import { claimFolder } from "../runtime/output_folder.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import {
   numberOption,
@@ -60,7 +60,7 @@ export interface RenderCommandPorts extends Partial<RenderPorts> {
 export const systemRenderPorts: RenderPorts = {
   clock: systemClock,
   files: systemFiles,
-  tryFolder,
+  claimFolder,
   places: systemFilePlaces,
   runNotebook,
   pageOf: (notebook, options) => pageOf(notebook, { library: pageLibrary, ...options }),

@@ -7,6 +7,7 @@ import type { Clock } from "../runtime/clock.ts";
 import { diskPath, diskReason, isDiskError } from "../runtime/disk_error.ts";
 import type { FilePlaces } from "../runtime/file_places.ts";
 import { type Files, projectPath } from "../runtime/files.ts";
+import type { OutputFolder } from "../runtime/output_folder.ts";
 import { usageError } from "./arguments.ts";
 import { movedHint } from "./moved_notebook.ts";
 import { refuseUnknown, SettingMask, type Settings, withSettings } from "./render_settings.ts";
@@ -15,8 +16,8 @@ import { refuseUnknown, SettingMask, type Settings, withSettings } from "./rende
 export interface RenderPorts {
   readonly clock: Clock;
   readonly files: Files;
-  /** Makes a folder and tries whether it can be written to; see `tryFolder`. */
-  readonly tryFolder: (path: string, asked: string) => Promise<void>;
+  /** Makes the folder, tries it, and keeps a second render out of it. */
+  readonly claimFolder: (path: string, asked: string) => Promise<Pick<OutputFolder, "release">>;
   readonly places: FilePlaces;
   readonly runNotebook: typeof runNotebook;
   /** One self-contained HTML page of a notebook. */
@@ -99,7 +100,7 @@ type Job =
  * code of one that lies outside the project's `notebooks/` runs only where that is asked for.
  *
  * @returns one entry a notebook, in the order given.
- * @throws {MarketError} `unknown-parameter` or `usage` before anything runs; the signal's reason when that is aborted.
+ * @throws {MarketError} `unknown-parameter`, `usage` or `folder-in-use` before anything runs; the signal's reason when that is aborted.
  */
 export async function renderNotebooks(
   files: readonly string[],
@@ -108,8 +109,20 @@ export async function renderNotebooks(
 ): Promise<RenderedNotebook[]> {
   refuseSameNames(files);
   const jobs = await Promise.all(files.map((file) => read(file, options, ports)));
-  await ports.tryFolder(options.outDir, "--out");
-  await refuseOverwriting(jobs, options, ports.places);
+  const claim = await ports.claimFolder(options.outDir, "--out");
+  try {
+    await refuseOverwriting(jobs, options, ports.places);
+    return await renderAll(jobs, options, ports);
+  } finally {
+    await claim.release();
+  }
+}
+
+async function renderAll(
+  jobs: readonly Job[],
+  options: RenderOptions,
+  ports: RenderPorts,
+): Promise<RenderedNotebook[]> {
   const ready = withSettingsOf(jobs, options.set ?? {});
   const rendered: RenderedNotebook[] = [];
   const queue = ready.entries();

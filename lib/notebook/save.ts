@@ -1,7 +1,10 @@
 import { resolve } from "node:path";
 import { exportMarket, type ExportOptions } from "../market/market_export.ts";
 import type { Market } from "../market/market.ts";
+import { exportFormat } from "../export/formats.ts";
+import { barTimeframe } from "../model/timeframe.ts";
 import { counted } from "../model/counted.ts";
+import { claimFolder } from "../runtime/output_folder.ts";
 import { assertOptions } from "./known_options.ts";
 import { openSession } from "./setup.ts";
 
@@ -22,7 +25,8 @@ const OPTIONS: Readonly<Record<keyof ExportOptions, true>> = {
  * @param options.timeframes lengths of bars, a file each; `4h` and `1d` are correlated too. @default ["1m"]
  * @returns the paths of the files.
  * @throws {RangeError} for an unknown format or timeframe, {TypeError} for an unknown option.
- * @throws {MarketError} `not-saved` naming what was saved and what was not.
+ * @throws {MarketError} `not-saved` naming what was saved and what was not; `folder-in-use` while another notebook writes
+ * there; `cannot-write`.
  *
  * @example In a notebook
  * ```ts ignore
@@ -39,7 +43,11 @@ export async function save(
   }
   assertOptions("save", options, OPTIONS);
   const folder = resolve(dir);
-  const names = await exportMarket(market, folder, options);
+  // Before anything is made on disk.
+  exportFormat(options.format ?? "csv");
+  for (const timeframe of options.timeframes ?? []) barTimeframe(timeframe);
+  const claim = await claimFolder(folder, "save");
+  const names = await exportMarket(market, folder, options).finally(() => claim.release());
   await openSession()?.show(
     `Saved ${counted(names.length, "file")} of ${market.source} data in ${folder}: ${
       names.join(", ")

@@ -6,6 +6,8 @@ import { render, type RenderCommandPorts } from "../../lib/cli/render.ts";
 import { RenderProgress } from "../../lib/cli/render_progress.ts";
 import type { Files } from "../../lib/runtime/files.ts";
 import { systemFiles } from "../../lib/runtime/files.ts";
+import { claimFolder } from "../../lib/runtime/output_folder.ts";
+import { withTempFolder } from "../support/temp_folder.ts";
 import { code, notebookOf, prose } from "../kernel/notebooks.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
 
@@ -70,7 +72,7 @@ function world(
     },
     pageOf: ({ cells }, { name }) => Promise.resolve(`<page of ${name}, ${cells.length} cells>`),
     printPdf: () => Promise.resolve({ kind: "no-browser" }),
-    tryFolder: () => Promise.resolve(),
+    claimFolder: () => Promise.resolve({ release: () => Promise.resolve() }),
     ...more,
   };
   const fake = fakeTerminal({ from });
@@ -486,7 +488,7 @@ Deno.test("render drives a real kernel from a file to an executed file that read
 Deno.test("render tries the folder of --out before any notebook runs", async () => {
   const asked: string[] = [];
   const { run, ran } = world(TWO, {
-    tryFolder(path, option) {
+    claimFolder(path, option) {
       asked.push(`${option} ${path}`);
       return Promise.reject(new MarketError("cannot-write", "configure", "no room"));
     },
@@ -496,6 +498,18 @@ Deno.test("render tries the folder of --out before any notebook runs", async () 
   // Whether it is the folder of the notebooks themselves is asked later: that may fail in words of the system.
   await assert.rejects(run("--out", "notebooks"), { code: "cannot-write" });
   assert.equal(ran.length, 0);
+});
+
+Deno.test("a second render into the same folder is refused by name, and begins nothing", async () => {
+  await withTempFolder(async (dir) => {
+    const claim = await claimFolder(dir, "--out");
+    const { run, ran } = world(TWO, { claimFolder });
+    await assert.rejects(run("--out", dir), { code: "folder-in-use" });
+    assert.equal(ran.length, 0);
+    await claim.release();
+    assert.equal(await run("--out", dir), 0);
+    await (await claimFolder(dir, "--out")).release();
+  });
 });
 
 Deno.test("render says what was saved when the disk fills up, and goes on with the next notebook", async () => {

@@ -6,6 +6,7 @@ import type { Market } from "../../lib/market/market.ts";
 import { save } from "../../lib/notebook/save.ts";
 import { endSession, setup } from "../../lib/notebook/setup.ts";
 import { systemFiles } from "../../lib/runtime/files.ts";
+import { claimFolder } from "../../lib/runtime/output_folder.ts";
 import { BITCOIN, ES, fakeMarket } from "../support/fake_market.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 import { openNotebook } from "./fake_kernel.ts";
@@ -32,6 +33,19 @@ Deno.test("save writes the files of an export, without a set-up and without opti
     }
     const bars = (await Deno.readTextFile(`${dir}/out/bars_ES_1m.csv`)).trim().split("\n");
     assert.equal(bars.length, 1 + market.bars("ES").length);
+  }));
+
+Deno.test("save stays out of a folder that another notebook writes to", () =>
+  withMarket(async (market, dir) => {
+    const claim = await claimFolder(`${dir}/out`, "save");
+    await assert.rejects(save(market, `${dir}/out`), { code: "folder-in-use" });
+    assert.deepEqual(await Array.fromAsync(Deno.readDir(`${dir}/out`), ({ name }) => name), [
+      ".comove.lock",
+    ]);
+    await claim.release();
+    const paths = await save(market, `${dir}/out`);
+    const there = await Array.fromAsync(Deno.readDir(`${dir}/out`));
+    assert.equal(there.length, paths.length, "no lock is left");
   }));
 
 Deno.test("save writes the same tables as JSON, with null for what is unknown", () =>

@@ -11,15 +11,35 @@ import { parseArgs } from "node:util";
 import { say } from "../../support/say.ts";
 import { type Claim, CLAIMS, type ClaimSource } from "./claims.ts";
 
-const { values } = parseArgs({
-  args: Deno.args,
-  options: {
-    only: { type: "string", multiple: true },
-    list: { type: "boolean", default: false },
-  },
-});
-if (values.list) CLAIMS.forEach(({ name }) => say(name));
-else Deno.exit(await judge(chosen(values.only)));
+const USAGE = `deno task truth: judges by simulations what the statistics promise.
+
+  --only NAME  one simulation; may be given more than once
+  --list       the names
+  --help       show this text
+`;
+
+Deno.exit(await main(Deno.args));
+
+async function main(args: string[]): Promise<number> {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        only: { type: "string", multiple: true },
+        list: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+    if (values.help) say(USAGE);
+    else if (values.list) CLAIMS.forEach(({ name }) => say(name));
+    else return await judge(chosen(values.only));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    say(`${error.message}\n\n${USAGE}`);
+    return 1;
+  }
+}
 
 /** The simulations of the given names, all of them without names. */
 function chosen(names: string[] | undefined): readonly ClaimSource[] {
