@@ -190,11 +190,15 @@ function cssText(text: string): string {
   return `"${escaped}"`;
 }
 
+/** Panels are laid out for this width, CSS px, and shrunk to paper: as they are on a screen, and nothing is cut. */
+const PANEL_WIDTH = 1_000;
+const PRINT_ZOOM = (PRINT_WIDTH / PANEL_WIDTH).toFixed(3);
+
 const PRINT = `
 @media print{
 :root,:root:has(#${THEME_SWITCHES.auto}){${PAGE_SCHEME}:light;${printVariables()}}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-body{font-size:11pt;line-height:1.5}
+body{font-size:10pt;line-height:1.45}
 .page{max-width:none;padding:0}
 .top{padding-top:0;margin-bottom:14px}
 .switches,.contents,.anchor,.input[open]>summary{display:none}
@@ -203,9 +207,12 @@ body{font-size:11pt;line-height:1.5}
 .input{font-size:9pt;break-inside:avoid;break-after:avoid}
 .input pre,.output pre{white-space:pre-wrap;overflow-wrap:anywhere;overflow:visible}
 .output:is(.text,.json){max-height:none;overflow:visible}
-.output{overflow:hidden}
-.output.html:has([style*="color-scheme"]){margin-inline:0;max-width:100%}
-.output:not(.text,.json),.prose :is(table,blockquote,pre,img){break-inside:avoid}
+.output{overflow:hidden;margin-bottom:4px}
+.cell{margin-bottom:10px}
+tr{break-inside:avoid}
+section.prose:has(>:is(h1,h2):first-child){margin-top:20px}
+.output.html:has([style*="color-scheme"]){margin-inline:0;max-width:100%;zoom:${PRINT_ZOOM}}
+.output:not(.text,.json,:has(table)),.prose :is(table,blockquote,pre,img){break-inside:avoid}
 h1,h2,h3,h4,h5,h6{break-after:avoid}
 p,li{orphans:3;widows:3}
 footer{margin:20px 0 0;break-inside:avoid}}`;

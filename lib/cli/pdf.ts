@@ -12,7 +12,6 @@ import {
 import { findBrowser } from "../runtime/browser_path.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import { systemFiles } from "../runtime/files.ts";
-import { EDGE_PX } from "../charts/theme.ts";
 import { PRINT_WIDTH } from "./page_style.ts";
 
 /** The outside world of {@link printPdf}. */
@@ -46,12 +45,9 @@ export interface PrintResult {
 
 const TIMEOUT_MS = 60 * SECOND;
 
-/** Narrow pages have this much beside their panels, on both sides together; see the style sheet. */
-const SIDES = 32 - 2 * EDGE_PX;
-
 /** So wide that charts have on the screen the width they have on paper, and sharp. */
 const SCREEN = {
-  width: PRINT_WIDTH + SIDES,
+  width: PRINT_WIDTH,
   height: 1100,
   deviceScaleFactor: 2,
   mobile: false,
@@ -124,6 +120,8 @@ async function printed(browser: Browser, html: string): Promise<Uint8Array> {
   const call = (method: string, params = {}) => browser.call(method, params, session);
   await call("Page.enable");
   await call("Emulation.setDeviceMetricsOverride", SCREEN);
+  // Charts are laid out for paper from the start: they do not change while it is printed.
+  await call("Emulation.setEmulatedMedia", { media: "print" });
   await refuseRequests(browser, session);
   const { frameTree } = await call("Page.getFrameTree");
   const { frame } = frameTree as { frame: { id: string } };

@@ -81,6 +81,7 @@ Deno.test("printPdf loads the page at the width of the paper, waits for its char
     "Target.attachToTarget",
     "S Page.enable",
     "S Emulation.setDeviceMetricsOverride",
+    "S Emulation.setEmulatedMedia",
     "S Fetch.enable",
     "S Network.enable",
     "S Network.emulateNetworkConditions",
@@ -95,7 +96,7 @@ Deno.test("printPdf loads the page at the width of the paper, waits for its char
     html: "<page /out/a b.html>",
   });
   // The charts as wide as on paper (702 px), with 8 px at each side.
-  assert.equal(rig.params.get("Emulation.setDeviceMetricsOverride")?.width, 718);
+  assert.equal(rig.params.get("Emulation.setDeviceMetricsOverride")?.width, 702);
   assert.equal(rig.params.get("Runtime.evaluate")?.awaitPromise, true);
   assert.doesNotThrow(() =>
     new Function(`return ${rig.params.get("Runtime.evaluate")?.expression}`)
