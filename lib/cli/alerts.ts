@@ -7,6 +7,10 @@ const COMMANDS: Subcommands = {
     summary: "what the rules would have come to over past bars",
     load: async () => (await import("./alerts_rehearse.ts")).alertsRehearse,
   },
+  send: {
+    summary: "sends a test message to a channel",
+    load: async () => (await import("./alerts_send.ts")).alertsSend,
+  },
 };
 
 /**

@@ -1,3 +1,7 @@
+import type { ChannelPorts } from "../alerts/channels/channel.ts";
+import { machinePorts } from "../alerts/open_delivery.ts";
+import { configFolder } from "../runtime/config_reader.ts";
+import { checkChannels } from "./doctor_channels.ts";
 import { openWebSocket } from "../runtime/web_socket.ts";
 import { MarketError } from "../model/errors.ts";
 import { isLoopback } from "../runtime/address.ts";
@@ -39,6 +43,7 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   },
   symbol: { value: "SYMBOL", help: "what the bars are of, for its hours: ES, BTCUSDT" },
   ...BAR_FILE_OPTIONS,
+  send: { help: "send a test message to each channel of alerts" },
   help: { help: "show this text" },
 };
 
@@ -50,6 +55,8 @@ export interface DoctorPorts extends Probes {
   readonly variable: ReadVariable;
   readonly canListen: (host: string, port: number) => boolean;
   readonly countEntries: (folder: string) => Promise<number | undefined>;
+  /** What test messages are sent with. */
+  readonly channels: ChannelPorts;
 }
 
 /** For each check, local ms. */
@@ -99,6 +106,12 @@ export async function doctor(
     checkDeno(ports.denoVersion),
     configFinding(loaded, file ?? await usualFile(ports.files)),
     ...(await checks(config, ports)),
+    ...(await checkChannels(config.alerts.channels, {
+      ports: ports.channels,
+      from: { folder: configFolder(file) },
+      mayReach: ports.mayReach,
+      sends: options.has("send"),
+    })),
   ];
   terminal.out(reportOf(findings, config.source));
   return hasTrouble(findings) ? 1 : 0;
@@ -131,6 +144,7 @@ function systemPorts(): DoctorPorts {
     connectTcp: maskedTcp(connectTcp),
     random: systemRandom,
     limitMs: LIMIT_MS,
+    channels: machinePorts(systemClock),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The tasks of deno.json ask for what they use, and for no more. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { startFakeChannelServer } from "../alerts/support/fake_channel_server.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 import { type Invocation, invocationsIn } from "./task_flags.ts";
 
@@ -13,6 +14,7 @@ const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 
 /** Tasks of ours that need other hosts: those that the user configures. */
 const REACH_ANY_HOST = [
+  "alerts",
   "store",
   "stream",
   "record",
@@ -136,14 +138,30 @@ Deno.test("every task works with its permissions, and uses each kind that it is 
       "--export",
       `${dir}/again`,
     ];
-    for (const [task, argsIn] of [...RUNS, ["replay", play] as const]) {
-      const { code, out, err, asked } = await audited(task, argsIn(dir), `${dir}/${task}.jsonl`);
+    await using hook = await startFakeChannelServer();
+    await Deno.writeTextFile(
+      `${dir}/hook.yaml`,
+      `alerts: { channels: { desk: { kind: webhook, url: "${hook.url}" } } }\n`,
+    );
+    const send = (dir: string) => ["send", "desk", "--config", `${dir}/hook.yaml`];
+    const used = new Map<string, Set<string>>();
+    for (const [task, argsIn] of [...RUNS, ["alerts", send] as const, ["replay", play] as const]) {
+      const { code, out, err, asked } = await audited(
+        task,
+        argsIn(dir),
+        `${dir}/${task}-${used.size}.jsonl`,
+      );
       assert.equal(code, 0, `${task}: ${out}${err}`);
       assert.doesNotMatch(out + err, /run again with the --allow/, task);
-      const given = Object.keys(invocationOf(task).permissions);
-      const used = new Set(asked.map(({ permission }) => permission));
-      assert.deepEqual(given.filter((kind) => !used.has(kind)), [], `${task} asks for too much`);
+      const kinds = used.get(task) ?? new Set();
+      for (const { permission } of asked) kinds.add(permission);
+      used.set(task, kinds);
     }
+    for (const [task, kinds] of used) {
+      const given = Object.keys(invocationOf(task).permissions);
+      assert.deepEqual(given.filter((kind) => !kinds.has(kind)), [], `${task} asks for too much`);
+    }
+    assert.equal(hook.asked.length, 1);
   });
 });
 
