@@ -48,6 +48,8 @@ export { exportMarket, type ExportOptions } from "./market/market_export.ts";
 export type { HistoryEvent } from "./market/market_history.ts";
 export type { MarketAlerts } from "./market/market_alerts.ts";
 export { armAlerts } from "./alerts/open_alerts.ts";
+export { type AlertReceiver, type ReceivedWebhook, startAlertReceiver } from "./alerts/receiver.ts";
+export type { ChannelStatus, DeliveryReceipt, DeliveryStatus } from "./model/delivery.ts";
 export { rehearseAlerts } from "./alerts/rehearse_market.ts";
 export type { Excursion, Rehearsal, RehearsedRule, RehearseOptions } from "./alerts/rehearse.ts";
 export type {

@@ -11,6 +11,14 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** A request with its body. */
+export interface HttpMessage extends HttpRequest {
+  /** As UTF-8; empty where `maxBodyBytes` is 0. */
+  readonly body: string;
+  /** Local wall clock, epoch ms. */
+  readonly receivedAt: number;
+}
+
 export interface HttpAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -31,6 +39,8 @@ export interface HttpListenOptions {
   readonly port: number;
   /** Asked for each new connection; false cuts it at once. @default every connection is let in */
   readonly admits?: () => boolean;
+  /** Longer bodies are answered 413. @default 0: bodies are not read, market-data servers are only asked */
+  readonly maxBodyBytes?: number;
 }
 
 /** A listening HTTP server. */
@@ -49,14 +59,17 @@ export interface HttpListener {
  * @throws the system's error when the port cannot be taken.
  */
 export function listenHttp(
-  { host, port, admits = () => true }: HttpListenOptions,
-  onRequest: (request: HttpRequest) => Promise<HttpAnswer | undefined>,
+  { host, port, admits = () => true, maxBodyBytes = 0 }: HttpListenOptions,
+  onRequest: (request: HttpMessage) => Promise<HttpAnswer | undefined>,
   onUpgrade: (upgrade: HttpUpgrade) => void,
 ): Promise<HttpListener> {
   const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
-    request.resume();
-    onRequest(requestOf(request)).then(
+    bodyOf(request, maxBodyBytes).then((body) =>
+      body === undefined
+        ? TOO_LARGE
+        : onRequest({ ...requestOf(request), body, receivedAt: Date.now() })
+    ).then(
       (answer) => answer === undefined ? response.destroy() : send(response, answer),
       () => response.destroy(),
     );
@@ -95,6 +108,28 @@ export function listenHttp(
         },
       });
     });
+  });
+}
+
+const TOO_LARGE: HttpAnswer = { status: 413, headers: { Connection: "close" }, text: "" };
+
+/** @returns undefined for one that is too long; the rest of it is let go of. */
+function bodyOf(request: IncomingMessage, most: number): Promise<string | undefined> {
+  if (most === 0) {
+    request.resume();
+    return Promise.resolve("");
+  }
+  return new Promise((resolve, reject) => {
+    const decoder = new TextDecoder();
+    let [text, bytes] = ["", 0];
+    request.on("data", (chunk: Uint8Array) => {
+      bytes += chunk.length;
+      if (bytes > most) return resolve(undefined);
+      text += decoder.decode(chunk, { stream: true });
+    });
+    request.on("end", () => resolve(text + decoder.decode()));
+    request.on("error", reject);
+    request.on("close", () => reject(new Error("the connection broke amid the request")));
   });
 }
 

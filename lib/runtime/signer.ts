@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 
 /** Signs messages with a shared key, and checks signatures. */
 export interface Signer {
@@ -38,3 +38,8 @@ export type UniqueId = () => string;
 
 /** A random UUID: 122 bits of the system's secure randomness. */
 export const systemUniqueId: UniqueId = () => crypto.randomUUID();
+
+/** A new key of 256 bits of the system's secure randomness, in base64. */
+export function newKeyBase64(): string {
+  return randomBytes(32).toString("base64");
+}
