@@ -131,7 +131,9 @@ export class MinuteLedger {
       const bar = known.barAt(from);
       const row = (bar.openTime - this.#start) / MINUTE;
       // What a damaged store holds is asked for again.
-      if (faultOf(bar, MINUTE, { hasVolume: this.#hasVolume }) !== undefined) continue;
+      const lacksVolume = bar.source === "imported" && Number.isNaN(bar.volume);
+      const hasVolume = this.#hasVolume && !lacksVolume;
+      if (faultOf(bar, MINUTE, { hasVolume }) !== undefined) continue;
       if (hasBar(this.#status[row])) continue;
       this.#write(row, bar, bar.revision);
       this.#status[row] = MinuteStatus.Stored;

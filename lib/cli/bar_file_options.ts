@@ -1,8 +1,5 @@
-import type { ReadBarsOptions } from "../bars/csv/read_bars_csv.ts";
+import type { BarFileReading } from "../bars/examine/examined_file.ts";
 import { numberOption, type Options, type OptionSpec, usageError } from "./arguments.ts";
-
-/** How a file of bars is to be read, beyond what it shows. */
-export type BarFileReading = Pick<ReadBarsOptions, "zone" | "dates" | "scale" | "stamp">;
 
 /** Options of every command that reads files of bars. */
 export const BAR_FILE_OPTIONS = {

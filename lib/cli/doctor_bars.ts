@@ -1,21 +1,15 @@
-import { zonesByClockChange } from "../bars/report/clock_changes.ts";
-import { type DataReport, reportOnBars } from "../bars/report/data_report.ts";
 import { type BarsFile, readBarsCsv } from "../bars/csv/read_bars_csv.ts";
-import { endStampOf } from "../bars/report/end_stamp.ts";
-import { priceScaleOf } from "../bars/report/price_scale.ts";
+import {
+  type BarFileReading,
+  examine,
+  isDoubtful,
+  lookTwice,
+} from "../bars/examine/examined_file.ts";
+import type { Hours } from "../bars/examine/likely_hours.ts";
 import { calendarOfSymbol } from "../calendar/instrument_calendar.ts";
 import { MarketError } from "../model/errors.ts";
 import type { Files } from "../runtime/files.ts";
-import type { BarFileReading } from "./bar_file_options.ts";
-import {
-  barsPage,
-  type ClockDoubt,
-  type ExaminedFile,
-  type FileDoubts,
-  isDoubtful,
-  refusalPage,
-} from "./doctor_bars_page.ts";
-import { type Hours, likelyHours } from "./doctor_hours.ts";
+import { barsPage, refusalPage } from "./doctor_bars_page.ts";
 import { readGiven } from "./given_file.ts";
 
 /** Which files of bars are examined. */
@@ -68,40 +62,6 @@ export async function examineBars(
 /** What is wrong with one file, and not with the command. */
 const REFUSALS: ReadonlySet<string> = new Set(["file", "bars-file"]);
 
-/** A file as its times and prices seem to be meant, and why they are not taken as they stand. */
-function lookTwice(
-  look: (reading: BarFileReading) => ExaminedFile,
-  given: BarFileReading,
-  symbol: string | undefined,
-): { readonly shown: ExaminedFile; readonly doubts: FileDoubts } {
-  let reading = given, shown = look(reading);
-  const readAlso = (more: BarFileReading) => {
-    reading = { ...reading, ...more };
-    shown = look(reading);
-  };
-  const stampDoubt = () => reading.stamp === undefined ? stampOf(shown) : undefined;
-  // Half-hour bars named by their end look like those of the next zone.
-  let stamp = stampDoubt();
-  if (stamp !== undefined) readAlso({ stamp: "close" });
-  const clock = reading.zone === undefined ? doubtOf(shown.file, shown.report) : undefined;
-  if (clock?.zone !== undefined) readAlso({ zone: readableZone(clock.zone) });
-  if (stamp === undefined && (stamp = stampDoubt()) !== undefined) readAlso({ stamp: "close" });
-  const scale = reading.scale === undefined && shown.report.bars > 0
-    ? priceScaleOf(shown.hours.symbol ?? symbol?.toUpperCase(), shown.file.columns.close)
-    : undefined;
-  if (scale?.isSure) readAlso({ scale: scale.scale });
-  return { shown, doubts: { clock, stamp, scale } };
-}
-
-/** Why the times look like those of the end of each bar. */
-function stampOf({ file, report, hours }: ExaminedFile): string | undefined {
-  if (file.isEndStamped) return `the column is named ${file.timeColumn}`;
-  const times = Float64Array.from(new Set(Float64Array.from(file.columns.openTime)))
-    .filter((time) => !Number.isNaN(time)).sort();
-  const { calendar, isLearned = false } = hours;
-  return endStampOf({ times, stepMs: report.stepMs, calendar, isLearned });
-}
-
 function hoursOf(symbol: string): Hours {
   const calendar = calendarOfSymbol(symbol.toUpperCase());
   if (calendar !== undefined) {
@@ -133,39 +93,4 @@ function hoursByColumn({ columns }: BarsFile): Hours | undefined {
   if (calendar === undefined) return undefined;
   const why = `hours of ${symbol}, by its column: ${calendar.name}`;
   return { calendar, why, symbol: symbol.toUpperCase() };
-}
-
-function examine(file: BarsFile, given: Hours | undefined, now: number): ExaminedFile {
-  const reportWith = ({ calendar, isLearned = false }: Hours) =>
-    reportOnBars(file.columns, {
-      calendar,
-      now,
-      isEnded: true,
-      isCalendarLearned: isLearned,
-    });
-  if (given !== undefined) return { file, report: reportWith(given), hours: given };
-  return { file, ...likelyHours(file.columns.openTime, reportWith) };
-}
-
-/** Whether times that do not say their zone are another's than UTC, by two witnesses. */
-function doubtOf({ columns, isZoneAssumed }: BarsFile, report: DataReport): ClockDoubt | undefined {
-  if (!isZoneAssumed) return undefined;
-  const { zone: guess } = report;
-  const times = Float64Array.from(columns.openTime);
-  const zones = zonesByClockChange(times, report.stepMs);
-  const guessed = guess === undefined || guess.zone === "UTC" ? undefined : guess.zone;
-  const evidence = guess?.evidence;
-  if (zones.length === 0) {
-    return guessed === undefined ? undefined : { zone: guessed, zones: [guessed], evidence };
-  }
-  if (guessed !== undefined && zones.includes(guessed)) {
-    return { zone: guessed, zones: [guessed], evidence };
-  }
-  return { zone: zones.length === 1 ? zones[0] : undefined, zones, evidence: "change" };
-}
-
-/** `UTC-3` of a guess as the language knows it: `-03:00`. */
-function readableZone(zone: string): string {
-  const [, sign, hours] = /^UTC([+-])(\d+)$/.exec(zone) ?? [];
-  return hours === undefined ? zone : `${sign}${hours.padStart(2, "0")}:00`;
 }

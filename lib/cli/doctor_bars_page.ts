@@ -1,39 +1,15 @@
-import type { DataFinding, DataReport } from "../bars/report/data_report.ts";
+import type { DataFinding } from "../bars/report/data_report.ts";
 import { stepText } from "../bars/report/missing_bars.ts";
 import type { BarsFile } from "../bars/csv/read_bars_csv.ts";
 import type { PriceScale } from "../bars/report/price_scale.ts";
+import {
+  type ClockDoubt,
+  type ExaminedFile,
+  type FileDoubts,
+  isDoubtful,
+} from "../bars/examine/examined_file.ts";
 import { counted } from "../model/counted.ts";
 import { formatUtc } from "../model/time.ts";
-import type { Hours } from "./doctor_hours.ts";
-
-/** A file with what was found in it. */
-export interface ExaminedFile {
-  readonly file: BarsFile;
-  readonly report: DataReport;
-  readonly hours: Hours;
-}
-
-/** Whose clock times without a zone may be. */
-export interface ClockDoubt {
-  /** The zone they were read in; undefined where several may be. */
-  readonly zone: string | undefined;
-  readonly zones: readonly string[];
-  /** `change`: by the hours that clocks leap over or show twice. */
-  readonly evidence: "calendar" | "volume" | "change" | undefined;
-}
-
-/** Why times or prices were read otherwise than they stand; undefined where they were not. */
-export interface FileDoubts {
-  readonly clock: ClockDoubt | undefined;
-  /** Why the times look like those of the end of each bar. */
-  readonly stamp: string | undefined;
-  readonly scale: PriceScale | undefined;
-}
-
-/** Whether a file has to be read otherwise than it stands. */
-export function isDoubtful({ clock, stamp, scale }: FileDoubts): boolean {
-  return clock !== undefined || stamp !== undefined || scale?.isSure === true;
-}
 
 const MARKS = { fault: "bad ", warning: "look", note: "note" } as const;
 const WITNESSES = {

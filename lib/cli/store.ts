@@ -21,6 +21,10 @@ const COMMANDS: Subcommands = {
     summary: "lays stored bars on those of another source",
     load: async () => (await import("./store_compare.ts")).storeCompare,
   },
+  import: {
+    summary: "brings in a file of bars or trades",
+    load: async () => (await import("./store_import.ts")).storeImport,
+  },
   export: {
     summary: "writes what is stored, or what follows from it, into a file",
     load: async () => (await import("./store_export.ts")).storeExport,

@@ -1,9 +1,9 @@
 import { type Config, parseConfig } from "../feeds/config.ts";
-import { projectPath } from "../runtime/files.ts";
+import { placeOf } from "../market/market_storage.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { openStoreReader } from "../store/open_store.ts";
 import type { DataKind, StoreReader } from "../store/store.ts";
-import { dataKindOf, storePath } from "../store/store_path.ts";
+import { dataKindOf } from "../store/store_path.ts";
 import { type Options, type OptionSpec, usageError } from "./arguments.ts";
 import { configOf } from "./command_config.ts";
 
@@ -25,7 +25,7 @@ export interface StorePlace {
  *
  * @param dataKind whose default name is meant. @default that of the configured source
  * @throws {ConfigError}
- * @throws {MarketError} `usage` for a configured store that is no file.
+ * @throws {MarketError} `usage` for a path that names nothing.
  */
 export async function storePlace(
   options: Options,
@@ -39,13 +39,7 @@ export async function storePlace(
   }
   const config = await configOf(options, terminal);
   if (given !== undefined) return { config, path: given };
-  const { kind, path } = config.store;
-  if (kind !== "sqlite" && kind !== "memory") {
-    throw usageError(`store.kind: ${kind} is no file; name one with --path`);
-  }
-  const of = dataKind ?? dataKindOf(config.source);
-  const notebooks = projectPath("notebooks");
-  return { config, path: storePath({ path, dataKind: of, configFile, notebooks }) };
+  return { config, path: placeOf(config, dataKind ?? dataKindOf(config.source), configFile) };
 }
 
 /** {@link storePlace}, opened to read. The caller closes it. @throws {MarketError} as `openStoreReader`. */

@@ -35,6 +35,8 @@ export interface VenueDefinition<
   instruments(settings: z.output<Schema>): readonly Instrument[];
   /** Ids that can be followed beyond those of the settings, for people: `spot symbols such as ETHUSDT`. */
   readonly followable?: string;
+  /** What the ids of its trades count, where it has both: single trades, or the aggregate ones. @default "single" */
+  readonly tradeIds?: "single" | "aggregate";
   /** The instrument of an id that the settings need not list; undefined for what is none of this venue. */
   instrumentOf?(id: string, settings: z.output<Schema>): Instrument | undefined;
   createFeed(context: FeedContext, settings: z.output<Schema>, outside: Outside): Feed;

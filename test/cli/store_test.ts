@@ -161,11 +161,11 @@ Deno.test("without --path the store is that of the configuration, beside its fil
     await Deno.rename(path, `${dir}/comove-live.db`);
     assert.equal((await run("info", "--config", config)).code, 0);
     await Deno.writeTextFile(config, "store: { kind: postgres }\n");
-    await assert.rejects(run("info", "--config", config), { code: "usage", message: /postgres/ });
+    await assert.rejects(run("info", "--config", config), { code: "config", message: /postgres/ });
   }));
 
 Deno.test("every command has its help, and a misspelt one is suggested", async () => {
-  for (const name of ["info", "check", "export", "sql"]) {
+  for (const name of ["info", "check", "import", "export", "sql"]) {
     const { code, out } = await run(name, "--help");
     assert.equal(code, 0);
     assert.match(out, new RegExp(`deno task store ${name} \\[options\\]`));
@@ -173,3 +173,87 @@ Deno.test("every command has its help, and a misspelt one is suggested", async (
   }
   await assert.rejects(run("exprot"), { code: "usage", message: /did you mean export\?/ });
 });
+
+/** Minutes as lines of CSV; the third is damaged where it is asked for. */
+function csv(isDamaged = false): string {
+  const lines = Array.from({ length: 30 }, (_, at) => {
+    const high = isDamaged && at === 2 ? 90 : 101;
+    return `${START + at * MINUTE},100,${high},99,${100 + at % 2},${1 + at % 3}`;
+  });
+  return `openTime,open,high,low,close,volume\n${lines.join("\n")}\n`;
+}
+
+Deno.test("import makes the file, is all or nothing, and changes nothing the second time", () =>
+  withTempFolder(async (dir) => {
+    const path = `${dir}/b.db`, file = `${dir}/bars.csv`;
+    const given = ["--path", path, "--symbol", "BTCUSDT"];
+    await Deno.writeTextFile(file, csv(true));
+    const refused = await run("import", file, ...given);
+    assert.equal(refused.code, 1);
+    assert.match(refused.out, /1 row refused:\n +line 4: high 90 is below low 99/);
+    assert.match(refused.err, /Nothing was imported\. .*--skip-refused: 29 rows/);
+    assert.deepEqual((await Array.fromAsync(Deno.readDir(dir))).length, 1, "no store is made");
+    await Deno.writeTextFile(file, csv());
+    const first = await run("import", file, ...given);
+    assert.equal(first.code, 0, first.err);
+    assert.match(first.out, /Imported bars of 1m of BTCUSDT into \S+b\.db: 30 rows new\.\n$/);
+    const count = async () =>
+      JSON.parse(
+        (await run("sql", "--path", path, "--json", "select count(*), min(source) from bars")).out,
+      ).data[0];
+    assert.deepEqual(await count(), [30, "imported"]);
+    const again = await run("import", file, ...given);
+    assert.match(again.out, /0 rows new, 30 already there\.\n$/);
+    assert.deepEqual(await count(), [30, "imported"]);
+    assert.equal((await run("check", "--path", path)).code, 0);
+    await Deno.writeTextFile(file, csv(true).replaceAll(",100,", ",100.5,"));
+    const partly = await run("import", file, ...given, "--skip-refused");
+    assert.match(partly.out, /0 rows new, 29 already there, 1 left out\.\n$/);
+  }));
+
+Deno.test("import never mixes kinds of data, and refuses what it cannot name", () =>
+  withTempFolder(async (dir) => {
+    const path = `${dir}/s.db`, file = `${dir}/bars.csv`;
+    await Deno.writeTextFile(file, csv());
+    const simulated = await openStore({ kind: "sqlite", path, dataKind: "simulated" });
+    await simulated.close();
+    const mixed = await run("import", file, "--path", path, "--symbol", "BTCUSDT");
+    assert.equal(mixed.code, 1);
+    assert.match(mixed.err, /simulated/);
+    const usage = (message: RegExp, ...args: string[]) =>
+      assert.rejects(run("import", "--path", `${dir}/n.db`, ...args), { code: "usage", message });
+    await usage(/--symbol must say what/, file);
+    await usage(/--symbol must be one of .*ETHUSDT .*got AAPL/, file, "--symbol", "AAPL");
+    await usage(/needs one file, got 0/, "--symbol", "ES");
+    await usage(/timeframe must be one of/, file, "--symbol", "ES", "--timeframe", "2m");
+    await usage(/--zone must be an IANA/, file, "--symbol", "ES", "--zone", "Mars");
+    const missing = await run("import", `${dir}/no.csv`, "--path", path, "--symbol", "ES");
+    assert.equal(missing.code, 1);
+    assert.match(missing.err, /no\.csv cannot be read/);
+    const folder = await run("import", file, "--path", `${dir}/x/n.db`, "--symbol", "BTCUSDT");
+    assert.equal(folder.code, 1);
+    assert.ok(!(await Array.fromAsync(Deno.readDir(dir))).some(({ name }) => /^[nx]/.test(name)));
+  }));
+
+Deno.test("what was imported without a volume is exported, correlated and counted", () =>
+  withTempFolder(async (dir) => {
+    const path = `${dir}/v.db`, out = `${dir}/out.csv`;
+    for (const [id, phase] of [["BTCUSDT", 0], ["ES", 1]] as const) {
+      const lines = Array.from({ length: 120 }, (_, at) => {
+        const close = 100 + Math.sin(at * at + phase * at);
+        return `${START + at * MINUTE},${close},${close},${close},${close}`;
+      });
+      await Deno.writeTextFile(`${dir}/${id}.csv`, `time,open,high,low,close\n${lines.join("\n")}`);
+      const { code, err } = await run(
+        ...["import", `${dir}/${id}.csv`, "--path", path, "--symbol", id],
+      );
+      assert.equal(code, 0, err);
+    }
+    const given = ["--path", path, "--out", out];
+    await run("export", ...given, "--what", "correlation", "--timeframe", "1m");
+    const rows = (await Deno.readTextFile(out)).trim().split("\n").slice(1);
+    assert.equal(rows.length, 120);
+    assert.match(rows.at(-1)!, /,BTCUSDT\/ES,1m,60,60,60,-?0\.\d+/);
+    await run("export", ...given, "--what", "bars", "--symbol", "ES", "--timeframe", "5m");
+    assert.match(await Deno.readTextFile(out), /,,0,imported\n/);
+  }));

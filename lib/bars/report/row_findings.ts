@@ -76,7 +76,8 @@ function lengthened(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<
   return longer;
 }
 
-function rowFault(rows: ReportRows, row: number): RowFault | undefined {
+/** What is wrong with the values of a row; undefined for a sound one. */
+export function rowFault(rows: ReportRows, row: number): RowFault | undefined {
   const bar = {
     openTime: rows.openTime[row]!,
     open: rows.open[row]!,

@@ -23,6 +23,7 @@ export const usdmVenue = defineVenue({
   }),
   listKey: "usdm.symbols",
   instruments: ({ symbols }) => binanceInstruments({ ...USDM, symbols }),
+  tradeIds: "aggregate",
   followable: "USD-M symbols such as ETHUSDT@usdm",
   instrumentOf(id) {
     const symbol = id.endsWith("@usdm") ? id.slice(0, -"@usdm".length) : "";

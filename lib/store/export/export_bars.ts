@@ -22,8 +22,8 @@ const PAGE = 20_000;
 const MARGIN = 4 * DAY;
 
 /**
- * Bars of one instrument. Minutes are those stored; longer bars are made of them, as the market makes them, and where
- * there is no minute those that were imported; bars of 1s are made of trades.
+ * Bars of one instrument. Minutes are those stored; longer bars are made of them, as the market makes them; bars of
+ * 1s are made of trades. Where there is neither, they are those that were imported.
  */
 export const exportBars: ExportKind = {
   title: "bars of one instrument",
@@ -32,8 +32,7 @@ export const exportBars: ExportKind = {
     const instrument = instrumentOf(source, query.symbol);
     const timeframe = timeframeOf(query.timeframe ?? "1m");
     const range = { from: query.from ?? -Infinity, to: query.to ?? Infinity };
-    const span = await source.minutes.span(instrument);
-    const made = madeOf(timeframe, span !== undefined);
+    const made = await madeOf(source, instrument, timeframe);
     return {
       table: {
         columns: BAR_COLUMNS,
@@ -47,9 +46,18 @@ export const exportBars: ExportKind = {
 /** What bars of a timeframe are made of. */
 type Origin = "stored bars" | "minutes" | "trades";
 
-function madeOf(timeframe: BarTimeframe, hasMinutes: boolean): Origin {
-  if (timeframe === "1s") return "trades";
-  return timeframe === "1m" || !hasMinutes ? "stored bars" : "minutes";
+async function madeOf(
+  { reader, minutes }: ExportSource,
+  instrument: Instrument,
+  timeframe: BarTimeframe,
+): Promise<Origin> {
+  if (timeframe === "1m") return "stored bars";
+  if (timeframe !== "1s") {
+    return await minutes.span(instrument) === undefined ? "stored bars" : "minutes";
+  }
+  const { days } = await reader.info();
+  const hasTrades = days.some((day) => day.instrument === instrument.id && day.stepMs === 0);
+  return hasTrades ? "trades" : "stored bars";
 }
 
 type Blocks = (

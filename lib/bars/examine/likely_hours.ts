@@ -1,8 +1,8 @@
-import type { DataReport } from "../bars/report/data_report.ts";
-import { habitualHours, unknownHours } from "../bars/report/habitual_hours.ts";
-import { alwaysOpen, type TradingCalendar } from "../calendar/calendar.ts";
-import { globexEquityIndex } from "../calendar/globex.ts";
-import { HOUR } from "../model/time.ts";
+import type { DataReport } from "../report/data_report.ts";
+import { habitualHours, unknownHours } from "../report/habitual_hours.ts";
+import { alwaysOpen, type TradingCalendar } from "../../calendar/calendar.ts";
+import { globexEquityIndex } from "../../calendar/globex.ts";
+import { HOUR } from "../../model/time.ts";
 
 /** When the market of the bars trades, and how that is known. */
 export interface Hours {
