@@ -127,6 +127,14 @@ export {
 } from "./calendar/market_sessions.ts";
 export type { CorrelationSeries } from "./sync/pair_correlation.ts";
 export type { Theme, ThemeName } from "./charts/theme.ts";
+export { openStore, openStoreReader } from "./store/open_store.ts";
+export type { Store, StoreReader } from "./store/store.ts";
+export type { ReaderOptions, StoreOptions } from "./store/store_options.ts";
+export {
+  type BarComparison,
+  compareBars,
+  type CompareOptions,
+} from "./store/compare/compare_bars.ts";
 export * from "./stats/mod.ts";
 export * from "./sync/mod.ts";
 export * from "./pairs/mod.ts";

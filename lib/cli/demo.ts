@@ -15,6 +15,9 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
 /** What the notebooks are run with: some venue minutes in few seconds, simulated whatever config.yaml says. */
 export const NOTEBOOK_SETTINGS = { SOURCE: "simulated", SPEED: "120", RUN_SECONDS: "3" };
 
+/** Streaming and correlation, which take the demo less than a minute; the others are rendered by name. */
+const SHOWN = /(?:^|[\\/])0[1-4]_[^\\/]*$/;
+
 /**
  * `deno task demo`: renders the notebooks on the embedded market, then streams some venue hours at high speed,
  * prints the correlation table and compares every minute with what really happened.
@@ -51,7 +54,7 @@ async function renderAll(
   terminal: Terminal,
   clock: Clock,
 ): Promise<readonly RenderedNotebook[] | undefined> {
-  const files = await systemFolders.files(NOTEBOOKS, ".ipynb");
+  const files = (await systemFolders.files(NOTEBOOKS, ".ipynb")).filter((file) => SHOWN.test(file));
   terminal.out(`Running ${files.length} notebooks in Deno kernels, two at a time.\n`);
   try {
     return await renderNotebooks(files, {

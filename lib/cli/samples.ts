@@ -1,4 +1,5 @@
 import { frontMonth } from "../calendar/listed_contracts.ts";
+import { LocalClock } from "../calendar/local_clock.ts";
 import { findProduct } from "../calendar/products.ts";
 import { DAY, MINUTE } from "../model/time.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
@@ -48,6 +49,7 @@ export async function samples(
   const claim = await claimFolder(dir, "--dir");
   try {
     const contents = SAMPLE.symbols.map((symbol) => [`bars_${symbol}_1m.csv`, sampleBars(symbol)]);
+    contents.push(["vendor_ES_1m.csv", vendorBars()]);
     await saveFiles(dir, Object.fromEntries(contents), {
       files,
       what: `What was to be written to ${dir}`,
@@ -68,6 +70,45 @@ export function sampleBars(symbol: (typeof SAMPLE.symbols)[number]): string {
     if (bar === undefined) continue;
     const { open, high, low, close, volume, trades } = bar;
     lines.push([time, open, high, low, close, volume, trades].join(","));
+  }
+  return lines.join("\n") + "\n";
+}
+
+/** What {@link vendorBars} does to the bars of ES. */
+const VENDOR = {
+  from: Date.UTC(2025, 11, 3),
+  zone: "America/Chicago",
+  /** Points that the next contract month is above. */
+  above: 58.25,
+  /** Minutes that the vendor lacks. */
+  lacks: { from: Date.UTC(2025, 11, 3, 15, 10), to: Date.UTC(2025, 11, 3, 15, 17) },
+  /** A bad print: the high of this minute. */
+  badAt: Date.UTC(2025, 11, 3, 18, 42),
+  badBy: 25,
+} as const;
+
+/**
+ * The last day of ES as another source might have it, to be compared: the next contract month, in Chicago's time without
+ * saying so, seven minutes missing and one bad print.
+ */
+export function vendorBars(): string {
+  const clock = new LocalClock(VENDOR.zone);
+  const lines = ["Date,Open,High,Low,Close,Volume"];
+  for (const line of sampleBars("ES").trim().split("\n").slice(1)) {
+    const [time, open, high, low, close, volume] = line.split(",").map(Number) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    if (time < VENDOR.from || (time >= VENDOR.lacks.from && time < VENDOR.lacks.to)) continue;
+    const { day, minute } = clock.at(time);
+    const shown = new Date(day * DAY + minute * MINUTE).toISOString().slice(0, 16);
+    const bad = time === VENDOR.badAt ? VENDOR.badBy : 0;
+    const prices = [open, high + bad, low, close].map((price) => price + VENDOR.above);
+    lines.push([shown.replace("T", " "), ...prices, volume].join(","));
   }
   return lines.join("\n") + "\n";
 }

@@ -21,11 +21,16 @@ export {
   wait,
 } from "./notebook.ts";
 export type { DataWord, Frame, Freshness, Panel, PanelPart } from "./panel.ts";
+export { exportData } from "./export_data.ts";
+export { importBars, type ImportBarsOptions } from "./import_bars.ts";
 export { reload, type ReloadOptions } from "./reload.ts";
+export { type RemadeExport, remakeExport } from "./remake_export.ts";
 export { save } from "./save.ts";
 export type { FinishOptions, LiveOptions, ShowOptions } from "./session.ts";
 export { setup, type SetupOptions, type SetupPorts } from "./setup.ts";
 export type { Showable } from "./showable.ts";
+export { sqlTable } from "./sql_table.ts";
+export { storeBehind } from "./store_behind.ts";
 export type { Traffic } from "./traffic.ts";
 export type { Trouble } from "./troubles.ts";
 export { VERSION } from "../model/version.ts";

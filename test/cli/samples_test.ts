@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
-import { sampleBars, samples } from "../../lib/cli/samples.ts";
+import { readBarsCsv } from "../../lib/bars/csv/read_bars_csv.ts";
+import { sampleBars, samples, vendorBars } from "../../lib/cli/samples.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
 import { parseConfig } from "../../lib/feeds/config.ts";
 import type { Files } from "../../lib/runtime/files.ts";
 import { simulatedBars } from "../../lib/simulator/bars_csv.ts";
+import type { ComparedColumns } from "../../lib/store/compare/bar_series.ts";
+import { compareBars } from "../../lib/store/compare/compare_bars.ts";
 import { openFileTruth } from "../../lib/simulator/file_truth.ts";
 
 const FOLDER = new URL("../../data-samples/", import.meta.url);
@@ -13,6 +16,24 @@ Deno.test("sampleBars makes the sample again, byte for byte", async () => {
     const kept = await Deno.readTextFile(new URL(`bars_${symbol}_1m.csv`, FOLDER));
     assert.ok(sampleBars(symbol) === kept, `deno task samples would change bars_${symbol}_1m.csv`);
   }
+});
+
+Deno.test("vendorBars makes the file of another source again, and a comparison finds all that it does", async () => {
+  const text = await Deno.readTextFile(new URL("vendor_ES_1m.csv", FOLDER));
+  assert.ok(vendorBars() === text, "deno task samples would change vendor_ES_1m.csv");
+  const [ours, theirs] = [sampleBars("ES"), text].map((one) =>
+    readBarsCsv(one, { file: "es.csv" }).columns as ComparedColumns
+  );
+  const { shift, price, ours: side, worst, volume } = compareBars(ours!, theirs!, {
+    hasContracts: true,
+  });
+  assert.deepEqual(shift.cause, { kind: "zone", zones: ["America/Chicago"], readAs: "UTC" });
+  assert.deepEqual(price.kind === "offset" && price.levels.map(({ offset }) => offset), [58.25]);
+  assert.deepEqual(side.alone.map(({ from, bars }) => [from, bars]), [
+    [Date.UTC(2025, 11, 3, 15, 10), 7],
+  ]);
+  assert.deepEqual([worst[0]!.openTime, worst[0]!.apart], [Date.UTC(2025, 11, 3, 18, 42), 25]);
+  assert.equal(volume.kind, "same");
 });
 
 Deno.test("samples are bars a simulated venue can serve", async () => {
@@ -61,7 +82,8 @@ Deno.test("samples writes one file for each symbol into the folder", async () =>
   };
   const claimFolder = (path: string) => Promise.resolve({ path, release: () => Promise.resolve() });
   assert.equal(await samples(["--dir", "out"], terminal, { files, claimFolder }), 0);
-  const names = ["BTCUSDT", "ETHUSDT", "ES", "NQ"].map((symbol) => `out/bars_${symbol}_1m.csv`);
+  const bars = ["BTCUSDT", "ETHUSDT", "ES", "NQ"].map((symbol) => `out/bars_${symbol}_1m.csv`);
+  const names = [...bars, "out/vendor_ES_1m.csv"];
   assert.deepEqual([...written.keys()], names);
   assert.equal(said.join(""), names.map((name) => `${name}\n`).join(""));
 });
