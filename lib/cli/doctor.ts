@@ -3,6 +3,7 @@ import { machinePorts } from "../alerts/open_delivery.ts";
 import { configFolder } from "../runtime/config_reader.ts";
 import { checkChannels } from "./doctor_channels.ts";
 import { openWebSocket } from "../runtime/web_socket.ts";
+import { rulesOf } from "../alerts/rule.ts";
 import { MarketError } from "../model/errors.ts";
 import { isLoopback } from "../runtime/address.ts";
 import { systemClock } from "../runtime/clock.ts";
@@ -11,7 +12,7 @@ import { type Finding, optional } from "../feeds/finding.ts";
 import { maskedGet, maskedTcp, maskedWebSocket } from "../feeds/masked_outside.ts";
 import type { Probes } from "../feeds/venue_definition.ts";
 import type { VenueDefinition } from "../feeds/venue_definition.ts";
-import { settingsOf, venues, venuesOf } from "../feeds/venues.ts";
+import { instrumentsOf, settingsOf, venues, venuesOf } from "../feeds/venues.ts";
 import { environmentVariable, type ReadVariable } from "../runtime/environment.ts";
 import { type Files, projectPath, systemFiles } from "../runtime/files.ts";
 import { fetchGet } from "../runtime/http.ts";
@@ -154,7 +155,10 @@ async function load(
   files: Files,
 ): Promise<Config | MarketError> {
   try {
-    return await loadConfig({ env, files, file });
+    const config = await loadConfig({ env, files, file });
+    // What a metric allows is known where the metrics are.
+    rulesOf(config.alerts, instrumentsOf(config));
+    return config;
   } catch (error) {
     if (error instanceof MarketError) return error;
     throw error;

@@ -182,6 +182,13 @@ Deno.test("doctor gives 0 and a line a check when all is in order", async () => 
   assert.equal(lines.at(-1), "All that source: live needs is in order.");
 });
 
+Deno.test("doctor names a rule of alerts that its metric refuses", async () => {
+  const rule = "{ name: z, metric: zscor, of: BTCUSDT/ES, fire: above 2 }";
+  const { code, lines } = await run({ yaml: `alerts: { rules: [${rule}] }\n` });
+  assert.equal(code, 1);
+  assert.match(lines.join("\n"), /fix .*alerts\.rules\.0\.metric \(z\).*did you mean zscore\?/);
+});
+
 Deno.test("doctor says what to do when nothing listens, and which other port answers", async () => {
   const yaml = `${LIVE}ibkr: { port: 4001 }\nbinance: { symbols: [] }`;
   const { code, line, lines } = await run({
