@@ -152,8 +152,8 @@ Deno.test("openMarket correlates four hours too, and refuses other bars by name"
   assert.deepEqual([row!.timeframe, row!.window], ["4h", 42]);
   assert.equal(market.correlationSeries({ pair: "BTCUSDT/ES", timeframe: "4h" }).window, 42);
   const wrong = (timeframe: string) => () => market.correlation({ timeframe: timeframe as "1m" });
-  assert.throws(wrong("2m"), /timeframe of a correlation must be one of .*, 4h, got 2m$/);
-  assert.throws(wrong("1d"), /got 1d: bars of 1d are there to be looked at/);
+  assert.throws(wrong("2m"), /timeframe of a correlation must be one of .*, 4h, 1d, got 2m$/);
+  assert.throws(wrong("1s"), /got 1s: bars of 1s are there to be looked at/);
   assert.ok(market.bars("BTCUSDT", { timeframe: "4h" }).length >= 0);
   await market.close();
 });
