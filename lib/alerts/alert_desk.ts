@@ -46,6 +46,8 @@ interface DueMinute {
  * on. The first minute judged is the first that closes after the start; with a checkpoint, the first after it.
  */
 export class AlertDesk implements MarketAlerts {
+  /** Set by who takes the records. */
+  settle: () => Promise<void> = () => Promise.resolve();
   readonly #options: AlertDeskOptions;
   #judge: Judge;
   #judgedTo: number;

@@ -11,6 +11,7 @@ export class AlertSink implements Sink {
   readonly #desk: AlertDesk;
   readonly #outbox: AlertOutbox | undefined;
   readonly #log: Log;
+  #draining: Promise<void> = Promise.resolve();
 
   /** @param outbox where there is none, alerts reach the log, the event stream and the page alone. */
   constructor(desk: AlertDesk, { outbox, log }: {
@@ -36,8 +37,11 @@ export class AlertSink implements Sink {
     await this.#outbox?.close();
   }
 
-  async #drain(): Promise<void> {
-    for (const record of this.#desk.takeRecords()) await this.#outbox?.record(record);
+  /** One after the other, whoever asks: a checkpoint must not be kept before an older one. */
+  #drain(): Promise<void> {
+    return this.#draining = this.#draining.then(async () => {
+      for (const record of this.#desk.takeRecords()) await this.#outbox?.record(record);
+    });
   }
 
   #write({ kind, body }: AlertChange): void {

@@ -32,8 +32,10 @@ export function openAlerts(
     isBackfilled: (id) => market.isBackfilled(id),
     deliveries: outbox === undefined ? undefined : () => outbox.status,
   });
+  const sink = new AlertSink(desk, { outbox, log });
+  desk.settle = () => sink.flush();
   market.watchBy(desk);
-  market.attach(new AlertSink(desk, { outbox, log }));
+  market.attach(sink);
   return desk;
 }
 

@@ -24,6 +24,9 @@ const LAST_HEAL_FLOOR_MS = 10 * SECOND;
 /** The same when the user is waiting for it to stop, local ms. */
 const AFTER_CTRL_C_MS = SECOND;
 
+/** How long a stop waits for messages of alerts, local ms. */
+const LAST_MESSAGES_MS = 3 * SECOND;
+
 /** What {@link runMarket} needs. */
 export interface MarketRunOptions {
   readonly terminal: Terminal;
@@ -110,6 +113,7 @@ async function runOpen(config: Config, options: MarketRunOptions): Promise<numbe
           : Math.max(LAST_HEAL_MS / config.clock.speed, LAST_HEAL_FLOOR_MS);
         await lastHeal(market, run.reportedTo, patienceMs, clock);
       }
+      await lastMessages(market, clock);
       onComplete();
       run.stopReporting();
       if (exportDir !== undefined) {
@@ -236,6 +240,15 @@ class Run {
 /** The venues that must deliver: an index venue decides neither how long a run goes on nor its exit code. */
 function tradingVenuesOf(config: Config): Venue[] {
   return venuesOf(config).filter(({ role }) => role === "trading").map(({ id }) => id);
+}
+
+/** Sends the messages of alerts that wait for others, so that the export has their receipts. */
+async function lastMessages(market: Market, clock: Clock): Promise<void> {
+  if (market.alerts === undefined) return;
+  const done = new AbortController();
+  const late = sleep(clock, LAST_MESSAGES_MS, done.signal).catch(() => {});
+  await Promise.race([market.alerts.settle(), late]);
+  done.abort();
 }
 
 /** Lets running heals finish, so that the export is complete where the venue is. */

@@ -20,6 +20,8 @@ export interface MarketAlerts {
    * @throws {RangeError} for an unknown rule, or a duration that is none.
    */
   mute(rule: string, duration: number | string): void;
+  /** Keeps what was judged and sends at once what has not been tried: before an end, or a look at the receipts. */
+  settle(): Promise<void>;
   /** Called by the market with each of its events. @returns what changed, to be emitted. */
   judge(event: MarketEvent): readonly AlertChange[];
 }
