@@ -100,7 +100,11 @@ export function alertTable(options: AlertTableOptions): { html: string; text: st
     ...(left === 0 ? [] : [`… ${left.toLocaleString("en-US")} more that are inactive`]),
     ...(isAny ? [`judged to ${formatUtc(updatedAt)} · value and n as last known`] : []),
   ];
-  const alertNotes = earlier === 0 ? [] : [`… ${earlier.toLocaleString("en-US")} earlier`];
+  const isSent = alerts.some(({ receipts }) => receipts.length > 0);
+  const alertNotes = [
+    ...(earlier === 0 ? [] : [`… ${earlier.toLocaleString("en-US")} earlier`]),
+    ...(isSent ? ["deliveries by this machine's clock, all else by the venues'"] : []),
+  ];
   const text = [
     textOf(`Rules, ${source} data`, ruleColumns, NO_RULES, ruleNotes),
     textOf("Alerts", alertColumns, NO_ALERTS, alertNotes),

@@ -44,6 +44,29 @@ for (const name of NAMES) {
   });
 }
 
+Deno.test("08_alerts shows one alert from its rule to its resolution, delivered and signed", async () => {
+  const text = await Deno.readTextFile(`${cwd}/08_alerts.ipynb`);
+  const notebook = withParameters(parseNotebook(text, { name: "08_alerts" }), { RUN_SECONDS: 1 });
+  const since = performance.now();
+  const { notebook: done, failure } = await runNotebook(notebook, { cwd });
+  say(`08_alerts took ${((performance.now() - since) / 1_000).toFixed(0)} s`);
+  assert.equal(failure, undefined);
+  const shown = done.cells.flatMap((cell) =>
+    cell.cell_type !== "code"
+      ? []
+      : cell.outputs.map((output) =>
+        output.output_type === "display_data" ? String(output.data["text/plain"] ?? "") : "none"
+      )
+  );
+  const said = shown.join("\n");
+  assert.ok(!shown.includes("none"), "every output is a display");
+  assert.match(said, /^It went: firing, resolved$/m);
+  assert.match(said, /^apart\/BTCUSDT\/ES\/\d+:firing: signed, answered 200; .*:resolved: signed/m);
+  assert.match(said, /✓ resolved +apart .*desk: firing delivered .* desk: resolved delivered/);
+  const [, minutes] = /That is (\d+) minutes after the break/.exec(said)!;
+  assert.ok(Number(minutes) > 0 && Number(minutes) < 60, `${minutes} minutes`);
+});
+
 /** A kernel with a market and two live panels at 60 venue seconds a second. */
 const OPEN = `import { keep, live, openMarket, priceChart, correlationTable, setup, traffic, wait }
   from "../lib/mod.ts";

@@ -31,6 +31,7 @@ const STYLE = `
 header{display:flex;flex-wrap:wrap;gap:4px 8px;align-items:center;font-size:14px;margin-bottom:8px}
 .controls{grid-template-columns:2fr 1fr auto;align-items:end}
 .answer{margin:10px 0 2px;font-size:14px;line-height:1.4}
+.controls button{justify-self:start}
 svg{display:block;max-width:none}
 .rows{overflow-x:auto}
 table{border-collapse:collapse;font-size:13px;margin-top:6px}

@@ -27,8 +27,7 @@ export function rehearsalPlot(
       type: "utc",
       domain: [start, Math.max(end, start + MINUTE)],
       tickFormat: timeTick,
-      label: "UTC",
-      labelArrow: "none",
+      label: null,
     },
     y: { grid: true, ticks: 5, label: unit.trim() || null, nice: true },
     marks: [

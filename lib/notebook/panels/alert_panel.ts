@@ -7,7 +7,7 @@ import { MINUTE } from "../../model/time.ts";
 import { assertOptions } from "../known_options.ts";
 import type { Panel } from "../panel.ts";
 import { plainError } from "../plain_error.ts";
-import { alertRow, pageAlert, ruleRows, storiesOf } from "./alert_rows.ts";
+import { alertRow, pageAlert, receiptTexts, ruleRows, storiesOf } from "./alert_rows.ts";
 import { marketPanel } from "./market_panel.ts";
 
 /** Options of {@link alertPanel}. */
@@ -45,17 +45,20 @@ export function alertPanel(market: Market, options: AlertPanelOptions = {}): Pan
   const run = String(runs.get(market));
   return marketPanel(market, {
     again: (next) => alertPanel(next, options),
-    on: ["minute", "alert", "transition"],
+    on: ["minute", "alert", "delivery", "transition"],
     tellsAge: true,
     mount: (id) => ({ html: alertBellMount(id, theme), text: "Alerts" }),
     draw(id) {
-      const { rules = [], history = [] } = market.alerts ?? {};
+      const { rules = [], history = [], deliveries } = market.alerts ?? {};
+      const receipts = receiptTexts(deliveries?.receipts ?? []);
       const stories = storiesOf(history);
       const all = ruleRows(rules);
       const { html, text } = alertTable({
         rules: all.slice(0, MOST_RULES),
         otherRules: Math.max(0, all.length - MOST_RULES),
-        alerts: stories.slice(-rows).reverse().map((story) => alertRow(story, () => [])),
+        alerts: stories.slice(-rows).reverse().map((story) =>
+          alertRow(story, receipts.get(story.id) ?? [])
+        ),
         earlier: Math.max(0, stories.length - rows),
         updatedAt: market.latest === undefined ? NaN : market.latest.openTime + MINUTE,
         hasChannels: rules.some(({ rule }) => rule.notify.length > 0),

@@ -4,6 +4,8 @@ import type { PageAlert } from "../../charts/alert_view.ts";
 import { shortNumber } from "../../charts/number_text.ts";
 import { studiedText } from "../../charts/rehearsal_text.ts";
 import type { AlertChange, AlertRule, RuleStatus } from "../../model/alert.ts";
+import type { DeliveryReceipt } from "../../model/delivery.ts";
+import { briefUtc } from "../../model/time.ts";
 
 /** All that became of one alert, in order. */
 export interface AlertStory {
@@ -75,10 +77,10 @@ function ruleRow({ rule, state, phase, ...status }: RuleStatus): RuleRow {
   };
 }
 
-/** @param receiptsOf what became of an alert's messages. */
+/** @param receipts what became of its messages. */
 export function alertRow(
-  { id, fired, newest, repeats }: AlertStory,
-  receiptsOf: (alert: string) => readonly string[],
+  { fired, newest, repeats }: AlertStory,
+  receipts: readonly string[],
 ): AlertRow {
   const { body } = fired ?? newest;
   const { unit } = metricNamed(body.metric);
@@ -94,9 +96,29 @@ export function alertRow(
     value: `${shortNumber(body.value)}${unit}`,
     threshold: `${shortNumber(body.threshold)}${unit}`,
     evidence: body.expected > 1 ? `${body.n} of ${body.expected}` : "",
-    receipts: receiptsOf(id),
+    receipts,
     source: body.source,
   };
+}
+
+/** What became of messages, by alert: `desk: firing delivered 14:02:01 UTC`, by the local wall clock. */
+export function receiptTexts(receipts: readonly DeliveryReceipt[]): Map<string, string[]> {
+  const texts = new Map<string, string[]>();
+  for (const receipt of receipts) {
+    texts.set(receipt.alert, [...texts.get(receipt.alert) ?? [], receiptText(receipt)]);
+  }
+  return texts;
+}
+
+function receiptText(
+  { channel, change, state, attempts, at, nextAt, text }: DeliveryReceipt,
+): string {
+  const tried = attempts > 1 ? ` after ${attempts} attempts` : "";
+  const next = nextAt === null ? "" : `, next attempt ${briefUtc(nextAt, nextAt)}`;
+  // What was answered to one that arrived says nothing to people.
+  const why = state === "delivered" || text === "" ? "" : `: ${text}`;
+  const word = state === "perhaps" ? "perhaps delivered" : state;
+  return `${channel}: ${change} ${word} ${briefUtc(at, at)}${tried}${next}${why}`;
 }
 
 /** As the page announces it. */

@@ -5,7 +5,7 @@ import type { Market } from "../../../lib/market/market.ts";
 import { openMarket } from "../../../lib/market/open_market.ts";
 import { parseConfig } from "../../../lib/feeds/config.ts";
 import { alertPanel } from "../../../lib/notebook/panels/alert_panel.ts";
-import { storiesOf, watchesText } from "../../../lib/notebook/panels/alert_rows.ts";
+import { receiptTexts, storiesOf, watchesText } from "../../../lib/notebook/panels/alert_rows.ts";
 import { studiedText } from "../../../lib/charts/rehearsal_text.ts";
 import { parseRule } from "../../../lib/alerts/rule.ts";
 import { sleep, systemClock } from "../../../lib/runtime/clock.ts";
@@ -128,4 +128,39 @@ Deno.test("a rule is said in words", () => {
   );
   const change = rule({ metric: "change", window: 15, during: "us" });
   assert.equal(watchesText(change), "change of ES, 1m, window 15, during us");
+});
+
+Deno.test("what became of each message is said by channel", () => {
+  const at = Date.UTC(2026, 0, 2, 14, 2, 1);
+  const receipt = {
+    alert: "a/b/1",
+    channel: "desk",
+    change: "firing",
+    state: "delivered",
+    attempts: 1,
+    at,
+    nextAt: null,
+    text: "HTTP 200",
+  } as const;
+  const texts = receiptTexts([
+    receipt,
+    {
+      ...receipt,
+      channel: "phone",
+      state: "waiting",
+      attempts: 2,
+      nextAt: at + 4_000,
+      text: "429",
+    },
+    { ...receipt, channel: "mail", state: "failed", text: "wrong password" },
+    { ...receipt, change: "resolved", state: "perhaps", text: "" },
+    { ...receipt, alert: "other" },
+  ]);
+  assert.deepEqual(texts.get("a/b/1"), [
+    "desk: firing delivered 14:02:01 UTC",
+    "phone: firing waiting 14:02:01 UTC after 2 attempts, next attempt 14:02:05 UTC: 429",
+    "mail: firing failed 14:02:01 UTC: wrong password",
+    "desk: resolved perhaps delivered 14:02:01 UTC",
+  ]);
+  assert.equal(texts.get("other")!.length, 1);
 });
