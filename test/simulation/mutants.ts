@@ -11,8 +11,8 @@ import { say } from "../support/say.ts";
 import { MUTANTS } from "./mutant_list.ts";
 
 /** Seeds and hours that a mutant has to survive, after the quick tests, to be called alive. */
-const SEEDS = "1..16";
-const HOURS = "8";
+const SEEDS = "1..8";
+const HOURS = "24";
 const COPIED = ["lib", "test/simulation", "test/support", "deno.json", "deno.lock"];
 const QUICK = ["simulation", "found", "weeks"].map((name) => `test/simulation/${name}_test.ts`);
 
