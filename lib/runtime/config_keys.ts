@@ -53,9 +53,12 @@ export class ConfigKeys {
 /** Begin of the names of variables that hold a secret, for `env:COMOVE_SECRET_…`: no keys of the configuration. */
 export const SECRET_PREFIX = `${PREFIX}SECRET_`;
 
+/** Names the configuration in place of `notebooks/config.yaml`; empty where there is to be none. */
+export const FILE_VARIABLE = `${PREFIX}CONFIG_FILE`;
+
 /** Whether the variable is meant for a key of Comove's configuration. */
 export function isOurVariable(name: string): boolean {
-  return name.startsWith(PREFIX) && !name.startsWith(SECRET_PREFIX);
+  return name.startsWith(PREFIX) && !name.startsWith(SECRET_PREFIX) && name !== FILE_VARIABLE;
 }
 
 /** `["ibkr", "clientId"]` → `COMOVE_IBKR_CLIENT_ID`. */

@@ -3,8 +3,8 @@ import { parse as parseYaml } from "yaml";
 import type { z } from "zod";
 import { MarketError } from "../model/errors.ts";
 import { isSecretName, redact } from "../model/redact.ts";
-import { ConfigKeys, isOurVariable, PREFIX } from "./config_keys.ts";
-import { variablesOf } from "./environment.ts";
+import { ConfigKeys, FILE_VARIABLE, isOurVariable, PREFIX } from "./config_keys.ts";
+import { environmentVariable, variablesOf } from "./environment.ts";
 import { type Files, projectPath, systemFiles } from "./files.ts";
 
 /** The configuration cannot be used; the message names key, rule and value. */
@@ -65,14 +65,14 @@ export function readConfig<T>(
 
 /** The folder of a configuration: what relative paths in it begin at. @param file undefined: the usual one */
 export function configFolder(file: string | undefined): string {
-  return dirname(file ?? projectPath(USUAL_FILE));
+  return dirname(file ?? (environmentVariable(FILE_VARIABLE) || projectPath(USUAL_FILE)));
 }
 
 const USUAL_FILE = "notebooks/config.yaml";
 
 /** Where {@link sourcesOf} looks for a configuration. */
 export interface LoadOptions {
-  /** A file that must exist. @default notebooks/config.yaml, where it exists */
+  /** A file that must exist. @default what `COMOVE_CONFIG_FILE` names, else notebooks/config.yaml where it exists */
   readonly file?: string | undefined;
   /** Our variables. @default those of the process, as far as it may read them */
   readonly env?: Readonly<Record<string, string>> | undefined;
@@ -84,8 +84,7 @@ export interface LoadOptions {
 export async function sourcesOf(
   { file, env = {}, overrides = {}, files = systemFiles }: LoadOptions = {},
 ): Promise<ConfigSources> {
-  const usual = projectPath(USUAL_FILE);
-  const path = file ?? (await files.exists(usual) ? usual : undefined);
+  const path = file ?? await usualFile(env, files);
   if (path === undefined) return { env, overrides };
   try {
     return { yaml: await files.readText(path), file: path, env, overrides };
@@ -95,6 +94,17 @@ export async function sourcesOf(
       cause,
     });
   }
+}
+
+/** What {@link FILE_VARIABLE} names, else the checkout's where it is there; undefined for none. */
+async function usualFile(
+  env: Readonly<Record<string, string>>,
+  files: Files,
+): Promise<string | undefined> {
+  const named = env[FILE_VARIABLE];
+  if (named !== undefined) return named === "" ? undefined : named;
+  const usual = projectPath(USUAL_FILE);
+  return await files.exists(usual) ? usual : undefined;
 }
 
 /** Our variables, as far as this process may read them. @param schema of the configuration. */

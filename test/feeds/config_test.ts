@@ -241,7 +241,10 @@ Deno.test("loadConfig reads the named file, and the usual one only where it exis
   assert.equal((await loadConfig({ files, env: {}, file: "mine.yaml" })).ibkr.port, 7_497);
   const there = { ...files, exists: () => Promise.resolve(true) };
   assert.equal((await loadConfig({ files: there, env: {} })).ibkr.port, 7_497);
-  assert.deepEqual(asked, ["mine.yaml", projectPath("notebooks/config.yaml")]);
+  const none = { COMOVE_CONFIG_FILE: "" }, other = { COMOVE_CONFIG_FILE: "other.yaml" };
+  assert.equal((await loadConfig({ files: there, env: none })).ibkr.port, 4_002);
+  assert.equal((await loadConfig({ files, env: other })).ibkr.port, 7_497);
+  assert.deepEqual(asked, ["mine.yaml", projectPath("notebooks/config.yaml"), "other.yaml"]);
 });
 
 Deno.test({

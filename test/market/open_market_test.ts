@@ -146,14 +146,16 @@ Deno.test("openMarket writes the log where log.dir asks for it, without a comman
   });
 });
 
-Deno.test("openMarket correlates four hours too, and refuses other bars by name", async () => {
+Deno.test("openMarket correlates four hours and days too, and refuses other bars by name", async () => {
   const market = await openMarket({ source: "simulated", data: { backfillHours: 2 } });
   const [row] = market.correlation({ timeframe: "4h", pair: "BTCUSDT/ES" });
   assert.deepEqual([row!.timeframe, row!.window], ["4h", 42]);
   assert.equal(market.correlationSeries({ pair: "BTCUSDT/ES", timeframe: "4h" }).window, 42);
   const wrong = (timeframe: string) => () => market.correlation({ timeframe: timeframe as "1m" });
   assert.throws(wrong("2m"), /timeframe of a correlation must be one of .*, 4h, 1d, got 2m$/);
-  assert.throws(wrong("1s"), /4h, 1d, got 1s$/);
+  assert.throws(wrong("1s"), /must be one of .*, 4h, 1d, got 1s$/);
+  const [days] = market.correlation({ timeframe: "1d", pair: "BTCUSDT/ES" });
+  assert.deepEqual([days!.timeframe, days!.window], ["1d", 20]);
   assert.ok(market.bars("BTCUSDT", { timeframe: "4h" }).length >= 0);
   await market.close();
 });
