@@ -23,8 +23,8 @@ const MAX_CHARACTERS = 32_767;
 /** Days from 1899-12-30, where Excel counts from, to 1970-01-01. */
 const EPOCH_DAYS = 25_569;
 const DAY_MS = 86_400_000;
-/** Two exports of the same rows are the same bytes. */
-const NO_DATE = new Date(Date.UTC(1980, 0, 1));
+/** Two exports of the same rows are the same bytes. A zip archive holds local time, so this is local in every zone. */
+const NO_DATE = new Date(1980, 0, 1);
 const TIME_WIDTH = 23, OTHER_WIDTH = 13;
 
 /**
