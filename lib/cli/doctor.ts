@@ -31,6 +31,7 @@ import {
   samplesFinding,
 } from "./doctor_machine.ts";
 import { checkProxy } from "./doctor_proxy.ts";
+import { checkStore } from "./doctor_store.ts";
 import { hasTrouble, reportOf } from "./doctor_report.ts";
 import { givenPath } from "./given_path.ts";
 
@@ -107,6 +108,7 @@ export async function doctor(
     checkDeno(ports.denoVersion),
     configFinding(loaded, file ?? await usualFile(ports.files)),
     ...(await checks(config, ports)),
+    await checkStore(config, file, ports),
     ...(await checkChannels(config.alerts.channels, {
       ports: ports.channels,
       from: { folder: configFolder(file) },

@@ -1,0 +1,79 @@
+import type { Config } from "../feeds/config.ts";
+import { broken, type Finding, ok } from "../feeds/finding.ts";
+import { placeOf } from "../market/market_storage.ts";
+import { MarketError } from "../model/errors.ts";
+import { DAY, formatUtc } from "../model/time.ts";
+import type { Files } from "../runtime/files.ts";
+import { openStoreReader } from "../store/open_store.ts";
+import type { StoredDay, StoreReader } from "../store/store.ts";
+import { dataKindOf } from "../store/store_path.ts";
+import { sizeText } from "./store_info.ts";
+
+const NAME = "Store";
+
+/** What {@link checkStore} needs. */
+export interface StoreCheckPorts {
+  readonly files: Pick<Files, "exists">;
+  /** @default opens the file to read */
+  readonly open?: (path: string) => Promise<StoreReader>;
+}
+
+/** What is stored by this configuration, and whether the newest day of each instrument is whole. */
+export async function checkStore(
+  config: Pick<Config, "store" | "source">,
+  configFile: string | undefined,
+  { files, open = (path) => openStoreReader({ kind: "sqlite", path }) }: StoreCheckPorts,
+): Promise<Finding> {
+  const isWanted = config.source === "store";
+  if (config.store.kind === "memory" && !isWanted) {
+    return ok(NAME, "nothing is kept beyond a run: store.kind is memory");
+  }
+  const path = placeOf(config, dataKindOf(config.source), configFile);
+  if (!await files.exists(path).catch(() => true)) {
+    return isWanted
+      ? broken(NAME, `${path} is not there`, "fetch or import something first: deno task store")
+      : ok(NAME, `${path} is made when the first minute is stored`);
+  }
+  try {
+    const reader = await open(path);
+    try {
+      return await findingOf(path, reader);
+    } finally {
+      await reader.close();
+    }
+  } catch (error) {
+    if (!(error instanceof MarketError)) throw error;
+    return broken(NAME, error.message.replace(/\.$/, ""), "see deno task store check");
+  }
+}
+
+async function findingOf(path: string, reader: StoreReader): Promise<Finding> {
+  const { dataKind, schema, bytes, days } = await reader.info();
+  const what = `${path}: ${dataKind} data, schema ${schema}, ${sizeText(bytes)}`;
+  const newest = newestDays(days);
+  if (newest.length === 0) return ok(NAME, `${what}, empty`);
+  for (const { instrument, stepMs, day, rows } of newest) {
+    const range = { instrument, from: day, to: day + DAY };
+    const found = stepMs === 0
+      ? (await reader.trades(range)).id.length
+      : (await reader.bars({ ...range, stepMs })).openTime.length;
+    if (found !== rows) {
+      const lack = `${instrument} has ${found} of its ${rows} rows of ${
+        formatUtc(day).slice(0, 10)
+      }`;
+      return broken(NAME, `${what}; ${lack}`, "see what is damaged: deno task store check");
+    }
+  }
+  const last = Math.max(...newest.map(({ day }) => day));
+  return ok(NAME, `${what}, whole up to ${formatUtc(last).slice(0, 10)}`);
+}
+
+/** The newest day of each instrument and length of bars. */
+function newestDays(days: readonly StoredDay[]): StoredDay[] {
+  const newest = new Map<string, StoredDay>();
+  for (const day of days) {
+    const key = `${day.stepMs} ${day.instrument}`;
+    if (day.day >= (newest.get(key)?.day ?? -Infinity)) newest.set(key, day);
+  }
+  return [...newest.values()];
+}
