@@ -1,3 +1,4 @@
+import type { Severity } from "../model/alert.ts";
 import type { Bar } from "../model/bar.ts";
 import type { Source } from "../model/instrument.ts";
 import { formatUtc, type Interval, MINUTE } from "../model/time.ts";
@@ -46,6 +47,16 @@ export interface TradingViewSetting {
   readonly timeframe?: BarTimeframe | undefined;
 }
 
+/** An alert of a rule that watches an instrument, as charts mark it; epoch ms UTC. */
+export interface ChartAlert {
+  readonly rule: string;
+  readonly severity: Severity;
+  /** When it fired. */
+  readonly from: number;
+  /** When it resolved; null while it goes on. */
+  readonly to: number | null;
+}
+
 /** The newest bars of one instrument. */
 export interface SeriesSnapshot {
   readonly id: string;
@@ -59,6 +70,8 @@ export interface SeriesSnapshot {
   readonly breaks?: readonly SeriesBreak[];
   /** Times from which bars are of the next contract month; drawn as a line. @default none */
   readonly rolls?: readonly number[];
+  /** @default none */
+  readonly alerts?: readonly ChartAlert[];
   /** Where the newest bar is not of now: said in the chart's corner, its last price grey. @default it is */
   readonly remark?: DataRemark;
 }
@@ -90,6 +103,7 @@ export interface TradingViewPacket {
     readonly bars: PackedBars;
     readonly breaks: readonly SeriesBreak[];
     readonly rolls: readonly number[];
+    readonly alerts?: readonly ChartAlert[];
     readonly remark?: { readonly text: string; readonly isFault: boolean };
     readonly forming?: PageBar;
   }[];
@@ -179,14 +193,26 @@ export function tradingViewFeed(options: TradingViewFeedOptions): string {
     sequence,
     updatedAt,
     order: options.order ?? sequence,
-    series: options.series.map(({ id, bars, forming, breaks = [], rolls = [], remark }) => {
-      const source = (forming ?? bars.at(-1))?.source;
-      const said = remark === undefined
-        ? {}
-        : { remark: { text: remarkText(remark, updatedAt), isFault: remark.isFault } };
-      const now = forming === undefined ? {} : { forming: pageBar(forming) };
-      return { id, source, bars: packBars(bars, { stepMs }), breaks, rolls, ...said, ...now };
-    }),
+    series: options.series.map(
+      ({ id, bars, forming, breaks = [], rolls = [], alerts = [], remark }) => {
+        const source = (forming ?? bars.at(-1))?.source;
+        const said = remark === undefined
+          ? {}
+          : { remark: { text: remarkText(remark, updatedAt), isFault: remark.isFault } };
+        const now = forming === undefined ? {} : { forming: pageBar(forming) };
+        const marks = alerts.length === 0 ? {} : { alerts };
+        return {
+          id,
+          source,
+          bars: packBars(bars, { stepMs }),
+          breaks,
+          rolls,
+          ...marks,
+          ...said,
+          ...now,
+        };
+      },
+    ),
   };
   return feedMarkup(id, packet, captionOf(options), theme);
 }

@@ -18,6 +18,7 @@ import { priceText, volumeText } from "../number_text.ts";
 import type { PageBar } from "../packed_bars.ts";
 import type { Theme } from "../theme.ts";
 import type { ChartSeries } from "../trading_view.ts";
+import { AlertMarks, type PlacedAlert } from "./alert_marks.ts";
 import { ChartLegend } from "./chart_legend.ts";
 import { MarksPrimitive } from "./marks_primitive.ts";
 import { element } from "./panel_style.ts";
@@ -58,6 +59,7 @@ export class CandleChart {
    */
   readonly #times: ISeriesApi<"Line">;
   readonly #marks: readonly MarksPrimitive[];
+  readonly #alertMarks: AlertMarks;
   readonly #legend: ChartLegend;
   readonly #empty: HTMLElement;
   readonly #tag: PriceTag;
@@ -116,6 +118,8 @@ export class CandleChart {
     volumePane?.setStretchFactor(VOLUME_SHARE);
     this.#volume.priceScale().applyOptions({ scaleMargins: { top: 0.1, bottom: 0 } });
     this.#candles.attachPrimitive(this.#tag);
+    this.#alertMarks = new AlertMarks(colours);
+    this.#candles.attachPrimitive(this.#alertMarks);
     this.#marks = [this.#candles, this.#volume].map((series, i) => {
       const marks = new MarksPrimitive(colours, { hasLabels: i === 0 });
       series.attachPrimitive(marks);
@@ -228,6 +232,11 @@ export class CandleChart {
     this.#legend.source = source;
   }
 
+  /** Alerts that watch this instrument. */
+  set alerts(alerts: readonly PlacedAlert[]) {
+    this.#alertMarks.alerts = alerts;
+  }
+
   /** Said in the corner; the last price is grey then, for it is not of now. */
   set remark(remark: ChartLegend["remark"]) {
     this.#legend.remark = remark;
@@ -249,7 +258,7 @@ export class CandleChart {
     this.#chart.applyOptions(chartColours(colours));
     this.#candles.applyOptions(candleColours(colours));
     this.#tag.textColour = colours.background;
-    for (const primitive of this.#marks) primitive.theme = colours;
+    for (const primitive of [...this.#marks, this.#alertMarks]) primitive.theme = colours;
     const range = this.positions;
     if (this.#shown !== undefined) {
       const [axis, , marks] = this.#shown;

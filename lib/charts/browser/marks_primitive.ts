@@ -160,7 +160,7 @@ function hatch(
 }
 
 /** The scale answers for whole positions only, and beyond the bars as well. */
-function coordinateOf(scale: ITimeScaleApi<Time>, position: number): number {
+export function coordinateOf(scale: ITimeScaleApi<Time>, position: number): number {
   const before = Math.floor(position);
   const left = scale.logicalToCoordinate(before as Logical) ?? NaN;
   const right = scale.logicalToCoordinate(before + 1 as Logical) ?? NaN;

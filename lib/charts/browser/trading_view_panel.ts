@@ -10,6 +10,7 @@ import type {
   TradingViewSetting,
 } from "../trading_view.ts";
 import { BarStore, type TimeframeView } from "./bar_store.ts";
+import { placedAlerts } from "./alert_marks.ts";
 import { CandleChart } from "./candle_chart.ts";
 import { ChartToolbar, TOOLBAR_STYLE } from "./chart_toolbar.ts";
 import { onPointed, pointTo } from "./crosshair.ts";
@@ -300,6 +301,7 @@ export class TradingViewPanel implements LivePanel {
       chart.setBars(axis, bars, sessionMarks(axis, breaks, rolls), isForming);
       if (news?.source !== undefined) chart.source = news.source;
       chart.remark = news?.remark;
+      chart.alerts = placedAlerts(axis, news?.alerts ?? []);
     });
     this.#link.setAxis(axis);
   }

@@ -2,6 +2,7 @@ import { metricNamed } from "../../alerts/metrics/mod.ts";
 import type { AlertRow, RuleRow } from "../../charts/alert_table.ts";
 import type { PageAlert } from "../../charts/alert_view.ts";
 import { shortNumber } from "../../charts/number_text.ts";
+import type { ChartAlert } from "../../charts/trading_view.ts";
 import { studiedText } from "../../charts/rehearsal_text.ts";
 import type { AlertChange, AlertRule, RuleStatus } from "../../model/alert.ts";
 import type { DeliveryReceipt } from "../../model/delivery.ts";
@@ -125,4 +126,18 @@ function receiptText(
 export function pageAlert({ id, newest: { kind, body } }: AlertStory): PageAlert {
   const { rule, severity, message, utc, source } = body;
   return { id, rule, severity, kind, message, utc, source };
+}
+
+/** Alerts that a chart marks; older ones are before its bars, or would be a smear. */
+const MOST_MARKED = 20;
+
+/** Alerts of rules that watch an instrument, by itself or in a pair, the newest last. */
+export function chartAlerts(history: readonly AlertChange[], instrument: string): ChartAlert[] {
+  const own = history.filter(({ body: { of } }) => of.split("/").includes(instrument));
+  return storiesOf(own).slice(-MOST_MARKED).map(({ fired, newest }) => ({
+    rule: newest.body.rule,
+    severity: newest.body.severity,
+    from: fired?.body.time ?? newest.body.since,
+    to: newest.kind === "resolved" ? newest.body.time : null,
+  }));
 }

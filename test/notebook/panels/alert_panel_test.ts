@@ -5,7 +5,12 @@ import type { Market } from "../../../lib/market/market.ts";
 import { openMarket } from "../../../lib/market/open_market.ts";
 import { parseConfig } from "../../../lib/feeds/config.ts";
 import { alertPanel } from "../../../lib/notebook/panels/alert_panel.ts";
-import { receiptTexts, storiesOf, watchesText } from "../../../lib/notebook/panels/alert_rows.ts";
+import {
+  chartAlerts,
+  receiptTexts,
+  storiesOf,
+  watchesText,
+} from "../../../lib/notebook/panels/alert_rows.ts";
 import { studiedText } from "../../../lib/charts/rehearsal_text.ts";
 import { parseRule } from "../../../lib/alerts/rule.ts";
 import { sleep, systemClock } from "../../../lib/runtime/clock.ts";
@@ -114,6 +119,10 @@ Deno.test("changes of one alert are one story, also where its beginning is forgo
       ["old/b/1", undefined, "resolved", 0],
     ],
   );
+  assert.deepEqual(chartAlerts([{ kind: "firing", body, notify: [] }], "b"), [
+    { rule: "a", severity: "minor", from: 5, to: null },
+  ]);
+  assert.deepEqual(chartAlerts([{ kind: "firing", body, notify: [] }], "other"), []);
 });
 
 Deno.test("a rule is said in words", () => {
