@@ -379,7 +379,8 @@ export class Market implements AsyncDisposable {
 
   /** A venue time that has surely passed, epoch ms UTC; NaN while no venue's time is known. */
   get venueTime(): number {
-    return this.#time.of(this.#feeds.map((feed) => feed.venueTimeAtLeast()));
+    const times = this.#feeds.map((feed) => feed.venueTimeAtLeast());
+    return this.#time.of(times, this.#parts.clock.now());
   }
 
   /**

@@ -5,10 +5,11 @@ import type { FeedEvent } from "../model/feed_event.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Coverage } from "../model/coverage.ts";
 import type { Source, Venue } from "../model/instrument.ts";
-import { formatUtc } from "../model/time.ts";
+import { formatUtc, HOUR } from "../model/time.ts";
 import type { Downtime } from "./connection_log.ts";
 import type { ListenerFault } from "./fault_book.ts";
 import { type HistoryProgress, historyText } from "./history_progress.ts";
+import { isInAnotherZone } from "./market_time.ts";
 import type { SinkStatus } from "./sink.ts";
 import { isFirstAttempt, isHealthy, type MarketState } from "./instrument_freshness.ts";
 import type { StreamOverview } from "./stream_overview.ts";
@@ -188,6 +189,15 @@ export function clockNoteOf(
 ): string[] {
   const { clockOffsetMs: offset, clockUncertaintyMs: uncertainty } = venue;
   if (!(Math.abs(offset) - uncertainty > CLOCK_OFFSET_MS)) return [];
+  if (isInAnotherZone(offset)) {
+    const hours = Math.round(4 * Math.abs(offset) / HOUR) / 4;
+    return [
+      `The clock of ${venueTitle(venue.venue)} is ${hours} h ${
+        offset > 0 ? "ahead of" : "behind"
+      } this machine's, as if one of them were set to another zone; ` +
+      "the market goes by a venue that agrees with this machine, where there is one.",
+    ];
+  }
   const seconds = (Math.abs(offset) / 1_000).toFixed(1);
   const side = offset > 0 ? "behind" : "ahead of";
   return [
