@@ -1,4 +1,5 @@
 /** Kills a real `stream` at random instants, and judges what its store holds by what its log had reported. */
+import { MarketError } from "../../../lib/model/errors.ts";
 import { MINUTE } from "../../../lib/model/time.ts";
 import { projectPath } from "../../../lib/runtime/files.ts";
 import { seededRandom } from "../../../lib/stats/seeded_random.ts";
@@ -81,8 +82,8 @@ store: { kind: sqlite, path: s.db }
       ? await killedStream(config, { startMs: random() * BEFORE_MS })
       : await killedStream(config, { storedMs: random() * LATEST_MS });
     sum.crashes++;
-    if (await isThere(`${dir}/s.db`)) {
-      const reader = await openStoreReader({ kind: "sqlite", path: `${dir}/s.db` });
+    const reader = await readerOf(`${dir}/s.db`);
+    if (reader !== undefined) {
       await judge(reader, reported, known, sum, runs);
       await reader.close();
     } else sum.lost += reported.length;
@@ -183,6 +184,12 @@ function textOf(bars: BarColumns, row: number): string {
     .concat().join() + source[row];
 }
 
-async function isThere(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
+/** Undefined where it was killed before there was a table. */
+async function readerOf(path: string): Promise<StoreReader | undefined> {
+  try {
+    return await openStoreReader({ kind: "sqlite", path });
+  } catch (error) {
+    if (error instanceof MarketError && error.code === "no-store") return undefined;
+    throw error;
+  }
 }
