@@ -184,12 +184,15 @@ function textOf(bars: BarColumns, row: number): string {
     .concat().join() + source[row];
 }
 
+/** What a reader says then: it does not finish what only a writer may. */
+const WITHOUT_TABLES: readonly string[] = ["no-store", "store-read-only"];
+
 /** Undefined where it was killed before there was a table. */
 async function readerOf(path: string): Promise<StoreReader | undefined> {
   try {
     return await openStoreReader({ kind: "sqlite", path });
   } catch (error) {
-    if (error instanceof MarketError && error.code === "no-store") return undefined;
+    if (error instanceof MarketError && WITHOUT_TABLES.includes(error.code)) return undefined;
     throw error;
   }
 }
