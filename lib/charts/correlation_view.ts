@@ -6,7 +6,7 @@ import { type DataRemark, remarkText } from "./data_remark.ts";
 import { signed } from "./estimate_text.ts";
 import { escapeHtml, jsonAttribute } from "./markup.ts";
 import { DARK, type Theme } from "./theme.ts";
-import { feedMarkup } from "./trading_view.ts";
+import { type ChartAlert, feedMarkup } from "./trading_view.ts";
 
 export interface CorrelationViewOptions {
   /** Unique on the page; the reader's choice is kept under it. */
@@ -21,6 +21,8 @@ export interface CorrelationViewOptions {
   readonly updatedAt: number;
   /** Where the newest return is not of now. @default it is */
   readonly remark?: DataRemark;
+  /** Alerts that watch the pair. @default none */
+  readonly alerts?: readonly ChartAlert[];
   /** @default DARK */
   readonly theme?: Theme;
   /** Shown until the library is there, and where scripts do not run. @default "" */
@@ -59,6 +61,7 @@ export interface CorrelationPacket {
   /** Why lines begin late. */
   readonly notes: readonly string[];
   readonly remark?: { readonly text: string; readonly isFault: boolean };
+  readonly alerts?: readonly ChartAlert[];
 }
 
 /** A line in the page: equal lengths, oldest first, NaN where there is no value. */
@@ -83,12 +86,14 @@ export function correlationViewMount(options: CorrelationViewOptions): string {
 
 /** Brings the newest lines to the view of the same id, to three decimals, about 10 bytes a row. */
 export function correlationViewFeed(options: CorrelationViewOptions): string {
-  const { id, pair, title = pair, lines, source, updatedAt, remark, theme = DARK } = options;
+  const { id, pair, title = pair, lines, source, updatedAt, remark, theme = DARK, alerts = [] } =
+    options;
   const packet: CorrelationPacket = {
     lines: lines.map(packLine),
     source,
     updatedAt: Number.isNaN(updatedAt) ? null : updatedAt,
     notes: lateStarts(lines),
+    ...(alerts.length === 0 ? {} : { alerts }),
     ...(remark === undefined
       ? {}
       : { remark: { text: remarkText(remark, updatedAt), isFault: remark.isFault } }),

@@ -1,5 +1,5 @@
 /**
- * Alerts marked above the candles, in a real browser. Not part of `deno task test`: run
+ * Alerts marked beneath the candles, in a real browser. Not part of `deno task test`: run
  * `deno test -A test/browser/alert_marks.ts`. `SCREENSHOTS` names a folder for pictures to look at.
  */
 import assert from "node:assert/strict";
@@ -37,7 +37,7 @@ function countOf([red, green, blue]: readonly number[]): number {
   return count;
 }
 
-Deno.test("an alert stands above the candles for as long as it stood, in the colour of its severity", async () => {
+Deno.test("an alert stands beneath the candles for as long as it stood, in the colour of its severity", async () => {
   await using rig = await Rig.start();
   const series = { id: "ES", label: "ES Futures", source: "simulated" as const, decimals: 2 };
   const alert = {

@@ -37,7 +37,7 @@ export function placedAlerts(axis: TimeAxis, alerts: readonly ChartAlert[]): Pla
 
 const BAR_PX = 4;
 
-/** Marks alerts above the candles: a line where each fired, a bar for as long as it stood, and its name. */
+/** Marks alerts beneath the candles: a line where each fired, a bar for as long as it stood, and its name. */
 export class AlertMarks implements ISeriesPrimitive<Time> {
   #theme: Theme;
   #alerts: readonly PlacedAlert[] = [];

@@ -112,7 +112,9 @@ export class CorrelationPanel implements LivePanel {
       this.#drawn = undefined;
       this.#plot.textContent = "no correlation yet: too few returns";
     } else {
-      this.#drawn = correlationPlot({ theme, lines: this.#lines, chosen, width: this.#width - 16 });
+      const { alerts = [] } = this.#packet!;
+      const width = this.#width - 16;
+      this.#drawn = correlationPlot({ theme, lines: this.#lines, chosen, width, alerts });
       this.#cursor = new CursorLine(this.#drawn.element, this.#drawn.area, theme);
       this.#plot.replaceChildren(this.#drawn.element);
     }

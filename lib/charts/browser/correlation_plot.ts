@@ -2,7 +2,9 @@ import * as Plot from "@observablehq/plot";
 import { STRONG_ABOVE, UNUSUAL_BELOW } from "../correlation_level.ts";
 import { lineColour } from "../correlation_line.ts";
 import type { PageLine } from "../correlation_view.ts";
+import { severityColour } from "../alert_signs.ts";
 import type { Theme } from "../theme.ts";
+import type { ChartAlert } from "../trading_view.ts";
 import type { TimeArea } from "./cursor_line.ts";
 import { bandMark, plotFrame, timeAreaOf, timeTick } from "./window_plots.ts";
 
@@ -12,6 +14,8 @@ export interface CorrelationPlotOptions {
   /** The line that stands out, with its band. */
   readonly chosen: PageLine;
   readonly width: number;
+  /** Marked at the lower edge. */
+  readonly alerts: readonly ChartAlert[];
 }
 
 /** A plot, and the way from its pixels to time and back. */
@@ -22,7 +26,7 @@ export interface DrawnPlot {
 
 /** Lines of all timeframes, the chosen one above the others and with its 95 % band. */
 export function correlationPlot(options: CorrelationPlotOptions): DrawnPlot {
-  const { theme, lines, chosen, width } = options;
+  const { theme, lines, chosen, width, alerts } = options;
   const times = lines.flatMap(({ time, r }) => {
     const first = r.findIndex((value) => !Number.isNaN(value));
     return first < 0 ? [] : [time[first]!, time.at(-1)!];
@@ -54,7 +58,35 @@ export function correlationPlot(options: CorrelationPlotOptions): DrawnPlot {
       bandMark(x, chosen.lo, chosen.hi, lineColour(chosen.timeframe, theme)),
       ...others.map((line) => lineOf(line, 1.2, 0.75)),
       lineOf(chosen, 2, 1),
+      ...alertMarks(alerts, [from, to], theme),
     ],
   }) as SVGSVGElement;
   return { element, area: timeAreaOf(element) };
+}
+
+/** A line where each fired, a bar at the lower edge for as long as it stood, and its name. */
+function alertMarks(alerts: readonly ChartAlert[], [from, to]: [number, number], theme: Theme) {
+  const inSight = alerts.filter((alert) => alert.from < to && (alert.to ?? to) > from);
+  const begins = inSight.map((alert) => new Date(Math.max(from, alert.from)));
+  const inks = inSight.map(({ severity }) => severityColour(severity, theme));
+  return inSight.length === 0 ? [] : [
+    Plot.ruleX(begins, { x: begins, stroke: inks, strokeDasharray: "2 2" }),
+    Plot.rect(begins, {
+      x1: begins,
+      x2: inSight.map((alert) => new Date(Math.min(to, alert.to ?? to))),
+      y1: -1,
+      y2: -0.96,
+      fill: inks,
+    }),
+    Plot.text(begins, {
+      x: begins,
+      y: inSight.map(() => -0.96),
+      text: inSight.map(({ rule }) => `▲ ${rule}`),
+      fill: inks,
+      textAnchor: "start",
+      lineAnchor: "bottom",
+      dx: 3,
+      dy: -2,
+    }),
+  ];
 }

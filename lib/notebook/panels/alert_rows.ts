@@ -133,8 +133,17 @@ const MOST_MARKED = 20;
 
 /** Alerts of rules that watch an instrument, by itself or in a pair, the newest last. */
 export function chartAlerts(history: readonly AlertChange[], instrument: string): ChartAlert[] {
-  const own = history.filter(({ body: { of } }) => of.split("/").includes(instrument));
-  return storiesOf(own).slice(-MOST_MARKED).map(({ fired, newest }) => ({
+  return marked(history.filter(({ body: { of } }) => of.split("/").includes(instrument)));
+}
+
+/** Alerts of rules that watch a pair, whichever of the two stands first. */
+export function pairAlerts(history: readonly AlertChange[], pair: string): ChartAlert[] {
+  const turned = pair.split("/").reverse().join("/");
+  return marked(history.filter(({ body: { of } }) => of === pair || of === turned));
+}
+
+function marked(history: readonly AlertChange[]): ChartAlert[] {
+  return storiesOf(history).slice(-MOST_MARKED).map(({ fired, newest }) => ({
     rule: newest.body.rule,
     severity: newest.body.severity,
     from: fired?.body.time ?? newest.body.since,

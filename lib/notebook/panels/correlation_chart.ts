@@ -14,6 +14,7 @@ import {
 import type { Panel } from "../panel.ts";
 import { pairLabel, shortLabels } from "../../market/instrument_label.ts";
 import { pairRemark } from "../../market/data_remarks.ts";
+import { pairAlerts } from "./alert_rows.ts";
 import { marketPanel } from "./market_panel.ts";
 import { assertOptions } from "../known_options.ts";
 import { newestBarEnd } from "./newest_minute_end.ts";
@@ -73,7 +74,8 @@ export function correlationChart(market: Market, options: CorrelationChartOption
     const source = market.sourceOf(a) === market.source ? market.sourceOf(b) : market.sourceOf(a);
     const remark = pairRemark(market, [a, b]);
     const said = remark === undefined ? {} : { remark };
-    return { id, pair: name, title: title(), lines, source, theme, updatedAt, ...said };
+    const alerts = pairAlerts(market.alerts?.history ?? [], name);
+    return { id, pair: name, title: title(), lines, source, theme, updatedAt, alerts, ...said };
   };
   return marketPanel(market, {
     again: (next) => correlationChart(next, options),

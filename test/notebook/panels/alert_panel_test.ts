@@ -7,6 +7,7 @@ import { parseConfig } from "../../../lib/feeds/config.ts";
 import { alertPanel } from "../../../lib/notebook/panels/alert_panel.ts";
 import {
   chartAlerts,
+  pairAlerts,
   receiptTexts,
   storiesOf,
   watchesText,
@@ -123,6 +124,9 @@ Deno.test("changes of one alert are one story, also where its beginning is forgo
     { rule: "a", severity: "minor", from: 5, to: null },
   ]);
   assert.deepEqual(chartAlerts([{ kind: "firing", body, notify: [] }], "other"), []);
+  const ofPair = { kind: "firing", body: { ...body, of: "x/y" }, notify: [] } as const;
+  for (const pair of ["x/y", "y/x"]) assert.equal(pairAlerts([ofPair], pair).length, 1);
+  assert.deepEqual(pairAlerts([ofPair], "x/z"), []);
 });
 
 Deno.test("a rule is said in words", () => {
