@@ -4,6 +4,7 @@
  * @module
  */
 export { type MarketPorts, openMarket, type OpenMarketOptions } from "./market/open_market.ts";
+export { storeOf, type StoreOfMarket } from "./store/store_of.ts";
 export { Market } from "./market/market.ts";
 export type {
   CorrelationQuery,
