@@ -191,6 +191,12 @@ export class AlertPage {
     });
   }
 
+  /** Waits until the strip says so: five seconds without a heartbeat, and more on a busy machine. */
+  async says(text: string): Promise<void> {
+    await this.page.locator("comove-alerts span").filter({ hasText: text })
+      .waitFor({ timeout: 15_000 });
+  }
+
   async close(): Promise<void> {
     await this.context.close();
   }
