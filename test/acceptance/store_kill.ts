@@ -3,8 +3,8 @@ import { say } from "../support/say.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 import { assertWhole, startWriter } from "../store/support/kill_writer.ts";
 
-/** `STORE_KILLS=50` asks for fewer. */
-const KILLS = Number(Deno.env.get("STORE_KILLS") ?? 1_000);
+/** How often, by environment: `TEST_CRASHES=50`. */
+const KILLS = Number(Deno.env.get("TEST_CRASHES") ?? 1_000);
 /** Kills of one file; then a new one, so that the check of each stays quick. */
 const OF_ONE_FILE = 20;
 /** The seed is printed, so that the instants of a red run are known. */
