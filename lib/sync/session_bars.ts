@@ -27,6 +27,15 @@ export interface SessionBars {
  * @param grid minutes.
  * @param calendar when the market trades; of a pair those of both: the days are those of the first that shuts, so that
  * crypto is cut to the sessions of the future.
+ *
+ * @example Two days of a market that never shuts
+ * ```ts
+ * import { alwaysOpen } from "../calendar/calendar.ts";
+ * import { daysOf } from "./session_bars.ts";
+ * import assert from "node:assert/strict";
+ * const days = daysOf({ start: 0, length: 2 * 24 * 60 }, alwaysOpen);
+ * assert.deepEqual(days.map(({ to }) => to / 86_400_000), [1, 2]);
+ * ```
  */
 export function daysOf(
   grid: Pick<MinuteGrid, "start" | "length">,
@@ -54,16 +63,6 @@ function hasSessions(calendar: TradingCalendar, time: number): boolean {
  * Minutes as bars of whole sessions. One look at each minute.
  *
  * @param sessions ascending, none overlapping another.
- *
- * @example
- * ```ts
- * import { alwaysOpen } from "../calendar/calendar.ts";
- * import { daysOf } from "./session_bars.ts";
- * import assert from "node:assert/strict";
- * const empty = new Float64Array(0), none = new Uint8Array(0);
- * const grid = { start: 0, length: 0, open: empty, high: empty, low: empty, close: empty };
- * assert.deepEqual(daysOf({ ...grid, volume: empty, status: none, contract: none }, alwaysOpen), []);
- * ```
  */
 export function sessionBars(grid: MinuteGrid, sessions: readonly Interval[]): SessionBars {
   const rows = sessions.map((session) => rowOf(grid, session)).filter((row) => row !== undefined);
