@@ -29,7 +29,7 @@ const SOURCES: Readonly<Record<Source, string>> = {
   replay: "replayed data",
   simulated: "simulated data",
   imported: "imported data",
-  stored: "stored live data",
+  stored: "stored data",
 };
 
 /**
