@@ -17,6 +17,7 @@ const NAME = "must be 1 to 64 of a-z, 0-9 and -";
 const NAME_PATTERN = /^[a-z0-9-]{1,64}$/;
 const METRIC = "must name a metric, such as correlation";
 const OF = "must name what is watched: an instrument, a pair such as BTCUSDT/ES, or a venue";
+const NOTIFY = "must name a channel of alerts.channels, by 1 to 64 of a-z, 0-9 and -";
 const CHANNEL = "must be keys and values with a kind, such as webhook";
 const MAX_RULES = 10_000;
 
@@ -63,7 +64,7 @@ const RULE = entry(
       "must be none, or a duration of 1s or more such as 1h",
       (written) => written === "none" || (parseDuration(written) ?? 0) > 0,
     ).default("none"),
-    notify: list(text("must name a channel", isFilled)).default([]),
+    notify: list(text(NOTIFY, (name) => NAME_PATTERN.test(name))).default([]),
   },
   "must be the keys and values of a rule: name, metric, of, fire, …",
 ).superRefine(({ fire: fireText, clear: clearText }, context) => {

@@ -141,6 +141,9 @@ function readYaml(text: string, where: string): unknown {
   }
 }
 
+/** A channel that is written wrongly, or where its name belongs, may be its address, whose path is a secret. */
+const MAY_BE_ADDRESS: ReadonlySet<PropertyKey> = new Set(["channels", "notify"]);
+
 /** One sentence for what the schema found. */
 function explain(
   issue: z.core.$ZodIssue,
@@ -154,8 +157,9 @@ function explain(
     return `unknown key ${keyText(path, merged)} in ${whereOf(path, layers)}${meant}`;
   }
   const key = keyText(issue.path, merged);
-  // A channel that is written wrongly may be its address, whose path is a secret.
-  const isSecret = issue.path.some((step) => step === "channels" || isSecretName(String(step)));
+  const isSecret = issue.path.some((step) =>
+    MAY_BE_ADDRESS.has(step) || isSecretName(String(step))
+  );
   const value = isSecret ? "***" : show(at(merged, issue.path));
   return `${key} in ${whereOf(issue.path, layers)}: ${issue.message}, got ${value}`;
 }

@@ -116,6 +116,24 @@ for (const [what, change, expected] of WRONG) {
   });
 }
 
+Deno.test("an address where the name of a channel belongs is refused and not shown", () => {
+  const address = "https://hooks.example/services/MARKED99";
+  const given: readonly unknown[] = [address, [address], [{ kind: "webhook", url: address }]];
+  for (const notify of given) {
+    assert.throws(
+      () => configured({ ...RULE, notify }),
+      (error) =>
+        error instanceof ConfigError && /rules\.0\.notify/.test(error.message) &&
+        !Deno.inspect(error, { depth: 9 }).includes("MARKED99"),
+    );
+    assert.throws(
+      () => parseRule({ ...RULE, notify }, { instruments: INSTRUMENTS, channels: ["desk"] }),
+      (error) =>
+        error instanceof RangeError && !Deno.inspect(error, { depth: 9 }).includes("MARKED99"),
+    );
+  }
+});
+
 Deno.test("two rules of one name are refused", () => {
   assert.throws(
     () => parseConfig({ overrides: { alerts: { rules: [RULE, RULE] } } as object }),

@@ -29,12 +29,14 @@ export async function openChannel(
   const known = KINDS.map(({ kind }) => kind);
   const meant = nearest(entry.kind, known);
   const advice = meant === undefined ? "" : `; did you mean ${meant}?`;
+  // What is no word may be the channel's address or token.
+  const got = WORD.test(entry.kind) ? entry.kind : "another one, which is not shown";
   throw new ConfigError(
-    `alerts.channels.${name}.kind must be one of ${known.join(", ")}, got ${
-      entry.kind.slice(0, 40)
-    }${advice}`,
+    `alerts.channels.${name}.kind must be one of ${known.join(", ")}, got ${got}${advice}`,
   );
 }
+
+const WORD = /^[A-Za-z-]{1,20}$/;
 
 /** Every channel of `alerts.channels`. @throws {MarketError} see {@link openChannel}. */
 export async function openChannels(

@@ -35,6 +35,10 @@ Deno.test("a channel that is configured wrongly is refused by key, rule and valu
       { kind: "webhok" },
       "alerts.channels.desk.kind must be one of webhook, telegram, discord, email, slack, ntfy, got webhok; did you mean webhook?",
     ],
+    [
+      { kind: `https://x/${MARK}` },
+      "alerts.channels.desk.kind must be one of webhook, telegram, discord, email, slack, ntfy, got another one, which is not shown",
+    ],
     [{ kind: "webhook" }, `alerts.channels.desk.url ${URL_RULE}, got nothing`],
     [
       { kind: "webhook", url: `htps://x/${MARK}` },
