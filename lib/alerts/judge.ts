@@ -24,8 +24,14 @@ export interface Judgement {
   readonly state: RuleState;
 }
 
+/** The state of a rule with what was measured; a rule that has come to measure something else begins anew. */
+export interface KeptState extends RuleState {
+  /** @default what the rule measures now, as of a store of earlier versions */
+  readonly measured?: string;
+}
+
 /** States of rules by their names: plain JSON. */
-export type JudgeSnapshot = Readonly<Record<string, RuleState>>;
+export type JudgeSnapshot = Readonly<Record<string, KeptState>>;
 
 /** What a judge is made of. */
 export interface JudgeOptions {
@@ -65,12 +71,13 @@ export class Judge {
     this.#watched = rules.map((rule) => {
       const query = queryOf(rule);
       const { of, timeframe, window, horizon } = query;
+      const key = [rule.metric, of, timeframe, window, horizon].join(" ");
       return {
         rule,
         metric: metricNamed(rule.metric),
         query,
-        key: [rule.metric, of, timeframe, window, horizon].join(" "),
-        state: Object.hasOwn(states, rule.name) ? states[rule.name]! : INACTIVE,
+        key,
+        state: stateFrom(Object.hasOwn(states, rule.name) ? states[rule.name] : undefined, key),
         known: undefined,
       };
     });
@@ -141,7 +148,7 @@ export class Judge {
   get snapshot(): JudgeSnapshot {
     return Object.fromEntries(
       this.#watched.filter(({ state }) => state.phase !== "inactive")
-        .map(({ rule, state }) => [rule.name, state]),
+        .map(({ rule, state, key }) => [rule.name, { ...state, measured: key }]),
     );
   }
 
@@ -163,6 +170,13 @@ export class Judge {
     const sources = (ids.length > 0 ? ids : [of]).map((id) => this.#sourceOf(id));
     return LESSER_FIRST.find((source) => sources.includes(source)) ?? sources[0]!;
   }
+}
+
+/** An excursion of something else is none of this rule: it would be resolved under an id that never fired. */
+function stateFrom(kept: KeptState | undefined, key: string): RuleState {
+  if (kept === undefined) return INACTIVE;
+  const { measured = key, ...state } = kept;
+  return measured === key ? state : INACTIVE;
 }
 
 const LESSER_FIRST = ["imported", "delayed", "simulated", "replay", "live"];

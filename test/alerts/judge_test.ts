@@ -225,3 +225,28 @@ function judgeOf(metric: string, query: MetricQuery, minute: JudgedMinute): numb
   const reading = metricNamed(metric).read(query, minute);
   return reading.kind === "known" ? reading.value : reading.reason;
 }
+
+Deno.test("after a restart, a rule that has come to measure something else begins anew", () => {
+  const history = [bars(BITCOIN, 40), bars(ES, 40)];
+  const market = historyMarket(history);
+  const judgeOf = (settings: object, states = {}) =>
+    new Judge({ rules: [rule(settings)], states, sourceOf: () => "imported" });
+  const before = judgeOf({ metric: "price", of: "BTCUSDT", fire: "above 100" });
+  for (let i = 0; i < 5; i++) before.minute(new JudgedMinute(market, OPEN + i * MINUTE));
+  const states = JSON.parse(JSON.stringify(before.snapshot));
+  const changesOf = (settings: object) =>
+    judgeOf(settings, states).minute(new JudgedMinute(market, OPEN + 5 * MINUTE))
+      .map(({ kind, body }) => `${kind} ${body.id}`);
+
+  const began = OPEN + 2 * MINUTE, now = OPEN + 6 * MINUTE;
+  const price = { metric: "price", of: "BTCUSDT" };
+  assert.deepEqual(changesOf({ ...price, fire: "above 100" }), []);
+  // Another threshold is of the same excursion.
+  assert.deepEqual(changesOf({ ...price, fire: "above 1e6" }), [`resolved x/BTCUSDT/${began}`]);
+  // Another instrument or metric is not.
+  assert.deepEqual(changesOf({ metric: "price", of: "ES", fire: "above 1e6" }), []);
+  assert.deepEqual(changesOf({ metric: "price", of: "ES", fire: "above 1" }), [
+    `firing x/ES/${now}`,
+  ]);
+  assert.deepEqual(changesOf({ metric: "change", window: 1, of: "BTCUSDT", fire: "above 50" }), []);
+});
