@@ -343,6 +343,28 @@ Deno.test("a chat does not get again what was on its way when the process ended"
   ]);
 });
 
+Deno.test("messages on their way when a channel is disabled come to their own end, once", async () => {
+  const clock = new ManualClock();
+  const channel = scriptedChannel(clock, { parallel: 3 });
+  const store = rowsStore();
+  const { record, outbox, ends } = open(clock, { channels: [channel], store });
+  const [taken, busy] = [Promise.withResolvers<Outcome>(), Promise.withResolvers<Outcome>()];
+  channel.plan({ kind: "gone", reason: "HTTP 410" }, taken.promise, busy.promise);
+  await record(changeOf("1"), changeOf("2"), changeOf("3"), changeOf("4"));
+  await clock.advance(0);
+  const disabled = "failed: the channel is disabled: HTTP 410";
+  assert.deepEqual(ends(), [disabled, disabled]);
+  taken.resolve({ kind: "delivered", receipt: "HTTP 200" });
+  busy.resolve(BUSY);
+  await clock.advance(HOUR);
+  assert.deepEqual(ends(), [disabled, disabled, "delivered: HTTP 200", disabled]);
+  assert.equal(channel.attempts.length, 3);
+  const [status] = outbox.status.channels;
+  assert.deepEqual([status?.delivered, status?.failed, status?.waiting], [1, 3, 0]);
+  const unended = store.left.filter(({ receipt, error }) => receipt === null && error === null);
+  assert.deepEqual(unended, [], "no row is left for the next start");
+});
+
 Deno.test("rows of a channel that is gone from the configuration, and damaged ones, come to an end", async () => {
   const clock = new ManualClock();
   const store = rowsStore();

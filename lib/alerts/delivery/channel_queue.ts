@@ -251,7 +251,7 @@ export class ChannelQueue {
         return end("failed", outcome.reason);
       case "configure":
       case "gone":
-        return this.#disable(outcome.reason);
+        return this.#disable(entries, outcome.reason);
       case "unknown":
         if (!this.#channel.isDeduplicating) return end("perhaps", outcome.reason);
         return entries.map((entry) => this.#retry(entry, now, outcome.reason));
@@ -266,6 +266,9 @@ export class ChannelQueue {
   }
 
   #retry(entry: Entry, now: number, reason: string, afterMs?: number): StoredDelivery {
+    if (this.#disabled !== undefined) {
+      return this.#end(entry, { state: "failed", text: disabledText(this.#disabled) });
+    }
     const delay = afterMs ?? retryDelay(entry.attempts, this.#options.random());
     if (now + delay > entry.deadline) {
       const times = entry.attempts === 1 ? "one attempt" : `${entry.attempts} attempts`;
@@ -286,16 +289,17 @@ export class ChannelQueue {
     return entry.row;
   }
 
-  /** Nothing more goes to this channel: what waits for it has come to its end. */
-  #disable(reason: string): StoredDelivery[] {
-    this.#disabled = reason;
-    this.#options.log.error("A channel is disabled until the next start", {
-      channel: this.#channel.name,
-      reason,
-    });
-    return [...this.#entries].map((entry) =>
-      this.#end(entry, { state: "failed", text: disabledText(reason) })
-    );
+  /** Nothing more goes to this channel: what waits has come to its end, what is on its way comes to its own. */
+  #disable(entries: readonly Entry[], reason: string): StoredDelivery[] {
+    if (this.#disabled === undefined) {
+      this.#disabled = reason;
+      this.#options.log.error("A channel is disabled until the next start", {
+        channel: this.#channel.name,
+        reason,
+      });
+    }
+    return [...this.#entries].filter((entry) => !entry.isSending || entries.includes(entry))
+      .map((entry) => this.#end(entry, { state: "failed", text: disabledText(reason) }));
   }
 
   #end(entry: Entry, end: End): StoredDelivery {
