@@ -435,6 +435,8 @@ Deno.test("readCheckpoint takes what was written, and nothing damaged", () => {
       '{"judgedTo":1.5,"states":{}}',
       '{"judgedTo":60000,"states":{"a":{"phase":"x"}}}',
       '{"judgedTo":60000,"states":{"a":null}}',
+      '{"judgedTo":60000,"states":{"a":{"phase":"firing"}}}',
+      '{"judgedTo":60000,"states":{"a":{"phase":"pending","since":"60000"}}}',
     ]
   ) {
     assert.equal(readCheckpoint(text), undefined, `${text}`);

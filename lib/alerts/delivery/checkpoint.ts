@@ -24,8 +24,10 @@ export function readCheckpoint(text: string | undefined): AlertCheckpoint | unde
   const { judgedTo, states } = fieldsOf(value) ?? {};
   const byRule = fieldsOf(states);
   if (!Number.isSafeInteger(judgedTo) || byRule === undefined) return undefined;
-  const isSound = Object.values(byRule).every((state) =>
-    PHASES.includes(fieldsOf(state)?.["phase"])
-  );
+  const isSound = Object.values(byRule).every((state) => {
+    const { phase, since } = fieldsOf(state) ?? {};
+    // Without its begin an excursion would be resolved under an id that never fired.
+    return PHASES.includes(phase) && (phase === "inactive" || Number.isFinite(since));
+  });
   return isSound ? { judgedTo: judgedTo as number, states: byRule as JudgeSnapshot } : undefined;
 }
