@@ -70,6 +70,8 @@ function exchange(
       method: "POST",
       headers: { ...headers, "Content-Length": String(bytes.length) },
       agent: way?.agent ?? false,
+      // None beside Deno's own; left out, it asks for the right to read the machine's, which no task has.
+      ca: [],
     });
     const end = (fault: NetworkFault) => {
       if (way?.refusal() !== undefined) {
