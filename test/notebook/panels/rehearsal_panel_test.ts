@@ -34,7 +34,10 @@ Deno.test("the page finds just the alerts that a rehearsal in the kernel finds",
       }));
       const ids = given.of.split("/");
       const watched = history.filter(({ instrument }) => ids.includes(instrument.id));
-      const kernel = rehearse([parsed], watched, { to }).rules[0]!;
+      // The market's newest minute is judged for all, also for an instrument that has no bar of it yet.
+      const from = Math.min(...watched.map(({ grid }) => grid.start));
+      const kernel = rehearse([parsed], history, { from, to }).rules[0]!;
+      assert.equal(kernel.time.at(-1), to);
 
       const frame = await rehearsalPanel(market, { rule, minutes: 2_880 }).draw("id");
       const [, json] = /data-packet='([^']*)'/.exec(frame.html)!;
