@@ -1,10 +1,16 @@
-import { type Clock, systemClock } from "../runtime/clock.ts";
+import { FILE_VARIABLE } from "../runtime/config_keys.ts";
 import { systemFolders } from "../runtime/folders.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { numberOption, type OptionSpec, parseArguments, usageOf } from "./arguments.ts";
 import { demoMarket } from "./demo_market.ts";
 import { systemRenderPorts } from "./render.ts";
-import { NOTEBOOKS, RENDERED, type RenderedNotebook, renderNotebooks } from "./render_notebooks.ts";
+import {
+  NOTEBOOKS,
+  RENDERED,
+  type RenderedNotebook,
+  renderNotebooks,
+  type RenderPorts,
+} from "./render_notebooks.ts";
 
 const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   hours: { value: "N", help: "venue hours to stream after the notebooks; default 3" },
@@ -14,6 +20,9 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
 
 /** What the notebooks are run with: some venue minutes in few seconds, simulated whatever config.yaml says. */
 export const NOTEBOOK_SETTINGS = { SOURCE: "simulated", SPEED: "120", RUN_SECONDS: "3" };
+
+/** Kernels read no configuration: what the user set for a store or for alerts belongs to the user's own markets. */
+const NOTEBOOK_VARIABLES = { [FILE_VARIABLE]: "" };
 
 /** Streaming and correlation, which take the demo less than a minute; the others are rendered by name. */
 const SHOWN = /(?:^|[\\/])0[1-4]_[^\\/]*$/;
@@ -27,8 +36,9 @@ const SHOWN = /(?:^|[\\/])0[1-4]_[^\\/]*$/;
 export async function demo(
   args: readonly string[],
   terminal: Terminal,
-  { clock = systemClock }: { readonly clock?: Clock } = {},
+  ports: RenderPorts = systemRenderPorts,
 ): Promise<number> {
+  const { clock } = ports;
   const options = parseArguments(args, OPTIONS, terminal.from);
   if (options.has("help")) {
     terminal.out(usageOf("demo", "Shows Comove on the embedded simulated market.", OPTIONS));
@@ -36,7 +46,7 @@ export async function demo(
   }
   const hours = numberOption(options, "hours", { min: 0.1 }) ?? 3;
   const speed = numberOption(options, "speed", { min: 1 }) ?? 900;
-  const rendered = await renderAll(terminal, clock);
+  const rendered = await renderAll(terminal, ports);
   if (rendered === undefined) return 130;
   const code = await demoMarket({ hours, speed }, terminal, { clock });
   if (code === 130) return code;
@@ -52,7 +62,7 @@ export async function demo(
 /** Every notebook as an executed file and a page; undefined when the user stopped it. */
 async function renderAll(
   terminal: Terminal,
-  clock: Clock,
+  ports: RenderPorts,
 ): Promise<readonly RenderedNotebook[] | undefined> {
   const files = (await systemFolders.files(NOTEBOOKS, ".ipynb")).filter((file) => SHOWN.test(file));
   terminal.out(`Running ${files.length} notebooks in Deno kernels, two at a time.\n`);
@@ -60,13 +70,14 @@ async function renderAll(
     return await renderNotebooks(files, {
       outDir: RENDERED,
       set: NOTEBOOK_SETTINGS,
+      env: NOTEBOOK_VARIABLES,
       pdf: "never",
       signal: terminal.stop,
       onRendered: ({ file, failure, tookMs }) =>
         failure === undefined
           ? terminal.out(`  ${file}: done in ${(tookMs / 1_000).toFixed(1)} s\n`)
           : terminal.err(`  ${file}: ${failure.replace(/\.$/, "")}.\n`),
-    }, { ...systemRenderPorts, clock });
+    }, ports);
   } catch (error) {
     if (terminal.stop.aborted) return undefined;
     throw error;

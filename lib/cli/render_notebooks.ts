@@ -53,6 +53,8 @@ export interface RenderOptions {
   readonly pdf?: "auto" | "always" | "never";
   /** False lets the browser print without its sandbox. @default true */
   readonly hasSandbox?: boolean;
+  /** Variables added to the environment of each kernel. @default none */
+  readonly env?: Readonly<Record<string, string>>;
   /** How many notebooks run at a time. @default 2 */
   readonly jobs?: number;
   readonly signal?: AbortSignal;
@@ -235,6 +237,7 @@ async function make(
     const run = await ports.runNotebook(notebook, {
       cwd: dirname(file),
       ...(options.cellTimeoutMs === undefined ? {} : { cellTimeoutMs: options.cellTimeoutMs }),
+      ...(options.env === undefined ? {} : { env: options.env }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       onProgress: (progress) => options.onProgress?.(file, progress),
     });

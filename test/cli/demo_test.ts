@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { basename } from "node:path";
+import { demo } from "../../lib/cli/demo.ts";
+import { systemRenderPorts } from "../../lib/cli/render.ts";
+import type { RenderPorts } from "../../lib/cli/render_notebooks.ts";
+import type { RunOptions } from "../../lib/kernel/run_notebook.ts";
+import { fakeTerminal } from "./fake_terminal.ts";
+
+Deno.test("demo runs the first four notebooks on the simulated market, whatever the user configured", async () => {
+  const { terminal, stop, out } = fakeTerminal();
+  const ran: { readonly settings: string; readonly options: RunOptions }[] = [];
+  const made: string[] = [];
+  const ports: RenderPorts = {
+    ...systemRenderPorts,
+    files: {
+      ...systemRenderPorts.files,
+      writeText: (path) => Promise.resolve(void made.push(basename(path))),
+    },
+    claimFolder: () => Promise.resolve({ release: () => Promise.resolve() }),
+    pageOf: () => Promise.resolve("a page"),
+    runNotebook(notebook, options) {
+      const injected = notebook.cells.find(({ id }) => id === "injected-parameters");
+      ran.push({ settings: injected?.source ?? "", options });
+      return Promise.resolve({ notebook, failure: undefined });
+    },
+  };
+  const { out: print } = terminal;
+  // The market that follows the notebooks has its own tests.
+  const stopping = {
+    ...terminal,
+    out(text: string) {
+      print(text);
+      if (ran.length === 4) stop();
+    },
+  };
+  assert.equal(await demo([], stopping, ports), 130);
+  assert.deepEqual(made.filter((name) => name.endsWith(".html")).sort(), [
+    "01_ibkr_streaming.html",
+    "02_binance_streaming.html",
+    "03_unified_streaming.html",
+    "04_live_correlation.html",
+  ]);
+  assert.match(out(), /^Running 4 notebooks in Deno kernels/);
+  for (const { settings, options } of ran) {
+    assert.match(settings, /^SOURCE = "simulated";$/m);
+    assert.deepEqual(options.env, { COMOVE_CONFIG_FILE: "" });
+  }
+});
