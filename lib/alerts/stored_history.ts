@@ -1,6 +1,6 @@
-import type { Instrument } from "../model/instrument.ts";
+import type { Instrument, Source } from "../model/instrument.ts";
 import { MINUTE } from "../model/time.ts";
-import type { StoredSource, StoreReader } from "../store/store.ts";
+import type { StoreReader } from "../store/store.ts";
 import { rehearsedBars, type RehearsedInstrument } from "./rehearse.ts";
 
 /**
@@ -29,7 +29,7 @@ export async function storedHistory(
   return history;
 }
 
-const LESSER_FIRST: readonly StoredSource[] = [
+const LESSER_FIRST: readonly Source[] = [
   "imported",
   "delayed",
   "simulated",
@@ -38,7 +38,7 @@ const LESSER_FIRST: readonly StoredSource[] = [
 ];
 
 /** A history is as good as its lesser bars. */
-function lesserOf(sources: readonly StoredSource[]): StoredSource {
+function lesserOf(sources: readonly Source[]): Source {
   const there = new Set(sources);
   return LESSER_FIRST.find((source) => there.has(source)) ?? "live";
 }

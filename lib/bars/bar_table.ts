@@ -28,7 +28,8 @@ export function isRows<Row>(bars: readonly Row[] | BarRowColumns): bars is reado
   return Array.isArray(bars);
 }
 
-function eachColumn(column: (name: keyof BarRow) => Float64Array): BarColumns {
+/** Columns of bars, each made by its name. */
+export function eachColumn(column: (name: keyof BarRow) => Float64Array): BarColumns {
   return {
     openTime: column("openTime"),
     open: column("open"),

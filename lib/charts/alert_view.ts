@@ -31,7 +31,7 @@ export interface AlertPacket {
 }
 
 /** Most alerts that travel with the page. */
-export const MOST_ANNOUNCED = 20;
+const MOST_ANNOUNCED = 20;
 
 /** The strip that announces new alerts by toast, sound and notification, to be shown once. */
 export function alertBellMount(id: string, theme: Theme): string {

@@ -1,8 +1,8 @@
 import type { Bar } from "../model/bar.ts";
-import type { BarColumns } from "./store.ts";
+import type { StoredBars } from "./store.ts";
 
 /** Bars as the columns of a store, in the same order. */
-export function barColumnsOf(bars: readonly Bar[]): BarColumns {
+export function barColumnsOf(bars: readonly Bar[]): StoredBars {
   const column = (of: (bar: Bar) => number) => Float64Array.from(bars, of);
   return {
     openTime: column((bar) => bar.openTime),

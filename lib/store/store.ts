@@ -1,31 +1,13 @@
-import type { BarColumns as TradeBarColumns } from "../bars/bar_table.ts";
-import type { Instrument, Source } from "../model/instrument.ts";
+import type { BarColumns } from "../bars/bar_table.ts";
+import type { KnownBars } from "../bars/known_minutes.ts";
+import type { Instrument } from "../model/instrument.ts";
 import type { Interval } from "../model/time.ts";
 
 /** What a store may hold; kinds never mix in one store. Delayed and imported data is of kind `live`. */
 export type DataKind = "live" | "replay" | "simulated";
 
 /** Bars of one length and instrument, oldest first: columns of equal length. */
-export interface BarColumns {
-  /** Epoch ms UTC. */
-  readonly openTime: Float64Array;
-  readonly open: Float64Array;
-  readonly high: Float64Array;
-  readonly low: Float64Array;
-  readonly close: Float64Array;
-  /** NaN where the instrument has none. */
-  readonly volume: Float64Array;
-  /** Number of trades; NaN where the venue does not say. */
-  readonly trades: Float64Array;
-  /** NaN where the venue does not say. */
-  readonly vwap: Float64Array;
-  /** 0 as first closed; each later correction adds 1. */
-  readonly revision: Uint16Array;
-  readonly source: readonly StoredSource[];
-}
-
-/** What a stored bar rests on: what a feed sent, or a file. */
-export type StoredSource = Source | "imported";
+export type StoredBars = Omit<KnownBars, "contract">;
 
 /** Trades of one instrument, oldest first: columns of equal length. */
 export interface TradeColumns {
@@ -108,7 +90,7 @@ export interface StoredRun {
 export interface BarBatch {
   readonly instrument: string;
   readonly stepMs: number;
-  readonly bars: BarColumns;
+  readonly bars: StoredBars;
   /** Contract month of each bar; undefined for what has none. */
   readonly contract?: readonly (string | undefined)[];
 }
@@ -197,7 +179,7 @@ export interface StoreReader {
   /** For people: the file, or `memory`. Holds no secret. */
   readonly place: string;
   instruments(): Promise<readonly Instrument[]>;
-  bars(query: RangeQuery & { readonly stepMs: number }): Promise<BarColumns>;
+  bars(query: RangeQuery & { readonly stepMs: number }): Promise<StoredBars>;
   /** Contract months in force, oldest first; empty for what has none. */
   contracts(instrument: string): Promise<readonly (Interval & { readonly contract: string })[]>;
   /**
@@ -207,7 +189,7 @@ export interface StoreReader {
    */
   trades(query: RangeQuery & { readonly afterId?: number }): Promise<TradeColumns>;
   /** Bars made of the stored trades, none where nothing traded; see `resample`. In bounded memory. */
-  tradeBars(query: RangeQuery & { readonly stepMs: number }): Promise<TradeBarColumns>;
+  tradeBars(query: RangeQuery & { readonly stepMs: number }): Promise<BarColumns>;
   /** Those that overlap the range, whole, ascending. @param query.stepMs 0 for trades */
   coverage(query: RangeQuery & { readonly stepMs: number }): Promise<readonly StoredCoverage[]>;
   alerts(query?: Partial<Interval>): Promise<readonly StoredAlert[]>;

@@ -7,7 +7,7 @@ import { MINUTE } from "../model/time.ts";
 import type { CoverageState, StoreReader } from "./store.ts";
 
 /** Reason of minutes that the store knows nothing of, between others that it does. */
-export const NOT_STORED = "never stored";
+const NOT_STORED = "never stored";
 
 const COUNTS: Readonly<Record<CoverageState, MinutesOfDay>> = {
   complete: "held",

@@ -1,6 +1,6 @@
-import type { BarColumns as TradeBarColumns } from "../bars/bar_table.ts";
+import type { BarColumns } from "../bars/bar_table.ts";
 import { ceilTo, type Interval, MINUTE, SECOND } from "../model/time.ts";
-import type { BarColumns, Store, StoredCoverage } from "./store.ts";
+import type { Store, StoredBars, StoredCoverage } from "./store.ts";
 
 /** A stored minute that is not what its stored trades make. */
 export interface Discrepancy {
@@ -120,7 +120,7 @@ function joined(rows: readonly StoredCoverage[]): Interval[] {
   return whole;
 }
 
-function storable(bars: TradeBarColumns, source: BarColumns["source"][number]): BarColumns {
+function storable(bars: BarColumns, source: StoredBars["source"][number]): StoredBars {
   const { openTime, open, high, low, close, volume, trades, vwap } = bars;
   const { length } = openTime;
   return {

@@ -5,12 +5,12 @@ import { instrumentLabel } from "../../lib/market/instrument_label.ts";
 import { exportMarket } from "../../lib/market/market_export.ts";
 import { marketFreshness } from "../../lib/market/market_freshness.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
-import type { Instrument } from "../../lib/model/instrument.ts";
+import type { Instrument, Source } from "../../lib/model/instrument.ts";
 import { DAY, MINUTE } from "../../lib/model/time.ts";
 import * as panels from "../../lib/notebook/panels/mod.ts";
 import { barColumnsOf } from "../../lib/store/bar_columns.ts";
 import { openStore } from "../../lib/store/open_store.ts";
-import type { DataKind, StoredSource } from "../../lib/store/store.ts";
+import type { DataKind } from "../../lib/store/store.ts";
 import { storeOf } from "../../lib/store/store_of.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 
@@ -42,7 +42,7 @@ const OWN: Instrument = {
 
 interface Series {
   readonly instrument: Instrument;
-  readonly source: StoredSource;
+  readonly source: Source;
   readonly from?: number;
   readonly minutes?: number;
   /** Minutes that are not stored. */

@@ -32,7 +32,7 @@ export const GROUP_MS = 5 * SECOND;
 /** A message that is older says so. */
 export const LATE_MS = 5 * MINUTE;
 /** So long a message is tried. */
-export const GIVE_UP_MS = HOUR;
+const GIVE_UP_MS = HOUR;
 
 /** A message that waits, or is on its way. */
 interface Entry {

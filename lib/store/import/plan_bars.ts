@@ -12,7 +12,7 @@ import { calendarOf } from "../../calendar/instrument_calendar.ts";
 import type { Instrument } from "../../model/instrument.ts";
 import { formatUtc, mergeIntervals } from "../../model/time.ts";
 import { BAR_TIMEFRAMES, type BarTimeframe, stepOf } from "../../model/timeframe.ts";
-import type { BarColumns, StoreBatch } from "../store.ts";
+import type { StoreBatch, StoredBars } from "../store.ts";
 import { importRefusal } from "./import_refusal.ts";
 import { type ImportPlan, MOST_NAMED, type RefusedRow } from "./import_plan.ts";
 
@@ -153,7 +153,7 @@ function isSame(rows: ReturnType<typeof reportRows>, a: number, b: number): bool
   return VALUES.every((name) => Object.is(rows[name][a], rows[name][b]));
 }
 
-function barsOf({ columns }: BarsFile, rows: readonly number[], { kind }: Instrument): BarColumns {
+function barsOf({ columns }: BarsFile, rows: readonly number[], { kind }: Instrument): StoredBars {
   const column = (values: ArrayLike<number> | undefined) =>
     Float64Array.from(rows, (row) => values?.[row] ?? NaN);
   const counts = column(columns.trades);

@@ -1,5 +1,5 @@
-import type { BarColumns as TradeBarColumns } from "../../bars/bar_table.ts";
-import type { Instrument } from "../../model/instrument.ts";
+import type { BarColumns } from "../../bars/bar_table.ts";
+import type { Instrument, Source } from "../../model/instrument.ts";
 import type { Interval } from "../../model/time.ts";
 import type { Cell, Database } from "../../runtime/database.ts";
 import type * as stored from "../store.ts";
@@ -56,9 +56,9 @@ export class SqliteReader implements stored.StoreReader {
     });
   }
 
-  async bars({ instrument, stepMs, from, to, limit }: BarQuery): Promise<stored.BarColumns> {
+  async bars({ instrument, stepMs, from, to, limit }: BarQuery): Promise<stored.StoredBars> {
     const columns = numberColumns(9);
-    const source: stored.StoredSource[] = [];
+    const source: Source[] = [];
     await this.#pieces({
       sql: queries.BARS,
       values: [instrument, stepMs, to],
@@ -67,7 +67,7 @@ export class SqliteReader implements stored.StoreReader {
       limit,
     }, (row) => {
       pushAll(columns, row);
-      source.push(row[9] as stored.StoredSource);
+      source.push(row[9] as Source);
     });
     const [openTime, open, high, low, close, volume, trades, vwap, revision] = finished(columns);
     return {
@@ -103,7 +103,7 @@ export class SqliteReader implements stored.StoreReader {
     };
   }
 
-  async tradeBars({ stepMs, ...query }: BarQuery): Promise<TradeBarColumns> {
+  async tradeBars({ stepMs, ...query }: BarQuery): Promise<BarColumns> {
     const bars = new TradeBars(stepMs);
     await this.#pieces(tradePages(queries.PRICES, query), ([time, , price, size]) => {
       bars.add(time as number, price as number, size as number);

@@ -1,4 +1,4 @@
-import type { BarColumns } from "../../bars/bar_table.ts";
+import { type BarColumns, eachColumn } from "../../bars/bar_table.ts";
 import { resample } from "../../bars/rebar.ts";
 import { floorTo } from "../../model/time.ts";
 import { NumberColumn } from "./number_column.ts";
@@ -32,21 +32,11 @@ export class TradeBars {
 
   finish(): BarColumns {
     this.#make();
-    const column = (name: keyof BarColumns) => {
+    return eachColumn((name) => {
       const whole = new NumberColumn();
       for (const bars of this.#bars) for (const value of bars[name]) whole.push(value);
       return whole.values();
-    };
-    return {
-      openTime: column("openTime"),
-      open: column("open"),
-      high: column("high"),
-      low: column("low"),
-      close: column("close"),
-      volume: column("volume"),
-      trades: column("trades"),
-      vwap: column("vwap"),
-    };
+    });
   }
 
   /** The trades so far end with a whole step. */

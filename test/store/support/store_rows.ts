@@ -1,5 +1,5 @@
-import type { Instrument } from "../../../lib/model/instrument.ts";
-import type { BarColumns, StoredSource, TradeColumns } from "../../../lib/store/store.ts";
+import type { Instrument, Source } from "../../../lib/model/instrument.ts";
+import type { StoredBars, TradeColumns } from "../../../lib/store/store.ts";
 
 export const BTC: Instrument = {
   id: "BTCUSDT",
@@ -25,11 +25,11 @@ export interface BarRow {
   readonly trades?: number;
   readonly vwap?: number;
   readonly revision?: number;
-  readonly source?: StoredSource;
+  readonly source?: Source;
 }
 
 /** Bars around their closes. */
-export function barColumns(rows: readonly BarRow[]): BarColumns {
+export function barColumns(rows: readonly BarRow[]): StoredBars {
   const column = (of: (row: BarRow) => number) => Float64Array.from(rows, of);
   const close = column((row) => row.close ?? 100);
   return {

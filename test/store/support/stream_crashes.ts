@@ -4,7 +4,7 @@ import { MINUTE } from "../../../lib/model/time.ts";
 import { projectPath } from "../../../lib/runtime/files.ts";
 import { seededRandom } from "../../../lib/stats/seeded_random.ts";
 import { openStoreReader } from "../../../lib/store/open_store.ts";
-import type { BarColumns, StoreReader } from "../../../lib/store/store.ts";
+import type { StoredBars, StoreReader } from "../../../lib/store/store.ts";
 
 export interface CrashOptions {
   readonly dir: string;
@@ -151,7 +151,7 @@ async function judge(
 async function judgeTrades(
   reader: StoreReader,
   instrument: string,
-  bars: BarColumns,
+  bars: StoredBars,
   sum: CrashSum,
   runs: number,
 ): Promise<number> {
@@ -178,7 +178,7 @@ async function judgeTrades(
   return id.length;
 }
 
-function textOf(bars: BarColumns, row: number): string {
+function textOf(bars: StoredBars, row: number): string {
   const { open, high, low, close, volume, trades, vwap, revision, source } = bars;
   return [open, high, low, close, volume, trades, vwap, revision].map((column) => column[row])
     .concat().join() + source[row];
