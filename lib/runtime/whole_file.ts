@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import { assertNoDatabase } from "./assert_no_database.ts";
 
 /** Begin and end of the names of files that are not yet whole. */
 const UNFINISHED = /^\.comove-.*\.part$/;
@@ -22,7 +23,7 @@ export interface WholeFileOptions {
  *
  * A link is followed. What is no file, such as `/dev/stdout`, is written to as it is. Its folder must be there.
  *
- * @throws the system's error.
+ * @throws the system's error; {MarketError} `usage` where the name is that of a SQLite database.
  */
 export async function writeWhole(
   path: string,
@@ -36,6 +37,7 @@ export async function writeWhole(
     return await writeAll(file, pieces);
   }
   const target = old === undefined ? path : await Deno.realPath(path);
+  await assertNoDatabase(target);
   const permissions = mode ?? (old?.mode == null ? undefined : old.mode & 0o777);
   const folder = dirname(target);
   const temporary = join(folder, `.comove-${crypto.randomUUID()}.part`);

@@ -114,6 +114,20 @@ Deno.test("export writes the file named, else one with the time in its name, and
     assert.equal(lines[1], `${START},99.75,104.5,99.5,104,10,0,live`);
   }));
 
+Deno.test("export never writes over the store that it reads", () =>
+  withFile(async (path, dir) => {
+    const before = await stateOf(dir);
+    const { terminal } = fakeTerminal();
+    for (const out of [path, `${path}-wal`]) {
+      await assert.rejects(
+        storeExport(["--path", path, "--what", "bars", "--format", "csv", "--out", out], terminal),
+        { code: "usage", message: /is a SQLite database/ },
+      );
+    }
+    assert.equal(await stateOf(dir), before);
+    assert.equal((await run("check", "--path", path)).code, 0);
+  }));
+
 Deno.test("export takes times as epoch ms and as ISO with a zone, and refuses what makes no sense", () =>
   withFile(async (path, dir) => {
     const out = `${dir}/x.csv`;

@@ -36,6 +36,29 @@ Deno.test("writeWhole leaves the old content and no temporary file when the disk
   });
 });
 
+Deno.test("writeWhole never replaces a SQLite database, its side files, or one behind a link", async () => {
+  await withTempFolder(async (dir) => {
+    const path = `${dir}/comove-live.db`;
+    const bytes = new Uint8Array(8_192);
+    bytes.set(new TextEncoder().encode("SQLite format 3\0"));
+    await Deno.writeFile(path, bytes);
+    await Deno.writeFile(`${path}-wal`, new Uint8Array(100));
+    await Deno.symlink(path, `${dir}/link.csv`);
+    for (const name of ["comove-live.db", "comove-live.db-wal", "comove-live.db-shm", "link.csv"]) {
+      await assert.rejects(
+        writeWhole(`${dir}/${name}`, "openTime,open"),
+        { name: "MarketError", code: "usage", message: /is a SQLite database.*Name another file/s },
+        name,
+      );
+    }
+    assert.deepEqual(await Deno.readFile(path), bytes);
+    assert.equal((await Deno.stat(`${path}-wal`)).size, 100);
+    await writeWhole(`${dir}/other.csv-wal`, "text");
+    await writeWhole(`${dir}/other.csv-wal`, "new text");
+    assert.equal(await Deno.readTextFile(`${dir}/other.csv-wal`), "new text");
+  });
+});
+
 Deno.test("writeWhole writes pieces as they are made, and nothing of them when their making fails", async () => {
   await withTempFolder(async (dir) => {
     const path = `${dir}/rows.csv`;
