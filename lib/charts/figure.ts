@@ -1,4 +1,3 @@
-import { base64 } from "./base64.ts";
 import { escapeHtml } from "./markup.ts";
 import { pictureWidth, scrollBox } from "./scroll_box.ts";
 import type { Theme } from "./theme.ts";
@@ -27,7 +26,7 @@ export function figureImage(figure: Figure): string {
   const { least, maxWidth } = pictureWidth(width);
   const image = `<img alt="${escapeHtml(alt)}" width="${width}" height="${height}" ` +
     `style="display:block;max-width:${maxWidth};height:auto" ` +
-    `src="data:image/svg+xml;base64,${base64(new TextEncoder().encode(svg))}">`;
+    `src="data:image/svg+xml;base64,${new TextEncoder().encode(svg).toBase64()}">`;
   return `<div style="background-color:${theme.background};color:${theme.text};` +
     `max-width:${width}px">${scrollBox(image, { least, theme, start: "right", title })}</div>`;
 }

@@ -1,4 +1,4 @@
-import { gzipBase64 } from "./base64.ts";
+import { gzipBase64 } from "./gzip_base64.ts";
 import { DARK } from "./theme.ts";
 import { THIRD_PARTY_NOTICES } from "./third_party_notices.ts";
 

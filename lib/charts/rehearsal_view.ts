@@ -1,6 +1,5 @@
 import type { AlertRule } from "../model/alert.ts";
 import { formatUtc } from "../model/time.ts";
-import { base64 } from "./base64.ts";
 import { escapeHtml, jsonAttribute } from "./markup.ts";
 import { type RehearsalSeries, type StudiedRule, studyRule } from "./rehearsal_study.ts";
 import { rehearsalSummary, studiedText } from "./rehearsal_text.ts";
@@ -53,7 +52,7 @@ export function rehearsalFeed(options: RehearsalViewOptions): string {
   const { start, value } = series;
   const packet: RehearsalPacket = {
     start: Number.isNaN(start) ? null : start,
-    values: base64(new Uint8Array(Float64Array.from(value).buffer)),
+    values: new Uint8Array(Float64Array.from(value).buffer).toBase64(),
     unknown,
     source,
   };

@@ -1,5 +1,4 @@
 import { Marked, type RendererObject } from "marked";
-import { base64 } from "../charts/base64.ts";
 import { escapeHtml } from "../charts/markup.ts";
 import type { MimeBundle } from "../kernel/notebook_file.ts";
 import { codeHtml } from "./page_code.ts";
@@ -192,7 +191,7 @@ export function pictureSource(type: string, data: string): string {
     ? data
     : data.replace(/<svg\b/i, '<svg xmlns="http://www.w3.org/2000/svg"');
   const bytes = new TextEncoder().encode(svg);
-  return `data:${type};base64,${base64(bytes)}`;
+  return `data:${type};base64,${bytes.toBase64()}`;
 }
 
 /** Notebooks link to notebooks; what is made of them lies side by side in the same way. */
