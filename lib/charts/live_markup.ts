@@ -68,9 +68,14 @@ export function endMarkup(text: string, ink: string, panel: string): string {
   }">${escapeHtml(text)}</comove-state>`;
 }
 
-/** A panel's picture or chart in the theme's colours, which the page dims once the statement of the same panel has lapsed. */
-export function panelMarkup(html: string, panel: string, theme: Theme): string {
+/**
+ * A panel's picture or chart in the theme's colours, which the page dims once the statement of the same panel has lapsed.
+ *
+ * @param file what a file saved of it is called, without `comove` and ending. @default the panel's id
+ */
+export function panelMarkup(html: string, panel: string, theme: Theme, file?: string): string {
+  const named = file === undefined ? "" : ` data-file="${escapeHtml(file)}"`;
   return `<comove-panel style="display:block;${escapeHtml(dress(html, theme))}" data-panel="${
     escapeHtml(panel)
-  }">${html}</comove-panel>`;
+  }"${named}>${html}</comove-panel>`;
 }

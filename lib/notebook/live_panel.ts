@@ -68,6 +68,8 @@ const FIRST_STATUS_AGAIN_MS = 4 * SECOND;
 const STATUS_WITH_PICTURE_MS = 500;
 /** How long the end waits for a last picture. */
 const LAST_PICTURE_MS = 2 * SECOND;
+/** Characters of a panel's name that a file's name takes: source and time must fit behind it. */
+const MOST_NAME = 60;
 /** Two measures of one moment differ by less. */
 const SAME_MOMENT_MS = 2 * SECOND;
 
@@ -100,6 +102,8 @@ export class LivePanel implements LiveHandle {
   #silentSince: number | undefined;
   #newestKey = "";
   #frame: Frame | undefined;
+  /** What a file saved of the frame is called. */
+  #file: string | undefined;
   #isMounted: boolean;
   #isShown = false;
   #unsubscribe: (() => void) | undefined;
@@ -282,6 +286,8 @@ export class LivePanel implements LiveHandle {
       const freshness = this.#freshness();
       const frame = await this.#panel.draw(this.#id);
       if (this.#ended !== undefined) return;
+      // The same picture again keeps its name: what does not change is not sent again.
+      if (frame.html !== this.#frame?.html) this.#file = this.#fileName(freshness);
       this.#frame = frame;
       this.#drawn = freshness;
       this.#failures = 0;
@@ -307,12 +313,20 @@ export class LivePanel implements LiveHandle {
     return this.#put(
       this.#frameSlot,
       isMarked ? staleFrame(this.#frame, freshness, this.#parts.theme) : this.#frame,
+      this.#file,
     );
   }
 
+  /** Name, source and venue time; undefined for what the page draws, which names its files itself. */
+  #fileName(freshness: Freshness | undefined): string | undefined {
+    if (this.#panel.mount !== undefined || freshness === undefined) return undefined;
+    const { source, dataTime, at = dataTime } = freshness;
+    return [this.name.slice(0, MOST_NAME), source, formatUtc(at)].join(" ");
+  }
+
   /** The page dims what its kernel does not feed any more. */
-  #put(slot: DisplaySlot, { html, text }: Frame): boolean {
-    return slot.put({ html: panelMarkup(html, this.#id, this.#parts.theme), text });
+  #put(slot: DisplaySlot, { html, text }: Frame, file?: string): boolean {
+    return slot.put({ html: panelMarkup(html, this.#id, this.#parts.theme, file), text });
   }
 
   #keepWatch(): void {

@@ -55,7 +55,8 @@ async function exportedPage(theme: typeof DARK): Promise<string> {
     const id = `panel-${i}`;
     const mount = await panel.mount?.(id);
     if (mount !== undefined) outputs.push(mount.html);
-    outputs.push(panelMarkup((await panel.draw(id)).html, id, theme));
+    const file = mount === undefined ? `p${i} simulated 2025-12-03 14:08:00 UTC` : undefined;
+    outputs.push(panelMarkup((await panel.draw(id)).html, id, theme, file));
     for (const part of panel.parts ?? []) outputs.push(part.draw(id)!.html);
   }
   const sizes = outputs.map((html) => html.length);
@@ -150,6 +151,7 @@ Deno.test(
 
       await t.step(`pictures are saved as PNG and tables as CSV, ${theme.name}`, async () => {
         const png = await save(page, "comove-panel:has(img)", "PNG", "");
+        assert.equal(png.suggestedFilename(), "comove-p3-simulated-2025-12-03-14-08-00-UTC.png");
         const bytes = await Deno.readFile(await png.path());
         assert.deepEqual([...bytes.slice(1, 4)], [80, 78, 71]);
         assert.ok(bytes.length > 20_000, `${bytes.length} bytes`);
@@ -158,6 +160,7 @@ Deno.test(
           await Deno.writeFile(`${folder}/png-picture-${theme.name}.png`, bytes);
         }
         const csv = await save(page, "comove-panel:has(table)", "CSV", "");
+        assert.equal(csv.suggestedFilename(), "comove-p4-simulated-2025-12-03-14-08-00-UTC.csv");
         const text = await Deno.readTextFile(await csv.path());
         assert.match(text, /^pair,bars,window,r,.*\r\nBTC\/USDT – ES,1m,60,/);
         const rows = text.trimEnd().replace(/"[^"]*"/g, "quoted").split("\r\n");

@@ -131,6 +131,32 @@ Deno.test("live does not send a picture that is the same again", async () => {
   session.dispose();
 });
 
+Deno.test("live names the file of a picture by panel, source and the time of its data", async () => {
+  const { session, clock, page, run } = openNotebook();
+  const sent: string[] = [];
+  page.tabs.add({
+    broadcast(_type, { data }) {
+      const { "text/html": html = "" } = data as Record<string, string>;
+      const [, file] = / data-file="([^"]*)"/.exec(html) ?? [];
+      if (html.startsWith("<comove-panel")) sent.push(file ?? "none");
+    },
+  });
+  const panel = new NumberPanel();
+  await run(session.live("price & volume", panel));
+  assert.deepEqual(sent, ["price &amp; volume simulated 2025-12-01 14:35:00 UTC"]);
+  panel.dataTime += 60_000;
+  panel.change(panel.value);
+  await clock.advance(1_000);
+  assert.equal(sent.length, 1, "the same picture is not sent for its name alone");
+  panel.change();
+  await clock.advance(1_000);
+  assert.deepEqual(sent.slice(1), ["price &amp; volume simulated 2025-12-01 14:36:00 UTC"]);
+  const mount = () => ({ html: "<i></i>", text: "mount" });
+  await run(session.live("chart", { ...new NumberPanel(), mount }));
+  assert.deepEqual(sent.slice(2), ["none", "none"], "a chart of the page names its files itself");
+  session.dispose();
+});
+
 Deno.test("live never draws a panel twice at a time, and rests as long as it has drawn", async () => {
   const { session, clock, page, run } = openNotebook();
   const panel = new NumberPanel();

@@ -19,7 +19,8 @@ export function offerExports(host: HTMLElement): void {
   // A picture that stands in for a chart is hidden below it.
   const picture = host.querySelector<HTMLImageElement>('img[src^="data:image/svg+xml"]');
   const table = host.querySelector("table");
-  const parts = [host.dataset.panel ?? ""];
+  const { panel = "", file = panel } = host.dataset;
+  const parts = [file];
   if (picture?.closest("comove-feed") === null) {
     addButton(host, "PNG", () => savePicture(parts, picture, host));
   } else if (table !== null) {
