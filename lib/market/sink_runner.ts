@@ -23,9 +23,9 @@ interface Queued {
 
 const CAPACITY = 10_000;
 /** Events given in one turn, so that feeds and panels get theirs in between, … */
-const BATCH = 256;
+const BATCH = 1_024;
 /** … and local ms after which a turn of a slow sink ends. */
-const TURN_MS = 5;
+const TURN_MS = 2;
 /** An event that takes a sink longer is worth a line in the log. */
 const HANG_MS = 10 * SECOND;
 /** Time for what is queued and for `flush`, when it is closed. */
@@ -89,8 +89,9 @@ export class SinkRunner {
   /** Queues an event; never waits and never throws. */
   take(event: MarketEvent): void {
     if (this.#flushing !== undefined) return;
-    this.#buffer.push({ event, since: this.#options.clock.monotonic() });
-    this.#reportHang();
+    const since = this.#options.clock.monotonic();
+    this.#buffer.push({ event, since });
+    this.#reportHang(since);
     if (this.#isDraining) return;
     this.#isDraining = true;
     this.#options.afterTurn(() => void this.#drain());
@@ -181,9 +182,9 @@ export class SinkRunner {
     this.#faults.record(this.name, reason);
   }
 
-  #reportHang(): void {
+  #reportHang(now: number): void {
     const since = this.#busyWith?.since ?? Infinity;
-    if (this.#isHangReported || this.#options.clock.monotonic() - since < HANG_MS) return;
+    if (this.#isHangReported || now - since < HANG_MS) return;
     this.#isHangReported = true;
     this.#log("warn", `The sink ${this.name} has been busy with one event for 10 s`);
   }

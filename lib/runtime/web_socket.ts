@@ -1,4 +1,5 @@
 // The order matters: `ws` reads the environment while it loads.
+import { afterTurn } from "./after_turn.ts";
 import "./before_ws.ts";
 import ws from "ws";
 import "./after_ws.ts";
@@ -56,6 +57,8 @@ interface WsSocket {
   readonly readyState: number;
   send(text: string): void;
   terminate(): void;
+  pause(): void;
+  resume(): void;
   on(event: "open", listener: () => void): void;
   on(event: "message", listener: (data: { toString(): string }) => void): void;
   on(event: "error", listener: (error: Error) => void): void;
@@ -88,6 +91,8 @@ const WebSocketClient = ws as unknown as new (
   },
 ) => WsSocket;
 const OPEN = 1;
+/** After so many messages in a turn nothing more is read in it; what the read has brought is still taken. */
+const MOST_MESSAGES = 64;
 
 /** {@link OpenWebSocket} by the npm package `ws`, through a proxy of the environment as `fetch` goes. */
 export const openWebSocket: OpenWebSocket = (url, handlers) => {
@@ -128,8 +133,7 @@ function connect(
   const socket = new WebSocketClient(url, {
     perMessageDeflate: false,
     maxPayload: MAX_FRAME_BYTES,
-    // One message a turn: a peer that sends without end leaves timers, other sockets and Ctrl-C their turns.
-    allowSynchronousEvents: false,
+    allowSynchronousEvents: true,
     ...(way === undefined ? {} : { agent: way.agent }),
   });
   let isWanted = true;
@@ -148,7 +152,17 @@ function connect(
   socket.on("open", () => {
     if (isWanted) handlers.onOpen({ headers });
   });
+  let messages = 0;
+  // One read in two turns: a peer that sends without end leaves timers, other sockets and Ctrl-C their turns, and who
+  // takes what was read keeps up.
+  const nextTurn = () => {
+    const isPaused = messages >= MOST_MESSAGES;
+    messages = 0;
+    if (isPaused) afterTurn(() => isWanted && socket.resume());
+  };
   socket.on("message", (data) => {
+    if (++messages === 1) afterTurn(nextTurn);
+    if (messages === MOST_MESSAGES && isWanted) socket.pause();
     if (isWanted) handlers.onText(data.toString());
   });
   // `close` always follows and reports the end.

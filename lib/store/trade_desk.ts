@@ -158,13 +158,23 @@ export class TradeDesk {
 }
 
 function columnsOf(trades: readonly TakenTrade[]): TradeColumns {
-  const column = (of: (trade: TakenTrade) => number) => Float64Array.from(trades, of);
-  return {
-    id: column(({ id }) => id),
-    time: column(({ time }) => time),
-    received: column(({ receivedAt }) => receivedAt),
-    price: column(({ price }) => price),
-    size: column(({ size }) => size),
-    side: Int8Array.from(trades, ({ side }) => side === "buy" ? 1 : side === "sell" ? -1 : 0),
+  const { length } = trades;
+  const columns = {
+    id: new Float64Array(length),
+    time: new Float64Array(length),
+    received: new Float64Array(length),
+    price: new Float64Array(length),
+    size: new Float64Array(length),
+    side: new Int8Array(length),
   };
+  for (let row = 0; row < length; row++) {
+    const { id, time, receivedAt, price, size, side } = trades[row]!;
+    columns.id[row] = id;
+    columns.time[row] = time;
+    columns.received[row] = receivedAt;
+    columns.price[row] = price;
+    columns.size[row] = size;
+    columns.side[row] = side === "buy" ? 1 : side === "sell" ? -1 : 0;
+  }
+  return columns;
 }
