@@ -1,0 +1,191 @@
+/**
+ * Trades from a socket to the disk: a sender process plays Binance's USD-M futures on the loopback, and a market with
+ * a SQLite store reads it as it reads the real one. The peer is cryptofeed, which reads the same frames and calls one
+ * function with each trade, and stores nothing. They take turns. `PYTHON` names an interpreter that has the packages
+ * of requirements.txt; without one its column says so.
+ */
+import { parseConfig } from "../../lib/feeds/config.ts";
+import { openMarket } from "../../lib/market/open_market.ts";
+import { openStoreReader } from "../../lib/store/open_store.ts";
+import { storeOf } from "../../lib/store/store_of.ts";
+import { say } from "../support/say.ts";
+
+const TRADES = Number(Deno.env.get("TRADES") ?? 400_000);
+const ROUNDS = Number(Deno.env.get("ROUNDS") ?? 3);
+/** Given up when nothing more is stored for this long, ms. */
+const STUCK_MS = 10_000;
+const INSTRUMENT = "BTCUSDT@usdm";
+
+interface Round {
+  readonly perSecond: number;
+  readonly seconds: number;
+  /** Event-loop delays, ms. */
+  readonly delays: Float64Array;
+  readonly stored: number;
+  readonly distinct: number;
+  /** Rows whose values are those that were sent. */
+  readonly same: number;
+}
+
+interface Sender {
+  readonly port: number;
+  go(): Promise<{ readonly firstId: number }>;
+  stop(): Promise<void>;
+}
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function startSender(): Promise<Sender> {
+  const process = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", new URL("./trade_sender.ts", import.meta.url).pathname],
+    stdout: "piped",
+  }).spawn();
+  const output = process.stdout.getReader();
+  const { value } = await output.read();
+  const port = Number(new TextDecoder().decode(value));
+  return {
+    port,
+    async go() {
+      for (;;) {
+        const reply = await fetch(`http://127.0.0.1:${port}/go?trades=${TRADES}`);
+        if (reply.ok) return await reply.json();
+        await reply.body?.cancel();
+        await sleep(50);
+      }
+    },
+    async stop() {
+      process.kill();
+      await process.status;
+      await output.cancel();
+    },
+  };
+}
+
+/** How late each timer of 1 ms is. */
+function watchDelays(): () => Float64Array {
+  const delays: number[] = [];
+  let isOver = false, at = performance.now();
+  const beat = () => {
+    const now = performance.now();
+    delays.push(Math.max(0, now - at - 1));
+    at = now;
+    if (!isOver) setTimeout(beat, 1);
+  };
+  setTimeout(beat, 1);
+  return () => {
+    isOver = true;
+    return Float64Array.from(delays).sort();
+  };
+}
+
+function configOf(port: number, path: string) {
+  return parseConfig({
+    overrides: {
+      source: "live",
+      data: { backfillHours: 1, trades: true },
+      ibkr: { futures: [] },
+      binance: { symbols: [] },
+      usdm: {
+        streamUrl: `ws://127.0.0.1:${port}`,
+        restUrl: `http://127.0.0.1:${port}`,
+        symbols: ["BTCUSDT"],
+      },
+      deribit: { enabled: false },
+      store: { kind: "sqlite", path },
+    },
+  });
+}
+
+async function ours(): Promise<Round> {
+  const sender = await startSender();
+  const folder = await Deno.makeTempDir({ prefix: "comove-bench-" });
+  const path = `${folder}/s.db`;
+  try {
+    const market = await openMarket({}, { config: configOf(sender.port, path) });
+    while (!market.isBackfilled(INSTRUMENT)) await sleep(50);
+    await sleep(500);
+    const { firstId } = await sender.go();
+    const started = performance.now();
+    const end = watchDelays();
+    const progress = storeOf(market)!;
+    let last = 0, lastAt = started;
+    for (;;) {
+      await sleep(5);
+      const trades = progress.progress?.trades ?? 0, now = performance.now();
+      if (trades !== last) {
+        last = trades;
+        lastAt = now;
+      }
+      if (trades >= TRADES || now - lastAt > STUCK_MS) break;
+    }
+    const delays = end();
+    const seconds = (lastAt - started) / 1e3;
+    if (last < TRADES) say(`stored ${last} of ${TRADES}: ${JSON.stringify(progress.progress)}`);
+    await market.close();
+    return { perSecond: last / seconds, seconds, delays, ...await inFile(path, firstId) };
+  } finally {
+    await sender.stop();
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** What is in the file of what was sent: rows, distinct ids, and rows with the price, size and side that were sent. */
+async function inFile(path: string, firstId: number) {
+  const reader = await openStoreReader({ kind: "sqlite", path });
+  const { data } = await reader.sql(
+    `select count(*), count(distinct id), coalesce(sum(
+      abs(price - 60000 - (id * 7919 % 1000) / 10.0) < 1e-6 and abs(size - 0.001 * (1 + id % 97)) < 1e-9
+      and side = case when id % 3 = 0 then -1 else 1 end), 0)
+    from trades where id >= ${firstId} and id < ${firstId + TRADES}`,
+  );
+  await reader.close();
+  const [stored, distinct, same] = data[0]!.map(Number) as [number, number, number];
+  return { stored, distinct, same };
+}
+
+/** Trades a second; undefined where there is no cryptofeed. */
+async function cryptofeed(): Promise<number | undefined> {
+  const sender = await startSender();
+  try {
+    const peer = new Deno.Command(Deno.env.get("PYTHON") ?? "python3", {
+      args: [
+        new URL("./trade_peer.py", import.meta.url).pathname,
+        `${sender.port}`,
+        `${TRADES}`,
+      ],
+      stdout: "piped",
+      stderr: "inherit",
+    }).output();
+    const done = await Promise.race([peer, sender.go().then(() => peer)]);
+    const text = new TextDecoder().decode(done.stdout).trim();
+    return done.code === 0 ? Number(text) : undefined;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  } finally {
+    await sender.stop();
+  }
+}
+
+const thousands = (perSecond: number | undefined) =>
+  perSecond === undefined ? "no cryptofeed" : `${Math.round(perSecond / 1e3)} k/s`;
+const quantile = (sorted: Float64Array, share: number) =>
+  (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN).toFixed(1);
+
+say(`${TRADES} aggregate trades of one instrument, ${ROUNDS} rounds`);
+say("| ours, stored | cryptofeed | ratio | delay p50 | p99 | max | rows, distinct, as sent |");
+say("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+for (let round = 0; round < ROUNDS; round++) {
+  const peer = Deno.args.includes("--alone") ? undefined : await cryptofeed();
+  const { perSecond, delays, stored, distinct, same } = await ours();
+  const cells = [
+    thousands(perSecond),
+    thousands(peer),
+    peer === undefined ? "–" : `${(perSecond / peer).toFixed(1)} ×`,
+    `${quantile(delays, 0.5)} ms`,
+    `${quantile(delays, 0.99)} ms`,
+    `${quantile(delays, 1)} ms`,
+    `${stored}, ${distinct}, ${same}`,
+  ];
+  say(`| ${cells.join(" | ")} |`);
+}

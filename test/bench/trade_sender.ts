@@ -1,0 +1,117 @@
+/**
+ * A process that plays Binance's USD-M futures on the loopback: REST as far as a market asks for it, and a WebSocket
+ * over which `POST /go?trades=N` sends N aggregate trades of BTCUSDT as fast as the reader takes them. The frames are
+ * written before, so that the sender takes little of the two cores. Prints its port.
+ */
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { say } from "../support/say.ts";
+
+const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+const MINUTE = 60_000;
+const CHUNK = 64 * 1024;
+/** Trades of one venue millisecond. */
+const TRADES_PER_MS = 200;
+
+/** One unmasked text frame. */
+function frameOf(text: string): Buffer {
+  const body = Buffer.from(text);
+  const head = body.length < 126
+    ? Buffer.from([0x81, body.length])
+    : Buffer.from([0x81, 126, body.length >> 8, body.length & 0xff]);
+  return Buffer.concat([head, body]);
+}
+
+function tradeText(id: number, time: number): string {
+  const price = (60_000 + (id * 7919 % 1_000) / 10).toFixed(2);
+  const size = (0.001 * (1 + id % 97)).toFixed(3);
+  return `{"stream":"btcusdt@aggTrade","data":{"e":"aggTrade","E":${time},"s":"BTCUSDT","a":${id},` +
+    `"p":"${price}","q":"${size}","f":${id},"l":${id},"T":${time},"m":${id % 3 === 0}}}`;
+}
+
+function chunksOf(firstId: number, trades: number, start: number): Buffer[] {
+  const chunks: Buffer[] = [];
+  let frames: Buffer[] = [], bytes = 0;
+  for (let i = 0; i < trades; i++) {
+    const frame = frameOf(tradeText(firstId + i, start + Math.floor(i / TRADES_PER_MS)));
+    frames.push(frame);
+    bytes += frame.length;
+    if (bytes < CHUNK && i < trades - 1) continue;
+    chunks.push(Buffer.concat(frames));
+    frames = [];
+    bytes = 0;
+  }
+  return chunks;
+}
+
+async function send(socket: Duplex, chunks: readonly Buffer[]): Promise<void> {
+  for (const chunk of chunks) {
+    if (!socket.write(chunk)) await new Promise((resolve) => socket.once("drain", resolve));
+  }
+}
+
+function klines(query: URLSearchParams): unknown[] {
+  const now = Date.now(), rows: unknown[] = [];
+  const limit = Number(query.get("limit") ?? 500);
+  for (
+    let time = Number(query.get("startTime"));
+    rows.length < limit && time < now;
+    time += MINUTE
+  ) {
+    const price = "60000.00";
+    rows.push([
+      time,
+      price,
+      price,
+      price,
+      price,
+      "1",
+      time + MINUTE - 1,
+      price,
+      1,
+      "1",
+      price,
+      "0",
+    ]);
+  }
+  return rows;
+}
+
+let socket: Duplex | undefined;
+let nextId = 1_000_000;
+
+const server = createServer((request, response) => {
+  const url = new URL(request.url ?? "/", "http://127.0.0.1");
+  const reply = (value: unknown) => {
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify(value));
+  };
+  if (url.pathname.endsWith("/time")) return reply({ serverTime: Date.now() });
+  if (url.pathname.endsWith("/klines")) return reply(klines(url.searchParams));
+  if (url.pathname.endsWith("/aggTrades")) return reply([]);
+  if (url.pathname !== "/go" || socket === undefined) {
+    response.statusCode = 404;
+    return reply({ code: -1, msg: "not there" });
+  }
+  const trades = Number(url.searchParams.get("trades"));
+  const chunks = chunksOf(nextId, trades, Date.now());
+  reply({ firstId: nextId, trades });
+  nextId += trades;
+  send(socket, chunks);
+});
+
+server.on("upgrade", (request, opened: Duplex) => {
+  const key = createHash("sha1").update(request.headers["sec-websocket-key"] + GUID);
+  opened.write(
+    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+      `Sec-WebSocket-Accept: ${key.digest("base64")}\r\n\r\n`,
+  );
+  opened.on("error", () => opened.destroy());
+  opened.on("data", () => {});
+  socket = opened;
+});
+
+server.listen(0, "127.0.0.1", () => say(`${(server.address() as AddressInfo).port}`));
