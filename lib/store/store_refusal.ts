@@ -47,7 +47,7 @@ const REFUSALS: Readonly<
   disk: [
     "store-disk",
     "configure",
-    "the disk failed to read or write",
+    "the disk failed to read or write, or lets no file grow that large",
     "Nothing of this write was stored. Look at the disk; then `deno task store check`.",
   ],
   statement: [

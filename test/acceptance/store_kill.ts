@@ -6,7 +6,7 @@ import { assertWhole, startWriter } from "../store/support/kill_writer.ts";
 /** How often, by environment: `TEST_CRASHES=50`. */
 const KILLS = Number(Deno.env.get("TEST_CRASHES") ?? 1_000);
 /** Kills of one file; then a new one, so that the check of each stays quick. */
-const OF_ONE_FILE = 20;
+const OF_ONE_FILE = 5;
 /** The seed is printed, so that the instants of a red run are known. */
 const SEED = Number(Deno.env.get("STORE_KILL_SEED") ?? 20_261_202);
 
@@ -22,7 +22,7 @@ Deno.test(`a writer killed at ${KILLS} instants loses, doubles and alters nothin
         // Every fifth is killed while it opens the file or writes its first minutes.
         if (n % 5 === 4) early++;
         else await writer.hasStored();
-        await new Promise((resolve) => setTimeout(resolve, random() * 150));
+        await new Promise((resolve) => setTimeout(resolve, random() * 80));
         const stored = await writer.kill();
         if (n > 0 || stored >= 0) minutes = await assertWhole(path, stored);
       }
