@@ -1,5 +1,6 @@
 import { request as requestPlain } from "node:http";
 import { request as requestSecure } from "node:https";
+import { secureAgent } from "./secure_agent.ts";
 
 /** An answer without its body. */
 export interface AnswerHead {
@@ -26,9 +27,11 @@ export function directGet(
   url: string,
   { headers, signal, onChunk }: DirectGetOptions,
 ): Promise<AnswerHead> {
-  const request = new URL(url).protocol === "https:" ? requestSecure : requestPlain;
+  const isSecure = new URL(url).protocol === "https:";
+  const request = isSecure ? requestSecure : requestPlain;
+  const agent = isSecure ? secureAgent() : false;
   return new Promise((resolve, reject) => {
-    const asked = request(url, { headers, signal, agent: false }, (reply) => {
+    const asked = request(url, { headers, signal, agent }, (reply) => {
       const plain = Object.entries(reply.headers).map(([name, value]) => [name, `${value}`]);
       reply.on("data", (chunk: Uint8Array) => {
         try {

@@ -8,9 +8,11 @@ import {
   type NetworkFault,
   networkFaultOf,
 } from "./http.ts";
+import { certificateTrouble } from "./certificate_trouble.ts";
 import { isPermitted } from "./permission.ts";
 import { proxyFor } from "./proxy.ts";
 import { type ProxyAgent, proxyAgentOf } from "./proxy_agent.ts";
+import { secureAgent } from "./secure_agent.ts";
 
 export interface HttpPostOptions {
   readonly headers: Readonly<Record<string, string>>;
@@ -36,8 +38,11 @@ export class PostFailure extends HttpFailure {
   /** True when the request may have arrived all the same: sending it again may do it twice. */
   readonly mayHaveArrived: boolean;
 
-  constructor(fault: NetworkFault, mayHaveArrived: boolean) {
-    const why = NETWORK_FAULTS[fault];
+  /** @param detail says more of the fault, for people. */
+  constructor(fault: NetworkFault, mayHaveArrived: boolean, detail?: string) {
+    const why = detail === undefined
+      ? NETWORK_FAULTS[fault]
+      : `${NETWORK_FAULTS[fault]}: ${detail}`;
     super(fault, mayHaveArrived ? `${why}; it may have arrived` : why);
     this.mayHaveArrived = mayHaveArrived;
   }
@@ -69,16 +74,18 @@ function exchange(
     const asked = (isSecure ? requestSecure : requestPlain)(url, {
       method: "POST",
       headers: { ...headers, "Content-Length": String(bytes.length) },
-      agent: way?.agent ?? false,
-      // None beside Deno's own; left out, it asks for the right to read the machine's, which no task has.
-      ca: [],
+      agent: way?.agent ?? (isSecure ? secureAgent() : false),
+      // Whatever the environment says.
+      rejectUnauthorized: true,
     });
-    const end = (fault: NetworkFault) => {
+    const end = (fault: NetworkFault, detail?: string) => {
       if (way?.refusal() !== undefined) {
         return settle(() => reject(new PostFailure("proxy", false)));
       }
       settle(() =>
-        answer === undefined ? reject(new PostFailure(fault, isSent)) : resolve(answer.reply)
+        answer === undefined
+          ? reject(new PostFailure(fault, isSent, detail))
+          : resolve(answer.reply)
       );
     };
     const settle = (how: () => void) => {
@@ -106,7 +113,7 @@ function exchange(
       response.on("error", () => end("lost"));
     });
     // Emitted again for what comes of `destroy`, when all is settled.
-    asked.on("error", (error: Error) => end(networkFaultOf(error)));
+    asked.on("error", (error: Error) => end(networkFaultOf(error), certificateTrouble(error)));
     asked.on("close", () => end("lost"));
     asked.end(bytes);
   });

@@ -105,6 +105,8 @@ function transportOptions(
     secure: tls === "implicit",
     requireTLS: tls === "starttls",
     ignoreTLS: tls === "none",
+    // Whatever the environment says.
+    tls: { rejectUnauthorized: true },
     // Texts of ours name no file and no address to be fetched.
     disableFileAccess: true,
     disableUrlAccess: true,

@@ -1,5 +1,6 @@
 import { createServer, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
+import { createServer as createSecureServer } from "node:tls";
 
 /** A mail as a fake server got it. */
 export interface GotMail {
@@ -21,17 +22,27 @@ export interface FakeMailServer extends AsyncDisposable {
   answer(answers: Answers): void;
 }
 
-/** Starts a mail server on loopback that speaks SMTP without TLS. */
-export function startFakeMailServer(): Promise<FakeMailServer> {
+/**
+ * Starts a mail server on loopback that speaks SMTP.
+ *
+ * @param certificate with its key, PEM: TLS from the first byte on. @default without TLS
+ */
+export function startFakeMailServer(
+  certificate?: { readonly cert: string; readonly key: string },
+): Promise<FakeMailServer> {
   const mails: GotMail[] = [];
   let answers: Answers = {};
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  const take = (socket: Socket) => {
     sockets.add(socket);
     socket.on("error", () => {});
     socket.on("close", () => sockets.delete(socket));
     serve(socket, () => answers, (mail) => mails.push(mail));
-  });
+  };
+  const server = certificate === undefined
+    ? createServer(take)
+    : createSecureServer(certificate, take);
+  server.on("tlsClientError", () => {});
   return new Promise((resolve) => {
     server.listen(0, "127.0.0.1", () => {
       resolve({
