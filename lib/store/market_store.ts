@@ -4,7 +4,7 @@ import type { Instrument } from "../model/instrument.ts";
 import type { Interval } from "../model/time.ts";
 import { type AlertStore, LateStore } from "./late_store.ts";
 import { openStore, openStoreReader } from "./open_store.ts";
-import { lastTradeTime, recallMinutes, storedSpan } from "./recall_minutes.ts";
+import { recallMinutes, storedSpan, storedTrades } from "./recall_minutes.ts";
 import type { DataKind, SimulatedMarket, Store } from "./store.ts";
 import type { RunNote } from "./store_options.ts";
 import type { StoredBefore, StoreProgress } from "./store_sink.ts";
@@ -163,8 +163,10 @@ export class MarketStore {
     const known = new Map<string, StoredBefore>();
     this.#known.set(kind, known);
     for (const { id } of await store.instruments()) {
-      const tradesTo = await lastTradeTime(store, id);
-      const trades = tradesTo === undefined ? {} : { tradesTo };
+      const stored = await storedTrades(store, id);
+      const trades = stored === undefined
+        ? {}
+        : { tradesTo: stored.to, tradesWholeTo: stored.wholeTo };
       const span = await storedSpan(store, id);
       const minutes = window === undefined || span === undefined
         ? undefined

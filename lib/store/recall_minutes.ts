@@ -57,14 +57,22 @@ export async function storedSpan(
   return first === undefined || last === undefined ? undefined : { from: first.from, to: last.to };
 }
 
-/** Time of the newest trade that is stored of an instrument; undefined where none is. */
-export async function lastTradeTime(
+/** How far the trades of an instrument are stored. */
+export interface StoredTrades {
+  /** Time of the newest one. */
+  readonly to: number;
+  /** End of what is known to be whole. */
+  readonly wholeTo: number;
+}
+
+/** How far the trades of an instrument are stored; undefined where none are. */
+export async function storedTrades(
   reader: Pick<StoreReader, "coverage" | "trades">,
   instrument: string,
-): Promise<number | undefined> {
+): Promise<StoredTrades | undefined> {
   const span = await storedSpan(reader, instrument, 0);
   if (span === undefined) return undefined;
   // Coverage stays a little behind the trades.
   const { time } = await reader.trades({ instrument, from: span.to, to: Infinity });
-  return time.at(-1) ?? span.to;
+  return { to: time.at(-1) ?? span.to, wholeTo: span.to };
 }

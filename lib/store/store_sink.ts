@@ -20,6 +20,8 @@ export interface StoredBefore {
   readonly minutes?: KnownMinutes;
   /** Time of its newest stored trade. */
   readonly tradesTo?: number;
+  /** End of what is known to be whole of its stored trades. @default `tradesTo` */
+  readonly tradesWholeTo?: number;
 }
 
 /** What a {@link StoreSink} needs. */
@@ -102,10 +104,11 @@ class Desk {
     this.trades = new TradeDesk(instrument.id);
   }
 
-  know({ minutes, tradesTo = NaN }: StoredBefore = {}): void {
+  know({ minutes, tradesTo = NaN, tradesWholeTo = tradesTo }: StoredBefore = {}): void {
     this.isKnown = true;
     if (minutes !== undefined) this.mirror.know(minutes);
     this.trades.storedTo = tradesTo;
+    this.trades.wholeTo = tradesWholeTo;
   }
 
   touch({ from, to }: Interval): void {

@@ -46,6 +46,8 @@ export class TradeDesk {
   readonly #instrument: string;
   /** Time of the newest trade that was stored before this run; NaN where none was. */
   storedTo = NaN;
+  /** End of what is known to be whole of them: a run that was killed knew less than it had stored. */
+  wholeTo = NaN;
   #held: TakenTrade[] = [];
   /** Those before it are gone from {@link #held}. */
   #first = 0;
@@ -105,7 +107,8 @@ export class TradeDesk {
     for (const { id, time } of taken) {
       if (Number.isNaN(lastTime)) {
         if (this.storedTo < time) {
-          coverage.push(this.#row({ from: this.storedTo, to: time }, "missing", NOT_RUNNING));
+          const from = Math.min(this.wholeTo, this.storedTo);
+          coverage.push(this.#row({ from, to: time + 1 }, "missing", NOT_RUNNING));
         }
         // Others of the same millisecond may have come before it.
         from = time + 1;

@@ -226,7 +226,7 @@ Deno.test("what a disk refuses until the end is counted as lost", async () => {
 Deno.test("trades are stored with ids, sides and coverage; a jump of ids is missing, with its reason", async () => {
   const { sink, pass, batches } = sinkWith({
     keepsTrades: true,
-    before: () => ({ tradesTo: at(-1) }),
+    before: () => ({ tradesTo: at(-1), tradesWholeTo: at(-1) - SECOND }),
   });
   for (const [id, second] of [[7, 0], [8, 10], [9, 20], [12, 30], [13, 60]] as const) {
     sink.take(trade(id, START + second * SECOND));
@@ -241,7 +241,7 @@ Deno.test("trades are stored with ids, sides and coverage; a jump of ids is miss
   const rows = batches.flatMap(({ coverage = [] }) => coverage).filter(({ stepMs }) => stepMs === 0)
     .map(({ from, to, state, reason }) => [from - START, to - START, state, reason]);
   assert.deepEqual(rows, [
-    [-MINUTE, 0, "missing", "nothing ran that kept trades"],
+    [-MINUTE - SECOND, 1, "missing", "nothing ran that kept trades"],
     [1, 20 * SECOND, "complete", ""],
     [
       20 * SECOND,
