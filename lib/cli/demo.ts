@@ -1,4 +1,5 @@
 import { FILE_VARIABLE } from "../runtime/config_keys.ts";
+import { LIST_VARIABLE } from "../runtime/environment.ts";
 import { systemFolders } from "../runtime/folders.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { numberOption, type OptionSpec, parseArguments, usageOf } from "./arguments.ts";
@@ -21,8 +22,11 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
 /** What the notebooks are run with: some venue minutes in few seconds, simulated whatever config.yaml says. */
 export const NOTEBOOK_SETTINGS = { SOURCE: "simulated", SPEED: "120", RUN_SECONDS: "3" };
 
-/** Kernels read no configuration: what the user set for a store or for alerts belongs to the user's own markets. */
-const NOTEBOOK_VARIABLES = { [FILE_VARIABLE]: "" };
+/**
+ * Kernels read no configuration, neither a file nor the user's variables: what is set there for symbols, a store or
+ * alerts belongs to the user's own markets.
+ */
+const NOTEBOOK_VARIABLES = { [FILE_VARIABLE]: "", [LIST_VARIABLE]: FILE_VARIABLE };
 
 /** Streaming and correlation, which take the demo less than a minute; the others are rendered by name. */
 const SHOWN = /(?:^|[\\/])0[1-4]_[^\\/]*$/;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { basename } from "node:path";
 import { demo } from "../../lib/cli/demo.ts";
 import { systemRenderPorts } from "../../lib/cli/render.ts";
+import { type Config, parseConfig } from "../../lib/feeds/config.ts";
 import type { RenderPorts } from "../../lib/cli/render_notebooks.ts";
 import type { RunOptions } from "../../lib/kernel/run_notebook.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
@@ -43,6 +44,28 @@ Deno.test("demo runs the first four notebooks on the simulated market, whatever 
   assert.match(out(), /^Running 4 notebooks in Deno kernels/);
   for (const { settings, options } of ran) {
     assert.match(settings, /^SOURCE = "simulated";$/m);
-    assert.deepEqual(options.env, { COMOVE_CONFIG_FILE: "" });
+    assert.deepEqual(await configUnder({ ...USERS, ...options.env }), parseConfig());
   }
+  assert.equal((await configUnder(USERS)).binance.symbols[0], "DOGEUSDT", "the variables do count");
 });
+
+/** What a user may have set in the shell that the demo is started from. */
+const USERS = {
+  COMOVE_SOURCE: "live",
+  COMOVE_BINANCE_SYMBOLS: "[DOGEUSDT]",
+  COMOVE_STORE_KIND: "sqlite",
+};
+
+/** The configuration that a process with every permission, as a kernel is, reads under these variables. */
+async function configUnder(env: Readonly<Record<string, string>>): Promise<Config> {
+  const config = new URL("../../lib/feeds/config.ts", import.meta.url);
+  const code = `const { loadConfig } = await import("${config}");
+console.log(JSON.stringify(await loadConfig()));`;
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--no-check", code],
+    env: { COMOVE_CONFIG_FILE: "", ...env },
+  }).output();
+  const printed = new TextDecoder().decode(stdout);
+  assert.notEqual(printed, "", new TextDecoder().decode(stderr));
+  return JSON.parse(printed);
+}
