@@ -52,7 +52,14 @@ export { armAlerts } from "./alerts/open_alerts.ts";
 export { type AlertReceiver, type ReceivedWebhook, startAlertReceiver } from "./alerts/receiver.ts";
 export type { ChannelStatus, DeliveryReceipt, DeliveryStatus } from "./model/delivery.ts";
 export { rehearseAlerts } from "./alerts/rehearse_market.ts";
-export type { Excursion, Rehearsal, RehearsedRule, RehearseOptions } from "./alerts/rehearse.ts";
+export type { RehearseAlertsOptions } from "./alerts/rehearse_market.ts";
+export type {
+  Excursion,
+  Rehearsal,
+  RehearsedRule,
+  RehearsedTrades,
+  RehearseOptions,
+} from "./alerts/rehearsal.ts";
 export type {
   AlertBody,
   AlertChange,

@@ -1,7 +1,8 @@
 import type { Instrument, Source } from "../model/instrument.ts";
 import { MINUTE } from "../model/time.ts";
 import type { StoreReader } from "../store/store.ts";
-import { rehearsedBars, type RehearsedInstrument } from "./rehearse.ts";
+import type { RehearsedInstrument } from "./rehearsal.ts";
+import { rehearsedBars } from "./rehearse.ts";
 
 /**
  * What a store holds of these instruments, to rehearse rules on; those without a bar are left out.

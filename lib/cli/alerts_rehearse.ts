@@ -1,11 +1,13 @@
-import { rehearse, rehearsedBars, type RehearsedInstrument } from "../alerts/rehearse.ts";
+import type { Rehearsal, RehearsedInstrument, RehearseOptions } from "../alerts/rehearsal.ts";
+import { rehearsedBars } from "../alerts/rehearse.ts";
+import { rehearseStored } from "../alerts/rehearse_stored.ts";
 import { idsOf, rulesOf } from "../alerts/rule.ts";
 import { storedHistory } from "../alerts/stored_history.ts";
 import { minuteRows } from "../bars/csv/minute_rows.ts";
 import { findProduct } from "../calendar/products.ts";
 import type { Config } from "../feeds/config.ts";
 import { followable, instrumentsOf, venues } from "../feeds/venues.ts";
-import type { AlertRule } from "../model/alert.ts";
+import type { AlertBody, AlertRule } from "../model/alert.ts";
 import type { Instrument } from "../model/instrument.ts";
 import { visibleJson } from "../model/visible.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
@@ -22,6 +24,7 @@ import {
 import { BAR_FILE_OPTIONS, barFileReading } from "./bar_file_options.ts";
 import { configOf, withCommandLog } from "./command_config.ts";
 import { readGiven } from "./given_file.ts";
+import type { StoreReader, TradeColumns } from "../store/store.ts";
 import { openPlace, STORE_OPTIONS } from "./store_place.ts";
 import { rehearsalText } from "./rehearsal_text.ts";
 
@@ -71,25 +74,57 @@ export async function alertsRehearse(
   const quiet = { ...config, log: { ...config.log, dir: null } };
   return await withCommandLog(quiet, terminal, async (logOf) => {
     const log = logOf("rehearse");
-    const history = await historyOf(options, config, { files, log, terminal });
-    const rules = rulesWithBars(config, history, log);
+    await using past = await pastOf(options, config, { files, log, terminal });
+    const withBars = rulesWithBars(config, past.history, log);
+    const rules = await rulesWithTrades(withBars, past.trades, log);
     if (rules.length === 0) return 1;
     const from = timeOption(options, "from"), to = timeOption(options, "to");
-    const found = rehearse(rules, history, {
+    const found = await rehearsed(rules, past, {
+      columns: false,
       ...(from === undefined ? {} : { from }),
       ...(to === undefined ? {} : { to }),
     });
-    terminal.out(
-      options.has("json")
-        ? `${visibleJson(JSON.stringify(found.bodies, null, 2))}\n`
-        : rehearsalText(found),
-    );
+    if (options.has("json")) writeBodies(found.bodies, terminal);
+    else terminal.out(rehearsalText(found));
     return 0;
   });
 }
 
-/** Bars of the files given, else of the store. */
-async function historyOf(
+/** What is rehearsed on. */
+interface Past extends AsyncDisposable {
+  readonly history: readonly RehearsedInstrument[];
+  readonly trades: Pick<StoreReader, "trades">["trades"];
+}
+
+async function rehearsed(
+  rules: readonly AlertRule[],
+  { history, trades }: Past,
+  options: RehearseOptions,
+): Promise<Rehearsal> {
+  try {
+    return await rehearseStored(rules, history, { trades }, options);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw usageError(`${error.message} (--from and --to name fewer minutes)`);
+  }
+}
+
+/** As `JSON.stringify` writes an array, a part at a time. */
+function writeBodies(bodies: readonly AlertBody[], terminal: Pick<Terminal, "out">): void {
+  if (bodies.length === 0) return terminal.out("[]\n");
+  for (let row = 0; row < bodies.length; row += BODIES_AT_ONCE) {
+    const some = bodies.slice(row, row + BODIES_AT_ONCE).map((body) =>
+      JSON.stringify(body, null, 2).replaceAll("\n", "\n  ")
+    );
+    terminal.out(`${row === 0 ? "[" : ","}\n  ${visibleJson(some.join(",\n  "))}`);
+  }
+  terminal.out("\n]\n");
+}
+
+const BODIES_AT_ONCE = 1_000;
+
+/** The files given, else the store. */
+async function pastOf(
   options: Options,
   config: Config,
   { files, log, terminal }: {
@@ -97,9 +132,9 @@ async function historyOf(
     readonly log: Log;
     readonly terminal: Pick<Terminal, "env">;
   },
-): Promise<RehearsedInstrument[]> {
+): Promise<Past> {
   const given = options.get("bars") ?? [];
-  if (given.length === 0) return await storedBars(options, terminal);
+  if (given.length === 0) return await storedPast(options, terminal);
   const reading = barFileReading(options);
   const history: RehearsedInstrument[] = [];
   for (const source of given) {
@@ -115,19 +150,34 @@ async function historyOf(
     if (notes.length > 0) log.info(`${file}: ${notes.join("; ")}.`);
     history.push(rehearsedBars(instrumentNamed(symbol, config), bars, { source: "imported" }));
   }
-  return history;
+  return {
+    history,
+    trades: () => Promise.resolve(NO_TRADES),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
 }
 
-/** All that is stored, of every instrument. */
-async function storedBars(
-  options: Options,
-  terminal: Pick<Terminal, "env">,
-): Promise<RehearsedInstrument[]> {
+const NO_TRADES: TradeColumns = {
+  id: new Float64Array(),
+  time: new Float64Array(),
+  received: new Float64Array(),
+  price: new Float64Array(),
+  size: new Float64Array(),
+  side: new Int8Array(),
+};
+
+/** All bars that are stored, of every instrument, and its trades as they are asked for. */
+async function storedPast(options: Options, terminal: Pick<Terminal, "env">): Promise<Past> {
   const { reader } = await openPlace(options, terminal);
   try {
-    return await storedHistory(reader, await reader.instruments());
-  } finally {
+    return {
+      history: await storedHistory(reader, await reader.instruments()),
+      trades: (query) => reader.trades(query),
+      [Symbol.asyncDispose]: () => reader.close(),
+    };
+  } catch (error) {
     await reader.close();
+    throw error;
   }
 }
 
@@ -160,4 +210,26 @@ function rulesWithBars(
     });
     return false;
   });
+}
+
+/** Rules of ticks whose instrument has trades, and all others; the rest is named in the log. */
+async function rulesWithTrades(
+  rules: readonly AlertRule[],
+  trades: Past["trades"],
+  log: Log,
+): Promise<AlertRule[]> {
+  const whole: AlertRule[] = [];
+  for (const rule of rules) {
+    const range = { instrument: rule.of, from: -Infinity, to: Infinity, limit: 1 };
+    const isLacking = rule.timeframe === "tick" && (await trades(range)).time.length === 0;
+    if (!isLacking) {
+      whole.push(rule);
+      continue;
+    }
+    log.warn(
+      `Rule ${rule.name} is left out: it judges each trade, and there are no trades of ${rule.of}; a store keeps them with data.trades: true.`,
+      { rule: rule.name, missing: [rule.of] },
+    );
+  }
+  return whole;
 }

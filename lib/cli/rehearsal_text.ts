@@ -1,4 +1,4 @@
-import type { Excursion, Rehearsal, RehearsedRule } from "../alerts/rehearse.ts";
+import type { Excursion, Rehearsal, RehearsedRule } from "../alerts/rehearsal.ts";
 import { conditionText } from "../model/condition.ts";
 import { counted } from "../model/counted.ts";
 import { durationText } from "../model/duration.ts";
@@ -12,21 +12,23 @@ export function rehearsalText({ from, to, rules }: Rehearsal): string {
   if (Number.isNaN(from)) return "There is no minute to judge.\n";
   const minutes = (to - from) / MINUTE;
   const head = `${counted(minutes, "minute")} judged, ${formatUtc(from)} to ${formatUtc(to)}.\n`;
-  return `${head}${rules.map(ruleText).join("")}`;
+  return `${head}${rules.map((rule) => ruleText(rule, minutes)).join("")}`;
 }
 
-function ruleText({ rule, excursions, fires, value, unknown }: RehearsedRule): string {
-  const { name, metric, of, fire, severity } = rule;
-  const known = value.reduce((sum, one) => Number.isNaN(one) ? sum : sum + 1, 0);
-  const standing = fires.reduce((sum, one) => sum + one, 0);
+function ruleText(
+  { rule, excursions, known, standing, unknown }: RehearsedRule,
+  minutes: number,
+): string {
+  const { name, metric, of, timeframe, fire, severity } = rule;
   const reasons = Object.entries(unknown).sort(([, a], [, b]) => b - a)
     .map(([reason, count]) => `${reason} ${count}`);
+  const isTick = timeframe === "tick" ? ", at each trade" : "";
   const rest = reasons.length === 0 ? "" : `; not known: ${reasons.join(", ")}`;
   const lines = [
-    `\n${name} (${severity}): ${metric} of ${of} ${conditionText(fire)}`,
+    `\n${name} (${severity}): ${metric} of ${of} ${conditionText(fire)}${isTick}`,
     `  fired ${counted(excursions.length, "time")}, ${
       durationText(standing * MINUTE)
-    } in all; known in ${counted(known, "minute")} of ${value.length}${rest}`,
+    } in all; known in ${counted(known, "minute")} of ${minutes}${rest}`,
     ...excursions.slice(0, LISTED).map(excursionText),
   ];
   const left = excursions.length - LISTED;

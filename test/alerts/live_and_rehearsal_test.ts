@@ -8,6 +8,7 @@ import type { AlertBody } from "../../lib/model/alert.ts";
 import { hasBar } from "../../lib/model/minute_grid.ts";
 import { MINUTE } from "../../lib/model/time.ts";
 import { DEFAULT_START, modelOpeningAt } from "../../lib/simulator/opening.ts";
+import { seededRandom } from "../../lib/stats/seeded_random.ts";
 import { fakeTerminal } from "../cli/fake_terminal.ts";
 import { BITCOIN, ES, ETHER, fakeMarket, START } from "../support/fake_market.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
@@ -42,9 +43,23 @@ const withoutSource = ({ source: _, ...body }: AlertBody) => JSON.stringify(body
 Deno.test("alerts judged live and rehearsed on the same bars are the same, byte for byte but for their source", async () => {
   const fake = fakeMarket([BITCOIN, ETHER, ES]);
   const { market, feeds, clock } = fake;
-  const alerts = armAlerts(market, RULES);
   const history = sampleHistory();
+  const { grid } = history.find(({ instrument }) => instrument.id === "BTCUSDT")!;
+  const middle = grid.close[(START - grid.start) / MINUTE + MINUTES / 2]!;
+  const tick = { name: "tick", metric: "price", of: "BTCUSDT", timeframe: "tick", for: "7s" };
+  const rules = [...RULES, { ...tick, fire: `above ${middle}`, clear: `below ${middle - 5}` }];
+  const alerts = armAlerts(market, rules);
+  const random = seededRandom(3);
+  const trades: { readonly time: number; readonly price: number }[] = [];
   for (let minute = 0; minute < MINUTES; minute++) {
+    const around = grid.close[(START - grid.start) / MINUTE + minute]!;
+    for (let time = START + minute * MINUTE; time < START + (minute + 1) * MINUTE; time += 2_500) {
+      const price = around + 40 * (random() - 0.5);
+      trades.push({ time, price });
+      const id = trades.length;
+      const event = { kind: "trade", instrument: "BTCUSDT", id, time, price, size: 1 } as const;
+      feeds.get("binance")!.context.emit({ ...event, receivedAt: time });
+    }
     for (const { instrument: { id, venue }, grid } of history) {
       if (id === "ES" && HOLE.includes(minute)) continue;
       const row = (START - grid.start) / MINUTE + minute;
@@ -61,11 +76,17 @@ Deno.test("alerts judged live and rehearsed on the same bars are the same, byte 
     await clock.advance(2_000);
   }
   const live = alerts.history.map(({ body }) => body);
-  const { bodies, rules } = rehearseAlerts(market, RULES);
+  // Live, trades are judged from the first closed minute on.
+  const judged = trades.filter(({ time }) => time >= START + MINUTE);
+  const columns = {
+    time: judged.map(({ time }) => time),
+    price: judged.map(({ price }) => price),
+  };
+  const { bodies, rules: found } = rehearseAlerts(market, rules, { trades: { BTCUSDT: columns } });
   assert.deepEqual(live.map(withoutSource), bodies.map(withoutSource));
   const fired = new Set(live.map(({ rule }) => rule));
-  assert.deepEqual(RULES.map(({ name }) => name).filter((name) => !fired.has(name)), []);
-  for (const { rule, excursions } of rules) {
+  assert.deepEqual(rules.map(({ name }) => name).filter((name) => !fired.has(name)), []);
+  for (const { rule, excursions } of found) {
     const ids = live.filter(({ rule: name, state }) => name === rule.name && state === "firing");
     assert.equal(new Set(ids.map(({ id }) => id)).size, excursions.length, rule.name);
   }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { JudgedMinute } from "../../lib/alerts/judged_minute.ts";
 import { metricNamed } from "../../lib/alerts/metrics/mod.ts";
-import { historyMarket } from "../../lib/alerts/rehearse.ts";
+import { historyMarket } from "../../lib/alerts/history_market.ts";
 import { parseRule, queryOf } from "../../lib/alerts/rule.ts";
 import { MINUTE } from "../../lib/model/time.ts";
 import { sampleHistory } from "./support/sample_history.ts";

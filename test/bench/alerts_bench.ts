@@ -5,7 +5,8 @@
 import { sampleCorrelation } from "simple-statistics";
 import { Judge } from "../../lib/alerts/judge.ts";
 import { JudgedMinute } from "../../lib/alerts/judged_minute.ts";
-import { historyMarket, rehearsedBars } from "../../lib/alerts/rehearse.ts";
+import { historyMarket } from "../../lib/alerts/history_market.ts";
+import { rehearsedBars } from "../../lib/alerts/rehearse.ts";
 import { parseRule } from "../../lib/alerts/rule.ts";
 import type { Instrument } from "../../lib/model/instrument.ts";
 import { DAY, MINUTE } from "../../lib/model/time.ts";

@@ -1,6 +1,7 @@
 /** The bars of data-samples as history for rules. */
 import { readFileSync } from "node:fs";
-import { rehearsedBars, type RehearsedInstrument } from "../../../lib/alerts/rehearse.ts";
+import type { RehearsedInstrument } from "../../../lib/alerts/rehearsal.ts";
+import { rehearsedBars } from "../../../lib/alerts/rehearse.ts";
 import { minuteRows } from "../../../lib/bars/csv/minute_rows.ts";
 import { BITCOIN, ES, ETHER } from "../../support/fake_market.ts";
 
