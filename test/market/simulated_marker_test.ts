@@ -104,7 +104,8 @@ for (const [way, yaml] of Object.entries(WAYS)) {
       }
       const rows = market.correlation();
       assert.ok(rows.every(({ estimate }) => estimate.source === "simulated"));
-      const table = correlationText(rows, { openTime: START, source: "live" });
+      const { instruments } = market;
+      const table = correlationText(rows, { openTime: START, source: "live", instruments });
       assert.match(table, /, simulated data:/);
       assert.doesNotMatch(table, /live/);
       for (const panel of [panels.ticker(market), panels.tradingView(market)]) {
@@ -171,7 +172,8 @@ Deno.test("a market of which one venue alone says that it is simulated is live, 
     assert.deepEqual([sources("BTCUSDT"), sources("ES")], [["live"], ["simulated"]]);
     const rows = market.correlation();
     assert.deepEqual(rows.map(({ estimate }) => estimate.source), ["simulated"], "the lesser side");
-    const table = correlationText(rows, { openTime: START, source: market.source });
+    const { source, instruments } = market;
+    const table = correlationText(rows, { openTime: START, source, instruments });
     assert.match(table, /, simulated data:/);
     await until(() => market.status().state === "live", 10_000, market.status().message);
     assert.match(market.status().message, /\(live data\).*local clock.* of Binance/);
