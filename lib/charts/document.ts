@@ -15,5 +15,7 @@ export function drawPlot(options: Omit<PlotOptions, "document" | "className">): 
   const { document } = parseHTML("<html></html>");
   const root = plot({ ...options, document, className: "comove" });
   return [...root.children].filter((child) => child.localName !== "style")
-    .map((child) => child.outerHTML).join("");
+    .map((child) => child.outerHTML).join("")
+    // Plot writes places with all digits of a double; a hundredth of a px is nowhere to be seen.
+    .replace(/="[^"]*"/g, (value) => value.replace(/(\.\d\d)\d+/g, "$1"));
 }

@@ -1,5 +1,5 @@
 import type { Bar } from "../model/bar.ts";
-import { formatUtc } from "../model/time.ts";
+import { briefUtc, DAY, formatUtc } from "../model/time.ts";
 import type { Area } from "./break_marks.ts";
 import { remarkText } from "./data_remark.ts";
 import { priceText, volumeText } from "./number_text.ts";
@@ -22,7 +22,7 @@ const FIGURES_PX = 11;
 export function headerOf(
   series: PriceSeries,
   last: Bar | undefined,
-  { width, now }: { readonly width: number; readonly now: number },
+  { width, now, stepMs }: { readonly width: number; readonly now: number; readonly stepMs: number },
   theme: Theme,
 ): string {
   const pill = sourcePill(series.source, EDGE_PX, BASELINE, theme, series.remark !== undefined);
@@ -47,6 +47,7 @@ export function headerOf(
     decimals: series.decimals,
     room: width - used - 10,
     isOld: remark !== undefined,
+    end: endText(last, { now, stepMs }),
   });
   const isUp = last !== undefined && last.close >= last.open;
   const ink = said !== "" ? theme.faintText : isUp ? theme.up : theme.down;
@@ -64,22 +65,49 @@ export function headerOf(
 /** `▲ O 91,230.10 H … L … C … Vol 12.3`: the arrow says what the colour says. */
 function figuresOf(
   bar: Bar,
-  { decimals, room, isOld }: { decimals: number; room: number; isOld: boolean },
+  { decimals, room, isOld, end }: { decimals: number; room: number; isOld: boolean; end: string },
 ): readonly string[] {
   const { open, high, low, close, volume } = bar;
   const arrow = close > open ? "▲" : close < open ? "▼" : "■";
   const [o, h, l, c] = [open, high, low, close].map((price) => priceText(price, decimals));
   const full = [`${arrow} O ${o}`, `H ${h}`, `L ${l}`, `C ${c}`, `Vol ${volumeText(volume)}`];
-  const state = bar.closed ? [] : [isOld ? "broken off" : "forming"];
+  const said = bar.closed ? end : isOld ? "broken off" : "forming";
+  const state = said === "" ? [] : [said];
   const fits = (parts: readonly string[]) =>
     textWidth(parts.join(""), FIGURES_PX) + 7 * (parts.length - 1) <= room;
   return [[...full, ...state], [`${arrow} C ${c}`, ...state]].find(fits) ?? [];
 }
 
-/** The last price on the axis, in a box of its colour. */
-export function priceTag(text: string, y: number, x: number, fill: string, theme: Theme): string {
+/** `closed 14:35:00 UTC`; empty for days, whose sessions end at their own times. */
+function endText(
+  { openTime }: Bar,
+  { now, stepMs }: { readonly now: number; readonly stepMs: number },
+): string {
+  return stepMs >= DAY ? "" : `closed ${briefUtc(openTime + stepMs, now)}`;
+}
+
+/**
+ * The last price on the axis, in a box of its colour.
+ *
+ * @param since `14:35`: since when it is known, where the newest trade may be elsewhere by now. @default it is of now
+ */
+export function priceTag(
+  text: string,
+  { x, y, fill, since }: {
+    readonly x: number;
+    readonly y: number;
+    readonly fill: string;
+    readonly since?: string | undefined;
+  },
+  theme: Theme,
+): string {
   const width = Math.ceil(textWidth(text, 11)) + 8;
-  return element(
+  const time = since === undefined ? "" : textAt(x + 6, y + 20, `at ${since}`, {
+    fill: theme.faintText,
+    "font-size": 11,
+    "text-anchor": "start",
+  });
+  return time + element(
     "g",
     { "aria-label": "last price" },
     element("rect", { x: x + 2, y: y - 8.5, width, height: 17, rx: 2, fill }) +
@@ -99,7 +127,7 @@ export function volumeCaption(shown: PanelBars, left: number, y: number, theme: 
   // An index has none, which is not the same as 0.
   const isWithout = volumes.length === 0 && shown.bars.length > 0;
   const caption = isWithout ? "without volume" : `volume, largest ${volumeText(most)}`;
-  return textAt(left + 4, y, caption, {
+  return textAt(left, y, caption, {
     fill: theme.faintText,
     "font-size": 11,
     "text-anchor": "start",

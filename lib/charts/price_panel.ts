@@ -1,5 +1,5 @@
 import { axisY, gridX, gridY, ruleY } from "@observablehq/plot";
-import { HOUR, MINUTE } from "../model/time.ts";
+import { DAY, formatUtc, HOUR, MINUTE } from "../model/time.ts";
 import { type Area, breakMarks } from "./break_marks.ts";
 import { candleMark } from "./candle_mark.ts";
 import { drawPlot } from "./document.ts";
@@ -27,6 +27,8 @@ const HEADER_PX = 26;
 const VOLUME_SHARE = 0.2;
 /** Least distance of a price on the axis from the last price's tag. */
 const TAG_ROOM_PX = 13;
+/** The same below a tag with a time under it. */
+const DATED_TAG_ROOM_PX = 28;
 
 /** One instrument's candles, volume and text, as SVG with its origin at the panel's top left. */
 export function pricePanel(
@@ -39,7 +41,7 @@ export function pricePanel(
   const { width, height, marginLeft, marginRight } = layout;
   const shown = panelBars(series, axis);
   const area = { left: marginLeft, right: width - marginRight, top: HEADER_PX, bottom: height };
-  const header = headerOf(series, shown.last, { width, now: axis.to }, theme);
+  const header = headerOf(series, shown.last, { width, now: axis.to, stepMs: axis.stepMs }, theme);
   const message = shown.bars.length > 0
     ? ""
     : panelMessage(emptyReason(series, axis.stepMs), area, theme);
@@ -66,7 +68,14 @@ function plotOf(
   const lastY = yOf(last.close);
   const ofNow = last.close >= last.open ? theme.up : theme.down;
   const colour = series.remark === undefined ? ofNow : theme.faintText;
-  const isFree = (price: number) => Math.abs(yOf(price) - lastY) >= TAG_ROOM_PX;
+  const since = last.closed && axis.stepMs < DAY
+    ? formatUtc(last.openTime + axis.stepMs).slice(11, 16)
+    : undefined;
+  const below = since === undefined ? TAG_ROOM_PX : DATED_TAG_ROOM_PX;
+  const isFree = (price: number) => {
+    const distance = yOf(price) - lastY;
+    return distance <= -TAG_ROOM_PX || distance >= below;
+  };
   const grid = { stroke: theme.grid, strokeOpacity: 1 };
   const drawn = drawPlot({
     width: area.right + 1,
@@ -100,7 +109,11 @@ function plotOf(
   });
   return element("g", { "aria-label": series.id }, drawn) +
     (bars.length > 0 ? volumeCaption(shown, area.left, floor + 12, theme) : "") +
-    priceTag(priceText(last.close, series.decimals), lastY, area.right, colour, theme);
+    priceTag(
+      priceText(last.close, series.decimals),
+      { x: area.right, y: lastY, fill: colour, since },
+      theme,
+    );
 }
 
 function breaksOf(

@@ -8,7 +8,7 @@ import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
 import { assertOptions } from "../known_options.ts";
 import { marketSeries } from "./market_series.ts";
-import { priceTime } from "./newest_minute_end.ts";
+import { newestBarEnd } from "./newest_minute_end.ts";
 import { firstPair } from "./pair_of.ts";
 
 /** Options of {@link priceChart}. */
@@ -33,12 +33,10 @@ const OPTIONS: Readonly<Record<keyof PriceChartOptions, true>> = {
   theme: true,
 };
 
-/** The bar in the making is drawn anew at this pace, local ms: a whole picture each time, about 50 kB. */
-const FORMING_EVERY_MS = 30_000;
-
 /**
- * Candles and volume as a picture, one panel an instrument on one time axis; drawn anew each minute, and in between
- * every 30 seconds for the bar in the making. `tradingView` moves with each price.
+ * Candles and volume as a picture, one panel an instrument on one time axis; drawn anew each minute. A picture takes
+ * about 50 kB, so it cannot follow each price as `tradingView` does: it shows closed bars alone, and says up to when, lest
+ * it contradict the prices beside it.
  */
 export function priceChart(market: Market, options: PriceChartOptions = {}): Panel {
   assertOptions("priceChart", options, OPTIONS);
@@ -49,10 +47,9 @@ export function priceChart(market: Market, options: PriceChartOptions = {}): Pan
     again: (next) => priceChart(next, options),
     instruments,
     on: ["minute", "heal", "transition"],
-    everyMs: FORMING_EVERY_MS,
     draw(_id, followed) {
-      const series = marketSeries(market, followed, { lastBars, timeframe, withForming: true });
-      const updatedAt = priceTime(market, series);
+      const series = marketSeries(market, followed, { lastBars, timeframe });
+      const updatedAt = newestBarEnd(market, followed);
       const figure = priceFigure(series, {
         theme,
         width,
