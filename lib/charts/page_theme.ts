@@ -41,8 +41,17 @@ const SCHEMES: Readonly<Record<ThemeName, string>> = {
   auto: `var(${PAGE_SCHEME},var(${HOST_SCHEME},light dark))`,
 };
 
-/** A rule for the page's head: what surrounds the notebook, and that paper is white. */
+/** An output that shows nothing: a heartbeat, or a feed of a chart that is drawn. */
+export const EMPTY_OUTPUT = [
+  "comove-hb",
+  'comove-feed[style*="display:none"]',
+  // As a script writes it.
+  'comove-feed[style*="display: none"]',
+].join();
+
+/** Rules for the page's head: what surrounds the notebook, that paper is white, and that nothing takes no room. */
 export const HOST_STYLE = [
+  `.jp-OutputArea-child:has(${EMPTY_OUTPUT}){display:none}`,
   `body[data-jp-theme-light="true"],body.vscode-light,body.vscode-high-contrast-light{${HOST_SCHEME}:light}`,
   `body[data-jp-theme-light="false"],body.vscode-dark,` +
   `body.vscode-high-contrast:not(.vscode-high-contrast-light){${HOST_SCHEME}:dark}`,

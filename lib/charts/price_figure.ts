@@ -9,7 +9,7 @@ import { SlotAxis } from "./slot_axis.ts";
 import { sheet } from "./svg_sheet.ts";
 import { element } from "./svg_parts.ts";
 import { textWidth } from "./text_width.ts";
-import { DARK, type Theme } from "./theme.ts";
+import { DARK, EDGE_PX, type Theme } from "./theme.ts";
 import { TIME_AXIS_PX, timeAxis } from "./time_axis_text.ts";
 import { timeTicks } from "./time_ticks.ts";
 
@@ -30,7 +30,6 @@ export interface PriceFigureOptions {
   readonly updatedAt: number;
 }
 
-const MARGIN_LEFT = 4;
 const GAP_PX = 4;
 
 /**
@@ -67,16 +66,18 @@ export function priceFigure(series: readonly PriceSeries[], options: PriceFigure
   const stepMs = options.stepMs ?? shortestStep(series);
   const openTimes = series.map(({ bars }) => bars.map(({ openTime }) => openTime));
   const marginRight = axisWidth(series);
-  const plotWidth = width - MARGIN_LEFT - marginRight;
+  const plotWidth = width - EDGE_PX - marginRight;
   const axis = new SlotAxis(openTimes, { stepMs, lastBars, foldShare: 56 / plotWidth });
-  const xOf = (time: number) => MARGIN_LEFT + plotWidth * axis.positionOf(time) / axis.length;
+  const xOf = (time: number) => EDGE_PX + plotWidth * axis.positionOf(time) / axis.length;
   const hasBars = openTimes.some((times) => times.length > 0);
-  const within = [MARGIN_LEFT, width - marginRight] as const;
+  const within = [EDGE_PX, width - marginRight] as const;
   const ticks = hasBars ? timeTicks(axis.stretches, xOf, { within }) : [];
-  const layout: PanelLayout = { width, height: panelHeight, marginLeft: MARGIN_LEFT, marginRight };
+  const layout: PanelLayout = { width, height: panelHeight, marginLeft: EDGE_PX, marginRight };
   const parts = series.map((one, i) => {
     const y = i * (panelHeight + GAP_PX);
-    const line = i === 0 ? "" : element("path", { d: `M0 ${-2}H${width}`, stroke: theme.grid });
+    const line = i === 0
+      ? ""
+      : element("path", { d: `M${EDGE_PX} ${-2}H${width - EDGE_PX}`, stroke: theme.grid });
     const panel = pricePanel(one, axis, ticks, layout, theme);
     return element("g", { transform: `translate(0 ${y})` }, line + panel);
   });
@@ -117,14 +118,14 @@ function shortestStep(series: readonly PriceSeries[]): number {
   return Number.isFinite(shortest) ? shortest : MINUTE;
 }
 
-/** Room on the right for the longest price. */
+/** Room on the right for the longest price in its tag, which ends where the words above do. */
 function axisWidth(series: readonly PriceSeries[]): number {
   const widths = series.flatMap(({ bars, decimals }) =>
     [...bars.slice(-1), ...bars.slice(0, 1)].map(({ close }) =>
       textWidth(priceText(close, decimals), 11)
     )
   );
-  return Math.ceil(Math.max(44, ...widths)) + 14;
+  return Math.ceil(Math.max(44, ...widths)) + 10 + EDGE_PX;
 }
 
 function stepText(stepMs: number): string {

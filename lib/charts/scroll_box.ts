@@ -1,6 +1,6 @@
 import { HINT, PICTURE_FIT, SCROLL } from "./page_theme.ts";
 import { escapeHtml } from "./markup.ts";
-import type { Theme } from "./theme.ts";
+import { EDGE_PX, type Theme } from "./theme.ts";
 
 export interface ScrollBoxOptions {
   /** CSS px: where there is less, what is in the box goes beyond it, and a line says so. */
@@ -25,9 +25,11 @@ export function scrollBox(
   const isRight = start === "right";
   const order = isRight ? "direction:rtl;" : "";
   const hint = isRight ? "← scroll sideways" : "scroll sideways →";
+  // A table stands within the edge of its box; a picture has its own.
+  const edge = isRight ? `padding:0 ${EDGE_PX}px;` : "";
   const words = title === undefined ? hint : `${escapeHtml(title)} · ${hint}`;
   return `<div style="container-type:inline-size"><div style="${order}overflow-x:var(${SCROLL},auto)">${html}</div>` +
-    `<div aria-hidden="true" style="display:var(${HINT},block);max-height:clamp(0px,(${least}px - 100cqw)*99,54px);overflow:hidden;` +
+    `<div aria-hidden="true" style="display:var(${HINT},block);max-height:clamp(0px,(${least}px - 100cqw)*99,54px);overflow:hidden;${edge}` +
     `color:${theme.faintText};font:12px/18px ${theme.fontFamily};text-align:${start}">${words}</div></div>`;
 }
 

@@ -30,9 +30,14 @@ export function tableBox(box: TableBox, theme: Theme): string {
 
 /** About how wide a table of these columns is, CSS px, each given as the texts in it. */
 export function columnsWidth(columns: readonly (readonly string[])[]): number {
-  const widths = columns.map((texts) => Math.max(0, ...texts.map((text) => textWidth(text, 13))));
-  // Taken wide by the estimate: what fits narrowly must not be called cut.
-  return 0.92 * widths.reduce((sum, width) => sum + width, 0) + 14 * (columns.length - 1);
+  const widths = columns.map((texts) => Math.max(0, ...texts.map(cellWidth)));
+  return widths.reduce((sum, width) => sum + width, 0) + 14 * (columns.length - 1);
+}
+
+/** The usual estimate takes letters wide: what fits narrowly must not be called cut. Digits are as wide as they are. */
+function cellWidth(text: string): number {
+  const digits = text.match(/\d/g)?.length ?? 0;
+  return 0.92 * textWidth(text.replace(/\d/g, ""), 13) + 13 * 0.565 * digits;
 }
 
 /** Rows, each a string of cells, as a table. */

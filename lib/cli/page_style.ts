@@ -1,6 +1,6 @@
 import { DARK, EDGE_PX, LIGHT } from "../charts/theme.ts";
 import { ANSI_COLOURS } from "./page_ansi.ts";
-import { PAGE_SCHEME, printVariables } from "../charts/page_theme.ts";
+import { EMPTY_OUTPUT, PAGE_SCHEME, printVariables } from "../charts/page_theme.ts";
 import { colourVariables } from "./page_colours.ts";
 
 /** Width of the text area of a printed A4 page, CSS px: 210 mm less the margins below. */
@@ -145,7 +145,8 @@ const CODE = `
 const OUTPUTS = `
 .output{margin:0 0 10px;overflow-x:auto;max-width:100%;contain:paint}
 .output.html{border-radius:6px}
-.output.html:has([style*="color-scheme"]){margin-inline:-${EDGE_PX}px;max-width:calc(100% + ${
+.output.html:has(${EMPTY_OUTPUT}){display:none}
+.output.html:has([style*="color-scheme"],[data-comove-credit]){margin-inline:-${EDGE_PX}px;max-width:calc(100% + ${
   2 * EDGE_PX
 }px)}
 .output pre{margin:0;font:13.5px/1.5 ${MONO};white-space:pre}
@@ -211,7 +212,7 @@ body{font-size:10pt;line-height:1.45}
 .cell{margin-bottom:10px}
 tr{break-inside:avoid}
 section.prose:has(>:is(h1,h2):first-child){margin-top:20px}
-.output.html:has([style*="color-scheme"]){margin-inline:0;max-width:100%;zoom:${PRINT_ZOOM}}
+.output.html:has([style*="color-scheme"],[data-comove-credit]){margin-inline:0;max-width:100%;zoom:${PRINT_ZOOM}}
 .output:not(.text,.json,:has(table)),.prose :is(table,blockquote,pre,img){break-inside:avoid}
 h1,h2,h3,h4,h5,h6{break-after:avoid}
 p,li{orphans:3;widows:3}

@@ -11,7 +11,8 @@ export interface ChartToolbarOptions {
 
 export const TOOLBAR_STYLE = `
 .toolbar{display:flex;flex-wrap:wrap;gap:4px;align-items:center;padding:4px 0}
-.rest{flex:1}
+.exports{margin-left:auto;white-space:nowrap}
+.exports>*+*{margin-left:4px}
 .toolbar button,.export{padding:1px 8px;border-color:transparent;background:transparent}
 .toolbar button:hover,.export:hover,.toolbar button[aria-pressed=true]{border-color:currentColor}
 .toolbar a{color:inherit;opacity:.75;font-size:11px;margin-left:6px}`;
@@ -41,7 +42,8 @@ export class ChartToolbar {
     link.rel = "noopener";
     link.title = "Charting library: TradingView Lightweight Charts™";
     const actions = exportButtons({ onCsv, onPng });
-    this.element.append(...buttons, element("span", "rest"), ...actions, link);
+    actions.append(link);
+    this.element.append(...buttons, actions);
   }
 
   dispose(): void {
@@ -49,17 +51,19 @@ export class ChartToolbar {
   }
 }
 
-/** Buttons that hand what a panel shows to the reader as a file; they go with the panel. */
+/** Buttons that hand what a panel shows to the reader as a file, at the end of their line; they go with the panel. */
 export function exportButtons(
   { onCsv, onPng }: { readonly onCsv: () => void; readonly onPng: () => void },
-): HTMLButtonElement[] {
-  return ([["CSV", onCsv], ["PNG", onPng]] as const).map(([text, onClick]) => {
+): HTMLElement {
+  const place = element("span", "exports");
+  place.append(...([["CSV", onCsv], ["PNG", onPng]] as const).map(([text, onClick]) => {
     const button = element("button", "export", text);
     button.type = "button";
     button.title = `Save what is shown as ${text}`;
     button.addEventListener("click", onClick);
     return button;
-  });
+  }));
+  return place;
 }
 
 function press(buttons: readonly HTMLElement[], pressed: HTMLElement | undefined): void {

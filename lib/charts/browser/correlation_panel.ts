@@ -61,8 +61,7 @@ export class CorrelationPanel implements LivePanel {
       this.#badge,
       this.#remark,
       this.#choices,
-      element("span", "rest"),
-      ...actions,
+      actions,
     );
     panel.append(header, this.#readings, this.#plot, this.#note);
     root.replaceChildren(styleElement(panelStyle(setting.theme) + TOOLBAR_STYLE + STYLE), panel);

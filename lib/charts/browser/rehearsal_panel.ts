@@ -82,8 +82,7 @@ export class RehearsalPanel implements LivePanel {
       mark,
       element("span", "", watches),
       this.#badge,
-      element("span", "rest"),
-      ...exportButtons({
+      exportButtons({
         onCsv: () => guard(() => this.#saveCsv()),
         onPng: () => guard(() => this.#savePng()),
       }),

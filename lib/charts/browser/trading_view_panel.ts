@@ -2,7 +2,7 @@ import { formatUtc, MINUTE } from "../../model/time.ts";
 import { type BarTimeframe, stepOf } from "../../model/timeframe.ts";
 import { type PageBar, unpackBars } from "../packed_bars.ts";
 import type { SeriesBreak } from "../price_series.ts";
-import type { Theme } from "../theme.ts";
+import { EDGE_PX, type Theme } from "../theme.ts";
 import type {
   FormingPacket,
   HistoryPacket,
@@ -24,11 +24,12 @@ import { sessionMarks } from "./session_marks.ts";
 import { TimeAxis } from "./time_axis.ts";
 
 const STYLE = `
+.panel{padding:0 ${EDGE_PX}px}
 .chart{position:relative}
 .paper{position:absolute;z-index:3;inset:0;width:100%;height:100%}
 .chart+.chart{margin-top:6px}
 .legend>*{background:var(--veil)}
-.legend{position:absolute;z-index:4;left:8px;top:6px;right:92px;display:flex;flex-wrap:wrap;gap:2px 8px;
+.legend{position:absolute;z-index:4;left:0;top:6px;right:92px;display:flex;flex-wrap:wrap;gap:2px 8px;
   align-items:center;pointer-events:none;line-height:1.35}
 .figures{white-space:pre-wrap}
 .remark{font-weight:600}
@@ -60,8 +61,9 @@ export class TradingViewPanel implements LivePanel {
   #feedTookMs = 0;
 
   constructor(context: PanelContext<TradingViewSetting>) {
-    const { root, setting, width, id, page } = context;
+    const { root, setting, id, page } = context;
     const { series, theme } = setting;
+    const width = innerWidth(context.width);
     this.id = id;
     this.#context = context;
     const panel = element("div", "panel");
@@ -219,7 +221,8 @@ export class TradingViewPanel implements LivePanel {
     for (const chart of this.charts) chart.colours = colours;
   }
 
-  resize(width: number): void {
+  resize(outerWidth: number): void {
+    const width = innerWidth(outerWidth);
     this.charts.forEach((chart, i) =>
       chart.resize(width, this.#heightOf(i === this.charts.length - 1))
     );
@@ -327,6 +330,11 @@ export class TradingViewPanel implements LivePanel {
       chart.pointAt(openTime);
     }
   }
+}
+
+/** What the charts have of a panel's width: they begin and end where its words do. */
+function innerWidth(width: number): number {
+  return Math.max(0, width - 2 * EDGE_PX);
 }
 
 function timeframeKey(id: string): string {

@@ -17,10 +17,10 @@ import { lagPlot, rollingPlot, timeAreaOf } from "./window_plots.ts";
 
 const STYLE = `
 .panel{padding:10px 8px}
-header{display:flex;gap:8px;align-items:center;font-size:14px;margin-bottom:8px}
+header{display:flex;flex-wrap:wrap;gap:4px 8px;align-items:center;font-size:14px;margin-bottom:8px}
 .answer{margin:10px 0 2px;font-size:14px;line-height:1.4}
 .r{font-size:22px;font-weight:600;margin-right:10px}
-.part{white-space:nowrap}
+.r,.part{white-space:nowrap}
 .plots{display:flex;flex-wrap:wrap;gap:4px 16px}
 .plots svg{display:block;max-width:none}`;
 
@@ -61,8 +61,7 @@ export class WindowPanel implements LivePanel {
     header.append(
       element("b", "", `Correlation of ${setting.title ?? setting.pair}`),
       this.#badge,
-      element("span", "rest"),
-      ...actions,
+      actions,
     );
     this.#controls = new WindowControls({
       initial: setting.initial,
