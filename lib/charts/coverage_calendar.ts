@@ -156,7 +156,7 @@ const CELL = `width:${CELL_PX}px;padding:0;border:0;text-align:center;vertical-a
 
 /** A day before the first that is known, or after the last. */
 function outsideCell(day: number, theme: Theme): string {
-  return `<td style="${CELL};height:${CELL_PX}px;color:${theme.faintText};opacity:.6;font-size:12px">${
+  return `<td style="${CELL};height:${CELL_PX}px;color:${theme.faintText};font-size:12px">${
     numberOf(day)
   }</td>`;
 }

@@ -14,7 +14,8 @@ export interface ScrollBoxOptions {
 
 /**
  * A box that scrolls sideways, with a hint below it where it has to. Whether it has is a matter of CSS alone: phones and
- * viewers without scripts are those that need it.
+ * viewers without scripts are those that need it. Not every browser lets the keyboard into a box that scrolls, unless it is
+ * asked to.
  */
 export function scrollBox(
   html: string,
@@ -23,12 +24,15 @@ export function scrollBox(
   const { least, theme, start = "left", title } = options;
   if (!(least > 0)) return html;
   const isRight = start === "right";
-  const order = isRight ? "direction:rtl;" : "";
+  // A picture has the edge within it, which a picture that is cut does not show.
+  const order = isRight
+    ? `direction:rtl;margin-inline:clamp(0px,(${least}px - 100cqw)*99,${EDGE_PX}px);`
+    : "";
   const hint = isRight ? "← scroll sideways" : "scroll sideways →";
   // A table stands within the edge of its box; a picture has its own.
   const edge = isRight ? `padding:0 ${EDGE_PX}px;` : "";
   const words = title === undefined ? hint : `${escapeHtml(title)} · ${hint}`;
-  return `<div style="container-type:inline-size"><div style="${order}overflow-x:var(${SCROLL},auto)">${html}</div>` +
+  return `<div style="container-type:inline-size"><div tabindex="0" style="${order}overflow-x:var(${SCROLL},auto)">${html}</div>` +
     `<div aria-hidden="true" style="display:var(${HINT},block);max-height:clamp(0px,(${least}px - 100cqw)*99,54px);overflow:hidden;${edge}` +
     `color:${theme.faintText};font:12px/18px ${theme.fontFamily};text-align:${start}">${words}</div></div>`;
 }

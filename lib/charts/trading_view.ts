@@ -259,7 +259,7 @@ export function tradingViewHistory(id: string, series: readonly SeriesHistory[])
 
 /** An element that brings a packet to what is mounted under `id`, and shows nothing. */
 export function hiddenFeed(id: string, packet: unknown): string {
-  return `<comove-feed style="display:none" data-id="${escapeHtml(id)}" ` +
+  return `<comove-feed hidden style="display:none" data-id="${escapeHtml(id)}" ` +
     `${jsonAttribute("data-packet", packet)}></comove-feed>`;
 }
 

@@ -21,7 +21,7 @@ export function cellHtml(cell: NotebookCell, context: CellContext): string {
   if (cell.cell_type === "code") return codeCellHtml(cell, context);
   if (cell.source.trim() === "") return "";
   if (cell.cell_type === "raw") {
-    return `<section class="raw"><pre>${escapeHtml(cell.source)}</pre></section>`;
+    return `<section class="raw"><pre tabindex="0">${escapeHtml(cell.source)}</pre></section>`;
   }
   const html = context.markdown.html(cell.source, cell.attachments);
   return `<section class="prose">\n${html}</section>`;
@@ -54,7 +54,7 @@ function inputHtml(cell: CodeCell, language: string): string {
   ];
   const open = isSet(metadata, "source_hidden") ? "" : " open";
   return `<details class="input"${open}><summary>${parts.join("")}</summary>` +
-    `<pre><code>${codeHtml(source.trimEnd(), language)}</code></pre></details>\n`;
+    `<pre tabindex="0"><code>${codeHtml(source.trimEnd(), language)}</code></pre></details>\n`;
 }
 
 function outputsHtml(metadata: Metadata, outputs: readonly string[]): string {

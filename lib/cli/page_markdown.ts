@@ -125,7 +125,7 @@ export class PageMarkdown {
       },
       code({ text, lang }) {
         const language = /^\S*/.exec(lang ?? "")![0];
-        return `<pre class="fence"><code>${codeHtml(text, language)}</code></pre>\n`;
+        return `<pre class="fence" tabindex="0"><code>${codeHtml(text, language)}</code></pre>\n`;
       },
       table(token) {
         // In a box of its own, so that a wide one does not widen the page.

@@ -54,7 +54,9 @@ function errorHtml(
 function textBox(text: string, kind: string): string {
   return text === ""
     ? ""
-    : `<div class="output ${kind}"><pre>${ansiHtml(text.replace(/\n$/, ""))}</pre></div>`;
+    : `<div class="output ${kind}" tabindex="0"><pre>${
+      ansiHtml(text.replace(/\n$/, ""))
+    }</pre></div>`;
 }
 
 function bundleHtml(data: MimeBundle, metadata: Metadata, markdown: PageMarkdown): string {
@@ -65,7 +67,9 @@ function bundleHtml(data: MimeBundle, metadata: Metadata, markdown: PageMarkdown
   if (JSON_TYPE.test(type)) {
     const code = jsonText(data[type]);
     if (code === undefined) return unknownHtml([`${type}, nested too deeply`]);
-    return `<div class="output json"><pre><code>${codeHtml(code, "json")}</code></pre></div>`;
+    return `<div class="output json" tabindex="0"><pre><code>${
+      codeHtml(code, "json")
+    }</code></pre></div>`;
   }
   const text = String(data[type]);
   switch (type) {

@@ -16,7 +16,7 @@ Deno.test("PageMarkdown renders GitHub's dialect: tables, tasks, strikes, fences
   );
   assert.equal(
     htmlOf("```sh\nls <x>\n```"),
-    '<pre class="fence"><code>ls &lt;x></code></pre>',
+    '<pre class="fence" tabindex="0"><code>ls &lt;x></code></pre>',
   );
   assert.match(
     htmlOf("see https://a.example/x?a=1&b=2"),

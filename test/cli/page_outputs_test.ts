@@ -17,10 +17,14 @@ const KINDS: readonly (readonly [type: string, data: unknown, expected: RegExp])
   ["image/png", "iVBO\nRw0=\n", /<img alt="[^"]+" src="data:image\/png;base64,iVBORw0=">/],
   ["image/jpeg", "/9j/", /src="data:image\/jpeg;base64,\/9j\/">/],
   ["image/gif", "R0lG", /src="data:image\/gif;base64,R0lG">/],
-  ["application/json", { a: "<b>" }, /class="output json"><pre><code>[^]*&lt;b&gt;/],
-  ["application/vnd.x+json", [1], /class="output json"/],
-  ["text/latex", "$x<y$", /class="output text latex"><pre>\$x&lt;y\$<\/pre>/],
-  ["text/plain", "plain <t>", /class="output text result"><pre>plain &lt;t&gt;<\/pre>/],
+  ["application/json", { a: "<b>" }, /class="output json" tabindex="0"><pre><code>[^]*&lt;b&gt;/],
+  ["application/vnd.x+json", [1], /class="output json" tabindex="0"/],
+  ["text/latex", "$x<y$", /class="output text latex" tabindex="0"><pre>\$x&lt;y\$<\/pre>/],
+  [
+    "text/plain",
+    "plain <t>",
+    /class="output text result" tabindex="0"><pre>plain &lt;t&gt;<\/pre>/,
+  ],
 ];
 
 Deno.test("outputHtml shows the richest kind that a bundle holds", () => {
@@ -91,7 +95,7 @@ Deno.test("outputHtml shows streams and errors in the colours of a terminal", ()
   };
   assert.equal(
     outputHtml(stderr, markdown),
-    '<div class="output text stderr"><pre><span class="ansi-yellow">old</span></pre></div>',
+    '<div class="output text stderr" tabindex="0"><pre><span class="ansi-yellow">old</span></pre></div>',
   );
   const error: CellOutput = {
     ...{ output_type: "error", ename: "TypeError", evalue: "no" },

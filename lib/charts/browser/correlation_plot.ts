@@ -6,7 +6,7 @@ import { severityColour } from "../alert_signs.ts";
 import type { Theme } from "../theme.ts";
 import type { ChartAlert } from "../trading_view.ts";
 import type { TimeArea } from "./cursor_line.ts";
-import { bandMark, plotFrame, timeAreaOf, timeTick } from "./window_plots.ts";
+import { asPicture, bandMark, plotFrame, timeAreaOf, timeTick } from "./window_plots.ts";
 
 export interface CorrelationPlotOptions {
   readonly theme: Theme;
@@ -43,7 +43,7 @@ export function correlationPlot(options: CorrelationPlotOptions): DrawnPlot {
       strokeWidth,
       strokeOpacity,
     });
-  const element = Plot.plot({
+  const element = asPicture(Plot.plot({
     ...plotFrame(theme, width),
     height: 300,
     ariaLabel: "Rolling correlation over time, one line a timeframe",
@@ -60,7 +60,7 @@ export function correlationPlot(options: CorrelationPlotOptions): DrawnPlot {
       lineOf(chosen, 2, 1),
       ...alertMarks(alerts, [from, to], theme),
     ],
-  }) as SVGSVGElement;
+  }));
   return { element, area: timeAreaOf(element) };
 }
 

@@ -95,6 +95,7 @@ export class RehearsalPanel implements LivePanel {
       input.addEventListener("input", () => this.#onSlide());
     }
     this.#answer.setAttribute("aria-live", "polite");
+    this.#rows.tabIndex = 0;
     panel.append(header, controls, this.#answer, this.#plot, this.#rows, this.#note);
     const style = panelStyle(theme) + TOOLBAR_STYLE + SLIDER_STYLE + STYLE;
     root.replaceChildren(styleElement(style), panel);

@@ -4,7 +4,7 @@ import { severityColour } from "../alert_signs.ts";
 import { shortNumber } from "../number_text.ts";
 import type { RehearsalSeries, RehearsalStudy } from "../rehearsal_study.ts";
 import type { RehearsalSetting } from "../rehearsal_view.ts";
-import { plotFrame, timeTick, tipStyle } from "./window_plots.ts";
+import { asPicture, plotFrame, timeTick, tipStyle } from "./window_plots.ts";
 
 /** The metric over time, its thresholds, and where alerts would have stood; each has its number in the table. */
 export function rehearsalPlot(
@@ -19,7 +19,7 @@ export function rehearsalPlot(
   const levels = (condition: typeof fire) =>
     condition.isAbsolute ? [condition.threshold, -condition.threshold] : [condition.threshold];
   const ends = { x1: start, x2: end };
-  return Plot.plot({
+  return asPicture(Plot.plot({
     ...plotFrame(theme, width),
     marginLeft: 48,
     ariaLabel: "The metric over time, with the times at which the rule would have fired",
@@ -67,5 +67,5 @@ export function rehearsalPlot(
         format: (row: number) => `${formatUtc(x[row]!.getTime())}\n${shortNumber(y[row]!)}${unit}`,
       }),
     ],
-  }) as SVGSVGElement;
+  }));
 }

@@ -26,13 +26,18 @@ export function rollingPlot({ theme, choice, study, width }: WindowPlotOptions):
   const last = x.length - 1;
   const isKnown = y.some((r) => !Number.isNaN(r));
   const colour = lineColour(choice.timeframe, theme);
-  const cross = { stroke: theme.faintText, strokeDasharray: "3 3", maxRadius: Infinity };
+  const cross = {
+    ...UNNAMED,
+    stroke: theme.faintText,
+    strokeDasharray: "3 3",
+    maxRadius: Infinity,
+  };
   const read = (row: number) =>
     `${formatUtc(x[row]!.getTime())}\nr ${signed(y[row]!)}` +
     (Number.isNaN(y1[row]) ? "" : `\n95 % interval ${signed(y1[row]!)} to ${signed(y2[row]!)}`) +
     `\n${rolling.n[row]} of ${rolling.expected[row]} returns`;
   // Columns, and texts made for the row pointed at alone: a slider must not wait for a thousand of them.
-  return Plot.plot({
+  const plot = Plot.plot({
     ...plotFrame(theme, width),
     ariaLabel: "Rolling correlation over time, with its 95 percent interval",
     x: {
@@ -56,8 +61,22 @@ export function rollingPlot({ theme, choice, study, width }: WindowPlotOptions):
       }),
       ...(isKnown ? [] : [emptyNote(theme, "not enough pairs of returns in any window")]),
     ],
-  }) as SVGSVGElement;
+  });
+  return asPicture(plot);
 }
+
+/**
+ * The plot as one picture with a name: readers of screens are not led through the names that Plot gives its marks,
+ * which are no names to them.
+ */
+export function asPicture(plot: Element): SVGSVGElement {
+  plot.setAttribute("role", "img");
+  for (const part of plot.children) part.setAttribute("aria-hidden", "true");
+  return plot as SVGSVGElement;
+}
+
+/** The same for marks that Plot draws anew with each move of the pointer. */
+export const UNNAMED = { ariaHidden: "true" } as const;
 
 /** Where time stands in a plot over UTC. */
 export function timeAreaOf(plot: SVGSVGElement): TimeArea {
@@ -83,7 +102,7 @@ export function lagPlot({ theme, choice, labels, study, width }: WindowPlotOptio
   const half = 0.5 + (byLag.at(-1)?.lag ?? 0);
   const tip = ({ lag, r, n }: LagPoint) =>
     `${lagText(lag, choice.timeframe, labels)}\nr ${signed(r)}, ${n} returns`;
-  return Plot.plot({
+  const plot = Plot.plot({
     ...plotFrame(theme, width),
     ariaLabel: "Correlation over the newest window by lag",
     x: {
@@ -114,6 +133,7 @@ export function lagPlot({ theme, choice, labels, study, width }: WindowPlotOptio
       ...(known.length === 0 ? [emptyNote(theme, "not enough pairs of returns")] : []),
     ],
   });
+  return asPicture(plot);
 }
 
 // Its constructor: `areaY` would bring Plot's binning and stacking along, 5 kB of the page's code.
@@ -158,7 +178,13 @@ export function plotFrame(theme: Theme, width: number) {
 
 /** What is pointed at stands in such a box. */
 export function tipStyle(theme: Theme) {
-  return { fill: theme.background, stroke: theme.faintText, fontSize: 12, maxRadius: Infinity };
+  return {
+    ...UNNAMED,
+    fill: theme.background,
+    stroke: theme.faintText,
+    fontSize: 12,
+    maxRadius: Infinity,
+  };
 }
 
 /** `14:00`, and the day under the first tick and at midnight. */
