@@ -54,7 +54,9 @@ async function seriesOf(
     const { instrument, stepMs } = group[0]!;
     const known = group.map(({ day }) => day);
     const all = { instrument, stepMs, from: -Infinity, to: Infinity };
-    const lacking = (await reader.coverage(all)).filter(({ state }) => state === "missing");
+    const lacking = (await reader.coverage(all)).filter(({ state }) =>
+      state === "missing" || state === "healing"
+    );
     found.push({
       instrument,
       what: nameOf(stepMs),

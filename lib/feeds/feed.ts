@@ -3,6 +3,7 @@ import type { ConnectionState, FeedEvent } from "../model/feed_event.ts";
 import type { Instrument, Source, Venue } from "../model/instrument.ts";
 import type { MarketError } from "../model/errors.ts";
 import type { TradeCoverage } from "../model/trade_coverage.ts";
+import type { KnownTrades } from "../model/trade_hole.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
@@ -27,6 +28,11 @@ export interface FeedContext {
    * them. @default false
    */
   readonly keepsTrades?: boolean;
+  /**
+   * What a store holds of an instrument's trades: what it lacks is fetched by id. Asked once, with the first trade.
+   * @default nothing is stored
+   */
+  readonly knownTrades?: (instrument: string, isSimulated: boolean) => KnownTrades | undefined;
   /** Where closed minutes go, one ledger an instrument id. The feed writes, everybody else reads. */
   readonly ledgers: ReadonlyMap<string, MinuteLedger>;
   /** Called for each event, in order, after the ledger was written. */

@@ -144,7 +144,7 @@ export async function openMarket(
       onReceipt: (receipt) => market?.report(receipt),
     });
     const parts = {
-      ...partsOf(used, followed, outside, log),
+      ...partsOf(used, followed, outside, { log, storage }),
       machineClock: clock,
       afterTurn,
       sinks: [...ports.sinks ?? [], ...(storage === undefined ? [] : [storage.sink])],
@@ -196,7 +196,10 @@ function partsOf(
   config: Config,
   followed: readonly VenueDefinition[],
   outside: Outside,
-  log: (source: string) => Log,
+  { log, storage }: {
+    readonly log: (source: string) => Log;
+    readonly storage: MarketStore | undefined;
+  },
 ): Omit<MarketParts, "machineClock" | "afterTurn" | "sinks" | "simulator" | "replay" | "release"> {
   const { clock: { speed }, data } = config;
   // What is only stored has no feeds.
@@ -210,6 +213,7 @@ function partsOf(
       source,
       backfillMs: data.backfillHours * HOUR,
       keepsTrades: data.trades,
+      knownTrades: (instrument, isSimulated) => storage?.knownTrades(instrument, isSimulated),
       ledgers: context.ledgers,
       emit: context.emit,
       log: log(venue.id),

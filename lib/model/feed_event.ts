@@ -24,6 +24,17 @@ export type ConnectionState =
   | "failed"
   | "closed";
 
+/** A trade from a venue's history. */
+export interface BackfilledTrade {
+  /** The venue's own id. */
+  readonly id: number;
+  readonly time: number;
+  readonly price: number;
+  readonly size: number;
+  /** Side of the taker; left out where the venue does not send it. */
+  readonly side?: "buy" | "sell";
+}
+
 /** Every event that a feed emits. `receivedAt` is the local clock; other times are the venue's. */
 export type FeedEvent =
   | {
@@ -75,6 +86,25 @@ export type FeedEvent =
     readonly filled: number;
     /** Ids that are not to be had. */
     readonly missing: number;
+    readonly receivedAt: number;
+  }
+  /**
+   * What becomes of trades that a store lacked before the run: ids `[fromId, toId)`, whose times lie in `[from, to)`.
+   * They are no news of the market, so they are no `trade` events.
+   */
+  | {
+    readonly kind: "trade-backfill";
+    readonly instrument: string;
+    readonly fromId: number;
+    readonly toId: number;
+    readonly from: number;
+    readonly to: number;
+    /** `healing`: they will be asked for; `complete`: here they all are; `missing`: they are not to be had. */
+    readonly state: "healing" | "complete" | "missing";
+    /** Why they are missing; empty otherwise. */
+    readonly reason: string;
+    /** In the order of ids; empty unless complete. */
+    readonly trades: readonly BackfilledTrade[];
     readonly receivedAt: number;
   }
   | {

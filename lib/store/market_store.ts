@@ -2,9 +2,11 @@ import type { MinuteLedger, RecallMinutes } from "../bars/minute_ledger.ts";
 import { MarketError } from "../model/errors.ts";
 import type { Instrument } from "../model/instrument.ts";
 import type { Interval } from "../model/time.ts";
+import type { KnownTrades } from "../model/trade_hole.ts";
 import { type AlertStore, LateStore } from "./late_store.ts";
 import { openStore, openStoreReader } from "./open_store.ts";
-import { recallMinutes, storedSpan, storedTrades } from "./recall_minutes.ts";
+import { recallMinutes, storedSpan } from "./recall_minutes.ts";
+import { storedTrades } from "./stored_trades.ts";
 import type { DataKind, SimulatedMarket, Store } from "./store.ts";
 import type { RunNote } from "./store_options.ts";
 import type { StoredBefore, StoreProgress } from "./store_sink.ts";
@@ -79,11 +81,13 @@ export class MarketStore {
 
   /** What is known of an instrument when its feed begins. */
   recall(instrument: Instrument): RecallMinutes {
-    const { kinds } = this.#options;
-    return (isSimulated) => {
-      const kind = isSimulated && kinds.includes("simulated") ? "simulated" : kinds[0]!;
-      return this.#known.get(kind)?.get(instrument.id)?.minutes;
-    };
+    return (isSimulated) => this.#before(instrument.id, isSimulated)?.minutes;
+  }
+
+  /** What is stored of an instrument's trades; undefined where nothing is, and where nothing is to be recalled. */
+  knownTrades(instrument: string, isSimulated: boolean): KnownTrades | undefined {
+    if (this.#options.window === undefined) return undefined;
+    return this.#before(instrument, isSimulated)?.trades?.known;
   }
 
   onLedger(instrument: Instrument, ledger: MinuteLedger): void {
@@ -122,6 +126,12 @@ export class MarketStore {
       const opened = await store.catch(() => undefined);
       if (opened !== undefined && opened !== this.sink.store) await opened.close();
     }
+  }
+
+  #before(instrument: string, isSimulated: boolean): StoredBefore | undefined {
+    const { kinds } = this.#options;
+    const kind = isSimulated && kinds.includes("simulated") ? "simulated" : kinds[0]!;
+    return this.#known.get(kind)?.get(instrument);
   }
 
   #store(kind: DataKind): Promise<Store> {
@@ -163,15 +173,17 @@ export class MarketStore {
     const known = new Map<string, StoredBefore>();
     this.#known.set(kind, known);
     for (const { id } of await store.instruments()) {
-      const stored = await storedTrades(store, id);
-      const trades = stored === undefined
-        ? {}
-        : { tradesTo: stored.to, tradesWholeTo: stored.wholeTo };
+      const trades = await storedTrades(store, id);
+      const coverage = trades?.coverage ?? [];
+      if (coverage.length > 0) await store.write({ coverage });
       const span = await storedSpan(store, id);
       const minutes = window === undefined || span === undefined
         ? undefined
         : await recallMinutes(store, id, window(span.to));
-      known.set(id, minutes === undefined ? trades : { minutes, ...trades });
+      known.set(id, {
+        ...(minutes === undefined ? {} : { minutes }),
+        ...(trades === undefined ? {} : { trades }),
+      });
     }
   }
 }

@@ -56,23 +56,3 @@ export async function storedSpan(
   const first = known[0], last = known.at(-1);
   return first === undefined || last === undefined ? undefined : { from: first.from, to: last.to };
 }
-
-/** How far the trades of an instrument are stored. */
-export interface StoredTrades {
-  /** Time of the newest one. */
-  readonly to: number;
-  /** End of what is known to be whole. */
-  readonly wholeTo: number;
-}
-
-/** How far the trades of an instrument are stored; undefined where none are. */
-export async function storedTrades(
-  reader: Pick<StoreReader, "coverage" | "trades">,
-  instrument: string,
-): Promise<StoredTrades | undefined> {
-  const span = await storedSpan(reader, instrument, 0);
-  if (span === undefined) return undefined;
-  // Coverage stays a little behind the trades.
-  const { time } = await reader.trades({ instrument, from: span.to, to: Infinity });
-  return { to: time.at(-1) ?? span.to, wholeTo: span.to };
-}

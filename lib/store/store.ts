@@ -23,7 +23,10 @@ export interface TradeColumns {
   readonly side: Int8Array;
 }
 
-/** `closed`: the market was shut, or the venue has no bar. `healing`: it is being asked for. */
+/**
+ * `closed`: the market was shut, or the venue has no bar. `healing`: trades of before the run that it asks for by their
+ * ids; after a kill the next run says what became of them.
+ */
 export type CoverageState = "complete" | "missing" | "closed" | "healing";
 
 /**

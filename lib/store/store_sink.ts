@@ -12,16 +12,15 @@ import { type MinuteChange, MinuteMirror } from "./minute_mirror.ts";
 import { SafeReport } from "./safe_report.ts";
 import type { DataKind, Store, StoreBatch, StoredCoverage } from "./store.ts";
 import { dataKindOf } from "./store_path.ts";
+import { type PastTradeBatch, PastTradeDesk } from "./past_trade_desk.ts";
+import type { StoredTrades } from "./stored_trades.ts";
 import { TradeResampler } from "./trade_resampler.ts";
 import { QUEUE_FULL, type TradeBatch, TradeDesk } from "./trade_desk.ts";
 
 /** What was read of an instrument before its feed began. */
 export interface StoredBefore {
   readonly minutes?: KnownMinutes;
-  /** Time of its newest stored trade. */
-  readonly tradesTo?: number;
-  /** End of what is known to be whole of its stored trades. @default `tradesTo` */
-  readonly tradesWholeTo?: number;
+  readonly trades?: StoredTrades;
 }
 
 /** What a {@link StoreSink} needs. */
@@ -86,6 +85,8 @@ class Desk {
   readonly ledger: MinuteLedger;
   readonly mirror: MinuteMirror;
   readonly trades: TradeDesk;
+  /** Trades of the time before the run. */
+  readonly past: PastTradeDesk;
   readonly safe = new SafeReport();
   /** It is known what the store holds of it. */
   isKnown = false;
@@ -102,13 +103,15 @@ class Desk {
     this.ledger = ledger;
     this.mirror = new MinuteMirror(instrument.id);
     this.trades = new TradeDesk(instrument.id);
+    this.past = new PastTradeDesk(instrument.id);
   }
 
-  know({ minutes, tradesTo = NaN, tradesWholeTo = tradesTo }: StoredBefore = {}): void {
+  know({ minutes, trades }: StoredBefore = {}): void {
     this.isKnown = true;
     if (minutes !== undefined) this.mirror.know(minutes);
-    this.trades.storedTo = tradesTo;
-    this.trades.wholeTo = tradesWholeTo;
+    this.trades.storedTo = trades?.to ?? NaN;
+    this.trades.wholeTo = trades?.wholeTo ?? NaN;
+    this.trades.storedId = trades?.known?.last.id ?? NaN;
   }
 
   touch({ from, to }: Interval): void {
@@ -126,10 +129,11 @@ class Desk {
   clear(): void {
     this.dirty = undefined;
     this.trades.clear();
+    this.past.clear();
   }
 
   get hasWork(): boolean {
-    return this.dirty !== undefined || this.trades.length > 0;
+    return this.dirty !== undefined || this.trades.length > 0 || this.past.length > 0;
   }
 }
 
@@ -138,6 +142,7 @@ interface Part {
   readonly desk: Desk;
   readonly minutes: MinuteChange | undefined;
   readonly trades: TradeBatch | undefined;
+  readonly past: PastTradeBatch | undefined;
   readonly dirty: Interval | undefined;
 }
 
@@ -251,7 +256,10 @@ export class StoreSink implements Sink {
     if (store === undefined) return;
     try {
       if (this.#trouble !== undefined) return;
-      const coverage = [...this.#desks.values()].flatMap(({ trades }) => trades.end());
+      const coverage = [...this.#desks.values()].flatMap(({ trades, past }) => [
+        ...trades.end(),
+        ...past.end(),
+      ]);
       if (coverage.length > 0) await store.write({ coverage });
       await store.flush();
     } finally {
@@ -283,6 +291,10 @@ export class StoreSink implements Sink {
         }
         return this.#schedule();
       }
+      case "trade-backfill":
+        if (this.#options.keepsTrades !== true) return;
+        this.#desks.get(event.instrument)?.past.push(event);
+        return this.#schedule();
       case "gap": {
         const desk = this.#desks.get(event.instrument);
         desk?.mirror.gap(event, event.reason);
@@ -400,7 +412,9 @@ export class StoreSink implements Sink {
       }
       const trades = rows > 0 && desk.trades.length > 0 ? desk.trades.peek(rows) : undefined;
       rows -= trades?.trades.time.length ?? 0;
-      parts.push({ desk, minutes, trades, dirty });
+      const past = rows > 0 && desk.past.length > 0 ? desk.past.peek(rows) : undefined;
+      rows -= past?.trades.time.length ?? 0;
+      parts.push({ desk, minutes, trades, past, dirty });
     }
     return parts;
   }
@@ -428,8 +442,8 @@ export class StoreSink implements Sink {
   }
 
   async #write(parts: readonly Part[]): Promise<void> {
-    const written = parts.filter(({ minutes, trades }) =>
-      (minutes?.times.length ?? 0) > 0 || trades !== undefined
+    const written = parts.filter(({ minutes, trades, past }) =>
+      (minutes?.times.length ?? 0) > 0 || trades !== undefined || past !== undefined
     );
     if (written.length === 0) return;
     try {
@@ -465,12 +479,15 @@ export class StoreSink implements Sink {
         contract: own.map(({ contract }) => contract),
       }];
     });
-    const trades = parts.flatMap(({ desk, trades }) =>
-      trades === undefined ? [] : [{ instrument: desk.instrument.id, trades: trades.trades }]
+    const trades = parts.flatMap(({ desk: { instrument }, trades, past }) =>
+      [trades, past].flatMap((batch) =>
+        batch === undefined ? [] : [{ instrument: instrument.id, trades: batch.trades }]
+      )
     );
-    const coverage: StoredCoverage[] = parts.flatMap(({ minutes, trades }) => [
+    const coverage: StoredCoverage[] = parts.flatMap(({ minutes, trades, past }) => [
       ...minutes?.coverage ?? [],
       ...trades?.coverage ?? [],
+      ...past?.coverage ?? [],
     ]);
     return {
       instruments: parts.filter(({ desk }) => !desk.isNamed).map(({ desk }) => desk.instrument),
@@ -480,9 +497,10 @@ export class StoreSink implements Sink {
     };
   }
 
-  #confirm({ desk, minutes, trades }: Part): void {
+  #confirm({ desk, minutes, trades, past }: Part): void {
     desk.isNamed = true;
     if (trades !== undefined) desk.trades.confirm(trades);
+    if (past !== undefined) desk.past.confirm(past);
     if (minutes !== undefined) desk.safe.stored(minutes.bars);
     const { clock, log } = this.#options;
     for (const { from, to } of desk.safe.take(desk.trades.safeTo, clock.monotonic())) {

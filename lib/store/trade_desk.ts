@@ -36,8 +36,9 @@ const RELEASED_AT_ONCE = 10_000;
 const MOST_DROPS = 1_000;
 export const QUEUE_FULL = "the store's queue was full";
 const NOT_RUNNING = "nothing ran that kept trades";
+const NOT_NUMBERED = `${NOT_RUNNING}, and the venue numbers none that could be asked for`;
 const LOST = "trades are missing, and the venue's history does not have them";
-const AS_RECEIVED = "as received: the venue numbers no trades";
+export const AS_RECEIVED = "as received: the venue numbers no trades";
 
 const NOWHERE: Position = { from: NaN, lastId: NaN, lastTime: NaN };
 
@@ -48,6 +49,8 @@ export class TradeDesk {
   storedTo = NaN;
   /** End of what is known to be whole of them: a run that was killed knew less than it had stored. */
   wholeTo = NaN;
+  /** The venue's id of the newest of them; NaN where it numbers none. */
+  storedId = NaN;
   #held: TakenTrade[] = [];
   /** Those before it are gone from {@link #held}. */
   #first = 0;
@@ -106,12 +109,9 @@ export class TradeDesk {
     };
     for (const { id, time } of taken) {
       if (Number.isNaN(lastTime)) {
-        if (this.storedTo < time) {
-          const from = Math.min(this.wholeTo, this.storedTo);
-          coverage.push(this.#row({ from, to: time + 1 }, "missing", NOT_RUNNING));
-        }
         // Others of the same millisecond may have come before it.
-        from = time + 1;
+        from = id === this.storedId + 1 ? this.storedTo : time + 1;
+        coverage.push(...this.#before({ id, time }));
       } else if (id !== lastId + 1) {
         whole(lastTime);
         const reason = this.#reasonOf(lastId + 1, id);
@@ -124,7 +124,7 @@ export class TradeDesk {
       lastTime = Math.max(time, Number.isNaN(lastTime) ? time : lastTime);
     }
     whole(lastTime - SETTLE_MS);
-    return { trades: columnsOf(taken), coverage, end: { from, lastId, lastTime } };
+    return { trades: tradeColumnsOf(taken), coverage, end: { from, lastId, lastTime } };
   }
 
   /** The batch is in the store. */
@@ -138,6 +138,14 @@ export class TradeDesk {
     const { from, lastTime: to } = this.#stored;
     const reason = this.isNumbered ? "" : AS_RECEIVED;
     return to > from ? [this.#row({ from, to }, "complete", reason)] : [];
+  }
+
+  /** What lacks between the newest trade that was stored before and the first of the run. */
+  #before({ id, time }: Pick<TakenTrade, "id" | "time">): StoredCoverage[] {
+    const { storedId, storedTo, wholeTo } = this;
+    if (id === storedId + 1 || !(id > storedId || storedTo < time)) return [];
+    const from = Math.min(wholeTo, storedTo), to = Math.max(storedTo, time) + 1;
+    return [this.#row({ from, to }, "missing", this.isNumbered ? NOT_RUNNING : NOT_NUMBERED)];
   }
 
   #release(count: number): void {
@@ -160,7 +168,8 @@ export class TradeDesk {
   }
 }
 
-function columnsOf(trades: readonly TakenTrade[]): TradeColumns {
+/** Trades as a store takes them. */
+export function tradeColumnsOf(trades: readonly TakenTrade[]): TradeColumns {
   const { length } = trades;
   const columns = {
     id: new Float64Array(length),

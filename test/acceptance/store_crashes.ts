@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { streamCrashes } from "../store/support/stream_crashes.ts";
+import { tradeRestarts } from "../store/support/trade_restarts.ts";
 import { say } from "../support/say.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 
 /** How often, by environment: `TEST_CRASHES=50`. */
 const COUNT = Number(Deno.env.get("TEST_CRASHES") ?? 1_000);
+const RESTARTS = Math.min(20, Math.ceil(COUNT / 6));
 
 Deno.test(`a stream with trades killed at ${COUNT} instants has stored what it reported each time`, async () => {
   await withTempFolder(async (dir) => {
@@ -27,5 +29,25 @@ Deno.test(`a stream with trades killed at ${COUNT} instants has stored what it r
       incomplete: 0,
       findings: [],
     });
+  });
+});
+
+Deno.test(`after each of ${RESTARTS} kills the trades of meanwhile are fetched by id: each of the venues' is stored once`, async () => {
+  await withTempFolder(async (dir) => {
+    const sum = await tradeRestarts({ dir, kills: RESTARTS, seed: 11 });
+    const { lost, doubled, altered, notWhole, violations, findings } = sum;
+    say(
+      `${sum.kills} kills: ${sum.trades} trades stored of ${sum.truth} that Binance made, ${lost} lost, ${doubled} doubled, ${altered} altered; whole ${sum.healedMs} ms after the first commit of the last run; ${violations} limits broken`,
+    );
+    assert.deepEqual({ lost, doubled, altered, notWhole, violations, findings }, {
+      lost: 0,
+      doubled: 0,
+      altered: 0,
+      notWhole: [],
+      violations: 0,
+      findings: [],
+    });
+    assert.equal(sum.trades, sum.truth);
+    assert.ok(sum.healedMs < 15_000, `${sum.healedMs} ms`);
   });
 });

@@ -226,7 +226,7 @@ Deno.test("what a disk refuses until the end is counted as lost", async () => {
 Deno.test("trades are stored with ids, sides and coverage; a jump of ids is missing, with its reason", async () => {
   const { sink, pass, batches } = sinkWith({
     keepsTrades: true,
-    before: () => ({ tradesTo: at(-1), tradesWholeTo: at(-1) - SECOND }),
+    before: () => ({ trades: { to: at(-1), wholeTo: at(-1) - SECOND, coverage: [] } }),
   });
   for (const [id, second] of [[7, 0], [8, 10], [9, 20], [12, 30], [13, 60]] as const) {
     sink.take(trade(id, START + second * SECOND));
@@ -253,6 +253,82 @@ Deno.test("trades are stored with ids, sides and coverage; a jump of ids is miss
     [60 * SECOND, 80 * SECOND + 1, "missing", "the store's queue was full"],
   ]);
   assert.equal(sink.progress.lost, 1);
+});
+
+/** Rows of trades as they were written, in ms from {@link START}. */
+const tradeRows = (batches: readonly StoreBatch[]) =>
+  batches.flatMap(({ coverage = [] }) => coverage).filter(({ stepMs }) => stepMs === 0)
+    .map(({ from, to, state, reason }) => [from - START, to - START, state, reason]);
+
+const STORED = {
+  to: at(-1),
+  wholeTo: at(-1),
+  known: { last: { id: 6, time: at(-1) }, holes: [] },
+  coverage: [],
+};
+
+Deno.test("trades that go on where the stored ones ended leave no hole", async () => {
+  const { sink, pass, batches } = sinkWith({
+    keepsTrades: true,
+    before: () => ({ trades: STORED }),
+  });
+  for (const id of [7, 8, 9]) sink.take(trade(id, at(id - 7)));
+  await pass();
+  await sink.close();
+  assert.deepEqual(tradeRows(batches), [
+    [-MINUTE, 2 * MINUTE - SECOND, "complete", ""],
+    [-MINUTE, 2 * MINUTE, "complete", ""],
+  ]);
+});
+
+const backfill = (
+  ids: readonly [fromId: number, toId: number],
+  [from, to]: readonly [from: number, to: number],
+  state: "healing" | "complete" | "missing",
+): MarketEvent => ({
+  kind: "trade-backfill",
+  instrument: "BTCUSDT",
+  fromId: ids[0],
+  toId: ids[1],
+  from: START + from,
+  to: START + to,
+  state,
+  reason: "",
+  trades: state !== "complete" ? [] : Array.from({ length: ids[1] - ids[0] }, (_, i) => ({
+    id: ids[0] + i,
+    time: START + from + i,
+    price: 100,
+    size: 1,
+  })),
+  receivedAt: 0,
+});
+
+Deno.test("trades of before the run are healing, then complete, in batches of 1,000; what is left at the end is missing", async () => {
+  const { sink, pass, batches } = sinkWith({
+    keepsTrades: true,
+    before: () => ({ trades: STORED }),
+  });
+  sink.take(trade(3_000, at(1)));
+  sink.take(backfill([7, 3_000], [-MINUTE, MINUTE + 1], "healing"));
+  sink.take(backfill([7, 1_507], [-MINUTE, 0], "complete"));
+  sink.take(backfill([1_507, 1_508], [0, 10], "complete"));
+  await pass();
+  const stored = batches.map(({ trades = [] }) =>
+    trades.reduce((sum, one) => sum + one.trades.id.length, 0)
+  );
+  assert.deepEqual(stored, [1_000, 502]);
+  assert.deepEqual(tradeRows(batches.slice(0, 1)), [
+    [-MINUTE, MINUTE + 1, "missing", "nothing ran that kept trades"],
+    [-MINUTE, MINUTE + 1, "healing", ""],
+  ], "what is not whole is not said to be complete");
+  assert.deepEqual(tradeRows(batches.slice(1)), [
+    [-MINUTE, 0, "complete", ""],
+    [0, 10, "complete", ""],
+  ]);
+  await sink.close();
+  assert.deepEqual(tradeRows(batches.slice(2)), [
+    [10, MINUTE + 1, "missing", "the run that asked for them ended"],
+  ]);
 });
 
 Deno.test("a minute is reported as stored only when its trades are too, or do not come", async () => {

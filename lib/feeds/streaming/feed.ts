@@ -174,7 +174,7 @@ export class StreamingFeed implements Feed {
     if (this.#streams.some((stream) => stream.id === id || stream.symbol === symbol)) {
       throw new RangeError(`instruments must be different, got ${id} twice`);
     }
-    const { clock, emit, source } = this.#context;
+    const { clock, emit, source, label, knownTrades } = this.#context;
     const stream = new InstrumentStream({
       id,
       symbol,
@@ -182,6 +182,7 @@ export class StreamingFeed implements Feed {
       writer: new MinuteWriter(this.#context, id),
       minutesFrom: this.#adapter.minutesFrom,
       reorderMs: this.#reorderMs,
+      knownTrades: () => knownTrades?.(id, label?.isSimulated ?? false),
       source,
       clock,
       emit,

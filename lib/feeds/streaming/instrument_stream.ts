@@ -2,6 +2,7 @@ import { type Bar, faultOf, sameValues } from "../../model/bar.ts";
 import type { MarketError } from "../../model/errors.ts";
 import type { FeedEvent, Origin } from "../../model/feed_event.ts";
 import type { Source } from "../../model/instrument.ts";
+import type { KnownTrades } from "../../model/trade_hole.ts";
 import { MINUTE } from "../../model/time.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { MinuteWriter } from "../minute_writer.ts";
@@ -9,6 +10,7 @@ import type { StreamingAdapter, StreamMessage, Topic, VenueMinute, VenueTrade } 
 import { BarDebt } from "./bar_debt.ts";
 import { CloseVersions } from "./close_versions.ts";
 import { FormingMinute } from "./forming_minute.ts";
+import { PastTrades } from "./past_trades.ts";
 import { TradeMinutes } from "./trade_minutes.ts";
 import { TradeTape } from "./trade_tape.ts";
 
@@ -24,6 +26,8 @@ export interface InstrumentStreamOptions {
   readonly minutesFrom: StreamingAdapter["minutesFrom"];
   /** Local ms for which a jump in the ids of trades may be disorder; undefined: trades are not kept. */
   readonly reorderMs: number | undefined;
+  /** What a store holds of its trades. @default nothing */
+  readonly knownTrades?: () => KnownTrades | undefined;
   readonly source: Source;
   readonly clock: Clock;
   readonly emit: (event: FeedEvent) => void;
@@ -52,6 +56,8 @@ export class InstrumentStream {
   readonly writer: MinuteWriter;
   /** Its trades in the order of their ids, where these are kept. */
   readonly tape: TradeTape | undefined;
+  /** The trades that a store lacks of the time before; undefined before the first trade, and where nothing is stored. */
+  past: PastTrades | undefined;
   /** Why the venue will never deliver it as configured; the feed goes on without it. */
   failed: MarketError | undefined;
   /** Silence or refusal that may pass; undefined once it delivers. */
@@ -253,9 +259,12 @@ export class InstrumentStream {
 
   #newTape(reorderMs: number): TradeTape {
     const { clock, emit, id: instrument } = this.#options;
+    let isFirst = true;
     return new TradeTape({
       onTrade: (trade) => {
         this.#emitTrade(trade);
+        if (isFirst) this.#beginPast(trade);
+        isFirst = false;
         this.#minutes?.take(trade);
       },
       onGap: (gap) => {
@@ -265,6 +274,15 @@ export class InstrumentStream {
         emit({ kind: "trade-heal", instrument, ...heal, receivedAt: clock.now() });
       },
     }, reorderMs);
+  }
+
+  #beginPast(first: VenueTrade): void {
+    const { clock, emit, id: instrument, knownTrades } = this.#options;
+    const known = knownTrades?.();
+    if (known === undefined) return;
+    this.past = new PastTrades(known, first, (news) => {
+      emit({ kind: "trade-backfill", instrument, ...news, receivedAt: clock.now() });
+    });
   }
 
   /** The venue counts trades up to that id: are there any that did not come? */

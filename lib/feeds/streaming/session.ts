@@ -16,6 +16,7 @@ import type { FrameCounts } from "./frame_counts.ts";
 import type { Healer } from "./healer.ts";
 import type { InstrumentStream } from "./instrument_stream.ts";
 import { Intake } from "./intake.ts";
+import { PastTradeHealer } from "./past_trade_healer.ts";
 import { Poller } from "./poller.ts";
 import { isReady } from "./readiness.ts";
 import { unknownSymbol } from "./refusals.ts";
@@ -117,7 +118,11 @@ export class StreamingSession {
   run(): Promise<never> {
     return this.#frame.run({
       connect: (signal) => this.#connect(signal),
-      background: [(signal) => this.#poll(signal), (signal) => this.#healTrades(signal)],
+      background: [
+        (signal) => this.#poll(signal),
+        (signal) => this.#healTrades(signal),
+        (signal) => this.#healPastTrades(signal),
+      ],
       close: () => this.#line.close(),
     });
   }
@@ -176,6 +181,11 @@ export class StreamingSession {
 
   async #healTrades(signal: AbortSignal): Promise<void> {
     const healer = new TradeHealer(this.#tools);
+    if (this.#tools.keepsTrades) await healer.run(() => this.#delivering(), signal);
+  }
+
+  async #healPastTrades(signal: AbortSignal): Promise<void> {
+    const healer = new PastTradeHealer(this.#tools);
     if (this.#tools.keepsTrades) await healer.run(() => this.#delivering(), signal);
   }
 
