@@ -2,6 +2,7 @@ import { maskCredentials, maskPathKeys, mayHoldCredentials } from "./secrets/add
 import { maskEmbeddedJson, maskJson } from "./secrets/json.ts";
 import { MASK } from "./secrets/mask.ts";
 import { rankOfName } from "./secrets/names.ts";
+import { isPlainFrame } from "./secrets/plain.ts";
 import { maskPem, maskShapes, mayHoldShapes } from "./secrets/shapes.ts";
 import { maskNamed, mayHoldNames } from "./secrets/values.ts";
 
@@ -43,9 +44,10 @@ export function redact(text: string, secrets: readonly string[] = []): string {
  * every message of a venue is one.
  */
 export function mayHoldSecrets(text: string): boolean {
-  return mayHoldNames(text) || mayHoldShapes(text) || mayHoldCredentials(text) ||
-    // JSON may spell a letter so.
-    text.includes("\\u00");
+  return !isPlainFrame(text) &&
+    (mayHoldNames(text) || mayHoldShapes(text) || mayHoldCredentials(text) ||
+      // JSON may spell a letter so.
+      text.includes("\\u00"));
 }
 
 /** What is no JSON as a whole: documents in it, then the text around them. */
