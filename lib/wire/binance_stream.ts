@@ -1,4 +1,5 @@
 import { FieldReader, type Fields, fieldsOf, parseJson } from "./binance_fields.ts";
+import { type BinanceTradeMessage, readTradeFrame } from "./binance_trade_frame.ts";
 import { MAX_JSON } from "./json_fields.ts";
 import { type BinanceStreamKline, streamKlineOf } from "./binance_kline.ts";
 
@@ -10,29 +11,7 @@ export type BinanceMessage =
     readonly eventTime: number;
     readonly kline: BinanceStreamKline;
   }
-  | {
-    readonly kind: "trade";
-    readonly symbol: string;
-    readonly eventTime: number;
-    readonly tradeTime: number;
-    readonly id: number;
-    readonly price: number;
-    readonly size: number;
-    readonly buyerIsMaker: boolean;
-  }
-  | {
-    readonly kind: "aggregate-trade";
-    readonly symbol: string;
-    readonly eventTime: number;
-    readonly tradeTime: number;
-    readonly id: number;
-    /** Ids of the trades it adds up. */
-    readonly firstTradeId: number;
-    readonly lastTradeId: number;
-    readonly price: number;
-    readonly size: number;
-    readonly buyerIsMaker: boolean;
-  }
+  | BinanceTradeMessage
   | {
     readonly kind: "mark-price";
     readonly symbol: string;
@@ -73,6 +52,11 @@ export type RequestId = number | string | null;
  * ```
  */
 export function decodeBinanceFrame(text: string): BinanceMessage {
+  return readTradeFrame(text) ?? decodeJsonFrame(text);
+}
+
+/** The same for all frames alike: trades, of which there are thousands a second, need it no more. */
+export function decodeJsonFrame(text: string): BinanceMessage {
   const outer = fieldsOf(parseJson(text, "frame"));
   if (outer === undefined) {
     return rejected(
