@@ -109,12 +109,16 @@ export class VenueClock {
     return "taken";
   }
 
-  /** Takes an event of the venue stamped `venueTime`, just received. */
-  passed(venueTime: number): void {
+  /**
+   * Takes an event of the venue stamped `venueTime`, just received.
+   *
+   * @param now local monotonic ms, where it was read already. @default read now
+   */
+  passed(venueTime: number, now = this.#clock.monotonic()): void {
     if (!this.isKnown) return;
     const aheadMs = AHEAD_MS + AHEAD_LOCAL_MS * (this.#speed - 1);
     const low = Math.min(
-      venueTime - this.#speed * this.#clock.monotonic(),
+      venueTime - this.#speed * now,
       this.#answered + aheadMs,
     );
     if (low > this.#low) {
@@ -128,10 +132,14 @@ export class VenueClock {
     return this.#low + this.#speed * this.#clock.monotonic();
   }
 
-  /** Best guess of the venue's time now; NaN while unknown. */
-  estimate(): number {
+  /**
+   * Best guess of the venue's time now; NaN while unknown.
+   *
+   * @param now local monotonic ms, where it was read already. @default read now
+   */
+  estimate(now = this.#clock.monotonic()): number {
     const middle = Number.isFinite(this.#high) ? (this.#low + this.#high) / 2 : this.#low;
-    return this.isKnown ? middle + this.#speed * this.#clock.monotonic() : NaN;
+    return this.isKnown ? middle + this.#speed * now : NaN;
   }
 
   /** Venue time minus the local wall clock, ms; NaN while unknown. */

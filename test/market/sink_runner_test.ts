@@ -86,6 +86,7 @@ Deno.test("SinkRunner drops trades before bars when a sink hangs, counts them by
   assert.deepEqual(runner.status.droppedByKind, { trade: 20, bar: 1 });
   assert.equal(runner.status.queued, 11);
   await clock.advance(11 * SECOND);
+  await turns(1);
   runner.take(closed(32));
   runner.take(closed(33));
   assert.deepEqual(lines.map(({ level, message }) => `${level} ${message}`), [

@@ -44,11 +44,15 @@ export class FormingMinute {
     this.#emit(this.#forming.take(bar, lastTrade));
   }
 
-  /** Adds a trade, unless the bar holds it already. */
-  addTrade(trade: NumberedTrade): void {
+  /**
+   * Adds a trade, unless the bar holds it already.
+   *
+   * @param now local monotonic ms, where it was read already. @default read now
+   */
+  addTrade(trade: NumberedTrade, now = this.#options.clock.monotonic()): void {
     const bar = this.#forming.trade(trade);
-    const { clock, refreshMs } = this.#options;
-    if (clock.monotonic() - this.#emittedAt >= refreshMs) this.#emit(bar);
+    const { refreshMs } = this.#options;
+    if (now - this.#emittedAt >= refreshMs) this.#emit(bar);
   }
 
   /** The minute that opens then is closed: nothing more is emitted of it or of earlier ones. */

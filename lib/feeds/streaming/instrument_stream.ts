@@ -179,9 +179,10 @@ export class InstrumentStream {
     return fault;
   }
 
-  takeTrade(trade: VenueTrade): Refusal {
+  /** @param now local monotonic ms. */
+  takeTrade(trade: VenueTrade, now: number): Refusal {
     const { id, sequence = id, time, price, size } = trade;
-    const now = this.tradeAt = this.eventAt = this.#options.clock.monotonic();
+    this.tradeAt = this.eventAt = now;
     const closesNone = this.#minutes !== undefined;
     if (closesNone) this.#delivers(now);
     const isRepeat = this.tape === undefined
@@ -194,7 +195,7 @@ export class InstrumentStream {
       if (!closesNone) this.#debt.takeTrade({ id: sequence, time }, now);
     }
     if (this.tape === undefined) this.#emitTrade(trade);
-    if (!closesNone) this.#forming.addTrade({ sequence, time, price, size });
+    if (!closesNone) this.#forming.addTrade({ sequence, time, price, size }, now);
     return undefined;
   }
 

@@ -1,7 +1,8 @@
 import { SECOND } from "../../model/time.ts";
+import type { Clock } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { VenueClock } from "../venue_clock.ts";
-import type { StreamingAdapter, StreamMessage } from "./adapter.ts";
+import type { StreamingAdapter, StreamMessage, VenueTrade } from "./adapter.ts";
 import type { FrameCounts } from "./frame_counts.ts";
 import type { InstrumentStream, Refusal } from "./instrument_stream.ts";
 import type { StreamTime } from "./stream_time.ts";
@@ -9,6 +10,7 @@ import type { StreamTime } from "./stream_time.ts";
 export interface IntakeOptions {
   readonly adapter: Pick<StreamingAdapter, "venue" | "decode" | "minutesFrom">;
   readonly venueClock: VenueClock;
+  readonly clock: Clock;
   readonly streamTime: StreamTime;
   readonly counts: FrameCounts;
   readonly speed: number;
@@ -90,7 +92,9 @@ export class Intake {
   }
 
   #takeData(message: DataMessage, mayLearnTime: boolean): FrameNews {
-    const { adapter: { minutesFrom }, counts, venueClock } = this.#options;
+    const { adapter: { minutesFrom }, counts, venueClock, clock } = this.#options;
+    // Read once a frame: at thousands a second it costs as much as decoding them.
+    const now = clock.monotonic();
     const { symbol, eventTime } = message;
     const streams = symbol === undefined ? [...this.#streams.values()] : [];
     const stream = this.#streams.get(symbol ?? "") ?? streams[0];
@@ -98,7 +102,7 @@ export class Intake {
       counts.ignore();
       return NONE;
     }
-    if (eventTime !== undefined && !this.#isBelieved(eventTime, mayLearnTime)) {
+    if (eventTime !== undefined && !this.#isBelieved(eventTime, mayLearnTime, now)) {
       counts.reject(
         venueClock.isKnown
           ? "a time ahead of the venue's clock"
@@ -106,9 +110,9 @@ export class Intake {
       );
       return { kind: "doubt" };
     }
-    if (eventTime !== undefined) venueClock.passed(eventTime);
-    const refusal = this.#isPossible(message)
-      ? this.#enter(stream, message, streams)
+    if (eventTime !== undefined) venueClock.passed(eventTime, now);
+    const refusal = this.#isPossible(message, now)
+      ? this.#enter(stream, message, { streams, now })
       : "a minute or trade ahead of the venue's clock";
     if (refusal === undefined) counts.accept();
     else counts.reject(refusal);
@@ -118,43 +122,57 @@ export class Intake {
   #enter(
     stream: InstrumentStream,
     message: DataMessage,
-    all: readonly InstrumentStream[],
+    { streams, now }: { readonly streams: readonly InstrumentStream[]; readonly now: number },
   ): Refusal {
     const { adapter: { venue }, log } = this.#options;
     if (message.kind === "keepalive") {
       stream.takeKeepalive(message.lastTrade, message.eventTime);
-      for (const other of all) other.takeKeepalive();
+      for (const other of streams) other.takeKeepalive();
       return undefined;
     }
     if (message.kind === "trades") {
-      // What one of them repeats does not matter when another is new.
-      const refusals = message.trades.map((trade) => stream.takeTrade(trade));
-      return refusals.includes(undefined) ? undefined : refusals[0];
+      return takeTrades(stream, message.trades, now);
     }
     if (stream.quiet !== undefined) log.info(`${venue}: ${stream.name} delivers again`);
     return stream.takeBar(message);
   }
 
   /** What a message is about cannot be later than the message. */
-  #isPossible(message: DataMessage): boolean {
+  #isPossible(message: DataMessage, now: number): boolean {
     const { venueClock } = this.#options;
-    const latest = venueClock.isKnown ? this.#latest() : Infinity;
+    const latest = venueClock.isKnown ? this.#latest(now) : Infinity;
     if (message.kind === "bar") return message.minute.openTime <= latest;
     return message.kind !== "trades" || message.trades.every(({ time }) => time <= latest);
   }
 
-  #isBelieved(eventTime: number, mayLearnTime: boolean): boolean {
+  #isBelieved(eventTime: number, mayLearnTime: boolean, now: number): boolean {
     const { venueClock, streamTime, onTimeLearned } = this.#options;
-    if (venueClock.isKnown && eventTime <= this.#latest()) return true;
+    if (venueClock.isKnown && eventTime <= this.#latest(now)) return true;
     if (!mayLearnTime || !streamTime.take(eventTime)) return false;
     onTimeLearned();
     return true;
   }
 
   /** A venue time that cannot have passed yet. */
-  #latest(): number {
+  #latest(now: number): number {
     const { venueClock, speed } = this.#options;
     const toleranceMs = AHEAD_MS + AHEAD_LOCAL_MS * (speed - 1);
-    return venueClock.estimate() + venueClock.uncertaintyMs() + toleranceMs;
+    return venueClock.estimate(now) + venueClock.uncertaintyMs() + toleranceMs;
   }
+}
+
+/** What one of them repeats does not matter when another is new. */
+function takeTrades(
+  stream: InstrumentStream,
+  trades: readonly VenueTrade[],
+  now: number,
+): Refusal {
+  let refusal: Refusal;
+  let isAnyNew = false;
+  for (const trade of trades) {
+    const reason = stream.takeTrade(trade, now);
+    if (reason === undefined) isAnyNew = true;
+    else refusal ??= reason;
+  }
+  return isAnyNew ? undefined : refusal;
 }

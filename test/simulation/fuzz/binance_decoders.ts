@@ -102,6 +102,7 @@ function intakeParts(market: BinanceMarket) {
   const taker = new Intake({
     adapter,
     venueClock,
+    clock,
     counts,
     speed: 1,
     log: silentLog,
