@@ -39,6 +39,8 @@ const JUDGEMENTS_AT_ONCE = 20_000;
 interface DueMinute {
   readonly openTime: number;
   readonly contacts: MinuteEvent["freshness"];
+  /** It went by while no process judged. */
+  readonly isMissed: boolean;
 }
 
 /**
@@ -59,13 +61,15 @@ export class AlertDesk implements MarketAlerts {
   #history: AlertChange[] = [];
   #records: AlertRecord[] = [];
   #lost = 0;
+  /** Whether a record says which rules are watched now. */
+  #isWatchedKept = false;
   readonly #mutedUntil = new Map<string, number>();
 
   constructor(options: AlertDeskOptions) {
     const { checkpoint, rules } = options;
     this.#options = options;
     this.#judgedTo = checkpoint?.judgedTo ?? NaN;
-    this.#judge = this.#judgeOf(rules, checkpoint?.states ?? {});
+    this.#judge = this.#judgeOf(rules, checkpoint?.states ?? {}, checkpoint?.watched);
   }
 
   get rules(): readonly RuleStatus[] {
@@ -89,14 +93,11 @@ export class AlertDesk implements MarketAlerts {
     return this.#lost;
   }
 
-  /** Watches by these rules from now on. One that is unchanged keeps its state. */
+  /** Watches by these rules from now on. One that measures what it did keeps its state. */
   setRules(rules: readonly AlertRule[]): void {
-    const before = new Map(this.#judge.rules.map((rule) => [rule.name, JSON.stringify(rule)]));
-    const states = Object.entries(this.#judge.snapshot).filter(([name]) => {
-      const rule = rules.find((each) => each.name === name);
-      return rule !== undefined && JSON.stringify(rule) === before.get(name);
-    });
-    this.#judge = this.#judgeOf(rules, Object.fromEntries(states));
+    const { snapshot, watchedBefore } = this.#judge;
+    this.#judge = this.#judgeOf(rules, snapshot, watchedBefore);
+    this.#isWatchedKept = false;
   }
 
   mute(rule: string, duration: number | string): void {
@@ -117,7 +118,7 @@ export class AlertDesk implements MarketAlerts {
     const isOwed = event.kind === "trade" && event.time >= this.#judgedSince;
     if (!isOwed) return [];
     const changes = this.#muted(this.#judge.trade(event));
-    if (changes.length > 0) this.#keep(changes);
+    if (changes.length > 0) this.#keep(changes, { isMissed: false });
     return changes;
   }
 
@@ -126,15 +127,20 @@ export class AlertDesk implements MarketAlerts {
     return this.#records.splice(0);
   }
 
-  #judgeOf(rules: readonly AlertRule[], states: AlertCheckpoint["states"]): Judge {
-    return new Judge({ rules, states, sourceOf: (id) => this.#options.market.sourceOf(id) });
+  #judgeOf(
+    rules: readonly AlertRule[],
+    states: AlertCheckpoint["states"],
+    watchedBefore: AlertCheckpoint["watched"],
+  ): Judge {
+    const sourceOf = (id: string) => this.#options.market.sourceOf(id);
+    return new Judge({ rules, states, watchedBefore, sourceOf });
   }
 
   #minuteMade({ openTime, freshness }: MinuteEvent): void {
-    this.#waiting.push({ openTime, contacts: freshness });
+    this.#waiting.push({ openTime, contacts: freshness, isMissed: false });
     if (!this.#isHistoryIn && this.#waiting.length < PATIENCE_MINUTES) return;
     for (const missed of this.#missedMinutes(this.#waiting[0]!.openTime)) {
-      this.#due.push({ openTime: missed, contacts: new Map() });
+      this.#due.push({ openTime: missed, contacts: new Map(), isMissed: true });
     }
     this.#due.push(...this.#waiting.splice(0));
   }
@@ -164,7 +170,7 @@ export class AlertDesk implements MarketAlerts {
     return Array.from({ length: (first - from) / MINUTE }, (_, i) => from + i * MINUTE);
   }
 
-  #judgeMinute({ openTime, contacts }: DueMinute): AlertChange[] {
+  #judgeMinute({ openTime, contacts, isMissed }: DueMinute): AlertChange[] {
     const time = openTime + MINUTE;
     const isAnotherEra = this.#judgedTo - time > DAY && !Number.isNaN(this.#judgedSince);
     // The venues' time went back a little, or a simulated market began anew: these minutes have been judged.
@@ -175,8 +181,8 @@ export class AlertDesk implements MarketAlerts {
       judgedSince: this.#judgedSince,
     });
     this.#judgedTo = time;
-    const changes = this.#muted(this.#judge.minute(minute));
-    this.#keep(changes);
+    const changes = this.#muted(this.#judge.minute(minute, { isMissed }));
+    this.#keep(changes, { isMissed });
     return changes;
   }
 
@@ -190,13 +196,21 @@ export class AlertDesk implements MarketAlerts {
     );
   }
 
-  #keep(changes: readonly AlertChange[]): void {
+  /** @param options.isMissed new rules are not watched yet: a process that ends now has them anew. */
+  #keep(
+    changes: readonly AlertChange[],
+    { isMissed }: { readonly isMissed: boolean },
+  ): void {
     this.#history.push(...changes);
     // Cut now and then, so that each change costs the same.
     if (this.#history.length >= 2 * HISTORY) this.#history = this.#history.slice(-HISTORY);
-    this.#records.push({ changes, states: this.#judge.snapshot, judgedTo: this.#judgedTo });
+    const watched = this.#isWatchedKept || isMissed ? undefined : this.#judge.measured;
+    if (watched !== undefined) this.#isWatchedKept = true;
+    const { snapshot: states } = this.#judge;
+    this.#records.push({ changes, states, judgedTo: this.#judgedTo, watched });
     if (this.#records.length <= MAX_RECORDS) return;
-    this.#records.shift();
+    const lost = this.#records.shift();
     this.#lost++;
+    if (lost?.watched !== undefined) this.#isWatchedKept = false;
   }
 }

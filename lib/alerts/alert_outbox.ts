@@ -1,6 +1,6 @@
 import type { AlertChange } from "../model/alert.ts";
 import type { DeliveryStatus } from "../model/delivery.ts";
-import type { JudgeSnapshot } from "./judge.ts";
+import type { JudgeSnapshot, MeasuredRules } from "./judge.ts";
 
 /** What one judgement came to: kept together, so that a restart neither repeats nor forgets. */
 export interface AlertRecord {
@@ -10,10 +10,12 @@ export interface AlertRecord {
   readonly states: JudgeSnapshot;
   /** End of the newest minute judged, venue time. */
   readonly judgedTo: number;
+  /** The rules that are watched, where others were when the record before was made. */
+  readonly watched?: MeasuredRules | undefined;
 }
 
 /** Where judging stood when the process before this one ended. */
-export type AlertCheckpoint = Pick<AlertRecord, "states" | "judgedTo">;
+export type AlertCheckpoint = Pick<AlertRecord, "states" | "judgedTo" | "watched">;
 
 /**
  * Keeps what alerts came to, and sees to their messages. Called by the alert sink, one call after the other, outside

@@ -33,6 +33,9 @@ export interface KeptState extends RuleState {
 /** States of rules by their names: plain JSON. */
 export type JudgeSnapshot = Readonly<Record<string, KeptState>>;
 
+/** What rules measure, by their names: plain JSON. */
+export type MeasuredRules = Readonly<Record<string, string>>;
+
 /** What a judge is made of. */
 export interface JudgeOptions {
   readonly rules: readonly AlertRule[];
@@ -40,6 +43,8 @@ export interface JudgeOptions {
   readonly sourceOf: (id: string) => string;
   /** States to go on from; of rules that are not there nothing is taken. @default none is active */
   readonly states?: JudgeSnapshot;
+  /** Rules that were watched before; others are not judged on minutes that were missed. @default all */
+  readonly watchedBefore?: MeasuredRules | undefined;
   /** Called with each judgement of a minute, as a rehearsal does to draw the values. */
   readonly onJudgement?: (judgement: Judgement) => void;
 }
@@ -50,6 +55,8 @@ interface Watched {
   readonly query: MetricQuery;
   /** Rules of the same key get the same reading of a minute. */
   readonly key: string;
+  /** Was not watched, or by another measure, when the minutes that were missed went by. */
+  readonly isNew: boolean;
   state: RuleState;
   known: { readonly reading: KnownReading; readonly time: number } | undefined;
 }
@@ -65,7 +72,7 @@ export class Judge {
   readonly #sourceOf: (id: string) => string;
   readonly #onJudgement: ((judgement: Judgement) => void) | undefined;
 
-  constructor({ rules, sourceOf, states = {}, onJudgement }: JudgeOptions) {
+  constructor({ rules, sourceOf, states = {}, watchedBefore, onJudgement }: JudgeOptions) {
     this.#sourceOf = sourceOf;
     this.#onJudgement = onJudgement;
     this.#watched = rules.map((rule) => {
@@ -77,6 +84,7 @@ export class Judge {
         metric: metricNamed(rule.metric),
         query,
         key,
+        isNew: watchedBefore !== undefined && measureIn(watchedBefore, rule.name) !== key,
         state: stateFrom(Object.hasOwn(states, rule.name) ? states[rule.name] : undefined, key),
         known: undefined,
       };
@@ -96,11 +104,19 @@ export class Judge {
     return [...new Set(this.#watched.flatMap(({ query }) => query.ids))];
   }
 
-  /** Judges every rule at the end of a minute. Minutes come in order, each once. */
-  minute(minute: JudgedMinute): AlertChange[] {
+  /**
+   * Judges every rule at the end of a minute. Minutes come in order, each once.
+   *
+   * @param options.isMissed the minute went by while nothing was judged. @default false
+   */
+  minute(
+    minute: JudgedMinute,
+    { isMissed = false }: { readonly isMissed?: boolean } = {},
+  ): AlertChange[] {
     const readings = new Map<string, Reading>();
     const changes: AlertChange[] = [];
     for (const watched of this.#watched) {
+      if (isMissed && watched.isNew) continue;
       const isOpen = () => watched.query.ids.every((id) => minute.side(id)?.isOpen === true);
       const reading = isDuring(watched.rule.during, minute.openTime, isOpen)
         ? readOnce(readings, watched, minute)
@@ -152,6 +168,16 @@ export class Judge {
     );
   }
 
+  /** What is watched, but for what was not there when the minutes that were missed went by. */
+  get watchedBefore(): MeasuredRules {
+    return measuresOf(this.#watched.filter(({ isNew }) => !isNew));
+  }
+
+  /** What is watched. */
+  get measured(): MeasuredRules {
+    return measuresOf(this.#watched);
+  }
+
   #step(watched: Watched, time: number, reading: Reading): AlertChange | undefined {
     const { rule, state: before } = watched;
     const { state, change } = nextState(rule, before, time, reading);
@@ -170,6 +196,14 @@ export class Judge {
     const sources = (ids.length > 0 ? ids : [of]).map((id) => this.#sourceOf(id));
     return LESSER_FIRST.find((source) => sources.includes(source)) ?? sources[0]!;
   }
+}
+
+function measuresOf(watched: readonly Watched[]): MeasuredRules {
+  return Object.fromEntries(watched.map(({ rule, key }) => [rule.name, key]));
+}
+
+function measureIn(measured: MeasuredRules, name: string): string | undefined {
+  return Object.hasOwn(measured, name) ? measured[name] : undefined;
 }
 
 /** An excursion of something else is none of this rule: it would be resolved under an id that never fired. */

@@ -43,8 +43,8 @@ export function openAlerts(
  * Watches a market by these rules, in the place of those it is watched by: what `alerts.rules` of the configuration
  * does from the start. Each change of an alert comes as an `alert` event; `market.alerts` shows where the rules stand.
  *
- * @param rules with the keys of the configuration: `{ name, metric, of, fire, … }`. One that is unchanged keeps its
- * state.
+ * @param rules with the keys of the configuration: `{ name, metric, of, fire, … }`. One that measures what it did
+ * keeps its state.
  * @throws {RangeError} naming rule, key and what to do.
  *
  * @example

@@ -9,7 +9,7 @@ import type { AlertCheckpoint } from "./alert_outbox.ts";
 import type { ChannelPorts } from "./channels/channel.ts";
 import type { ChannelEntry } from "./channels/kind.ts";
 import { openChannels } from "./channels/registry.ts";
-import { NOTE, readCheckpoint } from "./delivery/checkpoint.ts";
+import { NOTE, readCheckpoint, WATCHED_NOTE } from "./delivery/checkpoint.ts";
 import { Outbox } from "./outbox.ts";
 
 /** What {@link openDelivery} needs. */
@@ -44,7 +44,7 @@ export async function openDelivery(
   const open = await openChannels(channels, machinePorts(clock), from);
   const before = isResumed ? store : undefined;
   const left = await before?.deliveries() ?? [];
-  const checkpoint = readCheckpoint(await before?.note(NOTE));
+  const checkpoint = readCheckpoint(await before?.note(NOTE), await before?.note(WATCHED_NOTE));
   const options = { channels: open, store, left, clock, log };
   const outbox = new Outbox(onReceipt === undefined ? options : { ...options, onReceipt });
   return { outbox, checkpoint };

@@ -7,7 +7,7 @@ import type { AlertOutbox, AlertRecord } from "./alert_outbox.ts";
 import type { Channel } from "./channels/channel.ts";
 import { alertRowOf, isOver, keyOf, rowsOf } from "./delivery/delivery_rows.ts";
 import { ChannelQueue } from "./delivery/channel_queue.ts";
-import { checkpointText, NOTE } from "./delivery/checkpoint.ts";
+import { checkpointNotes } from "./delivery/checkpoint.ts";
 
 /** What an {@link Outbox} needs. */
 export interface OutboxOptions {
@@ -70,7 +70,7 @@ export class Outbox implements AlertOutbox {
     };
   }
 
-  async record({ changes, states, judgedTo }: AlertRecord): Promise<void> {
+  async record({ changes, states, judgedTo, watched }: AlertRecord): Promise<void> {
     const now = this.#options.clock.now();
     const rows = changes.flatMap((change) => rowsOf(change, now))
       .filter((row) => !this.#known.has(keyOf(row)));
@@ -79,7 +79,7 @@ export class Outbox implements AlertOutbox {
       // The newest state of each alert.
       alerts: [...new Map(changes.map((change) => [change.body.id, alertRowOf(change)])).values()],
       deliveries: rows,
-      notes: { [NOTE]: checkpointText({ states, judgedTo }) },
+      notes: checkpointNotes({ states, judgedTo, watched }),
     });
     // Where the disk refuses, a message is still worth more than its row.
     this.#deliver(rows);

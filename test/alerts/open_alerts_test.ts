@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { AlertOutbox, AlertRecord } from "../../lib/alerts/alert_outbox.ts";
+import { checkpointNotes, readCheckpoint } from "../../lib/alerts/delivery/checkpoint.ts";
 import { AlertDesk } from "../../lib/alerts/alert_desk.ts";
 import { armAlerts, openAlerts, ruleMarketOf } from "../../lib/alerts/open_alerts.ts";
 import { parseRule } from "../../lib/alerts/rule.ts";
@@ -139,6 +140,57 @@ Deno.test("a restart goes on from its checkpoint: missed minutes are judged in o
   await after.market.close();
 });
 
+Deno.test("a rule that was added or measures something else is not judged on minutes missed before it was there", async () => {
+  const before = fakeMarket([BITCOIN, ES]);
+  const { outbox, records } = outboxOf();
+  const scope = { instruments: before.market.instruments };
+  const other = { name: "other", metric: "price", of: "BTCUSDT", fire: "above 1" };
+  const was = [HIGH, other].map((rule) => parseRule(rule, scope));
+  openAlerts(before.market, was, { outbox });
+  for (const minute of [0, 1]) await closer(before)(minute, 1_000);
+  await before.market.close();
+  assert.deepEqual(records.map(({ watched }) => Object.keys(watched ?? {})), [
+    ["high", "other"],
+    [],
+  ]);
+  const { states, judgedTo } = records.at(-1)!;
+  const notes = checkpointNotes({ states, judgedTo, watched: records[0]!.watched });
+  const checkpoint = readCheckpoint(notes["alerts"], notes["alerts watched"]);
+
+  const after = fakeMarket([BITCOIN, ES]);
+  const is = [HIGH, { ...other, of: "ES" }, { ...HIGH, name: "added" }]
+    .map((rule) => parseRule(rule, scope));
+  const desk = new AlertDesk({
+    market: ruleMarketOf(after.market),
+    rules: is,
+    now: () => after.clock.now(),
+    checkpoint,
+    // One minute a turn.
+    judgementsAtOnce: 3,
+  });
+  after.market.watchBy(desk);
+  for (const feed of after.feeds.values()) feed.now = START + 5 * MINUTE;
+  for (const minute of [0, 1, 2, 3, 4]) {
+    after.feeds.get("ibkr")!.bar("ES", minute, barOf(2_500));
+    after.feeds.get("binance")!.bar("BTCUSDT", minute);
+  }
+  await after.clock.advance(2_000);
+  for (const minute of [5, 6, 7]) await closer(after)(minute, 2_500);
+  const firings = desk.history.map(({ kind, body }) =>
+    `${body.rule} ${kind} ${(body.since - START) / MINUTE}`
+  );
+  // Minutes 2 to 4 were missed.
+  assert.deepEqual(firings, ["high firing 3", "other firing 6", "added firing 6"]);
+  const kept = desk.takeRecords();
+  assert.deepEqual(
+    kept.filter(({ watched }) => watched !== undefined)
+      .map(({ judgedTo, watched }) => [(judgedTo - START) / MINUTE, Object.keys(watched!)]),
+    [[6, ["high", "other", "added"]]],
+    "a process that ends before all that was missed is judged has them as new again",
+  );
+  await after.market.close();
+});
+
 Deno.test("what was missed for long is judged a piece a turn, in order, and no trade before it", async () => {
   const fake = fakeMarket([BITCOIN, ES]);
   const { market, feeds, clock } = fake;
@@ -227,15 +279,29 @@ Deno.test("a muted rule is judged, and its messages go nowhere until the mute en
   await market.close();
 });
 
-Deno.test("rules that are armed anew keep their state where they are unchanged", async () => {
+Deno.test("rules that are armed anew keep their excursion where they measure the same", async () => {
   const fake = fakeMarket([BITCOIN, ES]);
-  const alerts = armAlerts(fake.market, [HIGH, { ...HIGH, name: "other" }]);
+  const other = { ...HIGH, name: "other" }, third = { ...HIGH, name: "third" };
+  const alerts = armAlerts(fake.market, [HIGH, other, third]);
   const close = closer(fake);
   await close(0, 2_500);
-  const again = armAlerts(fake.market, [HIGH, { ...HIGH, name: "other", fire: "above 2400" }]);
+  const again = armAlerts(fake.market, [
+    HIGH,
+    { ...other, fire: "above 2600" },
+    { ...third, metric: "change", window: 1, fire: "above -1" },
+  ]);
   assert.equal(again, alerts);
   await close(1, 2_500);
-  const changes = alerts.history.map(({ kind, body }) => `${body.rule} ${kind}`);
-  assert.deepEqual(changes, ["high firing", "other firing", "other firing"]);
+  const changes = alerts.history.map(({ kind, body }) =>
+    `${body.rule} ${kind} ${(body.since - START) / MINUTE}`
+  );
+  // The new threshold ends the excursion of the other; the third has another one, of what it measures now.
+  assert.deepEqual(changes, [
+    "high firing 1",
+    "other firing 1",
+    "third firing 1",
+    "other resolved 1",
+    "third firing 2",
+  ]);
   await fake.market.close();
 });

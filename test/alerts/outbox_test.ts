@@ -441,8 +441,14 @@ Deno.test("readCheckpoint takes what was written, and nothing damaged", () => {
   ) {
     assert.equal(readCheckpoint(text), undefined, `${text}`);
   }
-  assert.deepEqual(readCheckpoint('{"judgedTo":60000,"states":{}}'), {
-    judgedTo: 60_000,
-    states: {},
+  const text = '{"judgedTo":60000,"states":{}}';
+  const whole = { judgedTo: 60_000, states: {} };
+  assert.deepEqual(readCheckpoint(text), whole);
+  assert.deepEqual(readCheckpoint(text, '{"a":"price ES"}'), {
+    ...whole,
+    watched: { a: "price ES" },
   });
+  for (const damaged of ["", "{", "null", '{"a":1}']) {
+    assert.deepEqual(readCheckpoint(text, damaged), whole, damaged);
+  }
 });

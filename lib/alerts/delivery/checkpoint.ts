@@ -1,27 +1,30 @@
 import { fieldsOf } from "../../wire/json_fields.ts";
 import type { AlertCheckpoint } from "../alert_outbox.ts";
-import type { JudgeSnapshot } from "../judge.ts";
+import type { JudgeSnapshot, MeasuredRules } from "../judge.ts";
 
-/** The note of the store that says where judging stands. */
+/** Notes of the store that say where judging stands, and which rules are watched: the latter rarely changes. */
 export const NOTE = "alerts";
+export const WATCHED_NOTE = "alerts watched";
 
-/** A checkpoint as it is kept. */
-export function checkpointText({ states, judgedTo }: AlertCheckpoint): string {
-  return JSON.stringify({ judgedTo, states });
+/** A checkpoint as it is kept: notes by their names. */
+export function checkpointNotes(
+  { states, judgedTo, watched }: AlertCheckpoint,
+): Readonly<Record<string, string>> {
+  const notes = { [NOTE]: JSON.stringify({ judgedTo, states }) };
+  return watched === undefined ? notes : { ...notes, [WATCHED_NOTE]: JSON.stringify(watched) };
 }
 
 const PHASES: readonly unknown[] = ["inactive", "pending", "firing", "recovering"];
 
-/** The checkpoint of a note; undefined for none, and for one that is damaged: judging then begins anew. */
-export function readCheckpoint(text: string | undefined): AlertCheckpoint | undefined {
-  if (text === undefined) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const { judgedTo, states } = fieldsOf(value) ?? {};
+/**
+ * The checkpoint of these notes; undefined for none, and for one that is damaged: judging then begins anew. Without
+ * the note of what is watched, as of earlier versions, every rule counts as watched.
+ */
+export function readCheckpoint(
+  text: string | undefined,
+  watchedText?: string,
+): AlertCheckpoint | undefined {
+  const { judgedTo, states } = parsed(text) ?? {};
   const byRule = fieldsOf(states);
   if (!Number.isSafeInteger(judgedTo) || byRule === undefined) return undefined;
   const isSound = Object.values(byRule).every((state) => {
@@ -29,5 +32,23 @@ export function readCheckpoint(text: string | undefined): AlertCheckpoint | unde
     // Without its begin an excursion would be resolved under an id that never fired.
     return PHASES.includes(phase) && (phase === "inactive" || Number.isFinite(since));
   });
-  return isSound ? { judgedTo: judgedTo as number, states: byRule as JudgeSnapshot } : undefined;
+  if (!isSound) return undefined;
+  const watched = readWatched(watchedText);
+  const checkpoint = { judgedTo: judgedTo as number, states: byRule as JudgeSnapshot };
+  return watched === undefined ? checkpoint : { ...checkpoint, watched };
+}
+
+function readWatched(text: string | undefined): MeasuredRules | undefined {
+  const measured = parsed(text);
+  const isSound = Object.values(measured ?? {}).every((one) => typeof one === "string");
+  return isSound ? measured as MeasuredRules | undefined : undefined;
+}
+
+function parsed(text: string | undefined): Readonly<Record<string, unknown>> | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return fieldsOf(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
