@@ -3,9 +3,10 @@ import { redact } from "../model/redact.ts";
 import { alignedLines } from "../model/text_columns.ts";
 import { visibleJson } from "../model/visible.ts";
 import type { Terminal } from "../runtime/terminal.ts";
-import type { SqlAnswer } from "../store/store.ts";
+import { type SqlAnswer, USUAL_SQL } from "../store/store.ts";
 import {
   numberOption,
+  type Options,
   type OptionSpec,
   parseCommandLine,
   usageError,
@@ -16,14 +17,23 @@ import { openPlace, STORE_OPTIONS } from "./store_place.ts";
 const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   ...STORE_OPTIONS,
   limit: { value: "N", help: "most rows; default 1000, with --json 100000" },
+  timeout: { value: "S", help: "most seconds that it may take; default 30" },
   json: { help: "as { columns, data }" },
   help: { help: "show this text" },
 };
 const SCREEN_ROWS = 1_000;
 const JSON_ROWS = 100_000;
 const WIDEST_CELL = 60;
+/** Of a day. */
+const MOST_SECONDS = 86_400;
+/** What a shell makes of Ctrl-C. */
+const STOPPED = 130;
 
-/** `deno task store sql "SELECT …"`: asks the store, which only reads. @returns exit code */
+/**
+ * `deno task store sql "SELECT …"`: asks the store, which only reads.
+ *
+ * @returns exit code; 130 where Ctrl-C ended the query.
+ */
 export async function storeSql(args: readonly string[], terminal: Terminal): Promise<number> {
   const { options, positionals } = parseCommandLine(args, OPTIONS, terminal.from);
   if (options.has("help")) {
@@ -40,15 +50,38 @@ export async function storeSql(args: readonly string[], terminal: Terminal): Pro
   const isJson = options.has("json");
   const limit = numberOption(options, "limit", { min: 1, isWhole: true }) ??
     (isJson ? JSON_ROWS : SCREEN_ROWS);
+  const timeoutMs = timeoutOf(options);
   const { reader } = await openPlace(options, terminal);
   try {
-    const answer = await reader.sql(statement, { limit });
+    const answer = await reader.sql(statement, { limit, timeoutMs, signal: terminal.stop });
     terminal.out(isJson ? jsonOf(answer) : tableOf(answer));
-    if (answer.isCut) terminal.err(`There are more rows than these ${limit}: see --limit.\n`);
+    terminal.err(missingRows(answer));
     return 0;
+  } catch (error) {
+    if (terminal.stop.aborted) return STOPPED;
+    throw error;
   } finally {
     await reader.close();
   }
+}
+
+function timeoutOf(options: Options): number {
+  const seconds = numberOption(options, "timeout", { min: 0.001 }) ?? USUAL_SQL.timeoutMs / 1_000;
+  if (seconds > MOST_SECONDS) {
+    throw usageError(`--timeout must be at most ${MOST_SECONDS}, got ${seconds}`);
+  }
+  return Math.ceil(seconds * 1_000);
+}
+
+/** Which rows are not shown, and why. */
+function missingRows({ data, cutBy }: SqlAnswer): string {
+  if (cutBy === undefined) return "";
+  const shown = data.length.toLocaleString("en-US");
+  return cutBy === "rows"
+    ? `There are more rows than these ${shown}: see --limit.\n`
+    : `There are more rows than these ${shown}: an answer holds ${
+      USUAL_SQL.maxBytes / 1e6
+    } MB. Ask for fewer columns or rows.\n`;
 }
 
 function jsonOf({ columns, data }: SqlAnswer): string {

@@ -1,4 +1,11 @@
 import { backup, DatabaseSync, type DatabaseSyncOptions } from "node:sqlite";
+import {
+  type AnswerBounds,
+  AnswerRows,
+  type Cell,
+  type DatabaseAnswer,
+  type Rows,
+} from "./database_answer.ts";
 import { DatabaseError } from "./database_error.ts";
 import {
   ACTION,
@@ -7,12 +14,9 @@ import {
   type NativeDatabase,
   type NativeStatement,
 } from "./database_native.ts";
+import { nothingOf } from "./sql_nothing.ts";
 
-/** What can be stored in a cell. */
-export type Cell = string | number | null;
-
-/** Rows as arrays of cells. */
-export type Rows = (readonly Cell[])[];
+export type { Cell, Rows } from "./database_answer.ts";
 
 /** How a database file is opened. */
 export interface DatabaseOptions {
@@ -23,8 +27,8 @@ export interface DatabaseOptions {
 /** A connection waits this long by itself for another one's lock; it stops the event loop meanwhile. */
 const LOCK_WAIT_MS = 20;
 
-/** Longest text in the answer to a query that somebody wrote, in bytes. */
-const LONGEST_ANSWER = 1_000_000;
+/** Longest text or bytes in one cell of the answer to a query that somebody wrote, in bytes. */
+const LONGEST_CELL = 1_000_000;
 
 /** One prepared statement. Values are bound in the order of `?1`, `?2`, …; all of them must be given. */
 export interface Statement {
@@ -76,18 +80,31 @@ export class Database {
   }
 
   /**
-   * Asks a query that somebody wrote. It may only read, and nothing but this database.
+   * Asks a query that somebody wrote. It may only read, and nothing but this database. It stops the thread for as long
+   * as it takes, which may be for ever: see `askDatabase`.
    *
-   * @param limit most rows that are read.
    * @throws {DatabaseError} for what is no such query.
    */
-  ask(sql: string, limit: number): { readonly columns: readonly string[]; readonly rows: Rows } {
+  ask(sql: string, { rows, bytes }: AnswerBounds): DatabaseAnswer {
     return guarded(() => {
       this.#native.limits.attach = 0;
-      this.#native.limits.length = LONGEST_ANSWER;
+      this.#native.limits.length = LONGEST_CELL;
       const { columns, query } = this.#assertReads(sql);
-      const statement = statementOf(this.#native.prepare(`select * from (${query}\n) limit ?1`));
-      return { columns, rows: statement.all(limit) };
+      // `iterate` ends without an error where the query fails, so the last row has to say that it is the last.
+      const ended = `select 1${", null".repeat(columns.length)}`;
+      const native = this.#native.prepare(
+        `select 0, answer.* from (${query}\n) answer union all ${ended}`,
+      );
+      native.setReturnArrays(true);
+      native.setReadBigInts(true);
+      const answer = new AnswerRows({ rows, bytes });
+      for (const row of native.iterate()) {
+        if (row[0] === 1n) return { columns, rows: answer.rows };
+        answer.add(row.slice(1));
+        if (answer.cut !== undefined) return { columns, rows: answer.rows, cut: answer.cut };
+      }
+      native.all();
+      throw new DatabaseError("statement", "the query ended too early");
     });
   }
 
@@ -98,11 +115,13 @@ export class Database {
       return isReading(action, name) ? ALLOW : DENY;
     });
     try {
-      const native = this.#native.prepare(sql);
+      const native = this.#native.prepare(sql.slice(nothingOf(sql)));
       if (!isQuery) throw new DatabaseError("statement", "not authorized");
       const query = native.sourceSQL;
       const rest = sql.slice(sql.indexOf(query) + query.length);
-      if (/[^\s;]/.test(rest)) throw new DatabaseError("statement", "more than one statement");
+      if (nothingOf(rest) < rest.length) {
+        throw new DatabaseError("statement", "more than one statement");
+      }
       return { columns: statementOf(native).columns, query: query.trimEnd().replace(/;$/, "") };
     } finally {
       this.#native.setAuthorizer(null);

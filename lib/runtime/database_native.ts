@@ -15,11 +15,17 @@ export interface NativeDatabase {
 /** Allows or denies a step of a statement. What the texts are depends on the step. */
 export type Authorizer = (action: number, first: string | null, second: string | null) => number;
 
+/** A cell of a statement that reads integers as they are. */
+export type NativeCell = string | number | bigint | null | Uint8Array;
+
 /** A statement; its rows are arrays once asked for. */
 export interface NativeStatement {
   readonly sourceSQL: string;
   columns(): readonly { readonly name: string }[];
   setReturnArrays(isArray: boolean): void;
+  setReadBigInts(isBigInt: boolean): void;
+  /** Ends without an error where the statement fails amid its rows. */
+  iterate(): IterableIterator<readonly NativeCell[]>;
   run(...values: readonly (string | number | null)[]): { readonly changes: number | bigint };
   get(...values: readonly (string | number | null)[]): unknown;
   all(...values: readonly (string | number | null)[]): unknown;

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 /** Programs that have just ended may leave helpers that write for a moment. */
 const REMOVALS = 20;
 const REMOVE_EVERY_MS = 50;
@@ -17,6 +19,19 @@ export const makeTempFolder: MakeTempFolder = async () => {
   const path = await Deno.makeTempDir({ prefix: "comove-" });
   return { path, remove: () => removed(path) };
 };
+
+/** Gives a name in a {@link TempFolder} that lasts as long as it is used. */
+export async function withTempFile<T>(
+  name: string,
+  use: (path: string) => Promise<T>,
+): Promise<T> {
+  const { path, remove } = await makeTempFolder();
+  try {
+    return await use(join(path, name));
+  } finally {
+    await remove();
+  }
+}
 
 async function removed(path: string): Promise<void> {
   for (let tries = 1;; tries++) {

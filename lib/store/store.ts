@@ -127,12 +127,33 @@ export interface RangeQuery extends Interval {
   readonly limit?: number;
 }
 
+/** How a query in SQL is asked. */
+export interface SqlOptions {
+  /** Most rows, up to 100,000. @default 100,000 */
+  readonly limit?: number;
+  /** Most bytes of the answer, up to 256 MB: 8 a cell, and 2 a character of text. @default 32 MB */
+  readonly maxBytes?: number;
+  /** It may take so long, local ms, up to a day. @default 30,000 */
+  readonly timeoutMs?: number;
+  /** Ends it at once; what it rejects with is the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** The bounds of a query that gives none. */
+export const USUAL_SQL = { limit: 100_000, maxBytes: 32_000_000, timeoutMs: 30_000 } as const;
+
 /** The answer to a query in SQL. */
 export interface SqlAnswer {
   readonly columns: readonly string[];
+  /**
+   * An integer beyond ±2^53, which no number holds exactly, is a text of its digits; an infinite number is the text
+   * `Infinity` or `-Infinity`; bytes are a text in hexadecimal.
+   */
   readonly data: readonly (readonly (string | number | null)[])[];
   /** There are more rows than are answered. */
   readonly isCut: boolean;
+  /** Which bound left them out; undefined where the answer is whole. */
+  readonly cutBy: "rows" | "bytes" | undefined;
 }
 
 /** How many rows there are of one instrument, step and day of UTC. */
@@ -204,12 +225,13 @@ export interface StoreReader {
   /** Looks at every page and every row, in small steps. @param onProgress called with the share done, 0 to 1 */
   check(onProgress?: (share: number) => void): Promise<StoreCheck>;
   /**
-   * One statement that only reads.
+   * One statement that only reads, in a process of its own: it stops nothing here, and can be ended at any moment.
    *
-   * @param options.limit most rows. @default 100,000
-   * @throws {MarketError} for what would write, is no SQL, or answers with more than fits in memory.
+   * @throws {MarketError} `not-sql` for what would write, is no SQL, or needs more than 1 GB of memory to sort or to
+   * group; `sql-timeout` for what takes longer than it may.
+   * @throws {RangeError} for a bound out of range.
    */
-  sql(statement: string, options?: { readonly limit?: number }): Promise<SqlAnswer>;
+  sql(statement: string, options?: SqlOptions): Promise<SqlAnswer>;
   close(): Promise<void>;
 }
 

@@ -165,14 +165,19 @@ Deno.test("every task works with its permissions, and uses each kind that it is 
   });
 });
 
-Deno.test("store brings a file in and out with the task's permissions", async () => {
+Deno.test("store brings a file in and out, and asks, with the task's permissions", async () => {
   await withTempFolder(async (dir) => {
     const row = (minute: number) => `${minute * 60_000},5,6,4,5,1\n`;
     const rows = Array.from({ length: 5 }, (_, at) => row(29_410_000 + at)).join("");
     await Deno.writeTextFile(`${dir}/b.csv`, `time,open,high,low,close,volume\n${rows}`);
-    const at = ["--path", `${dir}/s.db`, "--symbol", "ES"];
-    for (const args of [["import", `${dir}/b.csv`], ["export", "--out", `${dir}/o.xlsx`]]) {
-      const { code, out, err } = await audited("store", [...args, ...at], `${dir}/log.jsonl`);
+    const runs = [
+      ["import", `${dir}/b.csv`, "--symbol", "ES"],
+      ["export", "--out", `${dir}/o.xlsx`, "--symbol", "ES"],
+      ["sql", "select count(*) from bars"],
+    ];
+    for (const args of runs) {
+      const given = [...args, "--path", `${dir}/s.db`];
+      const { code, out, err } = await audited("store", given, `${dir}/log.jsonl`);
       assert.equal(code, 0, out + err);
     }
   });

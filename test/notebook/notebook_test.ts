@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as notebook from "../../lib/notebook/mod.ts";
 import { endSession } from "../../lib/notebook/setup.ts";
 import { systemClock } from "../../lib/runtime/clock.ts";
+import { openStore } from "../../lib/store/open_store.ts";
 import { FakeEvents, FakePage, NumberPanel } from "./fake_kernel.ts";
 
 /** The ports of a kernel that is not there; the clock is real, since the outside is short. */
@@ -107,4 +108,24 @@ Deno.test("reload moves the notebook over to the library as it is now, and keeps
   assert.equal(again.state, "running", "a reload that fails changes nothing");
   await fresh.closeAll();
   assert.equal(door.closed, 1);
+});
+
+Deno.test("the Stop button ends a query without an end, and so does its time", async () => {
+  const ports = fakePorts();
+  await notebook.setup({}, ports);
+  const store = await openStore({ kind: "memory", dataKind: "live" });
+  const endless = "with recursive n(i) as (select 1 union all select i + 1 from n) " +
+    "select count(*) from n";
+  const asked = notebook.sqlTable(store, endless);
+  setTimeout(() => ports.events.press(), 200);
+  await assert.rejects(asked, { name: "AbortError", message: /^Stopped by the Stop button/ });
+  await assert.rejects(notebook.sqlTable(store, endless, { timeoutMs: 200 }), {
+    code: "sql-timeout",
+  });
+  await assert.rejects(
+    notebook.sqlTable(store, "select 1", { timeout: 5 } as object),
+    /of timeoutMs, signal, got timeout; did you mean timeoutMs/,
+  );
+  await store.close();
+  endSession();
 });

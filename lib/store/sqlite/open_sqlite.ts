@@ -1,9 +1,9 @@
 import { MarketError } from "../../model/errors.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { Database } from "../../runtime/database.ts";
-import { DatabaseError } from "../../runtime/database_error.ts";
 import { diskReason, isDiskError } from "../../runtime/disk_error.ts";
 import { type FileLock, lockFile } from "../../runtime/file_lock.ts";
+import { openToRead } from "../../runtime/open_to_read.ts";
 import { hostName, processId } from "../../runtime/host_name.ts";
 import { type DatabaseFile, databaseFile } from "../../runtime/database_file.ts";
 import type { Store, StoreReader } from "../store.ts";
@@ -50,7 +50,15 @@ export async function openSqliteReader({ path, dataKind }: ReaderOptions): Promi
       const kind = meta.dataKind ?? dataKind ?? "live";
       const { market, schema } = meta;
       const openAgain = () => openToRead(file);
-      return new SqliteReader({ database, openAgain, place: path, dataKind: kind, market, schema });
+      return new SqliteReader({
+        database,
+        openAgain,
+        file,
+        place: path,
+        dataKind: kind,
+        market,
+        schema,
+      });
     } catch (error) {
       database.close();
       throw error;
@@ -79,6 +87,7 @@ async function openWriter(
     const reader = new SqliteReader({
       database: openAgain(),
       openAgain,
+      file: { path, hasLog: true },
       place,
       dataKind: opened.dataKind,
       market: opened.market,
@@ -101,21 +110,6 @@ function schemaOf(path: string, place: string, purpose: Purpose): number {
     return meta.schema;
   } finally {
     database.close();
-  }
-}
-
-/** Opens a file to read; on a medium where nothing can be written, without the files that SQLite puts beside it. */
-function openToRead(file: DatabaseFile): Database {
-  const database = Database.open(file.path, { isReadOnly: true });
-  try {
-    database.prepare("select count(*) from sqlite_schema").first();
-    return database;
-  } catch (error) {
-    database.close();
-    const isFrozen = error instanceof DatabaseError && error.fault === "unreachable" &&
-      !file.hasLog;
-    if (!isFrozen) throw error;
-    return Database.openFrozen(file.path);
   }
 }
 

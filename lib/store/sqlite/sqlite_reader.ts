@@ -2,6 +2,8 @@ import type { BarColumns } from "../../bars/bar_table.ts";
 import type { Instrument, Source } from "../../model/instrument.ts";
 import type { Interval } from "../../model/time.ts";
 import type { Cell, Database } from "../../runtime/database.ts";
+import type { DatabaseFile } from "../../runtime/database_file.ts";
+import { withTempFile } from "../../runtime/temp_folder.ts";
 import type * as stored from "../store.ts";
 import { storeRefusal } from "../store_refusal.ts";
 import { askSql } from "./ask_sql.ts";
@@ -21,6 +23,8 @@ export interface ReaderParts {
   readonly schema: number;
   /** Opens one more connection, for long reads that see one moment. @default the one there is */
   readonly openAgain?: () => Database;
+  /** The database's file, for queries in a process of their own. @default a copy of the database */
+  readonly file?: Pick<DatabaseFile, "path" | "hasLog">;
   /** Runs each read; for a connection that is shared with a writer. @default at once */
   readonly inTurn?: <T>(read: () => Promise<T>) => Promise<T>;
 }
@@ -36,17 +40,20 @@ export class SqliteReader implements stored.StoreReader {
   readonly #schema: number;
   readonly #database: Database;
   readonly #openAgain: (() => Database) | undefined;
+  readonly #file: ReaderParts["file"];
   readonly #inTurn: <T>(read: () => Promise<T>) => Promise<T>;
   #isClosed = false;
 
-  constructor({ database, place, dataKind, market, schema, openAgain, inTurn }: ReaderParts) {
+  constructor(parts: ReaderParts) {
+    const { database, place, dataKind, market, schema, openAgain, file, inTurn } = parts;
     this.#database = database;
     this.place = place;
     this.dataKind = dataKind;
     this.market = market;
     this.#schema = schema;
     this.#openAgain = openAgain;
-    this.#inTurn = inTurn ?? ((read) => read());
+    this.#file = file;
+    this.#inTurn = inTurn ?? asIs;
   }
 
   instruments(): Promise<readonly Instrument[]> {
@@ -149,11 +156,14 @@ export class SqliteReader implements stored.StoreReader {
     return this.#alone((database) => checkRows(database, onProgress));
   }
 
-  sql(
-    statement: string,
-    { limit }: { readonly limit?: number } = {},
-  ): Promise<stored.SqlAnswer> {
-    return this.#alone((database) => askSql(database, statement, limit));
+  sql(statement: string, options?: stored.SqlOptions): Promise<stored.SqlAnswer> {
+    const file = this.#file;
+    if (file !== undefined) return this.#guarded(() => askSql(file, statement, options), asIs);
+    // What is in memory is asked as a copy of now.
+    return withTempFile("store.db", async (path) => {
+      await this.#guarded(() => this.#database.copyTo(path));
+      return await this.#guarded(() => askSql({ path, hasLog: false }, statement, options), asIs);
+    });
   }
 
   close(): Promise<void> {
@@ -192,8 +202,8 @@ export class SqliteReader implements stored.StoreReader {
     });
   }
 
-  #guarded<T>(read: () => T | Promise<T>): Promise<T> {
-    return this.#inTurn(async () => {
+  #guarded<T>(read: () => T | Promise<T>, inTurn = this.#inTurn): Promise<T> {
+    return inTurn(async () => {
       try {
         return await read();
       } catch (error) {
@@ -201,6 +211,11 @@ export class SqliteReader implements stored.StoreReader {
       }
     });
   }
+}
+
+/** Waits for nobody. */
+function asIs<T>(read: () => Promise<T>): Promise<T> {
+  return read();
 }
 
 function numberColumns(length: number): NumberColumn[] {

@@ -4,7 +4,7 @@ import type { Database } from "../../runtime/database.ts";
 import { DatabaseError } from "../../runtime/database_error.ts";
 import { processId } from "../../runtime/host_name.ts";
 import { assertBatch } from "../assert_batch.ts";
-import type { RangeQuery, Store, StoreBatch, StoreChange } from "../store.ts";
+import type { RangeQuery, SqlOptions, Store, StoreBatch, StoreChange } from "../store.ts";
 import type { StoreOptions } from "../store_options.ts";
 import { storeRefusal } from "../store_refusal.ts";
 import { BatchWriter } from "./batch_writer.ts";
@@ -162,7 +162,7 @@ export class SqliteStore implements Store {
     return this.#reader.check(onProgress);
   }
 
-  sql(statement: string, options?: { readonly limit?: number }) {
+  sql(statement: string, options?: SqlOptions) {
     return this.#reader.sql(statement, options);
   }
 
