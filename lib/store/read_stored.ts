@@ -34,8 +34,9 @@ export async function readStored(
   return found;
 }
 
-/** Never `live`: nothing that is stored is of now. */
+/** Never `live`: nothing that is stored is of now. What a replay played may have been simulated. */
 function sourceOf(kind: DataKind, { bars: { source } }: KnownMinutes): Source {
+  if (kind === "replay" && source.every((one) => one === "simulated")) return "simulated";
   if (kind !== "live") return kind;
   return source.every((one) => one === "imported") ? "imported" : "stored";
 }

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
+import { doctor } from "../../lib/cli/doctor.ts";
+import { record } from "../../lib/cli/record.ts";
 import { simulate } from "../../lib/cli/simulate.ts";
 import { stream } from "../../lib/cli/stream.ts";
 import { parseConfig } from "../../lib/feeds/config.ts";
 import { venues } from "../../lib/feeds/venues.ts";
+import { openMarket } from "../../lib/market/open_market.ts";
+import { ticker } from "../../lib/notebook/panels/ticker.ts";
+import { variableOf } from "../../lib/runtime/config_keys.ts";
 import { until } from "../support/simulated_market.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
@@ -57,6 +62,88 @@ Deno.test("what simulate prints streams data that is labelled simulated, by what
         }
       });
     }
+  }));
+
+Deno.test("what simulate prints is labelled simulated by every way: variables, notebook, doctor, recording, replay, store", () =>
+  announced(["--tws-port", "0", "--binance-port=0", "--speed", "120"], async (printed) => {
+    await withTempFolder(async (dir) => {
+      const written = async (name: string, yaml: string) => {
+        const path = `${dir}/${name}.yaml`;
+        await Deno.writeTextFile(path, `${yaml}data: { backfillHours: 1 }\n`);
+        return path;
+      };
+      const stored = (name: string) => `store: { kind: sqlite, path: "${dir}/${name}.db" }\n`;
+      const assertSimulated = async (out: string, exported: string) => {
+        assert.match(out, /, simulated data:/, exported);
+        assert.doesNotMatch(out, /, (?!simulated)\w+ data:/, exported);
+        for (const id of ["BTCUSDT", "ES", "DVOL"]) {
+          const rows = (await Deno.readTextFile(`${exported}/bars_${id}_1m.csv`)).trim().split(
+            "\n",
+          );
+          assert.ok(rows.length > 30, `${exported} ${id}: ${rows.length} rows`);
+          assert.ok(rows.slice(1).every((row) => row.endsWith(",simulated")), `${exported} ${id}`);
+        }
+        const { source } = JSON.parse(await Deno.readTextFile(`${exported}/manifest.json`));
+        assert.equal(source, "simulated", exported);
+      };
+
+      const config = await written("live", `${printed}${stored("live")}`);
+      const doctored = fakeTerminal();
+      await doctor(["--config", config], doctored.terminal);
+      assert.match(doctored.out(), /Data ES: live, of a simulated account/);
+      assert.match(doctored.out(), /Clock: .* is a simulator/);
+
+      const recorded = fakeTerminal();
+      const args = ["--config", config, "--minutes", "2", "--out", `${dir}/tapes`];
+      assert.equal(await record([...args, "--export", `${dir}/recorded`], recorded.terminal), 0);
+      await assertSimulated(recorded.out(), `${dir}/recorded`);
+      const [, folder = ""] = /deno task replay (\S+)/.exec(recorded.out()) ?? [];
+      const path = `replay: { path: "${folder}", speed: max }\n`;
+      const ways = {
+        replay: `source: replay\n${path}${stored("replay")}`,
+        "store of live": `source: store\n${stored("live")}`,
+        "store of the replay": `source: store\n${stored("replay")}`,
+      };
+      for (const [way, yaml] of Object.entries(ways)) {
+        const { terminal, out, err } = fakeTerminal();
+        const exported = `${dir}/${way}`;
+        const file = await written(way, yaml);
+        assert.equal(await stream(["--config", file, "--export", exported], terminal), 0, err());
+        if (way === "replay") await assertSimulated(out(), exported);
+        const rows = (await Deno.readTextFile(`${exported}/bars_ES_1m.csv`)).trim().split("\n");
+        assert.ok(
+          rows.length > 30 && rows.slice(1).every((row) => row.endsWith(",simulated")),
+          way,
+        );
+        assert.doesNotMatch(out(), /(live|replay|stored) data/, way);
+      }
+
+      const market = await openMarket({
+        source: "live",
+        configFile: config,
+        store: { path: null },
+      });
+      await until(() => market.source === "simulated", 10_000, market.status().message);
+      assert.match((await ticker(market).draw("id")).text, /SIMULATED/);
+      await market.close();
+
+      const env = Object.fromEntries(
+        Object.entries(parseConfig({ yaml: printed })).flatMap(([section, values]) =>
+          ["ibkr", "binance", "usdm", "deribit", "clock"].includes(section)
+            ? Object.entries(values as object)
+              .filter(([key]) => /^(host|port|url|streamUrl|restUrl|speed)$/.test(key))
+              .map(([key, value]) => [variableOf([section, key]), String(value)])
+            : []
+        ),
+      );
+      const main = new URL("../../lib/cli/main.ts", import.meta.url);
+      const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "-A", "--no-check", main.href, "stream", "--minutes", "1"],
+        env: { ...env, COMOVE_SOURCE: "live", COMOVE_DATA_BACKFILL_HOURS: "1" },
+      }).output();
+      const [streamed, failed] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+      assert.match(streamed!, /, simulated data:/, failed!);
+    });
   }));
 
 Deno.test("simulate listens where a configuration on this machine points, and where --port says", async () => {
