@@ -1,12 +1,20 @@
+import { resolve } from "node:path";
+import type { Config } from "../feeds/config.ts";
 import { MarketRecorder } from "../market/market_recorder.ts";
 import { MarketError } from "../model/errors.ts";
 import { type ByteFiles, systemByteFiles } from "../runtime/byte_files.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
 import type { Log } from "../runtime/log.ts";
-import { tryFolder } from "../runtime/output_folder.ts";
+import { claimFolder } from "../runtime/output_folder.ts";
 import type { Terminal } from "../runtime/terminal.ts";
-import { numberOption, type OptionSpec, parseArguments, usageOf } from "./arguments.ts";
+import {
+  numberOption,
+  type Options,
+  type OptionSpec,
+  parseArguments,
+  usageOf,
+} from "./arguments.ts";
 import { configOf, SPEED_OPTION, withCommandLog } from "./command_config.ts";
 import { runMarket } from "./market_run.ts";
 
@@ -33,7 +41,8 @@ export interface RecordPorts {
  *
  * @returns exit code: 0 after a clean stop, 1 when a venue or an instrument needs the user, or when
  * the recording is not complete.
- * @throws {MarketError} for a bad command line or configuration, or a folder that cannot be written to.
+ * @throws {MarketError} for a bad command line or configuration, or a folder that cannot be written to or that another
+ * process records into.
  */
 export async function record(
   args: readonly string[],
@@ -55,7 +64,28 @@ export async function record(
       `record needs a market to record, and source: ${config.source} was recorded already. Set source: simulated or live.`,
     );
   }
-  await tryFolder(dir, "--out");
+  const ports = { clock, files, byteFiles, minutes };
+  const exportDir = options.get("export")?.[0];
+  // The export claims that folder itself.
+  if (exportDir !== undefined && resolve(exportDir) === resolve(dir)) {
+    return await recordTo(dir, config, options, terminal, ports);
+  }
+  const claim = await claimFolder(dir, "--out");
+  try {
+    return await recordTo(dir, config, options, terminal, ports);
+  } finally {
+    await claim.release();
+  }
+}
+
+/** Runs and records a market in a folder that is this process's own meanwhile. */
+async function recordTo(
+  dir: string,
+  config: Config,
+  options: Options,
+  terminal: Terminal,
+  { clock, files, byteFiles, minutes }: Required<RecordPorts> & { readonly minutes: number },
+): Promise<number> {
   return await withCommandLog(config, terminal, async (log) => {
     const recorder = new MarketRecorder({ dir, log: log("record"), clock, files, byteFiles });
     let code = 1;
