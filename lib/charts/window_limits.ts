@@ -1,9 +1,12 @@
-import { HOUR, MINUTE } from "../model/time.ts";
-import { DEFAULT_WINDOWS, stepOf, type Timeframe } from "../model/timeframe.ts";
+import { DAY, HOUR, MINUTE } from "../model/time.ts";
+import { type CorrelatedTimeframe, stepOf, windowOf } from "../model/timeframe.ts";
 
 /** The windows that make sense over so many slots: half of them, and the usual window at any rate. */
-export function windowLimits(timeframe: Timeframe, slots: number): { least: number; most: number } {
-  const most = Math.max(DEFAULT_WINDOWS[timeframe], Math.min(240, Math.floor(slots / 2)));
+export function windowLimits(
+  timeframe: CorrelatedTimeframe,
+  slots: number,
+): { least: number; most: number } {
+  const most = Math.max(windowOf({}, timeframe), Math.min(240, Math.floor(slots / 2)));
   return { least: Math.min(10, most), most };
 }
 
@@ -13,14 +16,14 @@ export function lagLimit(slots: number): number {
 }
 
 /** `48 bars (4 h)` */
-export function barsText(count: number, timeframe: Timeframe): string {
+export function barsText(count: number, timeframe: CorrelatedTimeframe): string {
   return `${count} ${count === 1 ? "bar" : "bars"} (${durationText(count * stepOf(timeframe))})`;
 }
 
 /** Which side is looked at earlier, and by how much: `BTCUSDT leads by 2 bars (10 min)`. */
 export function lagText(
   lag: number,
-  timeframe: Timeframe,
+  timeframe: CorrelatedTimeframe,
   labels: { readonly a: string; readonly b: string },
 ): string {
   if (lag === 0) return "none: the same bars";
@@ -28,6 +31,8 @@ export function lagText(
 }
 
 function durationText(ms: number): string {
+  const days = ms / DAY;
+  if (days >= 2 && Number.isInteger(days)) return `${days} days`;
   const hours = Math.floor(ms / HOUR), minutes = ms % HOUR / MINUTE;
   if (hours === 0) return `${minutes} min`;
   return minutes === 0 ? `${hours} h` : `${hours} h ${minutes} min`;

@@ -1,17 +1,23 @@
 import type { Estimate } from "../model/evidence.ts";
 import type { Source } from "../model/instrument.ts";
 import type { MinuteGrid } from "../model/minute_grid.ts";
-import { stepOf, type Timeframe } from "../model/timeframe.ts";
+import { type CorrelatedTimeframe, stepOf, type Timeframe } from "../model/timeframe.ts";
 import { correlation } from "../stats/correlation/correlation.ts";
 import { fisherInterval } from "../stats/correlation/fisher.ts";
 import { estimateOf, INTERVAL_METHOD } from "../sync/estimate_of.ts";
-import { commonSlots, correlate, type CorrelationSeries } from "../sync/pair_correlation.ts";
+import { laggedPairs, type LongReturns } from "../sync/lagged_pairs.ts";
+import {
+  commonSlots,
+  correlate,
+  type CorrelationSeries,
+  rollingOf,
+} from "../sync/pair_correlation.ts";
 import { defaultMinPeriods } from "../sync/pair_window.ts";
 import { type Returns, returnsOf } from "../sync/returns.ts";
 
 /** What a reader sets to look at a pair. */
 export interface WindowChoice {
-  readonly timeframe: Timeframe;
+  readonly timeframe: CorrelatedTimeframe;
   /** Slots in the window, 4 or more. */
   readonly window: number;
   /** Slots that `b` is looked at later than `a`; positive asks whether `a` leads. */
@@ -38,6 +44,9 @@ export interface StudyOptions extends WindowChoice {
 export interface WindowStudy {
   /** Rolling correlation; row times are those of `a`'s slots. */
   readonly rolling: CorrelationSeries;
+  /** When the later of a row's two newest slots opens and ends, epoch ms UTC: the row is known from its end on. */
+  readonly laterOpen: Float64Array;
+  readonly laterEnd: Float64Array;
   readonly newest: Estimate;
   readonly byLag: readonly LagPoint[];
   /**
@@ -54,7 +63,7 @@ export interface WindowStudy {
 export function studyWindow(
   a: MinuteGrid,
   b: MinuteGrid,
-  choice: StudyOptions,
+  choice: StudyOptions & { readonly timeframe: Timeframe },
 ): WindowStudy {
   const { timeframe, window, lag, source } = choice;
   const stepMs = stepOf(timeframe);
@@ -73,14 +82,60 @@ export function studyWindow(
     needed: rolling.minPeriods,
     from: end - Math.min(rolling.length, window) * stepMs + Math.min(0, lag) * stepMs,
     to: end + Math.max(0, lag) * stepMs,
-    method: `Pearson of ${timeframe} log returns, last ${window} slots, lag ${lag}, ` +
-      INTERVAL_METHOD,
+    method: methodOf(choice),
     source,
   });
-  const byLag = correlationByLag(a, b, choice);
-  const nEff = rolling.nEff[last] ?? NaN;
-  const band = fisherInterval(0, Number.isNaN(nEff) ? newest.n : nEff).hi;
-  return { rolling, newest, byLag, band };
+  const leadMs = Math.max(0, lag) * stepMs;
+  return {
+    rolling,
+    newest,
+    laterOpen: rolling.openTime.map((time) => time + leadMs),
+    laterEnd: rolling.openTime.map((time) => time + stepMs + leadMs),
+    byLag: correlationByLag(a, b, choice),
+    band: bandOf(rolling, newest),
+  };
+}
+
+/** {@link studyWindow} of returns that were made where the minutes are; their last slot is the newest there is. */
+export function studyReturns(returns: LongReturns, choice: StudyOptions): WindowStudy {
+  const { timeframe, window, lag, maxLag, source } = choice;
+  const pairs = laggedPairs(returns, lag);
+  const rolling = rollingOf(pairs, { timeframe, window, minPeriods: undefined, skipped: 0 });
+  const last = pairs.length - 1;
+  const newest = estimateOf({
+    r: rolling.r[last] ?? NaN,
+    n: rolling.n[last] ?? 0,
+    nEff: rolling.nEff[last] ?? NaN,
+    expected: rolling.expected[last] ?? 0,
+    needed: rolling.minPeriods,
+    from: last < 0 ? NaN : pairs.openTime(Math.max(0, pairs.length - window)),
+    to: last < 0 ? NaN : pairs.laterEnd(last),
+    method: methodOf(choice),
+    source,
+  });
+  const rows = Array.from({ length: pairs.length }, (_, row) => row);
+  const least = defaultMinPeriods(window);
+  return {
+    rolling,
+    newest,
+    laterOpen: Float64Array.from(rows, pairs.laterOpen),
+    laterEnd: Float64Array.from(rows, pairs.laterEnd),
+    byLag: Array.from({ length: 2 * maxLag + 1 }, (_, i) => {
+      const { a, b } = laggedPairs(returns, i - maxLag);
+      const { value, n } = correlation(a.slice(-window), b.slice(-window));
+      return { lag: i - maxLag, r: n < least ? NaN : value, n };
+    }),
+    band: bandOf(rolling, newest),
+  };
+}
+
+function bandOf({ nEff }: CorrelationSeries, newest: Estimate): number {
+  const effective = nEff.at(-1) ?? NaN;
+  return fisherInterval(0, Number.isNaN(effective) ? newest.n : effective).hi;
+}
+
+function methodOf({ timeframe, window, lag }: WindowChoice): string {
+  return `Pearson of ${timeframe} log returns, last ${window} slots, lag ${lag}, ${INTERVAL_METHOD}`;
 }
 
 /** Moved back by the lag, later slots fall on earlier ones; no return changes, for slots move as wholes. */
@@ -93,7 +148,11 @@ function lastEnd({ timeframe, to = Infinity }: StudyOptions, lag: number): numbe
   return to - Math.max(0, lag) * stepOf(timeframe);
 }
 
-function correlationByLag(a: MinuteGrid, b: MinuteGrid, choice: StudyOptions): LagPoint[] {
+function correlationByLag(
+  a: MinuteGrid,
+  b: MinuteGrid,
+  choice: StudyOptions & { readonly timeframe: Timeframe },
+): LagPoint[] {
   const { timeframe, window, maxLag } = choice;
   const stepMs = stepOf(timeframe);
   const inA = returnsOf(a, timeframe), inB = returnsOf(b, timeframe);

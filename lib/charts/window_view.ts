@@ -1,14 +1,16 @@
 import type { Source } from "../model/instrument.ts";
 import type { MinuteGrid } from "../model/minute_grid.ts";
 import { DAY, formatUtc, MINUTE } from "../model/time.ts";
-import { DEFAULT_WINDOWS, TIMEFRAMES } from "../model/timeframe.ts";
+import { CORRELATED_TIMEFRAMES, windowOf } from "../model/timeframe.ts";
+import { isLong, type LongReturns, type LongTimeframe } from "../sync/lagged_pairs.ts";
 import { type DataRemark, remarkText } from "./data_remark.ts";
 import { estimateText } from "./estimate_text.ts";
 import { escapeHtml, jsonAttribute } from "./markup.ts";
 import { type PackedMinutes, packMinutes } from "./packed_minutes.ts";
+import { type PackedReturns, packReturns } from "./packed_returns.ts";
 import { DARK, type Theme } from "./theme.ts";
-import { feedMarkup } from "./trading_view.ts";
-import { studyWindow, type WindowChoice } from "./window_study.ts";
+import { feedMarkup, hiddenFeed } from "./trading_view.ts";
+import { studyReturns, studyWindow, type WindowChoice } from "./window_study.ts";
 
 /** One side of the pair. */
 export interface WindowSeries {
@@ -33,6 +35,8 @@ export interface WindowViewOptions {
   readonly to?: number;
   /** Where the newest return is not of now: said beside r, which is grey then. @default it is */
   readonly remark?: DataRemark;
+  /** Returns of 4h and 1d, of which the minutes that travel have too few. @default none: they are not offered */
+  readonly long?: PairReturns;
   /** Where the controls stand at first. @default 1m, its usual window, no lag */
   readonly initial?: Partial<WindowChoice>;
   /** @default DARK */
@@ -40,6 +44,12 @@ export interface WindowViewOptions {
   /** Shown until the library is there, and where scripts do not run: an `<img>`, say. @default "" */
   readonly fallbackHtml?: string;
 }
+
+/** A pair's returns at each long timeframe. */
+export type PairReturns = Readonly<Record<LongTimeframe, LongReturns>>;
+
+/** What {@link windowViewLong} brings to the page. */
+export type LongPacket = Readonly<Record<LongTimeframe, PackedReturns>>;
 
 /** What the page is given of the view. */
 export interface WindowSetting {
@@ -93,30 +103,37 @@ export function windowViewFeed(options: WindowViewOptions): string {
     to: to ?? null,
     ...(said === undefined ? {} : { remark: said }),
   };
-  const { newest } = studyWindow(series.a.grid, series.b.grid, {
-    ...initialOf(options),
-    maxLag: 0,
-    source,
-    ...(to === undefined ? {} : { to }),
-  });
+  const { timeframe, window, lag } = initialOf(options);
+  const choice = { window, lag, maxLag: 0, source, ...(to === undefined ? {} : { to }) };
+  const { newest } = isLong(timeframe)
+    ? studyReturns(options.long![timeframe], { ...choice, timeframe })
+    : studyWindow(series.a.grid, series.b.grid, { ...choice, timeframe });
   const texts = [`${title}: ${estimateText(newest)}`, ...(said === undefined ? [] : [said.text])];
   const caption = [...texts, formatUtc(newest.to), `${source} data`].join(" · ");
   return feedMarkup(id, packet, caption, theme);
 }
 
-function initialOf({ initial = {} }: WindowViewOptions): WindowChoice {
+/** Brings the returns of 4h and 1d to the view of the same id. Shows nothing itself. */
+export function windowViewLong(id: string, long: PairReturns): string {
+  const packet: LongPacket = { "4h": packReturns(long["4h"]), "1d": packReturns(long["1d"]) };
+  return hiddenFeed(`${id}:long`, packet);
+}
+
+function initialOf({ initial = {}, long }: WindowViewOptions): WindowChoice {
   const { timeframe = "1m", lag = 0 } = initial;
-  const window = initial.window ?? DEFAULT_WINDOWS[timeframe];
+  if (!CORRELATED_TIMEFRAMES.includes(timeframe)) {
+    const known = CORRELATED_TIMEFRAMES.join(", ");
+    throw new RangeError(`initial.timeframe must be one of ${known}, got ${timeframe}`);
+  }
+  const window = initial.window ?? windowOf({}, timeframe);
   if (!(Number.isInteger(window) && window >= 4)) {
     throw new RangeError(`initial.window must be a whole number of 4 or more, got ${window}`);
   }
   if (!Number.isInteger(lag)) {
     throw new RangeError(`initial.lag must be a whole number, got ${lag}`);
   }
-  if (!TIMEFRAMES.includes(timeframe)) {
-    throw new RangeError(
-      `initial.timeframe must be one of ${TIMEFRAMES.join(", ")}, got ${timeframe}`,
-    );
+  if (isLong(timeframe) && long === undefined) {
+    throw new RangeError(`initial.timeframe ${timeframe} needs the returns of it in long`);
   }
   return { timeframe, window, lag };
 }

@@ -80,10 +80,10 @@ export function correlateAllDays(
 }
 
 /** The returns of both over the days that have ended in both. */
-function pairedDays(
+export function pairedDays(
   a: MinuteGrid,
   b: MinuteGrid,
-  { calendars, to = Infinity }: DayCorrelationOptions,
+  { calendars, to = Infinity }: Pick<DayCorrelationOptions, "calendars" | "to">,
 ): PairedReturns & { readonly days: readonly Interval[] } {
   const start = Math.max(a.start, b.start);
   const end = Math.min(a.start + a.length * MINUTE, b.start + b.length * MINUTE);

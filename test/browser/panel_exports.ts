@@ -207,6 +207,25 @@ Deno.test(
         );
 
         await t.step(
+          "the explorer knows 4h and 1d, and says how many returns they lack",
+          async () => {
+            const choice = page.locator("comove-window-view select");
+            const answer = page.locator("comove-window-view .answer");
+            const options = await choice.locator("option:not([disabled])").allTextContents();
+            assert.deepEqual(options, ["1m", "5m", "15m", "1h", "4h", "1d"]);
+            for (const [timeframe, needed, bars] of [["4h", 21, 42], ["1d", 20, 20]] as const) {
+              await choice.selectOption(timeframe);
+              assert.match(await answer.innerText(), new RegExp(`\\d of ${needed} needed pairs`));
+              const window = page.locator("comove-window-view output").nth(1);
+              assert.match(await window.innerText(), new RegExp(`^${bars} bars`));
+            }
+            await shot(page, "explorer-1d");
+            await choice.selectOption("1m");
+            assert.match(await answer.innerText(), /^r/);
+          },
+        );
+
+        await t.step(
           "the correlation chart reads off every line, and the candles point there",
           async () => {
             const before = await legends(page);

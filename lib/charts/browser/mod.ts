@@ -35,7 +35,7 @@ if (scope.comove === undefined) {
   );
   customElements.define(
     "comove-window-view",
-    panelElement<WindowSetting>(page, colours, (context) => new WindowPanel(context)),
+    panelElement<WindowSetting>(page, colours, (context) => new WindowPanel(context), ["long"]),
   );
   customElements.define(
     "comove-correlation",

@@ -1,9 +1,16 @@
 import type { Source } from "../../model/instrument.ts";
 import type { MinuteGrid } from "../../model/minute_grid.ts";
-import { DEFAULT_WINDOWS, stepOf, type Timeframe, TIMEFRAMES } from "../../model/timeframe.ts";
+import {
+  CORRELATED_TIMEFRAMES,
+  type CorrelatedTimeframe,
+  stepOf,
+  windowOf,
+} from "../../model/timeframe.ts";
+import { isLong } from "../../sync/lagged_pairs.ts";
 import { commonSlots } from "../../sync/pair_correlation.ts";
 import { barsText, lagLimit, lagText, windowLimits } from "../window_limits.ts";
 import type { WindowChoice } from "../window_study.ts";
+import type { PairReturns } from "../window_view.ts";
 import type { PageState } from "./page_state.ts";
 import { element } from "./panel_style.ts";
 import { say, slider } from "./slider.ts";
@@ -15,6 +22,8 @@ export interface PairData {
   readonly source: Source;
   /** Only bars that end by then, epoch ms; Infinity for all. */
   readonly to: number;
+  /** Returns of 4h and 1d; undefined until they have come. */
+  readonly long: PairReturns | undefined;
 }
 
 export interface WindowControlsOptions {
@@ -26,7 +35,7 @@ export interface WindowControlsOptions {
 }
 
 /** What is kept: each timeframe has its own window and lag. */
-type Kept = Record<Timeframe, { window: number; lag: number }>;
+type Kept = Record<CorrelatedTimeframe, { window: number; lag: number }>;
 
 /** A list for the timeframe, sliders for window and lag; all native, so the keyboard works. */
 export class WindowControls {
@@ -45,7 +54,11 @@ export class WindowControls {
     const { initial, state, id } = options;
     const { timeframe, kept } = readKept(state.get(id), initial);
     this.#kept = kept;
-    for (const name of TIMEFRAMES) this.#timeframe.append(new Option(name, name));
+    for (const name of CORRELATED_TIMEFRAMES) {
+      const option = new Option(name, name);
+      option.disabled = isLong(name);
+      this.#timeframe.append(option);
+    }
     this.#timeframe.value = timeframe;
     const label = element("label");
     label.append(element("span", "", "Timeframe"), element("output"), this.#timeframe);
@@ -62,7 +75,7 @@ export class WindowControls {
   }
 
   get choice(): WindowChoice {
-    const timeframe = this.#timeframe.value as Timeframe;
+    const timeframe = this.#timeframe.value as CorrelatedTimeframe;
     return { timeframe, ...this.#kept[timeframe] };
   }
 
@@ -72,6 +85,9 @@ export class WindowControls {
 
   setData(data: PairData): void {
     this.#data = data;
+    for (const option of this.#timeframe.options) {
+      option.disabled = data.long === undefined && isLong(option.value as CorrelatedTimeframe);
+    }
     this.#fit();
   }
 
@@ -82,11 +98,8 @@ export class WindowControls {
   /** Sets the sliders' ends to what the data allows, and the sliders to what was chosen. */
   #fit(): void {
     if (this.#data === undefined) return;
-    const { a, b, to } = this.#data;
     const { timeframe } = this.choice;
-    const stepMs = stepOf(timeframe);
-    const { start, end } = commonSlots(a.grid, b.grid, stepMs, to);
-    const slots = Math.max(0, (end - start) / stepMs || 0);
+    const slots = slotsOf(this.#data, timeframe);
     const { least, most } = windowLimits(timeframe, slots);
     this.#maxLag = lagLimit(slots);
     const kept = this.#kept[timeframe];
@@ -118,6 +131,14 @@ export class WindowControls {
   }
 }
 
+/** How many bars of this length both sides have. */
+function slotsOf({ a, b, to, long }: PairData, timeframe: CorrelatedTimeframe): number {
+  if (isLong(timeframe)) return long?.[timeframe].a.length ?? 0;
+  const stepMs = stepOf(timeframe);
+  const { start, end } = commonSlots(a.grid, b.grid, stepMs, to);
+  return Math.max(0, (end - start) / stepMs || 0);
+}
+
 /** @returns the value, moved into the range. */
 function set(input: HTMLInputElement, value: number, least: number, most: number): number {
   const within = Math.min(most, Math.max(least, value));
@@ -128,16 +149,29 @@ function set(input: HTMLInputElement, value: number, least: number, most: number
 }
 
 /** What the reader had chosen, as far as it can be read; the initial choice for the rest. */
-function readKept(stored: unknown, initial: WindowChoice): { timeframe: Timeframe; kept: Kept } {
-  const { timeframe, kept } = (stored ?? {}) as { timeframe?: Timeframe; kept?: Partial<Kept> };
-  const of = (name: Timeframe) => {
-    const first = name === initial.timeframe ? initial : { window: DEFAULT_WINDOWS[name], lag: 0 };
+function readKept(
+  stored: unknown,
+  initial: WindowChoice,
+): { timeframe: CorrelatedTimeframe; kept: Kept } {
+  const { timeframe, kept } = (stored ?? {}) as {
+    timeframe?: CorrelatedTimeframe;
+    kept?: Partial<Kept>;
+  };
+  const of = (name: CorrelatedTimeframe) => {
+    const first = name === initial.timeframe ? initial : { window: windowOf({}, name), lag: 0 };
     const { window, lag } = kept?.[name] ?? first;
     const isUsable = Number.isInteger(window) && window >= 4 && Number.isInteger(lag);
     return isUsable ? { window, lag } : { window: first.window, lag: first.lag };
   };
   return {
-    timeframe: TIMEFRAMES.find((name) => name === timeframe) ?? initial.timeframe,
-    kept: { "1m": of("1m"), "5m": of("5m"), "15m": of("15m"), "1h": of("1h") },
+    timeframe: CORRELATED_TIMEFRAMES.find((name) => name === timeframe) ?? initial.timeframe,
+    kept: {
+      "1m": of("1m"),
+      "5m": of("5m"),
+      "15m": of("15m"),
+      "1h": of("1h"),
+      "4h": of("4h"),
+      "1d": of("1d"),
+    },
   };
 }

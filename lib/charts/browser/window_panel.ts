@@ -1,9 +1,10 @@
 import { formatUtc } from "../../model/time.ts";
-import { stepOf } from "../../model/timeframe.ts";
+import { isLong } from "../../sync/lagged_pairs.ts";
 import { estimateText } from "../estimate_text.ts";
 import { unpackMinutes } from "../packed_minutes.ts";
-import { studyWindow, type WindowStudy } from "../window_study.ts";
-import type { WindowPacket, WindowSetting } from "../window_view.ts";
+import { unpackReturns } from "../packed_returns.ts";
+import { studyReturns, studyWindow, type WindowStudy } from "../window_study.ts";
+import type { LongPacket, WindowPacket, WindowSetting } from "../window_view.ts";
 import { exportButtons, TOOLBAR_STYLE } from "./chart_toolbar.ts";
 import { onPointed, pointTo } from "./crosshair.ts";
 import { CursorLine } from "./cursor_line.ts";
@@ -40,6 +41,7 @@ export class WindowPanel implements LivePanel {
   readonly #release: () => void;
   #cursor: CursorLine | undefined;
   #data: PairData | undefined;
+  #long: PairData["long"];
   #study: WindowStudy | undefined;
   #remark: WindowPacket["remark"];
   #width: number;
@@ -87,9 +89,19 @@ export class WindowPanel implements LivePanel {
       b: { label: b.label, grid: unpackMinutes(b.minutes) },
       source,
       to: to ?? Infinity,
+      long: this.#long,
     };
     this.#controls.setData(this.#data);
     this.#draw();
+  }
+
+  feedPart(_name: "long", packet: unknown): void {
+    const { "4h": fours, "1d": days } = packet as LongPacket;
+    this.#long = { "4h": unpackReturns(fours), "1d": unpackReturns(days) };
+    if (this.#data === undefined) return;
+    this.#data = { ...this.#data, long: this.#long };
+    this.#controls.setData(this.#data);
+    if (isLong(this.#controls.choice.timeframe)) this.#draw();
   }
 
   resize(width: number): void {
@@ -106,9 +118,15 @@ export class WindowPanel implements LivePanel {
   #draw(): void {
     if (this.#data === undefined) return;
     const startedAt = performance.now();
-    const { a, b, source, to } = this.#data;
+    const { a, b, source, to, long } = this.#data;
     const { choice, maxLag } = this.#controls;
-    const study = studyWindow(a.grid, b.grid, { ...choice, maxLag, source, to });
+    const { timeframe } = choice;
+    // What was chosen before may come later than the minutes.
+    if (isLong(timeframe) && long === undefined) return;
+    const asked = { ...choice, maxLag, source, to };
+    const study = isLong(timeframe)
+      ? studyReturns(long![timeframe], asked)
+      : studyWindow(a.grid, b.grid, { ...asked, timeframe });
     this.#study = study;
     this.#say(study);
     const { theme } = this.#context.setting;
@@ -159,17 +177,16 @@ export class WindowPanel implements LivePanel {
 
   #saveCsv(): void {
     if (this.#study === undefined || this.#data === undefined) return;
-    const { rolling } = this.#study;
+    const { rolling, laterEnd } = this.#study;
     const { timeframe, window, lag } = this.#controls.choice;
     const { pair } = this.#context.setting;
     // A value is known once the later of its two bars has ended.
-    const knownAfter = (1 + Math.max(0, lag)) * stepOf(timeframe);
-    const rows = Array.from(rolling.openTime, (openTime, row) => [
+    const rows = Array.from(laterEnd, (end, row) => [
       pair,
       timeframe,
       window,
       lag,
-      new Date(openTime + knownAfter).toISOString(),
+      new Date(end).toISOString(),
       rolling.r[row]!,
       rolling.lo[row]!,
       rolling.hi[row]!,

@@ -1,6 +1,5 @@
 import * as Plot from "@observablehq/plot";
 import { formatUtc } from "../../model/time.ts";
-import { stepOf } from "../../model/timeframe.ts";
 import { lineColour } from "../correlation_line.ts";
 import type { TimeArea } from "./cursor_line.ts";
 import { signed } from "../estimate_text.ts";
@@ -20,8 +19,7 @@ export interface WindowPlotOptions {
 export function rollingPlot({ theme, choice, study, width }: WindowPlotOptions): SVGSVGElement {
   const { rolling } = study;
   // Shown at the later of the two bars: what is known when.
-  const leadMs = Math.max(0, choice.lag) * stepOf(choice.timeframe);
-  const x = Array.from(rolling.openTime, (openTime) => new Date(openTime + leadMs));
+  const x = Array.from(study.laterOpen, (time) => new Date(time));
   const { r: y, lo: y1, hi: y2 } = rolling;
   const last = x.length - 1;
   const isKnown = y.some((r) => !Number.isNaN(r));

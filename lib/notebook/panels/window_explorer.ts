@@ -5,13 +5,14 @@ import type { Theme } from "../../charts/theme.ts";
 import { windowViewFeed, windowViewMount } from "../../charts/window_view.ts";
 import type { Market } from "../../market/market.ts";
 import { DAY, MINUTE } from "../../model/time.ts";
-import { type Timeframe, TIMEFRAMES } from "../../model/timeframe.ts";
+import { type CorrelatedTimeframe, correlatedTimeframe, windowOf } from "../../model/timeframe.ts";
+import { isLong } from "../../sync/lagged_pairs.ts";
 import type { Panel } from "../panel.ts";
-import { plainError } from "../plain_error.ts";
 import { pairLabel, shortLabels } from "../../market/instrument_label.ts";
 import { pairRemark } from "../../market/data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
 import { assertOptions } from "../known_options.ts";
+import { longPart, longReturnsOf } from "./long_part.ts";
 import { newestBarEnd, newestMinuteEnd } from "./newest_minute_end.ts";
 import { pairOf } from "./pair_of.ts";
 import { stillPart } from "./still_part.ts";
@@ -20,8 +21,8 @@ import { stillPart } from "./still_part.ts";
 export interface WindowExplorerOptions {
   /** E.g. `"BTCUSDT/ES"`. @default the market's first pair */
   readonly pair?: string;
-  /** Where the knobs stand at first. @default "1m" */
-  readonly timeframe?: Timeframe;
+  /** Where the knobs stand at first: any of `1m` to `1d`. @default "1m" */
+  readonly timeframe?: CorrelatedTimeframe;
   /** Returns in the window. @default the market's */
   readonly window?: number;
   /** Bars by which the second market is looked at later. @default 0 */
@@ -44,21 +45,15 @@ const OPTIONS: Readonly<Record<keyof WindowExplorerOptions, true>> = {
 /**
  * Correlation with timeframe, window and lag in the reader's hand. The page computes it, so the knobs work with
  * the kernel off and in an exported page; while the market is live it is fed the newest minutes and the knobs
- * stay where they are.
+ * stay where they are. A day of minutes travels with the page, and the returns of 4h and 1d as far back as they are in
+ * memory: with a day of history alone there are too few, and the panel says so.
  */
 export function windowExplorer(market: Market, options: WindowExplorerOptions = {}): Panel {
   assertOptions("windowExplorer", options, OPTIONS);
   const { a, b, name } = pairOf(market, options.pair);
   const { timeframe = "1m", lag = 0, minutes = DAY / MINUTE, theme = PAGE } = options;
-  if (!TIMEFRAMES.includes(timeframe)) {
-    throw plainError(
-      new RangeError(
-        `timeframe of windowExplorer must be one of ${TIMEFRAMES.join(", ")}, got ${timeframe}` +
-          ": correlationChart and correlationTable know 4h and 1d too",
-      ),
-    );
-  }
-  const window = options.window ?? market.windows[timeframe];
+  correlatedTimeframe(timeframe);
+  const window = options.window ?? windowOf(market.windows, timeframe);
   const view = (id: string) => {
     const to = newestMinuteEnd(market, [a, b]);
     const remark = pairRemark(market, [a, b]);
@@ -71,6 +66,7 @@ export function windowExplorer(market: Market, options: WindowExplorerOptions = 
     minutes,
     theme,
     initial: { timeframe, window, lag },
+    ...(isLong(timeframe) ? { long: longReturnsOf(market, a, b) } : {}),
     series: {
       a: { label: labelOf(a), grid: market.minuteGrid(a) },
       b: { label: labelOf(b), grid: market.minuteGrid(b) },
@@ -85,11 +81,14 @@ export function windowExplorer(market: Market, options: WindowExplorerOptions = 
     again: (next) => windowExplorer(next, options),
     instruments: [a, b],
     needsAll: true,
-    parts: [stillPart(() => {
-      const line = market.correlationSeries({ pair: name, timeframe, window });
-      const updatedAt = newestBarEnd(market, [a, b]);
-      return correlationFigure([line], { pair: title, source: sourceOf(), theme, updatedAt });
-    })],
+    parts: [
+      longPart(market, a, b),
+      stillPart(() => {
+        const line = market.correlationSeries({ pair: name, timeframe, window });
+        const updatedAt = newestBarEnd(market, [a, b]);
+        return correlationFigure([line], { pair: title, source: sourceOf(), theme, updatedAt });
+      }),
+    ],
     mount(id) {
       const html = windowViewMount({ ...view(id), fallbackHtml: stillNote(theme) });
       return { html, text: `Rolling correlation of ${title}` };

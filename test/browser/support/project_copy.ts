@@ -8,7 +8,7 @@ const ROOT = new URL("../../../", import.meta.url).pathname;
 /** Copies the notebooks to a temporary folder; everything else is linked. */
 export async function copyProject(): Promise<ProjectCopy> {
   const folder = await Deno.makeTempDir({ prefix: "comove-project-" });
-  for (const name of ["lib", "deno.json", "deno.lock"]) {
+  for (const name of ["lib", "data-samples", "deno.json", "deno.lock"]) {
     await Deno.symlink(`${ROOT}${name}`, `${folder}/${name}`);
   }
   const notebooks = `${folder}/notebooks`;
