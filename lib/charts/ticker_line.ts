@@ -73,7 +73,7 @@ export function tickerLine(
   return {
     html: `<div style="background-color:${theme.background};color:${theme.text};` +
       `padding:6px ${EDGE_PX}px;${fontStyle(14, theme)}">${html.join("")}` +
-      `<span style="color:${theme.faintText};font-size:12px">${tail}</span></div>`,
+      `<span style="color:${theme.faintText};font-size:12px;display:inline-block">${tail}</span></div>`,
     text: [...texts, tail].join(" · "),
   };
 }

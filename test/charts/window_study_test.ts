@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { studyWindow, type WindowChoice } from "../../lib/charts/window_study.ts";
 import type { MinuteGrid } from "../../lib/model/minute_grid.ts";
 import { MINUTE } from "../../lib/model/time.ts";
+import type { Timeframe } from "../../lib/model/timeframe.ts";
 import { correlate } from "../../lib/sync/pair_correlation.ts";
 import { type Cell, gridOf, MONDAY } from "../sync/grids.ts";
 
@@ -16,7 +17,11 @@ function walk(seed: number, minutes: number, missing = 0): Cell[] {
   });
 }
 
-function study(a: MinuteGrid, b: MinuteGrid, choice: Partial<WindowChoice> & { to?: number }) {
+function study(
+  a: MinuteGrid,
+  b: MinuteGrid,
+  choice: Partial<WindowChoice> & { timeframe?: Timeframe; to?: number },
+) {
   return studyWindow(a, b, {
     timeframe: "1m",
     window: 30,

@@ -6,7 +6,7 @@ import { severityColour } from "../alert_signs.ts";
 import type { Theme } from "../theme.ts";
 import type { ChartAlert } from "../trading_view.ts";
 import type { TimeArea } from "./cursor_line.ts";
-import { asPicture, bandMark, plotFrame, timeAreaOf, timeTick } from "./window_plots.ts";
+import { asPicture, bandMark, plotFrame, timeAreaOf, timeScale } from "./window_plots.ts";
 
 export interface CorrelationPlotOptions {
   readonly theme: Theme;
@@ -47,7 +47,7 @@ export function correlationPlot(options: CorrelationPlotOptions): DrawnPlot {
     ...plotFrame(theme, width),
     height: 300,
     ariaLabel: "Rolling correlation over time, one line a timeframe",
-    x: { type: "utc", domain: [from, to], tickFormat: timeTick, label: "UTC", labelArrow: "none" },
+    x: { ...timeScale(width), domain: [from, to] },
     y: { domain: [-1, 1], ticks: [-1, -0.5, 0, 0.5, 1], grid: true, label: "r" },
     marks: [
       Plot.ruleY([UNUSUAL_BELOW, STRONG_ABOVE], {

@@ -4,7 +4,7 @@ import { severityColour } from "../alert_signs.ts";
 import { shortNumber } from "../number_text.ts";
 import type { RehearsalSeries, RehearsalStudy } from "../rehearsal_study.ts";
 import type { RehearsalSetting } from "../rehearsal_view.ts";
-import { asPicture, plotFrame, timeTick, tipStyle } from "./window_plots.ts";
+import { asPicture, plotFrame, timeScale, tipStyle } from "./window_plots.ts";
 
 /** The metric over time, its thresholds, and where alerts would have stood; each has its number in the table. */
 export function rehearsalPlot(
@@ -24,9 +24,8 @@ export function rehearsalPlot(
     marginLeft: 48,
     ariaLabel: "The metric over time, with the times at which the rule would have fired",
     x: {
-      type: "utc",
+      ...timeScale(width),
       domain: [start, Math.max(end, start + MINUTE)],
-      tickFormat: timeTick,
       label: null,
     },
     y: { grid: true, ticks: 5, label: unit.trim() || null, nice: true },

@@ -39,10 +39,7 @@ export function rollingPlot({ theme, choice, study, width }: WindowPlotOptions):
     ...plotFrame(theme, width),
     ariaLabel: "Rolling correlation over time, with its 95 percent interval",
     x: {
-      type: "utc",
-      tickFormat: timeTick,
-      label: "UTC",
-      labelArrow: "none",
+      ...timeScale(width),
       ...(last < 1 ? {} : { domain: [x[0]!, x[last]!] }),
     },
     y: { domain: [-1, 1], ticks: 5, grid: true, label: "r, with 95 % interval" },
@@ -185,11 +182,23 @@ export function tipStyle(theme: Theme) {
   };
 }
 
-/** `14:00`, and the day under the first tick and at midnight. */
-export function timeTick(time: Date, tick: number): string {
-  const text = time.toISOString();
-  const clock = text.slice(11, 16);
-  return tick === 0 || clock === "00:00" ? `${clock}\n${text.slice(0, 10)}` : clock;
+/** From this width on there is room for whole dates below the ticks, and for the zone behind them. */
+const DATED_FROM = 480;
+
+/** A scale over UTC whose ticks are named `14:00`, with the day under the first of them and at midnight. */
+export function timeScale(width: number) {
+  const isNarrow = width < DATED_FROM;
+  return {
+    type: "utc",
+    label: isNarrow ? null : "UTC",
+    labelArrow: "none",
+    tickFormat(time: Date, tick: number) {
+      const text = time.toISOString();
+      const clock = text.slice(11, 16);
+      const day = text.slice(isNarrow ? 5 : 0, 10);
+      return tick === 0 || clock === "00:00" ? `${clock}\n${day}` : clock;
+    },
+  } as const;
 }
 
 function known(values: Float64Array): boolean[] {
