@@ -28,6 +28,19 @@ export const change: Metric = {
         return unknown(isRolled ? "roll" : "insufficient n");
       }
       const first = value[0]!;
-      return known(100 * (value[window]! - first) / first, n, window + 1);
+      return known(percentChange(first, value[window]!), n, window + 1);
     }),
 };
+
+/** Decimals that are true of a quotient of prices: the error of doubles is some 2e-14 of a per cent. */
+const SCALE = 1e12;
+
+/**
+ * `100 · (to / from − 1)`, rounded to 12 decimals: a move of exactly 0.2 % is 0.2, and not a trace above it, as the
+ * formula in doubles has it.
+ */
+export function percentChange(from: number, to: number): number {
+  const change = 100 * (to - from) / from;
+  const scaled = change * SCALE;
+  return Math.abs(scaled) < Number.MAX_SAFE_INTEGER ? Math.round(scaled) / SCALE : change;
+}
