@@ -26,7 +26,7 @@ export interface AlertOutbox {
   readonly status: DeliveryStatus;
   /** Resolves once all of it is kept: rows of alerts, deliveries by alert, channel and kind, and the checkpoint. */
   record(record: AlertRecord): Promise<void>;
-  /** Sends what is due; within the market's time limit. */
+  /** Sends what is due; what a slow channel has not taken in 4 s of local time is left to `close`. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { DeliveryReceipt, DeliveryStatus } from "../model/delivery.ts";
-import type { Clock } from "../runtime/clock.ts";
+import { SECOND } from "../model/time.ts";
+import { type Clock, sleep } from "../runtime/clock.ts";
 import { type Log, silentLog } from "../runtime/log.ts";
 import { type Random, systemRandom } from "../runtime/random.ts";
 import type { Store, StoreBatch, StoredDelivery } from "../store/store.ts";
@@ -24,6 +25,8 @@ export interface OutboxOptions {
   readonly onReceipt?: (receipt: DeliveryReceipt) => void;
 }
 
+/** A slow channel is no failure of a flush: shorter than what a market gives its sinks. */
+const FLUSH_MS = 4 * SECOND;
 /** Receipts in the status. */
 const MAX_RECEIPTS = 200;
 /** Messages that are known, so that none goes out twice; an excursion is over long before. */
@@ -86,7 +89,11 @@ export class Outbox implements AlertOutbox {
   }
 
   async flush(): Promise<void> {
-    await Promise.all([...this.#queues.values()].map((queue) => queue.flush()));
+    const isDone = new AbortController();
+    const late = sleep(this.#options.clock, FLUSH_MS, isDone.signal).catch(() => {});
+    const flushed = Promise.all([...this.#queues.values()].map((queue) => queue.flush()));
+    await Promise.race([flushed, late]);
+    isDone.abort();
   }
 
   async close(): Promise<void> {

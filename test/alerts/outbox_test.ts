@@ -77,6 +77,19 @@ Deno.test("Retry-After is kept to the millisecond, and the channel is left alone
   assert.equal(outbox.status.channels[0]?.state, "ready");
 });
 
+Deno.test("a channel that wants less without saying for how long is left alone for our own delays", async () => {
+  const clock = new ManualClock();
+  const channel = scriptedChannel(clock, { parallel: 4 });
+  const { record } = open(clock, { channels: [channel] });
+  const busy = { kind: "retry", reason: "HTTP 429", isBusy: true } as const;
+  channel.plan(busy);
+  await record(changeOf("1"));
+  await clock.advance(100);
+  await record(changeOf("2"), changeOf("3"));
+  await clock.advance(10_000);
+  assert.deepEqual(channel.attempts.map(({ at }) => at), [0, 1_000, 1_000, 1_000]);
+});
+
 Deno.test("a channel that has said what is left to it is left alone as long as it says", async () => {
   const clock = new ManualClock();
   const channel = scriptedChannel(clock);
@@ -422,6 +435,37 @@ Deno.test("a defect in a channel ends its message and is no unhandled rejection"
     "failed: a defect of Comove kept it from being sent",
     "delivered: HTTP 200",
   ]);
+});
+
+Deno.test("a flush leaves a slow channel after 4 s without a failure, and close says what is left", async () => {
+  for (const store of [rowsStore(), undefined]) {
+    const clock = new ManualClock();
+    const lines: string[] = [];
+    const write = (level: string) => (message: string, fields?: object) =>
+      void lines.push(`${level}: ${message} ${JSON.stringify(fields)}`);
+    const log = {
+      debug: write("debug"),
+      info: write("info"),
+      warn: write("warn"),
+      error: write("error"),
+    };
+    const hook = scriptedChannel(clock);
+    hook.plan(new Promise<Outcome>(() => {}));
+    const { outbox, record } = open(clock, { channels: [hook], log, store });
+    await record(changeOf("1"), changeOf("2"));
+    let isFlushed = false;
+    const flushing = outbox.flush().then(() => isFlushed = true);
+    await clock.advance(3_999);
+    assert.equal(isFlushed, false);
+    await clock.advance(1);
+    await flushing;
+    await outbox.close();
+    assert.deepEqual(lines, [
+      store === undefined
+        ? 'warn: Messages were not delivered before the end {"messages":2}'
+        : 'info: Messages wait in the store for the next start {"messages":2}',
+    ]);
+  }
 });
 
 Deno.test("readCheckpoint takes what was written, and nothing damaged", () => {

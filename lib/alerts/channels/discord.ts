@@ -5,7 +5,7 @@ import { type AlertText, alertText } from "./alert_text.ts";
 import { fit, fitLines } from "./fit.ts";
 import { httpChannel, ONE_FORM } from "./http_channel.ts";
 import { channelKind } from "./kind.ts";
-import { answerText, type Outcome, quoteOf, retryOf, usualOutcome, waitOf } from "./outcome.ts";
+import { answerText, busyOf, type Outcome, quoteOf, usualOutcome, waitOf } from "./outcome.ts";
 
 const FIELDS = entry({ url: webUrl() }, "must be url");
 
@@ -69,7 +69,7 @@ function outcomeOf(reply: HttpReply, now: number, secrets: readonly string[]): O
     const seconds = answer?.["retry_after"];
     const isGiven = typeof seconds === "number" && seconds >= 0;
     const afterMs = isGiven ? Math.ceil(seconds * 1_000) : waitOf(reply, now);
-    return retryOf(said, afterMs ?? secondsOf(headers["x-ratelimit-reset-after"]));
+    return busyOf(said, afterMs ?? secondsOf(headers["x-ratelimit-reset-after"]));
   }
   // Asking again for one that was deleted gets the address restricted.
   if (status === 404) return { kind: "gone", reason: `${said}; the webhook was deleted` };

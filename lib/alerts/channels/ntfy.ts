@@ -6,7 +6,7 @@ import { type AlertText, alertText } from "./alert_text.ts";
 import { bytesOf, fit, fitLines } from "./fit.ts";
 import { httpChannel, ONE_FORM } from "./http_channel.ts";
 import { channelKind } from "./kind.ts";
-import { answerText, type Outcome, quoteOf, retryOf, usualOutcome, waitOf } from "./outcome.ts";
+import { answerText, busyOf, type Outcome, quoteOf, usualOutcome, waitOf } from "./outcome.ts";
 
 const FIELDS = entry({
   url: webUrl().default("https://ntfy.sh"),
@@ -75,7 +75,7 @@ function outcomeOf(reply: HttpReply, now: number, secrets: readonly string[]): O
     const isOver = answer?.["code"] === DAILY_QUOTA;
     // The quota begins anew at midnight, UTC.
     const afterMs = isOver ? ceilTo(now + 1, DAY) - now : waitOf(reply, now);
-    return retryOf(said, afterMs);
+    return busyOf(said, afterMs);
   }
   if (status === 401 || status === 403) {
     return { kind: "configure", reason: `${said}; check topic and token` };

@@ -8,8 +8,16 @@ import type { PostFailure } from "../../runtime/http_post.ts";
 export type Outcome =
   /** `receipt` says what the channel answered. It wants nothing more for `pauseMs`. */
   | { readonly kind: "delivered"; readonly receipt: string; readonly pauseMs?: number }
-  /** Not delivered. With `afterMs` the channel said when to come again, and wants nothing before. */
-  | { readonly kind: "retry"; readonly reason: string; readonly afterMs?: number }
+  /**
+   * Not delivered. With `afterMs` the channel said when to come again, and wants nothing before; one that is `isBusy`
+   * wants less, and did not say for how long.
+   */
+  | {
+    readonly kind: "retry";
+    readonly reason: string;
+    readonly afterMs?: number;
+    readonly isBusy?: true;
+  }
   /** This message will never be taken; others may. */
   | { readonly kind: "refused"; readonly reason: string }
   /** Nothing will be taken until the user changes a setting. */
@@ -39,7 +47,8 @@ export function usualOutcome(
   if (status >= 300 && status < 400) {
     return { kind: "refused", reason: `HTTP ${status}: redirects are not followed` };
   }
-  if (status === 408 || status === 425 || status === 429 || status >= 500 || status < 200) {
+  if (status === 429) return busyOf(said, waitOf(reply, now));
+  if (status === 408 || status === 425 || status >= 500 || status < 200) {
     return retryOf(said, waitOf(reply, now));
   }
   return { kind: "refused", reason: said };
@@ -51,8 +60,18 @@ export function answerText({ status }: HttpReply, quote = ""): string {
 }
 
 /** A retry, after a while that the channel named or after our own. */
-export function retryOf(reason: string, afterMs: number | undefined): Outcome {
+function retryOf(reason: string, afterMs: number | undefined): Outcome {
   return afterMs === undefined ? { kind: "retry", reason } : { kind: "retry", reason, afterMs };
+}
+
+/**
+ * What 429 means: too much, for the whole channel. Discord limits a webhook and Telegram a chat, which is what a channel
+ * is here, and what limits a bot or an address in all says it to each of them.
+ */
+export function busyOf(reason: string, afterMs: number | undefined): Outcome {
+  return afterMs === undefined
+    ? { kind: "retry", reason, isBusy: true }
+    : { kind: "retry", reason, afterMs };
 }
 
 /** What `Retry-After` asks for, ms. */

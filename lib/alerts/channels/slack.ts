@@ -4,7 +4,7 @@ import { type AlertText, alertText } from "./alert_text.ts";
 import { fit, fitLines } from "./fit.ts";
 import { httpChannel, ONE_FORM } from "./http_channel.ts";
 import { channelKind } from "./kind.ts";
-import { answerText, type Outcome, quoteOf, retryOf, usualOutcome, waitOf } from "./outcome.ts";
+import { answerText, busyOf, type Outcome, quoteOf, usualOutcome, waitOf } from "./outcome.ts";
 
 const FIELDS = entry({ url: webUrl() }, "must be url");
 
@@ -50,7 +50,7 @@ function outcomeOf(reply: HttpReply, now: number, secrets: readonly string[]): O
   const code = /^[a-z_]{2,60}$/.exec(reply.text.trim())?.[0];
   const said = answerText(reply, quoteOf(code ?? "", secrets));
   if (status >= 200 && status < 300) return { kind: "delivered", receipt: said };
-  if (status === 429) return retryOf(said, waitOf(reply, now));
+  if (status === 429) return busyOf(said, waitOf(reply, now));
   if (status === 404 || status === 410) {
     return { kind: "gone", reason: `${said}; the webhook or its channel is no more` };
   }

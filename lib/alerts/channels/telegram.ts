@@ -5,7 +5,7 @@ import { fit, fitLines } from "./fit.ts";
 import { httpChannel } from "./http_channel.ts";
 import { channelKind } from "./kind.ts";
 import type { Message } from "./message.ts";
-import { answerText, quoteOf, retryOf, usualOutcome, waitOf } from "./outcome.ts";
+import { answerText, busyOf, quoteOf, usualOutcome, waitOf } from "./outcome.ts";
 
 const FIELDS = entry({
   token: text(
@@ -77,7 +77,7 @@ export const TELEGRAM = channelKind<Settings>({
         if (reply.status === 429) {
           const seconds = parameters?.["retry_after"];
           const isGiven = typeof seconds === "number" && seconds >= 0;
-          return retryOf(said, isGiven ? seconds * 1_000 : waitOf(reply, now));
+          return busyOf(said, isGiven ? seconds * 1_000 : waitOf(reply, now));
         }
         if (Number.isSafeInteger(movedTo) && String(movedTo) !== form.chatId) {
           const reason = `the group has a new number: set chatId: "${movedTo}"`;

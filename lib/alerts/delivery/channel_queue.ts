@@ -255,10 +255,17 @@ export class ChannelQueue {
       case "unknown":
         if (!this.#channel.isDeduplicating) return end("perhaps", outcome.reason);
         return entries.map((entry) => this.#retry(entry, now, outcome.reason));
-      case "retry":
-        this.#pause(now, outcome.afterMs);
-        return entries.map((entry) => this.#retry(entry, now, outcome.reason, outcome.afterMs));
+      case "retry": {
+        const afterMs = outcome.isBusy === true ? this.#ownDelay(entries) : outcome.afterMs;
+        this.#pause(now, afterMs);
+        return entries.map((entry) => this.#retry(entry, now, outcome.reason, afterMs));
+      }
     }
+  }
+
+  #ownDelay(entries: readonly Entry[]): number {
+    const attempts = Math.max(...entries.map((entry) => entry.attempts));
+    return retryDelay(attempts, this.#options.random());
   }
 
   #pause(now: number, forMs = 0): void {
@@ -269,7 +276,7 @@ export class ChannelQueue {
     if (this.#disabled !== undefined) {
       return this.#end(entry, { state: "failed", text: disabledText(this.#disabled) });
     }
-    const delay = afterMs ?? retryDelay(entry.attempts, this.#options.random());
+    const delay = afterMs ?? this.#ownDelay([entry]);
     if (now + delay > entry.deadline) {
       const times = entry.attempts === 1 ? "one attempt" : `${entry.attempts} attempts`;
       return this.#end(entry, { state: "failed", text: `given up after ${times}: ${reason}` });

@@ -52,7 +52,11 @@ async function outcomeOf(kind: string, play: Play, message: Message = messageOf(
 /** Answers as the services give them, and what they mean. */
 const ANSWERS: readonly (readonly [kind: string, what: string, play: Play, expected: object])[] = [
   ["webhook", "202", { status: 202 }, { kind: "delivered", receipt: "HTTP 202" }],
-  ["webhook", "429 without a time", { status: 429 }, { kind: "retry", reason: "HTTP 429" }],
+  ["webhook", "429 without a time", { status: 429 }, {
+    kind: "retry",
+    reason: "HTTP 429",
+    isBusy: true,
+  }],
   ["webhook", "429 with seconds", { status: 429, headers: { "Retry-After": "7" } }, {
     kind: "retry",
     reason: "HTTP 429",
@@ -223,7 +227,7 @@ const ANSWERS: readonly (readonly [kind: string, what: string, play: Play, expec
   ["ntfy", "429", {
     status: 429,
     text: '{"code":42901,"http":429,"error":"limit reached: too many requests"}',
-  }, { kind: "retry", reason: "HTTP 429: limit reached: too many requests" }],
+  }, { kind: "retry", reason: "HTTP 429: limit reached: too many requests", isBusy: true }],
   ["ntfy", "the day's quota", {
     status: 429,
     text: '{"code":42908,"http":429,"error":"limit reached: daily message quota reached"}',
