@@ -1,4 +1,6 @@
+import type { Bar } from "../model/bar.ts";
 import { formatUtc, MINUTE } from "../model/time.ts";
+import { remarkText } from "./data_remark.ts";
 import type { Figure } from "./figure.ts";
 import { sourceBadge } from "./labels.ts";
 import { priceText } from "./number_text.ts";
@@ -145,11 +147,21 @@ function altOf(series: readonly PriceSeries[], axis: SlotAxis, updatedAt: number
     const extent = from === undefined
       ? "none in view"
       : `${bars.length} bars from ${formatUtc(from)}`;
-    return `${one.label}, ${badge}: ${extent}, last price ${
-      priceText(last.close, one.decimals)
-    } at ${formatUtc(last.closed ? last.openTime + axis.stepMs : updatedAt)}${
-      last.closed ? "" : ", bar forming"
-    }.`;
+    const price = `last price ${priceText(last.close, one.decimals)}`;
+    return `${one.label}, ${badge}: ${extent}, ${price} ${whenText(one, last, axis, updatedAt)}.`;
   });
   return `${sentences.join(" ")} Last update ${formatUtc(updatedAt)}.`;
+}
+
+/** When the last price was paid. In a bar that was broken off that is known to the minute before it alone. */
+function whenText(
+  { remark }: PriceSeries,
+  last: Bar,
+  { stepMs }: SlotAxis,
+  updatedAt: number,
+): string {
+  if (last.closed) return `at ${formatUtc(last.openTime + stepMs)}`;
+  return remark === undefined
+    ? `at ${formatUtc(updatedAt)}, bar forming`
+    : `(${remarkText(remark, updatedAt)}), bar broken off`;
 }

@@ -18,7 +18,8 @@ export interface DayFrame {
 }
 
 const KEPT_FRAMES = 64;
-const KEPT_PATHS = 8;
+/** 700 kB a day. A market that opens with a day of history stands on its eleventh. */
+const KEPT_PATHS = 12;
 
 /**
  * The days of the market model, made in order from the first on and remembered for a while. For each day
@@ -61,9 +62,8 @@ export class MarketDays {
   path(dayStart: number): DayPath {
     return this.#paths.get(dayStart, () => {
       const day = (dayStart - this.#from) / DAY;
-      while (this.#states.length <= day) {
-        this.#states.push(this.#walk(this.#states.length - 1).next);
-      }
+      // Days on the way are kept as those asked for: an index walks them all after the prices.
+      while (this.#states.length <= day) this.path(this.#from + (this.#states.length - 1) * DAY);
       const path = this.#walk(day);
       if (this.#states.length === day + 1) this.#states.push(path.next);
       return path;

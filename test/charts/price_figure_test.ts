@@ -53,6 +53,7 @@ Deno.test("priceFigure names the bar that forms, as of its own time, and one tha
   const remark = { word: "stale", time: END - MINUTE, isFault: true };
   const old = priceFigure([future(forming, { remark })], { updatedAt });
   assert.ok(textsOf(treeOf(old)).some((text) => /broken off$/.test(text)));
+  assert.match(old.alt, /last price [\d,.]+ \(stale, to \d\d:\d\d:00 UTC\), bar broken off\./);
 });
 
 Deno.test("priceFigure names each panel, its source and the time of the data", () => {

@@ -36,12 +36,17 @@ function latest(
   return ends.length === 0 ? NaN : Math.max(...ends);
 }
 
-/** How far a picture of prices goes: the present where a bar is in the making, else the newest bar's end. */
+/**
+ * How far a picture of prices goes: the present where a bar is in the making, else the newest bar's end. A bar in which
+ * nothing comes any more was broken off before now.
+ */
 export function priceTime(
   market: Parameters<typeof newestBarEnd>[0] & Pick<Market, "venueTime">,
   series: readonly PriceSeries[],
 ): number {
-  const isForming = series.some(({ bars }) => bars.at(-1)?.closed === false);
+  const isForming = series.some(({ bars, remark }) =>
+    remark === undefined && bars.at(-1)?.closed === false
+  );
   return isForming && !Number.isNaN(market.venueTime)
     ? floorTo(market.venueTime, SECOND)
     : newestBarEnd(market, series.map(({ id }) => id));

@@ -75,6 +75,14 @@ function lineOf(panel: Panel): string {
   return statusLine({ panel: "p", word, freshness, beat, silentSince, notes }, THEME).text;
 }
 
+/** What the picture beside the interactive chart says of itself. */
+async function stillOf(chart: Panel): Promise<string> {
+  const part = chart.parts!.find(({ name }) => name === "still")!;
+  const frame = await part.draw("id");
+  assert.ok(frame !== undefined);
+  return frame.text;
+}
+
 const DOWN: Fault = { venue: { state: "recovering", attempt: 5, reconnects: 5 }, stream: "stale" };
 const SILENT: Fault = { venue: { state: "stale" }, stream: "stale" };
 
@@ -107,6 +115,15 @@ Deno.test("no panel shows an old price, or a correlation without new returns, as
     assert.match(
       chart.text,
       /^BTC\/USDT.* [\d,.]+ · ES Futures.* [\d,.]+ \(stale, to [\d:]+ UTC\)/,
+    );
+    const still = await stillOf(panels.tradingView(down, { instruments: PAIR }));
+    const [esOnly] = /ES Futures.*$/.exec(still)!;
+    assert.match(esOnly, /last price [\d,.]+ (at [\d: -]+:00 UTC|\(stale, to [\d:]+ UTC\))/);
+    const alone = await stillOf(panels.tradingView(down, { instruments: ["ES"] }));
+    assert.match(
+      alone,
+      /Last update [\d-]+ \d\d:\d\d:00 UTC\.$/,
+      "the end of a minute, not the present",
     );
     const picture = await panels.priceChart(down, { instruments: PAIR }).draw("id");
     const svg = atob(/base64,([^"]+)/.exec(picture.html)![1]!);
