@@ -111,7 +111,9 @@ function factsOf(
 ): string[] {
   const items: string[] = [];
   if (source !== undefined) {
-    items.push(`<li class="badge ${escapeHtml(source)}">${escapeHtml(source)} data</li>`);
+    // Green where all of it is live.
+    const look = source === "live" ? "badge live" : "badge";
+    items.push(`<li class="${look}">${escapeHtml(source)} data</li>`);
   }
   if (Number.isFinite(startedAt)) {
     const took = Number.isFinite(tookMs) ? `, in ${tookText(tookMs)}` : "";

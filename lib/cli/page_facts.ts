@@ -12,7 +12,7 @@ export interface PageFacts {
   readonly isExecuted: boolean;
   /** True when a cell has failed. */
   readonly hasFailed: boolean;
-  /** The source of the market data as the parameter `SOURCE` names it, such as `simulated`; undefined without one. */
+  /** The sources that panels name, such as `simulated`, else the parameter `SOURCE`; undefined without one. */
   readonly source: string | undefined;
   /** Venue time of the newest data that a panel names, epoch ms UTC; NaN where none does. */
   readonly dataTime: number;
@@ -31,7 +31,7 @@ export function pageFacts(notebook: Notebook): PageFacts {
     tookMs: ends.length > 0 ? Math.max(...ends) - startedAt : NaN,
     isExecuted: cells.some((cell) => cell.execution_count !== null || cell.outputs.length > 0),
     hasFailed: cells.some((cell) => cell.outputs.some((one) => one.output_type === "error")),
-    source: sourceOf(notebook),
+    source: namedSources(cells) ?? sourceOf(notebook),
     dataTime: newestOf(cells.flatMap(dataTimes)),
     language: languageOf(notebook),
   };
@@ -75,17 +75,32 @@ function newestOf(times: readonly number[]): number {
   return times.reduce((newest, time) => time <= newest ? newest : time, NaN);
 }
 
+/** What status lines name as `simulated data`, each once; undefined where none does. */
+function namedSources(cells: readonly CodeCell[]): string | undefined {
+  const named = cells.flatMap(statusTexts).flatMap((text) => SOURCE_NAMED.exec(text)?.[1] ?? []);
+  const sources = [...new Set(named)];
+  const last = sources.pop();
+  return sources.length === 0 ? last : `${sources.join(", ")} and ${last}`;
+}
+
 /** What status lines name as `newest data 2025-12-03 14:35:00 UTC`. */
 function dataTimes(cell: CodeCell): number[] {
-  return cell.outputs.flatMap((output) => {
-    const text = "data" in output ? output.data["text/plain"] : undefined;
-    if (typeof text !== "string") return [];
-    const [, day, clock] = NEWEST.exec(text.slice(0, MOST_TEXT)) ?? [];
+  return statusTexts(cell).flatMap((text) => {
+    const [, day, clock] = NEWEST.exec(text) ?? [];
     const time = Date.parse(`${day}T${clock}Z`);
     return Number.isNaN(time) ? [] : [time];
   });
 }
 
+/** The text of each output, as far as a status line goes. */
+function statusTexts({ outputs }: CodeCell): string[] {
+  return outputs.flatMap((output) => {
+    const text = "data" in output ? output.data["text/plain"] : undefined;
+    return typeof text === "string" ? [text.slice(0, MOST_TEXT)] : [];
+  });
+}
+
+const SOURCE_NAMED = / · ([a-z]{1,20}(?: and [a-z]{1,20})?) data · (?:newest data \d|no data yet)/;
 const NEWEST = /newest data (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC/;
 /** Status lines are short. */
 const MOST_TEXT = 2_000;

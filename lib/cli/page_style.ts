@@ -213,7 +213,7 @@ body{font-size:10pt;line-height:1.45}
 tr{break-inside:avoid}
 section.prose:has(>:is(h1,h2):first-child){margin-top:20px}
 .output.html:has([style*="color-scheme"],[data-comove-credit]){margin-inline:0;max-width:100%;zoom:${PRINT_ZOOM}}
-.output:not(.text,.json,:has(table)),.prose :is(table,blockquote,pre,img){break-inside:avoid}
+.output:not(.text,.json,:has(tr:nth-child(25))),.prose :is(table,blockquote,pre,img){break-inside:avoid}
 h1,h2,h3,h4,h5,h6{break-after:avoid}
 p,li{orphans:3;widows:3}
 footer{margin:20px 0 0;break-inside:avoid}}`;

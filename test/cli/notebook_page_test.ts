@@ -109,8 +109,11 @@ function policyOf(page: Document): string {
 Deno.test("pageOf prints name, source and the newest data's time at the foot of each page", async () => {
   const status = (text: string) => shown({ "text/html": "<b>x</b>", "text/plain": text });
   const notebook = notebookOf(
-    code('var SOURCE = "simulated";', [], { tags: ["parameters"] }),
+    // As configured.
+    code('var SOURCE = "";', [], { tags: ["parameters"] }),
     code("x", [
+      status("stopped · stored data · newest data 2025-12-03 14:05:00 UTC"),
+      status("stopped · simulated data · newest data 2025-12-03 14:06:00 UTC"),
       status("stopped · simulated data · newest data 2025-12-03 14:08:00 UTC"),
       status(
         "was live at 2025-12-03 14:09:25 UTC · newest data 2025-12-03 14:07:00 UTC, ES 14:02:00 UTC",
@@ -124,7 +127,8 @@ Deno.test("pageOf prints name, source and the newest data's time at the foot of 
     /\\([0-9a-f]+) /g,
     (_, hex) => String.fromCodePoint(parseInt(hex, 16)),
   );
-  assert.equal(read, 'a"; } b · simulated data · up to 2025-12-03 14:08:00 UTC');
+  assert.equal(read, 'a"; } b · stored and simulated data · up to 2025-12-03 14:08:00 UTC');
+  assert.equal(textAt(page, ".facts .badge"), "stored and simulated data");
   assert.match(textAt(page, ".facts")!, /Data up to 2025-12-03 14:08:00 UTC/);
   assert.match(style, /counter\(page\)/);
 });
