@@ -124,7 +124,7 @@ Deno.test("the Stop button ends a query without an end, and so does its time", a
   });
   await assert.rejects(
     notebook.sqlTable(store, "select 1", { timeout: 5 } as object),
-    /of timeoutMs, signal, got timeout; did you mean timeoutMs/,
+    /options of sqlTable must be of timeoutMs, signal, got timeout/,
   );
   await store.close();
   endSession();

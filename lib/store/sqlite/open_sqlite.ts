@@ -9,6 +9,7 @@ import { type DatabaseFile, databaseFile } from "../../runtime/database_file.ts"
 import type { Store, StoreReader } from "../store.ts";
 import type { ReaderOptions, StoreOptions } from "../store_options.ts";
 import { heldRefusal, storeRefusal, type WriterNote } from "../store_refusal.ts";
+import { assertSound } from "./assert_sound.ts";
 import { assertPurpose, metaOf, openingMeta, type Purpose } from "./file_meta.ts";
 import type { Meta } from "./meta.ts";
 import { migrate } from "./migrate.ts";
@@ -73,7 +74,7 @@ async function openWriter(
 ): Promise<Store> {
   const { path } = file;
   const place = options.path!;
-  const schema = file.exists ? schemaOf(path, place, options) : 0;
+  const schema = file.exists ? await schemaOf(path, place, options) : 0;
   const database = Database.open(path);
   try {
     if (schema === 0) database.exec("pragma auto_vacuum = incremental");
@@ -100,13 +101,14 @@ async function openWriter(
   }
 }
 
-/** Looks at an existing file without changing it. @returns 0 where it holds nothing yet */
-function schemaOf(path: string, place: string, purpose: Purpose): number {
+/** Looks at an existing file without changing it, damage included. @returns 0 where it holds nothing yet */
+async function schemaOf(path: string, place: string, purpose: Purpose): Promise<number> {
   const database = Database.open(path, { isReadOnly: true });
   try {
     const meta = metaOf(database, place);
     if (meta === undefined) return 0;
     assertPurpose(meta, purpose, place);
+    await assertSound(database);
     return meta.schema;
   } finally {
     database.close();

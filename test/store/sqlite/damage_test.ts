@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { MarketError } from "../../../lib/model/errors.ts";
 import { MINUTE } from "../../../lib/model/time.ts";
 import { openStore, openStoreReader } from "../../../lib/store/open_store.ts";
 import type { StoreReader } from "../../../lib/store/store.ts";
 import { withTempFolder } from "../../support/temp_folder.ts";
+import { startWriter } from "../support/kill_writer.ts";
 import { BTC } from "../support/store_rows.ts";
 import { FIRST_MINUTE, minuteBatch } from "../support/stream_rows.ts";
 
@@ -92,17 +93,33 @@ async function findsDamage(path: string, content: unknown): Promise<boolean> {
   }
 }
 
+/** Every file of a folder, byte for byte; the index of the log, which readers make anew, aside. */
+async function filesOf(folder: string): Promise<ReadonlyMap<string, Uint8Array>> {
+  const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+  const read = names.filter((name) => !name.endsWith("-shm")).sort().map(async (name) =>
+    [name, await Deno.readFile(join(folder, name))] as const
+  );
+  const files = new Map(await Promise.all(read));
+  // A log without a row is none.
+  for (const [name, { length }] of files) if (length === 0) files.delete(name);
+  return files;
+}
+
 test("a damaged page is a sentence, for whoever reads and whoever writes, and in the check", async (path) => {
   await stored(path);
   const bytes = await Deno.readFile(path);
   // The pages of trades: most of the file, from its second quarter on.
   bytes.fill(0xa5, Math.floor(bytes.length / 4), Math.floor(bytes.length / 2));
   await Deno.writeFile(path, bytes);
-  const store = await openStore({ kind: "sqlite", path, dataKind: "simulated" }).catch((e) => e);
-  if (store instanceof Error) {
-    assert.match(store.message, /the file is damaged/);
-    return;
-  }
+  const before = await filesOf(dirname(path));
+  await assert.rejects(openStore({ kind: "sqlite", path, dataKind: "simulated" }), (error) => {
+    assert.ok(error instanceof MarketError);
+    assert.equal(error.code, "store-damaged");
+    assert.match(error.message, /cannot be opened: the file is damaged.*It was left as it is/);
+    return true;
+  });
+  assert.deepEqual(await filesOf(dirname(path)), before);
+  const store = await openStoreReader({ kind: "sqlite", path });
   const { findings } = await store.check();
   assert.ok(findings.length > 0 && findings.length <= 100);
   await assert.rejects(store.trades({ instrument: "BTCUSDT", ...EVER }), (error) => {
@@ -112,6 +129,86 @@ test("a damaged page is a sentence, for whoever reads and whoever writes, and in
     return true;
   });
   await store.close();
+});
+
+test("a writer refuses each damaged page before it writes, what lies in the log included", async (path) => {
+  const writer = startWriter(path, 20);
+  await writer.hasStored();
+  await writer.kill();
+  const log = await Deno.readFile(`${path}-wal`);
+  assert.ok(log.length > 0, "a killed writer leaves a log");
+  const whole = await Deno.readFile(path);
+  await stored(join(dirname(path), "closed.db"), 14);
+  const closed = await Deno.readFile(join(dirname(path), "closed.db"));
+  for (const [name, bytes, side] of [["log", whole, log], ["closed", closed, undefined]] as const) {
+    let refused = 0;
+    const pages = bytes.length / 4_096;
+    for (let page = 1; page < pages; page++) {
+      const damaged = bytes.slice();
+      damaged.fill(0xa5, page * 4_096, page * 4_096 + 2_000);
+      const folder = join(dirname(path), `${name}-${page}`);
+      await Deno.mkdir(folder);
+      const copy = join(folder, "a.db");
+      await Deno.writeFile(copy, damaged);
+      if (side !== undefined) await Deno.writeFile(`${copy}-wal`, side);
+      const before = await filesOf(folder);
+      const opened = await openStore({ kind: "sqlite", path: copy, dataKind: "simulated" })
+        .catch((error) => error);
+      if (opened instanceof Error) {
+        assert.match(opened.message, /the file is damaged|another program/, `${name} ${page}`);
+        assert.deepEqual(await filesOf(folder), before, `${name} ${page}`);
+        refused++;
+        continue;
+      }
+      // The log has that page anew.
+      assert.deepEqual((await opened.check()).findings, [], `${name} ${page}`);
+      await opened.close();
+    }
+    assert.ok(side !== undefined || refused > pages / 2, `${name}: ${refused} of ${pages}`);
+  }
+});
+
+test("in a large file damage is found where a writer goes on", async (path) => {
+  const store = await openStore({ kind: "sqlite", path, dataKind: "simulated" });
+  const rows = 800_000;
+  const column = (of: (row: number) => number) =>
+    Float64Array.from({ length: rows }, (_, i) => of(i));
+  const time = column((row) => FIRST_MINUTE + row * 10);
+  await store.write({
+    instruments: [BTC],
+    trades: [{
+      instrument: "BTCUSDT",
+      trades: {
+        id: column((row) => row),
+        time,
+        received: time,
+        price: column((row) => 100 + row % 7 / 4),
+        size: column(() => 1.5),
+        side: new Int8Array(rows),
+      },
+    }],
+    coverage: [{
+      instrument: "BTCUSDT",
+      stepMs: 0,
+      from: time[0]!,
+      to: time[rows - 1]! + 1,
+      state: "complete",
+      reason: "",
+    }],
+  });
+  await store.close();
+  const { size } = await Deno.stat(path);
+  assert.ok(size > 32e6, `it is not small: ${size}`);
+  const page = 4_096, bytes = await Deno.readFile(path);
+  // The newest trades lie at the end of the file.
+  const last = bytes.findLastIndex((byte) => byte !== 0);
+  bytes.fill(0xa5, Math.floor(last / page) * page - 8 * page, Math.floor(last / page) * page);
+  await Deno.writeFile(path, bytes);
+  const before = await filesOf(dirname(path));
+  await assert.rejects(openStore({ kind: "sqlite", path, dataKind: "simulated" }), {
+    code: "store-damaged",
+  });
+  assert.deepEqual(await filesOf(dirname(path)), before);
 });
 
 /** What somebody may do to the rows, and what the check says of it. */
