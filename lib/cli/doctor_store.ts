@@ -4,7 +4,7 @@ import { placeOf } from "../market/market_storage.ts";
 import { MarketError } from "../model/errors.ts";
 import { DAY, formatUtc } from "../model/time.ts";
 import type { Files } from "../runtime/files.ts";
-import { openStoreReader } from "../store/open_store.ts";
+import { openStoreReader, storeWriter } from "../store/open_store.ts";
 import type { StoredDay, StoreReader } from "../store/store.ts";
 import { dataKindOf } from "../store/store_path.ts";
 import { sizeText } from "./store_info.ts";
@@ -22,9 +22,10 @@ export interface StoreCheckPorts {
 export async function checkStore(
   config: Pick<Config, "store" | "source">,
   configFile: string | undefined,
-  { files, open = (path) => openStoreReader({ kind: "sqlite", path }) }: StoreCheckPorts,
+  ports: StoreCheckPorts,
 ): Promise<Finding> {
   const isWanted = config.source === "store";
+  const { files, open = openToRead } = ports;
   if (config.store.kind === "memory" && !isWanted) {
     return ok(NAME, "nothing is kept beyond a run: store.kind is memory");
   }
@@ -37,7 +38,11 @@ export async function checkStore(
   try {
     const reader = await open(path);
     try {
-      return await findingOf(path, reader);
+      const finding = await findingOf(path, reader);
+      const writer = await storeWriter(path);
+      return writer === undefined
+        ? finding
+        : { ...finding, what: `${finding.what}; written by ${writer}` };
     } finally {
       await reader.close();
     }
@@ -45,6 +50,10 @@ export async function checkStore(
     if (!(error instanceof MarketError)) throw error;
     return broken(NAME, error.message.replace(/\.$/, ""), "see deno task store check");
   }
+}
+
+function openToRead(path: string): Promise<StoreReader> {
+  return openStoreReader({ kind: "sqlite", path });
 }
 
 async function findingOf(path: string, reader: StoreReader): Promise<Finding> {

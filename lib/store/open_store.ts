@@ -1,5 +1,7 @@
 import { openMemoryStore } from "./memory/memory_store.ts";
-import { openSqliteReader, openSqliteStore } from "./sqlite/open_sqlite.ts";
+import { processId } from "../runtime/host_name.ts";
+import { openSqliteReader, openSqliteStore, writerOf } from "./sqlite/open_sqlite.ts";
+import { whoIs } from "./store_refusal.ts";
 import type { Store, StoreReader } from "./store.ts";
 import {
   type ReaderOptions,
@@ -54,4 +56,15 @@ export async function openStoreReader(options: ReaderOptions): Promise<StoreRead
   }
   if (!path) throw new RangeError("a store of kind sqlite needs a path");
   return await openSqliteReader(options);
+}
+
+/**
+ * Who writes to a store's file now: `process 12 on desk, since 2026-01-26 23:00:00 UTC`; undefined where nobody does.
+ *
+ * @throws {MarketError} `store-unreachable`.
+ */
+export async function storeWriter(path: string): Promise<string | undefined> {
+  const writer = await writerOf(path);
+  if (writer === undefined) return undefined;
+  return writer === "unknown" ? "another process" : whoIs(writer, processId());
 }

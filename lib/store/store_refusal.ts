@@ -90,7 +90,8 @@ export function heldRefusal(place: string, writer: WriterNote | undefined, pid: 
   );
 }
 
-function whoIs({ pid, host, since }: WriterNote, own: number): string {
+/** `process 12 on desk, since 2026-01-26 23:00:00 UTC`. @param own this process */
+export function whoIs({ pid, host, since }: WriterNote, own: number): string {
   const what = pid === own ? "this very process" : "process";
   return `${what} ${pid} on ${host ?? "this machine"}, since ${formatUtc(since)}`;
 }

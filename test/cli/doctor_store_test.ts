@@ -4,6 +4,7 @@ import { parseConfig } from "../../lib/feeds/config.ts";
 import { DAY, MINUTE } from "../../lib/model/time.ts";
 import { systemFiles as files } from "../../lib/runtime/files.ts";
 import { openStore, openStoreReader } from "../../lib/store/open_store.ts";
+import { startWriter } from "../store/support/kill_writer.ts";
 import { barColumns, BTC } from "../store/support/store_rows.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 
@@ -29,7 +30,30 @@ Deno.test("doctor says what is stored, that it is to be made, or that nothing is
     const beside = await checkStore(config, `${dir}/c.yaml`, { files });
     await store.close();
     assert.equal(beside.fix, undefined, "it looks while a writer is there");
-    assert.match(beside.what, /db: live data, schema \d+, [\d.]+ kB, whole up to 2025-12-04$/);
+    assert.match(
+      beside.what,
+      /db: live data, schema \d+, [\d.]+ kB, whole up to 2025-12-04; written by this very process \d+ on/,
+    );
+    const after = await checkStore(config, `${dir}/c.yaml`, { files });
+    assert.match(after.what, /whole up to 2025-12-04$/);
+  }));
+
+Deno.test("doctor names the process that writes to the store, and not one that was killed", () =>
+  withTempFolder(async (dir) => {
+    const path = `${dir}/comove-simulated.db`;
+    const config = parseConfig({ overrides: { source: "simulated", store: { kind: "sqlite" } } });
+    const writer = startWriter(path, 20);
+    await writer.hasStored();
+    const { what, fix } = await checkStore(config, `${dir}/c.yaml`, { files });
+    assert.equal(fix, undefined);
+    assert.match(
+      what,
+      new RegExp(`; written by process ${writer.pid} on .*, since \\d{4}-\\d\\d-\\d\\d .* UTC$`),
+    );
+    await writer.kill();
+    assert.ok((await Deno.stat(`${path}-lock`)).isFile, "its note is still there");
+    const after = await checkStore(config, `${dir}/c.yaml`, { files });
+    assert.doesNotMatch(after.what, /written by/);
   }));
 
 Deno.test("doctor finds a day that lacks rows, and a file that is no store", () =>

@@ -2,7 +2,7 @@ import { MarketError } from "../../model/errors.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { Database } from "../../runtime/database.ts";
 import { diskReason, isDiskError } from "../../runtime/disk_error.ts";
-import { type FileLock, lockFile } from "../../runtime/file_lock.ts";
+import { type FileLock, lockFile, lockHolder } from "../../runtime/file_lock.ts";
 import { openToRead } from "../../runtime/open_to_read.ts";
 import { hostName, processId } from "../../runtime/host_name.ts";
 import { type DatabaseFile, databaseFile } from "../../runtime/database_file.ts";
@@ -117,9 +117,19 @@ async function schemaOf(path: string, place: string, purpose: Purpose): Promise<
 
 function lockOf(file: DatabaseFile, { path, clock = systemClock }: StoreOptions): FileLock {
   const note: WriterNote = { pid: processId(), host: hostName(), since: clock.now() };
-  const lock = withDiskReason(path!, () => lockFile(`${file.path}-lock`, JSON.stringify(note)));
+  const lock = withDiskReason(path!, () => lockFile(lockPath(file), JSON.stringify(note)));
   if ("release" in lock) return lock;
   throw heldRefusal(path!, noteOf(lock.heldBy), note.pid);
+}
+
+function lockPath({ path }: DatabaseFile): string {
+  return `${path}-lock`;
+}
+
+/** Who writes to a file now; undefined where nobody does. Changes nothing. */
+export async function writerOf(path: string): Promise<WriterNote | "unknown" | undefined> {
+  const holder = lockHolder(lockPath(await fileAt(path)));
+  return holder === undefined ? undefined : noteOf(holder.heldBy) ?? "unknown";
 }
 
 function noteOf(text: string | undefined): WriterNote | undefined {
