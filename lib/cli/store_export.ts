@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { EXPORT_FORMATS, type ExportFormat, exportFormat } from "../export/formats.ts";
 import { instrumentsOf } from "../feeds/venues.ts";
 import { MarketError } from "../model/errors.ts";
@@ -61,6 +62,7 @@ export async function storeExport(
   const format = formatOf(options);
   const out = options.get("out")?.[0] ??
     givenPath(usualName(what, query, format, clock.now()), terminal.from);
+  await assertFolder(out, files);
   const { config, reader } = await openPlace(options, terminal);
   try {
     const source = await exportSource(reader, {
@@ -98,6 +100,13 @@ function queryOf(options: Options): ExportQuery {
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
   };
+}
+
+/** A file is made, its folder is not: a misspelt one would be made as well. @throws {MarketError} `usage`. */
+async function assertFolder(out: string, files: Pick<Files, "exists">): Promise<void> {
+  const folder = dirname(out);
+  if (await files.exists(folder)) return;
+  throw usageError(`--out ${out} cannot be written: there is no folder ${folder}; make it first`);
 }
 
 /** `--format`, else the ending of `--out`, else csv. */

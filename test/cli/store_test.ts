@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { store } from "../../lib/cli/store.ts";
 import { storeExport } from "../../lib/cli/store_export.ts";
+import { MarketError } from "../../lib/model/errors.ts";
 import { MINUTE } from "../../lib/model/time.ts";
 import { openStore } from "../../lib/store/open_store.ts";
 import { barColumns, BTC } from "../store/support/store_rows.ts";
@@ -112,6 +113,30 @@ Deno.test("export writes the file named, else one with the time in its name, and
     assert.ok(said().startsWith(name), said());
     const lines = (await Deno.readTextFile(name)).trim().split("\n");
     assert.equal(lines[1], `${START},99.75,104.5,99.5,104,10,0,live`);
+  }));
+
+Deno.test("export makes a file, and not its folder, which it names", () =>
+  withFile(async (path, dir) => {
+    const out = `${dir}/none/deeper/x.csv`;
+    await assert.rejects(run("export", "--path", path, "--what", "bars", "--out", out), (error) => {
+      assert.ok(error instanceof MarketError);
+      assert.equal(error.code, "usage");
+      assert.ok(error.message.includes(`there is no folder ${dir}/none/deeper; make it first`));
+      return true;
+    });
+    await assert.rejects(Deno.stat(`${dir}/none`), Deno.errors.NotFound);
+  }));
+
+Deno.test("import and sql make no folder for a store", () =>
+  withFile(async (_path, dir) => {
+    const file = `${dir}/b.csv`;
+    await Deno.writeTextFile(file, `openTime,open,high,low,close,volume\n${START},1,1,1,1,1\n`);
+    const place = ["--path", `${dir}/none/a.db`];
+    const imported = await run("import", file, "--symbol", "ES", "--timeframe", "1m", ...place);
+    assert.equal(imported.code, 1);
+    assert.match(imported.err, /none\/a\.db cannot be opened: there is no such folder/);
+    assert.equal((await run("sql", "select 1", ...place)).code, 1);
+    await assert.rejects(Deno.stat(`${dir}/none`), Deno.errors.NotFound);
   }));
 
 Deno.test("export never writes over the store that it reads", () =>
