@@ -1,5 +1,6 @@
 import { MarketError } from "../model/errors.ts";
 import type { Files } from "../runtime/files.ts";
+import type { ByteFiles } from "../runtime/byte_files.ts";
 import { TooLargeError } from "../runtime/unpack.ts";
 
 /**
@@ -9,8 +10,22 @@ import { TooLargeError } from "../runtime/unpack.ts";
  * @throws {MarketError} `file` when it cannot be read, saying why and what to do.
  */
 export async function readGiven(path: string, option: string, files: Files): Promise<string> {
+  return await reading(path, option, () => files.readText(path));
+}
+
+/** The same of its bytes, packed or not. @param mostPacked see `ByteFiles` */
+export async function readGivenBytes(
+  path: string,
+  option: string,
+  files: Pick<ByteFiles, "read">,
+  mostPacked: number,
+): Promise<Uint8Array> {
+  return await reading(path, option, () => files.read(path, { mostPacked }));
+}
+
+async function reading<T>(path: string, option: string, read: () => Promise<T>): Promise<T> {
   try {
-    return await files.readText(path);
+    return await read();
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : String(cause);
     if (cause instanceof TooLargeError) {

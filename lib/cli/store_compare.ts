@@ -1,7 +1,8 @@
 import { basename, join } from "node:path";
-import { type BarsFile, readBarsCsv } from "../bars/csv/read_bars_csv.ts";
+import type { BarsFile } from "../bars/csv/read_bars_csv.ts";
 import { MarketError } from "../model/errors.ts";
 import { Sha256 } from "../runtime/digest.ts";
+import { type ByteFiles, systemByteFiles } from "../runtime/byte_files.ts";
 import { type Files, systemFiles } from "../runtime/files.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import type { BarComparison } from "../store/compare/compare_bars.ts";
@@ -9,6 +10,8 @@ import { compareStored } from "../store/compare/compare_file.ts";
 import { comparisonSentences } from "../store/compare/comparison_text.ts";
 import { comparisonPlain } from "../store/compare/comparison_view.ts";
 import { minutesCsv } from "../store/compare/minutes_csv.ts";
+import { readBarsTable } from "../store/import/read_bars_table.ts";
+import { MOST_PACKED } from "../store/import/unpacked.ts";
 import {
   numberOption,
   type Options,
@@ -18,7 +21,7 @@ import {
   usageOf,
 } from "./arguments.ts";
 import { BAR_FILE_OPTIONS, barFileReading } from "./bar_file_options.ts";
-import { readGiven } from "./given_file.ts";
+import { readGivenBytes } from "./given_file.ts";
 import { comparisonPage, type ComparisonReport } from "./store_compare_page.ts";
 import { openPlace, STORE_OPTIONS } from "./store_place.ts";
 
@@ -26,7 +29,8 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   symbol: { value: "ID", help: "whose stored bars: ES, BTCUSDT" },
   with: {
     value: "FILE",
-    help: "bars of another source (CSV or CSV.gz), of any length that minutes make",
+    help:
+      "bars of another source, of any length that minutes make: CSV, JSON, Parquet, gzip or zip",
   },
   tolerance: { value: "N", help: "prices may differ by N points; default 0" },
   "volume-tolerance": { value: "P", help: "volumes may differ by P per cent; default 0" },
@@ -52,6 +56,7 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
 /** The outside world of {@link storeCompare}. */
 export interface StoreComparePorts {
   readonly files?: Files;
+  readonly byteFiles?: Pick<ByteFiles, "read">;
 }
 
 /** What counts as equal. */
@@ -71,7 +76,7 @@ interface Limits {
 export async function storeCompare(
   args: readonly string[],
   terminal: Terminal,
-  { files = systemFiles }: StoreComparePorts = {},
+  { files = systemFiles, byteFiles = systemByteFiles }: StoreComparePorts = {},
 ): Promise<number> {
   const options = parseArguments(args, OPTIONS, terminal.from);
   if (options.has("help")) {
@@ -81,7 +86,7 @@ export async function storeCompare(
   }
   const instrument = needed(options, "symbol"), path = needed(options, "with");
   const limits = limitsOf(options);
-  const { file, sha256 } = await readFile(path, options, files);
+  const { file, sha256 } = await readFile(path, options, byteFiles);
   const { reader } = await openPlace(options, terminal);
   try {
     const comparison = await asUsage(() => compareStored(reader, instrument, file, limits));
@@ -128,14 +133,14 @@ function limitsOf(options: Options): Limits {
 async function readFile(
   path: string,
   options: Options,
-  files: Files,
+  files: Pick<ByteFiles, "read">,
 ): Promise<{ readonly file: BarsFile; readonly sha256: string }> {
   const reading = barFileReading(options);
   return await asUsage(async () => {
-    const text = await readGiven(path, "--with", files);
-    const file = readBarsCsv(text, { file: basename(path), ...reading });
+    const bytes = await readGivenBytes(path, "--with", files, MOST_PACKED);
     const hash = new Sha256();
-    hash.update(text);
+    hash.update(bytes);
+    const file = await readBarsTable(bytes, { file: basename(path), ...reading });
     return { file, sha256: hash.finish() };
   });
 }
@@ -146,7 +151,7 @@ async function asUsage<Result>(work: () => Promise<Result>): Promise<Result> {
     return await work();
   } catch (error) {
     const isOurs = error instanceof MarketError &&
-      ["file", "bars-file", "not-stored"].includes(error.code);
+      ["file", "bars-file", "import", "not-stored"].includes(error.code);
     if (isOurs) throw new MarketError("usage", "configure", error.message, { cause: error });
     if (error instanceof RangeError) throw usageError(error.message.replace(/\.$/, ""));
     throw error;

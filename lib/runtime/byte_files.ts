@@ -12,12 +12,29 @@ export interface AppendFile {
   close(): void;
 }
 
+/** How a file is read. */
+export interface ReadOptions {
+  /** Most bytes of a file that begins as gzip or zip do. @default 512 MB */
+  readonly mostPacked?: number;
+}
+
 /** Files of bytes, as a parameter. */
 export interface ByteFiles {
   /** Makes a file that must not be there yet, and its folder. */
   create(path: string): Promise<AppendFile>;
-  /** The whole file, of up to 512 MB. @throws the system's error. */
-  read(path: string): Promise<Uint8Array>;
+  /**
+   * The whole file, of up to 512 MB.
+   *
+   * @throws the system's error; {TooLargeError}.
+   */
+  read(path: string, options?: ReadOptions): Promise<Uint8Array>;
+}
+
+async function isPacked(path: string): Promise<boolean> {
+  using file = await Deno.open(path);
+  const head = new Uint8Array(2);
+  const isGzip = await file.read(head) === 2 && head[0] === 0x1f && head[1] === 0x8b;
+  return isGzip || (head[0] === 0x50 && head[1] === 0x4b);
 }
 
 /** The machine's disk. */
@@ -50,8 +67,10 @@ export const systemByteFiles: ByteFiles = {
       },
     };
   },
-  async read(path) {
-    assertReadable((await Deno.stat(path)).size);
+  async read(path, { mostPacked = Infinity } = {}) {
+    const { size } = await Deno.stat(path);
+    assertReadable(size);
+    if (size > mostPacked && await isPacked(path)) assertReadable(size, mostPacked);
     return await Deno.readFile(path);
   },
 };

@@ -4,6 +4,10 @@ import { createGunzip } from "node:zlib";
 /** Longest text of a file, bytes once unpacked: no text of JavaScript can be much longer. */
 export const MAX_FILE_TEXT = 512_000_000;
 
+/** So much unpacks to 64 MB at most: a byte of gzip to 1,032. */
+const SMALL_BYTES = 62_000;
+const CHUNK = 65_536;
+
 /** A file is longer than anybody can read whole. Its message is the end of a sentence about the file. */
 export class TooLargeError extends RangeError {
   override readonly name = "TooLargeError";
@@ -17,9 +21,20 @@ export class TooLargeError extends RangeError {
  * @throws {Error} when it is not gzip, or not whole.
  */
 export async function gunzipText(bytes: Uint8Array, most = MAX_FILE_TEXT): Promise<string> {
+  // First counted alone: what unpacks to too much must not fill the memory before it is known.
+  if (bytes.length > SMALL_BYTES) await gunzip(bytes, most, () => {});
   const decoder = new TextDecoder();
-  const unpacking = createGunzip();
   let text = "";
+  await gunzip(bytes, most, (chunk) => text += decoder.decode(chunk, { stream: true }));
+  return text + decoder.decode();
+}
+
+async function gunzip(
+  bytes: Uint8Array,
+  most: number,
+  take: (chunk: Uint8Array) => void,
+): Promise<void> {
+  const unpacking = createGunzip({ chunkSize: CHUNK });
   let length = 0;
   Readable.from([bytes]).pipe(unpacking);
   try {
@@ -28,7 +43,7 @@ export async function gunzipText(bytes: Uint8Array, most = MAX_FILE_TEXT): Promi
       if (length > most) {
         throw new TooLargeError(`it unpacks to more than ${inMegabytes(most)}`);
       }
-      text += decoder.decode(chunk, { stream: true });
+      take(chunk);
     }
   } catch (error) {
     if (error instanceof TooLargeError) throw error;
@@ -36,7 +51,6 @@ export async function gunzipText(bytes: Uint8Array, most = MAX_FILE_TEXT): Promi
   } finally {
     unpacking.destroy();
   }
-  return text + decoder.decode();
 }
 
 /** @throws {TooLargeError} for a size that is not read. */

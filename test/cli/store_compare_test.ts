@@ -1,4 +1,7 @@
+import { TextReader, Uint8ArrayWriter, ZipWriter } from "@zip.js/zip.js";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
 import { storeCompare } from "../../lib/cli/store_compare.ts";
 import { MarketError } from "../../lib/model/errors.ts";
 import { openStore } from "../../lib/store/open_store.ts";
@@ -77,6 +80,42 @@ Deno.test("store compare of bars that differ ends with 1 and says in what", asyn
   const other = await compared(atPrices(bars, (price) => price + 33.5));
   assert.equal(other.code, 1);
   assert.match(other.text, /33\.5 above those of the store.*another contract month/);
+});
+
+Deno.test("store compare reads every format that import reads", async () => {
+  const csv = csvOf(bars);
+  const names = ["openTime", "open", "high", "low", "close", "volume"] as const;
+  const rows = Array.from(bars.openTime, (_, i) => names.map((name) => bars[name][i]!));
+  const zip = new ZipWriter(new Uint8ArrayWriter(), { useWebWorkers: false });
+  await zip.add("bars.csv", new TextReader(csv));
+  const parquet = parquetWriteBuffer({
+    columnData: names.map((name) => ({ name, data: Array.from(bars[name]), type: "DOUBLE" })),
+  });
+  const files: Readonly<Record<string, Uint8Array | string>> = {
+    "bars.csv": csv,
+    "bars.csv.gz": gzipSync(csv),
+    "bars.zip": await zip.close(),
+    "bars.json": JSON.stringify({ columns: names, data: rows }),
+    "bars.parquet": new Uint8Array(parquet),
+  };
+  await withTempFolder(async (folder) => {
+    const path = `${folder}/store.db`;
+    await filledStore(path);
+    for (const [name, content] of Object.entries(files)) {
+      const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+      await Deno.writeFile(`${folder}/${name}`, bytes);
+      const { terminal, out } = fakeTerminal();
+      const args = ["--path", path, "--symbol", "ES", "--with", `${folder}/${name}`];
+      assert.equal(await storeCompare(args, terminal), 0, name);
+      assert.match(out(), /Equal: all 1,440 bars/, name);
+    }
+    await Deno.writeTextFile(`${folder}/bad.parquet`, "PAR1 and no more PAR1");
+    const args = ["--path", path, "--symbol", "ES", "--with", `${folder}/bad.parquet`];
+    await assert.rejects(storeCompare(args, fakeTerminal().terminal), {
+      code: "usage",
+      message: /bad\.parquet is no whole Parquet file: its footer/,
+    });
+  });
 });
 
 Deno.test("store compare takes what the options allow as equal", async () => {

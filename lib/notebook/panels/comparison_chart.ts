@@ -1,10 +1,10 @@
 import { basename, resolve } from "node:path";
 import { columnsOf } from "../../bars/bar_table.ts";
-import { type BarsFile, readBarsCsv, type ReadBarsOptions } from "../../bars/csv/read_bars_csv.ts";
+import type { BarsFile, ReadBarsOptions } from "../../bars/csv/read_bars_csv.ts";
 import { PAGE } from "../../charts/page_theme.ts";
 import type { Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
-import { type Files, systemFiles } from "../../runtime/files.ts";
+import { type ByteFiles, systemByteFiles } from "../../runtime/byte_files.ts";
 import type { BarComparison } from "../../store/compare/compare_bars.ts";
 import {
   compareFile,
@@ -13,6 +13,8 @@ import {
   reachOf,
 } from "../../store/compare/compare_file.ts";
 import { comparisonHtml, comparisonPlain } from "../../store/compare/comparison_view.ts";
+import { readBarsTable } from "../../store/import/read_bars_table.ts";
+import { MOST_PACKED } from "../../store/import/unpacked.ts";
 import type { StoreReader } from "../../store/store.ts";
 import { assertOptions } from "../known_options.ts";
 import type { Frame, Panel } from "../panel.ts";
@@ -24,7 +26,7 @@ export interface ComparisonChartOptions
   extends FileCompareOptions, Partial<Pick<ReadBarsOptions, "zone" | "dates" | "scale" | "stamp">> {
   /** Whose bars. */
   readonly instrument: string;
-  /** A file of bars of another source, from the notebook's folder; any layout that `doctor --bars` reads. */
+  /** A file of bars of another source, from the notebook's folder; any that `importBars` reads. */
   readonly file: string;
   /** CSS px. @default 1100 */
   readonly width?: number;
@@ -58,7 +60,7 @@ const OPTIONS: Readonly<Record<keyof ComparisonChartOptions, true>> = {
 export function comparisonChart(
   of: Market | StoreReader,
   options: ComparisonChartOptions,
-  { files = systemFiles }: { readonly files?: Pick<Files, "readText"> } = {},
+  { files = systemByteFiles }: { readonly files?: Pick<ByteFiles, "read"> } = {},
 ): Panel {
   assertOptions("comparisonChart", options, OPTIONS);
   for (const name of ["instrument", "file"] as const) {
@@ -93,10 +95,10 @@ export function comparisonChart(
 async function readFile(
   path: string,
   { zone, dates, scale, stamp }: ComparisonChartOptions,
-  files: Pick<Files, "readText">,
+  files: Pick<ByteFiles, "read">,
 ): Promise<BarsFile> {
-  const text = await files.readText(resolve(path));
-  return readBarsCsv(text, { file: basename(path), zone, dates, scale, stamp });
+  const bytes = await files.read(resolve(path), { mostPacked: MOST_PACKED });
+  return await readBarsTable(bytes, { file: basename(path), zone, dates, scale, stamp });
 }
 
 function frameOf(

@@ -2,11 +2,9 @@ import type { BarFileReading } from "../../bars/examine/examined_file.ts";
 import type { Instrument } from "../../model/instrument.ts";
 import type { BarTimeframe } from "../../model/timeframe.ts";
 import type { ImportPlan } from "./import_plan.ts";
-import { isJson, jsonRows } from "./json_rows.ts";
-import { parquetRows } from "./parquet_rows.ts";
 import { planBars } from "./plan_bars.ts";
 import { planTrades } from "./plan_trades.ts";
-import { unpacked } from "./unpacked.ts";
+import { tableText } from "./table_text.ts";
 
 /** A file that is to be imported, and how. */
 export interface ImportRequest {
@@ -31,13 +29,7 @@ export interface ImportRequest {
  */
 export async function planImport(request: ImportRequest): Promise<ImportPlan> {
   const { name, bytes, instrument, reading = {}, timeframe, tradeIds = "single", now } = request;
-  const file = await unpacked(name, bytes);
-  const isRows = file.kind === "parquet" || isJson(file.text);
-  const { text } = file.kind === "parquet"
-    ? await parquetRows(name, file.bytes)
-    : isRows
-    ? jsonRows(name, file.text)
-    : file;
+  const { text, hasLines } = await tableText(name, bytes);
   const trades = planTrades(text, { name, instrument, tradeIds, now });
   if (trades !== undefined) return trades;
   return planBars(text, {
@@ -45,7 +37,7 @@ export async function planImport(request: ImportRequest): Promise<ImportPlan> {
     instrument,
     reading,
     now,
-    hasLines: !isRows,
+    hasLines,
     ...(timeframe === undefined ? {} : { timeframe }),
   });
 }

@@ -1,4 +1,5 @@
 import { configure, type Entry, Uint8ArrayReader, ZipReader } from "@zip.js/zip.js";
+import type { MarketError } from "../../model/errors.ts";
 import { gunzipText, MAX_FILE_TEXT, TooLargeError } from "../../runtime/unpack.ts";
 import { importRefusal } from "./import_refusal.ts";
 
@@ -9,6 +10,13 @@ export type Unpacked =
 
 /** What may be in a zip archive: tables. */
 const TABLE = /\.(csv|txt|tsv|json)$/i;
+/**
+ * Most bytes of a file that is packed: rows of numbers are packed to a fifth, so that a larger one brings more than is
+ * read.
+ */
+export const MOST_PACKED = 128_000_000;
+/** What claims to be larger is counted before it is kept. */
+const COUNTED_BYTES = 64_000_000;
 /** Archives of the venues hold one file. */
 const MOST_ENTRIES = 1_000;
 
@@ -36,8 +44,15 @@ async function gunzipped(name: string, bytes: Uint8Array): Promise<string> {
   try {
     return await gunzipText(bytes);
   } catch (error) {
-    throw importRefusal(`${name} cannot be unpacked: ${(error as Error).message}.`, error);
+    throw unpackRefusal(name, error);
   }
+}
+
+function unpackRefusal(name: string, error: unknown): MarketError {
+  const next = error instanceof TooLargeError
+    ? "Take a file of fewer days, or unpack it and split it"
+    : "Download it again";
+  return importRefusal(`${name} cannot be unpacked: ${(error as Error).message}. ${next}.`, error);
 }
 
 async function unzippedText(name: string, bytes: Uint8Array): Promise<string> {
@@ -61,33 +76,42 @@ async function unzippedText(name: string, bytes: Uint8Array): Promise<string> {
         `${name} holds ${tables.length} tables: unpack it, and import them one by one.`,
       );
     }
-    return await textOf(name, table);
+    if (table.uncompressedSize > COUNTED_BYTES) await unpack(name, table, () => {});
+    let text = "";
+    const decoder = new TextDecoder();
+    await unpack(name, table, (chunk) => text += decoder.decode(chunk, { stream: true }));
+    return text + decoder.decode();
   } catch (error) {
     if (error instanceof Error && error.name === "MarketError") throw error;
-    throw importRefusal(
-      `${name} cannot be unpacked: ${(error as Error).message}. Download it again.`,
-      error,
-    );
+    throw unpackRefusal(name, error);
   } finally {
     await zip.close();
   }
 }
 
-/** The text of an entry; whatever size its header gives, no more than a file may have. */
-async function textOf(name: string, entry: Extract<Entry, { directory: false }>): Promise<string> {
+/** Unpacks an entry; it brings no more than its header says, and no more than a file may have. */
+async function unpack(
+  name: string,
+  entry: Extract<Entry, { directory: false }>,
+  take: (chunk: Uint8Array) => void,
+): Promise<void> {
   if (entry.encrypted) throw importRefusal(`${name} is encrypted: unpack it yourself.`);
-  const decoder = new TextDecoder();
-  let length = 0, text = "";
+  const said = entry.uncompressedSize;
+  assertUnpacked(said);
+  let length = 0;
   await entry.getData(
     new WritableStream<Uint8Array>({
       write(chunk) {
         length += chunk.length;
-        if (length > MAX_FILE_TEXT) {
-          throw new TooLargeError(`it unpacks to more than ${Math.round(MAX_FILE_TEXT / 1e6)} MB`);
-        }
-        text += decoder.decode(chunk, { stream: true });
+        assertUnpacked(length);
+        if (length > said) throw new Error("it unpacks to more than it says");
+        take(chunk);
       },
     }),
   );
-  return text + decoder.decode();
+}
+
+function assertUnpacked(bytes: number): void {
+  if (bytes <= MAX_FILE_TEXT) return;
+  throw new TooLargeError(`it unpacks to more than ${Math.round(MAX_FILE_TEXT / 1e6)} MB`);
 }

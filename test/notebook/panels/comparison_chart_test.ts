@@ -12,6 +12,10 @@ function csvOf(bars: readonly Bar[], lateMs: number): string {
   return ["openTime,open,high,low,close,volume", ...rows, ""].join("\n");
 }
 
+function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
 Deno.test("comparisonChart lays a market's bars on those of a file and says how they differ", async () => {
   const config = parseConfig({
     overrides: { source: "simulated", clock: { speed: 60 }, data: { backfillHours: 6 } },
@@ -19,9 +23,9 @@ Deno.test("comparisonChart lays a market's bars on those of a file and says how 
   await using market = await openMarket({}, { config });
   const bars = market.bars("ES");
   const files = {
-    readText: (path: string) =>
+    read: (path: string) =>
       path.endsWith("same.csv") || path.endsWith("late.csv")
-        ? Promise.resolve(csvOf(bars, path.endsWith("late.csv") ? MINUTE : 0))
+        ? Promise.resolve(bytesOf(csvOf(bars, path.endsWith("late.csv") ? MINUTE : 0)))
         : Promise.reject(new Error(`no ${path}`)),
   };
   const same = await comparisonChart(market, { instrument: "ES", file: "same.csv" }, { files })
