@@ -8,7 +8,9 @@ import { type ByteFiles, systemByteFiles } from "../runtime/byte_files.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { type ImportPlan, MOST_NAMED } from "../store/import/import_plan.ts";
-import { isUnhindered, planImport } from "../store/import/plan_import.ts";
+import { planImportAside } from "../store/import/plan_aside.ts";
+import { isUnhindered } from "../store/import/plan_import.ts";
+import { MOST_PACKED } from "../store/import/unpacked.ts";
 import { openStore } from "../store/open_store.ts";
 import type { StoreChange } from "../store/store.ts";
 import {
@@ -32,6 +34,9 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   help: { help: "show this text" },
 };
 
+/** What a shell makes of Ctrl-C. */
+const STOPPED = 130;
+
 /** The outside world of {@link storeImport}. */
 export interface StoreImportPorts {
   readonly byteFiles?: Pick<ByteFiles, "read">;
@@ -42,7 +47,7 @@ export interface StoreImportPorts {
  * `deno task store import FILE`: brings a file of bars or trades into the store, all of it or nothing: CSV, JSON or
  * Parquet, also packed by gzip or zip, such as the files of Binance's public archive. Says first what is wrong with it.
  *
- * @returns exit code: 1 when nothing was imported.
+ * @returns exit code: 1 when nothing was imported, 130 where Ctrl-C came before anything was.
  */
 export async function storeImport(
   args: readonly string[],
@@ -66,7 +71,7 @@ export async function storeImport(
   const { config, path } = await storePlace(options, terminal, "live");
   const instrument = instrumentOf(options, config);
   const { tradeIds = "single" } = venueOf(instrument.venue);
-  const plan = await planImport({
+  const judging = planImportAside({
     name,
     bytes: await bytesOf(name, byteFiles),
     instrument,
@@ -74,7 +79,12 @@ export async function storeImport(
     tradeIds,
     now: clock.now(),
     ...(timeframe === undefined ? {} : { timeframe }),
+  }, terminal.stop);
+  const plan = await judging.catch((error) => {
+    if (terminal.stop.aborted) return undefined;
+    throw error;
   });
+  if (plan === undefined) return STOPPED;
   const { examined } = plan;
   if (examined !== undefined) terminal.out(barsPage(name, examined.shown, examined.doubts));
   for (const line of refusalsOf(plan)) terminal.out(`${line}\n`);
@@ -122,7 +132,7 @@ function asUsage<Value>(prefix: string, read: () => Value): Value {
 
 async function bytesOf(name: string, files: Pick<ByteFiles, "read">): Promise<Uint8Array> {
   try {
-    return await files.read(name);
+    return await files.read(name, { mostPacked: MOST_PACKED });
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : String(cause);
     throw new MarketError("file", "configure", `${name} cannot be read: ${what}.`, { cause });

@@ -7,7 +7,9 @@ import { MarketError } from "../model/errors.ts";
 import { barTimeframe } from "../model/timeframe.ts";
 import { type ByteFiles, systemByteFiles } from "../runtime/byte_files.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
-import { isUnhindered, planImport } from "../store/import/plan_import.ts";
+import { planImportAside } from "../store/import/plan_aside.ts";
+import { isUnhindered } from "../store/import/plan_import.ts";
+import { MOST_PACKED } from "../store/import/unpacked.ts";
 import type { Store, StoreChange } from "../store/store.ts";
 import { assertOptions } from "./known_options.ts";
 import { openSession } from "./setup.ts";
@@ -69,15 +71,15 @@ export async function importBars(
   }
   const instrument = followable(parseConfig(), venues(), symbol);
   const { tradeIds = "single" } = venueOf(instrument.venue);
-  const plan = await planImport({
+  const plan = await planImportAside({
     name: basename(file),
-    bytes: await files.read(resolve(file)),
+    bytes: await files.read(resolve(file), { mostPacked: MOST_PACKED }),
     instrument,
     reading,
     tradeIds,
     now: clock.now(),
     ...(timeframe === undefined ? {} : { timeframe: barTimeframe(timeframe) }),
-  });
+  }, openSession()?.cellSignal);
   const mayGoOn = isUnhindered(plan) || (skipRefused && plan.obstacles.length === 0);
   if (!mayGoOn || plan.rows === 0) {
     const rows = plan.named.map(({ row, reason }) => `${row}: ${reason}`);

@@ -4,14 +4,22 @@ const PRICES = ["open", "high", "low", "close"] as const;
 const SOURCES: ReadonlySet<string> = new Set("live delayed replay simulated imported".split(" "));
 const STATES: ReadonlySet<string> = new Set("complete missing closed healing".split(" "));
 
-/** @throws {RangeError} naming the first thing in a batch that no store can hold. */
-export function assertBatch({ bars = [], trades = [], coverage = [] }: StoreBatch): void {
-  bars.forEach(assertBars);
-  trades.forEach(({ instrument, trades }) => assertTrades(instrument, trades));
+/** Rows looked at between two turns of the event loop. */
+const PIECE = 20_000;
+
+/**
+ * Yields after each piece of rows.
+ *
+ * @throws {RangeError} naming the first thing in a batch that no store can hold.
+ */
+export function* assertBatch(batch: StoreBatch): Generator<void> {
+  const { bars = [], trades = [], coverage = [] } = batch;
+  for (const each of bars) yield* assertBars(each);
+  for (const { instrument, trades: each } of trades) yield* assertTrades(instrument, each);
   coverage.forEach(assertCoverage);
 }
 
-function assertBars({ instrument, stepMs, bars, contract }: BarBatch): void {
+function* assertBars({ instrument, stepMs, bars, contract }: BarBatch): Generator<void> {
   const rule = `bars of ${instrument}`;
   assertStep(rule, stepMs, 1);
   assertLengths(rule, { ...bars, contract: contract ?? bars.openTime });
@@ -27,10 +35,11 @@ function assertBars({ instrument, stepMs, bars, contract }: BarBatch): void {
     if (!SOURCES.has(bars.source[row]!)) {
       refuse(rule, "source", [...SOURCES].join(", "), bars.source[row], row);
     }
+    if (row % PIECE === PIECE - 1) yield;
   }
 }
 
-function assertTrades(instrument: string, trades: TradeColumns): void {
+function* assertTrades(instrument: string, trades: TradeColumns): Generator<void> {
   const rule = `trades of ${instrument}`;
   assertLengths(rule, { ...trades });
   for (let row = 0; row < trades.id.length; row++) {
@@ -39,6 +48,7 @@ function assertTrades(instrument: string, trades: TradeColumns): void {
     assertWhole(rule, "received", trades.received[row]!, row);
     assertFinite(rule, "price", trades.price[row]!, row);
     assertFinite(rule, "size", trades.size[row]!, row);
+    if (row % PIECE === PIECE - 1) yield;
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type FileDoubts,
   lookTwice,
 } from "../../bars/examine/examined_file.ts";
+import type { Hours } from "../../bars/examine/likely_hours.ts";
 import { reportRows, rowName } from "../../bars/report/report_rows.ts";
 import { rowFault } from "../../bars/report/row_findings.ts";
 import { calendarOf } from "../../calendar/instrument_calendar.ts";
@@ -40,9 +41,7 @@ const CONTRACT = /^[A-Z0-9]{1,6}?[FGHJKMNQUVXZ]\d{1,2}$/;
  */
 export function planBars(text: string, options: BarsImport): ImportPlan {
   const { name, instrument, reading, now, hasLines = true } = options;
-  const calendar = calendarOf(instrument);
-  const hours = { calendar, why: `hours of ${instrument.id}: ${calendar.name}` };
-  const symbol = instrument.id;
+  const hours = instrumentHours(instrument), symbol = instrument.id;
   const read = (how: BarFileReading): BarsFile => {
     const file = readBarsCsv(text, { file: name, ...how });
     if (hasLines) return file;
@@ -50,7 +49,7 @@ export function planBars(text: string, options: BarsImport): ImportPlan {
     return { ...file, columns };
   };
   const { shown, doubts } = lookTwice(
-    (how) => examine(read(how), { ...hours, symbol }, now),
+    (how) => examine(read(how), hours, now),
     reading,
     symbol,
   );
@@ -85,6 +84,13 @@ export function planBars(text: string, options: BarsImport): ImportPlan {
     batch,
     examined: { shown, doubts },
   };
+}
+
+/** The hours by which bars of an instrument are judged. */
+export function instrumentHours(instrument: Instrument): Hours {
+  const calendar = calendarOf(instrument);
+  const why = `hours of ${instrument.id}: ${calendar.name}`;
+  return { calendar, why, symbol: instrument.id };
 }
 
 function stepOfBars({ name, timeframe }: BarsImport, found: number): number {

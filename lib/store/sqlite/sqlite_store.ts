@@ -1,5 +1,6 @@
 import { MarketError } from "../../model/errors.ts";
 import { type Clock, sleep, systemClock } from "../../runtime/clock.ts";
+import { checkpointAside } from "../../runtime/checkpoint.ts";
 import type { Database } from "../../runtime/database.ts";
 import { DatabaseError } from "../../runtime/database_error.ts";
 import { processId } from "../../runtime/host_name.ts";
@@ -18,6 +19,8 @@ import { nextTurn, type OneByOne } from "./turns.ts";
 /** How long a write waits for another program's lock. */
 const PATIENCE_MS = 5_000;
 const PAUSE_MS = 25;
+/** Rows whose way from the log into the file stops an event loop for long. */
+const MANY_ROWS = 10_000;
 
 /** What a store is made of. */
 export interface StoreParts {
@@ -38,6 +41,7 @@ export class SqliteStore implements Store {
   readonly #clock: Clock;
   readonly #run: string;
   readonly #release: () => void;
+  readonly #path: string | undefined;
   #isClosed = false;
 
   private constructor({ database, reader, turns, options, release }: StoreParts) {
@@ -45,6 +49,7 @@ export class SqliteStore implements Store {
     this.#reader = reader;
     this.#turns = turns;
     this.#release = release;
+    this.#path = options.kind === "sqlite" ? options.path : undefined;
     this.#clock = options.clock ?? systemClock;
     this.#run = options.run?.id ?? `${this.#clock.now()}-${processId()}`;
   }
@@ -72,13 +77,13 @@ export class SqliteStore implements Store {
 
   write(batch: StoreBatch): Promise<StoreChange> {
     return this.#changing("be written to", async () => {
-      assertBatch(batch);
+      for (const _ of assertBatch(batch)) await nextTurn();
       await this.#begin();
       try {
         const writing = new BatchWriter(this.#database, this.#run).write(batch);
         let step = writing.next();
         for (; !step.done; step = writing.next()) await nextTurn();
-        this.#database.exec("commit");
+        await this.#commit(step.value);
         return step.value;
       } catch (error) {
         // A full disk has rolled it back already.
@@ -193,6 +198,23 @@ export class SqliteStore implements Store {
         throw storeRefusal(`The store ${this.place} cannot ${what}`, error);
       }
     });
+  }
+
+  /** Commits; what is so large that its way from the log into the file takes long goes there in a thread of its own. */
+  async #commit({ bars, revisions, trades }: StoreChange): Promise<void> {
+    const path = this.#path;
+    if (path === undefined || bars + revisions + trades < MANY_ROWS) {
+      return this.#database.exec("commit");
+    }
+    const pages = Number(this.#database.prepare("pragma wal_autocheckpoint").first()![0]);
+    this.#database.exec("pragma wal_autocheckpoint = 0");
+    try {
+      this.#database.exec("commit");
+    } finally {
+      this.#database.exec(`pragma wal_autocheckpoint = ${pages}`);
+    }
+    // The rows are safe in the log; a later commit brings them into the file where this fails.
+    await checkpointAside(path).catch(() => {});
   }
 
   /** Begins to write; waits for other programs without stopping the event loop. */

@@ -8,6 +8,7 @@ import { DAY, MINUTE } from "../../../lib/model/time.ts";
 import { systemFiles } from "../../../lib/runtime/files.ts";
 import { exportSource, exportStore } from "../../../lib/store/export/export_store.ts";
 import type { ImportPlan } from "../../../lib/store/import/import_plan.ts";
+import { planImportAside } from "../../../lib/store/import/plan_aside.ts";
 import {
   type ImportRequest,
   isUnhindered,
@@ -15,6 +16,7 @@ import {
 } from "../../../lib/store/import/plan_import.ts";
 import { openStore } from "../../../lib/store/open_store.ts";
 import { withTempFolder } from "../../support/temp_folder.ts";
+import { gzipOfZeros, zipOfGzip } from "../support/import_bomb.ts";
 import { barColumns, BTC, ES } from "../support/store_rows.ts";
 
 const START = Date.UTC(2025, 11, 3, 15, 0);
@@ -229,7 +231,10 @@ Deno.test("archives and documents that are damaged, empty, foreign or of several
     [two, /holds 2 tables/],
     [none, /holds no CSV or JSON/],
     [gzipSync(csvOf(minutes(30))).slice(0, 60), /cannot be unpacked/],
-    [new TextEncoder().encode("PAR1 and no more PAR1"), /no whole Parquet/],
+    [
+      new TextEncoder().encode("PAR1 and no more PAR1"),
+      /^f is no whole Parquet file: its footer .* is damaged, cut off, .* Write it again\.$/,
+    ],
     ['{"columns":["a"],"data":[', /no whole JSON/],
     ['{"error":"limit"}', /is no table/],
     ["[1,2,3]", /is no table/],
@@ -244,6 +249,64 @@ Deno.test("archives and documents that are damaged, empty, foreign or of several
       return true;
     });
   }
+});
+
+/** Longest text of a file is 512 MB. */
+const BOMB_MB = Number(Deno.env.get("TEST_BOMB_MB") ?? 600);
+
+Deno.test("an archive that unpacks to too much is refused before it fills the memory", () =>
+  withTempFolder(async (folder) => {
+    const module = new URL("../support/measured_import.ts", import.meta.url).pathname;
+    const config = new URL("../../../deno.json", import.meta.url).pathname;
+    const gzip = await gzipOfZeros(BOMB_MB);
+    const bombs = {
+      "gzip": [gzip, /it unpacks to more than 512 MB\. Take a file of fewer days/],
+      "zip": [zipOfGzip(gzip, BOMB_MB * 1e6 % 2 ** 32), /it unpacks to more than/],
+      "lying zip": [
+        zipOfGzip(gzip, 80e6),
+        /it unpacks to more than it says|Invalid uncompressed size/,
+      ],
+    } as const;
+    for (const [kind, [bytes, reason]] of Object.entries(bombs)) {
+      const path = `${folder}/bomb`;
+      await Deno.writeFile(path, bytes);
+      const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "-A", "--quiet", "--no-check", "--config", config, module, path],
+        stdin: "null",
+      }).output();
+      const text = new TextDecoder();
+      assert.equal(code, 0, text.decode(stderr));
+      const { message, megabytes } = JSON.parse(text.decode(stdout));
+      assert.match(message, reason, kind);
+      assert.ok(megabytes < 300, `${kind}: ${megabytes} MB`);
+    }
+  }));
+
+Deno.test("a large import leaves the event loop alone, and can be ended", async () => {
+  const rows = csvOf(minutes(150_000, START - 200 * DAY));
+  let last = performance.now(), longest = 0;
+  const timer = setInterval(() => {
+    longest = Math.max(longest, performance.now() - last);
+    last = performance.now();
+  }, 5);
+  const request = { name: "f", instrument: BTC, now: NOW };
+  const bytes = new TextEncoder().encode(rows);
+  const whole = await planImport({ ...request, bytes: bytes.slice() });
+  last = performance.now();
+  longest = 0;
+  const aside = await planImportAside({ ...request, bytes: bytes.slice() });
+  clearInterval(timer);
+  assert.deepEqual({ ...aside, examined: undefined }, { ...whole, examined: undefined });
+  assert.deepEqual(aside.examined!.doubts, whole.examined!.doubts);
+  assert.deepEqual(aside.examined!.shown.report, whole.examined!.shown.report);
+  // In this thread it takes more than a second.
+  assert.ok(longest < 500, `${longest} ms`);
+  const stop = new AbortController();
+  const ended = planImportAside({ ...request, bytes }, stop.signal);
+  setTimeout(() => stop.abort(new Error("enough")), 50);
+  await assert.rejects(ended, /enough/);
+  const bad = planImportAside({ ...request, bytes: new TextEncoder().encode("[1,2]") });
+  await assert.rejects(bad, (error) => error instanceof MarketError && error.code === "import");
 });
 
 Deno.test("whatever the bytes, an import is a plan or a refusal", async () => {
