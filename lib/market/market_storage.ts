@@ -10,6 +10,7 @@ import type { Clock } from "../runtime/clock.ts";
 import { projectPath, systemFiles } from "../runtime/files.ts";
 import type { Log } from "../runtime/log.ts";
 import { MarketStore } from "../store/market_store.ts";
+import { openThreadedStore } from "../store/sqlite/threaded_store.ts";
 import type { DataKind, SimulatedMarket } from "../store/store.ts";
 import { storePath } from "../store/store_path.ts";
 import type { Market } from "./market.ts";
@@ -42,6 +43,8 @@ export async function openStorage(config: Config, options: StorageOptions): Prom
     kinds,
     pathOf,
     market: simulated,
+    // A commit waits for the disk; feeds and panels do not.
+    openStore: openThreadedStore,
     runNote: { config: maskedText(config), versions: JSON.stringify({ comove: VERSION }) },
     exists: (path) => systemFiles.exists(path),
     source: config.source as Source,

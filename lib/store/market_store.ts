@@ -8,7 +8,7 @@ import { openStore, openStoreReader } from "./open_store.ts";
 import { recallMinutes, storedSpan } from "./recall_minutes.ts";
 import { storedTrades } from "./stored_trades.ts";
 import type { DataKind, SimulatedMarket, Store } from "./store.ts";
-import type { RunNote } from "./store_options.ts";
+import type { RunNote, StoreOptions } from "./store_options.ts";
 import type { StoredBefore, StoreProgress } from "./store_sink.ts";
 import { StoreSink, type StoreSinkOptions } from "./store_sink.ts";
 
@@ -25,6 +25,8 @@ export interface MarketStoreOptions extends Omit<StoreSinkOptions, "open" | "bef
   readonly exists: (path: string) => Promise<boolean>;
   /** The stretch of stored minutes that may be wanted, by the end of what is stored. Undefined: none is read. */
   readonly window: ((storedTo: number) => Interval) | undefined;
+  /** How a store is opened. @default {@link openStore}, in the thread of the caller */
+  readonly openStore?: (options: StoreOptions) => Promise<Store>;
 }
 
 /** The store of a market: what it knows before the feeds begin, and the sink that writes what they bring. */
@@ -137,8 +139,8 @@ export class MarketStore {
   #store(kind: DataKind): Promise<Store> {
     const known = this.#stores.get(kind);
     if (known !== undefined) return known;
-    const { pathOf, clock, runNote, market } = this.#options;
-    const opening = openStore({
+    const { pathOf, clock, runNote, market, openStore: open = openStore } = this.#options;
+    const opening = open({
       kind: "sqlite",
       path: pathOf(kind),
       dataKind: kind,

@@ -63,8 +63,10 @@ export interface StoreProgress {
   readonly trouble: string | undefined;
 }
 
-/** Rows in one transaction: more would hold up the event loop. */
+/** Rows in one transaction: more would hold up whoever reads the store. */
 const BATCH = 1_000;
+/** Trades of an instrument that wait while others are written; then no more are taken. */
+const AHEAD = 4 * BATCH;
 /** Local ms in which rows are gathered. */
 const GATHER_MS = 100;
 /** Waits after a failed write: doubled from the first to the last, local ms. */
@@ -160,6 +162,8 @@ export class StoreSink implements Sink {
   #store: Store | undefined;
   #timer: Timer | undefined;
   #committing: Promise<void> | undefined;
+  /** Resolves when the transaction under way has ended, however it ends. */
+  #batch: Promise<void> = Promise.resolve();
   #isClosed = false;
   #retryMs = RETRY_MS;
   #notBefore = -Infinity;
@@ -223,7 +227,12 @@ export class StoreSink implements Sink {
     }
     if (event.kind !== "trade") return;
     const waiting = this.#desks.get(event.instrument)?.trades.length ?? 0;
-    if (waiting >= BATCH && !this.#isWaitingOut) return this.#commit();
+    if (waiting < BATCH) return;
+    if (this.#committing === undefined) {
+      if (this.#isWaitingOut) return;
+      this.#beginCommit();
+    }
+    if (waiting >= AHEAD) return this.#batch;
   }
 
   dropped(event: MarketEvent): void {
@@ -327,8 +336,13 @@ export class StoreSink implements Sink {
     const waitMs = Math.max(GATHER_MS, this.#notBefore - clock.monotonic());
     this.#timer = clock.setTimer(() => {
       this.#timer = undefined;
-      this.#commit().catch((error) => void (this.#unthrown = error));
+      this.#beginCommit();
     }, waitMs);
+  }
+
+  /** Nobody waits for it; a refusal is thrown where it is counted. */
+  #beginCommit(): void {
+    this.#commit().catch((error) => void (this.#unthrown = error));
   }
 
   /** Writes until nothing is left. @throws what the store has refused with. */
@@ -337,16 +351,25 @@ export class StoreSink implements Sink {
   }
 
   async #writeAll(): Promise<void> {
-    const { afterTurn } = this.#options;
-    while (!this.#isWaitingOut) {
-      const parts = this.#nextParts();
-      if (parts.length === 0) break;
-      await this.#write(parts);
-      // Feeds and panels get their turn in between.
-      await new Promise<void>(afterTurn);
+    let isMore = true;
+    while (isMore && !this.#isWaitingOut) {
+      const batch = this.#writeNext();
+      this.#batch = batch.then(nothing, nothing);
+      isMore = await batch;
+      if (!this.#isWaitingOut) await this.#dropOld();
+      // While trades come faster than they are written, this has no end.
+      this.#resample();
     }
-    if (!this.#isWaitingOut) await this.#dropOld();
-    this.#resample();
+  }
+
+  /** One transaction. @returns false when there was nothing to write */
+  async #writeNext(): Promise<boolean> {
+    const { afterTurn } = this.#options;
+    const parts = this.#nextParts();
+    if (parts.length === 0) return false;
+    // Feeds and panels get their turn in between.
+    await Promise.all([this.#write(parts), new Promise<void>(afterTurn)]);
+    return true;
   }
 
   /** Beside what is written: in turns of a bounded length. */
@@ -553,6 +576,8 @@ export class StoreSink implements Sink {
 function beforeKey(id: string): string {
   return `${id} before`;
 }
+
+function nothing(): void {}
 
 function sentence(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

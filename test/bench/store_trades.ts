@@ -4,6 +4,7 @@
  * function with each trade, and stores nothing. They take turns. `PYTHON` names an interpreter that has the packages
  * of requirements.txt; without one its column says so.
  */
+import process from "node:process";
 import { parseConfig } from "../../lib/feeds/config.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
 import { openStoreReader } from "../../lib/store/open_store.ts";
@@ -12,13 +13,19 @@ import { say } from "../support/say.ts";
 
 const TRADES = Number(Deno.env.get("TRADES") ?? 400_000);
 const ROUNDS = Number(Deno.env.get("ROUNDS") ?? 3);
+/** No venue sends more than can be stored for long; what is sent here is this far ahead at most, so that all is kept. */
+const AHEAD = 30_000;
 /** Given up when nothing more is stored for this long, ms. */
 const STUCK_MS = 10_000;
 const INSTRUMENT = "BTCUSDT@usdm";
 
-interface Round {
-  readonly perSecond: number;
+/** What a run took, s; `processor` counts all threads. */
+interface Spent {
   readonly seconds: number;
+  readonly processor: number;
+}
+
+interface Round extends Spent {
   /** Event-loop delays, ms. */
   readonly delays: Float64Array;
   readonly stored: number;
@@ -29,33 +36,40 @@ interface Round {
 
 interface Sender {
   readonly port: number;
-  go(): Promise<{ readonly firstId: number }>;
+  go(ahead?: number): Promise<{ readonly firstId: number }>;
+  /** So many trades of this run are done. */
+  done(trades: number): Promise<void>;
   stop(): Promise<void>;
 }
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function startSender(): Promise<Sender> {
-  const process = new Deno.Command(Deno.execPath(), {
+  const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", new URL("./trade_sender.ts", import.meta.url).pathname],
+    stdin: "piped",
     stdout: "piped",
   }).spawn();
-  const output = process.stdout.getReader();
+  const input = child.stdin.getWriter();
+  const output = child.stdout.getReader();
   const { value } = await output.read();
   const port = Number(new TextDecoder().decode(value));
   return {
     port,
-    async go() {
+    async go(ahead = Infinity) {
       for (;;) {
-        const reply = await fetch(`http://127.0.0.1:${port}/go?trades=${TRADES}`);
+        const query = `trades=${TRADES}&ahead=${ahead}`;
+        const reply = await fetch(`http://127.0.0.1:${port}/go?${query}`);
         if (reply.ok) return await reply.json();
         await reply.body?.cancel();
         await sleep(50);
       }
     },
+    done: (trades) => input.write(new TextEncoder().encode(`${trades}\n`)),
     async stop() {
-      process.kill();
-      await process.status;
+      child.kill();
+      await child.status;
+      await input.close().catch(() => {});
       await output.cancel();
     },
   };
@@ -104,8 +118,9 @@ async function ours(): Promise<Round> {
     const market = await openMarket({}, { config: configOf(sender.port, path) });
     while (!market.isBackfilled(INSTRUMENT)) await sleep(50);
     await sleep(500);
-    const { firstId } = await sender.go();
+    const { firstId } = await sender.go(AHEAD);
     const started = performance.now();
+    const usage = process.cpuUsage();
     const end = watchDelays();
     const progress = storeOf(market)!;
     let last = 0, lastAt = started;
@@ -113,6 +128,7 @@ async function ours(): Promise<Round> {
       await sleep(5);
       const trades = progress.progress?.trades ?? 0, now = performance.now();
       if (trades !== last) {
+        await sender.done(trades);
         last = trades;
         lastAt = now;
       }
@@ -120,9 +136,11 @@ async function ours(): Promise<Round> {
     }
     const delays = end();
     const seconds = (lastAt - started) / 1e3;
+    const { user, system } = process.cpuUsage(usage);
     if (last < TRADES) say(`stored ${last} of ${TRADES}: ${JSON.stringify(progress.progress)}`);
     await market.close();
-    return { perSecond: last / seconds, seconds, delays, ...await inFile(path, firstId) };
+    const processor = (user + system) / 1e6;
+    return { seconds, processor, delays, ...await inFile(path, firstId) };
   } finally {
     await sender.stop();
     await Deno.remove(folder, { recursive: true });
@@ -143,8 +161,8 @@ async function inFile(path: string, firstId: number) {
   return { stored, distinct, same };
 }
 
-/** Trades a second; undefined where there is no cryptofeed. */
-async function cryptofeed(): Promise<number | undefined> {
+/** Undefined where there is no cryptofeed. */
+async function cryptofeed(): Promise<Spent | undefined> {
   const sender = await startSender();
   try {
     const peer = new Deno.Command(Deno.env.get("PYTHON") ?? "python3", {
@@ -157,8 +175,11 @@ async function cryptofeed(): Promise<number | undefined> {
       stderr: "inherit",
     }).output();
     const done = await Promise.race([peer, sender.go().then(() => peer)]);
-    const text = new TextDecoder().decode(done.stdout).trim();
-    return done.code === 0 ? Number(text) : undefined;
+    if (done.code !== 0) return undefined;
+    const [seconds, processor] = new TextDecoder().decode(done.stdout).trim().split(" ").map(
+      Number,
+    );
+    return { seconds: seconds!, processor: processor! };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
@@ -167,21 +188,28 @@ async function cryptofeed(): Promise<number | undefined> {
   }
 }
 
-const thousands = (perSecond: number | undefined) =>
-  perSecond === undefined ? "no cryptofeed" : `${Math.round(perSecond / 1e3)} k/s`;
+const speed = (spent: Spent | undefined) =>
+  spent === undefined ? "no cryptofeed" : `${Math.round(TRADES / spent.seconds / 1e3)} k/s`;
+const each = (spent: Spent | undefined) =>
+  spent === undefined ? "–" : `${(spent.processor / TRADES * 1e6).toFixed(1)} µs`;
 const quantile = (sorted: Float64Array, share: number) =>
   (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN).toFixed(1);
 
 say(`${TRADES} aggregate trades of one instrument, ${ROUNDS} rounds`);
-say("| ours, stored | cryptofeed | ratio | delay p50 | p99 | max | rows, distinct, as sent |");
-say("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+say(
+  "| ours, stored | processor | cryptofeed | processor | ratio | delay p50 | p99 | max | rows, distinct, as sent |",
+);
+say("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
 for (let round = 0; round < ROUNDS; round++) {
   const peer = Deno.args.includes("--alone") ? undefined : await cryptofeed();
-  const { perSecond, delays, stored, distinct, same } = await ours();
+  const own = await ours();
+  const { delays, stored, distinct, same } = own;
   const cells = [
-    thousands(perSecond),
-    thousands(peer),
-    peer === undefined ? "–" : `${(perSecond / peer).toFixed(1)} ×`,
+    speed(own),
+    each(own),
+    speed(peer),
+    each(peer),
+    peer === undefined ? "–" : `${(peer.seconds / own.seconds).toFixed(1)} ×`,
     `${quantile(delays, 0.5)} ms`,
     `${quantile(delays, 0.99)} ms`,
     `${quantile(delays, 1)} ms`,

@@ -1,4 +1,4 @@
-"""cryptofeed on the trades of trade_sender.ts: `trade_peer.py PORT TRADES` prints trades a second.
+"""cryptofeed on the trades of trade_sender.ts: `trade_peer.py PORT TRADES` prints seconds, and those of the processor.
 
 It insists on wss:// addresses and on a current event loop, so both are patched; what reads is its own code.
 """
@@ -14,7 +14,7 @@ from cryptofeed.exchanges import BinanceFutures
 from cryptofeed.symbols import Symbols
 
 port, trades = sys.argv[1], int(sys.argv[2])
-seen, started = 0, 0.0
+seen, started, spent = 0, 0.0, 0.0
 
 plain_connect = connection.connect
 
@@ -34,12 +34,12 @@ Symbols.set(BinanceFutures.id, {"BTC-USDT-PERP": "BTCUSDT"}, {"instrument_type":
 
 
 async def on_trade(trade, received):
-    global seen, started
+    global seen, started, spent
     if seen == 0:
-        started = time.perf_counter()
+        started, spent = time.perf_counter(), time.process_time()
     seen += 1
     if seen == trades:
-        print(trades / (time.perf_counter() - started), flush=True)
+        print(time.perf_counter() - started, time.process_time() - spent, flush=True)
         loop.stop()
 
 

@@ -1,12 +1,15 @@
 /**
  * A process that plays Binance's USD-M futures on the loopback: REST as far as a market asks for it, and a WebSocket
- * over which `POST /go?trades=N` sends N aggregate trades of BTCUSDT as fast as the reader takes them. The frames are
- * written before, so that the sender takes little of the two cores. Prints its port.
+ * over which `POST /go?trades=N` sends N aggregate trades of BTCUSDT as fast as the reader takes them. With `ahead=A`
+ * it stays at most A trades before what the lines of its standard input say is done. The frames are written before, so
+ * that the sender takes little of the two cores. Prints its port.
  */
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import process from "node:process";
+import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
 import { say } from "../support/say.ts";
 
@@ -32,24 +35,43 @@ function tradeText(id: number, time: number): string {
     `"p":"${price}","q":"${size}","f":${id},"l":${id},"T":${time},"m":${id % 3 === 0}}}`;
 }
 
-function chunksOf(firstId: number, trades: number, start: number): Buffer[] {
-  const chunks: Buffer[] = [];
+interface Chunk {
+  readonly bytes: Buffer;
+  readonly trades: number;
+}
+
+function chunksOf(firstId: number, trades: number, start: number): Chunk[] {
+  const chunks: Chunk[] = [];
   let frames: Buffer[] = [], bytes = 0;
   for (let i = 0; i < trades; i++) {
     const frame = frameOf(tradeText(firstId + i, start + Math.floor(i / TRADES_PER_MS)));
     frames.push(frame);
     bytes += frame.length;
     if (bytes < CHUNK && i < trades - 1) continue;
-    chunks.push(Buffer.concat(frames));
+    chunks.push({ bytes: Buffer.concat(frames), trades: frames.length });
     frames = [];
     bytes = 0;
   }
   return chunks;
 }
 
-async function send(socket: Duplex, chunks: readonly Buffer[]): Promise<void> {
-  for (const chunk of chunks) {
-    if (!socket.write(chunk)) await new Promise((resolve) => socket.once("drain", resolve));
+/** Trades of this run that are done, by the other side. */
+let done = 0;
+let onDone = () => {};
+
+async function readDone(): Promise<void> {
+  for await (const line of createInterface({ input: process.stdin })) {
+    done = Number(line);
+    onDone();
+  }
+}
+
+async function send(socket: Duplex, chunks: readonly Chunk[], ahead: number): Promise<void> {
+  let sent = 0;
+  for (const { bytes, trades } of chunks) {
+    while (sent - done > ahead) await new Promise<void>((resolve) => onDone = resolve);
+    if (!socket.write(bytes)) await new Promise((resolve) => socket.once("drain", resolve));
+    sent += trades;
   }
 }
 
@@ -100,7 +122,8 @@ const server = createServer((request, response) => {
   const chunks = chunksOf(nextId, trades, Date.now());
   reply({ firstId: nextId, trades });
   nextId += trades;
-  send(socket, chunks);
+  done = 0;
+  send(socket, chunks, Number(url.searchParams.get("ahead") ?? Infinity));
 });
 
 server.on("upgrade", (request, opened: Duplex) => {
@@ -114,4 +137,5 @@ server.on("upgrade", (request, opened: Duplex) => {
   socket = opened;
 });
 
+readDone();
 server.listen(0, "127.0.0.1", () => say(`${(server.address() as AddressInfo).port}`));

@@ -18,12 +18,6 @@ import { SqliteReader } from "./sqlite_reader.ts";
 import { SqliteStore } from "./sqlite_store.ts";
 import { OneByOne } from "./turns.ts";
 
-/**
- * Pages in the log beside the file before a commit brings them into the file itself. With SQLite's own 1,000 that
- * commit stops the event loop for some 20 ms, with these for less than 10, and a tenth of the speed is lost.
- */
-const LOG_PAGES = 100;
-
 /** Opens a file to write to; see `openStore`. */
 export async function openSqliteStore(options: StoreOptions): Promise<Store> {
   const place = options.path!;
@@ -78,9 +72,7 @@ async function openWriter(
   const database = Database.open(path);
   try {
     if (schema === 0) database.exec("pragma auto_vacuum = incremental");
-    database.exec(
-      `pragma journal_mode = wal; pragma synchronous = normal; pragma wal_autocheckpoint = ${LOG_PAGES}`,
-    );
+    database.exec("pragma journal_mode = wal; pragma synchronous = normal");
     if (schema > 0 && schema < SCHEMA) await database.copyTo(await file.copyName(schema));
     await migrate(database, schema);
     const opened = openingMeta(database, options, place);
