@@ -2,6 +2,8 @@ import { axisY, gridX, rectY, ruleY } from "@observablehq/plot";
 import type { Source } from "../model/instrument.ts";
 import { MINUTE } from "../model/time.ts";
 import { CORRELATED_TIMEFRAMES, type CorrelatedTimeframe } from "../model/timeframe.ts";
+import { ALERT_LEGEND, alertsAlt, alertSpans, alertsWithin } from "./alert_spans.ts";
+import type { ChartAlert } from "./chart_alert.ts";
 import { STRONG_ABOVE, UNUSUAL_BELOW } from "./correlation_level.ts";
 import { type CorrelationLine, lateStarts, lineColour } from "./correlation_line.ts";
 import { drawPlot } from "./document.ts";
@@ -14,7 +16,7 @@ import { sourceBadge } from "./labels.ts";
 import { bandMark, lineMark } from "./line_mark.ts";
 import { panelMessage } from "./panel_text.ts";
 import { sourcePill } from "./source_pill.ts";
-import { element, span } from "./svg_parts.ts";
+import { element, span, textAt } from "./svg_parts.ts";
 import { lastUpdate, sheet } from "./svg_sheet.ts";
 import { fitText, textWidth } from "./text_width.ts";
 import { DARK, EDGE_PX, type Theme } from "./theme.ts";
@@ -39,6 +41,8 @@ export interface CorrelationFigureOptions {
   readonly updatedAt: number;
   /** Where the newest return is not of now: said in the header, and hatched from its time on. @default it is */
   readonly remark?: DataRemark;
+  /** Alerts of rules that watch the pair, oldest first. @default none */
+  readonly alerts?: readonly ChartAlert[];
 }
 
 interface DrawnLine extends CorrelationLine {
@@ -82,13 +86,19 @@ export function correlationFigure(
     isMain: line.isMain,
     y: yOf(lastValue(line)),
   }));
-  const header = headerOf(options, timed.find((line) => line.isMain), width, theme);
+  const alerts = extent === undefined
+    ? []
+    : alertsWithin(options.alerts ?? [], { from: extent[0], to: extent[1] });
+  const legend = alerts.length > 0 ? ALERT_LEGEND : "";
+  const main = timed.find((line) => line.isMain);
+  const header = headerOf(options, main, { width, legend, theme });
   const parts = extent === undefined
     ? [header, panelMessage("no correlation yet: too few returns", area, theme)]
     : [
       header,
       ...plotParts(timed, extent, area, theme),
       oldBand(options.remark, extent, area, theme),
+      alertsOf(alerts, extent, area, theme),
       endLabels(ends, area, LABEL_PX, theme),
     ];
   return sheet(parts, {
@@ -200,6 +210,16 @@ function oldBand(
   return element("g", { "aria-label": remark.isFault ? "no new returns" : "market shut" }, shade);
 }
 
+function alertsOf(
+  alerts: readonly ChartAlert[],
+  [from, to]: readonly [number, number],
+  area: PlotArea,
+  theme: Theme,
+): string {
+  const xOf = (time: number) => area.left + (area.right - area.left) * (time - from) / (to - from);
+  return alertSpans(alerts, { from, to }, xOf, area, theme);
+}
+
 /** The guides' own values: `0.5`, `−1`. */
 function guideText(value: number): string {
   return String(value).replace("-", "−");
@@ -208,8 +228,12 @@ function guideText(value: number): string {
 function headerOf(
   { pair, source, remark, updatedAt }: CorrelationFigureOptions,
   main: CorrelationLine | undefined,
-  width: number,
-  theme: Theme,
+  { width, legend, theme }: {
+    readonly width: number;
+    /** At the right end, where there is room. */
+    readonly legend: string;
+    readonly theme: Theme;
+  },
 ): string {
   const pill = sourcePill(source, EDGE_PX, 18, theme, remark !== undefined);
   const start = EDGE_PX + pill.width + 9;
@@ -220,8 +244,16 @@ function headerOf(
     ? ""
     : `band: 95 % interval of ${main.timeframe}`;
   const ink = remark === undefined ? theme.faintText : remark.isFault ? theme.warning : theme.text;
-  const isRoom = start + textWidth(title, 13) + textWidth(band, 11) + 26 < width;
-  return pill.svg + element(
+  const end = start + textWidth(title, 13) + textWidth(band, 11) + 26;
+  const isRoom = end < width;
+  const right = legend === "" || end + textWidth(legend, 11) + EDGE_PX > width
+    ? ""
+    : textAt(width - EDGE_PX, 18, legend, {
+      fill: theme.faintText,
+      "font-size": 11,
+      "text-anchor": "end",
+    });
+  return pill.svg + right + element(
     "text",
     { x: start, y: 18 },
     span(title, { fill: theme.text, "font-size": 13, "font-weight": 600 }) +
@@ -243,7 +275,7 @@ function lastValue({ r }: CorrelationLine): number {
 /** The newest values in a sentence. */
 export function correlationAlt(
   lines: readonly CorrelationLine[],
-  { pair, source, updatedAt, remark }: CorrelationFigureOptions,
+  { pair, source, updatedAt, remark, alerts = [] }: CorrelationFigureOptions,
 ): string {
   const said = remark === undefined ? "" : `Not of now: ${remarkText(remark, updatedAt)}. `;
   const values = lines.map(({ timeframe, window, r, lo, hi }) => {
@@ -255,5 +287,5 @@ export function correlationAlt(
     return `${name}: ${signed(newest)}${interval}`;
   });
   return `Rolling correlation ${pair}, ${sourceBadge(source)}. ${values.join("; ")}. ` +
-    `${said}${lastUpdate(updatedAt)}.`;
+    `${said}${lastUpdate(updatedAt)}.${alertsAlt(alerts)}`;
 }

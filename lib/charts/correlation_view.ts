@@ -6,7 +6,8 @@ import { type DataRemark, remarkText } from "./data_remark.ts";
 import { signed } from "./estimate_text.ts";
 import { escapeHtml, jsonAttribute } from "./markup.ts";
 import { DARK, type Theme } from "./theme.ts";
-import { type ChartAlert, feedMarkup } from "./trading_view.ts";
+import type { ChartAlert } from "./chart_alert.ts";
+import { feedMarkup } from "./trading_view.ts";
 
 export interface CorrelationViewOptions {
   /** Unique on the page; the reader's choice is kept under it. */

@@ -1,5 +1,6 @@
 import type { Bar } from "../model/bar.ts";
 import { formatUtc, MINUTE } from "../model/time.ts";
+import { ALERT_LEGEND, alertsAlt, alertsWithin } from "./alert_spans.ts";
 import { remarkText } from "./data_remark.ts";
 import type { Figure } from "./figure.ts";
 import { sourceBadge } from "./labels.ts";
@@ -85,13 +86,15 @@ export function priceFigure(series: readonly PriceSeries[], options: PriceFigure
   });
   const axisTop = series.length * (panelHeight + GAP_PX);
   const alt = altOf(series, axis, updatedAt);
+  const isMarked = series.some(({ alerts = [] }) => alertsWithin(alerts, axis).length > 0);
+  const legend = [`${stepText(stepMs)} bars, times in UTC`, ...(isMarked ? [ALERT_LEGEND] : [])];
   return sheet([...parts, timeAxis(ticks, axisTop, theme)], {
     title: series.map((one) => `${one.label}, ${sourceBadge(one.source)}`).join(" above "),
     alt,
     theme,
     width,
     height: axisTop + TIME_AXIS_PX,
-    footer: { left: `${stepText(stepMs)} bars, times in UTC`, updatedAt },
+    footer: { left: legend.join(" · "), updatedAt },
   });
 }
 
@@ -148,7 +151,9 @@ function altOf(series: readonly PriceSeries[], axis: SlotAxis, updatedAt: number
       ? "none in view"
       : `${bars.length} bars from ${formatUtc(from)}`;
     const price = `last price ${priceText(last.close, one.decimals)}`;
-    return `${one.label}, ${badge}: ${extent}, ${price} ${whenText(one, last, axis, updatedAt)}.`;
+    const when = whenText(one, last, axis, updatedAt);
+    const alerts = alertsAlt(alertsWithin(one.alerts ?? [], axis));
+    return `${one.label}, ${badge}: ${extent}, ${price} ${when}.${alerts}`;
   });
   return `${sentences.join(" ")} Last update ${formatUtc(updatedAt)}.`;
 }

@@ -1,5 +1,6 @@
 import { axisY, gridX, gridY, ruleY } from "@observablehq/plot";
 import { DAY, formatUtc, HOUR, MINUTE } from "../model/time.ts";
+import { alertSpans, alertsWithin } from "./alert_spans.ts";
 import { type Area, breakMarks } from "./break_marks.ts";
 import { candleMark } from "./candle_mark.ts";
 import { drawPlot } from "./document.ts";
@@ -47,7 +48,17 @@ export function pricePanel(
     : panelMessage(emptyReason(series, axis.stepMs), area, theme);
   if (shown.last === undefined) return header + message;
   const breaks = breaksOf(series, axis, area, theme, message === "");
-  return [plotOf(series, shown, axis, ticks, area, theme), breaks, message, header].join("");
+  const alerts = alertsOf(series, axis, area, theme);
+  return [plotOf(series, shown, axis, ticks, area, theme), breaks, alerts, message, header].join(
+    "",
+  );
+}
+
+/** Each at the bar by whose close it was judged. */
+function alertsOf(series: PriceSeries, axis: SlotAxis, area: Area, theme: Theme): string {
+  const slotPx = (area.right - area.left) / axis.length;
+  const xOf = (time: number) => area.left + slotPx * axis.positionOf(time - MINUTE / 2);
+  return alertSpans(alertsWithin(series.alerts ?? [], axis), axis, xOf, area, theme);
 }
 
 /** The plot itself: grid, prices, candles, volume and the last price. */

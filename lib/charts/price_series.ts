@@ -1,3 +1,4 @@
+import type { ChartAlert } from "./chart_alert.ts";
 import type { DataRemark } from "./data_remark.ts";
 import type { Bar } from "../model/bar.ts";
 import type { Source } from "../model/instrument.ts";
@@ -32,6 +33,8 @@ export interface PriceSeries {
   readonly decimals: number;
   /** Where the newest bar is not of now: said in the panel's header, its last price grey. @default it is */
   readonly remark?: DataRemark;
+  /** Alerts of rules that watch it, oldest first. @default none */
+  readonly alerts?: readonly ChartAlert[];
   /** Volume-weighted average price, one value a bar, NaN where unknown. @default not drawn */
   readonly vwap?: ArrayLike<number>;
 }

@@ -1,4 +1,4 @@
-import type { Severity } from "../model/alert.ts";
+import type { ChartAlert } from "./chart_alert.ts";
 import type { Bar } from "../model/bar.ts";
 import type { Source } from "../model/instrument.ts";
 import { formatUtc, type Interval, MINUTE } from "../model/time.ts";
@@ -45,16 +45,6 @@ export interface TradingViewSetting {
   readonly theme: Theme;
   readonly timeframes: readonly BarTimeframe[];
   readonly timeframe?: BarTimeframe | undefined;
-}
-
-/** An alert of a rule that watches an instrument, as charts mark it; epoch ms UTC. */
-export interface ChartAlert {
-  readonly rule: string;
-  readonly severity: Severity;
-  /** When it fired. */
-  readonly from: number;
-  /** When it resolved; null while it goes on. */
-  readonly to: number | null;
 }
 
 /** The newest bars of one instrument. */

@@ -7,7 +7,7 @@ import type {
 } from "lightweight-charts";
 import { MINUTE } from "../../model/time.ts";
 import { severityColour } from "../alert_signs.ts";
-import type { ChartAlert } from "../trading_view.ts";
+import type { ChartAlert } from "../chart_alert.ts";
 import type { Theme } from "../theme.ts";
 import { coordinateOf } from "./marks_primitive.ts";
 import type { TimeAxis } from "./time_axis.ts";

@@ -4,7 +4,7 @@ import { lineColour } from "../correlation_line.ts";
 import type { PageLine } from "../correlation_view.ts";
 import { severityColour } from "../alert_signs.ts";
 import type { Theme } from "../theme.ts";
-import type { ChartAlert } from "../trading_view.ts";
+import type { ChartAlert } from "../chart_alert.ts";
 import type { TimeArea } from "./cursor_line.ts";
 import { asPicture, bandMark, plotFrame, timeAreaOf, timeScale } from "./window_plots.ts";
 

@@ -2,7 +2,7 @@ import { metricNamed } from "../../alerts/metrics/mod.ts";
 import type { AlertRow, RuleRow } from "../../charts/alert_table.ts";
 import type { PageAlert } from "../../charts/alert_view.ts";
 import { shortNumber } from "../../charts/number_text.ts";
-import type { ChartAlert } from "../../charts/trading_view.ts";
+import type { ChartAlert } from "../../charts/chart_alert.ts";
 import { studiedText } from "../../charts/rehearsal_text.ts";
 import type { AlertChange, AlertRule, RuleStatus } from "../../model/alert.ts";
 import type { DeliveryReceipt } from "../../model/delivery.ts";

@@ -1,3 +1,4 @@
+import { chartAlerts } from "./alert_rows.ts";
 import { breaksOf } from "../../bars/breaks.ts";
 import type { DataRemark } from "../../charts/data_remark.ts";
 import { decimalsOf } from "../../charts/packed_bars.ts";
@@ -69,6 +70,7 @@ function seriesOf(
       : [...breaksOf(grid, { from }), ...breakSince(bars.at(-1)!, instrument, market)],
     rolls: rollsOf(bars),
     ...(remark === undefined ? {} : { remark }),
+    alerts: chartAlerts(market.alerts?.history ?? [], id),
     decimals: decimalsOf(bars.map((bar) => bar.close)),
   };
 }

@@ -46,7 +46,7 @@ export function priceChart(market: Market, options: PriceChartOptions = {}): Pan
   return marketPanel(market, {
     again: (next) => priceChart(next, options),
     instruments,
-    on: ["minute", "heal", "transition"],
+    on: ["minute", "heal", "transition", "alert"],
     draw(_id, followed) {
       const series = marketSeries(market, followed, { lastBars, timeframe });
       const updatedAt = newestBarEnd(market, followed);

@@ -14,7 +14,6 @@ import { BAR_TIMEFRAMES, type BarTimeframe, barTimeframe, stepOf } from "../../m
 import type { Panel } from "../panel.ts";
 import { assertOptions } from "../known_options.ts";
 import { chartHistory } from "./chart_history.ts";
-import { chartAlerts } from "./alert_rows.ts";
 import { marketPanel, type MarketPart } from "./market_panel.ts";
 import { marketSeries } from "./market_series.ts";
 import { newestBarEnd, priceTime } from "./newest_minute_end.ts";
@@ -97,7 +96,6 @@ export function tradingView(market: Market, options: TradingViewPanelOptions = {
         ...one,
         rolls: one.rolls.map((roll) => roll.time),
         forming: ofSeconds ? undefined : market.forming(one.id),
-        alerts: chartAlerts(market.alerts?.history ?? [], one.id),
       }));
       for (const { id, bars } of series) fedTo.set(id, bars.at(-1)?.openTime ?? -Infinity);
       const feed = {

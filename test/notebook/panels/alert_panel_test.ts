@@ -12,6 +12,8 @@ import {
   storiesOf,
   watchesText,
 } from "../../../lib/notebook/panels/alert_rows.ts";
+import { correlationChart } from "../../../lib/notebook/panels/correlation_chart.ts";
+import { priceChart } from "../../../lib/notebook/panels/price_chart.ts";
 import { studiedText } from "../../../lib/charts/rehearsal_text.ts";
 import { parseRule } from "../../../lib/alerts/rule.ts";
 import { sleep, systemClock } from "../../../lib/runtime/clock.ts";
@@ -127,6 +129,20 @@ Deno.test("changes of one alert are one story, also where its beginning is forgo
   const ofPair = { kind: "firing", body: { ...body, of: "x/y" }, notify: [] } as const;
   for (const pair of ["x/y", "y/x"]) assert.equal(pairAlerts([ofPair], pair).length, 1);
   assert.deepEqual(pairAlerts([ofPair], "x/z"), []);
+});
+
+Deno.test("pictures of prices and correlations that the kernel draws mark the alerts of their instruments", async () => {
+  const pair = { name: "pair", metric: "correlation", of: "BTCUSDT/ES", fire: "above -2" };
+  await using market = await marketWith([ALWAYS, pair]);
+  const firedOf = () => new Set(market.alerts!.history.map(({ body }) => body.rule)).size;
+  for (let i = 0; i < 500 && firedOf() < 2; i++) await sleep(systemClock, 20);
+  const prices = await priceChart(market, { instruments: ["BTCUSDT", "NQ"] }).draw("prices");
+  assert.match(prices.text, /BTC.*Alert always fired .* goes on\. Alert pair fired .*NQ/);
+  assert.doesNotMatch(prices.text, /NQ.*Alert/);
+  const parts = correlationChart(market, { pair: "BTCUSDT/ES" }).parts!;
+  const still = await parts.find(({ name }) => name === "still")!.draw("still")!;
+  assert.match(still.text, /Alert pair fired/);
+  assert.doesNotMatch(still.text, /Alert always/);
 });
 
 Deno.test("a rule is said in words", () => {
