@@ -11,10 +11,12 @@ import { say } from "../support/say.ts";
 import { startChromium } from "./support/chromium.ts";
 import { startJupyterLab } from "./support/jupyter_lab.ts";
 import { LabPage } from "./support/lab_page.ts";
+import { cutParts, seriousFindings, smallTexts } from "./support/look.ts";
 import { copyProject } from "./support/project_copy.ts";
 
 declare const comove: ComovePage;
 
+const OUTPUTS = ".jp-OutputArea-output";
 const NOTEBOOK = "04_live_correlation.ipynb";
 /** The most an hour of streaming may leave in the file, and what one run may begin with. */
 const MOST_BYTES = 2_000_000;
@@ -35,6 +37,16 @@ function feedsTaken(page: Page): Promise<number> {
   });
 }
 
+/** Changes cells of a notebook's file. */
+async function change(path: string, changes: readonly (readonly [string, string])[]) {
+  let text = await Deno.readTextFile(path);
+  for (const [from, to] of changes) {
+    assert.ok(text.includes(from), from);
+    text = text.replace(from, to);
+  }
+  await Deno.writeTextFile(path, text);
+}
+
 const BOTH_READY = () =>
   ["comove-trading-view", "comove-window-view"].every((name) =>
     document.querySelector<HTMLElement>(name)?.dataset.ready === "true"
@@ -45,6 +57,11 @@ if (python === undefined) say("PYTHON names no interpreter with JupyterLab: its 
 
 Deno.test({ name: "notebook 04 in JupyterLab", ignore: python === undefined }, async (t) => {
   await using project = await copyProject();
+  await change(`${project.notebooks}/${NOTEBOOK}`, [
+    // Its panels follow JupyterLab, and are fed each second.
+    ["await setup({ ", 'await setup({ theme: \\"auto\\", '],
+    ["var SPEED = 30;", "var SPEED = 90;"],
+  ]);
   await using lab = await startJupyterLab(python!, project.notebooks);
   const browser = await startChromium();
   try {
@@ -108,6 +125,29 @@ Deno.test({ name: "notebook 04 in JupyterLab", ignore: python === undefined }, a
       assert.ok(drawMs.toSorted((a, b) => a - b)[2]! < 50, `took ${drawMs} ms`);
       await notebook.screenshot("lab-window");
     });
+
+    await t.step(
+      "panels follow JupyterLab from a desk to a phone, and nothing is cut",
+      async () => {
+        const views = [[1_300, "Light"], [700, "Light"], [700, "Dark"], [390, "Dark"]] as const;
+        for (const [width, theme] of views) {
+          // What is out of sight may not be attached.
+          await page.setViewportSize({ width, height: 8_000 });
+          await notebook.turn(theme);
+          await page.waitForFunction(BOTH_READY, undefined, { timeout: 20_000 });
+          const shown = await page.evaluate(() =>
+            getComputedStyle(document.querySelector("comove-panel")!).colorScheme
+          );
+          assert.equal(shown, theme.toLowerCase());
+          const wrong = [...await cutParts(page, OUTPUTS), ...await smallTexts(page, OUTPUTS, 11)];
+          // Contrast differs by theme alone, all else is one.
+          if (width === 700) wrong.push(...await seriousFindings(page, OUTPUTS));
+          assert.deepEqual(wrong, [], `${width} px, ${theme}`);
+          await notebook.screenshot(`lab-${width}-${theme}`);
+        }
+        await page.setViewportSize({ width: 1_300, height: 1_100 });
+      },
+    );
 
     await t.step("Stop leaves the kernel and its variables alive", async () => {
       await notebook.execute("notebook:interrupt-kernel");

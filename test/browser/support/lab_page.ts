@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 
 /** JupyterLab's own handle on itself, which `expose_app_in_browser` puts into the page. */
 declare const jupyterapp: {
-  readonly commands: { execute(id: string): Promise<unknown> };
+  readonly commands: { execute(id: string, options?: object): Promise<unknown> };
   readonly shell: { readonly currentWidget: { readonly content: LabNotebook } };
 };
 
@@ -51,6 +51,17 @@ export class LabPage implements AsyncDisposable {
     await this.page.evaluate(async (id) => {
       await jupyterapp.commands.execute(id);
     }, command);
+  }
+
+  /** Turns all of JupyterLab; panels of the theme `auto` follow. */
+  async turn(theme: "Light" | "Dark"): Promise<void> {
+    await this.page.evaluate(async (theme) => {
+      await jupyterapp.commands.execute("apputils:change-theme", { theme });
+    }, `JupyterLab ${theme}`);
+    const isLight = String(theme === "Light");
+    const turned = `body[data-jp-theme-light="${isLight}"]`;
+    await this.page.waitForSelector(turned, { state: "attached" });
+    await this.page.waitForTimeout(500);
   }
 
   runAll(): Promise<void> {
