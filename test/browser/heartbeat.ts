@@ -8,7 +8,9 @@ import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
 import { pageOf } from "../../lib/cli/notebook_page.ts";
 import { printPdf } from "../../lib/cli/pdf.ts";
-import { PAGE_CODE } from "../../lib/charts/library_tag.ts";
+import { libraryTag, PAGE_CODE } from "../../lib/charts/library_tag.ts";
+import { claimMarkup, heartbeatMarkup } from "../../lib/charts/live_markup.ts";
+import { dress, PAGE } from "../../lib/charts/page_theme.ts";
 import { parseNotebook } from "../../lib/kernel/notebook_file.ts";
 import { bundleForBrowser } from "../../lib/runtime/bundle.ts";
 import { say } from "../support/say.ts";
@@ -61,6 +63,65 @@ async function neverLive(page: Page, ms: number): Promise<void> {
     await page.waitForTimeout(100);
   }
 }
+
+/** Brings a heartbeat, as a display update does. */
+function beat(page: Page, count: number): Promise<void> {
+  return page.evaluate((html) => {
+    document.getElementById("beats")!.innerHTML = html;
+  }, heartbeatMarkup({ kernel: "k1", count }));
+}
+
+Deno.test("a page that was hidden or asleep says what holds as soon as it is seen", async () => {
+  const theme = dress("", PAGE);
+  const claim = {
+    beat: { kernel: "k1", count: 1 },
+    now: "● live",
+    was: "● was live at 2025-12-03 14:08:25 UTC",
+    ink: "green",
+    alarm: "red",
+  };
+  const library = await libraryTag(await bundleForBrowser(PAGE_CODE));
+  const html = `<!doctype html><meta charset="utf-8"><title>asleep</title><body style="${theme}">` +
+    `${library}<p>${claimMarkup(claim, "price")}</p><p id="beats"></p>`;
+  const browser = await startChromium();
+  try {
+    for (const isSeenBy of ["visibilitychange", "pageshow", "focus", "resume"]) {
+      const page = await browser.newPage();
+      // A page from disk is a record. Its clock is ours; its timers are held back as in a hidden page.
+      await page.route("**/*", (route) => route.fulfill({ contentType: "text/html", body: html }));
+      await page.clock.install();
+      await page.addInitScript(() => {
+        const set = globalThis.setTimeout;
+        const held = globalThis as unknown as { isHidden?: boolean };
+        globalThis.setTimeout = ((callback: () => void, ms: number) =>
+          held.isHidden ? 0 : set(callback, ms)) as typeof setTimeout;
+      });
+      await page.goto("http://notebook.invalid/");
+      await page.waitForFunction(() => customElements.get("comove-hb") !== undefined);
+      for (const count of [1, 2, 3]) {
+        await beat(page, count);
+        await page.clock.runFor(2_000);
+      }
+      const text = () => page.locator("comove-state").textContent();
+      assert.equal(await text(), "● live");
+      await page.evaluate(() => {
+        (globalThis as unknown as { isHidden?: boolean }).isHidden = true;
+      });
+      await beat(page, 4);
+      await beat(page, 5);
+      await page.clock.runFor(40_000);
+      assert.equal(await text(), "● live", "nothing wakes the page");
+      await page.evaluate((type) => {
+        const target = type === "visibilitychange" || type === "resume" ? document : globalThis;
+        target.dispatchEvent(new Event(type));
+      }, isSeenBy);
+      assert.match((await text())!, /^● was live at .* · no heartbeat for \d\d s/, isSeenBy);
+      await page.close();
+    }
+  } finally {
+    await browser.close();
+  }
+});
 
 const python = Deno.env.get("PYTHON");
 if (python === undefined) say("PYTHON names no interpreter with JupyterLab: its check is skipped.");

@@ -10,6 +10,9 @@ export interface SavedOutput {
   readonly html: string;
 }
 
+/** Timers of a page that nobody has seen for some minutes fire once a minute. */
+const HIDDEN_WAKES_MS = 60_000;
+
 interface TabOutput {
   readonly id: string | undefined;
   html: string;
@@ -22,10 +25,11 @@ interface TabOutput {
 export class FakeTab implements JupyterPort {
   readonly pulse: Pulse;
   readonly #outputs: TabOutput[] = [];
+  #isHidden = false;
 
   /** @param saved what the notebook's file holds when the tab is opened. */
   constructor(clock: ManualClock, saved: readonly SavedOutput[] = []) {
-    this.pulse = pulseOn(clock);
+    this.pulse = pulseOn(clock, () => this.#isHidden);
     for (const { id, html } of saved) this.#add({ id, html, isFed: false });
   }
 
@@ -39,6 +43,17 @@ export class FakeTab implements JupyterPort {
       if (output.isFed && id !== undefined && output.id === id) this.#render(output, html);
     }
     if (type === "display_data") this.#add({ id, html, isFed: true });
+  }
+
+  /** Nobody sees it any more: another tab is in front, or the screen is locked. Messages still come in. */
+  hide(): void {
+    this.#isHidden = true;
+  }
+
+  /** Somebody looks again: the page judges anew, as it does on `visibilitychange`. */
+  show(): void {
+    this.#isHidden = false;
+    this.pulse.check();
   }
 
   /** What the file would hold were it saved now. */
@@ -85,11 +100,14 @@ export class FakeTab implements JupyterPort {
 }
 
 /** The page's heartbeat watch on a clock moved by hand. */
-export function pulseOn(clock: ManualClock): Pulse {
+/** @param isHidden whether browsers hold the page's timers back. */
+export function pulseOn(clock: ManualClock, isHidden = () => false): Pulse {
   return new Pulse({
     monotonic: () => clock.monotonic(),
     after(ms, callback) {
-      const timer = clock.setTimer(callback, ms);
+      const at = clock.monotonic() + ms;
+      const wakesAt = isHidden() ? HIDDEN_WAKES_MS * Math.ceil(at / HIDDEN_WAKES_MS) : at;
+      const timer = clock.setTimer(callback, wakesAt - clock.monotonic());
       return () => timer.cancel();
     },
   });

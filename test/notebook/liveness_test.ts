@@ -179,6 +179,27 @@ Deno.test("after a laptop slept its panels are live with the next heartbeat, or 
   }
 });
 
+Deno.test("a hidden page, whose timers fire once a minute, says what holds as soon as somebody looks", async () => {
+  const desk = await Desk.open(["price"]);
+  await desk.pass(MINUTE);
+  desk.tab.hide();
+  // Heartbeats are messages, which no browser holds back: no alarm when nothing is wrong.
+  await desk.pass(10 * MINUTE);
+  desk.tab.show();
+  assert.equal(desk.tab.says().price, "● live");
+  desk.tab.hide();
+  await desk.pass(30 * SECOND);
+  // The kernel is gone, and the page sleeps over it.
+  await desk.browser.advance(20 * SECOND);
+  assert.equal(desk.tab.says().price, "● live", "its timer has not fired, and nobody sees it");
+  desk.tab.show();
+  assert.match(desk.tab.says().price!, /^● was live at .* · no heartbeat for 2\d s/);
+  desk.tab.hide();
+  await desk.browser.advance(30 * MINUTE);
+  assert.match(desk.tab.says().price!, /^● was live at .* · no heartbeat for (29|30) min/);
+  desk.close();
+});
+
 Deno.test("notebooks that share a page do not share heartbeats", async () => {
   const one = await Desk.open(["one"], () => 0.1);
   const two = openNotebook(() => 0.2);
