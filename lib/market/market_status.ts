@@ -103,7 +103,8 @@ export function messageOf(state: MarketState, facts: StatusFacts): string {
   const { source, venues, venueTime, outages = [], history, roleOf = () => "trading" } = facts;
   const counted = countedIn(venues, roleOf);
   const main = counted.flatMap((venue) => venue.streams);
-  const when = Number.isNaN(venueTime) ? "venue time unknown" : formatUtc(venueTime);
+  const isKnown = !Number.isNaN(venueTime);
+  const when = isKnown ? `, ${formatUtc(venueTime)}` : "";
   const streams = venues.flatMap((venue) => venue.streams);
   const sentences = [
     ...(history === undefined ? [] : [historyText(history)]),
@@ -120,23 +121,25 @@ export function messageOf(state: MarketState, facts: StatusFacts): string {
     case "closed":
       return `Closed (${source} data).`;
     case "stored":
-      return `Stored, no feed (${kindsText(streams)}), to ${when}.`;
+      return `Stored, no feed (${kindsText(streams)})${
+        isKnown ? `, to ${formatUtc(venueTime)}` : ""
+      }.`;
     case "starting":
       return counted.every((venue) => venue.state === "starting" || venue.state === "live")
-        ? `${awaitedText(main, history)} (${source} data), ${when}.${
+        ? `${awaitedText(main, history)} (${source} data)${when}.${
           history === undefined ? "" : tail
         }`
         : `Connecting (${source} data).${tail}`;
     case "live": {
       const isAnyOpen = main.length === 0 || main.some((stream) => stream.state === "live");
       const all = main.every((stream) => stream.state === "live") ? "All" : "All open";
-      return `${isAnyOpen ? `${all} streams deliver` : "Every market is shut"} (${source} data), ` +
+      return `${isAnyOpen ? `${all} streams deliver` : "Every market is shut"} (${source} data)` +
         `${when}.${tail}`;
     }
     case "degraded":
-      return `${headlineOf(counted)} (${source} data), ${when}.${tail}`;
+      return `${headlineOf(counted)} (${source} data)${when}.${tail}`;
     case "down":
-      return `NO DATA from any venue (${source} data), ${when}.${tail}`;
+      return `NO DATA from any venue (${source} data)${when}.${tail}`;
   }
 }
 

@@ -1,3 +1,4 @@
+import { counted } from "../model/counted.ts";
 import type { BreakerState } from "../feeds/connection.ts";
 import type { Backlog, FeedSnapshot, StreamState } from "../feeds/feed.ts";
 import type { Coverage } from "../model/coverage.ts";
@@ -110,13 +111,12 @@ function countsOf(coverage: Coverage | undefined) {
 /** `BTCUSDT live: 305 minutes, 1 gap, 0 missing, 2 reconnects, age 0.4 s, venue clock 12 ms ahead`. */
 export function streamLine(stream: StreamOverview): string {
   const { instrument, state, minutes, gaps, missing, reconnects, ageMs, offsetMs } = stream;
-  const many = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
   const age = ageMs === undefined ? "no data yet" : `age ${(ageMs / 1_000).toFixed(1)} s`;
   const offset = `venue clock ${Number.isNaN(offsetMs) ? "unknown" : offsetText(offsetMs)}`;
   const history = stream.backlog === undefined ? "" : `, ${backlogText(stream.backlog)}`;
-  return `${instrument} ${state}: ${many(minutes, "minute")}, ${
-    many(gaps, "gap")
-  }, ${missing} missing${history}, ${many(reconnects, "reconnect")}, ${age}, ${offset}`;
+  return `${instrument} ${state}: ${counted(minutes, "minute")}, ${counted(gaps, "gap")}, ${
+    missing.toLocaleString("en-US")
+  } missing${history}, ${counted(reconnects, "reconnect")}, ${age}, ${offset}`;
 }
 
 /** `history 2 requests, the first in 3 s, the last in 41 s, after 1 other instrument`; for people. */

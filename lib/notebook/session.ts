@@ -20,7 +20,6 @@ import { frameOf, type Showable } from "./showable.ts";
 import { StopButton } from "./stop_button.ts";
 import type { Traffic } from "./traffic.ts";
 import { type Trouble, TroubleList } from "./troubles.ts";
-import { bytesText } from "./wording.ts";
 
 /** The world of a notebook; tests pass their own. */
 export interface NotebookPorts {
@@ -243,10 +242,9 @@ export class NotebookSession {
     const when = signal.aborted
       ? `Ended by the Stop button after ${Math.floor(ran)} of ${after} s`
       : `Ended after ${after} s`;
-    const { bytes } = this.traffic;
     say(
-      `${when}: ${counted(this.#pastRepaints, "update")}, ${bytesText(bytes)} sent to the page, ` +
-        `${counted(panels, "live panel")} stopped, ${counted(closed, "market")} closed.` +
+      `${when}: ${counted(panels, "live panel")} stopped after ` +
+        `${counted(this.#pastRepaints, "update")}, ${counted(closed, "market")} closed.` +
         this.#troubleSummary(),
     );
     await this.outputs.settle();

@@ -1,3 +1,4 @@
+import { priceText } from "../../charts/number_text.ts";
 import { shortLabels } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
 import { MINUTE } from "../../model/time.ts";
@@ -5,7 +6,8 @@ import { align } from "../../sync/align.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
 import { assertOptions } from "../known_options.ts";
-import { priceText, shareText } from "./numbers.ts";
+import { shareText } from "./numbers.ts";
+import { priceDecimals } from "./price_decimals.ts";
 import { tableFrame } from "./table_frame.ts";
 
 /** Options of {@link alignedTable}. */
@@ -33,6 +35,7 @@ export function alignedTable(market: Market, options: AlignedTableOptions = {}):
       const instruments = options.instruments === undefined
         ? followed.filter((id) => !indices.some((index) => index.id === id))
         : followed;
+      const decimals = instruments.map((id) => priceDecimals(market, id));
       const grids = new Map(instruments.map((id) => [id, market.minuteGrid(id)]));
       const ends = [...grids.values()].map((grid) => grid.start + grid.length * MINUTE);
       const to = Math.max(...ends);
@@ -40,7 +43,7 @@ export function alignedTable(market: Market, options: AlignedTableOptions = {}):
       const lines = Array.from(aligned.openTime, (openTime, row) => [
         new Date(openTime).toISOString().slice(0, 16).replace("T", " "),
         ...instruments.flatMap((_, i) => [
-          priceText(aligned.closes[i]![row]!),
+          priceText(aligned.closes[i]![row]!, decimals[i]!),
           shareText(aligned.returns[i]![row]!),
         ]),
         aligned.complete[row] === 1 ? "complete" : "waiting, or shut",

@@ -4,6 +4,7 @@ import type { Coverage } from "../../model/coverage.ts";
 import { formatUtc } from "../../model/time.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
+import { countText } from "./numbers.ts";
 import { tableFrame } from "./table_frame.ts";
 
 const COLUMNS = [
@@ -42,11 +43,11 @@ function cellsOf(coverage: Coverage): string[] {
   const { expected, streamed, backfilled, healed, absent, repeats, revisions } = coverage;
   const lost = coverage.missing.reduce((sum, span) => sum + span.minutes, 0) - absent;
   const counts = [expected, streamed, backfilled, healed, absent, Math.max(0, lost)];
-  return [coverage.instrument, ...[...counts, repeats, revisions].map(String)];
+  return [coverage.instrument, ...[...counts, repeats, revisions].map(countText)];
 }
 
 function missingLines({ instrument, missing }: Coverage): string[] {
   return missing.map(({ from, minutes, reason }) =>
-    `${instrument}: ${minutes} min from ${formatUtc(from)}: ${reason}`
+    `${instrument}: ${countText(minutes)} min from ${formatUtc(from)}: ${reason}`
   );
 }

@@ -1,3 +1,4 @@
+import { priceText } from "../../charts/number_text.ts";
 import { shortLabels } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
 import type { Bar } from "../../model/bar.ts";
@@ -6,7 +7,8 @@ import type { Panel } from "../panel.ts";
 import { dataRemarks } from "../../market/data_remarks.ts";
 import { marketPanel } from "./market_panel.ts";
 import { assertOptions } from "../known_options.ts";
-import { priceText, volumeText } from "./numbers.ts";
+import { volumeText } from "./numbers.ts";
+import { priceDecimals } from "./price_decimals.ts";
 import { tableFrame } from "./table_frame.ts";
 
 /** Options of {@link formingTable}. */
@@ -38,11 +40,12 @@ export function formingTable(market: Market, options: FormingTableOptions = {}):
         const past = market.bars(instrument, { from: market.venueTime - 60 * MINUTE });
         const last = past.slice(-closed).reverse();
         const bars = forming === undefined ? last : [forming, ...last];
+        const decimals = priceDecimals(market, instrument);
         const state = (bar: Bar) => stateOf(bar, market.venueTime, remarks[row]?.word);
         return bars.map((
           bar,
           i,
-        ) => [i === 0 ? labelOf(instrument) : "", ...cellsOf(bar, state(bar))]);
+        ) => [i === 0 ? labelOf(instrument) : "", ...cellsOf(bar, state(bar), decimals)]);
       });
       return tableFrame(
         "The minute in the making",
@@ -62,11 +65,11 @@ function stateOf(bar: Bar, venueTime: number, remark: string | undefined): strin
   return `forming, to ${briefUtc(to, to)}`;
 }
 
-function cellsOf(bar: Bar, state: string): string[] {
+function cellsOf(bar: Bar, state: string, decimals: number): string[] {
   return [
     new Date(bar.openTime).toISOString().slice(11, 16),
     state,
-    ...[bar.open, bar.high, bar.low, bar.close].map((price) => priceText(price)),
+    ...[bar.open, bar.high, bar.low, bar.close].map((price) => priceText(price, decimals)),
     volumeText(bar.volume),
   ];
 }

@@ -1,3 +1,5 @@
+import { venues } from "../../feeds/venues.ts";
+import { shortLabels } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
 import type { Panel } from "../panel.ts";
 import { formatUtc } from "../../model/time.ts";
@@ -28,9 +30,10 @@ export function journalTable(market: Market, options: JournalTableOptions = {}):
     tellsAge: true,
     draw() {
       const { entries } = market.journal;
+      const labelOf = shortLabels(market.instruments);
       const lines = entries.slice(-rows).reverse().map((entry) => [
         formatUtc(entry.receivedAt).replace(" UTC", ""),
-        entry.source,
+        nameOf(entry.source, labelOf),
         entry.level === "warning" ? "▲ warning" : "info",
         entry.text,
       ]);
@@ -47,4 +50,9 @@ export function journalTable(market: Market, options: JournalTableOptions = {}):
       );
     },
   });
+}
+
+/** A source of the journal as a reader knows it: `IBKR` for `ibkr`, `BTC/USDT` for `BTCUSDT`. */
+function nameOf(source: string, labelOf: (id: string) => string): string {
+  return venues().find(({ id }) => id === source)?.title ?? labelOf(source);
 }

@@ -1,7 +1,6 @@
 import { chartAlerts } from "./alert_rows.ts";
 import { breaksOf } from "../../bars/breaks.ts";
 import type { DataRemark } from "../../charts/data_remark.ts";
-import { decimalsOf } from "../../charts/packed_bars.ts";
 import type { PriceSeries } from "../../charts/price_figure.ts";
 import { calendarOf } from "../../calendar/instrument_calendar.ts";
 import { instrumentLabel } from "../../market/instrument_label.ts";
@@ -12,6 +11,7 @@ import type { Instrument } from "../../model/instrument.ts";
 import { hasBar, type MinuteGrid } from "../../model/minute_grid.ts";
 import { floorTo, MINUTE } from "../../model/time.ts";
 import { type BarTimeframe, stepOf } from "../../model/timeframe.ts";
+import { priceDecimals } from "./price_decimals.ts";
 import { dataRemarks } from "../../market/data_remarks.ts";
 
 /** Options of {@link marketSeries}. */
@@ -71,7 +71,7 @@ function seriesOf(
     rolls: rollsOf(bars),
     ...(remark === undefined ? {} : { remark }),
     alerts: chartAlerts(market.alerts?.history ?? [], id),
-    decimals: decimalsOf(bars.map((bar) => bar.close)),
+    decimals: priceDecimals(market, id),
   };
 }
 

@@ -1,10 +1,13 @@
+import { priceText } from "../../charts/number_text.ts";
+import { venueTitle } from "../../feeds/venues.ts";
 import { shortLabels } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
 import { hasBar } from "../../model/minute_grid.ts";
 import { formatUtc, MINUTE } from "../../model/time.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
-import { priceText, shareText } from "./numbers.ts";
+import { countText, shareText } from "./numbers.ts";
+import { priceDecimals } from "./price_decimals.ts";
 import { tableFrame } from "./table_frame.ts";
 
 const COLUMNS = [
@@ -36,14 +39,14 @@ export function marketSummary(market: Market): Panel {
         const open = grid.open[first] ?? NaN, close = grid.close[last] ?? NaN;
         return [
           labelOf(id),
-          `${exchange} via ${venue}`,
-          String(streamed + backfilled + healed),
+          placeOf(exchange, venueTitle(venue)),
+          countText(streamed + backfilled + healed),
           first < 0 ? "–" : formatUtc(opensAt),
           last < 0 ? "–" : formatUtc(endsAt),
-          priceText(close),
+          priceText(close, priceDecimals(market, id)),
           shareText((close - open) / open),
-          String(healed),
-          String(missing.reduce((sum, span) => sum + span.minutes, 0)),
+          countText(healed),
+          countText(missing.reduce((sum, span) => sum + span.minutes, 0)),
           market.sourceOf(id),
         ];
       });
@@ -55,4 +58,9 @@ export function marketSummary(market: Market): Panel {
       );
     },
   });
+}
+
+/** `CME via IBKR`; a venue that is an exchange itself stands alone. */
+function placeOf(exchange: string, venue: string): string {
+  return exchange === venue ? venue : `${exchange} via ${venue}`;
 }

@@ -3,6 +3,7 @@ import type { Market } from "../../market/market.ts";
 import { type InstrumentReport, MarketReporter } from "../../market/market_report.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
+import { countText } from "./numbers.ts";
 import { tableFrame } from "./table_frame.ts";
 
 const COLUMNS = [
@@ -63,7 +64,7 @@ function cellsOf({ coverage, data, losses, verdict }: InstrumentReport): string[
     ? "–"
     : `${(100 * data.zeroVolumeShare).toFixed(1)} %`;
   return [
-    ...numbers.map((n) => n.toLocaleString("en-US")),
+    ...numbers.map(countText),
     idle,
     VERDICTS[verdict.cause],
   ];

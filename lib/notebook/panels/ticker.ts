@@ -9,7 +9,7 @@ import { shortLabels } from "../../market/instrument_label.ts";
 import { instrumentFreshness } from "../../market/instrument_freshness.ts";
 import { marketPanel } from "./market_panel.ts";
 import { assertOptions } from "../known_options.ts";
-import { decimalsOf } from "../../charts/packed_bars.ts";
+import { priceDecimals } from "./price_decimals.ts";
 
 /** Options of {@link ticker}. */
 export interface TickerOptions {
@@ -54,7 +54,7 @@ export function ticker(market: Market, options: TickerOptions = {}): Panel {
           lastAt: own?.lastAt ?? NaN,
           ...(remark === undefined ? {} : { remark }),
           source: market.sourceOf(id),
-          decimals: Math.max(2, decimalsOf([price])),
+          decimals: priceDecimals(market, id),
         };
       });
       return tickerLine(entries, { theme, venueTime: market.venueTime });
