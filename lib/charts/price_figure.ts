@@ -155,7 +155,8 @@ function altOf(series: readonly PriceSeries[], axis: SlotAxis, updatedAt: number
     const alerts = alertsAlt(alertsWithin(one.alerts ?? [], axis));
     return `${one.label}, ${badge}: ${extent}, ${price} ${when}.${alerts}`;
   });
-  return `${sentences.join(" ")} Last update ${formatUtc(updatedAt)}.`;
+  const update = Number.isNaN(updatedAt) ? "No data yet" : `Last update ${formatUtc(updatedAt)}`;
+  return `${sentences.join(" ")} ${update}.`;
 }
 
 /** When the last price was paid. In a bar that was broken off that is known to the minute before it alone. */

@@ -280,7 +280,10 @@ export function captionOf(options: TradingViewFeedOptions): string {
     options.series.flatMap(({ bars, forming }) => (forming ?? bars.at(-1))?.source ?? []),
   );
   const sourceText = sources.size === 0 ? [] : [`${[...sources].join(" and ")} data`];
-  return [...closes, `updated ${formatUtc(options.updatedAt)}`, ...sourceText].join(" · ");
+  const updated = Number.isNaN(options.updatedAt)
+    ? "no data yet"
+    : `updated ${formatUtc(options.updatedAt)}`;
+  return [...closes, updated, ...sourceText].join(" · ");
 }
 
 function closeText({ close }: Bar, bars: readonly Bar[]): string {

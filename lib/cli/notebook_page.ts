@@ -111,7 +111,7 @@ function factsOf(
 ): string[] {
   const items: string[] = [];
   if (source !== undefined) {
-    // Green where all of it is live.
+    // Never green: what a page holds is not of now.
     const look = source === "live" ? "badge live" : "badge";
     items.push(`<li class="${look}">${escapeHtml(source)} data</li>`);
   }

@@ -72,7 +72,7 @@ const HEADER = `
 .facts{display:flex;flex-wrap:wrap;gap:3px 18px;margin:0;padding:0;list-style:none;font-size:14px;
   color:var(--faint);font-variant-numeric:tabular-nums}
 .facts .badge{border:1px solid currentColor;border-radius:4px;padding:0 7px;line-height:1.5;color:var(--warning)}
-.facts .badge.live{color:var(--ansi-green)}
+.facts .badge.live{color:var(--text)}
 .facts .failed{color:var(--error);font-weight:600}`;
 
 const CONTENTS = `

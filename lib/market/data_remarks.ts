@@ -6,6 +6,7 @@ import {
   isOverdue,
   type Standing,
 } from "./instrument_freshness.ts";
+import { shortLabels } from "./instrument_label.ts";
 import type { Market } from "./market.ts";
 
 /** What is said of numbers that are not of now. `live` and `catching up` ones are, but for how far they lag. */
@@ -43,22 +44,23 @@ export function dataRemarks(
 /** The minute in the making and the way from the venue: a return that lags less is of now. */
 const LAG_MS = 2 * MINUTE;
 
-/** Why a pair's newest return is not of now: one side is shut or silent, or its newest minute lags. */
+/** Why a pair's newest return is not of now: one side, by its title, is shut or silent, or its newest minute lags. */
 export function pairRemark(
-  market: Pick<Market, "status">,
+  market: Pick<Market, "status" | "instruments">,
   [a, b]: readonly [string, string],
 ): DataRemark | undefined {
   const status = market.status();
   const sides = instrumentFreshness(status, [a, b]), now = status.venueTime;
+  const labelOf = shortLabels(market.instruments);
   const time = Math.min(...sides.map(({ dataTime }) => dataTime));
   const unfresh = sides.filter(({ standing }) => WORDS[standing] !== undefined);
   if (unfresh.length > 0 && !(now - time < LAG_MS)) {
     const gravest = unfresh.find(({ standing }) => isOverdue(standing)) ?? unfresh[0]!;
-    const word = `${gravest.instrument} ${WORDS[gravest.standing]}`;
+    const word = `${labelOf(gravest.instrument)} ${WORDS[gravest.standing]}`;
     return { word, time, isFault: isFault(gravest) };
   }
   if (!(now - time >= LAG_MS)) return undefined;
   const late = sides.find(({ dataTime }) => dataTime === time)!;
   const word = late.isDelayed ? "delayed" : "late";
-  return { word: `${late.instrument} ${word}`, time, isFault: true };
+  return { word: `${labelOf(late.instrument)} ${word}`, time, isFault: true };
 }

@@ -7,6 +7,7 @@ import {
   type Standing,
 } from "./instrument_freshness.ts";
 import { historyBrief } from "./history_progress.ts";
+import { shortLabels } from "./instrument_label.ts";
 import type { Market } from "./market.ts";
 import type { StreamOverview } from "./stream_overview.ts";
 import { namesText, troublesOf } from "./venue_troubles.ts";
@@ -67,13 +68,16 @@ export interface Freshness {
  * rest. @default false: what is shown needs all of them
  */
 export function marketFreshness(
-  market: Pick<Market, "status" | "sourceOf"> & Partial<Pick<Market, "replay">>,
+  market: Pick<Market, "status" | "sourceOf" | "instruments"> & Partial<Pick<Market, "replay">>,
   instruments: readonly string[],
   { areApart = false }: { readonly areApart?: boolean } = {},
 ): Freshness {
   const status = market.status();
   const { state, venues, outages, venueTime } = status;
   const all = instrumentFreshness(status, instruments);
+  const labelOf = shortLabels(market.instruments);
+  const titled = <T extends { readonly instrument: string }>(those: readonly T[]) =>
+    those.map((one) => ({ ...one, instrument: labelOf(one.instrument) }));
   const working = all.filter(({ standing }) => standing !== "failed");
   const standings = areApart && working.length > 0 ? working : all;
   const failed = all.filter((one) => !standings.includes(one));
@@ -102,11 +106,12 @@ export function marketFreshness(
   const awaited = status.history?.instruments ?? [];
   const isAwaited = standings.some(({ instrument }) => awaited.includes(instrument));
   const remarks = [
-    ...(failed.length === 0 ? [] : [`${namesText(failed)} failed`]),
-    ...(closed.length === 0 ? [] : [`${namesText(closed)} closed`]),
+    ...(failed.length === 0 ? [] : [`${namesText(titled(failed))} failed`]),
+    ...(closed.length === 0 ? [] : [`${namesText(titled(closed))} closed`]),
     ...lackNotes(
       status.streams.filter(({ instrument }) => !awaited.includes(instrument)),
       standings,
+      labelOf,
     ),
   ];
   return {
@@ -114,7 +119,7 @@ export function marketFreshness(
     word: isFinished ? "finished" : isPaused ? "paused" : wordOf(standings, failed.length > 0),
     isStale: !isFinished && overdue.length > 0,
     at: venueTime,
-    newest: standings,
+    newest: titled(standings),
     dataTime: dataTimes.length === 0 || dataTimes.some(Number.isNaN) ? NaN : Math.min(...dataTimes),
     // Of one that has sent nothing there is no age, and another's would pass for it.
     ageMs: ages.some((age) => age === undefined) || ages.length === 0
@@ -123,7 +128,7 @@ export function marketFreshness(
     lastAt: open.length === 0 ? NaN : Math.min(...open.map(({ lastAt }) => lastAt)),
     trouble: troubles.join(" ") || undefined,
     troubles,
-    ...(isPart && !isFinished ? { overdue: namesText(overdue) } : {}),
+    ...(isPart && !isFinished ? { overdue: namesText(titled(overdue)) } : {}),
     ...(isAwaited && !isFinished ? { history: historyBrief(status.history!) } : {}),
     ...(remarks.length === 0 ? {} : { remark: remarks.join(", ") }),
   };
@@ -153,17 +158,18 @@ function wordOf(standings: readonly InstrumentFreshness[], isPart: boolean): Dat
 /** More missing minutes than this are reported: the newest may be on its way. */
 const ON_ITS_WAY = 1;
 
-/** `BTCUSDT lacks 4 minutes`: numbers of now that have holes in them. Delayed data always lack the newest. */
+/** `BTC/USDT lacks 4 minutes`: numbers of now that have holes in them. Delayed data always lack the newest. */
 function lackNotes(
   streams: readonly StreamOverview[],
   standings: readonly InstrumentFreshness[],
+  labelOf: (id: string) => string,
 ): string[] {
   return streams.filter(({ instrument, missing, isDelayed }) =>
     missing > ON_ITS_WAY && !isDelayed &&
     standings.some((one) =>
       one.instrument === instrument && (one.standing === "live" || one.standing === "catching up")
     )
-  ).map(({ instrument, missing }) => `${instrument} lacks ${counted(missing, "minute")}`);
+  ).map(({ instrument, missing }) => `${labelOf(instrument)} lacks ${counted(missing, "minute")}`);
 }
 
 const LESSER_FIRST: readonly Source[] = [

@@ -214,6 +214,7 @@ Deno.test("priceFigure says that there are no bars yet, in every panel", () => {
   assert.equal(words.filter((text) => text === "no bars yet").length, 2);
   assert.ok(words.includes("no data yet"));
   assert.match(figure.alt, /ES Futures \(CME via IBKR Paper\), SIMULATED: no bars yet\./);
+  assert.match(figure.alt, / No data yet\.$/);
   const half = textsOf(treeOf(priceFigure([bitcoin(BTC), future([])], { updatedAt: END })));
   assert.equal(half.filter((text) => text === "no bars yet").length, 1);
 });

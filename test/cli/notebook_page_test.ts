@@ -32,6 +32,9 @@ Deno.test("pageOf heads the page with title, notebook, run and source", async ()
     ["simulated data", "Run at 2025-12-01 14:35:00 UTC, in 2 min 05 s"],
   );
   assert.match(textAt(page, "footer")!, /Comove [\d.]+ from 04_live\.ipynb/);
+  const style = [...page.querySelectorAll("style")].map((each) => each.textContent).join("");
+  assert.match(style, /\.facts \.badge\.live\{/);
+  assert.doesNotMatch(style, /\.facts[^{}]*\{[^}]*green/, "what a page holds is not of now");
 });
 
 Deno.test("pageOf takes the title from its options, the first heading or the name, in this order", async () => {

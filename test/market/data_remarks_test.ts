@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { dataRemarks, pairRemark } from "../../lib/market/data_remarks.ts";
 import { MINUTE } from "../../lib/model/time.ts";
-import { NOW } from "../support/feed_snapshots.ts";
+import { NOW, streamSnapshot, venueSnapshot } from "../support/feed_snapshots.ts";
 import { bitcoin, futures, statusMarket } from "../support/status_market.ts";
 
 const PAIR = ["BTCUSDT", "ES"] as const;
@@ -29,4 +29,7 @@ Deno.test("pairRemark names the side whose newest return lags, and calls delayed
   assert.deepEqual(of({ state: "closed", lastBar: old })?.isFault, false);
   assert.equal(of({ lastBar: old })?.word, "ES late");
   assert.equal(of({ lastBar: old, source: "delayed" })?.word, "ES delayed");
+  const stream = { instrument: "BTCUSDT", state: "stale", lastBar: old } as const;
+  const quiet = venueSnapshot({ streams: [streamSnapshot(stream)] });
+  assert.equal(pairRemark(statusMarket([quiet, futures()]), PAIR)?.word, "BTC/USDT stale");
 });

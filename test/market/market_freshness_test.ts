@@ -47,7 +47,7 @@ Deno.test("marketFreshness says whose data is overdue, what is closed, and what 
     statusMarket([bitcoin, futures({ state: "closed" })], { missing: { BTCUSDT: 4, ES: 9 } }),
     PAIR,
   );
-  assert.equal(closed.remark, "ES closed, BTCUSDT lacks 4 minutes");
+  assert.equal(closed.remark, "ES closed, BTC/USDT lacks 4 minutes");
   assert.equal(closed.trouble, undefined);
   const over = marketFreshness(statusMarket([bitcoin, futures()], { state: "closed" }), PAIR);
   assert.deepEqual([over.word, over.trouble], [

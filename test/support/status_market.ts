@@ -1,7 +1,7 @@
 /** Markets that are nothing but a status: for what is judged by it alone. */
 import type { FeedSnapshot } from "../../lib/feeds/feed.ts";
 import type { MarketState, MarketStatus } from "../../lib/market/market_status.ts";
-import type { Source } from "../../lib/model/instrument.ts";
+import type { Instrument, Source } from "../../lib/model/instrument.ts";
 import { NOW, streamSnapshot, venueSnapshot } from "./feed_snapshots.ts";
 
 export const bitcoin = venueSnapshot({ streams: [streamSnapshot({ instrument: "BTCUSDT" })] });
@@ -31,5 +31,14 @@ export function statusMarket(
     status:
       () => ({ venues, state, streams, outages: [], venueTime: NOW } as unknown as MarketStatus),
     sourceOf: (id: string) => sources[id] ?? "live" as const,
+    instruments: venues.flatMap(({ venue, streams }) =>
+      streams.map(({ instrument }) => instrumentOf(venue, instrument))
+    ),
   };
+}
+
+function instrumentOf(venue: string, id: string): Instrument {
+  return venue === "binance"
+    ? { id, venue, kind: "crypto", exchange: "spot", currency: "USDT" }
+    : { id, venue, kind: "future", exchange: "CME", currency: "USD" };
 }

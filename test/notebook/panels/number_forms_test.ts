@@ -69,7 +69,7 @@ Deno.test("tables group thousands in every count, and name venues and instrument
     }
     assert.match(summary.text, /BTC\/USDT +spot via Binance /);
     assert.match(summary.text, /ES +CME via IBKR /);
-    assert.match(summary.text, /DVOL +Deribit  /);
+    assert.match(summary.text, /DVOL +Deribit {2}/);
     const log = await panels.journalTable(market, { rows: 40 }).draw("id");
     const sources = log.text.split("\n").map((line) => /^[\d-]+ [\d:]+ +(\S+)/.exec(line)?.[1]);
     assert.ok(sources.includes("IBKR") && sources.includes("Binance"), `${sources}`);
