@@ -19,6 +19,7 @@ export interface TradesImport {
 
 /** Above it a time is in microseconds: as milliseconds it would be of the year 5138. */
 const MICROSECONDS = 1e14;
+const IDS_JUMP = "ids jump within this millisecond";
 /** Trades may be a little ahead of the clock of this machine. */
 const AHEAD_MS = 5 * SECOND;
 
@@ -139,9 +140,16 @@ function columnsOf(trades: readonly Trade[]): TradeColumns {
   };
 }
 
+/** Lets the last stretch end before a time, or be gone. */
+function cutLast(found: StoredCoverage[], to: number): void {
+  const last = found.pop()!;
+  if (last.from < to) found.push({ ...last, to });
+}
+
 /** Stretches in which no id is missing, each to its last trade. */
 function coverageOf(instrument: string, trades: readonly Trade[]): StoredCoverage[] {
   const found: StoredCoverage[] = [];
+  const shared = { instrument, stepMs: 0 };
   let from = 0;
   for (let row = 1; row <= trades.length; row++) {
     const before = trades[row - 1]!;
@@ -149,19 +157,17 @@ function coverageOf(instrument: string, trades: readonly Trade[]): StoredCoverag
     const stretch = { from: trades[from]!.time, to: before.time + 1 };
     const last = found.at(-1);
     from = row;
-    // Ids that jump within one ms leave no time between them.
+    // Ids that jump within one ms leave no time between them: that ms is not whole.
     if (last !== undefined && stretch.from < last.to) {
-      found[found.length - 1] = { ...last, to: Math.max(last.to, stretch.to) };
-      continue;
+      if (last.state === "complete") cutLast(found, stretch.from);
+      if (found.at(-1)?.state !== "missing" || found.at(-1)!.to <= stretch.from) {
+        const to = stretch.from + 1;
+        found.push({ ...shared, from: stretch.from, to, state: "missing", reason: IDS_JUMP });
+      }
+      if (stretch.to <= stretch.from + 1) continue;
+      stretch.from++;
     }
-    found.push({
-      instrument,
-      stepMs: 0,
-      from: stretch.from,
-      to: stretch.to,
-      state: "complete",
-      reason: "imported",
-    });
+    found.push({ ...shared, ...stretch, state: "complete", reason: "imported" });
   }
   return found;
 }

@@ -4,7 +4,8 @@ import { DatabaseError } from "../../runtime/database_error.ts";
 import { DigestSum } from "../digest.ts";
 import { MOST_FINDINGS, type StoreCheck } from "../store.ts";
 import { checkTables } from "./check_tables.ts";
-import { DIGESTED } from "./digested_rows.ts";
+import { TradeCheck } from "./check_trades.ts";
+import { DIGESTED, TRADES } from "./digested_rows.ts";
 import { TABLES } from "./table_rows.ts";
 import { readPieces } from "./read_pieces.ts";
 
@@ -32,15 +33,18 @@ export async function checkRows(
       database.prepare("select instrument, symbol from instruments").all() as [number, string][],
     );
     const checking = new DigestCheck(database, names, add);
+    const trades = new TradeCheck(database, names, add);
     const total = checking.total;
     for (const pages of DIGESTED) {
       await readPieces(database, pages, (row) => {
         checking.take(row);
+        if (pages === TRADES) trades.take(row);
         if (row[0] !== 0) rows++;
         if (rows % PIECE === 0) onProgress(Math.min(1, rows / total));
       });
     }
     checking.finish();
+    trades.finish();
     checkTables(database, names, add);
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.fault !== "damaged") throw error;

@@ -44,6 +44,59 @@ const RULES: readonly Rule[] = [
       `the first at ${at(first)}`,
   },
   {
+    sql: `select instrument, step, from_time, state, (select count(*) from bars b
+      where b.instrument = c.instrument and b.step = c.step and b.open_time >= c.from_time and b.open_time < c.to_time)
+      as found from coverage c where step > 0 and state in ('missing', 'closed') and found > 0`,
+    sentence: ([instrument, step, from, state, count], names) =>
+      `${count} bars of ${Number(step) / 1_000} s of ${
+        nameOf(instrument, names)
+      } lie where coverage says ${state}, ` +
+      `from ${at(from)} on`,
+  },
+  {
+    sql: `select instrument, from_time, (select count(*) from trades t
+      where t.instrument = c.instrument and t.time >= c.from_time and t.time < c.to_time)
+      as found from coverage c where step = 0 and state = 'closed' and found > 0`,
+    sentence: ([instrument, from, count], names) =>
+      `${count} trades of ${nameOf(instrument, names)} lie where coverage says closed, from ${
+        at(from)
+      } on`,
+  },
+  {
+    sql: `select instrument, step, open_time from bars where step <= 0
+      or (step < ${DAY} and open_time % step <> 0) or volume < 0`,
+    sentence: ([instrument, step, time], names) =>
+      `the bar of ${Number(step) / 1_000} s of ${nameOf(instrument, names)} at ${
+        at(time)
+      } is none: ` +
+      "its time, its length or its volume",
+  },
+  {
+    sql: `select b.instrument, b.source, count(*), k.value from bars b join meta k on k.key = 'kind'
+      where case k.value when 'live' then b.source not in ('live', 'delayed', 'imported')
+      else b.source <> k.value end group by 1, 2`,
+    sentence: ([instrument, source, count, kind], names) =>
+      `${count} bars of ${nameOf(instrument, names)} are ${source} data in a store of ${kind} data`,
+  },
+  {
+    sql: "select instrument, time, id from trades where size < 0 or side not in (-1, 0, 1)",
+    sentence: ([instrument, time, id], names) =>
+      `trade ${id} of ${nameOf(instrument, names)} at ${at(time)} is none: its size or its side`,
+  },
+  {
+    sql: `select alert, channel, kind from deliveries d where not exists (select 1 from messages m
+      where m.alert = d.alert and m.channel = d.channel and m.kind = d.kind)
+      union all select alert, channel, kind from messages m where not exists (select 1 from deliveries d
+      where m.alert = d.alert and m.channel = d.channel and m.kind = d.kind)`,
+    sentence: ([alert, channel, kind]) =>
+      `the message ${kind} of ${alert} to ${channel} lacks its text, or what became of it`,
+  },
+  {
+    sql:
+      "select id, state from alerts where ended < started or (state = 'resolved' and ended is null)",
+    sentence: ([id, state]) => `the alert ${id} is ${state}, and its end does not fit`,
+  },
+  {
     sql:
       `select instrument, step, open_time from bars where not (low <= high and open between low and high
       and close between low and high) or revision < 0

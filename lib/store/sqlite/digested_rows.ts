@@ -1,6 +1,15 @@
 import type { Pages } from "./read_pieces.ts";
 import { type Table, TABLES } from "./table_rows.ts";
 
+/** Every trade. */
+export const TRADES: Pages = {
+  sql: `select instrument, 0, time, time, id, received, price, size, side from trades
+      where (instrument, time, id) > (?1, ?2, ?3) order by instrument, time, id limit ?4`,
+  values: [],
+  start: [-Infinity, 0, 0],
+  nextOf: ([instrument, , time, , id]) => [instrument!, time!, id!],
+};
+
 /** Every bar, every trade, then the rows of the other tables: instrument, step and time, and from the fourth cell on what its digest takes. */
 export const DIGESTED: readonly Pages[] = [
   {
@@ -12,13 +21,7 @@ export const DIGESTED: readonly Pages[] = [
     start: [-Infinity, 0, 0],
     nextOf: ([instrument, step, openTime]) => [instrument!, step!, openTime!],
   },
-  {
-    sql: `select instrument, 0, time, time, id, received, price, size, side from trades
-      where (instrument, time, id) > (?1, ?2, ?3) order by instrument, time, id limit ?4`,
-    values: [],
-    start: [-Infinity, 0, 0],
-    nextOf: ([instrument, , time, , id]) => [instrument!, time!, id!],
-  },
+  TRADES,
   ...TABLES.map(pagesOf),
 ];
 

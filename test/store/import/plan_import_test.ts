@@ -222,6 +222,18 @@ Deno.test("trades that cannot be stored are named; the same one twice is one", a
   assert.equal(found.batch.trades![0]!.trades.received[0], START + 4);
 });
 
+Deno.test("a millisecond within which ids jump is not called whole", async () => {
+  const rows = [[1, 0], [2, 5], [9, 5], [12, 5], [13, 8], [14, 9]] as const;
+  const lines = rows.map(([id, at]) => `${id},${START + at},100,1,1`);
+  const { batch } = await plan(`id,time,price,size,side\n${lines.join("\n")}\n`);
+  const found = batch.coverage!.map(({ from, to, state }) => [from - START, to - START, state]);
+  assert.deepEqual(found, [[0, 5, "complete"], [5, 6, "missing"], [6, 10, "complete"]]);
+  const store = await openStore({ kind: "memory", dataKind: "live" });
+  await store.write(batch);
+  assert.deepEqual((await store.check()).findings, []);
+  await store.close();
+});
+
 Deno.test("archives and documents that are damaged, empty, foreign or of several tables are refused", async () => {
   const zip = await zipOf({ "a.csv": csvOf(minutes(30)) });
   const two = await zipOf({ "a.csv": "1", "b.csv": "2" });

