@@ -2,6 +2,7 @@ import type { MinuteLedger } from "../bars/minute_ledger.ts";
 import type { ConnectionState, FeedEvent } from "../model/feed_event.ts";
 import type { Instrument, Source, Venue } from "../model/instrument.ts";
 import type { MarketError } from "../model/errors.ts";
+import type { Interval } from "../model/time.ts";
 import type { TradeCoverage } from "../model/trade_coverage.ts";
 import type { KnownTrades } from "../model/trade_hole.ts";
 import type { Clock } from "../runtime/clock.ts";
@@ -33,6 +34,11 @@ export interface FeedContext {
    * @default nothing is stored
    */
   readonly knownTrades?: (instrument: string, isSimulated: boolean) => KnownTrades | undefined;
+  /**
+   * Brings closed minutes of a ledger into the store, and resolves when they are there or cannot be for now: the next
+   * page of history waits for it, so that a kill costs no more than one. @default nothing is stored
+   */
+  readonly keepMinutes?: (instrument: string, minutes: Interval) => Promise<void>;
   /** Where closed minutes go, one ledger an instrument id. The feed writes, everybody else reads. */
   readonly ledgers: ReadonlyMap<string, MinuteLedger>;
   /** Called for each event, in order, after the ledger was written. */

@@ -31,7 +31,7 @@ export class MinuteWriter {
   readonly ledger: MinuteLedger;
   /** Gaps reported so far. */
   gaps = 0;
-  readonly #context: Pick<FeedContext, "clock" | "emit" | "label">;
+  readonly #context: Pick<FeedContext, "clock" | "emit" | "label" | "keepMinutes">;
   readonly #onRejected: (reason: string, origin: Origin) => void;
   /** Minutes from here on are expected from the stream. */
   #liveFrom = Infinity;
@@ -47,7 +47,7 @@ export class MinuteWriter {
    * @throws {RangeError} when the context has no ledger for the instrument.
    */
   constructor(
-    context: Pick<FeedContext, "ledgers" | "clock" | "emit" | "label">,
+    context: Pick<FeedContext, "ledgers" | "clock" | "emit" | "label" | "keepMinutes">,
     instrument: string,
     onRejected: (reason: string, origin: Origin) => void = () => {},
   ) {
@@ -131,6 +131,13 @@ export class MinuteWriter {
       receivedAt: clock.now(),
     });
     return offer;
+  }
+
+  /** Has what history brought of these minutes stored, where there is a store. */
+  async keep(openTimes: readonly number[]): Promise<void> {
+    if (openTimes.length === 0) return;
+    const from = Math.min(...openTimes), to = Math.max(...openTimes) + MINUTE;
+    await this.#context.keepMinutes?.(this.instrument, { from, to });
   }
 
   /**

@@ -8,6 +8,7 @@ import type { EmbeddedServer } from "../simulator/embedded_venue.ts";
 import type { StrikableVenue } from "../simulator/fault_target.ts";
 import type { MarketModel } from "../simulator/market_model.ts";
 import { DEFAULT_START, modelOpeningAt } from "../simulator/opening.ts";
+import type { OnHistory } from "../simulator/served_history.ts";
 import type { Truth } from "../simulator/truth.ts";
 import type { TwsServer } from "../simulator/tws/server.ts";
 import { VenueTime } from "../simulator/venue_time.ts";
@@ -23,6 +24,8 @@ export interface EmbeddedVenuesOptions<T extends Truth> {
   readonly host?: string;
   /** Ports by venue; 0 takes a free one. @default 0 for each */
   readonly ports?: Readonly<Record<Venue, number>>;
+  /** Called with each answer of history. @default nobody looks */
+  readonly onHistory?: OnHistory;
 }
 
 /** The simulated venues, listening, on one clock and one truth. */
@@ -49,7 +52,7 @@ export interface EmbeddedVenues<T extends Truth = Truth> {
 export async function startEmbeddedVenues<T extends Truth>(
   options: EmbeddedVenuesOptions<T>,
 ): Promise<EmbeddedVenues<T>> {
-  const { truth, clock, start, speed = 1, host = "127.0.0.1", ports = {} } = options;
+  const { truth, clock, start, speed = 1, host = "127.0.0.1", ports = {}, onHistory } = options;
   const time = new VenueTime({ clock, start, speed });
   const servers: EmbeddedServer[] = [];
   const close = async () => {
@@ -59,7 +62,8 @@ export async function startEmbeddedVenues<T extends Truth>(
     for (const { id, simulated } of venues()) {
       if (simulated === undefined) continue;
       const venue = await simulated.load();
-      servers.push(await venue.start({ truth, time, clock, host, port: ports[id] ?? 0 }));
+      const port = ports[id] ?? 0;
+      servers.push(await venue.start({ truth, time, clock, host, port, onHistory }));
     }
   } catch (error) {
     await close();

@@ -221,6 +221,8 @@ function partsOf(
       source,
       backfillMs: data.backfillHours * HOUR,
       keepsTrades: data.trades,
+      keepMinutes: (instrument, minutes) =>
+        storage?.sink.keep(instrument, minutes) ?? Promise.resolve(),
       knownTrades: (instrument, isSimulated) => storage?.knownTrades(instrument, isSimulated),
       ledgers: context.ledgers,
       emit: context.emit,

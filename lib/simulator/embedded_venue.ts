@@ -1,6 +1,7 @@
 import type { Clock } from "../runtime/clock.ts";
 import type { FaultKind } from "./fault.ts";
 import type { FaultTarget } from "./fault_target.ts";
+import type { OnHistory } from "./served_history.ts";
 import type { Truth } from "./truth.ts";
 import type { VenueTime } from "./venue_time.ts";
 
@@ -13,6 +14,8 @@ export interface EmbeddedServerOptions {
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
+  /** @default nobody looks */
+  readonly onHistory?: OnHistory | undefined;
 }
 
 /** A simulated venue that listens. */

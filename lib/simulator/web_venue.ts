@@ -6,6 +6,7 @@ import type { FaultAction } from "./fault.ts";
 import { Link } from "./link.ts";
 import { listenVenue } from "./listen_venue.ts";
 import { SIMULATED_HEADERS } from "./marker.ts";
+import type { OnHistory } from "./served_history.ts";
 import type { Truth } from "./truth.ts";
 import type { ListenVenue, StreamUpgrade, VenueListener, VenueSocket } from "./venue_socket.ts";
 import type { VenueTime } from "./venue_time.ts";
@@ -22,6 +23,8 @@ export interface WebVenueOptions {
   readonly listen?: ListenVenue;
   /** Local ms between two looks at the clock. @default 20 */
   readonly tickMs?: number;
+  /** Called with each answer of history, where the venue has one. @default nobody looks */
+  readonly onHistory?: OnHistory | undefined;
 }
 
 /** One open stream socket of a web venue. Times are venue ms. */

@@ -69,6 +69,8 @@ const BATCH = 1_000;
 const AHEAD = 4 * BATCH;
 /** Local ms in which rows are gathered. */
 const GATHER_MS = 100;
+/** A page of history waits for the store for so long at most, local ms: trades may keep it writing without an end. */
+const KEEP_MS = SECOND;
 /** Waits after a failed write: doubled from the first to the last, local ms. */
 const RETRY_MS = SECOND;
 const RETRY_CAP_MS = 60 * SECOND;
@@ -245,6 +247,18 @@ export class StoreSink implements Sink {
       desk?.mirror.lose({ from: openTime, to: openTime + MINUTE }, QUEUE_FULL);
       desk?.touch({ from: openTime, to: openTime + MINUTE });
     }
+  }
+
+  /** Writes closed minutes of a ledger, and resolves when they are there, or the store refuses or is busy for now. */
+  async keep(instrument: string, minutes: Interval): Promise<void> {
+    this.#desks.get(instrument)?.touch(minutes);
+    const { promise: patience, resolve } = Promise.withResolvers<void>();
+    const timer = this.#options.clock.setTimer(resolve, KEEP_MS);
+    // A commit that is under way may have begun before these.
+    const written = Promise.resolve(this.#committing).then(() => this.#commit());
+    // What fails is counted where it is tried again.
+    await Promise.race([patience, written.catch(() => {})]);
+    timer.cancel();
   }
 
   async flush(): Promise<void> {

@@ -116,6 +116,17 @@ Deno.test("a minute and its coverage go to the store in one transaction, and are
   assert.deepEqual(batches[1]!.instruments, []);
 });
 
+Deno.test("keep has a page of history stored before the next is asked for, and waits for no disk that refuses", async () => {
+  const { sink, ledger, batches, state } = sinkWith();
+  for (const minute of [0, 1, 2]) ledger.offer(barAt(minute), "history");
+  await sink.keep("BTCUSDT", { from: at(0), to: at(2) });
+  assert.deepEqual(barTimes(batches), [0, 1], "although no event has come yet");
+  state.refusal = new Error("database or disk is full");
+  await sink.keep("BTCUSDT", { from: at(2), to: at(3) });
+  assert.deepEqual(barTimes(batches), [0, 1]);
+  assert.equal(sink.progress.failures, 1);
+});
+
 Deno.test("gaps are missing with the feed's reason, then complete, closed at the venue, or shut", async () => {
   const { sink, ledger, bar, pass, batches } = sinkWith();
   sink.take(bar(4));

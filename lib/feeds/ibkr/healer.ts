@@ -56,6 +56,12 @@ function frontFrom(schedule: ContractSchedule, { future }: FrontContract, to: nu
   return to - MINUTE;
 }
 
+/** Minutes that are there now, and that the venue has no bar for. */
+interface MinuteSettlement {
+  readonly filled: readonly number[];
+  readonly gone: readonly number[];
+}
+
 /** One question and what it was asked with. */
 interface Question {
   readonly schedule: ContractSchedule;
@@ -195,9 +201,11 @@ export class Healer {
     const onFound = this.#check;
     this.#check = undefined;
     const onAnswer = (answer: Answer<readonly VenueBar[]>) => {
-      this.#isBusy = false;
-      if (this.#isOver || answer.kind === "ended") return;
-      this.#answered(answer, question);
+      const isHeeded = !this.#isOver && answer.kind !== "ended";
+      const filled = isHeeded ? this.#answered(answer, question) : [];
+      // The next question waits until these are stored.
+      this.#writer.keep(filled).finally(() => void (this.#isBusy = false));
+      if (!isHeeded) return;
       if (answer.kind === "timeout") onFound?.("unanswered");
       else onFound?.(answer.kind === "ok" ? answer.value : []);
     };
@@ -205,14 +213,16 @@ export class Healer {
       .then((answer) => guarded(() => onAnswer(answer)));
   }
 
-  #answered(answer: Answer<readonly VenueBar[]>, question: Question): void {
+  /** @returns open times of the minutes that it brought. */
+  #answered(answer: Answer<readonly VenueBar[]>, question: Question): readonly number[] {
     const { end, pace, context } = this.#tools;
     if (answer.kind === "ok") {
       this.#options.judge.clear("history");
       if (answer.value.length > 0) this.#options.record.refusals.served("history");
-      const isVain = this.#apply(answer.value, question) === 0;
-      this.#troubles.answered({ isVain });
+      const { filled, gone } = this.#apply(answer.value, question);
+      this.#troubles.answered({ isVain: filled.length + gone.length === 0 });
       this.#notBefore = context.clock.monotonic() + pace(this.#troubles.waitMs, SPACING_FLOOR_MS);
+      return filled;
     } else if (answer.kind === "refused") {
       this.#refused(answer.code, answer.text, question);
     } else {
@@ -220,6 +230,7 @@ export class Healer {
       this.#waitOut("no answer");
       if (isTooOften) end(unanswered(this.#options.record.instrument, "history"));
     }
+    return [];
   }
 
   #refused(code: number, text: string, question: Question): void {
@@ -257,8 +268,8 @@ export class Healer {
     );
   }
 
-  /** @returns how many minutes the answer settled. */
-  #apply(bars: readonly VenueBar[], question: Question): number {
+  /** @returns open times of the minutes that the answer settled. */
+  #apply(bars: readonly VenueBar[], question: Question): MinuteSettlement {
     const { schedule, contract: { future }, until, sentAtLeast } = question;
     const { ledger } = this.#writer;
     const { record } = this.#options;
@@ -287,7 +298,7 @@ export class Healer {
       isShut: (time) => schedule.calendar.isOpen(time) === false,
     });
     if (this.#asked.coversAll(ledger.wanted(until))) this.#isBackfilled = true;
-    return filled.length + gone.length;
+    return { filled, gone };
   }
 
   /**

@@ -22,7 +22,10 @@ export interface HistoryPlan extends Interval {
 
 /** One request asks for at most this much. */
 export const MAX_SPAN_MS = DAY;
-/** Minutes this near to those that are due are asked for along with them. */
+/**
+ * Minutes this near to those that are due are asked for along with them; what lies further apart, with known minutes
+ * between, is another question's.
+ */
 const JOINED_MS = 2 * HOUR;
 /** A hole that ends this recently is asked for up to now. */
 const RECENT_MS = 30 * MINUTE;
@@ -99,10 +102,14 @@ export function newestFirst(
   const newest = due.at(-1)!;
   const start = Math.max(since, newest.to - MAX_SPAN_MS);
   const nearFrom = Math.max(start, Math.min(newest.to - MINUTE, newest.from) - JOINED_MS);
-  return mergeIntervals([
+  const wanted = mergeIntervals([
     ...within(due, { from: start, to: newest.to }),
     ...within(holes, { from: nearFrom, to: newest.to }),
   ]);
+  const apart = wanted.findLastIndex(({ from }, i) =>
+    i > 0 && from - wanted[i - 1]!.to > JOINED_MS
+  );
+  return wanted.slice(Math.max(0, apart));
 }
 
 function within(holes: readonly Interval[], { from, to }: Interval): Interval[] {

@@ -120,7 +120,9 @@ export class Healer {
       const query = { symbol: stream.symbol, from, limit };
       const { page, askedAt } = await this.#ask(stream, query, signal);
       if (stream.isLeft) return;
-      this.#enter(stream, page, { from, to: due, askedAt, limit });
+      const filled = this.#enter(stream, page, { from, to: due, askedAt, limit });
+      await stream.writer.keep(filled);
+      if (stream.isLeft) return;
       // A peer that does not go on from where it was asked has nothing more to say.
       if (page.next === undefined || page.next <= from) return;
       from = page.next;
@@ -135,12 +137,16 @@ export class Healer {
     return { page, askedAt };
   }
 
-  /** Takes the rows of minutes that were over when asked, and what they prove to be absent. */
+  /**
+   * Takes the rows of minutes that were over when asked, and what they prove to be absent.
+   *
+   * @returns open times of the minutes that are new.
+   */
   #enter(
     stream: InstrumentStream,
     page: MinutesPage,
     asked: Interval & { readonly askedAt: number; readonly limit: number },
-  ): void {
+  ): number[] {
     const { askedAt } = asked;
     stream.tookHistory(askedAt);
     // Damaged rows from the future would prove anything.
@@ -167,6 +173,7 @@ export class Healer {
       ? []
       : holes.flatMap((hole) => minutesOf(hole).filter(isProven));
     stream.writer.settle({ filled, gone });
+    return filled;
   }
 }
 

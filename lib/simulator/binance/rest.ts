@@ -11,6 +11,7 @@ import { RestParameters } from "./rest_parameters.ts";
 import { aggregateTrades, historicalTrades } from "./rest_trades.ts";
 import type { RestView } from "./rest_view.ts";
 import type { Counters } from "./stats.ts";
+import type { OnHistory } from "../served_history.ts";
 import type { Troubles } from "./troubles.ts";
 
 /** REST calls that are to fail. */
@@ -31,6 +32,7 @@ export interface RestOptions {
   /** How far the market data lag behind the venue, venue ms. @default 0 */
   readonly lagMs?: number | undefined;
   readonly troubles: Troubles;
+  readonly onHistory?: OnHistory | undefined;
 }
 
 type Endpoint = (parameters: RestParameters, view: RestView) => string | Promise<string>;
@@ -137,7 +139,7 @@ export class BinanceRest {
   }
 
   #viewOf(request: HttpRequest, market: VenueMarket, now: number): RestView {
-    const { book, clock, troubles } = this.#options;
+    const { book, clock, troubles, onHistory } = this.#options;
     const lagMs = (this.#options.lagMs ?? 0) + troubles.lagBy(now);
     const isMicro = market === "spot" &&
       /^microsecond$/i.test(request.headers["x-mbx-time-unit"] ?? "");
@@ -148,6 +150,7 @@ export class BinanceRest {
       now: now - lagMs,
       serverTime: now,
       unit: isMicro ? "MICROSECOND" : "MILLISECOND",
+      onHistory,
       breathe() {
         if (clock.monotonic() - began < SLICE_MS) return;
         return sleep(clock, 0).then(() => void (began = clock.monotonic()));

@@ -24,6 +24,7 @@ export async function klines(parameters: RestParameters, view: RestView): Promis
   const found = start === undefined
     ? await newest(symbol, interval, { last, limit }, view)
     : await oldest(symbol, interval, { first: start, last, limit }, view);
+  view.onHistory?.({ symbol, openTimes: found.map(({ openTime }) => openTime) });
   return `[${found.map((kline) => klineRow(kline, interval, view.unit)).join(",")}]`;
 }
 

@@ -1,3 +1,4 @@
+import type { OnHistory } from "../served_history.ts";
 import type { Listing } from "../truth.ts";
 import type { KlineBook } from "./kline_book.ts";
 import type { TimeUnit, VenueMarket } from "./payloads.ts";
@@ -11,6 +12,7 @@ export interface RestView {
   readonly now: number;
   readonly serverTime: number;
   readonly unit: TimeUnit;
+  readonly onHistory?: OnHistory | undefined;
   /** Lets others run when the call has worked for long. */
   breathe(): Promise<void> | void;
 }

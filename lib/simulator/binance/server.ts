@@ -74,7 +74,7 @@ class BinanceVenue extends WebVenue<StreamConnection> implements BinanceServer {
 
   constructor(options: BinanceServerOptions) {
     super(options);
-    const { truth, clock, venue = "binance", options: scenario = {} } = options;
+    const { truth, clock, venue = "binance", options: scenario = {}, onHistory } = options;
     this.venue = venue;
     this.#scenario = scenario;
     const book = new KlineBook(truth);
@@ -86,6 +86,7 @@ class BinanceVenue extends WebVenue<StreamConnection> implements BinanceServer {
       troubles: this.#troubles,
       failure: scenario.restFailure,
       lagMs: scenario.restLagMs,
+      onHistory,
     });
   }
 

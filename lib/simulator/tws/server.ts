@@ -6,6 +6,7 @@ import {
   type TcpListener,
 } from "../../runtime/tcp_server.ts";
 import type { FaultAction } from "../fault.ts";
+import type { OnHistory } from "../served_history.ts";
 import type { Truth } from "../truth.ts";
 import type { VenueTime } from "../venue_time.ts";
 import { Session } from "./session.ts";
@@ -56,6 +57,8 @@ export interface StartTwsServer {
   readonly listen?: ListenTcp;
   /** Local ms between looks at what fell due. @default 40, or 12 from ten venue seconds a second */
   readonly tickMs?: number;
+  /** Called with each answer of history. @default nobody looks */
+  readonly onHistory?: OnHistory | undefined;
 }
 
 /**
@@ -90,8 +93,8 @@ class Server implements TwsServer {
   #closing: Promise<void> | undefined;
 
   constructor(given: StartTwsServer, host: string) {
-    const { truth, time, clock, options = {}, listen = listenTcp } = given;
-    this.#venue = new Venue(truth, time, options);
+    const { truth, time, clock, options = {}, listen = listenTcp, onHistory } = given;
+    this.#venue = new Venue(truth, time, options, onHistory);
     this.#clock = clock;
     this.#host = host;
     this.#listen = listen;

@@ -295,7 +295,12 @@ export class Streams {
     if (!isAdmitted || isFull) return this.#venue.paced(Refusals.historyPacing);
     const bars = query.bars();
     if (bars.length === 0) return Refusals.historyNoData(contract, whatToShow);
-    this.#answer(query.reply(this.#cut(bars)), now);
+    const served = this.#cut(bars);
+    this.#venue.onHistory?.({
+      symbol: contract.listing.symbol,
+      openTimes: served.map(({ openTime }) => openTime),
+    });
+    this.#answer(query.reply(served), now);
     if (keepUpToDate) {
       this.#histories.set(id, new HistoryStream(query, this.#venue.tape, bars.at(-1)));
     }

@@ -1,5 +1,6 @@
 import { MINUTE } from "../../model/time.ts";
 import type { TwsContractQuery } from "../../wire/tws_request.ts";
+import type { OnHistory } from "../served_history.ts";
 import type { Truth } from "../truth.ts";
 import type { VenueTime } from "../venue_time.ts";
 import { type Contract, ContractBook } from "./contracts.ts";
@@ -48,6 +49,7 @@ export class Venue {
   readonly book: ContractBook;
   readonly time: VenueTime;
   readonly options: TwsServerOptions;
+  readonly onHistory: OnHistory | undefined;
   readonly pacing = new Pacing();
   readonly faults = new Faults();
   readonly troubles = new Troubles();
@@ -57,12 +59,14 @@ export class Venue {
   /** True while the server has lost IBKR: no data, no history. */
   isDisconnected = false;
 
-  constructor(truth: Truth, time: VenueTime, options: TwsServerOptions) {
+  /** @param onHistory called with each answer of history. */
+  constructor(truth: Truth, time: VenueTime, options: TwsServerOptions, onHistory?: OnHistory) {
     this.truth = truth;
     this.tape = new Tape(truth);
     this.book = new ContractBook(truth);
     this.time = time;
     this.options = options;
+    this.onHistory = onHistory;
   }
 
   count(kind: string): void {

@@ -279,15 +279,17 @@ Deno.test("createIbkrFeed streams without its history, lists what is missing, an
   }
 });
 
-Deno.test("newestFirst takes a day at most back from the newest that is due, with the holes near it", () => {
+Deno.test("newestFirst takes a day at most back from the newest that is due, with the holes near it, and no known hours between", () => {
   const span = (from: number, to: number) => ({ from: minute(from), to: minute(to) });
   const due = [span(-3_000, -2_000), span(10, 11), span(300, 301)];
   const holes = [span(-3_000, -2_000), span(9, 12), span(200, 260), span(300, 301), span(400, 900)];
-  assert.deepEqual(newestFirst(due, holes, minute(-9_000)), [
-    span(10, 11),
-    span(200, 260),
-    span(300, 301),
-  ]);
+  assert.deepEqual(
+    newestFirst(due, holes, minute(-9_000)),
+    [span(200, 260), span(300, 301)],
+    "three hours of known minutes are not asked for again",
+  );
+  const near = [span(150, 151), span(200, 260), span(300, 301)];
+  assert.deepEqual(newestFirst(near, near, minute(-9_000)), near, "one question for what is near");
   assert.deepEqual(newestFirst(due, holes, minute(250)), [span(250, 260), span(300, 301)]);
   const all = [span(-3_000, 0)];
   assert.deepEqual(newestFirst(all, all, minute(-9_000)), [span(-1_440, 0)]);

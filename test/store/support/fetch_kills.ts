@@ -5,7 +5,9 @@ import { systemClock } from "../../../lib/runtime/clock.ts";
 import { projectPath } from "../../../lib/runtime/files.ts";
 import { createMarketModel } from "../../../lib/simulator/market_model.ts";
 import { seededRandom } from "../../../lib/stats/seeded_random.ts";
+import type { ServedHistory } from "../../../lib/simulator/served_history.ts";
 import { openStoreReader } from "../../../lib/store/open_store.ts";
+import { type AskedAgain, AskedAgainCheck } from "./asked_again.ts";
 
 const START = Date.UTC(2025, 11, 3, 15, 0);
 
@@ -23,6 +25,7 @@ export interface FetchKills {
   /** Limits of the venues that were broken. */
   readonly violations: number;
   readonly code: number;
+  readonly asked: AskedAgain;
 }
 
 export interface FetchKillOptions {
@@ -38,11 +41,24 @@ export async function fetchKills(options: FetchKillOptions): Promise<FetchKills>
   const { dir, days, kills, seed, latestMs = 400 } = options;
   const random = seededRandom(seed);
   const truth = createMarketModel({ seed: 9, from: START - (days + 3) * DAY });
-  const venues = await startEmbeddedVenues({ truth, clock: systemClock, start: START });
+  let served: ServedHistory[] = [];
+  const venues = await startEmbeddedVenues({
+    truth,
+    clock: systemClock,
+    start: START,
+    onHistory: (one) => served.push(one),
+  });
+  const asked = new AskedAgainCheck((symbol) => symbol.replace(/Z5$/, ""));
+  const run = async (config: string, afterMs?: number) => {
+    served = [];
+    const { code, reported } = await fetch(config, days, afterMs);
+    asked.take(served, reported, await storedMinutes(`${dir}/s.db`));
+    return code;
+  };
   try {
     const config = await writtenConfig(dir, venues);
-    for (let i = 0; i < kills; i++) await fetch(config, days, random() * latestMs);
-    const code = await fetch(config, days, undefined);
+    for (let i = 0; i < kills; i++) await run(config, random() * latestMs);
+    const code = await run(config);
     const { tws, binance } = venues;
     const found = await judged(`${dir}/s.db`, (id, time) => {
       const symbol = id === "ES" || id === "NQ" ? `${id}Z5` : id;
@@ -54,6 +70,7 @@ export async function fetchKills(options: FetchKillOptions): Promise<FetchKills>
       ...found,
       ibkr: tws.stats().requests.historicalData ?? 0,
       binance: binance.stats().restCalls,
+      asked: asked.sum(),
       violations: tws.stats().pacingViolations + binance.stats().violations.length,
     };
   } finally {
@@ -77,7 +94,7 @@ store: { kind: sqlite, path: s.db }
 }
 
 /** @param afterMs when to kill it after its first commit; undefined: never. */
-async function fetch(config: string, days: number, afterMs: number | undefined): Promise<number> {
+async function fetch(config: string, days: number, afterMs: number | undefined) {
   const main = projectPath("lib/cli/main.ts");
   const command = ["store", "fetch", "--days", `${days}`, "--config", config];
   const child = new Deno.Command(Deno.execPath(), {
@@ -93,7 +110,23 @@ async function fetch(config: string, days: number, afterMs: number | undefined):
     timer = setTimeout(() => child.kill("SIGKILL"), afterMs);
   }
   clearTimeout(timer);
-  return (await child.status).code;
+  // The last line may be cut.
+  const reported = text.split("\n")
+    .filter((line) => line.includes(`"message":"stored"`) && line.endsWith("}"))
+    .map((line): { instrument: string; from: number; to: number } => JSON.parse(line).fields);
+  return { code: (await child.status).code, reported };
+}
+
+/** As `ES 1764774000000`. */
+async function storedMinutes(path: string): Promise<Set<string>> {
+  const reader = await openStoreReader({ kind: "sqlite", path });
+  const minutes = new Set<string>();
+  for (const { id: instrument } of await reader.instruments()) {
+    const all = { instrument, stepMs: MINUTE, from: -Infinity, to: Infinity };
+    for (const time of (await reader.bars(all)).openTime) minutes.add(`${instrument} ${time}`);
+  }
+  await reader.close();
+  return minutes;
 }
 
 type TruthOf = (id: string, time: number) => { readonly close: number } | undefined;
