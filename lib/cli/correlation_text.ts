@@ -3,6 +3,7 @@ import { signed } from "../charts/estimate_text.ts";
 import type { Estimate } from "../model/evidence.ts";
 import type { Instrument, Source } from "../model/instrument.ts";
 import { alignedLines } from "../model/text_columns.ts";
+import { storedText } from "../model/stored_text.ts";
 import { formatUtc } from "../model/time.ts";
 import type { PairCorrelation } from "../market/correlation_board.ts";
 import { pairLabel, shortLabels } from "../market/instrument_label.ts";
@@ -26,6 +27,7 @@ export function correlationText(
   const isSimulated = rows.length > 0 &&
     rows.every(({ estimate }) => estimate.source === "simulated");
   const source = isSimulated ? "simulated" : options.source;
+  const said = options.source === "stored" ? storedText(source) : `${source} data`;
   const timeframes = [...new Set(rows.map((row) => row.timeframe))];
   const pairs = [...new Set(rows.map((row) => row.pair))];
   const windowOf = (timeframe: string) =>
@@ -42,7 +44,7 @@ export function correlationText(
   ];
   const lines = alignedLines(cells, { gap: "   " });
   const title = `Correlation of log returns at ${formatUtc(options.openTime + 60_000)}, ` +
-    `${source} data: r [95 % interval] n/expected; * below ${UNUSUAL_BELOW}`;
+    `${said}: r [95 % interval] n/expected; * below ${UNUSUAL_BELOW}`;
   return [title, ...lines].join("\n") + "\n";
 }
 

@@ -25,8 +25,11 @@ export interface ManifestFile {
 export interface ExportManifest {
   readonly kind: "comove-export";
   readonly version: 1;
-  /** Kind of data: `live`, `delayed`, `replay`, `simulated`; of a store also `imported`. */
+  /** Kind of data: `live`, `delayed`, `replay`, `simulated`; of what is stored, and no feed
+   * adds to, `stored` where its kind is live. */
   readonly source: string;
+  /** Where the rows are from a store: its kind of data, and up to when it reached, epoch ms UTC; null without any. */
+  readonly stored?: { readonly kind: string; readonly to: number | null };
   /** Versions of Comove and Deno, and of the store's schema where the rows are from one. */
   readonly versions: Readonly<Record<string, string>>;
   readonly files: readonly ManifestFile[];
@@ -44,7 +47,7 @@ export interface NamedTableFile {
 export function manifestOf(
   source: string,
   named: readonly NamedTableFile[],
-  versions: Readonly<Record<string, string>> = {},
+  { versions = {}, stored }: Partial<Pick<ExportManifest, "versions" | "stored">> = {},
 ): ExportManifest {
   const files = named.flatMap(({ name, what, parameters, file }): ManifestFile[] => {
     const { facts, format, table } = file;
@@ -57,6 +60,7 @@ export function manifestOf(
     kind: "comove-export",
     version: 1,
     source,
+    ...(stored === undefined ? {} : { stored }),
     versions: { comove: VERSION, deno: denoVersion(), ...versions },
     files,
   };

@@ -1,3 +1,4 @@
+import { storedKind } from "../model/stored_text.ts";
 import { calendarOf } from "../calendar/instrument_calendar.ts";
 import { BytePieces } from "../export/byte_pieces.ts";
 import { type ExportFormat, exportFormat } from "../export/formats.ts";
@@ -60,6 +61,7 @@ export async function exportMarket(
     },
   );
   const { source } = market;
+  const stored = source === "stored" ? storedFacts(market) : undefined;
   const ids = market.instruments.map((instrument) => instrument.id);
   const coverage = coverageJson(source, ids.map((id) => market.coverage(id)), events);
   const happened = [...events];
@@ -68,13 +70,21 @@ export async function exportMarket(
     "coverage.json": coverage,
     "events.jsonl": () => eventLines(happened),
     // Made when the tables are written, and known.
-    "manifest.json": () => [encoder.encode(manifestText(manifestOf(source, tables)))],
+    "manifest.json":
+      () => [encoder.encode(manifestText(manifestOf(source, tables, stored && { stored })))],
   };
   const what = `The export to ${dir}`;
   return await saveFiles(dir, contents, { files, what, isPrivate: true });
 }
 
 const encoder = new TextEncoder();
+
+/** What the rows rest on where no feed runs. */
+function storedFacts(market: Market) {
+  const kinds = new Set(market.instruments.map(({ id }) => storedKind(market.sourceOf(id))));
+  const { venueTime } = market;
+  return { kind: [...kinds].join(" and "), to: Number.isNaN(venueTime) ? null : venueTime };
+}
 
 /** A table of an export, and the name of its file without the ending. */
 interface NamedTable {

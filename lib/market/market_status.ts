@@ -1,3 +1,4 @@
+import { storedText } from "../model/stored_text.ts";
 import type { ChannelStatus } from "../model/delivery.ts";
 import type { FeedSnapshot } from "../feeds/feed.ts";
 import { venueTitle } from "../feeds/venues.ts";
@@ -121,9 +122,7 @@ export function messageOf(state: MarketState, facts: StatusFacts): string {
     case "closed":
       return `Closed (${source} data).`;
     case "stored":
-      return `Stored, no feed (${kindsText(streams)})${
-        isKnown ? `, to ${formatUtc(venueTime)}` : ""
-      }.`;
+      return `No feed: ${kindsText(streams)}${isKnown ? `, to ${formatUtc(venueTime)}` : ""}.`;
     case "starting":
       return counted.every((venue) => venue.state === "starting" || venue.state === "live")
         ? `${awaitedText(main, history)} (${source} data)${when}.${
@@ -143,15 +142,15 @@ export function messageOf(state: MarketState, facts: StatusFacts): string {
   }
 }
 
-/** `live data of ES and NQ; imported data of BTCUSDT`. */
+/** `stored (live) data of ES and NQ, stored (imported) data of BTCUSDT`. */
 function kindsText(
   streams: readonly { readonly instrument: string; readonly source: Source }[],
 ): string {
   const sources = [...new Set(streams.map(({ source }) => source))];
   return sources.map((source) => {
     const names = namesText(streams.filter((stream) => stream.source === source));
-    return `${source === "stored" ? "live" : source} data of ${names}`;
-  }).join("; ");
+    return `${storedText(source)} of ${names}`;
+  }).join(", ");
 }
 
 /** What a market awaits whose venues are all there. */

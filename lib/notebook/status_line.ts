@@ -1,3 +1,4 @@
+import { storedText } from "../model/stored_text.ts";
 import { type Beat, claimMarkup, endMarkup } from "../charts/live_markup.ts";
 import { escapeHtml } from "../charts/markup.ts";
 import { dress } from "../charts/page_theme.ts";
@@ -29,7 +30,7 @@ const SOURCES: Readonly<Record<Source, string>> = {
   replay: "replayed data",
   simulated: "simulated data",
   imported: "imported data",
-  stored: "stored data",
+  stored: storedText("stored"),
 };
 
 /**
@@ -39,7 +40,7 @@ const SOURCES: Readonly<Record<Source, string>> = {
  */
 export function statusLine(view: StatusView, theme: Theme): Frame {
   const { word, freshness, notes } = view;
-  const source = freshness === undefined ? undefined : SOURCES[freshness.source];
+  const source = freshness && sourceText(word, freshness.source);
   const facts = factsOf(view);
   const state = isFinal(word) ? `● ${word}` : wasText(view);
   const badge = source === undefined
@@ -67,6 +68,11 @@ export function statusLine(view: StatusView, theme: Theme): Frame {
     text: [state.slice(2), source ?? "", ...facts, ...notes].filter((text) => text !== "")
       .join(" · "),
   };
+}
+
+/** Where no feed runs, the badge says so too: a picture of it may stand alone. */
+function sourceText(word: StatusWord, source: Source): string {
+  return word === "stored" ? storedText(source) : SOURCES[source];
 }
 
 /** What must be shown at once when it changes. */

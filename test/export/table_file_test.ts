@@ -38,7 +38,7 @@ Deno.test("a manifest describes the files that were written, and none that was n
   const manifest = manifestOf("simulated", [
     { name: "a.json", what: "bars", parameters, file: written },
     { name: "b.json", what: "bars", parameters, file: refused },
-  ], { schema: "1" });
+  ], { versions: { schema: "1" } });
   assert.deepEqual(manifest.files.map(({ name, rows }) => [name, rows]), [["a.json", ROWS.length]]);
   assert.deepEqual(manifest.files[0]!.parameters, parameters);
   assert.equal(manifest.versions.comove, VERSION);

@@ -7,6 +7,8 @@ import { marketFreshness } from "../../lib/market/market_freshness.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
 import type { Instrument, Source } from "../../lib/model/instrument.ts";
 import { DAY, MINUTE } from "../../lib/model/time.ts";
+import { LIGHT } from "../../lib/charts/theme.ts";
+import { statusLine } from "../../lib/notebook/status_line.ts";
 import * as panels from "../../lib/notebook/panels/mod.ts";
 import { barColumnsOf } from "../../lib/store/bar_columns.ts";
 import { openStore } from "../../lib/store/open_store.ts";
@@ -113,7 +115,7 @@ Deno.test("source: store shows what is stored without a feed, labelled as what i
     assert.equal(state, "stored");
     assert.equal(
       message,
-      "Stored, no feed (imported data of BTCUSDT and MYCOIN; live data of ES), to 2025-12-03 19:00:00 UTC.",
+      "No feed: stored (imported) data of BTCUSDT and MYCOIN, stored (live) data of ES, to 2025-12-03 19:00:00 UTC.",
     );
     assert.equal(market.bars("ES").length, MINUTES);
     assert.equal(market.bars("ES")[0]!.source, "live", "what the bar rests on is kept");
@@ -169,13 +171,27 @@ Deno.test("every panel and the export work on what is stored, and nothing says l
     for (const panel of made) {
       const { html, text } = await panel.draw("p");
       assert.ok(html.length > 20 && text.length > 0);
-      assert.doesNotMatch(text, /\blive\b(?! data)/i, text);
+      // Of which kind what is stored is, is said in brackets alone.
+      assert.doesNotMatch(text.replaceAll("stored (live) data", ""), /\blive\b/i, text);
       assert.doesNotMatch(html, />LIVE</);
+      const freshness = panel.freshness(), beat = { kernel: "k", count: 1 };
+      const word = freshness.word ?? "live";
+      const line = statusLine({ panel: "p", word, freshness, beat, notes: [] }, LIGHT).text;
+      assert.match(
+        line,
+        /^stored · stored \((live|imported|live and imported)\) data · newest data 2025-12-03 1[89]:\d\d:\d\d UTC.* · no feed$/,
+        line,
+      );
     }
     const names = await exportMarket(market, `${folder}/out`);
     assert.ok(names.includes("bars_MYCOIN_1m.csv") && names.includes("correlation.csv"));
     const bars = await Deno.readTextFile(`${folder}/out/bars_MYCOIN_1m.csv`);
     assert.equal(bars.trim().split("\n").length, MINUTES + 1);
+    const manifest = JSON.parse(await Deno.readTextFile(`${folder}/out/manifest.json`));
+    assert.deepEqual([manifest.source, manifest.stored], [
+      "stored",
+      { kind: "imported and live", to: START + MINUTES * MINUTE },
+    ]);
   });
 });
 

@@ -2,7 +2,9 @@ import { type ExportManifest, manifestOf, manifestText } from "../../export/mani
 import type { ExportFormat } from "../../export/formats.ts";
 import { TableFile } from "../../export/table_file.ts";
 import { type Timeframe, TIMEFRAMES } from "../../model/timeframe.ts";
+import { MINUTE } from "../../model/time.ts";
 import type { Files } from "../../runtime/files.ts";
+import { storedSpan } from "../recall_minutes.ts";
 import type { StoreReader } from "../store.ts";
 import { EXPORT_KINDS, type ExportWhat } from "./export_kinds.ts";
 import {
@@ -84,11 +86,26 @@ export async function exportStore(
   const file = new TableFile(table, format);
   await files.writePieces(out, file.pieces(), { isPrivate: true });
   const { reader } = source;
-  const { schema } = await reader.info();
+  const { schema, dataKind } = await reader.info();
   const name = out.split(/[\\/]/).at(-1)!;
-  const manifest = manifestOf(reader.dataKind, [{ name, what, parameters, file }], {
-    schema: `${schema}`,
-  });
+  const manifest = manifestOf(
+    // Nothing that is stored is of now.
+    dataKind === "live" ? "stored" : dataKind,
+    [{ name, what, parameters, file }],
+    { versions: { schema: `${schema}` }, stored: { kind: dataKind, to: await storedTo(reader) } },
+  );
   await files.writeText(`${out}.manifest.json`, manifestText(manifest), { isPrivate: true });
   return manifest;
+}
+
+/** End of the newest stored minute or trade of all instruments; null without any. */
+async function storedTo(reader: StoreReader): Promise<number | null> {
+  let to: number | null = null;
+  for (const { id } of await reader.instruments()) {
+    for (const stepMs of [0, MINUTE]) {
+      const span = await storedSpan(reader, id, stepMs);
+      if (span !== undefined) to = Math.max(to ?? -Infinity, span.to);
+    }
+  }
+  return to;
 }

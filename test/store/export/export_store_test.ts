@@ -290,6 +290,8 @@ Deno.test("an export and its manifest are written together, and the manifest's q
       assert.deepEqual([manifest.source, file.name, file.what], [
         ...["simulated", "c.parquet", "correlation"],
       ]);
+      assert.equal(manifest.stored.kind, "simulated");
+      assert.ok(manifest.stored.to > START, "it says until when there is data");
       assert.match(manifest.versions.schema, /^\d+$/);
       const { pairs, timeframes, windows, from } = file.parameters;
       const again = await exportStore(
