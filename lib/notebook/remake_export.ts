@@ -1,3 +1,4 @@
+import { pairLabel, shortLabels } from "../market/instrument_label.ts";
 import { resolve } from "node:path";
 import { correlationFigure } from "../charts/correlation_figure.ts";
 import type { CorrelationLine } from "../charts/correlation_line.ts";
@@ -117,5 +118,8 @@ async function figureOf(table: Table, store: StoreReader): Promise<Figure | unde
     };
   });
   const updatedAt = Math.max(...drawn.map(({ endTime }) => endTime.at(-1)!));
-  return correlationFigure(drawn, { pair, source: sourceOfStore(store), theme: PAGE, updatedAt });
+  const [a = "", b = ""] = pair.split("/");
+  const title = pairLabel({ a, b }, shortLabels(await store.instruments()));
+  const source = sourceOfStore(store);
+  return correlationFigure(drawn, { pair: title, source, theme: PAGE, updatedAt });
 }

@@ -90,7 +90,7 @@ Deno.test("an export is made again from its manifest to the last digit, with its
       assert.equal(again.isSame, true, again.message);
       assert.equal(again.dataSha256, files[0]!.dataSha256);
       assert.ok(again.rows > 500 && again.rows === files[0]!.rows);
-      assert.match(again.figure!.alt, /BTCUSDT\/ES/);
+      assert.match(again.figure!.alt, /BTC\/USDT – ES/);
       assert.match(again.message, /^The same to the last digit: [\d,]+ rows of correlation/);
     }
     const bars = await exportData(store, "bars", `${folder}/es.json`, { symbol: "ES" });

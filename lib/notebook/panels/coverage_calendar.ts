@@ -4,6 +4,7 @@ import {
   coverageCalendarText,
 } from "../../charts/coverage_calendar.ts";
 import { PAGE } from "../../charts/page_theme.ts";
+import { shortLabels } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
 import { daysOfGrid } from "../../market/market_days.ts";
 import type { StoreReader } from "../../store/store.ts";
@@ -51,8 +52,9 @@ export function coverageCalendar(
     on: ["minute", "gap", "heal"],
     tellsAge: true,
     draw(_id, ids) {
+      const labelOf = shortLabels(of.instruments);
       const calendars = ids.map((id) => ({
-        instrument: id,
+        instrument: labelOf(id),
         days: daysOfGrid(of.minuteGrid(id)),
       }));
       return frameOf(calendars, `${of.source} data`, months);
@@ -72,11 +74,12 @@ async function drawStore(
     throw new RangeError(`${lacking} is not in ${store.place}; stored: ${names}`);
   }
   const shown = known.filter(({ id }) => asked === undefined || asked.includes(id));
+  const labelOf = shortLabels(known);
   const calendars: CalendarOf[] = [];
   let dataTime = NaN;
   for (const instrument of shown) {
     const { days, to } = await storedDays(store, instrument);
-    calendars.push({ instrument: instrument.id, days });
+    calendars.push({ instrument: labelOf(instrument.id), days });
     if (!(to <= dataTime)) dataTime = Number.isNaN(to) ? dataTime : to;
   }
   return { frame: frameOf(calendars, `${sourceOfStore(store)} data`, months), dataTime };

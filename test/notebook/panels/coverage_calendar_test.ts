@@ -15,7 +15,9 @@ Deno.test("coverageCalendar shows the days of a market, as its coverage counts t
   await using market = await openMarket({}, { config });
   const { text, html } = await coverageCalendar(market).draw("id");
   assert.match(text, /^Coverage by day of UTC · simulated data\n/);
-  for (const { id } of market.instruments) assert.ok(text.includes(`\n${id}: `), text);
+  for (const title of ["BTC/USDT", "ES", "NQ", "DVOL"]) {
+    assert.ok(text.includes(`\n${title}: `), text);
+  }
   assert.match(html, /title="[A-Z][a-z]{2} \d{4}-\d\d-\d\d: [\d,]+ of [\d,]+ minutes held/);
 });
 
@@ -31,7 +33,7 @@ Deno.test("coverageCalendar shows the days of a store, and says that no feed run
   });
   const panel = coverageCalendar(store, { instruments: ["BTCUSDT"] });
   const { text, html } = await panel.draw("id");
-  assert.match(text, /stored data\nBTCUSDT: 1 day complete, 1 missing · 1,440 of 2,880 minutes/);
+  assert.match(text, /stored data\nBTC\/USDT: 1 day complete, 1 missing · 1,440 of 2,880 minutes/);
   assert.ok(!text.includes("ES"));
   assert.match(html, /1,440 missing: a ban/);
   const { word, source, dataTime } = panel.freshness();
