@@ -61,6 +61,7 @@ export class AlertDesk implements MarketAlerts {
   #history: AlertChange[] = [];
   #records: AlertRecord[] = [];
   #lost = 0;
+  #isStopped = false;
   /** Whether a record says which rules are watched now. */
   #isWatchedKept = false;
   readonly #mutedUntil = new Map<string, number>();
@@ -112,7 +113,12 @@ export class AlertDesk implements MarketAlerts {
     this.#mutedUntil.set(rule, this.#options.now() + forMs);
   }
 
+  stop(): void {
+    this.#isStopped = true;
+  }
+
   judge(event: MarketEvent): readonly AlertChange[] {
+    if (this.#isStopped) return [];
     if (event.kind === "minute" && event.revision === 0) this.#minuteMade(event);
     if (this.#due.length > 0) return this.#judgeDue();
     const isOwed = event.kind === "trade" && event.time >= this.#judgedSince;

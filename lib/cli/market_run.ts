@@ -118,6 +118,8 @@ async function runOpen(config: Config, options: MarketRunOptions): Promise<numbe
       await lastMessages(market, clock);
       onComplete();
       run.stopReporting();
+      // While the files are written, more minutes close, whose alerts would be in none of them.
+      market.alerts?.stop();
       if (exportDir !== undefined) {
         const { history: events, reportedTo: to } = run;
         const names = await exportMarket(market, exportDir, { files, events, to });

@@ -22,6 +22,8 @@ export interface MarketAlerts {
   mute(rule: string, duration: number | string): void;
   /** Keeps what was judged and sends at once what has not been tried: before an end, or a look at the receipts. */
   settle(): Promise<void>;
+  /** Judges nothing more: minutes that still close are left to the next start. */
+  stop(): void;
   /** Called by the market with each of its events. @returns what changed, to be emitted. */
   judge(event: MarketEvent): readonly AlertChange[];
 }
