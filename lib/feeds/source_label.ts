@@ -19,7 +19,7 @@ export class SourceLabel {
 
   /**
    * @param source what the market was opened as.
-   * @param onSimulated called when what was opened as something else turns out to be simulated.
+   * @param onSimulated called when what was opened as live turns out to be simulated.
    */
   constructor(source: Source, onSimulated: () => void) {
     this.#source = source;
@@ -31,11 +31,11 @@ export class SourceLabel {
     return this.#isSimulated;
   }
 
-  /** A server has said that it is simulated; in a replay, the one that was recorded. */
+  /** A server has said that it is simulated. Of a replay it says nothing new: that is what it is. */
   simulated(): void {
-    if (this.#isSimulated) return;
+    if (this.#isSimulated || this.#source === "replay") return;
     this.#isSimulated = true;
-    if (this.#source !== "simulated") this.#onSimulated();
+    if (this.#source === "live") this.#onSimulated();
   }
 
   /** The label of what a feed calls live or delayed. */

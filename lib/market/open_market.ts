@@ -144,7 +144,7 @@ export async function openMarket(
       onReceipt: (receipt) => market?.report(receipt),
     });
     const parts = {
-      ...partsOf(used, followed, outside, { source: sourceOf(config, replay), log, storage }),
+      ...partsOf(used, followed, outside, { log, storage }),
       machineClock: clock,
       afterTurn,
       sinks: [...ports.sinks ?? [], ...(storage === undefined ? [] : [storage.sink])],
@@ -191,27 +191,19 @@ async function configFor(
   return await loadConfig({ ...at, overrides: { ...overrides, clock: { speed: simulatedSpeed } } });
 }
 
-/**
- * What the data is before any server has spoken. A recording of the embedded market is simulated data, as it was when
- * it was made. What is only stored has no feeds.
- */
-function sourceOf(config: Config, replay: MarketParts["replay"]): Source {
-  if (replay?.tape.manifest.source === "simulated") return "simulated";
-  return config.source as Source;
-}
-
 /** What the market is made of, but for what stands behind the outside. */
 function partsOf(
   config: Config,
   followed: readonly VenueDefinition[],
   outside: Outside,
-  { source, log, storage }: {
-    readonly source: Source;
+  { log, storage }: {
     readonly log: (source: string) => Log;
     readonly storage: MarketStore | undefined;
   },
 ): Omit<MarketParts, "machineClock" | "afterTurn" | "sinks" | "simulator" | "replay" | "release"> {
   const { clock: { speed }, data } = config;
+  // What is only stored has no feeds.
+  const source = config.source as Source;
   const { clock, random } = outside;
   const feedOf = (venue: VenueDefinition, context: Pick<FeedContext, "ledgers" | "emit">) => {
     const own: FeedContext = {

@@ -34,9 +34,8 @@ export async function readStored(
   return found;
 }
 
-/** Never `live`: nothing that is stored is of now. What a replay played may have been simulated. */
+/** Never `live`: nothing that is stored is of now. */
 function sourceOf(kind: DataKind, { bars: { source } }: KnownMinutes): Source {
-  if (kind === "replay" && source.every((one) => one === "simulated")) return "simulated";
   if (kind !== "live") return kind;
   return source.every((one) => one === "imported") ? "imported" : "stored";
 }

@@ -459,7 +459,7 @@ export class StoreSink implements Sink {
   /** Whether the instrument's data belongs into the store; what does not is counted and logged once. */
   #belongs(desk: Desk): boolean {
     const { instrument: { id } } = desk;
-    const kind = this.#kindOf(id);
+    const kind = dataKindOf(this.#labels.get(id) ?? this.#options.source);
     this.#kind ??= kind;
     if (kind === this.#kind) {
       if (!desk.isKnown) desk.know(this.#options.before?.(id, kind));
@@ -469,12 +469,6 @@ export class StoreSink implements Sink {
       `${id} sends ${kind} data, and the store holds ${this.#kind} data: it is not stored. Each kind has a file of its own; set store.path to another one, or leave it out.`,
     );
     return false;
-  }
-
-  /** A replay of simulated data is a replay: what is recorded never mixes with what runs now. */
-  #kindOf(id: string): DataKind {
-    const { source } = this.#options;
-    return dataKindOf(source === "replay" ? source : this.#labels.get(id) ?? source);
   }
 
   #refuse(message: string): void {

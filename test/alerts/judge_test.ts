@@ -1,5 +1,6 @@
 /** What pandas cannot say of a metric: rolls, closed markets, hours, silence, offsets, trades. */
 import assert from "node:assert/strict";
+import { percentChange } from "../../lib/alerts/metrics/change.ts";
 import { Judge } from "../../lib/alerts/judge.ts";
 import { JudgedMinute } from "../../lib/alerts/judged_minute.ts";
 import type { MetricQuery } from "../../lib/alerts/metric.ts";
@@ -71,11 +72,11 @@ Deno.test("the minute in which the contract rolls is unknown, and no window reac
   assert.deepEqual(price.slice(10, 15), [110, 111, "roll", 113, 114]);
   const change = readings({ metric: "change", of: "ES", window: 3 }, es);
   assert.deepEqual(change.slice(11, 16), [
-    100 * (111 - 108) / 108,
+    percentChange(108, 111),
     "roll",
     "roll",
     "roll",
-    100 * (115 - 112) / 112,
+    percentChange(112, 115),
   ]);
   const spread = readings(
     { metric: "spread", of: "ES/BTCUSDT", window: 20 },
@@ -105,7 +106,7 @@ Deno.test("a shut market is closed and its pair too, and a minute without a bar 
     "closed",
   ]);
   const change = readings({ metric: "change", of: "ES", window: 2 }, es);
-  assert.deepEqual(change.slice(62), ["closed", "closed", "closed", 100 * (165 - 163) / 163]);
+  assert.deepEqual(change.slice(62), ["closed", "closed", "closed", percentChange(163, 165)]);
 });
 
 Deno.test("outside its hours a rule is unknown", () => {
