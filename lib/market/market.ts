@@ -27,7 +27,7 @@ import { FaultBook } from "./fault_book.ts";
 import { type BarsQuery, dataFrameOf } from "./frame.ts";
 import { type InstrumentFreshness, instrumentFreshness } from "./instrument_freshness.ts";
 import type { MarketAlerts } from "./market_alerts.ts";
-import { isOfAlerts, type MarketEvent } from "./market_event.ts";
+import { isFleeting, isOfAlerts, type MarketEvent } from "./market_event.ts";
 import type { DeliveryReceipt } from "../model/delivery.ts";
 import { MarketTime } from "./market_time.ts";
 import { failedIn, MarketAlarm, type MarketStatus, messageOf, stateOf } from "./market_status.ts";
@@ -559,8 +559,10 @@ export class Market implements AsyncDisposable {
   }
 
   #emit(event: MarketEvent): void {
-    this.#isolated("journal", () => this.journal.take(event));
-    this.#history.take(event);
+    if (!isFleeting(event)) {
+      this.#isolated("journal", () => this.journal.take(event));
+      this.#history.take(event);
+    }
     this.#bus.emit(event);
     if (this.#alerts !== undefined && !isOfAlerts(event)) this.#judge(this.#alerts, event);
   }

@@ -108,7 +108,8 @@ function messageOf(message: BinanceMessage, { tradeStream, keepalive }: BinanceA
       const { symbol, eventTime, id, tradeTime: time } = message;
       const lastTradeId = message.kind === "trade" ? id : message.lastTradeId;
       const { price, size, buyerIsMaker } = message;
-      const trade = tradeOf({ id, lastTradeId, time, price, size, buyerIsMaker });
+      const side = buyerIsMaker ? "sell" : "buy";
+      const trade: VenueTrade = { id, sequence: lastTradeId, time, price, size, side };
       return { kind: "trades", symbol, eventTime, trades: [trade] };
     }
     case "mark-price": {

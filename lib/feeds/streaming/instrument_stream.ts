@@ -239,16 +239,14 @@ export class InstrumentStream {
 
   #emitTrade({ id, time, price, size, side }: VenueTrade): void {
     const { clock, emit } = this.#options;
-    emit({
-      kind: "trade",
-      instrument: this.id,
-      id,
-      time,
-      price,
-      size,
-      ...(side === undefined ? {} : { side }),
-      receivedAt: clock.now(),
-    });
+    const receivedAt = clock.now();
+    const { id: instrument } = this;
+    // Written out: to spread one into the other takes as long as all else here.
+    emit(
+      side === undefined
+        ? { kind: "trade", instrument, id, time, price, size, receivedAt }
+        : { kind: "trade", instrument, id, time, price, size, side, receivedAt },
+    );
   }
 
   #newMinutes(): TradeMinutes | undefined {
