@@ -12,8 +12,7 @@ export function priceText(value: number, decimals: number): string {
     return minus(value, Math.abs(value).toExponential(5));
   }
   const [whole, part] = fixed.split(".");
-  const grouped = whole!.replace(/\B(?=(\d{3})+$)/g, ",");
-  return minus(value, part === undefined ? grouped : `${grouped}.${part}`);
+  return minus(value, part === undefined ? grouped(whole!) : `${grouped(whole!)}.${part}`);
 }
 
 /** A volume, short: `1.23K`, `45.2`, `0.0042`. */
@@ -42,11 +41,18 @@ export function percentText(percent: number): string {
   return `${percent < 0 && Number(size) > 0 ? "−" : "+"}${size} %`;
 }
 
-/** A number of any size in at most six digits: `0.000412`, `2.41`, `98350.2`, `−0.31`; `–` where unknown. */
+/** A number of any size in at most six digits: `0.000412`, `2.41`, `98,350.2`, `−0.31`; `–` where unknown. */
 export function shortNumber(value: number): string {
   if (!Number.isFinite(value)) return UNKNOWN;
   const size = Math.abs(value);
-  return minus(value, size >= 1e6 ? `${Math.round(size)}` : `${Number(size.toPrecision(6))}`);
+  const text = size >= 1e6 ? size.toFixed() : `${Number(size.toPrecision(6))}`;
+  const [whole, part] = text.split(".");
+  return minus(value, part === undefined ? grouped(whole!) : `${grouped(whole!)}.${part}`);
+}
+
+/** `65,012` for `65012`. */
+function grouped(digits: string): string {
+  return digits.replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 function minus(value: number, text: string): string {

@@ -5,6 +5,7 @@ import {
   percentText,
   priceText,
   roundSteps,
+  shortNumber,
   volumeText,
 } from "../../lib/charts/number_text.ts";
 
@@ -38,6 +39,20 @@ Deno.test("volumeText is short at every size", () => {
     [NaN, "–"],
   ] as [number, string][];
   for (const [value, text] of cases) assert.equal(volumeText(value), text);
+});
+
+Deno.test("shortNumber has at most six digits, and groups thousands as prices do", () => {
+  const cases: [number, string][] = [
+    [98_350.24, "98,350.2"],
+    [-1_234.5, "−1,234.5"],
+    [999.5, "999.5"],
+    [12_345_678.9, "12,345,679"],
+    [0.000412, "0.000412"],
+    [-0.31, "−0.31"],
+    [0, "0"],
+    [NaN, "–"],
+  ];
+  for (const [value, text] of cases) assert.equal(shortNumber(value), text);
 });
 
 Deno.test("percentText has a sign, but none of a zero that was rounded", () => {
