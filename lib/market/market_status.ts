@@ -138,7 +138,9 @@ export function messageOf(state: MarketState, facts: StatusFacts): string {
     case "degraded":
       return `${headlineOf(counted)} (${source} data)${when}.${tail}`;
     case "down":
-      return `NO DATA from any venue (${source} data)${when}.${tail}`;
+      return `NO DATA from any ${
+        counted.length < venues.length ? "trading venue" : "venue"
+      } (${source} data)${when}.${tail}`;
   }
 }
 

@@ -175,7 +175,10 @@ Deno.test("an index venue that is away is shown, and is neither an outage nor th
   );
   const alive = venue({ venue: "deribit", streams: [streamSnapshot({ instrument: "DVOL" })] });
   assert.equal(stateOf([cut, alive], false, roleOf), "down", "an index does not hide an outage");
-  assert.match(messageOf("down", { ...facts, venues: [cut, alive] }), /^NO DATA from any venue/);
+  assert.match(
+    messageOf("down", { ...facts, venues: [cut, alive] }),
+    /^NO DATA from any trading venue \(/,
+  );
   assert.equal(stateOf([INDEX], false, roleOf), "down", "of all, where none trades");
 });
 

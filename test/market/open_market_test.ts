@@ -85,7 +85,7 @@ Deno.test("Market tells loudly when both venues are down, goes on trying, and re
   market.simulator!.tws.refuse(HOUR / 4);
   await until(() => outages().length === 1, said);
   assert.equal(outages()[0]!.isDown, true);
-  assert.match(market.status().message, /^NO DATA from any venue/);
+  assert.match(market.status().message, /^NO DATA from any trading venue/);
   await until(() => outages().length === 2, said);
   assert.equal(outages()[1]!.isDown, false);
   await until(() => market.status().state === "live", said);
