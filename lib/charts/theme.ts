@@ -27,7 +27,8 @@ export interface Theme {
 /** Room left and right of every line, table and picture's words, CSS px: all begin at one edge. */
 export const EDGE_PX = 8;
 
-const FONTS = "-apple-system,Segoe UI,Roboto,Ubuntu,Helvetica,Arial,sans-serif";
+/** The font of all that is shown. */
+export const FONT_FAMILY = "-apple-system,Segoe UI,Roboto,Ubuntu,Helvetica,Arial,sans-serif";
 
 /**
  * The usual look: light on `#131722`. Every colour but `grid` is readable as text on the background (4.5:1),
@@ -46,7 +47,7 @@ export const DARK: Theme = {
   strong: "#3fc9ab",
   weak: "#f0d264",
   negative: "#ea5148",
-  fontFamily: FONTS,
+  fontFamily: FONT_FAMILY,
 };
 
 /** For white pages and print; as readable as {@link DARK}. */
@@ -63,5 +64,5 @@ export const LIGHT: Theme = {
   strong: "#00806a",
   weak: "#876100",
   negative: "#9b1519",
-  fontFamily: FONTS,
+  fontFamily: FONT_FAMILY,
 };

@@ -16,6 +16,8 @@ Deno.test("bundleForBrowser makes the page code one small script that asks nothi
   assert.doesNotMatch(script, /define\.amd|\brequire\(/);
   assert.doesNotMatch(script, /\bimport\(|\bDeno\.|new WebSocket|XMLHttpRequest/);
   assert.match(script, /comove-trading-view/);
+  const own = script.match(/\bfont:\s*(?:\d{3} )?\d+px [a-z][^;"`}]*/g) ?? [];
+  assert.deepEqual(own, [], "panels are written in the theme's font alone");
 
   const broken = await Deno.makeTempFile({ suffix: ".ts" });
   await Deno.writeTextFile(broken, "export const x = ;");

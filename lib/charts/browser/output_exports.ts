@@ -1,10 +1,11 @@
+import { FONT_FAMILY } from "../theme.ts";
 import { csvOf, saveCsv, savePicture } from "./download.ts";
 import { element, styleElement } from "./panel_style.ts";
 
 const STYLE = `
 :host{position:absolute;top:2px;right:4px;z-index:5;display:flex;gap:4px;opacity:0}
 :host(:hover),:host(:focus-within){opacity:1}
-button{font:12px sans-serif;color:inherit;background:light-dark(#fff,#131722);cursor:pointer;
+button{font:12px ${FONT_FAMILY};color:inherit;background:light-dark(#fff,#131722);cursor:pointer;
   border:1px solid currentColor;border-radius:4px;padding:1px 8px}
 @media (hover:none){:host{opacity:.8}}
 @media print{:host{display:none}}`;

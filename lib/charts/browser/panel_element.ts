@@ -1,3 +1,4 @@
+import { FONT_FAMILY } from "../theme.ts";
 import type { PageColours } from "./page_colours.ts";
 import { drawnId, lifeId, type LivePanel, type Page, type PanelLife } from "./page.ts";
 
@@ -162,7 +163,7 @@ class PanelFrame {
     const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
     this.#trouble.setAttribute("role", "alert");
     this.#trouble.style.cssText =
-      "font:13px system-ui,sans-serif;padding:8px;color:light-dark(#8a5200,#e9a13b)";
+      `font:13px ${FONT_FAMILY};padding:8px;color:light-dark(#8a5200,#e9a13b)`;
     root.replaceChildren(this.#trouble, this.#body, this.#fallback);
     this.showFallback();
   }

@@ -153,7 +153,10 @@ Deno.test("a venue that is down is named by its title, and its market's outage c
     await until(() => market.status().state === "live", 10_000, market.status().message);
     market.simulator!.server("nimbus").refuse(DAY);
     await until(() => market.status().state === "down", 10_000, market.status().message);
-    assert.match(market.status().message, /NO DATA from any trading venue .*Nimbus (is|has been) down/);
+    assert.match(
+      market.status().message,
+      /NO DATA from any trading venue .*Nimbus (is|has been) down/,
+    );
   }));
 
 Deno.test("a recording of an invented venue replays exactly", () =>
