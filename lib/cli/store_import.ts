@@ -6,6 +6,7 @@ import type { Instrument } from "../model/instrument.ts";
 import { type BarTimeframe, barTimeframe } from "../model/timeframe.ts";
 import { type ByteFiles, systemByteFiles } from "../runtime/byte_files.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
+import { readReason } from "../runtime/disk_error.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { type ImportPlan, MOST_NAMED } from "../store/import/import_plan.ts";
 import { planImportAside } from "../store/import/plan_aside.ts";
@@ -71,9 +72,11 @@ export async function storeImport(
   const { config, path } = await storePlace(options, terminal, "live");
   const instrument = instrumentOf(options, config);
   const { tradeIds = "single" } = venueOf(instrument.venue);
+  const bytes = await unlessStopped(bytesOf(name, byteFiles), terminal.stop);
+  if (bytes === undefined) return STOPPED;
   const judging = planImportAside({
     name,
-    bytes: await bytesOf(name, byteFiles),
+    bytes,
     instrument,
     reading,
     tradeIds,
@@ -130,12 +133,22 @@ function asUsage<Value>(prefix: string, read: () => Value): Value {
   }
 }
 
+/** What is read, or undefined after Ctrl-C: a pipe may never end. */
+function unlessStopped<T>(reading: Promise<T>, stop: AbortSignal): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    reading.then(resolve, reject);
+    if (stop.aborted) resolve(undefined);
+    stop.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
+}
+
 async function bytesOf(name: string, files: Pick<ByteFiles, "read">): Promise<Uint8Array> {
   try {
     return await files.read(name, { mostPacked: MOST_PACKED });
   } catch (cause) {
-    const what = cause instanceof Error ? cause.message : String(cause);
-    throw new MarketError("file", "configure", `${name} cannot be read: ${what}.`, { cause });
+    throw new MarketError("file", "configure", `${name} cannot be read: ${readReason(cause)}.`, {
+      cause,
+    });
   }
 }
 

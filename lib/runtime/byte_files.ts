@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { makePrivate, PRIVATE_MODE } from "./private_mode.ts";
+import { readBounded } from "./read_bounded.ts";
 import { assertReadable } from "./unpack.ts";
 
 /** A file that only grows. */
@@ -69,8 +70,7 @@ export const systemByteFiles: ByteFiles = {
   },
   async read(path, { mostPacked = Infinity } = {}) {
     const { size } = await Deno.stat(path);
-    assertReadable(size);
     if (size > mostPacked && await isPacked(path)) assertReadable(size, mostPacked);
-    return await Deno.readFile(path);
+    return await readBounded(path);
   },
 };

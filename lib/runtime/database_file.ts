@@ -1,10 +1,12 @@
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 
 /** A file of a database, and what lies beside it. */
 export interface DatabaseFile {
   /** Links followed, so that the same file has one path. */
   readonly path: string;
   readonly exists: boolean;
+  /** False for a device or a pipe. */
+  readonly isFile: boolean;
   /** Changes that are not in the file itself yet lie beside it. */
   readonly hasLog: boolean;
   /** A free name beside the file for a copy of it. */
@@ -17,11 +19,10 @@ export async function databaseFile(path: string): Promise<DatabaseFile> {
   if (info?.isDirectory) {
     throw Object.assign(new Deno.errors.IsADirectory(`'${path}' is a folder`), { code: "EISDIR" });
   }
-  const real = info === undefined
-    ? join(await Deno.realPath(dirname(path)), basename(path))
-    : await Deno.realPath(path);
+  const real = info === undefined ? await placeOf(path) : await Deno.realPath(path);
   return {
     path: real,
+    isFile: info === undefined || info.isFile,
     exists: info !== undefined && info.size > 0,
     hasLog: ((await infoOf(`${real}-wal`))?.size ?? 0) > 0,
     async copyName(schema) {
@@ -32,6 +33,13 @@ export async function databaseFile(path: string): Promise<DatabaseFile> {
       }
     },
   };
+}
+
+/** Where a file will be made: behind the links that lead to no file yet. Links in a circle have failed before. */
+async function placeOf(path: string): Promise<string> {
+  const { isSymlink } = await Deno.lstat(path).catch(() => ({ isSymlink: false }));
+  if (isSymlink) return await placeOf(resolve(dirname(path), await Deno.readLink(path)));
+  return join(await Deno.realPath(dirname(path)), basename(path));
 }
 
 async function infoOf(path: string): Promise<Deno.FileInfo | undefined> {

@@ -36,6 +36,13 @@ export function diskReason(error: unknown): string {
   return REASONS[codeOf(error)] ?? error.message.replace(/ \(os error \d+\).*$/s, "");
 }
 
+/** Why a file was not read, likewise. */
+export function readReason(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "there is no such file";
+  if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
+  return diskReason(error);
+}
+
 /** `ENOSPC` and the like; empty when it has none. */
 function codeOf(error: Error): string {
   const { code } = error as { readonly code?: unknown };

@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PRIVATE_MODE } from "./private_mode.ts";
-import { assertReadable, gunzipText } from "./unpack.ts";
+import { readBounded } from "./read_bounded.ts";
+import { gunzipText } from "./unpack.ts";
 import { type Pieces, writeWhole } from "./whole_file.ts";
 
 /** How a file is written. */
@@ -27,8 +28,7 @@ export interface Files {
 /** The machine's disk. */
 export const systemFiles: Files = {
   async readText(path) {
-    assertReadable((await Deno.stat(path)).size);
-    const bytes = await Deno.readFile(path);
+    const bytes = await readBounded(path);
     return path.endsWith(".gz") ? await gunzipText(bytes) : new TextDecoder().decode(bytes);
   },
   writeText: writeContent,

@@ -127,6 +127,34 @@ Deno.test("export makes a file, and not its folder, which it names", () =>
     await assert.rejects(Deno.stat(`${dir}/none`), Deno.errors.NotFound);
   }));
 
+Deno.test("import of what is no file, or has no end, is refused", () =>
+  withFile(async (path, dir) => {
+    const cases = [
+      [`${dir}/none.csv`, "there is no such file"],
+      [dir, "it is a folder"],
+      ["/dev/zero", "it is larger than 512 MB"],
+    ] as const;
+    for (const [file, why] of cases) {
+      const { code, err } = await run("import", file, "--symbol", "ES", "--path", path);
+      assert.deepEqual([code, err], [1, `${file} cannot be read: ${why}.\n`]);
+    }
+  }));
+
+Deno.test("Ctrl-C ends an import that waits for a pipe", () =>
+  withFile(async (path, dir) => {
+    const pipe = new Deno.Command("sh", { args: ["-c", `mkfifo "${dir}/pipe"`] });
+    assert.ok((await pipe.output()).success);
+    const { terminal, stop } = fakeTerminal();
+    const importing = store(
+      ["import", `${dir}/pipe`, "--symbol", "ES", "--path", path],
+      terminal,
+    );
+    setTimeout(stop, 100);
+    assert.equal(await importing, 130);
+    // Whoever opens it to write lets the reading end.
+    await Deno.writeTextFile(`${dir}/pipe`, "");
+  }));
+
 Deno.test("import and sql make no folder for a store", () =>
   withFile(async (_path, dir) => {
     const file = `${dir}/b.csv`;

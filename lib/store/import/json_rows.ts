@@ -71,6 +71,8 @@ function cellText(cell: unknown): string {
   if (typeof cell === "number" || typeof cell === "bigint") return `${cell}`;
   if (cell === null || cell === undefined) return "";
   if (cell instanceof Date) return `${cell.getTime()}`;
+  // What has parts of its own is no cell; its text could be of any depth.
+  if (typeof cell === "object") return "{…}";
   // The quote against formulas is for those who open the file; nobody does.
   return typeof cell === "string"
     ? csvText(cell).replace(/^("?)'(?=[=+\-@\t\r])/, "$1")

@@ -4,6 +4,7 @@ import type { Database } from "../../runtime/database.ts";
 import type { DataKind, SimulatedMarket } from "../store.ts";
 import { inTransaction } from "./in_transaction.ts";
 import { type Meta, readMeta, writeMeta } from "./meta.ts";
+import { lackOf } from "./schema_lack.ts";
 import { APPLICATION_ID, FIRST_TABLES, SCHEMA } from "./schema.ts";
 
 /** What a store is opened for. */
@@ -47,6 +48,14 @@ export function metaOf(database: Database, place: string): Meta | undefined {
       "store-newer",
       `The store ${place} was written by a newer version of Comove: its schema is ${meta.schema}, and this version ` +
         `knows up to ${SCHEMA}. It was left as it is. Update Comove, or point store.path to another file.`,
+    );
+  }
+  const lack = lackOf(database, meta.schema);
+  if (lack !== undefined) {
+    throw refusal(
+      "store-foreign",
+      `The store ${place} says that its schema is ${meta.schema}, and lacks ${lack}: another program has changed or ` +
+        "made it. It was left as it is. Put a copy of it back, or point store.path to another file.",
     );
   }
   return meta;

@@ -134,11 +134,18 @@ function noteOf(text: string | undefined): WriterNote | undefined {
 }
 
 async function fileAt(path: string): Promise<DatabaseFile> {
+  let file: DatabaseFile;
   try {
-    return await databaseFile(path);
+    file = await databaseFile(path);
   } catch (error) {
     throw diskRefusal(path, error);
   }
+  if (file.isFile) return file;
+  throw new MarketError(
+    "store-foreign",
+    "configure",
+    `${path} is no file but a device or a pipe, and no store. It was left as it is. Point store.path to a file.`,
+  );
 }
 
 function withDiskReason<T>(place: string, use: () => T): T {

@@ -2,6 +2,7 @@ import type { BarColumns } from "../../bars/bar_table.ts";
 import type { Instrument, Source } from "../../model/instrument.ts";
 import type { Interval } from "../../model/time.ts";
 import type { Cell, Database } from "../../runtime/database.ts";
+import { DatabaseError } from "../../runtime/database_error.ts";
 import type { DatabaseFile } from "../../runtime/database_file.ts";
 import { withTempFile } from "../../runtime/temp_folder.ts";
 import type * as stored from "../store.ts";
@@ -59,7 +60,7 @@ export class SqliteReader implements stored.StoreReader {
   instruments(): Promise<readonly Instrument[]> {
     return this.#guarded(() => {
       const rows = this.#database.prepare(queries.INSTRUMENTS).all();
-      return rows.map(([detail]) => JSON.parse(String(detail)) as Instrument);
+      return rows.map(([detail]) => instrumentOf(String(detail)));
     });
   }
 
@@ -210,6 +211,14 @@ export class SqliteReader implements stored.StoreReader {
         throw storeRefusal(`The store ${this.place} cannot be read`, error);
       }
     });
+  }
+}
+
+function instrumentOf(detail: string): Instrument {
+  try {
+    return JSON.parse(detail);
+  } catch (error) {
+    throw new DatabaseError("damaged", "the detail of an instrument is no JSON", error);
   }
 }
 

@@ -249,6 +249,8 @@ Deno.test("archives and documents that are damaged, empty, foreign or of several
     ],
     ['{"columns":["a"],"data":[', /no whole JSON/],
     ['{"error":"limit"}', /is no table/],
+    ["[".repeat(50_000) + "]".repeat(50_000), /its first line is \{…\}/],
+    ['[{"openTime":{"a":[1]},"open":[1],"high":1,"low":1,"close":1}]', /too few bars/],
     ["[1,2,3]", /is no table/],
     ["<html><body>404</body></html>", /web page/],
     ["", /empty/],

@@ -237,6 +237,62 @@ test("files of others are left alone", async (path) => {
   }
 });
 
+test("a link to a file that is not there yet is the file's own place", async (path, folder) => {
+  const link = join(folder, "link.db"), further = join(folder, "further.db");
+  await Deno.symlink("comove-simulated.db", link);
+  await Deno.symlink(link, further);
+  const first = await open(further);
+  const held = /has a writer/;
+  for (const same of [path, link, further]) {
+    await assertRefused(same, () => open(same), "store-held", held);
+  }
+  await first.close();
+  assert.ok((await Deno.lstat(path)).isFile);
+});
+
+test("a device or a pipe is no store, and nothing is made beside it", async (path, folder) => {
+  const pipe = new Deno.Command("sh", { args: ["-c", `mkfifo "${path}"`] });
+  assert.ok((await pipe.output()).success);
+  for (const place of [path, "/dev/null", "/dev/zero"]) {
+    for (const how of [open, (at: string) => openStoreReader({ kind: "sqlite", path: at })]) {
+      await assert.rejects(how(place), (error) => {
+        assert.ok(error instanceof MarketError, String(error));
+        assert.match(error.message, /is no file but a device or a pipe, and no store/);
+        return error.code === "store-foreign";
+      });
+    }
+  }
+  assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["comove-simulated.db"]);
+});
+
+test("a file that says it is a store, and lacks a table or a column, is left alone", async (path) => {
+  const lacks = [
+    ["drop table digests", /says that its schema is \d+, and lacks the table digests/],
+    [
+      "alter table bars drop column vwap",
+      /lacks the column bars\.vwap: another program has changed/,
+    ],
+    [
+      "drop table runs; create view runs as select 1 as id",
+      /database of another program|lacks the table runs/,
+    ],
+  ] as const;
+  for (const [sql, sentence] of lacks) {
+    await Deno.remove(path).catch(() => {});
+    await stored(path);
+    change(path, sql);
+    await assertRefused(path, () => open(path), "store-foreign", sentence);
+    const read = () => openStoreReader({ kind: "sqlite", path });
+    await assertRefused(path, read, "store-foreign", sentence);
+  }
+  await Deno.remove(path);
+  await stored(path);
+  change(path, "update instruments set detail = '{no json'");
+  const reader = await openStoreReader({ kind: "sqlite", path });
+  await assert.rejects(reader.instruments(), { code: "store-damaged" });
+  await reader.close();
+});
+
 test("a truncated file is called damaged, and stays as it is", async (path) => {
   await stored(path);
   const whole = await Deno.readFile(path);
