@@ -31,7 +31,10 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
     help: "a parameter of the notebook, JSON or text; may be given again",
   },
   out: { value: "DIR", help: "write there; default notebooks/rendered" },
-  timeout: { value: "SECONDS", help: "interrupt a cell that takes longer; default 120" },
+  timeout: {
+    value: "SECONDS",
+    help: "interrupt a cell that takes longer; default 120, and RUN_SECONDS more",
+  },
   "as-saved": { help: "make the page of the file as it is, without running it" },
   run: { help: "run the code of a notebook from outside notebooks/ too" },
   pdf: { help: "insist on a PDF; by default one is made when Chromium is found" },
@@ -50,6 +53,8 @@ const SUMMARY =
   `Runs notebooks in a Deno kernel and writes each as an executed .ipynb and a page that needs no network.
 Without names it takes all of notebooks/; a name such as 04_live_correlation is one of them. A notebook that declares RUN_SECONDS is run with ${RUN_SECONDS}, so that
 it ends; --set RUN_SECONDS=60 lets it run longer. A notebook from elsewhere is not run without --run: its page shows it as it was saved.`;
+
+const USUAL_TIMEOUT_S = 120;
 
 /** The outside world of {@link render}: the machine, unless given. */
 export interface RenderCommandPorts extends Partial<RenderPorts> {
@@ -135,12 +140,13 @@ function renderOptionsOf(options: Options) {
   if (options.has("as-saved") && options.has("set")) {
     throw usageError("--as-saved runs nothing, so that --set would change nothing");
   }
-  const timeout = numberOption(options, "timeout", { min: 1 });
+  const set = settingsOf(options.get("set") ?? []);
+  const timeout = numberOption(options, "timeout", { min: 1 }) ?? timeoutFor(set);
   const jobs = numberOption(options, "jobs", { min: 1, isWhole: true });
   const pdf = options.has("pdf") ? "always" : options.has("no-pdf") ? "never" : "auto";
   return {
     outDir: options.get("out")?.[0] ?? RENDERED,
-    set: settingsOf(options.get("set") ?? []),
+    set,
     asSaved: options.has("as-saved"),
     runsOutside: options.has("run"),
     isTrusted: options.has("trust"),
@@ -149,6 +155,12 @@ function renderOptionsOf(options: Options) {
     ...(timeout === undefined ? {} : { cellTimeoutMs: timeout * SECOND }),
     ...(jobs === undefined ? {} : { jobs }),
   } as const;
+}
+
+/** The usual limit of a cell, seconds, where `--set` lets a notebook run for longer; else undefined. */
+function timeoutFor({ RUN_SECONDS = "" }: Readonly<Record<string, string>>): number | undefined {
+  const seconds = Number(RUN_SECONDS);
+  return seconds > 0 && Number.isFinite(seconds) ? USUAL_TIMEOUT_S + seconds : undefined;
 }
 
 function settingsOf(texts: readonly string[]): Record<string, string> {

@@ -132,6 +132,9 @@ Deno.test("render sets parameters where they are declared, and lets a live noteb
     `SOURCE = "live";\nWINDOW = 30;\nRUN_SECONDS = 60;`,
   ]);
   assert.equal(second.ran[0]!.options.cellTimeoutMs, 9_000);
+  const long = world(TWO);
+  assert.equal(await long.run("--jobs=1", "--set", "RUN_SECONDS=400"), 0);
+  assert.equal(long.ran[0]!.options.cellTimeoutMs, 520_000, "no cell ends before it was asked to");
 });
 
 Deno.test("render refuses a bad command line before anything runs", async () => {
