@@ -40,7 +40,7 @@ const SOURCES: Readonly<Record<Source, string>> = {
  */
 export function statusLine(view: StatusView, theme: Theme): Frame {
   const { word, freshness, notes } = view;
-  const source = freshness && sourceText(word, freshness.source);
+  const source = freshness && sourceText(freshness);
   const facts = factsOf(view);
   const state = isFinal(word) ? `● ${word}` : wasText(view);
   const badge = source === undefined
@@ -71,7 +71,7 @@ export function statusLine(view: StatusView, theme: Theme): Frame {
 }
 
 /** Where no feed runs, the badge says so too: a picture of it may stand alone. */
-function sourceText(word: StatusWord, source: Source): string {
+function sourceText({ word, source }: Freshness): string {
   return word === "stored" ? storedText(source) : SOURCES[source];
 }
 

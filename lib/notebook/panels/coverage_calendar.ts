@@ -1,3 +1,4 @@
+import { storedText } from "../../model/stored_text.ts";
 import {
   type CalendarOf,
   coverageCalendarHtml,
@@ -82,7 +83,7 @@ async function drawStore(
     calendars.push({ instrument: labelOf(instrument.id), days });
     if (!(to <= dataTime)) dataTime = Number.isNaN(to) ? dataTime : to;
   }
-  return { frame: frameOf(calendars, `${sourceOfStore(store)} data`, months), dataTime };
+  return { frame: frameOf(calendars, storedText(sourceOfStore(store)), months), dataTime };
 }
 
 function frameOf(calendars: readonly CalendarOf[], badge: string, months: number): Frame {

@@ -33,7 +33,10 @@ Deno.test("coverageCalendar shows the days of a store, and says that no feed run
   });
   const panel = coverageCalendar(store, { instruments: ["BTCUSDT"] });
   const { text, html } = await panel.draw("id");
-  assert.match(text, /stored data\nBTC\/USDT: 1 day complete, 1 missing · 1,440 of 2,880 minutes/);
+  assert.match(
+    text,
+    /stored \(live\) data\nBTC\/USDT: 1 day complete, 1 missing · 1,440 of 2,880 minutes/,
+  );
   assert.ok(!text.includes("ES"));
   assert.match(html, /1,440 missing: a ban/);
   const { word, source, dataTime } = panel.freshness();
