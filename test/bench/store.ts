@@ -1,7 +1,8 @@
 /**
- * The store as a market opens it, in a thread of its own: trades written a second, how long the event loop is kept, bars of ten million trades, and a month of ten
- * instruments opened. The peer of the writing is Python's `sqlite3` by `executemany`: the same rows, table, key and
- * transactions, in the same run. `STORE_TRADES=1000000` asks for fewer than ten million.
+ * The store as a market opens it, in a thread of its own: trades written a second, how long the event loop is kept,
+ * bars of ten million trades, and a month of ten instruments opened. The peer of the writing is Python's `sqlite3` by
+ * `executemany`: the same rows, table, key and transactions, in the same run. `STORE_TRADES=1000000` asks for fewer than
+ * ten million.
  */
 import { setImmediate } from "node:timers";
 import { join } from "node:path";
