@@ -1,16 +1,14 @@
 import type { Market } from "../market/market.ts";
 import type { MarketEvent, MinuteEvent } from "../market/market_event.ts";
 import { openMarket } from "../market/open_market.ts";
-import { shortLabels } from "../market/instrument_label.ts";
 import { compareWithTruth, type TruthCheck } from "../market/truth_check.ts";
-import type { Instrument } from "../model/instrument.ts";
 import { alignedLines } from "../model/text_columns.ts";
 import { formatUtc, HOUR, MINUTE } from "../model/time.ts";
 import { type Clock, sleep, systemClock } from "../runtime/clock.ts";
 import { parseConfig } from "../feeds/config.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import type { MarketModel } from "../simulator/market_model.ts";
-import { correlationText, pairTitle } from "./correlation_text.ts";
+import { correlationText } from "./correlation_text.ts";
 
 /** Faults shown on purpose, in minutes after the start. */
 const CUT_BINANCE_AT = 60;
@@ -133,9 +131,10 @@ function report(
   const rows = market.pairs.flatMap((pair) =>
     last.correlations.filter((row) => row.pair === pair.name)
   );
-  const { source, instruments } = market, { openTime } = last;
-  terminal.out(`\n\n${correlationText(rows, { openTime, source, instruments })}\n`);
-  terminal.out(`${plantedLine(truth, openTime + MINUTE, instruments)}\n\n`);
+  terminal.out(
+    `\n\n${correlationText(rows, { openTime: last.openTime, source: market.source })}\n`,
+  );
+  terminal.out(`${plantedLine(truth, last.openTime + MINUTE)}\n\n`);
   const checks = compareWithTruth(market, truth, last.openTime + MINUTE);
   terminal.out(`${truthTable(market, checks)}\n`);
   const bad = checks.some((check) => check.lost + check.invented + check.altered > 0);
@@ -151,28 +150,20 @@ function report(
 }
 
 /** What the tables should show: the correlations planted in the model, and since when. */
-function plantedLine(
-  truth: MarketModel,
-  now: number,
-  instruments: readonly Instrument[],
-): string {
+function plantedLine(truth: MarketModel, now: number): string {
   const regime = truth.planted(now - 24 * HOUR, now).at(-1);
   if (regime === undefined) return "Nothing is planted here.";
-  const values = Object.entries(regime.correlation).map(([pair, r]) =>
-    `${pairTitle(pair, instruments)} ${r.toFixed(2)}`
-  );
+  const values = Object.entries(regime.correlation).map(([pair, r]) => `${pair} ${r.toFixed(2)}`);
   return `Planted in the simulated market since ${formatUtc(regime.from)}: ${values.join(", ")}`;
 }
 
 function truthTable(market: Market, checks: readonly TruthCheck[]): string {
   const head = ["", "minutes", "streamed", "backfilled", "healed", "lost", "altered", "invented"];
-  const labelOf = shortLabels(market.instruments);
   const lines = checks.map((check) => {
     const coverage = market.coverage(check.instrument);
     const { compared, lost, altered, invented } = check;
     const { streamed, backfilled, healed } = coverage;
-    const title = labelOf(check.instrument);
-    return [title, compared, streamed, backfilled, healed, lost, altered, invented];
+    return [check.instrument, compared, streamed, backfilled, healed, lost, altered, invented];
   });
   const cells = [head, ...lines].map((line) => line.map(String));
   const sides = head.map((_, i) => i === 0 ? "left" : "right");

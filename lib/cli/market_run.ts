@@ -1,6 +1,6 @@
 import type { Config } from "../feeds/config.ts";
 import type { ReplayOutcome } from "../feeds/replay/replay.ts";
-import { instrumentsOf, venuesOf } from "../feeds/venues.ts";
+import { venuesOf } from "../feeds/venues.ts";
 import type { Market } from "../market/market.ts";
 import type { MarketEvent } from "../market/market_event.ts";
 import { exportMarket } from "../market/market_export.ts";
@@ -8,7 +8,7 @@ import { type HistoryEvent, isHistory } from "../market/market_history.ts";
 import { type MarketPorts, openMarket } from "../market/open_market.ts";
 import type { MinuteResult } from "../market/minute_result.ts";
 import { StreamLog } from "../market/stream_log.ts";
-import type { Instrument, Source, Venue } from "../model/instrument.ts";
+import type { Source, Venue } from "../model/instrument.ts";
 import { formatUtc, MINUTE, SECOND } from "../model/time.ts";
 import { type Clock, sleep } from "../runtime/clock.ts";
 import type { Files } from "../runtime/files.ts";
@@ -75,7 +75,6 @@ async function runOpen(config: Config, options: MarketRunOptions): Promise<numbe
     options,
     hasFeeds ? tradingVenuesOf(config) : [],
     config.source === "store" ? "stored" : config.source,
-    instrumentsOf(config),
   );
   // A market that is stopped while it opens is closed at once, and closing is no part of a recording.
   let isOpen = false;
@@ -92,7 +91,6 @@ async function runOpen(config: Config, options: MarketRunOptions): Promise<numbe
       ...(outside === undefined ? {} : { outside }),
     });
     isOpen = true;
-    run.instruments = market.instruments;
     stored = storeOf(market);
     try {
       const { message, venues } = market.status();
@@ -151,8 +149,6 @@ class Run {
   readonly outcome: Promise<number>;
   /** End of the newest minute reported; Infinity before the first. */
   reportedTo = Infinity;
-  /** As configured; once the market is open, its own. */
-  instruments: readonly Instrument[];
   readonly #terminal: Terminal;
   readonly #log: Log;
   readonly #streams: StreamLog;
@@ -170,14 +166,8 @@ class Run {
   #end: (code: number) => void = () => {};
 
   /** @param venues to give up on when all of them have failed for good. */
-  constructor(
-    options: MarketRunOptions,
-    venues: readonly Venue[],
-    source: Source,
-    instruments: readonly Instrument[],
-  ) {
+  constructor(options: MarketRunOptions, venues: readonly Venue[], source: Source) {
     const { terminal, log, minutes, exportDir, outside } = options;
-    this.instruments = instruments;
     this.#reportsOn = outside !== undefined;
     this.#source = source;
     this.#terminal = terminal;
@@ -235,9 +225,7 @@ class Run {
   }
 
   #print({ correlations, openTime }: MinuteResult): void {
-    const { instruments } = this;
-    const said = correlationText(correlations, { openTime, source: this.#source, instruments });
-    this.#terminal.out(said);
+    this.#terminal.out(correlationText(correlations, { openTime, source: this.#source }));
   }
 
   /** Remembers what needs the user, and ends when nothing else is left. */

@@ -2,12 +2,6 @@ import assert from "node:assert/strict";
 import { correlationText } from "../../lib/cli/correlation_text.ts";
 import type { PairCorrelation } from "../../lib/market/correlation_board.ts";
 
-const INSTRUMENTS = [
-  { id: "BTCUSDT", venue: "binance", kind: "crypto", exchange: "spot", currency: "USDT" },
-  { id: "ES", venue: "ibkr", kind: "future", exchange: "CME", currency: "USD" },
-  { id: "NQ", venue: "ibkr", kind: "future", exchange: "CME", currency: "USD" },
-] as const;
-
 const evidence = {
   n: 58,
   expected: 60,
@@ -41,12 +35,11 @@ Deno.test("correlationText says value, interval, n of expected, time and source"
   const text = correlationText(rows, {
     openTime: Date.UTC(2025, 11, 1, 14, 34),
     source: "simulated",
-    instruments: INSTRUMENTS,
   });
   assert.match(text, /2025-12-01 14:35:00 UTC, simulated data/);
-  assert.match(text, /BTC\/USDT – ES +\+0\.62 \[\+0\.44, \+0\.76\] 58\/60/);
+  assert.match(text, /BTCUSDT\/ES +\+0\.62 \[\+0\.44, \+0\.76\] 58\/60/);
   assert.match(text, /−0\.31\*\[−0\.55, −0\.02\]/, "below 0.2 is marked");
-  assert.match(text, /BTC\/USDT – NQ +insufficient 12\/60/);
+  assert.match(text, /BTCUSDT\/NQ +insufficient 12\/60/);
   assert.match(text, /1m, 60 returns +5m, 48 returns/);
 });
 
@@ -58,7 +51,7 @@ Deno.test("correlationText marks a pair whose data is lesser than the table's", 
     estimate: { kind: "ok", value: 0.5, ci: [0.2, 0.7], ...evidence, source: "delayed" },
   }];
   assert.match(
-    correlationText(rows, { openTime: 0, source: "live", instruments: INSTRUMENTS }),
-    /BTC\/USDT – ES \(delayed\) +\+0\.50/,
+    correlationText(rows, { openTime: 0, source: "live" }),
+    /BTCUSDT\/ES \(delayed\) +\+0\.50/,
   );
 });
