@@ -19,12 +19,14 @@ export async function databaseFile(path: string): Promise<DatabaseFile> {
   if (info?.isDirectory) {
     throw Object.assign(new Deno.errors.IsADirectory(`'${path}' is a folder`), { code: "EISDIR" });
   }
-  const real = info === undefined ? await placeOf(path) : await Deno.realPath(path);
+  const isFile = info === undefined || info.isFile;
+  // Where a device really is may not be asked.
+  const real = info === undefined ? await placeOf(path) : isFile ? await Deno.realPath(path) : path;
   return {
     path: real,
-    isFile: info === undefined || info.isFile,
+    isFile,
     exists: info !== undefined && info.size > 0,
-    hasLog: ((await infoOf(`${real}-wal`))?.size ?? 0) > 0,
+    hasLog: isFile && ((await infoOf(`${real}-wal`))?.size ?? 0) > 0,
     async copyName(schema) {
       const name = `${real}.schema-${schema}`;
       for (let n = 1;; n++) {
