@@ -76,9 +76,11 @@ export class Pulse {
     if (!wasAlive && known.isProven) this.check();
   }
 
-  /** @param since monotonic time at which the statement appeared on the page. */
-  lifeOf({ kernel, count }: Beat, since: number): Life {
-    const now = this.#clock.monotonic();
+  /**
+   * @param since monotonic time at which the statement appeared on the page.
+   * @param now the monotonic time it is judged at. @default this moment
+   */
+  lifeOf({ kernel, count }: Beat, since: number, now = this.#clock.monotonic()): Life {
     const known = this.#kernels.get(kernel);
     if (known?.isProven) {
       if (!this.#isAlive(known, now)) return { kind: "silent", forMs: now - known.lastAt };
@@ -89,10 +91,11 @@ export class Pulse {
 
   /** Calls back now and whenever the life of a statement may have changed, until the returned function is called. */
   watch(beat: Beat, onChange: (life: Life) => void): () => void {
-    const watcher = { beat, onChange, since: this.#clock.monotonic() };
+    const since = this.#clock.monotonic();
+    const watcher = { beat, onChange, since };
     this.#watchers.add(watcher);
-    onChange(this.lifeOf(beat, watcher.since));
-    this.#schedule();
+    onChange(this.lifeOf(beat, since, since));
+    this.#schedule(since);
     return () => {
       this.#watchers.delete(watcher);
       if (this.#watchers.size === 0) this.#stopTimer();
@@ -101,25 +104,28 @@ export class Pulse {
 
   /** Judges everything anew: for a page that was hidden, frozen or asleep, whose timers stood still. */
   check(): void {
-    for (const { beat, since, onChange } of [...this.#watchers]) onChange(this.lifeOf(beat, since));
-    this.#schedule();
+    // One moment for all of it: what lapses while others are judged is due at once, and not forgotten.
+    const now = this.#clock.monotonic();
+    for (const { beat, since, onChange } of [...this.#watchers]) {
+      onChange(this.lifeOf(beat, since, now));
+    }
+    this.#schedule(now);
   }
 
   #isAlive({ isProven, lastAt }: KernelPulse, now: number): boolean {
     return isProven && now - lastAt < DEAD_AFTER_MS;
   }
 
-  #schedule(): void {
+  #schedule(now: number): void {
     this.#stopTimer();
-    const dueIn = Math.min(...[...this.#watchers].map((watcher) => this.#changesIn(watcher)));
+    const dueIn = Math.min(...[...this.#watchers].map((watcher) => this.#changesIn(watcher, now)));
     if (dueIn === Infinity) return;
     this.#cancelTimer = this.#clock.after(dueIn, () => this.check());
   }
 
   /** ms until the life of a statement changes by time alone. */
-  #changesIn({ beat, since }: Watcher): number {
-    const now = this.#clock.monotonic();
-    switch (this.lifeOf(beat, since).kind) {
+  #changesIn({ beat, since }: Watcher, now: number): number {
+    switch (this.lifeOf(beat, since, now).kind) {
       case "alive":
       case "left":
         return this.#kernels.get(beat.kernel)!.lastAt + DEAD_AFTER_MS - now;

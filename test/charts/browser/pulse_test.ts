@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Life } from "../../../lib/charts/browser/pulse.ts";
+import { type Life, Pulse } from "../../../lib/charts/browser/pulse.ts";
 import { stateText } from "../../../lib/charts/browser/state_text.ts";
 import { beatText, claimMarkup, readBeat } from "../../../lib/charts/live_markup.ts";
 import { pulseOn, readerText } from "../../notebook/fake_tab.ts";
@@ -42,6 +42,30 @@ Deno.test("a statement lapses exactly five seconds after the last heartbeat, and
   assert.equal(seen.at(-1)!.kind, "alive");
   stop();
   assert.equal(clock.pending, 0, "no timer without statements");
+});
+
+Deno.test("a statement lapses though its timer fires a little early, and time goes on while it is judged", () => {
+  let now = 0, pending: { at: number; callback: () => void } | undefined;
+  const pulse = new Pulse({
+    // Each look at the clock takes time.
+    monotonic: () => now += 0.2,
+    after(ms, callback) {
+      const timer = pending = { at: now + ms, callback };
+      return () => {
+        if (pending === timer) pending = undefined;
+      };
+    },
+  });
+  const seen: string[] = [];
+  pulse.watch(at(1), ({ kind }) => seen.push(kind));
+  for (let fired = 0; pending !== undefined && fired < 10; fired++) {
+    const { at, callback } = pending;
+    pending = undefined;
+    // Browsers round the times of timers.
+    now = Math.max(now, at - 0.55);
+    callback();
+  }
+  assert.equal(seen.at(-1), "unfed");
 });
 
 Deno.test("a page without heartbeats keeps no timer", async () => {
