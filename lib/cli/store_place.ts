@@ -1,6 +1,7 @@
 import { type Config, parseConfig } from "../feeds/config.ts";
 import { placeOf } from "../market/market_storage.ts";
 import type { Terminal } from "../runtime/terminal.ts";
+import { systemFiles } from "../runtime/files.ts";
 import { openStoreReader } from "../store/open_store.ts";
 import type { DataKind, StoreReader } from "../store/store.ts";
 import { dataKindOf } from "../store/store_path.ts";
@@ -42,11 +43,34 @@ export async function storePlace(
   return { config, path: placeOf(config, dataKind ?? dataKindOf(config.source), configFile) };
 }
 
-/** {@link storePlace}, opened to read. The caller closes it. @throws {MarketError} as `openStoreReader`. */
+const KINDS: readonly DataKind[] = ["live", "simulated", "replay"];
+
+/**
+ * {@link storePlace}, opened to read. Where the configured source has stored nothing, and there is a file of one other
+ * kind, that is it: after an import there is one of live kind, whatever the source. The caller closes it.
+ *
+ * @throws {MarketError} as `openStoreReader`.
+ */
 export async function openPlace(
   options: Options,
   terminal: Pick<Terminal, "env">,
 ): Promise<StorePlace & { readonly reader: StoreReader }> {
-  const { config, path } = await storePlace(options, terminal);
+  const { config, path: usual } = await storePlace(options, terminal);
+  const path = await isThere(usual) ? usual : await onlyOther(options, terminal) ?? usual;
   return { config, path, reader: await openStoreReader({ kind: "sqlite", path }) };
+}
+
+const isThere = (path: string) => systemFiles.exists(path);
+
+/** The one store that there is beside the configuration; undefined where there is none, or more than one. */
+async function onlyOther(
+  options: Options,
+  terminal: Pick<Terminal, "env">,
+): Promise<string | undefined> {
+  if (options.has("path")) return undefined;
+  const places = await Promise.all(KINDS.map((kind) => storePlace(options, terminal, kind)));
+  const paths = [...new Set(places.map(({ path }) => path))];
+  const found: string[] = [];
+  for (const path of paths) if (await isThere(path)) found.push(path);
+  return found.length === 1 ? found[0] : undefined;
 }

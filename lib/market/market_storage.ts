@@ -7,7 +7,8 @@ import { DAY, HOUR } from "../model/time.ts";
 import { VERSION } from "../model/version.ts";
 import { afterTurn } from "../runtime/after_turn.ts";
 import type { Clock } from "../runtime/clock.ts";
-import { projectPath, systemFiles } from "../runtime/files.ts";
+import { configFolder } from "../runtime/config_reader.ts";
+import { systemFiles } from "../runtime/files.ts";
 import type { Log } from "../runtime/log.ts";
 import { MarketStore } from "../store/market_store.ts";
 import { openThreadedStore } from "../store/sqlite/threaded_store.ts";
@@ -68,7 +69,8 @@ export function placeOf(
   dataKind: DataKind,
   configFile: string | undefined,
 ): string {
-  return storePath({ path: store.path, dataKind, configFile, notebooks: projectPath("notebooks") });
+  // The file that the environment names lies where it lies, too.
+  return storePath({ path: store.path, dataKind, configFile, notebooks: configFolder(undefined) });
 }
 
 /** What the market's data may turn out to be: a live venue may be a simulator. */
