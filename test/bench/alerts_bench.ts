@@ -11,6 +11,7 @@ import { parseRule } from "../../lib/alerts/rule.ts";
 import type { Instrument } from "../../lib/model/instrument.ts";
 import { DAY, MINUTE } from "../../lib/model/time.ts";
 import { seededRandom } from "../../lib/stats/seeded_random.ts";
+import { say } from "../support/say.ts";
 import { returnsOf } from "../../lib/sync/returns.ts";
 
 const START = Date.UTC(2025, 11, 2);
@@ -74,3 +75,16 @@ Deno.bench({ name: "simple-statistics, 400 correlations alone", group, baseline:
 Deno.bench({ name: "Judge.minute, all metrics", group }, () => {
   judge.minute(new JudgedMinute(market, nextMinute()));
 });
+
+/** As a live market does it: one minute, then a turn of the event loop, of which the longest is what feeds wait for. */
+const rehearsed = Array.from({ length: 300 }, () => {
+  const begun = performance.now();
+  judge.minute(new JudgedMinute(market, nextMinute()));
+  return performance.now() - begun;
+}).slice(50).sort((a, b) => a - b);
+const within = (share: number) => rehearsed[Math.floor(share * (rehearsed.length - 1))]!.toFixed(1);
+say(
+  `a minute of 1,000 rules blocks the event loop for ${within(0.5)} ms (p50), ${
+    within(0.99)
+  } ms (p99), ${within(1)} ms (max) of wall clock; at most 20 ms are promised`,
+);
