@@ -44,7 +44,11 @@ export async function storedTrades(
   const to = time.at(-1) ?? span.to;
   const rows = await reader.coverage({ instrument, stepMs: 0, from: -Infinity, to: Infinity });
   const isNumbered = !rows.some(({ reason }) => reason === AS_RECEIVED);
-  const last = isNumbered ? newest(id, time) : undefined;
+  // Of an imported file coverage may reach beyond the last trade.
+  const { id: ids, time: times } = id.length > 0
+    ? { id, time }
+    : await tradesBefore(reader, instrument, span.to);
+  const last = isNumbered ? newest(ids, times) : undefined;
   if (last === undefined) return { to, wholeTo: span.to, coverage: [] };
   const cutOff = rows.filter(({ state }) => state === "healing").map((row): StoredCoverage => ({
     instrument,
@@ -94,11 +98,7 @@ async function tradesAround(
   const within = await reader.trades({ instrument, from, to, limit: MOST_WITHIN + 1 });
   if (within.id.length > MOST_WITHIN) return [];
   const after = await reader.trades({ instrument, from: to, to: Infinity, limit: AFTER });
-  let before: Pick<TradeColumns, "id" | "time"> = { id: NONE, time: NONE };
-  for (const back of LOOKS_BACK) {
-    if (before.id.length > 0) break;
-    before = await reader.trades({ instrument, from: from - back, to: from });
-  }
+  const before = await tradesBefore(reader, instrument, from);
   return [before, within, after].flatMap(({ id, time }) =>
     Array.from(id, (one, row): Numbered => ({ id: one, time: time[row]! }))
   ).sort((a, b) => a.id - b.id);
@@ -130,6 +130,19 @@ function judged(trades: readonly Numbered[], stretch: Interval) {
     else whole.push({ from, to });
   });
   return { holes, whole };
+}
+
+/** The newest ones before a time, oldest first; none where none is within a day. */
+async function tradesBefore(
+  reader: Reader,
+  instrument: string,
+  to: number,
+): Promise<Pick<TradeColumns, "id" | "time">> {
+  for (const back of LOOKS_BACK) {
+    const found = await reader.trades({ instrument, from: to - back, to });
+    if (found.id.length > 0) return found;
+  }
+  return { id: NONE, time: NONE };
 }
 
 /** Stretches that touch, as one: a store cuts them at midnight. */

@@ -53,6 +53,13 @@ Deno.test("storedTrades knows the newest trade, and that what a kill left uncove
   });
 });
 
+Deno.test("storedTrades knows the newest trade where coverage reaches beyond it, as that of a file may", async () => {
+  await withTrades([1, 2, 3, 4], [[1_000, 60_000, "complete"]], (_, found) => {
+    assert.deepEqual(found?.known, { last: { id: 4, time: START + 4_000 }, holes: [] });
+    assert.deepEqual([found!.to - START, found!.wholeTo - START], [60_000, 60_000]);
+  });
+});
+
 Deno.test("storedTrades finds the holes of listed stretches by the ids on both sides, over midnight too", async () => {
   const day = DAY - (START % DAY), late = day / SECOND + 30;
   const rows = [
