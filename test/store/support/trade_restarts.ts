@@ -78,10 +78,11 @@ store: { kind: sqlite, path: s.db }
       await stream.end("SIGKILL");
       await pause(random() * downMs);
     }
+    const startedAt = venues.time.now();
     const last = startStream(config);
     await last.hasStored;
     const since = performance.now();
-    while (!(await isHealed(`${dir}/s.db`)) && performance.now() - since < withinMs) {
+    while (!(await isHealed(`${dir}/s.db`, startedAt)) && performance.now() - since < withinMs) {
       await pause(LOOK_MS);
     }
     const healedMs = Math.round(performance.now() - since);
@@ -126,13 +127,14 @@ function startStream(config: string) {
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** Every instrument with ids has trades, and lacks none. */
-async function isHealed(path: string): Promise<boolean> {
+/** Every instrument with ids has trades of after that time, and lacks none. */
+async function isHealed(path: string, after: number): Promise<boolean> {
   const reader = await openStoreReader({ kind: "sqlite", path });
   try {
     for (const instrument of Object.keys(NUMBERED)) {
       const rows = await reader.coverage({ instrument, stepMs: 0, ...ALL });
-      if (rows.length === 0 || rows.some(({ state }) => state !== "complete")) return false;
+      if (!((rows.at(-1)?.to ?? NaN) > after)) return false;
+      if (rows.some(({ state }) => state !== "complete")) return false;
     }
     return true;
   } finally {
