@@ -14,10 +14,11 @@ export class TenthsPath {
   #y = 0;
   readonly #parts: string[] = [];
 
-  /** A vertical stroke. */
+  /** A vertical stroke, drawn from the end that is nearer to the last point: its step has fewer digits. */
   stroke(x: number, from: number, to: number): void {
-    this.#move(x, from);
-    const end = tenths(to);
+    const isNearer = Math.abs(tenths(from) - this.#y) <= Math.abs(tenths(to) - this.#y);
+    this.#move(x, isNearer ? from : to);
+    const end = tenths(isNearer ? to : from);
     this.#parts.push(`v${end - this.#y}`);
     this.#y = end;
   }

@@ -43,7 +43,7 @@ Deno.test("TenthsPath begins where a closed outline began, not where its last po
   const path = new TenthsPath();
   path.polygon([{ x: 0, y: 0 }, { x: 10, y: 0 }, { x: 10, y: 10 }]);
   path.stroke(20, 5, 1);
-  assert.equal(String(path), "m0 0l100 0 0 100zm200 50v-40");
+  assert.equal(String(path), "m0 0l100 0 0 100zm200 10v40");
 });
 
 Deno.test("TenthsPath writes no decimals and no exponents", () => {
@@ -87,3 +87,11 @@ function toSegment(p: Point, a: Point, b: Point): number {
   const share = Math.min(1, Math.max(0, at));
   return Math.hypot(p.x - a.x - share * dx, p.y - a.y - share * dy);
 }
+
+Deno.test("TenthsPath draws a stroke from the end that is nearer, whichever was given first", () => {
+  const path = new TenthsPath();
+  path.stroke(1, 30, 10);
+  path.stroke(2, 30, 10);
+  path.stroke(3, 30, 12);
+  assert.equal(String(path), "m10 100v200m10 0v-200m10 20v180");
+});

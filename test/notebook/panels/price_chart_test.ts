@@ -6,8 +6,8 @@ import { priceChart } from "../../../lib/notebook/panels/price_chart.ts";
 import { priceText } from "../../../lib/charts/number_text.ts";
 import { sleep, systemClock } from "../../../lib/runtime/clock.ts";
 
-/** What a frame of a panel may take; two markets of 500 bars take 49.9 to 50.1 kB. */
-const MOST_BYTES = 60_000;
+/** What a picture that is drawn each minute may take; two markets of 500 bars take 48.6 kB. */
+const MOST_BYTES = 50_000;
 
 Deno.test("priceChart shows closed bars alone and says up to when, for it cannot follow each price", async () => {
   const config = parseConfig({ overrides: { source: "simulated", clock: { speed: 60 } } });
