@@ -1,5 +1,6 @@
 import type { Market } from "../market/market.ts";
 import type { AlertRule } from "../model/alert.ts";
+import type { Source } from "../model/instrument.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import { type Log, silentLog } from "../runtime/log.ts";
 import { AlertDesk } from "./alert_desk.ts";
@@ -62,13 +63,18 @@ export function armAlerts(market: Market, rules: readonly object[]): AlertDesk {
   return alerts;
 }
 
-/** A market as rules look at it. */
+/**
+ * A market as rules look at it. An alert says what its data is, not how it came: a replay of the simulated market gives
+ * the alerts that were given live, to the byte.
+ */
 export function ruleMarketOf(market: Market): RuleMarket {
   const instrument = (id: string) => market.instruments.find((one) => one.id === id);
+  const isOfSimulation = market.replay?.tape.manifest.source === "simulated";
+  const labelOf = (source: Source) => isOfSimulation && source === "replay" ? "simulated" : source;
   return {
     instrument,
     minuteGrid: (id) => market.minuteGrid(id),
-    sourceOf: (id) => instrument(id) === undefined ? market.source : market.sourceOf(id),
+    sourceOf: (id) => labelOf(instrument(id) === undefined ? market.source : market.sourceOf(id)),
     instrumentsOf: (venue) =>
       market.instruments.filter((one) => one.venue === venue).map(({ id }) => id),
   };

@@ -31,7 +31,7 @@ export interface AlertBody {
   readonly utc: string;
   /** The first judgement of the excursion, pending included. */
   readonly since: number;
-  /** What the data is: `live`, `delayed`, `replay`, `simulated`, or `imported`. */
+  /** What the data is: `live`, `delayed`, `replay` (of real venues), `simulated`, or `imported`. */
   readonly source: string;
   /** One sentence for people. */
   readonly message: string;

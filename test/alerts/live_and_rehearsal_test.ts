@@ -130,10 +130,8 @@ Deno.test("a replay fires and resolves just what was fired and resolved live, th
     const again = fakeTerminal();
     assert.equal(await replay([folder, "--export", `${dir}/again`], again.terminal), 0);
     const was = await alertLines(`${dir}/live`), is = await alertLines(`${dir}/again`);
-    assert.deepEqual(
-      is,
-      was.map((line) => line.replace(`"source":"simulated"`, `"source":"replay"`)),
-    );
+    assert.deepEqual(is, was);
+    assert.ok(was.every((line) => line.includes(`"source":"simulated"`)));
     const fired = was.map((line): AlertBody => JSON.parse(line))
       .filter(({ state }) => state === "firing").map(({ rule }) => rule);
     assert.ok(fired.includes("broken"), `the decoupling was not seen: ${fired}`);
