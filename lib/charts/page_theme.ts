@@ -41,12 +41,15 @@ const SCHEMES: Readonly<Record<ThemeName, string>> = {
   auto: `var(${PAGE_SCHEME},var(${HOST_SCHEME},light dark))`,
 };
 
-/** An output that shows nothing: a heartbeat, or a feed of a chart that is drawn. */
+/**
+ * An output that shows nothing: a heartbeat, or a feed of a chart that is drawn. A feed that stands beside a table or a
+ * picture does not empty its output.
+ */
 export const EMPTY_OUTPUT = [
   "comove-hb",
-  'comove-feed[style*="display:none"]',
+  'comove-feed:only-child[style*="display:none"]',
   // As a script writes it.
-  'comove-feed[style*="display: none"]',
+  'comove-feed:only-child[style*="display: none"]',
 ].join();
 
 /** Rules for the page's head: what surrounds the notebook, that paper is white, and that nothing takes no room. */

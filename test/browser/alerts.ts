@@ -3,6 +3,10 @@
  * `deno test -A test/browser/alerts.ts`. `CHROMIUM` names the browser, `SCREENSHOTS` a folder for pictures.
  */
 import assert from "node:assert/strict";
+import { alertBellFeed } from "../../lib/charts/alert_view.ts";
+import { panelMarkup } from "../../lib/charts/live_markup.ts";
+import { HOST_STYLE, PAGE } from "../../lib/charts/page_theme.ts";
+import { pageStyle } from "../../lib/cli/page_style.ts";
 import { AlertRig, pageAlert } from "./alert_rig.ts";
 
 const OLD = pageAlert("old/BTCUSDT/ES/1");
@@ -160,6 +164,29 @@ Deno.test("a page announces each new alert once, and none of a dead kernel", asy
       await page.page.locator("comove-alerts").getByRole("button", { name: /Unmute/ }).click();
       await page.bring([OLD, NEW, pageAlert("third/BTCUSDT/ES/3")]);
       assert.equal((await page.state()).toasts.length, 1);
+      await page.close();
+    },
+  );
+
+  await t.step(
+    "the table of the panel is seen where outputs without content take no room",
+    async () => {
+      const feed = alertBellFeed("alerts", { run: "1", alerts: [OLD] });
+      const outputs = [
+        panelMarkup(`<p>Rules</p>${feed}`, "alerts", PAGE),
+        panelMarkup(feed, "b", PAGE),
+      ]
+        .map((html) =>
+          `<div class="jp-OutputArea-child"><div class="output html">${html}</div></div>`
+        );
+      const page = await rig.browser.newPage();
+      for (const style of [HOST_STYLE, pageStyle()]) {
+        await page.setContent(`<style>${style}</style>${outputs.join("")}`);
+        const heights = await page.locator(".output").evaluateAll((found) =>
+          found.map((each) => each.getBoundingClientRect().height)
+        );
+        assert.ok(heights[0]! > 10 && heights[1] === 0, `${heights} px high`);
+      }
       await page.close();
     },
   );
