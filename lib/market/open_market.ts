@@ -205,6 +205,11 @@ function partsOf(
   // What is only stored has no feeds.
   const source = config.source as Source;
   const { clock, random } = outside;
+  // A replay waits for no disk and asks nothing that was not asked when it was recorded.
+  const keeping = storage === undefined || source === "replay" ? {} : {
+    keepMinutes: storage.sink.keep.bind(storage.sink),
+    knownTrades: storage.knownTrades.bind(storage),
+  };
   const feedOf = (venue: VenueDefinition, context: Pick<FeedContext, "ledgers" | "emit">) => {
     const own: FeedContext = {
       clock,
@@ -213,9 +218,7 @@ function partsOf(
       source,
       backfillMs: data.backfillHours * HOUR,
       keepsTrades: data.trades,
-      keepMinutes: (instrument, minutes) =>
-        storage?.sink.keep(instrument, minutes) ?? Promise.resolve(),
-      knownTrades: (instrument, isSimulated) => storage?.knownTrades(instrument, isSimulated),
+      ...keeping,
       ledgers: context.ledgers,
       emit: context.emit,
       log: log(venue.id),

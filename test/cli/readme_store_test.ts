@@ -35,7 +35,8 @@ async function run(line: string, dir: string) {
       args,
       cwd: dir,
       stdin: "null",
-      env: { COMOVE_CONFIG_FILE: `${dir}/notebooks/config.yaml`, NO_COLOR: "1" },
+      // Where the suite itself was started by npx, that says from which folder.
+      env: { COMOVE_CONFIG_FILE: `${dir}/notebooks/config.yaml`, INIT_CWD: dir, NO_COLOR: "1" },
     },
   ).output();
   const text = new TextDecoder().decode(stdout);

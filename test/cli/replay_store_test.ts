@@ -43,8 +43,15 @@ Deno.test("stream puts a recording into a store of kind replay: the recorded min
     );
     const play = async () => {
       const again = fakeTerminal();
-      const code = await stream(["--config", `${dir}/replay.yaml`], again.terminal);
+      const to = ["--export", `${dir}/again`];
+      const code = await stream(["--config", `${dir}/replay.yaml`, ...to], again.terminal);
       assert.equal(code, 0, again.err());
+      // No question of the feeds waits for the disk: the run is the recorded one.
+      for (const name of ["bars_BTCUSDT_1m.csv", "bars_ES_1m.csv", "correlation.csv"]) {
+        const was = await Deno.readTextFile(`${dir}/out/${name}`);
+        const is = await Deno.readTextFile(`${dir}/again/${name}`);
+        assert.equal(is, was.replaceAll("simulated", "replay"), name);
+      }
       return await contentOf(`${dir}/comove-replay.db`);
     };
     const first = await play();
