@@ -1,7 +1,7 @@
-import type { BackfilledTrade, FeedEvent } from "../model/feed_event.ts";
+import type { FeedEvent } from "../model/feed_event.ts";
 import type { StoredCoverage, TradeColumns } from "./store.ts";
 import { CUT_OFF } from "./stored_trades.ts";
-import { tradeColumnsOf } from "./trade_desk.ts";
+import { type TakenTrade, tradeColumnsOf } from "./trade_desk.ts";
 
 type BackfillEvent = Extract<FeedEvent, { kind: "trade-backfill" }>;
 
@@ -43,21 +43,20 @@ export class PastTradeDesk {
 
   /** Those that come next, to be written; they stay held until {@link confirm}. */
   peek(limit: number): PastTradeBatch {
-    const taken: BackfilledTrade[] = [];
+    const taken: TakenTrade[] = [];
     const coverage: StoredCoverage[] = [];
-    let events = 0, offset = this.#offset, received = NaN;
+    let events = 0, offset = this.#offset;
     for (const event of this.#events) {
-      received = event.receivedAt;
+      const { receivedAt } = event;
       const part = event.trades.slice(offset, offset + limit - taken.length);
-      taken.push(...part);
+      for (const trade of part) taken.push({ ...trade, receivedAt });
       offset += part.length;
       if (offset < event.trades.length) break;
       if (event.to > event.from) coverage.push(this.#row(event, event.state, event.reason));
       events++;
       offset = 0;
     }
-    const trades = tradeColumnsOf(taken.map((trade) => ({ ...trade, receivedAt: received })));
-    return { trades, coverage, events, offset };
+    return { trades: tradeColumnsOf(taken), coverage, events, offset };
   }
 
   /** The batch is in the store. */
