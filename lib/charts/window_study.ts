@@ -1,6 +1,7 @@
 import type { Estimate } from "../model/evidence.ts";
 import type { Source } from "../model/instrument.ts";
 import type { MinuteGrid } from "../model/minute_grid.ts";
+import type { Interval } from "../model/time.ts";
 import { type CorrelatedTimeframe, stepOf, type Timeframe } from "../model/timeframe.ts";
 import { correlation } from "../stats/correlation/correlation.ts";
 import { fisherInterval } from "../stats/correlation/fisher.ts";
@@ -65,7 +66,7 @@ export function studyWindow(
   b: MinuteGrid,
   choice: StudyOptions & { readonly timeframe: Timeframe },
 ): WindowStudy {
-  const { timeframe, window, lag, source } = choice;
+  const { timeframe, window, lag } = choice;
   const stepMs = stepOf(timeframe);
   const rolling = correlate(a, movedBack(b, lag * stepMs), {
     timeframe,
@@ -74,16 +75,9 @@ export function studyWindow(
   });
   const last = rolling.length - 1;
   const end = last < 0 ? NaN : rolling.openTime[last]! + stepMs;
-  const newest = estimateOf({
-    r: rolling.r[last] ?? NaN,
-    n: rolling.n[last] ?? 0,
-    nEff: rolling.nEff[last] ?? NaN,
-    expected: rolling.expected[last] ?? 0,
-    needed: rolling.minPeriods,
+  const newest = newestOf(rolling, choice, {
     from: end - Math.min(rolling.length, window) * stepMs + Math.min(0, lag) * stepMs,
     to: end + Math.max(0, lag) * stepMs,
-    method: methodOf(choice),
-    source,
   });
   const leadMs = Math.max(0, lag) * stepMs;
   return {
@@ -98,20 +92,13 @@ export function studyWindow(
 
 /** {@link studyWindow} of returns that were made where the minutes are; their last slot is the newest there is. */
 export function studyReturns(returns: LongReturns, choice: StudyOptions): WindowStudy {
-  const { timeframe, window, lag, maxLag, source } = choice;
+  const { timeframe, window, lag, maxLag } = choice;
   const pairs = laggedPairs(returns, lag);
   const rolling = rollingOf(pairs, { timeframe, window, minPeriods: undefined, skipped: 0 });
   const last = pairs.length - 1;
-  const newest = estimateOf({
-    r: rolling.r[last] ?? NaN,
-    n: rolling.n[last] ?? 0,
-    nEff: rolling.nEff[last] ?? NaN,
-    expected: rolling.expected[last] ?? 0,
-    needed: rolling.minPeriods,
+  const newest = newestOf(rolling, choice, {
     from: last < 0 ? NaN : pairs.openTime(Math.max(0, pairs.length - window)),
     to: last < 0 ? NaN : pairs.laterEnd(last),
-    method: methodOf(choice),
-    source,
   });
   const rows = Array.from({ length: pairs.length }, (_, row) => row);
   const least = defaultMinPeriods(window);
@@ -127,6 +114,26 @@ export function studyReturns(returns: LongReturns, choice: StudyOptions): Window
     }),
     band: bandOf(rolling, newest),
   };
+}
+
+/** The estimate at the end of the rolling line. */
+function newestOf(
+  rolling: CorrelationSeries,
+  choice: StudyOptions,
+  { from, to }: Interval,
+): Estimate {
+  const last = rolling.length - 1;
+  return estimateOf({
+    r: rolling.r[last] ?? NaN,
+    n: rolling.n[last] ?? 0,
+    nEff: rolling.nEff[last] ?? NaN,
+    expected: rolling.expected[last] ?? 0,
+    needed: rolling.minPeriods,
+    from,
+    to,
+    method: methodOf(choice),
+    source: choice.source,
+  });
 }
 
 function bandOf({ nEff }: CorrelationSeries, newest: Estimate): number {

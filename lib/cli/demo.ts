@@ -1,7 +1,7 @@
 import { FILE_VARIABLE } from "../runtime/config_keys.ts";
 import { LIST_VARIABLE } from "../runtime/environment.ts";
 import { systemFolders } from "../runtime/folders.ts";
-import type { Terminal } from "../runtime/terminal.ts";
+import { STOPPED, type Terminal } from "../runtime/terminal.ts";
 import { numberOption, type OptionSpec, parseArguments, usageOf } from "./arguments.ts";
 import { demoMarket } from "./demo_market.ts";
 import { systemRenderPorts } from "./render.ts";
@@ -53,7 +53,7 @@ export async function demo(
   const rendered = await renderAll(terminal, ports);
   if (rendered === undefined) return 130;
   const code = await demoMarket({ hours, speed }, terminal, { clock });
-  if (code === 130) return code;
+  if (code === STOPPED) return code;
   const pages = rendered.flatMap(({ page }) => page ?? []);
   terminal.out(
     `\nPages to open in a browser, interactive and complete in themselves:\n${

@@ -7,7 +7,7 @@ import { type BarTimeframe, barTimeframe } from "../model/timeframe.ts";
 import { type ByteFiles, systemByteFiles } from "../runtime/byte_files.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import { readReason } from "../runtime/disk_error.ts";
-import type { Terminal } from "../runtime/terminal.ts";
+import { STOPPED, type Terminal } from "../runtime/terminal.ts";
 import { type ImportPlan, MOST_NAMED } from "../store/import/import_plan.ts";
 import { planImportAside } from "../store/import/plan_aside.ts";
 import { isUnhindered } from "../store/import/plan_import.ts";
@@ -34,9 +34,6 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   ...STORE_OPTIONS,
   help: { help: "show this text" },
 };
-
-/** What a shell makes of Ctrl-C. */
-const STOPPED = 130;
 
 /** The outside world of {@link storeImport}. */
 export interface StoreImportPorts {

@@ -2,7 +2,7 @@ import { cutText } from "../model/cut_text.ts";
 import { redact } from "../model/redact.ts";
 import { alignedLines } from "../model/text_columns.ts";
 import { visibleJson } from "../model/visible.ts";
-import type { Terminal } from "../runtime/terminal.ts";
+import { STOPPED, type Terminal } from "../runtime/terminal.ts";
 import { type SqlAnswer, USUAL_SQL } from "../store/store.ts";
 import {
   numberOption,
@@ -26,8 +26,6 @@ const JSON_ROWS = 100_000;
 const WIDEST_CELL = 60;
 /** Of a day. */
 const MOST_SECONDS = 86_400;
-/** What a shell makes of Ctrl-C. */
-const STOPPED = 130;
 
 /**
  * `deno task store sql "SELECT …"`: asks the store, which only reads.

@@ -1,19 +1,7 @@
-import { MarketError, type Remedy } from "../model/errors.ts";
+import { answerCalls, type Beside, Thread } from "./thread.ts";
 
-/** What is given to a thread, and how it may be ended. */
-export interface AsideOptions {
-  /** Ends it at once. */
-  readonly signal?: AbortSignal | undefined;
-  /** What the thread takes over instead of a copy; it is empty here from then on. */
-  readonly transfer?: readonly Transferable[];
-}
-
-type Outcome =
-  | { readonly result: unknown }
-  | {
-    readonly refusal: { readonly code: string; readonly remedy: Remedy; readonly message: string };
-  }
-  | { readonly name: string; readonly message: string };
+/** How the work of a thread may be ended, at once, and what it takes over. */
+export type AsideOptions = Pick<Beside, "signal" | "transfer">;
 
 /**
  * Has long work done in a thread of its own, so that the event loop goes on meanwhile.
@@ -25,57 +13,24 @@ type Outcome =
 export async function runAside<Result>(
   module: URL,
   task: unknown,
-  { signal, transfer = [] }: AsideOptions = {},
+  { signal, transfer }: AsideOptions = {},
 ): Promise<Result> {
   signal?.throwIfAborted();
-  const worker = new Worker(module, { type: "module" });
-  const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
+  const thread = new Thread(module);
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
   const stop = () => reject(signal?.reason);
   signal?.addEventListener("abort", stop, { once: true });
-  worker.onmessage = ({ data }: MessageEvent<Outcome>) => resolve(data);
-  worker.onerror = (event) => {
-    event.preventDefault();
-    reject(new Error(event.message));
-  };
-  worker.onmessageerror = () => reject(new TypeError("the result of a thread is no plain data"));
   try {
-    worker.postMessage(task, [...transfer]);
-    return resultOf(await promise) as Result;
+    return await Promise.race([thread.call(WORK, [task], { transfer }), stopped]) as Result;
   } finally {
     signal?.removeEventListener("abort", stop);
-    worker.terminate();
+    thread.end();
   }
 }
 
 /** Does the work of a thread: for the module that {@link runAside} starts. */
 export function workAside<Task>(work: (task: Task) => unknown): void {
-  const thread = globalThis as unknown as {
-    onmessage: (event: MessageEvent<Task>) => void;
-    postMessage(outcome: Outcome): void;
-  };
-  thread.onmessage = async ({ data }) => thread.postMessage(await outcomeOf(() => work(data)));
+  answerCalls(async (_name, [task]) => await work(task as Task));
 }
 
-async function outcomeOf(work: () => unknown): Promise<Outcome> {
-  try {
-    return { result: await work() };
-  } catch (error) {
-    if (error instanceof MarketError) {
-      const { code, remedy, message } = error;
-      return { refusal: { code, remedy, message } };
-    }
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    return { name, message };
-  }
-}
-
-function resultOf(outcome: Outcome): unknown {
-  if ("result" in outcome) return outcome.result;
-  if ("refusal" in outcome) {
-    const { code, remedy, message } = outcome.refusal;
-    throw new MarketError(code, remedy, message);
-  }
-  throw outcome.name === "RangeError"
-    ? new RangeError(outcome.message)
-    : new Error(`${outcome.name}: ${outcome.message}`);
-}
+const WORK = "work";

@@ -22,6 +22,9 @@ export interface Terminal {
   readonly from?: string;
 }
 
+/** Exit code of a command that was stopped: what a shell makes of Ctrl-C. */
+export const STOPPED = 130;
+
 /** To the line's begin, and all behind it away. */
 const CLEAR_LINE = "\r\x1b[K";
 

@@ -16,6 +16,8 @@ export interface Beside {
   readonly onProgress?: ((share: number) => void) | undefined;
   /** Asks the thread to stop; its answer is waited for. */
   readonly signal?: AbortSignal | undefined;
+  /** What the thread takes over instead of a copy; it is empty here from then on. */
+  readonly transfer?: readonly Transferable[] | undefined;
 }
 
 /** What a thread sends back of a call: how far it is, then its end. */
@@ -66,21 +68,21 @@ export class Thread {
   call(
     name: string,
     values: readonly unknown[],
-    { onProgress, signal }: Beside = {},
+    { onProgress, signal, transfer = [] }: Beside = {},
   ): Promise<unknown> {
     const id = ++this.#calls;
     const onAbort = () => this.#send({ id, kind: "stop", reason: signal?.reason });
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
       if (this.#over !== undefined) throw this.#over;
-      this.#send({ id, kind: "call", name, values });
+      this.#send({ id, kind: "call", name, values }, transfer);
       this.#waiting.set(id, { resolve, reject, onProgress });
       signal?.addEventListener("abort", onAbort, { once: true });
     }).finally(() => signal?.removeEventListener("abort", onAbort));
   }
 
-  #send(order: Order): void {
-    this.#worker.postMessage(order);
+  #send(order: Order, transfer: readonly Transferable[] = []): void {
+    this.#worker.postMessage(order, [...transfer]);
   }
 
   /** Ends the thread at once. Calls under way are rejected. */

@@ -1,5 +1,5 @@
-// The order matters: `ws` reads the environment while it loads.
 import { afterTurn } from "./after_turn.ts";
+// The order matters: `ws` reads the environment while it loads.
 import "./before_ws.ts";
 import ws from "ws";
 import "./after_ws.ts";

@@ -1,4 +1,5 @@
 /** Kills a real `stream` again and again while the venues go on, and judges its trades by what the venues made. */
+import assert from "node:assert/strict";
 import { startEmbeddedVenues } from "../../../lib/market/embedded_venues.ts";
 import { HOUR, MINUTE } from "../../../lib/model/time.ts";
 import { systemClock } from "../../../lib/runtime/clock.ts";
@@ -46,6 +47,20 @@ export interface RestartSum {
   fetched: number;
   violations: number;
   findings: readonly string[];
+}
+
+/** Every trade is there once, as the venue made it, and the store knows it. */
+export function assertWhole(
+  { lost, doubled, altered, notWhole, violations, findings }: RestartSum,
+): void {
+  assert.deepEqual({ lost, doubled, altered, notWhole, violations, findings }, {
+    lost: 0,
+    doubled: 0,
+    altered: 0,
+    notWhole: [],
+    violations: 0,
+    findings: [],
+  });
 }
 
 export async function tradeRestarts(options: RestartOptions): Promise<RestartSum> {
