@@ -238,10 +238,13 @@ export interface StoreReader {
 /** The one writer of a store, which reads too. */
 export interface Store extends StoreReader {
   /**
+   * Writes batches in their order, each in a transaction of its own. Several at once spare the way there and back.
+   *
+   * @returns what all of them changed.
    * @throws {RangeError} for what is no bar, trade or coverage, naming it; {MarketError} when the disk refuses. Then
-   * nothing of the batch is there.
+   * nothing of that batch and of those after it is there, and all of those before it.
    */
-  write(batch: StoreBatch): Promise<StoreChange>;
+  write(...batches: readonly StoreBatch[]): Promise<StoreChange>;
   /** Deletes trades before a time, in small steps. @returns how many there were. */
   dropTrades(before: number): Promise<number>;
   /** Brings what was written to the disk. */

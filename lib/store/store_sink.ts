@@ -65,8 +65,10 @@ export interface StoreProgress {
 
 /** Rows in one transaction: more would hold up whoever reads the store. */
 const BATCH = 1_000;
+/** Transactions that go to the store at once: while trades rush, the way there and back takes longer than writing. */
+const TOGETHER = 8;
 /** Trades of an instrument that wait while others are written; then no more are taken. */
-const AHEAD = 4 * BATCH;
+const AHEAD = 2 * TOGETHER * BATCH;
 /** Local ms in which rows are gathered. */
 const GATHER_MS = 100;
 /** A page of history waits for the store for so long at most, local ms: trades may keep it writing without an end. */
@@ -376,14 +378,26 @@ export class StoreSink implements Sink {
     }
   }
 
-  /** One transaction. @returns false when there was nothing to write */
+  /** A few transactions. @returns false when there was nothing to write */
   async #writeNext(): Promise<boolean> {
     const { afterTurn } = this.#options;
     const parts = this.#nextParts();
     if (parts.length === 0) return false;
     // Feeds and panels get their turn in between.
-    await Promise.all([this.#write(parts), new Promise<void>(afterTurn)]);
+    await Promise.all([this.#write(this.#transactionsFrom(parts)), new Promise<void>(afterTurn)]);
     return true;
+  }
+
+  /** These parts, then one transaction after the other with trades that are waiting behind them. */
+  #transactionsFrom(parts: readonly Part[]): (readonly Part[])[] {
+    const transactions = [parts];
+    let behind = parts;
+    while (transactions.length < TOGETHER) {
+      behind = tradesBehind(behind);
+      if (behind.length === 0) break;
+      transactions.push(behind);
+    }
+    return transactions;
   }
 
   /** Beside what is written: in turns of a bounded length. */
@@ -478,14 +492,13 @@ export class StoreSink implements Sink {
     this.#options.log.error(message);
   }
 
-  async #write(parts: readonly Part[]): Promise<void> {
-    const written = parts.filter(({ minutes, trades, past }) =>
-      (minutes?.times.length ?? 0) > 0 || trades !== undefined || past !== undefined
-    );
+  async #write(transactions: readonly (readonly Part[])[]): Promise<void> {
+    const batches = transactions.map((parts) => parts.filter(hasRows)).filter(isFilled);
+    const written = batches.flat();
     if (written.length === 0) return;
     try {
       const store = await this.#opened();
-      const change = await store.write(this.#batchOf(written));
+      const change = await store.write(...batches.map((parts) => this.#batchOf(parts)));
       this.#bars += change.bars;
       this.#revisions += change.revisions;
       this.#trades += change.trades;
@@ -578,6 +591,29 @@ export class StoreSink implements Sink {
       this.#unwritten += minutes + desk.trades.length;
     }
   }
+}
+
+/** Of each of these parts' instruments, the trades behind those it takes. */
+function tradesBehind(parts: readonly Part[]): Part[] {
+  const behind: Part[] = [];
+  let rows = BATCH;
+  for (const { desk, trades: before } of parts) {
+    if (rows <= 0 || before === undefined) continue;
+    const trades = desk.trades.peek(rows, before);
+    const { length } = trades.trades.time;
+    if (length === 0) continue;
+    rows -= length;
+    behind.push({ desk, minutes: undefined, trades, past: undefined, dirty: undefined });
+  }
+  return behind;
+}
+
+function hasRows({ minutes, trades, past }: Part): boolean {
+  return (minutes?.times.length ?? 0) > 0 || trades !== undefined || past !== undefined;
+}
+
+function isFilled(parts: readonly unknown[]): boolean {
+  return parts.length > 0;
 }
 
 /** Where the desk of an instrument stands that was left and is followed again. */

@@ -23,8 +23,10 @@ interface Position {
 export interface TradeBatch {
   readonly trades: TradeColumns;
   readonly coverage: readonly StoredCoverage[];
-  /** To be given to {@link TradeDesk.confirm}. */
+  /** Where the trades of the run stand once these are stored. */
   readonly end: Position;
+  /** How many of the run's trades are let go of once these are stored. */
+  readonly upTo: number;
 }
 
 /** Most trades held while a store does not take them. */
@@ -54,6 +56,8 @@ export class TradeDesk {
   #held: TakenTrade[] = [];
   /** Those before it are gone from {@link #held}. */
   #first = 0;
+  /** Trades of the run that are gone from what is held. */
+  #gone = 0;
   #stored: Position = NOWHERE;
   #dropped: { from: number; to: number }[] = [];
   /** Trades that were never written. */
@@ -98,11 +102,17 @@ export class TradeDesk {
     if (this.#dropped.length > MOST_DROPS) this.#dropped.shift();
   }
 
-  /** Those that come next, to be written; they stay held until {@link confirm}. */
-  peek(limit: number): TradeBatch {
-    const taken = this.#held.slice(this.#first, this.#first + limit);
+  /**
+   * Those that come next, to be written; they stay held until {@link confirm}.
+   *
+   * @param after a batch that is written before. @default what is stored
+   */
+  peek(limit: number, after?: TradeBatch): TradeBatch {
+    // Some of that batch may have been dropped since.
+    const start = this.#first + Math.max(0, (after?.upTo ?? 0) - this.#gone);
+    const taken = this.#held.slice(start, start + limit);
     const coverage: StoredCoverage[] = [];
-    let { from, lastId, lastTime } = this.#stored;
+    let { from, lastId, lastTime } = after?.end ?? this.#stored;
     const whole = (to: number) => {
       const reason = this.isNumbered ? "" : AS_RECEIVED;
       if (to > from) coverage.push(this.#row({ from, to }, "complete", reason));
@@ -124,12 +134,14 @@ export class TradeDesk {
       lastTime = Math.max(time, Number.isNaN(lastTime) ? time : lastTime);
     }
     whole(lastTime - SETTLE_MS);
-    return { trades: tradeColumnsOf(taken), coverage, end: { from, lastId, lastTime } };
+    const upTo = this.#gone + (start - this.#first) + taken.length;
+    return { trades: tradeColumnsOf(taken), coverage, end: { from, lastId, lastTime }, upTo };
   }
 
   /** The batch is in the store. */
-  confirm({ trades, end }: TradeBatch): void {
-    this.#release(trades.time.length);
+  confirm({ end, upTo }: TradeBatch): void {
+    // What a full desk has dropped meanwhile is gone already.
+    this.#release(Math.max(0, upTo - this.#gone));
     this.#stored = end;
   }
 
@@ -150,6 +162,7 @@ export class TradeDesk {
 
   #release(count: number): void {
     this.#first += count;
+    this.#gone += count;
     if (this.#first < RELEASED_AT_ONCE && this.length > 0) return;
     this.#held = this.#held.slice(this.#first);
     this.#first = 0;

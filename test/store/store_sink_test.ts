@@ -278,6 +278,53 @@ const STORED = {
   coverage: [],
 };
 
+/** Trades as a rush brings them: one each millisecond. */
+const rush = (count: number) => Array.from({ length: count }, (_, i) => trade(1 + i, START + i));
+
+const idsOf = ({ trades = [] }: StoreBatch) => trades.flatMap((one) => [...one.trades.id]);
+
+/** No batch claims trades to be complete that neither it nor one before it has brought. */
+function assertNoClaimAhead(batches: readonly StoreBatch[]): void {
+  const stored = new Set<number>();
+  for (const batch of batches) {
+    for (const id of idsOf(batch)) stored.add(id);
+    for (const { from, to } of (batch.coverage ?? []).filter((row) => row.stepMs === 0)) {
+      // Trade i is at i - 1 ms; the first millisecond is never known to be whole.
+      for (let ms = from - START; ms < to - START; ms++) assert.ok(stored.has(ms + 1), `${ms} ms`);
+    }
+  }
+}
+
+Deno.test("a rush of trades goes to the store in transactions of 1,000, eight at once, each in its order", async () => {
+  const { sink, pass, batches, writes } = sinkWith({ keepsTrades: true });
+  for (const event of rush(7_500)) sink.take(event);
+  await pass();
+  assert.deepEqual(batches.map((batch) => idsOf(batch).length), [
+    ...Array.from({ length: 7 }, () => 1_000),
+    500,
+  ]);
+  assert.deepEqual(batches.flatMap(idsOf), rush(7_500).map((event) => "id" in event && event.id));
+  assert.ok(Math.max(...writes) > 4, `batches of each write: ${writes}`);
+  assert.equal(sink.progress.waiting, 0);
+  assertNoClaimAhead(batches);
+});
+
+Deno.test("where the disk refuses in the middle of a rush, what it took stays and the rest comes again", async () => {
+  const { sink, pass, batches, state } = sinkWith({ keepsTrades: true });
+  state.takes = 3;
+  for (const event of rush(7_500)) sink.take(event);
+  await pass();
+  assert.equal(batches.length, 3);
+  assertNoClaimAhead(batches);
+  state.takes = Infinity;
+  state.refusal = undefined;
+  await pass(5_000);
+  const stored = batches.flatMap(idsOf);
+  assert.deepEqual([...new Set(stored)], rush(7_500).map((event) => "id" in event && event.id));
+  assert.deepEqual(sink.progress.lost, 0);
+  assertNoClaimAhead(batches);
+});
+
 Deno.test("trades that go on where the stored ones ended leave no hole", async () => {
   const { sink, pass, batches } = sinkWith({
     keepsTrades: true,

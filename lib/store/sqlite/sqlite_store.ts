@@ -75,7 +75,18 @@ export class SqliteStore implements Store {
     return this.#reader.place;
   }
 
-  write(batch: StoreBatch): Promise<StoreChange> {
+  async write(...batches: readonly StoreBatch[]): Promise<StoreChange> {
+    let bars = 0, revisions = 0, trades = 0;
+    for (const batch of batches) {
+      const change = await this.#writeOne(batch);
+      bars += change.bars;
+      revisions += change.revisions;
+      trades += change.trades;
+    }
+    return { bars, revisions, trades };
+  }
+
+  #writeOne(batch: StoreBatch): Promise<StoreChange> {
     return this.#changing("be written to", async () => {
       for (const _ of assertBatch(batch)) await nextTurn();
       await this.#begin();

@@ -48,8 +48,8 @@ class ThreadedStore implements Store {
     this.place = place;
   }
 
-  write(batch: StoreBatch) {
-    return this.#call("write", [batch]);
+  write(...batches: readonly StoreBatch[]) {
+    return this.#call("write", batches);
   }
 
   dropTrades(before: number) {

@@ -157,6 +157,18 @@ export function testStore({ kind, withStore }: StoreCase): void {
     assert.equal((await minutes(store)).openTime.length, 0);
   });
 
+  test("writes batches in their order, and none after one that it refuses", async (store) => {
+    const first = { instruments: [BTC], bars: [barsOf("BTCUSDT", [{ openTime: 0 }])] };
+    const second = { bars: [barsOf("BTCUSDT", [{ openTime: MINUTE }, { openTime: 2 * MINUTE }])] };
+    const third = { bars: [barsOf("BTCUSDT", [{ openTime: 3 * MINUTE }])] };
+    const refused = { bars: [barsOf("NOPE", [{ openTime: 0 }])] };
+    await assert.rejects(store.write(first, refused, second, third), /does not know NOPE/);
+    assert.deepEqual([...(await minutes(store)).openTime], [0]);
+    const change = await store.write(first, second, third);
+    assert.deepEqual(change, { bars: 3, revisions: 0, trades: 0 });
+    assert.deepEqual([...(await minutes(store)).openTime], [0, 1, 2, 3].map((i) => i * MINUTE));
+  });
+
   test("keeps alerts, deliveries, runs and notes by their keys", async (store) => {
     const alert: StoredAlert = {
       id: "calm/ES/0",
