@@ -4,7 +4,6 @@
  * `executemany`: the same rows, table, key and transactions, in the same run. `STORE_TRADES=1000000` asks for fewer than
  * ten million.
  */
-import { setImmediate } from "node:timers";
 import { join } from "node:path";
 import process from "node:process";
 import { resample } from "../../lib/bars/rebar.ts";
@@ -12,6 +11,7 @@ import type { Instrument } from "../../lib/model/instrument.ts";
 import { DAY, MINUTE } from "../../lib/model/time.ts";
 import { openThreadedStore } from "../../lib/store/sqlite/threaded_store.ts";
 import type { Store, TradeColumns } from "../../lib/store/store.ts";
+import { watchLoop } from "../support/loop_delays.ts";
 import { say } from "../support/say.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 import { barColumns, BTC } from "../store/support/store_rows.ts";
@@ -36,21 +36,12 @@ function tradesFrom(first: number, count: number): TradeColumns {
   };
 }
 
-/** Watches how long the event loop is kept between two turns, in ms. */
+/** Watches how long the event loop is kept from others. */
 function watchTurns() {
-  const turns: number[] = [];
-  let last = performance.now(), isOn = true;
-  const turn = () => {
-    const now = performance.now();
-    turns.push(now - last);
-    last = now;
-    if (isOn) setImmediate(turn);
-  };
-  setImmediate(turn);
+  const loop = watchLoop();
   return () => {
-    isOn = false;
-    turns.sort((a, b) => a - b);
-    const at = (share: number) => turns[Math.floor(share * (turns.length - 1))]!.toFixed(1);
+    const delays = loop.end();
+    const at = (share: number) => delays[Math.floor(share * (delays.length - 1))]!.toFixed(1);
     return `event loop kept p50 ${at(0.5)}, p99 ${at(0.99)}, at most ${at(1)} ms`;
   };
 }

@@ -9,6 +9,7 @@ import { parseConfig } from "../../lib/feeds/config.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
 import { openStoreReader } from "../../lib/store/open_store.ts";
 import { storeOf } from "../../lib/store/store_of.ts";
+import { watchLoop } from "../support/loop_delays.ts";
 import { say } from "../support/say.ts";
 
 const TRADES = Number(Deno.env.get("TRADES") ?? 400_000);
@@ -75,23 +76,6 @@ async function startSender(): Promise<Sender> {
   };
 }
 
-/** How late each timer of 1 ms is. */
-function watchDelays(): () => Float64Array {
-  const delays: number[] = [];
-  let isOver = false, at = performance.now();
-  const beat = () => {
-    const now = performance.now();
-    delays.push(Math.max(0, now - at - 1));
-    at = now;
-    if (!isOver) setTimeout(beat, 1);
-  };
-  setTimeout(beat, 1);
-  return () => {
-    isOver = true;
-    return Float64Array.from(delays).sort();
-  };
-}
-
 function configOf(port: number, path: string) {
   return parseConfig({
     overrides: {
@@ -121,7 +105,7 @@ async function ours(): Promise<Round> {
     const { firstId } = await sender.go(AHEAD);
     const started = performance.now();
     const usage = process.cpuUsage();
-    const end = watchDelays();
+    const loop = watchLoop();
     const progress = storeOf(market)!;
     let last = 0, lastAt = started;
     for (;;) {
@@ -134,7 +118,7 @@ async function ours(): Promise<Round> {
       }
       if (trades >= TRADES || now - lastAt > STUCK_MS) break;
     }
-    const delays = end();
+    const delays = loop.end();
     const seconds = (lastAt - started) / 1e3;
     const { user, system } = process.cpuUsage(usage);
     if (last < TRADES) say(`stored ${last} of ${TRADES}: ${JSON.stringify(progress.progress)}`);
