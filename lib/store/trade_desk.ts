@@ -133,7 +133,10 @@ export class TradeDesk {
       lastId = id;
       lastTime = Math.max(time, Number.isNaN(lastTime) ? time : lastTime);
     }
-    whole(lastTime - SETTLE_MS);
+    const settled = lastTime - SETTLE_MS;
+    whole(settled);
+    // Said once: a row from the beginning of the run would bring back what has been dropped for its age.
+    if (settled > from) from = settled;
     const upTo = this.#gone + (start - this.#first) + taken.length;
     return { trades: tradeColumnsOf(taken), coverage, end: { from, lastId, lastTime }, upTo };
   }

@@ -6,6 +6,7 @@ import type { Bar } from "../../lib/model/bar.ts";
 import type { Instrument, Source } from "../../lib/model/instrument.ts";
 import { MINUTE, SECOND } from "../../lib/model/time.ts";
 import { afterTurn } from "../../lib/runtime/after_turn.ts";
+import { openStore } from "../../lib/store/open_store.ts";
 import { StoreSink, type StoreSinkOptions } from "../../lib/store/store_sink.ts";
 import type { StoreBatch } from "../../lib/store/store.ts";
 import { knownOf } from "../support/known_minutes.ts";
@@ -278,6 +279,32 @@ const STORED = {
   coverage: [],
 };
 
+Deno.test("what is dropped for its age is not covered any more, however long the run goes on", async () => {
+  const store = await openStore({ kind: "memory", dataKind: "live" });
+  let now = START;
+  const { sink, pass } = sinkWith({
+    keepsTrades: true,
+    open: () => Promise.resolve(store),
+    venueTime: () => now,
+    keepTradesMs: 10 * MINUTE,
+  });
+  for (let id = 1; id <= 40; id++) {
+    now = START + id * MINUTE;
+    sink.take(trade(id, now));
+    await pass(MINUTE);
+  }
+  const rows = await store.coverage({ instrument: "BTCUSDT", stepMs: 0, from: 0, to: now });
+  const { time } = await store.trades({ instrument: "BTCUSDT", from: 0, to: now });
+  const covered = rows.map(({ from, to, state }) => [from - START, to - START, state]);
+  // Dropped every ten minutes, to what was kept then.
+  const oldest = time[0]! - START;
+  assert.ok(oldest >= 20 * MINUTE, `${oldest}`);
+  assert.equal(covered.length, 1);
+  assert.ok(Number(covered[0]![0]) > oldest - MINUTE, `${covered}`);
+  assert.equal(covered[0]![1], 40 * MINUTE - SECOND);
+  await sink.close();
+});
+
 /** Trades as a rush brings them: one each millisecond. */
 const rush = (count: number) => Array.from({ length: count }, (_, i) => trade(1 + i, START + i));
 
@@ -335,7 +362,7 @@ Deno.test("trades that go on where the stored ones ended leave no hole", async (
   await sink.close();
   assert.deepEqual(tradeRows(batches), [
     [-MINUTE, 2 * MINUTE - SECOND, "complete", ""],
-    [-MINUTE, 2 * MINUTE, "complete", ""],
+    [2 * MINUTE - SECOND, 2 * MINUTE, "complete", ""],
   ]);
 });
 
