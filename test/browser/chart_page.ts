@@ -5,8 +5,10 @@
  */
 import assert from "node:assert/strict";
 import type { Page as ComovePage } from "../../lib/charts/browser/page.ts";
+import type { TradingViewPanel } from "../../lib/charts/browser/trading_view_panel.ts";
 import { DARK, LIGHT } from "../../lib/charts/theme.ts";
-import { MINUTE } from "../../lib/model/time.ts";
+import { timeLink } from "../../lib/charts/time_link.ts";
+import { HOUR, MINUTE } from "../../lib/model/time.ts";
 import { say } from "../support/say.ts";
 import {
   barPlaces,
@@ -207,6 +209,34 @@ Deno.test({ name: "the interactive charts in a browser", ignore: !isThere }, asy
     await page.close();
   });
 
+  await t.step("follow a link to a time and keep the zoom, and mark spans", async () => {
+    const time = START + 1_100 * MINUTE;
+    const link = `<p>${timeLink(time, "there")}</p>`;
+    const outputs = [site.library, site.mount(DARK), site.feed(1, DARK), site.window(DARK), link];
+    const { page, errors } = await rig.open("place", outputs, DARK);
+    await page.waitForFunction(READY);
+    const [before] = await visibleTimes(page);
+    await page.locator("button", { hasText: "there" }).click();
+    await page.waitForTimeout(200);
+    const [after, other] = await visibleTimes(page);
+    assert.deepEqual(after, other);
+    const width = after!.to - after!.from;
+    assert.ok(Math.abs(width - (before!.to - before!.from)) < 2 * HOUR, `${width} ms across`);
+    assert.ok(after!.to < before!.to && after!.from < time && time < after!.to);
+    await page.evaluate(([from, to]) => {
+      comove.publish("chart:spans", [{ from, to }]);
+    }, [time + 10 * MINUTE, time + 20 * MINUTE]);
+    await page.waitForTimeout(100);
+    const placed = await page.evaluate(() => {
+      const panel = [...comove.panels].find(({ id }) => id === "pair") as TradingViewPanel;
+      return panel.charts.map(({ spans }) => [spans.place !== undefined, spans.spans.length]);
+    });
+    assert.deepEqual(placed, [[true, 1], [true, 1]]);
+    await screenshot(page, "place");
+    assert.deepEqual(errors, []);
+    await page.close();
+  });
+
   await t.step("point at the same time in both charts", async () => {
     const { page } = await rig.openCharts("crosshair", DARK);
     await page.waitForFunction(READY);
@@ -289,9 +319,9 @@ Deno.test({ name: "the interactive charts in a browser", ignore: !isThere }, asy
       const { page, errors } = await rig.openCharts("leave", DARK);
       await page.waitForFunction(READY);
       const counts = () => page.evaluate(() => [comove.panels.size, comove.listenerCount]);
-      // Each panel waits for packets, its kernel's life and the crosshair of others, the candles' for two parts and the
-      // explorer's for one, and each caption for its panel.
-      assert.deepEqual(await counts(), [2, 11]);
+      // Each panel waits for packets, its kernel's life and the crosshair of others, the candles' for two parts, places
+      // and highlights, the explorer's for one part, and each caption for its panel.
+      assert.deepEqual(await counts(), [2, 13]);
       for (let round = 0; round < 5; round++) {
         await page.evaluate(() => {
           (globalThis as { taken?: Element[] }).taken = [...document.querySelectorAll(".output")];
@@ -303,7 +333,7 @@ Deno.test({ name: "the interactive charts in a browser", ignore: !isThere }, asy
           document.body.append(...(globalThis as unknown as { taken: Element[] }).taken)
         );
         await page.waitForFunction(READY);
-        assert.deepEqual(await counts(), [2, 11]);
+        assert.deepEqual(await counts(), [2, 13]);
       }
       assert.deepEqual(errors, []);
       await page.close();

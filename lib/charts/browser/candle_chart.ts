@@ -24,6 +24,7 @@ import { MarksPrimitive } from "./marks_primitive.ts";
 import { element } from "./panel_style.ts";
 import { PriceTag } from "./price_tag.ts";
 import type { SessionMarks } from "./session_marks.ts";
+import { type PlacedSpans, SpanMarks } from "./span_marks.ts";
 import type { TimeAxis } from "./time_axis.ts";
 import type { Positions } from "./view_range.ts";
 import { isBusy } from "../volume_mean.ts";
@@ -60,6 +61,7 @@ export class CandleChart {
   readonly #times: ISeriesApi<"Line">;
   readonly #marks: readonly MarksPrimitive[];
   readonly #alertMarks: AlertMarks;
+  readonly #spanMarks: SpanMarks;
   readonly #legend: ChartLegend;
   readonly #empty: HTMLElement;
   readonly #tag: PriceTag;
@@ -120,6 +122,8 @@ export class CandleChart {
     this.#candles.attachPrimitive(this.#tag);
     this.#alertMarks = new AlertMarks(colours);
     this.#candles.attachPrimitive(this.#alertMarks);
+    this.#spanMarks = new SpanMarks(colours);
+    this.#candles.attachPrimitive(this.#spanMarks);
     this.#marks = [this.#candles, this.#volume].map((series, i) => {
       const marks = new MarksPrimitive(colours, { hasLabels: i === 0 });
       series.attachPrimitive(marks);
@@ -237,6 +241,15 @@ export class CandleChart {
     this.#alertMarks.alerts = alerts;
   }
 
+  /** What other panels point out. */
+  set spans(placed: PlacedSpans) {
+    this.#spanMarks.placed = placed;
+  }
+
+  get spans(): PlacedSpans {
+    return this.#spanMarks.placed;
+  }
+
   /** Said in the corner; the last price is grey then, for it is not of now. */
   set remark(remark: ChartLegend["remark"]) {
     this.#legend.remark = remark;
@@ -258,7 +271,9 @@ export class CandleChart {
     this.#chart.applyOptions(chartColours(colours));
     this.#candles.applyOptions(candleColours(colours));
     this.#tag.textColour = colours.background;
-    for (const primitive of [...this.#marks, this.#alertMarks]) primitive.theme = colours;
+    for (const primitive of [...this.#marks, this.#alertMarks, this.#spanMarks]) {
+      primitive.theme = colours;
+    }
     const range = this.positions;
     if (this.#shown !== undefined) {
       const [axis, , marks] = this.#shown;

@@ -21,20 +21,18 @@ export const TOOLBAR_STYLE = `
 export class ChartToolbar {
   readonly element = element("div", "toolbar");
   readonly #listening = new AbortController();
+  readonly #timeframes: ReadonlyMap<BarTimeframe, HTMLElement>;
 
   constructor({ timeframes, chosen, onChoose, onCsv, onPng }: ChartToolbarOptions) {
     const { signal } = this.#listening;
-    const buttons = timeframes.map((timeframe) => {
+    this.#timeframes = new Map(timeframes.map((timeframe) => {
       const button = element("button", "timeframe", timeframe);
       button.type = "button";
       button.title = `Bars of ${timeframe}`;
-      button.addEventListener("click", () => {
-        press(buttons, button);
-        onChoose(timeframe);
-      }, { signal });
-      return button;
-    });
-    press(buttons, buttons[timeframes.indexOf(chosen)]);
+      button.addEventListener("click", () => onChoose(timeframe), { signal });
+      return [timeframe, button];
+    }));
+    this.chosen = chosen;
     // The licence of the charts asks for a link to their makers.
     const link = element("a", "", "TradingView");
     link.href = "https://www.tradingview.com/";
@@ -43,7 +41,14 @@ export class ChartToolbar {
     link.title = "Charting library: TradingView Lightweight Charts™";
     const actions = exportButtons({ onCsv, onPng });
     actions.append(link);
-    this.element.append(...buttons, actions);
+    this.element.append(...this.#timeframes.values(), actions);
+  }
+
+  /** The length of bars that is shown. */
+  set chosen(timeframe: BarTimeframe) {
+    for (const [name, button] of this.#timeframes) {
+      button.setAttribute("aria-pressed", String(name === timeframe));
+    }
   }
 
   dispose(): void {
@@ -64,8 +69,4 @@ export function exportButtons(
     return button;
   }));
   return place;
-}
-
-function press(buttons: readonly HTMLElement[], pressed: HTMLElement | undefined): void {
-  for (const button of buttons) button.setAttribute("aria-pressed", String(button === pressed));
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import { AlertBell, AlertVoices } from "./alert_bell.ts";
+import { followTimeLinks } from "./chart_places.ts";
 import { CorrelationPanel } from "./correlation_panel.ts";
 import { feedElement } from "./feed_element.ts";
 import { dimmingElement, heartbeatElement, stateElement } from "./live_elements.ts";
@@ -26,6 +27,7 @@ const scope = globalThis as { comove?: Page };
 if (scope.comove === undefined) {
   const page = scope.comove = new Page();
   const colours = new PageColours();
+  followTimeLinks(page);
   customElements.define(
     "comove-trading-view",
     panelElement<TradingViewSetting>(page, colours, (context) => new TradingViewPanel(context), [

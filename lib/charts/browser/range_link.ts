@@ -105,6 +105,20 @@ export class RangeLink {
     this.#isNewStep = true;
   }
 
+  /** Brings a time to the middle; the zoom stays. */
+  showTime(time: number): void {
+    if (this.#target === undefined) return;
+    const axis = this.#axis;
+    const middle = axis.positionAt(time), half = (this.#target.to - this.#target.from) / 2;
+    this.#unfitted = undefined;
+    this.#keep({
+      kind: "fixed",
+      from: axis.timeAt(middle - half),
+      to: axis.timeAt(middle + half),
+    });
+    this.#place();
+  }
+
   resize(width: number): void {
     this.#width = width;
     this.#place();

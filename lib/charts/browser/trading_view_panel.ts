@@ -12,6 +12,7 @@ import type {
 import { BarStore, type TimeframeView } from "./bar_store.ts";
 import { placedAlerts } from "./alert_marks.ts";
 import { CandleChart } from "./candle_chart.ts";
+import { highlightedSpans, onHighlight, onShowTime } from "./chart_places.ts";
 import { ChartToolbar, TOOLBAR_STYLE } from "./chart_toolbar.ts";
 import { onPointed, pointTo } from "./crosshair.ts";
 import { csvOf, saveCsv, savePng, sheetOf } from "./download.ts";
@@ -21,6 +22,7 @@ import type { PanelContext } from "./panel_element.ts";
 import { element, panelStyle, styleElement } from "./panel_style.ts";
 import { RangeLink } from "./range_link.ts";
 import { sessionMarks } from "./session_marks.ts";
+import { placedSpans } from "./span_marks.ts";
 import { TimeAxis } from "./time_axis.ts";
 
 const STYLE = `
@@ -56,7 +58,9 @@ export class TradingViewPanel implements LivePanel {
   #history: HistoryPacket | undefined;
   #axis = new TimeAxis([], 1);
   #frame: number | undefined;
-  readonly #ignorePointer: () => void;
+  readonly #unsubscribe: readonly (() => void)[];
+  /** Where a link has led. */
+  #place: number | undefined;
   #sequence = -Infinity;
   #feedTookMs = 0;
 
@@ -110,16 +114,36 @@ export class TradingViewPanel implements LivePanel {
       // A crosshair that was set stays where it was on the screen, and so at another time: it is set again.
       onFollowed: (leader) => this.#pointAgain(leader),
     });
-    this.#ignorePointer = onPointed(
-      page,
-      id,
-      (time) => context.guard(() => this.#pointAt(time)),
-    );
+    this.#unsubscribe = [
+      onPointed(page, id, (time) => context.guard(() => this.#pointAt(time))),
+      onShowTime(page, (time) => context.guard(() => this.#showTime(time))),
+      onHighlight(page, () => context.guard(() => this.#showSpans())),
+    ];
     this.charts.forEach((chart) =>
       chart.onCrosshair((time, isByHand) =>
         context.guard(() => this.#onCrosshair(chart, time, isByHand))
       )
     );
+  }
+
+  /** A link leads there: in the present timeframe where it reaches back so far, else in the next that does. */
+  #showTime(time: number): void {
+    if (this.#packet === undefined) return;
+    const { timeframes } = this.#context.setting;
+    const wider = timeframes.slice(timeframes.indexOf(this.#timeframe));
+    const reaches = [this.#timeframe, ...wider].find((timeframe) =>
+      this.#views(timeframe).some(({ bars }) => (bars[0]?.openTime ?? Infinity) <= time)
+    );
+    if (reaches === undefined) return;
+    if (reaches !== this.#timeframe) this.#choose(reaches);
+    this.#place = time;
+    this.#showSpans();
+    this.#link.showTime(time);
+  }
+
+  #showSpans(): void {
+    const placed = placedSpans(this.#axis, highlightedSpans(this.#context.page), this.#place);
+    for (const chart of this.charts) chart.spans = placed;
   }
 
   /** Another panel of the page is pointed at. */
@@ -231,7 +255,7 @@ export class TradingViewPanel implements LivePanel {
 
   dispose(): void {
     this.#toolbar.dispose();
-    this.#ignorePointer();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
     this.#link.dispose();
     for (const chart of this.charts) chart.remove();
@@ -277,11 +301,9 @@ export class TradingViewPanel implements LivePanel {
     }
   }
 
-  #views(): readonly TimeframeView[] {
+  #views(timeframe = this.#timeframe): readonly TimeframeView[] {
     const settledTo = this.#packet?.updatedAt ?? -Infinity;
-    return this.charts.map(({ series }) =>
-      this.#stores.get(series.id)!.view(this.#timeframe, settledTo)
-    );
+    return this.charts.map(({ series }) => this.#stores.get(series.id)!.view(timeframe, settledTo));
   }
 
   #redraw(): void {
@@ -306,11 +328,13 @@ export class TradingViewPanel implements LivePanel {
       chart.remark = news?.remark;
       chart.alerts = placedAlerts(axis, news?.alerts ?? []);
     });
+    this.#showSpans();
     this.#link.setAxis(axis);
   }
 
   #choose(timeframe: BarTimeframe): void {
     this.#timeframe = timeframe;
+    this.#toolbar.chosen = timeframe;
     this.#context.page.state.set(timeframeKey(this.id), timeframe);
     this.#link.keepBars();
     this.#redraw();
