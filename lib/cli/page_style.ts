@@ -132,7 +132,8 @@ const CODE = `
 .count::after{content:"\\00a0▸"}
 .input[open] .count::after{content:"\\00a0▾"}
 :root:has(#${HIDE_CODE}:checked) .input{display:none}
-:root:has(#${HIDE_CODE}:checked) .cell:not(:has(.outputs)){display:none}
+:root:has(#${HIDE_CODE}:checked) :is(.cell:not(:has(.outputs)),
+.prose:not(:has(h1,h2,h3)):has(+.cell:not(:has(.outputs)))){display:none}
 .hljs-keyword,.hljs-literal{color:var(--keyword)}
 .hljs-string,.hljs-regexp{color:var(--string)}
 .hljs-number{color:var(--number)}

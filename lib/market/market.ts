@@ -26,11 +26,19 @@ import type { EventQueue } from "./event_queue.ts";
 import { FaultBook } from "./fault_book.ts";
 import { type BarsQuery, dataFrameOf } from "./frame.ts";
 import { type InstrumentFreshness, instrumentFreshness } from "./instrument_freshness.ts";
+import { shortLabels } from "./instrument_label.ts";
 import type { MarketAlerts } from "./market_alerts.ts";
 import { isFleeting, isOfAlerts, type MarketEvent } from "./market_event.ts";
 import type { DeliveryReceipt } from "../model/delivery.ts";
 import { MarketTime } from "./market_time.ts";
-import { failedIn, MarketAlarm, type MarketStatus, messageOf, stateOf } from "./market_status.ts";
+import {
+  failedIn,
+  MarketAlarm,
+  type MarketStatus,
+  messageOf,
+  stateOf,
+  titledFacts,
+} from "./market_status.ts";
 import { HistoryWatch } from "./history_progress.ts";
 import { type HistoryEvent, MarketHistory } from "./market_history.ts";
 import type { MarketParts } from "./market_parts.ts";
@@ -366,7 +374,13 @@ export class Market implements AsyncDisposable {
       state,
       coverage,
       history,
-      message: messageOf(state, history === undefined ? facts : { ...facts, history }),
+      message: messageOf(
+        state,
+        titledFacts(
+          history === undefined ? facts : { ...facts, history },
+          shortLabels(this.instruments),
+        ),
+      ),
       streams,
       speed: this.#parts.speed,
       droppedEvents: this.#bus.dropped,

@@ -99,6 +99,27 @@ export interface StatusFacts {
   readonly roleOf?: (venue: Venue) => VenueRole;
 }
 
+/** The same facts of instruments by their titles, for a sentence that a panel shows: logs and files have ids. */
+export function titledFacts(
+  facts: StatusFacts,
+  titleOf: (instrument: string) => string,
+): StatusFacts {
+  const { history } = facts;
+  const venues = facts.venues.map((venue) => ({
+    ...venue,
+    streams: venue.streams.map((stream) => ({
+      ...stream,
+      instrument: titleOf(stream.instrument),
+    })),
+  }));
+  if (history === undefined) return { ...facts, venues };
+  return {
+    ...facts,
+    venues,
+    history: { ...history, instruments: history.instruments.map(titleOf) },
+  };
+}
+
 /** In one breath: what works, what does not, why, since when and what happens next, as of when. */
 export function messageOf(state: MarketState, facts: StatusFacts): string {
   const { source, venues, venueTime, outages = [], history, roleOf = () => "trading" } = facts;

@@ -15,11 +15,12 @@ export function staleFrame(frame: Frame, freshness: Freshness, theme: Theme): Fr
   const whose = overdue === undefined ? "" : ` · ${escapeHtml(overdue)}`;
   const since = `${word.toUpperCase()}${whose} · ${newest}`;
   const style =
-    `background:${theme.warning};color:${theme.background};font:600 12px/1.6 ${theme.fontFamily};padding:2px ${EDGE_PX}px`;
+    `background:${theme.warning};color:${theme.background};font:600 12px/1.6 ${theme.fontFamily};padding:2px 8px`;
+  // Its colour begins where the words of panels do.
   return {
-    html: `<div style="${
+    html: `<div style="background:${theme.background};padding:0 ${EDGE_PX}px"><div style="${
       escapeHtml(style)
-    }">${since}</div><div style="background:${theme.background}"><div style="opacity:.7">${frame.html}</div></div>`,
+    }">${since}</div></div><div style="background:${theme.background}"><div style="opacity:.7">${frame.html}</div></div>`,
     text: `${since} · ${frame.text}`,
   };
 }

@@ -5,6 +5,7 @@ import {
   type MarketState,
   messageOf,
   stateOf,
+  titledFacts,
 } from "../../lib/market/market_status.ts";
 import { troublesOf } from "../../lib/market/venue_troubles.ts";
 import { MarketError } from "../../lib/model/errors.ts";
@@ -138,6 +139,19 @@ Deno.test("messageOf says which markets are shut and which are delayed, and clai
   const [es, nq] = streams("live", "live");
   const late = venue({ venue: "ibkr", streams: [{ ...es!, source: "delayed" }, nq!] });
   assert.match(told("live", [late]), /ES: delayed data, 10 to 15 minutes late\.$/);
+});
+
+Deno.test("titledFacts puts titles where a panel says whose history comes and which market is shut", () => {
+  const venues = [venue({ streams: [{ ...streams("closed")[0]!, instrument: "BTCUSDT" }] })];
+  const history = { instruments: ["BTCUSDT", "ES"], minutes: 1_200, of: 2_400, leftMs: NaN };
+  const titles = new Map([["BTCUSDT", "BTC/USDT"]]);
+  const facts = { source: "live", venues, venueTime: NOW, history } as const;
+  const message = messageOf("live", titledFacts(facts, (id) => titles.get(id) ?? id));
+  assert.match(message, /History of BTC\/USDT and ES: .*\. BTC\/USDT: its market is shut\.$/);
+  assert.match(
+    messageOf("live", facts),
+    /History of BTCUSDT and ES: .*\. BTCUSDT: its market is shut\.$/,
+  );
 });
 
 Deno.test("messageOf takes a silence that nobody can judge neither for a fault nor for live", () => {
