@@ -94,7 +94,10 @@ export class MinuteMirror {
     let time = Math.max(floorTo(from, MINUTE), ledger.from);
     for (; time < end && times.length < limit; time += MINUTE) {
       const known = this.#codeOf(ledger, time);
-      if (known === 0 || known === this.#get(time)) continue;
+      const stored = this.#get(time);
+      if (known === 0 || known === stored) continue;
+      // A bar of an earlier run that this ledger does not have: the simulated market begins anew with each run.
+      if (known === MISSING && stored >> 8 === COMPLETE >> 8) continue;
       const late = this.#late.get(time);
       const code = late === undefined ? known : MISSING;
       if (late !== undefined) {

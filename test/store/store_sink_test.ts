@@ -184,6 +184,28 @@ Deno.test("what the store holds already is not written again", async () => {
   assert.deepEqual(barTimes(batches), [2]);
 });
 
+Deno.test("a gap covers no minute of which an earlier run has stored the bar", async () => {
+  const { sink, bar, pass, batches } = sinkWith({
+    before: () => ({ minutes: knownOf([barAt(1)]) }),
+  });
+  sink.take(bar(0));
+  sink.take({
+    kind: "gap",
+    instrument: "BTCUSDT",
+    from: at(1),
+    to: at(3),
+    reason: "the connection was lost",
+    receivedAt: 0,
+  });
+  sink.take(bar(3));
+  await pass();
+  assert.deepEqual(coverageOf(batches, MINUTE), [
+    [0, 1, "complete", ""],
+    [2, 3, "missing", "the connection was lost"],
+    [3, 4, "complete", ""],
+  ]);
+});
+
 Deno.test("a full queue is a missing row, and the minute is written from the ledger all the same", async () => {
   const { sink, bar, clock, pass, batches, options } = sinkWith();
   const runner = new SinkRunner({
