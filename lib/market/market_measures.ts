@@ -4,7 +4,11 @@ import { assetsOf, type Instrument } from "../model/instrument.ts";
 import { hasBar, type MinuteGrid, minutesWithin } from "../model/minute_grid.ts";
 import { DAY, floorTo, type Interval, MINUTE } from "../model/time.ts";
 import { DivergenceScore } from "../sync/divergence.ts";
-import { type DivergenceReading, readDivergence } from "../sync/divergence_reading.ts";
+import {
+  DIVERGENCE_MINUTES,
+  type DivergenceReading,
+  readDivergence,
+} from "../sync/divergence_reading.ts";
 import { type VolatilityRatio, VolatilityStrip } from "../sync/realized_volatility.ts";
 import { relativeVolume } from "../sync/relative_volume.ts";
 import { returnsOf } from "../sync/returns.ts";
@@ -55,10 +59,8 @@ export interface MeasuredMarket {
   minuteGrid(instrument: string): MinuteGrid;
 }
 
-/** Minutes over which a divergence builds up. */
-const HORIZON = 5;
 /** Returns before a minute that its volatility and divergence rest on, with room for the horizon. */
-const RETURN_MINUTES = 60 + 2 * HORIZON + 1;
+const RETURN_MINUTES = 60 + 2 * DIVERGENCE_MINUTES + 1;
 /** Bars in the mean volume. */
 const VOLUME_BARS = 20;
 /** Longest part of a session that its VWAP looks back on. */
@@ -274,7 +276,7 @@ function measurePair(
   const scores = new Map<number, number>();
   if (known.length > 0) {
     const ofA = returns.between(a, from, last), ofB = returns.between(b, from, last);
-    const score = new DivergenceScore({ horizon: HORIZON });
+    const score = new DivergenceScore({ horizon: DIVERGENCE_MINUTES });
     ofA.forEach((value, i) => scores.set(from + i * MINUTE, score.push(value, ofB[i]!)));
   }
   return times.map((openTime, i) => ({

@@ -10,6 +10,9 @@ export interface DivergenceReading {
   readonly label: string;
 }
 
+/** Minutes over which the changes of a divergence are taken where it is shown. */
+export const DIVERGENCE_MINUTES = 5;
+
 /** Correlation above which a divergence means something. */
 export const ARMING_CORRELATION = 0.4;
 

@@ -31,7 +31,28 @@ export {
 } from "./divergence.ts";
 export {
   ARMING_CORRELATION,
+  DIVERGENCE_MINUTES,
   type DivergenceReading,
   readDivergence,
 } from "./divergence_reading.ts";
 export { daysOf, type SessionBars, sessionBars, sessionReturns } from "./session_bars.ts";
+export {
+  type DivergenceEpisode,
+  DivergenceEpisodes,
+  type DivergenceLimits,
+  type EpisodeEnd,
+  type EpisodeGate,
+  type EpisodeOptions,
+} from "./divergence_episodes.ts";
+export {
+  type DivergenceHistory,
+  divergenceHistory,
+  type DivergenceHistoryOptions,
+} from "./divergence_history.ts";
+export {
+  type VwapCross,
+  type VwapCrossColumns,
+  vwapCrosses,
+  vwapCrossTag,
+} from "./vwap_crosses.ts";
+export { type NormalizedRatio, normalizedRatio } from "./normalized_ratio.ts";

@@ -344,6 +344,25 @@ const CALLS: Readonly<Record<string, Call>> = {
     width: 2,
   }),
   DivergenceScore: live(sync.DivergenceScore, { window: 35 }, rowsOf(returns, x), () => 0),
+  DivergenceEpisodes: live(
+    sync.DivergenceEpisodes,
+    { minor: 1, major: 2, clear: 0.5, stepMs: 6e4 },
+    time.map((at, i) => [at, x[i]!, "armed"]),
+    (of) => of.episodes,
+  ),
+  vwapCrosses: plain(sync.vwapCrosses, {
+    openTime: time,
+    close: bars.close,
+    vwap: bars.vwap,
+    ratio: time.map((_, i) => i % 3),
+    session: time.map(() => 0),
+  }),
+  vwapCrossTag: plain(sync.vwapCrossTag, { direction: "up", ratio: 1.6 }),
+  normalizedRatio: plain(sync.normalizedRatio, prices.open, prices.close, {
+    window: 6,
+    minPeriods: 3,
+    width: 2,
+  }),
   divergenceScore: plain(sync.divergenceScore, returns, x, { window: 35, horizon: 2 }),
 };
 
@@ -355,6 +374,8 @@ const WITHOUT_NUMBERS = [
   "OlsResult",
   "RobustErrors",
   "readDivergence",
+  "readLead",
+  "divergenceHistory",
   "daysOf",
   "sessionBars",
   "sessionReturns",
