@@ -25,6 +25,7 @@ import {
 } from "./model_instruments.ts";
 import { modelFutures, SPOT_LISTINGS, spotListing } from "./model_listings.ts";
 import { plantedCorrelations } from "./planted_correlations.ts";
+import { BREAK_AFTER_MS, type PlantedPair, plantedPairs } from "./planted_pairs.ts";
 import { MINUTES_A_DAY, SLOT_MS, SLOTS_A_MINUTE, stepDeviation } from "./price_path.ts";
 import { fiveSecondBars, sumPrints, toBar, toTrades } from "./print_bars.ts";
 import { RecentMinutes } from "./recent_minutes.ts";
@@ -38,6 +39,8 @@ export interface MarketModelOptions {
   readonly from: number;
   /** Mean number of trades of a spot symbol in a minute. @default 20 */
   readonly tradesPerMinute?: number;
+  /** When the pair that breaks does, epoch ms UTC. @default 36 hours after `from` */
+  readonly breaksAt?: number;
 }
 
 /** A stretch with the same planted correlations of one-minute log returns, by pair (`BTCUSDT/ES`). */
@@ -60,6 +63,8 @@ export interface MarketModel extends Truth {
    * @throws {RangeError} for one that the model does not have.
    */
   planted(from: number, to: number, roots?: readonly string[]): PlantedRegime[];
+  /** Pairs of coins that are cointegrated, that were until they broke, and that are only correlated. */
+  readonly pairs: readonly PlantedPair[];
   /** BTC repeats what it shares with ES this much later. */
   readonly lead: { readonly leader: "ES"; readonly follower: "BTCUSDT"; readonly lagMs: number };
 }
@@ -93,7 +98,8 @@ const VOLUME_NOISE = 0.35;
  * roll in which volume passes to the dearer next active month; volatility indices DVOL, DVOL-ETH and VIX that
  * follow what BTC, ETH and ES realize. A micro has the price path of its big contract and trades of its own, a
  * bitcoin future that of BTCUSDT, MET that of ETHUSDT. RTY and YM follow ES, coins follow BTCUSDT, each with a
- * correlation of its own. Gold is a factor of its own, correlated with nothing. There are no holidays.
+ * correlation of its own. Two pairs of coins are cointegrated, a third until it breaks. Gold is a factor of its own,
+ * correlated with nothing. There are no holidays.
  *
  * Spot symbols trade in every minute. A quiet contract month may have minutes without a bar.
  *
@@ -127,7 +133,12 @@ export function createMarketModel(options: MarketModelOptions): MarketModel {
       `tradesPerMinute must be from 1 to ${MOST_TRADES}, got ${tradesPerMinute}`,
     );
   }
-  return new SeededMarket(seed, floorTo(from, DAY), tradesPerMinute);
+  const start = floorTo(from, DAY);
+  const { breaksAt = start + BREAK_AFTER_MS } = options;
+  if (!Number.isFinite(breaksAt)) {
+    throw new RangeError(`breaksAt must be epoch ms, got ${breaksAt}`);
+  }
+  return new SeededMarket({ seed, from: start, tradesPerMinute, breaksAt });
 }
 
 /** More would make a day slow to draw. */
@@ -136,6 +147,7 @@ const MOST_TRADES = 1_000;
 class SeededMarket implements MarketModel {
   readonly from: number;
   readonly to = Infinity;
+  readonly pairs: readonly PlantedPair[];
   readonly lead = { leader: "ES", follower: "BTCUSDT", lagMs: SLOT_MS } as const;
   readonly #seed: number;
   readonly #tradesPerMinute: number;
@@ -154,14 +166,15 @@ class SeededMarket implements MarketModel {
   readonly #quotients = new LeastRecent<string, Float64Array>(KEPT_QUOTIENTS);
   readonly #listedCoins: readonly Listing[];
 
-  constructor(seed: number, from: number, tradesPerMinute: number) {
+  constructor({ seed, from, tradesPerMinute, breaksAt }: Required<MarketModelOptions>) {
     this.from = from;
+    this.pairs = plantedPairs(breaksAt);
     this.#seed = seed;
     this.#tradesPerMinute = tradesPerMinute;
     this.#regimes = new CorrelationRegimes({ seed, from });
     this.#days = new MarketDays({ seed, from, regimes: this.#regimes });
     this.#implied = new ImpliedVolatility({ seed, from, days: this.#days });
-    this.#following = new FollowingPaths({ seed, from, days: this.#days });
+    this.#following = new FollowingPaths({ seed, from, breaksAt, days: this.#days });
     this.#listedCoins = LISTED_COINS.map((symbol) => spotListing(this.#coin(symbol)!));
   }
 

@@ -6,8 +6,10 @@ import {
   type FollowingPath,
   type ModelInstrument,
   type PathName,
+  type PathTie,
   SPOT_INSTRUMENTS,
 } from "./model_instruments.ts";
+import { CORRELATED_PLAN, PAIR_PLANS } from "./planted_pairs.ts";
 import { SeededRandom } from "./seeded_random.ts";
 
 /** What is planted for a coin. */
@@ -105,10 +107,18 @@ interface BaseCoin {
 function baseOf(seed: number, base: string): BaseCoin {
   if (base === "BTC") return { path: "BTCUSDT", turnover: 855_000 };
   if (base === "ETH") return { path: "ETHUSDT", turnover: 627_000 };
-  const { level, volatility, loading, turnover } = Object.hasOwn(PLANTED, base)
-    ? PLANTED[base]!
-    : drawnCoin(seed, base);
-  const path: FollowingPath = {
+  const coin = constantsOfCoin(seed, base);
+  const tie = tieOf(seed, base);
+  const plain = followingPath(base, coin);
+  return { path: tie === undefined ? plain : { ...plain, tie }, turnover: coin.turnover };
+}
+
+function constantsOfCoin(seed: number, base: string): PlantedCoin {
+  return Object.hasOwn(PLANTED, base) ? PLANTED[base]! : drawnCoin(seed, base);
+}
+
+function followingPath(base: string, { level, volatility, loading }: PlantedCoin): FollowingPath {
+  return {
     name: `coin ${base}`,
     leader: "BTCUSDT",
     loading,
@@ -117,7 +127,15 @@ function baseOf(seed: number, base: string): BaseCoin {
     volatility: volatility * BASIS_POINT,
     volatilityShape: CRYPTO_VOLATILITY,
   };
-  return { path, turnover };
+}
+
+/** What a coin is tied to; no coin is tied to one that is tied itself. */
+function tieOf(seed: number, base: string): PathTie | undefined {
+  const pathOf = (other: string) => followingPath(other, constantsOfCoin(seed, other));
+  const plan = PAIR_PLANS.find(({ y }) => y === base);
+  if (plan !== undefined) return { kind: "cointegrated", plan, to: pathOf(plan.x) };
+  const { y, x, correlation } = CORRELATED_PLAN;
+  return base === y ? { kind: "correlated", correlation, to: pathOf(x) } : undefined;
 }
 
 function drawnCoin(seed: number, base: string): PlantedCoin {

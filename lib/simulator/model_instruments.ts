@@ -6,6 +6,7 @@ import {
   FUTURES_VOLATILITY,
   FUTURES_VOLUME,
 } from "./intraday.ts";
+import type { PairPlan } from "./planted_pairs.ts";
 
 /** The price paths of the market model, in the order in which they are drawn. */
 export const PATHS = ["ES", "NQ", "BTCUSDT", "ETHUSDT", "GC"] as const;
@@ -34,7 +35,16 @@ export interface FollowingPath extends PricePath {
   readonly leader: PathName;
   /** Correlation of its moves with the leader's, at every horizon. */
   readonly loading: number;
+  /** The price that it is tied to or moves with beside the leader. @default none */
+  readonly tie?: PathTie;
 }
+
+/** A second price that a path goes with. */
+export type PathTie =
+  /** Its log price returns to a line through the other's. */
+  | { readonly kind: "cointegrated"; readonly plan: PairPlan; readonly to: FollowingPath }
+  /** Its moves have this correlation with the other's; the loading is not used. */
+  | { readonly kind: "correlated"; readonly correlation: number; readonly to: FollowingPath };
 
 /** The constants of one instrument of the model. */
 export interface ModelInstrument {

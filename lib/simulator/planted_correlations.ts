@@ -11,13 +11,16 @@ interface Share {
 
 /**
  * The planted correlations of every pair, by `X/Y`, while the regime's level is that of BTCUSDT with ES. Two prices
- * of one path have 1. A coin that is priced in a coin is left out: what its quotient does depends on both volatilities.
+ * of one path have 1. A coin that is priced in a coin is left out, and one that is tied to another: what they do depends
+ * on both volatilities.
  */
 export function plantedCorrelations(
   instruments: readonly ModelInstrument[],
   level: number,
 ): Record<string, number> {
-  const plain = instruments.filter(({ quote }) => quote === undefined);
+  const plain = instruments.filter(({ quote, path }) =>
+    quote === undefined && (typeof path === "string" || path.tie === undefined)
+  );
   const found: Record<string, number> = {};
   plain.forEach((x, i) => {
     for (const y of plain.slice(i + 1)) {
