@@ -105,6 +105,7 @@ export {
   type LeadLagVerdict,
 } from "./ticks/lead_lag.ts";
 export { type LeadReading, readLead } from "./ticks/lead_reading.ts";
+export { barLeadLag, type BarLeadLagOptions } from "./ticks/bar_lead_lag.ts";
 export type { LagInterval, LeadLagBand, LeadLagBandOptions } from "./ticks/lead_lag_band.ts";
 export { RollingLeadLag, type RollingLeadLagOptions } from "./ticks/rolling_lead_lag.ts";
 export { type EppsCurve, eppsCurve, type EppsCurveOptions } from "./ticks/epps_curve.ts";

@@ -168,6 +168,7 @@ const CALLS: Readonly<Record<string, Call>> = {
     lagsMs: [-6e4, 0, 6e4, 12e4],
   }, tickRows),
   hayashiYoshida: ticksOf(stats.hayashiYoshida),
+  barLeadLag: plain(stats.barLeadLag, x, y, { stepMs: 6e4, maxLag: 3 }),
   leadLag: ticksOf(stats.leadLag, { lagsMs: [-6e4, 0, 6e4, 12e4], clockUncertaintyMs: 5 }),
   eppsCurve: ticksOf(stats.eppsCurve, { stepsMs: [6e4, 12e4, 18e4, 24e4] }),
   previousTickCovariance: ticksOf(stats.previousTickCovariance, { stepMs: 6e4 }),

@@ -1,4 +1,6 @@
 import { checkWhole } from "../check_whole.ts";
+import { copyNumbers } from "../numbers.ts";
+import { isFinitePair } from "../finite_pair.ts";
 import {
   centred,
   checkLengths,
@@ -38,6 +40,11 @@ export interface GrangerOptions {
   readonly hacLags?: number;
   /** Asks for the wild test, see {@link GrangerResult.wildTest}. */
   readonly wild?: WildOptions;
+  /**
+   * What becomes of missing values: `refuse` throws; `skip` leaves out the rows that would reach over one, so that no
+   * row takes a return from before a break for the one before it. @default "refuse"
+   */
+  readonly missing?: "refuse" | "skip";
 }
 
 /** Options of the wild test. */
@@ -118,8 +125,13 @@ export interface GrangerResult {
  */
 export function granger(y: Column, x: Column, options: GrangerOptions = {}): GrangerResult {
   const { maxLag = 12, extraLags = 0, autolag = "robust-bic", wild } = options;
+  const { missing = "refuse" } = options;
   checkLengths([x], y.length, "x");
-  const target = gapless(y, "y"), cause = gapless(x, "x");
+  if (missing !== "refuse" && missing !== "skip") {
+    throw new RangeError(`missing must be "refuse" or "skip", got ${missing}`);
+  }
+  const columnOf = missing === "skip" ? withGaps : gapless;
+  const target = columnOf(y, "y"), cause = columnOf(x, "x");
   for (
     const [name, value, least] of [
       ["lag", options.lag ?? 1, 1],
@@ -135,7 +147,8 @@ export function granger(y: Column, x: Column, options: GrangerOptions = {}): Gra
     throw new RangeError(`autolag must be "robust-bic", "bic" or "aic", got ${autolag}`);
   }
   for (const [name, column] of [["y", target], ["x", cause]] as const) {
-    if (column.every((value) => value === column[0])) {
+    const known = column.filter(Number.isFinite);
+    if (known.every((value) => value === known[0])) {
       throw new StatisticsError(
         "constant",
         `${name} never changes, so it has no past to learn from`,
@@ -143,13 +156,17 @@ export function granger(y: Column, x: Column, options: GrangerOptions = {}): Gra
     }
   }
   const pair = { y: scaled(target), x: scaled(cause) };
-  const room = Math.floor((target.length - 2) / 3) - extraLags;
+  const rows = target.reduce(
+    (sum, value, t) => isFinitePair(value, cause[t]!) ? sum + 1 : sum,
+    0,
+  );
+  const room = Math.floor((rows - 2) / 3) - extraLags;
   const lag = options.lag ?? chooseLag(pair, Math.min(maxLag, room), autolag);
   if (lag > room) {
     throw new StatisticsError(
       "too-few",
       `${lag + extraLags} lags of two series need ${3 * (lag + extraLags) + 2} rows, ` +
-        `there are ${target.length}`,
+        `there are ${rows}`,
     );
   }
   return {
@@ -193,7 +210,21 @@ interface Pair {
   readonly x: Scaled;
 }
 
+/** Numbers with NaN where one is missing. */
+function withGaps(column: Column, name: string): Float64Array {
+  return copyNumbers(column, name).map((value) => Number.isFinite(value) ? value : NaN);
+}
+
 function scaled(column: Float64Array): Scaled {
+  const known = column.filter(Number.isFinite);
+  if (known.length < column.length) {
+    const { centre, values } = centred(known);
+    const scale = powerOfTwo(largest(values));
+    return {
+      values: column.map((value) => (value - centre) / scale),
+      rounding: Number.EPSILON * largest(known) / scale,
+    };
+  }
   const { values } = centred(column);
   const scale = powerOfTwo(largest(values));
   return {
@@ -209,16 +240,27 @@ function lagged({ values, rounding }: Scaled, lag: number, start: number): Scale
   return { values: values.slice(start - lag, values.length - lag), rounding };
 }
 
-/** QR of the columns with a constant before them; the target becomes Q' times itself. */
-function project(columns: readonly Scaled[], target: Float64Array) {
-  const rows = target.length, count = columns.length + 1;
+/** QR of the columns with a constant before them; the target becomes Q' times itself. Rows that lack a value are left out. */
+function project(given: readonly Scaled[], target: Float64Array) {
+  const isWhole = target.map((value, row) =>
+    Number.isFinite(value) && given.every(({ values }) => Number.isFinite(values[row])) ? 1 : 0
+  );
+  const whole = (values: Float64Array) => values.filter((_, row) => isWhole[row] === 1);
+  const columns = given.map(({ values, rounding }) => ({ values: whole(values), rounding }));
+  const wanted = whole(target), rows = wanted.length, count = columns.length + 1;
+  if (rows <= count) {
+    throw new StatisticsError(
+      "too-few",
+      `${count} coefficients need more than ${count} rows without a gap in their lags, there are ${rows}`,
+    );
+  }
   const constant = { values: new Float64Array(rows).fill(1), rounding: 0 };
   const design = [constant, ...columns];
   const roundings = design.map(({ values, rounding }) => {
     const norm = Math.sqrt(sumOfSquares(values));
     return roundingOf({ rows, count, rounding, norm }) + LEAST_DISTANCE * norm;
   });
-  const rotated = target.slice();
+  const rotated = wanted;
   const qr = new HouseholderQr([...design.map(({ values }) => values.slice()), rotated], count);
   const ssr = sumOfSquares(rotated.subarray(count));
   if (ssr <= Number.EPSILON * sumOfSquares(rotated.subarray(1))) {
@@ -236,8 +278,8 @@ function chooseLag({ y, x }: Pair, maxLag: number, autolag: Autolag): number {
   if (y.values.length < 3 * most + 2) return most;
   const columns: Scaled[] = [];
   for (let lag = 1; lag <= most; lag++) columns.push(lagged(y, lag, most), lagged(x, lag, most));
-  const rows = y.values.length - most;
   const { qr, rotated, ssr } = project(columns, y.values.slice(most));
+  const rows = rotated.length;
   // What leaving out all columns from one on adds to the criterion, by their number.
   const losses = autolag === "robust-bic" ? robustLosses(qr, rotated) : undefined;
   const penalty = autolag === "aic" ? 2 : Math.log(rows);
@@ -262,7 +304,7 @@ function test({ y, x }: Pair, lag: number, extraLags: number, options: GrangerOp
   ];
   const { qr, rotated, ssr } = project(columns, y.values.slice(most));
   const count = columns.length + 1;
-  const nobs = y.values.length - most;
+  const nobs = rotated.length;
   const dfDenominator = nobs - count;
   const gain = sumOfSquares(rotated.subarray(count - lag, count)) / ssr;
   const f = gain / lag * dfDenominator;
@@ -278,7 +320,8 @@ function test({ y, x }: Pair, lag: number, extraLags: number, options: GrangerOp
   };
 }
 
-function looksLikeLevel(column: Float64Array): boolean {
+function looksLikeLevel(values: Float64Array): boolean {
+  const column = values.filter(Number.isFinite);
   try {
     const room = Math.max(0, Math.min(12, Math.floor(column.length / 2) - 2));
     return mackinnonPValue(dickeyFuller(column, "c", "bic", room).stat, "c") > 0.05;

@@ -161,7 +161,7 @@ export function readContrasts(
   if (band !== undefined) checkBand(band);
   const variances = { rv1: realizedVariance(first), rv2: realizedVariance(second) };
   const parts = (lagsMs: Float64Array) => overlapParts(first, second, lagsMs, band?.blockTicks);
-  return read(contrast, settings, { variances, parts, band });
+  return readParts(contrast, settings, { variances, parts, band });
 }
 
 function leadLagOfChanges(
@@ -175,16 +175,22 @@ function leadLagOfChanges(
   const contrast = settings.lagsMs.map((_, lag) =>
     parts.blocks.reduce((sum, block) => sum + block[lag]!, 0)
   );
-  return read(contrast, settings, { variances: standing.variances(), parts: () => parts, band });
+  return readParts(contrast, settings, {
+    variances: standing.variances(),
+    parts: () => parts,
+    band,
+  });
 }
 
-interface Reading {
+/** What the tests of contrasts need. */
+export interface Reading {
   readonly variances: { readonly rv1: number; readonly rv2: number };
   readonly parts: (lagsMs: Float64Array) => LagParts;
   readonly band: LeadLagBandOptions | undefined;
 }
 
-function read(
+/** What contrasts that were made elsewhere say. */
+export function readParts(
   contrast: Float64Array,
   { lagsMs, clockUncertaintyMs }: LagSettings,
   { variances, parts, band: bandOptions }: Reading,
