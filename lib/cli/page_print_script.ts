@@ -1,8 +1,8 @@
-import { PRINT_WIDTH } from "./page_style.ts";
+import { PRINT_WIDTH, PRINT_ZOOM } from "./page_style.ts";
 
 /**
  * Printing lays the page out anew, but charts drawn on canvases keep the width they have on the screen and would be cut.
- * Boxes that hold such charts are shrunk to the width of the paper for as long as it is printed.
+ * Boxes that hold such charts are shrunk to the paper for as long as it is printed.
  */
 export function printScript(): string {
   return `(function(){
@@ -15,7 +15,7 @@ function holdsCanvas(node){
 function boxes(){return Array.prototype.slice.call(document.querySelectorAll(".output.html"))}
 addEventListener("beforeprint",function(){boxes().forEach(function(box){
   var wide=Math.max(box.scrollWidth,box.clientWidth);
-  if(wide>width&&holdsCanvas(box))box.style.zoom=width/wide})});
+  if(wide>width&&holdsCanvas(box))box.style.zoom=Math.min(width/wide,${PRINT_ZOOM})})});
 addEventListener("afterprint",function(){boxes().forEach(function(box){box.style.zoom=""})});
 })()`;
 }

@@ -3,9 +3,12 @@ import { ANSI_COLOURS } from "./page_ansi.ts";
 import { EMPTY_OUTPUT, PAGE_SCHEME, printVariables } from "../charts/page_theme.ts";
 import { colourVariables } from "./page_colours.ts";
 
-/** Width of the text area of a printed A4 page, CSS px: 210 mm less the margins below. */
-export const PRINT_WIDTH = 702;
-const PRINT_MARGIN = "12mm 12mm 15mm";
+/**
+ * Width of the text area of a printed A4 page, CSS px: 297 mm less the margins below. The page lies on its side, since a
+ * chart of 1,100 px on an upright one has letters of 5 pt.
+ */
+export const PRINT_WIDTH = 1_031;
+const PRINT_MARGIN = "10mm 12mm 13mm";
 
 /** Ids of the switches. */
 export const HIDE_CODE = "page-hide-code";
@@ -178,7 +181,7 @@ const NARROW = `
 function paperRule(line: string): string {
   const box = `font:8pt ${DARK.fontFamily};color:${LIGHT.faintText}`;
   return `
-@page{size:A4;margin:${PRINT_MARGIN};
+@page{size:A4 landscape;margin:${PRINT_MARGIN};
 @bottom-left{content:${cssText(line)};width:80%;${box};vertical-align:top;padding-top:3mm}
 @bottom-right{content:"page " counter(page) " of " counter(pages);${box};vertical-align:top;padding-top:3mm}}`;
 }
@@ -193,8 +196,8 @@ function cssText(text: string): string {
 }
 
 /** Panels are laid out for this width, CSS px, and shrunk to paper: as they are on a screen, and nothing is cut. */
-const PANEL_WIDTH = 1_000;
-const PRINT_ZOOM = (PRINT_WIDTH / PANEL_WIDTH).toFixed(3);
+const PANEL_WIDTH = 1_200;
+export const PRINT_ZOOM = (PRINT_WIDTH / PANEL_WIDTH).toFixed(3);
 
 const PRINT = `
 @media print{
@@ -205,15 +208,16 @@ body{font-size:10pt;line-height:1.45}
 .top{padding-top:0;margin-bottom:14px}
 .switches,.contents,.anchor,.input[open]>summary{display:none}
 .input[open]>summary+pre{padding-top:10px;margin-top:0}
-.prose{max-width:none}
+.prose{max-width:52em}
 .input{font-size:9pt;break-inside:avoid;break-after:avoid}
 .input pre,.output pre{white-space:pre-wrap;overflow-wrap:anywhere;overflow:visible}
 .output:is(.text,.json){max-height:none;overflow:visible}
 .output{overflow:hidden;margin-bottom:4px}
 .cell{margin-bottom:10px}
 tr{break-inside:avoid}
-section.prose:has(>:is(h1,h2):first-child){margin-top:20px}
-.output.html:has([style*="color-scheme"],[data-comove-credit]){margin-inline:0;max-width:100%;zoom:${PRINT_ZOOM}}
+section.prose:has(>:is(h1,h2):first-child){margin-top:20px;break-after:avoid}
+.output:has(comove-state){break-before:avoid}
+.output.html:has([style*="color-scheme"],[data-comove-credit]){zoom:${PRINT_ZOOM}}
 .output:not(.text,.json,:has(tr:nth-child(25))),.prose :is(table,blockquote,pre,img){break-inside:avoid}
 h1,h2,h3,h4,h5,h6{break-after:avoid}
 p,li{orphans:3;widows:3}

@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { PAGE_CODE } from "../../lib/charts/library_tag.ts";
 import { pageOf, type PageOptions } from "../../lib/cli/notebook_page.ts";
+import { PRINT_WIDTH } from "../../lib/cli/page_style.ts";
 import { printPdf } from "../../lib/cli/pdf.ts";
 import { writeBytes } from "../../lib/runtime/binary_file.ts";
 import { type StartBrowser, startBrowser } from "../../lib/runtime/browser.ts";
@@ -27,6 +28,8 @@ import { say } from "../support/say.ts";
 import { ChartSite } from "./chart_site.ts";
 import { startChromium } from "./support/chromium.ts";
 
+/** The least that a letter of a picture may measure on paper, pt. */
+const LEAST_PT = 7;
 /** Charts are drawn within this time, ms. */
 const READY_MS = 2_000;
 
@@ -233,16 +236,20 @@ Deno.test("a phone shows pictures at their own size and tables whole, each with 
     assert.match(words, /Minutes on the UTC grid, SIMULATED · ← scroll sideways/);
     assert.deepEqual(rest, { hints: [isScrolled, isScrolled], isAtTheRight: true });
     await picture(page, `phone_${width}`);
+    await page.setViewportSize({ width: PRINT_WIDTH, height: 1_000 });
     await page.emulateMedia({ media: "print" });
     // Of boxes on paper: what is inside a zoomed output counts its own width in other units.
-    const paper = await page.evaluate(() => ({
-      image: document.querySelector("img")!.getBoundingClientRect().width -
-        document.querySelector("main")!.getBoundingClientRect().width,
-      hints: [...document.querySelectorAll(".output [aria-hidden]")].some((hint) =>
-        hint.clientHeight > 0
-      ),
-    }));
-    assert.ok(paper.image <= 1 && !paper.hints, JSON.stringify(paper));
+    const paper = await page.evaluate(() => {
+      const image = document.querySelector("img")!, { width } = image.getBoundingClientRect();
+      const hints = [...document.querySelectorAll(".output [aria-hidden]")];
+      return {
+        beyond: width - document.querySelector("main")!.getBoundingClientRect().width,
+        letterPt: 0.75 * 11 * width / Number(image.getAttribute("width")),
+        isHinted: hints.some((hint) => hint.clientHeight > 0),
+      };
+    });
+    assert.ok(paper.beyond <= 1 && !paper.isHinted, JSON.stringify(paper));
+    assert.ok(paper.letterPt >= LEAST_PT, `letters of ${paper.letterPt} pt on paper`);
     await page.close();
   }
 });
@@ -350,7 +357,7 @@ Deno.test("printPdf prints every chart as it is drawn, on A4, uncut", async () =
   const { ready, right, width } = JSON.parse(state!);
   assert.deepEqual(ready, [true, true, true]);
   assert.ok(
-    right > 500 && right <= width && width === 702,
+    right > 500 && right <= width && width === PRINT_WIDTH,
     `charts end at ${right} of ${width}`,
   );
   const bytes = await Deno.readFile(pdf);
@@ -359,7 +366,10 @@ Deno.test("printPdf prints every chart as it is drawn, on A4, uncut", async () =
   say(`PDF: ${pages} pages, ${bytes.length} bytes, ${(performance.now() - since).toFixed(0)} ms`);
   assert.ok(text.startsWith("%PDF-") && pages >= 2);
   for (const [, width, height] of text.matchAll(/\/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]/g)) {
-    assert.ok(Math.abs(Number(width) - 595) < 2 && Math.abs(Number(height) - 842) < 2, "A4");
+    assert.ok(
+      Math.abs(Number(width) - 842) < 2 && Math.abs(Number(height) - 595) < 2,
+      "A4, on its side",
+    );
   }
   const folder = Deno.env.get("SCREENSHOTS");
   if (folder) await Deno.copyFile(pdf, `${folder}/page.pdf`);
@@ -377,7 +387,7 @@ Deno.test("an exported page shrinks its charts to the paper when a reader prints
     );
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
   // The candles and the drawing; what reflows is left alone.
-  assert.deepEqual((await zooms()).map((zoom) => zoom.toFixed(3)), ["0.638", "0.638"]);
+  assert.deepEqual((await zooms()).map((zoom) => zoom.toFixed(3)), ["0.859", "0.859"]);
   // Browsers print canvases as they were before this event: on paper a picture of each chart stands in its place.
   const onPaper = () =>
     page.evaluate(() =>

@@ -43,6 +43,9 @@ const STYLE = `
 /** Room for the line above each chart in a saved picture. */
 const CAPTION_PX = 18;
 
+/** Of its height on a screen, where a chart is laid out for paper: two and their heading fit on one page. */
+const PAPER_SHARE = 0.75;
+
 /** Charts of several instruments that zoom, scroll and point together. */
 export class TradingViewPanel implements LivePanel {
   readonly id: string;
@@ -342,7 +345,8 @@ export class TradingViewPanel implements LivePanel {
 
   /** The time axis is extra, so that all price panes are equally high. */
   #heightOf(hasTimes: boolean): number {
-    return this.#context.setting.height + (hasTimes ? 26 : 0);
+    const share = matchMedia("print").matches ? PAPER_SHARE : 1;
+    return Math.round(share * this.#context.setting.height) + (hasTimes ? 26 : 0);
   }
 
   #onCrosshair(from: CandleChart, openTime: number | undefined, isByHand: boolean): void {
