@@ -22,14 +22,18 @@ import { dressed, PAGE } from "../../lib/charts/page_theme.ts";
 import { htmlTable } from "../../lib/charts/table.ts";
 import { DARK } from "../../lib/charts/theme.ts";
 import { START } from "./chart_data.ts";
+import { staleFrame } from "../../lib/notebook/stale_frame.ts";
 import type { NotebookCell } from "../../lib/kernel/notebook_file.ts";
 import { code, notebookOf, prose, shown } from "../cli/page_notebook.ts";
 import { say } from "../support/say.ts";
 import { ChartSite } from "./chart_site.ts";
 import { startChromium } from "./support/chromium.ts";
+import { leftEdges } from "./support/look.ts";
 
 /** The least that a letter of a picture may measure on paper, pt. */
 const LEAST_PT = 7;
+/** A letter begins some px after its place. */
+const LETTER_PX = 4;
 /** Charts are drawn within this time, ms. */
 const READY_MS = 2_000;
 
@@ -250,6 +254,29 @@ Deno.test("a phone shows pictures at their own size and tables whole, each with 
     });
     assert.ok(paper.beyond <= 1 && !paper.isHinted, JSON.stringify(paper));
     assert.ok(paper.letterPt >= LEAST_PT, `letters of ${paper.letterPt} pt on paper`);
+    await page.close();
+  }
+});
+
+Deno.test("a panel whose data is stale begins at the page's left edge, as all does", async () => {
+  await using rig = await Rig.start();
+  const html = htmlTable({ caption: "T", columns: ["a"], rows: [["1"]], theme: PAGE });
+  const freshness = { source: "live", dataTime: START, ageMs: 90_000, isStale: true } as const;
+  const frame = staleFrame({ html, text: "T" }, { ...freshness, trouble: undefined }, PAGE);
+  const path = await rig.write(
+    "stale",
+    prose("# T\n\nEverything begins where this does."),
+    code("x", [shown({ "text/html": dressed(frame.html, PAGE) })]),
+  );
+  for (const width of [1300, 390]) {
+    const { page } = await rig.open(path, width);
+    const edges = await leftEdges(page, ".prose>p,.input,.output");
+    assert.equal(edges.length, 3);
+    const left = Math.min(...edges.map(({ x }) => x));
+    assert.deepEqual(edges.filter(({ x }) => x > left + LETTER_PX), [], `from ${left} px on`);
+    const edge = await page.locator(".prose").evaluate((node) => node.getBoundingClientRect().left);
+    assert.ok(Math.abs(left - edge) <= 1, `painted from ${left} px on, not from ${edge}`);
+    await picture(page, `stale_${width}`);
     await page.close();
   }
 });
