@@ -216,7 +216,7 @@ function boxOf(
     badge,
     content: rows.length === 0
       ? `<div style="color:${theme.faintText}">${escapeHtml(empty)}</div>`
-      : tableOf([titles, ...lines], theme),
+      : tableOf([titles, ...lines], theme, head.length),
     width: rows.length === 0 ? 0 : columnsWidth(texts),
     notes,
   }, theme);

@@ -81,7 +81,7 @@ export function correlationPanel(
       badge,
       width: rows.length === 0 ? 0 : width,
       notes: [`${legend} · ${INTERVAL_NOTE} · ${update}`],
-      content: rows.length === 0 ? none : tableOf([head, ...rows], theme),
+      content: rows.length === 0 ? none : tableOf([head, ...rows], theme, columns.length),
     }, theme),
     text: plainTable({
       caption: [CAPTION, ...(badges === "" ? [] : [badges]), INTERVAL_NOTE, update].join(", "),

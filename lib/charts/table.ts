@@ -54,7 +54,7 @@ export function htmlTable(
     }).join("");
   const content = rows.length === 0
     ? `<div style="color:${theme.faintText}">${escapeHtml(empty)}</div>`
-    : tableOf([line("th", columns), ...rows.map((row) => line("td", row))], theme);
+    : tableOf([line("th", columns), ...rows.map((row) => line("td", row))], theme, columns.length);
   const texts = columns.map((column, i) => [
     column,
     ...rows.map((row) => isLong[i] ? LONG_COLUMN : row[i] ?? ""),

@@ -40,11 +40,21 @@ function cellWidth(text: string): number {
   return 0.92 * textWidth(text.replace(/\d/g, ""), 13) + 13 * 0.565 * digits;
 }
 
-/** Rows, each a string of cells, as a table. */
-export function tableOf(rows: readonly string[], theme: Theme): string {
+/** The text of a page is about so wide, CSS px: a table of many columns ends where the lines above it do. */
+const TEXT_PX = 736;
+/** A table of fewer columns would only be torn apart. */
+const WIDE_FROM_COLUMNS = 4;
+
+/**
+ * Rows, each a string of cells, as a table.
+ *
+ * @param columns how many there are; from four on it takes the width of text, where there is so much. @default few
+ */
+export function tableOf(rows: readonly string[], theme: Theme, columns = 1): string {
+  const least = columns < WIDE_FROM_COLUMNS ? "" : `min-width:min(100%,${TEXT_PX}px);`;
   // Notebook pages stripe rows and size the text of tables; what a tag says of itself is stronger.
   const lines = rows.map((cells) => `<tr style="background-color:transparent">${cells}</tr>`);
-  return `<table style="border-collapse:collapse;border:0;margin:0;table-layout:auto;` +
+  return `<table style="border-collapse:collapse;border:0;margin:0;table-layout:auto;${least}` +
     `color:${theme.text};font-size:13px">${lines.join("")}</table>`;
 }
 

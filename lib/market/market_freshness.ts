@@ -86,14 +86,11 @@ export function marketFreshness(
   const source = lesserOf(instruments.map((instrument) => market.sourceOf(instrument)));
   const isFinished = market.replay?.isOver === true;
   const isPaused = market.replay?.isPaused === true;
-  const faults = venues.filter(({ streams }) =>
-    streams.some((stream) => instruments.includes(stream.instrument))
-  ).flatMap((venue) =>
-    troublesOf(
-      { ...venue, streams: venue.streams.filter((one) => instruments.includes(one.instrument)) },
-      outages.find((outage) => outage.venue === venue.venue),
-    )
-  );
+  const faults = venues.flatMap((venue) => {
+    const streams = venue.streams.filter(({ instrument }) => instruments.includes(instrument));
+    const outage = outages.find((outage) => outage.venue === venue.venue);
+    return streams.length === 0 ? [] : troublesOf({ ...venue, streams: titled(streams) }, outage);
+  });
   const troubles = isFinished
     ? []
     : state === "closed"

@@ -101,3 +101,10 @@ Deno.test("htmlTable lets a column of sentences go on in further lines, and no o
   assert.match(html, /white-space:nowrap[^>]*>16:40:59</);
   assert.match(html, /white-space:normal;min-width:18em[^>]*>IB Gateway/);
 });
+
+Deno.test("a table of many columns is as wide as the text of a page, and never wider than its box", () => {
+  const tableTag = (columns: readonly string[]) =>
+    /<table style="[^"]*"/.exec(htmlTable({ caption: "T", columns, rows: [columns] }))![0];
+  assert.match(tableTag(["a", "b", "c", "d"]), /min-width:min\(100%,736px\)/);
+  assert.doesNotMatch(tableTag(["a", "b", "c"]), /min-width/);
+});

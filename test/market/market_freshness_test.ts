@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { FeedSnapshot } from "../../lib/feeds/feed.ts";
 import { marketFreshness } from "../../lib/market/market_freshness.ts";
 import { MINUTE } from "../../lib/model/time.ts";
-import { NOW } from "../support/feed_snapshots.ts";
+import { NOW, streamSnapshot, venueSnapshot } from "../support/feed_snapshots.ts";
 import { bitcoin, futures, statusMarket } from "../support/status_market.ts";
 
 const PAIR = ["BTCUSDT", "ES"] as const;
@@ -42,6 +42,11 @@ Deno.test("marketFreshness says whose data is overdue, what is closed, and what 
   const part = marketFreshness(statusMarket([bitcoin, down]), ["BTCUSDT", "ES"]);
   assert.deepEqual([part.isStale, part.overdue], [true, "ES"]);
   assert.equal(part.trouble, "ES sends no data.");
+  const coin = venueSnapshot({
+    streams: [streamSnapshot({ instrument: "BTCUSDT", state: "stale" })],
+  });
+  const titled = marketFreshness(statusMarket([coin, futures()]), PAIR);
+  assert.deepEqual([titled.overdue, titled.trouble], ["BTC/USDT", "BTC/USDT sends no data."]);
   assert.equal(marketFreshness(statusMarket([down]), ["ES"]).overdue, undefined, "it is all of it");
   const closed = marketFreshness(
     statusMarket([bitcoin, futures({ state: "closed" })], { missing: { BTCUSDT: 4, ES: 9 } }),
