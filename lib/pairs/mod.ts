@@ -4,6 +4,12 @@
 export { type HedgeColumns, hedgedSpread, PastHedge, pastHedge } from "./past_hedge.ts";
 export { PastSpread, pastSpread, type SpreadColumns, type SpreadReading } from "./past_spread.ts";
 export { PastZScore, pastZScore } from "./past_z_score.ts";
+export {
+  type LineReading,
+  LivePair,
+  type LivePairOptions,
+  type LivePairReading,
+} from "./live_pair.ts";
 
 // Signals and backtest
 export { PairSignal, type PairSignalOptions, pairSignals, type Side } from "./pair_signal.ts";

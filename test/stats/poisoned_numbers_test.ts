@@ -256,6 +256,12 @@ const CALLS: Readonly<Record<string, Call>> = {
   PastHedge: live(pairs.PastHedge, { window: 6, minPeriods: 3 }, rowsOf(y, x), (of) => of.beta),
   pastHedge: plain(pairs.pastHedge, y, x, { window: 6, minPeriods: 3 }),
   hedgedSpread: plain(pairs.hedgedSpread, y, x, { beta: 0.5, alpha: 1 }),
+  LivePair: live(
+    pairs.LivePair,
+    { window: 6, minPeriods: 3, zWindow: 4 },
+    rowsOf(y, x),
+    (pair) => pair.window,
+  ),
   PastSpread: live(
     pairs.PastSpread,
     { window: 6, minPeriods: 3 },
