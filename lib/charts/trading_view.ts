@@ -1,4 +1,5 @@
 import type { ChartAlert } from "./chart_alert.ts";
+import type { ChartOverlay } from "./chart_overlay.ts";
 import type { Bar } from "../model/bar.ts";
 import type { Source } from "../model/instrument.ts";
 import { formatUtc, type Interval, MINUTE } from "../model/time.ts";
@@ -19,6 +20,8 @@ export interface ChartSeries {
   readonly source: Source;
   /** Decimals of its prices on the axis. */
   readonly decimals: number;
+  /** It is there for the ratio alone, and has no chart; such come last. @default false */
+  readonly isHidden?: boolean;
 }
 
 export interface TradingViewOptions {
@@ -32,6 +35,8 @@ export interface TradingViewOptions {
   readonly timeframes?: readonly BarTimeframe[];
   /** The one chosen at first. @default the first */
   readonly timeframe?: BarTimeframe;
+  /** What is drawn beside the candles at first; the reader may switch it. @default stacked, with the VWAP */
+  readonly overlay?: ChartOverlay;
   /** @default DARK */
   readonly theme?: Theme;
   /** Shown until the library is there, and where scripts do not run: an `<img>`, say. @default "" */
@@ -45,6 +50,7 @@ export interface TradingViewSetting {
   readonly theme: Theme;
   readonly timeframes: readonly BarTimeframe[];
   readonly timeframe?: BarTimeframe | undefined;
+  readonly overlay?: ChartOverlay | undefined;
 }
 
 /** The newest bars of one instrument. */
@@ -128,6 +134,8 @@ export interface SeriesHistory {
   readonly dayBars: readonly Bar[];
   /** What `1d` counts as a day, oldest first. */
   readonly days: readonly Interval[];
+  /** Its own sessions, over which its VWAP is taken. @default days */
+  readonly sessions?: readonly Interval[];
   readonly breaks: readonly SeriesBreak[];
   readonly rolls: readonly number[];
 }
@@ -141,6 +149,7 @@ export interface HistoryPacket {
     readonly hours: PackedBars;
     readonly dayBars: PackedBars;
     readonly days: readonly (readonly [from: number, to: number])[];
+    readonly sessions?: readonly (readonly [from: number, to: number])[] | undefined;
     readonly breaks: readonly (readonly [from: number, to: number, isGap: 0 | 1])[];
     readonly rolls: readonly number[];
   }[];
@@ -162,8 +171,8 @@ export function tradingViewMount(options: TradingViewOptions): string {
     throw new RangeError(`series must differ in id, got ${series.map((one) => one.id).join(", ")}`);
   }
   if (!(height >= 120)) throw new RangeError(`height must be at least 120 px, got ${height}`);
-  const { timeframe } = options;
-  const setting: TradingViewSetting = { series, height, theme, timeframes, timeframe };
+  const { timeframe, overlay } = options;
+  const setting: TradingViewSetting = { series, height, theme, timeframes, timeframe, overlay };
   const name = escapeHtml(id);
   return `<div style="background:${theme.background};color:${theme.text};min-height:60px">` +
     `<comove-trading-view style="display:block" data-id="${name}" ` +
@@ -232,7 +241,7 @@ export function tradingViewForming(
 /** Brings the long past to the chart of the same id, about 25 bytes a bar. Shows nothing itself. */
 export function tradingViewHistory(id: string, series: readonly SeriesHistory[]): string {
   const packet: HistoryPacket = {
-    series: series.map(({ id, minutes, fives, hours, dayBars, days, breaks, rolls }) => ({
+    series: series.map(({ id, minutes, fives, hours, dayBars, days, sessions, breaks, rolls }) => ({
       id,
       minutes: packBars(minutes),
       fives: packBars(fives, { stepMs: 5 * MINUTE }),
@@ -240,6 +249,8 @@ export function tradingViewHistory(id: string, series: readonly SeriesHistory[])
       // A session begins at any minute.
       dayBars: packBars(dayBars),
       days: days.map(({ from, to }) => [from, to]),
+      // Left out of the text where it is undefined.
+      sessions: sessions?.map(({ from, to }) => [from, to]),
       breaks: breaks.map(({ from, to, kind }) => [from, to, kind === "gap" ? 1 : 0]),
       rolls,
     })),

@@ -13,6 +13,8 @@ export {
   SessionVolume,
   type SessionVolumeOptions,
 } from "./relative_volume.ts";
+export { onBalanceVolume } from "./on_balance_volume.ts";
+export { volumeAverage, type VolumeAverageOptions } from "./volume_average.ts";
 export { type VolumeBadge, volumeBadge, type VolumeBadgeOptions } from "./volume_badge.ts";
 export {
   RealizedVolatility,
@@ -22,7 +24,13 @@ export {
   type VolatilityState,
   VolatilityStrip,
 } from "./realized_volatility.ts";
-export { type BandOptions, type Bands, bollingerBands, ratioBands } from "./ratio_bands.ts";
+export {
+  type BandOptions,
+  type Bands,
+  bollingerBands,
+  priceRatio,
+  ratioBands,
+} from "./ratio_bands.ts";
 export {
   type DivergenceMode,
   type DivergenceOptions,

@@ -89,14 +89,29 @@ export function ratioBands(
   b: ArrayLike<number>,
   options: BandOptions = {},
 ): Bands {
+  return bollingerBands(priceRatio(a, b), options);
+}
+
+/**
+ * Price of `a` in units of `b`. NaN where a side is missing or not above 0.
+ *
+ * @throws {RangeError} when the columns differ in length.
+ *
+ * @example
+ * ```ts
+ * import { priceRatio } from "./ratio_bands.ts";
+ * import assert from "node:assert/strict";
+ * assert.deepEqual([...priceRatio([21_000, 21_100], [7_000, NaN])], [3, NaN]);
+ * ```
+ */
+export function priceRatio(a: ArrayLike<number>, b: ArrayLike<number>): Float64Array {
   if (a.length !== b.length) {
     throw new RangeError(`a and b must be equally long, got ${a.length} and ${b.length}`);
   }
   checkNumbers(b, "b");
-  const ratio = copyNumbers(a, "a").map((price, row) =>
+  return copyNumbers(a, "a").map((price, row) =>
     isPrice(price) && isPrice(b[row]!) ? price / b[row]! : NaN
   );
-  return bollingerBands(ratio, options);
 }
 
 function isPrice(value: number): boolean {

@@ -1,7 +1,7 @@
 import { copyNumbers, liveNumber } from "../stats/numbers.ts";
 import type { TradingCalendar } from "../calendar/calendar.ts";
 import { DAY, floorTo, MINUTE } from "../model/time.ts";
-import { SlidingCoMoments } from "../stats/rolling/sliding_co_moments.ts";
+import { volumeAverage } from "./volume_average.ts";
 
 /** Options of {@link relativeVolume}. */
 export interface RelativeVolumeOptions {
@@ -29,15 +29,8 @@ export function relativeVolume(
   volume: ArrayLike<number>,
   options: RelativeVolumeOptions = {},
 ): Float64Array {
-  const { window = 20, includesSelf = true } = options;
-  const rows = new SlidingCoMoments(window);
-  return copyNumbers(volume, "volume").map((value) => {
-    if (includesSelf) rows.push(value, value);
-    const { n, anchorX, meanX } = rows.current();
-    if (!includesSelf) rows.push(value, value);
-    const mean = anchorX + meanX;
-    return n === window && mean > 0 ? value / mean : NaN;
-  });
+  const known = copyNumbers(volume, "volume");
+  return volumeAverage(known, options).map((mean, row) => mean > 0 ? known[row]! / mean : NaN);
 }
 
 /** Options of {@link SessionVolume}. */

@@ -1,5 +1,5 @@
 import type { TradingCalendar } from "../calendar/calendar.ts";
-import { DAY, floorTo } from "../model/time.ts";
+import { DAY, floorTo, type Interval } from "../model/time.ts";
 import { checkWhole } from "../stats/check_whole.ts";
 import { givenOptions } from "../stats/given_options.ts";
 import { checkNumbers, liveNumber } from "../stats/numbers.ts";
@@ -49,7 +49,7 @@ export interface VwapSeries {
  * ```
  */
 export class SessionVwap {
-  readonly #calendar: TradingCalendar;
+  readonly #calendar: Pick<TradingCalendar, "sessionOf">;
   #from = NaN;
   #to = NaN;
   #anchor = NaN;
@@ -58,7 +58,7 @@ export class SessionVwap {
   #isApproximate = false;
 
   /** @param calendar sessions; one without end is cut at midnight UTC. */
-  constructor(calendar: TradingCalendar) {
+  constructor(calendar: Pick<TradingCalendar, "sessionOf">) {
     this.#calendar = calendar;
   }
 
@@ -98,13 +98,26 @@ export class SessionVwap {
   }
 
   #begin(time: number): void {
-    const session = this.#calendar.sessionOf(time);
-    const day = floorTo(time, DAY);
-    this.#from = session === undefined ? NaN : session.from === -Infinity ? day : session.from;
-    this.#to = session === undefined ? NaN : session.to === Infinity ? day + DAY : session.to;
+    const session = vwapSession(this.#calendar, time);
+    this.#from = session?.from ?? NaN;
+    this.#to = session?.to ?? NaN;
     this.#money = this.#volume = 0;
     this.#isApproximate = false;
   }
+}
+
+/** The session over which a time's VWAP is taken: one without end is cut at midnight UTC; undefined outside of all. */
+export function vwapSession(
+  calendar: Pick<TradingCalendar, "sessionOf">,
+  time: number,
+): Interval | undefined {
+  const session = calendar.sessionOf(time);
+  if (session === undefined) return undefined;
+  const day = floorTo(time, DAY);
+  return {
+    from: session.from === -Infinity ? day : session.from,
+    to: session.to === Infinity ? day + DAY : session.to,
+  };
 }
 
 /**

@@ -331,6 +331,9 @@ const CALLS: Readonly<Record<string, Call>> = {
   },
   sessionVwap: plain((columns) => sync.sessionVwap(columns, alwaysOpen), bars),
   rollingVwap: plain(sync.rollingVwap, bars, { window: 6 }),
+  volumeAverage: plain(sync.volumeAverage, bars.volume, { window: 6 }),
+  onBalanceVolume: plain(sync.onBalanceVolume, bars.close, bars.volume),
+  priceRatio: plain(sync.priceRatio, bars.close, bars.high),
   relativeVolume: plain(sync.relativeVolume, bars.volume, { window: 6 }),
   SessionVolume: plain(
     (options, rows: number[][]) => {

@@ -1,5 +1,6 @@
 import { type Interval, MINUTE } from "../../model/time.ts";
 import { type BarTimeframe, stepOf } from "../../model/timeframe.ts";
+import { type Sessions, sessionsOf } from "../chart_numbers.ts";
 import type { PageBar } from "../packed_bars.ts";
 import { mergeSnapshot } from "./kept_bars.ts";
 
@@ -14,6 +15,8 @@ export interface LongBars {
   readonly dayBars: readonly PageBar[];
   /** What `1d` counts as a day, ascending: those of the bars and some to come. */
   readonly days: readonly Interval[];
+  /** The instrument's own sessions, where they are not those days. */
+  readonly sessions?: readonly Interval[] | undefined;
 }
 
 /** Bars of one timeframe, ready to be drawn. */
@@ -33,6 +36,7 @@ export class BarStore {
   #long: LongBars = { minutes: [], fives: [], hours: [], dayBars: [], days: [] };
   #forming: PageBar | undefined;
   #formingOrder = -Infinity;
+  #sessions: Sessions = sessionsOf([]);
 
   /** Takes the newest closed bars. @param joinsOn false forgets those of before, but for history. */
   takeSnapshot(bars: readonly PageBar[], joinsOn: boolean): void {
@@ -46,6 +50,7 @@ export class BarStore {
   /** Takes the long past; of the time that its minutes cover it counts. */
   takeHistory(long: LongBars): void {
     this.#long = long;
+    this.#sessions = sessionsOf(long.sessions ?? long.days);
     const first = long.minutes[0]?.openTime ?? Infinity;
     const last = long.minutes.at(-1)?.openTime ?? -Infinity;
     this.#minutes = [
@@ -79,13 +84,33 @@ export class BarStore {
       : undefined;
   }
 
+  /** All bars up to now, the finest first: minutes, then those of 5m and of 1h, which reach further back. */
+  get levels(): readonly (readonly PageBar[])[] {
+    const { minutes } = this;
+    return [
+      minutes,
+      joinedTo(this.#long.fives, minutes, 5 * MINUTE),
+      joinedTo(this.#long.hours, minutes, 60 * MINUTE),
+    ];
+  }
+
+  /** The minutes alone. */
+  get minutes(): readonly PageBar[] {
+    const { forming } = this;
+    return forming === undefined ? this.#minutes : [...this.#minutes, forming];
+  }
+
+  /** Hours of the instrument by its own sessions; none are known before the long past has come. */
+  get sessions(): Sessions {
+    return this.#sessions;
+  }
+
   /**
    * @param timeframe any that history reaches, or the feed's own.
    * @param settledTo venue time up to which minutes are settled, epoch ms.
    */
   view(timeframe: BarTimeframe, settledTo: number): TimeframeView {
-    const { forming } = this;
-    const newest = forming === undefined ? this.#minutes : [...this.#minutes, forming];
+    const { forming, minutes: newest } = this;
     if (timeframe === "1m" || timeframe === "1s") {
       return { bars: newest, isForming: forming !== undefined };
     }

@@ -1,8 +1,6 @@
 import {
   CandlestickSeries,
-  type ChartOptions,
   createChart,
-  type DeepPartial,
   HistogramSeries,
   type IChartApi,
   type ISeriesApi,
@@ -10,7 +8,7 @@ import {
   type Logical,
   type LogicalRange,
   type MouseEventParams,
-  TickMarkType,
+  PriceScaleMode,
   type UTCTimestamp,
 } from "lightweight-charts";
 import { SECOND } from "../../model/time.ts";
@@ -19,7 +17,12 @@ import type { PageBar } from "../packed_bars.ts";
 import type { Theme } from "../theme.ts";
 import type { ChartSeries } from "../trading_view.ts";
 import { AlertMarks, type PlacedAlert } from "./alert_marks.ts";
+import type { ChartNumbers } from "../chart_numbers.ts";
+import { type ChartMode, type ChartOverlay, PLAIN_OVERLAY } from "../chart_overlay.ts";
+import type { NewestNumbers } from "./bar_numbers.ts";
 import { ChartLegend } from "./chart_legend.ts";
+import { candleColours, chartColours, chartOptions, LEFT_AXIS_PX } from "./chart_look.ts";
+import { ChartOverlays, type OverlayText } from "./chart_overlays.ts";
 import { MarksPrimitive } from "./marks_primitive.ts";
 import { element } from "./panel_style.ts";
 import { PriceTag } from "./price_tag.ts";
@@ -27,7 +30,7 @@ import type { SessionMarks } from "./session_marks.ts";
 import { type PlacedSpans, SpanMarks } from "./span_marks.ts";
 import type { TimeAxis } from "./time_axis.ts";
 import type { Positions } from "./view_range.ts";
-import { isBusy } from "../volume_mean.ts";
+import { ValueLine } from "./value_line.ts";
 
 export interface CandleChartOptions {
   readonly root: HTMLElement;
@@ -45,7 +48,36 @@ export interface CandleChartOptions {
 /** The tag moves so far before the axis leaves out other marks, CSS px. */
 const REMARK_PX = 3;
 /** Part of the height that volume takes. */
-const VOLUME_SHARE = 0.22;
+const VOLUME_SHARE = 0.24;
+/** Height of the time axis, and of the pane of a ratio, CSS px. */
+const TIMES_PX = 26;
+const RATIO_PX = 84;
+/** The legend stands above a chart that is narrower: over it there would be nothing else to see, CSS px. */
+const NARROW_PX = 480;
+/** Which of the theme's colours of lines other instruments have: none that an overlay has. */
+const COMPANION_INKS = [4, 5, 3];
+
+/** What is drawn over the bars. */
+export interface DrawnNumbers {
+  readonly numbers: ChartNumbers;
+  readonly overlay: ChartOverlay;
+  /** Bars with which a session begins. */
+  readonly begins: ReadonlySet<PageBar>;
+}
+
+/** Another instrument in the same chart. */
+export interface Companion {
+  readonly name: string;
+  readonly decimals: number;
+  readonly bars: readonly PageBar[];
+}
+
+/** A ratio of prices in a pane of its own. */
+export interface DrawnRatio {
+  readonly name: string;
+  /** One a row of the axis. */
+  readonly values: Float64Array;
+}
 
 /** Candles and volume of one instrument. */
 export class CandleChart {
@@ -62,14 +94,19 @@ export class CandleChart {
   readonly #marks: readonly MarksPrimitive[];
   readonly #alertMarks: AlertMarks;
   readonly #spanMarks: SpanMarks;
+  readonly #overlays: ChartOverlays;
+  readonly #companions: { readonly name: string; decimals: number; readonly line: ValueLine }[] =
+    [];
+  #ratio: { readonly name: string; readonly line: ValueLine } | undefined;
+  #mode: ChartMode = PLAIN_OVERLAY.mode;
+  #hasTimes: boolean;
+  #size: { readonly width: number; readonly height: number };
   readonly #legend: ChartLegend;
   readonly #empty: HTMLElement;
   readonly #tag: PriceTag;
   #colours: Theme;
   #shown: Parameters<CandleChart["setBars"]> | undefined;
   #bars: Map<number, PageBar> = new Map();
-  /** All but the newest, for what volume is usual. */
-  #volumesBefore: readonly number[] = [];
   #newest: PageBar | undefined;
   #isForming = false;
   /** Where the tag was when the marks of the axis were last made, CSS px. */
@@ -86,6 +123,8 @@ export class CandleChart {
   constructor(options: CandleChartOptions) {
     const { series, theme, colours, width, height, root } = options;
     this.series = series;
+    this.#hasTimes = options.hasTimes;
+    this.#size = { width, height };
     this.#decimals = series.decimals;
     this.#source = series.source;
     this.#colours = colours;
@@ -94,7 +133,11 @@ export class CandleChart {
     this.#empty = this.element.appendChild(
       element("div", "empty", `No bar of ${series.label} has come yet.`),
     );
-    this.#chart = createChart(this.element, { ...chartOptions(options), width, height });
+    this.#chart = createChart(this.element, {
+      ...chartOptions(colours, options.hasTimes),
+      width,
+      height,
+    });
     this.#tag = new PriceTag(colours.background);
     this.#candles = this.#chart.addSeries(CandlestickSeries, {
       ...candleColours(colours),
@@ -115,10 +158,10 @@ export class CandleChart {
       priceLineVisible: false,
       lastValueVisible: false,
     });
-    const [pricePane, volumePane] = this.#chart.panes();
-    pricePane?.setStretchFactor(1 - VOLUME_SHARE);
-    volumePane?.setStretchFactor(VOLUME_SHARE);
-    this.#volume.priceScale().applyOptions({ scaleMargins: { top: 0.1, bottom: 0 } });
+    this.#sharePanes();
+    // Room for the tags of spikes.
+    this.#volume.priceScale().applyOptions({ scaleMargins: { top: 0.25, bottom: 0 } });
+    this.#overlays = new ChartOverlays(this.#candles, this.#volume, colours);
     this.#candles.attachPrimitive(this.#tag);
     this.#alertMarks = new AlertMarks(colours);
     this.#candles.attachPrimitive(this.#alertMarks);
@@ -141,14 +184,13 @@ export class CandleChart {
     bars: readonly PageBar[],
     marks: SessionMarks,
     isForming: boolean,
+    drawn: DrawnNumbers,
   ): void {
-    this.#shown = [axis, bars, marks, isForming];
+    this.#shown = [axis, bars, marks, isForming, drawn];
     this.#bars = new Map(bars.map((bar) => [bar.openTime, bar]));
     this.#newest = bars.at(-1);
     this.#isForming = isForming;
-    const volumes = bars.map(({ volume }) => volume);
-    this.#volumesBefore = volumes.slice(-21, -1);
-    const busy = new Set(bars.filter((_bar, i) => isBusy(volumes, i)));
+    this.#overlays.set(axis, bars, drawn.numbers, drawn.overlay, drawn.begins);
     const rows = axis.times.map((openTime) => ({
       time: openTime / SECOND as UTCTimestamp,
       bar: this.#bars.get(openTime),
@@ -162,7 +204,7 @@ export class CandleChart {
       rows.map(({ time, bar }) =>
         bar === undefined || Number.isNaN(bar.volume)
           ? { time }
-          : { time, value: bar.volume, color: this.#volumeColour(bar, busy.has(bar)) }
+          : { time, value: bar.volume, color: this.#volumeColour(bar) }
       ),
     );
     this.#times.setData(rows.map(({ time }) => ({ time, value: 0 })));
@@ -175,18 +217,131 @@ export class CandleChart {
     this.#makeRoom();
   }
 
+  /** Lines of other instruments beside the candles; none of them in a chart of its own. */
+  setCompanions(axis: TimeAxis, mode: ChartMode, companions: readonly Companion[]): void {
+    const isOther = mode !== this.#mode ||
+      companions.map(({ name }) => name).join() !== this.#companions.map(({ name }) => name).join();
+    if (isOther) this.#makeCompanions(mode, companions);
+    companions.forEach(({ bars }, i) => {
+      const values = new Float64Array(axis.times.length).fill(NaN);
+      for (const { openTime, close } of bars) values[axis.positionOf(openTime)!] = close;
+      this.#companions[i]!.line.set(axis, values);
+    });
+    this.#writeLegend();
+    this.#makeRoom();
+  }
+
+  moveCompanion(i: number, { openTime, close }: PageBar): void {
+    this.#companions[i]?.line.move(openTime, close);
+    this.#writeLegend();
+  }
+
+  /** The pane below the volume; undefined takes it away. */
+  setRatio(axis: TimeAxis, ratio: DrawnRatio | undefined): void {
+    if (ratio?.name !== this.#ratio?.name) {
+      this.#ratio?.line.remove();
+      this.#ratio = ratio === undefined ? undefined : {
+        name: ratio.name,
+        line: new ValueLine(this.#chart, {
+          theme: this.#colours,
+          ink: 3,
+          scale: "right",
+          pane: 2,
+          label: ratio.name,
+          format: (value) => priceText(value, 4),
+          step: 0.0001,
+        }),
+      };
+      // A pane begins with the mode of the candles' scale.
+      if (ratio !== undefined) {
+        this.#chart.priceScale("right", 2).applyOptions({ mode: PriceScaleMode.Normal });
+      }
+      this.#sharePanes();
+    }
+    if (ratio !== undefined) this.#ratio!.line.set(axis, ratio.values);
+    this.#writeLegend();
+    this.#makeRoom();
+  }
+
+  moveRatio(openTime: number, value: number): void {
+    this.#ratio?.line.move(openTime, value);
+    this.#writeLegend();
+  }
+
+  /** Whether it takes room in the page. */
+  set isShown(isShown: boolean) {
+    this.element.hidden = !isShown;
+  }
+
+  get isShown(): boolean {
+    return !this.element.hidden;
+  }
+
+  set hasTimes(hasTimes: boolean) {
+    this.#hasTimes = hasTimes;
+    this.#chart.applyOptions({ timeScale: { visible: hasTimes } });
+  }
+
+  /** CSS px that it takes above what its candles and volume have. */
+  get extraHeight(): number {
+    return (this.#hasTimes ? TIMES_PX : 0) + (this.#ratio === undefined ? 0 : RATIO_PX);
+  }
+
+  /** What is drawn over the bar that opens then; for checks. */
+  numbersAt(openTime: number) {
+    return {
+      ...this.#overlays.numbersAt(openTime),
+      companions: this.#companions.map(({ line }) => line.at(openTime)),
+      ratio: this.#ratio?.line.at(openTime),
+    };
+  }
+
+  #makeCompanions(mode: ChartMode, companions: readonly Companion[]): void {
+    for (const { line } of this.#companions.splice(0)) line.remove();
+    this.#mode = mode;
+    companions.forEach(({ name, decimals }, i) => {
+      // One price axis on each side: a third instrument has a scale of its own, without an axis.
+      const scale = mode === "percent" ? "right" : i === 0 ? "left" : `own-${i}`;
+      const line = new ValueLine(this.#chart, {
+        theme: this.#colours,
+        ink: COMPANION_INKS[i % COMPANION_INKS.length]!,
+        scale,
+        format: (value) => priceText(value, decimals),
+        step: 10 ** -decimals,
+      });
+      this.#companions.push({ name, decimals, line });
+    });
+    const hasLeft = mode === "axes" && companions.length > 0;
+    const isPercent = mode === "percent" && companions.length > 0;
+    this.#chart.applyOptions({ leftPriceScale: { visible: hasLeft } });
+    this.#candles.priceScale().applyOptions({
+      mode: isPercent ? PriceScaleMode.Percentage : PriceScaleMode.Normal,
+    });
+    this.element.style.setProperty("--left", hasLeft ? `${LEFT_AXIS_PX}px` : "0px");
+    this.#makeRoom();
+  }
+
+  /** The ratio's pane is as high wherever it is; the volume has its share of the rest. */
+  #sharePanes(): void {
+    const [price, volume, ratio] = this.#chart.panes();
+    const height = Math.max(1, this.#size.height - this.extraHeight);
+    price?.setStretchFactor(height * (1 - VOLUME_SHARE));
+    volume?.setStretchFactor(height * VOLUME_SHARE);
+    ratio?.setStretchFactor(RATIO_PX);
+  }
+
   /** The newest bar has moved, or closed; it opens when it did. */
-  moveNewest(bar: PageBar, isForming: boolean): void {
+  moveNewest(bar: PageBar, isForming: boolean, numbers: NewestNumbers): void {
     this.#bars.set(bar.openTime, bar);
     this.#newest = bar;
     this.#isForming = isForming;
     const time = bar.openTime / SECOND as UTCTimestamp;
+    this.#overlays.move(bar, numbers, this.#shown![4].overlay);
     // Another instrument's bars may reach further: then the axis goes on with room.
     const isOlder = bar.openTime < this.#shown![0].times.at(-1)!;
     this.#candles.update({ time, ...bar, ...this.#look(bar) }, isOlder);
     if (!Number.isNaN(bar.volume)) {
-      const volumes = [...this.#volumesBefore, bar.volume];
-      const color = this.#volumeColour(bar, isBusy(volumes, volumes.length - 1));
+      const color = this.#volumeColour(bar);
       this.#volume.update({ time, value: bar.volume, color }, isOlder);
     }
     this.#showTag();
@@ -227,6 +382,10 @@ export class CandleChart {
     this.#writeLegend();
   }
 
+  get decimals(): number {
+    return this.#decimals;
+  }
+
   get source(): ChartSeries["source"] {
     return this.#source;
   }
@@ -259,6 +418,11 @@ export class CandleChart {
     this.#makeRoom();
   }
 
+  /** What the remark says; empty without one. */
+  get remarkText(): string {
+    return this.#legend.remarkText;
+  }
+
   /** Nothing more comes for the bar in the making: it was stopped, or the kernel is gone. */
   set isCut(isCut: boolean) {
     this.#isCut = isCut;
@@ -274,10 +438,13 @@ export class CandleChart {
     for (const primitive of [...this.#marks, this.#alertMarks, this.#spanMarks]) {
       primitive.theme = colours;
     }
+    this.#overlays.theme = colours;
+    for (const { line } of this.#companions) line.theme = colours;
+    if (this.#ratio !== undefined) this.#ratio.line.theme = colours;
     const range = this.positions;
     if (this.#shown !== undefined) {
-      const [axis, , marks] = this.#shown;
-      this.setBars(axis, [...this.#bars.values()], marks, this.#isForming);
+      const [axis, , marks, , drawn] = this.#shown;
+      this.setBars(axis, [...this.#bars.values()], marks, this.#isForming, drawn);
     }
     if (range !== undefined) this.positions = range;
   }
@@ -343,7 +510,7 @@ export class CandleChart {
 
   /** What is drawn, and its size in CSS px. */
   picture(): { canvas: HTMLCanvasElement; width: number; height: number } {
-    const { width, height } = this.#chart.options();
+    const { width, height } = this.#size;
     return { canvas: this.#chart.takeScreenshot(), width, height };
   }
 
@@ -360,17 +527,22 @@ export class CandleChart {
   }
 
   get axisWidth(): number {
-    return Math.max(...[0, 1].map((pane) => this.#chart.priceScale("right", pane).width()));
+    return Math.max(
+      ...this.#chart.panes().map((_pane, i) => this.#chart.priceScale("right", i).width()),
+    );
   }
 
   set axisWidth(width: number) {
-    for (const pane of [0, 1]) {
+    for (const pane of this.#chart.panes().keys()) {
       this.#chart.priceScale("right", pane).applyOptions({ minimumWidth: width });
     }
   }
 
   resize(width: number, height: number): void {
+    this.#size = { width, height };
+    this.#legend.isAbove = width < NARROW_PX;
     this.#chart.resize(width, height);
+    this.#sharePanes();
     this.#makeRoom();
   }
 
@@ -387,7 +559,21 @@ export class CandleChart {
     this.#legend.show(bar, {
       isOld: isNewest && this.#isOld && this.#pointed === undefined,
       state: isForming ? state : "",
+      texts: this.#texts(bar),
     });
+  }
+
+  /** The lines' values at the bar that is pointed at, or at the newest. */
+  #texts(bar: PageBar | undefined): OverlayText[] {
+    const time = this.#pointed;
+    const textOf = (name: string, line: ValueLine, decimals: number) => ({
+      text: `${name} ${priceText(time === undefined ? line.newest : line.at(time), decimals)}`,
+      colour: line.colour,
+    });
+    const own = bar === undefined ? [] : this.#overlays.textsAt(bar, this.#decimals);
+    const others = this.#companions.map(({ name, line, decimals }) => textOf(name, line, decimals));
+    const ratio = this.#ratio;
+    return [...own, ...others, ...ratio === undefined ? [] : [textOf(ratio.name, ratio.line, 4)]];
   }
 
   #showTag(): void {
@@ -413,9 +599,11 @@ export class CandleChart {
     return { color: `${ink}30`, borderColor: `${ink}b0`, wickColor: `${ink}b0` };
   }
 
-  /** Bright where more is traded than usual: volume is else the background of the story. */
-  #volumeColour({ open, close }: PageBar, isBright: boolean): string {
-    return (close >= open ? this.#colours.up : this.#colours.down) + (isBright ? "d9" : "52");
+  /** Bright where more is traded than usual, faded where less, between the two where that is not known. */
+  #volumeColour(bar: PageBar): string {
+    const isBusy = this.#overlays.isBusy(bar);
+    const shade = isBusy === undefined ? "8c" : isBusy ? "d9" : "52";
+    return (bar.close >= bar.open ? this.#colours.up : this.#colours.down) + shade;
   }
 
   /** A mark of the axis that the tag would half cover is left out. */
@@ -434,85 +622,10 @@ export class CandleChart {
 
   /** Keeps the candles below the legend, which takes two lines where it is narrow. */
   #makeRoom(): void {
-    const height = this.#chart.options().height * (1 - VOLUME_SHARE);
-    const top = Math.min(0.4, (this.#legend.height + 10) / height);
-    this.#candles.priceScale().applyOptions({ scaleMargins: { top, bottom: 0.06 } });
+    const height = (this.#size.height - this.extraHeight) * (1 - VOLUME_SHARE);
+    const top = Math.min(0.5, (this.#legend.height + 10) / height);
+    const scaleMargins = { top, bottom: 0.06 };
+    this.#candles.priceScale().applyOptions({ scaleMargins });
+    this.#chart.priceScale("left").applyOptions({ scaleMargins });
   }
-}
-
-function candleColours({ up, down }: Theme) {
-  return {
-    upColor: up,
-    wickUpColor: up,
-    borderUpColor: up,
-    downColor: down,
-    wickDownColor: down,
-    borderDownColor: down,
-  };
-}
-
-function chartColours({ background, text, faintText, grid }: Theme): DeepPartial<ChartOptions> {
-  const cross = { labelBackgroundColor: faintText, color: faintText };
-  return {
-    layout: {
-      background: { color: background },
-      textColor: text,
-      panes: { separatorColor: grid, separatorHoverColor: `${faintText}40` },
-    },
-    grid: { vertLines: { color: grid }, horzLines: { color: grid } },
-    crosshair: { vertLine: cross, horzLine: cross },
-    rightPriceScale: { borderColor: grid },
-    timeScale: { borderColor: grid },
-  };
-}
-
-function chartOptions({ colours, hasTimes }: CandleChartOptions): DeepPartial<ChartOptions> {
-  const { layout, crosshair, rightPriceScale, timeScale, grid } = chartColours(colours);
-  return {
-    grid: grid!,
-    layout: {
-      ...layout,
-      fontFamily: colours.fontFamily,
-      // Their mark lies on the bars, once a chart. The panel has the link that the licence asks for.
-      attributionLogo: false,
-    },
-    // 0: the crosshair goes where the pointer is, not to the nearest close.
-    crosshair: { ...crosshair, mode: 0 },
-    rightPriceScale: { ...rightPriceScale, minimumWidth: 72, entireTextOnly: true },
-    timeScale: {
-      ...timeScale,
-      tickMarkFormatter: tickText,
-      visible: hasTimes,
-      timeVisible: true,
-      secondsVisible: false,
-      // The panel moves all its charts itself.
-      shiftVisibleRangeOnNewBar: false,
-      minBarSpacing: 0.3,
-      // Longer prices widen the price axis; what the reader looks at stays.
-      lockVisibleTimeRangeOnResize: true,
-    },
-    // A finger that goes up or down scrolls the page.
-    handleScroll: { vertTouchDrag: false },
-    localization: { locale: "en-US", timeFormatter: crosshairTime },
-  };
-}
-
-/** `14:35`; `12-01` where a day begins, `2025` where a year does. */
-function tickText(time: unknown, type: TickMarkType): string {
-  const text = new Date(Number(time) * SECOND).toISOString();
-  switch (type) {
-    case TickMarkType.Year:
-      return text.slice(0, 4);
-    case TickMarkType.Month:
-    case TickMarkType.DayOfMonth:
-      return text.slice(5, 10);
-    default:
-      return text.slice(11, 16);
-  }
-}
-
-/** `2025-12-01 14:35 UTC` */
-function crosshairTime(time: unknown): string {
-  const text = new Date(Number(time) * SECOND).toISOString();
-  return `${text.slice(0, 16).replace("T", " ")} UTC`;
 }

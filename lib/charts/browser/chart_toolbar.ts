@@ -7,11 +7,17 @@ export interface ChartToolbarOptions {
   readonly onChoose: (timeframe: BarTimeframe) => void;
   readonly onCsv: () => void;
   readonly onPng: () => void;
+  /** Goes behind the lengths of bars. */
+  readonly controls: readonly HTMLElement[];
 }
 
 export const TOOLBAR_STYLE = `
 .toolbar{display:flex;flex-wrap:wrap;gap:4px;align-items:center;padding:4px 0}
+.controls{display:inline-flex;flex-wrap:wrap;gap:4px;align-items:center}
+.toolbar select{padding:1px 4px}
+.updated{margin-left:auto;opacity:.85;white-space:nowrap}
 .exports{margin-left:auto;white-space:nowrap}
+.updated+.exports{margin-left:4px}
 .exports>*+*{margin-left:4px}
 .toolbar button,.export{padding:1px 8px;border-color:transparent;background:transparent}
 .toolbar button:hover,.export:hover,.toolbar button[aria-pressed=true]{border-color:currentColor}
@@ -21,9 +27,10 @@ export const TOOLBAR_STYLE = `
 export class ChartToolbar {
   readonly element = element("div", "toolbar");
   readonly #listening = new AbortController();
+  readonly #updated = element("span", "updated");
   readonly #timeframes: ReadonlyMap<BarTimeframe, HTMLElement>;
 
-  constructor({ timeframes, chosen, onChoose, onCsv, onPng }: ChartToolbarOptions) {
+  constructor({ timeframes, chosen, onChoose, onCsv, onPng, controls }: ChartToolbarOptions) {
     const { signal } = this.#listening;
     this.#timeframes = new Map(timeframes.map((timeframe) => {
       const button = element("button", "timeframe", timeframe);
@@ -41,7 +48,12 @@ export class ChartToolbar {
     link.title = "Charting library: TradingView Lightweight Charts™";
     const actions = exportButtons({ onCsv, onPng });
     actions.append(link);
-    this.element.append(...this.#timeframes.values(), actions);
+    this.element.append(...this.#timeframes.values(), ...controls, this.#updated, actions);
+  }
+
+  /** Up to when everything is known, in UTC. */
+  set updated(text: string) {
+    if (this.#updated.textContent !== text) this.#updated.textContent = text;
   }
 
   /** The length of bars that is shown. */

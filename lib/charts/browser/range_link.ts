@@ -72,6 +72,11 @@ export class RangeLink {
     }
   }
 
+  /** Those that show. */
+  get #charts(): readonly CandleChart[] {
+    return this.#options.charts.filter((chart) => chart.isShown);
+  }
+
   get leader(): CandleChart | undefined {
     return this.#leader;
   }
@@ -143,7 +148,7 @@ export class RangeLink {
     if (found === undefined) this.#range = initialRange(this.#width);
     this.#target = found ?? positionsOf(this.#axis, this.#range);
     if (this.#target !== undefined) {
-      for (const chart of this.#options.charts) chart.positions = this.#target;
+      for (const chart of this.#charts) chart.positions = this.#target;
     }
     this.#showButton();
     this.#settle();
@@ -161,7 +166,7 @@ export class RangeLink {
   }
 
   #onSettled(): void {
-    const { charts, onSettled } = this.#options;
+    const charts = this.#charts, { onSettled } = this.#options;
     const widths = charts.map((chart) => chart.axisWidth);
     const widest = Math.max(...widths);
     if (widest > this.#axisWidth && widths.some((width) => width < widest)) {
@@ -171,7 +176,7 @@ export class RangeLink {
       this.#place();
       return;
     }
-    const leader = this.#leader?.positions;
+    const leader = this.#leader?.isShown === true ? this.#leader.positions : undefined;
     if (leader !== undefined) this.#adopt(leader, this.#leader!);
     onSettled();
   }
@@ -186,7 +191,7 @@ export class RangeLink {
     this.#target = positions;
     this.#unfitted = undefined;
     this.#keep(rangeAt(this.#axis, positions));
-    for (const chart of this.#options.charts) {
+    for (const chart of this.#charts) {
       if (chart !== from) chart.positions = positions;
     }
     this.#showButton();

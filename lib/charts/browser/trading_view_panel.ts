@@ -1,9 +1,14 @@
-import { formatUtc, MINUTE } from "../../model/time.ts";
+import { DAY, formatUtc, MINUTE } from "../../model/time.ts";
 import { type BarTimeframe, stepOf } from "../../model/timeframe.ts";
+import { priceRatio } from "../../sync/ratio_bands.ts";
+import { vwapSession } from "../../sync/vwap.ts";
+import type { ChartNumbers, Sessions } from "../chart_numbers.ts";
+import { type ChartOverlay, PLAIN_OVERLAY, withChoice } from "../chart_overlay.ts";
 import { type PageBar, unpackBars } from "../packed_bars.ts";
 import type { SeriesBreak } from "../price_series.ts";
 import { EDGE_PX, type Theme } from "../theme.ts";
 import type {
+  ChartSeries,
   FormingPacket,
   HistoryPacket,
   TradingViewPacket,
@@ -11,11 +16,14 @@ import type {
 } from "../trading_view.ts";
 import { BarStore, type TimeframeView } from "./bar_store.ts";
 import { placedAlerts } from "./alert_marks.ts";
-import { CandleChart } from "./candle_chart.ts";
+import { BarNumbers } from "./bar_numbers.ts";
+import { CandleChart, type DrawnRatio } from "./candle_chart.ts";
+import { chartControls } from "./chart_controls.ts";
+import { chartCsv, chartPicture } from "./chart_exports.ts";
 import { highlightedSpans, onHighlight, onShowTime } from "./chart_places.ts";
 import { ChartToolbar, TOOLBAR_STYLE } from "./chart_toolbar.ts";
 import { onPointed, pointTo } from "./crosshair.ts";
-import { csvOf, saveCsv, savePng, sheetOf } from "./download.ts";
+import { saveCsv, savePng } from "./download.ts";
 import { coloursAt } from "./page_colours.ts";
 import type { LivePanel, PanelLife } from "./page.ts";
 import type { PanelContext } from "./panel_element.ts";
@@ -31,17 +39,21 @@ const STYLE = `
 .paper{position:absolute;z-index:3;inset:0;width:100%;height:100%}
 .chart+.chart{margin-top:6px}
 .legend>*{background:var(--veil)}
-.legend{position:absolute;z-index:4;left:0;top:6px;right:92px;display:flex;flex-wrap:wrap;gap:2px 8px;
+.chart[hidden]{display:none}
+.legend{position:absolute;z-index:4;left:var(--left,0);top:6px;right:92px;display:flex;flex-wrap:wrap;gap:2px 8px;
   align-items:center;pointer-events:none;line-height:1.35}
+.legend.above{position:static;padding:4px 0;min-height:5.6em;align-content:flex-start}
 .figures{white-space:pre-wrap}
+.lines{display:contents}
+.lines>*{background:var(--veil)}
 .remark{font-weight:600}
 .remark[hidden]{display:none}
 .empty{position:absolute;z-index:4;inset:45% 92px auto 0;text-align:center;color:var(--faint)}
 .empty[hidden]{display:none}
 .live{position:absolute;z-index:5;right:100px;bottom:38px}`;
 
-/** Room for the line above each chart in a saved picture. */
-const CAPTION_PX = 18;
+/** One chart of several instruments is so many times as high as one of each. */
+const OVERLAID_SHARE = 1.5;
 
 /** Of its height on a screen, where a chart is laid out for paper: two and their heading fit on one page. */
 const PAPER_SHARE = 0.75;
@@ -56,7 +68,14 @@ export class TradingViewPanel implements LivePanel {
   readonly #panel: HTMLElement;
   #colours: Theme;
   readonly #stores: ReadonlyMap<string, BarStore>;
+  readonly #numbers: ReadonlyMap<string, BarNumbers>;
+  /** Controls go with the panel. */
+  readonly #controls = new AbortController();
+  #overlay: ChartOverlay;
+  /** Newest bar of each series when all was last drawn. */
+  #drawnTo: readonly (number | undefined)[] = [];
   #timeframe: BarTimeframe;
+  #width: number;
   #packet: TradingViewPacket | undefined;
   #history: HistoryPacket | undefined;
   #axis = new TimeAxis([], 1);
@@ -69,8 +88,9 @@ export class TradingViewPanel implements LivePanel {
 
   constructor(context: PanelContext<TradingViewSetting>) {
     const { root, setting, id, page } = context;
-    const { series, theme } = setting;
-    const width = innerWidth(context.width);
+    const { theme } = setting;
+    const series = setting.series.filter(({ isHidden }) => isHidden !== true);
+    const width = this.#width = innerWidth(context.width);
     this.id = id;
     this.#context = context;
     const panel = element("div", "panel");
@@ -89,7 +109,15 @@ export class TradingViewPanel implements LivePanel {
     const kept = page.state.get(timeframeKey(id));
     this.#timeframe = timeframes.find((one) => one === kept) ?? setting.timeframe ??
       timeframes[0] ?? "1m";
+    this.#overlay = withChoice(setting.overlay ?? PLAIN_OVERLAY, page.state.get(overlayKey(id)));
     this.#toolbar = new ChartToolbar({
+      controls: [chartControls({
+        overlay: this.#overlay,
+        hasModes: series.length > 1,
+        onMode: (mode) => context.guard(() => this.#show({ mode })),
+        onSwitch: (name, isOn) => context.guard(() => this.#show({ [name]: isOn })),
+        signal: this.#controls.signal,
+      })],
       timeframes,
       chosen: this.#timeframe,
       onChoose: (timeframe) => context.guard(() => this.#choose(timeframe)),
@@ -98,14 +126,17 @@ export class TradingViewPanel implements LivePanel {
     });
     root.replaceChildren(styleElement(panelStyle(theme) + TOOLBAR_STYLE + STYLE), panel);
     panel.append(this.#toolbar.element);
-    this.#stores = new Map(series.map((one) => [one.id, new BarStore()]));
+    this.#stores = new Map(setting.series.map(({ id }) => [id, new BarStore()]));
+    const { volumeAverage } = this.#overlay;
+    this.#numbers = new Map(setting.series.map(({ id }) => [id, new BarNumbers(volumeAverage)]));
     const colours = coloursAt(panel, theme);
     this.#colours = colours;
     this.charts = series.map((one, i) => {
       const hasTimes = i === series.length - 1;
-      const height = this.#heightOf(hasTimes);
+      const { height } = setting;
       return new CandleChart({ root: panel, series: one, theme, colours, width, height, hasTimes });
     });
+    this.#layOut();
     this.#link = new RangeLink({
       panel,
       charts: this.charts,
@@ -173,39 +204,17 @@ export class TradingViewPanel implements LivePanel {
   }
 
   #saveCsv(): void {
-    const head = ["instrument", "timeframe", "time", "open", "high", "low", "close", "volume"];
-    const rows = this.#views().flatMap(({ bars, isForming }, i) => {
+    const shown = this.#views().slice(0, this.charts.length).map((view, i) => {
       const { series, source } = this.charts[i]!;
-      return bars.map((bar, row) => [
-        series.id,
-        this.#timeframe,
-        new Date(bar.openTime).toISOString(),
-        bar.open,
-        bar.high,
-        bar.low,
-        bar.close,
-        bar.volume,
-        isForming && row === bars.length - 1 ? "forming" : "closed",
-        source,
-      ]);
+      return { id: series.id, source, view, numbers: this.#numbersOf(series.id, view) };
     });
-    saveCsv(this.#fileName, csvOf([...head, "state", "source"], rows));
+    saveCsv(this.#fileName, chartCsv(this.#timeframe, shown, this.#overlay));
   }
 
   #savePng(): void {
-    const pictures = this.charts.map((chart) => chart.picture());
-    const height = pictures.reduce((sum, one) => sum + one.height + CAPTION_PX, 0);
-    const width = Math.max(...pictures.map((one) => one.width));
-    const said = `${this.#timeframe} bars, up to ${formatUtc(this.#packet?.updatedAt ?? NaN)}`;
-    const sheet = sheetOf(width, height, this.#colours, [`Comove · ${said}`]);
-    const context = sheet.getContext("2d")!;
-    let y = CAPTION_PX + 8;
-    for (const [i, { canvas, width, height }] of pictures.entries()) {
-      context.fillText(this.charts[i]!.caption, 8, y + 14, width - 16);
-      context.drawImage(canvas, 0, y + CAPTION_PX, width, height);
-      y += height + CAPTION_PX;
-    }
-    savePng(this.#fileName, sheet);
+    const updatedAt = this.#packet?.updatedAt ?? NaN;
+    const charts = this.charts.filter((chart) => chart.isShown);
+    savePng(this.#fileName, chartPicture(charts, this.#colours, this.#timeframe, updatedAt));
   }
 
   get #fileName(): string[] {
@@ -249,15 +258,14 @@ export class TradingViewPanel implements LivePanel {
   }
 
   resize(outerWidth: number): void {
-    const width = innerWidth(outerWidth);
-    this.charts.forEach((chart, i) =>
-      chart.resize(width, this.#heightOf(i === this.charts.length - 1))
-    );
+    const width = this.#width = innerWidth(outerWidth);
+    this.#layOut();
     this.#link.resize(width);
   }
 
   dispose(): void {
     this.#toolbar.dispose();
+    this.#controls.abort();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
     this.#link.dispose();
@@ -271,13 +279,14 @@ export class TradingViewPanel implements LivePanel {
 
   #takeHistory(packet: HistoryPacket): void {
     this.#history = packet;
-    for (const { id, minutes, fives, hours, dayBars, days } of packet.series) {
+    for (const { id, minutes, fives, hours, dayBars, days, sessions } of packet.series) {
       this.#stores.get(id)?.takeHistory({
         minutes: unpackBars(minutes),
         fives: unpackBars(fives),
         hours: unpackBars(hours),
         dayBars: unpackBars(dayBars),
         days: days.map(([from, to]) => ({ from, to })),
+        sessions: sessions?.map(([from, to]) => ({ from, to })),
       });
     }
     if (this.#packet !== undefined) this.#redraw();
@@ -293,46 +302,142 @@ export class TradingViewPanel implements LivePanel {
     }
     if (this.#packet === undefined) return;
     const views = this.#views();
-    const isInPlace = views.every(({ bars }, i) => {
-      const newest = bars.at(-1)?.openTime;
-      return newest === this.charts[i]!.newestTime;
-    });
+    const isInPlace = views.every(({ bars }, i) => bars.at(-1)?.openTime === this.#drawnTo[i]);
     if (!isInPlace) return this.#redraw();
-    for (const [i, { bars, isForming }] of views.entries()) {
+    const isOverlaid = this.#overlay.mode !== "stacked";
+    for (const [i, { series }] of this.charts.entries()) {
+      const { bars, isForming } = views[i]!;
       const newest = bars.at(-1);
-      if (newest !== undefined) this.charts[i]!.moveNewest(newest, isForming);
+      if (newest === undefined) continue;
+      if (i > 0 && isOverlaid) this.charts[0]!.moveCompanion(i - 1, newest);
+      else {
+        const numbers = this.#numbers.get(series.id)!.newest(
+          bars,
+          this.#stores.get(series.id)!.levels,
+        );
+        this.charts[i]!.moveNewest(newest, isForming, numbers);
+      }
+    }
+    const ratio = this.#ratioOf(views, (openTime) => openTime >= this.#axis.times.at(-1)!);
+    if (ratio !== undefined) {
+      this.#lowest.moveRatio(this.#axis.times.at(-1)!, ratio.values.at(-1)!);
     }
   }
 
+  /** Of all series, in the order of the setting: those without a chart too. */
   #views(timeframe = this.#timeframe): readonly TimeframeView[] {
     const settledTo = this.#packet?.updatedAt ?? -Infinity;
-    return this.charts.map(({ series }) => this.#stores.get(series.id)!.view(timeframe, settledTo));
+    return this.#context.setting.series.map(({ id }) =>
+      this.#stores.get(id)!.view(timeframe, settledTo)
+    );
+  }
+
+  #numbersOf(id: string, { bars }: TimeframeView): ChartNumbers {
+    const store = this.#stores.get(id)!;
+    const { breaks } = this.#marksOf(id, MINUTE);
+    const gaps = breaks.filter(({ kind }) => kind === "gap");
+    return this.#numbers.get(id)!.settle(bars, store.levels, store.sessions, gaps);
+  }
+
+  #marksOf(id: string, stepMs: number) {
+    const news = this.#packet!.series.find((one) => one.id === id);
+    const past = this.#history?.series.find((one) => one.id === id);
+    return marksOf(news, past, stepMs);
   }
 
   #redraw(): void {
-    const { series } = this.#packet!;
+    const { series, updatedAt } = this.#packet!;
     const views = this.#views();
-    const stepMs = (this.#context.setting.timeframes ?? []).length === 0
-      ? Math.min(...series.map(({ bars }) => bars.stepMs))
-      : stepOf(this.#timeframe);
+    const hasChoice = (this.#context.setting.timeframes ?? []).length > 0;
+    const stepMs = hasChoice
+      ? stepOf(this.#timeframe)
+      : Math.min(...series.map(({ bars }) => bars.stepMs));
+    const shown = views.slice(0, this.charts.length);
     const axis = this.#axis = new TimeAxis(
-      views.map(({ bars }) => bars.map((bar) => bar.openTime)),
+      shown.map(({ bars }) => bars.map((bar) => bar.openTime)),
       stepMs,
     );
+    this.#drawnTo = views.map(({ bars }) => bars.at(-1)?.openTime);
     this.charts.forEach((chart, i) => {
-      const news = series.find(({ id }) => id === chart.series.id);
-      const past = this.#history?.series.find(({ id }) => id === chart.series.id);
-      const { breaks, rolls } = marksOf(news, past, stepMs);
-      const { bars, isForming } = views[i]!;
+      const { id } = chart.series;
+      const news = series.find((one) => one.id === id);
       // A chart that was mounted before its first bar knew no decimals.
       chart.decimals = news?.bars.decimals ?? 0;
-      chart.setBars(axis, bars, sessionMarks(axis, breaks, rolls), isForming);
       if (news?.source !== undefined) chart.source = news.source;
       chart.remark = news?.remark;
+      if (!chart.isShown) return;
+      const { breaks, rolls } = this.#marksOf(id, stepMs);
+      const { bars, isForming } = views[i]!;
+      chart.setBars(axis, bars, sessionMarks(axis, breaks, rolls), isForming, {
+        numbers: this.#numbersOf(id, views[i]!),
+        overlay: this.#overlay,
+        begins: sessionBegins(bars, stepMs, this.#stores.get(id)!.sessions),
+      });
       chart.alerts = placedAlerts(axis, news?.alerts ?? []);
     });
+    const { mode } = this.#overlay;
+    this.charts[0]!.setCompanions(
+      axis,
+      mode,
+      mode === "stacked" ? [] : this.charts.slice(1).map(({ series, decimals, remarkText }, i) => ({
+        name: remarkText === "" ? titleOf(series) : `${titleOf(series)} (${remarkText})`,
+        decimals,
+        bars: views[i + 1]!.bars,
+      })),
+    );
+    this.#lowest.setRatio(axis, this.#ratioOf(views, () => true));
+    this.#toolbar.updated = `updated ${formatUtc(updatedAt)}`;
+    this.#layOut();
     this.#showSpans();
     this.#link.setAxis(axis);
+  }
+
+  /** One row for each time of the axis that is wanted. */
+  #ratioOf(
+    views: readonly TimeframeView[],
+    isWanted: (openTime: number) => boolean,
+  ): DrawnRatio | undefined {
+    const { ratio, hasRatio } = this.#overlay;
+    if (ratio === undefined || !hasRatio) return undefined;
+    const times = this.#axis.times.filter(isWanted);
+    const [a, b] = ratio.map((id) => {
+      const at = this.#context.setting.series.findIndex((one) => one.id === id);
+      const closes = new Map(
+        views[at]?.bars.filter(({ openTime }) => isWanted(openTime))
+          .map(({ openTime, close }) => [openTime, close]),
+      );
+      return times.map((openTime) => closes.get(openTime) ?? NaN);
+    });
+    return { name: ratio.join("/"), values: priceRatio(a!, b!) };
+  }
+
+  /** The lowest chart that shows. */
+  get #lowest(): CandleChart {
+    return this.charts.findLast((chart) => chart.isShown) ?? this.charts[0]!;
+  }
+
+  /** The reader has switched something. */
+  #show(change: Partial<ChartOverlay>): void {
+    this.#lowest.setRatio(this.#axis, undefined);
+    this.#overlay = { ...this.#overlay, ...change };
+    const { mode, vwap, obv, hasRatio } = this.#overlay;
+    this.#context.page.state.set(overlayKey(this.id), { mode, vwap, obv, hasRatio });
+    this.#layOut();
+    if (this.#packet !== undefined) this.#redraw();
+  }
+
+  /** Which charts show, and how high they are: all price panes are as high. */
+  #layOut(): void {
+    const isOverlaid = this.#overlay.mode !== "stacked";
+    const count = this.charts.length;
+    this.charts.forEach((chart, i) => {
+      chart.isShown = i === 0 || !isOverlaid;
+      chart.hasTimes = isOverlaid || i === count - 1;
+    });
+    const share = matchMedia("print").matches ? PAPER_SHARE : 1;
+    const height = Math.round(share * this.#context.setting.height);
+    const room = isOverlaid && count > 1 ? OVERLAID_SHARE * height : height;
+    for (const chart of this.charts) chart.resize(this.#width, room + chart.extraHeight);
   }
 
   #choose(timeframe: BarTimeframe): void {
@@ -341,12 +446,6 @@ export class TradingViewPanel implements LivePanel {
     this.#context.page.state.set(timeframeKey(this.id), timeframe);
     this.#link.keepBars();
     this.#redraw();
-  }
-
-  /** The time axis is extra, so that all price panes are equally high. */
-  #heightOf(hasTimes: boolean): number {
-    const share = matchMedia("print").matches ? PAPER_SHARE : 1;
-    return Math.round(share * this.#context.setting.height) + (hasTimes ? 26 : 0);
   }
 
   #onCrosshair(from: CandleChart, openTime: number | undefined, isByHand: boolean): void {
@@ -367,6 +466,32 @@ function innerWidth(width: number): number {
 
 function timeframeKey(id: string): string {
   return `${id}:timeframe`;
+}
+
+/** `ES Futures` for `ES Futures (CME via IBKR Paper)`. */
+function titleOf({ label }: ChartSeries): string {
+  return label.replace(/ \(.*$/, "");
+}
+
+function overlayKey(id: string): string {
+  return `${id}:overlay`;
+}
+
+/** Bars with which a session begins; of bars as long as a session none, for a line of them has no beginning. */
+function sessionBegins(
+  bars: readonly PageBar[],
+  stepMs: number,
+  sessions: Sessions,
+): ReadonlySet<PageBar> {
+  const begins = new Set<PageBar>();
+  if (stepMs >= DAY) return begins;
+  let until = -Infinity;
+  for (const bar of bars) {
+    if (bar.openTime < until) continue;
+    begins.add(bar);
+    until = vwapSession(sessions, bar.openTime)?.to ?? -Infinity;
+  }
+  return begins;
 }
 
 function pageBarOf(row: FormingPacket["bars"][number]): PageBar {

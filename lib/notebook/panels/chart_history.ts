@@ -73,13 +73,16 @@ function historyOf(market: Market, id: string, daysFrom: string): SeriesHistory 
     market.bars(id, { timeframe, from: end - lengthMs, daysOf: daysFrom });
   // The next days too, for the page goes on by itself.
   const soon = { ...grid, length: grid.length + DAYS_AHEAD * DAY / MINUTE };
+  const days = daysOf(soon, calendarOf(instrument));
+  const sessions = daysOf(soon, calendarOf(market.instruments.find((one) => one.id === id)!));
   return {
     id,
     minutes: bars("1m", MINUTES_MS),
     fives: bars("5m", FIVES_MS),
     hours: bars("1h", HOURS_MS),
     dayBars: bars("1d", HOURS_MS),
-    days: daysOf(soon, calendarOf(instrument)),
+    days,
+    ...JSON.stringify(sessions) === JSON.stringify(days) ? {} : { sessions },
     breaks: breaks.slice(-MOST_BREAKS),
     rolls: rollsOf(grid),
   };

@@ -1,4 +1,5 @@
 import { priceFigure } from "../../charts/price_figure.ts";
+import { CHART_MODES, type ChartMode, type ChartOverlay } from "../../charts/chart_overlay.ts";
 import { PAGE } from "../../charts/page_theme.ts";
 import { stillNote } from "../../charts/still_picture.ts";
 import type { Theme } from "../../charts/theme.ts";
@@ -11,6 +12,7 @@ import {
 import type { Market } from "../../market/market.ts";
 import { MINUTE, SECOND } from "../../model/time.ts";
 import { BAR_TIMEFRAMES, type BarTimeframe, barTimeframe, stepOf } from "../../model/timeframe.ts";
+import { checkWhole } from "../../stats/check_whole.ts";
 import type { Panel } from "../panel.ts";
 import { assertOptions } from "../known_options.ts";
 import { chartHistory } from "./chart_history.ts";
@@ -30,6 +32,20 @@ export interface TradingViewPanelOptions {
   readonly lastBars?: number;
   /** CSS px of each chart. @default 300 */
   readonly height?: number;
+  /**
+   * How several instruments are drawn at first, as the other overlays the reader's to switch: `stacked`, one chart
+   * each; `percent`, in one, in % since its left edge; `axes`, the first's candles on the right axis and the second's
+   * line on the left. @default "stacked"
+   */
+  readonly mode?: ChartMode;
+  /** The volume-weighted price since the session began, of typical prices. @default true */
+  readonly vwap?: boolean;
+  /** On-balance volume. @default false */
+  readonly obv?: boolean;
+  /** Bars in the mean volume, from 2 to 200: those before each bar. @default 20 */
+  readonly volumeAverage?: number;
+  /** Two instruments such as `["NQ", "ES"]`: the first's price over the second's, in a pane below. @default none */
+  readonly ratio?: readonly [string, string];
   /** @default the notebook's */
   readonly theme?: Theme;
 }
@@ -39,6 +55,11 @@ const OPTIONS: Readonly<Record<keyof TradingViewPanelOptions, true>> = {
   timeframe: true,
   lastBars: true,
   height: true,
+  mode: true,
+  vwap: true,
+  obv: true,
+  volumeAverage: true,
+  ratio: true,
   theme: true,
 };
 /** What the reader may choose: the page makes them all of minutes and hours. */
@@ -53,7 +74,11 @@ const FEED_BARS = 300;
  */
 export function tradingView(market: Market, options: TradingViewPanelOptions = {}): Panel {
   assertOptions("tradingView", options, OPTIONS);
-  const { instruments = firstPair(market), lastBars = 500 } = options;
+  const { instruments: charted = firstPair(market), lastBars = 500 } = options;
+  const overlay = overlayOf(options);
+  // What only the ratio needs is fed too, and has no chart.
+  const hidden = overlay.ratio?.filter((id) => !charted.includes(id)) ?? [];
+  const instruments = [...charted, ...hidden];
   const timeframe = barTimeframe(options.timeframe ?? "1m");
   const { height = 300, theme = PAGE } = options;
   const ofSeconds = timeframe === "1s";
@@ -81,11 +106,18 @@ export function tradingView(market: Market, options: TradingViewPanelOptions = {
       const html = tradingViewMount({
         id,
         // The bars come with the feed.
-        series: now.map(({ id, label, source, decimals }) => ({ id, label, source, decimals })),
+        series: now.map(({ id, label, source, decimals }) => ({
+          id,
+          label,
+          source,
+          decimals,
+          isHidden: hidden.includes(id),
+        })),
         height,
         theme,
         timeframes: ofSeconds ? [] : CHOICE,
         timeframe,
+        overlay,
         fallbackHtml: stillNote(theme),
       });
       return { html, text: now.map(({ label }) => label).join(", ") };
@@ -110,6 +142,27 @@ export function tradingView(market: Market, options: TradingViewPanelOptions = {
       return { html: tradingViewFeed(feed), text: captionOf(feed) };
     },
   });
+}
+
+/** @throws {RangeError | TypeError} for an option that is none. */
+function overlayOf(options: TradingViewPanelOptions): ChartOverlay {
+  const { mode = "stacked", vwap = true, obv = false, volumeAverage = 20, ratio } = options;
+  if (!CHART_MODES.includes(mode)) {
+    throw new RangeError(`mode must be one of ${CHART_MODES.join(", ")}, got ${mode}`);
+  }
+  for (const [name, value] of [["vwap", vwap], ["obv", obv]] as const) {
+    if (typeof value !== "boolean") {
+      throw new TypeError(`${name} must be true or false, got ${value}`);
+    }
+  }
+  checkWhole("volumeAverage", volumeAverage, 2);
+  if (volumeAverage > 200) {
+    throw new RangeError(`volumeAverage must be at most 200, got ${volumeAverage}`);
+  }
+  const isPair = ratio === undefined ||
+    Array.isArray(ratio) && ratio.length === 2 && ratio[0] !== ratio[1];
+  if (!isPair) throw new RangeError(`ratio must be two different instruments, got ${ratio}`);
+  return { mode, vwap, obv, volumeAverage, ratio, hasRatio: ratio !== undefined };
 }
 
 /**
