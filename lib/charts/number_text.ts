@@ -41,6 +41,12 @@ export function percentText(percent: number): string {
   return `${percent < 0 && Number(size) > 0 ? "−" : "+"}${size} %`;
 }
 
+/** How far a price is above a reference: `▲ +1.20 %`; empty while unknown. */
+export function changeText(price: number, reference: number): string {
+  const percent = 100 * (price - reference) / reference;
+  return Number.isFinite(percent) ? `${percent >= 0 ? "▲" : "▼"} ${percentText(percent)}` : "";
+}
+
 /** A number of any size in at most six digits: `0.000412`, `2.41`, `98,350.2`, `−0.31`; `–` where unknown. */
 export function shortNumber(value: number): string {
   if (!Number.isFinite(value)) return UNKNOWN;

@@ -1,4 +1,5 @@
-import { type BandOptions, ratioBands } from "./ratio_bands.ts";
+import { checkWhole } from "../stats/check_whole.ts";
+import { type BandOptions, type Bands, bollingerBands, ratioBands } from "./ratio_bands.ts";
 
 /** The ratio of two prices with its bands, 100 at the first row that both have; one row a bar. */
 export interface NormalizedRatio {
@@ -11,6 +12,12 @@ export interface NormalizedRatio {
   /** Change of each side since that first row, per cent; NaN where unknown. */
   readonly moveA: Float64Array;
   readonly moveB: Float64Array;
+}
+
+/** Options of {@link normalizedRatio}. */
+export interface NormalizedRatioOptions extends BandOptions {
+  /** Rows, ascending, from which on prices are of another contract: no band rests on rows before and after. @default none */
+  readonly restarts?: readonly number[];
 }
 
 /**
@@ -32,9 +39,14 @@ export interface NormalizedRatio {
 export function normalizedRatio(
   a: ArrayLike<number>,
   b: ArrayLike<number>,
-  options: BandOptions = {},
+  options: NormalizedRatioOptions = {},
 ): NormalizedRatio {
-  const bands = ratioBands(a, b, options);
+  const { restarts = [], ...bandOptions } = options;
+  const bands = ratioBands(a, b, bandOptions);
+  for (const [i, from] of restarts.entries()) {
+    checkWhole("restarts", from, 0);
+    restart(bands, { from, to: restarts[i + 1] ?? bands.value.length }, bandOptions);
+  }
   const first = bands.value.findIndex((value) => !Number.isNaN(value));
   const base = first < 0 ? NaN : bands.value[first]!;
   const scaled = (column: Float64Array) => column.map((value) => 100 * value / base);
@@ -55,4 +67,20 @@ export function normalizedRatio(
     moveA: move(a),
     moveB: move(b),
   };
+}
+
+/** Bands of some rows anew, by these rows alone. */
+function restart(
+  bands: Bands,
+  { from, to }: { readonly from: number; readonly to: number },
+  options: BandOptions,
+): void {
+  const { middle, upper, lower, percentB } = bollingerBands(
+    bands.value.subarray(from, to),
+    options,
+  );
+  bands.middle.set(middle, from);
+  bands.upper.set(upper, from);
+  bands.lower.set(lower, from);
+  bands.percentB.set(percentB, from);
 }

@@ -43,3 +43,14 @@ Deno.test("without a common row everything is unknown", () => {
   assert.ok([...value, ...moveA].every(Number.isNaN));
   assert.deepEqual([...beyond], [0, 0]);
 });
+
+Deno.test("bands begin anew where another contract begins, by the rows from there on alone", () => {
+  const a = Array.from({ length: 12 }, (_, i) => 100 + i % 3), b = a.map((_, i) => i < 6 ? 10 : 20);
+  const whole = normalizedRatio(a, b, { window: 3, restarts: [6] });
+  const later = normalizedRatio(a.slice(6), b.slice(6), { window: 3 });
+  assert.ok(Number.isNaN(whole.middle[7]!) && !Number.isNaN(whole.middle[5]!));
+  assert.ok(
+    Math.abs(whole.middle[8]! / whole.value[8]! - later.middle[2]! / later.value[2]!) < 1e-12,
+  );
+  assert.throws(() => normalizedRatio(a, b, { restarts: [1.5] }), /restarts/);
+});

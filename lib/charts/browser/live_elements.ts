@@ -71,7 +71,7 @@ export function dimmingElement(page: Page): CustomElementConstructor {
 }
 
 /** At once, or when the page is there as a whole: until then an element may lack what is in it. */
-function whenParsed(action: () => void): void {
+export function whenParsed(action: () => void): void {
   if (document.readyState !== "loading") action();
   else document.addEventListener("DOMContentLoaded", action, { once: true });
 }

@@ -7,6 +7,7 @@
 import { AlertBell, AlertVoices } from "./alert_bell.ts";
 import { followTimeLinks } from "./chart_places.ts";
 import { CorrelationPanel } from "./correlation_panel.ts";
+import { deskElement } from "./desk_element.ts";
 import { feedElement } from "./feed_element.ts";
 import { dimmingElement, heartbeatElement, stateElement } from "./live_elements.ts";
 import { PageColours } from "./page_colours.ts";
@@ -43,6 +44,7 @@ if (scope.comove === undefined) {
     "comove-correlation",
     panelElement<CorrelationSetting>(page, colours, (context) => new CorrelationPanel(context)),
   );
+  customElements.define("comove-desk", deskElement(page));
   const voices = new AlertVoices();
   customElements.define(
     "comove-alerts",
@@ -69,6 +71,7 @@ if (scope.comove === undefined) {
   customElements.define("comove-state", stateElement(page, pulse));
   customElements.define("comove-panel", dimmingElement(page));
   customElements.define("comove-hb", heartbeatElement(pulse));
+  customElements.define("comove-desk", deskElement(page));
   // Last, so that panels are there when their packets arrive.
   customElements.define("comove-feed", feedElement(page));
 }

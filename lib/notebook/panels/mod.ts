@@ -14,14 +14,18 @@ export { correlationTable, type CorrelationTableOptions } from "./correlation_ta
 export { coverageCalendar, type CoverageCalendarOptions } from "./coverage_calendar.ts";
 export { coverageChart, type CoverageChartOptions } from "./coverage_chart.ts";
 export { coverageTable } from "./coverage_table.ts";
+export { deskHeader, type DeskHeaderPanelOptions } from "./desk_header.ts";
+export { divergencePanel, type DivergencePanelOptions } from "./divergence_panel.ts";
 export { flagsTable, type FlagsTableOptions } from "./flags_table.ts";
 export { formingTable, type FormingTableOptions } from "./forming_table.ts";
 export { journalTable, type JournalTableOptions } from "./journal_table.ts";
 export { marketSummary } from "./market_summary.ts";
 export { measuresStrip, type MeasuresStripOptions } from "./measures_strip.ts";
 export { priceChart, type PriceChartOptions } from "./price_chart.ts";
+export { ratioChart, type RatioChartOptions } from "./ratio_chart.ts";
 export { rehearsalPanel, type RehearsalPanelOptions } from "./rehearsal_panel.ts";
 export { reportTable } from "./report_table.ts";
 export { ticker, type TickerOptions } from "./ticker.ts";
 export { tradingView, type TradingViewPanelOptions } from "./trading_view.ts";
+export { volatilityStrip, type VolatilityStripOptions } from "./volatility_strip.ts";
 export { windowExplorer, type WindowExplorerOptions } from "./window_explorer.ts";

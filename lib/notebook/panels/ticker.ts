@@ -2,11 +2,11 @@ import { tickerLine } from "../../charts/ticker_line.ts";
 import { PAGE } from "../../charts/page_theme.ts";
 import type { Theme } from "../../charts/theme.ts";
 import type { Market } from "../../market/market.ts";
-import { DAY, MINUTE } from "../../model/time.ts";
 import type { Panel } from "../panel.ts";
 import { dataRemark } from "../../market/data_remarks.ts";
 import { shortLabels } from "../../market/instrument_label.ts";
 import { instrumentFreshness } from "../../market/instrument_freshness.ts";
+import { newestPrice, priceADayAgo } from "./newest_price.ts";
 import { marketPanel } from "./market_panel.ts";
 import { assertOptions } from "../known_options.ts";
 import { priceDecimals } from "./price_decimals.ts";
@@ -43,7 +43,7 @@ export function ticker(market: Market, options: TickerOptions = {}): Panel {
       const fresh = instrumentFreshness(market.status(), instruments);
       const entries = instruments.map((id) => {
         const price = newestPrice(market, id);
-        const before = priceADayAgo(market, id);
+        const before = priceADayAgo(market, id).price;
         const own = fresh.find(({ instrument }) => instrument === id);
         const remark = dataRemark(own);
         return {
@@ -60,20 +60,4 @@ export function ticker(market: Market, options: TickerOptions = {}): Panel {
       return tickerLine(entries, { theme, venueTime: market.venueTime });
     },
   });
-}
-
-/** The forming minute's price, else the newest close; NaN when there is none. */
-function newestPrice(market: Market, id: string): number {
-  const { close, length } = market.minuteGrid(id);
-  return market.forming(id)?.close ?? close.subarray(0, length).findLast((c) => !Number.isNaN(c)) ??
-    NaN;
-}
-
-/** The last close at or before a day ago, or the first that is known since. */
-function priceADayAgo(market: Market, id: string): number {
-  const { close, start, length } = market.minuteGrid(id);
-  const row = Math.floor((market.venueTime - DAY - start) / MINUTE);
-  const past = close.subarray(0, Math.max(0, Math.min(length, row)));
-  return past.findLast((c) => !Number.isNaN(c)) ??
-    close.subarray(0, length).find((c) => !Number.isNaN(c)) ?? NaN;
 }
