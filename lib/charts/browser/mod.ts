@@ -71,7 +71,6 @@ if (scope.comove === undefined) {
   customElements.define("comove-state", stateElement(page, pulse));
   customElements.define("comove-panel", dimmingElement(page));
   customElements.define("comove-hb", heartbeatElement(pulse));
-  customElements.define("comove-desk", deskElement(page));
   // Last, so that panels are there when their packets arrive.
   customElements.define("comove-feed", feedElement(page));
 }
