@@ -17,7 +17,7 @@ import { sessionVwap } from "../../lib/sync/vwap.ts";
 import { alwaysOpen } from "../../lib/calendar/calendar.ts";
 import { say } from "../support/say.ts";
 import { chartData, START } from "./chart_data.ts";
-import { bringForming, hasChromium, Rig, screenshot, visibleTimes } from "./chart_rig.ts";
+import { bringForming, chartBox, hasChromium, Rig, screenshot, visibleTimes } from "./chart_rig.ts";
 import { MINUTES } from "./chart_site.ts";
 
 declare const comove: ComovePage;
@@ -162,9 +162,102 @@ Deno.test({ name: "lines over the candles in a browser", ignore: !isThere }, asy
     ]);
     const text = await Deno.readTextFile(await download.path());
     const [head, ...rows] = text.trim().split("\r\n");
-    assert.match(head!, /,volume,state,source,volume_average,vwap,obv$/);
+    assert.match(head!, /,volume,volume_average,vwap,obv,state,source$/);
     const row = rows.find((row) => row.startsWith(`BTCUSDT,1m,${new Date(last).toISOString()}`))!;
-    assert.equal(Number(row.split(",").at(-2)), expected(bitcoin, bitcoin.length - 1).vwap);
+    assert.equal(Number(row.split(",").at(-4)), expected(bitcoin, bitcoin.length - 1).vwap);
   });
+
+  await t.step("a drag with the shift key measures in every chart, and scrolls none", async () => {
+    const before = await visibleTimes(page);
+    await drag(page, "Shift");
+    const [first, second] = await measurements(page);
+    assert.match(first![0]!, /^[+−][\d,.]+ \([+−]\d+\.\d\d %\)$/);
+    assert.match(first![1]!, /^\d+ bars, .+ · \d\d:\d\d to \d\d:\d\d UTC$/);
+    assert.equal(second![1], first![1], "the other chart has the same time");
+    assert.notEqual(second![0], first![0]);
+    assert.deepEqual(await visibleTimes(page), before);
+    await screenshot(page, "measured");
+    await page.locator("comove-trading-view .panel").press("Escape");
+    assert.deepEqual(await measurements(page), [[], []]);
+    await drag(page, undefined);
+    assert.deepEqual(await measurements(page), [[], []]);
+    assert.notDeepEqual(await visibleTimes(page), before, "without the key it scrolls");
+    await page.locator("comove-trading-view .panel").press("End");
+    await choose("axes");
+    await page.waitForTimeout(200);
+    await drag(page, "Shift");
+    const [lines] = await measurements(page);
+    assert.match(lines!.at(-1)!, /^ES Futures [+−]\d\.\d\d %$/);
+    await screenshot(page, "measured-axes");
+    await page.locator("comove-trading-view .panel").press("Escape");
+    await choose("stacked");
+  });
+
+  await t.step("keys choose bars, go to both ends, hold the charts still, and help", async () => {
+    const panel = page.locator("comove-trading-view .panel");
+    const chosen = () =>
+      page.locator("comove-trading-view button.timeframe[aria-pressed=true]").textContent();
+    await panel.press("2");
+    assert.equal(await chosen(), "5m");
+    await panel.press("1");
+    assert.equal(await chosen(), "1m");
+    await panel.press("Home");
+    await page.waitForTimeout(200);
+    const [oldest] = await visibleTimes(page);
+    assert.ok(Math.abs(oldest!.from - START) <= 2 * MINUTE);
+    await panel.press("ArrowUp");
+    await page.waitForTimeout(200);
+    const [zoomed] = await visibleTimes(page);
+    assert.ok(zoomed!.to - zoomed!.from < oldest!.to - oldest!.from, "zoomed in");
+    await panel.press("End");
+    await panel.press(" ");
+    const updated = () => page.locator("comove-trading-view .updated").textContent();
+    assert.match((await updated())!, /^paused · updated 2025-12-02 13:00:00 UTC$/);
+    const held = await numbersAt(page, 0, last + MINUTE);
+    await bringForming(page, site.forming(3, 1.01));
+    assert.deepEqual(await numbersAt(page, 0, last + MINUTE), held, "nothing moves");
+    await panel.press(" ");
+    assert.notDeepEqual(await numbersAt(page, 0, last + MINUTE), held, "what came is there");
+    assert.match((await updated())!, /^updated /);
+    await panel.press("?");
+    assert.ok(await page.locator("comove-trading-view .help").isVisible());
+    await screenshot(page, "help");
+    await panel.press("Escape");
+    assert.equal(await page.locator("comove-trading-view .help").isVisible(), false);
+  });
+
+  await t.step("one chart takes the whole screen, and gives it back", async () => {
+    const panel = page.locator("comove-trading-view .panel");
+    const before = [await heights(page), await visibleTimes(page)];
+    await panel.press("f");
+    await page.waitForTimeout(300);
+    const whole = (await heights(page)).filter((height) => height > 0);
+    assert.equal(whole.length, 1);
+    assert.ok(whole[0]! > 950, `${whole} px of 1100`);
+    await screenshot(page, "full");
+    await panel.press("Escape");
+    await page.waitForTimeout(400);
+    assert.deepEqual([await heights(page), await visibleTimes(page)], before);
+  });
+
   assert.deepEqual({ errors, requests }, { errors: [], requests: [] });
 });
+
+/** Drags over the first chart from left to right. */
+async function drag(page: Page, key: string | undefined): Promise<void> {
+  const { x, y, width } = await chartBox(page, 0);
+  if (key !== undefined) await page.keyboard.down(key);
+  await page.mouse.move(x + width * 0.4, y + 150);
+  await page.mouse.down();
+  await page.mouse.move(x + width * 0.7, y + 90, { steps: 5 });
+  await page.mouse.up();
+  if (key !== undefined) await page.keyboard.up(key);
+  await page.waitForTimeout(200);
+}
+
+function measurements(page: Page): Promise<string[][]> {
+  return page.evaluate(() => {
+    const panel = [...comove.panels].find(({ id }) => id === "pair") as TradingViewPanel;
+    return panel.charts.map((chart) => [...chart.measurementLines]);
+  });
+}

@@ -12,7 +12,7 @@ import {
   type UTCTimestamp,
 } from "lightweight-charts";
 import { SECOND } from "../../model/time.ts";
-import { priceText, volumeText } from "../number_text.ts";
+import { percentText, priceText, volumeText } from "../number_text.ts";
 import type { PageBar } from "../packed_bars.ts";
 import type { Theme } from "../theme.ts";
 import type { ChartSeries } from "../trading_view.ts";
@@ -23,6 +23,8 @@ import type { NewestNumbers } from "./bar_numbers.ts";
 import { ChartLegend } from "./chart_legend.ts";
 import { candleColours, chartColours, chartOptions, LEFT_AXIS_PX } from "./chart_look.ts";
 import { ChartOverlays, type OverlayText } from "./chart_overlays.ts";
+import { type Measurement, measurementText } from "../measurement.ts";
+import { MeasureMarks } from "./measure_marks.ts";
 import { MarksPrimitive } from "./marks_primitive.ts";
 import { element } from "./panel_style.ts";
 import { PriceTag } from "./price_tag.ts";
@@ -94,6 +96,7 @@ export class CandleChart {
   readonly #marks: readonly MarksPrimitive[];
   readonly #alertMarks: AlertMarks;
   readonly #spanMarks: SpanMarks;
+  readonly #measureMarks: MeasureMarks;
   readonly #overlays: ChartOverlays;
   readonly #companions: { readonly name: string; decimals: number; readonly line: ValueLine }[] =
     [];
@@ -167,6 +170,8 @@ export class CandleChart {
     this.#candles.attachPrimitive(this.#alertMarks);
     this.#spanMarks = new SpanMarks(colours);
     this.#candles.attachPrimitive(this.#spanMarks);
+    this.#measureMarks = new MeasureMarks(colours);
+    this.#candles.attachPrimitive(this.#measureMarks);
     this.#marks = [this.#candles, this.#volume].map((series, i) => {
       const marks = new MarksPrimitive(colours, { hasLabels: i === 0 });
       series.attachPrimitive(marks);
@@ -266,6 +271,59 @@ export class CandleChart {
   moveRatio(openTime: number, value: number): void {
     this.#ratio?.line.move(openTime, value);
     this.#writeLegend();
+  }
+
+  /** Where the bars are, with their axes. */
+  get plot(): HTMLElement {
+    return this.#chart.chartElement();
+  }
+
+  /** What lies at a place of the page: the nearest bar, and the price; undefined beside the candles' pane. */
+  pointAtPixel(clientX: number, clientY: number): { time: number; price: number } | undefined {
+    const times = this.#shown?.[0].times ?? [];
+    const { left, top } = this.plot.getBoundingClientRect();
+    const hasLeft = this.#chart.options().leftPriceScale.visible;
+    const x = clientX - left - (hasLeft ? this.#chart.priceScale("left").width() : 0);
+    const height = this.#chart.panes()[0]!.getHeight();
+    const y = Math.max(0, Math.min(height, clientY - top));
+    const row = this.#chart.timeScale().coordinateToLogical(x);
+    const price = this.#candles.coordinateToPrice(y);
+    if (row === null || price === null || times.length === 0) return undefined;
+    const time = times[Math.max(0, Math.min(times.length - 1, row))]!;
+    const unit = 10 ** this.#decimals;
+    return { time, price: Math.round(price * unit) / unit };
+  }
+
+  /** The close of the bar that opens then, or of the last before; undefined without one. */
+  closeAt(openTime: number): number | undefined {
+    const axis = this.#shown?.[0];
+    for (let row = axis?.positionOf(openTime) ?? -1; row >= 0; row--) {
+      const bar = this.#bars.get(axis!.times[row]!);
+      if (bar !== undefined) return bar.close;
+    }
+    return undefined;
+  }
+
+  /** Draws what was measured, with what the other instruments of the chart did in that time. */
+  set measurement(measurement: Measurement | undefined) {
+    const axis = this.#shown?.[0];
+    if (measurement === undefined || axis === undefined) {
+      this.#measureMarks.placed = undefined;
+      return;
+    }
+    const { fromTime, toTime, fromPrice, toPrice } = measurement;
+    const from = Math.round(axis.positionAt(fromTime)), to = Math.round(axis.positionAt(toTime));
+    const others = this.#companions.map(({ name, line }) => {
+      const before = line.at(fromTime);
+      return `${name} ${percentText((line.at(toTime) - before) / before * 100)}`;
+    });
+    const lines = [...measurementText(measurement, to - from, this.#decimals), ...others];
+    this.#measureMarks.placed = { from, to, fromPrice, toPrice, lines };
+  }
+
+  /** What is measured, as it is written; for checks. */
+  get measurementLines(): readonly string[] {
+    return this.#measureMarks.placed?.lines ?? [];
   }
 
   /** Whether it takes room in the page. */
@@ -435,7 +493,9 @@ export class CandleChart {
     this.#chart.applyOptions(chartColours(colours));
     this.#candles.applyOptions(candleColours(colours));
     this.#tag.textColour = colours.background;
-    for (const primitive of [...this.#marks, this.#alertMarks, this.#spanMarks]) {
+    for (
+      const primitive of [...this.#marks, this.#alertMarks, this.#spanMarks, this.#measureMarks]
+    ) {
       primitive.theme = colours;
     }
     this.#overlays.theme = colours;

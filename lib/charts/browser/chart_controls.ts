@@ -4,6 +4,7 @@ import {
   type ChartOverlay,
   type ChartSwitch,
 } from "../chart_overlay.ts";
+import { CHART_KEYS } from "./chart_keys.ts";
 import { element } from "./panel_style.ts";
 
 export interface ChartControlsOptions {
@@ -62,4 +63,31 @@ export function chartControls(options: ChartControlsOptions): HTMLElement {
     }, { signal });
   }
   return place;
+}
+
+/** A button that is pressed or not. */
+export class PressButton {
+  readonly element: HTMLButtonElement;
+
+  constructor(text: string, title: string, onClick: () => void, signal: AbortSignal) {
+    this.element = element("button", "press", text);
+    this.element.type = "button";
+    this.element.title = title;
+    this.element.setAttribute("aria-pressed", "false");
+    this.element.addEventListener("click", onClick, { signal });
+  }
+
+  set isPressed(isPressed: boolean) {
+    this.element.setAttribute("aria-pressed", String(isPressed));
+  }
+}
+
+/** The list of keys, which a key and a button open. */
+export function keyHelp(): HTMLElement {
+  const list = element("dl", "help");
+  list.hidden = true;
+  for (const [keys, what] of CHART_KEYS) {
+    list.append(element("dt", "", keys), element("dd", "", what));
+  }
+  return list;
 }

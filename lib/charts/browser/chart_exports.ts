@@ -37,14 +37,14 @@ export function chartCsv(
       bar.low,
       bar.close,
       bar.volume,
-      isForming && row === bars.length - 1 ? "forming" : "closed",
-      source,
       numbers.average[row]!,
       ...vwap ? [numbers.vwap[row]!] : [],
       ...obv ? [numbers.obv[row]!] : [],
+      isForming && row === bars.length - 1 ? "forming" : "closed",
+      source,
     ])
   );
-  return csvOf([...head, "state", "source", ...lines], rows);
+  return csvOf([...head, ...lines, "state", "source"], rows);
 }
 
 /** The charts below each other, each under its legend. */

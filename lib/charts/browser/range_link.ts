@@ -1,3 +1,4 @@
+import { isTyping } from "./chart_keys.ts";
 import type { CandleChart } from "./candle_chart.ts";
 import type { PageState } from "./page_state.ts";
 import { element } from "./panel_style.ts";
@@ -220,10 +221,15 @@ export class RangeLink {
 
   #onKey(event: KeyboardEvent): void {
     if (this.#target === undefined || event.target === this.#button) return;
+    if (isTyping(event.target)) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const moved = afterKey(event.key, this.#target);
+    const { from, to } = this.#target;
     if (event.key === "End") this.#goLive();
-    else if (moved !== undefined) {
+    else if (event.key === "Home") {
+      this.#keep(rangeAt(this.#axis, { from: -1, to: to - from - 1 }));
+      this.#place();
+    } else if (moved !== undefined) {
       this.#keep(rangeAt(this.#axis, moved));
       this.#place();
     } else return;
@@ -242,8 +248,10 @@ function afterKey(key: string, { from, to }: Positions): Positions | undefined {
     case "ArrowRight":
       return { from: from + span / 10, to: to + span / 10 };
     case "+":
+    case "ArrowUp":
       return { from: from + span / 5, to };
     case "-":
+    case "ArrowDown":
       return { from: from - span / 4, to };
     default:
       return undefined;

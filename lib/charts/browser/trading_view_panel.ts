@@ -18,7 +18,7 @@ import { BarStore, type TimeframeView } from "./bar_store.ts";
 import { placedAlerts } from "./alert_marks.ts";
 import { BarNumbers } from "./bar_numbers.ts";
 import { CandleChart, type DrawnRatio } from "./candle_chart.ts";
-import { chartControls } from "./chart_controls.ts";
+import { chartControls, keyHelp, PressButton } from "./chart_controls.ts";
 import { chartCsv, chartPicture } from "./chart_exports.ts";
 import { highlightedSpans, onHighlight, onShowTime } from "./chart_places.ts";
 import { ChartToolbar, TOOLBAR_STYLE } from "./chart_toolbar.ts";
@@ -28,6 +28,10 @@ import { coloursAt } from "./page_colours.ts";
 import type { LivePanel, PanelLife } from "./page.ts";
 import type { PanelContext } from "./panel_element.ts";
 import { element, panelStyle, styleElement } from "./panel_style.ts";
+import { CHART_KEYS, onChartKey } from "./chart_keys.ts";
+import { FullScreen } from "./full_screen.ts";
+import { MeasureDrag } from "./measure_drag.ts";
+import type { Measurement } from "../measurement.ts";
 import { RangeLink } from "./range_link.ts";
 import { sessionMarks } from "./session_marks.ts";
 import { placedSpans } from "./span_marks.ts";
@@ -48,6 +52,13 @@ const STYLE = `
 .lines>*{background:var(--veil)}
 .remark{font-weight:600}
 .remark[hidden]{display:none}
+.full{position:fixed;inset:0;z-index:10000;overflow:hidden}
+.measures .chart{cursor:crosshair;touch-action:none}
+.help{display:grid;grid-template-columns:max-content 1fr;gap:2px 12px;margin:4px 0;padding:6px 8px;
+  border:1px solid var(--faint);border-radius:4px}
+.help[hidden]{display:none}
+.help>dt{font-weight:600}
+.help>dd{margin:0}
 .empty{position:absolute;z-index:4;inset:45% 92px auto 0;text-align:center;color:var(--faint)}
 .empty[hidden]{display:none}
 .live{position:absolute;z-index:5;right:100px;bottom:38px}`;
@@ -71,6 +82,15 @@ export class TradingViewPanel implements LivePanel {
   readonly #numbers: ReadonlyMap<string, BarNumbers>;
   /** Controls go with the panel. */
   readonly #controls = new AbortController();
+  readonly #measure: MeasureDrag;
+  readonly #full: FullScreen;
+  readonly #help: HTMLElement;
+  readonly #measureButton: PressButton;
+  readonly #pauseButton: PressButton;
+  readonly #fullButton: PressButton;
+  #measured: { readonly from: CandleChart; readonly measurement: Measurement } | undefined;
+  /** The reader holds the charts still: what comes is kept, and drawn afterwards. */
+  #isPaused = false;
   #overlay: ChartOverlay;
   /** Newest bar of each series when all was last drawn. */
   #drawnTo: readonly (number | undefined)[] = [];
@@ -101,8 +121,8 @@ export class TradingViewPanel implements LivePanel {
     panel.setAttribute("role", "group");
     panel.setAttribute(
       "aria-label",
-      `Candles and volume of ${series.map((one) => one.label).join(" and ")}. Arrow keys scroll, ` +
-        "plus and minus zoom, End goes to the newest bar.",
+      `Candles and volume of ${series.map((one) => one.label).join(" and ")}. ` +
+        CHART_KEYS.map(([keys, what]) => `${keys}: ${what}`).join(", "),
     );
     // What was mounted by an earlier version of the library offers no choice.
     const { timeframes = [] } = setting;
@@ -110,14 +130,35 @@ export class TradingViewPanel implements LivePanel {
     this.#timeframe = timeframes.find((one) => one === kept) ?? setting.timeframe ??
       timeframes[0] ?? "1m";
     this.#overlay = withChoice(setting.overlay ?? PLAIN_OVERLAY, page.state.get(overlayKey(id)));
+    const { signal } = this.#controls;
+    const press = (text: string, title: string, action: () => void) =>
+      new PressButton(text, title, () => context.guard(action), signal);
+    this.#measureButton = press(
+      "Measure",
+      "Drag to measure price, time and %: with the shift key at any time",
+      () => this.#measures(!this.#measure.isOn),
+    );
+    this.#pauseButton = press("Pause", "Hold the charts still (Space)", () => this.#pause());
+    this.#fullButton = press(
+      "Full",
+      "The upper chart, or the one last touched, on the whole screen (f)",
+      () => this.#toggleFull(),
+    );
+    const helpButton = press("?", "Keys", () => this.#toggleHelp());
+    this.#help = keyHelp();
     this.#toolbar = new ChartToolbar({
-      controls: [chartControls({
-        overlay: this.#overlay,
-        hasModes: series.length > 1,
-        onMode: (mode) => context.guard(() => this.#show({ mode })),
-        onSwitch: (name, isOn) => context.guard(() => this.#show({ [name]: isOn })),
-        signal: this.#controls.signal,
-      })],
+      controls: [
+        chartControls({
+          overlay: this.#overlay,
+          hasModes: series.length > 1,
+          onMode: (mode) => context.guard(() => this.#show({ mode })),
+          onSwitch: (name, isOn) => context.guard(() => this.#show({ [name]: isOn })),
+          signal,
+        }),
+        ...[this.#measureButton, this.#pauseButton, this.#fullButton, helpButton].map((one) =>
+          one.element
+        ),
+      ],
       timeframes,
       chosen: this.#timeframe,
       onChoose: (timeframe) => context.guard(() => this.#choose(timeframe)),
@@ -125,7 +166,7 @@ export class TradingViewPanel implements LivePanel {
       onPng: () => context.guard(() => this.#savePng()),
     });
     root.replaceChildren(styleElement(panelStyle(theme) + TOOLBAR_STYLE + STYLE), panel);
-    panel.append(this.#toolbar.element);
+    panel.append(this.#toolbar.element, this.#help);
     this.#stores = new Map(setting.series.map(({ id }) => [id, new BarStore()]));
     const { volumeAverage } = this.#overlay;
     this.#numbers = new Map(setting.series.map(({ id }) => [id, new BarNumbers(volumeAverage)]));
@@ -135,6 +176,21 @@ export class TradingViewPanel implements LivePanel {
       const hasTimes = i === series.length - 1;
       const { height } = setting;
       return new CandleChart({ root: panel, series: one, theme, colours, width, height, hasTimes });
+    });
+    this.#measure = new MeasureDrag({
+      charts: this.charts,
+      guard: context.guard,
+      signal,
+      onMeasure: (from, measurement) => this.#setMeasurement(from, measurement),
+    });
+    this.#full = new FullScreen({
+      panel,
+      signal,
+      guard: context.guard,
+      onChange: () => this.#onFull(),
+    });
+    panel.addEventListener("keydown", (event) => context.guard(() => this.#onKey(event)), {
+      signal,
     });
     this.#layOut();
     this.#link = new RangeLink({
@@ -160,10 +216,81 @@ export class TradingViewPanel implements LivePanel {
     );
   }
 
+  #onKey(event: KeyboardEvent): void {
+    const isDone = onChartKey(event, {
+      timeframe: (n) => {
+        const timeframe = this.#context.setting.timeframes?.[n];
+        if (timeframe !== undefined && this.#packet !== undefined) this.#choose(timeframe);
+      },
+      pause: () => this.#pause(),
+      fullScreen: () => this.#toggleFull(),
+      help: () => this.#toggleHelp(),
+      back: () => this.#back(),
+    });
+    if (!isDone) return;
+    // Notebooks have keys of their own for these.
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #back(): void {
+    if (!this.#help.hidden) this.#toggleHelp();
+    else if (this.#measured !== undefined) this.#setMeasurement(this.#measured.from, undefined);
+    else if (this.#measure.isOn) this.#measures(false);
+    else if (this.#full.chart !== undefined) this.#full.leave();
+    else {
+      this.#place = undefined;
+      this.#showSpans();
+    }
+  }
+
+  #toggleHelp(): void {
+    this.#help.hidden = !this.#help.hidden;
+  }
+
+  #measures(isOn: boolean): void {
+    this.#measure.isOn = isOn;
+    this.#measureButton.isPressed = isOn;
+    this.#panel.classList.toggle("measures", isOn);
+  }
+
+  #pause(): void {
+    this.#isPaused = !this.#isPaused;
+    this.#pauseButton.isPressed = this.#isPaused;
+    this.#showUpdated();
+    if (!this.#isPaused && this.#packet !== undefined) this.#redraw();
+  }
+
+  #toggleFull(): void {
+    const touched = this.#link.leader;
+    const chart = touched?.isShown === true ? this.charts.indexOf(touched) : 0;
+    this.#full.toggle(chart);
+  }
+
+  #onFull(): void {
+    this.#fullButton.isPressed = this.#full.chart !== undefined;
+    this.#lowest.setRatio(this.#axis, undefined);
+    this.#layOut();
+    if (this.#packet !== undefined) this.#redraw();
+  }
+
+  /** The chart on which it is drawn has the pointer's prices, the others their closes at these times. */
+  #setMeasurement(from: CandleChart, measurement: Measurement | undefined): void {
+    this.#measured = measurement === undefined ? undefined : { from, measurement };
+    for (const chart of this.charts) {
+      chart.measurement = chart === from ? measurement : atCloses(chart, measurement);
+    }
+  }
+
+  #showUpdated(): void {
+    const at = `updated ${formatUtc(this.#packet?.updatedAt ?? NaN)}`;
+    this.#toolbar.updated = this.#isPaused ? `paused · ${at}` : at;
+  }
+
   /** A link leads there: in the present timeframe where it reaches back so far, else in the next that does. */
   #showTime(time: number): void {
     if (this.#packet === undefined) return;
-    const { timeframes } = this.#context.setting;
+    const { timeframes = [] } = this.#context.setting;
     const wider = timeframes.slice(timeframes.indexOf(this.#timeframe));
     const reaches = [this.#timeframe, ...wider].find((timeframe) =>
       this.#views(timeframe).some(({ bars }) => (bars[0]?.openTime ?? Infinity) <= time)
@@ -233,7 +360,8 @@ export class TradingViewPanel implements LivePanel {
       store?.takeSnapshot(unpackBars(bars), joinsOn);
       if (forming !== undefined) store?.takeNewest([], forming, order);
     }
-    this.#redraw();
+    if (this.#isPaused) this.#showUpdated();
+    else this.#redraw();
     this.#feedTookMs = performance.now() - startedAt;
   }
 
@@ -289,7 +417,7 @@ export class TradingViewPanel implements LivePanel {
         sessions: sessions?.map(([from, to]) => ({ from, to })),
       });
     }
-    if (this.#packet !== undefined) this.#redraw();
+    if (this.#packet !== undefined && !this.#isPaused) this.#redraw();
   }
 
   /** Where only bars move that are drawn already, nothing else is drawn anew. */
@@ -300,7 +428,7 @@ export class TradingViewPanel implements LivePanel {
       const forming = own.find(([, isClosed]) => isClosed === 0);
       store.takeNewest(closed, forming === undefined ? undefined : pageBarOf(forming), order);
     }
-    if (this.#packet === undefined) return;
+    if (this.#packet === undefined || this.#isPaused) return;
     const views = this.#views();
     const isInPlace = views.every(({ bars }, i) => bars.at(-1)?.openTime === this.#drawnTo[i]);
     if (!isInPlace) return this.#redraw();
@@ -346,7 +474,7 @@ export class TradingViewPanel implements LivePanel {
   }
 
   #redraw(): void {
-    const { series, updatedAt } = this.#packet!;
+    const { series } = this.#packet!;
     const views = this.#views();
     const hasChoice = (this.#context.setting.timeframes ?? []).length > 0;
     const stepMs = hasChoice
@@ -386,7 +514,10 @@ export class TradingViewPanel implements LivePanel {
       })),
     );
     this.#lowest.setRatio(axis, this.#ratioOf(views, () => true));
-    this.#toolbar.updated = `updated ${formatUtc(updatedAt)}`;
+    this.#showUpdated();
+    if (this.#measured !== undefined) {
+      this.#setMeasurement(this.#measured.from, this.#measured.measurement);
+    }
     this.#layOut();
     this.#showSpans();
     this.#link.setAxis(axis);
@@ -430,10 +561,19 @@ export class TradingViewPanel implements LivePanel {
   #layOut(): void {
     const isOverlaid = this.#overlay.mode !== "stacked";
     const count = this.charts.length;
+    const full = this.#full.chart;
     this.charts.forEach((chart, i) => {
-      chart.isShown = i === 0 || !isOverlaid;
-      chart.hasTimes = isOverlaid || i === count - 1;
+      chart.isShown = full === undefined ? i === 0 || !isOverlaid : i === full;
+      chart.hasTimes = isOverlaid || i === count - 1 || i === full;
     });
+    if (full !== undefined) {
+      const tools = this.#toolbar.element.offsetHeight + 12;
+      for (const chart of this.charts) {
+        if (!chart.isShown) continue;
+        chart.resize(innerWidth(globalThis.innerWidth), Math.max(120, innerHeight - tools));
+      }
+      return;
+    }
     const share = matchMedia("print").matches ? PAPER_SHARE : 1;
     const height = Math.round(share * this.#context.setting.height);
     const room = isOverlaid && count > 1 ? OVERLAID_SHARE * height : height;
@@ -471,6 +611,14 @@ function timeframeKey(id: string): string {
 /** `ES Futures` for `ES Futures (CME via IBKR Paper)`. */
 function titleOf({ label }: ChartSeries): string {
   return label.replace(/ \(.*$/, "");
+}
+
+function atCloses(chart: CandleChart, measurement: Measurement | undefined) {
+  if (measurement === undefined) return undefined;
+  const { fromTime, toTime } = measurement;
+  const fromPrice = chart.closeAt(fromTime), toPrice = chart.closeAt(toTime);
+  if (fromPrice === undefined || toPrice === undefined) return undefined;
+  return { fromTime, toTime, fromPrice, toPrice };
 }
 
 function overlayKey(id: string): string {
