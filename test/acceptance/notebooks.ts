@@ -19,6 +19,7 @@ const NAMES = [
   "02_binance_streaming",
   "03_unified_streaming",
   "04_live_correlation",
+  "05_desk",
 ];
 const RENDERS = Number(Deno.env.get("RENDERS") ?? 1);
 
