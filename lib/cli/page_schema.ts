@@ -20,6 +20,7 @@ const TAGS = words(`
 export const OWN_ELEMENTS: readonly string[] = [
   "comove-alerts",
   "comove-correlation",
+  "comove-desk",
   "comove-feed",
   "comove-hb",
   "comove-panel",
@@ -73,6 +74,8 @@ export const PAGE_SCHEMA: Schema = {
   tagNames: [
     ...(defaultSchema.tagNames ?? []).filter((name) => name !== "picture" && name !== "source"),
     ...TAGS,
+    // Outside a form, which is no element of a page, one does nothing but lead to a time in the charts.
+    "button",
     ...OWN_ELEMENTS,
     ...SVG_TAGS,
   ],
@@ -86,6 +89,7 @@ export const PAGE_SCHEMA: Schema = {
         .map((name) => [name, [["href", INSIDE], ["xLinkHref", INSIDE]]]),
     ),
     feColorMatrix: ["type"],
+    button: [["type", "button"]],
     input: [["disabled", true], ["type", "checkbox"], "checked"],
   },
   protocols: {

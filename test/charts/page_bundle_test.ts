@@ -38,13 +38,3 @@ Deno.test("bundleForBrowser makes the page code one small script that asks nothi
   );
   await Deno.remove(broken);
 });
-
-Deno.test("the page defines each of its elements once", async () => {
-  const source = new URL("../../lib/charts/browser/mod.ts", import.meta.url);
-  const text = await Deno.readTextFile(source);
-  const names = [...text.matchAll(/customElements\.define\(\s*"([^"]+)"/g)].map(([, name]) =>
-    name!
-  );
-  assert.ok(names.includes("comove-desk"), names.join());
-  assert.deepEqual(names, [...new Set(names)], "a second definition stops all that follows it");
-});

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { claimMarkup, panelMarkup } from "../../lib/charts/live_markup.ts";
 import { DARK } from "../../lib/charts/theme.ts";
+import { timeLink } from "../../lib/charts/time_link.ts";
 import { closedHtml } from "../../lib/cli/page_html.ts";
 import { OWN_ELEMENTS } from "../../lib/cli/page_schema.ts";
 
@@ -35,4 +36,16 @@ Deno.test("PAGE_SCHEMA keeps what a panel says of its data, and where it belongs
     assert.ok(kept.includes(part), part);
   }
   assert.match(kept, />● was live at "noon" &lt;UTC><\/comove-state>/);
+});
+
+Deno.test("PAGE_SCHEMA lets links to a time in the charts stand, and no button that submits", () => {
+  const link = timeLink(1_764_680_400_000, "there");
+  assert.match(
+    closedHtml(link),
+    /^<button type="button" .*data-comove-time="1764680400000".*>there</,
+  );
+  const hostile = closedHtml(
+    '<button type="submit" formaction="https://x" onclick="x()">b</button>',
+  );
+  assert.equal(hostile, "<button>b</button>");
 });
