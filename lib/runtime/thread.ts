@@ -85,6 +85,11 @@ export class Thread {
     this.#worker.postMessage(order, [...transfer]);
   }
 
+  /** True once nothing can be asked any more: it was ended, or it broke. */
+  get isOver(): boolean {
+    return this.#over !== undefined;
+  }
+
   /** Ends the thread at once. Calls under way are rejected. */
   end(reason = "the thread has ended"): void {
     if (this.#over !== undefined) return;

@@ -10,6 +10,7 @@ export { comparisonChart, type ComparisonChartOptions } from "./comparison_chart
 export { connectionTable } from "./connection_table.ts";
 export { contractTable } from "./contract_table.ts";
 export { correlationChart, type CorrelationChartOptions } from "./correlation_chart.ts";
+export { correlationHeatmap, type CorrelationHeatmapOptions } from "./correlation_heatmap.ts";
 export { correlationTable, type CorrelationTableOptions } from "./correlation_table.ts";
 export { coverageCalendar, type CoverageCalendarOptions } from "./coverage_calendar.ts";
 export { coverageChart, type CoverageChartOptions } from "./coverage_chart.ts";
@@ -24,6 +25,7 @@ export { measuresStrip, type MeasuresStripOptions } from "./measures_strip.ts";
 export { priceChart, type PriceChartOptions } from "./price_chart.ts";
 export { ratioChart, type RatioChartOptions } from "./ratio_chart.ts";
 export { rehearsalPanel, type RehearsalPanelOptions } from "./rehearsal_panel.ts";
+export type { StudyPanelOptions } from "./study_panel.ts";
 export { reportTable } from "./report_table.ts";
 export { ticker, type TickerOptions } from "./ticker.ts";
 export { tradingView, type TradingViewPanelOptions } from "./trading_view.ts";
