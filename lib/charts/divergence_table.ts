@@ -50,17 +50,21 @@ export function divergenceTable(options: DivergenceTableOptions): { html: string
   const now = [nowText(options), remark].filter((text) => text !== "").join(" · ");
   const lines = shown.map((one) => cellsOf(one, options));
   const plain = lines.map((cells) => cells.map(({ text }) => text));
-  const content = lines.length === 0 ? "" : tableOf([
-    HEAD.map((text) => cellOf(text, { tag: "th", colour: theme.faintText }, theme)).join(""),
-    ...lines.map((cells) =>
-      cells.map(({ text, html, colour, align }) =>
-        cellOf(html ?? escapeHtml(text), {
-          ...(colour === undefined ? {} : { colour }),
-          ...(align === undefined ? {} : { align }),
-        }, theme)
-      ).join("")
-    ),
-  ], theme);
+  const content = lines.length === 0 ? "" : tableOf(
+    [
+      HEAD.map((text) => cellOf(text, { tag: "th", colour: theme.faintText }, theme)).join(""),
+      ...lines.map((cells) =>
+        cells.map(({ text, html, colour, align }) =>
+          cellOf(html ?? escapeHtml(text), {
+            ...(colour === undefined ? {} : { colour }),
+            ...(align === undefined ? {} : { align }),
+          }, theme)
+        ).join("")
+      ),
+    ],
+    theme,
+    HEAD.length,
+  );
   const caption = `Divergence ${labels.a} – ${labels.b}`;
   const html = tableBox({
     caption,

@@ -49,6 +49,9 @@ Deno.test({ name: "the interactive charts in a browser", ignore: !isThere }, asy
           document.documentElement.scrollWidth - document.documentElement.clientWidth
         );
         assert.equal(overflow, 0, "nothing is wider than the page");
+        const grounds = await page.locator("comove-trading-view .legend b")
+          .evaluateAll((names) => names.map((name) => getComputedStyle(name).backgroundColor));
+        assert.deepEqual([...new Set(grounds)], ["rgba(0, 0, 0, 0)"], "no hole in what is shaded");
         await screenshot(page, `charts-${theme.name}-${width}`);
         assert.deepEqual({ errors, requests }, { errors: [], requests: [] });
         await page.close();

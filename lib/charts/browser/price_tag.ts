@@ -13,7 +13,7 @@ import type {
 const EDGE_PX = 9;
 
 /** Marks of the axis and the tag are so high together that they touch, CSS px. */
-const MARK_PX = 15;
+const MARK_PX = 17;
 
 /** What the tag shows. */
 export interface TagPrice {

@@ -42,14 +42,14 @@ const STYLE = `
 .chart{position:relative}
 .paper{position:absolute;z-index:3;inset:0;width:100%;height:100%}
 .chart+.chart{margin-top:6px}
-.legend>*{background:var(--veil)}
+.legend>*{text-shadow:var(--veil)}
 .chart[hidden]{display:none}
 .legend{position:absolute;z-index:4;left:var(--left,0);top:6px;right:92px;display:flex;flex-wrap:wrap;gap:2px 8px;
   align-items:center;pointer-events:none;line-height:1.35}
 .legend.above{position:static;padding:4px 0;min-height:5.6em;align-content:flex-start}
 .figures{white-space:pre-wrap}
 .lines{display:contents}
-.lines>*{background:var(--veil)}
+.lines>*{text-shadow:var(--veil)}
 .remark{font-weight:600}
 .remark[hidden]{display:none}
 .full{position:fixed;inset:0;z-index:10000;overflow:hidden}
@@ -66,8 +66,13 @@ const STYLE = `
 /** One chart of several instruments is so many times as high as one of each. */
 const OVERLAID_SHARE = 1.5;
 
-/** Of its height on a screen, where a chart is laid out for paper: two and their heading fit on one page. */
-const PAPER_SHARE = 0.75;
+/** Charts of one panel are together at most so high where they are laid out for paper, CSS px: so they fit on one page. */
+const PAPER_PX = 450;
+
+/** Parts letters from candles behind them; a ground would cut a hole into shades and hatching. */
+function haloOf(colour: string): string {
+  return [2, 2, 3, 3, 5].map((px) => `0 0 ${px}px ${colour}`).join();
+}
 
 /** Charts of several instruments that zoom, scroll and point together. */
 export class TradingViewPanel implements LivePanel {
@@ -115,7 +120,7 @@ export class TradingViewPanel implements LivePanel {
     this.#context = context;
     const panel = element("div", "panel");
     panel.style.setProperty("--faint", theme.faintText);
-    panel.style.setProperty("--veil", `color-mix(in srgb, ${theme.background} 70%, transparent)`);
+    panel.style.setProperty("--veil", haloOf(theme.background));
     this.#panel = panel;
     panel.tabIndex = 0;
     panel.setAttribute("role", "group");
@@ -574,8 +579,9 @@ export class TradingViewPanel implements LivePanel {
       }
       return;
     }
-    const share = matchMedia("print").matches ? PAPER_SHARE : 1;
-    const height = Math.round(share * this.#context.setting.height);
+    const wanted = this.#context.setting.height;
+    const fits = PAPER_PX / (isOverlaid ? 1 : count);
+    const height = matchMedia("print").matches ? Math.min(wanted, fits) : wanted;
     const room = isOverlaid && count > 1 ? OVERLAID_SHARE * height : height;
     for (const chart of this.charts) chart.resize(this.#width, room + chart.extraHeight);
   }
