@@ -1,8 +1,22 @@
+import { causalityStudy } from "./causality.ts";
+import { daySessionsStudy } from "./day_sessions.ts";
 import { hourMapStudy } from "./hour_map.ts";
+import { leadStudy } from "./lead.ts";
+import { marketRegimesStudy } from "./market_regimes.ts";
+import { returnsScatterStudy } from "./returns_scatter.ts";
 import type { Study } from "./study.ts";
+import { tailsStudy } from "./tails.ts";
 
 /** Every study there is: a file and a line here. */
-const STUDIES: readonly Study<never, unknown>[] = [hourMapStudy];
+const STUDIES: readonly Study<never, unknown>[] = [
+  causalityStudy,
+  daySessionsStudy,
+  hourMapStudy,
+  leadStudy,
+  marketRegimesStudy,
+  returnsScatterStudy,
+  tailsStudy,
+];
 
 /** @throws {RangeError} for a name that no study has. */
 export function studyNamed(name: string): Study<never, unknown> {

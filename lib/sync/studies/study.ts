@@ -54,6 +54,8 @@ export interface StudyEvidence {
   readonly from: number;
   readonly to: number;
   readonly excluded: StudyExclusions;
+  /** What n counts, where that is none of the query's bars and days. @default pairs of returns */
+  readonly unit?: string;
 }
 
 /** What a study has found, or why it cannot say. */
