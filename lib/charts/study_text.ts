@@ -19,12 +19,14 @@ export function hoursText(hours: StudyQuery["hours"]): string {
 /** What a study rests on, in lines: how much of what could be there, when, how, whose data, and what was left out. */
 export function studyFooting(footing: StudyFooting): string[] {
   const { evidence, method, source, days, hours } = footing;
-  const { n, expected, from, to } = evidence;
+  const { n, expected, from, to, unit } = evidence;
   const when = Number.isNaN(from)
     ? "no time covered yet"
-    : `${formatUtc(from)} to ${formatUtc(to)}${shortOf(days, from, to)}`;
+    : `${formatUtc(from)} to ${formatUtc(to)}${unit === undefined ? shortOf(days, from, to) : ""}`;
   return [
-    `${counted(n)} of ${counted(expected)} pairs of returns · ${when} · ${hoursText(hours)}`,
+    `${counted(n)} of ${counted(expected)} ${unit ?? "pairs of returns"} · ${when} · ${
+      hoursText(hours)
+    }`,
     `${method} · ${exclusionsText(evidence)} · ${sourceBadge(source)} data`,
   ];
 }

@@ -15,11 +15,13 @@ import { Page } from "./page.ts";
 import { panelElement } from "./panel_element.ts";
 import { Pulse } from "./pulse.ts";
 import { RehearsalPanel } from "./rehearsal_panel.ts";
+import { ScatterPanel } from "./scatter_panel.ts";
 import { TradingViewPanel } from "./trading_view_panel.ts";
 import { WindowPanel } from "./window_panel.ts";
 import type { AlertBellSetting } from "../alert_view.ts";
 import type { CorrelationSetting } from "../correlation_view.ts";
 import type { RehearsalSetting } from "../rehearsal_view.ts";
+import type { ScatterSetting } from "../scatter_view.ts";
 import type { TradingViewSetting } from "../trading_view.ts";
 import type { WindowSetting } from "../window_view.ts";
 
@@ -53,6 +55,10 @@ if (scope.comove === undefined) {
   customElements.define(
     "comove-rehearsal",
     panelElement<RehearsalSetting>(page, colours, (context) => new RehearsalPanel(context)),
+  );
+  customElements.define(
+    "comove-scatter",
+    panelElement<ScatterSetting>(page, colours, (context) => new ScatterPanel(context)),
   );
   const pulse = new Pulse({
     monotonic: () => performance.now(),
