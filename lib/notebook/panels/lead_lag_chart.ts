@@ -1,0 +1,95 @@
+import { leadFigure } from "../../charts/lead_figure.ts";
+import { LeadStrip } from "../../charts/lead_strip.ts";
+import { lagText, leadSentence } from "../../charts/lead_text.ts";
+import { PART_NAMES, PARTS_NOTE } from "../../charts/part_names.ts";
+import { partSigns } from "../../charts/part_signs.ts";
+import { pText } from "../../charts/sentence_text.ts";
+import { shortLabels } from "../../market/instrument_label.ts";
+import type { Market } from "../../market/market.ts";
+import { SECOND } from "../../model/time.ts";
+import { leadStudy, type SecondPrices } from "../../sync/studies/lead.ts";
+import type { Panel } from "../panel.ts";
+import { pairOf } from "./pair_of.ts";
+import { studyPanel, type StudyPanelOptions } from "./study_panel.ts";
+
+/**
+ * Who leads: the correlation at each lag with what luck reaches, for all hours and each part of the day, and the lag over
+ * the day. On one-second bars of the newest three hours where the trades of both sides are received (`data.trades` for
+ * IBKR), else on bars, where a lead shorter than a bar cannot be seen.
+ *
+ * @throws {TypeError} for an option that it does not have; {RangeError} for a value that is none of those allowed.
+ */
+export function leadLagChart(market: Market, options: StudyPanelOptions = {}): Panel {
+  const { a, b } = pairOf(market, options.pair);
+  const labelOf = shortLabels(market.instruments);
+  const strip = new LeadStrip();
+  return studyPanel(market, options, {
+    name: "leadLagChart",
+    title: "who leads",
+    study: leadStudy,
+    settings: () => ({
+      names: { first: labelOf(a), second: labelOf(b) },
+      seconds: { a: secondsOf(market, a), b: secondsOf(market, b) },
+    }),
+    timeframe: "1m",
+    days: 3,
+    timeframes: ["1m", "5m", "15m", "1h"],
+    again: (next) => leadLagChart(next, options),
+    show: (found, { labels, evidence, timeframe, theme }) => {
+      const names = { first: labels[0]!, second: labels[1]! };
+      const isSeconds = found.basis === "seconds";
+      const shown = isSeconds ? { ...found, strip: strip.merged(found.strip) } : found;
+      const sentence = leadSentence(found, names);
+      const signs = partSigns(theme).map(({ symbol, name }) => `${symbol} ${name}`).join(" ");
+      return {
+        sentence,
+        body: leadFigure(shown, { names, sentence, updatedAt: evidence.to, theme }),
+        method: isSeconds
+          ? "Hayashi–Yoshida on one-second bars of trades since the last break, at most three hours; " +
+            "peak tested by random signs of blocks"
+          : `cross-correlation of ${timeframe} log returns; peak tested by random signs of blocks`,
+        legend: `dashed lines: ${signs} · ${PARTS_NOTE}`,
+        table: {
+          caption: "By part of the day",
+          columns: ["", isSeconds ? "seconds" : "pairs", "", "lag", "95 % interval", "corrected"],
+          rows: found.parts.map(({ part, n, reading, adjusted }) => [
+            PART_NAMES[part],
+            n.toLocaleString("en-US"),
+            whoText(reading.direction, names),
+            Number.isFinite(reading.lagMs) ? lagText(reading.lagMs) : "–",
+            reading.interval === undefined
+              ? "–"
+              : `${lagText(reading.interval.loMs)} to ${lagText(reading.interval.hiMs)}`,
+            pText(adjusted),
+          ]),
+          note: `Intervals: positive where ${names.first} is first.`,
+        },
+      };
+    },
+  });
+}
+
+function whoText(
+  direction: "first" | "second" | "together" | "unknown",
+  { first, second }: { readonly first: string; readonly second: string },
+): string {
+  switch (direction) {
+    case "first":
+      return `${first} leads`;
+    case "second":
+      return `${second} leads`;
+    case "together":
+      return "together";
+    case "unknown":
+      return "not known";
+  }
+}
+
+/** Of the market's one-second bars; empty where it has none. */
+function secondsOf(market: Market, id: string): SecondPrices {
+  const bars = market.bars(id, { timeframe: "1s" });
+  return {
+    time: Float64Array.from(bars, ({ openTime }) => openTime + SECOND),
+    price: Float64Array.from(bars, ({ close }) => Math.log(close)),
+  };
+}
