@@ -23,15 +23,15 @@ export function correlationText(
   const source = isSimulated ? "simulated" : options.source;
   const said = options.source === "stored" ? storedText(source) : `${source} data`;
   const timeframes = [...new Set(rows.map((row) => row.timeframe))];
-  const pairs = [...new Set(rows.map((row) => row.pair))];
+  const pairs = [...Map.groupBy(rows, (row) => row.pair)];
   const windowOf = (timeframe: string) =>
     rows.find((row) => row.timeframe === timeframe)?.window ?? "";
   const cells = [
     ["", ...timeframes.map((timeframe) => `${timeframe}, ${windowOf(timeframe)} returns`)],
-    ...pairs.map((pair) => [
-      labelOf(pair, rows, source),
+    ...pairs.map(([pair, ofPair]) => [
+      labelOf(pair, ofPair, source),
       ...timeframes.map((timeframe) => {
-        const row = rows.find((r) => r.pair === pair && r.timeframe === timeframe);
+        const row = ofPair.find((each) => each.timeframe === timeframe);
         return row === undefined ? "" : cellOf(row.estimate);
       }),
     ]),
@@ -43,8 +43,8 @@ export function correlationText(
 }
 
 /** The pair, with its source where that is a lesser one than the table's. */
-function labelOf(pair: string, rows: readonly PairCorrelation[], source: Source): string {
-  const own = rows.find((row) => row.pair === pair)?.estimate.source ?? source;
+function labelOf(pair: string, ofPair: readonly PairCorrelation[], source: Source): string {
+  const own = ofPair[0]?.estimate.source ?? source;
   return own === source ? pair : `${pair} (${own})`;
 }
 

@@ -19,6 +19,9 @@ import {
   correlateAll,
   type CorrelationSeries,
 } from "../sync/pair_correlation.ts";
+import { RecentReturns } from "../sync/recent_returns.ts";
+import { SharedReturns } from "../sync/shared_returns.ts";
+import { BoardReading } from "./board_reading.ts";
 
 /** Two instruments whose co-movement is followed. */
 export interface Pair {
@@ -106,19 +109,31 @@ export interface CorrelationBoardOptions {
   readonly calendarOf?: (instrument: string) => TradingCalendar;
 }
 
+/** A pair at one timeframe, and its newest row while nothing has changed it. */
+interface LiveRow {
+  readonly tracker: CorrelationTracker;
+  row: PairCorrelation | undefined;
+}
+
 interface LivePair {
   readonly pair: Pair;
   /** One a timeframe. */
-  readonly trackers: readonly CorrelationTracker[];
+  readonly rows: readonly LiveRow[];
 }
 
 /**
  * Every pair at every timeframe: the configured windows are kept up to date minute by minute, any other
  * window is computed when asked for.
+ *
+ * What a minute costs is one return an instrument and timeframe, which all of its pairs read, and one push a pair.
  */
 export class CorrelationBoard {
   readonly #options: CorrelationBoardOptions;
-  #live: readonly LivePair[] = [];
+  /** By name, in order. */
+  #live: ReadonlyMap<string, LivePair> = new Map();
+  #pairs: readonly Pair[] = [];
+  #liveOf: ReadonlyMap<string, readonly LivePair[]> = new Map();
+  #returns: ReadonlyMap<string, readonly RecentReturns[]> = new Map();
   /** End of the newest minute that has passed. */
   #passedTo = -Infinity;
 
@@ -129,19 +144,33 @@ export class CorrelationBoard {
 
   /** Pairs followed now. */
   get pairs(): readonly Pair[] {
-    return this.#live.map(({ pair }) => pair);
+    return this.#pairs;
   }
 
   /** Follows these pairs from now on; those that stay keep their state. */
   setPairs(pairs: readonly Pair[]): void {
     const { timeframes, windows, source } = this.#options;
-    this.#live = pairs.map((pair) =>
-      this.#live.find((each) => each.pair.name === pair.name) ?? {
+    const newTracker = (timeframe: Timeframe) =>
+      new CorrelationTracker({ timeframe, window: windows[timeframe], source });
+    const before = this.#live;
+    this.#live = new Map(pairs.map((pair) => {
+      const live = before.get(pair.name) ?? {
         pair,
-        trackers: timeframes.map((timeframe) =>
-          new CorrelationTracker({ timeframe, window: windows[timeframe], source })
-        ),
-      }
+        rows: timeframes.map((timeframe): LiveRow => {
+          return { tracker: newTracker(timeframe), row: undefined };
+        }),
+      };
+      return [pair.name, live];
+    }));
+    const all = [...this.#live.values()];
+    this.#pairs = all.map(({ pair }) => pair);
+    const sides = all.flatMap((live) => [live.pair.a, live.pair.b].map((id) => ({ id, live })));
+    const bySide = Map.groupBy(sides, ({ id }) => id);
+    this.#liveOf = new Map([...bySide].map(([id, found]) => [id, found.map(({ live }) => live)]));
+    const returns = this.#returns;
+    const newReturns = (timeframe: Timeframe) => new RecentReturns(timeframe, windows[timeframe]);
+    this.#returns = new Map(
+      [...bySide.keys()].map((id) => [id, returns.get(id) ?? timeframes.map(newReturns)]),
     );
   }
 
@@ -153,8 +182,9 @@ export class CorrelationBoard {
 
   /** Every pair at every timeframe, as of the newest minute that has passed. */
   newest(): PairCorrelation[] {
-    return this.#live.flatMap(({ pair, trackers }) =>
-      trackers.map((tracker) => this.#row(pair, tracker))
+    const reading = this.#reading();
+    return [...this.#live.values()].flatMap((live) =>
+      live.rows.map((_, at) => this.#liveRow(live, at, reading))
     );
   }
 
@@ -165,19 +195,30 @@ export class CorrelationBoard {
    * @param openTimes ascending, epoch ms UTC.
    */
   asOf(openTimes: readonly number[]): PairCorrelation[][] {
-    const first = openTimes[0], last = openTimes.at(-1);
-    if (first === undefined || last === undefined) return [];
-    const columns = this.#live.flatMap(({ pair, trackers }) =>
-      trackers.map((tracker) => this.#columnAt(pair, tracker, openTimes, first, last))
+    const first = openTimes[0];
+    if (first === undefined) return [];
+    const { timeframes, windows } = this.#options;
+    const reading = this.#reading();
+    const shared = timeframes.map((timeframe) => {
+      const stepMs = stepOf(timeframe);
+      return new SharedReturns(
+        timeframe,
+        slotOf(first, stepMs) - (windows[timeframe] - 1) * stepMs,
+      );
+    });
+    const columns = [...this.#live.values()].flatMap(({ pair, rows }) =>
+      rows.map(({ tracker }, at) =>
+        this.#columnAt(pair, tracker, { openTimes, reading, returns: shared[at]! })
+      )
     );
     return openTimes.map((_, i) => columns.map((column) => column[i]!));
   }
 
-  /** A minute of the instrument was entered, revised, or found to be absent. */
-  changed(instrument: string, openTime: number): void {
-    for (const { pair, trackers } of this.#live) {
-      if (pair.a !== instrument && pair.b !== instrument) continue;
-      for (const tracker of trackers) tracker.invalidate(openTime);
+  /** Minutes of the instrument that open in `[from, to)` were entered, revised, or found to be absent. */
+  changed(instrument: string, from: number, to: number = from + MINUTE): void {
+    for (const returns of this.#returns.get(instrument) ?? []) returns.invalidate(from, to);
+    for (const { rows } of this.#liveOf.get(instrument) ?? []) {
+      for (const { tracker } of rows) tracker.invalidate(from, to);
     }
   }
 
@@ -186,19 +227,21 @@ export class CorrelationBoard {
     const { pair: name } = query;
     const timeframe = correlatedTimeframe(query.timeframe ?? "1m");
     const { windows } = this.#options;
-    const asked = name === undefined ? this.pairs : [this.#pair(name)];
+    const asked = name === undefined ? [...this.#live.values()] : [this.#pair(name)];
     const window = query.window ?? windowOf(windows, timeframe);
     if (window !== "all" && !(Number.isInteger(window) && window >= 4)) {
       throw new RangeError(`window must be a whole number of 4 or more, or "all", got ${window}`);
     }
-    return asked.map((pair) => this.#ask(pair, timeframe, window, query.minPeriods));
+    const reading = this.#reading();
+    const { minPeriods } = query;
+    return asked.map((live) => this.#ask(live, { timeframe, window, minPeriods, reading }));
   }
 
   /** @throws {RangeError} for an unknown pair, or a window or minPeriods out of range. */
   series(query: CorrelationSeriesQuery): CorrelationSeries {
     const { pair: name, minPeriods, from = -Infinity } = query;
     const timeframe = correlatedTimeframe(query.timeframe ?? "1m");
-    const pair = this.#pair(name);
+    const { pair } = this.#pair(name);
     const window = query.window ?? windowOf(this.#options.windows, timeframe);
     if (!(Number.isInteger(window) && window >= 4)) {
       throw new RangeError(`window must be a whole number of 4 or more, got ${window}`);
@@ -211,66 +254,73 @@ export class CorrelationBoard {
     return correlate(a, b, { timeframe, window, from, to: this.#to(pair), ...least });
   }
 
-  #pair(name: string): Pair {
-    const found = this.pairs.find((pair) => pair.name === name);
+  #pair(name: string): LivePair {
+    const found = this.#live.get(name);
     if (found !== undefined) return found;
     const known = this.pairs.map((pair) => pair.name).join(", ") || "none";
     throw new RangeError(`pair must be one of ${known}, got ${name}`);
   }
 
-  #ask(
-    pair: Pair,
-    timeframe: CorrelatedTimeframe,
-    window: number | "all",
-    minPeriods: number | undefined,
-  ): PairCorrelation {
+  #ask(live: LivePair, question: Question): PairCorrelation {
+    const { pair } = live;
+    const { timeframe, window, minPeriods, reading } = question;
     const { source } = this.#options;
+    const a = reading.gridOf(pair.a), b = reading.gridOf(pair.b), to = this.#to(pair);
+    const rowOf = (estimate: Estimate) => {
+      return { pair: pair.name, timeframe, window, estimate: labelled(pair, estimate, reading) };
+    };
     if (timeframe === "1d") {
-      const [a, b] = this.#grids(pair);
       const days = { source, minPeriods, ...this.#daysOf(pair) };
-      const estimate = window === "all"
-        ? correlateAllDays(a, b, days)
-        : newestOfDays(a, b, { ...days, window });
-      return { pair: pair.name, timeframe, window, estimate: this.#labelled(pair, estimate) };
+      return rowOf(
+        window === "all" ? correlateAllDays(a, b, days) : newestOfDays(a, b, { ...days, window }),
+      );
     }
     const least = minPeriods === undefined ? {} : { minPeriods };
     if (window === "all") {
-      const [a, b] = this.#grids(pair);
-      const estimate = correlateAll(a, b, { timeframe, source, to: this.#to(pair), ...least });
-      return { pair: pair.name, timeframe, window, estimate: this.#labelled(pair, estimate) };
+      const returns = reading.sharedReturns(timeframe);
+      return rowOf(correlateAll(a, b, { timeframe, source, to, returns, ...least }));
     }
-    const live = this.#live.find((entry) => entry.pair === pair)?.trackers
-      .find((tracker) => tracker.timeframe === timeframe);
-    const isKept = live !== undefined && live.window === window && minPeriods === undefined;
-    const tracker = isKept ? live : new CorrelationTracker({ timeframe, window, source, ...least });
-    return this.#row(pair, tracker);
+    const at = live.rows.findIndex(({ tracker }) => tracker.timeframe === timeframe);
+    const isKept = live.rows[at]?.tracker.window === window && minPeriods === undefined;
+    if (isKept) return this.#liveRow(live, at, reading);
+    const tracker = new CorrelationTracker({ timeframe, window, source, ...least });
+    const returnsOf = (id: string) => reading.recentReturns(id, timeframe, window);
+    tracker.update(returnsOf(pair.a), returnsOf(pair.b), to);
+    return rowOf(tracker.latest());
   }
 
-  #row(pair: Pair, tracker: CorrelationTracker): PairCorrelation {
-    const [a, b] = this.#grids(pair);
-    tracker.update(a, b, this.#to(pair));
+  /** The newest row of a pair at the timeframe of that place; the same object until it changes. */
+  #liveRow({ pair, rows }: LivePair, at: number, reading: BoardReading): PairCorrelation {
+    const live = rows[at]!, { tracker } = live;
+    const returns = (id: string) => reading.liveReturns(id)[at]!;
+    const isNew = tracker.update(returns(pair.a), returns(pair.b), this.#to(pair));
+    const { row } = live;
+    const source = reading.lesserOf(pair.a) ?? reading.lesserOf(pair.b) ?? this.#options.source;
+    if (!isNew && row !== undefined && row.estimate.source === source) return row;
     const { timeframe, window } = tracker;
-    return { pair: pair.name, timeframe, window, estimate: this.#labelled(pair, tracker.latest()) };
+    const estimate = labelled(pair, tracker.latest(), reading);
+    return live.row = { pair: pair.name, timeframe, window, estimate };
   }
 
-  /** One estimate a minute. @param first the earliest of the minutes. @param last the newest. */
+  /** One estimate a minute. */
   #columnAt(
     pair: Pair,
     { timeframe, window, minPeriods }: CorrelationTracker,
-    openTimes: readonly number[],
-    first: number,
-    last: number,
+    { openTimes, reading, returns }: {
+      readonly openTimes: readonly number[];
+      readonly reading: BoardReading;
+      readonly returns: SharedReturns;
+    },
   ): PairCorrelation[] {
-    const [a, b] = this.#grids(pair);
+    const a = reading.gridOf(pair.a), b = reading.gridOf(pair.b);
     const stepMs = stepOf(timeframe);
-    // The last slot that has ended when the minute has.
-    const slotOf = (openTime: number) => floorTo(openTime + MINUTE, stepMs) - stepMs;
-    const to = last + MINUTE;
-    const series = correlate(a, b, { timeframe, window, minPeriods, from: slotOf(first), to });
+    const from = slotOf(openTimes[0]!, stepMs), to = openTimes.at(-1)! + MINUTE;
+    const series = correlate(a, b, { timeframe, window, minPeriods, from, to, returns });
     const { start } = commonSlots(a, b, stepMs, to);
     const method = rollingMethod(timeframe, window);
     return openTimes.map((openTime) => {
-      const row = Math.min((slotOf(openTime) - series.openTime[0]!) / stepMs, series.length - 1);
+      const slot = slotOf(openTime, stepMs);
+      const row = Math.min((slot - series.openTime[0]!) / stepMs, series.length - 1);
       const end = (series.openTime[row] ?? NaN) + stepMs;
       const estimate = estimateOf({
         r: series.r[row] ?? NaN,
@@ -283,7 +333,7 @@ export class CorrelationBoard {
         method,
         source: this.#options.source,
       });
-      return { pair: pair.name, timeframe, window, estimate: this.#labelled(pair, estimate) };
+      return { pair: pair.name, timeframe, window, estimate: labelled(pair, estimate, reading) };
     });
   }
 
@@ -291,13 +341,6 @@ export class CorrelationBoard {
   #daysOf(pair: Pair) {
     const { calendarOf = () => alwaysOpen } = this.#options;
     return { calendars: [calendarOf(pair.a), calendarOf(pair.b)] as const, to: this.#to(pair) };
-  }
-
-  /** A pair is as good as its lesser side. */
-  #labelled(pair: Pair, estimate: Estimate): Estimate {
-    const { source, sourceOf = () => source } = this.#options;
-    const lesser = [pair.a, pair.b].map(sourceOf).find((side) => side !== source);
-    return lesser === undefined ? estimate : { ...estimate, source: lesser };
   }
 
   /** Up to the newest minute that has passed; before the first, up to what both have settled. */
@@ -311,9 +354,40 @@ export class CorrelationBoard {
     return [this.#ledger(a).grid, this.#ledger(b).grid] as const;
   }
 
+  #reading(): BoardReading {
+    const { source, sourceOf = () => source } = this.#options;
+    return new BoardReading({
+      gridOf: (id) => this.#ledger(id).grid,
+      lesserOf: (id) => {
+        const own = sourceOf(id);
+        return own === source ? undefined : own;
+      },
+      returnsOf: (id) => this.#returns.get(id)!,
+    });
+  }
+
   #ledger(instrument: string): MinuteLedger {
     const ledger = this.#options.ledgers.get(instrument);
     if (ledger === undefined) throw new Error(`${instrument} has no ledger`);
     return ledger;
   }
+}
+
+/** The last slot that has ended when the minute has. */
+function slotOf(openTime: number, stepMs: number): number {
+  return floorTo(openTime + MINUTE, stepMs) - stepMs;
+}
+
+/** A pair is as good as its lesser side. */
+function labelled({ a, b }: Pair, estimate: Estimate, reading: BoardReading): Estimate {
+  const lesser = reading.lesserOf(a) ?? reading.lesserOf(b);
+  return lesser === undefined ? estimate : { ...estimate, source: lesser };
+}
+
+/** What is asked of every pair. */
+interface Question {
+  readonly timeframe: CorrelatedTimeframe;
+  readonly window: number | "all";
+  readonly minPeriods: number | undefined;
+  readonly reading: BoardReading;
 }

@@ -556,9 +556,7 @@ export class Market implements AsyncDisposable {
       this.#changed(event.instrument, event.bar.openTime);
     }
     if (event.kind === "heal") {
-      for (let time = event.from; time < event.to; time += MINUTE) {
-        this.#changed(event.instrument, time);
-      }
+      this.#changed(event.instrument, event.from, event.to);
     }
     if (event.kind === "label") {
       this.#labels.set(event.instrument, event.source);
@@ -609,9 +607,10 @@ export class Market implements AsyncDisposable {
     for (const result of this.#results.revised(options)) this.#emit({ kind: "minute", ...result });
   }
 
-  #changed(instrument: string, openTime: number): void {
-    this.#board.changed(instrument, openTime);
-    this.#results.changed(instrument, openTime);
+  /** Minutes that open in `[from, to)`. */
+  #changed(instrument: string, from: number, to: number = from + MINUTE): void {
+    this.#board.changed(instrument, from, to);
+    for (let time = from; time < to; time += MINUTE) this.#results.changed(instrument, time);
   }
 
   #freshness(): InstrumentFreshness[] {

@@ -3,7 +3,7 @@ import { SessionClock } from "../calendar/market_sessions.ts";
 import { assetsOf, type Instrument } from "../model/instrument.ts";
 import { hasBar, type MinuteGrid, minutesWithin } from "../model/minute_grid.ts";
 import { DAY, floorTo, type Interval, MINUTE } from "../model/time.ts";
-import { DivergenceScore } from "../sync/divergence.ts";
+import { changesOver, divergenceAt } from "../sync/divergence.ts";
 import {
   DIVERGENCE_MINUTES,
   type DivergenceReading,
@@ -59,6 +59,8 @@ export interface MeasuredMarket {
   minuteGrid(instrument: string): MinuteGrid;
 }
 
+/** Over how long a divergence builds up, from how many minutes its usual size is taken, and fewest of them. */
+const DIVERGENCE = { horizon: DIVERGENCE_MINUTES, window: 60, minPeriods: 30 };
 /** Returns before a minute that its volatility and divergence rest on, with room for the horizon. */
 const RETURN_MINUTES = 60 + 2 * DIVERGENCE_MINUTES + 1;
 /** Bars in the mean volume. */
@@ -108,8 +110,25 @@ export function measuresAt(
   const instruments = market.instruments.map((instrument) =>
     measureInstrument(instrument, market.minuteGrid(instrument.id), openTimes, returns)
   );
+  const sides = new Map(market.instruments.map((instrument) => [
+    instrument.id,
+    // The quote currency says nothing here: `BTC` for `BTCUSDT`.
+    { grid: market.minuteGrid(instrument.id), base: assetsOf(instrument).base },
+  ]));
+  const hours = new Map<number, boolean>();
+  const isRegularHours = (time: number) => {
+    if (!hours.has(time)) hours.set(time, NEW_YORK.isOpen(time));
+    return hours.get(time)!;
+  };
   const divergences = market.pairs.map((pair) =>
-    measurePair(market, pair, openTimes, returns, correlationAt)
+    measurePair(pair, {
+      a: sides.get(pair.a)!,
+      b: sides.get(pair.b)!,
+      openTimes,
+      returns,
+      correlationAt,
+      isRegularHours,
+    })
   );
   return openTimes.map((openTime, i) => ({
     openTime,
@@ -121,7 +140,8 @@ export function measuresAt(
 /** One-minute log returns of a stretch; those asked for by several measures are computed once. */
 class ReturnColumns {
   readonly #market: MeasuredMarket;
-  readonly #known = new Map<string, { readonly start: number; readonly value: Float64Array }>();
+  readonly #known = new Map<string, Float64Array>();
+  readonly #changes = new Map<string, Float64Array>();
 
   constructor(market: MeasuredMarket) {
     this.#market = market;
@@ -130,20 +150,27 @@ class ReturnColumns {
   /** The return of each minute from `from` to `to`, both open times, inclusive. */
   between(id: string, from: number, to: number): Float64Array {
     const key = `${id} ${from} ${to}`;
-    let column = this.#known.get(key);
-    if (column === undefined) {
-      // The first minute's return starts from the minute before.
-      const grid = minutesWithin(this.#market.minuteGrid(id), from - MINUTE, to + MINUTE);
-      column = returnsOf(grid, "1m");
-      this.#known.set(key, column);
-    }
-    const { start, value } = column;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    // The first minute's return starts from the minute before.
+    const grid = minutesWithin(this.#market.minuteGrid(id), from - MINUTE, to + MINUTE);
+    const { start, value } = returnsOf(grid, "1m");
     const change = new Float64Array(Math.max(0, (to - from) / MINUTE + 1)).fill(NaN);
     const skipped = (from - start) / MINUTE;
     for (let i = Math.max(0, -skipped); i < change.length; i++) {
       change[i] = value[skipped + i] ?? NaN;
     }
+    this.#known.set(key, change);
     return change;
+  }
+
+  /** The change over the horizon at each of the same minutes, per cent. */
+  changes(id: string, from: number, to: number): Float64Array {
+    const key = `${id} ${from} ${to}`;
+    const known = this.#changes.get(key) ??
+      changesOver(this.between(id, from, to), DIVERGENCE_MINUTES);
+    this.#changes.set(key, known);
+    return known;
   }
 }
 
@@ -258,34 +285,43 @@ function sessionStart(calendar: TradingCalendar, time: number): number {
   return from === -Infinity ? floorTo(time, DAY) : from;
 }
 
+/** One side of a pair. */
+interface PairSide {
+  readonly grid: MinuteGrid;
+  /** `BTC` for `BTCUSDT`. */
+  readonly base: string;
+}
+
 function measurePair(
-  { instruments, minuteGrid }: MeasuredMarket,
   { a, b, name }: Pair,
-  openTimes: readonly number[],
-  returns: ReturnColumns,
-  correlationAt: (pair: string, openTime: number) => number,
+  minutes: {
+    readonly a: PairSide;
+    readonly b: PairSide;
+    readonly openTimes: readonly number[];
+    readonly returns: ReturnColumns;
+    readonly correlationAt: (pair: string, openTime: number) => number;
+    readonly isRegularHours: (time: number) => boolean;
+  },
 ): PairDivergence[] {
-  // The quote currency says nothing here: `BTC` for `BTCUSDT`.
-  const baseOf = (id: string) => assetsOf(instruments.find((one) => one.id === id)!).base;
-  const names = { a: baseOf(a), b: baseOf(b) };
-  const gridA = minuteGrid(a), gridB = minuteGrid(b);
+  const { openTimes, returns } = minutes;
+  const gridA = minutes.a.grid, gridB = minutes.b.grid;
   const hasBoth = (time: number) => isBarAt(gridA, time) && isBarAt(gridB, time);
   const times = openTimes.map((openTime) => newestTime(openTime, hasBoth, gridA));
   const known = times.filter((time) => !Number.isNaN(time));
   const from = (known[0] ?? NaN) - RETURN_MINUTES * MINUTE, last = known.at(-1) ?? NaN;
-  const scores = new Map<number, number>();
-  if (known.length > 0) {
-    const ofA = returns.between(a, from, last), ofB = returns.between(b, from, last);
-    const score = new DivergenceScore({ horizon: DIVERGENCE_MINUTES });
-    ofA.forEach((value, i) => scores.set(from + i * MINUTE, score.push(value, ofB[i]!)));
-  }
+  const scoreAt = (time: number) => {
+    if (Number.isNaN(time)) return NaN;
+    const ofA = returns.changes(a, from, last), ofB = returns.changes(b, from, last);
+    return divergenceAt(ofA, ofB, (time - from) / MINUTE, DIVERGENCE);
+  };
   return times.map((openTime, i) => ({
     pair: name,
     openTime,
-    reading: readDivergence(scores.get(openTime) ?? NaN, {
-      ...names,
-      correlation: correlationAt(name, openTimes[i]!),
-      isRegularHours: NEW_YORK.isOpen(openTime),
+    reading: readDivergence(scoreAt(openTime), {
+      a: minutes.a.base,
+      b: minutes.b.base,
+      correlation: minutes.correlationAt(name, openTimes[i]!),
+      isRegularHours: minutes.isRegularHours(openTime),
     }),
   }));
 }

@@ -101,7 +101,10 @@ export class MinuteResults {
     const openTimes = [...new Set(changed)].filter(isAgain).sort((a, b) => a - b);
     this.#changed.clear();
     this.#isLatestChanged = false;
-    const correlations = this.#options.board.asOf(openTimes);
+    const { board } = this.#options;
+    // While history comes in the newest alone is made again and again: what it rests on is kept up to date.
+    const isNewestAlone = openTimes.length === 1 && openTimes[0] === latest;
+    const correlations = isNewestAlone ? [board.newest()] : board.asOf(openTimes);
     const revisionOf = (openTime: number) => this.#made.get(openTime)!.revision + 1;
     const results = this.#make(openTimes, correlations, revisionOf);
     if (results.at(-1)?.openTime === latest) this.#latest = results.at(-1);
@@ -143,12 +146,12 @@ export class MinuteResults {
       pairs: board.pairs,
       minuteGrid: (id: string) => ledgers.get(id)!.grid,
     };
-    const rowsAt = new Map(openTimes.map((openTime, i) => [openTime, correlations[i] ?? []]));
+    const rowsAt = new Map(openTimes.map((openTime, i) => {
+      const rows = (correlations[i] ?? []).filter(({ timeframe }) => timeframe === "1m");
+      return [openTime, new Map(rows.map((row) => [row.pair, row]))];
+    }));
     return measuresAt(market, openTimes, (pair, openTime) => {
-      const row = rowsAt.get(openTime)!.find((each) =>
-        each.pair === pair && each.timeframe === "1m"
-      ) ??
-        board.query({ pair, timeframe: "1m" })[0];
+      const row = rowsAt.get(openTime)!.get(pair) ?? board.query({ pair, timeframe: "1m" })[0];
       return row?.estimate.kind === "ok" ? row.estimate.value : NaN;
     });
   }

@@ -1,13 +1,12 @@
 import type { Estimate } from "../model/evidence.ts";
 import type { Source } from "../model/instrument.ts";
-import type { MinuteGrid } from "../model/minute_grid.ts";
-import { floorTo } from "../model/time.ts";
+import { floorTo, MINUTE } from "../model/time.ts";
 import { type CorrelatedTimeframe, stepOf, windowOf } from "../model/timeframe.ts";
 import { estimateOf, INTERVAL_METHOD } from "./estimate_of.ts";
 import { commonSlots } from "./pair_correlation.ts";
 import { defaultMinPeriods, PairWindow } from "./pair_window.ts";
-import { returnBetween } from "./returns.ts";
-import { type GridTimeframe, slotAt } from "./timeframe_grid.ts";
+import type { RecentReturns } from "./recent_returns.ts";
+import type { GridTimeframe } from "./timeframe_grid.ts";
 
 export interface TrackerOptions {
   readonly timeframe: GridTimeframe;
@@ -60,10 +59,12 @@ export class CorrelationTracker {
   }
 
   /**
-   * Takes in the slots that end by `settledTo` (epoch ms) and lie in both grids.
+   * Takes in the slots that end by `settledTo` (epoch ms) and lie in the grids of both sides.
+   *
+   * @param a returns of this timeframe, that keep at least `window` slots.
    * @returns true when {@link latest} may have changed.
    */
-  update(a: MinuteGrid, b: MinuteGrid, settledTo: number): boolean {
+  update(a: RecentReturns, b: RecentReturns, settledTo: number): boolean {
     const { start, end } = commonSlots(a, b, this.#stepMs, settledTo);
     if (!(end >= start)) return false;
     // The venues' time went back: what was taken in is of another era.
@@ -83,12 +84,12 @@ export class CorrelationTracker {
     return true;
   }
 
-  /** Marks results stale after the minute that opens at `openTime` changed in one of the two grids. */
-  invalidate(openTime: number): void {
+  /** Marks results stale after the minutes that open in `[from, to)` changed in one of the two grids. */
+  invalidate(from: number, to = from + MINUTE): void {
     // The slot after the changed one rests on it too: its return starts from there.
-    const lastTouched = floorTo(openTime, this.#stepMs) + this.#stepMs;
+    const lastTouched = floorTo(to - 1, this.#stepMs) + this.#stepMs;
     const windowStart = this.#next - this.#state.slots * this.#stepMs;
-    if (openTime < this.#next && lastTouched >= windowStart) this.#isStale = true;
+    if (from < this.#next && lastTouched >= windowStart) this.#isStale = true;
   }
 
   /** Correlation of the window that ends with the newest slot taken in. */
@@ -107,13 +108,9 @@ export class CorrelationTracker {
     });
   }
 
-  #take(a: MinuteGrid, b: MinuteGrid, openTime: number): void {
-    const inA = this.#returnAt(a, openTime), inB = this.#returnAt(b, openTime);
-    this.#state.push(inA.value, inB.value, inA.isPossible && inB.isPossible);
-  }
-
-  #returnAt(grid: MinuteGrid, openTime: number) {
-    const previous = slotAt(grid, this.#stepMs, openTime - this.#stepMs);
-    return returnBetween(grid, previous, slotAt(grid, this.#stepMs, openTime));
+  #take(a: RecentReturns, b: RecentReturns, openTime: number): void {
+    const inA = a.placeOf(openTime), inB = b.placeOf(openTime);
+    const isPossible = a.isPossibleAt(inA) && b.isPossibleAt(inB);
+    this.#state.push(a.valueAt(inA), b.valueAt(inB), isPossible);
   }
 }

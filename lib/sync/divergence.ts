@@ -108,6 +108,52 @@ export function divergenceScore(
   return copyNumbers(returnsA, "returnsA").map((a, row) => score.push(a, returnsB[row]!));
 }
 
+/**
+ * The simple change in per cent over the last `horizon` bars, at each of them; NaN where one of their log returns is
+ * missing, and at the first `horizon - 1`.
+ */
+export function changesOver(returns: ArrayLike<number>, horizon: number): Float64Array {
+  checkWhole("horizon", horizon, 1);
+  const changes = new Float64Array(returns.length).fill(NaN);
+  for (let row = horizon - 1; row < returns.length; row++) {
+    let sum = 0;
+    for (let back = 0; back < horizon; back++) sum += returns[row - back]!;
+    changes[row] = Number.isFinite(sum) ? percent(sum) : NaN;
+  }
+  return changes;
+}
+
+/**
+ * The score of mode `difference` at one bar, from the {@link changesOver} of both sides: what {@link DivergenceScore}
+ * gives there, without going through the bars before. Made for one minute of many pairs. O(window).
+ *
+ * @param row of the bar, in both columns.
+ * @param options.horizon that of the changes.
+ */
+export function divergenceAt(
+  changesA: ArrayLike<number>,
+  changesB: ArrayLike<number>,
+  row: number,
+  options: Required<Pick<DivergenceOptions, "horizon" | "window" | "minPeriods">>,
+): number {
+  const { horizon, window, minPeriods } = options;
+  const last = row - horizon, first = Math.max(0, last - window + 1);
+  // Distances from one of them: a difference that never changes has exactly no deviation.
+  let n = 0, anchor = NaN, sum = 0, squares = 0;
+  for (let at = first; at <= last; at++) {
+    const difference = changesA[at]! - changesB[at]!;
+    if (!Number.isFinite(difference)) continue;
+    if (n++ === 0) anchor = difference;
+    const distance = difference - anchor;
+    sum += distance;
+    squares += distance * distance;
+  }
+  const xx = squares - sum * sum / n;
+  return n >= Math.max(2, minPeriods) && xx > 0
+    ? (changesA[row]! - changesB[row]!) / Math.sqrt(xx / (n - 1))
+    : NaN;
+}
+
 /** What is usual, up to the bar before the change began. */
 interface Usual {
   /** Score of a change of both sides; then takes in the bar that has just left the horizon. */

@@ -9,6 +9,7 @@ import { fisherInterval } from "../stats/correlation/fisher.ts";
 import { estimateOf, INTERVAL_METHOD } from "./estimate_of.ts";
 import { defaultMinPeriods, PairWindow } from "./pair_window.ts";
 import { type Returns, returnsOf } from "./returns.ts";
+import type { SharedReturns } from "./shared_returns.ts";
 import type { GridTimeframe } from "./timeframe_grid.ts";
 
 export interface CorrelateOptions {
@@ -22,6 +23,8 @@ export interface CorrelateOptions {
   readonly from?: number;
   /** Only slots that end by then (epoch ms). @default the end of both grids */
   readonly to?: number;
+  /** Returns of this timeframe that other pairs read too. @default made for this pair alone */
+  readonly returns?: SharedReturns | undefined;
 }
 
 /** Rolling correlation of a pair, one row a slot of the UTC grid. */
@@ -57,10 +60,11 @@ export function correlate(
   b: MinuteGrid,
   options: CorrelateOptions,
 ): CorrelationSeries {
-  const { timeframe, from = -Infinity, to } = options;
+  const { timeframe, from = -Infinity, to, returns } = options;
   const { window = windowOf({}, timeframe), minPeriods } = options;
   const stepMs = stepOf(timeframe);
-  const pairs = pairedReturns(a, b, timeframe, { from: from - (window - 1) * stepMs, to });
+  const first = from - (window - 1) * stepMs;
+  const pairs = pairedReturns(a, b, timeframe, { from: first, to, returns });
   // Slots before the first row only fill its window.
   const skipped = Math.max(0, Math.ceil((from - pairs.start) / stepMs) || 0);
   return rollingOf(pairs, { timeframe, window, minPeriods, skipped });
@@ -128,7 +132,7 @@ export function rollingOf(
 export function correlateAll(
   a: MinuteGrid,
   b: MinuteGrid,
-  options: { timeframe: GridTimeframe; source: Source; minPeriods?: number; to?: number },
+  options: Omit<CorrelateOptions, "window" | "from"> & { readonly source: Source },
 ): Estimate {
   const { timeframe, source, minPeriods } = options;
   const pairs = pairedReturns(a, b, timeframe, options);
@@ -178,7 +182,11 @@ function pairedReturns(
   a: MinuteGrid,
   b: MinuteGrid,
   timeframe: GridTimeframe,
-  { from = -Infinity, to }: { readonly from?: number; readonly to?: number | undefined },
+  { from = -Infinity, to, returns }: {
+    readonly from?: number;
+    readonly to?: number | undefined;
+    readonly returns?: SharedReturns | undefined;
+  },
 ): PairedReturns & { readonly start: number } {
   const stepMs = stepOf(timeframe);
   const common = commonSlots(a, b, stepMs, to);
@@ -193,7 +201,7 @@ function pairedReturns(
   };
   // The first slot's return starts from the slot before.
   const found = (grid: MinuteGrid) =>
-    cut(returnsOf(minutesWithin(grid, start - stepMs), timeframe));
+    cut(returns?.of(grid) ?? returnsOf(minutesWithin(grid, start - stepMs), timeframe));
   const cutA = found(a), cutB = found(b);
   const possible = cutA.possible.map((is, i) => is & cutB.possible[i]!);
   return {
@@ -209,8 +217,8 @@ function pairedReturns(
 
 /** From the first slot both grids touch to the end of the last one that has ended in both. */
 export function commonSlots(
-  a: MinuteGrid,
-  b: MinuteGrid,
+  a: Pick<MinuteGrid, "start" | "length">,
+  b: Pick<MinuteGrid, "start" | "length">,
   stepMs: number,
   to = Infinity,
 ): { start: number; end: number } {

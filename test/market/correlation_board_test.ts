@@ -133,3 +133,65 @@ Deno.test("pairsOf takes every pair of what is traded, no index, or exactly thos
     assert.throws(() => pairsOf(all, [name]), RangeError);
   }
 });
+
+/** Six walks, the last of which begins late. */
+function wideBoard(minutes: number) {
+  const ids = ["A", "B", "C", "D", "E", "F"];
+  const ledgers = new Map(ids.map((id) => [id, new MinuteLedger(id, () => true)]));
+  const price = (id: string, i: number) =>
+    1_000 + 5 * Math.sin(i * 0.7) + 3 * Math.sin(i * (1 + 0.37 * ids.indexOf(id)));
+  const offer = (id: string, i: number) =>
+    ledgers.get(id)!.offer(barAt(START + i * MINUTE, price(id, i)), "stream");
+  for (const [at, id] of ids.entries()) {
+    ledgers.get(id)!.start(START);
+    for (let i = at * 40; i < minutes; i++) offer(id, i);
+  }
+  const pairs = ids.flatMap((a, i) => ids.slice(i + 1).map((b) => ({ a, b, name: `${a}/${b}` })));
+  const board = new CorrelationBoard({
+    pairs,
+    ledgers,
+    timeframes: ["1m", "5m", "15m"],
+    windows: DEFAULT_WINDOWS,
+    source: "simulated",
+  });
+  return { board, offer };
+}
+
+Deno.test("CorrelationBoard makes no row again that nothing has changed", () => {
+  const { board, offer } = wideBoard(300);
+  const before = board.minutePassed(START + 299 * MINUTE);
+  assert.equal(before.length, 15 * 3);
+  const again = board.newest();
+  assert.ok(again.every((row, i) => row === before[i]));
+  offer("C", 300);
+  offer("D", 300);
+  for (const id of ["C", "D"]) board.changed(id, START + 300 * MINUTE);
+  const changed = board.minutePassed(START + 300 * MINUTE)
+    .flatMap((row, i) => row === before[i] ? [] : [`${row.pair} ${row.timeframe}`]);
+  assert.deepEqual(changed, ["C/D 1m"], "of the others no slot has ended in both");
+});
+
+Deno.test("CorrelationBoard revises the rows of an instrument alone, whose history comes in later", () => {
+  const { board, offer } = wideBoard(300);
+  const before = board.minutePassed(START + 299 * MINUTE);
+  for (let i = 0; i < 200; i++) offer("F", i);
+  board.changed("F", START, START + 200 * MINUTE);
+  const after = board.newest(), fresh = wideBoard(300);
+  for (let i = 0; i < 200; i++) fresh.offer("F", i);
+  assert.deepEqual(after, fresh.board.minutePassed(START + 299 * MINUTE));
+  const made = after.filter((row, i) => row !== before[i]);
+  assert.equal(made.length, 10, "5 pairs at 5m and 15m: the window of 1m ends before");
+  assert.ok(made.every(({ pair, timeframe }) => pair.endsWith("/F") && timeframe !== "1m"));
+});
+
+Deno.test("CorrelationBoard as of the newest minute is what it keeps up to date", () => {
+  const { board } = wideBoard(300);
+  const newest = board.minutePassed(START + 299 * MINUTE);
+  const [asOf] = board.asOf([START + 299 * MINUTE]);
+  for (const [i, row] of asOf!.entries()) {
+    const { estimate } = row, kept = newest[i]!.estimate;
+    assert.deepEqual([row.pair, estimate.kind, estimate.n], [newest[i]!.pair, kept.kind, kept.n]);
+    if (estimate.kind !== "ok" || kept.kind !== "ok") continue;
+    assert.ok(Math.abs(estimate.value - kept.value) < 1e-12);
+  }
+});

@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { MinuteLedger } from "../../lib/bars/minute_ledger.ts";
 import type { Estimate } from "../../lib/model/evidence.ts";
+import type { MinuteGrid } from "../../lib/model/minute_grid.ts";
 import { MINUTE } from "../../lib/model/time.ts";
 import { CorrelationTracker } from "../../lib/sync/correlation_tracker.ts";
 import { correlate } from "../../lib/sync/pair_correlation.ts";
+import { RecentReturns } from "../../lib/sync/recent_returns.ts";
+import type { GridTimeframe } from "../../lib/sync/timeframe_grid.ts";
 import { barAt, gridOf, MONDAY } from "./grids.ts";
 
 const MINUTES = 90;
@@ -32,6 +35,12 @@ function assertEqualsBatch(
   assert.ok(Math.abs(latest.value - batch.r[row]!) < 1e-12);
   assert.ok(Math.abs(latest.ci[0] - batch.lo[row]!) < 1e-12);
   assert.ok(Math.abs(latest.ci[1] - batch.hi[row]!) < 1e-12);
+}
+
+function returnsIn(grid: MinuteGrid, timeframe: GridTimeframe, slots: number): RecentReturns {
+  const returns = new RecentReturns(timeframe, slots);
+  returns.read(grid);
+  return returns;
 }
 
 /** What happens next: a minute of one side closes late, is revised, or is found absent. */
@@ -62,6 +71,7 @@ Deno.test("CorrelationTracker equals the batch form through heals and revisions 
           minPeriods: 3,
           source: "simulated",
         });
+        const returns = ledgers.map(() => new RecentReturns(tf, window));
         let now = MONDAY;
         for (const { side, minute, price, kind } of steps) {
           now += jump.next().value! * MINUTE;
@@ -71,7 +81,9 @@ Deno.test("CorrelationTracker equals the batch form through heals and revisions 
           if (kind === "absent") ledger.markAbsent({ from: openTime, to: openTime + MINUTE });
           else ledger.offer(barAt(openTime, price), "history");
           tracker.invalidate(openTime);
-          tracker.update(ledgers[0].grid, ledgers[1].grid, now);
+          returns[side]!.invalidate(openTime, openTime + MINUTE);
+          for (const i of [0, 1] as const) returns[i]!.read(ledgers[i].grid);
+          tracker.update(returns[0]!, returns[1]!, now);
           assertEqualsBatch(tracker, ledgers[0], ledgers[1], now);
         }
       },
@@ -84,13 +96,14 @@ Deno.test("CorrelationTracker takes each settled slot once, in order", () => {
   const prices = Array.from({ length: 60 }, (_, i) => 100 + Math.sin(i * i));
   const grid = gridOf(prices);
   const tracker = new CorrelationTracker({ timeframe: "5m", source: "simulated", window: 6 });
+  const returns = returnsIn(grid, "5m", 6);
   assert.ok(Number.isNaN(tracker.openTime));
-  assert.equal(tracker.update(grid, grid, MONDAY + 4 * MINUTE), false, "no slot has ended");
-  assert.equal(tracker.update(grid, grid, MONDAY + 14 * MINUTE), true);
+  assert.equal(tracker.update(returns, returns, MONDAY + 4 * MINUTE), false, "no slot has ended");
+  assert.equal(tracker.update(returns, returns, MONDAY + 14 * MINUTE), true);
   assert.equal(tracker.openTime, MONDAY + 5 * MINUTE);
-  assert.equal(tracker.update(grid, grid, MONDAY + 14 * MINUTE), false, "nothing new");
-  assert.equal(tracker.update(grid, grid, MONDAY), false, "time never goes back");
-  assert.equal(tracker.update(grid, grid, Infinity), true);
+  assert.equal(tracker.update(returns, returns, MONDAY + 14 * MINUTE), false, "nothing new");
+  assert.equal(tracker.update(returns, returns, MONDAY), false, "time never goes back");
+  assert.equal(tracker.update(returns, returns, Infinity), true);
   assert.equal(tracker.openTime, MONDAY + 55 * MINUTE);
   const latest = tracker.latest();
   assert.ok(latest.kind === "ok" && latest.value > 0.999999);
@@ -100,18 +113,24 @@ Deno.test("CorrelationTracker takes each settled slot once, in order", () => {
 Deno.test("CorrelationTracker reads nothing afresh for changes before its window or still to come", () => {
   const grid = gridOf(Array.from({ length: 60 }, (_, i) => 100 + Math.sin(i * i)));
   const tracker = new CorrelationTracker({ timeframe: "1m", source: "simulated", window: 10 });
-  tracker.update(grid, grid, MONDAY + 50 * MINUTE);
+  const returns = returnsIn(grid, "1m", 10);
+  tracker.update(returns, returns, MONDAY + 50 * MINUTE);
   tracker.invalidate(MONDAY + 38 * MINUTE);
   tracker.invalidate(MONDAY + 50 * MINUTE);
-  assert.equal(tracker.update(grid, grid, MONDAY + 50 * MINUTE), false);
+  assert.equal(tracker.update(returns, returns, MONDAY + 50 * MINUTE), false);
   tracker.invalidate(MONDAY + 39 * MINUTE);
-  assert.equal(tracker.update(grid, grid, MONDAY + 50 * MINUTE), true, "a return starts there");
+  assert.equal(
+    tracker.update(returns, returns, MONDAY + 50 * MINUTE),
+    true,
+    "a return starts there",
+  );
 });
 
 Deno.test("CorrelationTracker waits for grids that have not begun", () => {
   const tracker = new CorrelationTracker({ timeframe: "1h", source: "simulated" });
-  assert.equal(tracker.update(gridOf([], NaN), gridOf([1, 2]), MONDAY), false);
-  assert.equal(tracker.update(gridOf([1, 2]), gridOf([1, 2]), -Infinity), false);
+  const of = (grid: MinuteGrid) => returnsIn(grid, "1h", 24);
+  assert.equal(tracker.update(of(gridOf([], NaN)), of(gridOf([1, 2])), MONDAY), false);
+  assert.equal(tracker.update(of(gridOf([1, 2])), of(gridOf([1, 2])), -Infinity), false);
   const latest = tracker.latest();
   assert.ok(latest.kind === "insufficient");
   assert.deepEqual([latest.n, latest.needed], [0, 20]);

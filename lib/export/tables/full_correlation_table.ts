@@ -2,7 +2,7 @@ import type { Source } from "../../model/instrument.ts";
 import { correlateAllDays } from "../../sync/day_correlation.ts";
 import { correlateAll } from "../../sync/pair_correlation.ts";
 import type { Table, TableBlock, TableColumn } from "../table.ts";
-import type { CorrelationPart } from "./correlation_table.ts";
+import { type CorrelationPart, ReturnsOfParts } from "./correlation_table.ts";
 
 const COLUMNS: readonly TableColumn[] = [
   { name: "pair", kind: "text" },
@@ -28,10 +28,11 @@ export function fullCorrelationTable(
   return {
     columns: COLUMNS,
     *blocks(): Generator<TableBlock> {
+      const shared = new ReturnsOfParts();
       for (const { pair, a, b, calendars, timeframe } of parts) {
         const estimate = timeframe === "1d"
           ? correlateAllDays(a, b, { calendars, source, to })
-          : correlateAll(a, b, { timeframe, source, to });
+          : correlateAll(a, b, { timeframe, source, to, returns: shared.of({ timeframe }) });
         const { n, expected, from, to: end } = estimate;
         const [r, lo, hi] = estimate.kind === "ok"
           ? [estimate.value, ...estimate.ci]
