@@ -8,17 +8,16 @@ import {
   type Logical,
   type LogicalRange,
   type MouseEventParams,
-  PriceScaleMode,
   type UTCTimestamp,
 } from "lightweight-charts";
 import { SECOND } from "../../model/time.ts";
-import { percentText, priceText, volumeText } from "../number_text.ts";
+import { priceText, volumeText } from "../number_text.ts";
 import type { PageBar } from "../packed_bars.ts";
 import type { Theme } from "../theme.ts";
 import type { ChartSeries } from "../trading_view.ts";
 import { AlertMarks, type PlacedAlert } from "./alert_marks.ts";
 import type { ChartNumbers } from "../chart_numbers.ts";
-import { type ChartMode, type ChartOverlay, PLAIN_OVERLAY } from "../chart_overlay.ts";
+import type { ChartMode, ChartOverlay } from "../chart_overlay.ts";
 import type { NewestNumbers } from "./bar_numbers.ts";
 import { ChartLegend } from "./chart_legend.ts";
 import { candleColours, chartColours, chartOptions, LEFT_AXIS_PX } from "./chart_look.ts";
@@ -32,7 +31,7 @@ import type { SessionMarks } from "./session_marks.ts";
 import { type PlacedSpans, SpanMarks } from "./span_marks.ts";
 import type { TimeAxis } from "./time_axis.ts";
 import type { Positions } from "./view_range.ts";
-import { ValueLine } from "./value_line.ts";
+import { type Companion, Companions, type DrawnRatio } from "./companions.ts";
 
 export interface CandleChartOptions {
   readonly root: HTMLElement;
@@ -56,8 +55,6 @@ const TIMES_PX = 26;
 const RATIO_PX = 84;
 /** The legend stands above a chart that is narrower: over it there would be nothing else to see, CSS px. */
 const NARROW_PX = 480;
-/** Which of the theme's colours of lines other instruments have: none that an overlay has. */
-const COMPANION_INKS = [4, 5, 3];
 
 /** What is drawn over the bars. */
 export interface DrawnNumbers {
@@ -65,20 +62,6 @@ export interface DrawnNumbers {
   readonly overlay: ChartOverlay;
   /** Bars with which a session begins. */
   readonly begins: ReadonlySet<PageBar>;
-}
-
-/** Another instrument in the same chart. */
-export interface Companion {
-  readonly name: string;
-  readonly decimals: number;
-  readonly bars: readonly PageBar[];
-}
-
-/** A ratio of prices in a pane of its own. */
-export interface DrawnRatio {
-  readonly name: string;
-  /** One a row of the axis. */
-  readonly values: Float64Array;
 }
 
 /** Candles and volume of one instrument. */
@@ -98,10 +81,7 @@ export class CandleChart {
   readonly #spanMarks: SpanMarks;
   readonly #measureMarks: MeasureMarks;
   readonly #overlays: ChartOverlays;
-  readonly #companions: { readonly name: string; decimals: number; readonly line: ValueLine }[] =
-    [];
-  #ratio: { readonly name: string; readonly line: ValueLine } | undefined;
-  #mode: ChartMode = PLAIN_OVERLAY.mode;
+  readonly #companions: Companions;
   #hasTimes: boolean;
   #size: { readonly width: number; readonly height: number };
   readonly #legend: ChartLegend;
@@ -161,6 +141,7 @@ export class CandleChart {
       priceLineVisible: false,
       lastValueVisible: false,
     });
+    this.#companions = new Companions(this.#chart, colours);
     this.#sharePanes();
     // Room for the tags of spikes.
     this.#volume.priceScale().applyOptions({ scaleMargins: { top: 0.25, bottom: 0 } });
@@ -224,52 +205,27 @@ export class CandleChart {
 
   /** Lines of other instruments beside the candles; none of them in a chart of its own. */
   setCompanions(axis: TimeAxis, mode: ChartMode, companions: readonly Companion[]): void {
-    const isOther = mode !== this.#mode ||
-      companions.map(({ name }) => name).join() !== this.#companions.map(({ name }) => name).join();
-    if (isOther) this.#makeCompanions(mode, companions);
-    companions.forEach(({ bars }, i) => {
-      const values = new Float64Array(axis.times.length).fill(NaN);
-      for (const { openTime, close } of bars) values[axis.positionOf(openTime)!] = close;
-      this.#companions[i]!.line.set(axis, values);
-    });
+    this.#companions.set(axis, mode, companions);
+    const left = this.#companions.hasLeftAxis ? LEFT_AXIS_PX : 0;
+    this.element.style.setProperty("--left", `${left}px`);
     this.#writeLegend();
     this.#makeRoom();
   }
 
-  moveCompanion(i: number, { openTime, close }: PageBar): void {
-    this.#companions[i]?.line.move(openTime, close);
+  moveCompanion(i: number, bar: PageBar): void {
+    this.#companions.move(i, bar);
     this.#writeLegend();
   }
 
   /** The pane below the volume; undefined takes it away. */
   setRatio(axis: TimeAxis, ratio: DrawnRatio | undefined): void {
-    if (ratio?.name !== this.#ratio?.name) {
-      this.#ratio?.line.remove();
-      this.#ratio = ratio === undefined ? undefined : {
-        name: ratio.name,
-        line: new ValueLine(this.#chart, {
-          theme: this.#colours,
-          ink: 3,
-          scale: "right",
-          pane: 2,
-          label: ratio.name,
-          format: (value) => priceText(value, 4),
-          step: 0.0001,
-        }),
-      };
-      // A pane begins with the mode of the candles' scale.
-      if (ratio !== undefined) {
-        this.#chart.priceScale("right", 2).applyOptions({ mode: PriceScaleMode.Normal });
-      }
-      this.#sharePanes();
-    }
-    if (ratio !== undefined) this.#ratio!.line.set(axis, ratio.values);
+    if (this.#companions.setRatio(axis, ratio)) this.#sharePanes();
     this.#writeLegend();
     this.#makeRoom();
   }
 
   moveRatio(openTime: number, value: number): void {
-    this.#ratio?.line.move(openTime, value);
+    this.#companions.moveRatio(openTime, value);
     this.#writeLegend();
   }
 
@@ -313,10 +269,7 @@ export class CandleChart {
     }
     const { fromTime, toTime, fromPrice, toPrice } = measurement;
     const from = Math.round(axis.positionAt(fromTime)), to = Math.round(axis.positionAt(toTime));
-    const others = this.#companions.map(({ name, line }) => {
-      const before = line.at(fromTime);
-      return `${name} ${percentText((line.at(toTime) - before) / before * 100)}`;
-    });
+    const others = this.#companions.changes(fromTime, toTime);
     const lines = [...measurementText(measurement, to - from, this.#decimals), ...others];
     this.#measureMarks.placed = { from, to, fromPrice, toPrice, lines };
   }
@@ -342,41 +295,15 @@ export class CandleChart {
 
   /** CSS px that it takes above what its candles and volume have. */
   get extraHeight(): number {
-    return (this.#hasTimes ? TIMES_PX : 0) + (this.#ratio === undefined ? 0 : RATIO_PX);
+    return (this.#hasTimes ? TIMES_PX : 0) + (this.#companions.hasRatio ? RATIO_PX : 0);
   }
 
   /** What is drawn over the bar that opens then; for checks. */
   numbersAt(openTime: number) {
     return {
       ...this.#overlays.numbersAt(openTime),
-      companions: this.#companions.map(({ line }) => line.at(openTime)),
-      ratio: this.#ratio?.line.at(openTime),
+      ...this.#companions.valuesAt(openTime),
     };
-  }
-
-  #makeCompanions(mode: ChartMode, companions: readonly Companion[]): void {
-    for (const { line } of this.#companions.splice(0)) line.remove();
-    this.#mode = mode;
-    companions.forEach(({ name, decimals }, i) => {
-      // One price axis on each side: a third instrument has a scale of its own, without an axis.
-      const scale = mode === "percent" ? "right" : i === 0 ? "left" : `own-${i}`;
-      const line = new ValueLine(this.#chart, {
-        theme: this.#colours,
-        ink: COMPANION_INKS[i % COMPANION_INKS.length]!,
-        scale,
-        format: (value) => priceText(value, decimals),
-        step: 10 ** -decimals,
-      });
-      this.#companions.push({ name, decimals, line });
-    });
-    const hasLeft = mode === "axes" && companions.length > 0;
-    const isPercent = mode === "percent" && companions.length > 0;
-    this.#chart.applyOptions({ leftPriceScale: { visible: hasLeft } });
-    this.#candles.priceScale().applyOptions({
-      mode: isPercent ? PriceScaleMode.Percentage : PriceScaleMode.Normal,
-    });
-    this.element.style.setProperty("--left", hasLeft ? `${LEFT_AXIS_PX}px` : "0px");
-    this.#makeRoom();
   }
 
   /** The ratio's pane is as high wherever it is; the volume has its share of the rest. */
@@ -499,8 +426,7 @@ export class CandleChart {
       primitive.theme = colours;
     }
     this.#overlays.theme = colours;
-    for (const { line } of this.#companions) line.theme = colours;
-    if (this.#ratio !== undefined) this.#ratio.line.theme = colours;
+    this.#companions.theme = colours;
     const range = this.positions;
     if (this.#shown !== undefined) {
       const [axis, , marks, , drawn] = this.#shown;
@@ -625,15 +551,8 @@ export class CandleChart {
 
   /** The lines' values at the bar that is pointed at, or at the newest. */
   #texts(bar: PageBar | undefined): OverlayText[] {
-    const time = this.#pointed;
-    const textOf = (name: string, line: ValueLine, decimals: number) => ({
-      text: `${name} ${priceText(time === undefined ? line.newest : line.at(time), decimals)}`,
-      colour: line.colour,
-    });
     const own = bar === undefined ? [] : this.#overlays.textsAt(bar, this.#decimals);
-    const others = this.#companions.map(({ name, line, decimals }) => textOf(name, line, decimals));
-    const ratio = this.#ratio;
-    return [...own, ...others, ...ratio === undefined ? [] : [textOf(ratio.name, ratio.line, 4)]];
+    return [...own, ...this.#companions.texts(this.#pointed)];
   }
 
   #showTag(): void {

@@ -18,9 +18,9 @@ export interface VolumeSpike {
   readonly ratio: number;
 }
 
-/** Height of a mark, and least distance of two labels, CSS px. */
+/** Height of a mark, and least distance of two labels, which are `2.3x`, CSS px. */
 const MARK_PX = 5;
-const APART_PX = 4;
+const APART_PX = 26;
 
 /** `2.3x` */
 export function ratioText(ratio: number): string {
@@ -106,10 +106,9 @@ export class SpikeMarks implements ISeriesPrimitive<Time> {
         context.closePath();
         if (ratio > SPIKE_VOLUME) context.fill();
         else context.stroke();
-        const text = ratioText(ratio), room = context.measureText(text).width + APART_PX;
-        if (taken.some((other) => Math.abs(other - x) < room)) continue;
+        if (taken.some((other) => Math.abs(other - x) < APART_PX)) continue;
         taken.push(x);
-        context.fillText(text, x, y - MARK_PX - 4);
+        context.fillText(ratioText(ratio), x, y - MARK_PX - 4);
       }
       context.restore();
     });

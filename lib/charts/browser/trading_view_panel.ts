@@ -17,7 +17,8 @@ import type {
 import { BarStore, type TimeframeView } from "./bar_store.ts";
 import { placedAlerts } from "./alert_marks.ts";
 import { BarNumbers } from "./bar_numbers.ts";
-import { CandleChart, type DrawnRatio } from "./candle_chart.ts";
+import { CandleChart } from "./candle_chart.ts";
+import type { DrawnRatio } from "./companions.ts";
 import { chartControls, keyHelp, PressButton } from "./chart_controls.ts";
 import { chartCsv, chartPicture } from "./chart_exports.ts";
 import { highlightedSpans, onHighlight, onShowTime } from "./chart_places.ts";
