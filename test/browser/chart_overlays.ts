@@ -205,10 +205,16 @@ Deno.test({ name: "lines over the candles in a browser", ignore: !isThere }, asy
     await page.waitForTimeout(200);
     const [oldest] = await visibleTimes(page);
     assert.ok(Math.abs(oldest!.from - START) <= 2 * MINUTE);
+    await panel.press("ArrowDown");
+    await page.waitForTimeout(200);
+    const [wider] = await visibleTimes(page);
+    assert.equal(wider!.from, oldest!.from, "nothing lies before the oldest bar");
+    assert.ok(wider!.to > oldest!.to);
+    await panel.press("Home");
     await panel.press("ArrowUp");
     await page.waitForTimeout(200);
     const [zoomed] = await visibleTimes(page);
-    assert.ok(zoomed!.to - zoomed!.from < oldest!.to - oldest!.from, "zoomed in");
+    assert.ok(zoomed!.to - zoomed!.from < wider!.to - wider!.from, "zoomed in");
     await panel.press("End");
     await panel.press(" ");
     const updated = () => page.locator("comove-trading-view .updated").textContent();

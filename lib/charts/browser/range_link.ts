@@ -223,7 +223,7 @@ export class RangeLink {
     if (this.#target === undefined || event.target === this.#button) return;
     if (isTyping(event.target)) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const moved = afterKey(event.key, this.#target);
+    const moved = afterKey(event.key, this.#target, this.#axis.last);
     const { from, to } = this.#target;
     if (event.key === "End") this.#goLive();
     else if (event.key === "Home") {
@@ -239,8 +239,11 @@ export class RangeLink {
   }
 }
 
-/** Where a key moves the charts: arrows by a tenth, plus and minus about the right edge. */
-function afterKey(key: string, { from, to }: Positions): Positions | undefined {
+/**
+ * Where a key moves the charts: left and right by a tenth, the others about the right edge, and about the oldest bar
+ * once that shows: there is nothing before it.
+ */
+function afterKey(key: string, { from, to }: Positions, last: number): Positions | undefined {
   const span = to - from;
   switch (key) {
     case "ArrowLeft":
@@ -252,7 +255,10 @@ function afterKey(key: string, { from, to }: Positions): Positions | undefined {
       return { from: from + span / 5, to };
     case "-":
     case "ArrowDown":
-      return { from: from - span / 4, to };
+      return {
+        from: Math.max(from - span / 4, Math.min(from, -1)),
+        to: from - span / 4 < -1 ? Math.max(to, Math.min(to + span / 4, last + 1)) : to,
+      };
     default:
       return undefined;
   }
