@@ -41,50 +41,64 @@ export interface DivergenceTableOptions {
 const ENDS = { back: "came back", disarmed: "gate closed", unknown: "not known any more" } as const;
 const HEAD = ["since", "severity", "peak", "moved more", "for", "ended", "peak at"];
 
-/** Where two markets stand apart now, and when they did before: each a link to its place in the charts of the page. */
-export function divergenceTable(options: DivergenceTableOptions): { html: string; text: string } {
-  const { labels, reading, episodes, rows, theme, source, remark } = options;
-  const shown = episodes.slice(-rows).reverse();
-  const notes = notesOf(options, episodes.length - shown.length);
+/** How far two markets are apart now, and how often they were: changes each minute. */
+export function divergenceNow(options: DivergenceTableOptions): { html: string; text: string } {
+  const { labels, reading, theme, source, remark, from, to, armed, minutes } = options;
   const pill = reading === undefined ? "" : pillHtml(divergencePill(reading), theme);
   const now = [nowText(options), remark].filter((text) => text !== "").join(" · ");
-  const lines = shown.map((one) => cellsOf(one, options));
-  const plain = lines.map((cells) => cells.map(({ text }) => text));
-  const content = lines.length === 0 ? "" : tableOf(
-    [
-      HEAD.map((text) => cellOf(text, { tag: "th", colour: theme.faintText }, theme)).join(""),
-      ...lines.map((cells) =>
-        cells.map(({ text, html, colour, align }) =>
-          cellOf(html ?? escapeHtml(text), {
-            ...(colour === undefined ? {} : { colour }),
-            ...(align === undefined ? {} : { align }),
-          }, theme)
-        ).join("")
-      ),
-    ],
-    theme,
-    HEAD.length,
-  );
   const caption = `Divergence ${labels.a} – ${labels.b}`;
+  const evidence = Number.isNaN(from) ? [] : [
+    `${formatUtc(from)} to ${formatUtc(to)} · armed ${armed.toLocaleString("en-US")} of ${
+      counted(minutes, "minute")
+    }`,
+  ];
   const html = tableBox({
     caption,
     badge: ` <span style="margin-left:8px;padding:1px 6px;border:1px solid ${theme.faintText};` +
       `border-radius:3px;font-size:11px;font-weight:400">${
         escapeHtml(source.toUpperCase())
       }</span>`,
-    content: `<div style="font-size:12px">${pill}<span>${escapeHtml(now)}</span></div>${content}`,
-    width: columnsWidth(HEAD.map((title, i) => [title, ...plain.map((row) => row[i]!)])),
-    notes,
+    content: `<div style="font-size:12px">${pill}<span>${escapeHtml(now)}</span></div>`,
+    notes: evidence,
   }, theme);
   const text = [
     `${caption}, ${source} data`,
     [reading?.label ?? "DIV: n/a", reading?.reason ?? "", now].filter((one) => one !== "")
       .join(" · "),
-    ...(lines.length === 0
-      ? []
-      : [plainTable({ caption: "Episodes", columns: HEAD, rows: plain })]),
-    ...notes,
+    ...evidence,
   ].join("\n");
+  return { html, text };
+}
+
+/** The episodes, newest first, each a link to its place in the charts of the page: changes when one does. */
+export function divergenceTable(options: DivergenceTableOptions): { html: string; text: string } {
+  const { episodes, rows, theme, limits } = options;
+  const shown = episodes.slice(-rows).reverse();
+  const notes = notesOf(options, episodes.length - shown.length);
+  const lines = shown.map((one) => cellsOf(one, options));
+  const plain = lines.map((cells) => cells.map(({ text }) => text));
+  const empty = `No divergence of ${limits.minor}σ while armed in the history.`;
+  const content = lines.length === 0 ? `<div>${escapeHtml(empty)}</div>` : tableOf([
+    HEAD.map((text) => cellOf(text, { tag: "th", colour: theme.faintText }, theme)).join(""),
+    ...lines.map((cells) =>
+      cells.map(({ text, html, colour, align }) =>
+        cellOf(html ?? escapeHtml(text), {
+          ...(colour === undefined ? {} : { colour }),
+          ...(align === undefined ? {} : { align }),
+        }, theme)
+      ).join("")
+    ),
+  ], theme);
+  const caption = "Episodes";
+  const html = tableBox({
+    caption,
+    content,
+    width: lines.length === 0
+      ? 0
+      : columnsWidth(HEAD.map((title, i) => [title, ...plain.map((row) => row[i]!)])),
+    notes,
+  }, theme);
+  const text = plainTable({ caption, columns: HEAD, rows: plain, empty, note: notes.join("\n") });
   return { html, text };
 }
 
@@ -97,7 +111,7 @@ interface Cell {
 
 function cellsOf(
   one: DivergenceEpisode,
-  { theme, labels, to }: DivergenceTableOptions,
+  { theme, labels }: DivergenceTableOptions,
 ): Cell[] {
   const sign = severitySign(one.severity, theme);
   const more = one.direction === "a" ? `${labels.a} > ${labels.b}` : `${labels.a} < ${labels.b}`;
@@ -108,7 +122,7 @@ function cellsOf(
     { text: peak, align: "right" },
     { text: more },
     { text: durationText(one.to - one.from) },
-    { text: one.ended === undefined ? `goes on, ${briefUtc(to, one.from)}` : ENDS[one.ended] },
+    { text: one.ended === undefined ? "goes on" : ENDS[one.ended] },
     {
       text: briefUtc(one.peakTime, one.from),
       html: timeLink(one.peakTime, briefUtc(one.peakTime, one.from)),
@@ -131,19 +145,14 @@ function nowText({ episodes, to }: DivergenceTableOptions): string {
 }
 
 function notesOf(
-  { limits, from, to, armed, minutes, episodes, correlationWindow }: DivergenceTableOptions,
+  { limits, correlationWindow }: DivergenceTableOptions,
   earlier: number,
 ): string[] {
   const { minor, major, clear } = limits;
   return [
     ...(earlier > 0 ? [`… ${earlier.toLocaleString("en-US")} earlier`] : []),
-    ...(episodes.length === 0 ? [`No divergence of ${minor}σ while armed in the history.`] : []),
-    `minor from ${minor}σ, major from ${major}σ, over below ${clear}σ · armed: correlation of ${correlationWindow} ` +
-    "one-minute returns above 0.4 and US regular hours · each minute by what was known at its close",
-    ...(Number.isNaN(from) ? [] : [
-      `${formatUtc(from)} to ${formatUtc(to)} · armed ${armed.toLocaleString("en-US")} of ${
-        counted(minutes, "minute")
-      }`,
-    ]),
+    `minor from ${minor}σ, major from ${major}σ, over below ${clear}σ · armed: correlation of ` +
+    `${correlationWindow} one-minute returns above 0.4 and US regular hours · each minute by what ` +
+    "was known at its close",
   ];
 }

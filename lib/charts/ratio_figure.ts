@@ -39,7 +39,7 @@ export interface RatioFigureOptions {
   readonly width?: number;
 }
 
-const HEADER_PX = 46;
+const HEADER_PX = 30;
 const RATIO_PX = 230;
 const GAP_PX = 26;
 const MOVES_PX = 110;
@@ -75,10 +75,6 @@ export function ratioFigure(
       fill: theme.text,
       "font-size": 13,
       "font-weight": 600,
-    }),
-    textAt(EDGE_PX, 36, fitText(said, 12, width - 2 * EDGE_PX), {
-      fill: theme.text,
-      "font-size": 12,
     }),
   ];
   const top = {

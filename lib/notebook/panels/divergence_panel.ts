@@ -1,5 +1,9 @@
 import { remarkText } from "../../charts/data_remark.ts";
-import { divergenceTable } from "../../charts/divergence_table.ts";
+import {
+  divergenceNow,
+  divergenceTable,
+  type DivergenceTableOptions,
+} from "../../charts/divergence_table.ts";
 import { PAGE } from "../../charts/page_theme.ts";
 import type { Theme } from "../../charts/theme.ts";
 import { pairRemark } from "../../market/data_remarks.ts";
@@ -60,35 +64,52 @@ export function divergencePanel(market: Market, options: DivergencePanelOptions 
   };
   const judge = limitsOf(limits);
   const { a, b, name } = pairOf(market, asked);
+  const found = () => {
+    const correlationWindow = market.windows["1m"];
+    const { start, length, armed, episodes } = divergenceHistory(
+      market.minuteGrid(a),
+      market.minuteGrid(b),
+      { ...limits, correlationWindow },
+    );
+    const labelOf = shortLabels(market.instruments);
+    const remark = pairRemark(market, [a, b]);
+    return {
+      labels: { a: labelOf(a), b: labelOf(b) },
+      reading: market.latest?.measures.divergences.find(({ pair }) => pair === name)?.reading,
+      episodes,
+      rows,
+      from: start,
+      to: start + length * MINUTE,
+      armed: armed.reduce((sum, one) => sum + one, 0),
+      minutes: length,
+      correlationWindow,
+      limits: judge,
+      source: market.sourceOf(a) === market.source ? market.sourceOf(b) : market.sourceOf(a),
+      remark: remark === undefined ? "" : remarkText(remark, market.venueTime),
+      theme,
+    };
+  };
+  /** Of one turn: both outputs are of the same minutes, which are judged once. */
+  let known:
+    | { readonly at: object | undefined; readonly found: DivergenceTableOptions }
+    | undefined;
+  const ofNow = () => {
+    const at = market.latest;
+    if (known === undefined || at === undefined || known.at !== at) known = { at, found: found() };
+    return known.found;
+  };
   return marketPanel(market, {
     again: (next) => divergencePanel(next, options),
     instruments: [a, b],
     needsAll: true,
-    draw() {
-      const correlationWindow = market.windows["1m"];
-      const { start, length, armed, episodes } = divergenceHistory(
-        market.minuteGrid(a),
-        market.minuteGrid(b),
-        { ...limits, correlationWindow },
-      );
-      const labelOf = shortLabels(market.instruments);
-      const remark = pairRemark(market, [a, b]);
-      return divergenceTable({
-        labels: { a: labelOf(a), b: labelOf(b) },
-        reading: market.latest?.measures.divergences.find(({ pair }) => pair === name)?.reading,
-        episodes,
-        rows,
-        from: start,
-        to: start + length * MINUTE,
-        armed: armed.reduce((sum, one) => sum + one, 0),
-        minutes: length,
-        correlationWindow,
-        limits: judge,
-        source: market.sourceOf(a) === market.source ? market.sourceOf(b) : market.sourceOf(a),
-        remark: remark === undefined ? "" : remarkText(remark, market.venueTime),
-        theme,
-      });
-    },
+    // It is long and changes seldom: sent again only when it has.
+    parts: [{
+      name: "episodes",
+      on: ["minute", "heal"],
+      isSeen: true,
+      draw: () => divergenceTable(ofNow()),
+    }],
+    draw: () => divergenceNow(ofNow()),
   });
 }
 

@@ -1,7 +1,9 @@
 import { PAGE } from "../../charts/page_theme.ts";
 import { figureImage } from "../../charts/figure.ts";
-import { ratioFigure } from "../../charts/ratio_figure.ts";
-import type { Theme } from "../../charts/theme.ts";
+import { escapeHtml } from "../../charts/markup.ts";
+import { ratioFigure, ratioSentence } from "../../charts/ratio_figure.ts";
+import { fontStyle } from "../../charts/table_style.ts";
+import { EDGE_PX, type Theme } from "../../charts/theme.ts";
 import { pairRemark } from "../../market/data_remarks.ts";
 import { shortLabels } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
@@ -68,7 +70,8 @@ export function ratioChart(market: Market, options: RatioChartOptions = {}): Pan
     instruments: [a, b],
     needsAll: true,
     draw() {
-      const updatedAt = newestBarEnd(market, [a, b]);
+      // The same picture until its next bar closes: what does not change is not sent again.
+      const updatedAt = stepMs * Math.floor(newestBarEnd(market, [a, b]) / stepMs);
       const from = Math.max(updatedAt - lookBackMs, updatedAt - MOST_BARS * stepMs);
       const future = market.instruments.find(({ id, kind }) =>
         kind === "future" && [a, b].includes(id)
@@ -81,7 +84,7 @@ export function ratioChart(market: Market, options: RatioChartOptions = {}): Pan
         stepMs,
       });
       const labelOf = shortLabels(market.instruments);
-      const figure = ratioFigure(openTime, ratio, {
+      const settings = {
         labels: { a: labelOf(a), b: labelOf(b) },
         timeframe,
         stepMs,
@@ -93,8 +96,14 @@ export function ratioChart(market: Market, options: RatioChartOptions = {}): Pan
         remark: pairRemark(market, [a, b]),
         theme,
         width,
-      });
-      return { html: figureImage(figure), text: figure.alt };
+      };
+      const figure = ratioFigure(openTime, ratio, settings);
+      // Beside the picture: where there is little room words go on in further lines.
+      const said = `<div style="background-color:${theme.background};color:${theme.text};` +
+        `padding:4px ${EDGE_PX}px;${fontStyle(13, theme)}">${
+          escapeHtml(ratioSentence(ratio, settings))
+        }</div>`;
+      return { html: said + figureImage(figure), text: figure.alt };
     },
   });
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Market } from "../../../lib/market/market.ts";
 import type { Bar } from "../../../lib/model/bar.ts";
 import { MINUTE, SECOND } from "../../../lib/model/time.ts";
 import * as panels from "../../../lib/notebook/panels/mod.ts";
@@ -114,9 +115,16 @@ Deno.test("volatilityStrip leaves out what is not followed, and says n/a for wha
   await market.close();
 });
 
+/** Both outputs of a divergence panel. */
+async function divergenceOf(market: Market, options: panels.DivergencePanelOptions = {}) {
+  const panel = panels.divergencePanel(market, options);
+  const now = await panel.draw("id"), list = panel.parts![0]!.draw("id")!;
+  return { text: `${now.text}\n${list.text}`, html: now.html + list.html, panel };
+}
+
 Deno.test("divergencePanel lists what went apart, with a link to its place, and counts today's", async () => {
   const { market } = await opened(140, { aheadAt: 100 });
-  const { text, html } = await panels.divergencePanel(market).draw("id");
+  const { text, html } = await divergenceOf(market);
   assert.match(text, /none goes on · today \(UTC\) \d+, [1-9]\d* major · in the history \d+, /);
   const row = text.split("\n").find((line) => /2025-12-03 16:4\d:00 UTC +!! major/.test(line))!;
   assert.match(row, /\+\d\.\dσ +BTC\/USDT > ES +\d+m /);
@@ -124,9 +132,10 @@ Deno.test("divergencePanel lists what went apart, with a link to its place, and 
   assert.ok(from >= START + 100 * MINUTE && from < START + 105 * MINUTE, row);
   assert.ok(html.includes(`data-comove-time="${from}"`), "the row leads to its place");
   assert.match(text, /armed \d+ of 1\d\d minutes/);
-  const calm = await panels.divergencePanel(market, { minor: 30, major: 40 }).draw("id");
+  const calm = await divergenceOf(market, { minor: 30, major: 40 });
   assert.match(calm.text, /No divergence of 30σ while armed in the history/);
   assert.match(calm.text, /in the history 0, 0 major/);
+  assert.doesNotMatch(calm.html, /data-comove-time/);
   await market.close();
 });
 
