@@ -200,7 +200,6 @@ export class CandleChart {
     this.#empty.hidden = bars.length > 0;
     this.#showTag();
     this.#writeLegend();
-    this.#makeRoom();
   }
 
   /** Lines of other instruments beside the candles; none of them in a chart of its own. */
@@ -209,7 +208,6 @@ export class CandleChart {
     const left = this.#companions.hasLeftAxis ? LEFT_AXIS_PX : 0;
     this.element.style.setProperty("--left", `${left}px`);
     this.#writeLegend();
-    this.#makeRoom();
   }
 
   moveCompanion(i: number, bar: PageBar): void {
@@ -221,7 +219,6 @@ export class CandleChart {
   setRatio(axis: TimeAxis, ratio: DrawnRatio | undefined): void {
     if (this.#companions.setRatio(axis, ratio)) this.#sharePanes();
     this.#writeLegend();
-    this.#makeRoom();
   }
 
   moveRatio(openTime: number, value: number): void {
@@ -400,7 +397,6 @@ export class CandleChart {
     this.#isOld = remark !== undefined;
     this.#showTag();
     this.#writeLegend();
-    this.#makeRoom();
   }
 
   /** What the remark says; empty without one. */
@@ -524,6 +520,7 @@ export class CandleChart {
     }
   }
 
+  /** Gives it a size, and its candles the room below what the legend says now: called once all of it is set. */
   resize(width: number, height: number): void {
     this.#size = { width, height };
     this.#legend.isAbove = width < NARROW_PX;

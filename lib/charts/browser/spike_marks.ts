@@ -21,6 +21,8 @@ export interface VolumeSpike {
 /** Height of a mark, and least distance of two labels, which are `2.3x`, CSS px. */
 const MARK_PX = 5;
 const APART_PX = 26;
+/** Room for a bar below which there is none for a triangle, CSS px. */
+const NARROW_PX = 3;
 
 /** `2.3x` */
 export function ratioText(ratio: number): string {
@@ -35,7 +37,8 @@ export function spikeOf(volume: number, average: number): VolumeSpike | undefine
 
 /**
  * Tags volume above 1.5 times its average with a hollow triangle, above twice with a full one, and writes how many
- * times it is where there is room: for those above twice first.
+ * times it is where there is room: for those above twice first. Bars that are too narrow for a triangle have only the
+ * full ones.
  */
 export class SpikeMarks implements ISeriesPrimitive<Time> {
   #theme: Theme;
@@ -88,7 +91,9 @@ export class SpikeMarks implements ISeriesPrimitive<Time> {
     const scale = this.#attached?.chart.timeScale();
     if (scale === undefined) return;
     target.useMediaCoordinateSpace(({ context, mediaSize: { width } }) => {
+      const least = scale.options().barSpacing < NARROW_PX ? SPIKE_VOLUME : HIGH_VOLUME;
       const seen = [...this.#spikes].flatMap(([row, { volume, ratio }]) => {
+        if (!(ratio > least)) return [];
         const x = scale.logicalToCoordinate(row as Logical) ?? NaN;
         const y = this.#attached?.series.priceToCoordinate(volume) ?? NaN;
         return x > -9 && x < width + 9 && y === y ? [{ x, y: Math.max(18, y), ratio }] : [];
