@@ -1,4 +1,5 @@
 import { causalityStudy } from "./causality.ts";
+import { correlationPathStudy } from "./correlation_path.ts";
 import { daySessionsStudy } from "./day_sessions.ts";
 import { hourMapStudy } from "./hour_map.ts";
 import { leadStudy } from "./lead.ts";
@@ -10,6 +11,7 @@ import { tailsStudy } from "./tails.ts";
 /** Every study there is: a file and a line here. */
 const STUDIES: readonly Study<never, unknown>[] = [
   causalityStudy,
+  correlationPathStudy,
   daySessionsStudy,
   hourMapStudy,
   leadStudy,
