@@ -115,7 +115,7 @@ Deno.test("source: store shows what is stored without a feed, labelled as what i
     assert.equal(state, "stored");
     assert.equal(
       message,
-      "No feed: stored (imported) data of BTCUSDT and MYCOIN, stored (live) data of ES, to 2025-12-03 19:00:00 UTC.",
+      "No feed: stored (imported) data of BTC/USDT and MYCOIN, stored (live) data of ES, to 2025-12-03 19:00:00 UTC.",
     );
     assert.equal(market.bars("ES").length, MINUTES);
     assert.equal(market.bars("ES")[0]!.source, "live", "what the bar rests on is kept");
