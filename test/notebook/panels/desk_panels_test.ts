@@ -63,11 +63,10 @@ Deno.test("deskHeader says prices with their change and since when, volume, dive
 });
 
 Deno.test("the divergence is coloured while it is armed alone, and says why it is grey", async () => {
-  // 15:00 UTC is within New York's hours; a pair of one market that does not move is not.
-  const { market, feeds } = await opened(80);
+  // 15:00 UTC is within New York's hours, and the two move together.
+  const { market } = await opened(80);
   const armed = await panels.deskHeader(market).draw("desk");
   assert.doesNotMatch(armed.text, /grey/);
-  feeds.get("binance")!.now = START;
   await market.close();
   const short = await opened(15);
   const grey = await panels.deskHeader(short.market).draw("desk");
@@ -176,4 +175,16 @@ Deno.test("ratioChart without a bar that both sides have says so", async () => {
   const { text } = await panels.ratioChart(market).draw("id");
   assert.match(text, /No bar that both sides have yet/);
   await market.close();
+});
+
+Deno.test("ratioChart is the same picture until its next bar closes", async () => {
+  const at = async (minutes: number) => {
+    const { market } = await opened(minutes);
+    const { html } = await panels.ratioChart(market).draw("id");
+    await market.close();
+    return html;
+  };
+  const pictures = await Promise.all([120, 121, 124, 125].map(at));
+  assert.equal(new Set(pictures.slice(0, 3)).size, 1);
+  assert.notEqual(pictures[3], pictures[0]);
 });
