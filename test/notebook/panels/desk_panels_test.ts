@@ -83,9 +83,12 @@ Deno.test("a tick of the header takes at most 300 bytes and comes twice a second
   const { html, text } = ticks.draw("header-12")!;
   assert.ok(html.length + text.length <= 300, `${html.length} bytes`);
   assert.match(html, /data-id="header-12:ticks" data-packet='\[\d+,[\d.]+,[\d.]+\]'/);
-  assert.equal(ticks.draw("header-12"), undefined, "nothing has changed");
-  const fast = panels.deskHeader(market, { ticksPerSecond: { BTCUSDT: 50, ES: 20 } });
-  assert.equal(fast.parts![0]!.minIntervalMs, 20);
+  assert.equal(ticks.draw("header-12"), undefined, "it has just been sent");
+  const fast = panels.deskHeader(market, { ticksPerSecond: { BTCUSDT: 50, ES: 50 } }).parts![0]!;
+  assert.equal(fast.minIntervalMs, 20);
+  assert.ok(fast.draw("header-12") !== undefined);
+  await new Promise((resolve) => setTimeout(resolve, 40));
+  assert.equal(fast.draw("header-12"), undefined, "no price has changed");
   assert.throws(() => panels.deskHeader(market, { ticksPerSecond: 51 }), /at most 50, got 51/);
   await market.close();
 });
