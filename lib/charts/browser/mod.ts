@@ -11,6 +11,7 @@ import { deskElement } from "./desk_element.ts";
 import { feedElement } from "./feed_element.ts";
 import { dimmingElement, heartbeatElement, stateElement } from "./live_elements.ts";
 import { PageColours } from "./page_colours.ts";
+import { MatrixPanel } from "./matrix_panel.ts";
 import { Page } from "./page.ts";
 import { panelElement } from "./panel_element.ts";
 import { Pulse } from "./pulse.ts";
@@ -20,6 +21,7 @@ import { TradingViewPanel } from "./trading_view_panel.ts";
 import { WindowPanel } from "./window_panel.ts";
 import type { AlertBellSetting } from "../alert_view.ts";
 import type { CorrelationSetting } from "../correlation_view.ts";
+import type { MatrixSetting } from "../matrix_view.ts";
 import type { RehearsalSetting } from "../rehearsal_view.ts";
 import type { ScatterSetting } from "../scatter_view.ts";
 import type { TradingViewSetting } from "../trading_view.ts";
@@ -59,6 +61,10 @@ if (scope.comove === undefined) {
   customElements.define(
     "comove-scatter",
     panelElement<ScatterSetting>(page, colours, (context) => new ScatterPanel(context)),
+  );
+  customElements.define(
+    "comove-matrix",
+    panelElement<MatrixSetting>(page, colours, (context) => new MatrixPanel(context)),
   );
   const pulse = new Pulse({
     monotonic: () => performance.now(),

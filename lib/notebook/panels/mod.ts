@@ -11,6 +11,7 @@ export { connectionTable } from "./connection_table.ts";
 export { contractTable } from "./contract_table.ts";
 export { correlationChart, type CorrelationChartOptions } from "./correlation_chart.ts";
 export { correlationHeatmap, type CorrelationHeatmapOptions } from "./correlation_heatmap.ts";
+export { matrixPanel, type MatrixPanelOptions } from "./matrix_panel.ts";
 export { correlationPath, type CorrelationPathOptions } from "./correlation_path.ts";
 export { correlationTable, type CorrelationTableOptions } from "./correlation_table.ts";
 export { coverageCalendar, type CoverageCalendarOptions } from "./coverage_calendar.ts";

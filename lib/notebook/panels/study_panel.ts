@@ -205,6 +205,14 @@ function dataOf(market: Market, instruments: readonly string[]) {
   return { to: newestMinuteEnd(market, instruments.filter((id) => followed.includes(id))), bars };
 }
 
+/** More names would be a list, not a title. */
+const MOST_NAMED = 5;
+
+function titleOf(labels: readonly string[]): string {
+  if (labels.length === 2) return labels.join(" – ");
+  return labels.length > MOST_NAMED ? `${labels.length} markets` : labels.join(", ");
+}
+
 function aboutOf(market: Market, instruments: readonly string[], theme: Theme) {
   const labelOf = shortLabels(market.instruments);
   const labels = instruments.map(labelOf);
@@ -213,7 +221,7 @@ function aboutOf(market: Market, instruments: readonly string[], theme: Theme) {
   const remark = instruments.length === 2 ? pairRemark(market, [a!, b!]) : undefined;
   return {
     labels,
-    title: labels.join(instruments.length === 2 ? " – " : ", "),
+    title: titleOf(labels),
     source: other ?? market.source,
     remark: remark === undefined ? "" : remarkText(remark, newestMinuteEnd(market, instruments)),
     theme,

@@ -3,6 +3,7 @@ import { correlationPathStudy } from "./correlation_path.ts";
 import { daySessionsStudy } from "./day_sessions.ts";
 import { hourMapStudy } from "./hour_map.ts";
 import { leadStudy } from "./lead.ts";
+import { marketMatrixStudy } from "./market_matrix.ts";
 import { marketRegimesStudy } from "./market_regimes.ts";
 import { returnsScatterStudy } from "./returns_scatter.ts";
 import type { Study } from "./study.ts";
@@ -15,6 +16,7 @@ const STUDIES: readonly Study<never, unknown>[] = [
   daySessionsStudy,
   hourMapStudy,
   leadStudy,
+  marketMatrixStudy,
   marketRegimesStudy,
   returnsScatterStudy,
   tailsStudy,
