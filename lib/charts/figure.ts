@@ -13,6 +13,8 @@ export interface Figure {
   /** CSS px. */
   readonly width: number;
   readonly height: number;
+  /** Which end is in sight first where it has to scroll: of a chart over time the newest. @default "right" */
+  readonly start?: "left" | "right";
   /** What it is drawn in, for what stands around it. */
   readonly theme: Theme;
 }
@@ -22,11 +24,11 @@ export interface Figure {
  * exports and in print. It shrinks with the page as far as its words stay legible, then scrolls; it never grows.
  */
 export function figureImage(figure: Figure): string {
-  const { svg, title, alt, width, height, theme } = figure;
+  const { svg, title, alt, width, height, theme, start = "right" } = figure;
   const { least, maxWidth } = pictureWidth(width);
   const image = `<img alt="${escapeHtml(alt)}" width="${width}" height="${height}" ` +
     `style="display:block;max-width:${maxWidth};height:auto" ` +
     `src="data:image/svg+xml;base64,${new TextEncoder().encode(svg).toBase64()}">`;
   return `<div style="background-color:${theme.background};color:${theme.text};` +
-    `max-width:${width}px">${scrollBox(image, { least, theme, start: "right", title })}</div>`;
+    `max-width:${width}px">${scrollBox(image, { least, theme, start, title })}</div>`;
 }

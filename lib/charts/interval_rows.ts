@@ -86,6 +86,7 @@ export function intervalRows(rows: readonly IntervalRow[], options: IntervalRows
   ];
   return sheet(parts, {
     theme,
+    start: "left",
     width,
     height: box.floor + 34,
     title,

@@ -65,6 +65,7 @@ export function leadFigure(found: LeadFound, options: LeadFigureOptions): Figure
   ];
   return sheet(content, {
     theme,
+    start: "left",
     width,
     height: strip.length === 0 ? STRIP_TOP : STRIP_FLOOR + TIME_AXIS_PX + 4,
     title: "Who leads",

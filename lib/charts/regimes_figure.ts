@@ -13,7 +13,7 @@ import { TenthsPath } from "./tenths_path.ts";
 import { TIME_AXIS_PX, timeAxis } from "./time_axis_text.ts";
 import { timeTicks } from "./time_ticks.ts";
 
-const WIDTH = 1_000, LEFT = 92, TOP = 34, ROW_PX = 64, GAP_PX = 14;
+const WIDTH = 1_000, LEFT = 16, TOP = 52, ROW_PX = 60, GAP_PX = 24;
 
 /** A strip for each regime: how likely it was over time, given the bars up to then. */
 export function regimesFigure(found: MarketRegimes, options: StudyFigureOptions): Figure {
@@ -43,11 +43,12 @@ export function regimesFigure(found: MarketRegimes, options: StudyFigureOptions)
       height: ROW_PX,
       stroke: theme.grid,
     }) + filled +
-      textAt(8, top + 26, `${level.symbol} r ${signed(correlation)}`, {
+      // At the right, which is in sight on a phone.
+      textAt(right, top - 6, `${level.symbol} r ${signed(correlation)}, 0 to 100 %`, {
         fill: level.colour,
-        "font-size": 13,
-      }) +
-      textAt(8, top + 42, "0 to 100 %", { fill: theme.faintText, "font-size": 11 });
+        "font-size": 12,
+        "text-anchor": "end",
+      });
   });
   const floor = TOP + regimes.length * (ROW_PX + GAP_PX) - GAP_PX;
   const ticks = timeTicks([range], xOf, { within: [LEFT, right] });

@@ -27,6 +27,7 @@ export function scatterFigure(found: ScatterData, options: StudyFigureOptions): 
     ...scatterParts(found, box, { names, theme }),
   ], {
     theme,
+    start: "left",
     width: WIDTH,
     height: SCATTER_PX,
     title,

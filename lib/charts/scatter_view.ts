@@ -56,9 +56,11 @@ export function scatterFeed(id: string, found: ScatterData, source: string): str
       Uint16Array.from(points.endTime, (end, row) => (end - points.openTime[row]!) / MINUTE),
     ),
     part: points.part.toBase64(),
-    older: older === undefined
-      ? null
-      : { across: older.across, counts: packed(older.counts), total: older.total },
+    older: older === undefined ? null : {
+      across: older.across,
+      counts: packed(Uint16Array.from(older.counts, (count) => Math.min(count, 0xffff))),
+      total: older.total,
+    },
     source,
   };
   return hiddenFeed(id, packet);
@@ -84,7 +86,7 @@ export function unpackScatter(packet: ScatterPacket): ScatterData {
     },
     older: older === null ? undefined : {
       across: older.across,
-      counts: new Uint32Array(bytesOf(older.counts)),
+      counts: Uint32Array.from(new Uint16Array(bytesOf(older.counts))),
       total: older.total,
     },
   };

@@ -13,6 +13,8 @@ export interface SheetOptions {
   /** As the figure has it. */
   readonly title: string;
   readonly alt: string;
+  /** As the figure has it. @default "right" */
+  readonly start?: "left" | "right";
   readonly footer: {
     /** What the reader should know of all of it. */
     readonly left: string;
@@ -25,7 +27,7 @@ const FOOTER_PX = 20;
 
 /** Parts as one picture on the theme's background, above a line that says when it was brought up to date. */
 export function sheet(parts: readonly string[], options: SheetOptions): Figure {
-  const { width, theme, footer } = options;
+  const { width, theme, footer, start = "right" } = options;
   const alt = xmlText(options.alt);
   const height = options.height + FOOTER_PX;
   const look = { fill: theme.faintText, "font-size": 11 };
@@ -52,7 +54,7 @@ export function sheet(parts: readonly string[], options: SheetOptions): Figure {
     "font-family": theme.fontFamily,
     style: [...dressed, `background:${theme.background}`, `color:${theme.text}`].join(";"),
   }, content.join(""));
-  return { svg: xmlText(svg), title: options.title, alt, width, height, theme };
+  return { svg: xmlText(svg), title: options.title, alt, width, height, theme, start };
 }
 
 /** `last update 2025-12-01 14:35:00 UTC` */

@@ -46,6 +46,7 @@ export function tailsFigure({ exceedance }: Tails, options: StudyFigureOptions):
   ];
   return sheet(parts, {
     theme,
+    start: "left",
     width: WIDTH,
     height: FLOOR + 34,
     title: "Extremes",

@@ -28,8 +28,8 @@ export const NOTEBOOK_SETTINGS = { SOURCE: "simulated", SPEED: "120", RUN_SECOND
  */
 const NOTEBOOK_VARIABLES = { [FILE_VARIABLE]: "", [LIST_VARIABLE]: FILE_VARIABLE };
 
-/** Streaming, correlation and the desk, which take the demo less than a minute; the others are rendered by name. */
-const SHOWN = /(?:^|[\\/])0[1-5]_[^\\/]*$/;
+/** Streaming, correlation, the desk and the evidence, which take the demo less than a minute; the others are rendered by name. */
+const SHOWN = /(?:^|[\\/])0[1-6]_[^\\/]*$/;
 
 /**
  * `deno task demo`: renders the notebooks on the embedded market, then streams some venue hours at high speed,

@@ -25,6 +25,7 @@ export const OWN_ELEMENTS: readonly string[] = [
   "comove-hb",
   "comove-panel",
   "comove-rehearsal",
+  "comove-scatter",
   "comove-state",
   "comove-trading-view",
   "comove-window-view",

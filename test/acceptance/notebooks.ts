@@ -20,6 +20,7 @@ const NAMES = [
   "03_unified_streaming",
   "04_live_correlation",
   "05_desk",
+  "06_evidence",
 ];
 const RENDERS = Number(Deno.env.get("RENDERS") ?? 1);
 

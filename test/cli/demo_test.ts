@@ -7,7 +7,7 @@ import type { RenderPorts } from "../../lib/cli/render_notebooks.ts";
 import type { RunOptions } from "../../lib/kernel/run_notebook.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
 
-Deno.test("demo runs the first five notebooks on the simulated market, whatever the user configured", async () => {
+Deno.test("demo runs the first six notebooks on the simulated market, whatever the user configured", async () => {
   const { terminal, stop, out } = fakeTerminal();
   const ran: { readonly settings: string; readonly options: RunOptions }[] = [];
   const made: string[] = [];
@@ -31,7 +31,7 @@ Deno.test("demo runs the first five notebooks on the simulated market, whatever 
     ...terminal,
     out(text: string) {
       print(text);
-      if (ran.length === 5) stop();
+      if (ran.length === 6) stop();
     },
   };
   assert.equal(await demo([], stopping, ports), 130);
@@ -41,8 +41,9 @@ Deno.test("demo runs the first five notebooks on the simulated market, whatever 
     "03_unified_streaming.html",
     "04_live_correlation.html",
     "05_desk.html",
+    "06_evidence.html",
   ]);
-  assert.match(out(), /^Running 5 notebooks in Deno kernels/);
+  assert.match(out(), /^Running 6 notebooks in Deno kernels/);
   for (const { settings, options } of ran) {
     assert.match(settings, /^SOURCE = "simulated";$/m);
     assert.deepEqual(await configUnder({ ...USERS, ...options.env }), parseConfig());

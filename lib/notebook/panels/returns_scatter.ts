@@ -12,7 +12,7 @@ import { pairOf } from "./pair_of.ts";
 import { studyPanel, type StudyPanelOptions } from "./study_panel.ts";
 
 /** As many as fit a frame with the picture that stands in for them. */
-const MOST_POINTS = 750;
+const MOST_POINTS = 700;
 
 /**
  * The returns of a pair against each other, by part of the day, with a line by least squares (slope with Newey–West's

@@ -22,7 +22,7 @@ export interface TailExcess {
   readonly hi: number;
   /** Bars that are extreme on a side. */
   readonly n: number;
-  /** 95 % interval of the excess over the normal pair with the same Kendall τ. */
+  /** 95 % interval of the excess over the normal pair, whose own error is small beside it and left out. */
   readonly excess: readonly [number, number];
 }
 
@@ -105,31 +105,50 @@ function endsOf({ x, y }: Columns): TailEnds {
     falls: excessOf(whole, draws, "lower"),
     rises: excessOf(whole, draws, "upper"),
     normal: whole.normal,
-    asymmetry: middle(draws.map(({ lower, upper }) => lower.value - upper.value)),
+    asymmetry: middle(draws.map(({ falls, rises }) => falls - rises)),
     n: x.length,
   };
 }
 
-/** The same of rows drawn in blocks, which keep storms together. */
-function resampled(x: Float64Array, y: Float64Array): TailDependence[] {
+/** Shares of rows drawn in blocks, which keep storms together. */
+interface Draw {
+  readonly falls: number;
+  readonly rises: number;
+}
+
+function resampled(x: Float64Array, y: Float64Array): Draw[] {
   const random = seededRandom(1), n = x.length;
-  const sizes = [x, y].map((side) => side.map(Math.abs));
-  const length = Math.max(...sizes.map((side) => blockLength(side)));
+  const length = Math.max(...[x, y].map((side) => blockLength(side.map(Math.abs))));
+  const rows = Math.floor(n * SHARE);
   return Array.from({ length: REPLICATIONS }, () => {
     const drawn = resampleRows(n, length, random);
     const of = (side: Float64Array) => Float64Array.from(drawn, (row) => side[row]!);
-    return tailDependence(of(x), of(y), { share: SHARE });
+    const a = of(x), b = of(y);
+    return { falls: shareBeyond(a, b, rows, -1), rises: shareBeyond(a, b, rows, 1) };
   });
+}
+
+/** Of the rows that are among the outermost of one side, the share that are among those of the other. */
+function shareBeyond(a: Float64Array, b: Float64Array, rows: number, side: 1 | -1): number {
+  const limits = [a, b].map((values) => {
+    const sorted = values.slice().sort();
+    return side > 0 ? sorted[sorted.length - rows]! : sorted[rows - 1]!;
+  });
+  let both = 0;
+  for (let row = 0; row < a.length; row++) {
+    if (side * (a[row]! - limits[0]!) >= 0 && side * (b[row]! - limits[1]!) >= 0) both++;
+  }
+  return both / rows;
 }
 
 function excessOf(
   whole: TailDependence,
-  draws: readonly TailDependence[],
+  draws: readonly Draw[],
   side: "lower" | "upper",
 ): TailExcess {
-  const [lo, hi] = middle(draws.map((draw) => draw[side].value));
-  const excess = middle(draws.map((draw) => draw[side].value - draw.normal));
-  return { value: whole[side].value, lo, hi, n: whole[side].n, excess };
+  const [lo, hi] = middle(draws.map((draw) => side === "lower" ? draw.falls : draw.rises));
+  const { value, n } = whole[side];
+  return { value, lo, hi, n, excess: [lo - whole.normal, hi - whole.normal] };
 }
 
 function middle(values: readonly number[]): [number, number] {
