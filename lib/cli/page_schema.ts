@@ -23,6 +23,7 @@ export const OWN_ELEMENTS: readonly string[] = [
   "comove-desk",
   "comove-feed",
   "comove-hb",
+  "comove-matrix",
   "comove-panel",
   "comove-rehearsal",
   "comove-scatter",
