@@ -56,7 +56,7 @@ Deno.test("markets that move together stand beside each other, and gold is told 
   assert.equal(Math.abs(place("BTCUSDT") - place("ETHUSDT")), 1);
   const adjusted = (i: number, j: number) => whole.adjusted[pairRow(i, j, IDS.length)]!;
   assert.ok(adjusted(1, 3) < 0.001 && adjusted(0, 2) < 0.001);
-  for (const i of [0, 1, 2, 3]) assert.ok(adjusted(i, 4) > 0.05, IDS[i]);
+  for (const i of [0, 1, 2, 3]) assert.ok(adjusted(i, 4) > 0.05, IDS[i]!);
 });
 
 Deno.test("with all others held fixed NQ goes with ES, and Ethereum with neither", () => {
