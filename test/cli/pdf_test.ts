@@ -96,7 +96,8 @@ Deno.test("printPdf loads the page at the width of the paper, waits for its char
     html: "<page /out/a b.html>",
   });
   // The charts as wide as on paper (702 px), with 8 px at each side.
-  assert.equal(rig.params.get("Emulation.setDeviceMetricsOverride")?.width, 702);
+  // A sheet of A4 on its side, less its margins.
+  assert.equal(rig.params.get("Emulation.setDeviceMetricsOverride")?.width, 1_031);
   assert.equal(rig.params.get("Runtime.evaluate")?.awaitPromise, true);
   assert.doesNotThrow(() =>
     new Function(`return ${rig.params.get("Runtime.evaluate")?.expression}`)
