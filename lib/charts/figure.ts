@@ -30,5 +30,7 @@ export function figureImage(figure: Figure): string {
     `style="display:block;max-width:${maxWidth};height:auto" ` +
     `src="data:image/svg+xml;base64,${new TextEncoder().encode(svg).toBase64()}">`;
   return `<div style="background-color:${theme.background};color:${theme.text};` +
-    `max-width:${width}px">${scrollBox(image, { least, theme, start, title })}</div>`;
+    `max-width:${width}px">${
+      scrollBox(image, { least, theme, start, title, hasEdge: true })
+    }</div>`;
 }

@@ -6,7 +6,7 @@ import { scrollBox } from "./scroll_box.ts";
 import type { StudyPicture } from "./study_box.ts";
 import { fontStyle } from "./table_style.ts";
 import type { TableText } from "./table.ts";
-import type { Theme } from "./theme.ts";
+import { EDGE_PX, type Theme } from "./theme.ts";
 
 export interface HourMapOptions {
   /** What readers call the two: `BTC/USDT`, `ES`. */
@@ -109,7 +109,7 @@ function mapTable(map: HourMap, { theme, labels }: HourMapOptions): string {
     `color:${theme.text};${fontStyle(12, theme)}"><tr style="background-color:transparent">` +
     `<th scope="col" style="${HEAD_STYLE};width:${NAME_PX}px;color:${theme.faintText}">` +
     `hour</th>${head.join("")}</tr>${lines.join("")}</table>`;
-  return scrollBox(table, { least: width, theme });
+  return `<div style="padding:0 ${EDGE_PX}px">${scrollBox(table, { least: width, theme })}</div>`;
 }
 
 const HEAD_STYLE = "font-weight:500;text-align:center;padding:2px 0;border:0";
@@ -123,8 +123,10 @@ function cellHtml(
   const columns = span > 1 ? ` colspan="${span}"` : "";
   const style = "text-align:center;padding:4px 0;border:0;white-space:nowrap";
   if (cell.expected === 0) return `<td${columns} style="${style}" title="closed"></td>`;
+  // Lines of the ground's colour do not strike out the number that is written on them.
+  const stripe = Number.isNaN(cell.value) ? theme.faintText : theme.background;
   const hatch = cell.isThin || Number.isNaN(cell.value)
-    ? `;background-image:repeating-linear-gradient(135deg,${theme.faintText} 0 1px,transparent 1px 6px)`
+    ? `;background-image:repeating-linear-gradient(135deg,${stripe} 0 1px,transparent 1px 6px)`
     : "";
   const tint = Number.isNaN(cell.value) ? "" : `;background-color:${levelTint(cell.value, theme)}`;
   const text = Number.isNaN(cell.value) ? "" : `${shortOf(cell.value)}${cell.isStarred ? "★" : ""}`;

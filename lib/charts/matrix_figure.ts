@@ -2,7 +2,7 @@ import { type MarketMatrix, pairRow } from "../sync/studies/market_matrix.ts";
 import { correlationLevel } from "./correlation_level.ts";
 import { signed } from "./estimate_text.ts";
 import type { Figure } from "./figure.ts";
-import { levelColour } from "./level_tint.ts";
+import { INK, levelColour } from "./level_tint.ts";
 import { element, textAt } from "./svg_parts.ts";
 import { sheet } from "./svg_sheet.ts";
 import type { TableText } from "./table.ts";
@@ -89,7 +89,7 @@ export function matrixParts(
         d: String(path),
         transform: "scale(.1)",
         fill: levelColour(2 * (shade + 0.5) / SHADES - 1, theme),
-        "fill-opacity": 0.55,
+        "fill-opacity": INK / 100,
       })
     ),
     unknown.isEmpty

@@ -65,6 +65,7 @@ export function scatterParts(
       transform: "scale(.1)",
       fill: colour,
       "fill-opacity": 0.75,
+      role: "img",
       "aria-label": name,
     });
   });

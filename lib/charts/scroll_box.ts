@@ -8,6 +8,8 @@ export interface ScrollBoxOptions {
   readonly theme: Theme;
   /** Which end is in sight first: of a chart over time the newest. @default "left" */
   readonly start?: "left" | "right";
+  /** Whether what is in it has the panels' edge within itself, as pictures have. @default where it starts at the right */
+  readonly hasEdge?: boolean;
   /** Said with the hint. @default nothing */
   readonly title?: string | undefined;
 }
@@ -24,13 +26,14 @@ export function scrollBox(
   const { least, theme, start = "left", title } = options;
   if (!(least > 0)) return html;
   const isRight = start === "right";
+  const { hasEdge = isRight } = options;
   // A picture has the edge within it, which a picture that is cut does not show.
   const order = isRight
     ? `direction:rtl;margin-inline:clamp(0px,(${least}px - 100cqw)*99,${EDGE_PX}px);`
     : "";
   const hint = isRight ? "← scroll sideways" : "scroll sideways →";
   // A table stands within the edge of its box; a picture has its own.
-  const edge = isRight ? `padding:0 ${EDGE_PX}px;` : "";
+  const edge = hasEdge ? `padding:0 ${EDGE_PX}px;` : "";
   const words = title === undefined ? hint : `${escapeHtml(title)} · ${hint}`;
   return `<div style="container-type:inline-size"><div tabindex="0" style="${order}overflow-x:var(${SCROLL},auto)">${html}</div>` +
     `<div aria-hidden="true" style="display:var(${HINT},block);max-height:clamp(0px,(${least}px - 100cqw)*99,54px);overflow:hidden;${edge}` +

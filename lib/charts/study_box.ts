@@ -12,7 +12,7 @@ import { EDGE_PX, type Theme } from "./theme.ts";
 export interface StudyPicture {
   /** One plain sentence of what it says, and no more than its evidence. */
   readonly sentence: string;
-  /** A figure, or HTML that brings all it needs. */
+  /** A figure, or HTML that brings all it needs, its edge too. */
   readonly body: Figure | string;
   /** `Pearson of 5m log returns, 95 % interval on the effective n`. */
   readonly method: string;
@@ -40,7 +40,7 @@ export function studyBox(
   const { source, theme } = options;
   const { evidence, days, hours } = footing;
   const lines = studyFooting({ evidence, days, hours, method, source });
-  const picture = typeof body === "string" ? body : figureImage(body);
+  const picture = outdented(typeof body === "string" ? body : figureImage(body));
   const numbers = table === undefined ? "" : folded(numbersHtml(table, theme), theme);
   const notes = [...(legend === undefined ? [] : [legend]), ...lines].map((line) =>
     `<div style="color:${theme.faintText};font-size:12px">${escapeHtml(line)}</div>`
@@ -86,6 +86,11 @@ function boxAround(content: string, options: StudyBoxOptions): string {
     `<div style="font-weight:600">${escapeHtml(title)}${badge}${said}</div>${content}</div>`;
 }
 
+/** Pictures and tables have an edge within them: in a box that has one too they would begin further in than its words. */
+function outdented(html: string): string {
+  return `<div style="margin:0 -${EDGE_PX}px">${html}</div>`;
+}
+
 /** A table of more rows is written as text: each cell of a table has a style of its own. */
 const MOST_STYLED_ROWS = 40;
 
@@ -94,7 +99,7 @@ function isLong({ rows }: TableText): boolean {
 }
 
 function numbersHtml(table: TableText, theme: Theme): string {
-  if (!isLong(table)) return htmlTable({ ...table, theme });
+  if (!isLong(table)) return outdented(htmlTable({ ...table, theme }));
   return `<pre tabindex="0" style="margin:4px 0;max-height:300px;overflow:auto;background:none;` +
     `color:${theme.text};font-size:12px">${escapeHtml(plainTable(table))}</pre>`;
 }
