@@ -1,0 +1,56 @@
+/** statsmodels, scipy and pandas make numbers of the evidence's panels from the exported bars. */
+import assert from "node:assert/strict";
+import { parseConfig } from "../../lib/feeds/config.ts";
+import { exportMarket } from "../../lib/market/market_export.ts";
+import { openMarket } from "../../lib/market/open_market.ts";
+import type { Panel } from "../../lib/notebook/panel.ts";
+import { correlationPath, returnsScatter, tailsChart } from "../../lib/notebook/panels/mod.ts";
+import { sleep, systemClock } from "../../lib/runtime/clock.ts";
+import { systemFiles } from "../../lib/runtime/files.ts";
+import { until } from "../support/simulated_market.ts";
+
+const PAIR = "BTCUSDT/ES";
+
+/** The text of a panel once its study is done. */
+async function studied(panel: Panel): Promise<string> {
+  const stop = panel.subscribe(() => {});
+  try {
+    for (let i = 0; i < 200; i++) {
+      const { text } = await panel.draw("x");
+      if (/pairs of returns/.test(text)) return text;
+      await sleep(systemClock, 50);
+    }
+  } finally {
+    stop();
+  }
+  throw new Error("the study did not end within ten seconds");
+}
+
+Deno.test("statsmodels and scipy find the numbers of the evidence in the exported bars", async () => {
+  const dir = await Deno.makeTempDir();
+  const config = parseConfig({
+    overrides: { source: "simulated", clock: { speed: 20 }, data: { backfillHours: 48 } },
+  });
+  await using market = await openMarket({}, { config });
+  const isIn = () =>
+    market.status().state === "live" && market.latest !== undefined &&
+    ["BTCUSDT", "ES"].every((id) =>
+      market.isBackfilled(id) && market.coverage(id).missing.length === 0
+    );
+  await until(isIn, 30_000, "history and a minute of both are in, without a gap");
+  const texts = {
+    scatter: await studied(returnsScatter(market, { pair: PAIR })),
+    tails: await studied(tailsChart(market, { pair: PAIR })),
+    path: await studied(correlationPath(market, { pair: PAIR })),
+  };
+  await exportMarket(market, dir, { files: systemFiles, events: [] });
+  await Deno.writeTextFile(`${dir}/panels.json`, JSON.stringify(texts));
+  const script = new URL("evidence_check.py", import.meta.url).pathname;
+  const { code } = await new Deno.Command(Deno.env.get("PYTHON") ?? "python3", {
+    args: [script, dir],
+    stdout: "inherit",
+    stderr: "inherit",
+  }).output();
+  assert.equal(code, 0, `the numbers differ: ${dir}`);
+  await Deno.remove(dir, { recursive: true });
+});
