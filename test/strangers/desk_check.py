@@ -110,7 +110,7 @@ def check_divergence():
     correlation = a.rolling(60, min_periods=30).corr(b).reindex(score.index)
     local = score.index.tz_convert("America/New_York")
     of_day = local.hour * 60 + local.minute
-    is_open = (local.dayofweek < 5) & (of_day >= 570) & (of_day < 960)
+    is_open = (local.day_of_week < 5) & (of_day >= 570) & (of_day < 960)
     known = score.notna() & correlation.notna()
     armed = known & (correlation > 0.4) & is_open
     episodes, now = [], None

@@ -47,7 +47,11 @@ Deno.test("pandas finds every number of the desk's panels in the exported bars",
     correlation: correlationTable(market, { pair: PAIR }),
   };
   const texts: Record<string, string> = {};
-  for (const [name, panel] of Object.entries(panels)) texts[name] = (await panel.draw(name)).text;
+  for (const [name, panel] of Object.entries(panels)) {
+    const parts = await Promise.all((panel.parts ?? []).map((part) => part.draw(name)));
+    const drawn = [await panel.draw(name), ...parts];
+    texts[name] = drawn.flatMap((frame) => frame === undefined ? [] : [frame.text]).join("\n");
+  }
   await exportMarket(market, dir, { files: systemFiles, events: [] });
   await Deno.writeTextFile(`${dir}/panels.json`, JSON.stringify(texts));
   const script = new URL("desk_check.py", import.meta.url).pathname;
