@@ -23,7 +23,7 @@ Deno.test("exports are read back to the last digit, in UTC, under three time zon
   const hashes = new Set<string>();
   for (const zone of ZONES) {
     const dir = await Deno.makeTempDir();
-    await run(Deno.execPath(), ["run", "-A", here("write_exports.ts"), dir], zone);
+    await run(Deno.execPath(), ["run", "-A", here("support/write_exports.ts"), dir], zone);
     await run(python, [here("exports_check.py"), dir], zone);
     const { files: [file] } = JSON.parse(await Deno.readTextFile(`${dir}/bars.xlsx.manifest.json`));
     hashes.add(file.sha256);

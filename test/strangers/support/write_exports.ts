@@ -1,10 +1,10 @@
 /** Writes one table in every format into a folder, and what its cells are: for `exports_check.py`. */
-import { EXPORT_FORMATS } from "../../lib/export/formats.ts";
-import { MINUTE } from "../../lib/model/time.ts";
-import { systemFiles } from "../../lib/runtime/files.ts";
-import type { ExportWhat } from "../../lib/store/export/export_kinds.ts";
-import { exportSource, exportStore } from "../../lib/store/export/export_store.ts";
-import { openStore } from "../../lib/store/open_store.ts";
+import { EXPORT_FORMATS } from "../../../lib/export/formats.ts";
+import { MINUTE } from "../../../lib/model/time.ts";
+import { systemFiles } from "../../../lib/runtime/files.ts";
+import type { ExportWhat } from "../../../lib/store/export/export_kinds.ts";
+import { exportSource, exportStore } from "../../../lib/store/export/export_store.ts";
+import { openStore } from "../../../lib/store/open_store.ts";
 
 const dir = Deno.args[0]!;
 /** The hour in which New York's clocks go back: local time would have it twice. */
