@@ -1,18 +1,9 @@
-import type {
-  IPrimitivePaneRenderer,
-  IPrimitivePaneView,
-  ISeriesPrimitive,
-  SeriesAttachedParameter,
-  Time,
-} from "lightweight-charts";
 import { MINUTE } from "../../model/time.ts";
 import { severityColour } from "../alert_signs.ts";
 import type { ChartAlert } from "../chart_alert.ts";
 import type { Theme } from "../theme.ts";
-import { coordinateOf } from "./marks_primitive.ts";
+import { coordinateOf, type Pane, PaneMarks } from "./pane_marks.ts";
 import type { TimeAxis } from "./time_axis.ts";
-
-type Target = Parameters<IPrimitivePaneRenderer["draw"]>[0];
 
 /** An alert at its place on an axis. Positions are those of a {@link TimeAxis}. */
 export interface PlacedAlert {
@@ -38,68 +29,39 @@ export function placedAlerts(axis: TimeAxis, alerts: readonly ChartAlert[]): Pla
 const BAR_PX = 4;
 
 /** Marks alerts beneath the candles: a line where each fired, a bar for as long as it stood, and its name. */
-export class AlertMarks implements ISeriesPrimitive<Time> {
-  #theme: Theme;
+export class AlertMarks extends PaneMarks {
   #alerts: readonly PlacedAlert[] = [];
-  #attached: SeriesAttachedParameter<Time> | undefined;
-  readonly #views: readonly IPrimitivePaneView[] = [{
-    zOrder: () => "top",
-    renderer: () => ({ draw: (target) => this.#draw(target) }),
-  }];
 
   constructor(theme: Theme) {
-    this.#theme = theme;
-  }
-
-  set theme(theme: Theme) {
-    this.#theme = theme;
-    this.#attached?.requestUpdate();
+    super(theme, "top");
   }
 
   set alerts(alerts: readonly PlacedAlert[]) {
     this.#alerts = alerts;
-    this.#attached?.requestUpdate();
+    this.changed();
   }
 
-  attached(parameter: SeriesAttachedParameter<Time>): void {
-    this.#attached = parameter;
-  }
-
-  detached(): void {
-    this.#attached = undefined;
-  }
-
-  paneViews(): readonly IPrimitivePaneView[] {
-    return this.#views;
-  }
-
-  #draw(target: Target): void {
-    const scale = this.#attached?.chart.timeScale();
-    if (scale === undefined) return;
-    target.useMediaCoordinateSpace(({ context, mediaSize: { width, height } }) => {
-      context.save();
-      context.font = `11px ${this.#theme.fontFamily}`;
-      context.textBaseline = "bottom";
-      for (const { from, to, rule, severity } of this.#alerts) {
-        const left = coordinateOf(scale, from);
-        const right = to === undefined ? width : Math.min(width, coordinateOf(scale, to));
-        if (right < 0 || left > width) continue;
-        context.fillStyle = context.strokeStyle = severityColour(severity, this.#theme);
-        context.fillRect(left, height - BAR_PX, Math.max(2, right - left), BAR_PX);
-        context.setLineDash([2, 2]);
-        context.beginPath();
-        context.moveTo(left, 0);
-        context.lineTo(left, height);
-        context.stroke();
-        const text = `▲ ${rule.slice(0, 40)}`, room = context.measureText(text).width;
-        const at = Math.max(3, left + 3);
-        const ink = context.fillStyle;
-        context.fillStyle = this.#theme.background;
-        context.fillRect(at - 2, height - BAR_PX - 16, room + 4, 15);
-        context.fillStyle = ink;
-        context.fillText(text, at, height - BAR_PX - 2);
-      }
-      context.restore();
-    });
+  protected override draw({ context, width, height, scale }: Pane): void {
+    context.font = `11px ${this.theme.fontFamily}`;
+    context.textBaseline = "bottom";
+    for (const { from, to, rule, severity } of this.#alerts) {
+      const left = coordinateOf(scale, from);
+      const right = to === undefined ? width : Math.min(width, coordinateOf(scale, to));
+      if (right < 0 || left > width) continue;
+      context.fillStyle = context.strokeStyle = severityColour(severity, this.theme);
+      context.fillRect(left, height - BAR_PX, Math.max(2, right - left), BAR_PX);
+      context.setLineDash([2, 2]);
+      context.beginPath();
+      context.moveTo(left, 0);
+      context.lineTo(left, height);
+      context.stroke();
+      const text = `▲ ${rule.slice(0, 40)}`, room = context.measureText(text).width;
+      const at = Math.max(3, left + 3);
+      const ink = context.fillStyle;
+      context.fillStyle = this.theme.background;
+      context.fillRect(at - 2, height - BAR_PX - 16, room + 4, 15);
+      context.fillStyle = ink;
+      context.fillText(text, at, height - BAR_PX - 2);
+    }
   }
 }

@@ -1,14 +1,6 @@
-import type {
-  IPrimitivePaneRenderer,
-  IPrimitivePaneView,
-  ISeriesPrimitive,
-  Logical,
-  SeriesAttachedParameter,
-  Time,
-} from "lightweight-charts";
+import type { Logical } from "lightweight-charts";
 import type { Theme } from "../theme.ts";
-
-type Target = Parameters<IPrimitivePaneRenderer["draw"]>[0];
+import { type Pane, PaneMarks } from "./pane_marks.ts";
 
 /** How a {@link GapLine} looks. */
 export interface GapLineLook {
@@ -30,41 +22,30 @@ const NONE: ReadonlySet<number> = new Set();
  * A line of values over a series, one a row of the axis. It has a gap where a value is not known, which the charts'
  * own lines would bridge, and does not change what the price axis covers.
  */
-export class GapLine implements ISeriesPrimitive<Time> {
+export class GapLine extends PaneMarks {
   readonly #look: GapLineLook;
-  #theme: Theme;
   #values: Float64Array = new Float64Array();
   #begins: ReadonlySet<number> = NONE;
-  #attached: SeriesAttachedParameter<Time> | undefined;
-  readonly #views: readonly IPrimitivePaneView[] = [{
-    zOrder: () => "normal",
-    renderer: () => ({ draw: (target) => this.#draw(target) }),
-  }];
 
   constructor(theme: Theme, look: GapLineLook) {
-    this.#theme = theme;
+    super(theme, "normal");
     this.#look = look;
   }
 
   get colour(): string {
-    return this.#theme.lines[this.#look.ink]!;
-  }
-
-  set theme(theme: Theme) {
-    this.#theme = theme;
-    this.#attached?.requestUpdate();
+    return this.theme.lines[this.#look.ink]!;
   }
 
   /** @param begins rows at which the line begins anew. */
   set(values: Float64Array, begins: ReadonlySet<number> = NONE): void {
     this.#values = values;
     this.#begins = begins;
-    this.#attached?.requestUpdate();
+    this.changed();
   }
 
   move(row: number, value: number): void {
     this.#values[row] = value;
-    this.#attached?.requestUpdate();
+    this.changed();
   }
 
   /** NaN where it is not known. */
@@ -77,60 +58,41 @@ export class GapLine implements ISeriesPrimitive<Time> {
     return this.#values.findLast((value) => !Number.isNaN(value)) ?? NaN;
   }
 
-  attached(parameter: SeriesAttachedParameter<Time>): void {
-    this.#attached = parameter;
-  }
-
-  detached(): void {
-    this.#attached = undefined;
-  }
-
-  paneViews(): readonly IPrimitivePaneView[] {
-    return this.#views;
-  }
-
-  #draw(target: Target): void {
-    const scale = this.#attached?.chart.timeScale();
-    const range = scale?.getVisibleLogicalRange();
-    if (scale === undefined || range === null || range === undefined) return;
+  protected override draw({ context, height, scale, yOf }: Pane): void {
+    const range = scale.getVisibleLogicalRange();
+    if (range === null) return;
     const first = Math.max(0, Math.floor(range.from) - 1);
     const last = Math.min(this.#values.length - 1, Math.ceil(range.to) + 1);
-    target.useMediaCoordinateSpace(({ context, mediaSize }) => {
-      const toY = this.#look.isFitted === true
-        ? this.#fitted(first, last, mediaSize.height)
-        : (value: number) => this.#attached?.series.priceToCoordinate(value) ?? NaN;
-      context.save();
-      context.strokeStyle = this.colour;
-      context.lineWidth = this.#look.width ?? 1.5;
-      context.lineJoin = "round";
-      context.setLineDash([...this.#look.dash ?? []]);
-      context.beginPath();
-      let isOn = false;
-      for (let row = first; row <= last; row++) {
-        const y = toY(this.#values[row]!);
-        if (Number.isNaN(y)) {
-          isOn = false;
-          continue;
-        }
-        const x = scale.logicalToCoordinate(row as Logical) ?? NaN;
-        if (isOn && !this.#begins.has(row)) context.lineTo(x, y);
-        else {
-          // A point between two gaps shows too.
-          context.moveTo(x - 1, y);
-          context.lineTo(x, y);
-        }
-        isOn = true;
+    const toY = this.#look.isFitted === true ? this.#fitted(first, last, height) : yOf;
+    context.strokeStyle = this.colour;
+    context.lineWidth = this.#look.width ?? 1.5;
+    context.lineJoin = "round";
+    context.setLineDash([...this.#look.dash ?? []]);
+    context.beginPath();
+    let isOn = false;
+    for (let row = first; row <= last; row++) {
+      const y = toY(this.#values[row]!);
+      if (Number.isNaN(y)) {
+        isOn = false;
+        continue;
       }
-      context.stroke();
-      const { label = "" } = this.#look;
-      if (label !== "") {
-        context.font = `11px ${this.#theme.fontFamily}`;
-        context.textBaseline = "top";
-        context.fillStyle = this.colour;
-        context.fillText(label, 4, 4);
+      const x = scale.logicalToCoordinate(row as Logical) ?? NaN;
+      if (isOn && !this.#begins.has(row)) context.lineTo(x, y);
+      else {
+        // A point between two gaps shows too.
+        context.moveTo(x - 1, y);
+        context.lineTo(x, y);
       }
-      context.restore();
-    });
+      isOn = true;
+    }
+    context.stroke();
+    const { label = "" } = this.#look;
+    if (label !== "") {
+      context.font = `11px ${this.theme.fontFamily}`;
+      context.textBaseline = "top";
+      context.fillStyle = this.colour;
+      context.fillText(label, 4, 4);
+    }
   }
 
   #fitted(first: number, last: number, height: number): (value: number) => number {

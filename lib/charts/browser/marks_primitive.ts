@@ -1,88 +1,45 @@
-import type {
-  IPrimitivePaneRenderer,
-  IPrimitivePaneView,
-  ISeriesPrimitive,
-  ITimeScaleApi,
-  Logical,
-  SeriesAttachedParameter,
-  Time,
-} from "lightweight-charts";
+import type { ITimeScaleApi, PrimitivePaneViewZOrder, Time } from "lightweight-charts";
 import type { Theme } from "../theme.ts";
+import { coordinateOf, type Pane, PaneMarks } from "./pane_marks.ts";
 import type { SessionMarks } from "./session_marks.ts";
 
-type Target = Parameters<IPrimitivePaneRenderer["draw"]>[0];
-type Scope = Parameters<Parameters<Target["useMediaCoordinateSpace"]>[0]>[0];
-
 /** Draws {@link SessionMarks} behind the bars of a series. */
-export class MarksPrimitive implements ISeriesPrimitive<Time> {
-  #theme: Theme;
+export class MarksPrimitive extends PaneMarks {
   readonly #hasLabels: boolean;
-  readonly #views: readonly IPrimitivePaneView[];
   #marks: SessionMarks = { shut: [], gaps: [], lines: [] };
-  #attached: SeriesAttachedParameter<Time> | undefined;
 
   constructor(theme: Theme, options: { readonly hasLabels: boolean }) {
-    this.#theme = theme;
+    // Words stand above the grid, whose lines would go through them.
+    super(theme, "bottom", "top");
     this.#hasLabels = options.hasLabels;
-    const drawnBy = (draw: (scope: Scope) => void): IPrimitivePaneRenderer => ({
-      draw: (target) => target.useMediaCoordinateSpace(draw),
-    });
-    const [bands, words] = [
-      drawnBy((scope) => this.#draw(scope)),
-      drawnBy((scope) => this.#write(scope)),
-    ];
-    this.#views = [
-      { zOrder: () => "bottom", renderer: () => bands },
-      // Above the grid, whose lines would go through the words.
-      { zOrder: () => "top", renderer: () => words },
-    ];
-  }
-
-  set theme(theme: Theme) {
-    this.#theme = theme;
-    this.#attached?.requestUpdate();
-  }
-
-  attached(parameter: SeriesAttachedParameter<Time>): void {
-    this.#attached = parameter;
-  }
-
-  detached(): void {
-    this.#attached = undefined;
-  }
-
-  paneViews(): readonly IPrimitivePaneView[] {
-    return this.#views;
   }
 
   set(marks: SessionMarks): void {
     this.#marks = marks;
-    this.#attached?.requestUpdate();
+    this.changed();
   }
 
-  #draw({ context, mediaSize: { width, height } }: Scope): void {
-    const scale = this.#attached?.chart.timeScale();
-    if (scale === undefined) return;
-    context.save();
+  protected override draw(pane: Pane, layer: PrimitivePaneViewZOrder): void {
+    if (layer === "bottom") this.#drawBands(pane);
+    else if (this.#hasLabels) this.#write(pane);
+  }
+
+  #drawBands({ context, width, height, scale }: Pane): void {
     for (const { left, right, text, ink } of this.#bands(scale, width)) {
       if (text === "gap") hatch(context, { left, right, height, ink });
       else {
-        context.fillStyle = this.#theme.grid;
+        context.fillStyle = this.theme.grid;
         context.fillRect(left, 0, right - left, height);
       }
     }
     for (const { at, kind } of this.#marks.lines) {
       this.#line(context, coordinateOf(scale, at), height, kind);
     }
-    context.restore();
   }
 
   /** The words of bands and lines. */
-  #write({ context, mediaSize: { width, height } }: Scope): void {
-    const scale = this.#attached?.chart.timeScale();
-    if (scale === undefined || !this.#hasLabels) return;
-    context.save();
-    context.font = `11px ${this.#theme.fontFamily}`;
+  #write({ context, width, height, scale }: Pane): void {
+    context.font = `11px ${this.theme.fontFamily}`;
     context.textBaseline = "bottom";
     const word = (text: string, left: number, { ink, ground }: { ink: string; ground: string }) => {
       context.fillStyle = ground;
@@ -90,7 +47,7 @@ export class MarksPrimitive implements ISeriesPrimitive<Time> {
       context.fillStyle = ink;
       context.fillText(text, left, height - 6);
     };
-    const { grid, background, warning } = this.#theme;
+    const { grid, background, warning } = this.theme;
     for (const { left, right, text, ink } of this.#bands(scale, width)) {
       const room = right - left - context.measureText(text).width;
       if (room > 4) {
@@ -101,15 +58,14 @@ export class MarksPrimitive implements ISeriesPrimitive<Time> {
       if (kind === "jump") continue;
       word(kind, coordinateOf(scale, at) + 4, { ink: warning, ground: background });
     }
-    context.restore();
   }
 
   /** The bands in sight, CSS px. */
   #bands(scale: ITimeScaleApi<Time>, width: number) {
     const { shut, gaps } = this.#marks;
     return [
-      ...shut.map((band) => ({ ...band, text: "closed", ink: this.#theme.faintText })),
-      ...gaps.map((band) => ({ ...band, text: "gap", ink: this.#theme.warning })),
+      ...shut.map((band) => ({ ...band, text: "closed", ink: this.theme.faintText })),
+      ...gaps.map((band) => ({ ...band, text: "gap", ink: this.theme.warning })),
     ].map(({ from, to, text, ink }) => ({
       left: Math.max(-1, coordinateOf(scale, from)),
       right: Math.min(width + 1, coordinateOf(scale, to)),
@@ -127,7 +83,7 @@ export class MarksPrimitive implements ISeriesPrimitive<Time> {
     const isRoll = kind === "roll";
     context.beginPath();
     context.setLineDash(isRoll ? [6, 3] : [1, 4]);
-    context.strokeStyle = kind === "jump" ? this.#theme.faintText : this.#theme.warning;
+    context.strokeStyle = kind === "jump" ? this.theme.faintText : this.theme.warning;
     context.moveTo(x, 0);
     context.lineTo(x, height);
     context.stroke();
@@ -157,12 +113,4 @@ function hatch(
   }
   context.stroke();
   context.restore();
-}
-
-/** The scale answers for whole positions only, and beyond the bars as well. */
-export function coordinateOf(scale: ITimeScaleApi<Time>, position: number): number {
-  const before = Math.floor(position);
-  const left = scale.logicalToCoordinate(before as Logical) ?? NaN;
-  const right = scale.logicalToCoordinate(before + 1 as Logical) ?? NaN;
-  return left + (position - before) * (right - left);
 }

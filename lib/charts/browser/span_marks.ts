@@ -1,16 +1,7 @@
-import type {
-  IPrimitivePaneRenderer,
-  IPrimitivePaneView,
-  ISeriesPrimitive,
-  SeriesAttachedParameter,
-  Time,
-} from "lightweight-charts";
 import type { Interval } from "../../model/time.ts";
 import type { Theme } from "../theme.ts";
-import { coordinateOf } from "./marks_primitive.ts";
+import { coordinateOf, type Pane, PaneMarks } from "./pane_marks.ts";
 import type { TimeAxis } from "./time_axis.ts";
-
-type Target = Parameters<IPrimitivePaneRenderer["draw"]>[0];
 
 /** What another panel points out in the charts. Positions are those of a {@link TimeAxis}. */
 export interface PlacedSpans {
@@ -40,75 +31,46 @@ export function placedSpans(
 }
 
 /** Draws {@link PlacedSpans} behind the bars: bands with an edge, and an arrow over the bar that a link leads to. */
-export class SpanMarks implements ISeriesPrimitive<Time> {
-  #theme: Theme;
+export class SpanMarks extends PaneMarks {
   #placed: PlacedSpans = { spans: [], place: undefined };
-  #attached: SeriesAttachedParameter<Time> | undefined;
-  readonly #views: readonly IPrimitivePaneView[] = [{
-    zOrder: () => "bottom",
-    renderer: () => ({ draw: (target) => this.#draw(target) }),
-  }];
 
   constructor(theme: Theme) {
-    this.#theme = theme;
-  }
-
-  set theme(theme: Theme) {
-    this.#theme = theme;
-    this.#attached?.requestUpdate();
+    super(theme, "bottom");
   }
 
   set placed(placed: PlacedSpans) {
     this.#placed = placed;
-    this.#attached?.requestUpdate();
+    this.changed();
   }
 
   get placed(): PlacedSpans {
     return this.#placed;
   }
 
-  attached(parameter: SeriesAttachedParameter<Time>): void {
-    this.#attached = parameter;
-  }
-
-  detached(): void {
-    this.#attached = undefined;
-  }
-
-  paneViews(): readonly IPrimitivePaneView[] {
-    return this.#views;
-  }
-
-  #draw(target: Target): void {
-    const scale = this.#attached?.chart.timeScale();
-    if (scale === undefined) return;
+  protected override draw({ context, width, height, scale }: Pane): void {
     const { spans, place } = this.#placed;
-    target.useMediaCoordinateSpace(({ context, mediaSize: { width, height } }) => {
-      const ink = this.#theme.lines[1]!;
-      context.save();
-      for (const { from, to } of spans) {
-        const left = coordinateOf(scale, from), right = coordinateOf(scale, to);
-        if (right < 0 || left > width) continue;
-        context.fillStyle = `${ink}30`;
-        context.fillRect(left, 0, Math.max(1, right - left), height);
-        context.fillStyle = ink;
-        context.fillRect(left, 0, Math.max(1, right - left), 2);
-      }
-      if (place !== undefined) {
-        const x = coordinateOf(scale, place);
-        context.strokeStyle = context.fillStyle = ink;
-        context.setLineDash([4, 3]);
-        context.beginPath();
-        context.moveTo(x, 0);
-        context.lineTo(x, height);
-        context.stroke();
-        context.beginPath();
-        context.moveTo(x - 5, height - 9);
-        context.lineTo(x + 5, height - 9);
-        context.lineTo(x, height - 2);
-        context.fill();
-      }
-      context.restore();
-    });
+    const ink = this.theme.lines[1]!;
+    for (const { from, to } of spans) {
+      const left = coordinateOf(scale, from), right = coordinateOf(scale, to);
+      if (right < 0 || left > width) continue;
+      context.fillStyle = `${ink}30`;
+      context.fillRect(left, 0, Math.max(1, right - left), height);
+      context.fillStyle = ink;
+      context.fillRect(left, 0, Math.max(1, right - left), 2);
+    }
+    if (place !== undefined) {
+      const x = coordinateOf(scale, place);
+      context.strokeStyle = context.fillStyle = ink;
+      context.setLineDash([4, 3]);
+      context.beginPath();
+      context.moveTo(x, 0);
+      context.lineTo(x, height);
+      context.stroke();
+      context.beginPath();
+      context.moveTo(x - 5, height - 9);
+      context.lineTo(x + 5, height - 9);
+      context.lineTo(x, height - 2);
+      context.fill();
+    }
   }
 }
