@@ -12,6 +12,7 @@ import { textWidth } from "./text_width.ts";
 import type { Theme } from "./theme.ts";
 import { TIME_AXIS_PX, timeAxis } from "./time_axis_text.ts";
 import { timeTicks } from "./time_ticks.ts";
+import { usualStep } from "./usual_step.ts";
 
 export interface PathFigureOptions {
   readonly theme: Theme;
@@ -70,28 +71,18 @@ function guide(r: number, y: number, theme: Theme): string {
   });
 }
 
-interface Run {
-  readonly rows: readonly number[];
-}
-
 /** Rows that follow each other without a break. */
-function runsOf({ time, r, every }: CorrelationPath): Run[] {
-  const usual = usualStep(time);
+function runsOf({ time, r }: CorrelationPath): number[][] {
+  const usual = usualStep(time, 1);
   const runs: number[][] = [];
   r.forEach((value, row) => {
     if (!Number.isFinite(value)) return;
     const last = runs.at(-1)?.at(-1);
-    const follows = last === row - 1 &&
-      time[row]! - time[row - 1]! <= Math.max(1, every) * usual * 1.5;
+    const follows = last === row - 1 && time[row]! - time[row - 1]! <= 1.5 * usual;
     if (follows) runs.at(-1)!.push(row);
     else runs.push([row]);
   });
-  return runs.map((rows) => ({ rows }));
-}
-
-function usualStep(time: Float64Array): number {
-  const steps = time.slice(1).map((at, row) => at - time[row]!).sort();
-  return steps[Math.floor(steps.length / 2)] ?? 1;
+  return runs;
 }
 
 function band(
@@ -101,7 +92,7 @@ function band(
   theme: Theme,
 ): string {
   const path = new TenthsPath();
-  for (const { rows } of runsOf(found)) {
+  for (const rows of runsOf(found)) {
     const edge = (column: Float64Array) =>
       rows.filter((row) => Number.isFinite(column[row]!))
         .map((row) => ({ x: xOf(found.time[row]!), y: yOf(column[row]!) }));
@@ -128,7 +119,7 @@ function line(
   const paths = Array.from({ length: SHADES }, () => new TenthsPath());
   const shadeOf = (r: number) => Math.min(SHADES - 1, Math.floor((r + 1) / 2 * SHADES));
   const point = (row: number) => ({ x: xOf(found.time[row]!), y: yOf(found.r[row]!) });
-  for (const { rows } of runsOf(found)) {
+  for (const rows of runsOf(found)) {
     if (rows.length === 1) paths[shadeOf(found.r[rows[0]!]!)]!.polyline([point(rows[0]!)]);
     rows.slice(1).forEach((row, i) => {
       const middle = (found.r[row]! + found.r[rows[i]!]!) / 2;

@@ -1,5 +1,6 @@
 import type { MarketMatrix } from "../sync/studies/market_matrix.ts";
-import { escapeHtml, jsonAttribute } from "./markup.ts";
+import { elementMount } from "./element_mount.ts";
+import { packedNumbers, unpackedBytes } from "./packed_numbers.ts";
 import type { Theme } from "./theme.ts";
 import { hiddenFeed } from "./trading_view.ts";
 
@@ -27,10 +28,7 @@ export interface MatrixPacket {
 
 /** A matrix whose cells can be opened, to be shown once; the feed brings the numbers. */
 export function matrixMount(id: string, setting: MatrixSetting, fallbackHtml = ""): string {
-  const { theme } = setting;
-  return `<div style="background:${theme.background};color:${theme.text};min-height:60px">` +
-    `<comove-matrix style="display:block" data-id="${escapeHtml(id)}" ` +
-    `${jsonAttribute("data-setting", setting)}>${fallbackHtml}</comove-matrix></div>`;
+  return elementMount("comove-matrix", id, setting, fallbackHtml);
 }
 
 /** Brings numbers to the matrix of the same id. Shows nothing itself. */
@@ -48,8 +46,8 @@ export function matrixFeed(
     hi: shares(found.hi),
     partial: shares(found.partial),
     adjusted: shares(found.adjusted),
-    n: packed(Uint32Array.from(found.n)),
-    expected: packed(Uint32Array.from(found.expected)),
+    n: packedNumbers(Uint32Array.from(found.n)),
+    expected: packedNumbers(Uint32Array.from(found.expected)),
     partialN,
     partialNote,
     source,
@@ -61,10 +59,10 @@ export function matrixFeed(
 export function unpackMatrix(packet: MatrixPacket): MarketMatrix {
   const numbers = (text: string) =>
     Float64Array.from(
-      new Int16Array(bytesOf(text)),
+      new Int16Array(unpackedBytes(text)),
       (part) => part === UNKNOWN ? NaN : part / PARTS,
     );
-  const counts = (text: string) => Float64Array.from(new Uint32Array(bytesOf(text)));
+  const counts = (text: string) => Float64Array.from(new Uint32Array(unpackedBytes(text)));
   const { order, partialN, partialNote } = packet;
   return {
     order,
@@ -83,15 +81,7 @@ export function unpackMatrix(packet: MatrixPacket): MarketMatrix {
 const PARTS = 10_000, UNKNOWN = -32_768;
 
 function shares(values: Float64Array): string {
-  return packed(
+  return packedNumbers(
     Int16Array.from(values, (value) => Number.isNaN(value) ? UNKNOWN : Math.round(PARTS * value)),
   );
-}
-
-function packed(values: Int16Array | Uint32Array): string {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength).toBase64();
-}
-
-function bytesOf(text: string): ArrayBuffer {
-  return Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)).buffer;
 }

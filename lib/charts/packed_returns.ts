@@ -1,5 +1,6 @@
 import { MINUTE } from "../model/time.ts";
 import type { LongReturns } from "../sync/lagged_pairs.ts";
+import { packedNumbers, unpackedBytes } from "./packed_numbers.ts";
 
 /** {@link LongReturns} as a page takes them: about 30 bytes a slot. */
 export interface PackedReturns {
@@ -19,8 +20,8 @@ export function packReturns(returns: LongReturns): PackedReturns {
   return {
     opens: Array.from(openTime, (time, row) => (time - (openTime[row - 1] ?? 0)) / MINUTE),
     lasts: Array.from(openTime, (time, row) => (endTime[row]! - time) / MINUTE),
-    a: base64Of(a),
-    b: base64Of(b),
+    a: packedNumbers(Float64Array.from(a)),
+    b: packedNumbers(Float64Array.from(b)),
     possible: Array.from(possibleA, (is, row) => is + 2 * possibleB[row]!).join(""),
   };
 }
@@ -32,18 +33,9 @@ export function unpackReturns({ opens, lasts, a, b, possible }: PackedReturns): 
   return {
     openTime,
     endTime: openTime.map((time, row) => time + lasts[row]! * MINUTE),
-    a: columnOf(a),
-    b: columnOf(b),
+    a: new Float64Array(unpackedBytes(a)),
+    b: new Float64Array(unpackedBytes(b)),
     possibleA: flags.map((flag) => flag & 1),
     possibleB: flags.map((flag) => flag >> 1),
   };
-}
-
-function base64Of(column: Float64Array): string {
-  return new Uint8Array(Float64Array.from(column).buffer).toBase64();
-}
-
-/** Readers' browsers may not know `Uint8Array.fromBase64` yet. */
-function columnOf(text: string): Float64Array {
-  return new Float64Array(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)).buffer);
 }

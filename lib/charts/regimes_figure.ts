@@ -12,6 +12,7 @@ import type { TableText } from "./table.ts";
 import { TenthsPath } from "./tenths_path.ts";
 import { TIME_AXIS_PX, timeAxis } from "./time_axis_text.ts";
 import { timeTicks } from "./time_ticks.ts";
+import { usualStep } from "./usual_step.ts";
 
 const WIDTH = 1_000, LEFT = 16, TOP = 52, ROW_PX = 60, GAP_PX = 24;
 
@@ -21,7 +22,7 @@ export function regimesFigure(found: MarketRegimes, options: StudyFigureOptions)
   const { time, probabilities, regimes } = found;
   const range = { from: time[0] ?? NaN, to: time.at(-1) ?? NaN }, right = WIDTH - 16;
   const xOf = (at: number) => LEFT + (right - LEFT) * (at - range.from) / (range.to - range.from);
-  const stepMs = usualStep(time);
+  const stepMs = usualStep(time, MINUTE);
   const rows = regimes.map(({ correlation }, state) => {
     const top = TOP + state * (ROW_PX + GAP_PX), floor = top + ROW_PX;
     const level = correlationLevel(correlation, theme);
@@ -105,10 +106,4 @@ function columnsOf(
     }
   });
   return [...sums].map(([x, { sum, n }]) => [x, sum / n]);
-}
-
-/** Median distance of rows. */
-function usualStep(time: Float64Array): number {
-  const steps = time.slice(1).map((at, i) => at - time[i]!).sort();
-  return steps[Math.floor(steps.length / 2)] ?? MINUTE;
 }

@@ -1,6 +1,7 @@
+import { elementMount } from "./element_mount.ts";
+import { packedNumbers, unpackedBytes } from "./packed_numbers.ts";
 import type { AlertRule } from "../model/alert.ts";
 import { formatUtc } from "../model/time.ts";
-import { escapeHtml, jsonAttribute } from "./markup.ts";
 import { type RehearsalSeries, type StudiedRule, studyRule } from "./rehearsal_study.ts";
 import { rehearsalSummary, studiedText } from "./rehearsal_text.ts";
 import type { Theme } from "./theme.ts";
@@ -40,10 +41,7 @@ export interface RehearsalViewOptions extends RehearsalSetting {
 
 /** A rule against the past with its threshold in the reader's hand, to be shown once; the feed brings the past. */
 export function rehearsalMount(id: string, setting: RehearsalSetting, fallbackHtml = ""): string {
-  const { theme } = setting;
-  return `<div style="background:${theme.background};color:${theme.text};min-height:60px">` +
-    `<comove-rehearsal style="display:block" data-id="${escapeHtml(id)}" ` +
-    `${jsonAttribute("data-setting", setting)}>${fallbackHtml}</comove-rehearsal></div>`;
+  return elementMount("comove-rehearsal", id, setting, fallbackHtml);
 }
 
 /** Brings the past to the rehearsal of the same id, about 11 bytes a minute, and says how the rule itself fares. */
@@ -52,7 +50,7 @@ export function rehearsalFeed(options: RehearsalViewOptions): string {
   const { start, value } = series;
   const packet: RehearsalPacket = {
     start: Number.isNaN(start) ? null : start,
-    values: new Uint8Array(Float64Array.from(value).buffer).toBase64(),
+    values: packedNumbers(Float64Array.from(value)),
     unknown,
     source,
   };
@@ -67,6 +65,5 @@ export function rehearsalFeed(options: RehearsalViewOptions): string {
 
 /** The past again. */
 export function unpackSeries({ start, values }: RehearsalPacket): RehearsalSeries {
-  const bytes = Uint8Array.from(atob(values), (sign) => sign.charCodeAt(0));
-  return { start: start ?? NaN, value: new Float64Array(bytes.buffer) };
+  return { start: start ?? NaN, value: new Float64Array(unpackedBytes(values)) };
 }

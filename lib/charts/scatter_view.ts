@@ -1,8 +1,9 @@
 import { MINUTE } from "../model/time.ts";
 import type { ScatterLine } from "../sync/studies/returns_scatter.ts";
 import type { SideNames } from "./lead_text.ts";
-import { escapeHtml, jsonAttribute } from "./markup.ts";
+import { elementMount } from "./element_mount.ts";
 import type { ScatterData } from "./scatter_figure.ts";
+import { packedNumbers, unpackedBytes } from "./packed_numbers.ts";
 import type { Theme } from "./theme.ts";
 import { hiddenFeed } from "./trading_view.ts";
 
@@ -35,10 +36,7 @@ export interface ScatterPacket {
 
 /** A scatter whose points can be chosen, to be shown once; the feed brings the points. */
 export function scatterMount(id: string, setting: ScatterSetting, fallbackHtml = ""): string {
-  const { theme } = setting;
-  return `<div style="background:${theme.background};color:${theme.text};min-height:60px">` +
-    `<comove-scatter style="display:block" data-id="${escapeHtml(id)}" ` +
-    `${jsonAttribute("data-setting", setting)}>${fallbackHtml}</comove-scatter></div>`;
+  return elementMount("comove-scatter", id, setting, fallbackHtml);
 }
 
 /** Brings points to the scatter of the same id, about 20 bytes each. Shows nothing itself. */
@@ -49,16 +47,16 @@ export function scatterFeed(id: string, found: ScatterData, source: string): str
     reach,
     line: plainLine(line),
     robust: plainLine(robust),
-    x: packed(Float32Array.from(points.x)),
-    y: packed(Float32Array.from(points.y)),
-    opens: packed(Uint32Array.from(points.openTime, (time) => time / MINUTE)),
-    lasts: packed(
+    x: packedNumbers(Float32Array.from(points.x)),
+    y: packedNumbers(Float32Array.from(points.y)),
+    opens: packedNumbers(Uint32Array.from(points.openTime, (time) => time / MINUTE)),
+    lasts: packedNumbers(
       Uint16Array.from(points.endTime, (end, row) => (end - points.openTime[row]!) / MINUTE),
     ),
     part: points.part.toBase64(),
     older: older === undefined ? null : {
       across: older.across,
-      counts: packed(Uint16Array.from(older.counts, (count) => Math.min(count, 0xffff))),
+      counts: packedNumbers(Uint16Array.from(older.counts, (count) => Math.min(count, 0xffff))),
       total: older.total,
     },
     source,
@@ -69,9 +67,9 @@ export function scatterFeed(id: string, found: ScatterData, source: string): str
 /** The points again. */
 export function unpackScatter(packet: ScatterPacket): ScatterData {
   const { n, reach, line, robust, older } = packet;
-  const opens = new Uint32Array(bytesOf(packet.opens));
-  const lasts = new Uint16Array(bytesOf(packet.lasts));
-  const numbers = (text: string) => Float64Array.from(new Float32Array(bytesOf(text)));
+  const opens = new Uint32Array(unpackedBytes(packet.opens));
+  const lasts = new Uint16Array(unpackedBytes(packet.lasts));
+  const numbers = (text: string) => Float64Array.from(new Float32Array(unpackedBytes(text)));
   return {
     n,
     reach,
@@ -82,11 +80,11 @@ export function unpackScatter(packet: ScatterPacket): ScatterData {
       endTime: Float64Array.from(opens, (minute, row) => (minute + lasts[row]!) * MINUTE),
       x: numbers(packet.x),
       y: numbers(packet.y),
-      part: new Uint8Array(bytesOf(packet.part)),
+      part: new Uint8Array(unpackedBytes(packet.part)),
     },
     older: older === null ? undefined : {
       across: older.across,
-      counts: Uint32Array.from(new Uint16Array(bytesOf(older.counts))),
+      counts: Uint32Array.from(new Uint16Array(unpackedBytes(older.counts))),
       total: older.total,
     },
   };
@@ -94,12 +92,4 @@ export function unpackScatter(packet: ScatterPacket): ScatterData {
 
 function plainLine({ slope, intercept, lo, hi }: ScatterLine): ScatterLine {
   return { slope, intercept, lo, hi };
-}
-
-function packed(values: Float32Array | Uint32Array | Uint16Array): string {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength).toBase64();
-}
-
-function bytesOf(text: string): ArrayBuffer {
-  return Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)).buffer;
 }

@@ -8,6 +8,7 @@ import { csvOf, saveCsv, saveSvg } from "./download.ts";
 import type { LivePanel } from "./page.ts";
 import type { PanelContext } from "./panel_element.ts";
 import { element, panelStyle, styleElement } from "./panel_style.ts";
+import { svgElement } from "./svg_element.ts";
 
 const STYLE = `
 .panel{padding:6px 8px}
@@ -15,8 +16,6 @@ header{display:flex;flex-wrap:wrap;gap:4px 8px;align-items:center;font-size:13px
 .pair{margin:6px 0;font-size:13px;min-height:18px}
 .plot{overflow-x:auto;overscroll-behavior-x:contain}
 svg{display:block;max-width:none;cursor:pointer}`;
-
-const SVG = "http://www.w3.org/2000/svg";
 
 /** What the reader looks at; kept under the panel's id. */
 interface Kept {
@@ -115,7 +114,7 @@ export class MatrixPanel implements LivePanel {
     const layout = this.#layout = matrixLayout(labels, this.#width - 16);
     const marked = cell === undefined ? "" : ringOf(cell, layout, theme.text);
     const content = matrixParts(found, labels, layout, { view, theme }).join("") + marked;
-    const svg = svgOf(content, layout);
+    const svg = svgElement(content, layout);
     svg.setAttribute("font-family", theme.fontFamily);
     svg.setAttribute("aria-label", `Correlations of ${labels.length} markets`);
     const { scrollLeft } = this.#plot;
@@ -213,13 +212,4 @@ function ringOf([line, column]: readonly [number, number], layout: MatrixLayout,
   return `<rect x="${left + column * cell}" y="${top + line * cell}" width="${cell - 1}" height="${
     cell - 1
   }" style="stroke:${colour};stroke-width:2;fill:none"/>`;
-}
-
-/** The parts are our own SVG, escaped where they were made. */
-function svgOf(content: string, { width, height }: MatrixLayout): SVGSVGElement {
-  const text =
-    `<svg xmlns="${SVG}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
-    `role="img" fill="none">${content}</svg>`;
-  const made = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
-  return document.importNode(made, true) as unknown as SVGSVGElement;
 }

@@ -23,6 +23,7 @@ import { csvOf, saveCsv, saveSvg } from "./download.ts";
 import type { LivePanel } from "./page.ts";
 import type { PanelContext } from "./panel_element.ts";
 import { element, panelStyle, styleElement } from "./panel_style.ts";
+import { SVG, svgElement } from "./svg_element.ts";
 
 const STYLE = `
 .panel{padding:6px 8px}
@@ -31,7 +32,6 @@ header{display:flex;flex-wrap:wrap;gap:4px 8px;align-items:center;font-size:13px
 .note{color:var(--faint)}
 svg{display:block;max-width:none;touch-action:pan-y;cursor:crosshair}`;
 
-const SVG = "http://www.w3.org/2000/svg";
 const LEAST_WIDTH = 240, MOST_WIDTH = 900;
 /** A shorter drag is a click, which takes the choice away. */
 const LEAST_DRAG_PX = 4;
@@ -133,7 +133,10 @@ export class ScatterPanel implements LivePanel {
     const { box, preset = SCATTER_PRESETS[0] } = this.#kept;
     this.rows = box === undefined ? presetRows(data.points, preset) : rowsWithin(data.points, box);
     this.#select.value = box === undefined ? preset : SCATTER_PRESETS[0];
-    const svg = svgOf(scatterParts(data, frame, { names, theme }).join(""), width);
+    const svg = svgElement(scatterParts(data, frame, { names, theme }).join(""), {
+      width,
+      height: SCATTER_PX,
+    });
     svg.setAttribute("font-family", theme.fontFamily);
     svg.setAttribute("aria-label", `Returns of ${names.first} against ${names.second}`);
     svg.append(ring(data, this.rows, frame, theme.text));
@@ -221,15 +224,6 @@ export class ScatterPanel implements LivePanel {
       this.#choice.textContent ?? "",
     ]);
   }
-}
-
-/** The parts are our own SVG, escaped where they were made. */
-function svgOf(content: string, width: number): SVGSVGElement {
-  const text =
-    `<svg xmlns="${SVG}" width="${width}" height="${SCATTER_PX}" viewBox="0 0 ${width} ` +
-    `${SCATTER_PX}" role="img" fill="none">${content}</svg>`;
-  const made = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
-  return document.importNode(made, true) as unknown as SVGSVGElement;
 }
 
 function ring(
