@@ -1,4 +1,4 @@
-import { fieldsOf, parseJson } from "./binance_fields.ts";
+import { fieldsOf, parseJson } from "./field_reader.ts";
 
 /** An error as Binance's REST API writes it: `{"code":-1121,"msg":"Invalid symbol."}`. */
 export interface BinanceErrorBody {

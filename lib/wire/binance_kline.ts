@@ -1,5 +1,5 @@
 import type { Bar } from "../model/bar.ts";
-import { FieldReader, type Fields, fieldsOf, MAX_ROWS, parseJson } from "./binance_fields.ts";
+import { FieldReader, type Fields, fieldsOf, MAX_ROWS, parseJson } from "./field_reader.ts";
 
 /** A kline as Binance sends it, from the stream or from REST. Times are epoch ms. */
 export interface BinanceKline {

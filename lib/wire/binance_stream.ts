@@ -1,4 +1,4 @@
-import { FieldReader, type Fields, fieldsOf, parseJson } from "./binance_fields.ts";
+import { FieldReader, type Fields, fieldsOf, parseJson } from "./field_reader.ts";
 import { type BinanceTradeMessage, readTradeFrame } from "./binance_trade_frame.ts";
 import { MAX_JSON } from "./json_fields.ts";
 import { type BinanceStreamKline, streamKlineOf } from "./binance_kline.ts";

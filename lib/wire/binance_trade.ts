@@ -1,4 +1,4 @@
-import { FieldReader, fieldsOf, MAX_ROWS, parseJson } from "./binance_fields.ts";
+import { FieldReader, fieldsOf, MAX_ROWS, parseJson } from "./field_reader.ts";
 
 /** A row of `GET /api/v3/historicalTrades` or of `GET /fapi/v1/aggTrades`. */
 export interface BinanceTradeRow {

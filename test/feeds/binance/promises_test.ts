@@ -5,7 +5,7 @@ import { MinuteLedger } from "../../../lib/bars/minute_ledger.ts";
 import type { Bar } from "../../../lib/model/bar.ts";
 import { backoffDelay } from "../../../lib/feeds/backoff.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../../lib/model/time.ts";
-import { timeOf } from "../../../lib/wire/binance_fields.ts";
+import { timeOf } from "../../../lib/wire/field_reader.ts";
 import { withBench } from "./harness.ts";
 import { pause, withRun } from "./venue_run.ts";
 

@@ -18,11 +18,33 @@ const SMALLEST = 1e-18;
 const LARGEST = 1e18;
 
 /**
+ * Epoch ms of a time in ISO 8601 with a `Z`, as RFC 3339 writes it; digits beyond the ms are cut off. NaN when it is
+ * another thing.
+ */
+export function isoTimeOf(value: unknown): number {
+  const [, whole, fraction = ""] = typeof value === "string" ? ISO_TIME.exec(value) ?? [] : [];
+  const ms = whole === undefined
+    ? NaN
+    : Date.parse(`${whole}.${fraction.slice(0, 3).padEnd(3, "0")}Z`);
+  return isEpochMs(ms) ? ms : NaN;
+}
+
+const ISO_TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z$/;
+
+/**
  * A number sent as decimal text: `"0.00100000"`, with more places, or with an exponent, which mean the same;
  * NaN when it is not one.
  */
 export function decimalOf(value: unknown): number {
-  const number = typeof value === "string" && DECIMAL.test(value) ? Number(value) : NaN;
+  return usable(typeof value === "string" && DECIMAL.test(value) ? Number(value) : NaN);
+}
+
+/** The same of a number that may also be sent as one of JSON. */
+function decimalOrNumber(value: unknown): number {
+  return typeof value === "number" ? usable(value) : decimalOf(value);
+}
+
+function usable(number: number): number {
   const size = Math.abs(number);
   return size === 0 || (size >= SMALLEST && size < LARGEST) ? number : NaN;
 }
@@ -35,24 +57,50 @@ export class FieldReader {
   /** What is wrong with the first bad field; undefined while all are good. */
   fault: string | undefined;
   readonly #read: (name: string | number) => unknown;
+  readonly #decimal: (value: unknown) => number;
 
-  constructor(fields: Fields | readonly unknown[]) {
+  /** @param options.hasNumbers decimals may be sent as numbers of JSON as well. @default false: as text alone */
+  constructor(
+    fields: Fields | readonly unknown[],
+    { hasNumbers = false }: { readonly hasNumbers?: boolean } = {},
+  ) {
     this.#read = (name) => (fields as Record<string | number, unknown>)[name];
+    this.#decimal = hasNumbers ? decimalOrNumber : decimalOf;
   }
 
   time(name: string | number): number {
     return this.#number(name, timeOf(this.#read(name)), "an epoch time");
   }
 
+  /** A time in ISO 8601. */
+  isoTime(name: string): number {
+    return this.#number(name, isoTimeOf(this.#read(name)), "a time in ISO 8601");
+  }
+
+  /** A time in whole seconds, as ms. */
+  seconds(name: string | number): number {
+    const value = this.#read(name);
+    const ms = Number.isSafeInteger(value) ? value as number * 1_000 : NaN;
+    return this.#number(name, isEpochMs(ms) ? ms : NaN, "an epoch time in seconds");
+  }
+
+  /** One of a few words. */
+  word<const Word extends string>(name: string | number, words: readonly Word[]): Word {
+    const value = this.#read(name);
+    const word = words.find((one) => one === value);
+    if (word === undefined) this.#blame(name, `one of ${words.join(", ")}`);
+    return word ?? words[0]!;
+  }
+
   /** A decimal above zero. */
   price(name: string | number): number {
-    const value = decimalOf(this.#read(name));
+    const value = this.#decimal(this.#read(name));
     return this.#number(name, value > 0 ? value : NaN, "a price above 0");
   }
 
   /** A decimal of zero or more. */
   size(name: string | number): number {
-    const value = decimalOf(this.#read(name));
+    const value = this.#decimal(this.#read(name));
     return this.#number(name, value >= 0 ? value : NaN, "a size of 0 or more");
   }
 
