@@ -94,9 +94,11 @@ function mapTable(map: HourMap, { theme, labels }: HourMapOptions): string {
     `<th scope="col" style="${HEAD_STYLE};color:${theme.faintText}">${twoDigits(hour)}</th>`
   );
   const lines = rows.map((row) => {
-    const cells = row.cells.filter(({ hour, hours }) =>
-      hour + hours > firstHour && hour <= lastHour
-    ).map((cell) => cellHtml(cell, { firstHour, lastHour }, theme));
+    const cells = isWithoutBars(row)
+      ? [emptyRowHtml(row, hours.length, theme)]
+      : row.cells.filter(({ hour, hours }) => hour + hours > firstHour && hour <= lastHour).map((
+        cell,
+      ) => cellHtml(cell, { firstHour, lastHour }, theme));
     const name = `<th scope="row" style="${HEAD_STYLE};color:${theme.text}">${
       escapeHtml(row.label)
     }</th>`;
@@ -113,6 +115,20 @@ function mapTable(map: HourMap, { theme, labels }: HourMapOptions): string {
 }
 
 const HEAD_STYLE = "font-weight:500;text-align:center;padding:2px 0;border:0";
+
+/** Whether none of its bars could have a pair: 4h bars do not fit into US hours. */
+function isWithoutBars({ cells }: MapRow): boolean {
+  return cells.every(({ expected }) => expected === 0);
+}
+
+function emptyRowText({ label }: MapRow): string {
+  return `no two ${label} bars in a row lie whole within the hours looked at`;
+}
+
+function emptyRowHtml(row: MapRow, columns: number, theme: Theme): string {
+  const style = `text-align:left;padding:4px;border:0;color:${theme.faintText}`;
+  return `<td colspan="${columns}" style="${style}">${escapeHtml(emptyRowText(row))}</td>`;
+}
 
 function cellHtml(
   cell: MapCell,
@@ -156,17 +172,19 @@ function valueText({ value, lo, hi, n, expected }: MapCell): string {
 }
 
 function numbersOf(map: HourMap, options: HourMapOptions): TableText {
-  const rows = map.rows.flatMap(({ label, cells }) =>
-    cells.filter(({ expected }) => expected > 0).map((cell) => [
-      label,
-      hoursOf(cell),
-      Number.isNaN(cell.value) ? "–" : signed(cell.value),
-      Number.isNaN(cell.lo) ? "–" : `${signed(cell.lo)} to ${signed(cell.hi)}`,
-      `${cell.n} of ${cell.expected}`,
-      `${cell.days}`,
-      Number.isNaN(cell.adjusted) ? "–" : pText(cell.adjusted),
-      cell.isStarred ? "★" : "",
-    ])
+  const rows = map.rows.flatMap((row) =>
+    isWithoutBars(row)
+      ? [[row.label, emptyRowText(row), "–", "–", "0 of 0", "0", "–", ""]]
+      : row.cells.filter(({ expected }) => expected > 0).map((cell) => [
+        row.label,
+        hoursOf(cell),
+        Number.isNaN(cell.value) ? "–" : signed(cell.value),
+        Number.isNaN(cell.lo) ? "–" : `${signed(cell.lo)} to ${signed(cell.hi)}`,
+        `${cell.n} of ${cell.expected}`,
+        `${cell.days}`,
+        Number.isNaN(cell.adjusted) ? "–" : pText(cell.adjusted),
+        cell.isStarred ? "★" : "",
+      ])
   );
   return {
     caption: `By the hour in ${cityOf(map.timeZone)}`,

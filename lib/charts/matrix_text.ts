@@ -1,13 +1,14 @@
 import { type MarketMatrix, pairRow } from "../sync/studies/market_matrix.ts";
 import { counted } from "../model/counted.ts";
 import { signed } from "./estimate_text.ts";
+import { listed } from "./sentence_text.ts";
 
 /** Above it a correlation is not told from none. */
 const HOLDS_AT = 0.05;
 
 /** How many pairs move together at all, and which do so most and least. */
 export function matrixSentence(
-  { r, lo, hi, adjusted }: MarketMatrix,
+  { r, lo, hi, adjusted, awaited }: MarketMatrix,
   labels: readonly string[],
 ): string {
   const known = [...r.keys()].filter((row) => !Number.isNaN(r[row]!));
@@ -21,7 +22,18 @@ export function matrixSentence(
     ? `All of ${pairs}`
     : `${holding.toLocaleString("en-US")} of ${pairs}`;
   return `${count} ${holding === 1 ? "is" : "are"} correlated by more than luck, corrected for ` +
-    `${counted(known.length, "look")}; ${ends}.`;
+    `${counted(known.length, "look")}; ${ends}.${awaitedText(awaited, labels)}`;
+}
+
+/** Names no more than a line holds. */
+const MOST_NAMED = 5;
+
+function awaitedText(awaited: readonly number[], labels: readonly string[]): string {
+  if (awaited.length === 0) return "";
+  const names = awaited.length > MOST_NAMED
+    ? `${awaited.length} markets`
+    : listed(awaited.map((market) => labels[market]!));
+  return ` The history of ${names} is awaited.`;
 }
 
 /** One pair in words. */
@@ -32,6 +44,9 @@ export function matrixPairText(
 ): string {
   const name = pairName(row, labels);
   const { r, lo, hi, n, expected, adjusted, partial } = found;
+  const waiting = found.awaited.map((market) => labels[market]!)
+    .filter((label) => name.split(" – ").includes(label));
+  if (waiting.length > 0) return `${name}: the history of ${listed(waiting)} is awaited.`;
   if (Number.isNaN(r[row]!)) {
     return `${name}: ${n[row]} of ${expected[row]} pairs of returns are too few.`;
   }

@@ -14,6 +14,7 @@ export interface MatrixSetting {
 export interface MatrixPacket {
   readonly labels: readonly string[];
   readonly order: readonly number[];
+  readonly awaited: readonly number[];
   readonly r: string;
   readonly lo: string;
   readonly hi: string;
@@ -37,10 +38,11 @@ export function matrixFeed(
   found: MarketMatrix,
   { labels, source }: { readonly labels: readonly string[]; readonly source: string },
 ): string {
-  const { order, partialN, partialNote } = found;
+  const { order, awaited, partialN, partialNote } = found;
   const packet: MatrixPacket = {
     labels,
     order,
+    awaited,
     r: shares(found.r),
     lo: shares(found.lo),
     hi: shares(found.hi),
@@ -63,9 +65,10 @@ export function unpackMatrix(packet: MatrixPacket): MarketMatrix {
       (part) => part === UNKNOWN ? NaN : part / PARTS,
     );
   const counts = (text: string) => Float64Array.from(new Uint32Array(unpackedBytes(text)));
-  const { order, partialN, partialNote } = packet;
+  const { order, awaited, partialN, partialNote } = packet;
   return {
     order,
+    awaited,
     r: numbers(packet.r),
     lo: numbers(packet.lo),
     hi: numbers(packet.hi),

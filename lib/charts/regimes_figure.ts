@@ -23,9 +23,10 @@ export function regimesFigure(found: MarketRegimes, options: StudyFigureOptions)
   const range = { from: time[0] ?? NaN, to: time.at(-1) ?? NaN }, right = WIDTH - 16;
   const xOf = (at: number) => LEFT + (right - LEFT) * (at - range.from) / (range.to - range.from);
   const stepMs = usualStep(time, MINUTE);
-  const rows = regimes.map(({ correlation }, state) => {
+  const rows = regimes.map(({ correlation, isApart }, state) => {
     const top = TOP + state * (ROW_PX + GAP_PX), floor = top + ROW_PX;
     const level = correlationLevel(correlation, theme);
+    const doubt = isApart ? "" : `, not told from ${signed(regimes[state - 1]!.correlation)}`;
     const path = new TenthsPath();
     for (const [x, p] of columnsOf(time, probabilities[state]!, xOf, stepMs)) {
       if (p > 0.005) path.stroke(x + 0.5, floor, floor - ROW_PX * p);
@@ -45,7 +46,7 @@ export function regimesFigure(found: MarketRegimes, options: StudyFigureOptions)
       stroke: theme.grid,
     }) + filled +
       // At the right, which is in sight on a phone.
-      textAt(right, top - 6, `${level.symbol} r ${signed(correlation)}, 0 to 100 %`, {
+      textAt(right, top - 6, `${level.symbol} r ${signed(correlation)}${doubt}, 0 to 100 %`, {
         fill: level.colour,
         "font-size": 12,
         "text-anchor": "end",

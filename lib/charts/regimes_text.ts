@@ -26,7 +26,7 @@ export function regimesSentence({ regimes, probabilities, converged }: MarketReg
   const likeliest = now.findIndex((p) => p >= CLEAR_FROM);
   if (likeliest < 0) {
     const said = now.map((p, state) => `${levels[state]} with ${shareText(p)}`);
-    return `Which regime it is now is not clear: r ${listed(said)}.${care}`;
+    return `Which regime it is now is not clear: r ${listed(said)}.${likeText(regimes)}${care}`;
   }
   const others = levels.filter((_, state) => state !== likeliest);
   const { correlation, durationMs } = regimes[likeliest]!;
@@ -34,7 +34,18 @@ export function regimesSentence({ regimes, probabilities, converged }: MarketReg
     shareText(now[likeliest]!)
   }; a stay lasts ${about(durationMs)} on average. The ${
     others.length === 1 ? "other has" : "others have"
-  } r ${listed(others)}.${care}`;
+  } r ${listed(others)}.${likeText(regimes)}${care}`;
+}
+
+/** Regimes whose correlations are not told from each other; empty where all are apart. */
+function likeText(regimes: MarketRegimes["regimes"]): string {
+  return regimes.map(({ correlation, isApart }, state) =>
+    isApart
+      ? ""
+      : ` Those of ${signed(regimes[state - 1]!.correlation)} and ${
+        signed(correlation)
+      } do not differ by more than luck.`
+  ).join("");
 }
 
 function about(ms: number): string {

@@ -12,12 +12,15 @@ export interface StudyOrder {
 }
 
 const minutes = new Map<string, StudyMinutes>();
+/** What studies of the same sides and hours have fitted of these minutes. */
+const shared = new Map<string, Map<string, unknown>>();
 
 // Each call is answered in its turn, whole: a study is of the minutes that were sent before it.
 answerCalls((name, values) => {
   if (name === "minutes") {
     const [sides] = values as [readonly StudyMinutes[]];
     for (const side of sides) minutes.set(side.instrument.id, side);
+    shared.clear();
     return Promise.resolve(undefined);
   }
   const [order] = values as [StudyOrder];
@@ -26,5 +29,13 @@ answerCalls((name, values) => {
 
 function answerOf({ study, instruments, query, settings }: StudyOrder): unknown {
   const sides = instruments.map((id) => minutes.get(id)!);
-  return studyNamed(study).run(studyScope(sides, query), settings as never);
+  const scope = { ...studyScope(sides, query), shared: sharedOf(instruments, query) };
+  return studyNamed(study).run(scope, settings as never);
+}
+
+function sharedOf(instruments: readonly string[], { hours }: StudyQuery): Map<string, unknown> {
+  const key = `${hours} ${instruments.join(" ")}`;
+  let known = shared.get(key);
+  if (known === undefined) shared.set(key, known = new Map());
+  return known;
 }

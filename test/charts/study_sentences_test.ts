@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { causalitySentence } from "../../lib/charts/causality_text.ts";
 import { claim, lagText, leadSentence } from "../../lib/charts/lead_text.ts";
+import { PAGE } from "../../lib/charts/page_theme.ts";
+import { regimesFigure } from "../../lib/charts/regimes_figure.ts";
 import { regimesSentence } from "../../lib/charts/regimes_text.ts";
 import { scatterSentence } from "../../lib/charts/scatter_text.ts";
 import { pText, shareText } from "../../lib/charts/sentence_text.ts";
@@ -325,6 +327,33 @@ Deno.test("the sentence of regimes names one only where they differ and one is l
   assert.match(said([0.05, 0.95], { isApart: false }), /do not differ by more than luck/);
   assert.match(said([1]), /^One regime, r \+0\.10: nothing speaks for/);
   assert.match(said([1], { converged: false }), /has not settled/);
+});
+
+Deno.test("regimes that are not apart are named beside those that are, in the sentence and the picture", () => {
+  const levels = [0.1, 0.6, 0.7], isApart = [true, true, false];
+  const found: MarketRegimes = {
+    regimes: levels.map((correlation, i) => ({
+      correlation,
+      durationMs: 240 * MINUTE,
+      share: 0.3,
+      isApart: isApart[i]!,
+    })),
+    time: Float64Array.of(5 * MINUTE, 10 * MINUTE),
+    probabilities: [0.02, 0.9, 0.08].map((p) => Float64Array.of(p, p)),
+    bics: [3, 2, 1],
+    still: 0,
+    nobs: 900,
+    converged: true,
+  };
+  const sentence = regimesSentence(found);
+  assert.match(
+    sentence,
+    /r \+0\.10 and \+0\.70\. Those of \+0\.60 and \+0\.70 do not differ by more/,
+  );
+  const names = { first: "BTC/USDT", second: "ES" };
+  const { svg } = regimesFigure(found, { names, sentence, updatedAt: 0, theme: PAGE });
+  assert.match(svg, /r \+0\.70, not told from \+0\.60, 0 to 100 %/);
+  assert.equal(svg.match(/not told from/g)?.length, 1);
 });
 
 Deno.test("the sentence of tails claims an excess only where its interval is above 0", () => {

@@ -21,6 +21,12 @@ export function ratioText(ratio: number): string {
   return `${ratio.toFixed(1)}x`;
 }
 
+/** Where the middle of a label stands so that none of it is cut off at an edge, CSS px. */
+export function labelMiddle(x: number, labelWidth: number, paneWidth: number): number {
+  const half = labelWidth / 2 + 1;
+  return Math.max(half, Math.min(paneWidth - half, x));
+}
+
 /** The spike that a bar is; undefined for others, and where the average is not known. */
 export function spikeOf(volume: number, average: number): VolumeSpike | undefined {
   const ratio = volume / average;
@@ -76,9 +82,11 @@ export class SpikeMarks extends PaneMarks {
       context.closePath();
       if (ratio > SPIKE_VOLUME) context.fill();
       else context.stroke();
-      if (taken.some((other) => Math.abs(other - x) < APART_PX)) continue;
-      taken.push(x);
-      context.fillText(ratioText(ratio), x, y - MARK_PX - 4);
+      const text = ratioText(ratio);
+      const middle = labelMiddle(x, context.measureText(text).width, width);
+      if (taken.some((other) => Math.abs(other - middle) < APART_PX)) continue;
+      taken.push(middle);
+      context.fillText(text, middle, y - MARK_PX - 4);
     }
   }
 }

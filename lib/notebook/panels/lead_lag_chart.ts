@@ -22,7 +22,7 @@ import { studyPanel, type StudyPanelOptions } from "./study_panel.ts";
 export function leadLagChart(market: Market, options: StudyPanelOptions = {}): Panel {
   const { a, b } = pairOf(market, options.pair);
   const labelOf = shortLabels(market.instruments);
-  const strip = new LeadStrip();
+  const strip = stripOf(market, `${a}/${b} ${options.hours ?? "all"}`);
   return studyPanel(market, options, {
     name: "leadLagChart",
     title: "who leads",
@@ -67,6 +67,17 @@ export function leadLagChart(market: Market, options: StudyPanelOptions = {}): P
       };
     },
   });
+}
+
+const strips = new WeakMap<Market, Map<string, LeadStrip>>();
+
+/** Lasts as long as its market: a cell that is run again goes on with the day's stretches. */
+function stripOf(market: Market, key: string): LeadStrip {
+  let ofMarket = strips.get(market);
+  if (ofMarket === undefined) strips.set(market, ofMarket = new Map());
+  let strip = ofMarket.get(key);
+  if (strip === undefined) ofMarket.set(key, strip = new LeadStrip());
+  return strip;
 }
 
 function whoText(

@@ -44,10 +44,13 @@ export interface CorrelationPath {
   readonly regimesNote: string;
 }
 
-/** Bars whose regimes are found: of shorter ones there are too many to fit while someone waits. */
+/**
+ * Bars whose regimes are found: of shorter ones there are too many to fit while someone waits. Of up to seven days those
+ * of the panel of regimes, so that one fit serves both.
+ */
 function stripTimeframe({ timeframe, days }: StudyScope): CorrelatedTimeframe {
   if (timeframe === "1h") return "1h";
-  return days <= 3 ? "5m" : days <= 7 ? "15m" : "1h";
+  return days <= 7 ? "5m" : "1h";
 }
 
 /**

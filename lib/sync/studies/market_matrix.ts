@@ -6,6 +6,7 @@ import { effectiveN } from "../../stats/correlation/effective_n.ts";
 import { fisherInterval } from "../../stats/correlation/fisher.ts";
 import { partialCorrelation } from "../../stats/correlation/partial_correlation.ts";
 import { StatisticsError } from "../../stats/statistics_error.ts";
+import { hasBar } from "../../model/minute_grid.ts";
 import { stepOf } from "../../model/timeframe.ts";
 import { type Returns, returnsOf } from "../returns.ts";
 import type { Study, StudyScope } from "./study.ts";
@@ -15,6 +16,8 @@ import { pairsBetween } from "./study_pairs.ts";
 export interface MarketMatrix {
   /** Markets from top to bottom, as indices of those asked for: neighbours are alike. */
   readonly order: readonly number[];
+  /** Markets of which there is no minute yet, as indices: their history is awaited. */
+  readonly awaited: readonly number[];
   /** Pearson's r of a pair with its 95 % interval; NaN with too few pairs of returns. */
   readonly r: Float64Array;
   readonly lo: Float64Array;
@@ -77,6 +80,7 @@ export const marketMatrixStudy: Study<null, MarketMatrix> = {
     }
     const found: MarketMatrix = {
       order: orderOf(r, markets),
+      awaited: sides.flatMap(({ allHours }, i) => allHours.status.some(hasBar) ? [] : [i]),
       r,
       lo,
       hi,
@@ -99,12 +103,15 @@ function columnsOf({ sides, timeframe }: StudyScope): Column[] {
   if (timeframe === "1d") throw new RangeError("a matrix is not made of days");
   const stepMs = stepOf(timeframe);
   const all: Returns[] = sides.map(({ grid }) => returnsOf(grid, timeframe));
-  const start = Math.min(...all.map((one) => one.start));
-  const end = Math.max(...all.map((one) => one.start + one.value.length * stepMs));
-  const length = Math.max(0, Math.round((end - start) / stepMs) || 0);
+  // Of a market whose coverage has not begun not even the start is known.
+  const begun = all.filter(({ value }) => value.length > 0);
+  const start = Math.min(...begun.map((one) => one.start));
+  const end = Math.max(...begun.map((one) => one.start + one.value.length * stepMs));
+  const length = begun.length === 0 ? 0 : Math.round((end - start) / stepMs);
   return all.map((one) => {
-    const offset = Math.round((one.start - start) / stepMs);
     const value = new Float64Array(length).fill(NaN), possible = new Uint8Array(length);
+    if (one.value.length === 0) return { value, possible };
+    const offset = Math.round((one.start - start) / stepMs);
     value.set(one.value, offset);
     possible.set(one.possible, offset);
     return { value, possible };

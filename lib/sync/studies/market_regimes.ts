@@ -1,9 +1,9 @@
 import { correlationDifference } from "../../stats/correlation/correlation_difference.ts";
 import { ewmaStandardised } from "../../stats/correlation/volatility_adjusted.ts";
-import { regimes } from "../../stats/dynamics/regimes.ts";
+import { type Regimes, regimes } from "../../stats/dynamics/regimes.ts";
 import { zeroRuns } from "../../stats/dynamics/zero_runs.ts";
 import { StatisticsError } from "../../stats/statistics_error.ts";
-import type { Study } from "./study.ts";
+import type { Study, StudyScope } from "./study.ts";
 import { studyPairs } from "./study_pairs.ts";
 
 /** A regime. */
@@ -75,7 +75,7 @@ export const marketRegimesStudy: Study<RegimeSettings, MarketRegimes> = {
       return { kind: "lacking", reason, evidence };
     }
     try {
-      const fit = regimes(columns, { states: "auto", starts: STARTS });
+      const fit = fitOf(scope, columns);
       const states = fit.correlations.length;
       const count = new Array<number>(states).fill(0);
       for (const row of rows) count[likeliest(fit.probabilities, row)]!++;
@@ -106,6 +106,16 @@ export const marketRegimesStudy: Study<RegimeSettings, MarketRegimes> = {
     }
   },
 };
+
+/** The slow part. The same bars are fitted once, for the strips below the path of the correlation too. */
+function fitOf({ timeframe, days, shared }: StudyScope, columns: readonly Float64Array[]): Regimes {
+  const key = `regimes ${timeframe} ${days}`;
+  const known = shared?.get(key) as Regimes | undefined;
+  if (known !== undefined) return known;
+  const fit = regimes(columns, { states: "auto", starts: STARTS });
+  shared?.set(key, fit);
+  return fit;
+}
 
 function areApart(
   correlations: readonly number[],

@@ -30,6 +30,11 @@ export interface StudySide {
 export interface StudyScope extends StudyQuery {
   /** In the order asked for; of a pair, two. */
   readonly sides: readonly StudySide[];
+  /**
+   * What studies of the same sides, minutes and hours have fitted, by a key of theirs: whoever fits first keeps it for
+   * the others. @default nothing is shared
+   */
+  readonly shared?: Map<string, unknown>;
 }
 
 /** Bars that came to no pair of returns, each by the first of these that holds. */

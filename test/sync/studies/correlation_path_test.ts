@@ -6,6 +6,7 @@ import {
   type CorrelationPath,
   correlationPathStudy,
 } from "../../../lib/sync/studies/correlation_path.ts";
+import { marketRegimesStudy } from "../../../lib/sync/studies/market_regimes.ts";
 import type { StudyScope } from "../../../lib/sync/studies/study.ts";
 import { FROM, simulatedMarket, simulatedScope } from "./simulated_sides.ts";
 
@@ -60,6 +61,24 @@ Deno.test("the regimes below the path are those that are planted", () => {
     }
   }
   assert.ok(strong > 100 && right > 0.8 * strong, `${right} of ${strong}`);
+});
+
+Deno.test("regimes are fitted once for the path and for the panel of regimes", () => {
+  const shared = new Map<string, unknown>();
+  const seven = simulatedScope(market, ["BTCUSDT", "ES"], {
+    timeframe: "5m",
+    days: 7,
+    hours: "all",
+  });
+  const panel = marketRegimesStudy.run({ ...seven, shared }, { mostRows: 9 });
+  assert.ok(panel.kind === "found");
+  const [[key, fit] = ["", undefined]] = shared;
+  // What is shared is what is used: other correlations would be seen in the path.
+  const levels = panel.found.regimes.map((_, state) => 0.11 + state / 100);
+  shared.set(key, { ...fit as object, correlations: levels });
+  const path = pathOf({ ...seven, timeframe: "15m", shared });
+  assert.equal(shared.size, 1);
+  assert.match(path.regimesNote, /nothing speaks for more/);
 });
 
 Deno.test("too few pairs are said to be too few, and a range of few windows is none", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { matrixPairText, matrixSentence, pairName } from "../../../lib/charts/matrix_text.ts";
 import { matrixFeed, unpackMatrix } from "../../../lib/charts/matrix_view.ts";
+import { minutesWithin } from "../../../lib/model/minute_grid.ts";
 import { correlation } from "../../../lib/stats/correlation/correlation.ts";
 import {
   type MarketMatrix,
@@ -110,4 +111,20 @@ Deno.test("the sentences of a matrix name the ends, the looks taken, and what is
   );
   const unknown = { ...whole, r: whole.r.map(() => NaN) };
   assert.match(matrixPairText(unknown, gold, LABELS), /pairs of returns are too few\.$/);
+});
+
+Deno.test("a market without a minute has its history awaited; it is not called thin", () => {
+  const scope = scopeOf(IDS);
+  const { grid } = scope.sides[4]!;
+  const none = { ...minutesWithin(grid, Infinity), start: NaN };
+  const sides = scope.sides.map((side, i) =>
+    i === 4 ? { ...side, grid: none, allHours: none } : side
+  );
+  const found = matrixOf({ ...scope, sides });
+  assert.deepEqual(found.awaited, [4]);
+  assert.deepEqual(whole.awaited, []);
+  assert.match(matrixSentence(found, LABELS), / The history of GC is awaited\.$/);
+  const row = pairRow(1, 4, IDS.length);
+  assert.equal(matrixPairText(found, row, LABELS), "ES – GC: the history of GC is awaited.");
+  assert.match(matrixPairText(found, pairRow(0, 1, IDS.length), LABELS), /^BTC\/USDT – ES: r /);
 });
