@@ -6,6 +6,7 @@
 export { type MarketPorts, openMarket, type OpenMarketOptions } from "./market/open_market.ts";
 export { storeOf, type StoreOfMarket } from "./store/store_of.ts";
 export { Market } from "./market/market.ts";
+export type { MarketPair } from "./market/market_pair.ts";
 export type {
   CorrelationQuery,
   CorrelationSeriesQuery,

@@ -11,6 +11,7 @@ import type { MinuteGrid } from "../model/minute_grid.ts";
 import { MINUTE, SECOND } from "../model/time.ts";
 import { barTimeframe, type Timeframe } from "../model/timeframe.ts";
 import type { Timer } from "../runtime/clock.ts";
+import type { PairOptions } from "../pairs/pair_settings.ts";
 import type { CorrelationSeries } from "../sync/pair_correlation.ts";
 import { timeframeBars } from "../sync/timeframe_bars.ts";
 import {
@@ -30,6 +31,7 @@ import { shortLabels } from "./instrument_label.ts";
 import type { MarketAlerts } from "./market_alerts.ts";
 import { isFleeting, isOfAlerts, type MarketEvent } from "./market_event.ts";
 import type { DeliveryReceipt } from "../model/delivery.ts";
+import { type MarketPair, MarketPairs } from "./market_pair.ts";
 import { MarketTime } from "./market_time.ts";
 import {
   failedIn,
@@ -92,6 +94,7 @@ export class Market implements AsyncDisposable {
   readonly #faults: FaultBook;
   readonly #bus: EventBus;
   readonly #sinks: Sinks;
+  readonly #livePairs: MarketPairs;
   readonly #summaries = new SummaryPace();
   readonly #alarm: MarketAlarm;
   #alerts: MarketAlerts | undefined;
@@ -139,6 +142,12 @@ export class Market implements AsyncDisposable {
       windows: parts.windows,
       freshness: () => this.#freshness(),
       now: () => parts.clock.now(),
+    });
+    this.#livePairs = new MarketPairs({
+      market: this,
+      clock: machineClock,
+      afterTurn,
+      isolated: (work) => this.#isolated("pair", work),
     });
     this.#feeds = [...parts.makeFeeds(this.#feedContext)];
   }
@@ -303,6 +312,21 @@ export class Market implements AsyncDisposable {
   }
 
   /**
+   * A pair bar by bar: five hedge ratios, spread, past-only z-score and correlation at each closed bar, and its tests
+   * once a minute. Close it when it is no longer read; readers of the same pair and options share one state.
+   *
+   * @param y id of the instrument that is hedged, and `x` of the one that hedges it.
+   * @throws {RangeError} for an instrument that is not in this market, the same one twice, or an option out of range;
+   * {TypeError} for an option that there is not.
+   */
+  pair(y: string, x: string, options: PairOptions = {}): MarketPair {
+    this.#ledgerOf(y);
+    this.#ledgerOf(x);
+    if (this.#isClosed) throw new RangeError("no pair can be opened: the market is closed");
+    return this.#livePairs.open(y, x, options);
+  }
+
+  /**
    * The newest minute's result: the closed bars, how fresh each instrument is, correlations and measures. Before the
    * first minute has passed it is made of what history has brought; undefined while there is no bar.
    */
@@ -447,6 +471,7 @@ export class Market implements AsyncDisposable {
     // The state is closed before a feed reports that it is: that is no outage.
     await Promise.resolve();
     this.#timer?.cancel();
+    this.#livePairs.close();
     this.replay?.stop();
     this.#isolated("market", () => this.#reportRevisions({ isNewestDue: true }));
     try {

@@ -8,6 +8,7 @@ import {
 } from "./instrument_freshness.ts";
 import { historyBrief } from "./history_progress.ts";
 import { shortLabels } from "./instrument_label.ts";
+import { lesserOf } from "./lesser_source.ts";
 import type { Market } from "./market.ts";
 import type { StreamOverview } from "./stream_overview.ts";
 import { namesText, troublesOf } from "./venue_troubles.ts";
@@ -167,18 +168,4 @@ function lackNotes(
       one.instrument === instrument && (one.standing === "live" || one.standing === "catching up")
     )
   ).map(({ instrument, missing }) => `${labelOf(instrument)} lacks ${counted(missing, "minute")}`);
-}
-
-const LESSER_FIRST: readonly Source[] = [
-  "delayed",
-  "simulated",
-  "replay",
-  "imported",
-  "stored",
-  "live",
-];
-
-/** A figure is as good as its lesser side. */
-function lesserOf(sources: readonly Source[]): Source {
-  return LESSER_FIRST.find((source) => sources.includes(source)) ?? "simulated";
 }

@@ -92,11 +92,16 @@ export class LivePair {
     this.#kalman = kalman === undefined ? undefined : new KalmanHedge(kalman);
   }
 
-  /** Adds a row of log prices. @returns where it stands. */
-  push(y: number, x: number): LivePairReading {
+  /**
+   * Adds a row of log prices.
+   *
+   * @param isCut whether there is no return from the row before, as over the break of a session. @default false
+   * @returns where it stands.
+   */
+  push(y: number, x: number, isCut = false): LivePairReading {
     // An infinity is a missing leg too: sums of it would stay.
     const yNow = finiteOrNaN(liveNumber(y, "y")), xNow = finiteOrNaN(liveNumber(x, "x"));
-    this.#correlation.push(xNow - this.#x, yNow - this.#y);
+    this.#correlation.push(isCut ? NaN : xNow - this.#x, isCut ? NaN : yNow - this.#y);
     this.#x = xNow;
     this.#y = yNow;
     const total = this.#totalOf(yNow, xNow);

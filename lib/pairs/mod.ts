@@ -11,6 +11,19 @@ export {
   type LivePairReading,
 } from "./live_pair.ts";
 
+export {
+  HEDGE_KINDS,
+  type HedgeKind,
+  PAIR_TIMEFRAMES,
+  type PairOptions,
+  type PairSettings,
+  type PairTimeframe,
+} from "./pair_settings.ts";
+export type { HedgeLine, PairColumns, PairReading } from "./pair_state.ts";
+export { type HedgeEstimate, pairHedges } from "./pair_lines.ts";
+export { type PairBreak, pairBreak } from "./pair_break.ts";
+export type { PairTestResults, PairTests, ResidualTest, TestedRows } from "./pair_tests.ts";
+
 // Signals and backtest
 export { PairSignal, type PairSignalOptions, pairSignals, type Side } from "./pair_signal.ts";
 export {

@@ -272,6 +272,8 @@ const CALLS: Readonly<Record<string, Call>> = {
   PastZScore: live(pairs.PastZScore, { window: 6, minPeriods: 3 }, rowsOf(x), () => 0),
   pastZScore: plain(pairs.pastZScore, x, { window: 6, minPeriods: 3 }),
   PairSignal: live(pairs.PairSignal, { enter: 2, exit: 0.5, stop: 4 }, rowsOf(x), (of) => of.side),
+  pairHedges: plain(pairs.pairHedges, pair, levels),
+  pairBreak: plain(pairs.pairBreak, [...pair, ...pair], [...levels, ...levels]),
   pairSignals: plain(pairs.pairSignals, x, { enter: 2, exit: 0.5, stop: 4 }),
   pairBacktest: plain(pairs.pairBacktest, {
     y: prices,
