@@ -1,6 +1,5 @@
 import { ols } from "../stats/regression/ols.ts";
-import { checkNumbers } from "../stats/numbers.ts";
-import { checkLengths, type Column } from "../stats/regression/columns.ts";
+import { checkLengths, type Column, gapless } from "../stats/regression/columns.ts";
 import { normalSurvival } from "../stats/distributions/distributions.ts";
 import { StatisticsError } from "../stats/statistics_error.ts";
 
@@ -37,11 +36,14 @@ const CHANGED = 0.001;
  * Source: R. F. Engle & C. W. J. Granger, Econometrica 55, 1987 (the model); G. C. Chow, Econometrica 28, 1960.
  *
  * @param y log prices without gaps, in time order. @param x the same of the other side.
- * @throws {RangeError} when lengths differ.
+ * @throws {StatisticsError} `missing`. @throws {RangeError} when lengths differ.
  */
 export function pairBreak(y: Column, x: Column): PairBreak {
   checkLengths([x], y.length, "x");
-  checkNumbers(y, "y");
+  return between(gapless(y, "y"), gapless(x, "x"));
+}
+
+function between(y: Float64Array, x: Float64Array): PairBreak {
   const n = y.length;
   const looks = LOOKS.filter((rows) => n - rows >= LEAST_BEFORE);
   if (looks.length === 0) {

@@ -2,8 +2,7 @@ import { KalmanHedge } from "../stats/regression/kalman_filter.ts";
 import { kalmanNoise } from "../stats/regression/kalman_noise.ts";
 import { huber, type HuberResult } from "../stats/regression/huber.ts";
 import { hedgeInterval } from "../stats/regression/hedge_interval.ts";
-import { checkNumbers } from "../stats/numbers.ts";
-import { centred, checkLengths, type Column } from "../stats/regression/columns.ts";
+import { centred, checkLengths, type Column, gapless } from "../stats/regression/columns.ts";
 import { ols } from "../stats/regression/ols.ts";
 import { theilSen } from "../stats/regression/theil_sen.ts";
 import { totalLeastSquares } from "../stats/regression/total_least_squares.ts";
@@ -107,12 +106,11 @@ export function* pairHedgeSteps(y: Column, x: Column): Generator<HedgeEstimate, 
  * too narrow on levels.
  *
  * @param y log prices without gaps, in time order. @param x the same of the other side.
- * @throws {RangeError} when lengths differ.
+ * @throws {StatisticsError} `missing`. @throws {RangeError} when lengths differ.
  */
 export function pairHedges(y: Column, x: Column): HedgeEstimate[] {
   checkLengths([x], y.length, "x");
-  checkNumbers(y, "y");
-  return [...pairHedgeSteps(y, x)];
+  return [...pairHedgeSteps(gapless(y, "y"), gapless(x, "x"))];
 }
 
 function attempt(
