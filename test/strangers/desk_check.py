@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pandas as pd
+from inference import windowed
 
 FOLDER = sys.argv[1]
 NAMES = {"BTCUSDT": "BTC/USDT", "ES": "ES", "NQ": "NQ"}
@@ -153,8 +154,40 @@ def check_correlation():
         pair = np.log(bars[bars.index + step <= until]).diff().iloc[-int(window):].dropna()
         same(f"returns of {timeframe}", len(pair), n)
         same(f"correlation {timeframe}", signed(pair.corr().iloc[0, 1], 2), r)
+        slots = np.log(bars[bars.index + step <= until]).diff().iloc[-int(window):]
+        one = windowed(slots["BTCUSDT"], slots["ES"])
+        line = re.search(rf" {timeframe} +{window} .*", TEXT["correlation"])[0]
+        ends = " to ".join(signed(one[end], 2) for end in ("lo", "hi"))
+        same(f"interval of {timeframe}", ends in line or line, True)
 
 
-for check in (check_header, check_volatility, check_ratio, check_divergence, check_correlation):
+def check_crosses():
+    """Closes that crossed the session's VWAP at typical prices on more than 1.5 times the mean volume of 20."""
+    with open(f"{FOLDER}/crosses.json", encoding="utf-8") as file:
+        crosses = json.load(file)
+    for symbol, frame in BARS.items():
+        wanted = crosses[symbol]
+        frame = frame[frame.index < pd.Timestamp(wanted["to"], unit="ms", tz="UTC")]
+        # ES trades from 17:00 in Chicago on for the day after; Bitcoin's day is that of UTC.
+        day = frame.index if symbol == "BTCUSDT" else (
+            frame.index.tz_convert("America/Chicago").tz_localize(None) + pd.Timedelta("7h"))
+        session = day.floor("D")
+        money = (frame["high"] + frame["low"] + frame["close"]) / 3 * frame["volume"]
+        vwap = money.groupby(session).cumsum() / frame["volume"].groupby(session).cumsum()
+        above = np.sign(frame["close"] - vwap)
+        before = above.groupby(session).shift(1)
+        ratio = frame["volume"] / frame["volume"].rolling(20).mean()
+        up, down = (above > 0) & (before <= 0), (above < 0) & (before >= 0)
+        begin = pd.Timestamp(wanted["from"], unit="ms", tz="UTC")
+        rows = frame.index[(up | down) & (ratio > 1.5) & (frame.index >= begin)]
+        same(f"crosses of {symbol}", len(rows), len(wanted["found"]))
+        for row, one in zip(rows, wanted["found"]):
+            same("time of a cross", row, pd.Timestamp(one["openTime"], unit="ms", tz="UTC"))
+            same("its direction", "up" if up[row] else "down", one["direction"])
+            same("its volume", f"{ratio[row]:.6f}", f"{one['ratio']:.6f}")
+
+
+for check in (check_header, check_volatility, check_ratio, check_divergence, check_correlation,
+              check_crosses):
     check()
 print(f"pandas agrees with {checked} numbers of the desk")

@@ -4,7 +4,8 @@ import { parseConfig } from "../../lib/feeds/config.ts";
 import { exportMarket } from "../../lib/market/market_export.ts";
 import type { Market } from "../../lib/market/market.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
-import { HOUR } from "../../lib/model/time.ts";
+import { vwapCrossesOf } from "../../lib/market/vwap_crosses_of.ts";
+import { HOUR, MINUTE } from "../../lib/model/time.ts";
 import {
   correlationTable,
   deskHeader,
@@ -52,8 +53,15 @@ Deno.test("pandas finds every number of the desk's panels in the exported bars",
     const drawn = [await panel.draw(name), ...parts];
     texts[name] = drawn.flatMap((frame) => frame === undefined ? [] : [frame.text]).join("\n");
   }
+  const crosses = Object.fromEntries(INSTRUMENTS.map((id) => {
+    const instrument = market.instruments.find((one) => one.id === id)!;
+    const grid = market.minuteGrid(id), to = grid.start + grid.length * MINUTE;
+    const from = to - 18 * HOUR;
+    return [id, { from, to, found: vwapCrossesOf(instrument, grid, from) }];
+  }));
   await exportMarket(market, dir, { files: systemFiles, events: [] });
   await Deno.writeTextFile(`${dir}/panels.json`, JSON.stringify(texts));
+  await Deno.writeTextFile(`${dir}/crosses.json`, JSON.stringify(crosses));
   const script = new URL("desk_check.py", import.meta.url).pathname;
   const python = Deno.env.get("PYTHON") ?? "python3";
   const { code } = await new Deno.Command(python, {

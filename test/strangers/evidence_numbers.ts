@@ -7,6 +7,7 @@ import type { Panel } from "../../lib/notebook/panel.ts";
 import { correlationPath, returnsScatter, tailsChart } from "../../lib/notebook/panels/mod.ts";
 import { sleep, systemClock } from "../../lib/runtime/clock.ts";
 import { systemFiles } from "../../lib/runtime/files.ts";
+import { rawStudies } from "./support/raw_studies.ts";
 import { until } from "../support/simulated_market.ts";
 
 const PAIR = "BTCUSDT/ES";
@@ -29,7 +30,7 @@ async function studied(panel: Panel): Promise<string> {
 Deno.test("statsmodels and scipy find the numbers of the evidence in the exported bars", async () => {
   const dir = await Deno.makeTempDir();
   const config = parseConfig({
-    overrides: { source: "simulated", clock: { speed: 20 }, data: { backfillHours: 48 } },
+    overrides: { source: "simulated", clock: { speed: 20 }, data: { backfillHours: 168 } },
   });
   await using market = await openMarket({}, { config });
   const isIn = () =>
@@ -43,14 +44,17 @@ Deno.test("statsmodels and scipy find the numbers of the evidence in the exporte
     tails: await studied(tailsChart(market, { pair: PAIR })),
     path: await studied(correlationPath(market, { pair: PAIR })),
   };
+  const studies = rawStudies(market, ["BTCUSDT", "ES", "NQ"]);
   await exportMarket(market, dir, { files: systemFiles, events: [] });
   await Deno.writeTextFile(`${dir}/panels.json`, JSON.stringify(texts));
-  const script = new URL("evidence_check.py", import.meta.url).pathname;
-  const { code } = await new Deno.Command(Deno.env.get("PYTHON") ?? "python3", {
-    args: [script, dir],
-    stdout: "inherit",
-    stderr: "inherit",
-  }).output();
-  assert.equal(code, 0, `the numbers differ: ${dir}`);
+  await Deno.writeTextFile(`${dir}/studies.json`, studies);
+  for (const script of ["evidence_check.py", "studies_check.py"]) {
+    const { code } = await new Deno.Command(Deno.env.get("PYTHON") ?? "python3", {
+      args: [new URL(script, import.meta.url).pathname, dir],
+      stdout: "inherit",
+      stderr: "inherit",
+    }).output();
+    assert.equal(code, 0, `${script}: the numbers differ: ${dir}`);
+  }
   await Deno.remove(dir, { recursive: true });
 });

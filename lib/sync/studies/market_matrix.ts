@@ -1,10 +1,7 @@
 import { averageLinkage } from "../../stats/correlation/average_linkage.ts";
 import { benjaminiHochberg } from "../../stats/correlation/benjamini_hochberg.ts";
-import { correlation } from "../../stats/correlation/correlation.ts";
-import { correlationPValue } from "../../stats/correlation/correlation_p_value.ts";
-import { effectiveN } from "../../stats/correlation/effective_n.ts";
-import { fisherInterval } from "../../stats/correlation/fisher.ts";
 import { partialCorrelation } from "../../stats/correlation/partial_correlation.ts";
+import { pearson } from "../../stats/correlation/pearson.ts";
 import { StatisticsError } from "../../stats/statistics_error.ts";
 import { hasBar } from "../../model/minute_grid.ts";
 import { stepOf } from "../../model/timeframe.ts";
@@ -56,16 +53,14 @@ export const marketMatrixStudy: Study<null, MarketMatrix> = {
     for (let i = 0; i < markets; i++) {
       for (let j = i + 1; j < markets; j++) {
         const row = pairRow(i, j, markets), a = columns[i]!, b = columns[j]!;
-        const found = correlation(a.value, b.value);
+        const found = pearson(a.value, b.value);
         n[row] = found.n;
         expected[row] = countBoth(a.possible, b.possible);
         if (found.n < LEAST) continue;
         r[row] = found.value;
-        const nEff = effectiveN(a.value, b.value);
-        const interval = fisherInterval(found.value, nEff);
-        lo[row] = interval.lo;
-        hi[row] = interval.hi;
-        pvalues[row] = correlationPValue(found.value, nEff);
+        lo[row] = found.lo;
+        hi[row] = found.hi;
+        pvalues[row] = found.pvalue;
       }
     }
     const thinnest = n.indexOf(Math.min(...n));
