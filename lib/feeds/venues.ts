@@ -3,13 +3,14 @@ import type { Instrument, Venue } from "../model/instrument.ts";
 import { isLoopback } from "../runtime/address.ts";
 import { binanceVenue } from "./binance/venue.ts";
 import { usdmVenue } from "./binance/usdm_venue.ts";
+import { coinbaseVenue } from "./coinbase/venue.ts";
 import { isGeneralKey } from "./config_schema.ts";
 import { deribitVenue } from "./deribit/venue.ts";
 import { ibkrVenue } from "./ibkr/venue.ts";
 import type { VenueDefinition } from "./venue_definition.ts";
 
 /** The venues of this program; instruments are followed and shown in this order. */
-const VENUES = [binanceVenue, usdmVenue, ibkrVenue, deribitVenue] as const;
+const VENUES = [binanceVenue, usdmVenue, coinbaseVenue, ibkrVenue, deribitVenue] as const;
 
 type Known = (typeof VENUES)[number];
 

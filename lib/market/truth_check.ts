@@ -24,8 +24,9 @@ export interface TruthCheck {
  * @param until minutes that open before this time are compared, epoch ms UTC.
  */
 export function compareWithTruth(market: Market, truth: Truth, until: number): TruthCheck[] {
-  return market.instruments.map(({ id, symbol: listed = id }) => {
+  return market.instruments.map(({ id, symbol = id }) => {
     const { from } = market.coverage(id);
+    const listed = truthSymbolOf(truth, id, symbol, until);
     const check = { instrument: id, compared: 0, lost: 0, invented: 0, altered: 0 };
     const have = new Map(market.bars(id).map((bar) => [bar.openTime, bar]));
     for (let time = from; time < until; time += MINUTE) {
@@ -43,6 +44,11 @@ export function compareWithTruth(market: Market, truth: Truth, until: number): T
     }
     return check;
   });
+}
+
+/** A venue whose trades are its own in the truth goes by the instrument's id there, any other by its symbol. */
+function truthSymbolOf(truth: Truth, id: string, symbol: string, at: number): string {
+  return /[-/]/.test(symbol) && truth.listing?.(id, at) !== undefined ? id : symbol;
 }
 
 /** The symbol the venue lists for an instrument: the front month of a future, else itself. */

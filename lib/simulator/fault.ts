@@ -24,13 +24,15 @@ type Lasting =
   | "stall"
   /** Connections are cut and new ones refused. */
   | "refuse"
-  /** Binance: subscriptions are acknowledged but deliver nothing; pings and REST go on. */
+  /** Binance, Coinbase, Kraken: subscriptions are acknowledged but deliver nothing; pings and REST go on. */
   | "silence"
-  /** Binance: the same for one symbol's klines, and resubscribing does not help. */
+  /** Binance, Coinbase, Kraken: the same for one symbol's klines or trades, and resubscribing does not help. */
   | "mute"
+  /** Coinbase: heartbeats name no newest trade. */
+  | "no-last-trade"
   /** Deribit: index channels go silent, and a resubscription leaves them out of the accepted ones. */
   | "channel-missing"
-  /** Deribit: maintenance is announced and connections close; calls are refused with 11051 until it is over. */
+  /** Deribit, Kraken: maintenance is announced and connections close; calls are refused until it is over. */
   | "maintenance"
   /** Deribit: the indices are locked: announced, and no values. */
   | "lock-index"
@@ -63,7 +65,9 @@ type Counted =
   | "duplicate"
   /** Market data comes in another order. */
   | "shuffle"
-  /** Binance: kline answers are cut short. */
+  /** Coinbase, Kraken: trades are left out of the stream. */
+  | "lose-trades"
+  /** Binance, Coinbase, Kraken: answers of minutes are cut short. */
   | "rest-short"
   /** Deribit: calls are refused with 10028, each of which ends its connection. */
   | "credits"
@@ -80,9 +84,9 @@ type Counted =
 type Delaying =
   /** Every message. */
   | "delay"
-  /** Binance: REST answers. */
+  /** Binance, Coinbase, Kraken: REST answers. */
   | "rest-slow"
-  /** Binance: REST shows the market as it was before. */
+  /** Binance, Coinbase, Kraken: REST shows the market as it was before. */
   | "rest-lag"
   /** IBKR: answers of history. */
   | "history-slow";
@@ -105,7 +109,7 @@ export type FaultAction =
   | { readonly kind: Refusing; readonly code: number; readonly durationMs: number }
   /** Binance announces its end, and ends the sockets later. */
   | { readonly kind: "shutdown"; readonly delayMs: number }
-  /** Binance: the next REST calls are answered with a status, 429 and 418 with a time to wait. */
+  /** Binance, Coinbase, Kraken: the next REST calls are answered with a status, 429 and 418 with a time to wait. */
   | {
     readonly kind: "rest-error";
     readonly status: number;

@@ -68,6 +68,8 @@ export const FAULT_NUMBERS: Readonly<Record<FaultKind, FaultNumbers>> = {
   shutdown: { delayMs: { usual: 10 * SECOND, low: 1, high: 30 * SECOND } },
   silence: FIVE_TO_SIXTY,
   mute: FIVE_TO_SIXTY,
+  "no-last-trade": lasting(MINUTE, 10 * MINUTE),
+  "lose-trades": counted(8),
   "heartbeat-lost": {},
   "channel-missing": FIVE_TO_SIXTY,
   maintenance: FIVE_TO_SIXTY,

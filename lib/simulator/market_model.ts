@@ -30,6 +30,7 @@ import { MINUTES_A_DAY, SLOT_MS, SLOTS_A_MINUTE, stepDeviation } from "./price_p
 import { fiveSecondBars, sumPrints, toBar, toTrades } from "./print_bars.ts";
 import { RecentMinutes } from "./recent_minutes.ts";
 import { SeededRandom } from "./seeded_random.ts";
+import { premiumOf } from "./venue_premium.ts";
 import type { Listing, SimulatedBar, SimulatedTrade, SimulatedValue, Truth } from "./truth.ts";
 
 export interface MarketModelOptions {
@@ -101,7 +102,8 @@ const VOLUME_NOISE = 0.35;
  * correlation of its own. Two pairs of coins are cointegrated, a third until it breaks. Gold is a factor of its own,
  * correlated with nothing. There are no holidays.
  *
- * Spot symbols trade in every minute. A quiet contract month may have minutes without a bar.
+ * Spot symbols trade in every minute. A quiet contract month, and a coin of a named venue (`BTC-USD@kraken`), may have
+ * minutes without a bar.
  *
  * @throws {RangeError} for a seed, start or trade rate that cannot be used.
  *
@@ -288,7 +290,7 @@ class SeededMarket implements MarketModel {
     if (spot !== undefined) {
       return {
         instrument: spot,
-        basis: 1 / (spot.unit ?? 1),
+        basis: premiumOf(this.#seed, spot, minuteOpen) / (spot.unit ?? 1),
         activity: spotActivity(spot, when, this.#tradesPerMinute),
       };
     }
@@ -307,7 +309,9 @@ class SeededMarket implements MarketModel {
   #count(symbol: string, minuteOpen: number, traded: Traded) {
     const random = new SeededRandom(this.#seed, symbol, minuteOpen / MINUTE);
     const count = random.poisson(traded.activity.trades);
-    return { random, count: traded.instrument.kind === "crypto" ? Math.max(1, count) : count };
+    const { kind, venue } = traded.instrument;
+    const least = kind === "crypto" && venue === undefined ? 1 : 0;
+    return { random, count: Math.max(least, count) };
   }
 
   /** Draws the minute's trades into the shared buffer; false when nothing traded. */

@@ -43,6 +43,8 @@ const MONEY: Readonly<Record<string, number>> = { USD: 1, EUR: 1.16, TRY: 0.0235
 
 /** Binance's symbols have twenty letters at most. */
 const LONGEST = 20;
+/** Ids of venues. */
+const VENUE = /^[a-z]{1,16}$/;
 /** A base asset is written in capitals, digits and letters without case. */
 const ASSET = /^[\p{Lu}\p{Lo}\p{N}]+$/u;
 /** Below it, a price has no digits left at eight decimals. */
@@ -57,7 +59,8 @@ export const LISTED_COINS: readonly string[] = Object.keys(PLANTED).map((base) =
 /**
  * The coin that trades under a symbol: a base asset and what it is priced in, a stablecoin, money or a coin
  * (`SOLUSDT`, `BTCEUR`, `ETHBTC`). Undefined for what cannot be read so. BTC and ETH have the paths of BTCUSDT and
- * ETHUSDT in every quote. Constants of a coin that is not planted are drawn from the seed and its name.
+ * ETHUSDT in every quote. Constants of a coin that is not planted are drawn from the seed and its name. A symbol may
+ * name the venue whose trades are meant (`BTC-USD@kraken`).
  *
  * @example
  * ```ts
@@ -69,6 +72,14 @@ export const LISTED_COINS: readonly string[] = Object.keys(PLANTED).map((base) =
  * ```
  */
 export function coinOf(seed: number, symbol: string): ModelInstrument | undefined {
+  const at = symbol.indexOf("@");
+  if (at < 0) return plainCoin(seed, symbol);
+  const coin = plainCoin(seed, symbol.slice(0, at));
+  const venue = symbol.slice(at + 1);
+  return coin === undefined || !VENUE.test(venue) ? undefined : { ...coin, root: symbol, venue };
+}
+
+function plainCoin(seed: number, symbol: string): ModelInstrument | undefined {
   const built = SPOT_INSTRUMENTS.find(({ root }) => root === symbol);
   if (built !== undefined) return built;
   if (symbol.length > LONGEST) return undefined;

@@ -55,6 +55,11 @@ export interface ModelInstrument {
   readonly path: PathName | FollowingPath;
   /** The path of the coin that it is priced in; undefined where it is priced in money. */
   readonly quote?: PathName | FollowingPath;
+  /**
+   * The venue whose own trades these are, where the symbol names one (`BTC-USD@kraken`): they follow the same path at a
+   * premium of the venue's, and there are minutes without any.
+   */
+  readonly venue?: string;
   /** Dollars in the money that it is priced in. @default 1 */
   readonly unit?: number;
   /** Price steps in one unit of price. */

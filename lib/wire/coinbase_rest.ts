@@ -60,10 +60,12 @@ function candleOf(item: unknown): CoinbaseCandle | string {
 }
 
 /**
- * The body of `GET /products/{id}/trades`, oldest first; rows that cannot be read are left out. Undefined when it is
- * no list of rows.
+ * The body of `GET /products/{id}/trades`, oldest first. Rows that cannot be read are left out, and then the answer is
+ * not whole. Undefined when it is no list of rows.
  */
-export function decodeCoinbaseTrades(body: string): CoinbaseTrade[] | undefined {
+export function decodeCoinbaseTrades(
+  body: string,
+): { readonly rows: readonly CoinbaseTrade[]; readonly isWhole: boolean } | undefined {
   const list = parseJson(body, "page");
   if (!Array.isArray(list) || list.length > MAX_ROWS) return undefined;
   const rows = list.flatMap((item) => {
@@ -73,7 +75,7 @@ export function decodeCoinbaseTrades(body: string): CoinbaseTrade[] | undefined 
     const trade = readTrade(read);
     return read.fault === undefined ? [trade] : [];
   });
-  return rows.sort((a, b) => a.id - b.id);
+  return { rows: rows.sort((a, b) => a.id - b.id), isWhole: rows.length === list.length };
 }
 
 /** The venue's clock from the body of `GET /time`, epoch ms; undefined when it is another thing. */

@@ -138,7 +138,7 @@ binance: { market: ${market}, streamUrl: "ws://127.0.0.1:${binance.port}", restU
       assert.equal(code, 0);
     }
     await allGone(tws);
-    assert.equal(binance.stats().worstFuturesWeight, 2, "the futures are asked on their own paths");
+    assert.equal(binance.stats().worstFuturesWeight, 1, "the futures are asked on their own paths");
   } finally {
     await Promise.all([tws.close(), binance.close()]);
   }

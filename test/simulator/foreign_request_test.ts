@@ -43,6 +43,7 @@ const UPGRADE = [
 const TARGETS: Readonly<Record<string, { readonly get: string; readonly stream: string }>> = {
   binance: { get: "/api/v3/ping", stream: "/stream?streams=btcusdt@kline_1m" },
   usdm: { get: "/fapi/v1/ping", stream: "/market/stream?streams=btcusdt@kline_1m" },
+  coinbase: { get: "/time", stream: "/" },
   deribit: { get: "/api/v2/public/get_time", stream: "/ws/api/v2" },
 };
 

@@ -43,7 +43,10 @@ Deno.test("decodeCoinbaseTrades sorts by id and leaves out rows that cannot be r
     side: "sell",
   });
   const trades = decodeCoinbaseTrades(JSON.stringify([row(9), row(8), row("7"), 6, row(5)]));
-  assert.deepEqual(trades!.map(({ id, side }) => [id, side]), [[5, "buy"], [8, "buy"], [9, "buy"]]);
+  const { rows, isWhole } = trades!;
+  assert.deepEqual(rows.map(({ id, side }) => [id, side]), [[5, "buy"], [8, "buy"], [9, "buy"]]);
+  assert.equal(isWhole, false);
+  assert.equal(decodeCoinbaseTrades(JSON.stringify([row(9)]))!.isWhole, true);
 });
 
 Deno.test("decodeCoinbaseTime and decodeCoinbaseError read their own bodies only", () => {

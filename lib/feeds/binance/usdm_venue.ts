@@ -49,8 +49,7 @@ export const usdmVenue = defineVenue({
       ? "binance.market: usdm and usdm.symbols must not both be given, they are one market; leave binance.market at spot, or move its symbols to usdm.symbols"
       : undefined;
   },
-  check: (settings, probes) =>
-    checkBinance({ ...settings, market: "usdm", title: "Binance USD-M", section: "usdm" }, probes),
+  check: (settings, probes) => checkBinance({ ...settings, market: "usdm" }, probes, "usdm"),
   simulated: {
     port: 9082,
     addressOf: ({ restUrl }) => addressOf(restUrl),

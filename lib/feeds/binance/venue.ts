@@ -45,7 +45,7 @@ export const binanceVenue = defineVenue({
       ? undefined
       : `binance.market is ${settings.market}, and ${stray} serves the other market; leave the hosts of Binance out to take the usual ones`;
   },
-  check: checkBinance,
+  check: (settings, probes) => checkBinance(settings, probes),
   simulated: {
     port: 9080,
     addressOf: ({ restUrl }) => addressOf(restUrl),

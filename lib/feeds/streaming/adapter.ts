@@ -18,6 +18,8 @@ export interface StreamingAdapter {
     readonly minutes: Question<MinutesQuery, MinutesPage>;
     /** Left out where the venue's trades cannot be asked for by id. */
     readonly trades?: Question<TradesQuery, TradesPage>;
+    /** The newest trade, where minutes are made of trades: it proves that a minute ended in quiet. */
+    readonly newest?: Question<NewestQuery, NewestTrade>;
   };
   readonly serverTime: Question<void, ServerTime>;
   readonly limits: StreamingLimits;
@@ -151,6 +153,17 @@ export interface TradesQuery {
   readonly toId: number;
   /** Time of the last trade before it. */
   readonly since: number;
+}
+
+export interface NewestQuery {
+  readonly symbol: string;
+  /** Time of the newest trade that is known. */
+  readonly since: number;
+}
+
+export interface NewestTrade {
+  /** Undefined where the venue lists none from that time on. */
+  readonly id: number | undefined;
 }
 
 export interface TradesPage {

@@ -94,7 +94,7 @@ export class StreamingFeed implements Feed {
     this.#adapter = adapter;
     this.#pace = pace;
     this.#venueClock = venueClock;
-    this.#healer = new Healer({ adapter, rest, venueClock, clock, pace, speed });
+    this.#healer = new Healer({ adapter, rest, venueClock, clock, pace, speed, log });
     const keepsTrades = (context.keepsTrades ?? false) || adapter.minutesFrom === "trades";
     this.#reorderMs = keepsTrades ? pace(REORDER_MS, REORDER_FLOOR_MS) : undefined;
     for (const instrument of instruments) this.#add(instrument);
@@ -109,6 +109,7 @@ export class StreamingFeed implements Feed {
       counts: this.#counts,
       backfillMs,
       keepsTrades: this.#reorderMs !== undefined,
+      keepsEveryTrade: context.keepsTrades ?? false,
       clock,
       random,
       speed,

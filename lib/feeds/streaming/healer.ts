@@ -1,24 +1,31 @@
 import { floorTo, type Interval, MINUTE, SECOND } from "../../model/time.ts";
 import type { Clock } from "../../runtime/clock.ts";
+import type { Log } from "../../runtime/log.ts";
 import type { Backlog } from "../feed.ts";
 import type { Pace } from "../pace.ts";
 import type { VenueClock } from "../venue_clock.ts";
 import type { MinutesPage, MinutesQuery, StreamingAdapter } from "./adapter.ts";
 import type { InstrumentStream } from "./instrument_stream.ts";
+import { auditMinutes } from "./minute_audit.ts";
 import type { RestClient } from "./rest_client.ts";
 
 export interface HealerOptions {
-  readonly adapter: Pick<StreamingAdapter, "history" | "limits">;
+  readonly adapter: Pick<StreamingAdapter, "venue" | "minutesFrom" | "history" | "limits">;
   readonly rest: RestClient;
   readonly venueClock: VenueClock;
   readonly clock: Clock;
   readonly pace: Pace;
   readonly speed: number;
+  readonly log: Log;
 }
 
 /** Time the stream has to close a minute before history is asked, venue ms, and on the local clock. */
 const GRACE_MS = 3 * SECOND;
 const GRACE_FLOOR_MS = 100;
+/** A minute made of trades that ended in quiet is proven by a question; it is no gap before this, venue ms. */
+const QUIET_END_MS = 6 * SECOND;
+/** Minutes made of trades are held against the venue's own this long after the last time, venue ms. */
+const AUDIT_MS = 5 * MINUTE;
 /**
  * A venue's history may lag the stream by a bar. A minute that ended less than this before the question
  * is never taken for absent, venue ms.
@@ -54,6 +61,14 @@ export class Healer {
     return floorTo(this.#options.venueClock.atLeast() - this.#graceMs, MINUTE);
   }
 
+  /** Minutes that end by then and are unknown are a gap. */
+  overdue(): number {
+    const { venueClock, adapter: { minutesFrom }, pace, speed } = this.#options;
+    if (minutesFrom === "bars") return this.due();
+    const quietMs = pace(QUIET_END_MS, 2 * GRACE_FLOOR_MS) * speed;
+    return floorTo(venueClock.atLeast() - this.#graceMs - quietMs, MINUTE);
+  }
+
   /** What is still to be asked for one stream; undefined when nothing is. */
   backlog(stream: InstrumentStream): Backlog | undefined {
     const { rest, clock, adapter: { history, limits: { maxMinutes } } } = this.#options;
@@ -81,6 +96,8 @@ export class Healer {
   async heal(stream: InstrumentStream, signal: AbortSignal): Promise<void> {
     const { clock, pace } = this.#options;
     if (clock.monotonic() < stream.askAgainAt) return;
+    await this.#proveQuiet(stream, signal);
+    if (stream.isLeft) return;
     const goal = this.due();
     /** What opens at it or later has had its turn. */
     let before = Infinity;
@@ -93,9 +110,51 @@ export class Healer {
       before = part.from;
     }
     const isWhole = stream.writer.ledger.wanted(goal).length === 0;
+    if (isWhole) await this.#audit(stream, goal, signal);
     stream.unanswered = isWhole ? 0 : stream.unanswered + 1;
     const waitMs = Math.min(ASK_AGAIN_CAP_MS, ASK_AGAIN_MS * 2 ** (stream.unanswered - 1));
     stream.askAgainAt = isWhole ? -Infinity : clock.monotonic() + pace(waitMs, ASK_AGAIN_FLOOR_MS);
+  }
+
+  /**
+   * Where the minute that is due ended in quiet, nothing shows that it is over: the venue is asked whether a newer
+   * trade exists. History lags a little, so what it says is dated back to the end of that minute.
+   */
+  async #proveQuiet(stream: InstrumentStream, signal: AbortSignal): Promise<void> {
+    const { rest, adapter: { history, minutesFrom } } = this.#options;
+    const { tape, writer: { ledger }, symbol } = stream;
+    const due = this.due();
+    ledger.advance(due);
+    const newest = tape?.newest;
+    const isUnknown = ledger.wanted(due).at(-1)?.to === due;
+    if (history.newest === undefined || minutesFrom === "bars") return;
+    if (newest === undefined || !isUnknown || newest.time >= due) return;
+    const query = { symbol, since: newest.time };
+    const { id } = await rest.ask(history.newest, query, { signal, about: stream });
+    if (id !== undefined && !stream.isLeft) stream.takeNewest(id, due);
+  }
+
+  /** Holds minutes that were made of trades against those that the venue itself publishes. */
+  async #audit(stream: InstrumentStream, goal: number, signal: AbortSignal): Promise<void> {
+    const { adapter: { venue, minutesFrom, limits }, log } = this.#options;
+    if (minutesFrom === "bars") return;
+    if (Number.isNaN(stream.auditedTo)) stream.auditedTo = goal;
+    const from = stream.auditedTo;
+    if (goal - from < AUDIT_MS) return;
+    const limit = Math.min(limits.maxMinutes, (goal - from) / MINUTE + PROOF_ROWS);
+    const query = { symbol: stream.symbol, from, limit };
+    const { page } = await this.#ask(stream, query, signal);
+    if (stream.isLeft) return;
+    const end = Math.min(goal, from + limit * MINUTE);
+    for (const { openTime, was, is } of auditMinutes(stream, page, { from, to: end })) {
+      log.warn(`${venue}: the venue's own minute differs from that of its trades`, {
+        instrument: stream.id,
+        openTime,
+        was,
+        is,
+      });
+    }
+    stream.auditedTo = end;
   }
 
   /** The newest part of the holes before a time that one request can cover. */

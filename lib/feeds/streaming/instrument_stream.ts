@@ -87,6 +87,8 @@ export class InstrumentStream {
   hasBar = false;
   /** When the silence of this stream alone was last acted upon, and how often in a row. */
   quiet: { readonly since: number; readonly times: number } | undefined;
+  /** Minutes made of trades before this one were held against the venue's own; NaN before the first. */
+  auditedTo = NaN;
   /** Fruitless questions for its holes in a row, and when the next may be asked, local monotonic ms. */
   unanswered = 0;
   askAgainAt = -Infinity;
@@ -158,6 +160,7 @@ export class InstrumentStream {
     this.#versions = new CloseVersions();
     this.#forming = new FormingMinute(this.#options);
     this.#minutes = this.#newMinutes();
+    this.auditedTo = NaN;
   }
 
   takeBar({ minute, lastTrade, isClosed, eventTime }: BarMessage): Refusal {
@@ -207,9 +210,17 @@ export class InstrumentStream {
     const now = this.keepaliveAt = this.#options.clock.monotonic();
     this.lacksKeepalive = false;
     if (this.#minutes !== undefined) this.#delivers(now);
-    if (lastTrade === undefined) return;
+    if (lastTrade !== undefined) this.takeNewest(lastTrade, time);
+  }
+
+  /**
+   * The venue says which trade is its newest.
+   *
+   * @param time of that statement; undefined where it proves nothing of minutes.
+   */
+  takeNewest(lastTrade: number, time: number | undefined): void {
     this.#countTrades(lastTrade);
-    this.tape?.exists(lastTrade, now);
+    this.tape?.exists(lastTrade, this.#options.clock.monotonic());
     if (time !== undefined) this.#minutes?.proveQuiet(lastTrade, time);
   }
 

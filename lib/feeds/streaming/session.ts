@@ -41,6 +41,8 @@ export interface SessionTools {
   readonly backfillMs: number;
   /** Lost trades are fetched by their ids. */
   readonly keepsTrades: boolean;
+  /** All of them: they are wanted for themselves, not only for the minutes they make. */
+  readonly keepsEveryTrade: boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly speed: number;
@@ -297,7 +299,7 @@ export class StreamingSession {
 
   #reportGaps(): void {
     if (!this.#hasBegun || this.#frame.isOver) return;
-    const due = this.#tools.healer.due();
+    const due = this.#tools.healer.overdue();
     for (const { writer } of this.#delivering()) {
       writer.ledger.advance(due);
       writer.reportGaps(due, {

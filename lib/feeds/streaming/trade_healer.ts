@@ -11,6 +11,8 @@ export interface TradeHealerOptions {
   readonly rest: RestClient;
   readonly clock: Clock;
   readonly pace: Pace;
+  /** False where trades only make minutes: a long gap is then left to the venue's own minutes. */
+  readonly keepsEveryTrade: boolean;
 }
 
 const ROUND_MS = SECOND / 4;
@@ -21,6 +23,8 @@ const AGAIN_FLOOR_MS = 50;
 /** Trades behind a gap are held back for this long at most, venue ms. */
 const PATIENCE_MS = 10 * MINUTE;
 const PATIENCE_FLOOR_MS = SECOND;
+/** More of them are not fetched where trades only make minutes. */
+const MOST_FOR_MINUTES = 20_000;
 /** Part of the venue's limit that may be used before trades are asked for: minutes come first. */
 const SHARE = 0.5;
 
@@ -50,7 +54,7 @@ export class TradeHealer {
 
   /** Asks for one page. @returns true when there is more to be had at once. */
   async #heal(stream: InstrumentStream, signal: AbortSignal): Promise<boolean> {
-    const { adapter: { history }, rest, clock, pace } = this.#options;
+    const { adapter: { history }, rest, clock, pace, keepsEveryTrade } = this.#options;
     const { id, symbol, tape } = stream;
     const now = clock.monotonic();
     const gap = tape?.missing(now);
@@ -60,6 +64,10 @@ export class TradeHealer {
     }
     if (history.trades === undefined) {
       tape.giveUp("the venue's trades cannot be asked for");
+      return true;
+    }
+    if (!keepsEveryTrade && gap.toId - gap.fromId > MOST_FOR_MINUTES) {
+      tape.giveUp("too many to fetch for minutes alone; data.trades: true fetches all");
       return true;
     }
     const lack = this.#lacking.get(id) ?? { since: now, reason: "not asked for yet", askAt: now };

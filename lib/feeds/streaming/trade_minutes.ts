@@ -45,7 +45,8 @@ export class TradeMinutes {
   #settle(events: ReturnType<TradeBars["take"]>): void {
     for (const event of events) {
       if (event.kind === "closed" || event.kind === "revised") {
-        this.#writer.write(event.bar, "stream");
+        const { bar } = event;
+        this.#writer.write({ ...bar, volume: decimal(bar.volume) }, "stream");
         this.#forming.closed(event.bar.openTime);
       } else if (event.kind === "empty") {
         const { ledger } = this.#writer;
@@ -61,4 +62,12 @@ export class TradeMinutes {
       // What is incomplete stays open: history fills it.
     }
   }
+}
+
+/** Digits that every double holds. */
+const DIGITS = 15;
+
+/** A sum of decimal sizes without what binary addition left in its last digit: as the venue writes it. */
+function decimal(volume: number): number {
+  return Number(volume.toPrecision(DIGITS));
 }

@@ -80,6 +80,12 @@ export class TradeTape {
     this.#reorderMs = reorderMs;
   }
 
+  /** The newest trade of those passed on, while none is missing behind it. */
+  get newest(): { readonly id: number; readonly time: number } | undefined {
+    if (this.#next === undefined || !Number.isNaN(this.#since)) return undefined;
+    return { id: this.#next - 1, time: this.#lastTime };
+  }
+
   /** Takes a trade of the stream. @returns false when it was there before. */
   take(trade: VenueTrade, now: number): boolean {
     const { id } = trade;
@@ -106,6 +112,11 @@ export class TradeTape {
 
   /** The venue says that its newest trade has this id. */
   exists(id: number, now: number): void {
+    // A first trade that the venue names as well is believed without a neighbour.
+    if (this.#next === undefined && this.#waiting.has(id)) {
+      this.#next = id;
+      this.#drain();
+    }
     if (this.#next === undefined || id < this.#next) return;
     this.#existsTo = id + 1;
     if (Number.isNaN(this.#since)) this.#since = now;

@@ -12,7 +12,8 @@ import { aggregateTrades, historicalTrades } from "./rest_trades.ts";
 import type { RestView } from "./rest_view.ts";
 import type { Counters } from "./stats.ts";
 import type { OnHistory } from "../served_history.ts";
-import type { Troubles } from "./troubles.ts";
+import type { StreamPush } from "./stream_push.ts";
+import type { Troubles } from "../troubles.ts";
 
 /** REST calls that are to fail. */
 export interface RestFailure {
@@ -31,7 +32,7 @@ export interface RestOptions {
   readonly failure?: RestFailure | undefined;
   /** How far the market data lag behind the venue, venue ms. @default 0 */
   readonly lagMs?: number | undefined;
-  readonly troubles: Troubles;
+  readonly troubles: Troubles<StreamPush>;
   readonly onHistory?: OnHistory | undefined;
 }
 

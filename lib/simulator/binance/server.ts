@@ -13,7 +13,8 @@ import { type BinanceStats, Counters } from "./stats.ts";
 import { streamAddressOf } from "./stream_address.ts";
 import { StreamConnection } from "./stream_connection.ts";
 import { StreamHub } from "./stream_hub.ts";
-import { Troubles } from "./troubles.ts";
+import type { StreamPush } from "./stream_push.ts";
+import { Troubles } from "../troubles.ts";
 
 /** What is out of the ordinary at the venue. */
 export interface BinanceScenario {
@@ -66,7 +67,7 @@ export async function startBinanceServer(options: BinanceServerOptions): Promise
 class BinanceVenue extends WebVenue<StreamConnection> implements BinanceServer {
   readonly venue: string;
   readonly #scenario: BinanceScenario;
-  readonly #troubles = new Troubles();
+  readonly #troubles = new Troubles<StreamPush>();
   readonly #counters = new Counters();
   readonly #attempts = new RateWindow(Limits.connectionsWithinMs, Limits.connections);
   readonly #hub: StreamHub;

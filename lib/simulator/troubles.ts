@@ -1,10 +1,17 @@
-import { Reorder } from "../reorder.ts";
-import type { StreamPush } from "./stream_push.ts";
+import { Reorder } from "./reorder.ts";
+
+/** A pushed message, as far as faults look at it. */
+export interface StreamedEvent {
+  /** The name of its stream. */
+  readonly stream: string;
+  /** Venue time. */
+  readonly time: number;
+}
 
 /** Temporary faults of a venue's streams and REST replies. Times are venue ms. */
-export class Troubles {
-  readonly order = new Reorder<StreamPush>();
-  /** Kline answers still to be cut short. */
+export class Troubles<Event extends StreamedEvent> {
+  readonly order = new Reorder<Event>();
+  /** Answers of minutes still to be cut short. */
   answersToCut = 0;
   #silentUntil = -Infinity;
   /** Until when streams say nothing, by name. */
@@ -22,7 +29,7 @@ export class Troubles {
     this.#muted.set(stream, until);
   }
 
-  isSilent({ stream, time }: StreamPush): boolean {
+  isSilent({ stream, time }: StreamedEvent): boolean {
     if (time < this.#silentUntil) return true;
     return time < (this.#muted.get(stream) ?? -Infinity);
   }
