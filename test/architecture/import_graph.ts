@@ -181,8 +181,8 @@ function homeBreaches(module: Module): string[] {
 
 function ambientBreaches(module: Module): string[] {
   const { path, text } = module;
-  // What lies in charts/browser runs in the page, where these are the only way.
-  if (/^lib\/(runtime|charts\/browser)\//.test(path)) return [];
+  // What lies in a folder `browser` runs in the page, where these are the only way.
+  if (/^lib\/(runtime|charts\/browser|api\/page\/browser)\//.test(path)) return [];
   const raw = text.split("\n");
   const isExcused = (i: number) => /\/\/ ambient-ok: \S/.test(raw[i]!);
   const builtins = importsOf(module).map(({ specifier }) => specifier)

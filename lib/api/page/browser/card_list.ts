@@ -1,0 +1,98 @@
+import type { PagePanelPlace } from "../page_message.ts";
+
+interface Card {
+  readonly element: HTMLDetailsElement;
+  readonly fault: HTMLElement;
+  readonly body: HTMLElement;
+  /** By display, with what it shows. */
+  readonly slots: Map<string, { readonly element: HTMLElement; html: string }>;
+}
+
+export interface CardListOptions {
+  readonly isFolded: (name: string) => boolean;
+  /** The reader folded a panel away, or opened it. */
+  readonly onFold: (name: string, isFolded: boolean) => void;
+}
+
+/** The panels of a view, each in a card that can be folded away. */
+export class CardList {
+  readonly #host: HTMLElement;
+  readonly #options: CardListOptions;
+  readonly #cards = new Map<string, Card>();
+
+  constructor(host: HTMLElement, options: CardListOptions) {
+    this.#host = host;
+    this.#options = options;
+  }
+
+  /** Shows these panels in this order; what stays keeps what it shows. */
+  show(places: readonly PagePanelPlace[]): void {
+    const wanted = new Set(places.map(({ key }) => key));
+    for (const [key, { element }] of this.#cards) {
+      if (wanted.has(key)) continue;
+      element.remove();
+      this.#cards.delete(key);
+    }
+    for (const place of places) {
+      const card = this.#cards.get(place.key) ?? this.#make(place);
+      // Moving an element would make its charts anew.
+      if (card.element.parentElement === null) this.#host.append(card.element);
+    }
+  }
+
+  /** Empties all, as displays of a server that was started anew have other names. */
+  clear(): void {
+    for (const { element } of this.#cards.values()) element.remove();
+    this.#cards.clear();
+  }
+
+  put(panel: string, slot: string, html: string): void {
+    const card = this.#cards.get(panel);
+    if (card === undefined) return;
+    card.element.dataset.filled = "";
+    let place = card.slots.get(slot);
+    if (place === undefined) {
+      const element = document.createElement("div");
+      card.body.append(element);
+      place = { element, html: "" };
+      card.slots.set(slot, place);
+    }
+    if (place.html === html) return;
+    place.html = html;
+    try {
+      place.element.innerHTML = html;
+      this.fault(panel, "");
+    } catch (error) {
+      this.fault(panel, `This panel could not be shown: ${(error as Error).message}`);
+    }
+  }
+
+  fault(panel: string, message: string): void {
+    const card = this.#cards.get(panel);
+    if (card === undefined) return;
+    card.fault.textContent = message;
+    card.fault.hidden = message === "";
+    if (message !== "") card.element.dataset.filled = "";
+  }
+
+  #make({ key, name, title }: PagePanelPlace): Card {
+    const element = document.createElement("details");
+    element.className = "card";
+    element.dataset.panel = name;
+    element.open = !this.#options.isFolded(name);
+    const summary = document.createElement("summary");
+    const heading = document.createElement("h2");
+    heading.textContent = title;
+    summary.append(heading);
+    const fault = document.createElement("p");
+    fault.className = "fault";
+    fault.hidden = true;
+    const body = document.createElement("div");
+    body.className = "slots";
+    element.append(summary, fault, body);
+    element.addEventListener("toggle", () => this.#options.onFold(name, !element.open));
+    const card = { element, fault, body, slots: new Map() };
+    this.#cards.set(key, card);
+    return card;
+  }
+}

@@ -1,0 +1,61 @@
+import { HOST_STYLE, PAGE_SCHEME } from "../../charts/page_theme.ts";
+import { DARK, LIGHT, type Theme } from "../../charts/theme.ts";
+
+const either = (pick: (theme: Theme) => string) => `light-dark(${pick(LIGHT)},${pick(DARK)})`;
+
+/** The style sheet of the dashboard. */
+export const PAGE_STYLE = `
+:root{${PAGE_SCHEME}:light dark;color-scheme:var(${PAGE_SCHEME});
+--background:${either(({ background }) => background)};--text:${either(({ text }) => text)};
+--faint:${either(({ faintText }) => faintText)};--line:${either(({ grid }) => grid)};
+--up:${either(({ up }) => up)};--warning:${either(({ warning }) => warning)};
+--link:${either(({ lines }) => lines[0]!)};--bad:${either(({ negative }) => negative)}}
+:root[data-theme=dark]{${PAGE_SCHEME}:dark}
+:root[data-theme=light]{${PAGE_SCHEME}:light}
+*{box-sizing:border-box}
+html{-webkit-text-size-adjust:100%}
+body{margin:0;background:var(--background);color:var(--text);font:14px/1.5 ${DARK.fontFamily}}
+:focus-visible{outline:2px solid var(--link);outline-offset:2px}
+a{color:var(--link)}
+[hidden]{display:none!important}
+.skip{position:absolute;left:-999px}
+.skip:focus{left:8px;top:8px;background:var(--background);padding:4px 8px;z-index:9}
+header{position:sticky;top:0;z-index:8;background:var(--background);border-bottom:1px solid var(--line);
+padding:6px 16px}
+.row{display:flex;flex-wrap:wrap;gap:4px 14px;align-items:center;max-width:1208px;margin:0 auto}
+h1{font-size:16px;margin:0;letter-spacing:.01em}
+#source{border:1px solid currentColor;border-radius:3px;padding:0 6px;font-size:11px;letter-spacing:.04em;
+text-transform:uppercase;color:var(--faint)}
+#source[data-source=live]{color:var(--up)}
+#source[data-source=delayed],#source[data-source=replay]{color:var(--warning)}
+#clock{font-variant-numeric:tabular-nums;color:var(--faint)}
+#market{color:var(--faint);flex:1 1 240px;min-width:0}
+nav{display:flex;flex-wrap:wrap;gap:2px}
+nav a{padding:4px 10px;border-radius:4px;text-decoration:none;color:var(--text);min-height:24px}
+nav a:hover{background:var(--line)}
+nav a[aria-current]{background:var(--line);font-weight:600}
+label{display:flex;gap:6px;align-items:center;color:var(--faint)}
+select,button{font:inherit;color:var(--text);background:var(--background);border:1px solid var(--faint);
+border-radius:4px;padding:3px 8px;min-height:26px;cursor:pointer;max-width:100%}
+.push{margin-left:auto}
+#note{color:var(--warning);max-width:1208px;margin:0 auto}
+#note:empty{display:none}
+.lost #note{font-weight:600}
+.lost #panels,.paused #panels{opacity:.7}
+main{max-width:1240px;margin:0 auto;padding:8px 16px 40px}
+.card{border-bottom:1px solid var(--line);padding:6px 0 12px}
+.card summary{cursor:pointer;padding:4px 0;min-height:28px}
+.card h2{display:inline;font-size:14px;font-weight:600;margin:0}
+.card[open]:not([data-filled])::after{content:"drawing …";color:var(--faint);padding:0 8px}
+.fault{color:var(--bad);margin:4px 8px}
+.slots{overflow-x:auto}
+.slots img{max-width:none}
+dialog{background:var(--background);color:var(--text);border:1px solid var(--faint);border-radius:8px;
+max-width:min(92vw,420px)}
+dialog dl{display:grid;grid-template-columns:auto 1fr;gap:4px 16px;margin:0}
+dialog dt{font-weight:600}dialog dd{margin:0}
+footer{max-width:1240px;margin:0 auto;padding:0 16px 24px;color:var(--faint);font-size:12px}
+@media (max-width:720px){header{position:static;padding:6px 10px}main{padding:4px 10px 30px}
+.push{margin-left:0}#market{flex-basis:100%}}
+@media (prefers-reduced-motion:no-preference){.card{transition:opacity .2s}}
+${HOST_STYLE}`;

@@ -1,0 +1,229 @@
+import type { Market } from "../../market/market.ts";
+import type { Panel } from "../../notebook/panel.ts";
+import {
+  alertPanel,
+  connectionTable,
+  correlationChart,
+  correlationHeatmap,
+  correlationPath,
+  correlationTable,
+  coverageCalendar,
+  coverageChart,
+  coverageTable,
+  deskHeader,
+  divergencePanel,
+  flagsTable,
+  grangerTable,
+  journalTable,
+  leadLagChart,
+  matrixPanel,
+  ratioChart,
+  regimesChart,
+  returnsScatter,
+  sessionsChart,
+  tailsChart,
+  tradingView,
+  volatilityStrip,
+  windowExplorer,
+} from "../../notebook/panels/mod.ts";
+import type { PageChoice } from "./page_choice.ts";
+
+/** A panel of the page: one that notebooks show. */
+export interface PagePanel {
+  readonly name: string;
+  readonly title: string;
+  /** @throws {RangeError} for a choice that it cannot be made of, saying what it takes. */
+  readonly make: (market: Market, choice: PageChoice) => Panel;
+  /** Least local time between two pictures, ms. @default 1000 */
+  readonly minIntervalMs?: number;
+}
+
+/** Panels that are looked at together. */
+export interface PageView {
+  readonly name: string;
+  readonly title: string;
+  /** Which choices change what it shows. */
+  readonly uses: readonly (keyof PageChoice)[];
+  readonly panels: readonly PagePanel[];
+}
+
+/** Prices of the header a second: as fast as an eye follows. */
+const TICKS = 20;
+
+/** Every view of the page: a panel is a line here. */
+export const PAGE_VIEWS: readonly PageView[] = [
+  {
+    name: "market",
+    title: "Market",
+    uses: ["pair"],
+    panels: [
+      {
+        name: "header",
+        title: "Now",
+        make: (market, choice) =>
+          deskHeader(market, { ...pairOnly(choice), ticksPerSecond: TICKS }),
+      },
+      { name: "volatility", title: "Volatility", make: (market) => volatilityStrip(market) },
+      {
+        name: "charts",
+        title: "Charts",
+        minIntervalMs: 500,
+        make: (market, choice) => tradingView(market, { vwap: true, ...sidesOf(choice) }),
+      },
+      {
+        name: "divergence",
+        title: "Divergence",
+        make: (market, choice) => divergencePanel(market, pairOnly(choice)),
+      },
+    ],
+  },
+  {
+    name: "correlation",
+    title: "Correlation",
+    uses: ["pair", "timeframe"],
+    panels: [
+      {
+        name: "table",
+        title: "By timeframe",
+        make: (market, choice) => correlationTable(market, pairOnly(choice)),
+      },
+      {
+        name: "lines",
+        title: "Over the last day",
+        make: (market, choice) => correlationChart(market, pairOnly(choice)),
+      },
+      {
+        name: "explorer",
+        title: "Window, lag and timeframe by hand",
+        make: (market, choice) =>
+          windowExplorer(market, { ...pairOnly(choice), ...timeframeOnly(choice) }),
+      },
+      {
+        name: "ratio",
+        title: "Ratio",
+        make: (market, choice) => ratioChart(market, pairOnly(choice)),
+      },
+    ],
+  },
+  {
+    name: "evidence",
+    title: "Evidence",
+    uses: ["pair", "timeframe", "days", "hours"],
+    panels: [
+      {
+        name: "path",
+        title: "Since when",
+        make: (market, choice) => correlationPath(market, studied(choice)),
+      },
+      {
+        name: "hours",
+        title: "At what hours",
+        make: (market, choice) => correlationHeatmap(market, studied(choice)),
+      },
+      {
+        name: "scatter",
+        title: "Returns against each other",
+        make: (market, choice) => returnsScatter(market, studied(choice)),
+      },
+      {
+        name: "lead",
+        title: "Who leads",
+        make: (market, choice) => leadLagChart(market, studied(choice)),
+      },
+      {
+        name: "sessions",
+        title: "By session",
+        make: (market, choice) => sessionsChart(market, studied(choice)),
+      },
+      {
+        name: "granger",
+        title: "Granger",
+        make: (market, choice) => grangerTable(market, studied(choice)),
+      },
+      {
+        name: "regimes",
+        title: "Regimes",
+        make: (market, choice) => regimesChart(market, studied(choice)),
+      },
+      {
+        name: "tails",
+        title: "Tails",
+        make: (market, choice) => tailsChart(market, studied(choice)),
+      },
+    ],
+  },
+  {
+    name: "matrix",
+    title: "Matrix",
+    uses: ["timeframe", "days", "hours"],
+    panels: [
+      {
+        name: "matrix",
+        title: "All followed instruments",
+        make: (market, choice) => {
+          const { pair: _, ...rest } = studied(choice);
+          return matrixPanel(market, rest);
+        },
+      },
+    ],
+  },
+  {
+    name: "alerts",
+    title: "Alerts",
+    uses: [],
+    panels: [
+      {
+        name: "alerts",
+        title: "Rules and alerts",
+        make: (market) => alertPanel(market, { rows: 30 }),
+      },
+    ],
+  },
+  {
+    name: "health",
+    title: "Data health",
+    uses: [],
+    panels: [
+      { name: "connections", title: "Connections", make: (market) => connectionTable(market) },
+      { name: "coverage", title: "Coverage", make: (market) => coverageChart(market) },
+      { name: "minutes", title: "Minutes by instrument", make: (market) => coverageTable(market) },
+      { name: "calendar", title: "Calendar", make: (market) => coverageCalendar(market) },
+      { name: "flags", title: "Remarkable minutes", make: (market) => flagsTable(market) },
+    ],
+  },
+  {
+    name: "log",
+    title: "Log",
+    uses: [],
+    panels: [
+      {
+        name: "journal",
+        title: "What happened",
+        make: (market) => journalTable(market, { rows: 60 }),
+      },
+    ],
+  },
+];
+
+function pairOnly({ pair }: PageChoice): { pair?: string } {
+  return pair === undefined ? {} : { pair };
+}
+
+function sidesOf({ pair }: PageChoice): { instruments?: readonly string[] } {
+  return pair === undefined ? {} : { instruments: pair.split("/") };
+}
+
+function timeframeOnly({ timeframe }: PageChoice): Pick<PageChoice, "timeframe"> {
+  return timeframe === undefined ? {} : { timeframe };
+}
+
+function studied(
+  { pair, timeframe, days, hours }: PageChoice,
+): Omit<PageChoice, "view" | "folded"> {
+  return {
+    ...(pair === undefined ? {} : { pair }),
+    ...(timeframe === undefined ? {} : { timeframe }),
+    ...(days === undefined ? {} : { days }),
+    ...(hours === undefined ? {} : { hours }),
+  };
+}

@@ -1,0 +1,197 @@
+/**
+ * The dashboard in a real browser, over the embedded market: every view drawn, at three widths and in both themes, with
+ * no request to elsewhere; folding, pausing, keys and addresses; a server that goes away and comes back.
+ * Not part of `deno task test`: `deno test -A test/browser/dashboard.ts`. `SCREENSHOTS` names a folder for pictures.
+ */
+import assert from "node:assert/strict";
+import type { Browser, Page } from "playwright-core";
+import { PageBoard } from "../../lib/api/page/page_board.ts";
+import { PageSite } from "../../lib/api/page/page_site.ts";
+import { PAGE_VIEWS } from "../../lib/api/page/page_views.ts";
+import type { Market } from "../../lib/market/market.ts";
+import { openMarket } from "../../lib/market/open_market.ts";
+import { bundleForBrowser } from "../../lib/runtime/bundle.ts";
+import { systemClock } from "../../lib/runtime/clock.ts";
+import { silentLog } from "../../lib/runtime/log.ts";
+import { systemRandom } from "../../lib/runtime/random.ts";
+import { listenWeb, upgradeToSocket } from "../../lib/runtime/web_server.ts";
+import { startChromium } from "./support/chromium.ts";
+import { cutParts, seriousFindings, smallTexts } from "./support/look.ts";
+
+const WIDTHS = [1_300, 700, 390];
+/** What the page may weigh as it travels. */
+const MOST_BYTES = 250_000;
+/** A lost server is shown within. */
+const LOST_MS = 2_000;
+
+const site = await PageSite.make(bundleForBrowser);
+
+class Server {
+  private constructor(
+    readonly port: number,
+    readonly board: PageBoard,
+    readonly close: () => Promise<void>,
+  ) {}
+
+  static async start(market: Market, port = 0): Promise<Server> {
+    const board = new PageBoard({
+      market,
+      clock: systemClock,
+      random: systemRandom,
+      log: silentLog,
+    });
+    const listener = await listenWeb({ host: "127.0.0.1", port }, (request) => {
+      if (new URL(request.url).pathname !== "/page") {
+        return site.answer(request) ?? new Response("", { status: 404 });
+      }
+      const { socket, response } = upgradeToSocket(request);
+      board.take(socket);
+      return response;
+    });
+    return new Server(listener.port, board, async () => {
+      await board.close();
+      await listener.close();
+    });
+  }
+}
+
+/** A page that notes what goes wrong in it, and what it asks for. */
+async function pageOf(browser: Browser, address: string) {
+  const page = await browser.newPage();
+  const wrong: string[] = [], elsewhere: string[] = [];
+  page.on("pageerror", (error) => wrong.push(`${error}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") wrong.push(message.text());
+  });
+  page.on("request", (request) => {
+    const { host, protocol } = new URL(request.url());
+    if (host !== new URL(address).host && protocol !== "data:") elsewhere.push(request.url());
+  });
+  await page.goto(address);
+  return { page, wrong, elsewhere };
+}
+
+const filled = () => {
+  const cards = [...document.querySelectorAll<HTMLElement>(".card")];
+  const charts = [...document.querySelectorAll<HTMLElement>("[data-setting]")];
+  return cards.length > 0 && cards.every((card) => "filled" in card.dataset) &&
+    charts.every((chart) => chart.dataset.ready === "true") &&
+    !/computing|drawing/.test(document.querySelector("main")!.textContent!);
+};
+
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = Deno.env.get("SCREENSHOTS");
+  if (folder !== undefined) {
+    await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+  }
+}
+
+Deno.test("the dashboard in a browser", async (t) => {
+  const market = await openMarket({
+    source: "simulated",
+    simulatedSpeed: 30,
+    data: { backfillHours: 48, trades: true },
+  });
+  let server = await Server.start(market);
+  const browser = await startChromium();
+  try {
+    const address = `http://127.0.0.1:${server.port}/`;
+    const { page, wrong, elsewhere } = await pageOf(browser, address);
+
+    await t.step("weighs little, and has a first picture soon", async () => {
+      assert.ok(site.packedBytes <= MOST_BYTES, `${site.packedBytes} bytes`);
+      await page.waitForFunction(filled, undefined, { timeout: 20_000 });
+      assert.equal(await page.locator("#source").textContent(), "simulated");
+      await page.getByText("● live").first().waitFor({ timeout: 5_000 });
+    });
+
+    for (const { name, panels } of PAGE_VIEWS) {
+      await t.step(`${name}: drawn at three widths, in both themes`, async () => {
+        await page.setViewportSize({ width: WIDTHS[0]!, height: 900 });
+        await page.evaluate((hash) => location.hash = hash, `#view=${name}&days=1`);
+        await page.waitForFunction((count) => {
+          return document.querySelectorAll(".card").length === count;
+        }, panels.length);
+        await page.waitForFunction(filled, undefined, { timeout: 40_000 });
+        assert.deepEqual(await page.locator(".fault:visible").allTextContents(), []);
+        for (const width of WIDTHS) {
+          await page.setViewportSize({ width, height: 900 });
+          await page.waitForTimeout(300);
+          // Whether a table has a hint rests on an estimate of its width that is good to some px.
+          const cut = (await cutParts(page, ".slots")).filter((one) =>
+            !/^[1-8] px are cut/.test(one)
+          );
+          assert.deepEqual([...cut, ...await smallTexts(page, "body", 11)], [], `${width} px`);
+          await picture(page, `dashboard-${name}-${width}`);
+        }
+        for (const theme of ["light", "dark"] as const) {
+          await page.emulateMedia({ colorScheme: theme });
+          assert.deepEqual(await seriousFindings(page, "body"), [], theme);
+          await picture(page, `dashboard-${name}-${theme}`);
+        }
+      });
+    }
+
+    await t.step("keys choose pair, view and timeframe, and the address says so", async () => {
+      await page.setViewportSize({ width: WIDTHS[0]!, height: 900 });
+      await page.evaluate(() => location.hash = "#view=correlation");
+      await page.locator("h1").click();
+      await page.keyboard.press("j");
+      await page.keyboard.press("2");
+      assert.match(page.url(), /pair=.*timeframe=5m/);
+      assert.notEqual(await page.locator("#pair").inputValue(), market.pairs[0]!.name);
+      await page.keyboard.press("n");
+      assert.match(page.url(), /view=evidence/);
+      await page.keyboard.press("?");
+      assert.ok(await page.locator("#help").isVisible());
+      await page.keyboard.press("Escape");
+      await page.goBack();
+      assert.equal(await page.locator("nav [aria-current]").textContent(), "Correlation");
+    });
+
+    await t.step("a panel that is folded away stays so, and nothing draws it", async () => {
+      await page.evaluate(() => location.hash = "#view=log");
+      await page.locator(".card[data-panel=journal] summary").click();
+      await page.reload();
+      await page.waitForSelector(".card[data-panel=journal]:not([open])");
+      await page.locator(".card[data-panel=journal] summary").click();
+      await page.waitForSelector(".card[data-panel=journal][open][data-filled]");
+    });
+
+    await t.step("paused, nothing moves; it goes on with what is newest", async () => {
+      await page.evaluate(() => location.hash = "#view=market");
+      await page.waitForFunction(filled, undefined, { timeout: 20_000 });
+      const header = page.locator(".card[data-panel=header] .slots");
+      await page.locator("#pause").click();
+      const before = await header.innerText();
+      await page.waitForTimeout(1_500);
+      assert.equal(await header.innerText(), before);
+      await page.locator("#pause").click();
+      await page.waitForFunction(filled, undefined, { timeout: 20_000 });
+      assert.notEqual(await header.innerText(), before);
+    });
+
+    await t.step("a server that is away is shown at once, and found again", async () => {
+      const { port } = server;
+      wrong.splice(0);
+      const since = performance.now();
+      await server.close();
+      await page.waitForSelector("body.lost", { timeout: LOST_MS });
+      assert.ok(performance.now() - since < LOST_MS + 1_000);
+      assert.match((await page.locator("#note").textContent())!, /server is away since .* UTC/);
+      server = await Server.start(market, port);
+      await page.waitForSelector("body:not(.lost)", { timeout: 10_000 });
+      await page.waitForFunction(filled, undefined, { timeout: 20_000 });
+      // What failed meanwhile were attempts to connect.
+      assert.deepEqual(wrong.filter((text) => !/WebSocket|ERR_CONNECTION/.test(text)), []);
+      wrong.splice(0);
+    });
+
+    assert.deepEqual([wrong, elsewhere], [[], []]);
+    await page.close();
+  } finally {
+    await browser.close();
+    await server.close();
+    await market.close();
+  }
+});
