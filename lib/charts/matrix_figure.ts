@@ -1,4 +1,5 @@
-import { type MarketMatrix, pairRow } from "../sync/studies/market_matrix.ts";
+import { pairRow } from "../sync/pair_row.ts";
+import type { MarketMatrix } from "../sync/studies/market_matrix.ts";
 import { correlationLevel } from "./correlation_level.ts";
 import { signed } from "./estimate_text.ts";
 import type { Figure } from "./figure.ts";

@@ -1,4 +1,5 @@
-import { type MarketMatrix, pairRow } from "../sync/studies/market_matrix.ts";
+import { pairRow } from "../sync/pair_row.ts";
+import type { MarketMatrix } from "../sync/studies/market_matrix.ts";
 import { counted } from "../model/counted.ts";
 import { signed } from "./estimate_text.ts";
 import { listed } from "./sentence_text.ts";

@@ -47,7 +47,7 @@ const SCHEMES: Readonly<Record<ThemeName, string>> = {
  */
 export const EMPTY_OUTPUT = [
   "comove-hb",
-  'comove-feed:only-child[style*="display:none"]',
+  "comove-feed:only-child:empty",
   // As a script writes it.
   'comove-feed:only-child[style*="display: none"]',
 ].join();

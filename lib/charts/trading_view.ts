@@ -66,6 +66,8 @@ export interface SeriesSnapshot {
   readonly breaks?: readonly SeriesBreak[];
   /** Times from which bars are of the next contract month; drawn as a line. @default none */
   readonly rolls?: readonly number[];
+  /** Where the breaks and rolls begin before the bars, epoch ms UTC. @default at the first bar */
+  readonly marksFrom?: number;
   /** @default none */
   readonly alerts?: readonly ChartAlert[];
   /** Where the newest bar is not of now: said in the chart's corner, its last price grey. @default it is */
@@ -99,29 +101,38 @@ export interface TradingViewPacket {
     readonly bars: PackedBars;
     readonly breaks: readonly SeriesBreak[];
     readonly rolls: readonly number[];
+    /** The breaks and rolls are all there are from this time on, epoch ms UTC. @default from the first bar */
+    readonly marksFrom?: number;
     readonly alerts?: readonly ChartAlert[];
     readonly remark?: { readonly text: string; readonly isFault: boolean };
     readonly forming?: PageBar;
   }[];
 }
 
-/** A bar in a {@link FormingPacket}; the volume is null where it is unknown. */
-type NewestBar = readonly [
+/**
+ * A bar in a {@link FormingPacket}: its instrument, empty where it is that of the bar before; `10 * age + decimals`, where
+ * the age is twice the minutes before the newest bar, plus 1 where it is closed; its prices in units of
+ * `10 ** -decimals`, all but the open as what lies between it and them; the volume, null where it is unknown.
+ */
+type NewestBar = [
   id: string,
-  isClosed: 0 | 1,
-  openTime: number,
+  kind: number,
   open: number,
-  high: number,
-  low: number,
-  close: number,
+  up: number,
+  down: number,
+  change: number,
   volume: number | null,
 ];
 
-/** What is brought between two feeds: the bars since the last one. */
-export interface FormingPacket {
-  readonly order: number;
-  readonly bars: readonly NewestBar[];
-}
+/**
+ * What is brought between two feeds: the bars since the last one. It is sent all the time, so it has no names: what it
+ * is of, the open time of the newest bar in minutes since the epoch (null without any), and each {@link NewestBar}.
+ */
+export type FormingPacket = readonly [
+  order: number,
+  newest: number | null,
+  ...bars: (string | number | null)[],
+];
 
 /** The long past of one instrument. */
 export interface SeriesHistory {
@@ -138,6 +149,18 @@ export interface SeriesHistory {
   readonly sessions?: readonly Interval[];
   readonly breaks: readonly SeriesBreak[];
   readonly rolls: readonly number[];
+}
+
+/** The newest minutes of one instrument, further back than a feed's. */
+export interface SeriesRecent {
+  readonly id: string;
+  /** Closed bars of 1m, oldest first. */
+  readonly bars: readonly Bar[];
+}
+
+/** What is brought of the newest minutes between the history and the feeds. */
+export interface RecentPacket {
+  readonly series: readonly { readonly id: string; readonly bars: PackedBars }[];
 }
 
 /** What a feed of history brings. */
@@ -193,19 +216,21 @@ export function tradingViewFeed(options: TradingViewFeedOptions): string {
     updatedAt,
     order: options.order ?? sequence,
     series: options.series.map(
-      ({ id, bars, forming, breaks = [], rolls = [], alerts = [], remark }) => {
+      ({ id, bars, forming, breaks = [], rolls = [], marksFrom, alerts = [], remark }) => {
         const source = (forming ?? bars.at(-1))?.source;
         const said = remark === undefined
           ? {}
           : { remark: { text: remarkText(remark, updatedAt), isFault: remark.isFault } };
         const now = forming === undefined ? {} : { forming: pageBar(forming) };
         const marks = alerts.length === 0 ? {} : { alerts };
+        const since = marksFrom === undefined ? {} : { marksFrom };
         return {
           id,
           source,
           bars: packBars(bars, { stepMs }),
           breaks,
           rolls,
+          ...since,
           ...marks,
           ...said,
           ...now,
@@ -228,14 +253,64 @@ export function tradingViewForming(
   bars: readonly { readonly id: string; readonly bar: Bar }[],
   order: number,
 ): string {
-  const packet: FormingPacket = {
-    order,
-    bars: bars.map(({ id, bar: { openTime, open, high, low, close, volume, closed } }) => {
-      const size = Number.isNaN(volume) ? null : Number(volume.toPrecision(6));
-      return [id, closed ? 1 : 0, openTime, open, high, low, close, size];
-    }),
-  };
+  const times = bars.map(({ bar }) => bar.openTime);
+  const newest = times.length === 0 ? null : Math.max(...times) / MINUTE;
+  const rows = bars.map(({ id, bar }, i) =>
+    packNewest(bars[i - 1]?.id === id ? "" : id, bar, newest!)
+  );
+  const packet: FormingPacket = [order, newest, ...rows.flat()];
   return hiddenFeed(`${id}:forming`, packet);
+}
+
+function packNewest(id: string, bar: Bar, newest: number): NewestBar {
+  const { openTime, open, high, low, close, volume, closed } = bar;
+  const decimals = decimalsOf([open, high, low, close]);
+  const count = (price: number) => Math.round(price * 10 ** decimals);
+  const age = 2 * (newest - openTime / MINUTE) + Number(closed);
+  return [
+    id,
+    10 * age + decimals,
+    count(open),
+    count(high) - count(open),
+    count(open) - count(low),
+    count(close) - count(open),
+    Number.isNaN(volume) ? null : Number(volume.toPrecision(6)),
+  ];
+}
+
+const NEWEST_BAR_LENGTH = 7;
+
+/** The bars of {@link tradingViewForming} again. */
+export function unpackForming([, newest, ...values]: FormingPacket) {
+  const found: { readonly id: string; readonly isClosed: boolean; readonly bar: PageBar }[] = [];
+  for (let i = 0; i < values.length; i += NEWEST_BAR_LENGTH) {
+    const [id, kind, open, up, down, change, volume] = values.slice(i) as NewestBar;
+    const age = Math.floor(kind / 10), unit = 10 ** (kind % 10);
+    found.push({
+      id: id || found.at(-1)!.id,
+      isClosed: age % 2 === 1,
+      bar: {
+        openTime: (newest! - Math.floor(age / 2)) * MINUTE,
+        open: open / unit,
+        high: (open + up) / unit,
+        low: (open - down) / unit,
+        close: (open + change) / unit,
+        volume: volume ?? NaN,
+      },
+    });
+  }
+  return found;
+}
+
+/**
+ * Brings the minutes between the history and the feeds to the chart of the same id: so feeds can be short, and no bar is
+ * missing in a file that is opened anew. Shows nothing itself.
+ */
+export function tradingViewRecent(id: string, series: readonly SeriesRecent[]): string {
+  const packet: RecentPacket = {
+    series: series.map(({ id, bars }) => ({ id, bars: packBars(bars) })),
+  };
+  return hiddenFeed(`${id}:recent`, packet);
 }
 
 /** Brings the long past to the chart of the same id, about 25 bytes a bar. Shows nothing itself. */
@@ -260,7 +335,7 @@ export function tradingViewHistory(id: string, series: readonly SeriesHistory[])
 
 /** An element that brings a packet to what is mounted under `id`, and shows nothing. */
 export function hiddenFeed(id: string, packet: unknown): string {
-  return `<comove-feed hidden style="display:none" data-id="${escapeHtml(id)}" ` +
+  return `<comove-feed data-id="${escapeHtml(id)}" ` +
     `${jsonAttribute("data-packet", packet)}></comove-feed>`;
 }
 

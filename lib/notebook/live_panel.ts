@@ -61,7 +61,7 @@ const SLOW_MS = 5 * SECOND;
 /** The watch looks at this pace whether data has become stale. */
 const WATCH_MS = SECOND;
 /** The status line says anew that it still holds at this pace, … */
-const STATUS_EVERY_MS = 30 * SECOND;
+const STATUS_EVERY_MS = 90 * SECOND;
 /** … a first time so soon, since the page may have begun to count heartbeats only after the first line came, … */
 const FIRST_STATUS_AGAIN_MS = 4 * SECOND;
 /** … and other newest data at most at this one. */

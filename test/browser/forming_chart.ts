@@ -89,22 +89,24 @@ Deno.test(
     });
     const prices = ticker(market, { instruments: ["BTCUSDT", "ES"] });
     const mount = (await panel.mount!("pair")).html;
-    const [history, forming] = panel.parts!;
-    const past = history!.draw("pair")!.html;
+    const part = (name: string) => panel.parts!.find((one) => one.name === name)!;
+    const history = part("history"), recent = part("recent"), forming = part("forming");
+    const past = history.draw("pair")!.html;
     const { page, errors, requests } = await rig.open("forming", [
       rig.site.library,
       mount,
       past,
+      recent.draw("pair")!.html,
     ], DARK);
     const feed = async () => await bring(page, (await panel.draw("pair")).html, "frame");
     await feed();
     await page.waitForFunction(READY);
 
-    await t.step("tag, ticker and legend agree with each tick, in under a kilobyte", async () => {
+    await t.step("tag, ticker and legend agree with each tick, in at most 300 bytes", async () => {
       let changes = 0, sizes = 0, before = "";
       for (let i = 0; i < 60; i++) {
         if (i % 20 === 19) await feed();
-        const tick = forming!.draw("pair")!.html;
+        const tick = forming.draw("pair")!.html;
         const line = (await prices.draw("ticker")).text;
         await bring(page, tick, "forming");
         const { tags, legends } = await stateOf(page);
@@ -121,7 +123,7 @@ Deno.test(
       }
       say(`${changes} of 60 ticks moved a tag; the largest took ${sizes} bytes`);
       assert.ok(changes > 20, `${changes} changes`);
-      assert.ok(sizes < 1_000, `${sizes} bytes`);
+      assert.ok(sizes <= 300, `${sizes} bytes`);
       await screenshot(page, "forming");
     });
 
@@ -130,7 +132,7 @@ Deno.test(
       async () => {
         for (let i = 0; i < 40; i++) {
           await feed();
-          await bring(page, forming!.draw("pair")!.html, "forming");
+          await bring(page, forming.draw("pair")!.html, "forming");
           const opens = market.forming("BTCUSDT")?.openTime;
           const { legends, newest } = await stateOf(page);
           if (opens !== undefined && newest[0] === opens) {
@@ -146,7 +148,7 @@ Deno.test(
     await t.step(
       "the picture for pages without scripts is hidden below a chart that is drawn",
       async () => {
-        const still = panel.parts!.find(({ name }) => name === "still")!.draw("pair")!;
+        const still = part("still").draw("pair")!;
         assert.match(still.text, /BTC.*bar forming|BTC/);
         await bring(page, still.html, "still");
         const shown = await page.evaluate(() =>
@@ -166,7 +168,7 @@ Deno.test(
       for (let i = 0; !/ forming$/.test((await stateOf(page)).legends[0]!); i++) {
         assert.ok(i < 100, "no forming candle");
         await feed();
-        await bring(page, forming!.draw("pair")!.html, "forming");
+        await bring(page, forming.draw("pair")!.html, "forming");
       }
       await bring(page, statusLine({ ...view, word: "stopped" }, DARK).html, "status");
       assert.match((await stateOf(page)).legends[0]!, / broken off$/);
@@ -180,7 +182,7 @@ Deno.test(
       );
       for (let i = 0; i < 40; i++) await page.keyboard.press("ArrowLeft");
       await page.waitForTimeout(200);
-      await bring(page, forming!.draw("pair")!.html, "forming");
+      await bring(page, forming.draw("pair")!.html, "forming");
       const newest = market.forming("BTCUSDT")?.close ?? market.bars("BTCUSDT").at(-1)!.close;
       const { tags } = await stateOf(page);
       assert.equal(Number(tags[0]!.replace(/[▲▼ ,]/g, "")), newest);

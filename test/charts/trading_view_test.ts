@@ -3,11 +3,14 @@ import { parseHTML } from "linkedom";
 import { unpackBars } from "../../lib/charts/packed_bars.ts";
 import { DARK, LIGHT } from "../../lib/charts/theme.ts";
 import {
+  type FormingPacket,
   tradingViewFeed,
   type TradingViewFeedOptions,
+  tradingViewForming,
   tradingViewMount,
   type TradingViewPacket,
   type TradingViewSetting,
+  unpackForming,
 } from "../../lib/charts/trading_view.ts";
 import { MINUTE } from "../../lib/model/time.ts";
 import { barAt } from "../support/bars.ts";
@@ -132,4 +135,56 @@ Deno.test("tradingViewFeed says of a price that is not of now why, and up to whe
     "data-packet",
   );
   assert.equal(fresh.series[0]!.remark, undefined);
+});
+
+Deno.test("tradingViewForming brings the candles of three markets exactly, in at most 300 bytes with the minutes before them", () => {
+  const candle = (change: object, price = 96_513.58) =>
+    barAt(START, price, { closed: false, ...change });
+  const wild = { open: 96_513.58, high: 96_721.23, low: 96_382.41, close: 96_409.3 };
+  const bars = [
+    { id: "BTCUSDT", bar: candle({ ...wild, volume: 27.0495 }) },
+    { id: "ES", bar: candle({ open: 5_840, high: 5_840.75, low: 5_838.25, close: 5_838.75 }) },
+    { id: "NQ", bar: candle({ open: 20_896, high: 20_900.25, low: 20_889, close: 20_891.5 }) },
+  ];
+  const html = tradingViewForming("markets-l18bax-4", bars, 14_209);
+  assert.ok(html.length <= 210, `${html.length} bytes: ${html}`);
+  const before = bars.flatMap(({ id, bar }) => [
+    { id, bar: { ...bar, openTime: START - MINUTE, closed: true } },
+    { id, bar },
+  ]);
+  const both = tradingViewForming("markets-l18bax-4", before, 14_209);
+  assert.ok(both.length <= 300, `${both.length} bytes: ${both}`);
+  const found = unpackForming(attribute<FormingPacket>(html, "comove-feed", "data-packet"));
+  const asPage = ({ openTime, open, high, low, close, volume }: typeof bars[0]["bar"]) => ({
+    openTime,
+    open,
+    high,
+    low,
+    close,
+    volume,
+  });
+  assert.deepEqual(
+    found,
+    bars.map(({ id, bar }) => ({ id, isClosed: false, bar: asPage(bar) })),
+  );
+});
+
+Deno.test("tradingViewForming brings closed minutes before the one in the making, and volumes that are unknown", () => {
+  const bars = [
+    { id: "A", bar: barAt(START, 0.00001234, { volume: NaN }) },
+    { id: "A", bar: barAt(START + MINUTE, 0.00001236, { closed: false, volume: 0 }) },
+    { id: "B", bar: barAt(START - 3 * MINUTE, -37.63) },
+  ];
+  const html = tradingViewForming("x", bars, 1);
+  const found = unpackForming(attribute<FormingPacket>(html, "comove-feed", "data-packet"));
+  assert.deepEqual(
+    found.map(({ id, isClosed, bar }) => [id, isClosed, bar.openTime, bar.close, bar.volume]),
+    bars.map(({ id, bar }) => [id, bar.closed, bar.openTime, bar.close, bar.volume]),
+  );
+  const none = attribute<FormingPacket>(
+    tradingViewForming("x", [], 2),
+    "comove-feed",
+    "data-packet",
+  );
+  assert.deepEqual([none, unpackForming(none)], [[2, null], []]);
 });

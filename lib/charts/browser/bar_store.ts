@@ -51,11 +51,18 @@ export class BarStore {
   takeHistory(long: LongBars): void {
     this.#long = long;
     this.#sessions = sessionsOf(long.sessions ?? long.days);
-    const first = long.minutes[0]?.openTime ?? Infinity;
-    const last = long.minutes.at(-1)?.openTime ?? -Infinity;
+    this.takeMinutes(long.minutes);
+  }
+
+  /** Takes closed minutes of any time: of the time that they cover they count, others stay. */
+  takeMinutes(minutes: readonly PageBar[]): void {
+    const first = minutes[0]?.openTime ?? Infinity;
+    const last = minutes.at(-1)?.openTime ?? -Infinity;
+    const older = this.#minutes.filter((bar) => bar.openTime < first);
     this.#minutes = [
-      ...this.#minutes.filter((bar) => bar.openTime < first),
-      ...long.minutes,
+      // A feed that did not join on has replaced what history had brought.
+      ...older.length > 0 ? older : this.#long.minutes.filter((bar) => bar.openTime < first),
+      ...minutes,
       ...this.#minutes.filter((bar) => bar.openTime >= first && bar.openTime > last),
     ].slice(-MOST_MINUTES);
   }

@@ -31,8 +31,6 @@ export function feedElement(page: Page): CustomElementConstructor {
     }
 
     #show(isShown: boolean): void {
-      // What brings data alone has nothing to show.
-      if (this.hidden) return;
       this.style.display = isShown ? "block" : "none";
     }
   };

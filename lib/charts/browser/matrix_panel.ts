@@ -1,4 +1,4 @@
-import { pairRow } from "../../sync/studies/market_matrix.ts";
+import { pairRow } from "../../sync/pair_row.ts";
 import type { MarketMatrix } from "../../sync/studies/market_matrix.ts";
 import { type MatrixLayout, matrixLayout, matrixParts, type MatrixView } from "../matrix_figure.ts";
 import { matrixPairText, pairName } from "../matrix_text.ts";

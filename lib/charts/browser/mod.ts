@@ -37,6 +37,7 @@ if (scope.comove === undefined) {
     "comove-trading-view",
     panelElement<TradingViewSetting>(page, colours, (context) => new TradingViewPanel(context), [
       "history",
+      "recent",
       "forming",
     ]),
   );

@@ -7,12 +7,14 @@ import { type ChartOverlay, PLAIN_OVERLAY, withChoice } from "../chart_overlay.t
 import { type PageBar, unpackBars } from "../packed_bars.ts";
 import type { SeriesBreak } from "../price_series.ts";
 import { EDGE_PX, type Theme } from "../theme.ts";
-import type {
-  ChartSeries,
-  FormingPacket,
-  HistoryPacket,
-  TradingViewPacket,
-  TradingViewSetting,
+import {
+  type ChartSeries,
+  type FormingPacket,
+  type HistoryPacket,
+  type RecentPacket,
+  type TradingViewPacket,
+  type TradingViewSetting,
+  unpackForming,
 } from "../trading_view.ts";
 import { BarStore, type TimeframeView } from "./bar_store.ts";
 import { placedAlerts } from "./alert_marks.ts";
@@ -373,6 +375,7 @@ export class TradingViewPanel implements LivePanel {
 
   feedPart(name: string, packet: unknown): void {
     if (name === "history") this.#takeHistory(packet as HistoryPacket);
+    if (name === "recent") this.#takeRecent(packet as RecentPacket);
     if (name === "forming") this.#takeForming(packet as FormingPacket);
   }
 
@@ -426,13 +429,19 @@ export class TradingViewPanel implements LivePanel {
     if (this.#packet !== undefined && !this.#isPaused) this.#redraw();
   }
 
+  #takeRecent({ series }: RecentPacket): void {
+    for (const { id, bars } of series) this.#stores.get(id)?.takeMinutes(unpackBars(bars));
+    if (this.#packet !== undefined && !this.#isPaused) this.#redraw();
+  }
+
   /** Where only bars move that are drawn already, nothing else is drawn anew. */
-  #takeForming({ order, bars }: FormingPacket): void {
+  #takeForming(packet: FormingPacket): void {
+    const bars = unpackForming(packet);
     for (const [id, store] of this.#stores) {
-      const own = bars.filter((bar) => bar[0] === id);
-      const closed = own.filter(([, isClosed]) => isClosed === 1).map(pageBarOf);
-      const forming = own.find(([, isClosed]) => isClosed === 0);
-      store.takeNewest(closed, forming === undefined ? undefined : pageBarOf(forming), order);
+      const own = bars.filter((bar) => bar.id === id);
+      const closed = own.filter(({ isClosed }) => isClosed).map(({ bar }) => bar);
+      const forming = own.find(({ isClosed }) => !isClosed)?.bar;
+      store.takeNewest(closed, forming, packet[0]);
     }
     if (this.#packet === undefined || this.#isPaused) return;
     const views = this.#views();
@@ -649,18 +658,15 @@ function sessionBegins(
   return begins;
 }
 
-function pageBarOf(row: FormingPacket["bars"][number]): PageBar {
-  const [, , openTime, open, high, low, close, volume] = row;
-  return { openTime, open, high, low, close, volume: volume ?? NaN };
-}
-
 /** Breaks and rolls of the feed, and before it those of history; of long bars only breaks that leave some out. */
 function marksOf(
   news: TradingViewPacket["series"][number] | undefined,
   past: HistoryPacket["series"][number] | undefined,
   stepMs: number,
 ): { readonly breaks: readonly SeriesBreak[]; readonly rolls: readonly number[] } {
-  const first = news === undefined || news.bars.open.length === 0 ? Infinity : news.bars.start;
+  const first = news === undefined || news.bars.open.length === 0
+    ? Infinity
+    : news.marksFrom ?? news.bars.start;
   const older = (past?.breaks ?? []).filter(([from]) => from < first)
     .map(([from, to, isGap]): SeriesBreak => ({ from, to, kind: isGap === 1 ? "gap" : "session" }));
   const breaks = [...older, ...news?.breaks ?? []];

@@ -1,6 +1,10 @@
 import { breaksOf } from "../../bars/breaks.ts";
 import { calendarOf } from "../../calendar/instrument_calendar.ts";
-import { type SeriesHistory, tradingViewHistory } from "../../charts/trading_view.ts";
+import {
+  type SeriesHistory,
+  tradingViewHistory,
+  tradingViewRecent,
+} from "../../charts/trading_view.ts";
 import type { Market } from "../../market/market.ts";
 import { hasBar, type MinuteGrid, minutesWithin } from "../../model/minute_grid.ts";
 import { DAY, HOUR, MINUTE } from "../../model/time.ts";
@@ -50,13 +54,47 @@ export function chartHistory(market: Market): MarketPart {
   };
 }
 
+/** How far back the recent minutes reach: further than the history may be old. */
+const RECENT_MS = ANEW_AFTER_MS + 40 * MINUTE;
+/** Sent anew after this much venue time: each feed reaches further back than that. */
+const RECENT_ANEW_MS = 30 * MINUTE;
+
+/** The minutes between the history and the feeds, which are short then. It is sent when something in it has changed. */
+export function recentMinutes(market: Market): MarketPart {
+  let sentKey = "", sentTo = NaN;
+  return {
+    name: "recent",
+    on: ["minute", "heal"],
+    minIntervalMs: LEAST_INTERVAL_MS,
+    draw(id, instruments): Frame | undefined {
+      const end = Math.max(...instruments.map((one) => endOf(market.minuteGrid(one))));
+      if (!Number.isFinite(end)) return undefined;
+      const key = () =>
+        instruments.map((one) => `${one} ${barsBefore(market, one, sentTo, RECENT_MS)}`).join();
+      if (end - sentTo < RECENT_ANEW_MS && key() === sentKey) return undefined;
+      sentTo = end;
+      sentKey = key();
+      const series = instruments.map((one) => ({
+        id: one,
+        bars: market.bars(one, { from: end - RECENT_MS }),
+      }));
+      return { html: tradingViewRecent(id, series), text: "" };
+    },
+  };
+}
+
 function endOf({ start, length }: MinuteGrid): number {
   return length === 0 ? -Infinity : start + length * MINUTE;
 }
 
 /** How many bars there are of the time that was sent: what history brings and heals changes it. */
-function barsBefore(market: Market, instrument: string, time: number): number {
-  const grid = minutesWithin(market.minuteGrid(instrument), time - HOURS_MS, time);
+function barsBefore(
+  market: Market,
+  instrument: string,
+  time: number,
+  lengthMs = HOURS_MS,
+): number {
+  const grid = minutesWithin(market.minuteGrid(instrument), time - lengthMs, time);
   let count = 0;
   for (const status of grid.status) if (hasBar(status)) count++;
   return count;

@@ -61,6 +61,7 @@ export function deskHeader(market: Market, options: DeskHeaderPanelOptions = {})
   return marketPanel(market, {
     again: (next) => deskHeader(next, options),
     instruments,
+    restsOn: (one) => instruments.includes(one) || one === pair?.a || one === pair?.b,
     on: ["minute", "heal", "transition"],
     tellsAge: true,
     parts: [tickPart(market, instruments, new TickPace(ticksPerSecond))],

@@ -21,6 +21,8 @@ export interface MarketPanelOptions extends Pick<Panel, "tellsAge" | "everyMs" |
   readonly again?: (market: Market) => Panel;
   /** Whose data the panel rests on: their age and source stand in its status line. @default all that are followed */
   readonly instruments?: readonly string[] | undefined;
+  /** Whether corrected minutes of an instrument change it. @default those of `instruments` do */
+  readonly restsOn?: (instrument: string) => boolean;
   /** Whether it can be drawn of all of them only, as a pair can. @default false */
   readonly needsAll?: boolean;
   /** Events that make it draw anew. @default each minute's result, and what was healed */
@@ -47,6 +49,7 @@ export function marketPanel(
     draw,
     mount,
     again,
+    restsOn = (id) => asked?.includes(id) ?? true,
     parts = [],
     ...pace
   }: MarketPanelOptions,
@@ -64,6 +67,13 @@ export function marketPanel(
     const gone = missing().length;
     return gone === 0 || (!needsAll && gone < asked!.length);
   };
+  const watched = (on: readonly MarketEvent["kind"][], name: string, onChange: () => void) => {
+    const news = new News(restsOn);
+    return market.onEvent((event) => {
+      const isNews = news.take(event);
+      if (isNews && on.includes(event.kind)) onChange();
+    }, name);
+  };
   let last: Frame | undefined;
   return {
     ...pace,
@@ -73,10 +83,7 @@ export function marketPanel(
     parts: parts.map((part) => ({
       ...part,
       draw: (id) => isDrawable() ? part.draw(id, followed()) : undefined,
-      subscribe: (onChange) =>
-        market.onEvent((event) => {
-          if (part.on.includes(event.kind)) onChange();
-        }, `panel ${part.name}`),
+      subscribe: (onChange) => watched(part.on, `panel ${part.name}`, onChange),
     })),
     async draw(id) {
       if (!isDrawable()) return last ?? goneFrame(missing());
@@ -91,12 +98,37 @@ export function marketPanel(
       const gone = missing();
       return gone.length === 0 ? fresh : withoutSome(fresh, gone, isDrawable());
     },
-    subscribe: (onChange) =>
-      market.onEvent((event) => {
-        const isOther = event.kind === "follow" || event.kind === "unfollow";
-        if (isOther || on.includes(event.kind)) onChange();
-      }, "panel"),
+    subscribe: (onChange) => watched(["follow", "unfollow", ...on], "panel", onChange),
   };
+}
+
+/**
+ * Which events may change a panel. The newest minute is made again when any bar before it comes late, as those of delayed
+ * indices do each minute: of what a panel does not rest on that is no news.
+ */
+class News {
+  readonly #restsOn: (instrument: string) => boolean;
+  /** Open time of the newest minute that was made; undefined before the first. */
+  #newest: number | undefined;
+  #isCorrected = false;
+
+  constructor(restsOn: (instrument: string) => boolean) {
+    this.#restsOn = restsOn;
+  }
+
+  take(event: MarketEvent): boolean {
+    if (event.kind === "bar" || event.kind === "heal") {
+      const openTime = event.kind === "bar" ? event.bar.openTime : event.from;
+      this.#isCorrected ||= openTime <= (this.#newest ?? Infinity) &&
+        this.#restsOn(event.instrument);
+    }
+    if (event.kind !== "minute") return true;
+    const isNews = event.revision === 0 || this.#isCorrected;
+    // Older minutes that were made again come before the newest.
+    const newest = this.#newest = Math.max(this.#newest ?? -Infinity, event.openTime);
+    if (event.openTime === newest) this.#isCorrected = false;
+    return isNews;
+  }
 }
 
 /** Named as the panels name them. */

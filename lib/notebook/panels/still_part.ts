@@ -3,13 +3,13 @@ import { stillPicture } from "../../charts/still_picture.ts";
 import { MINUTE } from "../../model/time.ts";
 import type { MarketPart } from "./market_panel.ts";
 
-/** About the pace at which Jupyter saves a notebook by itself: that is where the picture is read. */
-const EVERY_MS = 2 * MINUTE;
+/** It is read in saved files alone, and is larger than all that a chart is fed in this time. */
+const EVERY_MS = 15 * MINUTE;
 
 /**
  * A chart as a picture in an output of its own, for readers who do not see the chart: viewers without scripts, a
- * notebook that is not trusted, print of such. The page hides it below a chart that is drawn. Drawn anew every two
- * minutes, and a last time at the end.
+ * notebook that is not trusted, print of such. The page hides it below a chart that is drawn. Drawn anew
+ * every 15 minutes, and a last time at the end.
  */
 export function stillPart(draw: (instruments: readonly string[]) => Figure): MarketPart {
   return {

@@ -10,12 +10,13 @@ import {
   tradingViewMount,
 } from "../../charts/trading_view.ts";
 import type { Market } from "../../market/market.ts";
+import { NOTEBOOK_TICKS } from "../../market/tick_pace.ts";
 import { MINUTE, SECOND } from "../../model/time.ts";
 import { BAR_TIMEFRAMES, type BarTimeframe, barTimeframe, stepOf } from "../../model/timeframe.ts";
 import { checkWhole } from "../../stats/check_whole.ts";
 import type { Panel } from "../panel.ts";
 import { assertOptions } from "../known_options.ts";
-import { chartHistory } from "./chart_history.ts";
+import { chartHistory, recentMinutes } from "./chart_history.ts";
 import { marketPanel, type MarketPart } from "./market_panel.ts";
 import { marketSeries } from "./market_series.ts";
 import { newestBarEnd, priceTime } from "./newest_minute_end.ts";
@@ -64,8 +65,12 @@ const OPTIONS: Readonly<Record<keyof TradingViewPanelOptions, true>> = {
 };
 /** What the reader may choose: the page makes them all of minutes and hours. */
 const CHOICE = BAR_TIMEFRAMES.filter((timeframe) => timeframe !== "1s");
-/** Newest minutes that each feed brings; those before come with the history. */
-const FEED_BARS = 300;
+/** Newest minutes that each feed brings; those before come with the recent ones and the history. */
+const FEED_BARS = 40;
+/** Minutes whose breaks and rolls each feed brings: back to before the history that the page has. */
+const MARKED_BARS = 300;
+/** Between two pictures of the newest price, local ms: two a second are as many as a notebook takes for long. */
+const FORMING_MS = 1_000 / NOTEBOOK_TICKS;
 
 /**
  * Candles and volume that the reader can zoom, drag and point at, on one clock, in bars of 1m to 1d. Mounted once,
@@ -84,7 +89,8 @@ export function tradingView(market: Market, options: TradingViewPanelOptions = {
   const ofSeconds = timeframe === "1s";
   const fed = ofSeconds
     ? { timeframe, lastBars, stepMs: SECOND }
-    : { timeframe: "1m" as const, lastBars: FEED_BARS, stepMs: MINUTE };
+    : { timeframe: "1m" as const, lastBars: MARKED_BARS, stepMs: MINUTE };
+  const fedBars = ofSeconds ? lastBars : FEED_BARS;
   let sequence = 0, order = 0;
   /** Open time of the newest closed minute that each instrument's last feed brought. */
   const fedTo = new Map<string, number>();
@@ -98,9 +104,12 @@ export function tradingView(market: Market, options: TradingViewPanelOptions = {
     instruments,
     on: ["minute", "heal", "transition", "alert"],
     isInStep: true,
-    parts: ofSeconds
-      ? [still]
-      : [chartHistory(market), newestPart(market, { fedTo, next: () => ++order }), still],
+    parts: ofSeconds ? [still] : [
+      chartHistory(market),
+      recentMinutes(market),
+      newestPart(market, { fedTo, next: () => ++order }),
+      still,
+    ],
     mount(id, followed) {
       const now = marketSeries(market, followed, { lastBars: 1, timeframe });
       const html = tradingViewMount({
@@ -126,6 +135,8 @@ export function tradingView(market: Market, options: TradingViewPanelOptions = {
       sequence++;
       const series = marketSeries(market, followed, fed).map((one) => ({
         ...one,
+        bars: one.bars.slice(-fedBars),
+        marksFrom: one.bars[0]?.openTime ?? 0,
         rolls: one.rolls.map((roll) => roll.time),
         forming: ofSeconds ? undefined : market.forming(one.id),
       }));
@@ -176,6 +187,7 @@ function newestPart(
   return {
     name: "forming",
     on: ["forming", "bar"],
+    minIntervalMs: FORMING_MS,
     draw(id, followed) {
       const bars = followed.flatMap((one) => {
         const fed = fedTo.get(one) ?? Infinity;

@@ -5,6 +5,7 @@ import { pearson } from "../../stats/correlation/pearson.ts";
 import { StatisticsError } from "../../stats/statistics_error.ts";
 import { hasBar } from "../../model/minute_grid.ts";
 import { stepOf } from "../../model/timeframe.ts";
+import { pairRow } from "../pair_row.ts";
 import { type Returns, returnsOf } from "../returns.ts";
 import type { Study, StudyScope } from "./study.ts";
 import { pairsBetween } from "./study_pairs.ts";
@@ -33,12 +34,6 @@ export interface MarketMatrix {
 
 /** Fewest pairs of returns for a correlation. */
 const LEAST = 20;
-
-/** Place of the pair of markets `i < j` in the columns of a matrix: the rows of the upper triangle, one after the other. */
-export function pairRow(i: number, j: number, markets: number): number {
-  const [first, second] = i < j ? [i, j] : [j, i];
-  return first * (2 * markets - first - 1) / 2 + second - first - 1;
-}
 
 /** Every two of the markets asked for, and the partial correlations of all. */
 export const marketMatrixStudy: Study<null, MarketMatrix> = {

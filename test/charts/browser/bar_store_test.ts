@@ -97,3 +97,24 @@ Deno.test("BarStore takes what history has healed, and forgets on a feed that be
   store.takeSnapshot(minutes(500, 3), false);
   assert.equal(store.view("1m", 0).bars.length, 3);
 });
+
+Deno.test("BarStore joins short feeds to recent minutes and history, in whatever order they come", () => {
+  const long = { ...NONE, minutes: minutes(0, 100) };
+  const bring = {
+    history: (store: BarStore) => store.takeHistory(long),
+    recent: (store: BarStore) => store.takeMinutes(minutes(60, 90)),
+    feed: (store: BarStore) => store.takeSnapshot(minutes(140, 40), true),
+  };
+  const orders = [
+    ["feed", "history", "recent"],
+    ["history", "recent", "feed"],
+    ["recent", "feed", "history"],
+    // The page was away for so long that its next feed does not join on.
+    ["history", "feed", "recent"],
+  ] as const;
+  for (const order of orders) {
+    const store = new BarStore();
+    for (const name of order) bring[name](store);
+    assert.deepEqual(store.minutes, minutes(0, 180), order.join());
+  }
+});

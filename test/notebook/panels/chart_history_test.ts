@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
-import type { HistoryPacket } from "../../../lib/charts/trading_view.ts";
+import type {
+  HistoryPacket,
+  RecentPacket,
+  TradingViewPacket,
+} from "../../../lib/charts/trading_view.ts";
 import { unpackBars } from "../../../lib/charts/packed_bars.ts";
 import { parseConfig } from "../../../lib/feeds/config.ts";
 import { openMarket } from "../../../lib/market/open_market.ts";
 import { DAY, HOUR, MINUTE } from "../../../lib/model/time.ts";
-import { chartHistory } from "../../../lib/notebook/panels/chart_history.ts";
+import { chartHistory, recentMinutes } from "../../../lib/notebook/panels/chart_history.ts";
+import { tradingView } from "../../../lib/notebook/panels/trading_view.ts";
 import { sleep, systemClock } from "../../../lib/runtime/clock.ts";
 import { parseHTML } from "linkedom";
 
@@ -36,5 +41,40 @@ Deno.test("chartHistory brings a day of 1m, a week of 5m and all of 1h, once, in
     future!.breaks.some(([from, to]) => to - from === HOUR),
     "the daily break of the future",
   );
+  assert.equal(part.draw("chart", ids), undefined, "nothing has changed");
+});
+
+Deno.test("a chart of three markets is fed 7 kB a minute, which join on to the recent minutes and the history", async () => {
+  const config = parseConfig({
+    overrides: { source: "simulated", clock: { speed: 1 }, data: { backfillHours: 24 } },
+  });
+  await using market = await openMarket({}, { config });
+  const ids = ["BTCUSDT", "ES", "NQ"];
+  for (let i = 0; i < 300 && !ids.every((id) => market.isBackfilled(id)); i++) {
+    await sleep(systemClock, 100);
+  }
+  const chart = tradingView(market, { instruments: ids });
+  const packetOf = (html: string) =>
+    JSON.parse(
+      parseHTML(`<body>${html}</body>`).document.querySelector("comove-feed")!
+        .getAttribute("data-packet")!,
+    );
+  const { html } = await chart.draw("chart");
+  assert.ok(html.length < 7_000, `${html.length} bytes`);
+  const feed: TradingViewPacket = packetOf(html);
+  const part = recentMinutes(market);
+  const recent: RecentPacket = packetOf(part.draw("chart", ids)!.html);
+  const history: HistoryPacket = packetOf(chartHistory(market).draw("chart", ids)!.html);
+  for (const [i, id] of ids.entries()) {
+    const fed = unpackBars(feed.series[i]!.bars), before = unpackBars(recent.series[i]!.bars);
+    assert.equal(fed.length, 40, id);
+    assert.deepEqual(before.slice(-40), fed, id);
+    assert.ok(before[0]!.openTime <= before.at(-1)!.openTime - 2 * HOUR, id);
+    assert.ok(unpackBars(history.series[i]!.minutes).at(-1)!.openTime >= before[0]!.openTime, id);
+    assert.ok(
+      feed.series[i]!.marksFrom! < fed[0]!.openTime - 4 * HOUR,
+      "breaks reach further back",
+    );
+  }
   assert.equal(part.draw("chart", ids), undefined, "nothing has changed");
 });

@@ -158,3 +158,31 @@ Deno.test("a panel refuses options that it does not have, and says which it may 
   }
   await market.close();
 });
+
+Deno.test("a panel is drawn anew for corrected minutes of what it rests on, not of others", async () => {
+  const { market, feeds, clock, close } = await streamed();
+  market.follow("ETHUSDT");
+  for (let minute = 0; minute <= 40; minute++) feeds.get("binance")!.bar("ETHUSDT", minute);
+  await close(40);
+  await close(41);
+  const chart = panels.tradingView(market, { instruments: ["BTCUSDT", "ES"] });
+  const draws = { chart: 0, all: 0 };
+  const stops = [
+    chart.subscribe(() => draws.chart++),
+    panels.correlationTable(market).subscribe(() => draws.all++),
+  ];
+  await close(42);
+  assert.deepEqual(draws, { chart: 1, all: 1 }, "each new minute is shown once");
+  draws.chart = draws.all = 0;
+  // The next minute is there already when one before it is corrected, as those of delayed indices are.
+  feeds.get("binance")!.bar("BTCUSDT", 43);
+  feeds.get("binance")!.bar("ETHUSDT", 30, { close: 1_002.5, high: 1_010, low: 990, revision: 1 });
+  await clock.advance(2_000);
+  assert.ok(draws.all > 0, "the newest minute was made again");
+  assert.equal(draws.chart, 0);
+  feeds.get("binance")!.bar("BTCUSDT", 30, { close: 1_002.5, high: 1_010, low: 990, revision: 1 });
+  await clock.advance(2_000);
+  assert.ok(draws.chart > 0, "what it shows was corrected");
+  for (const stop of stops) stop();
+  await market.close();
+});

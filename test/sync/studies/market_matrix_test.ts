@@ -3,11 +3,8 @@ import { matrixPairText, matrixSentence, pairName } from "../../../lib/charts/ma
 import { matrixFeed, unpackMatrix } from "../../../lib/charts/matrix_view.ts";
 import { minutesWithin } from "../../../lib/model/minute_grid.ts";
 import { correlation } from "../../../lib/stats/correlation/correlation.ts";
-import {
-  type MarketMatrix,
-  marketMatrixStudy,
-  pairRow,
-} from "../../../lib/sync/studies/market_matrix.ts";
+import { pairRow } from "../../../lib/sync/pair_row.ts";
+import { type MarketMatrix, marketMatrixStudy } from "../../../lib/sync/studies/market_matrix.ts";
 import { studyPairs } from "../../../lib/sync/studies/study_pairs.ts";
 import type { StudyQuery, StudyScope } from "../../../lib/sync/studies/study.ts";
 import { simulatedMarket, simulatedScope } from "./simulated_sides.ts";
