@@ -22,7 +22,8 @@ export interface PathFigureOptions {
   readonly updatedAt: number;
 }
 
-const WIDTH = 1_000, LEFT = 44, RIGHT = WIDTH - 16, TOP = 12, HEIGHT = 240;
+/** The scale stands at both sides: on a phone the newest end is in sight. */
+const WIDTH = 1_000, LEFT = 44, RIGHT = WIDTH - 44, TOP = 12, HEIGHT = 240;
 const STRIP_PX = 22, STRIP_GAP_PX = 22;
 const GUIDES = [-1, -0.5, 0, STRONG_ABOVE, 1];
 /** Colours of the line from -1 to +1: more are not told apart. */
@@ -64,11 +65,13 @@ function guide(r: number, y: number, theme: Theme): string {
     d: `M${LEFT} ${y.toFixed(1)}H${RIGHT}`,
     stroke: theme.grid,
     "stroke-dasharray": r === 0 ? undefined : "2 3",
-  }) + textAt(LEFT - 6, y + 4, signed(r), {
-    fill: theme.faintText,
-    "font-size": 11,
-    "text-anchor": "end",
-  });
+  }) + [LEFT - 6, WIDTH - 2].map((x) =>
+    textAt(x, y + 4, signed(r), {
+      fill: theme.faintText,
+      "font-size": 11,
+      "text-anchor": "end",
+    })
+  ).join("");
 }
 
 /** Rows that follow each other without a break. */

@@ -30,7 +30,7 @@ export interface IntervalRowsOptions {
   readonly footer: string;
   readonly updatedAt: number;
   readonly theme: Theme;
-  /** CSS px. @default 720 */
+  /** CSS px. @default 656 */
   readonly width?: number;
 }
 
@@ -39,7 +39,7 @@ const TOP_PX = 34;
 
 /** Values with their intervals below each other, on one axis. */
 export function intervalRows(rows: readonly IntervalRow[], options: IntervalRowsOptions): Figure {
-  const { title, alt, axis, domain, unit = "", footer, updatedAt, theme, width = 720 } = options;
+  const { title, alt, axis, domain, unit = "", footer, updatedAt, theme, width = 656 } = options;
   const widest = (texts: readonly string[]) => Math.max(...texts.map((one) => textWidth(one, 12)));
   const box: PlotBox = {
     left: 16 + widest(rows.map(({ label }) => label)),

@@ -14,7 +14,7 @@ export interface LeadFigureOptions {
   readonly sentence: string;
   readonly updatedAt: number;
   readonly theme: Theme;
-  /** CSS px. @default 720 */
+  /** CSS px. @default 656 */
   readonly width?: number;
 }
 
@@ -23,7 +23,7 @@ const STRIP_TOP = 316, STRIP_FLOOR = 406;
 
 /** The curve over the lags with the band of luck, for all and for each part of the day; below it the lag over time. */
 export function leadFigure(found: LeadFound, options: LeadFigureOptions): Figure {
-  const { names, sentence, updatedAt, theme, width = 720 } = options;
+  const { names, sentence, updatedAt, theme, width = 656 } = options;
   const { all, parts, strip, basis, stepMs } = found;
   const unitMs = stepMs < 60_000 ? 1_000 : 60_000, unit = unitMs === 1_000 ? "s" : "min";
   const signs = partSigns(theme);

@@ -19,7 +19,8 @@ export interface PartSign {
 export function partSigns(theme: Theme): readonly PartSign[] {
   const looks = [
     { colour: theme.lines[1]!, symbol: "▲", dash: "6 3", shape: triangle },
-    { colour: theme.lines[2]!, symbol: "■", dash: "2 3", shape: square },
+    // The third line's colour is the grey of the rest to those who have no cones for green.
+    { colour: theme.lines[5]!, symbol: "■", dash: "2 3", shape: square },
     { colour: theme.lines[0]!, symbol: "◆", dash: undefined, shape: diamond },
     { colour: theme.faintText, symbol: "✚", dash: "8 3 2 3", shape: plus },
   ];

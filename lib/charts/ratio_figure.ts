@@ -209,6 +209,13 @@ function plotParts(
     element("g", { fill: theme.faintText, "text-anchor": "middle" }, upper),
     element("g", { fill: theme.faintText, "text-anchor": "middle" }, lower),
     marks,
+    // Again at the right, which is in sight on a phone.
+    ...guides.map((value) =>
+      textAt(top.right + 6, yOf(value) + 4, shortNumber(value), {
+        fill: theme.faintText,
+        "font-size": 11,
+      })
+    ),
     textAt(top.left, below.top - 6, "moves since the start", {
       fill: theme.faintText,
       "font-size": 11,

@@ -56,7 +56,12 @@ export function regimesFigure(found: MarketRegimes, options: StudyFigureOptions)
   const ticks = timeTicks([range], xOf, { within: [LEFT, right] });
   const title = "How likely each regime was, from the bars up to then";
   return sheet([
-    textAt(8, 18, title, { fill: theme.text, "font-size": 13, "font-weight": 600 }),
+    // Short, so that it leaves the picture whole where only the newest end is in sight.
+    textAt(8, 18, "Probability of each regime", {
+      fill: theme.text,
+      "font-size": 13,
+      "font-weight": 600,
+    }),
     ...rows,
     timeAxis(ticks, floor + 2, theme),
   ], {

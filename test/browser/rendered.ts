@@ -6,9 +6,14 @@
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
+import type { Page as ComovePage } from "../../lib/charts/browser/page.ts";
+import type { ScatterPanel } from "../../lib/charts/browser/scatter_panel.ts";
+import type { TradingViewPanel } from "../../lib/charts/browser/trading_view_panel.ts";
 import { say } from "../support/say.ts";
 import { startChromium } from "./support/chromium.ts";
 import { cutParts, leftEdges, seriousFindings, smallTexts } from "./support/look.ts";
+
+declare const comove: ComovePage;
 
 const RENDERED = new URL("../../notebooks/rendered", import.meta.url).pathname;
 const WIDTHS = [1_300, 700, 390];
@@ -45,6 +50,75 @@ async function turn(page: Page, theme: "Dark" | "Light"): Promise<void> {
   await page.waitForTimeout(100);
 }
 
+/** The middle of the picture within an element of the page, and where it begins, CSS px. */
+function pictureOf(page: Page, name: string): Promise<{ x: number; y: number; width: number }> {
+  return page.evaluate((name) => {
+    const host = document.querySelector(name)!;
+    host.scrollIntoView({ block: "center" });
+    const { x, y, width } = host.shadowRoot!.querySelector(":not(button) > svg")!
+      .getBoundingClientRect();
+    return { x, y, width };
+  }, name);
+}
+
+/** A rectangle drawn over points marks the bars of each, and of no other, in every chart of the page. */
+async function expectBrushing(page: Page): Promise<void> {
+  const { x, y, width } = await pictureOf(page, "comove-scatter");
+  await page.mouse.move(x + 0.55 * width, y + 40);
+  await page.mouse.down();
+  await page.mouse.move(x + 0.95 * width, y + 150, { steps: 4 });
+  await page.mouse.up();
+  const { chosen, bars, marked, text } = await page.evaluate(() => {
+    const panels = [...comove.panels];
+    const scatter = panels.find((one) => "rows" in one) as ScatterPanel;
+    const charts = panels.filter((one) => "charts" in one) as TradingViewPanel[];
+    const spans = comove.packet("chart:spans") as readonly { from: number; to: number }[];
+    return {
+      chosen: scatter.rows.length,
+      bars: spans.reduce((sum, { from, to }) => sum + (to - from) / 300_000, 0),
+      marked: charts.flatMap((one) => one.charts.map((chart) => chart.spans.spans.length)),
+      text: document.querySelector("comove-scatter")!.shadowRoot!.querySelector(".choice")!
+        .textContent!,
+    };
+  });
+  assert.ok(chosen > 0, "the rectangle holds points");
+  assert.equal(bars, chosen, "a bar of five minutes a point");
+  assert.ok(marked.length === 2 && marked.every((count) => count === marked[0]), `${marked}`);
+  assert.match(text, new RegExp(`^${chosen} of `));
+  await page.mouse.click(x + 0.5 * width, y + 60);
+  const left = await page.evaluate(() => comove.packet("chart:spans") as readonly unknown[]);
+  assert.equal(left.length, 0, "a click takes the choice away");
+}
+
+/** A cell of the matrix opens the pair of its line and column. */
+async function expectPairOpens(page: Page): Promise<void> {
+  const { x, y } = await pictureOf(page, "comove-matrix");
+  const labels = await page.evaluate(() =>
+    [...document.querySelector("comove-matrix")!.shadowRoot!.querySelectorAll("svg text")]
+      .map((text) => ({
+        text: text.textContent!,
+        isLine: text.getAttribute("text-anchor") === "end",
+        box: text.getBoundingClientRect().toJSON() as DOMRect,
+      }))
+  );
+  const line = labels.find(({ isLine }) => isLine)!;
+  const names = labels.filter(({ isLine }) => isLine).map(({ text }) => text);
+  const second = labels.find(({ isLine, text }) => !isLine && text === names[1])!;
+  const middle = (box: DOMRect) => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
+  assert.ok(middle(second.box).x > x && middle(line.box).y > y);
+  await page.mouse.click(middle(second.box).x, middle(line.box).y);
+  const opened = () =>
+    page.evaluate(() =>
+      document.querySelector("comove-matrix")!.shadowRoot!.querySelector(".pair")!.textContent!
+    );
+  const [first, other, third] = names;
+  const isOf = (text: string, a: string, b: string) =>
+    text.startsWith(`${a} – ${b}: r `) || text.startsWith(`${b} – ${a}: r `);
+  assert.ok(isOf(await opened(), first!, other!), await opened());
+  await page.keyboard.press("ArrowRight");
+  assert.ok(isOf(await opened(), first!, third!), await opened());
+}
+
 Deno.test({ name: "rendered pages", ignore: pages.length === 0 }, async (t) => {
   const browser = await startChromium();
   try {
@@ -75,6 +149,12 @@ Deno.test({ name: "rendered pages", ignore: pages.length === 0 }, async (t) => {
             const path = `${pictures}/${name.replace(".html", "")}-${width}.png`;
             await page.screenshot({ path, fullPage: true });
           }
+        }
+        if (await page.locator("comove-scatter").count() > 0) {
+          await page.setViewportSize({ width: 1_300, height: 1_000 });
+          await page.waitForTimeout(300);
+          await expectBrushing(page);
+          await expectPairOpens(page);
         }
         for (const theme of ["Light", "Dark"] as const) {
           await turn(page, theme);

@@ -7,14 +7,14 @@ import { hasBar } from "../../model/minute_grid.ts";
 import { stepOf } from "../../model/timeframe.ts";
 import { pairRow } from "../pair_row.ts";
 import { type Returns, returnsOf } from "../returns.ts";
-import type { Study, StudyScope } from "./study.ts";
+import type { Study, StudyScope, StudySide } from "./study.ts";
 import { pairsBetween } from "./study_pairs.ts";
 
 /** Correlations of every two markets. Columns hold the pairs of {@link pairRow}. */
 export interface MarketMatrix {
   /** Markets from top to bottom, as indices of those asked for: neighbours are alike. */
   readonly order: readonly number[];
-  /** Markets of which there is no minute yet, as indices: their history is awaited. */
+  /** Markets that could have returns and have none, or have no minute at all, as indices: their history is awaited. */
   readonly awaited: readonly number[];
   /** Pearson's r of a pair with its 95 % interval; NaN with too few pairs of returns. */
   readonly r: Float64Array;
@@ -70,7 +70,7 @@ export const marketMatrixStudy: Study<null, MarketMatrix> = {
     }
     const found: MarketMatrix = {
       order: orderOf(r, markets),
-      awaited: sides.flatMap(({ allHours }, i) => allHours.status.some(hasBar) ? [] : [i]),
+      awaited: columns.flatMap((column, i) => isAwaited(column, sides[i]!) ? [i] : []),
       r,
       lo,
       hi,
@@ -106,6 +106,12 @@ function columnsOf({ sides, timeframe }: StudyScope): Column[] {
     possible.set(one.possible, offset);
     return { value, possible };
   });
+}
+
+/** A market that was shut all the while had none to come. */
+function isAwaited({ value, possible }: Column, { allHours }: StudySide): boolean {
+  if (value.some(Number.isFinite)) return false;
+  return possible.includes(1) || !allHours.status.some(hasBar);
 }
 
 function countBoth(a: Uint8Array, b: Uint8Array): number {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { matrixPairText, matrixSentence, pairName } from "../../../lib/charts/matrix_text.ts";
 import { matrixFeed, unpackMatrix } from "../../../lib/charts/matrix_view.ts";
-import { minutesWithin } from "../../../lib/model/minute_grid.ts";
+import { MinuteStatus, minutesWithin } from "../../../lib/model/minute_grid.ts";
 import { correlation } from "../../../lib/stats/correlation/correlation.ts";
 import { pairRow } from "../../../lib/sync/pair_row.ts";
 import { type MarketMatrix, marketMatrixStudy } from "../../../lib/sync/studies/market_matrix.ts";
@@ -119,6 +119,15 @@ Deno.test("a market without a minute has its history awaited; it is not called t
   );
   const found = matrixOf({ ...scope, sides });
   assert.deepEqual(found.awaited, [4]);
+  // Covered, and its newest minutes are there: the rest is on its way.
+  const status = grid.status.map((known, row) =>
+    known === MinuteStatus.Stream && row < grid.length - 3 ? MinuteStatus.Unknown : known
+  );
+  const begun = { ...grid, status };
+  const begunSides = scope.sides.map((side, i) =>
+    i === 4 ? { ...side, grid: begun, allHours: begun } : side
+  );
+  assert.deepEqual(matrixOf({ ...scope, sides: begunSides }).awaited, [4]);
   assert.deepEqual(whole.awaited, []);
   assert.match(matrixSentence(found, LABELS), / The history of GC is awaited\.$/);
   const row = pairRow(1, 4, IDS.length);
