@@ -9,7 +9,7 @@ import {
 } from "../sync/studies/study.ts";
 import type { StudyMinutes } from "../sync/studies/study_scope.ts";
 import type { Market } from "./market.ts";
-import type { StudyOrder } from "./study_worker.ts";
+import type { StudyAnswer, StudyOrder } from "./study_worker.ts";
 
 /** What a study is asked about. */
 export interface StudyRequest extends StudyQuery {
@@ -63,6 +63,7 @@ export class StudyDesk {
   /**
    * What a study finds now.
    *
+   * @param onTook is given how long the study itself took in the thread, ms.
    * @throws what the study throws; {RangeError} for an instrument that is not in the market; {Error} where the thread
    * was ended meanwhile.
    */
@@ -70,16 +71,19 @@ export class StudyDesk {
     study: Study<Settings, Found>,
     { instruments, timeframe, days, hours }: StudyRequest,
     settings: Settings,
+    onTook: (ms: number) => void = () => {},
   ): Promise<StudyResult<Found>> {
     const leave = this.use();
     try {
       const query = { timeframe, days, hours };
       const order: StudyOrder = { study: study.name, instruments, query, settings };
       const thread = this.#running();
-      const [, result] = await Promise.all([
+      const [, answer] = await Promise.all([
         this.#send(thread, instruments),
         thread.call("study", [order]),
       ]);
+      const { result, tookMs } = answer as StudyAnswer;
+      onTook(tookMs);
       return result as StudyResult<Found>;
     } finally {
       leave();

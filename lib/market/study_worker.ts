@@ -1,3 +1,4 @@
+import { systemClock } from "../runtime/clock.ts";
 import { answerCalls } from "../runtime/thread.ts";
 import { studyNamed } from "../sync/studies/mod.ts";
 import { type StudyMinutes, studyScope } from "../sync/studies/study_scope.ts";
@@ -9,6 +10,13 @@ export interface StudyOrder {
   readonly instruments: readonly string[];
   readonly query: StudyQuery;
   readonly settings: unknown;
+}
+
+/** What comes back. */
+export interface StudyAnswer {
+  readonly result: unknown;
+  /** Of the study itself. */
+  readonly tookMs: number;
 }
 
 const minutes = new Map<string, StudyMinutes>();
@@ -24,7 +32,9 @@ answerCalls((name, values) => {
     return Promise.resolve(undefined);
   }
   const [order] = values as [StudyOrder];
-  return Promise.resolve(answerOf(order));
+  const begun = systemClock.monotonic(), result = answerOf(order);
+  const answer: StudyAnswer = { result, tookMs: systemClock.monotonic() - begun };
+  return Promise.resolve(answer);
 });
 
 function answerOf({ study, instruments, query, settings }: StudyOrder): unknown {

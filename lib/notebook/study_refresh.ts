@@ -13,7 +13,8 @@ export interface StudyRefreshParts<Result> {
   /** Length of the bar after whose end the study is made again, ms. */
   readonly everyMs: number;
   readonly data: () => StudyData;
-  readonly make: () => Promise<Result>;
+  /** @param onTook is given how long the making itself took, ms, without what it waited for others. */
+  readonly make: (onTook: (ms: number) => void) => Promise<Result>;
 }
 
 /** A study is made at most this often, local ms, … */
@@ -50,7 +51,7 @@ export class StudyRefresh<Result> {
 
   /** Makes the study now and waits for it. */
   async makeNow(): Promise<Result> {
-    return this.#result = await this.#parts.make();
+    return this.#result = await this.#parts.make(() => {});
   }
 
   /** Makes the study if it is due. @param onDone called once it is made, or has failed. */
@@ -62,11 +63,13 @@ export class StudyRefresh<Result> {
     if (!this.#isDue(now)) return;
     this.#isRunning = true;
     this.#made = now;
-    make().then(
+    let ownMs: number | undefined;
+    make((ms) => ownMs = ms).then(
       (result) => void (this.#result = result),
       (error) => void (this.#error = error ?? new Error("the study failed")),
     ).then(() => {
-      const tookMs = clock.monotonic() - begun;
+      // All studies of a market share a thread: with many, most of the time is spent in its queue.
+      const tookMs = ownMs ?? clock.monotonic() - begun;
       this.#notBefore = begun + Math.max(LEAST_INTERVAL_MS, LEAST_PAUSES * tookMs);
       this.#isRunning = false;
       onDone();

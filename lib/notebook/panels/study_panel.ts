@@ -124,9 +124,9 @@ export function studyPanel<Settings, Found>(
     clock: systemClock,
     everyMs: REFRESH_MS[spec.refresh ?? "5m"],
     data: () => dataOf(market, instruments),
-    make: () => {
+    make: (onTook) => {
       const request = { instruments, ...query };
-      return desk.run(spec.study, request, spec.settings());
+      return desk.run(spec.study, request, spec.settings(), onTook);
     },
   });
   let users = 0;
