@@ -6,6 +6,7 @@ import {
   largest,
   listColumns,
   median,
+  powerOfTwo,
 } from "./columns.ts";
 import { LeastSquares, norm } from "./least_squares.ts";
 import { StatisticsError } from "../statistics_error.ts";
@@ -134,6 +135,7 @@ function reweight(
   const least = Math.max(32 * Number.EPSILON * data.largestY, start.rounding);
   let scale = residualScale(resid, least);
   let iterations = 0, converged = false;
+  const isLine = data.columns.length === 2 && data.columns[0]!.every((value) => value === 1);
   while (!converged && iterations < options.maxIterations) {
     iterations++;
     for (let row = 0; row < root.length; row++) {
@@ -141,11 +143,10 @@ function reweight(
       const size = Math.abs(resid[row]!);
       root[row] = size <= limit ? 1 : Math.sqrt(limit / size);
     }
-    const weighted = data.columns.map((column) => column.map((value, row) => value * root[row]!));
-    const fit = new LeastSquares(data.y.map((value, row) => value * root[row]!), weighted, false);
+    const next = isLine ? weightedLine(data.y, data.columns[1]!, root) : weightedParams(data, root);
     // What the line moved, at the far end of each column.
-    const moved = fit.params.map((value, j) => Math.abs(value - params[j]!) * sizes[j]!);
-    params = fit.params;
+    const moved = next.map((value, j) => Math.abs(value - params[j]!) * sizes[j]!);
+    params = next;
     resid = residuals(data, params);
     scale = residualScale(resid, least);
     const rounding = 4 * Number.EPSILON * largest(data.y);
@@ -153,6 +154,33 @@ function reweight(
   }
   const weights = root.map((value) => value * value);
   return { params: data.restore(params), resid, scale, weights, iterations, converged };
+}
+
+function weightedParams(data: Centred, root: Float64Array): Float64Array {
+  const weighted = data.columns.map((column) => column.map((value, row) => value * root[row]!));
+  return new LeastSquares(data.y.map((value, row) => value * root[row]!), weighted, false).params;
+}
+
+/** The same for one column and a constant, about the weighted means: nothing is factored. */
+function weightedLine(y: Float64Array, x: Float64Array, root: Float64Array): Float64Array {
+  // In powers of two of their sizes, so that squares are doubles and no digit is lost.
+  const unitX = powerOfTwo(largest(x)), unitY = powerOfTwo(largest(y));
+  let weights = 0, sumX = 0, sumY = 0;
+  for (let row = 0; row < y.length; row++) {
+    const weight = root[row]! * root[row]!;
+    weights += weight;
+    sumX += weight * (x[row]! / unitX);
+    sumY += weight * (y[row]! / unitY);
+  }
+  const meanX = sumX / weights, meanY = sumY / weights;
+  let xx = 0, xy = 0;
+  for (let row = 0; row < y.length; row++) {
+    const weight = root[row]! * root[row]!, dx = x[row]! / unitX - meanX;
+    xx += weight * dx * dx;
+    xy += weight * dx * (y[row]! / unitY - meanY);
+  }
+  const slope = xy / xx;
+  return Float64Array.of((meanY - slope * meanX) * unitY, slope * (unitY / unitX));
 }
 
 function residuals(data: Centred, params: Float64Array): Float64Array {
