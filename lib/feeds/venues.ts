@@ -6,11 +6,19 @@ import { usdmVenue } from "./binance/usdm_venue.ts";
 import { coinbaseVenue } from "./coinbase/venue.ts";
 import { isGeneralKey } from "./config_schema.ts";
 import { deribitVenue } from "./deribit/venue.ts";
+import { krakenVenue } from "./kraken/venue.ts";
 import { ibkrVenue } from "./ibkr/venue.ts";
 import type { VenueDefinition } from "./venue_definition.ts";
 
 /** The venues of this program; instruments are followed and shown in this order. */
-const VENUES = [binanceVenue, usdmVenue, coinbaseVenue, ibkrVenue, deribitVenue] as const;
+const VENUES = [
+  binanceVenue,
+  usdmVenue,
+  coinbaseVenue,
+  krakenVenue,
+  ibkrVenue,
+  deribitVenue,
+] as const;
 
 type Known = (typeof VENUES)[number];
 

@@ -50,7 +50,10 @@ const SYMBOLS = {
   coinbase: ["BTC-USD", "DOGE-USD"],
   kraken: ["BTC/USD", "DOGE/USD"],
 } as const;
-const URLS = { streamUrl: "ws://stream.simulated", restUrl: "http://rest.simulated" };
+const URLS = {
+  coinbase: { streamUrl: "ws://stream.simulated", restUrl: "http://rest.simulated" },
+  kraken: { streamUrl: "ws://stream.simulated/v2", restUrl: "http://rest.simulated" },
+} as const;
 const FIRST_DAY = Date.UTC(2025, 11, 1);
 const DAYS = 19;
 const BACKFILL_MS = 2 * HOUR;
@@ -91,7 +94,7 @@ export async function simulatePairs(options: PairWorldOptions): Promise<PairOutc
       server.strike(action);
     });
   }
-  const settings = { ...URLS, symbols: SYMBOLS[venue] };
+  const settings = { ...URLS[venue], symbols: SYMBOLS[venue] };
   const instruments = definition.instruments(settings);
   const ledgers = new Map(instruments.map(({ id }) => [id, new MinuteLedger(id, () => true)]));
   const events: { readonly at: number; readonly event: FeedEvent }[] = [];

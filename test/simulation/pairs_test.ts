@@ -10,6 +10,13 @@ Deno.test("Coinbase's feed loses, doubles, alters and invents no minute under se
   assert.ok(outcome.faults >= 5 && outcome.trades > 500, JSON.stringify(outcome));
 });
 
+Deno.test("Kraken's feed loses, doubles, alters and invents no minute under seeded faults", async () => {
+  const outcome = await simulatePairs({ ...QUICK, venue: "kraken" });
+  assert.deepEqual(outcome.findings, []);
+  assert.ok(outcome.compared > 400 && outcome.empty > 5, JSON.stringify(outcome));
+  assert.ok(outcome.faults >= 5 && outcome.healedTrades > 5, JSON.stringify(outcome));
+});
+
 Deno.test("the harness of pairs sees a price that was changed on the way, and trades that are believed twice", async () => {
   let turn = 0;
   const mangle = (text: string) =>

@@ -44,6 +44,7 @@ const TARGETS: Readonly<Record<string, { readonly get: string; readonly stream: 
   binance: { get: "/api/v3/ping", stream: "/stream?streams=btcusdt@kline_1m" },
   usdm: { get: "/fapi/v1/ping", stream: "/market/stream?streams=btcusdt@kline_1m" },
   coinbase: { get: "/time", stream: "/" },
+  kraken: { get: "/0/public/Time", stream: "/v2" },
   deribit: { get: "/api/v2/public/get_time", stream: "/ws/api/v2" },
 };
 

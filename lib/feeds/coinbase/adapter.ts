@@ -18,6 +18,7 @@ import type {
   TradesPage,
   TradesQuery,
 } from "../streaming/adapter.ts";
+import { newestTrade, tradesPage } from "../streaming/trades_page.ts";
 
 /** Rows that one request may bring. */
 const MAX_CANDLES = 300;
@@ -143,28 +144,14 @@ function trades(): Question<TradesQuery, TradesPage> {
       const search = new URLSearchParams({ limit: `${after - fromId}`, after: `${after}` });
       return { path: `${productPath(symbol)}/trades?${search}`, weight: 1 };
     },
-    read: ({ text }, { fromId }) => {
-      const page = decodeCoinbaseTrades(text);
-      if (page === undefined) return undefined;
-      const { rows, isWhole } = page;
-      const [first] = rows, last = rows.at(-1);
-      // A page counts down from its upper end: where it reaches the first id asked for, none of its ids is left out.
-      const reaches = first !== undefined && last !== undefined && first.id <= fromId;
-      const covers = isWhole && reaches && last.id >= fromId
-        ? { fromId, toId: last.id + 1 }
-        : undefined;
-      return { trades: rows, covers };
-    },
+    read: ({ text }, query) => tradesPage(decodeCoinbaseTrades(text), query),
   };
 }
 
 function newest(): Question<NewestQuery, NewestTrade> {
   return {
     request: ({ symbol }) => ({ path: `${productPath(symbol)}/trades?limit=1`, weight: 1 }),
-    read: ({ text }) => {
-      const page = decodeCoinbaseTrades(text);
-      return page === undefined ? undefined : { id: page.rows.at(-1)?.id };
-    },
+    read: ({ text }) => newestTrade(decodeCoinbaseTrades(text)),
   };
 }
 

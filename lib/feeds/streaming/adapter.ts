@@ -98,6 +98,8 @@ export type StreamMessage =
   }
   /** To be answered by this frame at once. */
   | { readonly kind: "question"; readonly answer: string }
+  /** The venue announces something of its own state, such as maintenance. */
+  | { readonly kind: "announced"; readonly text: string }
   /** The server is about to close: a replacement is opened. */
   | { readonly kind: "closing" }
   /** A request was refused; with a symbol, that symbol is not to be had. */
@@ -141,6 +143,8 @@ export interface MinutesPage {
   readonly rejected: readonly string[];
   /** Where there is no row in it, there was no minute. @default from the first asked for to the newest row */
   readonly covers?: Interval;
+  /** Rows that open before it are finished. @default the newest row */
+  readonly finishedTo?: number;
   /** Where to go on; undefined when there is nothing more. */
   readonly next: number | undefined;
 }
@@ -177,6 +181,8 @@ export interface TradesPage {
 export interface StreamingLimits {
   /** Minutes that one request may bring. */
   readonly maxMinutes: number;
+  /** How far back they reach; undefined where there is no limit. */
+  readonly historyMs?: number;
   /** Weight of requests in a window, by address. */
   readonly requests: { readonly limit: number; readonly windowMs: number };
   /** What the weight is counted against, where one address serves several markets: `/fapi/v1`. @default "" */
@@ -194,6 +200,8 @@ export interface StreamingLimits {
   silentMs(gapMs: number): number;
   /** and this long without the first one after the socket opened. */
   readonly firstMs: number;
+  /** Keepalives come only while nothing else does: whatever comes shows that the socket lives. @default false */
+  readonly anyMessageKeepsAlive?: boolean;
   /** Undefined where bars come whatever trades. */
   readonly keepalive?: KeepaliveLimits;
 }

@@ -73,7 +73,7 @@ export class Healer {
   backlog(stream: InstrumentStream): Backlog | undefined {
     const { rest, clock, adapter: { history, limits: { maxMinutes } } } = this.#options;
     const due = this.due();
-    const holes = stream.writer.ledger.wanted(due);
+    const holes = this.#reachable(stream.writer.ledger.wanted(due));
     if (holes.length === 0) return undefined;
     const lengths = holes.map(({ from, to }) => (to - from) / MINUTE);
     const requests = lengths.reduce((sum, rows) => sum + Math.ceil(rows / maxMinutes), 0);
@@ -103,13 +103,14 @@ export class Healer {
     let before = Infinity;
     while (true) {
       stream.writer.ledger.advance(this.due());
-      const part = this.#newestPart(stream.writer.ledger.wanted(goal), before);
+      const wanted = this.#reachable(stream.writer.ledger.wanted(goal));
+      const part = this.#newestPart(wanted, before);
       if (part === undefined) break;
       await this.#fill(stream, part, signal);
       if (stream.isLeft) return;
       before = part.from;
     }
-    const isWhole = stream.writer.ledger.wanted(goal).length === 0;
+    const isWhole = this.#reachable(stream.writer.ledger.wanted(goal)).length === 0;
     if (isWhole) await this.#audit(stream, goal, signal);
     stream.unanswered = isWhole ? 0 : stream.unanswered + 1;
     const waitMs = Math.min(ASK_AGAIN_CAP_MS, ASK_AGAIN_MS * 2 ** (stream.unanswered - 1));
@@ -155,6 +156,16 @@ export class Healer {
       });
     }
     stream.auditedTo = end;
+  }
+
+  /** What the venue's history still has. What is older stays listed as missing. */
+  #reachable(holes: readonly Interval[]): readonly Interval[] {
+    const { venueClock, adapter: { limits: { historyMs } } } = this.#options;
+    if (historyMs === undefined) return holes;
+    const earliest = floorTo(venueClock.atLeast() - historyMs, MINUTE);
+    return holes.flatMap(({ from, to }) =>
+      to <= earliest ? [] : [{ from: Math.max(from, earliest), to }]
+    );
   }
 
   /** The newest part of the holes before a time that one request can cover. */
@@ -213,12 +224,13 @@ export class Healer {
     const holes = stream.writer.ledger.wanted(asked.to).filter((hole) => hole.to > asked.from);
     const known = new Set(rows.map((row) => row.openTime));
     const newest = Math.max(...known);
-    const { covers = { from: asked.from, to: newest } } = page;
+    const { covers = { from: asked.from, to: newest }, finishedTo = newest } = page;
     const filled: number[] = [];
     for (const row of rows) {
       // The row of the minute that was still forming, and of those the stream may yet close, stay out.
       if (row.openTime + MINUTE > asked.to) continue;
-      const isFinal = row.openTime < newest || row.openTime + MINUTE <= askedAt - FINAL_AFTER_MS;
+      const isFinal = row.openTime < finishedTo ||
+        row.openTime + MINUTE <= askedAt - FINAL_AFTER_MS;
       if (!isFinal) continue;
       const { isNew } = stream.enter(row, "history");
       if (isNew) filled.push(row.openTime);

@@ -221,7 +221,10 @@ export class InstrumentStream {
   takeNewest(lastTrade: number, time: number | undefined): void {
     this.#countTrades(lastTrade);
     this.tape?.exists(lastTrade, this.#options.clock.monotonic());
-    if (time !== undefined) this.#minutes?.proveQuiet(lastTrade, time);
+    // Newer ones that wait behind a gap contradict an answer of history that lags.
+    if (time !== undefined && this.tape?.newest?.id === lastTrade) {
+      this.#minutes?.proveQuiet(lastTrade, time);
+    }
   }
 
   /** History, asked at the venue time `askedAt`, has brought minutes. */

@@ -8,7 +8,7 @@ import type { InstrumentStream, Refusal } from "./instrument_stream.ts";
 import type { StreamTime } from "./stream_time.ts";
 
 export interface IntakeOptions {
-  readonly adapter: Pick<StreamingAdapter, "venue" | "decode" | "minutesFrom">;
+  readonly adapter: Pick<StreamingAdapter, "venue" | "decode" | "minutesFrom" | "limits">;
   readonly venueClock: VenueClock;
   readonly clock: Clock;
   readonly streamTime: StreamTime;
@@ -30,6 +30,8 @@ export type FrameNews =
   /** The server announced that it will close. */
   | { readonly kind: "closing" }
   | { readonly kind: "question"; readonly answer: string }
+  /** The venue announces something of its own state. */
+  | { readonly kind: "announced"; readonly text: string }
   /** The venue does not have the symbol of this stream. */
   | { readonly kind: "refused"; readonly stream: InstrumentStream };
 
@@ -71,6 +73,7 @@ export class Intake {
       case "keepalive":
         return this.#takeData(message, mayLearnTime);
       case "closing":
+      case "announced":
         counts.accept();
         return message;
       case "question":
@@ -124,7 +127,10 @@ export class Intake {
     message: DataMessage,
     { streams, now }: { readonly streams: readonly InstrumentStream[]; readonly now: number },
   ): Refusal {
-    const { adapter: { venue }, log } = this.#options;
+    const { adapter: { venue, limits }, log } = this.#options;
+    if (limits.anyMessageKeepsAlive === true && message.kind !== "keepalive") {
+      for (const other of this.#streams.values()) if (other !== stream) other.takeKeepalive();
+    }
     if (message.kind === "keepalive") {
       stream.takeKeepalive(message.lastTrade, message.eventTime);
       for (const other of streams) other.takeKeepalive();

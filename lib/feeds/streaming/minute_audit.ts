@@ -23,13 +23,13 @@ const VOLUME_STEP = 1e-8;
  */
 export function auditMinutes(
   stream: InstrumentStream,
-  { minutes }: Pick<MinutesPage, "minutes">,
+  { minutes, finishedTo }: Pick<MinutesPage, "minutes" | "finishedTo">,
   { from, to }: Interval,
 ): AuditFinding[] {
-  const newest = Math.max(...minutes.map(({ openTime }) => openTime));
+  const end = finishedTo ?? Math.max(...minutes.map(({ openTime }) => openTime));
   return minutes.flatMap((is) => {
     const { openTime } = is;
-    if (openTime < from || openTime + MINUTE > to || openTime >= newest) return [];
+    if (openTime < from || openTime + MINUTE > to || openTime >= end) return [];
     const was = stream.writer.ledger.at(openTime);
     if (was !== undefined && isSame(was, is)) return [];
     const { refusal } = stream.enter(is, "history");

@@ -11,6 +11,7 @@ import type { Attempt } from "../supervisor.ts";
 import { jumpedTime } from "../time_faults.ts";
 import type { VenueClock } from "../venue_clock.ts";
 import type { StreamingAdapter } from "./adapter.ts";
+import { announced } from "./stream_failures.ts";
 import { ConnectionLine } from "./connection_line.ts";
 import type { FrameCounts } from "./frame_counts.ts";
 import type { Healer } from "./healer.ts";
@@ -208,6 +209,9 @@ export class StreamingSession {
         case "closing":
           this.#line.renew("the server announced that it closes");
           return false;
+        case "announced":
+          this.#report(announced(this.#line.peer, news.text));
+          return false;
         case "question":
           this.#line.send(news.answer);
           return false;
@@ -248,9 +252,9 @@ export class StreamingSession {
   }
 
   #beginStream(stream: InstrumentStream, time: number): void {
-    const { backfillMs, adapter: { minutesFrom } } = this.#tools;
+    const { backfillMs, adapter: { minutesFrom, limits: { historyMs = Infinity } } } = this.#tools;
     const { writer } = stream;
-    const from = time - backfillMs;
+    const from = time - Math.min(backfillMs, historyMs);
     if (writer.begin({ from, now: time, era: this.#era })) stream.beginEra();
     // The minute under way is closed by a stream of bars, but never known whole from its later trades.
     if (minutesFrom === "bars") writer.expectFrom(time);

@@ -35,6 +35,14 @@ export function noFirstData(
   );
 }
 
+/** The venue announces that it is not as usual. */
+export function announced(peer: Peer, what: string): MarketError {
+  const { host, words: { title } } = peer;
+  const text =
+    `${title} announces at ${host}: ${what}. Streams go on as far as it serves them, and what is missed is fetched.`;
+  return failure(peer, "announced", "wait", text);
+}
+
 /** A stream that had delivered went quiet while its socket stayed open. */
 export function silentStream(peer: Peer, stream: string, silence: Silence): MarketError {
   return silent(

@@ -92,7 +92,10 @@ export class TradeTape {
     if (this.#next === undefined) return this.#takeFirst(trade);
     if (id < this.#next || this.#waiting.has(id)) {
       this.#repeats++;
-      this.#before = id < (this.#ranges[0]?.fromId ?? -Infinity) ? this.#before + 1 : 0;
+      // Old trades that come along with a subscription are no new numbering.
+      const isNumberedAnew = id < (this.#ranges[0]?.fromId ?? -Infinity) &&
+        !(trade.time < this.#lastTime);
+      this.#before = isNumberedAnew ? this.#before + 1 : 0;
       if (this.#before >= RESTART) this.#restart();
       return false;
     }

@@ -198,7 +198,25 @@ Deno.test("TradeTape holds a bounded number of trades behind a gap and loses non
 Deno.test("TradeTape begins anew where the venue counts anew", () => {
   const { tape, take, ids } = tapeOf();
   take(5_000, 5_001, 5_002);
-  for (let id = 1; id <= 30; id++) tape.take(tradeOf(id), 0);
+  for (let id = 1; id <= 30; id++) tape.take({ ...tradeOf(id), time: 1e6 + id }, 0);
   assert.ok(ids().includes(29) && ids().at(-1) === 30);
   assert.equal(tape.coverage().ranges.length, 1);
+});
+
+Deno.test("TradeTape takes old trades that come along with a subscription for no new numbering", () => {
+  const { tape, take, ids } = tapeOf();
+  take(5_000, 5_001, 5_002);
+  const known = ids();
+  for (let id = 4_950; id < 5_000; id++) tape.take({ ...tradeOf(id), time: 1 }, 0);
+  assert.deepEqual(ids(), known);
+  assert.equal(tape.coverage().repeats, 50);
+});
+
+Deno.test("TradeTape believes a first trade that the venue names as its newest", () => {
+  const { tape, take, ids } = tapeOf();
+  take(5_000);
+  assert.deepEqual(ids(), []);
+  tape.exists(5_000, 0);
+  assert.deepEqual(ids(), [5_000]);
+  assert.equal(tape.newest?.id, 5_000);
 });
