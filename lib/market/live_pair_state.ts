@@ -85,6 +85,14 @@ export class LivePairState {
     return this.#tests;
   }
 
+  /** Resolves once all rows there are have been taken in. */
+  async ready(): Promise<void> {
+    this.#update();
+    while (this.#isUpdating && !this.#isOver) {
+      await new Promise<void>((resolve) => this.#options.afterTurn(resolve));
+    }
+  }
+
   /** Takes an event of the market. */
   take(event: MarketEvent): void {
     if (this.#isOver) return;
@@ -251,6 +259,7 @@ export class LivePairState {
 
   async #test(): Promise<PairTests> {
     const { afterTurn, onChange } = this.#options;
+    await this.ready();
     this.#isTestDue = false;
     this.#testedTo = this.#reading?.endTime ?? -Infinity;
     const rows = testedRows(this.#state.columns, {

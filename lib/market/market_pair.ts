@@ -190,6 +190,11 @@ export class MarketPair implements Disposable {
     return this.#shared.source;
   }
 
+  /** Resolves once all rows there are have been taken in: at the start that is done in slices of some milliseconds. */
+  ready(): Promise<void> {
+    return this.#shared.state.ready();
+  }
+
   /** Where it stands at the newest closed bar; undefined before the first. */
   get latest(): PairReading | undefined {
     return this.#shared.state.latest;

@@ -24,7 +24,8 @@ const MOST_BYTES = 250_000;
 /** A lost server is shown within. */
 const LOST_MS = 2_000;
 
-const site = await PageSite.make(bundleForBrowser);
+const TOKEN = "a-token-of-the-test";
+const site = await PageSite.make(bundleForBrowser, { token: TOKEN });
 
 class Server {
   private constructor(
@@ -110,7 +111,7 @@ Deno.test("the dashboard in a browser", async (t) => {
         await page.setViewportSize({ width: WIDTHS[0]!, height: 900 });
         await page.evaluate((hash) => location.hash = hash, `#view=${name}&days=1`);
         await page.waitForFunction((count) => {
-          return document.querySelectorAll(".card").length === count;
+          return document.querySelectorAll("#panels .card").length === count;
         }, panels.length);
         await page.waitForFunction(filled, undefined, { timeout: 40_000 });
         assert.deepEqual(await page.locator(".fault:visible").allTextContents(), []);
@@ -148,6 +149,63 @@ Deno.test("the dashboard in a browser", async (t) => {
       await page.goBack();
       assert.equal(await page.locator("nav [aria-current]").textContent(), "Correlation");
     });
+
+    await t.step(
+      "rules are rehearsed and armed, instruments followed, by requests with the token",
+      async () => {
+        const asked: string[] = [];
+        await page.route("**/api/v1/**", (route) => {
+          const request = route.request();
+          const { pathname } = new URL(request.url());
+          const key = request.headers()["authorization"] ?? "no token";
+          asked.push([request.method(), pathname, key, request.postData() ?? ""].join(" "));
+          const isBad = pathname.endsWith("/NOPE");
+          return route.fulfill({
+            status: isBad ? 404 : 200,
+            contentType: isBad ? "application/problem+json" : "application/json",
+            body: JSON.stringify(
+              isBad ? { title: "Not found", detail: "No venue has NOPE." } : { rules: [] },
+            ),
+          });
+        });
+        await page.evaluate(() => location.hash = "#view=alerts");
+        const rules = page.locator("[data-form=rules]");
+        for (
+          const [name, value] of [["name", "apart"], ["of", "BTCUSDT/ES"], ["fire", "below 0.9"], [
+            "window",
+            "40",
+          ]]
+        ) {
+          await rules.locator(`[name=${name}]`).fill(value!);
+        }
+        await rules.locator("[name=metric]").selectOption("correlation");
+        await rules.getByText("Rehearse on the past").click();
+        await page.getByText(/apart.*correlation|below 0.9/).first().waitFor({ timeout: 10_000 });
+        assert.deepEqual(await page.locator(".fault:visible").allTextContents(), []);
+        await rules.getByText("Arm", { exact: true }).click();
+        await rules.getByText("apart is armed.").waitFor();
+        await page.evaluate(() => location.hash = "#view=health");
+        const instruments = page.locator("[data-form=instruments]");
+        await instruments.locator("[name=id]").fill("NOPE");
+        await instruments.getByText("Follow", { exact: true }).click();
+        await instruments.getByText("No venue has NOPE.").waitFor();
+        await instruments.locator("[data-id=NQ] button").click();
+        await instruments.getByText("NQ is followed no more.").waitFor();
+        const rule =
+          '{"name":"apart","metric":"correlation","of":"BTCUSDT/ES","fire":"below 0.9","window":40,"during":"always","severity":"minor"}';
+        assert.deepEqual(asked.filter((one) => !one.startsWith("GET")), [
+          `PUT /api/v1/rules/apart Bearer ${TOKEN} ${rule}`,
+          `PUT /api/v1/instruments/NOPE Bearer ${TOKEN} {}`,
+          `DELETE /api/v1/instruments/NQ Bearer ${TOKEN} `,
+        ]);
+        assert.match(
+          (await page.locator("[data-form=files] a").getAttribute("href"))!,
+          /^\/api\/v1\/exports\/bars\?format=csv&timeframe=1m$/,
+        );
+        await page.unroute("**/api/v1/**");
+        wrong.splice(0);
+      },
+    );
 
     await t.step("a panel that is folded away stays so, and nothing draws it", async () => {
       await page.evaluate(() => location.hash = "#view=log");

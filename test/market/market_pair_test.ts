@@ -3,37 +3,11 @@ import { MINUTE } from "../../lib/model/time.ts";
 import type { MarketPair } from "../../lib/market/market_pair.ts";
 import type { PairColumns } from "../../lib/pairs/pair_state.ts";
 import { engleGrangerBoth } from "../../lib/stats/mod.ts";
-import { seededRandom } from "../../lib/stats/seeded_random.ts";
-import { BITCOIN, ETHER, fakeMarket, START } from "../support/fake_market.ts";
+import { type fakeMarket, START } from "../support/fake_market.ts";
+import { tiedMarket } from "../support/tied_pair.ts";
 
 const OPTIONS = { window: 40, zWindow: 10, testWindow: 80, history: 120 } as const;
 const COLUMNS = ["y", "x", "ratio", "beta", "alpha", "spread", "z", "correlation"] as const;
-
-/** A market of two coins that are tied together, minute by minute. */
-function tiedMarket() {
-  const made = fakeMarket([BITCOIN, ETHER]);
-  const random = seededRandom(11);
-  const gauss = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  const walk: number[] = [], prices: { y: number; x: number }[] = [];
-  let x = 3, spread = 0;
-  for (let minute = 0; minute < 400; minute++) {
-    x += 0.002 * gauss();
-    spread = 0.8 * spread + 0.001 * gauss();
-    walk.push(x);
-    prices.push({ y: Math.exp(4 + 1.3 * x + spread), x: Math.exp(x) });
-  }
-  const feed = made.feeds.get("binance")!;
-  const bar = (id: "ETHUSDT" | "BTCUSDT", minute: number, factor = 1) => {
-    const price = prices[minute]![id === "ETHUSDT" ? "y" : "x"] * factor;
-    feed.bar(id, minute, { open: price, high: price, low: price, close: price });
-  };
-  const close = async (minute: number, without: readonly string[] = []) => {
-    for (const id of ["ETHUSDT", "BTCUSDT"] as const) if (!without.includes(id)) bar(id, minute);
-    feed.now = START + (minute + 1) * MINUTE + 9_000;
-    await made.clock.advance(2_000);
-  };
-  return { ...made, bar, closePair: close };
-}
 
 function copied(columns: PairColumns) {
   return COLUMNS.map((name) => [...columns[name]]);

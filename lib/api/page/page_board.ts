@@ -1,3 +1,4 @@
+import { metrics } from "../../alerts/metrics/mod.ts";
 import { shortLabels } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
 import { sentenceOf } from "../../model/sentence_of.ts";
@@ -77,12 +78,15 @@ export class PageBoard {
     return {
       version: VERSION,
       run: this.#run,
-      views: this.#views.map(({ name, title, uses }) => ({ name, title, uses })),
+      views: this.#views.map(({ name, title, uses, forms = [] }) => ({ name, title, uses, forms })),
       pairs: market.pairs.map(({ name, a, b }) => ({
         id: name,
         title: `${labelOf(a)} – ${labelOf(b)}`,
       })),
       timeframes: CORRELATED_TIMEFRAMES,
+      instruments: market.instruments.map(({ id }) => ({ id, title: labelOf(id) })),
+      metrics: metrics().map(({ name }) => name),
+      channels: market.status().channels.map(({ name }) => name),
     };
   }
 
@@ -211,7 +215,14 @@ export class PageBoard {
 }
 
 /** Readers who have chosen the same share a drawing: what a view does not use makes no other key. */
-function placeOf(view: PageView, { name, title }: PagePanel, choice: PageChoice): PagePanelPlace {
-  const used = view.uses.map((use) => `${choice[use] ?? ""}`);
+function placeOf(
+  view: PageView,
+  { name, title, uses = [] }: PagePanel,
+  choice: PageChoice,
+): PagePanelPlace {
+  const used = [...view.uses, ...uses].map((use) => {
+    const value = choice[use] ?? "";
+    return typeof value === "object" ? JSON.stringify(value) : `${value}`;
+  });
   return { key: [view.name, name, ...used].join(" "), name, title };
 }

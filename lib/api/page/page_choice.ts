@@ -20,6 +20,8 @@ export interface PageChoice {
   readonly hours?: StudyHours;
   /** Names of panels that are folded away, and so not drawn. @default none */
   readonly folded?: readonly string[];
+  /** A rule of alerts to be rehearsed, with the keys of the configuration; not part of the address. @default none */
+  readonly rule?: Readonly<Record<string, string | number>>;
 }
 
 /** Characters of a name, and names in a list. */
@@ -33,6 +35,7 @@ const KEYS: Readonly<Record<keyof PageChoice, true>> = {
   days: true,
   hours: true,
   folded: true,
+  rule: true,
 };
 
 /**
@@ -71,7 +74,22 @@ export function parseChoice(given: unknown): PageChoice {
   if (fields.days !== undefined) choice.days = oneOf("days", fields.days, STUDY_DAYS);
   if (fields.hours !== undefined) choice.hours = oneOf("hours", fields.hours, STUDY_HOURS);
   if (fields.folded !== undefined) choice.folded = names("folded", fields.folded);
+  if (fields.rule !== undefined) choice.rule = ruleFields(fields.rule);
   return choice;
+}
+
+/** What the fields mean is judged by who makes a rule of them. */
+function ruleFields(value: unknown): Record<string, string | number> {
+  const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  const isPlain = entries.length > 0 && entries.length <= MOST_NAMES &&
+    entries.every(([key, one]) =>
+      key.length <= MOST_CHARS &&
+      (Number.isFinite(one) || (typeof one === "string" && one.length <= MOST_CHARS))
+    );
+  if (isPlain) return Object.fromEntries(entries);
+  throw new RangeError(
+    `rule must be an object of 1 to ${MOST_NAMES} numbers and texts of at most ${MOST_CHARS} characters`,
+  );
 }
 
 function name(key: string, value: unknown): string {

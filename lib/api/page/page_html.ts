@@ -9,8 +9,12 @@ export interface PageScripts {
   readonly dashboard: string;
 }
 
-/** The dashboard's page before anything has come in. Its scripts are of its own origin, and it asks no other. */
-export function pageHtml({ charts, dashboard }: PageScripts): string {
+/**
+ * The dashboard's page before anything has come in. Its scripts are of its own origin, and it asks no other.
+ *
+ * @param token what the page changes things with; without one it asks for it
+ */
+export function pageHtml({ charts, dashboard }: PageScripts, token?: string): string {
   const keys = PAGE_KEYS.map(([key, what]) =>
     `<dt>${escapeHtml(key)}</dt><dd>${escapeHtml(what)}</dd>`
   );
@@ -20,13 +24,15 @@ export function pageHtml({ charts, dashboard }: PageScripts): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Comove</title>
-<link rel="icon" href="data:,">
+<link rel="icon" href="data:,">${
+    token === undefined ? "" : `\n<meta name="comove-token" content="${escapeHtml(token)}">`
+  }
 <style>${PAGE_STYLE}</style>
 <script src="${escapeHtml(charts)}" defer></script>
 <script src="${escapeHtml(dashboard)}" defer></script>
 </head>
 <body>
-<a class="skip" href="#panels">To the panels</a>
+<a class="skip" href="#main">To the panels</a>
 <header>
 <div class="row"><h1>Comove</h1><span id="source"></span><span id="clock"></span><span id="market"></span></div>
 <div class="row"><nav id="views" aria-label="Views"></nav>
@@ -38,7 +44,7 @@ ${control("pair", "Pair")}${control("timeframe", "Timeframe")}${control("days", 
 <button id="keys" type="button" aria-haspopup="dialog">Keys</button></div>
 <p id="note" role="status"></p>
 </header>
-<main id="panels" tabindex="-1"></main>
+<main tabindex="-1" id="main"><div id="forms"></div><div id="panels"></div></main>
 <div id="beats" hidden></div>
 <dialog id="help" aria-label="Keys"><dl>${keys.join("")}</dl></dialog>
 <footer>Comove ${VERSION}. Interactive charts: TradingView Lightweight Charts™, Copyright (c) 2023 TradingView, Inc.

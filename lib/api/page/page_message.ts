@@ -9,7 +9,16 @@ export interface PageOffer {
   readonly views: readonly PageViewOffer[];
   readonly pairs: readonly { readonly id: string; readonly title: string }[];
   readonly timeframes: readonly string[];
+  /** What is followed. */
+  readonly instruments: readonly { readonly id: string; readonly title: string }[];
+  /** What alert rules can watch. */
+  readonly metrics: readonly string[];
+  /** Channels that alerts can go to. */
+  readonly channels: readonly string[];
 }
+
+/** Instruments to follow, alert rules, and files in and out. */
+export type FormName = "instruments" | "rules" | "files";
 
 /** A view, as the page lists it. */
 export interface PageViewOffer {
@@ -17,6 +26,8 @@ export interface PageViewOffer {
   readonly title: string;
   /** Which choices change what it shows. */
   readonly uses: readonly (keyof PageChoice)[];
+  /** What can be changed from it, above its panels. */
+  readonly forms: readonly FormName[];
 }
 
 /** A panel of a view. Its key is the same for everyone who has chosen the same. */

@@ -39,8 +39,16 @@ export class PageSite {
     this.#assets = assets;
   }
 
-  /** Bundles the page's code, which takes a second. @throws what `bundle` throws */
-  static async make(bundle: Bundle): Promise<PageSite> {
+  /**
+   * Bundles the page's code, which takes a second.
+   *
+   * @param options.token given to the page, so that it can change things. @default none
+   * @throws what `bundle` throws
+   */
+  static async make(
+    bundle: Bundle,
+    { token }: { readonly token?: string } = {},
+  ): Promise<PageSite> {
     const [charts, dashboard] = await Promise.all([bundle(PAGE_CODE), bundle(DASHBOARD_CODE)]);
     const chartsAsset = await assetOf(`/*\n${THIRD_PARTY_NOTICES}*/\n${charts}`, SCRIPT);
     const dashboardAsset = await assetOf(dashboard, SCRIPT);
@@ -50,7 +58,7 @@ export class PageSite {
     };
     return new PageSite(
       new Map([
-        ["/", await assetOf(pageHtml(paths), "text/html; charset=utf-8")],
+        ["/", await assetOf(pageHtml(paths, token), "text/html; charset=utf-8")],
         [paths.charts, chartsAsset],
         [paths.dashboard, dashboardAsset],
       ]),
@@ -74,7 +82,7 @@ export class PageSite {
       "content-type": asset.type,
       etag: asset.tag,
       // A script's address names what is in it.
-      "cache-control": isPage ? "no-cache" : "max-age=31536000, immutable",
+      "cache-control": isPage ? "no-store" : "max-age=31536000, immutable",
       vary: "accept-encoding",
       "x-content-type-options": "nosniff",
       "referrer-policy": "no-referrer",

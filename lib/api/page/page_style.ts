@@ -50,6 +50,16 @@ main{max-width:1240px;margin:0 auto;padding:8px 16px 40px}
 .fault{color:var(--bad);margin:4px 8px}
 .slots{overflow-x:auto}
 .slots img{max-width:none}
+.form{display:grid;gap:8px;padding:8px}
+.form .fields{display:flex;flex-wrap:wrap;gap:8px 14px;align-items:end}
+.form label{flex-direction:column;align-items:start;gap:2px;font-size:12px}
+.form input{font:inherit;font-size:14px;color:var(--text);background:var(--background);border:1px solid var(--faint);
+border-radius:4px;padding:3px 8px;min-height:28px;max-width:100%}
+.form output{color:var(--faint);min-height:1.5em;overflow-wrap:anywhere}
+.form output.bad{color:var(--bad)}
+.form ul{display:flex;flex-wrap:wrap;gap:6px;margin:0;padding:0;list-style:none}
+.form li{display:flex;gap:6px;align-items:center;border:1px solid var(--line);border-radius:4px;padding:2px 4px 2px 8px}
+.form li button{min-height:24px;padding:0 7px}
 dialog{background:var(--background);color:var(--text);border:1px solid var(--faint);border-radius:8px;
 max-width:min(92vw,420px)}
 dialog dl{display:grid;grid-template-columns:auto 1fr;gap:4px 16px;margin:0}

@@ -19,6 +19,7 @@ import {
   matrixPanel,
   ratioChart,
   regimesChart,
+  rehearsalPanel,
   returnsScatter,
   sessionsChart,
   tailsChart,
@@ -27,6 +28,7 @@ import {
   windowExplorer,
 } from "../../notebook/panels/mod.ts";
 import type { PageChoice } from "./page_choice.ts";
+import type { FormName } from "./page_message.ts";
 
 /** A panel of the page: one that notebooks show. */
 export interface PagePanel {
@@ -34,6 +36,8 @@ export interface PagePanel {
   readonly title: string;
   /** @throws {RangeError} for a choice that it cannot be made of, saying what it takes. */
   readonly make: (market: Market, choice: PageChoice) => Panel;
+  /** Choices that change this panel alone. @default none */
+  readonly uses?: readonly (keyof PageChoice)[];
   /** Least local time between two pictures, ms. @default 1000 */
   readonly minIntervalMs?: number;
 }
@@ -45,6 +49,8 @@ export interface PageView {
   /** Which choices change what it shows. */
   readonly uses: readonly (keyof PageChoice)[];
   readonly panels: readonly PagePanel[];
+  /** What can be changed from it. @default nothing */
+  readonly forms?: readonly FormName[];
 }
 
 /** Prices of the header a second: as fast as an eye follows. */
@@ -171,11 +177,18 @@ export const PAGE_VIEWS: readonly PageView[] = [
     name: "alerts",
     title: "Alerts",
     uses: [],
+    forms: ["rules"],
     panels: [
       {
         name: "alerts",
         title: "Rules and alerts",
         make: (market) => alertPanel(market, { rows: 30 }),
+      },
+      {
+        name: "rehearsal",
+        title: "Rehearsal on the past",
+        uses: ["rule"],
+        make: (market, { rule }) => rehearsalPanel(market, rule === undefined ? {} : { rule }),
       },
     ],
   },
@@ -183,6 +196,7 @@ export const PAGE_VIEWS: readonly PageView[] = [
     name: "health",
     title: "Data health",
     uses: [],
+    forms: ["instruments", "files"],
     panels: [
       { name: "connections", title: "Connections", make: (market) => connectionTable(market) },
       { name: "coverage", title: "Coverage", make: (market) => coverageChart(market) },
@@ -219,7 +233,7 @@ function timeframeOnly({ timeframe }: PageChoice): Pick<PageChoice, "timeframe">
 
 function studied(
   { pair, timeframe, days, hours }: PageChoice,
-): Omit<PageChoice, "view" | "folded"> {
+): Omit<PageChoice, "view" | "folded" | "rule"> {
   return {
     ...(pair === undefined ? {} : { pair }),
     ...(timeframe === undefined ? {} : { timeframe }),

@@ -6,6 +6,7 @@
 export { alertPanel, type AlertPanelOptions } from "./alert_panel.ts";
 export { alignedTable, type AlignedTableOptions } from "./aligned_table.ts";
 export { alignmentTable } from "./alignment_table.ts";
+export { basisChart, type BasisChartOptions } from "./basis_chart.ts";
 export { comparisonChart, type ComparisonChartOptions } from "./comparison_chart.ts";
 export { connectionTable } from "./connection_table.ts";
 export { contractTable } from "./contract_table.ts";
@@ -22,10 +23,14 @@ export { divergencePanel, type DivergencePanelOptions } from "./divergence_panel
 export { flagsTable, type FlagsTableOptions } from "./flags_table.ts";
 export { formingTable, type FormingTableOptions } from "./forming_table.ts";
 export { grangerTable } from "./granger_table.ts";
+export { hedgeScatter } from "./hedge_scatter.ts";
 export { journalTable, type JournalTableOptions } from "./journal_table.ts";
 export { leadLagChart } from "./lead_lag_chart.ts";
 export { marketSummary } from "./market_summary.ts";
 export { measuresStrip, type MeasuresStripOptions } from "./measures_strip.ts";
+export { pairChart, type PairChartOptions } from "./pair_chart.ts";
+export type { PairPanelOptions } from "./pair_panel.ts";
+export { pairTests } from "./pair_tests.ts";
 export { priceChart, type PriceChartOptions } from "./price_chart.ts";
 export { ratioChart, type RatioChartOptions } from "./ratio_chart.ts";
 export { regimesChart } from "./regimes_chart.ts";

@@ -61,7 +61,7 @@ function rig() {
     pairs: [],
     source: "simulated",
     venueTime: NaN,
-    status: () => ({ message: "All streams deliver." }),
+    status: () => ({ message: "All streams deliver.", channels: [] }),
     onEvent: (listener: typeof onEvent) => {
       onEvent = listener;
       return () => {};

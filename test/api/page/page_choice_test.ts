@@ -30,6 +30,8 @@ Deno.test("whatever a page sends is a choice or a RangeError that names what is 
       [{ view: "a", hours: "eu" }, /hours must be one of all, us/],
       [{ view: "a", folded: Array(51).fill("x") }, /at most 50/],
       [{ view: "a".repeat(101) }, /1 to 100 characters/],
+      [{ view: "a", rule: { fire: {} } }, /rule must be an object of 1 to 50 numbers and texts/],
+      [{ view: "a", rule: "apart" }, /rule must be an object/],
     ] as const
   ) assert.throws(() => parseChoice(given), rule);
 });

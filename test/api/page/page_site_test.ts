@@ -36,6 +36,15 @@ Deno.test("what has not changed is not sent again, and what is sent is packed", 
   assert.equal(await new Response(unpacked).text(), await plain.text());
 });
 
+Deno.test("a token that is given stands in the page alone, and no cache keeps it", async () => {
+  const bundle = () => Promise.resolve("''");
+  const given = await PageSite.make(bundle, { token: 'to"ken' });
+  const page = given.answer(new Request("http://127.0.0.1/"))!;
+  assert.equal(page.headers.get("cache-control"), "no-store");
+  assert.match(await page.text(), /<meta name="comove-token" content="to&quot;ken">/);
+  assert.doesNotMatch(await ask("/")!.text(), /comove-token"/);
+});
+
 Deno.test("what is none of its files is left to others", () => {
   assert.equal(ask("/api/v1/health"), undefined);
   assert.equal(ask("/assets/../secret"), undefined);

@@ -16,7 +16,7 @@ export function choiceOfHash(hash: string): Partial<PageChoice> {
 /** What {@link choiceOfHash} reads. */
 export function hashOfChoice(choice: PageChoice): string {
   const texts = Object.entries(choice)
-    .filter(([key, value]) => key !== "folded" && value !== undefined)
+    .filter(([, value]) => typeof value !== "object" && value !== undefined)
     .map(([key, value]) => [key, `${value}`]);
   return `#${new URLSearchParams(texts).toString().replaceAll("%2F", "/")}`;
 }

@@ -1,6 +1,7 @@
 import type { PageChoice } from "../page_choice.ts";
 import type { PageBeat, PageMessage, PageOffer, PageViewOffer } from "../page_message.ts";
 import { CardList } from "./card_list.ts";
+import { FormList } from "./form_list.ts";
 import { choiceOfHash, hashOfChoice } from "./choice_hash.ts";
 import { isTyping, pageKey } from "./page_keys.ts";
 import { PageLine } from "./page_line.ts";
@@ -12,6 +13,7 @@ const THEMES = ["auto", "dark", "light"] as const;
 export class Dashboard {
   readonly #document: Document;
   readonly #cards: CardList;
+  readonly #forms: FormList;
   readonly #line: PageLine;
   #settings: Settings = readSettings();
   #offer: PageOffer | undefined;
@@ -23,6 +25,12 @@ export class Dashboard {
     this.#cards = new CardList(this.#at("panels"), {
       isFolded: (name) => this.#settings.folded.includes(name),
       onFold: (name, isFolded) => this.#fold(name, isFolded),
+    });
+    this.#forms = new FormList(this.#at("forms"), {
+      rehearse: (rule) => {
+        this.#choice = { ...this.#choice, rule };
+        this.#send();
+      },
     });
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     this.#line = new PageLine(`${scheme}://${location.host}/page`, {
@@ -177,6 +185,7 @@ export class Dashboard {
       this.#choice.days,
     );
     this.#fill("hours", [["", "all hours"], ["us", "US hours"]], this.#choice.hours);
+    this.#forms.show(this.#view?.forms ?? [], this.#offer);
     for (const key of ["pair", "timeframe", "days", "hours"] as const) {
       const isUsed = this.#view?.uses.includes(key) ?? false;
       this.#select(key).closest("label")!.hidden = !isUsed;

@@ -1,0 +1,109 @@
+import { type Basis, basisFigure, basisSentence } from "../../charts/basis_figure.ts";
+import type { Market } from "../../market/market.ts";
+import { assetsOf } from "../../model/instrument.ts";
+import type { PairColumns } from "../../pairs/pair_state.ts";
+import { quantile } from "../../stats/rolling/quantile.ts";
+import type { Panel } from "../panel.ts";
+import { plainError } from "../plain_error.ts";
+import { pairPanel, type PairPanelOptions } from "./pair_panel.ts";
+
+/** Options of {@link basisChart}. */
+export interface BasisChartOptions extends Pick<PairPanelOptions, "timeframe" | "theme"> {
+  /** The same asset twice, `"BTCUSDT@usdm/BTCUSDT"`. @default the first two of the market that are */
+  readonly pair?: string;
+  /** Newest bars shown, 20 to 3,000. @default 720 */
+  readonly lastBars?: number;
+  /** CSS px, 480 or more. @default 1100 */
+  readonly width?: number;
+}
+
+/**
+ * What an asset costs on one venue, or in one quote currency, over what it costs on another, in per cent: closes of the
+ * same bar by event time. Where the quote currencies differ the basis holds their rate too, and the panel says so.
+ *
+ * @throws {TypeError} for an option that it does not have; {RangeError} for a value that is none of those allowed, and
+ * for two sides that are not the same asset.
+ */
+export function basisChart(market: Market, options: BasisChartOptions = {}): Panel {
+  const { lastBars = 720, width = 1_100 } = options;
+  if (!(Number.isInteger(lastBars) && lastBars >= 20 && lastBars <= 3_000)) {
+    refuse(`lastBars must be a whole number from 20 to 3,000, got ${lastBars}`);
+  }
+  if (!(width >= 480)) refuse(`width must be at least 480, got ${width}`);
+  const pair = options.pair ?? firstBasis(market);
+  const assets = () =>
+    pair.split("/").map((id) => {
+      const instrument = market.instruments.find((one) => one.id === id);
+      return instrument === undefined ? undefined : assetsOf(instrument);
+    });
+  const [first, second] = assets();
+  if (first !== undefined && second !== undefined && first.base !== second.base) {
+    refuse(`pair must be one asset twice, got ${first.base} and ${second.base} in ${pair}`);
+  }
+  const all = Object.assign({}, options, { pair });
+  return pairPanel(market, all, {
+    name: "basisChart",
+    title: "basis",
+    ownOptions: { lastBars: true, width: true },
+    again: (next) => basisChart(next, options),
+    show({ columns, settings: { timeframe }, source }, { labels, theme, stepMs, remark }) {
+      if (columns.length < 2) return "No bar that both sides have yet.";
+      const { basis, expected } = basisOf(columns, lastBars, stepMs);
+      const about = { labels, timeframe, source, remark, theme, width };
+      const quotes = assets().map((one) => one?.quote ?? "");
+      const isMixed = quotes[0] !== quotes[1];
+      return {
+        sentence: basisSentence(basis, about),
+        body: basisFigure(basis, about),
+        method: `closes of ${timeframe} bars at the same UTC time` +
+          (isMixed ? `; in ${quotes.join(" and ")}, so that their rate is in it` : ""),
+        n: basis.n,
+        expected,
+        from: basis.from,
+        to: basis.to,
+      };
+    },
+  });
+}
+
+/** The first two instruments of one asset. */
+function firstBasis(market: Market): string {
+  const coins = market.instruments.filter(({ kind }) => kind === "crypto");
+  for (const one of coins) {
+    const other = coins.find((each) => each !== one && assetsOf(each).base === assetsOf(one).base);
+    if (other !== undefined) return `${other.id}/${one.id}`;
+  }
+  const known = market.instruments.map(({ id }) => id).join(", ");
+  return refuse(`a basis takes one asset twice, as BTCUSDT@usdm/BTCUSDT; followed are ${known}`);
+}
+
+function basisOf(
+  columns: PairColumns,
+  lastBars: number,
+  stepMs: number,
+): { basis: Basis; expected: number } {
+  const first = Math.max(0, columns.length - lastBars);
+  const y = columns.y.subarray(first), x = columns.x.subarray(first);
+  const openTime = columns.openTime.subarray(first), roll = columns.roll.subarray(first);
+  const percent = y.map((value, row) => 100 * (value - x[row]!) / x[row]!);
+  const known = percent.filter((value) => Number.isFinite(value));
+  const sum = known.reduce((total, value) => total + value, 0);
+  const basis = {
+    time: openTime.map((time) => time + stepMs),
+    percent,
+    from: openTime[0]!,
+    to: openTime.at(-1)! + stepMs,
+    rolls: [...openTime].filter((_, row) => roll[row] === 1),
+    mean: sum / known.length,
+    low: known.length === 0 ? NaN : quantile(known, 0.05),
+    high: known.length === 0 ? NaN : quantile(known, 0.95),
+    now: percent.at(-1)!,
+    n: known.length,
+  };
+  const expected = columns.possible.subarray(first).reduce((total, one) => total + one, 0);
+  return { basis, expected };
+}
+
+function refuse(text: string): never {
+  throw plainError(new RangeError(`${text} (basisChart)`));
+}

@@ -1,0 +1,51 @@
+import { hedgeFigure, slopeText } from "../../charts/hedge_figure.ts";
+import { HEDGE_NAMES } from "../../charts/pair_figure.ts";
+import type { Market } from "../../market/market.ts";
+import { testedRows } from "../../pairs/pair_tests.ts";
+import type { Panel } from "../panel.ts";
+import { pairPanel, type PairPanelOptions, possibleRows } from "./pair_panel.ts";
+
+/**
+ * Log prices of a pair with the lines of its five hedge ratios, each slope with its interval.
+ *
+ * @throws {TypeError} for an option that it does not have; {RangeError} for a value that is none of those allowed.
+ */
+export function hedgeScatter(market: Market, options: PairPanelOptions = {}): Panel {
+  return pairPanel(market, options, {
+    name: "hedgeScatter",
+    title: "five hedge ratios",
+    needsTests: true,
+    again: (next) => hedgeScatter(next, options),
+    show(pair, { labels, theme, stepMs }) {
+      const { tests, columns, settings: { testWindow } } = pair;
+      if (tests === undefined) return "computing…";
+      const rows = testedRows(columns, { most: testWindow, stepMs });
+      const { hedges, n, from, to } = tests;
+      const known = hedges.filter(({ reason }) => reason === undefined);
+      if (known.length === 0) {
+        return `Too little data yet: ${hedges[0]?.reason ?? "no bar that both sides have"}.`;
+      }
+      const betas = known.map(({ beta }) => beta);
+      const least = Math.min(...betas), most = Math.max(...betas);
+      const meet = known.every(({ lo, hi }) => lo <= most && hi >= least);
+      const sentence =
+        `One of ${labels.y} is hedged by ${least.toFixed(3)} to ${most.toFixed(3)} of ` +
+        `${labels.x} in value, by five ways to draw the line; ` +
+        (meet ? "each interval holds all five." : "not every interval holds all five.");
+      return {
+        sentence,
+        body: hedgeFigure(rows, hedges, { labels, sentence, theme }),
+        method: "log prices; intervals count how slowly the spread reverts, 95 %",
+        table: {
+          caption: "Slopes",
+          columns: ["line", "slope (95 % interval)", "interval by"],
+          rows: hedges.map((hedge) => [HEDGE_NAMES[hedge.kind], slopeText(hedge), hedge.method]),
+        },
+        n,
+        expected: Math.max(n, possibleRows(pair, testWindow)),
+        from,
+        to,
+      };
+    },
+  });
+}
