@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   render: async () => (await import("./render.ts")).render,
   replay: async () => (await import("./replay.ts")).replay,
   samples: async () => (await import("./samples.ts")).samples,
+  serve: async () => (await import("./serve.ts")).serve,
   simulate: async () => (await import("./simulate.ts")).simulate,
   store: async () => (await import("./store.ts")).store,
   stream: async () => (await import("./stream.ts")).stream,

@@ -2,10 +2,12 @@ import { z } from "zod";
 import { DEFAULT_WINDOWS, type Timeframe, TIMEFRAMES } from "../model/timeframe.ts";
 import {
   flag,
+  hostName,
   list,
   number,
   oneOf,
   orNull,
+  port,
   section,
   text,
   whole,
@@ -15,10 +17,16 @@ import type { VenueDefinition } from "./venue_definition.ts";
 
 const START = "must be a time with a zone, such as 2025-12-03T14:00:00Z, or null";
 const PAIR = "must name two instruments, such as BTCUSDT/ES";
+const AUTHORITY_RULE = "must be a name such as desk.lan, or desk.lan:8377";
+const AUTHORITY = /^(\[[\da-f:.]+\]|[^\s:/?#@[\]]+)(?::\d{1,5})?$/i;
 const MAX_INT32 = 2_147_483_647;
 
 function windowOf(timeframe: Timeframe) {
   return whole(4, 10_000).default(DEFAULT_WINDOWS[timeframe]);
+}
+
+function isToken(value: string): boolean {
+  return /^(env|file):/.test(value) || /^[\x21-\x7e]{16,}$/.test(value);
 }
 
 function isPairName(name: string): boolean {
@@ -68,6 +76,17 @@ const GENERAL = {
     path: orNull(text("must name a file, or be null", (value) => value !== "")),
     url: orNull(text("must be a postgres:// address, or be null", (value) => value !== "")),
     keepTradesDays: number("must be a number of days above 0", (value) => value > 0).default(30),
+  }),
+  api: section({
+    host: hostName().default("127.0.0.1"),
+    port: port().default(8377),
+    token: orNull(
+      text(
+        "must be a secret of 16 or more visible characters, env:NAME, file:PATH, or null",
+        isToken,
+      ),
+    ),
+    hosts: list(text(AUTHORITY_RULE, (name) => AUTHORITY.test(name))).default([]),
   }),
   log: section({
     level: oneOf(["debug", "info", "warn", "error"]).default("info"),

@@ -32,11 +32,13 @@ const LAST_PURE = LAYERS.findIndex((layer) => layer.includes("charts"));
 const HOMES: Readonly<Record<string, readonly string[]>> = {
   // What is only known when it runs: edited library code, loaded anew.
   "a computed name": ["lib/runtime/fresh_import.ts"],
+  "@hono/zod-openapi": ["lib/api/"],
   "@logtape/logtape": ["lib/runtime/log.ts"],
   "@observablehq/plot": ["lib/charts/"],
   "@stoqey/ib": ["lib/feeds/ibkr/"],
   "@zip.js/zip.js": ["lib/export/", "lib/store/import/"],
   "danfojs": ["lib/market/frame.ts"],
+  "hono": ["lib/api/"],
   "hast": ["lib/cli/page_html.ts"],
   "hast-util-from-parse5": ["lib/cli/page_html.ts"],
   "hast-util-sanitize": ["lib/cli/"],

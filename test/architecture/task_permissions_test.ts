@@ -16,6 +16,7 @@ const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 const REACH_ANY_HOST = [
   "alerts",
   "store",
+  "serve",
   "stream",
   "record",
   "doctor",

@@ -1,0 +1,49 @@
+import type { Config } from "../feeds/config.ts";
+import type { Market } from "../market/market.ts";
+import type { Instrument } from "../model/instrument.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { Log } from "../runtime/log.ts";
+import type { StoreOfMarket } from "../store/store_of.ts";
+import type { AlertLog } from "./alert_log.ts";
+import type { MarketChanges } from "./market_changes.ts";
+import { ApiProblem } from "./problem.ts";
+
+/** What every route may read. */
+export interface ApiContext {
+  readonly market: Market;
+  readonly config: Config;
+  /** Venue seconds per local second. */
+  readonly speed: number;
+  /** The machine's. */
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly changes: MarketChanges;
+  readonly alerts: AlertLog;
+  /** Undefined where bars are kept in memory alone. */
+  readonly store: StoreOfMarket | undefined;
+  /** Figures of the API itself, for `metrics`. */
+  readonly figures: () => Readonly<Record<string, number>>;
+  /** The OpenAPI document. */
+  readonly document: () => object;
+}
+
+/** @throws {ApiProblem} 404 naming those that are followed. */
+export function instrumentIn({ market }: Pick<ApiContext, "market">, id: string): Instrument {
+  const found = market.instruments.find((instrument) => instrument.id === id);
+  if (found !== undefined) return found;
+  const rule = `must be one of ${market.instruments.map((one) => one.id).join(", ")}`;
+  throw new ApiProblem(404, {
+    detail: `No instrument of that id is followed here: it ${rule}.`,
+    errors: [{ pointer: "/path/id", rule, value: id.slice(0, 80) }],
+  });
+}
+
+/** @throws {ApiProblem} 404 naming the pairs there are. */
+export function assertPair({ market }: Pick<ApiContext, "market">, pair: string): void {
+  if (market.pairs.some(({ name }) => name === pair)) return;
+  const rule = `must be one of ${market.pairs.map(({ name }) => name).join(", ") || "no pairs"}`;
+  throw new ApiProblem(404, {
+    detail: `No such pair is followed here: it ${rule}.`,
+    errors: [{ pointer: "/query/pair", rule, value: pair.slice(0, 80) }],
+  });
+}

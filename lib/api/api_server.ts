@@ -1,0 +1,137 @@
+import type { Config } from "../feeds/config.ts";
+import type { Market } from "../market/market.ts";
+import { isLoopback } from "../runtime/address.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { Log } from "../runtime/log.ts";
+import type { UpgradeToSocket, WebHandler } from "../runtime/web_server.ts";
+import type { StoreOfMarket } from "../store/store_of.ts";
+import { AlertLog } from "./alert_log.ts";
+import { ApiApp } from "./api_app.ts";
+import type { ApiContext } from "./api_context.ts";
+import { BASE_PATH } from "./base_path.ts";
+import { Allowance } from "./guard/allowance.ts";
+import { foreignProblem } from "./guard/own_address.ts";
+import { tokenProblem } from "./guard/token_check.ts";
+import { MarketChanges } from "./market_changes.ts";
+import { ApiProblem } from "./problem.ts";
+import { ROUTES } from "./routes/mod.ts";
+
+/** What an API server needs of the outside. */
+export interface ApiServerOptions {
+  readonly market: Market;
+  readonly config: Config;
+  readonly store: StoreOfMarket | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where it listens; the port as it was taken. */
+  readonly address: () => { readonly host: string; readonly port: number };
+  /** Needed for changes; and for everything where the address is not loopback. */
+  readonly token: string;
+  readonly upgrade: UpgradeToSocket;
+  /** Answers what is no part of the API, such as the page. @default nothing else is answered */
+  readonly others?: (request: Request) => Response | undefined | Promise<Response | undefined>;
+}
+
+/** Answers that must be made, changes, and tokens that are not the token, of each peer. */
+const WORK = { perSecond: 200, burst: 600 };
+const CHANGES = { perSecond: 20, burst: 100 };
+const WRONG_TOKENS = { perSecond: 0.2, burst: 20 };
+
+/** The API over one market: a handler for a listening server. */
+export class ApiServer {
+  readonly app: ApiApp;
+  readonly #options: ApiServerOptions;
+  readonly #changes = new MarketChanges();
+  readonly #alerts = new AlertLog();
+  readonly #work: Allowance;
+  readonly #changed: Allowance;
+  readonly #wrongTokens: Allowance;
+  readonly #stopListening: () => void;
+  #requests = 0;
+
+  constructor(options: ApiServerOptions) {
+    this.#options = options;
+    const { market, config, clock, log, store } = options;
+    this.#work = new Allowance(clock, WORK);
+    this.#changed = new Allowance(clock, CHANGES);
+    this.#wrongTokens = new Allowance(clock, WRONG_TOKENS);
+    for (const { body } of market.alerts?.history ?? []) this.#alerts.add(body);
+    this.#stopListening = market.onEvent((event) => {
+      this.#changes.take(event);
+      this.#alerts.take(event);
+    }, "api");
+    const context: ApiContext = {
+      market,
+      config,
+      speed: market.status().speed,
+      clock,
+      log,
+      store,
+      changes: this.#changes,
+      alerts: this.#alerts,
+      figures: () => this.figures,
+      document: () => this.app.document,
+    };
+    this.app = new ApiApp({
+      routes: ROUTES,
+      context,
+      admitsChange: (request, from) => this.#tokenRefusal(request, from),
+      admitsWork: (from, cost) => this.#work.take(from, cost),
+    });
+  }
+
+  /** Counts of what was asked and refused. */
+  get figures(): Readonly<Record<string, number>> {
+    return {
+      requests: this.#requests,
+      answers_kept: this.app.kept.hits,
+      answers_made: this.app.kept.made,
+      refused_rate: this.#work.refused + this.#changed.refused + this.#wrongTokens.refused,
+    };
+  }
+
+  /** Answers a request: guard first, then what was made before, then the routes. */
+  readonly handle: WebHandler = (request, from) => {
+    this.#requests++;
+    const refusal = this.#refusal(request, from);
+    if (refusal !== undefined) return refusal.response();
+    return this.app.keptAnswer(request) ?? this.#answer(request, from);
+  };
+
+  close(): void {
+    this.#stopListening();
+  }
+
+  async #answer(request: Request, from: string): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    try {
+      if (!pathname.startsWith(`${BASE_PATH}/`)) {
+        const answer = await this.#options.others?.(request);
+        if (answer !== undefined) return answer;
+      }
+      return await this.app.answer(request, from);
+    } catch (error) {
+      return this.app.failure(error);
+    }
+  }
+
+  #refusal(request: Request, from: string): ApiProblem | undefined {
+    const { address, config } = this.#options;
+    const { host, port } = address();
+    const foreign = foreignProblem(request.headers, { port, hosts: config.api.hosts });
+    if (foreign !== undefined) return foreign;
+    const isChange = request.method !== "GET" && request.method !== "HEAD";
+    if (!isChange && isLoopback(host)) return undefined;
+    if (isChange) {
+      const busy = this.#changed.take(from);
+      if (busy !== undefined) return busy;
+    }
+    if (isLoopback(host)) return undefined;
+    return this.#tokenRefusal(request, from);
+  }
+
+  #tokenRefusal({ headers }: Request, from: string): ApiProblem | undefined {
+    const refused = tokenProblem(headers, this.#options.token);
+    return refused === undefined ? undefined : this.#wrongTokens.take(from) ?? refused;
+  }
+}

@@ -1,0 +1,64 @@
+import type { z } from "@hono/zod-openapi";
+import type { ApiContext } from "./api_context.ts";
+import type { RequestBody } from "./request_body.ts";
+
+type Values = z.ZodType<Readonly<Record<string, unknown>>>;
+
+/** What a handler is given. */
+export interface RouteInput<Params, Query, Body> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+}
+
+/**
+ * How long a made text stands. `minute`: until the market's data changes, which it does once a minute; `second`: for a
+ * second; `run`: for as long as the server runs; `never`: it is made for each request.
+ */
+export type Freshness = "minute" | "second" | "run" | "never";
+
+/** One route: one file in `routes/` and one line in its registry. */
+export interface ApiRoute<
+  Params extends Values = Values,
+  Query extends Values = Values,
+  Body extends Values = Values,
+  Answer extends z.ZodType = z.ZodType,
+> {
+  readonly method: "get" | "post" | "put" | "delete";
+  /** Below the base path, as OpenAPI writes it: `/bars/{id}`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: RequestBody<Body>;
+  /** Schema of the answer in JSON; undefined for one of another type, or without a body. */
+  readonly answer?: Answer;
+  /** Status of a good answer. @default 200 */
+  readonly status?: 200 | 201 | 204;
+  /** Media types of an answer that is not JSON. */
+  readonly types?: readonly string[];
+  readonly fresh: Freshness;
+  /** Other refusals that it may answer with, beside those of every route. */
+  readonly problems?: readonly (404 | 409)[];
+  /** What it costs of a peer's allowance, where its answer must be made. @default 1 */
+  readonly cost?: number;
+  /** @throws {ApiProblem} */
+  handle(
+    context: ApiContext,
+    input: RouteInput<z.output<Params>, z.output<Query>, z.output<Body>>,
+  ): z.input<Answer> | Response | Promise<z.input<Answer> | Response>;
+}
+
+/** A route whose types only its own handler knows. */
+// deno-lint-ignore no-explicit-any
+export type AnyRoute = ApiRoute<any, any, any, any>;
+
+/** Checks a route's handler against its schemas. */
+export function defineRoute<
+  Params extends Values,
+  Query extends Values,
+  Body extends Values,
+  Answer extends z.ZodType,
+>(route: ApiRoute<Params, Query, Body, Answer>): AnyRoute {
+  return route;
+}
