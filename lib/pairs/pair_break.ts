@@ -72,13 +72,16 @@ function lookAt(y: Column, x: Column, rows: number) {
     (_, row) => y[row]! - beta * x[row]! - alpha,
   );
   const before = corrected(y, x, spread, 1, cut), since = corrected(y, x, spread, cut, y.length);
-  const difference = (name: "response" | "reversion") => {
-    const by = since[name].value - before[name].value;
-    return 2 * normalSurvival(Math.abs(by) / Math.hypot(since[name].se, before[name].se));
-  };
+  const score = (name: "response" | "reversion") =>
+    (since[name].value - before[name].value) / Math.hypot(since[name].se, before[name].se);
+  // A spread that reverts faster is no break, and short stretches seem to.
+  const pvalue = Math.min(
+    2 * normalSurvival(Math.abs(score("response"))),
+    normalSurvival(-score("reversion")),
+  );
   return {
     rows,
-    pvalue: Math.min(difference("response"), difference("reversion")),
+    pvalue,
     response: [before.response.value, since.response.value] as const,
     reversion: [before.reversion.value, since.reversion.value] as const,
   };

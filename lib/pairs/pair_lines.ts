@@ -93,10 +93,21 @@ export function* pairHedgeSteps(y: Column, x: Column): Generator<HedgeEstimate, 
   yield attempt("kalman", y, () => {
     const first = Math.min(LEARNED_ROWS, y.length);
     const filter = new KalmanHedge(kalmanNoise(slice(y, 0, first), slice(x, 0, first)));
-    for (let row = first; row < y.length; row++) filter.push(y[row]!, x[row]!);
-    const half = normalQuantile((1 + LEVEL) / 2) * Math.sqrt(filter.covariance[0][0]);
+    let squares = 0, judged = 0;
+    for (let row = first; row < y.length; row++) {
+      const { innovation, variance } = filter.push(y[row]!, x[row]!);
+      squares += innovation * innovation / variance;
+      judged++;
+    }
+    // Where it was surer of its forecasts than they bore out, so it is of its slope.
+    const surprise = judged === 0 ? 1 : Math.sqrt(Math.max(1, squares / judged));
+    const half = normalQuantile((1 + LEVEL) / 2) * surprise * Math.sqrt(filter.covariance[0][0]);
     const line = { beta: filter.beta, alpha: filter.alpha };
-    return within(line, half, "Kalman filter; its own deviation at the newest row");
+    return within(
+      line,
+      half,
+      "Kalman filter; its own deviation at the newest row, by how its forecasts held",
+    );
   });
 }
 

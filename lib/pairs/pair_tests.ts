@@ -248,8 +248,8 @@ export function testedRows(
   return {
     y: y.slice(best.from, best.to).map(Math.log),
     x: x.slice(best.from, best.to).map(Math.log),
-    from: openTime[best.from] ?? NaN,
-    to: (openTime[best.to - 1] ?? NaN) + stepMs,
+    from: best.to > best.from ? openTime[best.from]! : NaN,
+    to: best.to > best.from ? openTime[best.to - 1]! + stepMs : NaN,
     expected: most,
   };
 }

@@ -7,6 +7,7 @@ import type { Panel } from "../../lib/notebook/panel.ts";
 import { correlationPath, returnsScatter, tailsChart } from "../../lib/notebook/panels/mod.ts";
 import { sleep, systemClock } from "../../lib/runtime/clock.ts";
 import { systemFiles } from "../../lib/runtime/files.ts";
+import { rawPair } from "./support/raw_pair.ts";
 import { rawStudies } from "./support/raw_studies.ts";
 import { until } from "../support/simulated_market.ts";
 
@@ -45,10 +46,12 @@ Deno.test("statsmodels and scipy find the numbers of the evidence in the exporte
     path: await studied(correlationPath(market, { pair: PAIR })),
   };
   const studies = rawStudies(market, ["BTCUSDT", "ES", "NQ"]);
+  const pair = await rawPair(market);
   await exportMarket(market, dir, { files: systemFiles, events: [] });
   await Deno.writeTextFile(`${dir}/panels.json`, JSON.stringify(texts));
   await Deno.writeTextFile(`${dir}/studies.json`, studies);
-  for (const script of ["evidence_check.py", "studies_check.py"]) {
+  await Deno.writeTextFile(`${dir}/pair.json`, pair);
+  for (const script of ["evidence_check.py", "studies_check.py", "pair_check.py"]) {
     const { code } = await new Deno.Command(Deno.env.get("PYTHON") ?? "python3", {
       args: [new URL(script, import.meta.url).pathname, dir],
       stdout: "inherit",
