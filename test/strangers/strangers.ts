@@ -53,3 +53,10 @@ Deno.test("ib_async reads ES contracts, history and real-time bars from the TWS 
 Deno.test("ccxt and websockets read klines, trades and streams from the Binance server", async () => {
   await expectUnderstood("binance_check.py", ({ binance }) => ["127.0.0.1", `${binance.port}`]);
 });
+
+Deno.test("ccxt reads candles and trades from the Coinbase and the Kraken server", async () => {
+  await expectUnderstood("pairs_check.py", (venues) => [
+    `${venues.server("coinbase").port}`,
+    `${venues.server("kraken").port}`,
+  ]);
+});
