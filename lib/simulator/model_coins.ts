@@ -43,6 +43,8 @@ const MONEY: Readonly<Record<string, number>> = { USD: 1, EUR: 1.16, TRY: 0.0235
 
 /** Binance's symbols have twenty letters at most. */
 const LONGEST = 20;
+/** Coins that others are priced in. */
+const COIN_QUOTES: readonly string[] = ["BTC", "ETH", "BNB"];
 /** Ids of venues. */
 const VENUE = /^[a-z]{1,16}$/;
 /** A base asset is written in capitals, digits and letters without case. */
@@ -85,6 +87,8 @@ function plainCoin(seed: number, symbol: string): ModelInstrument | undefined {
   if (symbol.length > LONGEST) return undefined;
   const { base, quote } = assetsOf({ id: symbol, kind: "crypto", currency: "" });
   if (quote === undefined || base === quote || !ASSET.test(base)) return undefined;
+  // A hyphen separates anything from anything.
+  if (dollarsOf(quote) === undefined && !COIN_QUOTES.includes(quote)) return undefined;
   const coin = baseOf(seed, base);
   const dollars = dollarsOf(quote);
   const inCoin = dollars === undefined ? baseOf(seed, quote).path : undefined;
