@@ -27,6 +27,7 @@ export const OWN_ELEMENTS: readonly string[] = [
   "comove-panel",
   "comove-rehearsal",
   "comove-scatter",
+  "comove-screener",
   "comove-state",
   "comove-trading-view",
   "comove-window-view",

@@ -1,6 +1,6 @@
 import { systemClock } from "../runtime/clock.ts";
 import { answerCalls } from "../runtime/thread.ts";
-import { studyNamed } from "../sync/studies/mod.ts";
+import { studyNamed } from "./studies.ts";
 import { type StudyMinutes, studyScope } from "../sync/studies/study_scope.ts";
 import type { StudyQuery } from "../sync/studies/study.ts";
 

@@ -17,6 +17,7 @@ import { panelElement } from "./panel_element.ts";
 import { Pulse } from "./pulse.ts";
 import { RehearsalPanel } from "./rehearsal_panel.ts";
 import { ScatterPanel } from "./scatter_panel.ts";
+import { ScreenerPanel } from "./screener_panel.ts";
 import { TradingViewPanel } from "./trading_view_panel.ts";
 import { WindowPanel } from "./window_panel.ts";
 import type { AlertBellSetting } from "../alert_view.ts";
@@ -24,6 +25,7 @@ import type { CorrelationSetting } from "../correlation_view.ts";
 import type { MatrixSetting } from "../matrix_view.ts";
 import type { RehearsalSetting } from "../rehearsal_view.ts";
 import type { ScatterSetting } from "../scatter_view.ts";
+import type { ScreenerSetting } from "../screener_view.ts";
 import type { TradingViewSetting } from "../trading_view.ts";
 import type { WindowSetting } from "../window_view.ts";
 
@@ -66,6 +68,10 @@ if (scope.comove === undefined) {
   customElements.define(
     "comove-matrix",
     panelElement<MatrixSetting>(page, colours, (context) => new MatrixPanel(context)),
+  );
+  customElements.define(
+    "comove-screener",
+    panelElement<ScreenerSetting>(page, colours, (context) => new ScreenerPanel(context)),
   );
   const pulse = new Pulse({
     monotonic: () => performance.now(),

@@ -31,6 +31,7 @@ export { measuresStrip, type MeasuresStripOptions } from "./measures_strip.ts";
 export { pairChart, type PairChartOptions } from "./pair_chart.ts";
 export type { PairPanelOptions } from "./pair_panel.ts";
 export { pairTests } from "./pair_tests.ts";
+export { pairScreener, type PairScreenerOptions } from "./pair_screener.ts";
 export { priceChart, type PriceChartOptions } from "./price_chart.ts";
 export { ratioChart, type RatioChartOptions } from "./ratio_chart.ts";
 export { regimesChart } from "./regimes_chart.ts";

@@ -9,8 +9,8 @@ import { returnsScatterStudy } from "./returns_scatter.ts";
 import type { Study } from "./study.ts";
 import { tailsStudy } from "./tails.ts";
 
-/** Every study there is: a file and a line here. */
-const STUDIES: readonly Study<never, unknown>[] = [
+/** Studies of markets over time: a file and a line here. */
+export const SYNC_STUDIES: readonly Study<never, unknown>[] = [
   causalityStudy,
   correlationPathStudy,
   daySessionsStudy,
@@ -21,11 +21,3 @@ const STUDIES: readonly Study<never, unknown>[] = [
   returnsScatterStudy,
   tailsStudy,
 ];
-
-/** @throws {RangeError} for a name that no study has. */
-export function studyNamed(name: string): Study<never, unknown> {
-  const study = STUDIES.find((one) => one.name === name);
-  if (study !== undefined) return study;
-  const known = STUDIES.map((one) => one.name).join(", ");
-  throw new RangeError(`a study must be one of ${known}; got ${name}`);
-}

@@ -1,0 +1,7 @@
+import type { Study } from "../../sync/studies/study.ts";
+import { pairScreenStudy } from "./pair_screen.ts";
+
+/** Studies of pairs: a file and a line here. */
+export const PAIR_STUDIES: readonly Study<never, unknown>[] = [
+  pairScreenStudy,
+];
