@@ -1,6 +1,6 @@
 import type { Coverage, Missing } from "../model/coverage.ts";
 import { MinuteStatus } from "../model/minute_grid.ts";
-import { MINUTE } from "../model/time.ts";
+import { ceilTo, MINUTE } from "../model/time.ts";
 
 /** Reason of a missing minute that the venue was asked for and does not have. */
 export const ABSENT_AT_VENUE = "the venue has no bar";
@@ -25,32 +25,29 @@ export function countMinutes(
   liveFrom: number,
   absence = ABSENT_AT_VENUE,
 ): Counts {
-  let outside = 0, streamed = 0, backfilled = 0, healed = 0, absent = 0;
+  // By plain counts, without an object for each minute: it is asked for all the time, also of months.
+  const counts = new Uint32Array(6);
+  let healed = 0;
   const missing: Missing[] = [];
-  status.forEach((code, row) => {
-    const from = start + row * MINUTE;
-    if (code === MinuteStatus.OutOfSession) outside++;
-    else if (code === MinuteStatus.Stream) streamed++;
-    else if (code === MinuteStatus.Absent) absent++;
-    else if (code === MinuteStatus.Stored) backfilled++;
-    else if (code === MinuteStatus.History) {
-      if (from < liveFrom) backfilled++;
-      else healed++;
+  for (let first = 0, end = 0; first < status.length; first = end) {
+    const code = status[first]!, from = start + first * MINUTE;
+    while (end < status.length && status[end] === code) end++;
+    const to = start + end * MINUTE;
+    counts[code] = counts[code]! + end - first;
+    if (code === MinuteStatus.History && to > liveFrom) {
+      healed += (to - Math.max(from, ceilTo(liveFrom, MINUTE))) / MINUTE;
     }
-    const reason = code === MinuteStatus.Absent
-      ? absence
-      : code === MinuteStatus.Unknown
-      ? "not healed yet"
-      : undefined;
-    if (reason === undefined) return;
-    const last = missing.at(-1);
-    const extended = last?.to === from && last.reason === reason ? missing.pop()! : undefined;
-    missing.push({
-      from: extended?.from ?? from,
-      to: from + MINUTE,
-      minutes: (extended?.minutes ?? 0) + 1,
-      reason,
-    });
-  });
-  return { expected: status.length - outside, streamed, backfilled, healed, absent, missing };
+    if (code !== MinuteStatus.Absent && code !== MinuteStatus.Unknown) continue;
+    const reason = code === MinuteStatus.Absent ? absence : "not healed yet";
+    missing.push({ from, to, minutes: end - first, reason });
+  }
+  const of = (code: MinuteStatus) => counts[code]!;
+  return {
+    expected: status.length - of(MinuteStatus.OutOfSession),
+    streamed: of(MinuteStatus.Stream),
+    backfilled: of(MinuteStatus.Stored) + of(MinuteStatus.History) - healed,
+    healed,
+    absent: of(MinuteStatus.Absent),
+    missing,
+  };
 }

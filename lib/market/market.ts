@@ -268,8 +268,8 @@ export class Market implements AsyncDisposable {
     const { daysOf = instrument } = query;
     this.#ledgerOf(daysOf);
     const calendar = this.#parts.calendarOf(this.instruments.find(({ id }) => id === daysOf)!);
-    return timeframeBars(ledger.grid, timeframe, { source, calendar }).filter((bar) =>
-      bar.closed && bar.openTime >= from && bar.openTime < to
+    return timeframeBars(ledger.grid, timeframe, { source, calendar, from }).filter((bar) =>
+      bar.closed && bar.openTime < to
     );
   }
 

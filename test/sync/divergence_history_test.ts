@@ -3,11 +3,11 @@ import { MINUTE } from "../../lib/model/time.ts";
 import { SessionClock } from "../../lib/calendar/market_sessions.ts";
 import { seededRandom } from "../../lib/stats/seeded_random.ts";
 import { correlate } from "../../lib/sync/pair_correlation.ts";
-import { divergenceHistory } from "../../lib/sync/divergence_history.ts";
+import { divergenceHistory, DivergenceTracker } from "../../lib/sync/divergence_history.ts";
 import { readDivergence } from "../../lib/sync/divergence_reading.ts";
 import { measuresAt } from "../../lib/market/market_measures.ts";
 import type { Instrument } from "../../lib/model/instrument.ts";
-import { minutesWithin } from "../../lib/model/minute_grid.ts";
+import { type MinuteGrid, minutesWithin } from "../../lib/model/minute_grid.ts";
 import { type Cell, gridOf } from "./grids.ts";
 
 /** Wednesday 13:00 UTC: US regular hours begin 90 minutes later. */
@@ -108,4 +108,56 @@ Deno.test("grids that do not meet have no history", () => {
     readDivergence(NaN, { a: "a", b: "b", correlation: 1, isRegularHours: true }).state,
     "grey",
   );
+});
+
+function sameAs(tracker: DivergenceTracker, a: MinuteGrid, b: MinuteGrid, what: string) {
+  const { history } = tracker, whole = divergenceHistory(a, b);
+  assert.deepEqual([history.start, history.length], [whole.start, whole.length], what);
+  for (let row = 0; row < whole.length; row++) {
+    const one = history.score[row]!, other = whole.score[row]!;
+    const isSame = Number.isNaN(other) ? Number.isNaN(one) : Math.abs(one - other) < 1e-9;
+    assert.ok(isSame, `${what}, row ${row}: ${one}, ${other}`);
+  }
+  assert.deepEqual(history.armed, whole.armed, what);
+  const spans = ({ episodes }: typeof whole) => episodes.map(({ from, to }) => [from, to]);
+  assert.deepEqual(spans(history), spans(whole), what);
+}
+
+Deno.test("DivergenceTracker in pieces finds what one pass finds, through what is new, corrected or earlier", () => {
+  const [cellsA, cellsB] = walks(900, { jumpAt: 400, holeAt: 250 });
+  const grid = (cells: readonly Cell[], from: number, to: number) =>
+    gridOf(cells.slice(from, to), START + from * MINUTE);
+  const tracker = new DivergenceTracker();
+  let a = grid(cellsA, 300, 800), b = grid(cellsB, 300, 800);
+  let pieces = 1;
+  while (!tracker.advance(a, b, 90)) pieces++;
+  assert.equal(pieces, Math.ceil(500 / 90));
+  sameAs(tracker, a, b, "in pieces");
+  assert.ok(tracker.history.episodes.length > 0, "something came apart");
+  a = grid(cellsA, 300, 850), b = grid(cellsB, 300, 850);
+  tracker.advance(a, b);
+  sameAs(tracker, a, b, "50 minutes later");
+  cellsB[500] = 51;
+  b = grid(cellsB, 300, 850);
+  tracker.advance(a, b);
+  sameAs(tracker, a, b, "one minute corrected");
+  a = grid(cellsA, 0, 850), b = grid(cellsB, 100, 850);
+  tracker.advance(a, b);
+  sameAs(tracker, a, b, "a past that reaches further back");
+});
+
+Deno.test("DivergenceTracker judges a new minute alone, and a corrected one with those after it", () => {
+  const [cellsA, cellsB] = walks(500);
+  const grids = (length: number) =>
+    [cellsA, cellsB].map((cells) => gridOf(cells.slice(0, length), START)) as [
+      MinuteGrid,
+      MinuteGrid,
+    ];
+  const tracker = new DivergenceTracker();
+  tracker.advance(...grids(400));
+  assert.equal(tracker.advance(...grids(401), 1), true);
+  assert.equal(tracker.advance(...grids(401), 0), true, "nothing is new");
+  cellsA[390] = 101;
+  assert.equal(tracker.advance(...grids(401), 10), false);
+  assert.equal(tracker.advance(...grids(401), 1), true);
 });

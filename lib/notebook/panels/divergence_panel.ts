@@ -11,7 +11,8 @@ import { shortLabels } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
 import { MINUTE } from "../../model/time.ts";
 import { DivergenceEpisodes } from "../../sync/divergence_episodes.ts";
-import { divergenceHistory } from "../../sync/divergence_history.ts";
+import { sleep, systemClock } from "../../runtime/clock.ts";
+import { DivergenceTracker } from "../../sync/divergence_history.ts";
 import { assertOptions } from "../known_options.ts";
 import type { Panel } from "../panel.ts";
 import { plainError } from "../plain_error.ts";
@@ -64,13 +65,10 @@ export function divergencePanel(market: Market, options: DivergencePanelOptions 
   };
   const judge = limitsOf(limits);
   const { a, b, name } = pairOf(market, asked);
-  const found = () => {
-    const correlationWindow = market.windows["1m"];
-    const { start, length, armed, episodes } = divergenceHistory(
-      market.minuteGrid(a),
-      market.minuteGrid(b),
-      { ...limits, correlationWindow },
-    );
+  const correlationWindow = market.windows["1m"];
+  const tracker = new DivergenceTracker({ ...limits, correlationWindow });
+  const found = (): DivergenceTableOptions => {
+    const { start, length, armed, episodes } = tracker.history;
     const labelOf = shortLabels(market.instruments);
     const remark = pairRemark(market, [a, b]);
     return {
@@ -89,16 +87,21 @@ export function divergencePanel(market: Market, options: DivergencePanelOptions 
       theme,
     };
   };
-  /** Of one turn: both outputs are of the same minutes, which are judged once. */
+  /** Both outputs are of the same minutes, which are judged once. */
   let known:
     | { readonly at: object | undefined; readonly found: DivergenceTableOptions }
     | undefined;
-  const ofNow = () => {
+  /** Judges what is new, a piece of a long past at once; undefined while more is to be judged. */
+  const ofNow = (): DivergenceTableOptions | undefined => {
     const at = market.latest;
-    if (known === undefined || at === undefined || known.at !== at) known = { at, found: found() };
+    if (known !== undefined && at !== undefined && known.at === at) return known.found;
+    const isWhole = tracker.advance(market.minuteGrid(a), market.minuteGrid(b), MOST_AT_ONCE);
+    if (!isWhole) return undefined;
+    known = { at, found: found() };
     return known.found;
   };
-  return marketPanel(market, {
+  const waiting = new Set<() => void>();
+  const panel = marketPanel(market, {
     again: (next) => divergencePanel(next, options),
     instruments: [a, b],
     needsAll: true,
@@ -107,11 +110,41 @@ export function divergencePanel(market: Market, options: DivergencePanelOptions 
       name: "episodes",
       on: ["minute", "heal"],
       isSeen: true,
-      draw: () => divergenceTable(ofNow()),
+      draw() {
+        const now = ofNow() ?? known?.found;
+        return now && divergenceTable(now);
+      },
     }],
-    draw: () => divergenceNow(ofNow()),
+    async draw() {
+      let now = ofNow();
+      if (now !== undefined) return divergenceNow(now);
+      while (now === undefined) {
+        // Other panels and the feeds get their turn.
+        await sleep(systemClock, 0);
+        now = ofNow();
+      }
+      waiting.forEach((onChange) => onChange());
+      return divergenceNow(now);
+    },
   });
+  return {
+    ...panel,
+    parts: panel.parts!.map((part) => ({
+      ...part,
+      subscribe(onChange) {
+        waiting.add(onChange);
+        const stop = part.subscribe(onChange);
+        return () => {
+          waiting.delete(onChange);
+          stop();
+        };
+      },
+    })),
+  };
 }
+
+/** Minutes judged in one piece, some milliseconds. */
+const MOST_AT_ONCE = 5_000;
 
 function limitsOf(limits: Partial<Record<"minor" | "major" | "clear", number>>) {
   try {
