@@ -13,7 +13,8 @@ import {
   venuesOf,
 } from "../feeds/venues.ts";
 import type { Instrument, Source, Venue } from "../model/instrument.ts";
-import { HOUR } from "../model/time.ts";
+import { hasBar, isSettled, type MinuteGrid } from "../model/minute_grid.ts";
+import { HOUR, MINUTE } from "../model/time.ts";
 import type { Timeframe } from "../model/timeframe.ts";
 import { afterTurn } from "../runtime/after_turn.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
@@ -43,6 +44,11 @@ export interface OpenMarketOptions extends Omit<ConfigOverrides, "source"> {
   readonly source?: string;
   /** Venue seconds per second where the data is simulated; other data has its own pace. @default clock.speed */
   readonly simulatedSpeed?: number;
+  /**
+   * Hours of the newest history to wait for: what lies before comes in the background, while charts show what is there.
+   * @default all of `data.backfillHours`
+   */
+  readonly waitHours?: number;
   /** Configuration file. @default notebooks/config.yaml where it exists */
   readonly configFile?: string | undefined;
   /** Stops waiting for the first data and closes the market. */
@@ -71,11 +77,15 @@ export interface MarketPorts {
 const FIRST_DATA_MS = 15_000;
 /** How often it is looked how fast history comes, local ms. */
 const LOOK_MS = 1_000;
+/** How often it is looked whether the newest of it is in, local ms. */
+const NEWEST_LOOK_MS = 50;
+/** Minutes younger than this are not waited for: delayed data come late. */
+const YOUNG_MS = 30 * MINUTE;
 
 /**
  * Opens the market: connects the venues (or starts the simulated ones), backfills, and streams until closed.
- * It resolves once every venue has either delivered its history or reported its first failure, and at the latest
- * after 15 seconds; `market.status()` says which. The newest history comes first: what is not in by then follows in
+ * It resolves once every venue has either delivered its history (or the newest `waitHours` of it) or reported its first
+ * failure, and at the latest after 15 seconds; `market.status()` says which. The newest history comes first: what is not in by then follows in
  * the background, and `market.status().history` says how much is in and how long the rest will take. A venue that is down is tried again for ever; one that needs the
  * user (a permission, a setting) stays failed with the reason.
  *
@@ -89,9 +99,12 @@ const LOOK_MS = 1_000;
  * ```
  */
 export async function openMarket(
-  { configFile, signal, simulatedSpeed, ...given }: OpenMarketOptions = {},
+  { configFile, signal, simulatedSpeed, waitHours, ...given }: OpenMarketOptions = {},
   ports: MarketPorts = {},
 ): Promise<Market> {
+  if (waitHours !== undefined && !(waitHours > 0)) {
+    throw new RangeError(`waitHours must be a number of hours above 0, got ${waitHours}`);
+  }
   const { clock = systemClock, random = systemRandom } = ports;
   const config = ports.config ?? await configFor(given, configFile, simulatedSpeed);
   const from = { folder: configFolder(configFile) };
@@ -165,7 +178,7 @@ export async function openMarket(
       return market;
     });
     if (storage !== undefined) keepStore(market, storage);
-    await firstData(market, clock, signal);
+    await firstData(market, { clock, signal, waitMs: (waitHours ?? Infinity) * HOUR });
     replay?.keepPace();
     return market;
   } catch (error) {
@@ -179,7 +192,10 @@ export async function openMarket(
 
 /** The configuration with the given options over it. */
 async function configFor(
-  { source, ...options }: Omit<OpenMarketOptions, "configFile" | "signal" | "simulatedSpeed">,
+  { source, ...options }: Omit<
+    OpenMarketOptions,
+    "configFile" | "signal" | "simulatedSpeed" | "waitHours"
+  >,
   file: string | undefined,
   simulatedSpeed: number | undefined,
 ): Promise<Config> {
@@ -337,14 +353,26 @@ async function embed(config: Config, clock: Clock) {
 }
 
 /** Resolves when every venue has its history in, is live, or has reported a failure; or when time or tape is up. */
-async function firstData(market: Market, clock: Clock, signal?: AbortSignal): Promise<void> {
+async function firstData(
+  market: Market,
+  { clock, signal, waitMs }: {
+    readonly clock: Clock;
+    readonly signal: AbortSignal | undefined;
+    readonly waitMs: number;
+  },
+): Promise<void> {
   const pending = new Set(market.status().venues.map((venue) => venue.venue));
   const isBackfilled = (venue: Venue) =>
     market.instruments.every((i) => i.venue !== venue || market.isBackfilled(i.id));
+  const hasNewestOf = (venue: Venue) =>
+    market.instruments.every(({ id, venue: own }) =>
+      own !== venue || market.isBackfilled(id) || hasNewest(market.minuteGrid(id), waitMs)
+    );
   await new Promise<void>((resolve, reject) => {
     const end = (settle: () => void) => {
       timer.cancel();
       looking.cancel();
+      newest?.cancel();
       stopListening();
       signal?.removeEventListener("abort", onAbort);
       settle();
@@ -356,6 +384,12 @@ async function firstData(market: Market, clock: Clock, signal?: AbortSignal): Pr
       looking = clock.setTimer(look, LOOK_MS);
     };
     let looking = clock.setTimer(look, LOOK_MS);
+    const lookAtNewest = () => {
+      for (const venue of pending) if (hasNewestOf(venue)) pending.delete(venue);
+      if (pending.size === 0) return end(resolve);
+      newest = clock.setTimer(lookAtNewest, NEWEST_LOOK_MS);
+    };
+    let newest = Number.isFinite(waitMs) ? clock.setTimer(lookAtNewest, NEWEST_LOOK_MS) : undefined;
     void market.replay?.outcome.then(() => end(resolve));
     const stopListening = market.onEvent((event) => {
       if (event.kind === "failure") pending.delete(event.venue);
@@ -368,4 +402,16 @@ async function firstData(market: Market, clock: Clock, signal?: AbortSignal): Pr
     if (signal?.aborted) onAbort();
     else signal?.addEventListener("abort", onAbort, { once: true });
   });
+}
+
+/** Whether the newest so many ms of a grid are known, but for the youngest minutes. */
+function hasNewest({ length, status }: MinuteGrid, waitMs: number): boolean {
+  const first = length - waitMs / MINUTE, end = length - YOUNG_MS / MINUTE;
+  if (first < 0) return false;
+  let bars = 0;
+  for (let row = Math.ceil(first); row < end; row++) {
+    if (!isSettled(status[row])) return false;
+    if (hasBar(status[row])) bars++;
+  }
+  return bars > 0;
 }

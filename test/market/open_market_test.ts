@@ -159,3 +159,21 @@ Deno.test("openMarket correlates four hours and days too, and refuses other bars
   assert.ok(market.bars("BTCUSDT", { timeframe: "4h" }).length >= 0);
   await market.close();
 });
+
+Deno.test("openMarket waits for the newest hours of a long history alone where it is asked to, and the rest comes", async () => {
+  const data = { backfillHours: 24 * 4 };
+  const config = parseConfig({ overrides: { source: "simulated", clock: { speed: 30 }, data } });
+  await assert.rejects(openMarket({ waitHours: 0 }, { config }), /waitHours must be .*, got 0/);
+  await using market = await openMarket({ waitHours: 24 }, { config });
+  const minutesOf = (id: string) => market.bars(id).length;
+  for (const id of ["BTCUSDT", "ES"]) {
+    const { start, length } = market.minuteGrid(id);
+    const end = start + length * MINUTE;
+    const newest = market.bars(id, { from: end - 24 * HOUR });
+    assert.ok(newest.length > 22 * 60, `${id}: ${newest.length} of the newest minutes`);
+  }
+  const first = minutesOf("BTCUSDT");
+  assert.ok(first < 4 * 24 * 60 - 60, `${first} minutes: it has waited for all`);
+  assert.notEqual(market.status().history, undefined, "the rest is announced");
+  await until(() => minutesOf("BTCUSDT") >= 4 * 24 * 60 - 3, () => `${minutesOf("BTCUSDT")}`);
+});
