@@ -187,6 +187,8 @@ Deno.test("the sentence of Granger's test names the direction that holds, and ta
   const said = (firstToSecond: number, secondToFirst: number, looksLikeLevels = false) =>
     causalitySentence(
       {
+        basis: "bars",
+        stepMs: MINUTE,
         firstToSecond: test(firstToSecond),
         secondToFirst: test(secondToFirst, 2),
         looksLikeLevels,

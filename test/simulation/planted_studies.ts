@@ -55,8 +55,11 @@ for (let seed = 101; seed < 101 + seeds; seed++) {
     const { line } = found(returnsScatterStudy, fives, { mostPoints: 9 });
     count("scatter: slope's interval without 0", line.lo > 0 || line.hi < 0);
     const causality = found(causalityStudy, minutes, null);
-    count("Granger: second to first", causality.secondToFirst.holds);
-    count("Granger: first to second", causality.firstToSecond.holds);
+    count("Granger on 1m bars: second to first", causality.secondToFirst.holds);
+    count("Granger on 1m bars: first to second", causality.firstToSecond.holds);
+    const traded = found(causalityStudy, minutes, { seconds });
+    count("Granger on 15 s of trades: second to first", traded.secondToFirst.holds);
+    count("Granger on 15 s of trades: first to second", traded.firstToSecond.holds);
     const { differences, storms } = found(daySessionsStudy, fives, null);
     count("sessions: a difference holds", differences.some(({ holds }) => holds));
     count(

@@ -6,10 +6,10 @@ import { partSigns } from "../../charts/part_signs.ts";
 import { pText } from "../../charts/sentence_text.ts";
 import { shortLabels } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
-import { SECOND } from "../../model/time.ts";
-import { leadStudy, type SecondPrices } from "../../sync/studies/lead.ts";
+import { leadStudy } from "../../sync/studies/lead.ts";
 import type { Panel } from "../panel.ts";
 import { pairOf } from "./pair_of.ts";
+import { secondPricesOf } from "./second_prices_of.ts";
 import { studyPanel, type StudyPanelOptions } from "./study_panel.ts";
 
 /**
@@ -29,7 +29,7 @@ export function leadLagChart(market: Market, options: StudyPanelOptions = {}): P
     study: leadStudy,
     settings: () => ({
       names: { first: labelOf(a), second: labelOf(b) },
-      seconds: { a: secondsOf(market, a), b: secondsOf(market, b) },
+      seconds: { a: secondPricesOf(market, a), b: secondPricesOf(market, b) },
     }),
     timeframe: "1m",
     days: 3,
@@ -94,13 +94,4 @@ function whoText(
     case "unknown":
       return "not known";
   }
-}
-
-/** Of the market's one-second bars; empty where it has none. */
-function secondsOf(market: Market, id: string): SecondPrices {
-  const bars = market.bars(id, { timeframe: "1s" });
-  return {
-    time: Float64Array.from(bars, ({ openTime }) => openTime + SECOND),
-    price: Float64Array.from(bars, ({ close }) => Math.log(close)),
-  };
 }

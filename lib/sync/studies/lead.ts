@@ -1,28 +1,26 @@
-import { SessionClock } from "../../calendar/market_sessions.ts";
-import { HOUR, MINUTE, SECOND } from "../../model/time.ts";
+import { HOUR, SECOND } from "../../model/time.ts";
 import { stepOf } from "../../model/timeframe.ts";
 import { benjaminiHochberg } from "../../stats/correlation/benjamini_hochberg.ts";
 import { barLeadLag } from "../../stats/ticks/bar_lead_lag.ts";
 import { type LeadLag, leadLag } from "../../stats/ticks/lead_lag.ts";
 import { type LeadReading, readLead } from "../../stats/ticks/lead_reading.ts";
 import { DAY_PARTS, type DayPart, dayParts } from "./day_parts.ts";
-import type { Study, StudyEvidence, StudyScope } from "./study.ts";
+import {
+  type BothSeconds,
+  newestStretch,
+  type SecondPrices,
+  type SecondStretch,
+  stretchWithin,
+} from "./second_prices.ts";
+import type { Study, StudyEvidence } from "./study.ts";
 import { type StudyPairs, studyPairs } from "./study_pairs.ts";
-
-/** Prices of one side second by second, where its trades are received. */
-export interface SecondPrices {
-  /** End of each second in which it traded, epoch ms UTC, ascending. */
-  readonly time: Float64Array;
-  /** Log price that then stands. */
-  readonly price: Float64Array;
-}
 
 /** Settings of {@link leadStudy}. */
 export interface LeadSettings {
   /** What readers call the sides. */
   readonly names: { readonly first: string; readonly second: string };
   /** Of both sides; without them, or with too few, bars are compared. */
-  readonly seconds?: { readonly a: SecondPrices; readonly b: SecondPrices };
+  readonly seconds?: BothSeconds;
 }
 
 /** The curve of an estimate, and what it says. */
@@ -68,8 +66,6 @@ export interface LeadFound {
 /** Fewest seconds with trades of either side, and of pairs of bars, for an estimate. */
 const LEAST_SECONDS = 300;
 const LEAST_BARS = 120;
-/** A longer time without a trade of a side ends the stretch: no change is taken over a break. */
-const LONGEST_SILENCE_MS = 5 * MINUTE;
 const FURTHEST_SECONDS = 15;
 const FURTHEST_BARS = 10;
 /** Length of an estimate in the strip. */
@@ -86,7 +82,7 @@ const STRIP_REPLICATIONS = 199;
 export const leadStudy: Study<LeadSettings, LeadFound> = {
   name: "lead",
   run(scope, { names, seconds }) {
-    const stretch = seconds === undefined ? undefined : stretchOf(scope, seconds);
+    const stretch = seconds === undefined ? undefined : newestStretch(scope, seconds);
     if (stretch !== undefined && stretch.n >= LEAST_SECONDS) return ofSeconds(stretch, names);
     const pairs = studyPairs(scope), { evidence } = pairs;
     if (evidence.n < LEAST_BARS) {
@@ -98,55 +94,10 @@ export const leadStudy: Study<LeadSettings, LeadFound> = {
   },
 };
 
-interface Stretch {
-  readonly a: SecondPrices;
-  readonly b: SecondPrices;
-  readonly from: number;
-  readonly to: number;
-  /** Of the side that traded in fewer seconds. */
-  readonly n: number;
-}
-
-/** The newest time in which both sides traded without a break, cut to the hours asked for. */
-function stretchOf(
-  { hours }: StudyScope,
-  { a, b }: NonNullable<LeadSettings["seconds"]>,
-): Stretch {
-  const us = new SessionClock("us");
-  const sides = [a, b].map((side) =>
-    hours === "us" ? keep(side, (time) => us.isOpen(time - SECOND)) : side
-  );
-  const from = Math.max(...sides.map(({ time }) => lastBegin(time)));
-  const to = Math.min(...sides.map(({ time }) => time.at(-1) ?? -Infinity));
-  return within(sides[0]!, sides[1]!, from, to);
-}
-
-function within(a: SecondPrices, b: SecondPrices, from: number, to: number): Stretch {
-  const [first, second] = [a, b].map((side) => keep(side, (time) => time >= from && time <= to));
-  const n = Math.min(first!.time.length, second!.time.length);
-  return { a: first!, b: second!, from, to, n };
-}
-
-function keep({ time, price }: SecondPrices, isKept: (time: number) => boolean): SecondPrices {
-  const rows = Array.from(time.keys()).filter((row) => isKept(time[row]!));
-  return {
-    time: Float64Array.from(rows, (row) => time[row]!),
-    price: Float64Array.from(rows, (row) => price[row]!),
-  };
-}
-
-/** First time after the last long silence. */
-function lastBegin(time: Float64Array): number {
-  for (let row = time.length - 1; row > 0; row--) {
-    if (time[row]! - time[row - 1]! > LONGEST_SILENCE_MS) return time[row]!;
-  }
-  return time[0] ?? Infinity;
-}
-
-function ofSeconds(stretch: Stretch, names: LeadSettings["names"]) {
+function ofSeconds(stretch: SecondStretch, names: LeadSettings["names"]) {
   const { a, b, from, to, n } = stretch;
   const stepMs = SECOND;
-  const estimate = (one: Stretch, replications = REPLICATIONS) =>
+  const estimate = (one: SecondStretch, replications = REPLICATIONS) =>
     one.n < LEAST_SECONDS ? undefined : estimateOf(
       leadLag(one.a.time, one.a.price, one.b.time, one.b.price, {
         lagsMs: lagsOf(FURTHEST_SECONDS, stepMs),
@@ -166,7 +117,7 @@ function ofSeconds(stretch: Stretch, names: LeadSettings["names"]) {
         price: Float64Array.from(rows, (row) => side.price[row]!),
       };
     };
-    const one = within(only(a, 0), only(b, 1), from, to);
+    const one = stretchWithin(only(a, 0), only(b, 1), from, to);
     return { part, n: one.n, estimate: estimate(one) };
   });
   const strip: StretchLead[] = [];
@@ -176,7 +127,7 @@ function ofSeconds(stretch: Stretch, names: LeadSettings["names"]) {
     begin += STRIP_SECONDS_MS
   ) {
     const end = begin + STRIP_SECONDS_MS;
-    const one = estimate(within(a, b, begin + 1, end), STRIP_REPLICATIONS);
+    const one = estimate(stretchWithin(a, b, begin + 1, end), STRIP_REPLICATIONS);
     strip.push({ from: begin, to: end, reading: one?.reading ?? few(names) });
   }
   const evidence: StudyEvidence = {

@@ -5,6 +5,7 @@ import { daySessionsStudy } from "../../../lib/sync/studies/day_sessions.ts";
 import { leadStudy } from "../../../lib/sync/studies/lead.ts";
 import { marketRegimesStudy } from "../../../lib/sync/studies/market_regimes.ts";
 import { returnsScatterStudy } from "../../../lib/sync/studies/returns_scatter.ts";
+import { returnsOfSeconds } from "../../../lib/sync/studies/second_prices.ts";
 import type { StudyResult } from "../../../lib/sync/studies/study.ts";
 import { FROM, simulatedMarket, simulatedScope, simulatedSeconds } from "./simulated_sides.ts";
 
@@ -119,4 +120,35 @@ Deno.test("sessions of one correlation do not differ, and too little data is sai
     assert.equal(result.kind, "lacking");
     assert.match((result as { reason: string }).reason, /take.? \d+ .*; there are \d+/);
   }
+});
+
+Deno.test("Granger takes bars of 15 seconds of trades where there is an hour of them, and finds the planted direction", () => {
+  const query = { timeframe: "1m", days: 1, hours: "all" } as const;
+  const scope = simulatedScope(market, ["BTCUSDT", "ES"], query);
+  const secondsOf = (from: number, to: number) => ({
+    a: simulatedSeconds(market, "BTCUSDT", from, to),
+    b: simulatedSeconds(market, "ES", from, to),
+  });
+  const begin = FROM + 15 * HOUR;
+  const short = causalityStudy.run(scope, { seconds: secondsOf(begin, begin + HOUR / 2) });
+  assert.deepEqual([found(short).basis, found(short).stepMs], ["bars", 60_000]);
+  assert.deepEqual(found(short), found(causalityStudy.run(scope, null)));
+  const long = causalityStudy.run(scope, { seconds: secondsOf(begin, begin + 3 * HOUR) });
+  const { basis, stepMs, secondToFirst, firstToSecond } = found(long);
+  assert.deepEqual([basis, stepMs], ["trades", 15_000]);
+  assert.ok(secondToFirst.holds && !firstToSecond.holds);
+  const { n, expected, from, to, unit } = long.evidence;
+  assert.ok(n <= expected && n > 0.9 * expected && expected > 700, `${n} of ${expected}`);
+  assert.ok(from >= begin - 15_000 && to <= begin + 3 * HOUR);
+  assert.equal(unit, "pairs of returns of 15 seconds");
+});
+
+Deno.test("returns of seconds are those of whole bars, and there is none beside a bar without a trade", () => {
+  const seconds = {
+    time: Float64Array.of(1_000, 15_000, 16_000, 45_000, 61_000),
+    price: Float64Array.of(1, 2, 4, 8, 16),
+  };
+  const returns = returnsOfSeconds(seconds, 0, 5, 15_000);
+  assert.deepEqual([...returns], [NaN, 2, 4, NaN, NaN]);
+  assert.deepEqual([...returnsOfSeconds(seconds, 0, 3, 30_000)], [NaN, 4, 8]);
 });

@@ -3,7 +3,7 @@ import type { Instrument } from "../../../lib/model/instrument.ts";
 import { type MinuteGrid, MinuteStatus } from "../../../lib/model/minute_grid.ts";
 import { DAY, MINUTE, SECOND } from "../../../lib/model/time.ts";
 import { createMarketModel, type MarketModel } from "../../../lib/simulator/market_model.ts";
-import type { SecondPrices } from "../../../lib/sync/studies/lead.ts";
+import type { SecondPrices } from "../../../lib/sync/studies/second_prices.ts";
 import type { StudyQuery, StudyScope } from "../../../lib/sync/studies/study.ts";
 import { type StudyMinutes, studyScope } from "../../../lib/sync/studies/study_scope.ts";
 
