@@ -5,17 +5,12 @@
  */
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
-import { PageBoard } from "../../lib/api/page/page_board.ts";
 import { PageSite } from "../../lib/api/page/page_site.ts";
 import { PAGE_VIEWS } from "../../lib/api/page/page_views.ts";
-import type { Market } from "../../lib/market/market.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
 import { bundleForBrowser } from "../../lib/runtime/bundle.ts";
-import { systemClock } from "../../lib/runtime/clock.ts";
-import { silentLog } from "../../lib/runtime/log.ts";
-import { systemRandom } from "../../lib/runtime/random.ts";
-import { listenWeb, upgradeToSocket } from "../../lib/runtime/web_server.ts";
 import { startChromium } from "./support/chromium.ts";
+import { DashboardServer } from "./support/dashboard_server.ts";
 import { cutParts, seriousFindings, smallTexts } from "./support/look.ts";
 
 const WIDTHS = [1_300, 700, 390];
@@ -26,35 +21,6 @@ const LOST_MS = 2_000;
 
 const TOKEN = "a-token-of-the-test";
 const site = await PageSite.make(bundleForBrowser, { token: TOKEN });
-
-class Server {
-  private constructor(
-    readonly port: number,
-    readonly board: PageBoard,
-    readonly close: () => Promise<void>,
-  ) {}
-
-  static async start(market: Market, port = 0): Promise<Server> {
-    const board = new PageBoard({
-      market,
-      clock: systemClock,
-      random: systemRandom,
-      log: silentLog,
-    });
-    const listener = await listenWeb({ host: "127.0.0.1", port }, (request) => {
-      if (new URL(request.url).pathname !== "/page") {
-        return site.answer(request) ?? new Response("", { status: 404 });
-      }
-      const { socket, response } = upgradeToSocket(request);
-      board.take(socket);
-      return response;
-    });
-    return new Server(listener.port, board, async () => {
-      await board.close();
-      await listener.close();
-    });
-  }
-}
 
 /** A page that notes what goes wrong in it, and what it asks for. */
 async function pageOf(browser: Browser, address: string) {
@@ -93,7 +59,7 @@ Deno.test("the dashboard in a browser", async (t) => {
     simulatedSpeed: 30,
     data: { backfillHours: 48, trades: true },
   });
-  let server = await Server.start(market);
+  let server = await DashboardServer.start(market, site);
   const browser = await startChromium();
   try {
     const address = `http://127.0.0.1:${server.port}/`;
@@ -237,7 +203,7 @@ Deno.test("the dashboard in a browser", async (t) => {
       await page.waitForSelector("body.lost", { timeout: LOST_MS });
       assert.ok(performance.now() - since < LOST_MS + 1_000);
       assert.match((await page.locator("#note").textContent())!, /server is away since .* UTC/);
-      server = await Server.start(market, port);
+      server = await DashboardServer.start(market, site, port);
       await page.waitForSelector("body:not(.lost)", { timeout: 10_000 });
       await page.waitForFunction(filled, undefined, { timeout: 20_000 });
       // What failed meanwhile were attempts to connect.

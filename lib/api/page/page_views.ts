@@ -14,9 +14,12 @@ import {
   divergencePanel,
   flagsTable,
   grangerTable,
+  hedgeScatter,
   journalTable,
   leadLagChart,
   matrixPanel,
+  pairChart,
+  pairTests,
   ratioChart,
   regimesChart,
   rehearsalPanel,
@@ -27,6 +30,8 @@ import {
   volatilityStrip,
   windowExplorer,
 } from "../../notebook/panels/mod.ts";
+import type { PairPanelOptions } from "../../notebook/panels/pair_panel.ts";
+import { PAIR_TIMEFRAMES } from "../../pairs/pair_settings.ts";
 import type { PageChoice } from "./page_choice.ts";
 import type { FormName } from "./page_message.ts";
 
@@ -174,6 +179,28 @@ export const PAGE_VIEWS: readonly PageView[] = [
     ],
   },
   {
+    name: "pair",
+    title: "Pair",
+    uses: ["pair", "timeframe"],
+    panels: [
+      {
+        name: "spread",
+        title: "Spread and z-score",
+        make: (market, choice) => pairChart(market, onePair(choice)),
+      },
+      {
+        name: "hedges",
+        title: "Hedge ratios",
+        make: (market, choice) => hedgeScatter(market, onePair(choice)),
+      },
+      {
+        name: "tests",
+        title: "Does it come back?",
+        make: (market, choice) => pairTests(market, onePair(choice)),
+      },
+    ],
+  },
+  {
     name: "alerts",
     title: "Alerts",
     uses: [],
@@ -229,6 +256,17 @@ function sidesOf({ pair }: PageChoice): { instruments?: readonly string[] } {
 
 function timeframeOnly({ timeframe }: PageChoice): Pick<PageChoice, "timeframe"> {
   return timeframe === undefined ? {} : { timeframe };
+}
+
+/** @throws {RangeError} for bars that a pair is not followed by. */
+function onePair(choice: PageChoice): PairPanelOptions {
+  const { timeframe } = choice;
+  if (timeframe === undefined) return pairOnly(choice);
+  const known = PAIR_TIMEFRAMES.find((one) => one === timeframe);
+  if (known !== undefined) return { ...pairOnly(choice), timeframe: known };
+  throw new RangeError(
+    `timeframe of a pair must be one of ${PAIR_TIMEFRAMES.join(", ")}, got ${timeframe}`,
+  );
 }
 
 function studied(
