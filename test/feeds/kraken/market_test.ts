@@ -16,7 +16,7 @@ Deno.test("Kraken's minutes equal the truth through lost trades and maintenance,
     const coverage = market.coverage("BTC-USD@kraken");
     assert.equal(coverage.revisions, 0, "the venue's own minutes are those of its trades");
     const trades = coverage.trades!;
-    assert.ok(trades.healed >= 4, `${trades.healed} trades by time`);
+    assert.ok(trades.healed >= 1, `${trades.healed} trades by time`);
     assert.deepEqual([trades.ranges.length, trades.holes], [1, []]);
     const server = market.simulator!.server("kraken") as KrakenServer;
     assert.deepEqual(server.stats().violations, []);

@@ -85,17 +85,17 @@ kraken: { symbols: [${symbol}], streamUrl: "ws://${kraken}/v2", restUrl: "http:/
 
 Deno.test("a recording of Coinbase and Kraken replays exactly", () =>
   withTempFolder(async (dir) => {
-    const yaml = `clock: { speed: 240 }\ndata: { backfillHours: 1 }\n${YAML}`;
+    const yaml = `clock: { speed: 120 }\ndata: { backfillHours: 1 }\n${YAML}`;
     await Deno.writeTextFile(`${dir}/config.yaml`, yaml);
     const live = fakeTerminal();
-    const args = ["--config", `${dir}/config.yaml`, "--out", `${dir}/tapes`, "--minutes", "3"];
+    const args = ["--config", `${dir}/config.yaml`, "--out", `${dir}/tapes`, "--minutes", "4"];
     assert.equal(await record(args, live.terminal), 0, live.err());
     const [, folder = ""] = /deno task replay (\S+)/.exec(live.out()) ?? [];
     const again = fakeTerminal();
     assert.equal(
       await replay([folder, "--export", `${dir}/again`], again.terminal),
       0,
-      again.err(),
+      again.out() + again.err(),
     );
     assert.match(again.out(), /did exactly what it did/);
     const bars = await Deno.readTextFile(`${dir}/again/bars_BTC-USD@kraken_1m.csv`);
