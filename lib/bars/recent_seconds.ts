@@ -1,21 +1,24 @@
 import type { Bar } from "../model/bar.ts";
-import { HOUR, SECOND } from "../model/time.ts";
+import { HOUR, MINUTE, SECOND } from "../model/time.ts";
 import type { Source } from "../model/instrument.ts";
 import { type CountedTrade, TradeBars } from "./trade_bars.ts";
 
 /** One-second bars that stay in memory: the last three hours. */
 export const KEPT_SECONDS = 3 * HOUR / SECOND;
+/** Seconds whose columns are made at once. */
+const PAGE_SECONDS = 10 * MINUTE / SECOND;
 
 /**
  * The one-second bars of one instrument, made from its trades and kept for three hours. Seconds in which nothing
  * traded have no bar; seconds with trades missing have none either.
  *
- * Memory is bounded: one ring of columns, made when the first second closes.
+ * Memory is bounded: one ring of columns, of which ten minutes are made when their first second closes.
  */
 export class RecentSeconds {
   readonly #bars: TradeBars;
   readonly #sourceOf: () => Source;
-  #columns: Float64Array | undefined;
+  /** Ten minutes of the ring each. */
+  readonly #pages: (Float64Array | undefined)[] = [];
 
   /** @param options.sourceOf label of the bars at the time they are asked for: a venue may change it. */
   constructor(options: { readonly sourceOf: () => Source }) {
@@ -32,44 +35,55 @@ export class RecentSeconds {
 
   /** Closed seconds that open in `[from, to)`, oldest first. */
   between(from: number, to: number): Bar[] {
-    const columns = this.#columns;
-    if (columns === undefined) return [];
-    const rows: number[] = [];
-    for (let row = 0; row < KEPT_SECONDS; row++) {
-      const openTime = columns[row * WIDTH]!;
-      if (openTime >= from && openTime < to) rows.push(row);
+    const places: SecondPlace[] = [];
+    for (const page of this.#pages) {
+      if (page === undefined) continue;
+      for (let at = 0; at < page.length; at += WIDTH) {
+        const openTime = page[at]!;
+        if (openTime >= from && openTime < to) places.push({ openTime, page, at });
+      }
     }
-    return rows.sort((a, b) => columns[a * WIDTH]! - columns[b * WIDTH]!)
-      .map((row) => this.#barAt(columns, row));
+    return places.sort((a, b) => a.openTime - b.openTime).map((place) => this.#barAt(place));
   }
 
   #keep({ openTime, open, high, low, close, volume, trades, vwap, revision }: Bar): void {
-    this.#columns ??= new Float64Array(KEPT_SECONDS * WIDTH).fill(NaN);
     const second = openTime / SECOND;
     const row = ((second % KEPT_SECONDS) + KEPT_SECONDS) % KEPT_SECONDS;
-    this.#columns.set(
+    const page = this.#pageAt(Math.floor(row / PAGE_SECONDS));
+    page.set(
       [openTime, open, high, low, close, volume, trades ?? NaN, vwap ?? NaN, revision],
-      row * WIDTH,
+      (row % PAGE_SECONDS) * WIDTH,
     );
   }
 
-  #barAt(columns: Float64Array, row: number): Bar {
-    const at = row * WIDTH;
-    const vwap = columns[at + 7]!;
+  #pageAt(index: number): Float64Array {
+    return this.#pages[index] ??= new Float64Array(PAGE_SECONDS * WIDTH).fill(NaN);
+  }
+
+  #barAt({ openTime, page, at }: SecondPlace): Bar {
+    const vwap = page[at + 7]!;
     return {
-      openTime: columns[at]!,
-      open: columns[at + 1]!,
-      high: columns[at + 2]!,
-      low: columns[at + 3]!,
-      close: columns[at + 4]!,
-      volume: columns[at + 5]!,
-      trades: columns[at + 6]!,
+      openTime,
+      open: page[at + 1]!,
+      high: page[at + 2]!,
+      low: page[at + 3]!,
+      close: page[at + 4]!,
+      volume: page[at + 5]!,
+      trades: page[at + 6]!,
       ...(Number.isNaN(vwap) ? {} : { vwap }),
       closed: true,
-      revision: columns[at + 8]!,
+      revision: page[at + 8]!,
       source: this.#sourceOf(),
     };
   }
+}
+
+/** Where a second's bar lies. */
+interface SecondPlace {
+  readonly openTime: number;
+  readonly page: Float64Array;
+  /** Of its first number. */
+  readonly at: number;
 }
 
 /** openTime, open, high, low, close, volume, trades, vwap, revision. */
