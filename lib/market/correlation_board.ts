@@ -115,6 +115,12 @@ interface LiveRow {
   row: PairCorrelation | undefined;
 }
 
+/** Rows, and the state of the board that they are of. */
+interface Answer {
+  readonly state: string;
+  readonly rows: readonly PairCorrelation[];
+}
+
 interface LivePair {
   readonly pair: Pair;
   /** One a timeframe. */
@@ -136,6 +142,10 @@ export class CorrelationBoard {
   #returns: ReadonlyMap<string, readonly RecentReturns[]> = new Map();
   /** End of the newest minute that has passed. */
   #passedTo = -Infinity;
+  /** Counts what may have changed a row. */
+  #changes = 0;
+  /** All pairs at a timeframe and its configured window, as they were last asked for. */
+  readonly #answers = new Map<CorrelatedTimeframe, Answer>();
 
   constructor(options: CorrelationBoardOptions) {
     this.#options = options;
@@ -149,9 +159,19 @@ export class CorrelationBoard {
 
   /** Follows these pairs from now on; those that stay keep their state. */
   setPairs(pairs: readonly Pair[]): void {
+    this.#changes++;
     const { timeframes, windows, source } = this.#options;
+    const methods = new Map(timeframes.map((timeframe) => [
+      timeframe,
+      rollingMethod(timeframe, windows[timeframe]),
+    ]));
     const newTracker = (timeframe: Timeframe) =>
-      new CorrelationTracker({ timeframe, window: windows[timeframe], source });
+      new CorrelationTracker({
+        timeframe,
+        window: windows[timeframe],
+        source,
+        method: methods.get(timeframe)!,
+      });
     const before = this.#live;
     this.#live = new Map(pairs.map((pair) => {
       const live = before.get(pair.name) ?? {
@@ -177,6 +197,7 @@ export class CorrelationBoard {
   /** Takes in the minute that opened then, and gives every pair at every timeframe. */
   minutePassed(openTime: number): PairCorrelation[] {
     this.#passedTo = openTime + MINUTE;
+    this.#changes++;
     return this.newest();
   }
 
@@ -216,6 +237,7 @@ export class CorrelationBoard {
 
   /** Minutes of the instrument that open in `[from, to)` were entered, revised, or found to be absent. */
   changed(instrument: string, from: number, to: number = from + MINUTE): void {
+    this.#changes++;
     for (const returns of this.#returns.get(instrument) ?? []) returns.invalidate(from, to);
     for (const { rows } of this.#liveOf.get(instrument) ?? []) {
       for (const { tracker } of rows) tracker.invalidate(from, to);
@@ -234,7 +256,31 @@ export class CorrelationBoard {
     }
     const reading = this.#reading();
     const { minPeriods } = query;
-    return asked.map((live) => this.#ask(live, { timeframe, window, minPeriods, reading }));
+    const ask = () =>
+      asked.map((live) => this.#ask(live, { timeframe, window, minPeriods, reading }));
+    const isUsual = name === undefined && query.window === undefined && minPeriods === undefined;
+    return isUsual ? this.#answer(timeframe, ask) : ask();
+  }
+
+  /** What was answered last, while nothing has changed since that it rests on; else a new answer. */
+  #answer(timeframe: CorrelatedTimeframe, ask: () => PairCorrelation[]): PairCorrelation[] {
+    const state = this.#state();
+    const last = this.#answers.get(timeframe);
+    if (last?.state === state) return [...last.rows];
+    const rows = ask();
+    this.#answers.set(timeframe, { state, rows });
+    return [...rows];
+  }
+
+  /** Another text whenever a row may have changed. */
+  #state(): string {
+    const { sourceOf } = this.#options;
+    const ids = [...this.#liveOf.keys()];
+    const states = ids.map((id) => {
+      const { to, settledTo } = this.#ledger(id);
+      return `${to} ${settledTo} ${sourceOf?.(id)}`;
+    });
+    return `${this.#changes} ${states.join()}`;
   }
 
   /** @throws {RangeError} for an unknown pair, or a window or minPeriods out of range. */

@@ -16,6 +16,8 @@ export interface TrackerOptions {
   readonly window?: number;
   /** Fewest pairs for a value. @default half the window, at least 20, at most all of it */
   readonly minPeriods?: number;
+  /** How the estimates say they were made: one text for all pairs. @default {@link rollingMethod} */
+  readonly method?: string;
 }
 
 /** How a rolling correlation was computed, as its evidence says it. */
@@ -37,6 +39,7 @@ export class CorrelationTracker {
   readonly minPeriods: number;
   readonly #source: Source;
   readonly #stepMs: number;
+  readonly #method: string;
   #state: PairWindow;
   /** Open time of the next slot to take in; NaN before the first update with minutes. */
   #next = NaN;
@@ -49,6 +52,7 @@ export class CorrelationTracker {
     this.window = window;
     this.#source = source;
     this.#stepMs = stepOf(timeframe);
+    this.#method = options.method ?? rollingMethod(timeframe, window);
     this.#state = new PairWindow(window, options.minPeriods ?? defaultMinPeriods(window));
     this.minPeriods = this.#state.minPeriods;
   }
@@ -103,7 +107,7 @@ export class CorrelationTracker {
       needed: this.minPeriods,
       from: this.#next - this.#state.slots * this.#stepMs,
       to: this.#next,
-      method: rollingMethod(this.timeframe, this.window),
+      method: this.#method,
       source: this.#source,
     });
   }

@@ -19,13 +19,6 @@ export class PairWindow {
   readonly minPeriods: number;
   readonly #returns: RollingCorrelation;
   readonly #possible: Uint8Array;
-  /** Returns of the slots, each at its number modulo the window. */
-  readonly #a: Float64Array;
-  readonly #b: Float64Array;
-  /** Where the pairs are lined up for their inflation. */
-  readonly #x: Float64Array;
-  readonly #y: Float64Array;
-  readonly #follows: Uint8Array;
   readonly #pushesPerReading: number;
   #rows = 0;
   #expected = 0;
@@ -39,20 +32,12 @@ export class PairWindow {
     this.window = window;
     this.minPeriods = this.#returns.minPeriods;
     this.#possible = new Uint8Array(window);
-    const column = () => new Float64Array(window);
-    this.#a = column();
-    this.#b = column();
-    this.#x = column();
-    this.#y = column();
-    this.#follows = new Uint8Array(window);
     this.#pushesPerReading = Math.ceil(window / SLOTS_A_PUSH);
   }
 
   push(returnA: number, returnB: number, isPossible: boolean): void {
     this.#returns.push(returnA, returnB);
     const at = this.#rows++ % this.window;
-    this.#a[at] = returnA;
-    this.#b[at] = returnB;
     this.#expected += (isPossible ? 1 : 0) - this.#possible[at]!;
     this.#possible[at] = isPossible ? 1 : 0;
   }
@@ -86,12 +71,12 @@ export class PairWindow {
   }
 
   #measure(): number {
-    const { window } = this, a = this.#a, b = this.#b;
-    const x = this.#x, y = this.#y, follows = this.#follows;
-    let n = 0, gap = true, at = (this.#rows - this.slots) % window;
-    for (let slot = this.slots; slot > 0; slot--) {
-      const left = a[at]!, right = b[at]!;
-      if (++at === window) at = 0;
+    const { window } = this;
+    const { x, y, follows } = lineUpOf(window);
+    this.#returns.copyRows(x, y);
+    let n = 0, gap = true;
+    for (let slot = 0; slot < window; slot++) {
+      const left = x[slot]!, right = y[slot]!;
       if (!isFinitePair(left, right)) {
         gap = true;
         continue;
@@ -106,6 +91,30 @@ export class PairWindow {
     centreInPlace(y, n);
     return varianceInflation(x, y, follows, n);
   }
+}
+
+/** Where the pairs of a window are lined up for their inflation. */
+interface LineUp {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly follows: Uint8Array;
+}
+
+/** One for all windows, as long as the longest measured: a market of fifty instruments has 4,900 of them. */
+let lineUp: LineUp = emptyLineUp(SLOTS_A_PUSH);
+
+function emptyLineUp(length: number): LineUp {
+  return {
+    x: new Float64Array(length),
+    y: new Float64Array(length),
+    follows: new Uint8Array(length),
+  };
+}
+
+/** Its values are those of the window measured last. */
+function lineUpOf(window: number): LineUp {
+  if (lineUp.x.length < window) lineUp = emptyLineUp(window);
+  return lineUp;
 }
 
 /** Fewest pairs for a correlation over `window` slots: half of them, at least 20, at most all. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { MinuteLedger } from "../../lib/bars/minute_ledger.ts";
 import { CorrelationBoard, pairsOf } from "../../lib/market/correlation_board.ts";
 import type { Instrument } from "../../lib/model/instrument.ts";
@@ -194,4 +195,70 @@ Deno.test("CorrelationBoard as of the newest minute is what it keeps up to date"
     if (estimate.kind !== "ok" || kept.kind !== "ok") continue;
     assert.ok(Math.abs(estimate.value - kept.value) < 1e-12);
   }
+});
+
+Deno.test("all pairs at once are as each pair alone, whatever comes late, is healed or changes its label", () => {
+  const ids = ["A", "B", "C", "D"], timeframes = ["1m", "5m"] as const;
+  const instruments = ids.map((id): Instrument => ({ ...BITCOIN, id }));
+  const step = fc.oneof(
+    { weight: 6, arbitrary: fc.record({ kind: fc.constant("minute"), late: fc.subarray(ids) }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant("heal"), late: fc.constant([]) }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant("label"), late: fc.subarray(ids) }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant("revise"), late: fc.subarray(ids) }) },
+  );
+  const open = (sourceOf: (id: string) => "live" | "delayed") => {
+    const ledgers = new Map(ids.map((id) => [id, new MinuteLedger(id, () => true)]));
+    const pairs = pairsOf(instruments);
+    const board = new CorrelationBoard({
+      pairs,
+      ledgers,
+      timeframes,
+      windows: { ...DEFAULT_WINDOWS, "1m": 10, "5m": 4 },
+      source: "live",
+      sourceOf,
+    });
+    return { ledgers, board, pairs };
+  };
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 20, maxLength: 60 }), (steps) => {
+      let delayed: readonly string[] = [], minute = 0;
+      const { ledgers, board, pairs } = open((id) => delayed.includes(id) ? "delayed" : "live");
+      for (const ledger of ledgers.values()) ledger.start(START);
+      const late: (readonly [string, number])[] = [];
+      const offer = (id: string, at: number, more = 0) => {
+        const close = 100 + more + 3 * Math.sin(at * (0.7 + ids.indexOf(id)));
+        ledgers.get(id)!.offer(barAt(START + at * MINUTE, close), "stream");
+        board.changed(id, START + at * MINUTE);
+      };
+      for (const { kind, late: ofStep } of steps) {
+        if (kind === "label") delayed = ofStep;
+        if (kind === "heal") { for (const [id, at] of late.splice(0)) offer(id, at); }
+        if (kind === "revise") { for (const id of ofStep) offer(id, minute - 2, 5); }
+        if (kind === "minute") {
+          for (const id of ids) {
+            if (ofStep.includes(id)) late.push([id, minute]);
+            else offer(id, minute);
+          }
+          for (const ledger of ledgers.values()) ledger.advance(START + (minute + 1) * MINUTE);
+          board.minutePassed(START + minute++ * MINUTE);
+        }
+        for (const timeframe of timeframes) {
+          const all = board.query({ timeframe });
+          assert.deepEqual(
+            all,
+            pairs.flatMap(({ name }) => board.query({ timeframe, pair: name })),
+          );
+          assert.ok(board.query({ timeframe }).every((row, i) => row === all[i]));
+        }
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
+Deno.test("who takes rows out of an answer changes no other", () => {
+  const { board } = boardOf(300);
+  board.minutePassed(START + 299 * MINUTE);
+  board.query({ timeframe: "1m" }).pop();
+  assert.equal(board.query({ timeframe: "1m" }).length, 1);
 });

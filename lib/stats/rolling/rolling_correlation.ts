@@ -62,6 +62,16 @@ export class RollingCorrelation {
   get n(): number {
     return this.#rows.n;
   }
+
+  /**
+   * Copies the rows of the window, oldest first. Rows that have not come yet stand before them as NaN.
+   *
+   * @param x takes the first sides, at least as long as the window.
+   * @param y takes the second sides, as long.
+   */
+  copyRows(x: Float64Array, y: Float64Array): void {
+    this.#rows.copyRows(x, y);
+  }
 }
 
 /** Windows so wide that plain sums would cost digits: means and moments instead. */
@@ -88,6 +98,10 @@ class WideCorrelation {
 
   get n(): number {
     return this.#moments.current().n;
+  }
+
+  copyRows(x: Float64Array, y: Float64Array): void {
+    this.#moments.copyRows(x, y);
   }
 
   #read({ n, correlation }: CoMoments): number {

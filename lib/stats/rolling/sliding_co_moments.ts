@@ -50,6 +50,17 @@ export class SlidingCoMoments {
     if (this.#newer === this.window) this.#flip();
   }
 
+  /** Copies the rows, oldest first; those that have not come yet are NaN and come first. */
+  copyRows(x: Float64Array, y: Float64Array): void {
+    const first = this.#first, newer = this.#newer;
+    for (const [from, to] of [[this.#rowsX, x], [this.#rowsY, y]] as const) {
+      to.fill(NaN, 0, first - newer);
+      // Newer rows have taken the places of older ones that left.
+      to.set(from.subarray(first), first - newer);
+      to.set(from.subarray(0, newer), this.window - newer);
+    }
+  }
+
   /** Moments of the window. The object is reused by the next call. */
   current(): CoMoments {
     this.#load(this.#first);

@@ -100,6 +100,16 @@ export class SlidingCorrelation {
     );
   }
 
+  /** Copies the rows, oldest first; those that have not come yet are NaN and come first. */
+  copyRows(x: Float64Array, y: Float64Array): void {
+    const numbers = this.#numbers, { length } = numbers;
+    const rows = length / SLOT - 1;
+    for (let row = 0, slot = this.#oldest; row < rows; row++, slot = slotAfter(slot, length)) {
+      x[row] = numbers[slot]!;
+      y[row] = numbers[(slot + 1) | 0]!;
+    }
+  }
+
   /** A pair that no double's distance from the anchor holds. */
   #enterAfar(slot: number): void {
     // Most often there is no anchor. If there is, one of them is near 1e308, where any spread is beyond

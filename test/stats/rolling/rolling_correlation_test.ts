@@ -101,3 +101,24 @@ Deno.test("RollingCorrelation names the option that is out of range", () => {
   }
   assert.throws(() => rollingCorrelation([1], [1, 2], { window: 2 }), /equally long/);
 });
+
+Deno.test("RollingCorrelation.copyRows gives the rows of the window back, of narrow and of wide ones", () => {
+  for (const window of [1, 2, 7, 3_000]) {
+    const rolling = new RollingCorrelation({ window, minPeriods: 0 });
+    const length = 2 * window + 3;
+    const column = (of: (row: number) => number) => Array.from({ length }, (_, row) => of(row));
+    const x = column((row) => row % 5 === 3 ? NaN : row + 1), y = column((row) => -row);
+    for (let row = 0; row < length; row++) {
+      rolling.push(x[row]!, y[row]!);
+      const isLookedAt = row < 3 || row % 997 === 0 || row >= length - 3 || window < 10;
+      if (!isLookedAt) continue;
+      const copyX = new Float64Array(window), copyY = new Float64Array(window);
+      rolling.copyRows(copyX, copyY);
+      const first = row - window + 1, missing = Math.max(0, -first);
+      assert.ok(copyX.subarray(0, missing).every(Number.isNaN), `${window}, ${row}`);
+      const from = Math.max(0, first);
+      assert.deepEqual([...copyX.subarray(missing)], x.slice(from, row + 1));
+      assert.deepEqual([...copyY.subarray(missing)], y.slice(from, row + 1));
+    }
+  }
+});
