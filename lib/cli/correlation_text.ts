@@ -7,6 +7,27 @@ import { storedText } from "../model/stored_text.ts";
 import { formatUtc } from "../model/time.ts";
 import type { PairCorrelation } from "../market/correlation_board.ts";
 
+/** Tables one after the other: what has not changed since the last one is not written anew. */
+export class CorrelationTexts {
+  /** Of the last table. */
+  #cells = new Map<Estimate, string>();
+
+  /** The next table, see {@link correlationText}. */
+  next(
+    rows: readonly PairCorrelation[],
+    options: { readonly openTime: number; readonly source: Source },
+  ): string {
+    const cells = new Map<Estimate, string>();
+    const text = tableText(rows, options, (estimate) => {
+      const cell = this.#cells.get(estimate) ?? cellOf(estimate);
+      cells.set(estimate, cell);
+      return cell;
+    });
+    this.#cells = cells;
+    return text;
+  }
+}
+
 /**
  * Pairs down, timeframes across: r, its 95 % interval, n of expected. What cannot be said is said to be
  * insufficient, with its n.
@@ -16,6 +37,14 @@ import type { PairCorrelation } from "../market/correlation_board.ts";
 export function correlationText(
   rows: readonly PairCorrelation[],
   options: { readonly openTime: number; readonly source: Source },
+): string {
+  return tableText(rows, options, cellOf);
+}
+
+function tableText(
+  rows: readonly PairCorrelation[],
+  options: { readonly openTime: number; readonly source: Source },
+  textOf: (estimate: Estimate) => string,
 ): string {
   // The venues may have said so since the market was opened.
   const isSimulated = rows.length > 0 &&
@@ -32,7 +61,7 @@ export function correlationText(
       labelOf(pair, ofPair, source),
       ...timeframes.map((timeframe) => {
         const row = ofPair.find((each) => each.timeframe === timeframe);
-        return row === undefined ? "" : cellOf(row.estimate);
+        return row === undefined ? "" : textOf(row.estimate);
       }),
     ]),
   ];

@@ -16,7 +16,7 @@ import type { Log } from "../runtime/log.ts";
 import { claimFolder } from "../runtime/output_folder.ts";
 import { storeOf, type StoreOfMarket } from "../store/store_of.ts";
 import type { Terminal } from "../runtime/terminal.ts";
-import { correlationText } from "./correlation_text.ts";
+import { CorrelationTexts } from "./correlation_text.ts";
 
 /** How long a stop waits for holes to be healed before it exports, venue ms and local floor. */
 const LAST_HEAL_MS = 60 * SECOND;
@@ -152,6 +152,7 @@ class Run {
   readonly #terminal: Terminal;
   readonly #log: Log;
   readonly #streams: StreamLog;
+  readonly #tables = new CorrelationTexts();
   readonly #keepsHistory: boolean;
   readonly #trading: ReadonlySet<Venue>;
   /** Venues that have not failed; none is waited for in a replay. */
@@ -225,7 +226,7 @@ class Run {
   }
 
   #print({ correlations, openTime }: MinuteResult): void {
-    this.#terminal.out(correlationText(correlations, { openTime, source: this.#source }));
+    this.#terminal.out(this.#tables.next(correlations, { openTime, source: this.#source }));
   }
 
   /** Remembers what needs the user, and ends when nothing else is left. */

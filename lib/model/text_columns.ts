@@ -38,14 +38,20 @@ export function alignedLines(
   rows: readonly (readonly string[])[],
   { sides = [], gap = "  " }: AlignedOptions = {},
 ): string[] {
-  const columns = [...(rows[0] ?? []).keys()];
-  const widths = columns.map((i) =>
-    rows.reduce((most, row) => Math.max(most, placesOf(row[i]!)), 0)
+  const widths = new Array<number>(rows[0]?.length ?? 0).fill(0);
+  const places = rows.map((row) =>
+    row.map((cell, i) => {
+      const own = placesOf(cell);
+      widths[i] = Math.max(widths[i]!, own);
+      return own;
+    })
   );
-  return rows.map((row) =>
-    columns.map((i) => {
-      const space = " ".repeat(widths[i]! - placesOf(row[i]!));
-      return sides[i] === "right" ? space + row[i]! : row[i]! + space;
-    }).join(gap).trimEnd()
-  );
+  return rows.map((row, at) => {
+    const ofRow = places[at]!;
+    const cells = row.map((cell, i) => {
+      const space = " ".repeat(widths[i]! - ofRow[i]!);
+      return sides[i] === "right" ? space + cell : cell + space;
+    });
+    return cells.join(gap).trimEnd();
+  });
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { correlationText } from "../../lib/cli/correlation_text.ts";
+import { correlationText, CorrelationTexts } from "../../lib/cli/correlation_text.ts";
 import type { PairCorrelation } from "../../lib/market/correlation_board.ts";
 
 const evidence = {
@@ -54,4 +54,23 @@ Deno.test("correlationText marks a pair whose data is lesser than the table's", 
     correlationText(rows, { openTime: 0, source: "live" }),
     /BTCUSDT\/ES \(delayed\) +\+0\.50/,
   );
+});
+
+Deno.test("tables one after the other are as those made alone, whatever changed in between", () => {
+  const rowOf = (timeframe: "1m" | "5m", value: number): PairCorrelation => ({
+    pair: "BTCUSDT/ES",
+    timeframe,
+    window: 60,
+    estimate: { kind: "ok", value, ci: [value - 0.1, value + 0.1], ...evidence },
+  });
+  const slow = rowOf("5m", 0.5);
+  const tables = [[rowOf("1m", 0.1), slow], [rowOf("1m", -0.7), slow], [slow], [
+    rowOf("1m", 0.1),
+    rowOf("5m", 0.25),
+  ]];
+  const texts = new CorrelationTexts();
+  for (const [minute, rows] of tables.entries()) {
+    const options = { openTime: minute * 60_000, source: "simulated" } as const;
+    assert.equal(texts.next(rows, options), correlationText(rows, options));
+  }
 });
