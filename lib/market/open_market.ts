@@ -45,7 +45,8 @@ export interface OpenMarketOptions extends Omit<ConfigOverrides, "source"> {
   /** Venue seconds per second where the data is simulated; other data has its own pace. @default clock.speed */
   readonly simulatedSpeed?: number;
   /**
-   * Hours of the newest history to wait for: what lies before comes in the background, while charts show what is there.
+   * Hours of the newest history to wait for: what lies before comes in the background, while charts show what is there,
+   * and so do indices of a venue that has markets too.
    * @default all of `data.backfillHours`
    */
   readonly waitHours?: number;
@@ -364,10 +365,14 @@ async function firstData(
   const pending = new Set(market.status().venues.map((venue) => venue.venue));
   const isBackfilled = (venue: Venue) =>
     market.instruments.every((i) => i.venue !== venue || market.isBackfilled(i.id));
-  const hasNewestOf = (venue: Venue) =>
-    market.instruments.every(({ id, venue: own }) =>
-      own !== venue || market.isBackfilled(id) || hasNewest(market.minuteGrid(id), waitMs)
+  const hasNewestOf = (venue: Venue) => {
+    const own = market.instruments.filter((one) => one.venue === venue);
+    const traded = own.filter(({ kind }) => kind !== "index");
+    // An index beside a venue's markets comes when it comes: delayed ones take seconds to begin.
+    return (traded.length > 0 ? traded : own).every(({ id }) =>
+      market.isBackfilled(id) || hasNewest(market.minuteGrid(id), waitMs)
     );
+  };
   await new Promise<void>((resolve, reject) => {
     const end = (settle: () => void) => {
       timer.cancel();

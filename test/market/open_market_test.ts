@@ -177,3 +177,23 @@ Deno.test("openMarket waits for the newest hours of a long history alone where i
   assert.notEqual(market.status().history, undefined, "the rest is announced");
   await until(() => minutesOf("BTCUSDT") >= 4 * 24 * 60 - 3, () => `${minutesOf("BTCUSDT")}`);
 });
+
+Deno.test("openMarket that waits for the newest hours does not wait for a delayed index beside the markets", async () => {
+  const config = parseConfig({
+    overrides: {
+      source: "simulated",
+      clock: { speed: 1 },
+      data: { backfillHours: 2 },
+      ibkr: { indices: [{ symbol: "VIX", exchange: "CBOE" }] },
+    },
+  });
+  // On a busy machine the index may be there all the same: once is enough to see that nobody waits for it.
+  const states: string[] = [];
+  for (let i = 0; i < 3 && !states.includes("false, starting"); i++) {
+    await using market = await openMarket({ waitHours: 1 }, { config });
+    assert.ok(market.bars("ES").length >= 60);
+    const ibkr = market.status().venues.find(({ venue }) => venue === "ibkr")!;
+    states.push(`${market.isBackfilled("VIX")}, ${ibkr.state}`);
+  }
+  assert.equal(states.at(-1), "false, starting", states.join("; "));
+});
