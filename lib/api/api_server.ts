@@ -32,6 +32,9 @@ export interface ApiServerOptions {
   readonly others?: (request: Request) => Response | undefined | Promise<Response | undefined>;
 }
 
+/** Routes that stand at the root too. */
+const SHORT_PATHS = ["/openapi.json", "/docs"];
+
 /** Answers that must be made, changes, and tokens that are not the token, of each peer. */
 const WORK = { perSecond: 200, burst: 600 };
 const CHANGES = { perSecond: 20, burst: 100 };
@@ -105,6 +108,10 @@ export class ApiServer {
   async #answer(request: Request, from: string): Promise<Response> {
     const { pathname } = new URL(request.url);
     try {
+      if (SHORT_PATHS.includes(pathname)) {
+        const full = new URL(`${BASE_PATH}${pathname}`, request.url);
+        return await this.app.answer(new Request(full, request), from);
+      }
       if (!pathname.startsWith(`${BASE_PATH}/`)) {
         const answer = await this.#options.others?.(request);
         if (answer !== undefined) return answer;

@@ -22,7 +22,7 @@ export async function withApi(
   try {
     await body(api);
   } finally {
-    await api.close();
+    await api.end();
   }
 }
 
@@ -46,30 +46,31 @@ async function serveFake({ yaml = "", ...options }: FixtureOptions) {
     ...options,
   });
   const root = `http://127.0.0.1:${port}`;
+  const get = async (path: string, init: RequestInit = {}) => {
+    const response = await fetch(`${root}/api/v1${path}`, init);
+    const text = await response.text();
+    const type = response.headers.get("content-type") ?? "";
+    return {
+      response,
+      status: response.status,
+      body: type.includes("json") && text !== "" ? JSON.parse(text) : text,
+    };
+  };
   return {
     ...fake,
     server,
     root,
     base: `${root}/api/v1`,
-    async get(path: string, init: RequestInit = {}) {
-      const response = await fetch(`${root}/api/v1${path}`, init);
-      const text = await response.text();
-      const type = response.headers.get("content-type") ?? "";
-      return {
-        response,
-        status: response.status,
-        body: type.includes("json") && text !== "" ? JSON.parse(text) : text,
-      };
-    },
+    get,
     /** A change, with the token. */
     change(method: string, path: string, body?: unknown) {
       const init: RequestInit = {
         method,
         headers: { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" },
       };
-      return this.get(path, body === undefined ? init : { ...init, body: JSON.stringify(body) });
+      return get(path, body === undefined ? init : { ...init, body: JSON.stringify(body) });
     },
-    async close() {
+    async end() {
       server.close();
       await fake.market.close();
       await listener.close();

@@ -1,0 +1,84 @@
+import { z } from "@hono/zod-openapi";
+import { EXPORT_FORMATS, type ExportFormat } from "../../export/formats.ts";
+import type { Table } from "../../export/table.ts";
+import { TableFile } from "../../export/table_file.ts";
+import { barTable } from "../../export/tables/bar_table.ts";
+import { instrumentsOf } from "../../feeds/venues.ts";
+import { MarketError } from "../../model/errors.ts";
+import { EXPORT_KINDS, type ExportWhat } from "../../store/export/export_kinds.ts";
+import type { ExportQuery } from "../../store/export/export_kind.ts";
+import { exportSource, storeTable } from "../../store/export/export_store.ts";
+import { type ApiContext, instrumentIn } from "../api_context.ts";
+import { ApiProblem } from "../problem.ts";
+import { defineRoute } from "../route.ts";
+import { barTimeframeText, idText, pairText, timeText, windowText, wordOf } from "../schemas.ts";
+import { storedReader } from "../stored_reader.ts";
+
+const KINDS = Object.keys(EXPORT_KINDS) as [ExportWhat, ...ExportWhat[]];
+const FORMATS = [...EXPORT_FORMATS] as [ExportFormat, ...ExportFormat[]];
+
+const TYPES: Readonly<Record<ExportFormat, string>> = {
+  csv: "text/csv; charset=utf-8",
+  json: "application/json",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  parquet: "application/vnd.apache.parquet",
+};
+
+export const exports = defineRoute({
+  method: "get",
+  path: "/exports/{what}",
+  summary: "What is stored, or follows from it, as a file",
+  fresh: "never",
+  problems: [409],
+  cost: 50,
+  params: z.strictObject({ what: wordOf(KINDS, "What to export") }),
+  query: z.strictObject({
+    format: wordOf(FORMATS, "Format of the file; csv").optional(),
+    symbol: idText().optional(),
+    pair: pairText().optional(),
+    timeframe: barTimeframeText().optional(),
+    window: windowText().optional(),
+    from: timeText("Only rows that open at or after").optional(),
+    to: timeText("Only rows that open before").optional(),
+  }),
+  types: Object.values(TYPES).map((type) => type.split(";")[0]!),
+  async handle(context, { params: { what }, query: { format = "csv", ...query } }) {
+    const table = await tableOf(context, what, query as ExportQuery);
+    const name = [what, query.symbol, query.pair, query.timeframe]
+      .filter((part) => part !== undefined).join("_").replaceAll(/[^\w@.-]/g, "-");
+    return new Response(ReadableStream.from(new TableFile(table, format).pieces()), {
+      headers: {
+        "content-type": TYPES[format as ExportFormat],
+        "content-disposition": `attachment; filename="${name}.${format}"`,
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+      },
+    });
+  },
+});
+
+async function tableOf(context: ApiContext, what: ExportWhat, query: ExportQuery): Promise<Table> {
+  const { config, market, store } = context;
+  // Bars are in memory too.
+  if (store === undefined && what === "bars") {
+    const { symbol = market.instruments[0]!.id, pair: _, window: __, ...rest } = query;
+    instrumentIn(context, symbol);
+    return barTable(market.bars(symbol, rest as Parameters<typeof market.bars>[1]));
+  }
+  const reader = await storedReader(context, `An export of ${what} is made of what is stored`);
+  try {
+    const source = await exportSource(reader, {
+      windows: config.correlation.windows,
+      timeframes: config.data.timeframes,
+      pairs: config.correlation.pairs,
+      order: instrumentsOf(config).map(({ id }) => id),
+    });
+    return (await storeTable(source, what, query)).table;
+  } catch (error) {
+    if (!(error instanceof MarketError) && !(error instanceof RangeError)) throw error;
+    throw new ApiProblem(409, {
+      detail: error.message,
+      errors: [{ pointer: "/query", rule: error.message, value: null }],
+    });
+  }
+}
