@@ -12,9 +12,13 @@ import { BASE_PATH } from "./base_path.ts";
 import { Allowance } from "./guard/allowance.ts";
 import { foreignProblem } from "./guard/own_address.ts";
 import { tokenProblem } from "./guard/token_check.ts";
+import { assertUpgrade } from "./guard/assert_upgrade.ts";
 import { MarketChanges } from "./market_changes.ts";
 import { ApiProblem } from "./problem.ts";
 import { ROUTES } from "./routes/mod.ts";
+import { eventStream } from "./stream/event_stream.ts";
+import { readBySocket } from "./stream/socket_reader.ts";
+import { StreamHub } from "./stream/stream_hub.ts";
 
 /** What an API server needs of the outside. */
 export interface ApiServerOptions {
@@ -35,6 +39,9 @@ export interface ApiServerOptions {
 /** Routes that stand at the root too. */
 const SHORT_PATHS = ["/openapi.json", "/docs"];
 
+/** Readers of channels at a time, of either kind. */
+const MOST_READERS = 500;
+
 /** Answers that must be made, changes, and tokens that are not the token, of each peer. */
 const WORK = { perSecond: 200, burst: 600 };
 const CHANGES = { perSecond: 20, burst: 100 };
@@ -49,8 +56,10 @@ export class ApiServer {
   readonly #work: Allowance;
   readonly #changed: Allowance;
   readonly #wrongTokens: Allowance;
+  readonly #hub: StreamHub;
   readonly #stopListening: () => void;
   #requests = 0;
+  #sockets = 0;
 
   constructor(options: ApiServerOptions) {
     this.#options = options;
@@ -59,9 +68,11 @@ export class ApiServer {
     this.#changed = new Allowance(clock, CHANGES);
     this.#wrongTokens = new Allowance(clock, WRONG_TOKENS);
     for (const { body } of market.alerts?.history ?? []) this.#alerts.add(body);
+    this.#hub = new StreamHub({ market, alerts: this.#alerts }, clock);
     this.#stopListening = market.onEvent((event) => {
       this.#changes.take(event);
       this.#alerts.take(event);
+      this.#hub.take(event);
     }, "api");
     const context: ApiContext = {
       market,
@@ -89,6 +100,11 @@ export class ApiServer {
       requests: this.#requests,
       answers_kept: this.app.kept.hits,
       answers_made: this.app.kept.made,
+      stream_sockets: this.#sockets,
+      stream_readers: this.#hub.readers,
+      stream_channels: this.#hub.counts.channels,
+      stream_kept: this.#hub.counts.kept,
+      stream_dropped: this.#hub.dropped,
       refused_rate: this.#work.refused + this.#changed.refused + this.#wrongTokens.refused,
     };
   }
@@ -103,11 +119,36 @@ export class ApiServer {
 
   close(): void {
     this.#stopListening();
+    this.#hub.close();
+  }
+
+  /** Undefined for a request that asks for no channels. */
+  #streamed(request: Request, pathname: string, from: string): Response | undefined {
+    const isSocket = pathname === `${BASE_PATH}/stream`;
+    if (!isSocket && pathname !== `${BASE_PATH}/events`) return undefined;
+    if (request.method !== "GET") {
+      throw new ApiProblem(405, { detail: "Channels are read by GET.", headers: { allow: "GET" } });
+    }
+    const busy = this.#work.take(from);
+    if (busy !== undefined) throw busy;
+    if (this.#sockets >= MOST_READERS || this.#hub.readers >= MOST_READERS) {
+      throw new ApiProblem(503, { detail: `There are ${MOST_READERS} readers already.` });
+    }
+    const { clock, upgrade } = this.#options;
+    if (!isSocket) return eventStream(request, this.#hub, clock);
+    assertUpgrade(request);
+    const { socket, response } = upgrade(request);
+    this.#sockets++;
+    socket.onClose(() => this.#sockets--);
+    readBySocket(socket, this.#hub, clock);
+    return response;
   }
 
   async #answer(request: Request, from: string): Promise<Response> {
     const { pathname } = new URL(request.url);
     try {
+      const streamed = this.#streamed(request, pathname, from);
+      if (streamed !== undefined) return streamed;
       if (SHORT_PATHS.includes(pathname)) {
         const full = new URL(`${BASE_PATH}${pathname}`, request.url);
         return await this.app.answer(new Request(full, request), from);

@@ -1,9 +1,9 @@
 import { MarketError } from "../model/errors.ts";
 import type { UpgradeToSocket } from "../runtime/web_server.ts";
+import { assertUpgrade } from "./guard/assert_upgrade.ts";
 import { indexPage } from "./index_page.ts";
 import { PageBoard, type PageBoardParts } from "./page/page_board.ts";
 import { type Bundle, PageSite } from "./page/page_site.ts";
-import { ApiProblem } from "./problem.ts";
 
 /** What the dashboard needs. */
 export interface DashboardOptions extends PageBoardParts {
@@ -44,17 +44,4 @@ function socketOf(request: Request, board: PageBoard, upgrade: UpgradeToSocket):
   const { socket, response } = upgrade(request);
   board.take(socket);
   return response;
-}
-
-/** @throws {ApiProblem} 400 for a request that asks for no WebSocket. */
-export function assertUpgrade({ headers }: Pick<Request, "headers">): void {
-  if (headers.get("upgrade")?.toLowerCase() === "websocket") return;
-  throw new ApiProblem(400, {
-    detail: "This address is for WebSockets.",
-    errors: [{
-      pointer: "/header/upgrade",
-      rule: "must be websocket",
-      value: headers.get("upgrade"),
-    }],
-  });
 }

@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { AlertLog } from "../../../lib/api/alert_log.ts";
+import type { StreamMessage } from "../../../lib/api/stream/channel.ts";
+import { readBySocket } from "../../../lib/api/stream/socket_reader.ts";
+import { StreamHub } from "../../../lib/api/stream/stream_hub.ts";
+import { MINUTE } from "../../../lib/model/time.ts";
+import { fakeMarket, START } from "../../support/fake_market.ts";
+import { withApi } from "../api_fixture.ts";
+
+/** A hub over a fake market, on a clock that the test moves. */
+function openHub() {
+  const fake = fakeMarket();
+  const hub = new StreamHub({ market: fake.market, alerts: new AlertLog() }, fake.clock);
+  fake.market.onEvent((event) => hub.take(event));
+  return { ...fake, hub };
+}
+
+/** Notes what it is sent. */
+class Notes {
+  readonly messages: StreamMessage[] = [];
+  send(message: StreamMessage): void {
+    this.messages.push(message);
+  }
+  get read() {
+    return this.messages.map(({ text }) => JSON.parse(text));
+  }
+}
+
+function trade(id: number) {
+  return { id, time: START + id, price: 100 + id, size: 2, receivedAt: 0 };
+}
+
+Deno.test("a snapshot comes first, then updates whose seq goes up by one", async () => {
+  const { market, hub, close } = openHub();
+  await close(0);
+  const reader = new Notes();
+  hub.join(["bars:BTCUSDT"], reader);
+  for (let minute = 1; minute < 4; minute++) await close(minute);
+  const [snapshot, ...updates] = reader.read;
+  assert.equal(snapshot.type, "snapshot");
+  assert.deepEqual(snapshot.data.bars.map((bar: { openTime: number }) => bar.openTime), [START]);
+  assert.deepEqual(
+    updates.map(({ seq, type, data }) => [seq - snapshot.seq, type, data.openTime, data.closed]),
+    [1, 2, 3].map((minute) => [minute, "update", START + minute * MINUTE, true]),
+  );
+  await market.close();
+});
+
+Deno.test("ticks come at most fifty times a second, and count what lies between", async () => {
+  const { market, feeds, clock, hub } = openHub();
+  const reader = new Notes();
+  hub.join(["ticks:BTCUSDT"], reader);
+  const feed = feeds.get("binance")!;
+  for (let id = 1; id <= 1_000; id++) {
+    feed.context.emit({ kind: "trade", instrument: "BTCUSDT", ...trade(id) });
+    await clock.advance(1);
+  }
+  await clock.advance(100);
+  const updates = reader.read.slice(1);
+  assert.ok(updates.length <= 51 && updates.length > 40, `${updates.length} in a second`);
+  assert.equal(updates.reduce((sum, { data }) => sum + data.trades, 0), 1_000);
+  assert.equal(updates.reduce((sum, { data }) => sum + data.volume, 0), 2_000);
+  assert.equal(updates.at(-1).data.id, 1_000);
+  await market.close();
+});
+
+Deno.test("a reader that comes back within 15 minutes gets what it missed, later a snapshot", async () => {
+  const { market, clock, hub, close } = openHub();
+  const channels = ["bars:BTCUSDT", "bars:ES", "alerts"];
+  const first = new Notes();
+  hub.join(channels, first);
+  await close(0);
+  hub.leave(first);
+  const lastId = first.messages.at(-1)!.id;
+  await close(1);
+  await close(2);
+  const second = new Notes();
+  hub.join(channels, second, lastId);
+  assert.deepEqual(second.read.map(({ type, data }) => [type, data.openTime]), [
+    ["update", START + MINUTE],
+    ["update", START + MINUTE],
+    ["update", START + 2 * MINUTE],
+    ["update", START + 2 * MINUTE],
+  ]);
+  hub.leave(second);
+  await clock.advance(16 * MINUTE);
+  await close(3);
+  const third = new Notes();
+  hub.join(channels, third, second.messages.at(-1)!.id);
+  assert.deepEqual(third.read.map(({ type }) => type), ["snapshot", "snapshot", "snapshot"]);
+  const stranger = new Notes();
+  hub.join(["bars:ES"], stranger, third.messages.at(-1)!.id + 1_000_000);
+  assert.equal(stranger.read[0].type, "snapshot", "an id that was never sent resumes nothing");
+  await market.close();
+});
+
+Deno.test("a reader that does not read is dropped with 1013 and counted; others go on", async () => {
+  const { market, hub, clock, close } = openHub();
+  const closed: number[] = [];
+  let onText = (_: string) => {};
+  const socket = {
+    buffered: 0,
+    send(text: string) {
+      this.buffered += text.length;
+    },
+    close: (code: number) => void closed.push(code),
+    onOpen: () => {},
+    onText: (callback: (text: string) => void) => onText = callback,
+    onClose: () => {},
+  };
+  readBySocket(socket, hub, clock);
+  onText(JSON.stringify({ op: "subscribe", channels: ["bars:BTCUSDT"] }));
+  const other = new Notes();
+  hub.join(["bars:BTCUSDT"], other);
+  await close(0);
+  assert.deepEqual(closed, []);
+  socket.buffered += 1_100_000;
+  await close(1);
+  assert.deepEqual([closed, hub.dropped], [[1013], 1]);
+  await close(2);
+  assert.equal(other.read.length, 4);
+  await market.close();
+});
+
+Deno.test("a WebSocket subscribes, is refused an unknown channel, and unsubscribes", async () => {
+  await withApi(async ({ root, feeds }) => {
+    const socket = new WebSocket(`${root.replace("http", "ws")}/api/v1/stream`);
+    const messages: Record<string, unknown>[] = [];
+    let wake = () => {};
+    socket.onmessage = ({ data }) => {
+      messages.push(JSON.parse(data));
+      wake();
+    };
+    const until = async (count: number) => {
+      while (messages.length < count) await new Promise<void>((resolve) => wake = resolve);
+    };
+    const send = (op: string, ...channels: string[]) =>
+      socket.send(JSON.stringify({ op, channels }));
+    await new Promise((resolve) => socket.onopen = resolve);
+    send("subscribe", "bars:BTCUSDT", "bars:NOPE");
+    await until(2);
+    assert.equal(messages[0]!.type, "snapshot");
+    assert.deepEqual([messages[1]!.type, messages[1]!.channel], ["error", "bars:NOPE"]);
+    feeds.get("binance")!.bar("BTCUSDT", 0);
+    await until(3);
+    assert.equal(messages[2]!.seq, (messages[0]!.seq as number) + 1);
+    send("unsubscribe", "bars:BTCUSDT");
+    send("subscribe", "alerts");
+    await until(4);
+    feeds.get("binance")!.bar("BTCUSDT", 1);
+    socket.send("{");
+    await until(5);
+    assert.equal(messages[4]!.type, "error", "no bar came after unsubscribe");
+    const ended = new Promise((resolve) => socket.onclose = resolve);
+    socket.close();
+    await ended;
+  });
+});
+
+Deno.test("server-sent events bring the same, and go on after the last id", async () => {
+  await withApi(async ({ base, feeds, get }) => {
+    const feed = feeds.get("binance")!;
+    const read = async (count: number, lastId?: string) => {
+      const response = await fetch(`${base}/events?channels=bars:BTCUSDT`, {
+        headers: lastId === undefined ? {} : { "last-event-id": lastId },
+      });
+      const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+      let text = "";
+      const events = () => [...text.matchAll(/^id: (\d+)\ndata: (.*)\n\n/gm)];
+      return async () => {
+        while (events().length < count) text += (await reader.read()).value ?? "";
+        await reader.cancel();
+        return events().map(([, id, data]) => ({ id: id!, ...JSON.parse(data!) }));
+      };
+    };
+    const first = await read(2);
+    feed.bar("BTCUSDT", 0);
+    const seen = await first();
+    assert.deepEqual(seen.map(({ type }) => type), ["snapshot", "update"]);
+    feed.bar("BTCUSDT", 1);
+    const again = await (await read(1, seen[1]!.id))();
+    assert.deepEqual([again[0].type, again[0].data.openTime], ["update", START + MINUTE]);
+    assert.equal((await get("/events?channels=bars:NOPE")).status, 404);
+    assert.equal((await get("/events")).status, 400);
+    assert.equal((await get("/stream")).status, 400, "no upgrade");
+  });
+});
