@@ -40,6 +40,7 @@ export function matrixPanel(market: Market, options: MatrixPanelOptions = {}): P
     timeframe: "5m",
     timeframes: ["1m", "5m", "15m", "1h", "4h"],
     days: 1,
+    refresh: "15m",
     ownOptions: { instruments: true },
     instruments,
     again: (next) => matrixPanel(next, options),

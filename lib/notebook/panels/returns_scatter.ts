@@ -30,6 +30,8 @@ export function returnsScatter(market: Market, options: StudyPanelOptions = {}):
     settings: () => ({ mostPoints: MOST_POINTS }),
     timeframe: "5m",
     days: 7,
+    // Its points and picture are 58 kB, and hardly change in a bar.
+    refresh: "15m",
     again: (next) => returnsScatter(next, options),
     mount: (id) => {
       const { a, b, name: pair } = pairOf(market, options.pair);

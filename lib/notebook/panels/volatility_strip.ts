@@ -56,8 +56,6 @@ export function volatilityStrip(market: Market, options: VolatilityStripOptions 
     again: (next) => volatilityStrip(next, options),
     instruments,
     on: ["minute", "heal", "transition"],
-    // Indices stand in it too.
-    restsOn: () => true,
     tellsAge: true,
     draw(_id, followed) {
       const measured = market.latest?.measures.instruments ?? [];
