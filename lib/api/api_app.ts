@@ -25,7 +25,7 @@ export interface AppOptions {
 
 /** The routes as one handler, their texts kept, and the document that describes them. */
 export class ApiApp {
-  readonly kept = new KeptAnswers();
+  readonly kept: KeptAnswers;
   readonly #options: AppOptions;
   readonly #hono = new OpenAPIHono<{ Bindings: { from: string } }>();
   readonly #versions = new Map<string, () => string>();
@@ -33,6 +33,7 @@ export class ApiApp {
 
   constructor(options: AppOptions) {
     this.#options = options;
+    this.kept = new KeptAnswers(Math.floor(options.context.clock.now()).toString(36));
     for (const route of options.routes) this.#add(route);
     this.#hono.notFound(({ req }) => this.#lost(req.raw).response());
     this.#hono.onError((error) => this.failure(error));

@@ -41,7 +41,7 @@ export function ruleNamed({ market }: ApiContext, name: string): RuleStatus | un
   return market.alerts?.rules.find(({ rule }) => rule.name === name);
 }
 
-/** Watches one more rule, or another under the same name. @throws {ApiProblem} 400 naming key, rule and value. */
+/** Watches one more rule, or another under the same name. @throws {ApiProblem} 404 for what is not followed, 409 for what does not go together; both name key, rule and value. */
 export function armRule(context: ApiContext, given: Readonly<Record<string, unknown>>) {
   const { market } = context;
   const channels = market.status().channels.map(({ name }) => name);
@@ -90,7 +90,7 @@ function ruleProblem(message: string, given: Readonly<Record<string, unknown>>):
   const key = /^a rule has no key (\S+?)(?:;|$)/.exec(message)?.[1] ??
     /^(\w+)(?:\.\d+)? /.exec(message)?.[1];
   const isKey = key !== undefined && key !== "a";
-  return new ApiProblem(400, {
+  return new ApiProblem(key === "of" ? 404 : 409, {
     detail: `${message}.`,
     errors: [{
       pointer: isKey ? `/body/${key}` : "/body",

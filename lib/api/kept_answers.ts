@@ -1,12 +1,10 @@
-import { sha256Base64 } from "../runtime/digest.ts";
-
 /** A text that was made once, with what it rests on. */
 export interface KeptAnswer {
   /** While this is what it was, the text stands. */
   readonly version: string;
   readonly text: string;
   readonly type: string;
-  /** Strong: of the bytes. */
+  /** Strong: of the run and the version, so no byte need be looked at. */
   readonly tag: string;
 }
 
@@ -19,6 +17,12 @@ export class KeptAnswers {
   /** Answers from what was kept, and those that were made. */
   hits = 0;
   made = 0;
+  readonly #run: string;
+
+  /** @param run different for each run of the server */
+  constructor(run: string) {
+    this.#run = run;
+  }
 
   /** @returns undefined for what was never made, or rests on what has changed since. */
   find(address: string, version: string): KeptAnswer | undefined {
@@ -31,7 +35,7 @@ export class KeptAnswers {
   keep(address: string, answer: Omit<KeptAnswer, "tag">): KeptAnswer {
     this.made++;
     this.#drop(address);
-    const kept = { ...answer, tag: `"${sha256Base64(answer.text).slice(0, 27)}"` };
+    const kept = { ...answer, tag: `"${this.#run}-${answer.version}"` };
     this.#kept.set(address, kept);
     this.#characters += address.length + kept.text.length;
     for (const oldest of this.#kept.keys()) {

@@ -87,6 +87,10 @@ Deno.test("changes take the token; rules are armed, replaced, listed and taken a
     assert.equal(bad.status, 400);
     assert.equal(bad.body.errors[0].pointer, "/body/fire");
     assert.equal(bad.body.errors[0].value, "over 5");
+    assert.equal((await change("PUT", "/rules/far", { ...rule, metric: "prise" })).status, 400);
+    assert.equal((await change("PUT", "/rules/far", { ...rule, of: "NQ" })).status, 404);
+    const odd = await change("PUT", "/rules/far", { ...rule, window: 9 });
+    assert.deepEqual([odd.status, odd.body.errors[0].pointer], [409, "/body/window"]);
     assert.equal((await change("DELETE", "/rules/far")).status, 204);
     assert.equal((await change("DELETE", "/rules/far")).status, 404);
   });

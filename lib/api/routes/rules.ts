@@ -19,7 +19,7 @@ export const addRule = defineRoute({
   summary: "Watches one more rule, for this run",
   fresh: "never",
   status: 201,
-  problems: [409],
+  problems: [404, 409],
   body: { schema: RULE },
   answer: RULE_STATUS,
   handle(context, { body }) {

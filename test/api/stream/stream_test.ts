@@ -185,3 +185,62 @@ Deno.test("server-sent events bring the same, and go on after the last id", asyn
     assert.equal((await get("/stream")).status, 400, "no upgrade");
   });
 });
+
+Deno.test("1,000 cuts at random lose no update and repeat none", async () => {
+  const { market, feeds, clock, hub } = openHub();
+  const channels = ["bars:BTCUSDT", "bars:ES"];
+  const next = { "bars:BTCUSDT": 0, "bars:ES": 0 } as Record<string, number>;
+  let random = 7;
+  const draw = (below: number) => {
+    random = (random * 48_271) % 2_147_483_647;
+    return random % below;
+  };
+  let lastId = NaN, wrong = 0, seen = 0, snapshots = 0;
+  const newReader = () => {
+    // Of what is sent, only so much arrives before the connection is cut.
+    let left = 1 + draw(5);
+    return {
+      send({ id, channel, text }: StreamMessage) {
+        if (left-- <= 0) return;
+        lastId = id;
+        const { type, seq } = JSON.parse(text);
+        if (type === "snapshot") {
+          snapshots++;
+          next[channel] = seq + 1;
+          return;
+        }
+        if (seq !== next[channel]) wrong++;
+        next[channel] = seq + 1;
+        seen++;
+      },
+    };
+  };
+  const first = { send: ({ id }: StreamMessage) => void (lastId = id) };
+  hub.join(channels, first);
+  hub.leave(first);
+  for (const channel of channels) next[channel] = 1;
+  let minute = 0;
+  for (let cut = 0; cut < 1_000; cut++) {
+    const reader = newReader();
+    hub.join(channels, reader, lastId);
+    for (let bars = draw(4); bars > 0; bars--) {
+      feeds.get(draw(2) === 0 ? "binance" : "ibkr")!.bar(
+        draw(2) === 0 ? "BTCUSDT" : "ES",
+        minute++,
+      );
+    }
+    hub.leave(reader);
+    await clock.advance(10);
+  }
+  hub.join(channels, {
+    send: ({ channel, text }) => {
+      const { seq } = JSON.parse(text);
+      if (seq !== next[channel]) wrong++;
+      next[channel] = seq + 1;
+      seen++;
+    },
+  }, lastId);
+  assert.deepEqual([wrong, snapshots], [0, 0]);
+  assert.ok(seen > 1_000, `${seen} updates`);
+  await market.close();
+});
