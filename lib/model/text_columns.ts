@@ -2,10 +2,12 @@
 const WIDE =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\u3000-\u303e\u30a0-\u30ff\uff01-\uff60]/u;
 const WITHOUT_WIDTH = /\p{Mn}/u;
+/** Latin, arrows and the signs of mathematics, minus among them: one place each. */
+const PLAIN = /^[\x20-\u02ff\u2190-\u22ff]*$/;
 
 /** How many places a line of text takes in a terminal, or in any type of one width. */
 export function placesOf(text: string): number {
-  if (/^[\x20-\u02ff]*$/.test(text)) return text.length;
+  if (PLAIN.test(text)) return text.length;
   let places = 0;
   for (const sign of text) places += WITHOUT_WIDTH.test(sign) ? 0 : WIDE.test(sign) ? 2 : 1;
   return places;

@@ -27,3 +27,11 @@ Deno.test("alignedLines keeps columns below each other in any script, on either 
   const many = Array.from({ length: 200_000 }, (_, i) => [`${i}`, "x"]);
   assert.equal(alignedLines(many).length, 200_000);
 });
+
+Deno.test("arrows and signs of mathematics have the place that they have beside a wide one", () => {
+  for (let code = 0x2190; code < 0x2300; code++) {
+    const sign = String.fromCharCode(code);
+    assert.equal(placesOf(sign), placesOf(`${sign}币`) - 2, code.toString(16));
+  }
+  assert.equal(placesOf("−0.62 → [−0.70, +0.10]"), 22);
+});
