@@ -29,8 +29,6 @@ export interface HedgeEstimate {
 }
 
 const LEVEL = 0.95;
-/** Rows that a filter learns its variances from at most. */
-const LEARNED_ROWS = 250;
 
 /** A line without its interval. */
 interface Line {
@@ -91,23 +89,10 @@ export function* pairHedgeSteps(y: Column, x: Column): Generator<HedgeEstimate, 
     };
   });
   yield attempt("kalman", y, () => {
-    const first = Math.min(LEARNED_ROWS, y.length);
-    const filter = new KalmanHedge(kalmanNoise(slice(y, 0, first), slice(x, 0, first)));
-    let squares = 0, judged = 0;
-    for (let row = first; row < y.length; row++) {
-      const { innovation, variance } = filter.push(y[row]!, x[row]!);
-      squares += innovation * innovation / variance;
-      judged++;
-    }
-    // Where it was surer of its forecasts than they bore out, so it is of its slope.
-    const surprise = judged === 0 ? 1 : Math.sqrt(Math.max(1, squares / judged));
-    const half = normalQuantile((1 + LEVEL) / 2) * surprise * Math.sqrt(filter.covariance[0][0]);
-    const line = { beta: filter.beta, alpha: filter.alpha };
-    return within(
-      line,
-      half,
-      "Kalman filter; its own deviation at the newest row, by how its forecasts held",
-    );
+    const learned = kalmanNoise(y, x), { m0: [beta, alpha] } = learned;
+    const half = normalQuantile((1 + LEVEL) / 2) *
+      Math.sqrt(new KalmanHedge(learned).covariance[0][0]);
+    return within({ beta, alpha }, half, "Kalman filter; its own deviation at the newest row");
   });
 }
 
@@ -185,8 +170,4 @@ function memoryOf(y: Column, x: Column): Memory {
     inflation,
     freedom,
   };
-}
-
-function slice(column: Column, from: number, to: number): Float64Array {
-  return Float64Array.from({ length: to - from }, (_, row) => column[from + row]!);
 }
