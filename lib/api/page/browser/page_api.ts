@@ -35,6 +35,26 @@ export async function askApi(
   }
 }
 
+/** A file of the API, given to the reader under its own name. */
+export async function downloadFromApi(path: string): Promise<ApiAnswer> {
+  try {
+    const response = await fetch(`${BASE}/${path}`);
+    if (!response.ok) {
+      const problem = await response.json().catch(() => undefined);
+      return { kind: "refused", message: problemText(problem, response.status) };
+    }
+    const named = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "");
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await response.blob());
+    link.download = named?.[1] ?? "comove";
+    link.click();
+    URL.revokeObjectURL(link.href);
+    return { kind: "done", data: link.download };
+  } catch (error) {
+    return { kind: "refused", message: `The server did not answer: ${(error as Error).message}` };
+  }
+}
+
 /** A server that others reach gives its token to nobody: the reader has it. */
 async function askForToken(method: string, path: string, body: unknown): Promise<ApiAnswer> {
   const given = prompt("This change takes the token (api.token of the server's configuration):");

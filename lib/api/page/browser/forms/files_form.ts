@@ -1,6 +1,6 @@
 import type { PageForm } from "../page_form.ts";
 import { choiceOf, element, field } from "../element.ts";
-import { askApi } from "../page_api.ts";
+import { askApi, downloadFromApi } from "../page_api.ts";
 import { FormAnswer } from "./form_answer.ts";
 
 const WHAT = [
@@ -24,13 +24,29 @@ export function filesForm(): PageForm {
   const of = choiceOf("of", []);
   const timeframe = choiceOf("timeframe", TIMEFRAMES.map((one) => [one, one]));
   const format = choiceOf("format", FORMATS.map((one) => [one, one]));
-  const link = element("a", { download: true }, "Download");
-  const follow = () => {
+  const exported = new FormAnswer();
+  const download = element(
+    "form",
+    { class: "form" },
+    element(
+      "div",
+      { class: "fields" },
+      field("Export", what),
+      field("Of", of),
+      field("Bars of", timeframe),
+      field("As", format),
+      element("button", { type: "submit" }, "Download"),
+    ),
+    exported.line,
+  );
+  download.addEventListener("submit", async (event) => {
+    event.preventDefault();
     const query = new URLSearchParams({ format: format.value, timeframe: timeframe.value });
     if (of.value !== "") query.set(of.value.includes("/") ? "pair" : "symbol", of.value);
-    link.href = `/api/v1/exports/${what.value}?${query}`;
-  };
-  for (const select of [what, of, timeframe, format]) select.addEventListener("change", follow);
+    exported.say("Making the file …");
+    const got = await downloadFromApi(`exports/${what.value}?${query}`);
+    exported.show(got, got.kind === "done" ? `${got.data} is made.` : "");
+  });
   const file = element("input", { type: "file", accept: ".csv,.txt,text/csv", required: true });
   const symbol = element("input", { required: true, placeholder: "ES", size: "12" });
   const zone = element("input", { placeholder: "America/New_York", size: "18" });
@@ -68,24 +84,7 @@ export function filesForm(): PageForm {
     >;
     answer.show(got, `${chosen.name} is imported${rows === undefined ? "" : `: ${rows} bars`}.`);
   });
-  const body = element(
-    "div",
-    {},
-    element(
-      "div",
-      { class: "form" },
-      element(
-        "div",
-        { class: "fields" },
-        field("Export", what),
-        field("Of", of),
-        field("Bars of", timeframe),
-        field("As", format),
-        link,
-      ),
-    ),
-    upload,
-  );
+  const body = element("div", {}, download, upload);
   let offered = "";
   return {
     title: "Files",
@@ -98,7 +97,6 @@ export function filesForm(): PageForm {
         element("option", { value: id }, title)
       );
       of.replaceChildren(element("option", { value: "" }, "all"), ...options);
-      follow();
     },
   };
 }
