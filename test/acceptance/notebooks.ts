@@ -21,6 +21,7 @@ const NAMES = [
   "04_live_correlation",
   "05_desk",
   "06_evidence",
+  "07_pairs",
 ];
 const RENDERS = Number(Deno.env.get("RENDERS") ?? 1);
 

@@ -33,6 +33,8 @@ export type { PairPanelOptions } from "./pair_panel.ts";
 export { pairTests } from "./pair_tests.ts";
 export { pairScreener, type PairScreenerOptions } from "./pair_screener.ts";
 export { priceChart, type PriceChartOptions } from "./price_chart.ts";
+export { priceStatistics, type PriceStatisticsOptions } from "./price_statistics.ts";
+export { tradeTape, type TradeTapeOptions } from "./trade_tape.ts";
 export { ratioChart, type RatioChartOptions } from "./ratio_chart.ts";
 export { regimesChart } from "./regimes_chart.ts";
 export { rehearsalPanel, type RehearsalPanelOptions } from "./rehearsal_panel.ts";
