@@ -151,7 +151,10 @@ export class ApiServer {
       if (streamed !== undefined) return streamed;
       if (SHORT_PATHS.includes(pathname)) {
         const full = new URL(`${BASE_PATH}${pathname}`, request.url);
-        return await this.app.answer(new Request(full, request), from);
+        return await this.app.answer(
+          new Request(full, { method: request.method, headers: request.headers }),
+          from,
+        );
       }
       if (!pathname.startsWith(`${BASE_PATH}/`)) {
         const answer = await this.#options.others?.(request);

@@ -35,7 +35,11 @@ export function openDashboard(options: DashboardOptions): Dashboard {
       const made = await site;
       return made === undefined ? indexPage(request) : made.answer(request);
     },
-    [Symbol.asyncDispose]: () => board.close(),
+    async [Symbol.asyncDispose]() {
+      await board.close();
+      // What is being bundled ends before the process does.
+      await site.catch(() => {});
+    },
   };
 }
 

@@ -36,7 +36,10 @@ const listener = await listenWeb({ host: "127.0.0.1", port: 0 }, (request, from)
   if (ours !== undefined && kind === "api-made") {
     // An address and a peer that were never seen: nothing is kept, and no allowance used up.
     const fresh = `${++asked}`;
-    return ours.handle(new Request(`${request.url}&from=${fresh}`, request), fresh);
+    return ours.handle(
+      new Request(`${request.url}&from=${fresh}`, { headers: request.headers }),
+      fresh,
+    );
   }
   if (ours !== undefined) return ours.handle(request, from);
   return new Response(kind === "bare-text" ? kept : body(), { headers });
