@@ -27,7 +27,7 @@ export function hedgeScatter(market: Market, options: PairPanelOptions = {}): Pa
       }
       const betas = known.map(({ beta }) => beta);
       const least = Math.min(...betas), most = Math.max(...betas);
-      const meet = known.every(({ lo, hi }) => lo <= most && hi >= least);
+      const meet = known.every(({ lo, hi }) => lo <= least && hi >= most);
       const sentence =
         `One of ${labels.y} is hedged by ${least.toFixed(3)} to ${most.toFixed(3)} of ` +
         `${labels.x} in value, by five ways to draw the line; ` +
