@@ -164,10 +164,12 @@ Deno.test("the dashboard in a browser", async (t) => {
           `PUT /api/v1/instruments/NOPE Bearer ${TOKEN} {}`,
           `DELETE /api/v1/instruments/NQ Bearer ${TOKEN} `,
         ]);
-        assert.match(
-          (await page.locator("[data-form=files] a").getAttribute("href"))!,
-          /^\/api\/v1\/exports\/bars\?format=csv&timeframe=1m$/,
-        );
+        const files = page.locator("[data-form=files]");
+        await files.locator("[name=of]").selectOption("NQ");
+        const download = page.waitForEvent("download");
+        await files.getByText("Download").click();
+        await (await download).delete();
+        assert.match(asked.at(-1)!, /^GET \/api\/v1\/exports\/bars /);
         await page.unroute("**/api/v1/**");
         wrong.splice(0);
       },
