@@ -33,6 +33,9 @@ export const RULE = z.strictObject({
   notify: z.array(NAME).max(50).optional(),
 }).openapi("Rule");
 
+/** The same where no address names it. */
+export const NEW_RULE = RULE.required({ name: true }).openapi("NewRule");
+
 /** A rule as it is answered. */
 export const RULE_STATUS = z.object({
   name: z.string(),

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { armRule, disarmRule, ruleBody, ruleNamed } from "../armed_rules.ts";
 import { ApiProblem } from "../problem.ts";
 import { defineRoute } from "../route.ts";
-import { NAME_PARAMS, RULE, RULE_STATUS } from "../rule_schema.ts";
+import { NAME_PARAMS, NEW_RULE, RULE, RULE_STATUS } from "../rule_schema.ts";
 
 export const listRules = defineRoute({
   method: "get",
@@ -20,16 +20,10 @@ export const addRule = defineRoute({
   fresh: "never",
   status: 201,
   problems: [404, 409],
-  body: { schema: RULE },
+  body: { schema: NEW_RULE },
   answer: RULE_STATUS,
   handle(context, { body }) {
     const { name } = body;
-    if (name === undefined) {
-      throw new ApiProblem(400, {
-        detail: "A new rule needs a name.",
-        errors: [{ pointer: "/body/name", rule: "must be given", value: null }],
-      });
-    }
     if (ruleNamed(context, name) !== undefined) {
       throw new ApiProblem(409, {
         detail: `There is a rule ${name} already; PUT rules/${name} replaces it.`,
