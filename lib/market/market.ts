@@ -51,14 +51,13 @@ import { MinuteWatch, SummaryPace } from "./minute_watch.ts";
 import type { Sink } from "./sink.ts";
 import { Sinks } from "./sinks.ts";
 import { streamOverviews } from "./stream_overview.ts";
-import { WorkShare } from "./work_share.ts";
 
 /** Time given to a minute that is not settled on every venue before its result is made anyway, venue ms. */
 const MINUTE_GRACE_MS = 8 * SECOND;
 /** The same on the local clock, for high simulated speeds. */
 const MINUTE_GRACE_FLOOR_MS = 1_500;
-/** Most of the time that goes to minutes whose bars were healed or revised. */
-const MOST_REVISING = 0.1;
+/** Rows of correlations in a minute that is made again at each look; with more, fewer looks do so. */
+const REVISED_ROWS = 1_000;
 
 /**
  * A live market: bars of every instrument on one UTC clock, their correlation, and what is missing. Closed
@@ -89,8 +88,8 @@ export class Market implements AsyncDisposable {
   readonly #forming = new Map<string, Bar>();
   /** One-second bars of what trades. */
   readonly #seconds = new Map<string, RecentSeconds>();
-  /** While history comes in, minutes of many pairs are made again and again. */
-  readonly #revising: WorkShare;
+  /** Looks until minutes that were healed or revised are made again. */
+  #looksToRevision = 0;
   /** What the venue really sends, where it differs from {@link source}. */
   readonly #labels = new Map<string, Source>();
   readonly #delayed = new Set<string>();
@@ -109,7 +108,6 @@ export class Market implements AsyncDisposable {
   constructor(parts: MarketParts) {
     this.#parts = parts;
     const { machineClock, afterTurn, log } = parts;
-    this.#revising = new WorkShare(machineClock, MOST_REVISING);
     this.#faults = new FaultBook({ log, now: () => machineClock.now(), role: "listener" });
     this.#bus = new EventBus(this.#faults);
     this.#sinks = new Sinks({ clock: machineClock, afterTurn, log });
@@ -252,7 +250,7 @@ export class Market implements AsyncDisposable {
       this.#timer = this.#parts.clock.setTimer(tick, everyMs);
       this.#isolated("market", () => {
         this.#reportMinutes();
-        this.#revising.run(() => this.#reportRevisions({ isNewestDue: true }));
+        this.#reviseAtPace();
       });
     };
     this.#timer = this.#parts.clock.setTimer(tick, everyMs);
@@ -488,6 +486,17 @@ export class Market implements AsyncDisposable {
       await this.#sinks.close();
       await this.#parts.release?.();
     }
+  }
+
+  /**
+   * While history comes in, minutes of many pairs would be made again at every look. The pace rests on their number and
+   * not on how long they take: a replay makes the same minutes.
+   */
+  #reviseAtPace(): void {
+    if (--this.#looksToRevision > 0) return;
+    const rows = this.pairs.length * this.timeframes.length;
+    this.#looksToRevision = Math.ceil(rows / REVISED_ROWS);
+    this.#reportRevisions({ isNewestDue: true });
   }
 
   /** What goes wrong in here must not end a feed, nor the timer. */

@@ -55,7 +55,7 @@ const LONGEST_Z = 5_000, LONGEST_HISTORY = 20_000;
  * import { pairSettings } from "./pair_settings.ts";
  * import assert from "node:assert/strict";
  * assert.equal(pairSettings({ window: 1_000 }).testWindow, 1_000);
- * assert.throws(() => pairSettings({ window: 3 }), /window must be at least 20, got 3/);
+ * assert.throws(() => pairSettings({ window: 3 }), /window must be a whole number of at least 20, got 3/);
  * ```
  */
 export function pairSettings(options: PairOptions = {}): PairSettings {

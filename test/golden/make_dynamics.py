@@ -202,6 +202,9 @@ def sessions():
         local = frame.tz_convert(zone)
         picked = local.between_time(begin, end, inclusive="left")
         picked = picked[picked.index.dayofweek < 5]
+        if name == "us":
+            # Good Friday: New York's stock exchange is shut.
+            picked = picked[picked.index.date != pd.Timestamp("2026-04-03").date()]
         inside[name] = set(picked.index.tz_convert("UTC"))
         cells[name] = pooled(picked, picked.index.date)
     both = frame[[t in inside["europe"] and t in inside["us"] for t in frame.index]]
