@@ -322,9 +322,9 @@ Deno.test({ name: "the interactive charts in a browser", ignore: !isThere }, asy
       const { page, errors } = await rig.openCharts("leave", DARK);
       await page.waitForFunction(READY);
       const counts = () => page.evaluate(() => [comove.panels.size, comove.listenerCount]);
-      // Each panel waits for packets, its kernel's life and the crosshair of others, the candles' for two parts, places
+      // Each panel waits for packets, its kernel's life and the crosshair of others, the candles' for three parts, places
       // and highlights, the explorer's for one part, and each caption for its panel.
-      assert.deepEqual(await counts(), [2, 13]);
+      assert.deepEqual(await counts(), [2, 14]);
       for (let round = 0; round < 5; round++) {
         await page.evaluate(() => {
           (globalThis as { taken?: Element[] }).taken = [...document.querySelectorAll(".output")];
@@ -336,7 +336,7 @@ Deno.test({ name: "the interactive charts in a browser", ignore: !isThere }, asy
           document.body.append(...(globalThis as unknown as { taken: Element[] }).taken)
         );
         await page.waitForFunction(READY);
-        assert.deepEqual(await counts(), [2, 13]);
+        assert.deepEqual(await counts(), [2, 14]);
       }
       assert.deepEqual(errors, []);
       await page.close();
