@@ -1,6 +1,8 @@
 import { metrics } from "../../alerts/metrics/mod.ts";
 import { shortLabels } from "../../market/instrument_label.ts";
+import { lesserOf } from "../../market/lesser_source.ts";
 import type { Market } from "../../market/market.ts";
+import type { Source } from "../../model/instrument.ts";
 import { sentenceOf } from "../../model/sentence_of.ts";
 import { SECOND } from "../../model/time.ts";
 import { CORRELATED_TIMEFRAMES } from "../../model/timeframe.ts";
@@ -204,7 +206,7 @@ export class PageBoard {
     return {
       type: "beat",
       venueTime: Number.isNaN(venueTime) ? null : venueTime,
-      source: market.source,
+      source: sourceOf(market),
       message: market.status().message,
     };
   }
@@ -212,6 +214,14 @@ export class PageBoard {
   #sendAll(message: PageMessage): void {
     for (const reader of this.#readers) reader.send(message);
   }
+}
+
+/** A page is as good as the lesser of what trades: one delayed future and it is not live. */
+function sourceOf(market: Market): Source {
+  const traded = market.instruments.filter(({ kind }) => kind !== "index");
+  return traded.length === 0
+    ? market.source
+    : lesserOf(traded.map(({ id }) => market.sourceOf(id)));
 }
 
 /** Readers who have chosen the same share a drawing: what a view does not use makes no other key. */

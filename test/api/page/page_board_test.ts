@@ -78,7 +78,7 @@ function rig() {
   };
   /** The last displays are let out on the clock. */
   const close = () => Promise.all([board.close(), clock.advance(1_000)]);
-  return { stage, clock, board, connect, close, follow: () => onEvent({ kind: "follow" }) };
+  return { market, stage, clock, board, connect, close, follow: () => onEvent({ kind: "follow" }) };
 }
 
 /** The newest HTML of a panel's displays in one text. */
@@ -163,6 +163,25 @@ Deno.test("what a page may not ask for is refused with the rule", async () => {
   assert.match(refused[0]!, /view must be one of one, two, got three/);
   assert.match(refused[1]!, /did you mean days/);
   await close();
+});
+
+Deno.test("the page is called live only where all that trades is", () => {
+  const { market, connect } = rig();
+  const follow = (sources: Record<string, string>) => {
+    const instruments = Object.keys(sources).map((id) => ({
+      id,
+      kind: id === "VIX" ? "index" : "future",
+      venue: "ibkr",
+      exchange: "CME",
+      currency: "USD",
+    }));
+    Object.assign(market, { source: "live", instruments, sourceOf: (id: string) => sources[id] });
+    return connect().of("beat")[0]?.source;
+  };
+  assert.equal(follow({ BTCUSDT: "live", ES: "live", VIX: "delayed" }), "live");
+  assert.equal(follow({ BTCUSDT: "live", ES: "delayed" }), "delayed");
+  assert.equal(follow({ BTCUSDT: "simulated", ES: "live" }), "simulated");
+  assert.equal(follow({}), "live");
 });
 
 Deno.test("pages learn what is followed, and no timer is left when the board closes", async () => {
