@@ -8,6 +8,8 @@ export interface LegTerms {
   readonly halfSpread?: number;
   /** Further points lost on each fill. @default 0 */
   readonly slippage?: number;
+  /** Lost on each fill besides, as a share of the price: 0.0001 for one basis point. @default 0 */
+  readonly slippageRate?: number;
   /** Fee as a share of the notional filled: 0.001 for 10 basis points. @default 0 */
   readonly feeRate?: number;
   /** Fee in money per contract filled. @default 0 */
@@ -21,11 +23,12 @@ export interface LegTerms {
 /** @throws {RangeError} when a term is negative or not finite, or the multiplier is not above 0. */
 export function checkTerms(terms: LegTerms, name: string): Required<LegTerms> {
   const { multiplier = 1, halfSpread = 0, slippage = 0, feeRate = 0, feePerContract = 0 } = terms;
-  const { margin = 0, maintenance = margin } = terms;
+  const { slippageRate = 0, margin = 0, maintenance = margin } = terms;
   const all = {
     multiplier,
     halfSpread,
     slippage,
+    slippageRate,
     feeRate,
     feePerContract,
     margin,
@@ -36,6 +39,17 @@ export function checkTerms(terms: LegTerms, name: string): Required<LegTerms> {
     else checkNotNegative(`${name}.${term}`, value);
   }
   return all;
+}
+
+/** What a fill came to. */
+export interface Fill {
+  /** Money paid beyond the price it was asked at: half-spread, slippage and fee. */
+  readonly cost: number;
+  /** The part of it that is a fee. */
+  readonly fee: number;
+  readonly notional: number;
+  /** Price it was filled at. */
+  readonly price: number;
 }
 
 /** Position in one leg, marked to the last price seen. */
@@ -72,16 +86,16 @@ export class BacktestLeg {
     return Math.abs(this.quantity) * this.terms.maintenance;
   }
 
-  /** Trades at `price`, to which the leg must be marked; what was paid beyond it, and notional moved. */
-  trade(quantity: number, price: number): { cost: number; notional: number } {
-    const { multiplier, halfSpread, slippage, feeRate, feePerContract } = this.terms;
-    if (quantity === 0) return { cost: 0, notional: 0 };
-    const size = Math.abs(quantity), lost = halfSpread + slippage;
+  /** Trades at `price`, to which the leg must be marked. */
+  trade(quantity: number, price: number): Fill {
+    if (quantity === 0) return { cost: 0, fee: 0, notional: 0, price };
+    const { multiplier, halfSpread, slippage, slippageRate, feeRate, feePerContract } = this.terms;
+    const size = Math.abs(quantity), lost = halfSpread + slippage + slippageRate * Math.abs(price);
     const fillPrice = price + Math.sign(quantity) * lost;
     const notional = size * multiplier * Math.abs(fillPrice);
+    const fee = notional * feeRate + size * feePerContract;
     this.quantity += quantity;
     this.#mark = price;
-    const cost = size * multiplier * lost + notional * feeRate + size * feePerContract;
-    return { cost, notional };
+    return { cost: size * multiplier * lost + fee, fee, notional, price: fillPrice };
   }
 }

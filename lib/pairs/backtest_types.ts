@@ -68,6 +68,12 @@ export interface PairBacktestOptions {
   readonly xTerms?: LegTerms;
 }
 
+/** Prices that both legs were filled at. */
+export interface LegFills {
+  readonly y: number;
+  readonly x: number;
+}
+
 /** One position from entry to exit. */
 export interface PairTrade {
   readonly side: Side;
@@ -79,10 +85,15 @@ export interface PairTrade {
   /** Contracts at entry, signed. */
   readonly quantityY: number;
   readonly quantityX: number;
+  /** Prices of the fills, half-spread and slippage within them; those of the exit undefined while it is open. */
+  readonly entryPrices: LegFills;
+  readonly exitPrices: LegFills | undefined;
   /** Money won by price moves before costs, to the exit or the last known prices. */
   readonly gross: number;
   /** Half-spreads, slippage and fees. */
   readonly costs: number;
+  /** The part of the costs that are fees. */
+  readonly fees: number;
   /** Funding paid, less what was received. */
   readonly funding: number;
   /** What ended it: a decision, or a margin call. Undefined while it is open. */
@@ -102,6 +113,8 @@ export interface PairBacktest {
   readonly quantityX: Float64Array;
   /** Money paid in the row: half-spreads, slippage and fees. */
   readonly costs: Float64Array;
+  /** The part of them that are fees. */
+  readonly fees: Float64Array;
   /** Funding paid in the row, less what was received. */
   readonly funding: Float64Array;
   /** Margin that the position at each close ties up. */

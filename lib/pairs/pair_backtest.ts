@@ -3,6 +3,7 @@ import { givenOptions } from "../stats/given_options.ts";
 import { checkLengths, type Column } from "../stats/regression/columns.ts";
 import { BacktestLeg, checkTerms } from "./backtest_leg.ts";
 import type {
+  LegFills,
   PairBacktest,
   PairBacktestOptions,
   PairTrade,
@@ -20,7 +21,7 @@ import { checkPeriods, finiteReturns } from "./returns_of_account.ts";
  * would be 0 is refused, and `refused` says why. Nothing is filled at the bar that decided, and no price after
  * a row changes what happened by it.
  *
- * Costs: per fill, `|contracts| · multiplier · (halfSpread + slippage)`, plus `feeRate` of the notional,
+ * Costs: per fill, `|contracts| · multiplier · (halfSpread + slippage + slippageRate · open)`, plus `feeRate` of the notional,
  * plus `feePerContract`. Funding: at an open where it is due, `contracts · multiplier · open · rate` of what
  * was held into it, at the newest price where there is no open. Margin: a position is opened where the account
  * holds the margin of both legs; where at a close it holds less than their maintenance both legs are closed at
@@ -55,8 +56,10 @@ interface OpenTrade {
   readonly beta: number;
   readonly quantityY: number;
   readonly quantityX: number;
+  entryPrices: LegFills;
   gross: number;
   costs: number;
+  fees: number;
   funding: number;
 }
 
@@ -69,6 +72,7 @@ class PairAccount {
   #open: OpenTrade | undefined;
   #money: number;
   #paid = 0;
+  #fees = 0;
   #moved = 0;
   #funded = 0;
   readonly #refused: Refusal[] = [];
@@ -111,7 +115,7 @@ class PairAccount {
     const column = () => new Float64Array(this.#rows);
     const equity = column(), returns = column(), quantityY = column(), quantityX = column();
     const costs = column(), traded = column(), side = new Int8Array(this.#rows);
-    const funding = column(), margin = column();
+    const fees = column(), funding = column(), margin = column();
     let wanted: Side = 0, known = this.#money;
     for (let row = 0; row < this.#rows; row++) {
       if (row > 0) {
@@ -131,14 +135,24 @@ class PairAccount {
       quantityY[row] = this.#y.quantity;
       quantityX[row] = this.#x.quantity;
       costs[row] = this.#paid;
+      fees[row] = this.#fees;
       funding[row] = this.#funded;
       margin[row] = this.#y.marginOf() + this.#x.marginOf();
       traded[row] = this.#moved;
-      this.#paid = this.#moved = this.#funded = 0;
+      this.#paid =
+        this.#fees =
+        this.#moved =
+        this.#funded =
+          0;
     }
     const trades = [...this.#trades];
     if (this.#open !== undefined) {
-      trades.push({ ...this.#open, exitRow: undefined, endedBy: undefined });
+      trades.push({
+        ...this.#open,
+        exitRow: undefined,
+        exitPrices: undefined,
+        endedBy: undefined,
+      });
     }
     return {
       equity,
@@ -147,6 +161,7 @@ class PairAccount {
       quantityY,
       quantityX,
       costs,
+      fees,
       funding,
       margin,
       traded,
@@ -181,8 +196,8 @@ class PairAccount {
     if (held !== undefined && (held.side !== wanted || this.#isCalled)) {
       const endedBy = this.#isCalled ? "margin" : "signal";
       if (this.#isCalled) this.#called = held.side;
-      this.#fill(-this.#y.quantity, -this.#x.quantity, openY, openX);
-      this.#trades.push({ ...held, exitRow: row, endedBy });
+      const exitPrices = this.#fill(-this.#y.quantity, -this.#x.quantity, openY, openX);
+      this.#trades.push({ ...held, exitRow: row, exitPrices, endedBy });
       this.#open = undefined;
       this.#isCalled = false;
     }
@@ -229,12 +244,14 @@ class PairAccount {
       beta: ratio,
       quantityY,
       quantityX,
+      entryPrices: { y: NaN, x: NaN },
       gross: 0,
       costs: 0,
+      fees: 0,
       funding: 0,
     };
     this.#lastRefusal = undefined;
-    this.#fill(quantityY, quantityX, openY, openX);
+    this.#open.entryPrices = this.#fill(quantityY, quantityX, openY, openX);
   }
 
   #reasonAgainst(
@@ -263,13 +280,18 @@ class PairAccount {
     return Math.sign(quantity) * Math.round(Math.abs(quantity));
   }
 
-  #fill(quantityY: number, quantityX: number, openY: number, openX: number): void {
+  #fill(quantityY: number, quantityX: number, openY: number, openX: number): LegFills {
     const y = this.#y.trade(quantityY, openY), x = this.#x.trade(quantityX, openX);
     const cost = y.cost + x.cost;
     this.#money -= cost;
     this.#paid += cost;
+    this.#fees += y.fee + x.fee;
     this.#moved += y.notional + x.notional;
-    if (this.#open !== undefined) this.#open.costs += cost;
+    if (this.#open !== undefined) {
+      this.#open.costs += cost;
+      this.#open.fees += y.fee + x.fee;
+    }
+    return { y: y.price, x: x.price };
   }
 
   #win(amount: number): void {

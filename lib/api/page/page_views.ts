@@ -2,6 +2,7 @@ import type { Market } from "../../market/market.ts";
 import type { Panel } from "../../notebook/panel.ts";
 import {
   alertPanel,
+  backtestPanel,
   connectionTable,
   correlationChart,
   correlationHeatmap,
@@ -197,6 +198,13 @@ export const PAGE_VIEWS: readonly PageView[] = [
         name: "tests",
         title: "Does it come back?",
         make: (market, choice) => pairTests(market, onePair(choice)),
+      },
+      {
+        name: "backtest",
+        title: "Traded on its past",
+        // A day of history is enough for minutes.
+        make: (market, choice) =>
+          backtestPanel(market, { timeframe: "1m", ...pairOnly(choice), ...timeframeOnly(choice) }),
       },
     ],
   },

@@ -6,6 +6,7 @@
 export { alertPanel, type AlertPanelOptions } from "./alert_panel.ts";
 export { alignedTable, type AlignedTableOptions } from "./aligned_table.ts";
 export { alignmentTable } from "./alignment_table.ts";
+export { backtestPanel, type BacktestPanelOptions } from "./backtest_panel.ts";
 export { basisChart, type BasisChartOptions } from "./basis_chart.ts";
 export { comparisonChart, type ComparisonChartOptions } from "./comparison_chart.ts";
 export { connectionTable } from "./connection_table.ts";

@@ -143,7 +143,8 @@ export function pairPanel(market: Market, options: PairPanelOptions, spec: PairP
   });
 }
 
-function sidesOf(market: Market, name: string | undefined): { y: string; x: string } {
+/** The two sides of a pair by its name, in that order. */
+export function sidesOf(market: Market, name: string | undefined): { y: string; x: string } {
   const [first] = market.pairs;
   const sides = name === undefined
     ? first === undefined ? [] : [first.a, first.b]

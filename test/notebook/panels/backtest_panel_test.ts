@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import {
+  performanceTable,
+  strategySentence,
+  surfaceSentence,
+  tradesTable,
+} from "../../../lib/charts/strategy_text.ts";
+import { surfaceTable } from "../../../lib/charts/strategy_surface_table.ts";
+import { LIGHT } from "../../../lib/charts/theme.ts";
+import { backtestPanel } from "../../../lib/notebook/panels/backtest_panel.ts";
+import {
+  backtestSettings,
+  unknownFunding,
+} from "../../../lib/notebook/panels/backtest_settings.ts";
+import { MinuteStatus } from "../../../lib/model/minute_grid.ts";
+import { pairStrategyStudy } from "../../../lib/pairs/studies/pair_strategy.ts";
+import { studyScope } from "../../../lib/sync/studies/study_scope.ts";
+import { tiedMarket } from "../../support/tied_pair.ts";
+import { normals } from "../../pairs/synthetic.ts";
+import { coin, coinScope, gridOf } from "../../pairs/studies/coin_sides.ts";
+
+const QUERY = { timeframe: "5m", days: 7, hours: "all" } as const;
+const IDS = ["AVAXUSDT", "SOLUSDT"];
+const sides = { y: coin(IDS[0]!), x: coin(IDS[1]!) };
+const names = { labels: ["AVAX/USDT", "SOL/USDT"], money: "USDT" };
+
+Deno.test("a backtest is shown with its costs, its luck and its trades", async () => {
+  const { market, closePair } = tiedMarket();
+  const options = {
+    pair: "ETHUSDT/BTCUSDT",
+    timeframe: "1m",
+    days: 1,
+    windows: [20, 30],
+    entries: [1, 2],
+    train: 60,
+    test: 30,
+    feeBp: 0.5,
+    slippageBp: 0,
+  } as const;
+  try {
+    for (let minute = 0; minute < 60; minute++) await closePair(minute);
+    const early = await backtestPanel(market, options).draw("a");
+    assert.match(early.text, /Too little data yet: .* are \d+ bars; there are 60\./);
+    for (let minute = 60; minute < 280; minute++) await closePair(minute);
+    const { text, html } = await backtestPanel(market, options).draw("a");
+    assert.match(text, /traded on its past, SIMULATED/);
+    assert.match(
+      text,
+      /Of 4 settings tried, the best of the last 60 bars was used for the next 30/,
+    );
+    assert.match(text, /won [\d.,]+ USDT in 0\.\d days: \+[\d.,]+ by prices, less [\d.]+ of fees/);
+    assert.match(text, /By hindsight the best is window \d+ with entry \d/);
+    assert.match(text, /280 of 280 bars of both sides/);
+    assert.match(html, /<img alt="[^"]*money won out of sample/);
+    assert.match(html, /Out of sample, after costs/);
+    assert.match(html, /window 20/);
+    assert.doesNotMatch(html, /NaN|Infinity|undefined/);
+  } finally {
+    await market.close();
+  }
+});
+
+Deno.test("options that cannot be are refused by name", async () => {
+  const { market } = tiedMarket();
+  const pair = "ETHUSDT/BTCUSDT";
+  const refused: [object, RegExp][] = [
+    [{ windws: [20] }, /windws; did you mean windows/],
+    [{ windows: [] }, /windows must be a list of at least one number/],
+    [{ windows: [2] }, /windows must be a whole number of at least 5, got 2/],
+    [{ entries: [0.4] }, /exit < enter/],
+    [{ stop: 2 }, /enter < stop/],
+    [{ feeBp: -1 }, /feeBp.y .*-1/],
+    [{ lots: [1, 0] }, /lots.x .*0/],
+    [{ fundingBp: NaN }, /fundingBp.y must be finite or null, got NaN/],
+    [{ train: 5 }, /train must be a whole number of at least 20, got 5/],
+    [{ gross: 0 }, /gross .*0/],
+    [{ timeframe: "4h" }, /timeframe of backtestPanel must be one of 1m, 5m, 15m, 1h, got 4h/],
+    [{ windows: Array(101).fill(20), entries: [1, 2, 3, 4] }, /at most 400, got 404/],
+  ];
+  try {
+    for (const [options, message] of refused) {
+      assert.throws(() => backtestPanel(market, { pair, ...options }), message);
+    }
+  } finally {
+    await market.close();
+  }
+});
+
+Deno.test("a planted pair earns before costs, and the words say what the costs left", () => {
+  const result = pairStrategyStudy.run(coinScope(7, IDS, QUERY), backtestSettings({}, sides));
+  assert.ok(result.kind === "found");
+  const { found } = result, { summary, surface } = found;
+  assert.ok(summary.gross > 0 && summary.fees > 0 && summary.slippage > 0);
+  assert.match(
+    strategySentence(found, names),
+    /^Of 25 settings tried, the best of the last 288 bars was used for the next 96, 16 times over/,
+  );
+  assert.match(surfaceSentence(surface, found), /worse half of all in the other with probability/);
+  const rows = performanceTable(found, names).rows.map((row) => row[0]);
+  for (const row of ["net", "gross", "fees", "slippage", "funding", "capacity", "turnover"]) {
+    assert.ok(rows.includes(row), row);
+  }
+  assert.equal(tradesTable(found, names).rows.length, summary.trades);
+  const html = surfaceTable(found, LIGHT);
+  assert.equal(html.match(/<td/g)!.length, 25);
+  assert.match(html, /title="window 24, entry 1: −[\d,]+ net, /);
+});
+
+Deno.test("what was not traded says why, and funding that is not known is named", () => {
+  const dear = backtestSettings({ feeBp: 500 }, sides);
+  const idle = pairStrategyStudy.run(coinScope(7, IDS, QUERY), dear);
+  assert.ok(idle.kind === "found" && idle.found.summary.trades === 0);
+  assert.match(strategySentence(idle.found, names), /No setting had earned its costs/);
+  const coarse = backtestSettings({ lots: [1e6, 1e6] }, sides);
+  const none = pairStrategyStudy.run(coinScope(7, IDS, QUERY), coarse);
+  assert.ok(none.kind === "found");
+  assert.match(strategySentence(none.found, names), /No setting had earned its costs/);
+  const perpetual = { ...sides.y, id: "AVAXUSDT@usdm", exchange: "usdm" };
+  const legs = { y: perpetual, x: sides.x };
+  const said = (options: object) => unknownFunding(backtestSettings(options, legs).terms, legs);
+  assert.match(said({}), /the funding of AVAXUSDT@usdm is not known and not counted/);
+  assert.doesNotMatch(said({ fundingBp: [1, 0] }), /not known/);
+  const future = { ...sides.y, id: "ES", kind: "future", currency: "USD" } as const;
+  const { lots, gross } = backtestSettings({}, { y: future, x: sides.x }).terms;
+  assert.deepEqual([lots, gross], [{ y: 50, x: 0.01 }, 1_000_000]);
+});
+
+Deno.test("bars before a roll are left out, and those of a gap trade nothing", () => {
+  const next = normals(3), logs = new Float64Array(1_440);
+  logs.forEach((_, row) => logs[row] = (logs[row - 1] ?? 5) + 1e-3 * next());
+  const a = gridOf(logs.map(Math.exp));
+  const b = gridOf(logs.map((value) => Math.exp(value + 1e-3 * next())));
+  a.status.fill(MinuteStatus.Absent, 700, 720);
+  b.contract.fill(2, 400);
+  const query = { timeframe: "1m", days: 1, hours: "all" } as const;
+  const scope = studyScope([a, b].map((grid, i) => ({ instrument: coin(`C${i}`), grid })), query);
+  const settings = backtestSettings({ windows: [20], train: 60, test: 30, feeBp: 0 }, sides);
+  const result = pairStrategyStudy.run(scope, settings);
+  assert.ok(result.kind === "found");
+  assert.deepEqual(result.evidence.excluded, { cut: 0, closed: 0, roll: 400, gap: 20 });
+  assert.equal(result.evidence.n, 1_440 - 400 - 20);
+  const start = a.start;
+  for (const { entryTime, exitTime } of result.found.trades) {
+    for (const time of [entryTime, exitTime]) {
+      const minute = (time - start) / 60_000;
+      assert.ok(Number.isNaN(minute) || minute >= 400 && !(minute >= 700 && minute < 720));
+    }
+  }
+});
