@@ -19,6 +19,8 @@ export interface ApiContext {
   readonly log: Log;
   readonly changes: MarketChanges;
   readonly alerts: AlertLog;
+  /** Keeps what was changed about the rules for the next run. @throws {ApiProblem} where the store refuses. */
+  readonly keepRules: () => Promise<void>;
   /** Undefined where bars are kept in memory alone. */
   readonly store: StoreOfMarket | undefined;
   /** Figures of the API itself, for `metrics`. */

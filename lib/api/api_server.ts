@@ -19,6 +19,7 @@ import { ROUTES } from "./routes/mod.ts";
 import { eventStream } from "./stream/event_stream.ts";
 import { readBySocket } from "./stream/socket_reader.ts";
 import { StreamHub } from "./stream/stream_hub.ts";
+import { keptRules } from "./kept_rules.ts";
 
 /** What an API server needs of the outside. */
 export interface ApiServerOptions {
@@ -83,6 +84,7 @@ export class ApiServer {
       store,
       changes: this.#changes,
       alerts: this.#alerts,
+      keepRules: keptRules(options),
       figures: () => this.figures,
       document: () => this.app.document,
     };

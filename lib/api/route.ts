@@ -39,7 +39,7 @@ export interface ApiRoute<
   readonly types?: readonly string[];
   readonly fresh: Freshness;
   /** Other refusals that it may answer with, beside those of every route. */
-  readonly problems?: readonly (404 | 409)[];
+  readonly problems?: readonly (404 | 409 | 503)[];
   /** What it costs of a peer's allowance, where its answer must be made. @default 1 */
   readonly cost?: number;
   /** @throws {ApiProblem} */

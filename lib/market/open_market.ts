@@ -277,11 +277,24 @@ async function alertsOf(
   instruments: readonly Instrument[],
   options: Omit<DeliveryOptions, "channels">,
 ): Promise<OpenedAlerts | undefined> {
-  if (written.length === 0 && Object.keys(channels).length === 0) return undefined;
+  const { store, isResumed = true } = options;
+  const kept = store === undefined || !isResumed
+    ? undefined
+    : await import("../alerts/kept_rules.ts");
+  const note = await store?.note(kept?.RULES_NOTE ?? "");
+  const isEmpty = written.length === 0 && Object.keys(channels).length === 0;
+  if (isEmpty && note === undefined) return undefined;
   const { openAlerts } = await import("../alerts/open_alerts.ts");
   const { openDelivery } = await import("../alerts/open_delivery.ts");
-  const { rulesOf } = await import("../alerts/rule.ts");
-  const rules = rulesOf({ rules: written, channels }, instruments);
+  const { parseRule, rulesOf } = await import("../alerts/rule.ts");
+  const configured = rulesOf({ rules: written, channels }, instruments);
+  const scope = { instruments, channels: Object.keys(channels) };
+  const { rules, refused } = kept?.withChanges(
+    configured,
+    kept.readChanges(note),
+    (settings) => parseRule(settings, scope),
+  ) ?? { rules: configured, refused: [] };
+  for (const reason of refused) options.log.warn(`A kept rule is not watched: ${reason}`);
   const { outbox, checkpoint } = await openDelivery({ channels, ...options });
   const { clock, log } = options;
   return {

@@ -16,13 +16,13 @@ export const listRules = defineRoute({
 export const addRule = defineRoute({
   method: "post",
   path: "/rules",
-  summary: "Watches one more rule, for this run",
+  summary: "Watches one more rule; a store keeps it for the next run",
   fresh: "never",
   status: 201,
-  problems: [404, 409],
+  problems: [404, 409, 503],
   body: { schema: NEW_RULE },
   answer: RULE_STATUS,
-  handle(context, { body }) {
+  async handle(context, { body }) {
     const { name } = body;
     if (ruleNamed(context, name) !== undefined) {
       throw new ApiProblem(409, {
@@ -30,27 +30,32 @@ export const addRule = defineRoute({
         errors: [{ pointer: "/body/name", rule: "must be a new name", value: name }],
       });
     }
-    return armRule(context, body).body;
+    const armed = armRule(context, body).body;
+    await context.keepRules();
+    return armed;
   },
 });
 
 export const putRule = defineRoute({
   method: "put",
   path: "/rules/{name}",
-  summary: "Watches a rule under this name, for this run, in the place of the one before",
+  summary:
+    "Watches a rule under this name, in the place of the one before; a store keeps it for the next run",
   fresh: "never",
-  problems: [409],
+  problems: [409, 503],
   params: NAME_PARAMS,
   body: { schema: RULE },
   answer: RULE_STATUS,
-  handle(context, { params: { name }, body }) {
+  async handle(context, { params: { name }, body }) {
     if (body.name !== undefined && body.name !== name) {
       throw new ApiProblem(409, {
         detail: "The body names another rule than the address.",
         errors: [{ pointer: "/body/name", rule: `must be ${name}, or left out`, value: body.name }],
       });
     }
-    return armRule(context, { ...body, name }).body;
+    const armed = armRule(context, { ...body, name }).body;
+    await context.keepRules();
+    return armed;
   },
 });
 
@@ -60,8 +65,10 @@ export const deleteRule = defineRoute({
   summary: "Watches a rule no more",
   fresh: "never",
   status: 204,
+  problems: [503],
   params: NAME_PARAMS,
-  handle(context, { params: { name } }) {
+  async handle(context, { params: { name } }) {
     disarmRule(context, name);
+    await context.keepRules();
   },
 });
