@@ -3,6 +3,7 @@ import { VERSION } from "../model/version.ts";
 import { redact } from "../model/redact.ts";
 import type { ApiContext } from "./api_context.ts";
 import { BASE_PATH } from "./base_path.ts";
+import { JsonText } from "./json_text.ts";
 import { KeptAnswers } from "./kept_answers.ts";
 import { minuteAge } from "./minute_age.ts";
 import { ApiProblem, PROBLEM_TYPE } from "./problem.ts";
@@ -96,7 +97,7 @@ export class ApiApp {
     const made = await route.handle(context, { params, query, body });
     if (made instanceof Response) return made;
     if (route.status === 204) return new Response(null, { status: 204 });
-    const text = JSON.stringify(made);
+    const text = made instanceof JsonText ? made.text : JSON.stringify(made);
     if (versionOf === undefined || version === undefined || request.method !== "GET") {
       const headers = { "content-type": JSON_TYPE, "cache-control": "no-store" };
       return new Response(text, { status: route.status ?? 200, headers });

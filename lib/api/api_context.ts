@@ -6,6 +6,7 @@ import type { Log } from "../runtime/log.ts";
 import type { StoreOfMarket } from "../store/store_of.ts";
 import type { AlertLog } from "./alert_log.ts";
 import type { MarketChanges } from "./market_changes.ts";
+import type { BarRows } from "./bar_rows.ts";
 import { ApiProblem } from "./problem.ts";
 
 /** What every route may read. */
@@ -19,6 +20,8 @@ export interface ApiContext {
   readonly log: Log;
   readonly changes: MarketChanges;
   readonly alerts: AlertLog;
+  /** Bars that the market holds, as text. */
+  readonly rows: BarRows;
   /** Keeps what was changed about the rules for the next run. @throws {ApiProblem} where the store refuses. */
   readonly keepRules: () => Promise<void>;
   /** Undefined where bars are kept in memory alone. */

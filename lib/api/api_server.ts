@@ -8,6 +8,7 @@ import type { StoreOfMarket } from "../store/store_of.ts";
 import { AlertLog } from "./alert_log.ts";
 import { ApiApp } from "./api_app.ts";
 import type { ApiContext } from "./api_context.ts";
+import { BarRows } from "./bar_rows.ts";
 import { BASE_PATH } from "./base_path.ts";
 import { Allowance } from "./guard/allowance.ts";
 import { foreignProblem } from "./guard/own_address.ts";
@@ -54,6 +55,7 @@ export class ApiServer {
   readonly #options: ApiServerOptions;
   readonly #changes = new MarketChanges();
   readonly #alerts = new AlertLog();
+  readonly #rows: BarRows;
   readonly #work: Allowance;
   readonly #changed: Allowance;
   readonly #wrongTokens: Allowance;
@@ -68,12 +70,14 @@ export class ApiServer {
     this.#work = new Allowance(clock, WORK);
     this.#changed = new Allowance(clock, CHANGES);
     this.#wrongTokens = new Allowance(clock, WRONG_TOKENS);
+    this.#rows = new BarRows(market);
     for (const { body } of market.alerts?.history ?? []) this.#alerts.add(body);
     this.#hub = new StreamHub({ market, alerts: this.#alerts }, clock);
     this.#stopListening = market.onEvent((event) => {
       this.#changes.take(event);
       this.#alerts.take(event);
       this.#hub.take(event);
+      this.#rows.take(event);
     }, "api");
     const context: ApiContext = {
       market,
@@ -84,6 +88,7 @@ export class ApiServer {
       store,
       changes: this.#changes,
       alerts: this.#alerts,
+      rows: this.#rows,
       keepRules: keptRules(options),
       figures: () => this.figures,
       document: () => this.app.document,
@@ -109,6 +114,11 @@ export class ApiServer {
       stream_dropped: this.#hub.dropped,
       refused_rate: this.#work.refused + this.#changed.refused + this.#wrongTokens.refused,
     };
+  }
+
+  /** Rows of bars that were written as text so far. */
+  get rowsWritten(): number {
+    return this.#rows.written;
   }
 
   /** Answers a request: guard first, then what was made before, then the routes. */

@@ -1,5 +1,6 @@
 import type { z } from "@hono/zod-openapi";
 import type { ApiContext } from "./api_context.ts";
+import type { JsonText } from "./json_text.ts";
 import type { RequestBody } from "./request_body.ts";
 
 type Values = z.ZodType<Readonly<Record<string, unknown>>>;
@@ -16,6 +17,9 @@ export interface RouteInput<Params, Query, Body> {
  * second; `run`: for as long as the server runs; `never`: it is made for each request.
  */
 export type Freshness = "minute" | "second" | "run" | "never";
+
+/** What a handler makes. */
+export type Made<Answer extends z.ZodType> = z.input<Answer> | JsonText | Response;
 
 /** One route: one file in `routes/` and one line in its registry. */
 export interface ApiRoute<
@@ -46,7 +50,7 @@ export interface ApiRoute<
   handle(
     context: ApiContext,
     input: RouteInput<z.output<Params>, z.output<Query>, z.output<Body>>,
-  ): z.input<Answer> | Response | Promise<z.input<Answer> | Response>;
+  ): Made<Answer> | Promise<Made<Answer>>;
 }
 
 /** A route whose types only its own handler knows. */

@@ -52,6 +52,28 @@ Deno.test("an answer is made once, and made again when a bar of its instrument c
   });
 });
 
+Deno.test("rows that are kept as text are written again when a bar of theirs is revised or healed", async () => {
+  await withApi(async ({ feeds, get, server }) => {
+    const feed = feeds.get("binance")!;
+    for (let minute = 0; minute < 300; minute++) feed.bar("BTCUSDT", minute);
+    const first = await get("/bars/BTCUSDT?limit=300");
+    const written = server.rowsWritten;
+    const part = await get(`/bars/BTCUSDT?from=${START + 1}&limit=299`);
+    assert.deepEqual(part.body.data, first.body.data.slice(1));
+    assert.ok(server.rowsWritten - written < 128, "only the newest rows are written again");
+    feed.bar("BTCUSDT", 300);
+    const grown = (await get("/bars/BTCUSDT?limit=300")).body;
+    assert.deepEqual(grown.data, first.body.data);
+    assert.equal(grown.next, `${START + 299 * MINUTE}`);
+    feed.bar("BTCUSDT", 3, { volume: 77 });
+    const revised = (await get("/bars/BTCUSDT?limit=300")).body.data;
+    assert.deepEqual([revised[3][5], revised[3][6]], [77, 1], "volume and revision");
+    assert.deepEqual(revised.toSpliced(3, 1), first.body.data.toSpliced(3, 1));
+    const hours = (await get("/bars/BTCUSDT?timeframe=1h")).body.data;
+    assert.equal(hours.length, 5);
+  });
+});
+
 Deno.test("a strong ETag spares the body until a bar comes", async () => {
   await withApi(async ({ feeds, get }) => {
     feeds.get("binance")!.bar("BTCUSDT", 0);

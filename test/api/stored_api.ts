@@ -28,6 +28,7 @@ export async function serveStored(overrides: ConfigOverrides) {
     token: TOKEN,
     upgrade: upgradeToSocket,
   });
+  let isOver = false;
   const base = `http://127.0.0.1:${port}/api/v1`;
   const ask = async (path: string, init: RequestInit = {}) => {
     const response = await fetch(`${base}${path}`, init);
@@ -48,7 +49,10 @@ export async function serveStored(overrides: ConfigOverrides) {
           ? {}
           : { body: typeof body === "string" ? body : JSON.stringify(body) }),
       }),
+    /** Safe to call twice. */
     async end() {
+      if (isOver) return;
+      isOver = true;
       server.close();
       await listener.close();
       await market.close();

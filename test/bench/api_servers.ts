@@ -34,12 +34,8 @@ let asked = 0;
 let ours: ApiServer | undefined;
 const listener = await listenWeb({ host: "127.0.0.1", port: 0 }, (request, from) => {
   if (ours !== undefined && kind === "api-made") {
-    // An address and a peer that were never seen: nothing is kept, and no allowance used up.
-    const fresh = `${++asked}`;
-    return ours.handle(
-      new Request(`${request.url}&from=${fresh}`, { headers: request.headers }),
-      fresh,
-    );
+    // A peer that was never seen: no allowance is used up.
+    return ours.handle(request, `${++asked}`);
   }
   if (ours !== undefined) return ours.handle(request, from);
   return new Response(kind === "bare-text" ? kept : body(), { headers });

@@ -1,7 +1,11 @@
 import { z } from "@hono/zod-openapi";
 import { BAR_COLUMNS } from "../../export/tables/bar_table.ts";
 import { instrumentIn } from "../api_context.ts";
-import { namesOf, pageOf, row } from "../pages.ts";
+import { barRow, chunkOf } from "../bar_row.ts";
+import { JsonText } from "../json_text.ts";
+import { memorySeam, olderBars } from "../older_bars.ts";
+import { namesOf } from "../pages.ts";
+import { RowPage } from "../row_page.ts";
 import { defineRoute } from "../route.ts";
 import {
   barTimeframeText,
@@ -12,7 +16,7 @@ import {
   timeText,
 } from "../schemas.ts";
 
-const COLUMNS = namesOf(BAR_COLUMNS);
+const COLUMNS = JSON.stringify(namesOf(BAR_COLUMNS));
 
 export const bars = defineRoute({
   method: "get",
@@ -33,26 +37,29 @@ export const bars = defineRoute({
     source: z.string(),
     ...pagedColumns(),
   }),
-  handle(context, { params: { id }, query }) {
-    const { market } = context;
-    instrumentIn(context, id);
+  async handle(context, { params: { id }, query }) {
+    const { market, rows } = context;
+    const instrument = instrumentIn(context, id);
     const { timeframe = "1m", from = 0, to = Infinity, limit = 500, cursor = -1 } = query;
-    const found = market.bars(id, { timeframe, from: Math.max(from, cursor + 1), to });
-    const page = pageOf(found, COLUMNS, {
-      limit,
-      orderOf: (bar) => bar.openTime,
-      cellsOf: (bar) =>
-        row(
-          bar.openTime,
-          bar.open,
-          bar.high,
-          bar.low,
-          bar.close,
-          bar.volume,
-          bar.revision,
-          bar.source,
-        ),
-    });
-    return { instrument: id, timeframe, source: market.sourceOf(id), ...page };
+    const first = Math.max(from, cursor + 1);
+    const page = new RowPage({ from: first, to, limit });
+    const seam = memorySeam(market, id, timeframe);
+    const reader = first < seam ? await context.store?.reader() : undefined;
+    if (reader !== undefined) {
+      const before = { timeframe, from: first, to: Math.min(to, seam), most: limit + 1 };
+      page.add(chunkOf((await olderBars(reader, instrument, before)).map(barRow)));
+    }
+    if (!page.isMore) {
+      rows.fill(page, id, {
+        timeframe,
+        from: reader === undefined ? first : Math.max(first, seam),
+        to,
+      });
+    }
+    const head = JSON.stringify({ instrument: id, timeframe, source: market.sourceOf(id) });
+    const next = JSON.stringify(page.next);
+    return new JsonText(
+      `${head.slice(0, -1)},"columns":${COLUMNS},"data":[${page.text}],"next":${next}}`,
+    );
   },
 });

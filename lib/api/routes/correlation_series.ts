@@ -1,5 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { assertPair } from "../api_context.ts";
+import { stepOf } from "../../model/timeframe.ts";
+import { type CorrelationRow, olderCorrelations } from "../older_correlations.ts";
 import { pageOf, row } from "../pages.ts";
 import { defineRoute } from "../route.ts";
 import {
@@ -36,7 +38,7 @@ export const correlationSeries = defineRoute({
     source: z.string(),
     ...pagedColumns(),
   }),
-  handle(context, { query }) {
+  async handle(context, { query }) {
     const { market } = context;
     const { pair, timeframe = "1m", window, from = 0, to = Infinity, limit = 500 } = query;
     assertPair(context, pair);
@@ -44,26 +46,38 @@ export const correlationSeries = defineRoute({
     const series = market.correlationSeries({
       pair,
       timeframe,
-      from: first,
+      ...(context.store === undefined ? { from: first } : {}),
       ...(window === undefined ? {} : { window }),
     });
-    const rows: number[] = [];
+    // Windows that begin before what is in memory are whole in the store alone.
+    const seam = (series.openTime[0] ?? NaN) + (series.window + 1) * stepOf(timeframe);
+    const reader = first < seam ? await context.store?.reader() : undefined;
+    const older = reader === undefined ? [] : await olderCorrelations(context, reader, {
+      pair,
+      timeframe,
+      window: series.window,
+      from: first,
+      to: Math.min(to, seam),
+      most: limit + 1,
+    });
+    const behind = older.at(-1)?.openTime ?? -Infinity;
+    const rows: CorrelationRow[] = [...older];
     for (let i = 0; i < series.length && rows.length <= limit; i++) {
-      const time = series.openTime[i]!;
-      if (time >= first && time < to) rows.push(i);
+      const openTime = series.openTime[i]!;
+      if (openTime < first || openTime >= to || openTime <= behind) continue;
+      rows.push({
+        openTime,
+        r: series.r[i]!,
+        lo: series.lo[i]!,
+        hi: series.hi[i]!,
+        n: series.n[i]!,
+        expected: series.expected[i]!,
+      });
     }
     const page = pageOf(rows, ["openTime", "r", "lo", "hi", "n", "expected"], {
       limit,
-      orderOf: (i) => series.openTime[i]!,
-      cellsOf: (i) =>
-        row(
-          series.openTime[i],
-          series.r[i],
-          series.lo[i],
-          series.hi[i],
-          series.n[i],
-          series.expected[i],
-        ),
+      orderOf: ({ openTime }) => openTime,
+      cellsOf: ({ openTime, r, lo, hi, n, expected }) => row(openTime, r, lo, hi, n, expected),
     });
     return {
       pair,

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { MINUTE } from "../../model/time.ts";
 import { instrumentIn } from "../api_context.ts";
 import { row } from "../pages.ts";
 import { defineRoute } from "../route.ts";
@@ -24,10 +25,20 @@ export const coverage = defineRoute({
     rejected: z.record(z.string(), z.int()),
     missing: z.object(columnsOf("Stretches without bars, half-open")),
     heals: z.object(columnsOf("Stretches that history filled, half-open")),
+    stored: z.object(
+      columnsOf("What a store knows of the time before those minutes, half-open; none without one"),
+    ),
   }),
-  handle(context, { params: { id } }) {
+  async handle(context, { params: { id } }) {
     instrumentIn(context, id);
     const found = context.market.coverage(id);
+    const before = context.market.minuteGrid(id).start;
+    const stored = await (await context.store?.reader())?.coverage({
+      instrument: id,
+      stepMs: MINUTE,
+      from: -Infinity,
+      to: before,
+    }) ?? [];
     const known = (value: number) => Number.isFinite(value) ? value : null;
     return {
       instrument: id,
@@ -48,6 +59,12 @@ export const coverage = defineRoute({
       heals: {
         columns: ["from", "to", "filled", "absent"],
         data: found.heals.map(({ from, to, filled, absent }) => row(from, to, filled, absent)),
+      },
+      stored: {
+        columns: ["from", "to", "state", "reason"],
+        data: stored.map(({ from, to, state, reason }) =>
+          row(from, Math.min(to, before), state, reason)
+        ),
       },
     };
   },

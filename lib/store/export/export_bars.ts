@@ -112,7 +112,7 @@ async function* barsOfMinutes(
 }
 
 /** What the minutes of a stretch are: `simulated`, or `imported+live` where they are of both. */
-async function labelOf(
+export async function labelOf(
   reader: StoreReader,
   instrument: string,
   { from, to }: Interval,

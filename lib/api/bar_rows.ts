@@ -1,0 +1,110 @@
+import type { Market } from "../market/market.ts";
+import type { MarketEvent } from "../market/market_event.ts";
+import { floorTo, MINUTE } from "../model/time.ts";
+import { type BarTimeframe, stepOf } from "../model/timeframe.ts";
+import { type BarChunk, barRow, chunkOf } from "./bar_row.ts";
+import type { RowPage } from "./row_page.ts";
+
+/** Slots whose rows are kept together. */
+const SLOTS = 64;
+/** Rows kept at most, over all instruments: some 100 bytes each. */
+const MOST_ROWS = 500_000;
+
+/** Which rows: half-open, the oldest first. */
+export interface BarRowsQuery {
+  readonly timeframe: BarTimeframe;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Rows of the bars that a market holds. To write a number is what an answer costs, so rows of slots that have passed are
+ * written once, and written again where a bar of them changes. Those of the newest slots are written for each answer.
+ */
+export class BarRows {
+  readonly #market: Pick<Market, "bars" | "minuteGrid">;
+  readonly #kept = new Map<string, Map<string, BarChunk>>();
+  #rows = 0;
+  /** Rows written so far. */
+  written = 0;
+
+  constructor(market: Pick<Market, "bars" | "minuteGrid">) {
+    this.#market = market;
+  }
+
+  /** What an event makes untrue is let go of. */
+  take(event: MarketEvent): void {
+    switch (event.kind) {
+      case "bar": {
+        // The newest slots are not kept: a new bar behind all others changes nothing that is.
+        const { start, length } = this.#market.minuteGrid(event.instrument);
+        const isNewest = event.change === "new" &&
+          event.bar.openTime >= start + (length - 2) * MINUTE;
+        if (!isNewest) this.#drop(event.instrument);
+        break;
+      }
+      case "heal":
+      case "label":
+      case "contract":
+      case "unfollow":
+        this.#drop(event.instrument);
+        break;
+      case "follow":
+        this.#drop(event.instrument.id);
+    }
+  }
+
+  /** Adds the rows of a range to a page, until it is full. */
+  fill(page: RowPage, instrument: string, { timeframe, from, to }: BarRowsQuery): void {
+    // Sessions are no slots, and seconds are let go of soon.
+    if (timeframe === "1d" || timeframe === "1s") {
+      page.add(this.#made(instrument, timeframe, from, to));
+      return;
+    }
+    const { start, length } = this.#market.minuteGrid(instrument);
+    const gridEnd = start + length * MINUTE, chunkMs = SLOTS * stepOf(timeframe);
+    let at = floorTo(Math.max(from, start), chunkMs);
+    for (; at < Math.min(to, gridEnd) && !page.isMore; at += chunkMs) {
+      page.add(this.#chunk(instrument, timeframe, at, at + chunkMs <= gridEnd - MINUTE));
+    }
+  }
+
+  #chunk(
+    instrument: string,
+    timeframe: BarTimeframe,
+    from: number,
+    hasPassed: boolean,
+  ): BarChunk {
+    const key = `${timeframe} ${from}`;
+    const known = this.#kept.get(instrument)?.get(key);
+    if (known !== undefined) return known;
+    const chunk = this.#made(instrument, timeframe, from, from + SLOTS * stepOf(timeframe));
+    if (hasPassed) this.#keep(instrument, key, chunk);
+    return chunk;
+  }
+
+  #made(instrument: string, timeframe: BarTimeframe, from: number, to: number): BarChunk {
+    const bars = this.#market.bars(instrument, { timeframe, from, to });
+    this.written += bars.length;
+    return chunkOf(bars.map(barRow));
+  }
+
+  #keep(instrument: string, key: string, chunk: BarChunk): void {
+    if (this.#rows + chunk.rows.length > MOST_ROWS) {
+      this.#kept.clear();
+      this.#rows = 0;
+    }
+    let ofInstrument = this.#kept.get(instrument);
+    if (ofInstrument === undefined) this.#kept.set(instrument, ofInstrument = new Map());
+    ofInstrument.set(key, chunk);
+    // An empty stretch is kept too, and costs something.
+    this.#rows += chunk.rows.length + 1;
+  }
+
+  #drop(instrument: string): void {
+    for (const { rows } of this.#kept.get(instrument)?.values() ?? []) {
+      this.#rows -= rows.length + 1;
+    }
+    this.#kept.delete(instrument);
+  }
+}
