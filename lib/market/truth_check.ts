@@ -48,7 +48,7 @@ export function compareWithTruth(market: Market, truth: Truth, until: number): T
 
 /** A venue whose trades are its own in the truth goes by the instrument's id there, any other by its symbol. */
 function truthSymbolOf(truth: Truth, id: string, symbol: string, at: number): string {
-  return /[-/]/.test(symbol) && truth.listing?.(id, at) !== undefined ? id : symbol;
+  return truth.listing?.(id, at) === undefined ? symbol : id;
 }
 
 /** The symbol the venue lists for an instrument: the front month of a future, else itself. */

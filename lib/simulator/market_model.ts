@@ -30,7 +30,7 @@ import { MINUTES_A_DAY, SLOT_MS, SLOTS_A_MINUTE, stepDeviation } from "./price_p
 import { fiveSecondBars, sumPrints, toBar, toTrades } from "./print_bars.ts";
 import { RecentMinutes } from "./recent_minutes.ts";
 import { SeededRandom } from "./seeded_random.ts";
-import { premiumOf } from "./venue_premium.ts";
+import { PERPETUAL_BASIS, PERPETUAL_VENUE, VenuePremiums } from "./venue_premium.ts";
 import type { Listing, SimulatedBar, SimulatedTrade, SimulatedValue, Truth } from "./truth.ts";
 
 export interface MarketModelOptions {
@@ -66,6 +66,12 @@ export interface MarketModel extends Truth {
   planted(from: number, to: number, roots?: readonly string[]): PlantedRegime[];
   /** Pairs of coins that are cointegrated, that were until they broke, and that are only correlated. */
   readonly pairs: readonly PlantedPair[];
+  /**
+   * How USD-M futures (`BTCUSDT@usdm`) stand above their coin, in log price: it returns to its mean. `premium` has the
+   * values.
+   */
+  readonly basis: typeof PERPETUAL_BASIS;
+  premium(symbol: string, time: number): number;
   /** BTC repeats what it shares with ES this much later. */
   readonly lead: { readonly leader: "ES"; readonly follower: "BTCUSDT"; readonly lagMs: number };
 }
@@ -99,11 +105,11 @@ const VOLUME_NOISE = 0.35;
  * roll in which volume passes to the dearer next active month; volatility indices DVOL, DVOL-ETH and VIX that
  * follow what BTC, ETH and ES realize. A micro has the price path of its big contract and trades of its own, a
  * bitcoin future that of BTCUSDT, MET that of ETHUSDT. RTY and YM follow ES, coins follow BTCUSDT, each with a
- * correlation of its own. Two pairs of coins are cointegrated, a third until it breaks. Gold is a factor of its own,
+ * correlation of its own. USD-M futures (`BTCUSDT@usdm`) have trades of their own, a little above their coin. Two pairs of coins are cointegrated, a third until it breaks. Gold is a factor of its own,
  * correlated with nothing. There are no holidays.
  *
- * Spot symbols trade in every minute. A quiet contract month, and a coin of a named venue (`BTC-USD@kraken`), may have
- * minutes without a bar.
+ * Spot symbols and USD-M futures trade in every minute. A quiet contract month, and a coin of another named venue
+ * (`BTC-USD@kraken`), may have minutes without a bar.
  *
  * @throws {RangeError} for a seed, start or trade rate that cannot be used.
  *
@@ -150,6 +156,7 @@ class SeededMarket implements MarketModel {
   readonly from: number;
   readonly to = Infinity;
   readonly pairs: readonly PlantedPair[];
+  readonly basis = PERPETUAL_BASIS;
   readonly lead = { leader: "ES", follower: "BTCUSDT", lagMs: SLOT_MS } as const;
   readonly #seed: number;
   readonly #tradesPerMinute: number;
@@ -167,12 +174,14 @@ class SeededMarket implements MarketModel {
   readonly #coins = new LeastRecent<string, ModelInstrument | undefined>(KEPT_COINS);
   readonly #quotients = new LeastRecent<string, Float64Array>(KEPT_QUOTIENTS);
   readonly #listedCoins: readonly Listing[];
+  readonly #premiums: VenuePremiums;
 
   constructor({ seed, from, tradesPerMinute, breaksAt }: Required<MarketModelOptions>) {
     this.from = from;
     this.pairs = plantedPairs(breaksAt);
     this.#seed = seed;
     this.#tradesPerMinute = tradesPerMinute;
+    this.#premiums = new VenuePremiums(seed);
     this.#regimes = new CorrelationRegimes({ seed, from });
     this.#days = new MarketDays({ seed, from, regimes: this.#regimes });
     this.#implied = new ImpliedVolatility({ seed, from, days: this.#days });
@@ -256,6 +265,11 @@ class SeededMarket implements MarketModel {
     }));
   }
 
+  premium(symbol: string, time: number): number {
+    const coin = this.#coin(symbol);
+    return coin === undefined ? 1 : this.#premiums.of(coin, time);
+  }
+
   /** The coin of a spot symbol. */
   #coin(symbol: string): ModelInstrument | undefined {
     return this.#coins.get(symbol, () => coinOf(this.#seed, symbol));
@@ -290,7 +304,7 @@ class SeededMarket implements MarketModel {
     if (spot !== undefined) {
       return {
         instrument: spot,
-        basis: premiumOf(this.#seed, spot, minuteOpen) / (spot.unit ?? 1),
+        basis: this.#premiums.of(spot, minuteOpen) / (spot.unit ?? 1),
         activity: spotActivity(spot, when, this.#tradesPerMinute),
       };
     }
@@ -310,7 +324,8 @@ class SeededMarket implements MarketModel {
     const random = new SeededRandom(this.#seed, symbol, minuteOpen / MINUTE);
     const count = random.poisson(traded.activity.trades);
     const { kind, venue } = traded.instrument;
-    const least = kind === "crypto" && venue === undefined ? 1 : 0;
+    const isBusy = venue === undefined || venue === PERPETUAL_VENUE;
+    const least = kind === "crypto" && isBusy ? 1 : 0;
     return { random, count: Math.max(least, count) };
   }
 

@@ -71,6 +71,11 @@ export interface Truth {
    * indices has none.
    */
   values?(symbol: string, minuteOpen: number): readonly SimulatedValue[];
+  /**
+   * The price of a coin at a venue (`BTCUSDT@usdm`) over that of the coin itself; 1 where no venue is named. A truth
+   * without it has one price for all venues.
+   */
+  premium?(symbol: string, time: number): number;
   /** True when the symbol's market trades in the minute that opens then. */
   isOpen(symbol: string, minuteOpen: number): boolean;
 }

@@ -1,6 +1,7 @@
-import { floorTo, HOUR } from "../../model/time.ts";
+import { floorTo } from "../../model/time.ts";
 import type { Listing, SimulatedTrade } from "../truth.ts";
 import { decimalText as decimal } from "./decimal_text.ts";
+import { FUNDING_MS } from "./funding.ts";
 import type { Kline } from "./kline.ts";
 import type { KlineInterval } from "./kline_interval.ts";
 
@@ -108,25 +109,32 @@ export function bookTickerEvent(
     `"a":"${decimal(ask)}","A":"${decimal(askSize)}"}`;
 }
 
-/** Funding changes hands three times a day, */
-const FUNDING_MS = 8 * HOUR;
-/** at the rate that follows from interest alone. */
-const FUNDING_RATE = 0.0001;
+/** What a mark price is made of. */
+export interface MarkPrice {
+  readonly eventTime: number;
+  readonly lastPrice: number;
+  /** The last price over that of the coin. */
+  readonly premium: number;
+  readonly fundingRate: number;
+}
 
 /**
- * The event of `<symbol>@markPrice`: the index price, taken to be the last price traded, and what funding
- * adds to it until it is paid.
+ * The event of `<symbol>@markPrice`: the index price is what the coin itself costs. The mark price is the middle one of
+ * three: the index with what funding adds to it until it is paid, the index with the premium, and the last price. Where
+ * the last price has no premium it is the first of them.
  */
 export function markPriceEvent(
   symbol: string,
-  { eventTime, lastPrice, unit }: { eventTime: number; lastPrice: number; unit: TimeUnit },
+  { eventTime, lastPrice, premium, fundingRate }: MarkPrice,
+  unit: TimeUnit,
 ): string {
   const fundingTime = floorTo(eventTime, FUNDING_MS) + FUNDING_MS;
   const share = (fundingTime - eventTime) / FUNDING_MS;
-  const mark = (lastPrice * (1 + FUNDING_RATE * share)).toFixed(8);
-  const index = decimal(lastPrice);
+  const indexPrice = lastPrice / premium;
+  const mark = (premium === 1 ? indexPrice * (1 + fundingRate * share) : lastPrice).toFixed(8);
+  const index = decimal(Number(indexPrice.toFixed(8)));
   return `{"e":"markPriceUpdate","E":${timeIn(unit, eventTime)},"s":"${symbol}","p":"${mark}",` +
-    `"P":"${index}","i":"${index}","r":"${decimal(FUNDING_RATE)}","T":${
+    `"P":"${index}","i":"${index}","r":"${decimal(Number(fundingRate.toFixed(8)))}","T":${
       timeIn(unit, fundingTime)
     }}`;
 }

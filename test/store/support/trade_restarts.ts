@@ -11,7 +11,7 @@ import type { StoredCoverage, StoreReader } from "../../../lib/store/store.ts";
 
 const START = Date.UTC(2025, 11, 3, 15, 0);
 /** Ids in the store, and what the venues call them. */
-const NUMBERED = { "BTCUSDT": "BTCUSDT", "ETHUSDT": "ETHUSDT", "BTCUSDT@usdm": "BTCUSDT" } as const;
+const NUMBERED = ["BTCUSDT", "ETHUSDT", "BTCUSDT@usdm"] as const;
 const ALL = { from: -Infinity, to: Infinity };
 /** Between two looks at whether the past is whole, local ms. */
 const LOOK_MS = 100;
@@ -146,7 +146,7 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 async function isHealed(path: string, after: number): Promise<boolean> {
   const reader = await openStoreReader({ kind: "sqlite", path });
   try {
-    for (const instrument of Object.keys(NUMBERED)) {
+    for (const instrument of NUMBERED) {
       const rows = await reader.coverage({ instrument, stepMs: 0, ...ALL });
       if (!((rows.at(-1)?.to ?? NaN) > after)) return false;
       if (rows.some(({ state }) => state !== "complete")) return false;
@@ -160,8 +160,8 @@ async function isHealed(path: string, after: number): Promise<boolean> {
 async function judged(path: string, truth: MarketModel) {
   const reader = await openStoreReader({ kind: "sqlite", path });
   const sum = { trades: 0, truth: 0, lost: 0, doubled: 0, altered: 0, notWhole: [] as string[] };
-  for (const [instrument, symbol] of Object.entries(NUMBERED)) {
-    await judgeTrades(reader, instrument, symbol, truth, sum);
+  for (const instrument of NUMBERED) {
+    await judgeTrades(reader, instrument, truth, sum);
   }
   const unnumbered = (await reader.coverage({ instrument: "ES", stepMs: 0, ...ALL }))
     .filter(({ state }) => state !== "complete").map(({ state, reason }) => `${state}: ${reason}`);
@@ -173,7 +173,6 @@ async function judged(path: string, truth: MarketModel) {
 async function judgeTrades(
   reader: StoreReader,
   instrument: string,
-  symbol: string,
   truth: MarketModel,
   sum: Pick<RestartSum, "trades" | "truth" | "lost" | "doubled" | "altered" | "notWhole">,
 ): Promise<void> {
@@ -187,7 +186,7 @@ async function judgeTrades(
   const first = Math.min(...id), last = Math.max(...id);
   const from = Math.floor(time[0]! / MINUTE) * MINUTE;
   for (let minute = from; minute <= time.at(-1)!; minute += MINUTE) {
-    for (const one of truth.trades(symbol, minute)) {
+    for (const one of truth.trades(instrument, minute)) {
       if (one.id < first || one.id > last) continue;
       sum.truth++;
       const text = [one.time, one.price, one.size, one.buyerIsMaker ? -1 : 1].join();
