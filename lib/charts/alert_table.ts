@@ -98,7 +98,7 @@ export function alertTable(options: AlertTableOptions): { html: string; text: st
   const mute = muteCall(rules);
   const ruleNotes = [
     ...(left === 0 ? [] : [`… ${left.toLocaleString("en-US")} more that are inactive`]),
-    ...(isAny ? [`judged to ${formatUtc(updatedAt)} · value and n as last known`] : []),
+    ...(isAny ? [judgedNote(source, updatedAt)] : []),
   ];
   const isSent = alerts.some(({ receipts }) => receipts.length > 0);
   const alertNotes = [
@@ -117,6 +117,13 @@ export function alertTable(options: AlertTableOptions): { html: string; text: st
       : "") +
     (mute === undefined ? "" : muteLine(mute, theme));
   return { html: `<div style="background:${theme.background}">${html}</div>`, text };
+}
+
+/** Without a feed no minute closes, and a rule is judged when one does. */
+function judgedNote(source: string, updatedAt: number): string {
+  return source === "stored"
+    ? "not judged, as no feed runs: rehearsalPanel judges rules on what is stored"
+    : `judged to ${formatUtc(updatedAt)} · value and n as last known`;
 }
 
 function rulesOf({ rules, updatedAt }: AlertTableOptions, theme: Theme): Columns {

@@ -13,7 +13,9 @@ export function assertFollowed(market: Market, ids: readonly string[]): void {
   const missing = ids.filter((id) => !followed.includes(id));
   if (missing.length === 0) return;
   const known = followed.length === 0 ? "nothing" : followed.join(", ");
-  const advice = missing.map((id) => adviceOf(id, market.followable(id)));
+  const advice = market.source === "stored"
+    ? [`Nothing of ${missing.join(", ")} is stored: deno task store import or fetch brings it.`]
+    : missing.map((id) => adviceOf(id, market.followable(id)));
   throw plainError(
     new RangeError(
       `instruments must be of ${known}, got ${missing.join(", ")}. ${advice.join(" ")}`,

@@ -62,6 +62,10 @@ export interface PairPanelSpec {
   readonly needsTests?: boolean;
 }
 
+const NO_SECONDS =
+  "No feed runs, and bars of a second are made of trades as they come: a store's market has " +
+  "bars of 1m, 5m, 15m and 1h.";
+
 const OPTIONS: Readonly<Record<keyof PairPanelOptions, true>> = {
   pair: true,
   theme: true,
@@ -103,6 +107,7 @@ export function pairPanel(market: Market, options: PairPanelOptions, spec: PairP
       remark,
       theme,
     };
+    if (timeframe === "1s" && market.source === "stored") return studyNote(NO_SECONDS, box);
     const picture = spec.show(pair, { labels, theme, stepMs, remark });
     if (typeof picture === "string") return studyNote(picture, box);
     const { n, expected, from, to } = picture;

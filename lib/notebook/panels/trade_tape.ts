@@ -59,7 +59,9 @@ export function tradeTape(market: Market, options: TradeTapeOptions = {}): Panel
             last === undefined ? "–" : timeText(last.time),
           ];
         }),
-        note: counts.total === 0
+        note: market.source === "stored"
+          ? "No feed runs: a store is read for its minutes, and trades come from a venue alone."
+          : counts.total === 0
           ? "No trade yet. They are received where data.trades is on."
           : `Source: ${market.source}. Share of the volume whose taker bought, where the venue says.`,
       };
