@@ -12,6 +12,7 @@ import { BarRows } from "./bar_rows.ts";
 import { BASE_PATH } from "./base_path.ts";
 import { Allowance } from "./guard/allowance.ts";
 import { foreignProblem } from "./guard/own_address.ts";
+import { Login } from "./guard/login.ts";
 import { tokenProblem } from "./guard/token_check.ts";
 import { assertUpgrade } from "./guard/assert_upgrade.ts";
 import { MarketChanges } from "./market_changes.ts";
@@ -60,6 +61,7 @@ export class ApiServer {
   readonly #changed: Allowance;
   readonly #wrongTokens: Allowance;
   readonly #hub: StreamHub;
+  readonly #login: Login;
   readonly #stopListening: () => void;
   #requests = 0;
   #sockets = 0;
@@ -70,6 +72,7 @@ export class ApiServer {
     this.#work = new Allowance(clock, WORK);
     this.#changed = new Allowance(clock, CHANGES);
     this.#wrongTokens = new Allowance(clock, WRONG_TOKENS);
+    this.#login = new Login({ token: options.token, clock, wrongTokens: this.#wrongTokens });
     this.#rows = new BarRows(market);
     for (const { body } of market.alerts?.history ?? []) this.#alerts.add(body);
     this.#hub = new StreamHub({ market, alerts: this.#alerts }, clock);
@@ -124,7 +127,15 @@ export class ApiServer {
   /** Answers a request: guard first, then what was made before, then the routes. */
   readonly handle: WebHandler = (request, from) => {
     this.#requests++;
-    const refusal = this.#refusal(request, from);
+    const { host, port } = this.#options.address();
+    const foreign = foreignProblem(request.headers, {
+      port,
+      hosts: this.#options.config.api.hosts,
+    });
+    if (foreign !== undefined) return foreign.response();
+    const login = isLoopback(host) ? undefined : this.#login.answer(request, from);
+    if (login !== undefined) return login;
+    const refusal = this.#refusal(request, from, host);
     if (refusal !== undefined) return refusal.response();
     return this.app.keptAnswer(request) ?? this.#answer(request, from);
   };
@@ -178,11 +189,7 @@ export class ApiServer {
     }
   }
 
-  #refusal(request: Request, from: string): ApiProblem | undefined {
-    const { address, config } = this.#options;
-    const { host, port } = address();
-    const foreign = foreignProblem(request.headers, { port, hosts: config.api.hosts });
-    if (foreign !== undefined) return foreign;
+  #refusal(request: Request, from: string, host: string): ApiProblem | undefined {
     const isChange = request.method !== "GET" && request.method !== "HEAD";
     if (!isChange && isLoopback(host)) return undefined;
     if (isChange) {
@@ -194,7 +201,11 @@ export class ApiServer {
   }
 
   #tokenRefusal({ headers }: Request, from: string): ApiProblem | undefined {
+    // Who has guessed too often is told nothing more, not even that a guess was right.
+    const waiting = this.#wrongTokens.refusal(from);
+    if (waiting !== undefined) return waiting;
     const refused = tokenProblem(headers, this.#options.token);
-    return refused === undefined ? undefined : this.#wrongTokens.take(from) ?? refused;
+    if (refused !== undefined) this.#wrongTokens.take(from);
+    return refused;
   }
 }

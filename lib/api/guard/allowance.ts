@@ -32,16 +32,33 @@ export class Allowance {
 
   /** Takes points of a peer. @returns a refusal with `Retry-After` where there are not enough. */
   take(peer: string, cost = 1): ApiProblem | undefined {
-    const { perSecond, burst } = this.#options;
+    const { burst } = this.#options;
     const now = this.#clock.monotonic();
-    const known = this.#peers.get(peer) ?? { points: burst, at: now };
-    const points = Math.min(burst, known.points + (now - known.at) * perSecond / 1_000);
+    const points = this.#pointsOf(peer);
     const isEnough = points >= Math.min(cost, burst);
     // The newest stand at the end.
     this.#peers.delete(peer);
     this.#peers.set(peer, { points: isEnough ? points - cost : points, at: now });
     if (this.#peers.size > MOST_PEERS) this.#peers.delete(this.#peers.keys().next().value!);
     if (isEnough) return undefined;
+    return this.#refused(cost, points);
+  }
+
+  /** The refusal of a peer that has nothing left; takes no points. */
+  refusal(peer: string): ApiProblem | undefined {
+    const points = this.#pointsOf(peer);
+    return points >= 1 ? undefined : this.#refused(1, points);
+  }
+
+  #pointsOf(peer: string): number {
+    const { perSecond, burst } = this.#options;
+    const now = this.#clock.monotonic();
+    const known = this.#peers.get(peer) ?? { points: burst, at: now };
+    return Math.min(burst, known.points + (now - known.at) * perSecond / 1_000);
+  }
+
+  #refused(cost: number, points: number): ApiProblem {
+    const { perSecond } = this.#options;
     this.refused++;
     const seconds = Math.max(1, Math.ceil((cost - points) / perSecond));
     return new ApiProblem(429, {

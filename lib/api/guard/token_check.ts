@@ -16,12 +16,21 @@ export function tokenProblem(headers: Headers, token: string): ApiProblem | unde
   });
 }
 
+/** What is no encoded text stands for itself. */
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
 function givenToken(headers: Headers): string | undefined {
   const authorization = headers.get("authorization");
   if (authorization !== null) return /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
   for (const part of (headers.get("cookie") ?? "").split(";")) {
     const [name, value] = part.trim().split("=", 2);
-    if (name === TOKEN_COOKIE && value !== undefined) return value;
+    if (name === TOKEN_COOKIE && value !== undefined) return decoded(value);
   }
   return undefined;
 }
