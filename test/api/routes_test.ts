@@ -141,13 +141,13 @@ Deno.test("bodies of another type, too long ones, and what is no JSON are refuse
   });
 });
 
-Deno.test("without a store, bars are exported from memory and the rest says what it needs", async () => {
+Deno.test("without a store, what memory holds is exported, and the rest says what it needs", async () => {
   await withApi(async ({ close, get, change }) => {
     for (let minute = 0; minute < 3; minute++) await close(minute);
     const { response, body } = await get("/exports/bars?symbol=ES");
     assert.match(response.headers.get("content-disposition")!, /bars_ES\.csv/);
     assert.equal(body.trim().split("\n").length, 4);
-    assert.equal((await get("/exports/correlation")).status, 409);
+    assert.equal((await get("/exports/trades")).status, 409);
     assert.equal((await get("/trades/ES")).status, 409);
     assert.equal((await change("POST", "/imports?symbol=ES", { text: "a" })).status, 409);
   });

@@ -8,7 +8,9 @@ import { MarketError } from "../../model/errors.ts";
 import { EXPORT_KINDS, type ExportWhat } from "../../store/export/export_kinds.ts";
 import type { ExportQuery } from "../../store/export/export_kind.ts";
 import { exportSource, storeTable } from "../../store/export/export_store.ts";
+import type { StoreReader } from "../../store/store.ts";
 import { type ApiContext, instrumentIn } from "../api_context.ts";
+import { memoryStoreOf } from "../memory_source.ts";
 import { ApiProblem } from "../problem.ts";
 import { defineRoute } from "../route.ts";
 import { barTimeframeText, idText, pairText, timeText, windowText, wordOf } from "../schemas.ts";
@@ -27,7 +29,7 @@ const TYPES: Readonly<Record<ExportFormat, string>> = {
 export const exports = defineRoute({
   method: "get",
   path: "/exports/{what}",
-  summary: "What is stored, or follows from it, as a file",
+  summary: "What is stored, else what is in memory, or follows from it, as a file",
   fresh: "never",
   problems: [409],
   cost: 50,
@@ -46,7 +48,7 @@ export const exports = defineRoute({
     const table = await tableOf(context, what, query as ExportQuery);
     const name = [what, query.symbol, query.pair, query.timeframe]
       .filter((part) => part !== undefined).join("_").replaceAll(/[^\w@.-]/g, "-");
-    return new Response(ReadableStream.from(new TableFile(table, format).pieces()), {
+    return new Response(ReadableStream.from(piecesOf(table, format as ExportFormat)), {
       headers: {
         "content-type": TYPES[format as ExportFormat],
         "content-disposition": `attachment; filename="${name}.${format}"`,
@@ -57,15 +59,26 @@ export const exports = defineRoute({
   },
 });
 
-async function tableOf(context: ApiContext, what: ExportWhat, query: ExportQuery): Promise<Table> {
+interface OpenTable {
+  readonly table: Table;
+  close(): Promise<void>;
+}
+
+const nothing = () => Promise.resolve();
+
+async function tableOf(
+  context: ApiContext,
+  what: ExportWhat,
+  query: ExportQuery,
+): Promise<OpenTable> {
   const { config, market, store } = context;
-  // Bars are in memory too.
   if (store === undefined && what === "bars") {
     const { symbol = market.instruments[0]!.id, pair: _, window: __, ...rest } = query;
     instrumentIn(context, symbol);
-    return barTable(market.bars(symbol, rest as Parameters<typeof market.bars>[1]));
+    const bars = market.bars(symbol, rest as Parameters<typeof market.bars>[1]);
+    return { table: barTable(bars), close: nothing };
   }
-  const reader = await storedReader(context, `An export of ${what} is made of what is stored`);
+  const { reader, close } = await readerOf(context, what, query);
   try {
     const source = await exportSource(reader, {
       windows: config.correlation.windows,
@@ -73,12 +86,44 @@ async function tableOf(context: ApiContext, what: ExportWhat, query: ExportQuery
       pairs: config.correlation.pairs,
       order: instrumentsOf(config).map(({ id }) => id),
     });
-    return (await storeTable(source, what, query)).table;
+    return { table: (await storeTable(source, what, query)).table, close };
   } catch (error) {
+    await close();
     if (!(error instanceof MarketError) && !(error instanceof RangeError)) throw error;
     throw new ApiProblem(409, {
       detail: error.message,
       errors: [{ pointer: "/query", rule: error.message, value: null }],
     });
+  }
+}
+
+/** The store; without one, what is in memory, where trades are not kept. */
+async function readerOf(
+  context: ApiContext,
+  what: ExportWhat,
+  { symbol, pair }: ExportQuery,
+): Promise<{ readonly reader: StoreReader; close(): Promise<void> }> {
+  const { market, store, alerts, clock } = context;
+  if (store !== undefined || what === "trades") {
+    const why = `An export of ${what} is made of what is stored`;
+    return { reader: await storedReader(context, why), close: nothing };
+  }
+  const ids = symbol !== undefined ? [symbol] : pair?.split("/");
+  const wanted = ids?.map((id) => instrumentIn(context, id)) ?? market.instruments;
+  const reader = await memoryStoreOf({
+    market,
+    instruments: wanted,
+    alerts: alerts.after(0).map(({ body }) => body),
+    clock,
+  });
+  return { reader, close: () => reader.close() };
+}
+
+/** The pieces of a file; what they are made of is closed behind the last, also where the reader goes away. */
+async function* piecesOf({ table, close }: OpenTable, format: ExportFormat) {
+  try {
+    yield* new TableFile(table, format).pieces();
+  } finally {
+    await close();
   }
 }
