@@ -60,6 +60,9 @@ Deno.test("bars and trades of Binance are plain frames", () => {
     .filter((text) => /@kline|@trade|@aggTrade|^\{"e"/.test(text));
   assert.ok(frames.length >= 8);
   for (const text of frames) assert.ok(isPlainFrame(text), text);
+  for (const symbol of ["1000PEPEUSDT", "C98USDT", "A2ZUSDT"]) {
+    assert.ok(isPlainFrame(`{"e":"trade","s":"${symbol}","p":"1.5"}`), symbol);
+  }
 });
 
 Deno.test("a secret makes a frame no plain one, wherever it stands", () => {
