@@ -9,23 +9,28 @@ import type { PairCorrelation } from "../market/correlation_board.ts";
 
 /** Tables one after the other: what has not changed since the last one is not written anew. */
 export class CorrelationTexts {
-  /** Of the last table. */
-  #cells = new Map<Estimate, string>();
+  /** Of the last table, by row. */
+  #cells: readonly Cell[] = [];
 
   /** The next table, see {@link correlationText}. */
   next(
     rows: readonly PairCorrelation[],
     options: { readonly openTime: number; readonly source: Source },
   ): string {
-    const cells = new Map<Estimate, string>();
-    const text = tableText(rows, options, (estimate) => {
-      const cell = this.#cells.get(estimate) ?? cellOf(estimate);
-      cells.set(estimate, cell);
-      return cell;
+    const before = this.#cells;
+    const cells = rows.map(({ estimate }, at) => {
+      const known = before[at];
+      return known?.estimate === estimate ? known : { estimate, text: cellOf(estimate) };
     });
     this.#cells = cells;
-    return text;
+    return tableText(rows, options, (at) => cells[at]!.text);
   }
+}
+
+/** What one row says. */
+interface Cell {
+  readonly estimate: Estimate;
+  readonly text: string;
 }
 
 /**
@@ -38,43 +43,44 @@ export function correlationText(
   rows: readonly PairCorrelation[],
   options: { readonly openTime: number; readonly source: Source },
 ): string {
-  return tableText(rows, options, cellOf);
+  return tableText(rows, options, (at) => cellOf(rows[at]!.estimate));
 }
 
+/** @param textOf what the row at that place says. */
 function tableText(
   rows: readonly PairCorrelation[],
   options: { readonly openTime: number; readonly source: Source },
-  textOf: (estimate: Estimate) => string,
+  textOf: (at: number) => string,
 ): string {
   // The venues may have said so since the market was opened.
   const isSimulated = rows.length > 0 &&
     rows.every(({ estimate }) => estimate.source === "simulated");
   const source = isSimulated ? "simulated" : options.source;
   const said = options.source === "stored" ? storedText(source) : `${source} data`;
-  const timeframes = [...new Set(rows.map((row) => row.timeframe))];
-  const pairs = [...Map.groupBy(rows, (row) => row.pair)];
-  const windowOf = (timeframe: string) =>
-    rows.find((row) => row.timeframe === timeframe)?.window ?? "";
-  const cells = [
-    ["", ...timeframes.map((timeframe) => `${timeframe}, ${windowOf(timeframe)} returns`)],
-    ...pairs.map(([pair, ofPair]) => [
-      labelOf(pair, ofPair, source),
-      ...timeframes.map((timeframe) => {
-        const row = ofPair.find((each) => each.timeframe === timeframe);
-        return row === undefined ? "" : textOf(row.estimate);
-      }),
-    ]),
-  ];
-  const lines = alignedLines(cells, { gap: "   " });
+  const windows = new Map<string, PairCorrelation["window"]>();
+  for (const { timeframe, window } of rows) {
+    if (!windows.has(timeframe)) windows.set(timeframe, window);
+  }
+  const timeframes = [...windows.keys()];
+  const lineOf = new Map<string, string[]>();
+  for (const [at, row] of rows.entries()) {
+    let line = lineOf.get(row.pair);
+    if (line === undefined) {
+      line = [labelOf(row, source), ...timeframes.map(() => "")];
+      lineOf.set(row.pair, line);
+    }
+    line[1 + timeframes.indexOf(row.timeframe)] = textOf(at);
+  }
+  const heads = [...windows].map(([timeframe, window]) => `${timeframe}, ${window} returns`);
+  const lines = alignedLines([["", ...heads], ...lineOf.values()], { gap: "   " });
   const title = `Correlation of log returns at ${formatUtc(options.openTime + 60_000)}, ` +
     `${said}: r [95 % interval] n/expected; * below ${UNUSUAL_BELOW}`;
   return [title, ...lines].join("\n") + "\n";
 }
 
 /** The pair, with its source where that is a lesser one than the table's. */
-function labelOf(pair: string, ofPair: readonly PairCorrelation[], source: Source): string {
-  const own = ofPair[0]?.estimate.source ?? source;
-  return own === source ? pair : `${pair} (${own})`;
+function labelOf({ pair, estimate }: PairCorrelation, source: Source): string {
+  return estimate.source === source ? pair : `${pair} (${estimate.source})`;
 }
 
 function cellOf(estimate: Estimate): string {

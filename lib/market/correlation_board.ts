@@ -121,6 +121,17 @@ interface Answer {
   readonly rows: readonly PairCorrelation[];
 }
 
+/** What the newest rows of a pair are read from. */
+interface PairSides {
+  /** Returns of each side, one a timeframe. */
+  readonly a: readonly RecentReturns[];
+  readonly b: readonly RecentReturns[];
+  /** End of the newest minute that counts. */
+  readonly to: number;
+  /** Of the lesser side. */
+  readonly source: Source;
+}
+
 interface LivePair {
   readonly pair: Pair;
   /** One a timeframe. */
@@ -204,9 +215,12 @@ export class CorrelationBoard {
   /** Every pair at every timeframe, as of the newest minute that has passed. */
   newest(): PairCorrelation[] {
     const reading = this.#reading();
-    return [...this.#live.values()].flatMap((live) =>
-      live.rows.map((_, at) => this.#liveRow(live, at, reading))
-    );
+    const newest: PairCorrelation[] = [];
+    for (const live of this.#live.values()) {
+      const sides = this.#sidesOf(live.pair, reading);
+      for (let at = 0; at < live.rows.length; at++) newest.push(this.#liveRow(live, at, sides));
+    }
+    return newest;
   }
 
   /**
@@ -328,23 +342,31 @@ export class CorrelationBoard {
     }
     const at = live.rows.findIndex(({ tracker }) => tracker.timeframe === timeframe);
     const isKept = live.rows[at]?.tracker.window === window && minPeriods === undefined;
-    if (isKept) return this.#liveRow(live, at, reading);
+    if (isKept) return this.#liveRow(live, at, this.#sidesOf(pair, reading));
     const tracker = new CorrelationTracker({ timeframe, window, source, ...least });
     const returnsOf = (id: string) => reading.recentReturns(id, timeframe, window);
     tracker.update(returnsOf(pair.a), returnsOf(pair.b), to);
     return rowOf(tracker.latest());
   }
 
+  /** What the rows of a pair are read from, whatever their timeframe. */
+  #sidesOf(pair: Pair, reading: BoardReading): PairSides {
+    return {
+      a: reading.liveReturns(pair.a),
+      b: reading.liveReturns(pair.b),
+      to: this.#to(pair),
+      source: reading.lesserOf(pair.a) ?? reading.lesserOf(pair.b) ?? this.#options.source,
+    };
+  }
+
   /** The newest row of a pair at the timeframe of that place; the same object until it changes. */
-  #liveRow({ pair, rows }: LivePair, at: number, reading: BoardReading): PairCorrelation {
-    const live = rows[at]!, { tracker } = live;
-    const returns = (id: string) => reading.liveReturns(id)[at]!;
-    const isNew = tracker.update(returns(pair.a), returns(pair.b), this.#to(pair));
-    const { row } = live;
-    const source = reading.lesserOf(pair.a) ?? reading.lesserOf(pair.b) ?? this.#options.source;
+  #liveRow({ pair, rows }: LivePair, at: number, { a, b, to, source }: PairSides): PairCorrelation {
+    const live = rows[at]!, { tracker, row } = live;
+    const isNew = tracker.update(a[at]!, b[at]!, to);
     if (!isNew && row !== undefined && row.estimate.source === source) return row;
     const { timeframe, window } = tracker;
-    const estimate = labelled(pair, tracker.latest(), reading);
+    const newest = tracker.latest();
+    const estimate = newest.source === source ? newest : { ...newest, source };
     return live.row = { pair: pair.name, timeframe, window, estimate };
   }
 

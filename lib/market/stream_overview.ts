@@ -1,4 +1,4 @@
-import { counted } from "../model/counted.ts";
+import { counted, grouped } from "../model/counted.ts";
 import type { BreakerState } from "../feeds/connection.ts";
 import type { Backlog, FeedSnapshot, StreamState } from "../feeds/feed.ts";
 import type { Coverage } from "../model/coverage.ts";
@@ -115,7 +115,7 @@ export function streamLine(stream: StreamOverview): string {
   const offset = `venue clock ${Number.isNaN(offsetMs) ? "unknown" : offsetText(offsetMs)}`;
   const history = stream.backlog === undefined ? "" : `, ${backlogText(stream.backlog)}`;
   return `${instrument} ${state}: ${counted(minutes, "minute")}, ${counted(gaps, "gap")}, ${
-    missing.toLocaleString("en-US")
+    grouped(missing)
   } missing${history}, ${counted(reconnects, "reconnect")}, ${age}, ${offset}`;
 }
 

@@ -69,6 +69,8 @@ export class CorrelationTracker {
    * @returns true when {@link latest} may have changed.
    */
   update(a: RecentReturns, b: RecentReturns, settledTo: number): boolean {
+    // Most slots of the longer timeframes are still under way.
+    if (!this.#isStale && floorTo(settledTo, this.#stepMs) === this.#next) return false;
     const { start, end } = commonSlots(a, b, this.#stepMs, settledTo);
     if (!(end >= start)) return false;
     // The venues' time went back: what was taken in is of another era.

@@ -24,11 +24,10 @@ export const INTERVAL_METHOD =
 /** States a correlation as a value with its 95 % Fisher interval on `nEff` pairs, or why there is none. */
 export function estimateOf(finding: CorrelationFinding): Estimate {
   const { r, n, nEff, expected, needed, from, to, method, source } = finding;
-  const evidence = { n, expected, from, to, method, source };
   if (!Number.isNaN(r)) {
     const { lo, hi } = fisherInterval(r, nEff);
-    return { kind: "ok", value: r, ci: [lo, hi], ...evidence };
+    return { kind: "ok", value: r, ci: [lo, hi], n, expected, from, to, method, source };
   }
   const reason = n < needed ? `${n} of ${needed} needed pairs of returns` : "one side did not move";
-  return { kind: "insufficient", needed, reason, ...evidence };
+  return { kind: "insufficient", needed, reason, n, expected, from, to, method, source };
 }
