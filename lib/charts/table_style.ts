@@ -78,7 +78,7 @@ export function cellOf(html: string, style: CellStyle, theme: Theme): string {
   const span = columns === 1 ? "" : ` colspan="${columns}"`;
   const weight = tag === "th" ? ";font-weight:500" : "";
   const ink = colour === undefined ? "" : `;color:${colour}`;
-  const breaks = wraps ? "normal;min-width:18em;overflow-wrap:anywhere" : "nowrap";
+  const breaks = wraps ? "normal;min-width:16em;overflow-wrap:anywhere" : "nowrap";
   return `<${tag}${span} style="text-align:${align};padding:3px 14px 3px 0;white-space:${breaks};` +
     `border:0;border-bottom:1px solid ${theme.grid}${weight}${ink}">${html}</${tag}>`;
 }

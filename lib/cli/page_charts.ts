@@ -1,6 +1,7 @@
 import { libraryScripts } from "../charts/library_tag.ts";
 import { THIRD_PARTY_NOTICES } from "../charts/third_party_notices.ts";
 import { sentenceOf } from "../model/sentence_of.ts";
+import { OWN_ELEMENTS } from "./page_schema.ts";
 
 /** What makes the charts of a page interactive. */
 export interface ChartScripts {
@@ -14,8 +15,15 @@ export interface ChartScripts {
 
 export const NO_CHARTS: ChartScripts = { html: "", allowed: [], off: undefined };
 
-/** An alert panel alone needs none: its tables say all that a record can. */
-const CHART = /<comove-(correlation|rehearsal|trading-view|window-view)\b/;
+/** What says all that a record can without code: a panel's frame and its parts, and the tables of alerts. */
+const PLAIN: ReadonlySet<string> = new Set([
+  "comove-alerts",
+  "comove-feed",
+  "comove-hb",
+  "comove-panel",
+  "comove-state",
+]);
+const CHART = new RegExp(`<(${OWN_ELEMENTS.filter((name) => !PLAIN.has(name)).join("|")})\\b`);
 
 /**
  * The page's own copy of the charts' code, of this version: the one that the notebook brings is foreign, whatever it

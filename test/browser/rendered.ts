@@ -119,6 +119,42 @@ async function expectPairOpens(page: Page): Promise<void> {
   assert.ok(isOf(await opened(), first!, third!), await opened());
 }
 
+/** The screener sorts by a column, searches, and opens a pair by a click and by the keyboard; its luck is said. */
+async function expectScreener(page: Page): Promise<void> {
+  const screener = page.locator("comove-screener");
+  const rows = screener.locator("tr[aria-selected]");
+  const count = await rows.count();
+  assert.ok(count > 1, `${count} pairs`);
+  assert.equal(await rows.locator("svg").count(), count, "a small line a pair");
+  const column = (at: number) =>
+    rows.locator(`:scope > :nth-child(${at})`).allTextContents().then((texts) =>
+      texts.map((text) => Math.abs(Number(text.replace("\u2212", "-"))))
+    );
+  const press = (name: string) =>
+    screener.getByRole("button", { name: new RegExp(`^${name}`) }).first().click();
+  await press("z now");
+  const down = await column(6);
+  assert.deepEqual(down, down.toSorted((a, b) => b - a), "the farthest from 0 first");
+  await press("z now");
+  const up = await column(6);
+  assert.deepEqual(up, down.toSorted((a, b) => a - b), "the nearest first");
+  const nameOf = (at: number) => rows.nth(at).locator("> :first-child").textContent();
+  const opened = () => screener.locator(".pair").textContent();
+  await rows.nth(1).click();
+  assert.ok((await opened())!.includes((await nameOf(1))!), (await opened())!);
+  await rows.nth(0).focus();
+  await page.keyboard.press("Enter");
+  assert.ok((await opened())!.includes((await nameOf(0))!), (await opened())!);
+  const [word] = (await nameOf(0))!.split("/");
+  await screener.getByRole("searchbox").fill(word!);
+  const left = await rows.locator("> :first-child").allTextContents();
+  assert.ok(left.length > 0 && left.length < count && left.every((name) => name.includes(word!)));
+  await screener.getByRole("searchbox").fill("");
+  const text = await page.locator(".output", { has: screener }).first().textContent() +
+    await page.locator("body").innerText();
+  assert.match(text, /of as many unrelated pairs about [\d.]+ would/);
+}
+
 Deno.test({ name: "rendered pages", ignore: pages.length === 0 }, async (t) => {
   const browser = await startChromium();
   try {
@@ -155,6 +191,10 @@ Deno.test({ name: "rendered pages", ignore: pages.length === 0 }, async (t) => {
           await page.waitForTimeout(300);
           await expectBrushing(page);
           await expectPairOpens(page);
+        }
+        if (await page.locator("comove-screener").count() > 0) {
+          await page.setViewportSize({ width: 1_300, height: 1_000 });
+          await expectScreener(page);
         }
         for (const theme of ["Light", "Dark"] as const) {
           await turn(page, theme);

@@ -99,7 +99,7 @@ Deno.test("htmlTable lets a column of sentences go on in further lines, and no o
   ]];
   const html = htmlTable({ caption: "Log", columns: ["time", "what"], rows });
   assert.match(html, /white-space:nowrap[^>]*>16:40:59</);
-  assert.match(html, /white-space:normal;min-width:18em[^>]*>IB Gateway/);
+  assert.match(html, /white-space:normal;min-width:16em[^>]*>IB Gateway/);
 });
 
 Deno.test("a table of many columns is as wide as the text of a page, and never wider than its box", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { pageOf } from "../../lib/cli/notebook_page.ts";
+import { OWN_ELEMENTS } from "../../lib/cli/page_schema.ts";
 import { sha256Base64 } from "../../lib/runtime/digest.ts";
 import { THIRD_PARTY_NOTICES } from "../../lib/charts/third_party_notices.ts";
 import { code, documentOf, notebookOf, prose, shown, textAt } from "./page_notebook.ts";
@@ -186,6 +187,19 @@ Deno.test("pageOf asks for the charts' code only where there are charts, and say
   assert.match(textAt(page, "footer")!, /The charts are pictures here: no bundler\./);
   assert.equal(page.querySelectorAll("script").length, 2);
   assert.ok(page.querySelector("comove-trading-view > img"));
+});
+
+Deno.test("pageOf brings the code for each element that is drawn by it, and none for panels of tables", async () => {
+  const library = () => Promise.resolve(LIBRARY);
+  const scriptsOf = async (name: string) => {
+    const html = `<${name} data-id="a"></${name}>`;
+    const notebook = notebookOf(code("x", [shown({ "text/html": html })]));
+    return (await documentOf(notebook, { library })).querySelectorAll("script").length;
+  };
+  const plain = ["comove-alerts", "comove-feed", "comove-hb", "comove-panel", "comove-state"];
+  for (const name of OWN_ELEMENTS) {
+    assert.equal(await scriptsOf(name), plain.includes(name) ? 2 : 3, name);
+  }
 });
 
 Deno.test("pageOf holds nothing that would be loaded; links in prose stay", async () => {
