@@ -6,6 +6,7 @@ import type { Log } from "../runtime/log.ts";
 import type { StoreOfMarket } from "../store/store_of.ts";
 import type { AlertLog } from "./alert_log.ts";
 import type { MarketChanges } from "./market_changes.ts";
+import type { AnswerTimes } from "./answer_times.ts";
 import type { BarRows } from "./bar_rows.ts";
 import { ApiProblem } from "./problem.ts";
 
@@ -28,6 +29,8 @@ export interface ApiContext {
   readonly store: StoreOfMarket | undefined;
   /** Figures of the API itself, for `metrics`. */
   readonly figures: () => Readonly<Record<string, number>>;
+  /** How long the answers took that had to be made. */
+  readonly times: AnswerTimes;
   /** The OpenAPI document. */
   readonly document: () => object;
 }

@@ -6,6 +6,7 @@ import type { Log } from "../runtime/log.ts";
 import type { UpgradeToSocket, WebHandler } from "../runtime/web_server.ts";
 import type { StoreOfMarket } from "../store/store_of.ts";
 import { AlertLog } from "./alert_log.ts";
+import { AnswerTimes } from "./answer_times.ts";
 import { ApiApp } from "./api_app.ts";
 import type { ApiContext } from "./api_context.ts";
 import { BarRows } from "./bar_rows.ts";
@@ -57,6 +58,7 @@ export class ApiServer {
   readonly #changes = new MarketChanges();
   readonly #alerts = new AlertLog();
   readonly #rows: BarRows;
+  readonly #times = new AnswerTimes();
   readonly #work: Allowance;
   readonly #changed: Allowance;
   readonly #wrongTokens: Allowance;
@@ -93,6 +95,7 @@ export class ApiServer {
       alerts: this.#alerts,
       rows: this.#rows,
       keepRules: keptRules(options),
+      times: this.#times,
       figures: () => this.figures,
       document: () => this.app.document,
     };
@@ -183,7 +186,11 @@ export class ApiServer {
         const answer = await this.#options.others?.(request);
         if (answer !== undefined) return answer;
       }
-      return await this.app.answer(request, from);
+      const { clock } = this.#options;
+      const began = clock.monotonic();
+      const answer = await this.app.answer(request, from);
+      this.#times.add(clock.monotonic() - began);
+      return answer;
     } catch (error) {
       return this.app.failure(error);
     }

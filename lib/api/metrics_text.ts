@@ -45,10 +45,21 @@ export function metricsText(
     family("comove_events_dropped_total", "counter", [[{}, droppedEvents]]),
     family("comove_events_waiting", "gauge", [[{}, waitingEvents]]),
     ...Object.entries(figures).map(([name, value]) =>
-      family(`comove_api_${name}`, "gauge", [[{}, value]])
+      RISING.includes(name)
+        ? family(`comove_api_${name}_total`, "counter", [[{}, value]])
+        : family(`comove_api_${name}`, "gauge", [[{}, value]])
     ),
   ].join("");
 }
+
+/** Figures of the API that only rise. */
+const RISING: readonly string[] = [
+  "requests",
+  "answers_kept",
+  "answers_made",
+  "stream_dropped",
+  "refused_rate",
+];
 
 function family(name: string, type: "gauge" | "counter", samples: readonly Sample[]): string {
   const lines = samples.filter(([, value]) => Number.isFinite(value)).map(([labels, value]) => {

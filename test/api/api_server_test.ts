@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { START } from "../support/fake_market.ts";
 import { MINUTE } from "../../lib/model/time.ts";
-import { withApi } from "./api_fixture.ts";
+import { TOKEN, withApi } from "./api_fixture.ts";
 
 /** Sends lines as they are and reads until the server hangs up: `fetch` writes its own Host. */
 function raw(port: number, lines: readonly string[]): Promise<string> {
@@ -161,6 +161,31 @@ Deno.test("another Host, and pages of other sites, are refused on every method a
       await raw(port, ["GET /api/v1/status HTTP/1.1", own, "Sec-Fetch-Site: cross-site", end]),
       /^HTTP\/1.1 403 /,
     );
+  });
+});
+
+Deno.test("a link on another page leads here; a token that is only begun does not, and changes have their pace", async () => {
+  await withApi(async ({ root, get }) => {
+    const port = Number(new URL(root).port);
+    assert.match(
+      await raw(port, [
+        "GET /api/v1/status HTTP/1.1",
+        `Host: 127.0.0.1:${port}`,
+        "Sec-Fetch-Site: cross-site",
+        "Sec-Fetch-Mode: navigate",
+        "Connection: close",
+      ]),
+      /^HTTP\/1.1 200 /,
+    );
+    const remove = (token: string) =>
+      get("/rules/none", { method: "DELETE", headers: { authorization: `Bearer ${token}` } });
+    for (const token of [TOKEN.slice(0, -1), `${TOKEN}x`, ""]) {
+      assert.equal((await remove(token)).status, 401, token);
+    }
+    const statuses = new Set<number>();
+    for (let i = 0; i < 150; i++) statuses.add((await remove(TOKEN)).status);
+    assert.deepEqual([...statuses].toSorted(), [404, 429]);
+    assert.equal((await get("/status")).status, 200, "reading goes on");
   });
 });
 

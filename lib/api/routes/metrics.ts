@@ -7,11 +7,14 @@ export const metrics = defineRoute({
   summary: "Figures for Prometheus: streams, gaps, heals, drops, queues, delays",
   fresh: "never",
   types: ["text/plain"],
-  handle: ({ market, figures }) =>
-    new Response(metricsText(market.status(), figures()), {
-      headers: {
-        "content-type": "text/plain; version=0.0.4; charset=utf-8",
-        "cache-control": "no-store",
+  handle: ({ market, figures, times }) =>
+    new Response(
+      metricsText(market.status(), figures()) + times.text("comove_api_answer_seconds"),
+      {
+        headers: {
+          "content-type": "text/plain; version=0.0.4; charset=utf-8",
+          "cache-control": "no-store",
+        },
       },
-    }),
+    ),
 });
