@@ -62,6 +62,8 @@ export class RestClient {
   #isKnown = false;
   /** What closed the budget was a ban. */
   #isBanned = false;
+  /** Weight of requests without an answer: a network that stood still may bring all of them to the venue at once. */
+  #unansweredWeight = 0;
 
   /** @throws {RangeError} when a URL is none. */
   constructor(options: RestClientOptions) {
@@ -109,10 +111,12 @@ export class RestClient {
     try {
       reply = await httpGet(host.url + path, { timeoutMs, signal });
     } catch (error) {
+      this.#unansweredWeight += weight;
       if (signal.aborted) throw signal.reason;
       if (!(error instanceof HttpFailure)) throw error;
       throw this.#hosts.unreachable(host, error.fault, { limitMs: timeoutMs, cause: error });
     }
+    this.#countUnanswered();
     if (signal.aborted) throw signal.reason;
     const used = limits.usedWeight?.(reply.headers);
     if (used !== undefined) this.#budget.observe(used, this.#venueMs());
@@ -122,6 +126,13 @@ export class RestClient {
     this.#isBanned = false;
     this.#hosts.served();
     return reply;
+  }
+
+  /** The venue is reached again, so what was given up may have come to it just now. */
+  #countUnanswered(): void {
+    const weight = this.#unansweredWeight;
+    this.#unansweredWeight = 0;
+    if (weight > 0) this.#budget.spend(weight, this.#venueMs());
   }
 
   async #withinBudget(weight: number, signal: AbortSignal, share?: number): Promise<void> {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { binanceAdapter } from "../../../lib/feeds/binance/adapter.ts";
+import { krakenAdapter } from "../../../lib/feeds/kraken/adapter.ts";
 import { paceOf } from "../../../lib/feeds/pace.ts";
 import { RestClient } from "../../../lib/feeds/streaming/rest_client.ts";
-import type { HttpReply } from "../../../lib/runtime/http.ts";
+import { HttpFailure, type HttpReply } from "../../../lib/runtime/http.ts";
 import { ManualClock } from "../../support/manual_clock.ts";
 
 const NOW = Date.UTC(2025, 11, 3, 14, 0);
@@ -69,6 +70,37 @@ Deno.test("RestClient stops below 80 % of the weight that the venue counts for t
   assert.equal(await codeOf(first.klines()), "ok");
   assert.equal(await codeOf(first.klines()), "rate-limited");
   assert.equal(asked.length, 1);
+});
+
+Deno.test("RestClient counts requests without an answer anew once the venue is reached, for they may arrive only then", async () => {
+  const clock = new ManualClock();
+  let isDown = true, asked = 0;
+  const client = new RestClient({
+    adapter: krakenAdapter,
+    url: "https://api.test",
+    alternatives: [],
+    clock,
+    speed: 1,
+    pace: paceOf(1),
+    httpGet: () => {
+      asked++;
+      if (isDown) return Promise.reject(new HttpFailure("timeout", "no answer"));
+      const text = '{"error":[],"result":{"unixtime":1764770400}}';
+      return Promise.resolve({ status: 200, headers: {}, text });
+    },
+  });
+  const time = () => codeOf(client.ask(krakenAdapter.serverTime, undefined, { signal: never }));
+  for (let i = 0; i < 4; i++) {
+    assert.notEqual(await time(), "ok");
+    await clock.advance(10_000);
+  }
+  isDown = false;
+  assert.equal(await time(), "ok");
+  const next = time();
+  await clock.advance(4_900);
+  assert.equal(asked, 5, "asked at once after four that may have come together");
+  await clock.advance(200);
+  assert.equal(await next, "ok");
 });
 
 Deno.test("RestClient tells refusals apart", async () => {
