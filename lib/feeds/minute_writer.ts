@@ -88,6 +88,11 @@ export class MinuteWriter {
     return this.ledger.last?.openTime;
   }
 
+  /** Minutes that open before it have been looked at for gaps; -Infinity before the first look. */
+  get reportedTo(): number {
+    return this.#reportedTo;
+  }
+
   /** From the minute that holds `time` on, bars are expected from the stream. */
   expectFrom(time: number): void {
     const from = floorTo(time, MINUTE);

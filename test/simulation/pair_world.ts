@@ -24,6 +24,8 @@ export interface PairWorldOptions {
   readonly hours?: number;
   /** False: nothing goes wrong. @default true */
   readonly hasFaults?: boolean;
+  /** What goes wrong, ms after the start. @default drawn from the seed */
+  readonly plan?: readonly PlannedFault[];
   /** Called with every event and fault. @default none */
   readonly log?: (line: string) => void;
   /** Changes the feed's context or its frames, to see the harness go red. @default nothing */
@@ -86,7 +88,8 @@ export async function simulatePairs(options: PairWorldOptions): Promise<PairOutc
   const server = await startOn(embedded, { truth, time, clock: clock.of("world") }, web.listen);
   const durationMs = hours * HOUR;
   let struck = 0;
-  const plan = hasFaults ? planOf(embedded.faults, random("faults"), durationMs - CALM_END_MS) : [];
+  const drawn = () => planOf(embedded.faults, random("faults"), durationMs - CALM_END_MS);
+  const plan = options.plan ?? (hasFaults ? drawn() : []);
   for (const { at, action } of plan) {
     clock.deliver(at, "world", () => {
       struck++;
@@ -180,15 +183,15 @@ function startOn(
   return embedded.start(options);
 }
 
-interface Planned {
+export interface PlannedFault {
   readonly at: number;
   readonly action: FaultAction;
 }
 
 /** Clusters of one to four faults, half of them round the edge of a minute or while the feed recovers. */
-function planOf(kinds: readonly FaultKind[], random: SeededRandom, until: number): Planned[] {
+function planOf(kinds: readonly FaultKind[], random: SeededRandom, until: number): PlannedFault[] {
   const total = kinds.reduce((sum, kind) => sum + (WEIGHTS[kind] ?? 1), 0);
-  const planned: Planned[] = [];
+  const planned: PlannedFault[] = [];
   const clusters = Math.max(2, Math.round(until / HOUR * CLUSTERS_PER_HOUR));
   for (let i = 0; i < clusters; i++) {
     let at = (i + random.next()) * until / clusters;

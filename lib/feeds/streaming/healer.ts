@@ -22,7 +22,12 @@ export interface HealerOptions {
 /** Time the stream has to close a minute before history is asked, venue ms, and on the local clock. */
 const GRACE_MS = 3 * SECOND;
 const GRACE_FLOOR_MS = 100;
-/** A minute made of trades that ended in quiet is proven by a question; it is no gap before this, venue ms. */
+/**
+ * A venue's list of trades may lag by this much, and no answer shows by how much. That an answer knows no newer trade
+ * proves a quiet end only of minutes that were over so long before it was asked for, venue ms.
+ */
+const TRADES_LAG_MS = 2 * MINUTE;
+/** A minute made of trades that ended in quiet takes a question; it is no gap before this, venue ms. */
 const QUIET_END_MS = 6 * SECOND;
 /** Minutes made of trades are held against the venue's own this long after the last time, venue ms. */
 const AUDIT_MS = 5 * MINUTE;
@@ -65,7 +70,7 @@ export class Healer {
   overdue(): number {
     const { venueClock, adapter: { minutesFrom }, pace, speed } = this.#options;
     if (minutesFrom === "bars") return this.due();
-    const quietMs = pace(QUIET_END_MS, 2 * GRACE_FLOOR_MS) * speed;
+    const quietMs = TRADES_LAG_MS + pace(QUIET_END_MS, 2 * GRACE_FLOOR_MS) * speed;
     return floorTo(venueClock.atLeast() - this.#graceMs - quietMs, MINUTE);
   }
 
@@ -119,10 +124,10 @@ export class Healer {
 
   /**
    * Where the minute that is due ended in quiet, nothing shows that it is over: the venue is asked whether a newer
-   * trade exists. History lags a little, so what it says is dated back to the end of that minute.
+   * trade exists. A list that lags would hide one, so the answer proves only minutes that were over long before.
    */
   async #proveQuiet(stream: InstrumentStream, signal: AbortSignal): Promise<void> {
-    const { rest, adapter: { history, minutesFrom } } = this.#options;
+    const { rest, venueClock, adapter: { history, minutesFrom } } = this.#options;
     const { tape, writer: { ledger }, symbol } = stream;
     const due = this.due();
     ledger.advance(due);
@@ -130,9 +135,10 @@ export class Healer {
     const isUnknown = ledger.wanted(due).at(-1)?.to === due;
     if (history.newest === undefined || minutesFrom === "bars") return;
     if (newest === undefined || !isUnknown || newest.time >= due) return;
+    const provenTo = floorTo(venueClock.atLeast() - TRADES_LAG_MS, MINUTE);
     const query = { symbol, since: newest.time };
     const { id } = await rest.ask(history.newest, query, { signal, about: stream });
-    if (id !== undefined && !stream.isLeft) stream.takeNewest(id, due);
+    if (id !== undefined && !stream.isLeft) stream.takeNewest(id, provenTo);
   }
 
   /** Holds minutes that were made of trades against those that the venue itself publishes. */
@@ -235,15 +241,21 @@ export class Healer {
       const { isNew } = stream.enter(row, "history");
       if (isNew) filled.push(row.openTime);
     }
+    // Where the venue itself says what is finished, its history does not lag behind that.
+    const absentTo = page.finishedTo ?? askedAt - ABSENT_AFTER_MS;
     const isProven = (minute: number) =>
       minute >= covers.from && minute < covers.to && !known.has(minute) &&
-      minute + MINUTE <= askedAt - ABSENT_AFTER_MS;
+      minute + MINUTE <= absentTo;
     // A row that could not be read may be any of them, and more than was asked for answers something else.
     const isAnswer = page.minutes.length <= asked.limit;
     const gone = page.rejected.length > 0 || !isAnswer
       ? []
       : holes.flatMap((hole) => minutesOf(hole).filter(isProven));
-    stream.writer.settle({ filled, gone });
+    // What came before anyone could miss it is no heal.
+    const overdue = this.overdue(), { reportedTo } = stream.writer;
+    const isOwed = (minute: number) => minute + MINUTE <= overdue || minute < reportedTo;
+    for (const minute of gone) if (!isOwed(minute)) stream.writer.markQuiet(minute);
+    stream.writer.settle({ filled: filled.filter(isOwed), gone });
     return filled;
   }
 }
