@@ -190,7 +190,7 @@ export function tradesTable(found: FoundStrategy, { labels, money }: StrategyNam
     ]),
     empty: "No trade.",
     note: found.trades.length > MOST_TRADES
-      ? `The newest ${MOST_TRADES} of ${found.trades.length}; the file has all.`
+      ? `The newest ${MOST_TRADES} of ${found.trades.length}; the file of trades has all.`
       : undefined,
   };
 }

@@ -20,6 +20,7 @@ import {
   tradingView,
   windowExplorer,
 } from "../../lib/notebook/panels/mod.ts";
+import { csvData } from "../../lib/charts/csv_text.ts";
 import { panelMarkup } from "../../lib/charts/live_markup.ts";
 import { bundleForBrowser } from "../../lib/runtime/bundle.ts";
 import { sleep, systemClock } from "../../lib/runtime/clock.ts";
@@ -59,6 +60,10 @@ async function exportedPage(theme: typeof DARK): Promise<string> {
     outputs.push(panelMarkup((await panel.draw(id)).html, id, theme, file));
     for (const part of panel.parts ?? []) outputs.push(part.draw(id)!.html);
   }
+  const rows = [[1, -0.5], [2, NaN]];
+  const numbers = csvData({ name: "trades", head: ["row", "net"], rows });
+  const picture = await priceChart(market, { instruments, theme, lastBars: 60 }).draw("panel-9");
+  outputs.push(panelMarkup(picture.html + numbers, "panel-9", theme, "backtest"));
   const sizes = outputs.map((html) => html.length);
   say(`outputs of ${sizes.join(", ")} bytes`);
   const bundle = await bundleForBrowser(PAGE_CODE);
@@ -78,7 +83,7 @@ async function exportedPage(theme: typeof DARK): Promise<string> {
 function save(
   page: Page,
   name: string,
-  text: "CSV" | "PNG",
+  text: "CSV" | "PNG" | "CSV of trades",
   className = ".export",
 ): Promise<Download> {
   const waiting = page.waitForEvent("download", { timeout: 10_000 });
@@ -150,7 +155,7 @@ Deno.test(
       }
 
       await t.step(`pictures are saved as PNG and tables as CSV, ${theme.name}`, async () => {
-        const png = await save(page, "comove-panel:has(img)", "PNG", "");
+        const png = await save(page, "comove-panel:has(img):not(:has([data-csv]))", "PNG", "");
         assert.equal(png.suggestedFilename(), "comove-p3-simulated-2025-12-03-14-08-00-UTC.png");
         const bytes = await Deno.readFile(await png.path());
         assert.deepEqual([...bytes.slice(1, 4)], [80, 78, 71]);
@@ -165,8 +170,11 @@ Deno.test(
         assert.match(text, /^pair,bars,window,r,.*\r\nBTC\/USDT – ES,1m,60,/);
         const rows = text.trimEnd().replace(/"[^"]*"/g, "quoted").split("\r\n");
         assert.equal(new Set(rows.map((row) => row.split(",").length)).size, 1, text);
+        const trades = await save(page, "comove-panel:has([data-csv])", "CSV of trades", "");
+        assert.equal(trades.suggestedFilename(), "comove-backtest-trades.csv");
+        assert.equal(await Deno.readTextFile(await trades.path()), "row,net\r\n1,-0.5\r\n2,\r\n");
         const count = await page.locator("comove-panel .comove-export").count();
-        assert.equal(count, 2, "no buttons on pictures that stand in for charts");
+        assert.equal(count, 3, "no buttons on pictures that stand in for charts");
       });
 
       if (theme === DARK) {

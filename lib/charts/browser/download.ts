@@ -1,19 +1,7 @@
 import type { Theme } from "../theme.ts";
 import { coloursAt } from "./page_colours.ts";
 
-/** Rows as CSV: numbers as they are, unknown ones empty, text quoted where it must be. */
-export function csvOf(
-  head: readonly string[],
-  rows: readonly (readonly (string | number)[])[],
-): string {
-  const cell = (value: string | number) => {
-    if (typeof value === "number") return Number.isNaN(value) ? "" : String(value);
-    // A leading sign would be a formula in a spreadsheet.
-    const text = /^[=+@\t\r-]/.test(value) ? `'${value}` : value;
-    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return [head, ...rows].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
-}
+export { csvOf } from "../csv_text.ts";
 
 /** Hands a file to the reader: nothing leaves the page. @param parts of its name, such as pair and source. */
 export function saveCsv(parts: readonly string[], csv: string): void {

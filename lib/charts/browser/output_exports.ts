@@ -10,9 +10,15 @@ button{font:12px ${FONT_FAMILY};color:inherit;background:light-dark(#fff,#131722
 @media (hover:none){:host{opacity:.8}}
 @media print{:host{display:none}}`;
 
+/** A file that the reader can have. */
+interface Offer {
+  readonly text: string;
+  readonly save: () => void;
+}
+
 /**
- * Offers what the kernel has drawn as a file: a picture as PNG, a table as CSV. The buttons show where the pointer is
- * over it, or once they have the focus; they take no room.
+ * Offers what the kernel has drawn as files: a picture as PNG, a table as CSV, and the numbers that come along as CSV
+ * too. The buttons show where the pointer is over it, or once they have the focus; they take no room.
  *
  * @param host the panel's frame.
  */
@@ -20,22 +26,30 @@ export function offerExports(host: HTMLElement): void {
   // A picture that stands in for a chart is hidden below it.
   const picture = host.querySelector<HTMLImageElement>('img[src^="data:image/svg+xml"]');
   const table = host.querySelector("table");
+  const numbers = host.querySelectorAll<HTMLElement>("[data-csv]");
   const { panel = "", file = panel } = host.dataset;
-  const parts = [file];
+  const parts = [file], offers: Offer[] = [];
   if (picture?.closest("comove-feed") === null) {
-    addButton(host, "PNG", () => savePicture(parts, picture, host));
+    offers.push({ text: "PNG", save: () => savePicture(parts, picture, host) });
   } else if (table !== null) {
-    addButton(host, "CSV", () => saveCsv(parts, csvOfTable(table)));
+    offers.push({ text: "CSV", save: () => saveCsv(parts, csvOfTable(table)) });
   }
+  for (const { dataset: { csvName = "", csv = "" } } of numbers) {
+    offers.push({ text: `CSV of ${csvName}`, save: () => saveCsv([file, csvName], csv) });
+  }
+  if (offers.length > 0) addButtons(host, offers);
 }
 
-function addButton(host: HTMLElement, text: string, onClick: () => void): void {
+function addButtons(host: HTMLElement, offers: readonly Offer[]): void {
   const place = element("span", "comove-export");
-  const button = element("button", "", text);
-  button.type = "button";
-  button.title = `Save what is shown as ${text}`;
-  button.addEventListener("click", onClick);
-  place.attachShadow({ mode: "open" }).append(styleElement(STYLE), button);
+  const buttons = offers.map(({ text, save }) => {
+    const button = element("button", "", text);
+    button.type = "button";
+    button.title = `Save what is shown as ${text}`;
+    button.addEventListener("click", save);
+    return button;
+  });
+  place.attachShadow({ mode: "open" }).append(styleElement(STYLE), ...buttons);
   host.style.position = "relative";
   host.append(place);
   host.addEventListener("pointerenter", () => place.style.opacity = "1");

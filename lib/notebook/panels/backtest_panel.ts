@@ -1,5 +1,6 @@
 import { PAGE } from "../../charts/page_theme.ts";
 import { figureImage } from "../../charts/figure.ts";
+import { strategyFiles } from "../../charts/strategy_csv.ts";
 import { strategyFigure } from "../../charts/strategy_figure.ts";
 import { SURFACE_LEGEND, surfaceTable } from "../../charts/strategy_surface_table.ts";
 import {
@@ -59,7 +60,7 @@ export function backtestPanel(market: Market, options: BacktestPanelOptions = {}
       return {
         sentence: `${sentence} ${surfaceSentence(found.surface, found)}`,
         body: figureImage(figure) + surfaceTable(found, theme) +
-          htmlTable({ ...tables[0]!, theme }),
+          htmlTable({ ...tables[0]!, theme }) + strategyFiles(found),
         method:
           `least squares on ${timeframe} log prices of the bars before, decided at closes, filled at the next open, ` +
           `whole lots; ${unknownFunding(settings.terms, sides)}`,

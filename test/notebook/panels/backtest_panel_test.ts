@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { parseHTML } from "linkedom";
 import {
   performanceTable,
   strategySentence,
@@ -6,6 +7,7 @@ import {
   tradesTable,
 } from "../../../lib/charts/strategy_text.ts";
 import { surfaceTable } from "../../../lib/charts/strategy_surface_table.ts";
+import { strategyFiles } from "../../../lib/charts/strategy_csv.ts";
 import { LIGHT } from "../../../lib/charts/theme.ts";
 import { backtestPanel } from "../../../lib/notebook/panels/backtest_panel.ts";
 import {
@@ -101,6 +103,17 @@ Deno.test("a planted pair earns before costs, and the words say what the costs l
     assert.ok(rows.includes(row), row);
   }
   assert.equal(tradesTable(found, names).rows.length, summary.trades);
+  const { document } = parseHTML(`<body>${strategyFiles(found)}</body>`);
+  const files = [...document.querySelectorAll<HTMLElement>("[data-csv]")].map(({ dataset }) => ({
+    name: dataset.csvName,
+    rows: dataset.csv!.trim().split("\r\n").map((line) => line.split(",")),
+  }));
+  assert.deepEqual(files.map(({ name }) => name), ["trades", "surface", "equity"]);
+  const [traded, tried, worth] = files.map(({ rows }) => rows.slice(1));
+  assert.equal(traded!.length, summary.trades);
+  assert.equal(Number(traded![0]!.at(-1)), found.trades[0]!.net);
+  assert.equal(tried!.length, 25);
+  assert.equal(worth!.length, found.equity.length);
   const html = surfaceTable(found, LIGHT);
   assert.equal(html.match(/<td/g)!.length, 25);
   assert.match(html, /title="window 24, entry 1: −[\d,]+ net, /);

@@ -1,0 +1,81 @@
+import { settingAt } from "../pairs/strategy_surface.ts";
+import type { FoundStrategy } from "../pairs/studies/pair_strategy.ts";
+import { csvData } from "./csv_text.ts";
+
+/** Every trade, setting and bar of a backtest as files, numbers in full; times are epoch ms UTC. */
+export function strategyFiles(found: FoundStrategy): string {
+  return csvData(tradeRows(found)) + csvData(surfaceRows(found)) + csvData(equityRows(found));
+}
+
+function tradeRows({ trades }: FoundStrategy) {
+  return {
+    name: "trades",
+    head: [
+      "entryTime",
+      "exitTime",
+      "side",
+      "beta",
+      "quantityY",
+      "quantityX",
+      "entryY",
+      "entryX",
+      "exitY",
+      "exitX",
+      "gross",
+      "fees",
+      "slippage",
+      "funding",
+      "net",
+    ],
+    rows: trades.map((trade) => [
+      trade.entryTime,
+      trade.exitTime,
+      trade.side,
+      trade.beta,
+      trade.quantity.y,
+      trade.quantity.x,
+      trade.entry.y,
+      trade.entry.x,
+      trade.exit.y,
+      trade.exit.x,
+      trade.gross,
+      trade.fees,
+      trade.slippage,
+      trade.funding,
+      trade.net,
+    ]),
+  };
+}
+
+function surfaceRows({ grid, surface, folds }: FoundStrategy) {
+  return {
+    name: "surface",
+    head: ["window", "entry", "net", "gross", "trades", "sharpe", "timesChosen"],
+    rows: [...surface.net].map((net, i) => {
+      const { window, enter } = settingAt(grid, i);
+      const chosen = folds.filter(({ choice }) => choice === i).length;
+      return [
+        window,
+        enter,
+        net,
+        surface.gross[i]!,
+        surface.trades[i]!,
+        surface.sharpe[i]!,
+        chosen,
+      ];
+    }),
+  };
+}
+
+/** Money to the cent: a week has two thousand bars. */
+function equityRows({ time, equity, drawdown }: FoundStrategy) {
+  return {
+    name: "equity",
+    head: ["time", "equity", "drawdown"],
+    rows: [...time].map((at, row) => [at, rounded(equity[row]!, 2), rounded(drawdown[row]!, 6)]),
+  };
+}
+
+function rounded(value: number, decimals: number): number {
+  return Number(value.toFixed(decimals));
+}
