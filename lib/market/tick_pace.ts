@@ -7,7 +7,8 @@ export const NOTEBOOK_TICKS = 2;
 /** Which instruments' newest prices are due, so that each is sent no more often than it may be. */
 export class TickPace {
   readonly #perSecond: TicksPerSecond;
-  readonly #sentAt = new Map<string, number>();
+  /** Number of the interval in which each was sent last, counted from the clock's zero. */
+  readonly #sentIn = new Map<string, number>();
 
   /** @throws {RangeError} unless every pace is above 0 and at most 50. */
   constructor(perSecond: TicksPerSecond = NOTEBOOK_TICKS) {
@@ -27,10 +28,11 @@ export class TickPace {
 
   /** True where it may be sent at this time, which then counts as sent. @param now monotonic ms. */
   take(instrument: string, now: number): boolean {
-    const last = this.#sentAt.get(instrument) ?? -Infinity;
-    // Timers come up to a millisecond early.
-    if (now - last < 1_000 / this.#of(instrument) - 1) return false;
-    this.#sentAt.set(instrument, now);
+    // Timers come up to a millisecond early, or late; one that came late must not make the next too early, or a price
+    // would be passed over that nothing asks for again.
+    const interval = Math.floor((now + 1) * this.#of(instrument) / 1_000);
+    if (interval <= (this.#sentIn.get(instrument) ?? -Infinity)) return false;
+    this.#sentIn.set(instrument, interval);
     return true;
   }
 

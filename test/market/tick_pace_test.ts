@@ -14,6 +14,13 @@ Deno.test("each instrument is due at its own pace, and at two a second where non
   assert.equal(pace.leastMs(["ES", "NQ"]), 50);
 });
 
+Deno.test("a timer that came late does not make the next one too early", () => {
+  const pace = new TickPace(20);
+  const taken = [50, 104.5, 150, 200.2, 249.2].map((now) => pace.take("ES", now));
+  assert.deepEqual(taken, [true, true, true, true, true]);
+  assert.equal(pace.take("ES", 260), false, "twice within one interval");
+});
+
 Deno.test("a pace of none, or of more than 50 a second, is refused", () => {
   for (const pace of [0, 51, NaN, -1]) assert.throws(() => new TickPace(pace), RangeError);
   assert.throws(() => new TickPace({ ES: 51 }), /at most 50, got 51/);

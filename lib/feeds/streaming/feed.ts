@@ -33,8 +33,8 @@ export interface StreamingOptions {
   readonly openSocket?: OpenWebSocket;
 }
 
-/** Between two bars of the venue, trades move the forming one on at most this often, venue ms and local ms. */
-const REFRESH_MS = SECOND / 4;
+/** Between two bars of the venue, trades move the forming one on at most this often, venue ms and local ms: as an eye follows. */
+const REFRESH_MS = SECOND / 25;
 const REFRESH_FLOOR_MS = 25;
 /** A jump in the ids of trades may be disorder for so long, venue ms and local ms. */
 const REORDER_MS = SECOND;
@@ -148,12 +148,13 @@ export class StreamingFeed implements Feed {
     const [stream] = at < 0 ? [] : this.#streams.splice(at, 1);
     if (stream === undefined) return;
     this.#instruments.splice(at, 1);
-    stream.isLeft = true;
+    stream.leave();
     this.#session?.unfollow(stream);
   }
 
-  close(): Promise<void> {
-    return this.#supervisor.close();
+  async close(): Promise<void> {
+    await this.#supervisor.close();
+    for (const stream of this.#streams) stream.leave();
   }
 
   venueTimeAtLeast(): number {

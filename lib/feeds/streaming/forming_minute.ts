@@ -2,7 +2,7 @@ import { FormingBar, type NumberedTrade } from "../../bars/forming.ts";
 import { type Bar, sameValues } from "../../model/bar.ts";
 import type { FeedEvent } from "../../model/feed_event.ts";
 import { MINUTE } from "../../model/time.ts";
-import type { Clock } from "../../runtime/clock.ts";
+import type { Clock, Timer } from "../../runtime/clock.ts";
 
 export interface FormingMinuteOptions {
   /** Id of the instrument. */
@@ -14,14 +14,16 @@ export interface FormingMinuteOptions {
 }
 
 /**
- * Emits the minute being made: at each bar of the venue that changes it and, in between, as trades move it on.
- * Never after its close.
+ * Emits the minute being made: at each bar of the venue that changes it and, in between, as trades move it on, the last of
+ * them included. Never after its close.
  */
 export class FormingMinute {
   readonly #options: FormingMinuteOptions;
   #forming = new FormingBar();
   #emitted: Bar | undefined;
   #emittedAt = -Infinity;
+  /** Emits what the newest trades made of it, where they came too soon after the last bar. */
+  #later: Timer | undefined;
   #closedTo = -Infinity;
 
   constructor(options: FormingMinuteOptions) {
@@ -30,6 +32,8 @@ export class FormingMinute {
 
   /** Forgets the minute, as after a lost connection. */
   clear(): void {
+    this.#later?.cancel();
+    this.#later = undefined;
     this.#forming = new FormingBar();
     this.#emitted = undefined;
   }
@@ -51,8 +55,12 @@ export class FormingMinute {
    */
   addTrade(trade: NumberedTrade, now = this.#options.clock.monotonic()): void {
     const bar = this.#forming.trade(trade);
-    const { refreshMs } = this.#options;
-    if (now - this.#emittedAt >= refreshMs) this.#emit(bar);
+    if (bar === undefined) return;
+    const { refreshMs, clock } = this.#options;
+    const waitMs = this.#emittedAt + refreshMs - now;
+    if (waitMs <= 0) return this.#emit(bar);
+    // Without this the last trade before a pause would wait for the venue's next bar.
+    this.#later ??= clock.setTimer(() => this.#emit(this.#forming.bar), waitMs);
   }
 
   /** The minute that opens then is closed: nothing more is emitted of it or of earlier ones. */
@@ -61,6 +69,8 @@ export class FormingMinute {
   }
 
   #emit(bar: Bar | undefined): void {
+    this.#later?.cancel();
+    this.#later = undefined;
     if (bar === undefined || bar.openTime < this.#closedTo) return;
     const last = this.#emitted;
     if (last?.openTime === bar.openTime && sameValues(last, bar)) return;

@@ -155,9 +155,16 @@ export class InstrumentStream {
     this.#forming.clear();
   }
 
+  /** It is followed no more, or the feed is closed: it emits nothing from now on. */
+  leave(): void {
+    this.isLeft = true;
+    this.#forming.clear();
+  }
+
   /** Forgets the minutes of another era of the venue's clock. */
   beginEra(): void {
     this.#versions = new CloseVersions();
+    this.#forming.clear();
     this.#forming = new FormingMinute(this.#options);
     this.#minutes = this.#newMinutes();
     this.auditedTo = NaN;

@@ -84,3 +84,20 @@ Deno.test("FormingMinute tells trades at most once per refreshMs and equal kline
   }
   assert.equal(told.length, 1 + 4);
 });
+
+Deno.test("FormingMinute emits the last trade before a pause too, and nothing once it is cleared", async () => {
+  const { clock, forming, told, take } = start(40);
+  take(5, { close: 101 });
+  forming.addTrade({ sequence: 6, time: OPEN + 4_000, price: 102, size: 0.1 });
+  forming.addTrade({ sequence: 7, time: OPEN + 4_001, price: 103, size: 0.1 });
+  assert.equal(told.length, 1, "too soon after the bar");
+  await clock.advance(40);
+  assert.deepEqual(told.map(({ close }) => close), [101, 103]);
+  await clock.advance(1_000);
+  assert.equal(told.length, 2, "the same again");
+  forming.addTrade({ sequence: 8, time: OPEN + 5_100, price: 104, size: 0.1 });
+  forming.addTrade({ sequence: 9, time: OPEN + 5_101, price: 105, size: 0.1 });
+  forming.clear();
+  await clock.advance(1_000);
+  assert.equal(told.at(-1)!.close, 104);
+});
