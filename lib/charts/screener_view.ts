@@ -4,6 +4,9 @@ import { packedNumbers, unpackedBytes } from "./packed_numbers.ts";
 import type { Theme } from "./theme.ts";
 import { hiddenFeed } from "./trading_view.ts";
 
+/** The event by which a screener says that a pair was opened; its detail is the pair's ids, `BTCUSDT/ETHUSDT`. */
+export const PAIR_EVENT = "comove:pair";
+
 /** What the page is given of a screener. */
 export interface ScreenerSetting {
   readonly theme: Theme;

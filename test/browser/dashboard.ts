@@ -116,6 +116,26 @@ Deno.test("the dashboard in a browser", async (t) => {
       assert.equal(await page.locator("nav [aria-current]").textContent(), "Correlation");
     });
 
+    await t.step("a row of the screener opens its pair, and the way back leads to it", async () => {
+      await page.evaluate(() => location.hash = "#view=screener");
+      await page.waitForFunction(filled, undefined, { timeout: 40_000 });
+      const row = page.locator("comove-screener tr[data-pair]").nth(1);
+      const pair = await row.getAttribute("data-pair");
+      await row.click();
+      const { view, ...others } = Object.fromEntries(
+        new URLSearchParams(new URL(page.url()).hash.slice(1)),
+      );
+      assert.equal(view, "pair");
+      assert.ok([pair, pair!.split("/").reverse().join("/")].includes(others.pair ?? ""));
+      assert.equal(await page.locator("#pair").inputValue(), others.pair);
+      await page.waitForSelector(".card[data-panel=spread][data-filled]");
+      assert.deepEqual(await page.locator(".fault:visible").allTextContents(), []);
+      await page.goBack();
+      await page.waitForSelector("comove-screener tr[data-pair][aria-selected=true]");
+      await page.locator("comove-screener tr[data-pair]").first().press("Enter");
+      assert.match(page.url(), /view=pair/);
+    });
+
     await t.step(
       "rules are rehearsed and armed, instruments followed, by requests with the token",
       async () => {

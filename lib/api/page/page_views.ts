@@ -20,6 +20,7 @@ import {
   leadLagChart,
   matrixPanel,
   pairChart,
+  pairScreener,
   pairTests,
   ratioChart,
   regimesChart,
@@ -172,10 +173,19 @@ export const PAGE_VIEWS: readonly PageView[] = [
       {
         name: "matrix",
         title: "All followed instruments",
-        make: (market, choice) => {
-          const { pair: _, ...rest } = studied(choice);
-          return matrixPanel(market, rest);
-        },
+        make: (market, choice) => matrixPanel(market, studiedTogether(choice)),
+      },
+    ],
+  },
+  {
+    name: "screener",
+    title: "Pairs",
+    uses: ["timeframe", "days", "hours"],
+    panels: [
+      {
+        name: "screener",
+        title: "Which pairs hold together",
+        make: (market, choice) => pairScreener(market, studiedTogether(choice)),
       },
     ],
   },
@@ -286,4 +296,10 @@ function studied(
     ...(days === undefined ? {} : { days }),
     ...(hours === undefined ? {} : { hours }),
   };
+}
+
+/** For panels of all that is followed. */
+function studiedTogether(choice: PageChoice): Omit<ReturnType<typeof studied>, "pair"> {
+  const { pair: _, ...rest } = studied(choice);
+  return rest;
 }

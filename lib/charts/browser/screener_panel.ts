@@ -6,7 +6,12 @@ import {
 } from "../../pairs/studies/screened_pairs.ts";
 import { halfText, numberText, screenedPair, screenedPairText } from "../screener_text.ts";
 import { pText } from "../sentence_text.ts";
-import { type ScreenerPacket, type ScreenerSetting, unpackScreener } from "../screener_view.ts";
+import {
+  PAIR_EVENT,
+  type ScreenerPacket,
+  type ScreenerSetting,
+  unpackScreener,
+} from "../screener_view.ts";
 import { csvOf, saveCsv } from "./download.ts";
 import type { LivePanel } from "./page.ts";
 import type { PanelContext } from "./panel_element.ts";
@@ -272,7 +277,15 @@ export class ScreenerPanel implements LivePanel {
     const button = target.closest<HTMLElement>("button[data-sort]");
     if (button !== null) return this.#sortBy(button.dataset.sort as ColumnName);
     const line = target.closest<HTMLElement>("tr[data-pair]");
-    if (line !== null) this.#keep({ open: line.dataset.pair! });
+    if (line !== null) this.#open(line.dataset.pair!);
+  }
+
+  #open(pair: string): void {
+    this.#keep({ open: pair });
+    // A page that shows pairs elsewhere goes there; a notebook has none.
+    this.#rows.dispatchEvent(
+      new CustomEvent(PAIR_EVENT, { detail: pair, bubbles: true, composed: true }),
+    );
   }
 
   #sortBy(name: ColumnName): void {
@@ -284,7 +297,7 @@ export class ScreenerPanel implements LivePanel {
   #onKey(event: KeyboardEvent): void {
     const line = (event.target as Element).closest<HTMLElement>("tr[data-pair]");
     if (line === null) return;
-    if (event.key === "Enter" || event.key === " ") this.#keep({ open: line.dataset.pair! });
+    if (event.key === "Enter" || event.key === " ") this.#open(line.dataset.pair!);
     else if (event.key === "ArrowDown") (line.nextElementSibling as HTMLElement | null)?.focus();
     else if (event.key === "ArrowUp") (line.previousElementSibling as HTMLElement | null)?.focus();
     else return;

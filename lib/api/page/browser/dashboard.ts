@@ -1,3 +1,4 @@
+import { PAIR_EVENT } from "../../../charts/screener_view.ts";
 import type { PageChoice } from "../page_choice.ts";
 import type { PageBeat, PageMessage, PageOffer, PageViewOffer } from "../page_message.ts";
 import { CardList } from "./card_list.ts";
@@ -54,6 +55,9 @@ export class Dashboard {
     this.#at("keys").addEventListener("click", () => this.#help(true));
     this.#at("help").addEventListener("click", () => this.#help(false));
     this.#document.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#document.addEventListener(PAIR_EVENT, (event) => {
+      this.#openPair((event as CustomEvent<string>).detail);
+    });
     this.#line.start();
     this.#send();
   }
@@ -99,6 +103,14 @@ export class Dashboard {
     this.#showViews();
     this.#showControls();
     this.#send();
+  }
+
+  /** Two that were pressed in a panel, named as the market names its pairs where it has them. */
+  #openPair(asked: string): void {
+    const { pairs = [] } = this.#offer ?? {};
+    const names = [asked, asked.split("/").reverse().join("/")];
+    const pair = names.find((name) => pairs.some(({ id }) => id === name)) ?? asked;
+    this.#choose({ ...this.#choice, view: "pair", pair });
   }
 
   #send(): void {
@@ -169,10 +181,13 @@ export class Dashboard {
 
   #showControls(): void {
     const { pairs = [], timeframes = [] } = this.#offer ?? {};
+    const { pair = pairs[0]?.id } = this.#choice;
+    // Some panels take any two that are followed.
+    const others = pair === undefined || pairs.some(({ id }) => id === pair) ? [] : [pair];
     this.#fill(
       "pair",
-      pairs.map(({ id, title }) => [id, title]),
-      this.#choice.pair ?? pairs[0]?.id,
+      [...pairs, ...others.map((id) => ({ id, title: id }))].map(({ id, title }) => [id, title]),
+      pair,
     );
     this.#fill(
       "timeframe",
