@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { AlertLog } from "../../../lib/api/alert_log.ts";
 import type { StreamMessage } from "../../../lib/api/stream/channel.ts";
+import { eventStream } from "../../../lib/api/stream/event_stream.ts";
 import { readBySocket } from "../../../lib/api/stream/socket_reader.ts";
 import { StreamHub } from "../../../lib/api/stream/stream_hub.ts";
 import { MINUTE } from "../../../lib/model/time.ts";
@@ -119,6 +120,45 @@ Deno.test("a reader that does not read is dropped with 1013 and counted; others 
   assert.deepEqual([closed, hub.dropped], [[1013], 1]);
   await close(2);
   assert.equal(other.read.length, 4);
+  await market.close();
+});
+
+Deno.test("a reader of events that does not read is dropped and counted", async () => {
+  const { market, hub, clock, feeds } = openHub();
+  const request = new Request("http://127.0.0.1/api/v1/events?channels=bars:BTCUSDT");
+  const { body } = eventStream(request, hub, clock);
+  for (let minute = 0; minute < 20_000 && hub.dropped === 0; minute++) {
+    feeds.get("binance")!.bar("BTCUSDT", minute);
+  }
+  assert.deepEqual([hub.dropped, hub.readers], [1, 0]);
+  await assert.rejects(body!.getReader().read(), /too slow/);
+  await market.close();
+});
+
+Deno.test("a WebSocket that orders too often, or at too great a length, is closed", async () => {
+  const { market, hub, clock } = openHub();
+  const orders = (texts: readonly string[]) => {
+    const codes: number[] = [];
+    let onText = (_: string) => {};
+    readBySocket(
+      {
+        buffered: 0,
+        send: () => {},
+        close: (code) => void codes.push(code),
+        onOpen: () => {},
+        onText: (callback) => onText = callback,
+        onClose: () => {},
+      },
+      hub,
+      clock,
+    );
+    for (const text of texts) onText(text);
+    return codes;
+  };
+  const order = JSON.stringify({ op: "subscribe", channels: ["status"] });
+  assert.deepEqual(orders(Array(50).fill(order)), []);
+  assert.deepEqual(orders(Array(51).fill(order)), [1008]);
+  assert.deepEqual(orders(["x".repeat(64_001)]), [1009]);
   await market.close();
 });
 
