@@ -40,7 +40,9 @@ export function studyBox(
   const { source, theme } = options;
   const { evidence, days, hours } = footing;
   const lines = studyFooting({ evidence, days, hours, method, source });
-  const picture = outdented(typeof body === "string" ? body : figureImage(body));
+  // A feed alone in a box of its own would count as an output that shows nothing.
+  const isFeed = typeof body === "string" && body.startsWith("<comove-feed");
+  const picture = isFeed ? body : outdented(typeof body === "string" ? body : figureImage(body));
   const numbers = table === undefined ? "" : folded(numbersHtml(table, theme), theme);
   const notes = [...(legend === undefined ? [] : [legend]), ...lines].map((line) =>
     `<div style="color:${theme.faintText};font-size:12px">${escapeHtml(line)}</div>`
