@@ -204,6 +204,57 @@ Deno.test("the dashboard in a browser", async (t) => {
       await page.waitForSelector(".card[data-panel=journal][open][data-filled]");
     });
 
+    await t.step("a panel that is moved stays there, and another view as it was", async () => {
+      await page.evaluate(() => location.hash = "#view=correlation");
+      await page.waitForFunction(filled, undefined, { timeout: 20_000 });
+      const names = () =>
+        page.locator("#panels .card").evaluateAll((cards) =>
+          cards.map((card) => (card as HTMLElement).dataset.panel)
+        );
+      assert.deepEqual(await names(), ["table", "lines", "explorer", "ratio"]);
+      await page.getByLabel("Move Over the last day up").press("Enter");
+      await page.getByLabel("Move Ratio down").click();
+      const wanted = ["lines", "table", "explorer", "ratio"];
+      assert.deepEqual(await names(), wanted);
+      await page.waitForFunction(filled, undefined, { timeout: 20_000 });
+      await picture(page, "dashboard-moved");
+      await page.reload();
+      await page.waitForFunction(filled, undefined, { timeout: 20_000 });
+      assert.deepEqual(await names(), wanted);
+      await page.evaluate(() => location.hash = "#view=evidence");
+      await page.waitForSelector(".card[data-panel=path]");
+      assert.equal((await names())[0], "path");
+    });
+
+    await t.step("the error of one chart stays in it, and the others go on", async () => {
+      await page.evaluate(() => location.hash = "#view=market");
+      await page.waitForFunction(filled, undefined, { timeout: 20_000 });
+      // A packet that the chart cannot take.
+      await page.evaluate(() => {
+        const chart = document.querySelector<HTMLElement>(
+          ".card[data-panel=charts] [data-setting]",
+        )!;
+        const feed = document.createElement("comove-feed");
+        feed.dataset.id = chart.dataset.id;
+        feed.dataset.packet = JSON.stringify({ charts: 7 });
+        document.body.append(feed);
+      });
+      await page.getByText(/This chart could not be drawn here/).waitFor({ timeout: 2_000 });
+      const header = page.locator(".card[data-panel=header] .slots");
+      const before = await header.innerText();
+      await page.waitForFunction(
+        (text) =>
+          document.querySelector<HTMLElement>(".card[data-panel=header] .slots")!.innerText !==
+            text,
+        before,
+        { timeout: 5_000 },
+      );
+      assert.deepEqual(wrong, []);
+      // The next full picture mends it.
+      await page.reload();
+      await page.waitForFunction(filled, undefined, { timeout: 20_000 });
+    });
+
     await t.step("paused, nothing moves; it goes on with what is newest", async () => {
       await page.evaluate(() => location.hash = "#view=market");
       await page.waitForFunction(filled, undefined, { timeout: 20_000 });

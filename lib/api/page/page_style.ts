@@ -43,7 +43,10 @@ border-radius:4px;padding:3px 8px;min-height:26px;cursor:pointer;max-width:100%}
 .lost #note{font-weight:600}
 .lost #panels,.paused #panels{opacity:.7}
 main{max-width:1240px;margin:0 auto;padding:8px 16px 40px}
-.card{border-bottom:1px solid var(--line);padding:6px 0 12px}
+.card{border-bottom:1px solid var(--line);padding:6px 0 12px;position:relative}
+.moves{position:absolute;top:6px;right:0;display:flex;gap:4px}
+.moves button{border-color:transparent;color:var(--faint);padding:0 8px}
+.moves button:hover,.moves button:focus-visible{border-color:var(--faint);color:var(--text)}
 .card summary{cursor:pointer;padding:4px 0;min-height:28px}
 .card h2{display:inline;font-size:14px;font-weight:600;margin:0}
 .card[open]:not([data-filled])::after{content:"drawing …";color:var(--faint);padding:0 8px}

@@ -1,4 +1,5 @@
 import type { PagePanelPlace } from "../page_message.ts";
+import { element as make } from "./element.ts";
 
 interface Card {
   readonly element: HTMLDetailsElement;
@@ -12,6 +13,8 @@ export interface CardListOptions {
   readonly isFolded: (name: string) => boolean;
   /** The reader folded a panel away, or opened it. */
   readonly onFold: (name: string, isFolded: boolean) => void;
+  /** The reader wants it a place further down, or up. */
+  readonly onMove: (name: string, by: 1 | -1) => void;
 }
 
 /** The panels of a view, each in a card that can be folded away. */
@@ -33,11 +36,12 @@ export class CardList {
       element.remove();
       this.#cards.delete(key);
     }
-    for (const place of places) {
-      const card = this.#cards.get(place.key) ?? this.#make(place);
+    places.forEach((place, at) => {
+      const { element } = this.#cards.get(place.key) ?? this.#make(place);
+      const there = this.#host.children[at] ?? null;
       // Moving an element would make its charts anew.
-      if (card.element.parentElement === null) this.#host.append(card.element);
-    }
+      if (there !== element) this.#host.insertBefore(element, there);
+    });
   }
 
   /** Empties all, as displays of a server that was started anew have other names. */
@@ -89,10 +93,25 @@ export class CardList {
     fault.hidden = true;
     const body = document.createElement("div");
     body.className = "slots";
-    element.append(summary, fault, body);
+    element.append(summary, this.#moves(name, title), fault, body);
     element.addEventListener("toggle", () => this.#options.onFold(name, !element.open));
     const card = { element, fault, body, slots: new Map() };
     this.#cards.set(key, card);
     return card;
+  }
+
+  /** Beside the heading, and not in it: what folds a panel must not hold what is pressed. */
+  #moves(name: string, title: string): HTMLElement {
+    const buttons = ([["up", "↑", -1], ["down", "↓", 1]] as const).map(([where, sign, by]) => {
+      const label = `Move ${title} ${where}`;
+      const button = make("button", { type: "button", "aria-label": label, title: label }, sign);
+      button.addEventListener("click", () => {
+        this.#options.onMove(name, by);
+        // It may have left the page for a moment.
+        button.focus();
+      });
+      return button;
+    });
+    return make("div", { class: "moves" }, ...buttons);
   }
 }

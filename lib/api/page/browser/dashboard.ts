@@ -6,6 +6,7 @@ import { FormList } from "./form_list.ts";
 import { choiceOfHash, hashOfChoice } from "./choice_hash.ts";
 import { isTyping, pageKey } from "./page_keys.ts";
 import { PageLine } from "./page_line.ts";
+import { inOrder, movedBy } from "./panel_order.ts";
 import { readSettings, type Settings, writeSettings } from "./settings.ts";
 
 const THEMES = ["auto", "dark", "light"] as const;
@@ -19,6 +20,8 @@ export class Dashboard {
   #settings: Settings = readSettings();
   #offer: PageOffer | undefined;
   #choice: PageChoice = { view: "market" };
+  /** The view that the server feeds. */
+  #shown: Extract<PageMessage, { readonly type: "view" }> | undefined;
   #isPaused = false;
 
   constructor(document: Document) {
@@ -26,6 +29,7 @@ export class Dashboard {
     this.#cards = new CardList(this.#at("panels"), {
       isFolded: (name) => this.#settings.folded.includes(name),
       onFold: (name, isFolded) => this.#fold(name, isFolded),
+      onMove: (name, by) => this.#move(name, by),
     });
     this.#forms = new FormList(this.#at("forms"), {
       rehearse: (rule) => {
@@ -67,8 +71,8 @@ export class Dashboard {
       case "offer":
         return this.#takeOffer(message.offer);
       case "view":
-        this.#cards.show(message.panels);
-        return;
+        this.#shown = message;
+        return this.#showPanels();
       case "slot":
         return this.#put(message.panel, message.slot, message.html);
       case "fault":
@@ -130,6 +134,22 @@ export class Dashboard {
     this.#settings = { ...this.#settings, folded: isFolded ? [...others, name] : others };
     writeSettings(this.#settings);
     this.#send();
+  }
+
+  #move(name: string, by: 1 | -1): void {
+    if (this.#shown === undefined) return;
+    const { choice: { view }, panels } = this.#shown;
+    const names = inOrder(panels, this.#settings.order[view]).map((panel) => panel.name);
+    const order = { ...this.#settings.order, [view]: movedBy(names, name, by) };
+    this.#settings = { ...this.#settings, order };
+    writeSettings(this.#settings);
+    this.#showPanels();
+  }
+
+  #showPanels(): void {
+    if (this.#shown === undefined) return;
+    const { choice: { view }, panels } = this.#shown;
+    this.#cards.show(inOrder(panels, this.#settings.order[view]));
   }
 
   #pause(): void {

@@ -3,18 +3,25 @@ export interface Settings {
   readonly theme: "dark" | "light" | "auto";
   /** Names of panels that are folded away. */
   readonly folded: readonly string[];
+  /** Names of panels from top to bottom, by the view; a view that is not named has the server's order. */
+  readonly order: Readonly<Record<string, readonly string[]>>;
 }
 
 const KEY = "comove-page";
-const USUAL: Settings = { theme: "auto", folded: [] };
+const USUAL: Settings = { theme: "auto", folded: [], order: {} };
 
 /** A browser may keep nothing, and what it kept may be of another version. */
 export function readSettings(): Settings {
   try {
-    const { theme, folded } = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Settings>;
+    const { theme, folded, order } = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<
+      Settings
+    >;
     return {
       theme: theme === "dark" || theme === "light" ? theme : "auto",
-      folded: Array.isArray(folded) ? folded.filter((name) => typeof name === "string") : [],
+      folded: namesOf(folded),
+      order: Object.fromEntries(
+        Object.entries(order ?? {}).map(([view, names]) => [view, namesOf(names)]),
+      ),
     };
   } catch {
     return USUAL;
@@ -27,4 +34,8 @@ export function writeSettings(settings: Settings): void {
   } catch {
     // It holds for this visit.
   }
+}
+
+function namesOf(given: unknown): string[] {
+  return Array.isArray(given) ? given.filter((name) => typeof name === "string") : [];
 }
