@@ -170,7 +170,7 @@ function dayCell(day: CoverageDay, theme: Theme): string {
     : theme.text;
   const share = state === "complete" || state === "closed"
     ? ""
-    : `<div style="font-size:10px;line-height:11px">${shareText(day)}</div>`;
+    : `<div style="font-size:11px;line-height:12px">${shareText(day)}</div>`;
   return `<td title="${
     escapeHtml(text)
   }" style="${CELL};height:${CELL_PX}px;border-radius:4px;font-size:12px;` +

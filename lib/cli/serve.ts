@@ -1,6 +1,6 @@
 import { ApiServer } from "../api/api_server.ts";
 import { apiSettings } from "../api/api_settings.ts";
-import { openDashboard } from "../api/dashboard.ts";
+import { beginSite, openDashboard } from "../api/dashboard.ts";
 import { StreamLog } from "../market/stream_log.ts";
 import { openMarket } from "../market/open_market.ts";
 import { MarketError } from "../model/errors.ts";
@@ -75,6 +75,11 @@ export async function serve(
       const address = `http://${shownHost(settings.host)}:${listener.port}/`;
       terminal.out(`Comove serves at ${address}\n`);
       if (settings.isTokenMade) terminal.out(`Token for changes, of this run: ${settings.token}\n`);
+      await using site = beginSite({
+        bundle: bundleForBrowser,
+        log: log("page"),
+        ...(isLoopback(settings.host) ? { token: settings.token } : {}),
+      });
       await using market = await openMarket({ signal: terminal.stop, configFile }, {
         config,
         clock,
@@ -89,9 +94,8 @@ export async function serve(
         clock,
         random: systemRandom,
         log: log("page"),
-        bundle: bundleForBrowser,
+        site,
         upgrade: upgradeToSocket,
-        ...(isLoopback(settings.host) ? { token: settings.token } : {}),
       });
       const server = new ApiServer({
         market,
