@@ -2,9 +2,10 @@
  * What each panel of the desk and the evidence says of markets in which its subject is planted, and of as many in which
  * nothing is: found where it is, and not found where it is not.
  *
- *     deno run --allow-read test/simulation/planted_panels.ts [MARKETS]
+ *     deno run --allow-read test/simulation/planted_panels.ts [MARKETS] [FIRST]
  *
- * Ends with 1 where less is found, or more where nothing is planted, than the table allows. Markets have fat tails and a
+ * Ends with 1 where less is found, or more where nothing is planted, than the table allows. Thresholds and plants are
+ * judged on seeds that none of them was chosen on; 501 to 524 are not such. Markets have fat tails and a
  * shared volatility that clusters. `planted_studies.ts` beside it asks the same of the simulated venues.
  */
 import { SessionClock } from "../../lib/calendar/market_sessions.ts";
@@ -92,7 +93,7 @@ const QUESTIONS: readonly Question[] = [
       return storms !== undefined && storms.correctedPvalue < 0.05 &&
         Math.abs(storms.corrected) > Math.abs(storms.calm.value);
     },
-    least: 0.7,
+    least: 0.8,
   },
   {
     panel: "map of hours",
@@ -247,12 +248,12 @@ function mostByLuck(markets: number): number {
   return most;
 }
 
-const markets = Number(Deno.args[0] ?? 24);
+const markets = Number(Deno.args[0] ?? 24), first = Number(Deno.args[1] ?? 501);
 const rows: string[][] = [];
 const wrong: string[] = [];
 for (const { panel, planted, days, plant, without = NOTHING, isFound, least } of QUESTIONS) {
   const count = (one: Plant) =>
-    Array.from({ length: markets }, (_, i) => isFound(plantedPair(501 + i, days, one)))
+    Array.from({ length: markets }, (_, i) => isFound(plantedPair(first + i, days, one)))
       .filter(Boolean).length;
   const there = count(plant), nowhere = count(without);
   rows.push([panel, planted, `${there} of ${markets}`, `${nowhere} of ${markets}`]);
@@ -262,14 +263,14 @@ for (const { panel, planted, days, plant, without = NOTHING, isFound, least } of
 
 const back = Array.from({ length: markets }, (_, i) => {
   const query = { timeframe: "1m", days: 7 } as const;
-  return found(causalityStudy, plantedPair(501 + i, 7, ECHO), query, null).secondToFirst.holds;
+  return found(causalityStudy, plantedPair(first + i, 7, ECHO), query, null).secondToFirst.holds;
 }).filter(Boolean).length;
 rows.push(["Granger", "the other way, where only b repeats a", "", `${back} of ${markets}`]);
 if (back > mostByLuck(markets)) wrong.push(`Granger: the other way in ${back}`);
 
 let finds = 0, falseFinds = 0;
 let whole = 0, ordered = 0, alone = 0;
-for (let seed = 501; seed < 501 + markets; seed++) {
+for (let seed = first; seed < first + markets; seed++) {
   const matrixOf = (sizes: readonly number[], within: number) => {
     const sides = plantedClusters(seed, 1, sizes, within);
     const { adjusted, order } = found(marketMatrixStudy, sides, { timeframe: "5m", days: 1 }, null);
