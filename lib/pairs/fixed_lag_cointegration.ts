@@ -249,7 +249,12 @@ function lacking(reason: string): FixedLagTest {
   return { stat: NaN, pvalue: NaN, beta: NaN, alpha: NaN, nobs: 0, reason };
 }
 
-/** Lags for so many rows: ⌊4 (n/100)^¼⌋ (Schwert, Journal of Business & Economic Statistics 7, 1989, his l4). */
+/**
+ * Lags for so many rows: ⌊n^⅓⌋ (Said & Dickey, Biometrika 71, 1984: an autoregression stands for a moving average where its
+ * order grows so). What a line leaves of two prices is a walk with noise upon it, whose differences are a moving average;
+ * with the fewer lags of ⌊4 (n/100)^¼⌋ the smallest p-values, those that a correction for many pairs lives on, come too often.
+ */
 export function fixedLagFor(rows: number): number {
-  return Math.max(1, Math.floor(4 * (rows / 100) ** 0.25));
+  // A cube root may come out just below the whole number that it is.
+  return Math.max(1, Math.floor(Math.cbrt(rows) + 1e-9));
 }
