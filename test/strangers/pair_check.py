@@ -10,6 +10,7 @@ import statsmodels.api as sm
 from scipy import stats
 from statsmodels.tsa.adfvalues import mackinnonp
 from statsmodels.tsa.stattools import adfuller, coint, kpss
+from statsmodels.tsa.vector_ar.vecm import coint_johansen
 
 warnings.simplefilter("ignore")
 FOLDER = sys.argv[1]
@@ -94,7 +95,94 @@ def check_tests(bars):
     near("Theil-Sen", stats.theilslopes(y, x)[0], hedges["theil-sen"])
 
 
+def traces(levels, lag, has_trend):
+    """Johansen's trace statistics by moment matrices, a constant outside the relation and a trend within, or none."""
+    steps = np.diff(levels, axis=0)
+    rows = np.arange(lag, len(steps))
+    outside = np.column_stack([np.ones(len(rows))] + [steps[rows - k] for k in range(1, lag + 1)])
+    # Levels about their mean: the constant takes it, and the moments keep their digits.
+    past = [(levels - levels.mean(axis=0))[rows]] + ([rows - rows.mean()] if has_trend else [])
+    past = np.column_stack(past)
+    r0, r1 = (part - outside @ np.linalg.lstsq(outside, part, rcond=None)[0] for part in (steps[rows], past))
+    r1 = r1 / r1.std(axis=0)
+    s00, s01, s11 = r0.T @ r0, r0.T @ r1, r1.T @ r1
+    values = np.linalg.eigvals(np.linalg.solve(s11, s01.T @ np.linalg.solve(s00, s01)))
+    logs = -len(rows) * np.log1p(-np.sort(values.real)[::-1][:levels.shape[1]])
+    return [logs[rank:].sum() for rank in range(len(logs))]
+
+
+def check_johansen(y, x):
+    found = PAIR["tests"]["tests"]["johansen"]
+    levels = np.column_stack([y, x])
+    trace = traces(levels, found["lag"], True)
+    for rank in range(2):
+        near(f"Johansen's trace of rank {rank}", trace[rank], found["trace"][rank], 1e-6)
+    rank = next((i for i in range(2) if not trace[i] > found["critical"][i]), 2)
+    near("Johansen's rank", rank, found["rank"])
+    # statsmodels has no trend within the relation: the same moments without one are its own.
+    for rank, own in enumerate(coint_johansen(levels, 0, 2).lr1):
+        near("statsmodels' trace", traces(levels, 2, False)[rank], own, 1e-6)
+
+
+def filtered(y, x, q, noise, p):
+    """The state after all rows, its covariance, and the log-likelihood of all innovations but the first two."""
+    line = sm.OLS(y[:60], sm.add_constant(x[:60])).fit()
+    m, total = np.array([line.params[1], line.params[0]]), 0.0
+    for row, (one, other) in enumerate(zip(y, x)):
+        p = p + q
+        f = np.array([other, 1.0])
+        variance = f @ p @ f + noise
+        innovation = one - f @ m
+        gain = p @ f / variance
+        m = m + gain * innovation
+        keep = np.eye(2) - np.outer(gain, f)
+        p = keep @ p @ keep.T + noise * np.outer(gain, gain)
+        if row >= 2:
+            total -= (np.log(2 * np.pi * variance) + innovation ** 2 / variance) / 2
+    return m, p, total
+
+
+def check_kalman(y, x):
+    q, noise = np.array(PAIR["kalman"]["q"]), PAIR["kalman"]["noise"]
+    # x counted from its first row: alpha is then the level there, and what is known of it keeps its digits.
+    moved = np.array([[1, 0], [x[0], 1]])
+    q = moved @ np.diag(q) @ moved.T
+    x = x - x[0]
+    first = np.column_stack([x[:60], np.ones(60)])
+    diffuse = 1e6 * np.linalg.inv(first.T @ first)
+    m, p, total = filtered(y, x, q, noise, diffuse * noise)
+    hedge = next(one for one in PAIR["tests"]["hedges"] if one["kind"] == "kalman")
+    half = stats.norm.ppf(0.975) * np.sqrt(p[0, 0])
+    near("Kalman", m[0], hedge["beta"], 1e-4)
+    near("Kalman's interval", half, (hedge["hi"] - hedge["lo"]) / 2, 1e-3)
+    near("Kalman's likelihood", total, PAIR["kalman"]["logLikelihood"], 1e-5)
+    # What is learned counts (n + 3) / (n - 3) of what fits best; no neighbour of that fits better by more than the search leaves.
+    n = len(y) - 2
+    likeliest = (n - 3) / (n + 3)
+
+    def at(factors):
+        steps = np.diag(np.array(PAIR["kalman"]["q"]) * factors[:2])
+        near_q, near_noise = moved @ steps @ moved.T * likeliest, noise * likeliest * factors[2]
+        return filtered(y, x, near_q, near_noise, diffuse * near_noise)[2]
+
+    best = at(np.ones(3))
+    for place in range(3):
+        for factor in (0.8, 1.25):
+            factors = np.ones(3)
+            factors[place] = factor
+            near("a likelier Kalman filter", float(at(factors) > best + 0.02), 0)
+
+
+def check_systems(bars):
+    found = PAIR["tests"]
+    part = bars[(bars.index >= found["from"]) & (bars.index < found["to"])]
+    y, x = part["y"].to_numpy(), part["x"].to_numpy()
+    check_johansen(y, x)
+    check_kalman(y, x)
+
+
 BARS = closes()
 check_columns(BARS)
 check_tests(BARS)
+check_systems(BARS)
 print(f"{checked} numbers of market.pair are those of pandas, statsmodels and scipy")

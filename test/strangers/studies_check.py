@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 from inference import follows_of, infer, inflation, pearson, standardised, windowed
+from regimes_em import fit
 from scipy import stats
 from scipy.cluster.hierarchy import leaves_list, linkage
 
@@ -433,6 +434,12 @@ def check_regimes():
         same("probabilities", np.abs(path[known][:, state] - there).max(), 0, 1e-6)
         share = np.mean(path[known].argmax(axis=1) == state)
         same("share of the bars", share, found["regimes"][state]["share"])
+    other, again = fit(rows, states)
+    same("log-likelihood of another EM", float(abs(other - model["llf"]) < 0.1), 1)
+    for state, r in enumerate(again["correlations"]):
+        same("correlation by another EM", r, found["regimes"][state]["correlation"], 0.01)
+        same("staying, by another EM", again["stay"][state], model["transition"][state][state], 0.01)
+    same("degrees of freedom by another EM", again["degrees"], model["degrees"], 0.03)
     # No step away from the constants is likelier by more than where the fit stops.
     random = np.random.default_rng(3)
     for _ in range(12):
