@@ -252,7 +252,7 @@ function lacking(reason: string): FixedLagTest {
 /**
  * Lags for so many rows: ⌊n^⅓⌋ (Said & Dickey, Biometrika 71, 1984: an autoregression stands for a moving average where its
  * order grows so). What a line leaves of two prices is a walk with noise upon it, whose differences are a moving average;
- * with the fewer lags of ⌊4 (n/100)^¼⌋ the smallest p-values, those that a correction for many pairs lives on, come too often.
+ * too few lags let small p-values come too often, and a correction for many pairs lives on those.
  */
 export function fixedLagFor(rows: number): number {
   // A cube root may come out just below the whole number that it is.
