@@ -13,7 +13,7 @@ const HEAD = "font-weight:500;padding:2px 4px;border:0;text-align:center;white-s
 
 /** What explains the surface. */
 export const SURFACE_LEGEND =
-  "the surface: money won after costs by each setting over all bars, by hindsight · bold: the best · ×n: chosen n times";
+  "the surface: money won after costs by each setting over all bars, by hindsight · bold: the best by Sharpe ratio · ×n: chosen n times · overfitting ranks settings: with costs it is low too where all lose";
 
 /** Every setting as a table whose cells are coloured by what they won; numbers and colours say the same. */
 export function surfaceTable(found: FoundStrategy, theme: Theme): string {

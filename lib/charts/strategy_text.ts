@@ -76,7 +76,7 @@ export function surfaceSentence(
   const { best, overfitting, net } = surface;
   if (best < 0) return "No setting traded: there is nothing to compare.";
   const { window, enter } = settingAt(found.grid, best);
-  const name = `By hindsight the best is window ${window} with entry ${enter}, ${
+  const name = `By hindsight the best by Sharpe ratio is window ${window} with entry ${enter}, ${
     signedMoney(net[best]!)
   }`;
   if (overfitting === undefined) return `${name}; too little to say how far that is luck.`;

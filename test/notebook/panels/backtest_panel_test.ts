@@ -51,7 +51,7 @@ Deno.test("a backtest is shown with its costs, its luck and its trades", async (
       /Of 4 settings tried, the best of the last 60 bars was used for the next 30/,
     );
     assert.match(text, /won [\d.,]+ USDT in 0\.\d days: \+[\d.,]+ by prices, less [\d.]+ of fees/);
-    assert.match(text, /By hindsight the best is window \d+ with entry \d/);
+    assert.match(text, /By hindsight the best by Sharpe ratio is window \d+ with entry \d/);
     assert.match(text, /280 of 280 bars of both sides/);
     assert.match(html, /<img alt="[^"]*money won out of sample/);
     assert.match(html, /Out of sample, after costs/);
