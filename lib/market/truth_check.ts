@@ -46,9 +46,13 @@ export function compareWithTruth(market: Market, truth: Truth, until: number): T
   });
 }
 
-/** A venue whose trades are its own in the truth goes by the instrument's id there, any other by its symbol. */
+/**
+ * A venue whose trades are its own in the truth goes by the instrument's id there, which is the venue's symbol and the
+ * venue: `BTCUSDT@usdm`, `BTC-USD@kraken`. Any other serves the trades of the symbol itself.
+ */
 function truthSymbolOf(truth: Truth, id: string, symbol: string, at: number): string {
-  return truth.listing?.(id, at) === undefined ? symbol : id;
+  const isOwn = id.startsWith(`${symbol.replace("/", "-")}@`);
+  return isOwn && truth.listing?.(id, at) !== undefined ? id : symbol;
 }
 
 /** The symbol the venue lists for an instrument: the front month of a future, else itself. */
