@@ -39,15 +39,10 @@ export async function olderBars(
   const { id } = instrument;
   if (timeframe === "1m") {
     const bars = await reader.bars({ instrument: id, stepMs: MINUTE, from, to, limit: most });
-    return Array.from(bars.openTime, (openTime, i) => ({
-      openTime,
-      open: bars.open[i]!,
-      high: bars.high[i]!,
-      low: bars.low[i]!,
-      close: bars.close[i]!,
-      volume: bars.volume[i]!,
+    return Array.from(bars.source, (source, i) => ({
+      ...pricesAt(bars, i),
       revision: bars.revision[i]!,
-      source: bars.source[i]!,
+      source,
     }));
   }
   if (timeframe === "1s") return await secondsOf(reader, id, { from, to, most });
@@ -88,18 +83,23 @@ async function secondsOf(
       limit: most - found.length,
     });
     for (let i = 0; i < bars.openTime.length && found.length < most; i++) {
-      found.push({
-        openTime: bars.openTime[i]!,
-        open: bars.open[i]!,
-        high: bars.high[i]!,
-        low: bars.low[i]!,
-        close: bars.close[i]!,
-        volume: bars.volume[i]!,
-        revision: 0,
-        source: reader.dataKind,
-      });
+      found.push({ ...pricesAt(bars, i), revision: 0, source: reader.dataKind });
     }
     if (found.length >= most) break;
   }
   return found;
+}
+
+type Prices = "openTime" | "open" | "high" | "low" | "close" | "volume";
+
+/** What a row of columns says of its bar. */
+function pricesAt(bars: Readonly<Record<Prices, ArrayLike<number>>>, row: number) {
+  return {
+    openTime: bars.openTime[row]!,
+    open: bars.open[row]!,
+    high: bars.high[row]!,
+    low: bars.low[row]!,
+    close: bars.close[row]!,
+    volume: bars.volume[row]!,
+  };
 }

@@ -105,8 +105,9 @@ const VOLUME_NOISE = 0.35;
  * roll in which volume passes to the dearer next active month; volatility indices DVOL, DVOL-ETH and VIX that
  * follow what BTC, ETH and ES realize. A micro has the price path of its big contract and trades of its own, a
  * bitcoin future that of BTCUSDT, MET that of ETHUSDT. RTY and YM follow ES, coins follow BTCUSDT, each with a
- * correlation of its own. USD-M futures (`BTCUSDT@usdm`) have trades of their own, a little above their coin. Two pairs of coins are cointegrated, a third until it breaks. Gold is a factor of its own,
- * correlated with nothing. There are no holidays.
+ * correlation of its own. USD-M futures (`BTCUSDT@usdm`) have trades of their own, a little above their coin. Two pairs
+ * of coins are cointegrated, a third until it breaks. Gold is a factor of its own, correlated with nothing. There are no
+ * holidays.
  *
  * Spot symbols and USD-M futures trade in every minute. A quiet contract month, and a coin of another named venue
  * (`BTC-USD@kraken`), may have minutes without a bar.
