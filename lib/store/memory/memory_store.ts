@@ -1,9 +1,11 @@
 import { Database } from "../../runtime/database.ts";
 import { openingMeta } from "../sqlite/file_meta.ts";
 import { migrate } from "../sqlite/migrate.ts";
-import { OneByOne } from "../sqlite/turns.ts";
-import { SqliteReader } from "../sqlite/sqlite_reader.ts";
+import { connectionTo } from "../sqlite/sqlite_connection.ts";
+import { sqliteOutside } from "../sqlite/sqlite_outside.ts";
 import { SqliteStore } from "../sqlite/sqlite_store.ts";
+import { TableReader } from "../tables/table_reader.ts";
+import { OneByOne } from "../tables/turns.ts";
 import type { Store } from "../store.ts";
 import type { StoreOptions } from "../store_options.ts";
 
@@ -12,11 +14,11 @@ export async function openMemoryStore(options: StoreOptions): Promise<Store> {
   const database = Database.open(":memory:");
   await migrate(database, 0);
   const turns = new OneByOne();
-  const reader = new SqliteReader({
-    database,
+  const reader = new TableReader({
+    connection: connectionTo(database),
     place: "memory",
-    inTurn: (read) => turns.run(read),
-    ...openingMeta(database, options, "memory"),
+    outside: sqliteOutside({ database, place: "memory", inTurn: (read) => turns.run(read) }),
+    ...await openingMeta(database, options, "memory"),
   });
   return SqliteStore.open({ database, reader, turns, options, release: () => {} });
 }

@@ -1,8 +1,8 @@
 import type { Database } from "../../runtime/database.ts";
 import { DatabaseError } from "../../runtime/database_error.ts";
-import { BYTES } from "./queries.ts";
-import { TABLES } from "./table_rows.ts";
-import { nextTurn } from "./turns.ts";
+import { TABLES } from "../tables/table.ts";
+import { nextTurn } from "../tables/turns.ts";
+import { BYTES } from "./file_size.ts";
 
 /** A file of this size has all its pages looked at, in a quarter of a second. */
 const WHOLE_BYTES = 32_000_000;

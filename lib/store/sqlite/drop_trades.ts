@@ -1,8 +1,9 @@
 import type { Database } from "../../runtime/database.ts";
-import { DayDigests } from "./day_digests.ts";
+import { DayDigests } from "../tables/day_digests.ts";
+import { cutTradeCoverage } from "../tables/trade_coverage.ts";
+import { nextTurn } from "../tables/turns.ts";
 import { inTransaction } from "./in_transaction.ts";
-import { COVERAGE, TableRows } from "./table_rows.ts";
-import { nextTurn } from "./turns.ts";
+import { connectionTo } from "./sqlite_connection.ts";
 
 /** Trades deleted in one transaction. */
 const PIECE = 1_000;
@@ -14,7 +15,10 @@ export async function dropTradesBefore(database: Database, before: number): Prom
   let dropped = 0;
   for (const [instrument] of database.prepare("select instrument from instruments").all()) {
     for (;;) {
-      const rows = inTransaction(database, () => dropPiece(database, Number(instrument), before));
+      const rows = await inTransaction(
+        database,
+        () => dropPiece(database, Number(instrument), before),
+      );
       dropped += rows;
       await nextTurn();
       if (rows < PIECE) break;
@@ -24,28 +28,18 @@ export async function dropTradesBefore(database: Database, before: number): Prom
   return dropped;
 }
 
-function dropPiece(database: Database, instrument: number, before: number): number {
+async function dropPiece(database: Database, instrument: number, before: number): Promise<number> {
   const rows = database.prepare(OLDEST).all(instrument, before, PIECE);
-  const digests = new DayDigests(database);
+  const connection = connectionTo(database);
+  const digests = new DayDigests(connection);
   for (const row of rows) digests.of(instrument, 0, Number(row[0])).remove(row);
   const last = rows.at(-1);
   if (last !== undefined) database.prepare(DELETE).run(instrument, last[0]!, last[1]!);
   // What is gone is not covered any more: all before the oldest trade that is left of this piece.
   const to = rows.length < PIECE ? before : Number(last![0]);
-  cutCoverage(database, instrument, to, digests);
-  for (const _ of digests.flush());
+  await cutTradeCoverage(connection, instrument, to, digests);
+  await digests.flush();
   return rows.length;
-}
-
-function cutCoverage(database: Database, instrument: number, to: number, digests: DayDigests) {
-  const tables = new TableRows(database, digests);
-  for (const [from, end, state, reason] of database.prepare(COVERED).all(instrument, to)) {
-    tables.remove(COVERAGE, instrument, 0, from!);
-    if (Number(end) <= to) continue;
-    tables.put(COVERAGE, instrument, 0, to, end!, state!, reason!);
-    // It is to show the digest of its day.
-    digests.of(instrument, 0, to);
-  }
 }
 
 /** The file becomes smaller where it was made with `auto_vacuum`; elsewhere this does nothing. */
@@ -63,5 +57,3 @@ async function giveBackPages(database: Database): Promise<void> {
 const OLDEST = `select time, id, received, price, size, side from trades
   where instrument = ?1 and time < ?2 order by time, id limit ?3`;
 const DELETE = "delete from trades where instrument = ?1 and (time, id) <= (?2, ?3)";
-const COVERED = `select from_time, to_time, state, reason from coverage
-  where instrument = ?1 and step = 0 and from_time < ?2`;

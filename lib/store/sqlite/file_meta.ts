@@ -2,10 +2,11 @@ import { MarketError } from "../../model/errors.ts";
 import { formatUtc } from "../../model/time.ts";
 import type { Database } from "../../runtime/database.ts";
 import type { DataKind, SimulatedMarket } from "../store.ts";
+import { type Meta, readMeta, writeMeta } from "../tables/meta.ts";
 import { inTransaction } from "./in_transaction.ts";
-import { type Meta, readMeta, writeMeta } from "./meta.ts";
 import { lackOf } from "./schema_lack.ts";
 import { APPLICATION_ID, FIRST_TABLES, SCHEMA } from "./schema.ts";
+import { connectionTo } from "./sqlite_connection.ts";
 
 /** What a store is opened for. */
 export interface Purpose {
@@ -25,7 +26,7 @@ export interface Opened {
  *
  * @throws {MarketError} for a database of another program, or of a newer version of this one.
  */
-export function metaOf(database: Database, place: string): Meta | undefined {
+export async function metaOf(database: Database, place: string): Promise<Meta | undefined> {
   const tables = new Set(
     database.prepare("select name from sqlite_schema where type = 'table'").all().map(([name]) =>
       name
@@ -35,7 +36,7 @@ export function metaOf(database: Database, place: string): Meta | undefined {
   if (tables.size === 0 && application === 0) return undefined;
   const isOurs = (application === 0 || application === APPLICATION_ID) &&
     FIRST_TABLES.every((name) => tables.has(name));
-  const meta = isOurs ? readMeta(database) : undefined;
+  const meta = isOurs ? await readMeta(connectionTo(database)) : undefined;
   if (meta === undefined) {
     throw refusal(
       "store-foreign",
@@ -86,8 +87,13 @@ export function assertPurpose(meta: Meta, { dataKind, market }: Partial<Purpose>
 }
 
 /** Writes down what a new store is for, and gives what it is. @throws {MarketError} as {@link assertPurpose}. */
-export function openingMeta(database: Database, purpose: Purpose, place: string): Opened {
-  const meta = readMeta(database)!;
+export async function openingMeta(
+  database: Database,
+  purpose: Purpose,
+  place: string,
+): Promise<Opened> {
+  const connection = connectionTo(database);
+  const meta = (await readMeta(connection))!;
   assertPurpose(meta, purpose, place);
   const { dataKind } = purpose;
   const market = meta.market ?? purpose.market;
@@ -95,7 +101,7 @@ export function openingMeta(database: Database, purpose: Purpose, place: string)
   if (market !== undefined) {
     entries.market = JSON.stringify({ seed: market.seed, start: market.start });
   }
-  inTransaction(database, () => writeMeta(database, entries));
+  await inTransaction(database, () => writeMeta(connection, entries));
   return { schema: meta.schema, dataKind, market };
 }
 

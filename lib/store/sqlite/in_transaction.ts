@@ -1,10 +1,13 @@
 import type { Database } from "../../runtime/database.ts";
 
 /** Does all of some short work, or nothing of it. */
-export function inTransaction<T>(database: Database, work: () => T): T {
+export async function inTransaction<T>(
+  database: Database,
+  work: () => T | Promise<T>,
+): Promise<T> {
   database.exec("begin immediate");
   try {
-    const result = work();
+    const result = await work();
     database.exec("commit");
     return result;
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { Database } from "../../runtime/database.ts";
 import { MIGRATIONS } from "./schema.ts";
-import { digestAll } from "./digest_all.ts";
+import { connectionTo } from "./sqlite_connection.ts";
+import { digestAll } from "../tables/digest_all.ts";
 
 /**
  * Brings a database from a schema to the newest, in one transaction.
@@ -15,7 +16,7 @@ export async function migrate(database: Database, from: number): Promise<void> {
     for (const { to, sql, needsDigests = false } of steps) {
       database.exec(sql);
       database.prepare(VERSION).run(String(to));
-      if (needsDigests) await digestAll(database);
+      if (needsDigests) await digestAll(connectionTo(database));
     }
     database.exec("commit");
   } catch (error) {

@@ -9,14 +9,16 @@ import { type DatabaseFile, databaseFile } from "../../runtime/database_file.ts"
 import type { Store, StoreReader } from "../store.ts";
 import type { ReaderOptions, StoreOptions } from "../store_options.ts";
 import { heldRefusal, storeRefusal, type WriterNote } from "../store_refusal.ts";
+import type { Meta } from "../tables/meta.ts";
+import { TableReader } from "../tables/table_reader.ts";
+import { OneByOne } from "../tables/turns.ts";
 import { assertSound } from "./assert_sound.ts";
 import { assertPurpose, metaOf, openingMeta, type Purpose } from "./file_meta.ts";
-import type { Meta } from "./meta.ts";
 import { migrate } from "./migrate.ts";
 import { SCHEMA } from "./schema.ts";
-import { SqliteReader } from "./sqlite_reader.ts";
+import { connectionTo } from "./sqlite_connection.ts";
+import { sqliteOutside } from "./sqlite_outside.ts";
 import { SqliteStore } from "./sqlite_store.ts";
-import { OneByOne } from "./turns.ts";
 
 /** Opens a file to write to; see `openStore`. */
 export async function openSqliteStore(options: StoreOptions): Promise<Store> {
@@ -35,24 +37,23 @@ export async function openSqliteStore(options: StoreOptions): Promise<Store> {
 export async function openSqliteReader({ path, dataKind }: ReaderOptions): Promise<StoreReader> {
   const file = await fileAt(path);
   if (!file.exists) throw noStore(path);
-  return await withRefusals(path, () => {
+  return await withRefusals(path, async () => {
     const database = openToRead(file);
     try {
-      const meta = metaOf(database, path);
+      const meta = await metaOf(database, path);
       if (meta === undefined) throw noStore(path);
       if (meta.schema < SCHEMA) throw olderStore(path, meta);
       assertPurpose(meta, dataKind === undefined ? {} : { dataKind }, path);
       const kind = meta.dataKind ?? dataKind ?? "live";
       const { market, schema } = meta;
       const openAgain = () => openToRead(file);
-      return new SqliteReader({
-        database,
-        openAgain,
-        file,
+      return new TableReader({
+        connection: connectionTo(database),
         place: path,
         dataKind: kind,
         market,
         schema,
+        outside: sqliteOutside({ database, openAgain, file, place: path }),
       });
     } catch (error) {
       database.close();
@@ -75,16 +76,14 @@ async function openWriter(
     database.exec("pragma journal_mode = wal; pragma synchronous = normal");
     if (schema > 0 && schema < SCHEMA) await database.copyTo(await file.copyName(schema));
     await migrate(database, schema);
-    const opened = openingMeta(database, options, place);
+    const opened = await openingMeta(database, options, place);
     const openAgain = () => Database.open(path, { isReadOnly: true });
-    const reader = new SqliteReader({
-      database: openAgain(),
-      openAgain,
-      file: { path, hasLog: true },
+    const reading = openAgain();
+    const reader = new TableReader({
+      ...opened,
+      connection: connectionTo(reading),
       place,
-      dataKind: opened.dataKind,
-      market: opened.market,
-      schema: opened.schema,
+      outside: sqliteOutside({ database: reading, openAgain, file: { path, hasLog: true }, place }),
     });
     return await SqliteStore.open({ database, reader, turns: new OneByOne(), options, release });
   } catch (error) {
@@ -97,7 +96,7 @@ async function openWriter(
 async function schemaOf(path: string, place: string, purpose: Purpose): Promise<number> {
   const database = Database.open(path, { isReadOnly: true });
   try {
-    const meta = metaOf(database, place);
+    const meta = await metaOf(database, place);
     if (meta === undefined) return 0;
     assertPurpose(meta, purpose, place);
     await assertSound(database);

@@ -8,13 +8,14 @@ import { assertBatch } from "../assert_batch.ts";
 import type { RangeQuery, SqlOptions, Store, StoreBatch, StoreChange } from "../store.ts";
 import type { StoreOptions } from "../store_options.ts";
 import { storeRefusal } from "../store_refusal.ts";
-import { BatchWriter } from "./batch_writer.ts";
+import { BatchWriter } from "../tables/batch_writer.ts";
+import { findSql, RUNS } from "../tables/table.ts";
+import type { TableReader } from "../tables/table_reader.ts";
+import { nextTurn, type OneByOne } from "../tables/turns.ts";
 import { dropTradesBefore } from "./drop_trades.ts";
-import { DayDigests } from "./day_digests.ts";
 import { inTransaction } from "./in_transaction.ts";
-import { RUNS, TableRows } from "./table_rows.ts";
-import type { SqliteReader } from "./sqlite_reader.ts";
-import { nextTurn, type OneByOne } from "./turns.ts";
+import { connectionTo } from "./sqlite_connection.ts";
+import { SqliteSeries } from "./sqlite_series.ts";
 
 /** How long a write waits for another program's lock. */
 const PATIENCE_MS = 5_000;
@@ -26,7 +27,7 @@ const MANY_ROWS = 10_000;
 export interface StoreParts {
   /** The connection that writes. */
   readonly database: Database;
-  readonly reader: SqliteReader;
+  readonly reader: TableReader;
   readonly turns: OneByOne;
   readonly options: StoreOptions;
   /** Gives back what keeps other writers out. */
@@ -36,7 +37,7 @@ export interface StoreParts {
 /** The one writer of a SQLite database; writes come one after the other, reads do not wait for them. */
 export class SqliteStore implements Store {
   readonly #database: Database;
-  readonly #reader: SqliteReader;
+  readonly #reader: TableReader;
   readonly #turns: OneByOne;
   readonly #clock: Clock;
   readonly #run: string;
@@ -91,11 +92,9 @@ export class SqliteStore implements Store {
       for (const _ of assertBatch(batch)) await nextTurn();
       await this.#begin();
       try {
-        const writing = new BatchWriter(this.#database, this.#run).write(batch);
-        let step = writing.next();
-        for (; !step.done; step = writing.next()) await nextTurn();
-        await this.#commit(step.value);
-        return step.value;
+        const change = await this.#writer().write(batch);
+        await this.#commit(change);
+        return change;
       } catch (error) {
         // A full disk has rolled it back already.
         if (this.#database.isInTransaction) this.#database.exec("rollback");
@@ -115,11 +114,11 @@ export class SqliteStore implements Store {
   }
 
   async close(): Promise<void> {
-    await this.#turns.run(() => {
+    await this.#turns.run(async () => {
       if (this.#isClosed) return;
       this.#isClosed = true;
       try {
-        this.#endRun();
+        await this.#endRun();
       } catch (error) {
         // On a full disk the run has no end; everything else is stored.
         if (!(error instanceof DatabaseError)) throw error;
@@ -182,16 +181,17 @@ export class SqliteStore implements Store {
     return this.#reader.sql(statement, options);
   }
 
-  #endRun(): void {
-    inTransaction(this.#database, () => {
-      const row = this.#database.prepare("select * from runs where id = ?1").first(this.#run);
-      if (row === undefined) return;
-      const digests = new DayDigests(this.#database);
-      const [id, started, , config, versions] = row as [string, number, null, string, string];
-      new TableRows(this.#database, digests)
-        .put(RUNS, id, started, this.#clock.now(), config, versions);
-      for (const _ of digests.flush());
-    });
+  async #endRun(): Promise<void> {
+    const row = this.#database.prepare(findSql(RUNS)).first(this.#run);
+    if (row === undefined) return;
+    const [id, started, , config, versions] = row as [string, number, null, string, string];
+    const run = { id, started, ended: this.#clock.now(), config, versions };
+    await inTransaction(this.#database, () => this.#writer().write({ runs: [run] }));
+  }
+
+  #writer(): BatchWriter {
+    const connection = connectionTo(this.#database);
+    return new BatchWriter(connection, new SqliteSeries(this.#database), this.#run);
   }
 
   #changing<T>(what: string, change: () => T | Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import type { Pages } from "./read_pieces.ts";
-import { type Table, TABLES } from "./table_rows.ts";
+import { type Table, TABLES } from "./table.ts";
 
 /** Every trade. */
 export const TRADES: Pages = {

@@ -1,7 +1,8 @@
 import type { Interval } from "../../model/time.ts";
-import type { Database } from "../../runtime/database.ts";
 import type { BarBatch } from "../store.ts";
-import { CONTRACTS, type TableRows } from "./table_rows.ts";
+import { type Connection, rowsOf } from "./connection.ts";
+import { CONTRACTS } from "./table.ts";
+import type { TableRows } from "./table_rows.ts";
 
 interface Contract extends Interval {
   readonly contract: string;
@@ -28,29 +29,29 @@ function* runsOf({ bars, stepMs, contract = [] }: BarBatch, rows: readonly numbe
  *
  * @param rows those of the batch that were written.
  */
-export function writeContracts(
-  database: Database,
+export async function writeContracts(
+  connection: Connection,
   tables: TableRows,
   instrument: number,
   batch: BarBatch,
   rows: readonly number[],
-): void {
+): Promise<void> {
   if (batch.contract === undefined) return;
-  for (const run of runsOf(batch, rows)) writeRun(database, tables, instrument, run);
+  for (const run of runsOf(batch, rows)) await writeRun(connection, tables, instrument, run);
 }
 
-function writeRun(
-  database: Database,
+async function writeRun(
+  connection: Connection,
   tables: TableRows,
   instrument: number,
   run: Contract,
-): void {
+): Promise<void> {
   let { from, to } = run;
   const { contract } = run;
   const put = (row: Contract) => tables.put(CONTRACTS, instrument, row.from, row.to, row.contract);
   const remove = (row: Contract) => tables.remove(CONTRACTS, instrument, row.from);
   // Nearly every bar goes on with the newest month.
-  const rows = database.prepare(NEAR).all(instrument, from, to).map(contractOf);
+  const rows = (await rowsOf(connection, NEAR, instrument, from, to)).map(contractOf);
   if (rows.some((row) => row.contract === contract && row.from <= from && row.to >= to)) return;
   // What another month leaves after the run stays between it and the next.
   const isCut = rows.some((row) => row.contract !== contract && row.from < to && row.to > to);
@@ -59,14 +60,14 @@ function writeRun(
       if (isCut && row.from >= run.to) continue;
       from = Math.min(from, row.from);
       to = Math.max(to, row.to);
-      remove(row);
+      await remove(row);
     } else if (row.from < run.to && row.to > run.from) {
-      remove(row);
-      if (row.from < run.from) put({ ...row, to: run.from });
-      if (row.to > run.to) put({ ...row, from: run.to });
+      await remove(row);
+      if (row.from < run.from) await put({ ...row, to: run.from });
+      if (row.to > run.to) await put({ ...row, from: run.to });
     }
   }
-  put({ contract, from, to });
+  await put({ contract, from, to });
 }
 
 function contractOf(row: readonly unknown[]): Contract {

@@ -1,6 +1,7 @@
 import { floorTo, formatUtc, type Interval, MINUTE } from "../../model/time.ts";
-import type { Cell, Database } from "../../runtime/database.ts";
+import type { Cell } from "../../runtime/database_answer.ts";
 import { AS_RECEIVED } from "../trade_desk.ts";
+import { type Connection, rowsOf } from "./connection.ts";
 
 /** Sums of sizes in another order differ by this part at most. */
 const ROUNDING = 1e-9;
@@ -13,6 +14,14 @@ interface Minute {
   low: number;
   close: number;
   volume: number;
+}
+
+/** A trade on its way into its minute. */
+interface Trade {
+  readonly time: number;
+  readonly id: number;
+  readonly price: number;
+  readonly size: number;
 }
 
 /** The trades of a stretch that coverage calls complete. */
@@ -28,7 +37,7 @@ interface Stretch extends Interval {
  * not number has no ids of its own.
  */
 export class TradeCheck {
-  readonly #database: Database;
+  readonly #connection: Connection;
   readonly #names: ReadonlyMap<number, string>;
   readonly #add: (finding: string) => void;
   #instrument = NaN;
@@ -39,48 +48,70 @@ export class TradeCheck {
   #comparedTo = NaN;
 
   constructor(
-    database: Database,
+    connection: Connection,
     names: ReadonlyMap<number, string>,
     add: (finding: string) => void,
   ) {
-    this.#database = database;
+    this.#connection = connection;
     this.#names = names;
     this.#add = add;
   }
 
-  /** A row of trades as digests take it; rows come by instrument, time and id. */
-  take([instrument, , time, , id, , price, size]: readonly Cell[]): void {
-    if (instrument !== this.#instrument) this.#begin(Number(instrument));
-    this.#put(Number(time), Number(id), Number(price), Number(size));
+  /** A row of trades as digests take it; rows come by instrument, time and id. Waits where a minute ends. */
+  take([instrument, , time, , id, , price, size]: readonly Cell[]): Promise<void> | undefined {
+    const trade = { time: Number(time), id: Number(id), price: Number(price), size: Number(size) };
+    const isNew = instrument !== this.#instrument;
+    const stretch = this.#stretches[0];
+    if (isNew || (stretch !== undefined && trade.time >= stretch.to)) {
+      return this.#next(Number(instrument), isNew, trade);
+    }
+    if (stretch === undefined || trade.time < stretch.from) return undefined;
+    const openTime = floorTo(trade.time, MINUTE);
+    if (this.#minute?.openTime !== openTime) return this.#nextMinute(openTime, trade);
+    this.#put(trade);
+    return undefined;
   }
 
   /** Ends the last instrument. */
-  finish(): void {
-    while (this.#stretches.length > 0) this.#endStretch();
+  async finish(): Promise<void> {
+    while (this.#stretches.length > 0) await this.#endStretch();
   }
 
-  #begin(instrument: number): void {
-    this.finish();
+  /** Goes on to the stretch of a trade. */
+  async #next(instrument: number, isNew: boolean, trade: Trade): Promise<void> {
+    if (isNew) await this.#begin(instrument);
+    while (this.#stretches.length > 0 && trade.time >= this.#stretches[0]!.to) {
+      await this.#endStretch();
+    }
+    const stretch = this.#stretches[0];
+    if (stretch === undefined || trade.time < stretch.from) return;
+    await this.#nextMinute(floorTo(trade.time, MINUTE), trade);
+  }
+
+  async #begin(instrument: number): Promise<void> {
+    await this.finish();
     this.#instrument = instrument;
-    this.#stretches = joined(this.#database.prepare(COMPLETE).all(instrument, 0, AS_RECEIVED))
+    const stretchesOf = async (step: number) =>
+      joined(await rowsOf(this.#connection, COMPLETE, instrument, step, AS_RECEIVED));
+    this.#stretches = (await stretchesOf(0))
       .map((stretch) => ({ ...stretch, count: 0, firstId: Infinity, lastId: -Infinity }));
-    this.#minutes = joined(this.#database.prepare(COMPLETE).all(instrument, MINUTE, AS_RECEIVED));
+    this.#minutes = await stretchesOf(MINUTE);
     this.#comparedTo = this.#stretches[0]?.from ?? NaN;
   }
 
-  #put(time: number, id: number, price: number, size: number): void {
-    while (this.#stretches.length > 0 && time >= this.#stretches[0]!.to) this.#endStretch();
-    const stretch = this.#stretches[0];
-    if (stretch === undefined || time < stretch.from) return;
+  async #nextMinute(openTime: number, trade: Trade): Promise<void> {
+    await this.#endMinute();
+    await this.#silent(openTime);
+    const { price } = trade;
+    this.#minute = { openTime, open: price, high: price, low: price, close: price, volume: 0 };
+    this.#put(trade);
+  }
+
+  #put({ id, price, size }: Trade): void {
+    const stretch = this.#stretches[0]!;
     stretch.count++;
     stretch.firstId = Math.min(stretch.firstId, id);
     stretch.lastId = Math.max(stretch.lastId, id);
-    const openTime = floorTo(time, MINUTE);
-    if (this.#minute?.openTime !== openTime) {
-      this.#endMinute();
-      this.#silent(openTime);
-      this.#minute = { openTime, open: price, high: price, low: price, close: price, volume: 0 };
-    }
     const minute = this.#minute!;
     minute.high = Math.max(minute.high, price);
     minute.low = Math.min(minute.low, price);
@@ -88,10 +119,10 @@ export class TradeCheck {
     minute.volume += size;
   }
 
-  #endStretch(): void {
-    this.#endMinute();
+  async #endStretch(): Promise<void> {
+    await this.#endMinute();
     const { from, to, count, firstId, lastId } = this.#stretches[0]!;
-    this.#silent(floorTo(to, MINUTE));
+    await this.#silent(floorTo(to, MINUTE));
     this.#stretches.shift();
     this.#comparedTo = this.#stretches[0]?.from ?? NaN;
     if (count === 0 || count === lastId - firstId + 1) return;
@@ -99,7 +130,7 @@ export class TradeCheck {
     this.#add(`${found}, though coverage calls them complete from ${at(from)} to ${at(to)}`);
   }
 
-  #endMinute(): void {
+  async #endMinute(): Promise<void> {
     const minute = this.#minute;
     this.#minute = undefined;
     if (minute === undefined) return;
@@ -107,7 +138,7 @@ export class TradeCheck {
     const { openTime } = minute;
     this.#comparedTo = openTime + MINUTE;
     if (openTime < from || openTime + MINUTE > to || !this.#isComplete(openTime)) return;
-    const bar = this.#database.prepare(BAR).first(this.#instrument, MINUTE, openTime);
+    const [bar] = await rowsOf(this.#connection, BAR, this.#instrument, MINUTE, openTime);
     if (bar === undefined) {
       this.#add(`${this.#name} has trades and no bar at ${at(openTime)}, though both are complete`);
       return;
@@ -126,10 +157,10 @@ export class TradeCheck {
   }
 
   /** Minutes up to a time have no trade: nor may their bars. */
-  #silent(to: number): void {
+  async #silent(to: number): Promise<void> {
     const from = Math.ceil(this.#comparedTo / MINUTE) * MINUTE;
     if (!(from < to)) return;
-    const rows = this.#database.prepare(TRADED).all(this.#instrument, MINUTE, from, to);
+    const rows = await rowsOf(this.#connection, TRADED, this.#instrument, MINUTE, from, to);
     for (const [openTime, volume] of rows) {
       if (!this.#isComplete(Number(openTime))) continue;
       this.#add(

@@ -18,23 +18,21 @@ export const PRICES = `select time, id, price, size from trades
   where instrument = ${OF} and (time, id) > (?3, ?4) and time < ?2 order by time, id limit ?5`;
 
 export const COVERAGE =
-  `select ?1 as instrument, step as stepMs, from_time as "from", to_time as "to",
-  state, reason, digest from coverage
-  where instrument = ${OF} and step = ?2 and to_time > ?3 and from_time < ?4
+  `select symbol as instrument, step as "stepMs", from_time as "from", to_time as "to",
+  state, reason, digest from coverage join instruments using (instrument)
+  where symbol = ?1 and step = ?2 and to_time > ?3 and from_time < ?4
   order by from_time limit ?5`;
 
 export const ALERTS = `select id, rule, subject, state, started, ended, value, evidence from alerts
   where started >= ?1 and started < ?2 order by started, id`;
 
 export const DELIVERIES =
-  `select alert, channel, kind, created, body, attempts, next_at as nextAt, receipt, error
+  `select alert, channel, kind, created, body, attempts, next_at as "nextAt", receipt, error
   from deliveries join messages using (alert, channel, kind) order by created, alert, channel, kind`;
 
 export const RUNS = "select id, started, ended, config, versions from runs order by started, id";
 
 export const NOTE = "select value from meta where key = ?1";
 
-export const DAYS = `select symbol as instrument, step as stepMs, day, rows
+export const DAYS = `select symbol as instrument, step as "stepMs", day, rows
   from digests join instruments using (instrument) where rows > 0 order by symbol, step, day`;
-
-export const BYTES = "select page_count * page_size from pragma_page_count(), pragma_page_size()";

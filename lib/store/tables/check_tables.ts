@@ -1,5 +1,6 @@
 import { DAY, formatUtc } from "../../model/time.ts";
-import type { Cell, Database } from "../../runtime/database.ts";
+import type { Cell } from "../../runtime/database_answer.ts";
+import { type Connection, rowsOf } from "./connection.ts";
 
 interface Rule {
   /** Rows that break it. */
@@ -20,7 +21,7 @@ const RULES: readonly Rule[] = [
   },
   {
     sql: `select instrument, step, from_time, before from (select instrument, step, from_time,
-      lag(to_time) over (partition by instrument, step order by from_time) as before from coverage)
+      lag(to_time) over (partition by instrument, step order by from_time) as before from coverage) pairs
       where before > from_time`,
     sentence: ([instrument, , from, before], names) =>
       `coverage of ${nameOf(instrument, names)} overlaps from ${at(from)} to ${at(before)}`,
@@ -28,7 +29,7 @@ const RULES: readonly Rule[] = [
   {
     sql:
       `select c.instrument, c.step, c.from_time from coverage c left join digests d on d.instrument = c.instrument
-      and d.step = c.step and d.day = c.from_time - (c.from_time % ${DAY} + ${DAY}) % ${DAY} where c.digest is not d.digest`,
+      and d.step = c.step and d.day = c.from_time - (c.from_time % ${DAY} + ${DAY}) % ${DAY} where c.digest is distinct from d.digest`,
     sentence: ([instrument, , from], names) =>
       `coverage of ${nameOf(instrument, names)} from ${at(from)} has another digest than its day`,
   },
@@ -44,9 +45,9 @@ const RULES: readonly Rule[] = [
       `the first at ${at(first)}`,
   },
   {
-    sql: `select instrument, step, from_time, state, (select count(*) from bars b
+    sql: `select * from (select instrument, step, from_time, state, (select count(*) from bars b
       where b.instrument = c.instrument and b.step = c.step and b.open_time >= c.from_time and b.open_time < c.to_time)
-      as found from coverage c where step > 0 and state in ('missing', 'closed') and found > 0`,
+      as found from coverage c where step > 0 and state in ('missing', 'closed')) counted where found > 0`,
     sentence: ([instrument, step, from, state, count], names) =>
       `${count} bars of ${Number(step) / 1_000} s of ${
         nameOf(instrument, names)
@@ -54,9 +55,9 @@ const RULES: readonly Rule[] = [
       `from ${at(from)} on`,
   },
   {
-    sql: `select instrument, from_time, (select count(*) from trades t
+    sql: `select * from (select instrument, from_time, (select count(*) from trades t
       where t.instrument = c.instrument and t.time >= c.from_time and t.time < c.to_time)
-      as found from coverage c where step = 0 and state = 'closed' and found > 0`,
+      as found from coverage c where step = 0 and state = 'closed') counted where found > 0`,
     sentence: ([instrument, from, count], names) =>
       `${count} trades of ${nameOf(instrument, names)} lie where coverage says closed, from ${
         at(from)
@@ -64,7 +65,7 @@ const RULES: readonly Rule[] = [
   },
   {
     sql: `select instrument, step, open_time from bars where step <= 0
-      or (step < ${DAY} and open_time % step <> 0) or volume < 0`,
+      or case when step > 0 and step < ${DAY} then open_time % step else 0 end <> 0 or volume < 0`,
     sentence: ([instrument, step, time], names) =>
       `the bar of ${Number(step) / 1_000} s of ${nameOf(instrument, names)} at ${
         at(time)
@@ -74,7 +75,7 @@ const RULES: readonly Rule[] = [
   {
     sql: `select b.instrument, b.source, count(*), k.value from bars b join meta k on k.key = 'kind'
       where case k.value when 'live' then b.source not in ('live', 'delayed', 'imported')
-      else b.source <> k.value end group by 1, 2`,
+      else b.source <> k.value end group by b.instrument, b.source, k.value`,
     sentence: ([instrument, source, count, kind], names) =>
       `${count} bars of ${nameOf(instrument, names)} are ${source} data in a store of ${kind} data`,
   },
@@ -106,7 +107,7 @@ const RULES: readonly Rule[] = [
   },
   {
     sql: `select instrument, from_time, before from (select instrument, from_time,
-      lag(to_time) over (partition by instrument order by from_time) as before from contracts)
+      lag(to_time) over (partition by instrument order by from_time) as before from contracts) pairs
       where before > from_time`,
     sentence: ([instrument, from, before], names) =>
       `contract months of ${nameOf(instrument, names)} overlap from ${at(from)} to ${at(before)}`,
@@ -114,20 +115,20 @@ const RULES: readonly Rule[] = [
   {
     sql:
       `select distinct instrument from (select instrument from bars union select instrument from trades
-      union select instrument from coverage union select instrument from contracts)
+      union select instrument from coverage union select instrument from contracts) used
       where instrument not in (select instrument from instruments)`,
     sentence: ([instrument]) => `there are rows of instrument ${instrument}, which is not named`,
   },
 ];
 
 /** Looks at what the rows say of each other; each finding is a sentence. */
-export function checkTables(
-  database: Database,
+export async function checkTables(
+  connection: Connection,
   names: ReadonlyMap<number, string>,
   add: (finding: string) => void,
-): void {
+): Promise<void> {
   for (const { sql, sentence } of RULES) {
-    for (const row of database.prepare(`${sql} limit 100`).all()) add(sentence(row, names));
+    for (const row of await rowsOf(connection, `${sql} limit 100`)) add(sentence(row, names));
   }
 }
 

@@ -1,23 +1,27 @@
 import { DAY, floorTo, formatUtc } from "../../model/time.ts";
-import type { Cell, Database } from "../../runtime/database.ts";
+import type { Cell, Rows } from "../../runtime/database_answer.ts";
 import { DatabaseError } from "../../runtime/database_error.ts";
 import { DigestSum } from "../digest.ts";
 import { MOST_FINDINGS, type StoreCheck } from "../store.ts";
 import { checkTables } from "./check_tables.ts";
 import { TradeCheck } from "./check_trades.ts";
+import { type Connection, rowsOf } from "./connection.ts";
 import { DIGESTED, TRADES } from "./digested_rows.ts";
-import { TABLES } from "./table_rows.ts";
 import { readPieces } from "./read_pieces.ts";
+import { TABLES } from "./table.ts";
 
 /** Rows between two reports of progress. */
 const PIECE = 4_000;
 
 /**
- * Looks at every page and every row; see `StoreReader.check`. The caller sees to it that nothing is written to what
- * this connection sees meanwhile.
+ * Looks at every row; see `StoreReader.check`. The caller sees to it that nothing is written to what this connection
+ * sees meanwhile.
+ *
+ * @param damageOf what the database itself finds.
  */
 export async function checkRows(
-  database: Database,
+  connection: Connection,
+  damageOf: () => Promise<readonly string[]>,
   onProgress: (share: number) => void,
 ): Promise<StoreCheck> {
   const findings: string[] = [];
@@ -26,26 +30,24 @@ export async function checkRows(
   };
   let rows = 0;
   try {
-    for (const [text] of database.prepare(`pragma quick_check(${MOST_FINDINGS})`).all()) {
-      if (text !== "ok") add(`a page is damaged: ${text}`);
-    }
-    const names = new Map(
-      database.prepare("select instrument, symbol from instruments").all() as [number, string][],
-    );
-    const checking = new DigestCheck(database, names, add);
-    const trades = new TradeCheck(database, names, add);
+    for (const sentence of await damageOf()) add(sentence);
+    const named = await rowsOf(connection, "select instrument, symbol from instruments");
+    const names = new Map(named as [number, string][]);
+    const kept = await rowsOf(connection, KEPT);
+    const checking = new DigestCheck(kept, names, add);
+    const trades = new TradeCheck(connection, names, add);
     const total = checking.total;
     for (const pages of DIGESTED) {
-      await readPieces(database, pages, (row) => {
+      await readPieces(connection, pages, (row) => {
         checking.take(row);
-        if (pages === TRADES) trades.take(row);
         if (row[0] !== 0) rows++;
         if (rows % PIECE === 0) onProgress(Math.min(1, rows / total));
+        if (pages === TRADES) return trades.take(row);
       });
     }
     checking.finish();
-    trades.finish();
-    checkTables(database, names, add);
+    await trades.finish();
+    await checkTables(connection, names, add);
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.fault !== "damaged") throw error;
     add(`the rest cannot be read: ${error.message}`);
@@ -67,12 +69,12 @@ class DigestCheck {
   #owner = "";
   #sum = new DigestSum();
 
+  /** @param kept the digests there are. */
   constructor(
-    database: Database,
+    kept: Rows,
     names: ReadonlyMap<number, string>,
     add: (finding: string) => void,
   ) {
-    const kept = database.prepare("select instrument, step, day, rows, digest from digests").all();
     let total = 0;
     for (const [instrument, step, day, rows, digest] of kept) {
       this.#kept.set(keyOf(Number(instrument), Number(step), Number(day)), {
@@ -132,6 +134,8 @@ class DigestCheck {
     return `${what} of ${name} on ${formatUtc(day!).slice(0, 10)}`;
   }
 }
+
+const KEPT = "select instrument, step, day, rows, digest from digests";
 
 function keyOf(instrument: number, step: number, day: number): string {
   return `${instrument} ${step} ${day}`;

@@ -1,14 +1,11 @@
 import type { BarColumns } from "../../bars/bar_table.ts";
 import type { Instrument, Source } from "../../model/instrument.ts";
 import type { Interval } from "../../model/time.ts";
-import type { Cell, Database } from "../../runtime/database.ts";
+import type { Cell } from "../../runtime/database_answer.ts";
 import { DatabaseError } from "../../runtime/database_error.ts";
-import type { DatabaseFile } from "../../runtime/database_file.ts";
-import { withTempFile } from "../../runtime/temp_folder.ts";
 import type * as stored from "../store.ts";
-import { storeRefusal } from "../store_refusal.ts";
-import { askSql } from "./ask_sql.ts";
 import { checkRows } from "./check_rows.ts";
+import { type Connection, rowsOf } from "./connection.ts";
 import { noteKey } from "./meta.ts";
 import { NumberColumn } from "./number_column.ts";
 import * as queries from "./queries.ts";
@@ -17,49 +14,58 @@ import { TradeBars } from "./trade_bars.ts";
 
 /** What a reader is opened on. */
 export interface ReaderParts {
-  readonly database: Database;
+  readonly connection: Connection;
   readonly place: string;
   readonly dataKind: stored.DataKind;
   readonly market: stored.SimulatedMarket | undefined;
   readonly schema: number;
-  /** Opens one more connection, for long reads that see one moment. @default the one there is */
-  readonly openAgain?: () => Database;
-  /** The database's file, for queries in a process of their own. @default a copy of the database */
-  readonly file?: Pick<DatabaseFile, "path" | "hasLog">;
+  readonly outside: ReaderOutside;
+}
+
+/** What each kind of database does in its own way. */
+export interface ReaderOutside {
+  /** Size of the store in bytes. */
+  readonly bytes: () => Promise<number>;
+  /** Reads over a connection that sees the store as of now until it is done. */
+  readonly alone: <T>(read: (connection: Connection) => Promise<T>) => Promise<T>;
+  /** Damage that the database itself finds, a sentence each. */
+  readonly damage: (connection: Connection) => Promise<readonly string[]>;
+  readonly sql: (statement: string, options?: stored.SqlOptions) => Promise<stored.SqlAnswer>;
+  /** What the database refused, for people; every other error as it is. */
+  readonly refusal: (what: string, error: unknown) => unknown;
+  readonly close: () => void | Promise<void>;
   /** Runs each read; for a connection that is shared with a writer. @default at once */
   readonly inTurn?: <T>(read: () => Promise<T>) => Promise<T>;
 }
 
+/** More rows than there are. */
+const ALL = Number.MAX_SAFE_INTEGER;
+
 type BarQuery = stored.RangeQuery & { readonly stepMs: number };
 type TradeQuery = stored.RangeQuery & { readonly afterId?: number };
 
-/** Reads a store by a connection of its own: sees what was committed, while another one writes. */
-export class SqliteReader implements stored.StoreReader {
+/** Reads the tables of a store: sees what was committed, while another connection writes. */
+export class TableReader implements stored.StoreReader {
   readonly place: string;
   readonly dataKind: stored.DataKind;
   readonly market: stored.SimulatedMarket | undefined;
   readonly #schema: number;
-  readonly #database: Database;
-  readonly #openAgain: (() => Database) | undefined;
-  readonly #file: ReaderParts["file"];
-  readonly #inTurn: <T>(read: () => Promise<T>) => Promise<T>;
+  readonly #connection: Connection;
+  readonly #outside: ReaderOutside;
   #isClosed = false;
 
-  constructor(parts: ReaderParts) {
-    const { database, place, dataKind, market, schema, openAgain, file, inTurn } = parts;
-    this.#database = database;
+  constructor({ connection, place, dataKind, market, schema, outside }: ReaderParts) {
+    this.#connection = connection;
     this.place = place;
     this.dataKind = dataKind;
     this.market = market;
     this.#schema = schema;
-    this.#openAgain = openAgain;
-    this.#file = file;
-    this.#inTurn = inTurn ?? asIs;
+    this.#outside = outside;
   }
 
   instruments(): Promise<readonly Instrument[]> {
-    return this.#guarded(() => {
-      const rows = this.#database.prepare(queries.INSTRUMENTS).all();
+    return this.#guarded(async () => {
+      const rows = await rowsOf(this.#connection, queries.INSTRUMENTS);
       return rows.map(([detail]) => instrumentOf(String(detail)));
     });
   }
@@ -119,7 +125,7 @@ export class SqliteReader implements stored.StoreReader {
     return bars.finish();
   }
 
-  async coverage({ instrument, stepMs, from, to, limit = -1 }: BarQuery) {
+  async coverage({ instrument, stepMs, from, to, limit = ALL }: BarQuery) {
     type Row = Omit<stored.StoredCoverage, "digest"> & { readonly digest: string | null };
     const values = [instrument, stepMs, from, to, limit];
     const rows = await this.#objects<Row>(queries.COVERAGE, ...values);
@@ -141,74 +147,56 @@ export class SqliteReader implements stored.StoreReader {
   }
 
   note(name: string): Promise<string | undefined> {
-    return this.#guarded(() => {
-      return this.#database.prepare(queries.NOTE).first(noteKey(name))?.[0] as string | undefined;
+    return this.#guarded(async () => {
+      const [row] = await rowsOf(this.#connection, queries.NOTE, noteKey(name));
+      return row?.[0] as string | undefined;
     });
   }
 
   async info(): Promise<stored.StoreInfo> {
     const days = await this.#objects<stored.StoredDay>(queries.DAYS);
-    const bytes = await this.#guarded(() => this.#database.prepare(queries.BYTES).first());
+    const bytes = await this.#guarded(() => this.#outside.bytes());
     const { dataKind, place } = this;
-    return { dataKind, place, schema: this.#schema, bytes: Number(bytes![0]), days };
+    return { dataKind, place, schema: this.#schema, bytes, days };
   }
 
   check(onProgress: (share: number) => void = () => {}): Promise<stored.StoreCheck> {
-    return this.#alone((database) => checkRows(database, onProgress));
+    const { alone, damage } = this.#outside;
+    return this.#guarded(() =>
+      alone((connection) => checkRows(connection, () => damage(connection), onProgress))
+    );
   }
 
   sql(statement: string, options?: stored.SqlOptions): Promise<stored.SqlAnswer> {
-    const file = this.#file;
-    if (file !== undefined) return this.#guarded(() => askSql(file, statement, options), asIs);
-    // What is in memory is asked as a copy of now.
-    return withTempFile("store.db", async (path) => {
-      await this.#guarded(() => this.#database.copyTo(path));
-      return await this.#guarded(() => askSql({ path, hasLog: false }, statement, options), asIs);
-    });
+    return this.#outside.sql(statement, options);
   }
 
   close(): Promise<void> {
-    return this.#guarded(() => {
-      if (!this.#isClosed) this.#database.close();
+    return this.#guarded(async () => {
+      if (!this.#isClosed) await this.#outside.close();
       this.#isClosed = true;
     });
   }
 
   /** The rows of a small table, by the names of their columns. */
   #objects<T>(sql: string, ...values: readonly Cell[]): Promise<T[]> {
-    return this.#guarded(() => {
-      const statement = this.#database.prepare(sql);
-      const names = statement.columns;
-      return statement.all(...values).map((row) =>
-        Object.fromEntries(names.map((name, i) => [name, row[i]])) as T
-      );
+    return this.#guarded(async () => {
+      const { columns, rows } = await this.#connection.ask(sql, ...values);
+      return rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i]])) as T);
     });
   }
 
   #pieces(pages: Pages, take: (row: readonly Cell[]) => void): Promise<void> {
-    return this.#guarded(() => readPieces(this.#database, pages, take));
+    return this.#guarded(() => readPieces(this.#connection, pages, take));
   }
 
-  /** Reads by a connection of its own, which sees the store as of now until it is done. */
-  #alone<T>(read: (database: Database) => T | Promise<T>): Promise<T> {
-    return this.#guarded(async () => {
-      if (this.#openAgain === undefined) return await read(this.#database);
-      const database = this.#openAgain();
-      try {
-        database.exec("begin");
-        return await read(database);
-      } finally {
-        database.close();
-      }
-    });
-  }
-
-  #guarded<T>(read: () => T | Promise<T>, inTurn = this.#inTurn): Promise<T> {
+  #guarded<T>(read: () => Promise<T>): Promise<T> {
+    const { refusal, inTurn = asIs } = this.#outside;
     return inTurn(async () => {
       try {
         return await read();
       } catch (error) {
-        throw storeRefusal(`The store ${this.place} cannot be read`, error);
+        throw refusal(`The store ${this.place} cannot be read`, error);
       }
     });
   }

@@ -1,6 +1,8 @@
 import { DAY, floorTo } from "../../model/time.ts";
-import type { Cell, Database } from "../../runtime/database.ts";
+import type { Cell } from "../../runtime/database_answer.ts";
 import { DigestSum } from "../digest.ts";
+import { type Connection, rowsOf } from "./connection.ts";
+import { nextTurn } from "./turns.ts";
 
 /** Days written between two turns of the event loop. */
 const PIECE = 100;
@@ -17,12 +19,12 @@ interface Day {
  * instrument 0, see `TABLES`.
  */
 export class DayDigests {
-  readonly #database: Database;
+  readonly #connection: Connection;
   readonly #days = new Map<string, Day>();
   #newest: Day | undefined;
 
-  constructor(database: Database) {
-    this.#database = database;
+  constructor(connection: Connection) {
+    this.#connection = connection;
   }
 
   /** The sum to which the rows of the day of `time` are added. @param step 0 for trades */
@@ -38,17 +40,17 @@ export class DayDigests {
   }
 
   /** Brings the changes to the tables, in pieces; then they count from zero again. */
-  *flush(): Generator<void> {
+  async flush(): Promise<void> {
     let done = 0;
     for (const { instrument, step, day, sum } of this.#days.values()) {
-      const known = this.#database.prepare(READ).first(instrument, step, day);
+      const [known] = await rowsOf(this.#connection, READ, instrument, step, day);
       if (known !== undefined) sum.merge({ rows: Number(known[0]), digest: String(known[1]) });
       const { rows, digest } = sum.value();
       const shown: Cell = rows === 0 ? null : digest;
-      if (rows === 0) this.#database.prepare(DROP).run(instrument, step, day);
-      else this.#database.prepare(WRITE).run(instrument, step, day, rows, digest);
-      this.#database.prepare(SHOW).run(shown, instrument, step, day, day + DAY);
-      if (++done % PIECE === 0) yield;
+      if (rows === 0) await this.#connection.ask(DROP, instrument, step, day);
+      else await this.#connection.ask(WRITE, instrument, step, day, rows, digest);
+      await this.#connection.ask(SHOW, shown, instrument, step, day, day + DAY);
+      if (++done % PIECE === 0) await nextTurn();
     }
     this.#days.clear();
     this.#newest = undefined;
@@ -60,4 +62,4 @@ const DROP = "delete from digests where instrument = ?1 and step = ?2 and day = 
 const WRITE = `insert into digests values (?1, ?2, ?3, ?4, ?5)
   on conflict (instrument, step, day) do update set rows = excluded.rows, digest = excluded.digest`;
 const SHOW = `update coverage set digest = ?1
-  where instrument = ?2 and step = ?3 and from_time >= ?4 and from_time < ?5 and digest is not ?1`;
+  where instrument = ?2 and step = ?3 and from_time >= ?4 and from_time < ?5 and digest is distinct from ?1`;

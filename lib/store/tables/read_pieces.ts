@@ -1,4 +1,5 @@
-import type { Cell, Database } from "../../runtime/database.ts";
+import type { Cell } from "../../runtime/database_answer.ts";
+import { type Connection, rowsOf } from "./connection.ts";
 import { nextTurn } from "./turns.ts";
 
 /** Rows read between two turns of the event loop: a few milliseconds. */
@@ -18,16 +19,18 @@ export interface Pages {
 
 /** Gives every row to `take`; the event loop goes on between pieces. */
 export async function readPieces(
-  database: Database,
+  connection: Connection,
   { sql, values, start, nextOf, limit = Infinity }: Pages,
-  take: (row: readonly Cell[]) => void,
+  take: (row: readonly Cell[]) => void | Promise<void>,
 ): Promise<void> {
-  const statement = database.prepare(sql);
   let place = start;
   for (let left = limit; left > 0;) {
     const length = Math.min(PIECE, left);
-    const rows = statement.all(...values, ...place, length);
-    for (const row of rows) take(row);
+    const rows = await rowsOf(connection, sql, ...values, ...place, length);
+    for (const row of rows) {
+      const taking = take(row);
+      if (taking !== undefined) await taking;
+    }
     if (rows.length < length) return;
     left -= rows.length;
     place = nextOf(rows.at(-1)!);

@@ -1,20 +1,21 @@
-import type { Database } from "../../runtime/database.ts";
-import { DayDigests } from "./day_digests.ts";
-import { META, TableRows } from "./table_rows.ts";
 import type { DataKind, SimulatedMarket } from "../store.ts";
+import { type Connection, rowsOf } from "./connection.ts";
+import { DayDigests } from "./day_digests.ts";
+import { META } from "./table.ts";
+import { TableRows } from "./table_rows.ts";
 
-/** What a store's file says of itself, in the table `meta`. */
+/** What a store says of itself, in the table `meta`. */
 export interface Meta {
   readonly schema: number;
-  /** Undefined in a file that was made elsewhere and never written to. */
+  /** Undefined in one that was made elsewhere and never written to. */
   readonly dataKind: DataKind | undefined;
   readonly market: SimulatedMarket | undefined;
 }
 
 /** @returns undefined where there is no schema's number: no store of ours. */
-export function readMeta(database: Database): Meta | undefined {
-  const rows = database.prepare("select key, value from meta").all() as [string, string][];
-  const values = new Map(rows);
+export async function readMeta(connection: Connection): Promise<Meta | undefined> {
+  const rows = await rowsOf(connection, "select key, value from meta");
+  const values = new Map(rows as [string, string][]);
   const schema = Number(values.get("schema") ?? NaN);
   if (!Number.isSafeInteger(schema) || schema < 1) return undefined;
   return {
@@ -25,11 +26,14 @@ export function readMeta(database: Database): Meta | undefined {
 }
 
 /** Writes entries in the caller's transaction. */
-export function writeMeta(database: Database, entries: Readonly<Record<string, string>>): void {
-  const digests = new DayDigests(database);
-  const tables = new TableRows(database, digests);
-  for (const [key, value] of Object.entries(entries)) tables.put(META, key, value);
-  for (const _ of digests.flush());
+export async function writeMeta(
+  connection: Connection,
+  entries: Readonly<Record<string, string>>,
+): Promise<void> {
+  const digests = new DayDigests(connection);
+  const tables = new TableRows(connection, digests);
+  for (const [key, value] of Object.entries(entries)) await tables.put(META, key, value);
+  await digests.flush();
 }
 
 /** Where a note of this name lies in `meta`. */
