@@ -1,6 +1,7 @@
 import { openMemoryStore } from "./memory/memory_store.ts";
 import { processId } from "../runtime/host_name.ts";
 import { openSqliteReader, openSqliteStore, writerOf } from "./sqlite/open_sqlite.ts";
+import { urlFault } from "./postgres/store_url.ts";
 import { whoIs } from "./store_refusal.ts";
 import type { Store, StoreReader } from "./store.ts";
 import {
@@ -13,6 +14,11 @@ import {
 const WRITERS: Readonly<Record<StoreKind, (options: StoreOptions) => Promise<Store>>> = {
   memory: openMemoryStore,
   sqlite: openSqliteStore,
+  postgres: async (options) =>
+    await (await import("./postgres/open_postgres.ts")).openPostgresStore({
+      ...options,
+      url: assertUrl(options.url),
+    }),
 };
 
 /**
@@ -50,12 +56,25 @@ export async function openStore(options: StoreOptions): Promise<Store> {
  * migrate it first.
  */
 export async function openStoreReader(options: ReaderOptions): Promise<StoreReader> {
-  const { kind, path } = options;
-  if (kind !== "sqlite") {
-    throw new RangeError(`only a store of kind sqlite has readers of its own, got ${kind}`);
+  const { kind } = options;
+  if (kind === "postgres") {
+    assertUrl(options.url);
+    return await (await import("./postgres/open_postgres.ts")).openPostgresReader(options);
   }
-  if (!path) throw new RangeError("a store of kind sqlite needs a path");
+  if (kind !== "sqlite") {
+    throw new RangeError(
+      `only stores of kind sqlite and postgres have readers of their own, got ${kind}`,
+    );
+  }
+  if (!options.path) throw new RangeError("a store of kind sqlite needs a path");
   return await openSqliteReader(options);
+}
+
+/** @throws {RangeError} The address itself may hold a password, and is not shown. */
+function assertUrl(url: string | undefined): string {
+  const fault = urlFault(url ?? "");
+  if (fault === undefined) return url!;
+  throw new RangeError(`the url of a store of kind postgres must ${fault}`);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Clock } from "../runtime/clock.ts";
 import type { DataKind, SimulatedMarket } from "./store.ts";
 
 /** Kinds of store there are. */
-export const STORE_KINDS = ["memory", "sqlite"] as const;
+export const STORE_KINDS = ["memory", "sqlite", "postgres"] as const;
 export type StoreKind = (typeof STORE_KINDS)[number];
 
 /** Which run writes. */
@@ -20,6 +20,8 @@ export interface StoreOptions {
   readonly kind: StoreKind;
   /** The file; needed by `sqlite`. It is made where it is not there, its folder is not. */
   readonly path?: string;
+  /** The database at a server, its secrets included; needed by `postgres`. */
+  readonly url?: string;
   /** A store of another kind of data is refused. */
   readonly dataKind: DataKind;
   /** For simulated data: another market is refused. */
@@ -30,7 +32,19 @@ export interface StoreOptions {
 }
 
 /** How others read a store. */
-export interface ReaderOptions {
+export type ReaderOptions = FileReaderOptions | PostgresReaderOptions;
+
+/** How others read a store at a server. */
+export interface PostgresReaderOptions {
+  readonly kind: "postgres";
+  /** `postgres://user:password@host:5432/database` */
+  readonly url: string;
+  /** A store of another kind of data is refused. @default any */
+  readonly dataKind?: DataKind;
+}
+
+/** How others read a store in a file. */
+export interface FileReaderOptions {
   readonly kind: "sqlite";
   /** The file; it must be there. */
   readonly path: string;

@@ -54,6 +54,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   "marked": ["lib/cli/"],
   "nodemailer": ["lib/runtime/smtp.ts"],
   "parse5": ["lib/cli/page_html.ts"],
+  "postgres": ["lib/store/postgres/postgres_client.ts"],
   "ws": ["lib/runtime/", "lib/simulator/"],
   "yaml": ["lib/runtime/"],
   "zod": ["lib/runtime/", "lib/feeds/"],

@@ -2,14 +2,11 @@ import { MarketError } from "../../model/errors.ts";
 import { askDatabase, QueryLateError } from "../../runtime/ask_database.ts";
 import { DatabaseError } from "../../runtime/database_error.ts";
 import type { DatabaseFile } from "../../runtime/database_file.ts";
+import { assertSqlOptions, lateRefusal } from "../sql_options.ts";
 import { type SqlAnswer, type SqlOptions, USUAL_SQL } from "../store.ts";
 
-const MOST_ROWS = 100_000;
-const MOST_BYTES = 256_000_000;
 /** Rows that are sorted or grouped lie there. */
 const MOST_MEMORY = 1_000_000_000;
-/** A day. */
-const LONGEST_MS = 86_400_000;
 
 /** Asks a file somebody's query; see `StoreReader.sql`. */
 export async function askSql(
@@ -18,9 +15,7 @@ export async function askSql(
   options: SqlOptions = {},
 ): Promise<SqlAnswer> {
   const { limit, maxBytes, timeoutMs } = { ...USUAL_SQL, ...options };
-  assertWhole("limit", limit, MOST_ROWS);
-  assertWhole("maxBytes", maxBytes, MOST_BYTES);
-  assertWhole("timeoutMs", timeoutMs, LONGEST_MS);
+  assertSqlOptions(options);
   try {
     const { columns, rows, cut } = await askDatabase({
       path,
@@ -37,23 +32,6 @@ export async function askSql(
     if (!(error instanceof DatabaseError) || error.fault !== "statement") throw error;
     throw new MarketError("not-sql", "configure", sentenceOf(error.message), { cause: error });
   }
-}
-
-function assertWhole(name: string, value: number, most: number): void {
-  if (Number.isSafeInteger(value) && value >= 1 && value <= most) return;
-  throw new RangeError(`${name} must be a whole number from 1 to ${most}, got ${value}`);
-}
-
-function lateRefusal(timeoutMs: number, cause: unknown): MarketError {
-  return new MarketError(
-    "sql-timeout",
-    "configure",
-    `The query was ended after ${
-      timeoutMs / 1_000
-    } s, and nothing of it is answered. Ask for a shorter time or one ` +
-      "instrument, see that it has an end, or give it longer.",
-    { cause },
-  );
 }
 
 function sentenceOf(message: string): string {

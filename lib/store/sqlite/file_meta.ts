@@ -1,25 +1,10 @@
 import { MarketError } from "../../model/errors.ts";
-import { formatUtc } from "../../model/time.ts";
 import type { Database } from "../../runtime/database.ts";
-import type { DataKind, SimulatedMarket } from "../store.ts";
-import { type Meta, readMeta, writeMeta } from "../tables/meta.ts";
-import { inTransaction } from "./in_transaction.ts";
+import { type Meta, readMeta } from "../tables/meta.ts";
+import type { StoreHome } from "../tables/purpose.ts";
 import { lackOf } from "./schema_lack.ts";
 import { APPLICATION_ID, FIRST_TABLES, SCHEMA } from "./schema.ts";
 import { connectionTo } from "./sqlite_connection.ts";
-
-/** What a store is opened for. */
-export interface Purpose {
-  readonly dataKind: DataKind;
-  readonly market?: SimulatedMarket;
-}
-
-/** What an opened store is. */
-export interface Opened {
-  readonly schema: number;
-  readonly dataKind: DataKind;
-  readonly market: SimulatedMarket | undefined;
-}
 
 /**
  * What an existing file is; undefined where it holds no tables at all, as one that was just made.
@@ -62,47 +47,15 @@ export async function metaOf(database: Database, place: string): Promise<Meta | 
   return meta;
 }
 
-/** @throws {MarketError} where the store holds other data than it is opened for. */
-export function assertPurpose(meta: Meta, { dataKind, market }: Partial<Purpose>, place: string) {
-  if (meta.dataKind !== undefined && dataKind !== undefined && meta.dataKind !== dataKind) {
-    throw refusal(
-      "store-kind",
-      `The store ${place} holds ${meta.dataKind} data, and ${dataKind} data never goes into the same file. Leave ` +
-        `store.path null, so that each kind has a file of its own, or point it to another file.`,
-    );
-  }
-  const known = meta.market;
-  if (known === undefined || market === undefined) return;
-  if (known.seed === market.seed && known.start === market.start) return;
-  throw refusal(
-    "store-market",
-    `The store ${place} holds the simulated market of seed ${known.seed} that starts at ${
-      formatUtc(known.start)
-    }; ` +
-      `this one is seed ${market.seed}, starting at ${
-        formatUtc(market.start)
-      }: another market, never the same file. ` +
-      "Point store.path to another file, or move this one away.",
-  );
-}
-
-/** Writes down what a new store is for, and gives what it is. @throws {MarketError} as {@link assertPurpose}. */
-export async function openingMeta(
-  database: Database,
-  purpose: Purpose,
-  place: string,
-): Promise<Opened> {
-  const connection = connectionTo(database);
-  const meta = (await readMeta(connection))!;
-  assertPurpose(meta, purpose, place);
-  const { dataKind } = purpose;
-  const market = meta.market ?? purpose.market;
-  const entries: Record<string, string> = { kind: dataKind };
-  if (market !== undefined) {
-    entries.market = JSON.stringify({ seed: market.seed, start: market.start });
-  }
-  await inTransaction(database, () => writeMeta(connection, entries));
-  return { schema: meta.schema, dataKind, market };
+/** A file as the home of a store. */
+export function fileHome(place: string): StoreHome {
+  return {
+    place,
+    what: "file",
+    otherKind: "Leave store.path null, so that each kind has a file of its own, or point it to " +
+      "another file.",
+    otherMarket: "Point store.path to another file, or move this one away.",
+  };
 }
 
 function refusal(code: string, message: string): MarketError {

@@ -7,13 +7,15 @@ import { openToRead } from "../../runtime/open_to_read.ts";
 import { hostName, processId } from "../../runtime/host_name.ts";
 import { type DatabaseFile, databaseFile } from "../../runtime/database_file.ts";
 import type { Store, StoreReader } from "../store.ts";
-import type { ReaderOptions, StoreOptions } from "../store_options.ts";
+import type { FileReaderOptions, StoreOptions } from "../store_options.ts";
 import { heldRefusal, storeRefusal, type WriterNote } from "../store_refusal.ts";
 import type { Meta } from "../tables/meta.ts";
+import { assertPurpose, openingMeta, type Purpose } from "../tables/purpose.ts";
 import { TableReader } from "../tables/table_reader.ts";
 import { OneByOne } from "../tables/turns.ts";
 import { assertSound } from "./assert_sound.ts";
-import { assertPurpose, metaOf, openingMeta, type Purpose } from "./file_meta.ts";
+import { fileHome, metaOf } from "./file_meta.ts";
+import { inTransaction } from "./in_transaction.ts";
 import { migrate } from "./migrate.ts";
 import { SCHEMA } from "./schema.ts";
 import { connectionTo } from "./sqlite_connection.ts";
@@ -34,7 +36,9 @@ export async function openSqliteStore(options: StoreOptions): Promise<Store> {
 }
 
 /** Opens a file to read; see `openStoreReader`. */
-export async function openSqliteReader({ path, dataKind }: ReaderOptions): Promise<StoreReader> {
+export async function openSqliteReader(
+  { path, dataKind }: FileReaderOptions,
+): Promise<StoreReader> {
   const file = await fileAt(path);
   if (!file.exists) throw noStore(path);
   return await withRefusals(path, async () => {
@@ -43,7 +47,7 @@ export async function openSqliteReader({ path, dataKind }: ReaderOptions): Promi
       const meta = await metaOf(database, path);
       if (meta === undefined) throw noStore(path);
       if (meta.schema < SCHEMA) throw olderStore(path, meta);
-      assertPurpose(meta, dataKind === undefined ? {} : { dataKind }, path);
+      assertPurpose(meta, dataKind === undefined ? {} : { dataKind }, fileHome(path));
       const kind = meta.dataKind ?? dataKind ?? "live";
       const { market, schema } = meta;
       const openAgain = () => openToRead(file);
@@ -76,7 +80,10 @@ async function openWriter(
     database.exec("pragma journal_mode = wal; pragma synchronous = normal");
     if (schema > 0 && schema < SCHEMA) await database.copyTo(await file.copyName(schema));
     await migrate(database, schema);
-    const opened = await openingMeta(database, options, place);
+    const opened = await inTransaction(
+      database,
+      () => openingMeta(connectionTo(database), options, fileHome(place)),
+    );
     const openAgain = () => Database.open(path, { isReadOnly: true });
     const reading = openAgain();
     const reader = new TableReader({
@@ -98,7 +105,7 @@ async function schemaOf(path: string, place: string, purpose: Purpose): Promise<
   try {
     const meta = await metaOf(database, place);
     if (meta === undefined) return 0;
-    assertPurpose(meta, purpose, place);
+    assertPurpose(meta, purpose, fileHome(place));
     await assertSound(database);
     return meta.schema;
   } finally {

@@ -49,8 +49,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { to: 2, sql: SECOND, needsDigests: true },
 ];
 
-/** The schema that this version reads and writes. */
-export const SCHEMA = MIGRATIONS.at(-1)!.to;
+export { SCHEMA } from "../tables/schema_number.ts";
 
 /** Tables that every store has, whatever its schema. */
 export const FIRST_TABLES = "instruments trades bars coverage alerts deliveries runs meta"

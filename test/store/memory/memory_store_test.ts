@@ -1,7 +1,8 @@
 import { openStore } from "../../../lib/store/open_store.ts";
-import { testStore } from "../support/store_suite.ts";
+import { testSql } from "../support/sql_suite.ts";
+import { type StoreCase, testStore } from "../support/store_suite.ts";
 
-testStore({
+const CASE: StoreCase = {
   kind: "memory",
   async withStore(use) {
     const store = await openStore({ kind: "memory", dataKind: "simulated" });
@@ -11,4 +12,7 @@ testStore({
       await store.close();
     }
   },
-});
+};
+
+testStore(CASE);
+testSql(CASE);

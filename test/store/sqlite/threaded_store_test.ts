@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { openThreadedStore } from "../../../lib/store/sqlite/threaded_store.ts";
 import { withTempFolder } from "../../support/temp_folder.ts";
-import { testStore } from "../support/store_suite.ts";
+import { testSql } from "../support/sql_suite.ts";
+import { type StoreCase, testStore } from "../support/store_suite.ts";
 
-testStore({
+const CASE: StoreCase = {
   kind: "threaded",
   withStore(use) {
     return withTempFolder(async (folder) => {
@@ -16,4 +17,7 @@ testStore({
       }
     });
   },
-});
+};
+
+testStore(CASE);
+testSql(CASE);

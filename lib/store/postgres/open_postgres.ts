@@ -1,0 +1,122 @@
+import { MarketError } from "../../model/errors.ts";
+import { hostName, processId } from "../../runtime/host_name.ts";
+import type { Store, StoreReader } from "../store.ts";
+import type { PostgresReaderOptions, StoreOptions } from "../store_options.ts";
+import { readMeta } from "../tables/meta.ts";
+import { assertPurpose, openingMeta, type StoreHome } from "../tables/purpose.ts";
+import { SCHEMA } from "../tables/schema_number.ts";
+import { TableReader } from "../tables/table_reader.ts";
+import { connectionBy, openClient, type PostgresClient } from "./postgres_client.ts";
+import { metaOfServer, migrateServer } from "./postgres_migrate.ts";
+import { postgresOutside } from "./postgres_outside.ts";
+import { postgresRefusal } from "./postgres_refusal.ts";
+import { PostgresStore } from "./postgres_store.ts";
+import { placeOfUrl } from "./store_url.ts";
+import { lockMigration, WriterLock } from "./writer_lock.ts";
+
+/** Most connections of one reader: a long read, a query of somebody, and what is quick. */
+const MOST_READING = 4;
+
+/** Opens a database of a server to write to; see `openStore`. */
+export async function openPostgresStore(
+  options: StoreOptions & { readonly url: string },
+): Promise<Store> {
+  const { url } = options;
+  const place = placeOfUrl(url);
+  const home = homeOf(place);
+  // One connection, so that the lock of the writer and all it writes are of one session.
+  const writing = openClient(url, { most: 1, name: nameOf("writer") });
+  const reading = openClient(url, { most: MOST_READING, name: nameOf("reader") });
+  try {
+    const lock = new WriterLock(place);
+    const opened = await writing.begin(async (sql) => {
+      const connection = connectionBy(sql);
+      await lock.hold(connection);
+      await lockMigration(connection);
+      const meta = await metaOfServer(connection, place);
+      if (meta !== undefined) assertPurpose(meta, options, home);
+      await migrateServer(sql, connection, meta?.schema ?? 0);
+      return await openingMeta(connection, options, home);
+    });
+    const reader = readerOf(reading, place, opened);
+    return await PostgresStore.open({ client: writing, lock, reader, options });
+  } catch (error) {
+    await Promise.all([endClient(writing), endClient(reading)]);
+    throw postgresRefusal(`The store ${place} cannot be opened`, error);
+  }
+}
+
+/** Opens a database of a server to read; see `openStoreReader`. */
+export async function openPostgresReader(options: PostgresReaderOptions): Promise<StoreReader> {
+  const { url, dataKind } = options;
+  const place = placeOfUrl(url);
+  const client = openClient(url, { most: MOST_READING, name: nameOf("reader") });
+  try {
+    const connection = connectionBy(client);
+    const meta = await metaOfServer(connection, place);
+    if (meta === undefined) throw noStore(place);
+    if (meta.schema < SCHEMA) throw olderStore(place, meta.schema);
+    assertPurpose(meta, dataKind === undefined ? {} : { dataKind }, homeOf(place));
+    const { schema, market } = (await readMeta(connection))!;
+    return readerOf(client, place, {
+      schema,
+      market,
+      dataKind: meta.dataKind ?? dataKind ?? "live",
+    });
+  } catch (error) {
+    await endClient(client);
+    throw postgresRefusal(`The store ${place} cannot be opened`, error);
+  }
+}
+
+function readerOf(
+  client: PostgresClient,
+  place: string,
+  opened: Pick<ConstructorParameters<typeof TableReader>[0], "schema" | "dataKind" | "market">,
+): TableReader {
+  return new TableReader({
+    ...opened,
+    connection: connectionBy(client),
+    place,
+    outside: postgresOutside(client, place),
+  });
+}
+
+/** `comove writer 12 on desk`: what the server's list of connections shows, 63 characters at most. */
+function nameOf(role: string): string {
+  return `comove ${role} ${processId()} on ${hostName() ?? "unknown"}`.slice(0, 63);
+}
+
+/** Seconds that a statement in flight is given. */
+const END_SECONDS = 5;
+
+async function endClient(client: PostgresClient): Promise<void> {
+  await client.end({ timeout: END_SECONDS });
+}
+
+function homeOf(place: string): StoreHome {
+  return {
+    place,
+    what: "database",
+    otherKind: "Name another database in store.url.",
+    otherMarket: "Name another database in store.url, or drop the tables of this one.",
+  };
+}
+
+function noStore(place: string): MarketError {
+  return new MarketError(
+    "no-store",
+    "configure",
+    `There is no store in ${place}. A stream with store.kind: postgres makes one, and so do ` +
+      "`deno task store fetch` and `deno task store import`; or name another database in store.url.",
+  );
+}
+
+function olderStore(place: string, schema: number): MarketError {
+  return new MarketError(
+    "store-older",
+    "configure",
+    `The store ${place} was written by an older version of Comove: its schema is ${schema}, and this version reads ` +
+      `${SCHEMA}. A stream, fetch or import migrates it; reading alone changes nothing.`,
+  );
+}

@@ -1,0 +1,62 @@
+import { MarketError } from "../../model/errors.ts";
+import { type Connection, rowsOf } from "../tables/connection.ts";
+import { type Meta, readMeta, writeMeta } from "../tables/meta.ts";
+import { SCHEMA } from "../tables/schema_number.ts";
+import type { PostgresTransaction } from "./postgres_client.ts";
+import { MIGRATIONS } from "./schema.ts";
+
+/** Tables that a store has, as far as another program may have some of the same names. */
+const NAMES =
+  "instruments trades bars coverage alerts deliveries runs meta contracts digests messages"
+    .split(" ");
+
+/**
+ * What the database holds of a store; undefined where it holds none of its tables.
+ *
+ * @throws {MarketError} for tables of another program, or of a newer version of this one.
+ */
+export async function metaOfServer(
+  connection: Connection,
+  place: string,
+): Promise<Meta | undefined> {
+  const there = await rowsOf(connection, TABLES);
+  const found = NAMES.filter((name) => there.some(([table]) => table === name));
+  if (found.length === 0) return undefined;
+  const meta = found.length === NAMES.length ? await readMeta(connection) : undefined;
+  if (meta === undefined) {
+    throw new MarketError(
+      "store-foreign",
+      "configure",
+      `The database ${place} has tables of another program (${
+        found.join(", ")
+      }), and no store of Comove. It was ` +
+        "left as it is. Name another database in store.url.",
+    );
+  }
+  if (meta.schema > SCHEMA) {
+    throw new MarketError(
+      "store-newer",
+      "configure",
+      `The store ${place} was written by a newer version of Comove: its schema is ${meta.schema}, and this version ` +
+        `knows up to ${SCHEMA}. It was left as it is. Update Comove, or name another database in store.url.`,
+    );
+  }
+  return meta;
+}
+
+/** Brings the tables to the newest schema, in the caller's transaction. @param from 0 where there are none */
+export async function migrateServer(
+  sql: PostgresTransaction,
+  connection: Connection,
+  from: number,
+): Promise<void> {
+  for (const { to, sql: text } of MIGRATIONS) {
+    if (to <= from) continue;
+    await sql.unsafe(text);
+    await writeMeta(connection, { schema: String(to) });
+  }
+}
+
+const TABLES =
+  `select relname from pg_class where relnamespace = cast(current_schema() as regnamespace)
+  and relkind in ('r', 'p')`;

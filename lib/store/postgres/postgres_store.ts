@@ -1,0 +1,196 @@
+import { MarketError } from "../../model/errors.ts";
+import { type Clock, systemClock } from "../../runtime/clock.ts";
+import { processId } from "../../runtime/host_name.ts";
+import { assertBatch } from "../assert_batch.ts";
+import type { RangeQuery, SqlOptions, Store, StoreBatch, StoreChange } from "../store.ts";
+import type { StoreOptions } from "../store_options.ts";
+import { BatchWriter } from "../tables/batch_writer.ts";
+import type { Connection } from "../tables/connection.ts";
+import type { TableReader } from "../tables/table_reader.ts";
+import { nextTurn, OneByOne } from "../tables/turns.ts";
+import { dropServerTrades } from "./drop_server_trades.ts";
+import { Partitions } from "./partitions.ts";
+import { connectionBy, type PostgresClient, type PostgresTransaction } from "./postgres_client.ts";
+import { postgresRefusal } from "./postgres_refusal.ts";
+import { PostgresSeries } from "./postgres_series.ts";
+import type { WriterLock } from "./writer_lock.ts";
+
+/** What a store is made of. */
+export interface PostgresParts {
+  /** One connection. */
+  readonly client: PostgresClient;
+  readonly lock: WriterLock;
+  readonly reader: TableReader;
+  readonly options: StoreOptions;
+}
+
+/** Seconds that a write in flight is given when the store is closed. */
+const END_SECONDS = 5;
+
+/** The one writer of a store at a server; a connection that is lost is made again with the next write. */
+export class PostgresStore implements Store {
+  readonly #client: PostgresClient;
+  readonly #lock: WriterLock;
+  readonly #reader: TableReader;
+  readonly #clock: Clock;
+  readonly #run: string;
+  readonly #partitions = new Partitions();
+  readonly #turns = new OneByOne();
+  #isClosed = false;
+
+  private constructor({ client, lock, reader, options }: PostgresParts) {
+    this.#client = client;
+    this.#lock = lock;
+    this.#reader = reader;
+    this.#clock = options.clock ?? systemClock;
+    this.#run = options.run?.id ?? `${this.#clock.now()}-${processId()}`;
+  }
+
+  /** Opens a store on a database whose schema is the newest, and writes down the run. */
+  static async open(parts: PostgresParts): Promise<PostgresStore> {
+    const store = new PostgresStore(parts);
+    const { config = "{}", versions = "{}" } = parts.options.run ?? {};
+    const started = store.#clock.now();
+    await store.write({ runs: [{ id: store.#run, started, ended: null, config, versions }] });
+    return store;
+  }
+
+  get dataKind() {
+    return this.#reader.dataKind;
+  }
+
+  get market() {
+    return this.#reader.market;
+  }
+
+  get place() {
+    return this.#reader.place;
+  }
+
+  async write(...batches: readonly StoreBatch[]): Promise<StoreChange> {
+    let bars = 0, revisions = 0, trades = 0;
+    for (const batch of batches) {
+      const change = await this.#writeOne(batch);
+      bars += change.bars;
+      revisions += change.revisions;
+      trades += change.trades;
+    }
+    return { bars, revisions, trades };
+  }
+
+  async #writeOne(batch: StoreBatch): Promise<StoreChange> {
+    for (const _ of assertBatch(batch)) await nextTurn();
+    return await this.#changing("be written to", (sql, connection) => {
+      const series = new PostgresSeries(sql, this.#partitions);
+      return new BatchWriter(connection, series, this.#run).write(batch);
+    });
+  }
+
+  async dropTrades(before: number): Promise<number> {
+    const dropped = await this.#changing(
+      "drop trades",
+      (_, connection) => dropServerTrades(connection, before),
+    );
+    this.#partitions.forget();
+    return dropped;
+  }
+
+  /** What is committed is on the server's disk. */
+  async flush(): Promise<void> {
+    await this.#turns.run(() => {});
+  }
+
+  async close(): Promise<void> {
+    if (!this.#isClosed) {
+      const [run] = (await this.#reader.runs().catch(() => [])).filter(({ id }) =>
+        id === this.#run
+      );
+      // Where the server is away the run has no end; everything else is stored.
+      if (run !== undefined) {
+        await this.write({ runs: [{ ...run, ended: this.#clock.now() }] }).catch(() => {});
+      }
+      this.#isClosed = true;
+    }
+    await this.#turns.run(() => this.#client.end({ timeout: END_SECONDS }));
+    await this.#reader.close();
+  }
+
+  instruments() {
+    return this.#reader.instruments();
+  }
+
+  bars(query: RangeQuery & { readonly stepMs: number }) {
+    return this.#reader.bars(query);
+  }
+
+  contracts(instrument: string) {
+    return this.#reader.contracts(instrument);
+  }
+
+  trades(query: RangeQuery & { readonly afterId?: number }) {
+    return this.#reader.trades(query);
+  }
+
+  tradeBars(query: RangeQuery & { readonly stepMs: number }) {
+    return this.#reader.tradeBars(query);
+  }
+
+  coverage(query: RangeQuery & { readonly stepMs: number }) {
+    return this.#reader.coverage(query);
+  }
+
+  alerts(query?: { readonly from?: number; readonly to?: number }) {
+    return this.#reader.alerts(query);
+  }
+
+  deliveries() {
+    return this.#reader.deliveries();
+  }
+
+  runs() {
+    return this.#reader.runs();
+  }
+
+  note(name: string) {
+    return this.#reader.note(name);
+  }
+
+  info() {
+    return this.#reader.info();
+  }
+
+  check(onProgress?: (share: number) => void) {
+    return this.#reader.check(onProgress);
+  }
+
+  sql(statement: string, options?: SqlOptions) {
+    return this.#reader.sql(statement, options);
+  }
+
+  /** One transaction of the writer; all of it or nothing. */
+  #changing<T>(
+    what: string,
+    change: (sql: PostgresTransaction, connection: Connection) => Promise<T>,
+  ): Promise<T> {
+    return this.#turns.run(async () => {
+      if (this.#isClosed) {
+        throw new MarketError(
+          "store-closed",
+          "give-up",
+          `The store ${this.place} is closed. Open it again.`,
+        );
+      }
+      try {
+        return await this.#client.begin(async (sql) => {
+          const connection = connectionBy(sql);
+          await this.#lock.hold(connection);
+          return await change(sql, connection);
+        }) as T;
+      } catch (error) {
+        // Partitions that it made are gone with it.
+        this.#partitions.forget();
+        throw postgresRefusal(`The store ${this.place} cannot ${what}`, error);
+      }
+    });
+  }
+}
