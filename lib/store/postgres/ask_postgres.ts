@@ -29,17 +29,17 @@ export async function askPostgres(
   };
   signal?.addEventListener("abort", cancel);
   try {
-    return await client.begin("read only", async (sql) => {
-      const [own] = await sql.unsafe<{ pid: number }[]>("select pg_backend_pid() as pid");
-      backend = own!.pid;
+    return await client.transaction(async (sql) => {
+      const [own] = (await sql.values("select pg_backend_pid()")).rows;
+      backend = Number(own![0]);
       signal?.throwIfAborted();
-      await sql.unsafe(`set local statement_timeout = ${timeoutMs}`);
-      await sql.unsafe(`declare answer no scroll cursor for ${statement}`, [], EXTENDED);
+      await sql.run(`set local statement_timeout = ${timeoutMs}`);
+      await sql.values(`declare answer no scroll cursor for ${statement}`);
       const answer = new AnswerRows({ rows: limit, bytes: maxBytes });
       const columns = await takeAll(sql, answer);
       const { cut } = answer;
       return { columns, data: answer.rows, isCut: cut !== undefined, cutBy: cut };
-    });
+    }, "read only");
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     throw refusalOf(error, timeoutMs);
@@ -49,33 +49,19 @@ export async function askPostgres(
   }
 }
 
-/** One statement at a time, whatever the text holds. */
-const EXTENDED = { simple: false, prepare: false };
-
 async function takeAll(sql: PostgresTransaction, answer: AnswerRows): Promise<readonly string[]> {
   for (;;) {
-    const rows = await sql.unsafe(`fetch ${PIECE} from answer`).values();
-    for (const row of rows as unknown[][]) {
-      answer.add(row.map(cellOf));
+    const { columns, rows } = await sql.values(`fetch ${PIECE} from answer`);
+    for (const row of rows) {
+      answer.add(row as Cell[]);
       if (answer.cut !== undefined) break;
     }
-    if (answer.cut !== undefined || rows.length < PIECE) {
-      return rows.columns.map(({ name }) => name);
-    }
+    if (answer.cut !== undefined || rows.length < PIECE) return columns;
   }
 }
 
 async function cancelOf(client: PostgresClient, pid: number): Promise<void> {
-  await client`select pg_cancel_backend(${pid})`.catch(() => {});
-}
-
-/** What the client made of a value, as a cell: a truth as 1 or 0, a date as its text. */
-function cellOf(value: unknown): Cell | Uint8Array {
-  if (value === null || typeof value === "number" || typeof value === "string") return value;
-  if (typeof value === "boolean") return value ? 1 : 0;
-  if (value instanceof Uint8Array) return value;
-  if (value instanceof Date) return value.toISOString();
-  return JSON.stringify(value);
+  await client.ask("select pg_cancel_backend(?1)", pid).catch(() => {});
 }
 
 function refusalOf(error: unknown, timeoutMs: number): unknown {

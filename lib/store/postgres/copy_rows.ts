@@ -11,7 +11,7 @@ export async function copyRows(
   columns: string,
   rows: Iterable<readonly Cell[]>,
 ): Promise<void> {
-  const stream = await sql.unsafe(`copy ${table} (${columns}) from stdin`).writable();
+  const stream = sql.copyTo(`copy ${table} (${columns}) from stdin`);
   const failed = new Promise<never>((_, reject) => stream.once("error", reject));
   failed.catch(() => {});
   const written = (text: string) =>
@@ -24,7 +24,7 @@ export async function copyRows(
     lines = [];
   }
   if (lines.length > 0) await written(`${lines.join("\n")}\n`);
-  await Promise.race([failed, new Promise<void>((resolve) => stream.end(() => resolve()))]);
+  await Promise.race([failed, new Promise<void>((resolve) => stream.end(resolve))]);
 }
 
 function cellText(cell: Cell): string {

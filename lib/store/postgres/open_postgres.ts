@@ -6,7 +6,7 @@ import { readMeta } from "../tables/meta.ts";
 import { assertPurpose, openingMeta, type StoreHome } from "../tables/purpose.ts";
 import { SCHEMA } from "../tables/schema_number.ts";
 import { TableReader } from "../tables/table_reader.ts";
-import { connectionBy, openClient, type PostgresClient } from "./postgres_client.ts";
+import { PostgresClient } from "./postgres_client.ts";
 import { metaOfServer, migrateServer } from "./postgres_migrate.ts";
 import { postgresOutside } from "./postgres_outside.ts";
 import { postgresRefusal } from "./postgres_refusal.ts";
@@ -25,23 +25,22 @@ export async function openPostgresStore(
   const place = placeOfUrl(url);
   const home = homeOf(place);
   // One connection, so that the lock of the writer and all it writes are of one session.
-  const writing = openClient(url, { most: 1, name: nameOf("writer") });
-  const reading = openClient(url, { most: MOST_READING, name: nameOf("reader") });
+  const writing = new PostgresClient(url, { most: 1, name: nameOf("writer") });
+  const reading = new PostgresClient(url, { most: MOST_READING, name: nameOf("reader") });
   try {
     const lock = new WriterLock(place);
-    const opened = await writing.begin(async (sql) => {
-      const connection = connectionBy(sql);
-      await lock.hold(connection);
-      await lockMigration(connection);
-      const meta = await metaOfServer(connection, place);
+    const opened = await writing.transaction(async (sql) => {
+      await lock.hold(sql);
+      await lockMigration(sql);
+      const meta = await metaOfServer(sql, place);
       if (meta !== undefined) assertPurpose(meta, options, home);
-      await migrateServer(sql, connection, meta?.schema ?? 0);
-      return await openingMeta(connection, options, home);
+      await migrateServer(sql, meta?.schema ?? 0);
+      return await openingMeta(sql, options, home);
     });
     const reader = readerOf(reading, place, opened);
     return await PostgresStore.open({ client: writing, lock, reader, options });
   } catch (error) {
-    await Promise.all([endClient(writing), endClient(reading)]);
+    await Promise.all([writing.end(), reading.end()]);
     throw postgresRefusal(`The store ${place} cannot be opened`, error);
   }
 }
@@ -50,21 +49,20 @@ export async function openPostgresStore(
 export async function openPostgresReader(options: PostgresReaderOptions): Promise<StoreReader> {
   const { url, dataKind } = options;
   const place = placeOfUrl(url);
-  const client = openClient(url, { most: MOST_READING, name: nameOf("reader") });
+  const client = new PostgresClient(url, { most: MOST_READING, name: nameOf("reader") });
   try {
-    const connection = connectionBy(client);
-    const meta = await metaOfServer(connection, place);
+    const meta = await metaOfServer(client, place);
     if (meta === undefined) throw noStore(place);
     if (meta.schema < SCHEMA) throw olderStore(place, meta.schema);
     assertPurpose(meta, dataKind === undefined ? {} : { dataKind }, homeOf(place));
-    const { schema, market } = (await readMeta(connection))!;
+    const { schema, market } = (await readMeta(client))!;
     return readerOf(client, place, {
       schema,
       market,
       dataKind: meta.dataKind ?? dataKind ?? "live",
     });
   } catch (error) {
-    await endClient(client);
+    await client.end();
     throw postgresRefusal(`The store ${place} cannot be opened`, error);
   }
 }
@@ -76,7 +74,7 @@ function readerOf(
 ): TableReader {
   return new TableReader({
     ...opened,
-    connection: connectionBy(client),
+    connection: client,
     place,
     outside: postgresOutside(client, place),
   });
@@ -85,13 +83,6 @@ function readerOf(
 /** `comove writer 12 on desk`: what the server's list of connections shows, 63 characters at most. */
 function nameOf(role: string): string {
   return `comove ${role} ${processId()} on ${hostName() ?? "unknown"}`.slice(0, 63);
-}
-
-/** Seconds that a statement in flight is given. */
-const END_SECONDS = 5;
-
-async function endClient(client: PostgresClient): Promise<void> {
-  await client.end({ timeout: END_SECONDS });
 }
 
 function homeOf(place: string): StoreHome {

@@ -1,80 +1,157 @@
-import postgres from "postgres";
+// @ts-types="@types/pg"
+import pg from "pg";
+// @ts-types="@types/pg-copy-streams"
+import { from as copyFrom } from "pg-copy-streams";
+import type { Writable } from "node:stream";
 import type { Cell } from "../../runtime/database_answer.ts";
 import type { Connection, TableAnswer } from "../tables/connection.ts";
 
-/** A pool of connections to a server, or one connection amid a transaction. */
-export type PostgresClient = postgres.Sql;
-export type PostgresTransaction = postgres.TransactionSql;
-
-/** How a pool is made. */
+/** How connections are made. */
 export interface ClientOptions {
   /** Most connections at once. */
   readonly most: number;
-  /** What the server's list of connections calls this one. */
+  /** What the server's list of connections calls this one; 63 characters at most. */
   readonly name: string;
 }
 
-/** A connection that is not made by then is refused, in seconds. */
-const CONNECT_SECONDS = 10;
-/** What the server and its extensions say beside the answers; nobody reads it. */
-const NOBODY = () => {};
-
-/** `bigint`, whose digits a number holds where it can. */
-const BIGINT = {
-  to: 20,
-  from: [20],
-  serialize: String,
-  parse: (digits: string): number | string => {
-    const number = Number(digits);
-    return Number.isSafeInteger(number) ? number : digits;
-  },
-};
-
-/** Opens a pool; connections are made when they are first needed. @param url with its secrets */
-export function openClient(url: string, { most, name }: ClientOptions): PostgresClient {
-  return postgres(url, {
-    max: most,
-    connect_timeout: CONNECT_SECONDS,
-    connection: { application_name: name },
-    // Arrays are written as texts here, so the server need not be asked for its types.
-    fetch_types: false,
-    types: { bigint: BIGINT },
-    onnotice: NOBODY,
-    // Every default, so that the environment has nothing to say.
-    idle_timeout: 0,
-    max_lifetime: 0,
-    keep_alive: 60,
-    backoff: (retries: number) => Math.min(2 ** retries / 10, 5),
-  }) as unknown as PostgresClient;
+/** One connection amid a transaction. */
+export interface PostgresTransaction extends Connection {
+  /** Asks one statement, for its cells as the client makes them; nothing is prepared. */
+  values(statement: string): Promise<{
+    readonly columns: readonly string[];
+    readonly rows: readonly (readonly unknown[])[];
+  }>;
+  /** Runs statements without values. */
+  run(statements: string): Promise<void>;
+  /** Where the rows of `copy … from stdin` are written; done when it says `finish`. */
+  copyTo(statement: string): Writable;
 }
 
-/** One statement at a time, which the server prepares once a connection. */
-const ALONE = { prepare: true, simple: false };
+/** A connection that is not made by then is refused. */
+const CONNECT_MS = 10_000;
 
-/** Asks by a pool, or within a transaction. */
-export function connectionBy(sql: PostgresClient | PostgresTransaction): Connection {
+/** The error of a connection that was lost, where the client names none. */
+export const LOST = "CONNECTION_LOST";
+
+/**
+ * Connections to a server, made when they are first needed, and made anew after they were lost. Every error has the
+ * `code` of the server or of the socket, or {@link LOST}.
+ */
+export class PostgresClient implements Connection {
+  readonly #pool: pg.Pool;
+  #ending: Promise<void> | undefined;
+
+  /** @param url with its secrets */
+  constructor(url: string, { most, name }: ClientOptions) {
+    this.#pool = new pg.Pool({
+      connectionString: url,
+      max: most,
+      application_name: name,
+      connectionTimeoutMillis: CONNECT_MS,
+      idleTimeoutMillis: 0,
+      keepAlive: true,
+      types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
+    });
+    // One that is lost while nobody uses it is made again by the next who does.
+    this.#pool.on("error", () => {});
+  }
+
+  async ask(statement: string, ...values: readonly Cell[]): Promise<TableAnswer> {
+    return await this.#with((client) => ask(client, statement, values));
+  }
+
+  /** All of some work, or nothing of it. @param mode such as `read only` */
+  transaction<T>(work: (sql: PostgresTransaction) => Promise<T>, mode = ""): Promise<T> {
+    return this.#with(async (client) => {
+      await client.query(`begin ${mode}`);
+      const result = await work(transactionBy(client));
+      await client.query("commit");
+      return result;
+    }, (client) => client.query("rollback"));
+  }
+
+  /** Waits for what is asked, and closes. Safe to call twice. */
+  async end(): Promise<void> {
+    await (this.#ending ??= this.#pool.end());
+  }
+
+  /** Uses a connection; one that failed in a way of its own is not used again. */
+  async #with<T>(
+    use: (client: pg.PoolClient) => Promise<T>,
+    mend?: (client: pg.PoolClient) => Promise<unknown>,
+  ): Promise<T> {
+    const client = await this.#pool.connect().catch((error) => {
+      throw named(error);
+    });
+    // Without a listener the loss of a connection ends the process.
+    const ignore = () => {};
+    client.on("error", ignore);
+    try {
+      const result = await use(client);
+      client.off("error", ignore);
+      client.release();
+      return result;
+    } catch (error) {
+      const isMended = mend !== undefined && await mend(client).then(() => true, () => false);
+      client.off("error", ignore);
+      client.release(!isMended);
+      throw named(error);
+    }
+  }
+}
+
+/** The server's error has a code; the client's own have none. */
+function named(error: unknown): unknown {
+  if (!(error instanceof Error) || "code" in error && error.code !== undefined) return error;
+  if (!/connection|timeout|not queryable/i.test(error.message)) return error;
+  return Object.assign(new Error(error.message, { cause: error }), { code: LOST });
+}
+
+function transactionBy(client: pg.PoolClient): PostgresTransaction {
   return {
-    async ask(statement, ...values): Promise<TableAnswer> {
-      const cells = values.map(valueOf);
-      const answer = await sql.unsafe(numbered(statement), cells, ALONE).values();
-      return {
-        columns: (answer.columns ?? []).map(({ name }) => name),
-        rows: [...answer] as Cell[][],
-      };
+    ask: (statement, ...values) => ask(client, statement, values),
+    run: async (statements) => void await client.query(statements),
+    copyTo: (statement) => client.query(copyFrom(statement)),
+    async values(statement) {
+      const answer = await client.query({
+        text: statement,
+        rowMode: "array",
+        queryMode: "extended",
+      } as pg.QueryArrayConfig);
+      return { columns: answer.fields.map(({ name }) => name), rows: answer.rows };
     },
   };
 }
 
-const numberedTexts = new Map<string, string>();
+async function ask(
+  client: pg.PoolClient,
+  statement: string,
+  values: readonly Cell[],
+): Promise<TableAnswer> {
+  const { text, name } = numbered(statement);
+  const cells = values.map(valueOf);
+  const answer = await client.query({ text, name, values: cells, rowMode: "array" });
+  return { columns: answer.fields.map(({ name }) => name), rows: answer.rows as Cell[][] };
+}
+
+/** A statement of ours as the server takes it, with the name under which a connection prepares it. */
+interface Numbered {
+  readonly text: string;
+  readonly name: string;
+}
+
+const statements = new Map<string, Numbered>();
 
 /** `?1` is written `$1` here. */
-function numbered(statement: string): string {
-  let text = numberedTexts.get(statement);
-  if (text === undefined) {
-    text = statement.replace(/\?(\d+)/g, "$$$1");
-    numberedTexts.set(statement, text);
-  }
-  return text;
+function numbered(statement: string): Numbered {
+  const known = statements.get(statement);
+  if (known !== undefined) return known;
+  const made = {
+    text: statement.replace(/\?(\d+)/g, "$$$1"),
+    name: `comove_${statements.size}`,
+  };
+  statements.set(statement, made);
+  return made;
 }
 
 const LAST_BIGINT = "9223372036854775807";
@@ -85,4 +162,31 @@ function valueOf(cell: Cell): string | null {
   if (cell === Infinity) return LAST_BIGINT;
   if (cell === -Infinity) return `-${LAST_BIGINT}`;
   return String(cell);
+}
+
+const BOOLEAN = 16, BYTES = 17, BIGINT = 20, SMALLINT = 21, INTEGER = 23, REAL = 700, DOUBLE = 701;
+
+/** Numbers, truths as 1 and 0, and bytes in hexadecimal; the server's text for all else. */
+function parserOf(type: number): (text: string) => unknown {
+  switch (type) {
+    case SMALLINT:
+    case INTEGER:
+    case REAL:
+    case DOUBLE:
+      return Number;
+    case BIGINT:
+      return wholeOf;
+    case BOOLEAN:
+      return (text) => text === "t" ? 1 : 0;
+    case BYTES:
+      return (text) => text.replace(/^\\x/, "");
+    default:
+      return String;
+  }
+}
+
+/** An integer that no number holds exactly stays a text of its digits. */
+function wholeOf(digits: string): number | string {
+  const number = Number(digits);
+  return Number.isSafeInteger(number) ? number : digits;
 }

@@ -47,13 +47,12 @@ export async function metaOfServer(
 /** Brings the tables to the newest schema, in the caller's transaction. @param from 0 where there are none */
 export async function migrateServer(
   sql: PostgresTransaction,
-  connection: Connection,
   from: number,
 ): Promise<void> {
   for (const { to, sql: text } of MIGRATIONS) {
     if (to <= from) continue;
-    await sql.unsafe(text);
-    await writeMeta(connection, { schema: String(to) });
+    await sql.run(text);
+    await writeMeta(sql, { schema: String(to) });
   }
 }
 

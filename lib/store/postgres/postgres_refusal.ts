@@ -3,6 +3,13 @@ import { MarketError, type Remedy } from "../../model/errors.ts";
 /** What to do about a refusal of the server: stable name, remedy, why, what next. */
 type Refusal = readonly [code: string, remedy: Remedy, why: string, next: string];
 
+const LOST_CONNECTION: Refusal = [
+  "store-unreachable",
+  "retry",
+  "the connection was lost",
+  "Nothing is taken for stored until the server says so; it is tried again.",
+];
+
 /** By code of the socket or the client, or by the first letters of SQLSTATE; the longest that fits. */
 const REFUSALS: Readonly<Record<string, Refusal>> = {
   ECONNREFUSED: [
@@ -17,24 +24,16 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     "its host is not known",
     "Look at the host in store.url.",
   ],
-  CONNECT_TIMEOUT: [
+  ETIMEDOUT: [
     "store-unreachable",
     "retry",
     "the server does not answer",
     "Look at host, port and firewall; it is tried again.",
   ],
-  CONNECTION: [
-    "store-unreachable",
-    "retry",
-    "the connection was lost",
-    "Nothing is taken for stored until the server says so; it is tried again.",
-  ],
-  "08": [
-    "store-unreachable",
-    "retry",
-    "the connection was lost",
-    "Nothing is taken for stored until the server says so; it is tried again.",
-  ],
+  ECONNRESET: LOST_CONNECTION,
+  EPIPE: LOST_CONNECTION,
+  CONNECTION_LOST: LOST_CONNECTION,
+  "08": LOST_CONNECTION,
   "57P": [
     "store-unreachable",
     "retry",

@@ -1,6 +1,6 @@
 import type { Cell } from "../../runtime/database_answer.ts";
 import type { BarBatch, TradeColumns } from "../store.ts";
-import { type Connection, rowsOf } from "../tables/connection.ts";
+import { rowsOf } from "../tables/connection.ts";
 import type { DayDigests } from "../tables/day_digests.ts";
 import {
   barCells,
@@ -12,7 +12,7 @@ import {
 import { nextTurn } from "../tables/turns.ts";
 import { arrayText, copyRows } from "./copy_rows.ts";
 import type { Partitions } from "./partitions.ts";
-import { connectionBy, type PostgresTransaction } from "./postgres_client.ts";
+import type { PostgresTransaction } from "./postgres_client.ts";
 
 /** Rows that go to the server together. */
 const PIECE = 5_000;
@@ -22,12 +22,10 @@ const WORTH_COPY = 500;
 /** Writes bars and trades by sets, within a transaction. */
 export class PostgresSeries implements SeriesWriter {
   readonly #sql: PostgresTransaction;
-  readonly #connection: Connection;
   readonly #partitions: Partitions;
 
   constructor(sql: PostgresTransaction, partitions: Partitions) {
     this.#sql = sql;
-    this.#connection = connectionBy(sql);
     this.#partitions = partitions;
   }
 
@@ -40,7 +38,7 @@ export class PostgresSeries implements SeriesWriter {
     const written: number[] = [];
     const { openTime } = batch.bars;
     let bars = 0;
-    await this.#partitions.prepare(this.#connection, "bars", openTime);
+    await this.#partitions.prepare(this.#sql, "bars", openTime);
     for (let first = 0; first < openTime.length; first += PIECE) {
       const last = Math.min(first + PIECE, openTime.length);
       bars += await this.#writeBarPiece({ number, batch, run, digests, written }, first, last);
@@ -87,19 +85,19 @@ export class PostgresSeries implements SeriesWriter {
       to = Math.max(to, time);
     }
     const wanted = arrayText([...times]);
-    const rows = await rowsOf(this.#connection, FIND_BARS, number, stepMs, from, to, wanted);
+    const rows = await rowsOf(this.#sql, FIND_BARS, number, stepMs, from, to, wanted);
     return new Map(rows.map((row) => [Number(row[0]), row]));
   }
 
   async #putBars(rows: readonly (readonly Cell[])[]): Promise<void> {
     if (rows.length === 0) return;
-    await this.#connection.ask(PUT_BARS, ...columnTexts(rows));
+    await this.#sql.ask(PUT_BARS, ...columnTexts(rows));
   }
 
   async writeTrades(number: number, trades: TradeColumns, digests: DayDigests): Promise<number> {
     const { length } = trades.id;
     let written = 0;
-    await this.#partitions.prepare(this.#connection, "trades", trades.time);
+    await this.#partitions.prepare(this.#sql, "trades", trades.time);
     for (let first = 0; first < length; first += PIECE) {
       const rows = distinctTrades(trades, first, Math.min(first + PIECE, length));
       for (const row of await this.#writeTradePiece(number, trades, rows)) {
@@ -122,7 +120,7 @@ export class PostgresSeries implements SeriesWriter {
       await copyRows(this.#sql, "trades", TRADE_COLUMNS, cells);
       return rows.values();
     }
-    const inserted = await rowsOf(this.#connection, PUT_TRADES, ...columnTexts(cells));
+    const inserted = await rowsOf(this.#sql, PUT_TRADES, ...columnTexts(cells));
     return inserted.map(([time, id]) => rows.get(`${time} ${id}`)!);
   }
 
@@ -137,7 +135,7 @@ export class PostgresSeries implements SeriesWriter {
       from = Math.min(from, trades.time[row]!);
       to = Math.max(to, trades.time[row]!);
     }
-    return (await rowsOf(this.#connection, ANY_TRADE, number, from, to)).length > 0;
+    return (await rowsOf(this.#sql, ANY_TRADE, number, from, to)).length > 0;
   }
 }
 

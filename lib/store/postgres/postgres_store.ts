@@ -5,12 +5,11 @@ import { assertBatch } from "../assert_batch.ts";
 import type { RangeQuery, SqlOptions, Store, StoreBatch, StoreChange } from "../store.ts";
 import type { StoreOptions } from "../store_options.ts";
 import { BatchWriter } from "../tables/batch_writer.ts";
-import type { Connection } from "../tables/connection.ts";
 import type { TableReader } from "../tables/table_reader.ts";
 import { nextTurn, OneByOne } from "../tables/turns.ts";
 import { dropServerTrades } from "./drop_server_trades.ts";
 import { Partitions } from "./partitions.ts";
-import { connectionBy, type PostgresClient, type PostgresTransaction } from "./postgres_client.ts";
+import type { PostgresClient, PostgresTransaction } from "./postgres_client.ts";
 import { postgresRefusal } from "./postgres_refusal.ts";
 import { PostgresSeries } from "./postgres_series.ts";
 import type { WriterLock } from "./writer_lock.ts";
@@ -23,9 +22,6 @@ export interface PostgresParts {
   readonly reader: TableReader;
   readonly options: StoreOptions;
 }
-
-/** Seconds that a write in flight is given when the store is closed. */
-const END_SECONDS = 5;
 
 /** The one writer of a store at a server; a connection that is lost is made again with the next write. */
 export class PostgresStore implements Store {
@@ -80,17 +76,14 @@ export class PostgresStore implements Store {
 
   async #writeOne(batch: StoreBatch): Promise<StoreChange> {
     for (const _ of assertBatch(batch)) await nextTurn();
-    return await this.#changing("be written to", (sql, connection) => {
+    return await this.#changing("be written to", (sql) => {
       const series = new PostgresSeries(sql, this.#partitions);
-      return new BatchWriter(connection, series, this.#run).write(batch);
+      return new BatchWriter(sql, series, this.#run).write(batch);
     });
   }
 
   async dropTrades(before: number): Promise<number> {
-    const dropped = await this.#changing(
-      "drop trades",
-      (_, connection) => dropServerTrades(connection, before),
-    );
+    const dropped = await this.#changing("drop trades", (sql) => dropServerTrades(sql, before));
     this.#partitions.forget();
     return dropped;
   }
@@ -111,7 +104,7 @@ export class PostgresStore implements Store {
       }
       this.#isClosed = true;
     }
-    await this.#turns.run(() => this.#client.end({ timeout: END_SECONDS }));
+    await this.#turns.run(() => this.#client.end());
     await this.#reader.close();
   }
 
@@ -170,7 +163,7 @@ export class PostgresStore implements Store {
   /** One transaction of the writer; all of it or nothing. */
   #changing<T>(
     what: string,
-    change: (sql: PostgresTransaction, connection: Connection) => Promise<T>,
+    change: (sql: PostgresTransaction) => Promise<T>,
   ): Promise<T> {
     return this.#turns.run(async () => {
       if (this.#isClosed) {
@@ -181,11 +174,10 @@ export class PostgresStore implements Store {
         );
       }
       try {
-        return await this.#client.begin(async (sql) => {
-          const connection = connectionBy(sql);
-          await this.#lock.hold(connection);
-          return await change(sql, connection);
-        }) as T;
+        return await this.#client.transaction(async (sql) => {
+          await this.#lock.hold(sql);
+          return await change(sql);
+        });
       } catch (error) {
         // Partitions that it made are gone with it.
         this.#partitions.forget();
