@@ -1,11 +1,12 @@
 import type { Config } from "../feeds/config.ts";
 import { broken, type Finding, ok } from "../feeds/finding.ts";
-import { placeOf } from "../market/market_storage.ts";
+import { targetOf } from "../market/market_storage.ts";
 import { MarketError } from "../model/errors.ts";
 import { DAY, formatUtc } from "../model/time.ts";
 import type { Files } from "../runtime/files.ts";
 import { openStoreReader, storeWriter } from "../store/open_store.ts";
 import type { StoredDay, StoreReader } from "../store/store.ts";
+import { type StoreTarget, targetName } from "../store/store_options.ts";
 import { dataKindOf } from "../store/store_path.ts";
 import { sizeText } from "./store_info.ts";
 
@@ -14,8 +15,8 @@ const NAME = "Store";
 /** What {@link checkStore} needs. */
 export interface StoreCheckPorts {
   readonly files: Pick<Files, "exists">;
-  /** @default opens the file to read */
-  readonly open?: (path: string) => Promise<StoreReader>;
+  /** @default opens it to read */
+  readonly open?: (target: StoreTarget) => Promise<StoreReader>;
 }
 
 /** What is stored by this configuration, and whether the newest day of each instrument is whole. */
@@ -25,21 +26,21 @@ export async function checkStore(
   ports: StoreCheckPorts,
 ): Promise<Finding> {
   const isWanted = config.source === "store";
-  const { files, open = openToRead } = ports;
+  const { files, open = openStoreReader } = ports;
   if (config.store.kind === "memory" && !isWanted) {
     return ok(NAME, "nothing is kept beyond a run: store.kind is memory");
   }
-  const path = placeOf(config, dataKindOf(config.source), configFile);
-  if (!await files.exists(path).catch(() => true)) {
-    return isWanted
-      ? broken(NAME, `${path} is not there`, "fetch or import something first: deno task store")
-      : ok(NAME, `${path} is made when the first minute is stored`);
-  }
   try {
-    const reader = await open(path);
+    const target = await targetOf(config, dataKindOf(config.source), configFile);
+    const place = targetName(target);
+    const isFile = target.kind === "sqlite";
+    if (isFile && !await files.exists(target.path).catch(() => true)) {
+      return absent(place, isWanted);
+    }
+    const reader = await open(target);
     try {
-      const finding = await findingOf(path, reader);
-      const writer = await storeWriter(path);
+      const finding = await findingOf(place, reader);
+      const writer = await storeWriter(target);
       return writer === undefined
         ? finding
         : { ...finding, what: `${finding.what}; written by ${writer}` };
@@ -48,17 +49,22 @@ export async function checkStore(
     }
   } catch (error) {
     if (!(error instanceof MarketError)) throw error;
+    if (error.code === "no-store" && config.store.kind === "postgres" && !isWanted) {
+      return ok(NAME, `${error.message.replace(/\.$/, "")}`);
+    }
     return broken(NAME, error.message.replace(/\.$/, ""), "see deno task store check");
   }
 }
 
-function openToRead(path: string): Promise<StoreReader> {
-  return openStoreReader({ kind: "sqlite", path });
+function absent(place: string, isWanted: boolean): Finding {
+  return isWanted
+    ? broken(NAME, `${place} is not there`, "fetch or import something first: deno task store")
+    : ok(NAME, `${place} is made when the first minute is stored`);
 }
 
-async function findingOf(path: string, reader: StoreReader): Promise<Finding> {
+async function findingOf(place: string, reader: StoreReader): Promise<Finding> {
   const { dataKind, schema, bytes, days } = await reader.info();
-  const what = `${path}: ${dataKind} data, schema ${schema}, ${sizeText(bytes)}`;
+  const what = `${place}: ${dataKind} data, schema ${schema}, ${sizeText(bytes)}`;
   const newest = newestDays(days);
   if (newest.length === 0) return ok(NAME, `${what}, empty`);
   for (const { instrument, stepMs, day, rows } of newest) {

@@ -1,6 +1,7 @@
 import { counted } from "../model/counted.ts";
 import { redact } from "../model/redact.ts";
 import type { Terminal } from "../runtime/terminal.ts";
+import { targetName } from "../store/store_options.ts";
 import { type OptionSpec, parseArguments, usageOf } from "./arguments.ts";
 import { openPlace, STORE_OPTIONS } from "./store_place.ts";
 
@@ -20,7 +21,8 @@ export async function storeCheck(args: readonly string[], terminal: Terminal): P
     terminal.out(usageOf("store check", "Looks for damage in the store.", OPTIONS));
     return 0;
   }
-  const { reader, path } = await openPlace(options, terminal);
+  const { reader, target } = await openPlace(options, terminal);
+  const place = targetName(target);
   let shown = 0;
   const onProgress = (share: number) => {
     const percent = Math.floor(share * 100);
@@ -35,8 +37,8 @@ export async function storeCheck(args: readonly string[], terminal: Terminal): P
     for (const finding of findings) terminal.out(`${redact(finding)}\n`);
     terminal.out(
       findings.length === 0
-        ? `${path} is sound: ${counted(rows, "row")} read.\n`
-        : `${path} is damaged: ${counted(findings.length, "finding")} in ${
+        ? `${place} is sound: ${counted(rows, "row")} read.\n`
+        : `${place} is damaged: ${counted(findings.length, "finding")} in ${
           counted(rows, "row")
         } read.\n`,
     );

@@ -60,13 +60,19 @@ export async function storeFetch(
       `store fetch asks venues, and source: ${read.source} has none; set source: live or simulated`,
     );
   }
-  const path = options.get("path")?.[0] ?? read.store.path;
+  const given = options.get("path")?.[0];
+  const isServer = read.store.kind === "postgres" && given === undefined;
   const config: Config = {
     ...read,
     // Beyond what a market may be opened with: this one only fetches.
     data: { ...read.data, backfillHours: days * DAY / HOUR, trades: false },
     alerts: { ...read.alerts, rules: [] },
-    store: { ...read.store, kind: "sqlite", path },
+    store: isServer ? read.store : {
+      ...read.store,
+      kind: "sqlite",
+      path: given ?? read.store.path,
+      url: null,
+    },
   };
   return await withCommandLog(
     config,

@@ -14,6 +14,7 @@ import { isUnhindered } from "../store/import/plan_import.ts";
 import { MOST_PACKED } from "../store/import/unpacked.ts";
 import { openStore } from "../store/open_store.ts";
 import type { StoreChange } from "../store/store.ts";
+import { targetName } from "../store/store_options.ts";
 import {
   type Options,
   type OptionSpec,
@@ -66,7 +67,7 @@ export async function storeImport(
   const name = givenPath(given, terminal.from);
   const reading = barFileReading(options), timeframe = timeframeOf(options);
   // What is imported is of kind live, whatever the configured source is.
-  const { config, path } = await storePlace(options, terminal, "live");
+  const { config, target } = await storePlace(options, terminal, "live");
   const instrument = instrumentOf(options, config);
   const { tradeIds = "single" } = venueOf(instrument.venue);
   const bytes = await unlessStopped(bytesOf(name, byteFiles), terminal.stop);
@@ -100,9 +101,10 @@ export async function storeImport(
     terminal.err(`Nothing was imported.${hint}\n`);
     return 1;
   }
-  const store = await openStore({ kind: "sqlite", path, dataKind: "live", clock });
+  const store = await openStore({ ...target, dataKind: "live", clock });
+  const place = targetName(target);
   try {
-    terminal.out(`${outcomeOf(plan, await store.write(plan.batch), instrument, path)}\n`);
+    terminal.out(`${outcomeOf(plan, await store.write(plan.batch), instrument, place)}\n`);
     return 0;
   } finally {
     await store.close();
@@ -163,7 +165,7 @@ function outcomeOf(
   { what, rows, refused, repeats }: ImportPlan,
   { bars, trades }: StoreChange,
   { id }: Instrument,
-  path: string,
+  place: string,
 ): string {
   const written = bars + trades;
   const parts = [
@@ -172,5 +174,5 @@ function outcomeOf(
     ...(repeats > 0 ? [`${repeats.toLocaleString("en-US")} repeated in the file`] : []),
     ...(refused > 0 ? [`${refused.toLocaleString("en-US")} left out`] : []),
   ];
-  return `Imported ${what} of ${id} into ${path}: ${parts.join(", ")}.`;
+  return `Imported ${what} of ${id} into ${place}: ${parts.join(", ")}.`;
 }

@@ -1,9 +1,10 @@
 import { type Config, parseConfig } from "../feeds/config.ts";
-import { placeOf } from "../market/market_storage.ts";
+import { targetOf } from "../market/market_storage.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { systemFiles } from "../runtime/files.ts";
 import { openStoreReader } from "../store/open_store.ts";
 import type { DataKind, StoreReader } from "../store/store.ts";
+import { type StoreTarget, targetName } from "../store/store_options.ts";
 import { dataKindOf } from "../store/store_path.ts";
 import { type Options, type OptionSpec, usageError } from "./arguments.ts";
 import { configOf } from "./command_config.ts";
@@ -14,11 +15,11 @@ export const STORE_OPTIONS = {
   path: { value: "FILE", help: "the store's file; default that of the configuration" },
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 
-/** The file of a store, and the configuration beside it. */
+/** Where a store is, and the configuration beside it. */
 export interface StorePlace {
   /** Of `--config`, else the usual one; the defaults where `--path` alone is given. */
   readonly config: Config;
-  readonly path: string;
+  readonly target: StoreTarget;
 }
 
 /**
@@ -36,11 +37,12 @@ export async function storePlace(
   const given = options.get("path")?.[0], configFile = options.get("config")?.[0];
   if (given === "") throw usageError("--path must name a file, got nothing");
   if (given !== undefined && configFile === undefined) {
-    return { config: parseConfig(), path: given };
+    return { config: parseConfig(), target: { kind: "sqlite", path: given } };
   }
   const config = await configOf(options, terminal);
-  if (given !== undefined) return { config, path: given };
-  return { config, path: placeOf(config, dataKind ?? dataKindOf(config.source), configFile) };
+  if (given !== undefined) return { config, target: { kind: "sqlite", path: given } };
+  const target = await targetOf(config, dataKind ?? dataKindOf(config.source), configFile);
+  return { config, target };
 }
 
 const KINDS: readonly DataKind[] = ["live", "simulated", "replay"];
@@ -55,22 +57,24 @@ export async function openPlace(
   options: Options,
   terminal: Pick<Terminal, "env">,
 ): Promise<StorePlace & { readonly reader: StoreReader }> {
-  const { config, path: usual } = await storePlace(options, terminal);
-  const path = await isThere(usual) ? usual : await onlyOther(options, terminal) ?? usual;
-  return { config, path, reader: await openStoreReader({ kind: "sqlite", path }) };
+  const { config, target: usual } = await storePlace(options, terminal);
+  const target = await isThere(usual) ? usual : await onlyOther(options, terminal) ?? usual;
+  return { config, target, reader: await openStoreReader(target) };
 }
 
-const isThere = (path: string) => systemFiles.exists(path);
+async function isThere(target: StoreTarget): Promise<boolean> {
+  return target.kind === "postgres" || await systemFiles.exists(target.path);
+}
 
 /** The one store that there is beside the configuration; undefined where there is none, or more than one. */
 async function onlyOther(
   options: Options,
   terminal: Pick<Terminal, "env">,
-): Promise<string | undefined> {
+): Promise<StoreTarget | undefined> {
   if (options.has("path")) return undefined;
   const places = await Promise.all(KINDS.map((kind) => storePlace(options, terminal, kind)));
-  const paths = [...new Set(places.map(({ path }) => path))];
-  const found: string[] = [];
-  for (const path of paths) if (await isThere(path)) found.push(path);
+  const targets = new Map(places.map(({ target }) => [targetName(target), target]));
+  const found: StoreTarget[] = [];
+  for (const target of targets.values()) if (await isThere(target)) found.push(target);
   return found.length === 1 ? found[0] : undefined;
 }

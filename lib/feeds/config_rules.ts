@@ -1,3 +1,4 @@
+import { databaseUrlFault } from "../model/database_url.ts";
 import type { Instrument } from "../model/instrument.ts";
 import { nearest } from "../model/nearest.ts";
 import { isLoopback } from "../runtime/address.ts";
@@ -44,14 +45,10 @@ function assertStore({ source, store }: GeneralConfig): void {
   const { kind, path, url } = store;
   if (kind === "duckdb") {
     throw new ConfigError(
-      "store.kind must be memory or sqlite, got duckdb; one DuckDB file serves one process alone, so sqlite has taken its place, and DuckDB reads the Parquet files that are exported",
+      "store.kind must be memory, sqlite or postgres, got duckdb; one DuckDB file serves one process alone, so sqlite has taken its place, and DuckDB reads the Parquet files that are exported",
     );
   }
-  if (kind === "postgres") {
-    throw new ConfigError(
-      "store.kind must be memory or sqlite, got postgres; this version has no PostgreSQL yet",
-    );
-  }
+  if (kind === "postgres") return assertServerStore(store);
   if (url !== null) {
     throw new ConfigError(`store.url must be null with store.kind: ${kind}; it is for postgres`);
   }
@@ -62,9 +59,25 @@ function assertStore({ source, store }: GeneralConfig): void {
   }
   if (source === "store" && kind !== "sqlite") {
     throw new ConfigError(
-      `store.kind must be sqlite with source: store, got ${kind}; nothing else outlives a run`,
+      `store.kind must be sqlite or postgres with source: store, got ${kind}; nothing else outlives a run`,
     );
   }
+}
+
+/** The address may hold a password, and is not shown. */
+function assertServerStore({ path, url }: GeneralConfig["store"]): void {
+  if (path !== null) {
+    throw new ConfigError(
+      `store.path must be null with store.kind: postgres, got ${path}; its place is store.url`,
+    );
+  }
+  if (url === null) {
+    throw new ConfigError(
+      "store.url must be set with store.kind: postgres: postgres://user:password@host:5432/database, env:NAME or file:PATH",
+    );
+  }
+  const fault = /^(?:env|file):/.test(url) ? undefined : databaseUrlFault(url);
+  if (fault !== undefined) throw new ConfigError(`store.url must ${fault}`);
 }
 
 /** Everything is named by the ids of instruments, so no two venues may share one. */

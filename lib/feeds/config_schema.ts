@@ -74,7 +74,12 @@ const GENERAL = {
   store: section({
     kind: oneOf(["memory", "sqlite", "postgres", "duckdb"]).default("memory"),
     path: orNull(text("must name a file, or be null", (value) => value !== "")),
-    url: orNull(text("must be a postgres:// address, or be null", (value) => value !== "")),
+    url: orNull(
+      text(
+        "must be a postgres:// address, env:NAME, file:PATH, or be null",
+        (value) => value !== "",
+      ),
+    ),
     keepTradesDays: number("must be a number of days above 0", (value) => value > 0).default(30),
   }),
   api: section({

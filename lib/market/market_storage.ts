@@ -10,10 +10,14 @@ import type { Clock } from "../runtime/clock.ts";
 import { configFolder } from "../runtime/config_reader.ts";
 import { systemFiles } from "../runtime/files.ts";
 import type { Log } from "../runtime/log.ts";
+import { readSecret } from "../runtime/secret.ts";
 import { MarketStore } from "../store/market_store.ts";
 import { openThreadedStore } from "../store/sqlite/threaded_store.ts";
 import type { DataKind, SimulatedMarket } from "../store/store.ts";
+import { openStore } from "../store/open_store.ts";
+import type { StoreTarget } from "../store/store_options.ts";
 import { storePath } from "../store/store_path.ts";
+import { databaseUrlFault } from "../model/database_url.ts";
 import type { Market } from "./market.ts";
 
 /** What {@link openStorage} needs beside a configuration. */
@@ -35,17 +39,19 @@ export async function openStorage(config: Config, options: StorageOptions): Prom
   const simulated = await simulatedMarket(config);
   assertOneMarket(config);
   const backfillMs = config.data.backfillHours * HOUR;
-  const pathOf = (dataKind: DataKind) => placeOf(config, dataKind, configFile);
-  await assertFolder(pathOf(kinds[0]!));
+  const targets = new Map<DataKind, StoreTarget>();
+  for (const kind of kinds) targets.set(kind, await targetOf(config, kind, configFile));
+  const first = targets.get(kinds[0]!)!;
+  if (first.kind === "sqlite") await assertFolder(first.path);
   return await MarketStore.open({
     clock,
     afterTurn,
     log,
     kinds,
-    pathOf,
+    targetOf: (kind) => targets.get(kind)!,
     market: simulated,
-    // A commit waits for the disk; feeds and panels do not.
-    openStore: openThreadedStore,
+    // A commit waits for the disk; feeds and panels do not. A server's disk is its own.
+    openStore: first.kind === "sqlite" ? openThreadedStore : openStore,
     runNote: { config: maskedText(config), versions: JSON.stringify({ comove: VERSION }) },
     exists: (path) => systemFiles.exists(path),
     source: config.source as Source,
@@ -61,6 +67,26 @@ export async function openStorage(config: Config, options: StorageOptions): Prom
       })
       : undefined,
   });
+}
+
+/**
+ * Where a configuration's store for data of a kind is; a server has one for all kinds, and holds one of them.
+ *
+ * @throws {MarketError} for an address that is a reference to a secret which cannot be read.
+ */
+export async function targetOf(
+  config: Pick<Config, "store">,
+  dataKind: DataKind,
+  configFile: string | undefined,
+): Promise<StoreTarget> {
+  const { kind, url } = config.store;
+  if (kind !== "postgres" || url === null) {
+    return { kind: "sqlite", path: placeOf(config, dataKind, configFile) };
+  }
+  const secret = await readSecret("store.url", url, { folder: configFolder(configFile) });
+  const fault = databaseUrlFault(secret);
+  if (fault === undefined) return { kind: "postgres", url: secret };
+  throw new MarketError("config", "configure", `store.url must ${fault}.`);
 }
 
 /** The file of a configuration's store for data of a kind. */

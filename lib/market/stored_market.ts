@@ -9,9 +9,10 @@ import type { Clock } from "../runtime/clock.ts";
 import { systemFiles } from "../runtime/files.ts";
 import { openStoreReader } from "../store/open_store.ts";
 import { readStored, type StoredMinutes } from "../store/read_stored.ts";
+import type { StoreTarget } from "../store/store_options.ts";
 import type { DataKind, StoreReader } from "../store/store.ts";
 import type { MarketParts } from "./market_parts.ts";
-import { placeOf } from "./market_storage.ts";
+import { targetOf } from "./market_storage.ts";
 
 /** The order in which the files of kinds are looked for. */
 const KINDS: readonly DataKind[] = ["live", "simulated", "replay"];
@@ -21,10 +22,14 @@ export async function openStored(
   config: Config,
   configFile: string | undefined,
 ): Promise<StoreReader> {
-  const paths = KINDS.map((kind) => placeOf(config, kind, configFile));
-  const isThere = await Promise.all(paths.map((path) => systemFiles.exists(path)));
-  const path = paths.find((_, i) => isThere[i]) ?? paths[0]!;
-  return await openStoreReader({ kind: "sqlite", path });
+  const targets = await Promise.all(KINDS.map((kind) => targetOf(config, kind, configFile)));
+  const isThere = await Promise.all(targets.map(isSomething));
+  return await openStoreReader(targets.find((_, i) => isThere[i]) ?? targets[0]!);
+}
+
+/** A file that is there, or a server. */
+async function isSomething(target: StoreTarget): Promise<boolean> {
+  return target.kind === "postgres" || await systemFiles.exists(target.path);
 }
 
 /** What a market over a store is made of, in the place of venues. */

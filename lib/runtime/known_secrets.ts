@@ -16,7 +16,7 @@ export async function knownSecrets(values: unknown, from: SecretPorts = {}): Pro
     } catch {
       continue;
     }
-    secrets.push(secret, ...partsOf(secret));
+    secrets.push(secret, ...partsOf(secret), ...secretsIn(secret));
   }
   return secrets;
 }

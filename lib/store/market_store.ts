@@ -8,14 +8,14 @@ import { openStore, openStoreReader } from "./open_store.ts";
 import { recallMinutes, storedSpan } from "./recall_minutes.ts";
 import { storedTrades } from "./stored_trades.ts";
 import type { DataKind, SimulatedMarket, Store } from "./store.ts";
-import type { RunNote, StoreOptions } from "./store_options.ts";
+import { type RunNote, type StoreOptions, type StoreTarget, targetName } from "./store_options.ts";
 import type { StoredBefore, StoreProgress } from "./store_sink.ts";
 import { StoreSink, type StoreSinkOptions } from "./store_sink.ts";
 
 /** What a {@link MarketStore} needs. */
 export interface MarketStoreOptions extends Omit<StoreSinkOptions, "open" | "before"> {
-  /** The file for data of a kind. */
-  readonly pathOf: (kind: DataKind) => string;
+  /** Where data of a kind lies. */
+  readonly targetOf: (kind: DataKind) => StoreTarget;
   /** Kinds that the market's data may turn out to be, the likeliest first. */
   readonly kinds: readonly DataKind[];
   /** The seed and start of simulated data. */
@@ -139,10 +139,9 @@ export class MarketStore {
   #store(kind: DataKind): Promise<Store> {
     const known = this.#stores.get(kind);
     if (known !== undefined) return known;
-    const { pathOf, clock, runNote, market, openStore: open = openStore } = this.#options;
+    const { targetOf, clock, runNote, market, openStore: open = openStore } = this.#options;
     const opening = open({
-      kind: "sqlite",
-      path: pathOf(kind),
+      ...targetOf(kind),
       dataKind: kind,
       clock,
       run: runNote,
@@ -154,14 +153,19 @@ export class MarketStore {
     return opening;
   }
 
-  /** A file is there, and it holds this kind of data. */
+  /** A store is there, and it holds this kind of data. */
   async #isThere(kind: DataKind): Promise<boolean> {
-    const { pathOf, exists, kinds } = this.#options;
-    const path = pathOf(kind);
-    if (!(await exists(path))) return false;
-    if (kinds.every((other) => other === kind || pathOf(other) !== path)) return true;
+    const { targetOf, exists, kinds } = this.#options;
+    const target = targetOf(kind);
+    if (target.kind === "sqlite") {
+      if (!(await exists(target.path))) return false;
+      const isShared = kinds.some((other) =>
+        other !== kind && targetName(targetOf(other)) === target.path
+      );
+      if (!isShared) return true;
+    }
     try {
-      await (await openStoreReader({ kind: "sqlite", path, dataKind: kind })).close();
+      await (await openStoreReader({ ...target, dataKind: kind })).close();
       return true;
     } catch (error) {
       if (error instanceof MarketError && error.code === "store-kind") return false;

@@ -1,7 +1,7 @@
 import { openMemoryStore } from "./memory/memory_store.ts";
 import { processId } from "../runtime/host_name.ts";
 import { openSqliteReader, openSqliteStore, writerOf } from "./sqlite/open_sqlite.ts";
-import { urlFault } from "./postgres/store_url.ts";
+import { databaseUrlFault } from "../model/database_url.ts";
 import { whoIs } from "./store_refusal.ts";
 import type { Store, StoreReader } from "./store.ts";
 import {
@@ -9,6 +9,7 @@ import {
   STORE_KINDS,
   type StoreKind,
   type StoreOptions,
+  type StoreTarget,
 } from "./store_options.ts";
 
 const WRITERS: Readonly<Record<StoreKind, (options: StoreOptions) => Promise<Store>>> = {
@@ -72,18 +73,21 @@ export async function openStoreReader(options: ReaderOptions): Promise<StoreRead
 
 /** @throws {RangeError} The address itself may hold a password, and is not shown. */
 function assertUrl(url: string | undefined): string {
-  const fault = urlFault(url ?? "");
+  const fault = databaseUrlFault(url ?? "");
   if (fault === undefined) return url!;
   throw new RangeError(`the url of a store of kind postgres must ${fault}`);
 }
 
 /**
- * Who writes to a store's file now: `process 12 on desk, since 2026-01-26 23:00:00 UTC`; undefined where nobody does.
+ * Who writes to a store now: `process 12 on desk, since 2026-01-26 23:00:00 UTC`; undefined where nobody does.
  *
  * @throws {MarketError} `store-unreachable`.
  */
-export async function storeWriter(path: string): Promise<string | undefined> {
-  const writer = await writerOf(path);
+export async function storeWriter(target: StoreTarget): Promise<string | undefined> {
+  if (target.kind === "postgres") {
+    return await (await import("./postgres/open_postgres.ts")).postgresWriter(target.url);
+  }
+  const writer = await writerOf(target.path);
   if (writer === undefined) return undefined;
   return writer === "unknown" ? "another process" : whoIs(writer, processId());
 }

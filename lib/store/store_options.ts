@@ -1,9 +1,20 @@
 import type { Clock } from "../runtime/clock.ts";
+import { placeOfUrl } from "../model/database_url.ts";
 import type { DataKind, SimulatedMarket } from "./store.ts";
 
 /** Kinds of store there are. */
 export const STORE_KINDS = ["memory", "sqlite", "postgres"] as const;
 export type StoreKind = (typeof STORE_KINDS)[number];
+
+/** Where a store is that outlives its run. */
+export type StoreTarget =
+  | { readonly kind: "sqlite"; readonly path: string }
+  | { readonly kind: "postgres"; readonly url: string };
+
+/** A place as people may read it. */
+export function targetName(target: StoreTarget): string {
+  return target.kind === "sqlite" ? target.path : placeOfUrl(target.url);
+}
 
 /** Which run writes. */
 export interface RunNote {

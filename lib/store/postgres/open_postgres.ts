@@ -11,8 +11,8 @@ import { metaOfServer, migrateServer } from "./postgres_migrate.ts";
 import { postgresOutside } from "./postgres_outside.ts";
 import { postgresRefusal } from "./postgres_refusal.ts";
 import { PostgresStore } from "./postgres_store.ts";
-import { placeOfUrl } from "./store_url.ts";
-import { lockMigration, WriterLock } from "./writer_lock.ts";
+import { placeOfUrl } from "../../model/database_url.ts";
+import { lockMigration, writerAt, WriterLock } from "./writer_lock.ts";
 
 /** Most connections of one reader: a long read, a query of somebody, and what is quick. */
 const MOST_READING = 4;
@@ -64,6 +64,18 @@ export async function openPostgresReader(options: PostgresReaderOptions): Promis
   } catch (error) {
     await client.end();
     throw postgresRefusal(`The store ${place} cannot be opened`, error);
+  }
+}
+
+/** Who writes to a database now; undefined where nobody does. */
+export async function postgresWriter(url: string): Promise<string | undefined> {
+  const client = new PostgresClient(url, { most: 1, name: nameOf("reader") });
+  try {
+    return await writerAt(client);
+  } catch (error) {
+    throw postgresRefusal(`The store ${placeOfUrl(url)} cannot be read`, error);
+  } finally {
+    await client.end();
   }
 }
 

@@ -2,7 +2,6 @@
 import pg from "pg";
 // @ts-types="@types/pg-copy-streams"
 import { from as copyFrom } from "pg-copy-streams";
-import type { Writable } from "node:stream";
 import type { Cell } from "../../runtime/database_answer.ts";
 import type { Connection, TableAnswer } from "../tables/connection.ts";
 
@@ -24,7 +23,14 @@ export interface PostgresTransaction extends Connection {
   /** Runs statements without values. */
   run(statements: string): Promise<void>;
   /** Where the rows of `copy … from stdin` are written; done when it says `finish`. */
-  copyTo(statement: string): Writable;
+  copyTo(statement: string): CopyStream;
+}
+
+/** Rows on their way to the server. */
+export interface CopyStream {
+  write(text: string, written: () => void): void;
+  end(done: () => void): void;
+  once(event: "error", failed: (error: Error) => void): void;
 }
 
 /** A connection that is not made by then is refused. */
@@ -111,7 +117,7 @@ function transactionBy(client: pg.PoolClient): PostgresTransaction {
   return {
     ask: (statement, ...values) => ask(client, statement, values),
     run: async (statements) => void await client.query(statements),
-    copyTo: (statement) => client.query(copyFrom(statement)),
+    copyTo: (statement) => client.query(copyFrom(statement)) as CopyStream,
     async values(statement) {
       const answer = await client.query({
         text: statement,

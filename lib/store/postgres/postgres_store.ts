@@ -83,7 +83,10 @@ export class PostgresStore implements Store {
   }
 
   async dropTrades(before: number): Promise<number> {
-    const dropped = await this.#changing("drop trades", (sql) => dropServerTrades(sql, before));
+    const dropped = await this.#changing(
+      "drop trades",
+      (sql) => dropServerTrades(sql, Math.ceil(before)),
+    );
     this.#partitions.forget();
     return dropped;
   }

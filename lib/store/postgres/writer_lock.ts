@@ -28,8 +28,7 @@ export class WriterLock {
   }
 
   async #refusal(connection: Connection): Promise<MarketError> {
-    const [row] = await rowsOf(connection, HOLDER, WRITER);
-    const who = row === undefined ? "another process" : String(row[0]);
+    const who = await writerAt(connection) ?? "another process";
     return new MarketError(
       "store-held",
       "retry",
@@ -37,6 +36,12 @@ export class WriterLock {
         "one, open it to read only, or name another database in store.url.",
     );
   }
+}
+
+/** Who holds the lock of the writer: `comove writer 12 on desk, since 2026-01-26 23:00:00 UTC`; undefined where nobody does. */
+export async function writerAt(connection: Connection): Promise<string | undefined> {
+  const [row] = await rowsOf(connection, HOLDER, WRITER);
+  return row === undefined ? undefined : String(row[0]);
 }
 
 /** Waits until nobody else makes tables; until the end of the transaction. */

@@ -41,6 +41,8 @@ export interface ReaderOutside {
 /** More rows than there are. */
 const ALL = Number.MAX_SAFE_INTEGER;
 
+// Times in the tables are whole, and a server takes no other bounds for them.
+
 type BarQuery = stored.RangeQuery & { readonly stepMs: number };
 type TradeQuery = stored.RangeQuery & { readonly afterId?: number };
 
@@ -75,8 +77,8 @@ export class TableReader implements stored.StoreReader {
     const source: Source[] = [];
     await this.#pieces({
       sql: queries.BARS,
-      values: [instrument, stepMs, to],
-      start: [from],
+      values: [instrument, stepMs, Math.ceil(to)],
+      start: [Math.ceil(from)],
       nextOf: ([openTime]) => [Number(openTime) + 1],
       limit,
     }, (row) => {
@@ -127,7 +129,7 @@ export class TableReader implements stored.StoreReader {
 
   async coverage({ instrument, stepMs, from, to, limit = ALL }: BarQuery) {
     type Row = Omit<stored.StoredCoverage, "digest"> & { readonly digest: string | null };
-    const values = [instrument, stepMs, from, to, limit];
+    const values = [instrument, stepMs, Math.floor(from), Math.ceil(to), limit];
     const rows = await this.#objects<Row>(queries.COVERAGE, ...values);
     return rows.map(({ digest, ...known }): stored.StoredCoverage =>
       digest === null ? known : { ...known, digest }
@@ -135,7 +137,7 @@ export class TableReader implements stored.StoreReader {
   }
 
   alerts({ from = -Infinity, to = Infinity }: Partial<Interval> = {}) {
-    return this.#objects<stored.StoredAlert>(queries.ALERTS, from, to);
+    return this.#objects<stored.StoredAlert>(queries.ALERTS, Math.ceil(from), Math.ceil(to));
   }
 
   deliveries() {
@@ -233,8 +235,8 @@ function tradePages(sql: string, query: TradeQuery): Pages {
   const { instrument, from, to, afterId = -Infinity, limit } = query;
   return {
     sql,
-    values: [instrument, to],
-    start: [from, afterId],
+    values: [instrument, Math.ceil(to)],
+    start: [Math.ceil(from), afterId],
     nextOf: ([time, id]) => [time!, id!],
     limit,
   };

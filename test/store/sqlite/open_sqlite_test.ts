@@ -315,7 +315,7 @@ test("a folder that is missing or in the way is named", async (path, folder) => 
 Deno.test("a kind of store that there is none of is refused by name", async () => {
   await assert.rejects(
     openStore({ kind: "duckdb" as "sqlite", dataKind: "live" }),
-    /one of memory, sqlite, got duckdb/,
+    /one of memory, sqlite, postgres, got duckdb/,
   );
   await assert.rejects(openStore({ kind: "sqlite", dataKind: "live" }), /needs a path/);
 });

@@ -57,6 +57,25 @@ export function testStore({ kind, withStore }: StoreCase): void {
     assert.equal((await store.bars({ ...range, stepMs: HOUR })).openTime.length, 0);
   });
 
+  test("takes bounds between two milliseconds", async (store) => {
+    const rows = [0, 1, 2].map((time) => trade(time, time));
+    await store.write({
+      instruments: [BTC],
+      bars: [barsOf("BTCUSDT", [{ openTime: 0 }, { openTime: MINUTE }])],
+      trades: [{ instrument: "BTCUSDT", trades: tradeColumns(rows) }],
+      coverage: [stretch("BTCUSDT", 0, MINUTE, "complete")],
+    });
+    const between = { instrument: "BTCUSDT", from: 0.5, to: MINUTE + 0.5 };
+    assert.deepEqual([...(await store.bars({ ...between, stepMs: MINUTE })).openTime], [MINUTE]);
+    assert.deepEqual([...(await store.trades({ ...between, to: 1.5 })).id], [1]);
+    const range = { instrument: "BTCUSDT", stepMs: MINUTE };
+    assert.equal((await store.coverage({ ...range, from: MINUTE - 0.5, to: 1e9 })).length, 1);
+    assert.equal((await store.coverage({ ...range, from: -9, to: 0.5 })).length, 1);
+    assert.equal((await store.coverage({ ...range, from: -9, to: -0.5 })).length, 0);
+    assert.deepEqual(await store.alerts({ from: 0.5, to: 1.5 }), []);
+    assert.equal(await store.dropTrades(1.5), 2);
+  });
+
   test("pages trades of one millisecond by their ids", async (store) => {
     const rows = [[1, 5], [1, 6], [1, 7], [2, 8]].map(([time, id]) => trade(time!, id!));
     await store.write({
