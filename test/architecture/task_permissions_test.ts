@@ -22,7 +22,7 @@ const REACH_ANY_HOST = [
   "doctor",
 ];
 /** The wider checks run what strangers have written, in a checkout, by hand. */
-const WIDER_CHECKS = ["acceptance", "bench", "strangers", "browser"];
+const WIDER_CHECKS = ["acceptance", "bench", "servers", "strangers", "browser"];
 
 function invocationOf(task: string): Invocation {
   const [first, ...more] = invocationsIn(settings.tasks[task]!.command);
