@@ -16,6 +16,22 @@ export function select(values: Float64Array, rank: number): number {
   return values[rank]!;
 }
 
+/**
+ * The values of several ranks, in the order they are given; reorders the values and takes none that is NaN, as
+ * {@link select}. The outer ranks are put in place first: those between them are looked for among what lies between.
+ */
+export function selectRanks(values: Float64Array, ranks: readonly number[]): number[] {
+  const ascending = [...ranks].sort((a, b) => a - b);
+  let low = 0, high = values.length - 1;
+  for (let first = 0, last = ascending.length - 1; first <= last; first++, last--) {
+    putInPlace(values, ascending[first]!, low, high);
+    low = ascending[first]!;
+    putInPlace(values, ascending[last]!, low, high);
+    high = ascending[last]!;
+  }
+  return ranks.map((rank) => values[rank]!);
+}
+
 /** Reorders the values from `low` to `high` until the one of the rank is in its place. */
 function putInPlace(values: Float64Array, rank: number, low: number, high: number): void {
   for (let round = 0; low < high; round++) {

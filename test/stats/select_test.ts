@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { seededRandom } from "../../lib/stats/seeded_random.ts";
-import { select } from "../../lib/stats/select.ts";
+import { select, selectRanks } from "../../lib/stats/select.ts";
 
 /** Checks value and order about the rank, in a copy. */
 function checkSelected(values: Float64Array, rank: number, what: string): void {
@@ -51,6 +51,20 @@ Deno.test("select equals sorting in long columns of every order, where its pivot
     const values = Float64Array.from({ length }, () => random());
     for (const rank of [0, 1, length >> 1, length - 2, length - 1]) {
       checkSelected(values, rank, `${length} rows`);
+    }
+  }
+});
+
+Deno.test("selectRanks gives each rank its value, in the order asked, whatever ranks repeat", () => {
+  const random = seededRandom(72);
+  for (const length of [1, 2, 7, 240, 601, 5_000]) {
+    const values = Float64Array.from({ length }, (_, row) => row % 3 === 0 ? 0.5 : random());
+    const sorted = values.slice().sort();
+    for (let round = 0; round < 50; round++) {
+      const ranks = Array.from({ length: round % 6 }, () => Math.floor(random() * length));
+      ranks.push(...ranks.slice(0, 1));
+      const found = selectRanks(values.slice(), ranks);
+      assert.deepEqual(found, ranks.map((rank) => sorted[rank]!), `${length} rows, ${ranks}`);
     }
   }
 });

@@ -1,7 +1,7 @@
 import { largest, powerOfTwo } from "./columns.ts";
 import { countInversions, listInversions, pickInversions } from "./inversions.ts";
 import { seededRandom } from "../seeded_random.ts";
-import { select } from "../select.ts";
+import { select, selectRanks } from "../select.ts";
 import {
   type Bound,
   justAbove,
@@ -34,8 +34,7 @@ export function selectSlopes(
   limit: number = MOST_SLOPES,
 ): number[] {
   if (x.length * (x.length - 1) / 2 <= limit) {
-    const slopes = allSlopes(x, y);
-    return ranks.map((rank) => select(slopes, rank));
+    return selectRanks(allSlopes(x, y), ranks);
   }
   const order = Float64Array.from(x, (_, row) => row);
   order.sort((a, b) => x[a]! - x[b]! || y[a]! - y[b]!);
