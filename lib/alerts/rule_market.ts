@@ -19,4 +19,6 @@ export interface Contact {
   readonly lastAt: number;
   /** Venue time minus local time, ms; NaN while unknown. */
   readonly offsetMs: number;
+  /** `stopped` where the user wants nothing of it for now. @default unknown */
+  readonly standing?: string;
 }

@@ -31,6 +31,10 @@ export class MarketChanges {
         this.#of.set(id, this.of(id) + 1);
         break;
       }
+      case "transition":
+        // What rests on a stopped venue is unknown at once.
+        if (event.to === "stopped" || event.from === "stopped") this.#all++;
+        break;
       case "minute":
       case "alert":
         this.#all++;

@@ -5,6 +5,9 @@ import { ceilTo, MINUTE } from "../model/time.ts";
 /** Reason of a missing minute that the venue was asked for and does not have. */
 export const ABSENT_AT_VENUE = "the venue has no bar";
 
+/** Reason of a missing minute that the venue is still to be asked for. */
+export const NOT_HEALED = "not healed yet";
+
 type Counts = Pick<
   Coverage,
   "expected" | "streamed" | "backfilled" | "healed" | "absent" | "missing"
@@ -38,7 +41,7 @@ export function countMinutes(
       healed += (to - Math.max(from, ceilTo(liveFrom, MINUTE))) / MINUTE;
     }
     if (code !== MinuteStatus.Absent && code !== MinuteStatus.Unknown) continue;
-    const reason = code === MinuteStatus.Absent ? absence : "not healed yet";
+    const reason = code === MinuteStatus.Absent ? absence : NOT_HEALED;
     missing.push({ from, to, minutes: end - first, reason });
   }
   const of = (code: MinuteStatus) => counts[code]!;

@@ -34,6 +34,7 @@ export function assertUsable(config: GeneralConfig, venues: readonly VenueDefini
     const refusal = venue.refusal?.(settings, sections);
     if (refusal !== undefined) throw new ConfigError(refusal);
   }
+  assertVenues(config, venues);
   assertNamedOnce(used);
   if (!isStored) assertPairsFollowed(config, used);
   assertChannelsExist(config);
@@ -78,6 +79,19 @@ function assertServerStore({ path, url }: GeneralConfig["store"]): void {
   }
   const fault = /^(?:env|file):/.test(url) ? undefined : databaseUrlFault(url);
   if (fault !== undefined) throw new ConfigError(`store.url must ${fault}`);
+}
+
+/** A misspelt venue would run though it is meant to be stopped. */
+function assertVenues({ data: { stopped } }: GeneralConfig, venues: readonly VenueDefinition[]) {
+  const known = venues.map(({ id }) => id);
+  const stray = stopped.find((name) => !known.includes(name));
+  if (stray === undefined) return;
+  const meant = nearest(stray, known);
+  throw new ConfigError(
+    `data.stopped must name venues (${known.join(", ")}), got ${stray}${
+      meant === undefined ? "" : `; did you mean ${meant}?`
+    }`,
+  );
 }
 
 /** Everything is named by the ids of instruments, so no two venues may share one. */

@@ -46,6 +46,7 @@ const GENERAL = {
     timeframes: list(oneOf(TIMEFRAMES)).min(1, "must name at least one timeframe")
       .default([...TIMEFRAMES]),
     trades: flag().default(false),
+    stopped: list(text("must name venues, such as coinbase", (name) => name !== "")).default([]),
   }),
   correlation: section({
     windows: section({

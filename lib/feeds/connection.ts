@@ -25,8 +25,10 @@ export type ConnectionEvent =
   }
   /** The back-off has passed. */
   | { readonly kind: "retry" }
-  /** The user wants no more. */
-  | { readonly kind: "stop" };
+  /** The user wants none for now; `start` begins again. */
+  | { readonly kind: "stop" }
+  /** The user wants no more, ever. */
+  | { readonly kind: "close" };
 
 /** What the shell must do now. */
 export type ConnectionCommand =
@@ -64,6 +66,9 @@ export const idle: Connection = {
   liveSince: undefined,
 };
 
+/** Why a venue is stopped. */
+export const STOPPED_BY_USER = "stopped by the user";
+
 /** Data must flow this long before the back-off starts from the beginning again, in venue ms. */
 export const STABLE_MS = 60_000;
 
@@ -86,10 +91,16 @@ export function step(
   if (state === "closed") return stay;
 
   switch (event.kind) {
+    case "close":
+      return to("closed", "closed by the user", { liveSince: undefined });
     case "stop":
-      return to("closed", "stopped by the user", { liveSince: undefined });
+      return state === "stopped"
+        ? stay
+        : to("stopped", STOPPED_BY_USER, { attempt: 0, liveSince: undefined });
     case "start":
-      return state === "idle" ? to("connecting", "started", {}, { kind: "open" }) : stay;
+      return state === "idle" || state === "stopped"
+        ? to("connecting", "started", {}, { kind: "open" })
+        : stay;
     case "opened":
       return state === "connecting" ? to("handshake", "socket open") : stay;
     case "accepted":
@@ -106,7 +117,7 @@ export function step(
         ? to("connecting", `attempt ${now.attempt}`, {}, { kind: "open" })
         : stay;
     case "lost": {
-      if (state === "idle" || state === "recovering" || state === "failed") return stay;
+      if (!isTried(state)) return stay;
       if (!event.error.isPassing) {
         return to("failed", event.error.message, { liveSince: undefined });
       }
@@ -121,6 +132,11 @@ export function step(
       );
     }
   }
+}
+
+/** Whether an attempt is under way that can be lost. */
+function isTried(state: ConnectionState): boolean {
+  return state !== "idle" && state !== "stopped" && state !== "recovering" && state !== "failed";
 }
 
 /** Jitter added to a wait that the peer requested: this plus 25 % of its length. */

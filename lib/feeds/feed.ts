@@ -47,7 +47,7 @@ export interface FeedContext {
 
 /**
  * State of one instrument's stream. `closed` while its market is; `unknown` while it is silent and nobody has
- * said whether its market is open; `stored` where nothing streams, and what is there was read from a store.
+ * said whether its market is open; `stopped` with its venue, as the user wants it; `stored` where nothing streams, and what is there was read from a store.
  */
 export type StreamState =
   | "waiting"
@@ -56,6 +56,7 @@ export type StreamState =
   | "closed"
   | "unknown"
   | "failed"
+  | "stopped"
   | "stored";
 
 /** The contract month that comes next, while the roll is near. */
@@ -137,8 +138,13 @@ export interface Feed {
   readonly venue: Venue;
   /** Those followed now. */
   readonly instruments: readonly Instrument[];
-  /** Begins; returns at once and never throws for what the outside does. */
+  /** Begins, also again after {@link stop}; returns at once and never throws for what the outside does. */
   start(): void;
+  /**
+   * Gives up the connection with its timers and sockets until {@link start}, which heals what went by meanwhile.
+   * Resolves when all of it is freed.
+   */
+  stop(): Promise<void>;
   snapshot(): FeedSnapshot;
   /**
    * A venue time that has surely passed; `-Infinity` while unknown. What is closed and settled is

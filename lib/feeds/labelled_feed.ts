@@ -44,7 +44,7 @@ class LabelledFeed implements Feed {
   }
 
   snapshot(): FeedSnapshot {
-    const snapshot = this.#feed.snapshot();
+    const snapshot = whileStopped(this.#feed.snapshot());
     if (!this.#label.isSimulated) return snapshot;
     const streams = snapshot.streams.map((stream) => ({
       ...stream,
@@ -70,6 +70,10 @@ class LabelledFeed implements Feed {
     this.#feed.unfollow(id);
   }
 
+  stop(): Promise<void> {
+    return this.#feed.stop();
+  }
+
   close(): Promise<void> {
     return this.#feed.close();
   }
@@ -85,6 +89,16 @@ class LabelledFeed implements Feed {
       receivedAt: clock.now(),
     });
   }
+}
+
+/** A stopped venue owes nothing, waits for nothing, and has nothing to complain of. */
+function whileStopped(snapshot: FeedSnapshot): FeedSnapshot {
+  if (snapshot.state !== "stopped") return snapshot;
+  const streams = snapshot.streams.map((stream) => {
+    const { backlog: _, ...rest } = stream;
+    return { ...rest, state: "stopped" as const, error: undefined };
+  });
+  return { ...snapshot, lastError: undefined, streams };
 }
 
 function relabelled(event: FeedEvent, label: SourceLabel): FeedEvent {

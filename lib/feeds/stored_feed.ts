@@ -74,6 +74,10 @@ export class StoredFeed implements Feed {
 
   unfollow(): void {}
 
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

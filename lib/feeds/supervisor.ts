@@ -8,7 +8,7 @@ import type { VenueClock } from "./venue_clock.ts";
 
 /** One life of a connection, from connecting to its end. */
 export interface Attempt {
-  /** Aborted when the feed is closed: stop waiting, free everything, and throw its reason. */
+  /** Aborted when the feed is stopped or closed: stop waiting, free everything, and throw its reason. */
   readonly signal: AbortSignal;
   /** Reports what happened; ignored once this attempt is over. */
   report(event: Report): void;
@@ -56,7 +56,8 @@ const RETRY_FLOOR_MS = 100;
  */
 export class Supervisor {
   readonly #options: SupervisorOptions;
-  readonly #stop = new AbortController();
+  /** Of the present run, from a start to a stop. */
+  #stop = new AbortController();
   #connection: Connection = idle;
   #since: number;
   #lastError: MarketError | undefined;
@@ -91,24 +92,37 @@ export class Supervisor {
     };
   }
 
-  /** Begins; returns at once. */
+  /** Begins, also again after {@link stop}; returns at once. */
   start(): void {
-    if (this.#connection.state !== "idle") return;
+    const { state } = this.#connection;
+    if (state !== "idle" && state !== "stopped") return;
     this.#apply({ kind: "start" });
-    this.#loop = this.#keepConnected();
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
+    // What ran before has ended first: a venue refuses a second connection under the same name.
+    this.#loop = this.#loop.then(() => this.#keepConnected(signal));
   }
 
-  /** Ends the attempt or the wait and resolves when everything is freed. */
-  async close(): Promise<void> {
-    this.#apply({ kind: "stop" });
-    this.#stop.abort(new Error("the feed was closed"));
+  /** Ends the attempt or the wait and resolves when everything is freed. {@link start} begins again. */
+  stop(): Promise<void> {
+    return this.#end("stop");
+  }
+
+  /** The same for ever. */
+  close(): Promise<void> {
+    return this.#end("close");
+  }
+
+  async #end(kind: "stop" | "close"): Promise<void> {
+    this.#apply({ kind });
+    if (kind === "stop") this.#lastError = undefined;
+    this.#stop.abort(new Error(kind === "stop" ? "the feed was stopped" : "the feed was closed"));
     await this.#loop;
   }
 
-  async #keepConnected(): Promise<void> {
+  async #keepConnected(signal: AbortSignal): Promise<void> {
     const { venue, context: { clock, random, speed }, run } = this.#options;
     const pace = paceOf(speed);
-    const { signal } = this.#stop;
     while (!signal.aborted) {
       let isOver = false;
       const report = (event: Report) => {

@@ -12,12 +12,13 @@ export interface Downtime {
   readonly reason: string;
 }
 
-/** Downtimes kept a venue; older ones go. */
+/** Times kept of each kind; older ones go. */
 const CAPACITY = 1_000;
 
-/** When each venue was down, learned from its transitions. */
+/** When each venue was down, and when it was stopped by the user, learned from its transitions. */
 export class ConnectionLog {
   readonly #downtimes: Downtime[] = [];
+  readonly #stops: Downtime[] = [];
   /** Venue time minus local time at the last event that had both, for those that have only one. */
   #offsetMs = NaN;
 
@@ -25,8 +26,20 @@ export class ConnectionLog {
     const { venue, to, receivedAt } = event;
     const time = event.time ?? Math.round(receivedAt + this.#offsetMs);
     if (event.time !== undefined) this.#offsetMs = event.time - receivedAt;
-    if (to === "live") this.#end(venue, time);
-    else if (event.from === "live" && to !== "closed") this.#begin(venue, time, event.reason);
+    const isStopped = this.#stops.some((stop) => stop.venue === venue && stop.to === Infinity);
+    if (to === "live" || to === "stopped") end(this.#downtimes, venue, time);
+    if (to === "live") end(this.#stops, venue, time);
+    else if (to === "stopped") {
+      // One that never ran was stopped all the time.
+      const from = Number.isNaN(time) ? -Infinity : time;
+      begin(this.#stops, { venue, from, reason: event.reason });
+    } else if (isStopped && (to === "recovering" || to === "failed")) {
+      // Started again, it did not come: that is no wish of the user.
+      end(this.#stops, venue, time);
+      begin(this.#downtimes, { venue, from: time, reason: event.reason });
+    } else if (event.from === "live" && to !== "closed") {
+      begin(this.#downtimes, { venue, from: time, reason: event.reason });
+    }
   }
 
   /** When the venue was down after it had once been live, oldest first. */
@@ -34,21 +47,24 @@ export class ConnectionLog {
     return this.#downtimes.filter((downtime) => downtime.venue === venue);
   }
 
+  /** From when to when the user had stopped the venue, to the first data after it; oldest first. */
+  stops(venue: Venue): readonly Downtime[] {
+    return this.#stops.filter((stop) => stop.venue === venue);
+  }
+
   /** Downtimes that last, at most one a venue. */
   get open(): readonly Downtime[] {
     return this.#downtimes.filter(({ to }) => to === Infinity);
   }
+}
 
-  #begin(venue: Venue, from: number, reason: string): void {
-    this.#downtimes.push({ venue, from, to: Infinity, reason });
-    if (this.#downtimes.length > CAPACITY) this.#downtimes.shift();
-  }
+function begin(times: Downtime[], time: Omit<Downtime, "to">): void {
+  times.push({ ...time, to: Infinity });
+  if (times.length > CAPACITY) times.shift();
+}
 
-  #end(venue: Venue, to: number): void {
-    const at = this.#downtimes.findLastIndex((down) =>
-      down.venue === venue && down.to === Infinity
-    );
-    const downtime = this.#downtimes[at];
-    if (downtime !== undefined) this.#downtimes[at] = { ...downtime, to };
-  }
+function end(times: Downtime[], venue: Venue, to: number): void {
+  const at = times.findLastIndex((time) => time.venue === venue && time.to === Infinity);
+  const found = times[at];
+  if (found !== undefined) times[at] = { ...found, to };
 }

@@ -22,6 +22,7 @@ import {
 import { RecentReturns } from "../sync/recent_returns.ts";
 import { SharedReturns } from "../sync/shared_returns.ts";
 import { BoardReading } from "./board_reading.ts";
+import type { Stop } from "./stopped_venues.ts";
 
 /** Two instruments whose co-movement is followed. */
 export interface Pair {
@@ -105,6 +106,8 @@ export interface CorrelationBoardOptions {
   readonly source: Source;
   /** What an instrument's data is now: a feed may have been lowered to `delayed`. */
   readonly sourceOf?: (instrument: string) => Source;
+  /** Since when its venue is stopped, and why: nothing is known of its pairs from then on. @default none is */
+  readonly stopOf?: (instrument: string) => Stop | undefined;
   /** When an instrument trades: cuts the days of `1d`. @default always */
   readonly calendarOf?: (instrument: string) => TradingCalendar;
 }
@@ -130,6 +133,7 @@ interface PairSides {
   readonly to: number;
   /** Of the lesser side. */
   readonly source: Source;
+  readonly stop: Stop | undefined;
 }
 
 interface LivePair {
@@ -292,7 +296,7 @@ export class CorrelationBoard {
     const ids = [...this.#liveOf.keys()];
     const states = ids.map((id) => {
       const { to, settledTo } = this.#ledger(id);
-      return `${to} ${settledTo} ${sourceOf?.(id)}`;
+      return `${to} ${settledTo} ${sourceOf?.(id)} ${this.#options.stopOf?.(id)?.since}`;
     });
     return `${this.#changes} ${states.join()}`;
   }
@@ -307,11 +311,20 @@ export class CorrelationBoard {
       throw new RangeError(`window must be a whole number of 4 or more, got ${window}`);
     }
     const [a, b] = this.#grids(pair);
+    const stop = this.#stopOf(pair);
     if (timeframe === "1d") {
-      return correlateDays(a, b, { window, minPeriods, from, ...this.#daysOf(pair) });
+      const days = { window, minPeriods, from, ...this.#daysOf(pair) };
+      return endedBy(stop, correlateDays(a, b, days));
     }
     const least = minPeriods === undefined ? {} : { minPeriods };
-    return correlate(a, b, { timeframe, window, from, to: this.#to(pair), ...least });
+    const span = { from, to: this.#to(pair) };
+    return endedBy(stop, correlate(a, b, { timeframe, window, ...span, ...least }));
+  }
+
+  /** Why nothing is known of a pair now; undefined where something is. */
+  #stopOf({ a, b }: Pair): Stop | undefined {
+    const { stopOf } = this.#options;
+    return stopOf?.(a) ?? stopOf?.(b);
   }
 
   #pair(name: string): LivePair {
@@ -326,8 +339,10 @@ export class CorrelationBoard {
     const { timeframe, window, minPeriods, reading } = question;
     const { source } = this.#options;
     const a = reading.gridOf(pair.a), b = reading.gridOf(pair.b), to = this.#to(pair);
+    const stop = this.#stopOf(pair);
     const rowOf = (estimate: Estimate) => {
-      return { pair: pair.name, timeframe, window, estimate: labelled(pair, estimate, reading) };
+      const known = unknownFor(stop, labelled(pair, estimate, reading));
+      return { pair: pair.name, timeframe, window, estimate: known };
     };
     if (timeframe === "1d") {
       const days = { source, minPeriods, ...this.#daysOf(pair) };
@@ -356,11 +371,18 @@ export class CorrelationBoard {
       b: reading.liveReturns(pair.b),
       to: this.#to(pair),
       source: reading.lesserOf(pair.a) ?? reading.lesserOf(pair.b) ?? this.#options.source,
+      stop: this.#stopOf(pair),
     };
   }
 
+  #liveRow(live: LivePair, at: number, sides: PairSides): PairCorrelation {
+    const row = this.#keptRow(live, at, sides);
+    const { stop } = sides;
+    return stop === undefined ? row : { ...row, estimate: unknownFor(stop, row.estimate) };
+  }
+
   /** The newest row of a pair at the timeframe of that place; the same object until it changes. */
-  #liveRow({ pair, rows }: LivePair, at: number, { a, b, to, source }: PairSides): PairCorrelation {
+  #keptRow({ pair, rows }: LivePair, at: number, { a, b, to, source }: PairSides): PairCorrelation {
     const live = rows[at]!, { tracker, row } = live;
     const isNew = tracker.update(a[at]!, b[at]!, to);
     if (!isNew && row !== undefined && row.estimate.source === source) return row;
@@ -386,6 +408,7 @@ export class CorrelationBoard {
     const series = correlate(a, b, { timeframe, window, minPeriods, from, to, returns });
     const { start } = commonSlots(a, b, stepMs, to);
     const method = rollingMethod(timeframe, window);
+    const stop = this.#stopOf(pair);
     return openTimes.map((openTime) => {
       const slot = slotOf(openTime, stepMs);
       const row = Math.min((slot - series.openTime[0]!) / stepMs, series.length - 1);
@@ -401,7 +424,14 @@ export class CorrelationBoard {
         method,
         source: this.#options.source,
       });
-      return { pair: pair.name, timeframe, window, estimate: labelled(pair, estimate, reading) };
+      const known = labelled(pair, estimate, reading);
+      const isStopped = stop !== undefined && openTime + MINUTE > stop.since;
+      return {
+        pair: pair.name,
+        timeframe,
+        window,
+        estimate: isStopped ? unknownFor(stop, known) : known,
+      };
     });
   }
 
@@ -450,6 +480,23 @@ function slotOf(openTime: number, stepMs: number): number {
 function labelled({ a, b }: Pair, estimate: Estimate, reading: BoardReading): Estimate {
   const lesser = reading.lesserOf(a) ?? reading.lesserOf(b);
   return lesser === undefined ? estimate : { ...estimate, source: lesser };
+}
+
+/** An estimate from before a stop is not of now; how many returns there were stays said. */
+function unknownFor(stop: Stop | undefined, estimate: Estimate): Estimate {
+  if (stop === undefined) return estimate;
+  const { n, expected, from, to, method, source } = estimate;
+  const needed = estimate.kind === "insufficient" ? estimate.needed : n;
+  const { reason } = stop;
+  return { kind: "insufficient", needed, reason, n, expected, from, to, method, source };
+}
+
+/** A series with nothing in the slots that end after a stop. */
+function endedBy(stop: Stop | undefined, series: CorrelationSeries): CorrelationSeries {
+  if (stop === undefined) return series;
+  const cut = (column: Float64Array) =>
+    column.map((value, row) => series.endTime[row]! > stop.since ? NaN : value);
+  return { ...series, r: cut(series.r), lo: cut(series.lo), hi: cut(series.hi) };
 }
 
 /** What is asked of every pair. */

@@ -16,6 +16,7 @@ const WORDS: Readonly<Partial<Record<Standing, string>>> = {
   unknown: "silent",
   stale: "stale",
   failed: "failed",
+  stopped: "stopped",
   stored: "stored, no feed",
 };
 
@@ -29,7 +30,7 @@ export function dataRemark(fresh: InstrumentFreshness | undefined): DataRemark |
 
 /** False where nothing newer is to be expected. */
 function isFault({ standing }: InstrumentFreshness): boolean {
-  return standing !== "closed" && standing !== "stored";
+  return standing !== "closed" && standing !== "stopped" && standing !== "stored";
 }
 
 /** {@link dataRemark} of each instrument, in the order asked for. */

@@ -2,8 +2,18 @@ import type { FeedSnapshot, StreamSnapshot, StreamState } from "../feeds/feed.ts
 import type { Source } from "../model/instrument.ts";
 import { MINUTE } from "../model/time.ts";
 
-/** `live`: every open market delivers. `degraded`: some do. `down`: none does. `stored`: no feed runs. */
-export type MarketState = "starting" | "live" | "degraded" | "down" | "closed" | "stored";
+/**
+ * `live`: every open market delivers. `degraded`: some do. `down`: none does. `stopped`: the user has stopped every
+ * venue. `stored`: no feed runs.
+ */
+export type MarketState =
+  | "starting"
+  | "live"
+  | "degraded"
+  | "down"
+  | "stopped"
+  | "closed"
+  | "stored";
 
 /**
  * How an instrument's data stands, as its badges name it: its stream's state, and `catching up` while data
@@ -76,7 +86,7 @@ export function standingOf(
   venue: Pick<FeedSnapshot, "state" | "reconnects" | "lastError">,
   stream: Pick<StreamSnapshot, "state">,
 ): Standing {
-  if (stream.state === "stored") return "stored";
+  if (stream.state === "stored" || stream.state === "stopped") return stream.state;
   if (venue.state === "failed" || stream.state === "failed") return "failed";
   switch (venue.state) {
     case "live":
@@ -99,7 +109,7 @@ export function isFirstAttempt(
   return venue.reconnects === 0 && venue.lastError === undefined && !hasBegun;
 }
 
-/** True for streams that are as they should be: data comes, or the market is shut. */
+/** True for streams that are as they should be: data comes, the market is shut, or the user wants none. */
 export function isHealthy({ state }: Pick<StreamSnapshot, "state">): boolean {
-  return state === "live" || state === "closed" || state === "stored";
+  return state === "live" || state === "closed" || state === "stopped" || state === "stored";
 }

@@ -34,7 +34,7 @@ import type { DeliveryReceipt } from "../model/delivery.ts";
 import { type MarketPair, MarketPairs } from "./market_pair.ts";
 import { MarketTime } from "./market_time.ts";
 import {
-  failedIn,
+  givenUpIn,
   MarketAlarm,
   type MarketStatus,
   messageOf,
@@ -50,6 +50,7 @@ import { MinuteResults } from "./minute_results.ts";
 import { MinuteWatch, SummaryPace } from "./minute_watch.ts";
 import type { Sink } from "./sink.ts";
 import { Sinks } from "./sinks.ts";
+import { gapReason, type Stop, StoppedVenues, withStops } from "./stopped_venues.ts";
 import { streamOverviews } from "./stream_overview.ts";
 
 /** Time given to a minute that is not settled on every venue before its result is made anyway, venue ms. */
@@ -101,6 +102,7 @@ export class Market implements AsyncDisposable {
   readonly #livePairs: MarketPairs;
   readonly #summaries = new SummaryPace();
   readonly #alarm: MarketAlarm;
+  readonly #stopped = new StoppedVenues();
   #alerts: MarketAlerts | undefined;
   #timer: Timer | undefined;
   #closing: Promise<void> | undefined;
@@ -126,6 +128,7 @@ export class Market implements AsyncDisposable {
       windows: parts.windows,
       source: parts.source,
       sourceOf: (instrument) => this.sourceOf(instrument),
+      stopOf: (instrument) => this.#stopOf(instrument),
       calendarOf: (instrument) =>
         parts.calendarOf(this.#instruments.find(({ id }) => id === instrument)!),
     });
@@ -134,8 +137,10 @@ export class Market implements AsyncDisposable {
       log: parts.log,
     });
     const pace = paceOf(parts.speed);
+    const isAwaited = (instrument: string) => this.#stopOf(instrument) === undefined;
     this.#watch = new MinuteWatch({
       ledgers: this.#ledgers,
+      isAwaited,
       graceMs: pace(MINUTE_GRACE_MS, MINUTE_GRACE_FLOOR_MS) * parts.speed,
     });
     this.#results = new MinuteResults({
@@ -145,6 +150,7 @@ export class Market implements AsyncDisposable {
       timeframes: parts.timeframes,
       windows: parts.windows,
       freshness: () => this.#freshness(),
+      isAwaited,
       now: () => parts.clock.now(),
     });
     this.#livePairs = new MarketPairs({
@@ -242,9 +248,40 @@ export class Market implements AsyncDisposable {
     this.#emit({ kind: "unfollow", instrument: id, receivedAt: this.#parts.clock.now() });
   }
 
+  /**
+   * Gives up the connection to a venue until {@link startVenue}: its instruments stay, and so do their bars; what needs
+   * newer ones is unknown. Nothing changes for one that is stopped already. Not kept for the next run, which begins as
+   * `data.stopped` says.
+   *
+   * @param venue as in the configuration: `coinbase`.
+   * @returns resolves once its sockets and timers are freed.
+   * @throws {RangeError} for a venue of which nothing is followed; on a closed market, and on a replay.
+   */
+  async stopVenue(venue: Venue): Promise<void> {
+    const feed = this.#feedOf(venue);
+    this.#assertChangeable(`${venue} cannot be stopped`);
+    await feed.stop();
+  }
+
+  /**
+   * Connects a stopped venue again, which heals what went by meanwhile; and one that has failed begins anew. Nothing
+   * changes for one that runs.
+   *
+   * @throws {RangeError} as {@link stopVenue} does.
+   */
+  startVenue(venue: Venue): void {
+    const feed = this.#feedOf(venue);
+    this.#assertChangeable(`${venue} cannot be started`);
+    feed.start();
+  }
+
   /** Starts the feeds. Called once, by `openMarket`. */
   start(): void {
-    for (const feed of this.#feeds) feed.start();
+    const { stopped = [] } = this.#parts;
+    for (const feed of this.#feeds) {
+      if (stopped.includes(feed.venue)) void feed.stop();
+      else feed.start();
+    }
     const everyMs = paceOf(this.#parts.speed)(SECOND, 20);
     const tick = () => {
       this.#timer = this.#parts.clock.setTimer(tick, everyMs);
@@ -369,7 +406,8 @@ export class Market implements AsyncDisposable {
   }
 
   #coverageOf(instrument: string, venues: readonly FeedSnapshot[]): Coverage {
-    const coverage = this.#ledgerOf(instrument).coverage();
+    const held = this.#ledgerOf(instrument).coverage();
+    const coverage = { ...held, missing: withStops(held.missing, this.#stopsOf(instrument)) };
     const stream = venues.flatMap(({ streams }) => streams)
       .find((stream) => stream.instrument === instrument);
     return stream?.trades === undefined ? coverage : { ...coverage, trades: stream.trades };
@@ -382,8 +420,8 @@ export class Market implements AsyncDisposable {
 
   /** True while some minute that ends by `time` has no bar and may still be healed. */
   hasHolesBefore(time: number): boolean {
-    const failed = failedIn(this.#facts().venues);
-    return [...this.#ledgers].some(([id, l]) => !failed.has(id) && l.wanted(time).length > 0);
+    const given = givenUpIn(this.#facts().venues);
+    return [...this.#ledgers].some(([id, l]) => !given.has(id) && l.wanted(time).length > 0);
   }
 
   /** Everything at a glance, with one sentence for people. */
@@ -533,6 +571,28 @@ export class Market implements AsyncDisposable {
     };
   }
 
+  /** @throws {RangeError} where nothing of the venue is followed. */
+  #feedOf(venue: Venue): Feed {
+    const found = this.#feeds.find((feed) => feed.venue === venue);
+    if (found !== undefined) return found;
+    const known = this.#feeds.map((feed) => feed.venue).join(", ");
+    throw new RangeError(`venue must be one of ${known}, got ${venue}`);
+  }
+
+  #stopOf(instrument: string): Stop | undefined {
+    const venue = this.#venueOf(instrument);
+    return venue === undefined ? undefined : this.#stopped.of(venue);
+  }
+
+  #stopsOf(instrument: string) {
+    const venue = this.#venueOf(instrument);
+    return venue === undefined ? [] : this.journal.connections.stops(venue);
+  }
+
+  #venueOf(instrument: string): Venue | undefined {
+    return this.#instruments.find(({ id }) => id === instrument)?.venue;
+  }
+
   #addLedger(instrument: Instrument): void {
     const calendar = this.#parts.calendarOf(instrument);
     const hasVolume = instrument.kind !== "index";
@@ -605,9 +665,23 @@ export class Market implements AsyncDisposable {
       this.#judgeSource();
     }
     if (event.kind === "clock") this.#alarm.clock(event);
-    this.#emit(event);
+    if (event.kind === "transition") this.#moved(event);
+    this.#emit(
+      event.kind === "gap"
+        ? { ...event, reason: gapReason(event, this.#stopsOf(event.instrument)) }
+        : event,
+    );
     if (event.kind === "bar") this.#reportMinutes();
     if (event.kind === "transition" && !this.#isClosed) this.#watchOutage();
+  }
+
+  #moved(event: Extract<FeedEvent, { readonly kind: "transition" }>): void {
+    this.#stopped.take(event);
+    if (event.to !== "stopped") return;
+    // What was forming is of the past from now on.
+    for (const { id, venue } of this.#instruments) {
+      if (venue === event.venue) this.#forming.delete(id);
+    }
   }
 
   #emit(event: MarketEvent): void {

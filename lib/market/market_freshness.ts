@@ -17,7 +17,7 @@ import { namesText, troublesOf } from "./venue_troubles.ts";
  * What data is now, as a panel's status line begins. `part live`: some of it is, and the rest is
  * as it should be, its market shut, or has failed for good and is named. `unknown`: silent, and
  * nobody has said whether its market is open. `finished`: a replay whose recording is over.
- * `paused`: one that was paused. `stored`: read from a store while no feed runs.
+ * `paused`: one that was paused. `venue stopped`: by the user. `stored`: read from a store while no feed runs.
  */
 export type DataWord =
   | "live"
@@ -31,6 +31,7 @@ export type DataWord =
   | "failed"
   | "paused"
   | "finished"
+  | "venue stopped"
   | "stored";
 
 /** How fresh the data of some instruments is, the worst of them first: what a panel says of its own. */
@@ -79,9 +80,11 @@ export function marketFreshness(
   const labelOf = shortLabels(market.instruments);
   const titled = <T extends { readonly instrument: string }>(those: readonly T[]) =>
     those.map((one) => ({ ...one, instrument: labelOf(one.instrument) }));
-  const working = all.filter(({ standing }) => standing !== "failed");
+  const working = all.filter(({ standing }) => standing !== "failed" && standing !== "stopped");
   const standings = areApart && working.length > 0 ? working : all;
-  const failed = all.filter((one) => !standings.includes(one));
+  const others = all.filter((one) => !standings.includes(one));
+  const failed = others.filter(({ standing }) => standing === "failed");
+  const stopped = all.filter(({ standing }) => standing === "stopped");
   const overdue = standings.filter(({ standing }) => isOverdue(standing));
   const isPart = overdue.length > 0 && overdue.length < standings.length;
   const source = lesserOf(instruments.map((instrument) => market.sourceOf(instrument)));
@@ -97,7 +100,7 @@ export function marketFreshness(
     : state === "closed"
     ? ["The market is closed; run the cell that opens it again."]
     : faults;
-  const open = standings.filter(({ standing }) => standing !== "closed");
+  const open = standings.filter(({ standing }) => standing !== "closed" && standing !== "stopped");
   const ages = open.map(({ ageMs }) => ageMs);
   const dataTimes = standings.map(({ dataTime }) => dataTime);
   const closed = standings.filter(({ standing }) => standing === "closed");
@@ -105,6 +108,7 @@ export function marketFreshness(
   const isAwaited = standings.some(({ instrument }) => awaited.includes(instrument));
   const remarks = [
     ...(failed.length === 0 ? [] : [`${namesText(titled(failed))} failed`]),
+    ...(stopped.length === 0 ? [] : [`${namesText(titled(stopped))} stopped`]),
     ...(closed.length === 0 ? [] : [`${namesText(titled(closed))} closed`]),
     ...lackNotes(
       status.streams.filter(({ instrument }) => !awaited.includes(instrument)),
@@ -114,7 +118,7 @@ export function marketFreshness(
   ];
   return {
     source,
-    word: isFinished ? "finished" : isPaused ? "paused" : wordOf(standings, failed.length > 0),
+    word: isFinished ? "finished" : isPaused ? "paused" : wordOf(standings, others.length > 0),
     isStale: !isFinished && overdue.length > 0,
     at: venueTime,
     newest: titled(standings),
@@ -133,21 +137,22 @@ export function marketFreshness(
 }
 
 /** What speaks for all, the gravest first. */
-const GRAVITY: readonly Standing[] = [
-  "failed",
-  "stale",
-  "unknown",
-  "waiting",
-  "catching up",
-  "stored",
+const GRAVITY: readonly (readonly [Standing, DataWord])[] = [
+  ["failed", "failed"],
+  ["stopped", "venue stopped"],
+  ["stale", "stale"],
+  ["unknown", "unknown"],
+  ["waiting", "waiting"],
+  ["catching up", "catching up"],
+  ["stored", "stored"],
 ];
 
-/** @param isPart some instruments have failed and are named beside it. */
+/** @param isPart some instruments have failed or are stopped, and are named beside it. */
 function wordOf(standings: readonly InstrumentFreshness[], isPart: boolean): DataWord {
   if (standings.length === 0) return "waiting";
   const is = (wanted: Standing) => standings.some(({ standing }) => standing === wanted);
-  const gravest = GRAVITY.find(is);
-  if (gravest !== undefined) return gravest;
+  const gravest = GRAVITY.find(([standing]) => is(standing));
+  if (gravest !== undefined) return gravest[1];
   if (is("closed")) return is("live") ? "part live" : "closed";
   if (standings.some(({ isDelayed }) => isDelayed)) return "delayed";
   return isPart ? "part live" : "live";

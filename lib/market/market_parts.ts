@@ -33,6 +33,8 @@ export interface MarketParts {
   readonly sourceOf?: (instrument: string) => Source;
   /** Exactly these pairs. @default every pair of what is traded */
   readonly pairs?: readonly string[] | null;
+  /** Venues that are not started with the others; see `Market.startVenue`. @default none */
+  readonly stopped?: readonly Venue[];
   /** What a venue is to the market's state. @default each trades */
   readonly roleOf?: (venue: Venue) => VenueRole;
   readonly windows: Readonly<Record<Timeframe, number>>;

@@ -4,12 +4,16 @@ import { reportColumnsOf } from "../bars/report/report_rows.ts";
 import type { Coverage, Missing } from "../model/coverage.ts";
 import type { Instrument } from "../model/instrument.ts";
 import { floorTo, formatUtc, type Interval, MINUTE } from "../model/time.ts";
+import { STOPPED_BY_USER } from "../feeds/connection.ts";
 import type { Downtime } from "./connection_log.ts";
 import { calendarOf } from "../calendar/instrument_calendar.ts";
 import type { Market } from "./market.ts";
 
-/** Whose fault it is: `market` is the venue's own, `connection` lies between the venue and here. */
-export type LossCause = "market" | "connection" | "unknown";
+/**
+ * Whose fault it is: `market` is the venue's own, `connection` lies between the venue and here, `stop` is the user's
+ * wish.
+ */
+export type LossCause = "market" | "connection" | "unknown" | "stop";
 
 /** A stretch of minutes without bars, with what the connection did meanwhile. */
 export interface Loss extends Interval {
@@ -92,9 +96,10 @@ function reportOn(
 ): InstrumentReport {
   const { id, venue } = instrument;
   const coverage = market.coverage(id);
-  const downtimes = market.journal.connections.downtimes(venue);
+  const { connections } = market.journal;
+  const downtimes = connections.downtimes(venue), stops = connections.stops(venue);
   const due = floorTo(market.venueTime - GRACE_MS, MINUTE);
-  const losses = coverage.missing.flatMap((missing) => lossOf(missing, due, downtimes));
+  const losses = coverage.missing.flatMap((missing) => lossOf(missing, due, { downtimes, stops }));
   const data = examiner.report(reportColumnsOf(market.minuteGrid(id)));
   return {
     instrument: id,
@@ -105,8 +110,15 @@ function reportOn(
   };
 }
 
+/** When a venue did not deliver. */
+interface Silences {
+  readonly downtimes: readonly Downtime[];
+  /** The user had stopped it. */
+  readonly stops: readonly Downtime[];
+}
+
 /** @param due minutes from here on may still come. */
-function lossOf(missing: Missing, due: number, downtimes: readonly Downtime[]): Loss[] {
+function lossOf(missing: Missing, due: number, { downtimes, stops }: Silences): Loss[] {
   const isAbsent = missing.reason === ABSENT_AT_VENUE;
   const { from } = missing;
   const to = isAbsent ? missing.to : Math.min(missing.to, due);
@@ -116,6 +128,13 @@ function lossOf(missing: Missing, due: number, downtimes: readonly Downtime[]): 
   const many = `${counted(minutes)} ${minutes === 1 ? "is" : "are"} missing (${
     spanOf({ from, to })
   })`;
+  const isStop = missing.reason.startsWith(STOPPED_BY_USER) ||
+    stops.some((stop) => stop.from - NOTICE_MS < from && stop.to + NOTICE_MS > to);
+  if (isStop) {
+    const rest = isAbsent ? ", and the venue's history has none" : "";
+    const sentence = `${many} while the venue was ${STOPPED_BY_USER}${rest}.`;
+    return [{ from, to, minutes, cause: "stop", sentence }];
+  }
   const loss = (cause: LossCause, sentence: string) => [{ from, to, minutes, cause, sentence }];
   if (down === undefined) {
     return isAbsent
@@ -140,7 +159,7 @@ function verdictOn(
   if (data.verdict.cause === "data" && data.findings.some(({ severity }) => severity === "fault")) {
     return { cause: "data", sentence: data.verdict.sentence };
   }
-  for (const cause of ["connection", "unknown", "market"] as const) {
+  for (const cause of ["connection", "unknown", "market", "stop"] as const) {
     const of = losses.filter((loss) => loss.cause === cause);
     const largest = of.reduce<Loss | undefined>(
       (a, b) => a === undefined || b.minutes > a.minutes ? b : a,
@@ -166,11 +185,12 @@ const OPENING: Readonly<Record<LossCause, string>> = {
   market: "It is the market:",
   connection: "It is the connection:",
   unknown: "Not known yet:",
+  stop: "It is you:",
 };
 
 /** The gravest of the instruments speaks for all. */
 function verdictOf(instruments: readonly InstrumentReport[]): MarketVerdict {
-  for (const cause of ["data", "connection", "unknown", "market"] as const) {
+  for (const cause of ["data", "connection", "unknown", "market", "stop"] as const) {
     const of = instruments.filter(({ verdict }) => verdict.cause === cause);
     const [first] = of;
     if (first === undefined) continue;

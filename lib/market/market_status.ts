@@ -62,8 +62,9 @@ export function stateOf(
   roleOf: (venue: Venue) => VenueRole = () => "trading",
 ): MarketState {
   if (isClosed) return "closed";
-  const venues = countedIn(all, roleOf);
   if (all.some(({ streams }) => streams.some(isStored))) return "stored";
+  if (all.length > 0 && all.every(isStopped)) return "stopped";
+  const venues = countedIn(all, roleOf);
   const silent = venues.filter((venue) => venue.state !== "live");
   if (silent.length === 0) {
     const streams = venues.flatMap((venue) => venue.streams);
@@ -77,11 +78,16 @@ function isStored({ state }: { readonly state: string }): boolean {
   return state === "stored";
 }
 
-/** The venues whose state is the market's. */
+function isStopped({ state }: Pick<FeedSnapshot, "state">): boolean {
+  return state === "stopped";
+}
+
+/** The venues whose state is the market's; one that the user has stopped says nothing of it. */
 function countedIn(
-  venues: readonly FeedSnapshot[],
+  all: readonly FeedSnapshot[],
   roleOf: (venue: Venue) => VenueRole,
 ): readonly FeedSnapshot[] {
+  const venues = all.filter((venue) => !isStopped(venue));
   const trading = venues.filter(({ venue }) => roleOf(venue) === "trading");
   return trading.length === 0 ? venues : trading;
 }
@@ -144,6 +150,8 @@ export function messageOf(state: MarketState, facts: StatusFacts): string {
       return `Closed (${source} data).`;
     case "stored":
       return `No feed: ${kindsText(streams)}${isKnown ? `, to ${formatUtc(venueTime)}` : ""}.`;
+    case "stopped":
+      return `Every venue is stopped (${source} data)${when}.${tail}`;
     case "starting":
       return counted.every((venue) => venue.state === "starting" || venue.state === "live")
         ? `${awaitedText(main, history)} (${source} data)${when}.${
@@ -152,7 +160,10 @@ export function messageOf(state: MarketState, facts: StatusFacts): string {
         : `Connecting (${source} data).${tail}`;
     case "live": {
       const isAnyOpen = main.length === 0 || main.some((stream) => stream.state === "live");
-      const all = main.every((stream) => stream.state === "live") ? "All" : "All open";
+      const other = venues.some(isStopped) ? " other" : "";
+      const all = main.every((stream) => stream.state === "live")
+        ? `All${other}`
+        : `All${other} open`;
       return `${isAnyOpen ? `${all} streams deliver` : "Every market is shut"} (${source} data)` +
         `${when}.${tail}`;
     }
@@ -232,10 +243,11 @@ export function clockNoteOf(
   ];
 }
 
-/** Instruments that wait for the user. */
-export function failedIn(venues: readonly FeedSnapshot[]): ReadonlySet<string> {
+/** Instruments that wait for the user: failed, or stopped with their venue. */
+export function givenUpIn(venues: readonly FeedSnapshot[]): ReadonlySet<string> {
   const streams = venues.flatMap((venue) => venue.streams);
-  return new Set(streams.flatMap((stream) => stream.state === "failed" ? [stream.instrument] : []));
+  const waiting = streams.filter(({ state }) => state === "failed" || state === "stopped");
+  return new Set(waiting.map(({ instrument }) => instrument));
 }
 
 /**

@@ -18,6 +18,8 @@ export interface MinuteResultsOptions {
   readonly timeframes: readonly Timeframe[];
   readonly windows: Readonly<Record<Timeframe, number>>;
   readonly freshness: () => readonly InstrumentFreshness[];
+  /** False for an instrument whose bars nobody tries to get. @default all are awaited */
+  readonly isAwaited?: (instrument: string) => boolean;
   /** Local wall clock, epoch ms UTC. */
   readonly now: () => number;
 }
@@ -166,8 +168,9 @@ export class MinuteResults {
   }
 
   #waitingFor(openTime: number): readonly string[] {
-    return this.#options.instruments().map(({ id }) => id)
-      .filter((id) => !isSettled(this.#options.ledgers.get(id)?.statusAt(openTime)));
+    const { instruments, ledgers, isAwaited = () => true } = this.#options;
+    return instruments().map(({ id }) => id)
+      .filter((id) => !isSettled(ledgers.get(id)?.statusAt(openTime)) && isAwaited(id));
   }
 
   #remember(openTime: number, made: Made): void {

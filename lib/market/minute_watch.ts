@@ -21,14 +21,23 @@ const MAX_BEHIND_MS = DAY;
 export class MinuteWatch {
   readonly #ledgers: ReadonlyMap<string, MinuteLedger>;
   readonly #graceMs: number;
+  readonly #isAwaited: (instrument: string) => boolean;
   #next = NaN;
 
-  /** @param options.ledgers of what is followed; it may change between calls. */
+  /**
+   * @param options.ledgers of what is followed; it may change between calls.
+   * @param options.isAwaited false for one whose bars nobody tries to get. @default all are
+   */
   constructor(
-    options: { readonly ledgers: ReadonlyMap<string, MinuteLedger>; readonly graceMs: number },
+    { ledgers, graceMs, isAwaited = () => true }: {
+      readonly ledgers: ReadonlyMap<string, MinuteLedger>;
+      readonly graceMs: number;
+      readonly isAwaited?: (instrument: string) => boolean;
+    },
   ) {
-    this.#ledgers = options.ledgers;
-    this.#graceMs = options.graceMs;
+    this.#ledgers = ledgers;
+    this.#graceMs = graceMs;
+    this.#isAwaited = isAwaited;
   }
 
   /** Minutes that are due. @param now a venue time that has surely passed. */
@@ -43,7 +52,8 @@ export class MinuteWatch {
       for (const ledger of ledgers) if (end - ledger.to <= MAX_BEHIND_MS) ledger.advance(end);
       const waitingFor = ledgers
         .filter((ledger) => !isSettled(ledger.statusAt(this.#next)))
-        .map((ledger) => ledger.instrument);
+        .map((ledger) => ledger.instrument)
+        .filter(this.#isAwaited);
       if (waitingFor.length > 0 && now < end + this.#graceMs) break;
       passed.push({ openTime: this.#next, waitingFor });
       this.#next = end;

@@ -252,6 +252,7 @@ function partsOf(
     instruments: instrumentsOf(config, followed),
     calendarOf,
     roleOf: (venue) => venueOf(venue).role,
+    stopped: source === "replay" ? [] : data.stopped,
     makeFeeds: (context) => followed.map((venue) => feedOf(venue, context)),
     makeFeed: (venue, context) => feedOf(venueOf(venue), context),
     instrumentOf: (id) => followable(config, possible, id),
@@ -375,7 +376,9 @@ async function firstData(
     readonly waitMs: number;
   },
 ): Promise<void> {
-  const pending = new Set(market.status().venues.map((venue) => venue.venue));
+  const running = market.status().venues.filter(({ state }) => state !== "stopped");
+  if (running.length === 0) return;
+  const pending = new Set(running.map(({ venue }) => venue));
   const isBackfilled = (venue: Venue) =>
     market.instruments.every((i) => i.venue !== venue || market.isBackfilled(i.id));
   const hasNewestOf = (venue: Venue) => {

@@ -1,4 +1,5 @@
 import type { FeedSnapshot, StreamSnapshot } from "../feeds/feed.ts";
+import { STOPPED_BY_USER } from "../feeds/connection.ts";
 import { venueTitle } from "../feeds/venues.ts";
 import { briefUtc, formatUtc, MINUTE } from "../model/time.ts";
 import type { Downtime } from "./connection_log.ts";
@@ -23,6 +24,7 @@ export function troublesOf(venue: FeedSnapshot, outage?: Downtime): string[] {
     const { lastError } = venue;
     return [...streamTroubles(venue.streams), ...(lastError ? [sentence(lastError.message)] : [])];
   }
+  if (venue.state === "stopped") return [`${venueTitle(venue.venue)} is ${STOPPED_BY_USER}.`];
   if (venue.state === "closed") return [`The connection to ${venueTitle(venue.venue)} is closed.`];
   const cause = venue.lastError?.message ?? outage?.reason;
   if (isFirstAttempt(venue) && cause === undefined) {

@@ -52,6 +52,7 @@ export interface AlertChange {
 export type UnknownReason =
   | "stale"
   | "closed"
+  | "stopped"
   | "roll"
   | "insufficient n"
   | "not armed"

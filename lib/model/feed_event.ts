@@ -10,7 +10,7 @@ export type Origin = "stream" | "history";
 
 /**
  * The states of a venue connection. Only data moves it to `live`; `stale` is an open connection in an
- * open market that has gone quiet; `failed` waits for the user.
+ * open market that has gone quiet; `failed` waits for the user; `stopped` is what the user wants for now.
  */
 export type ConnectionState =
   | "idle"
@@ -22,6 +22,7 @@ export type ConnectionState =
   | "stale"
   | "recovering"
   | "failed"
+  | "stopped"
   | "closed";
 
 /** A trade from a venue's history. */

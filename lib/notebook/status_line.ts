@@ -117,10 +117,17 @@ function stateHtml(view: StatusView, state: string, theme: Theme): string {
   );
 }
 
+/** What was so when it was written, where `was` before the word will not do. */
+const PAST: Readonly<Partial<Record<StatusWord, string>>> = {
+  error: "had an error",
+  failed: "had failed",
+  "venue stopped": "venue was stopped",
+};
+
 /** `● was live at 2025-12-03 14:08:25 UTC`, by the venue's clock. */
 function wasText({ word, freshness }: StatusView): string {
   const at = freshness?.at ?? freshness?.dataTime ?? NaN;
-  const past = word === "error" ? "had an error" : word === "failed" ? "had failed" : `was ${word}`;
+  const past = PAST[word] ?? `was ${word}`;
   const state = Number.isNaN(at) ? `● ${past}` : `● ${past} at ${formatUtc(at)}`;
   return withHistory(state, freshness?.history?.was);
 }
@@ -166,6 +173,7 @@ function wordColour(word: StatusWord, theme: Theme): string {
     case "waiting":
     case "paused":
     case "stopped":
+    case "venue stopped":
     case "finished":
     case "stored":
       return theme.text;

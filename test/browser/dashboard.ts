@@ -195,6 +195,28 @@ Deno.test("the dashboard in a browser", async (t) => {
       },
     );
 
+    await t.step("a venue is stopped and started by keys, and says so", async () => {
+      await page.route("**/api/v1/venues/**", async (route) => {
+        const { running } = route.request().postDataJSON();
+        if (running) market.startVenue("binance");
+        else await market.stopVenue("binance");
+        return route.fulfill({ status: 200, contentType: "application/json", body: "{}" });
+      });
+      await page.evaluate(() => location.hash = "#view=health");
+      await page.getByRole("button", { name: "Stop Binance", exact: true }).press("Enter");
+      await page.getByText("Binance is stopped.", { exact: true }).waitFor();
+      const start = page.getByRole("button", { name: "Start Binance", exact: true });
+      await start.waitFor();
+      await page.getByText("Binance is stopped by the user.").first().waitFor();
+      await picture(page, "venue-stopped");
+      // The button that takes its place has the focus of the one that was pressed.
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: "Stop Binance", exact: true }).waitFor();
+      await page.unroute("**/api/v1/venues/**");
+      await page.getByText(/^All (open )?streams deliver/).waitFor({ timeout: 20_000 });
+      assert.deepEqual(await page.locator(".fault:visible").allTextContents(), []);
+    });
+
     await t.step("a panel that is folded away stays so, and nothing draws it", async () => {
       await page.evaluate(() => location.hash = "#view=log");
       await page.locator(".card[data-panel=journal] summary").click();

@@ -88,10 +88,23 @@ Deno.test("step fails for good when only the user can help", () => {
 Deno.test("step ignores what means nothing in a state, and everything once closed", () => {
   const event = fc.constantFrom(start, opened, accepted, requested, silent, retry, data(), lost());
   fc.assert(fc.property(fc.array(event, { maxLength: 40 }), (events) => {
-    const closed = step(after(...events), { kind: "stop" }).next;
+    const closed = step(after(...events), { kind: "close" }).next;
     assert.equal(closed.state, "closed");
     assert.equal(step(closed, start).next, closed);
     const legal = ["idle", "connecting", "handshake", "ready", "starting", "live", "stale"];
     assert.ok([...legal, "recovering", "failed"].includes(after(...events).state));
+  }));
+});
+
+Deno.test("step rests while stopped, whatever comes late, until it is started or closed", () => {
+  const event = fc.constantFrom(start, opened, accepted, requested, silent, retry, data(), lost());
+  fc.assert(fc.property(fc.array(event, { maxLength: 40 }), (events) => {
+    const stopped = step(after(...events), { kind: "stop" }).next;
+    assert.deepEqual([stopped.state, stopped.attempt], ["stopped", 0]);
+    for (const late of [opened, accepted, requested, silent, retry, data(), lost()]) {
+      assert.equal(step(stopped, late).next, stopped, late.kind);
+    }
+    assert.deepEqual(step(stopped, start).command, { kind: "open" });
+    assert.equal(step(stopped, { kind: "close" }).next.state, "closed");
   }));
 });

@@ -52,6 +52,7 @@ function rig(source: Source, own: Source = source) {
         return followed;
       },
       start() {},
+      stop: () => Promise.resolve(),
       snapshot: () =>
         venueSnapshot({
           venue: "x",

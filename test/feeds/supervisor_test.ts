@@ -91,3 +91,53 @@ Deno.test("Supervisor ignores reports of an attempt that is over", async () => {
   assert.equal(t.supervisor.connection.state, "connecting");
   await t.supervisor.close();
 });
+
+Deno.test("Supervisor stops and starts again fifty times, whatever the attempt is doing", async () => {
+  let running = 0, isFaulty = true;
+  const t = supervise(async (attempt, number) => {
+    assert.equal(++running, 1, "one connection at a time");
+    try {
+      if (isFaulty && number % 3 === 0) throw new MarketError("cut", "retry", "cut");
+      goLive(attempt);
+      await sleep(t.clock, 5_000, attempt.signal);
+      throw new MarketError("cut", "retry", "cut");
+    } finally {
+      running--;
+    }
+  });
+  for (let i = 0; i < 50; i++) {
+    t.supervisor.start();
+    await t.clock.advance(i * 400);
+    await t.supervisor.stop();
+    assert.deepEqual([t.supervisor.connection.state, running, t.clock.pending], ["stopped", 0, 0]);
+    assert.equal(t.supervisor.snapshot().lastError, undefined, "what is stopped has no complaint");
+    const before = t.attempts();
+    await t.clock.advance(100_000);
+    assert.equal(t.attempts(), before, "what is stopped does not try");
+  }
+  isFaulty = false;
+  t.supervisor.start();
+  void t.supervisor.stop();
+  t.supervisor.start();
+  await t.clock.advance(10);
+  assert.deepEqual([t.supervisor.connection.state, running], ["live", 1]);
+  await t.supervisor.close();
+  t.supervisor.start();
+  assert.deepEqual([t.supervisor.connection.state, t.clock.pending], ["closed", 0]);
+});
+
+Deno.test("Supervisor starts anew what had failed, once it was stopped", async () => {
+  const t = supervise((attempt, number) => {
+    if (number === 1) return Promise.reject(new MarketError("451", "configure", "not from here"));
+    goLive(attempt);
+    return sleep(t.clock, 1e9, attempt.signal).then(() => Promise.reject(new Error("over")));
+  });
+  t.supervisor.start();
+  await t.clock.advance(1_000);
+  assert.equal(t.supervisor.connection.state, "failed");
+  await t.supervisor.stop();
+  t.supervisor.start();
+  await t.clock.advance(1_000);
+  assert.equal(t.supervisor.connection.state, "live");
+  await t.supervisor.close();
+});

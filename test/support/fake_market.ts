@@ -44,6 +44,7 @@ export class FakeFeed implements Feed {
   instruments: readonly Instrument[];
   now = START;
   #clock: ManualClock;
+  #isStopped = false;
 
   constructor(
     venue: Venue,
@@ -59,12 +60,20 @@ export class FakeFeed implements Feed {
   }
 
   start(): void {
+    this.#isStopped = false;
     this.calls.push("start");
+  }
+
+  stop(): Promise<void> {
+    this.#isStopped = true;
+    this.calls.push("stop");
+    return Promise.resolve();
   }
 
   snapshot(): FeedSnapshot {
     return venueSnapshot({
       venue: this.venue,
+      ...(this.#isStopped ? { state: "stopped" } : {}),
       venueTime: this.now,
       streams: this.instruments.map(({ id }) =>
         streamSnapshot({

@@ -25,6 +25,7 @@ function silenceOf(id: string, minute: JudgedMinute): Reading {
   const side = minute.side(id);
   if (side === undefined) return unknown("stale");
   if (!side.isOpen) return unknown("closed");
+  if (minute.contact(id)?.standing === "stopped") return unknown("stopped");
   const opened = side.calendar.sessionOf(minute.openTime)?.from ?? -Infinity;
   const seen = [minute.contact(id)?.lastAt ?? NaN, side.newestBar + MINUTE]
     .filter((time) => !Number.isNaN(time));

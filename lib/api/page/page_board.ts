@@ -1,6 +1,8 @@
 import { metrics } from "../../alerts/metrics/mod.ts";
 import { shortLabels } from "../../market/instrument_label.ts";
+import { venueTitle } from "../../feeds/venues.ts";
 import { lesserOf } from "../../market/lesser_source.ts";
+import type { MarketEvent } from "../../market/market_event.ts";
 import type { Market } from "../../market/market.ts";
 import type { Source } from "../../model/instrument.ts";
 import { sentenceOf } from "../../model/sentence_of.ts";
@@ -62,8 +64,8 @@ export class PageBoard {
     this.#heartbeat = new Heartbeat(outputs, clock);
     // Each panel says what is wrong by itself: there is no first line as a notebook has.
     this.#sharedNotes = new SharedNotes({ hasPlace: () => false, onChange: () => {} });
-    this.#stopWatching = market.onEvent(({ kind }) => {
-      if (kind !== "follow" && kind !== "unfollow") return;
+    this.#stopWatching = market.onEvent((event) => {
+      if (!isOfOffer(event)) return;
       this.#sendAll({ type: "offer", offer: this.offer });
     }, "page");
     this.#beat();
@@ -77,6 +79,7 @@ export class PageBoard {
   get offer(): PageOffer {
     const { market } = this.#parts;
     const labelOf = shortLabels(market.instruments);
+    const { venues, channels } = market.status();
     return {
       version: VERSION,
       run: this.#run,
@@ -88,7 +91,10 @@ export class PageBoard {
       timeframes: CORRELATED_TIMEFRAMES,
       instruments: market.instruments.map(({ id }) => ({ id, title: labelOf(id) })),
       metrics: metrics().map(({ name }) => name),
-      channels: market.status().channels.map(({ name }) => name),
+      venues: venues.map(({ venue, state }) => {
+        return { id: venue, title: venueTitle(venue), isStopped: state === "stopped" };
+      }),
+      channels: channels.map(({ name }) => name),
     };
   }
 
@@ -214,6 +220,12 @@ export class PageBoard {
   #sendAll(message: PageMessage): void {
     for (const reader of this.#readers) reader.send(message);
   }
+}
+
+/** Whether something happened that changes what a reader can choose from. */
+function isOfOffer(event: MarketEvent): boolean {
+  if (event.kind === "transition") return event.to === "stopped" || event.from === "stopped";
+  return event.kind === "follow" || event.kind === "unfollow";
 }
 
 /** A page is as good as the lesser of what trades: one delayed future and it is not live. */

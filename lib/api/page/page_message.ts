@@ -11,14 +11,21 @@ export interface PageOffer {
   readonly timeframes: readonly string[];
   /** What is followed. */
   readonly instruments: readonly { readonly id: string; readonly title: string }[];
+  /** Where it comes from. */
+  readonly venues: readonly {
+    readonly id: string;
+    readonly title: string;
+    /** By a user. */
+    readonly isStopped: boolean;
+  }[];
   /** What alert rules can watch. */
   readonly metrics: readonly string[];
   /** Channels that alerts can go to. */
   readonly channels: readonly string[];
 }
 
-/** Instruments to follow, alert rules, and files in and out. */
-export type FormName = "instruments" | "rules" | "files";
+/** Venues to stop and start, instruments to follow, alert rules, and files in and out. */
+export type FormName = "venues" | "instruments" | "rules" | "files";
 
 /** A view, as the page lists it. */
 export interface PageViewOffer {

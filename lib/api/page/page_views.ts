@@ -241,7 +241,7 @@ export const PAGE_VIEWS: readonly PageView[] = [
     name: "health",
     title: "Data health",
     uses: [],
-    forms: ["instruments", "files"],
+    forms: ["venues", "instruments", "files"],
     panels: [
       { name: "connections", title: "Connections", make: (market) => connectionTable(market) },
       { name: "coverage", title: "Coverage", make: (market) => coverageChart(market) },

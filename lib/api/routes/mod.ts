@@ -18,11 +18,14 @@ import { addRule, deleteRule, listRules, putRule } from "./rules.ts";
 import { statistics } from "./statistics.ts";
 import { status } from "./status.ts";
 import { trades } from "./trades.ts";
+import { listVenues, putVenue } from "./venues.ts";
 
 /** Every route: one file here, one line each. */
 export const ROUTES: readonly AnyRoute[] = [
   health,
   status,
+  listVenues,
+  putVenue,
   instruments,
   putInstrument,
   deleteInstrument,

@@ -95,6 +95,10 @@ class DeribitFeed implements Feed {
     this.#supervisor.start();
   }
 
+  stop(): Promise<void> {
+    return this.#supervisor.stop();
+  }
+
   close(): Promise<void> {
     return this.#supervisor.close();
   }

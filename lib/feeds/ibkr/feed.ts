@@ -136,6 +136,10 @@ class IbkrFeed implements Feed {
     this.#session?.unfollow(id);
   }
 
+  stop(): Promise<void> {
+    return this.#supervisor.stop();
+  }
+
   close(): Promise<void> {
     return this.#supervisor.close();
   }

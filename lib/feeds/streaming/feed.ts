@@ -152,6 +152,13 @@ export class StreamingFeed implements Feed {
     this.#session?.unfollow(stream);
   }
 
+  async stop(): Promise<void> {
+    await this.#supervisor.stop();
+    // One that was started again meanwhile has begun its own.
+    if (this.#supervisor.connection.state !== "stopped") return;
+    for (const stream of this.#streams) stream.endConnection();
+  }
+
   async close(): Promise<void> {
     await this.#supervisor.close();
     for (const stream of this.#streams) stream.leave();

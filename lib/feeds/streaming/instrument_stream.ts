@@ -155,6 +155,11 @@ export class InstrumentStream {
     this.#forming.clear();
   }
 
+  /** The connection is over, and no other follows for now: what is forming is not emitted any more. */
+  endConnection(): void {
+    this.#forming.clear();
+  }
+
   /** It is followed no more, or the feed is closed: it emits nothing from now on. */
   leave(): void {
     this.isLeft = true;

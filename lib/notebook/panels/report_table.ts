@@ -76,4 +76,5 @@ const VERDICTS = {
   connection: "the connection",
   data: "the data",
   unknown: "not known yet",
+  stop: "stopped",
 } as const;

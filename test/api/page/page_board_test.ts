@@ -61,7 +61,7 @@ function rig() {
     pairs: [],
     source: "simulated",
     venueTime: NaN,
-    status: () => ({ message: "All streams deliver.", channels: [] }),
+    status: () => ({ message: "All streams deliver.", venues: [], channels: [] }),
     onEvent: (listener: typeof onEvent) => {
       onEvent = listener;
       return () => {};

@@ -4,8 +4,10 @@ import type { FormPorts, PageForm } from "./page_form.ts";
 import { filesForm } from "./forms/files_form.ts";
 import { instrumentsForm } from "./forms/instruments_form.ts";
 import { rulesForm } from "./forms/rules_form.ts";
+import { venuesForm } from "./forms/venues_form.ts";
 
 const FORMS: Readonly<Record<FormName, (ports: FormPorts) => PageForm>> = {
+  venues: venuesForm,
   instruments: instrumentsForm,
   rules: rulesForm,
   files: filesForm,
