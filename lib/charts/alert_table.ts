@@ -207,11 +207,11 @@ function boxOf(
   const cell = ({ text, colour = theme.text, isBold = false, align = "left", wraps }: Cell) => {
     const inner = isBold ? `<b>${escapeHtml(text)}</b>` : escapeHtml(text);
     const isLong = wraps === true && text.length > LONG_TEXT;
-    return cellOf(inner, { colour, align, wraps: isLong }, theme);
+    return cellOf(inner, { colour, align, wraps: isLong });
   };
   const titles = head.map((text, i) => {
     const { align = "left" } = rows[0]?.[i] ?? {};
-    return cellOf(escapeHtml(text), { tag: "th", align, colour: theme.faintText }, theme);
+    return cellOf(escapeHtml(text), { tag: "th", align, colour: theme.faintText });
   }).join("");
   const lines = rows.map((row) => row.map(cell).join(""));
   const texts = head.map((

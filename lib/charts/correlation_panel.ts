@@ -54,14 +54,12 @@ export function correlationPanel(
     ? badgeOf(badges, sourceColour(sources[0]!, theme, isOld))
     : "";
   const head = columns.map((text) =>
-    cellOf(escapeHtml(text), { tag: "th", colour: theme.faintText }, theme)
+    cellOf(escapeHtml(text), { tag: "th", colour: theme.faintText })
   ).join("");
   const rows = readings.map((reading, i) => {
     const isRepeated = readings[i - 1]?.pair === reading.pair;
     const cells = rowOf(reading, isRepeated, updatedAt, theme);
-    const source = sources.length > 1
-      ? [cellOf(sourceBadge(reading.estimate.source), {}, theme)]
-      : [];
+    const source = sources.length > 1 ? [cellOf(sourceBadge(reading.estimate.source), {})] : [];
     return [...cells, ...source].join("");
   });
   const texts = readings.map((reading) => textRow(reading, sources.length > 1, updatedAt));
@@ -113,16 +111,16 @@ function rowOf(
   theme: Theme,
 ): string[] {
   const { pair, timeframe, window, estimate, remark } = reading;
-  const plain = (text: string) => cellOf(escapeHtml(text), {}, theme);
+  const plain = (text: string) => cellOf(escapeHtml(text), {});
   const first = [isRepeated ? "" : pair, timeframe, String(window)].map(plain);
   const ink = remark?.isFault === false ? theme.text : theme.warning;
   const said = remark === undefined
     ? ""
     : ` · <span style="color:${ink}">${escapeHtml(remarkText(remark, now))}</span>`;
-  const count = cellOf(`${countText(reading)}${said}`, {}, theme);
+  const count = cellOf(`${countText(reading)}${said}`, {});
   if (estimate.kind === "insufficient") {
     const why = `insufficient: ${escapeHtml(estimate.reason)}`;
-    return [...first, cellOf(why, { colour: theme.faintText, columns: 3 }, theme), count];
+    return [...first, cellOf(why, { colour: theme.faintText, columns: 3 }), count];
   }
   const { value, ci: [lo, hi] } = estimate;
   const { symbol, colour: ofNow, isUnusual } = correlationLevel(value, theme);
@@ -132,8 +130,8 @@ function rowOf(
     : "";
   return [
     ...first,
-    cellOf(`<b>${symbol} ${signed(value)}</b>${unusual}`, { colour }, theme),
-    cellOf(intervalBar(value, lo, hi, colour, theme), {}, theme),
+    cellOf(`<b>${symbol} ${signed(value)}</b>${unusual}`, { colour }),
+    cellOf(intervalBar(value, lo, hi, colour, theme), {}),
     plain(intervalText(lo, hi)),
     count,
   ];

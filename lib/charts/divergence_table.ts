@@ -79,13 +79,13 @@ export function divergenceTable(options: DivergenceTableOptions): { html: string
   const plain = lines.map((cells) => cells.map(({ text }) => text));
   const empty = `No divergence of ${limits.minor}σ while armed in the history.`;
   const content = lines.length === 0 ? `<div>${escapeHtml(empty)}</div>` : tableOf([
-    HEAD.map((text) => cellOf(text, { tag: "th", colour: theme.faintText }, theme)).join(""),
+    HEAD.map((text) => cellOf(text, { tag: "th", colour: theme.faintText })).join(""),
     ...lines.map((cells) =>
       cells.map(({ text, html, colour, align }) =>
         cellOf(html ?? escapeHtml(text), {
           ...(colour === undefined ? {} : { colour }),
           ...(align === undefined ? {} : { align }),
-        }, theme)
+        })
       ).join("")
     ),
   ], theme);

@@ -145,18 +145,38 @@ function cells(
   const edge = (1 - 1 / 1.03) / 2, wide = (right - left) / 1.03 / across;
   const high = (floor - top) / 1.03 / across;
   const x0 = left + edge * (right - left), y0 = floor - edge * (floor - top);
-  const levels = [0.06, 0.12, 0.2, 0.3];
-  return levels.map((opacity, level) => {
-    let d = "";
-    counts.forEach((count, i) => {
-      if (count === 0 || cellLevel(count, most) !== level) return;
-      const x = x0 + wide * (i % across), y = y0 - high * (Math.floor(i / across) + 1);
-      d += `M${x.toFixed(1)} ${y.toFixed(1)}h${wide.toFixed(1)}v${high.toFixed(1)}h-${
-        wide.toFixed(1)
-      }z`;
-    });
-    return d === "" ? "" : element("path", { d, fill: theme.text, "fill-opacity": opacity });
+  // In units of a cell, from the lowest row up: a cell costs a few bytes, and neighbours of one level are one stroke.
+  const transform = `translate(${x0.toFixed(2)} ${y0.toFixed(2)})scale(${wide.toFixed(4)} -${
+    high.toFixed(4)
+  })`;
+  return CELL_OPACITIES.map((opacity, level) => {
+    const d = cellStrokes(counts, across, (count) => cellLevel(count, most) === level);
+    return d === ""
+      ? ""
+      : element("path", { d, transform, stroke: theme.text, "stroke-opacity": opacity });
   }).join("");
+}
+
+/** How dense each level of {@link cellLevel} looks. */
+const CELL_OPACITIES = [0.06, 0.12, 0.2, 0.3];
+
+/** A stroke along the middle of each run of cells that are wanted, none of which is empty. */
+export function cellStrokes(
+  counts: Uint32Array,
+  across: number,
+  isWanted: (count: number) => boolean,
+): string {
+  const isIn = (i: number) => counts[i]! > 0 && isWanted(counts[i]!);
+  let d = "";
+  for (let i = 0; i < counts.length; i++) {
+    if (!isIn(i)) continue;
+    const column = i % across;
+    let length = 1;
+    while (column + length < across && isIn(i + length)) length++;
+    d += `M${column} ${Math.floor(i / across)}.5h${length}`;
+    i += length - 1;
+  }
+  return d;
 }
 
 /** 0 to 3, by the logarithm: a few far cells must be seen beside crowded ones. */

@@ -50,7 +50,7 @@ export function htmlTable(
     columns.map((_, i) => {
       const colour = tag === "th" ? { colour: theme.faintText } : {};
       const style = { tag, align: sides[i]!, wraps: isLong[i]! && tag === "td", ...colour };
-      return cellOf(escapeHtml(texts[i] ?? ""), style, theme);
+      return cellOf(escapeHtml(texts[i] ?? ""), style);
     }).join("");
   const content = rows.length === 0
     ? `<div style="color:${theme.faintText}">${escapeHtml(empty)}</div>`

@@ -53,7 +53,9 @@ const WIDE_FROM_COLUMNS = 4;
 export function tableOf(rows: readonly string[], theme: Theme, columns = 1): string {
   const least = columns < WIDE_FROM_COLUMNS ? "" : `min-width:min(100%,${TEXT_PX}px);`;
   // Notebook pages stripe rows and size the text of tables; what a tag says of itself is stronger.
-  const lines = rows.map((cells) => `<tr style="background-color:transparent">${cells}</tr>`);
+  // The line below a row is the row's: said once, not in each cell.
+  const style = `background-color:transparent;border:0;border-bottom:1px solid ${theme.grid}`;
+  const lines = rows.map((cells) => `<tr style="${style}">${cells}</tr>`);
   return `<table style="border-collapse:collapse;border:0;margin:0;table-layout:auto;${least}` +
     `color:${theme.text};font-size:13px">${lines.join("")}</table>`;
 }
@@ -73,12 +75,12 @@ export interface CellStyle {
 }
 
 /** One cell around HTML. */
-export function cellOf(html: string, style: CellStyle, theme: Theme): string {
+export function cellOf(html: string, style: CellStyle): string {
   const { tag = "td", align = "left", colour, columns = 1, wraps = false } = style;
   const span = columns === 1 ? "" : ` colspan="${columns}"`;
   const weight = tag === "th" ? ";font-weight:500" : "";
   const ink = colour === undefined ? "" : `;color:${colour}`;
   const breaks = wraps ? "normal;min-width:16em;overflow-wrap:anywhere" : "nowrap";
   return `<${tag}${span} style="text-align:${align};padding:3px 14px 3px 0;white-space:${breaks};` +
-    `border:0;border-bottom:1px solid ${theme.grid}${weight}${ink}">${html}</${tag}>`;
+    `border:0${weight}${ink}">${html}</${tag}>`;
 }

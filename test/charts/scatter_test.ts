@@ -8,6 +8,7 @@ import {
 } from "../../lib/charts/scatter_choice.ts";
 import {
   cellLevel,
+  cellStrokes,
   lineEnds,
   type ScatterData,
   scatterFigure,
@@ -108,4 +109,14 @@ Deno.test("lines end at the frame", () => {
   assert.equal(lineEnds({ slope: NaN, intercept: 0 }, frame), undefined);
   assert.equal(lineEnds({ slope: 1, intercept: 0.9 }, frame), undefined);
   assert.deepEqual([1, 3, 20, 900].map((count) => cellLevel(count, 900)), [0, 0, 1, 3]);
+});
+
+Deno.test("shaded cells are drawn once each, neighbours of one level as one stroke, none over an empty cell", () => {
+  const counts = Uint32Array.of(5, 5, 0, 5, 0, 9, 5, 5, 5, 5, 0, 0);
+  const five = cellStrokes(counts, 4, (count) => count === 5);
+  assert.equal(five, "M0 0.5h2M3 0.5h1M2 1.5h2M0 2.5h2");
+  assert.equal(cellStrokes(counts, 4, (count) => count === 9), "M1 1.5h1");
+  assert.equal(cellStrokes(counts, 4, () => false), "");
+  const drawn = [...five.matchAll(/h(\d+)/g)].reduce((sum, [, length]) => sum + Number(length), 0);
+  assert.equal(drawn, counts.filter((count) => count === 5).length);
 });

@@ -108,3 +108,9 @@ Deno.test("a table of many columns is as wide as the text of a page, and never w
   assert.match(tableTag(["a", "b", "c", "d"]), /min-width:min\(100%,736px\)/);
   assert.doesNotMatch(tableTag(["a", "b", "c"]), /min-width/);
 });
+
+Deno.test("the line below a row is said once for the row, not in each cell", () => {
+  const html = htmlTable({ caption: "", columns: ["a", "b"], rows: [["1", "2"], ["3", "4"]] });
+  assert.equal(html.match(/<tr style="[^"]*border-bottom:1px solid/g)?.length, 3);
+  assert.doesNotMatch(html, /<t[dh] style="[^"]*border-bottom/);
+});
