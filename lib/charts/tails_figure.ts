@@ -62,21 +62,24 @@ export function tailsFigure({ exceedance }: Tails, options: StudyFigureOptions):
 
 /** The shares behind the sentence. */
 export function tailsTable({ returns, adjusted, share, exceedance }: Tails): TableText {
-  const of = (name: string, { falls, rises, normal, n }: TailEnds) =>
+  const of = (name: string, { falls, rises, n }: TailEnds) =>
     [["falls", falls] as const, ["rises", rises] as const].map(([end, one]) => [
       `${end}, ${name}`,
       shareText(one.value),
       `${shareText(one.lo)} to ${shareText(one.hi)}`,
-      shareText(normal),
+      shareText(one.expected),
       `${one.n} of ${n}`,
     ]);
   const { thresholds, lowerN, upperN } = exceedance;
   const counts = thresholds.map((at, i) => `${at} sd: ${lowerN[i]} and ${upperN[i]}`);
   return {
     caption: `Share of one side's ${shareText(share)} most extreme bars that are the other's too`,
-    columns: ["", "share", "95 % interval", "normal pair", "extreme bars"],
+    columns: ["", "share", "95 % interval", "expected", "extreme bars"],
     rows: [...of("returns", returns), ...of("volatility taken out", adjusted)],
-    note: `Pairs in which both fall and both rise beyond ${counts.join("; ")}.`,
+    note:
+      "Expected: of the returns, what a normal pair with their correlation shows; with the volatility taken out, what " +
+      "a pair with their correlation and the same sizes of moves shows, in which no direction is favoured. " +
+      `Pairs in which both fall and both rise beyond ${counts.join("; ")}.`,
   };
 }
 

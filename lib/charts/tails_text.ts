@@ -8,13 +8,13 @@ export function tailsSentence(
   { first, second }: SideNames,
   timeframe: string,
 ): string {
-  const { falls, normal } = returns;
+  const { falls } = returns;
   const extreme = shareText(share);
   const base =
     `Of the worst ${extreme} of the ${timeframe} bars of ${first}, ${shareText(falls.value)} ` +
     `were also among the worst of ${second} (95 % interval ${shareText(falls.lo)} to ${
       shareText(falls.hi)
-    }; a normal pair with their correlation: ${shareText(normal)}).`;
+    }; a normal pair with their correlation: ${shareText(falls.expected)}).`;
   return [base, verdictText(returns, adjusted), asymmetryText(returns)]
     .filter((text) => text !== "").join(" ");
 }
@@ -25,15 +25,15 @@ function verdictText(returns: TailEnds, adjusted: TailEnds): string {
     return "Neither falls nor rises are shown to come together more often than the correlation implies.";
   }
   if (raw.length === 0) {
-    return `Only once each return is divided by the volatility foreseen for it, ${
+    return `Only once returns are divided by the size of move foreseen for both, ${
       left.join(" and ")
     } come together more often than the correlation implies.`;
   }
   const why = left.length === 0
-    ? "; once each return is divided by the volatility foreseen for it, nothing of that is shown any more"
+    ? "; once returns are divided by the size of move foreseen for both, nothing of that is shown any more"
     : `; of ${
       left.join(" and ")
-    } that is so even once each return is divided by the volatility foreseen for it`;
+    } that is so even once returns are divided by the size of move foreseen for both`;
   return `${
     upperFirst(raw.join(" and "))
   } come together more often than the correlation implies${why}.`;

@@ -365,13 +365,38 @@ def check_matrix():
     same("order", float(order == found["order"]), 1)
 
 
+def elliptical(x, y, r, k, sign):
+    """Share beyond both limits of moves as large as those seen, of 20,000 directions each."""
+    sides = []
+    limits = []
+    for side in (x, y):
+        ordered = np.sort(side)
+        half = (ordered[-k] - ordered[k - 1]) / 2
+        sides.append(side / half)
+        limits.append((ordered[-k] if sign > 0 else -ordered[k - 1]) / half)
+    own = (sides[1] - r * sides[0]) / np.sqrt(1 - r * r)
+    angles = 2 * np.pi * (np.arange(20_000) + 0.5) / 20_000
+    first, second = np.cos(angles), r * np.cos(angles) + np.sqrt(1 - r * r) * np.sin(angles)
+    # A direction is beyond both limits from a size on.
+    with np.errstate(divide="ignore"):
+        needed = np.where((first > 0) & (second > 0),
+                          np.maximum(limits[0] / first, limits[1] / second), np.inf)
+    sizes = np.sort(np.hypot(sides[0], own))
+    return np.mean(len(sizes) - np.searchsorted(sizes, needed)) / k
+
+
 def check_tails():
     found = RAW["tails"]["found"]
     pair = returns("5min")
     a, b = (pair[s].to_numpy() for s in IDS[:2])
-    for name, x, y in (("returns", a, b), ("adjusted", standardised(a), standardised(b))):
-        known = np.isfinite(x) & np.isfinite(y)
-        x, y = x[known], y[known]
+    known = np.isfinite(a) & np.isfinite(b)
+    plain = [side[known] for side in (a, b)]
+    units = [side / np.sqrt(np.mean(side**2)) for side in plain]
+    size = np.hypot(*units)
+    moved = standardised(size)
+    divisor = np.divide(size, moved, out=np.full(len(size), np.nan), where=moved > 0)
+    divided = [(side / divisor)[np.isfinite(divisor)] for side in units]
+    for name, (x, y) in (("returns", plain), ("adjusted", divided)):
         wanted = found[name]
         same(f"n of {name}", len(x), wanted["n"])
         k = int(len(x) * 0.05 + 1e-9)
@@ -383,7 +408,9 @@ def check_tails():
         r = np.sin(np.pi / 2 * stats.kendalltau(x, y)[0])
         z = stats.norm.ppf(0.05)
         normal = stats.multivariate_normal([0, 0], [[1, r], [r, 1]]).cdf([z, z]) / 0.05
-        same(f"a normal pair of {name}", normal, wanted["normal"], 1e-4)
+        for end, sign in (("falls", -1), ("rises", 1)):
+            expected = normal if name == "returns" else elliptical(x, y, r, k, sign)
+            same(f"expected {end} of {name}", expected, wanted[end]["expected"], 1e-4)
     known = np.isfinite(a) & np.isfinite(b)
     x, y = ((side[known] - side[known].mean()) / side[known].std(ddof=1) for side in (a, b))
     exceedance = found["exceedance"]

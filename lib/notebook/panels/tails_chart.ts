@@ -28,8 +28,7 @@ export function tailsChart(market: Market, options: StudyPanelOptions = {}): Pan
       return {
         sentence,
         body: tailsFigure(found, { names, sentence, updatedAt: evidence.to, theme }),
-        method:
-          `${timeframe} log returns; intervals of 95 % by bootstrap of blocks, of at most the newest 4,000 pairs`,
+        method: `${timeframe} log returns; intervals of 95 % by bootstrap of blocks`,
         table: tailsTable(found),
       };
     },

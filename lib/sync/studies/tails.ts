@@ -4,16 +4,16 @@ import {
 } from "../../stats/correlation/exceedance_correlation.ts";
 import { blockLength } from "../../stats/correlation/block_length.ts";
 import { ewmaStandardised } from "../../stats/correlation/volatility_adjusted.ts";
-import { resampleRows } from "../../stats/correlation/stationary_bootstrap.ts";
-import { type TailDependence, tailDependence } from "../../stats/correlation/tail_dependence.ts";
+import { tailDependence } from "../../stats/correlation/tail_dependence.ts";
 import { isFinitePair } from "../../stats/finite_pair.ts";
 import { quantile } from "../../stats/rolling/quantile.ts";
-import { seededRandom } from "../../stats/seeded_random.ts";
+import { norm } from "../../stats/regression/least_squares.ts";
 import { StatisticsError } from "../../stats/statistics_error.ts";
 import type { Study } from "./study.ts";
 import { studyPairs } from "./study_pairs.ts";
+import { type TailDraw, tailDraws } from "./tail_draws.ts";
 
-/** One end of the returns: how often both sides are there, less what a normal pair would show. */
+/** One end of the returns: how often both sides are there, less what would be expected. */
 export interface TailExcess {
   /** Share of one side's extreme bars that were the other's too. */
   readonly value: number;
@@ -22,7 +22,12 @@ export interface TailExcess {
   readonly hi: number;
   /** Bars that are extreme on a side. */
   readonly n: number;
-  /** 95 % interval of the excess over the normal pair, whose own error is small beside it and left out. */
+  /**
+   * Share that is expected where nothing but the correlation brings extremes together: of the returns as they are, of a
+   * normal pair with the same Kendall τ; of the adjusted, of an elliptical pair with the same moves' sizes too.
+   */
+  readonly expected: number;
+  /** 95 % interval of the excess over it. The error of τ is small beside it and left out. */
   readonly excess: readonly [number, number];
 }
 
@@ -30,8 +35,6 @@ export interface TailExcess {
 export interface TailEnds {
   readonly falls: TailExcess;
   readonly rises: TailExcess;
-  /** What a normal pair with the same Kendall τ shows. */
-  readonly normal: number;
   /** 95 % interval of the falls' share less the rises'. */
   readonly asymmetry: readonly [number, number];
   readonly n: number;
@@ -42,7 +45,7 @@ export interface Tails {
   readonly exceedance: ExceedanceCorrelation;
   /** Of the returns as they are: violent hours that both share are in it. */
   readonly returns: TailEnds;
-  /** Of returns each divided by the volatility foreseen for it: what is left without them. */
+  /** Of returns divided by the size of move foreseen for both: what is left without them. */
   readonly adjusted: TailEnds;
   /** Share of the bars that is called extreme. */
   readonly share: number;
@@ -52,8 +55,6 @@ const LEAST = 200;
 const SHARE = 0.05;
 const REPLICATIONS = 199;
 const THRESHOLDS = [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5];
-/** Beyond so many rows each resample costs too much: the newest are resampled. */
-const MOST_RESAMPLED = 4_000;
 
 /** Whether extreme returns come together more often than the correlation implies, in falls and in rises. */
 export const tailsStudy: Study<null, Tails> = {
@@ -61,7 +62,7 @@ export const tailsStudy: Study<null, Tails> = {
   run(scope) {
     const { a, b, evidence } = studyPairs(scope);
     const plain = completeOf(a, b);
-    const standard = completeOf(ewmaStandardised(a), ewmaStandardised(b));
+    const standard = withoutVolatility(plain);
     if (standard.x.length < LEAST) {
       const reason =
         `tails take ${LEAST} pairs of returns beyond the 20 that the first volatility ` +
@@ -71,8 +72,8 @@ export const tailsStudy: Study<null, Tails> = {
     try {
       const found: Tails = {
         exceedance: exceedanceCorrelation(plain.x, plain.y, { thresholds: THRESHOLDS }),
-        returns: endsOf(plain),
-        adjusted: endsOf(standard),
+        returns: endsOf(plain, "normal"),
+        adjusted: endsOf(standard, "elliptical"),
         share: SHARE,
       };
       return { kind: "found", found, evidence };
@@ -98,57 +99,45 @@ function completeOf(a: Float64Array, b: Float64Array): Columns {
   };
 }
 
-function endsOf({ x, y }: Columns): TailEnds {
-  const whole = tailDependence(x, y, { share: SHARE });
-  const draws = resampled(x.slice(-MOST_RESAMPLED), y.slice(-MOST_RESAMPLED));
+/**
+ * Both sides in units of the size of move foreseen for the two together. One divisor for both keeps the direction of
+ * each row as it is: a divisor for each side would turn it by the errors of two estimates, and hide half of a crash.
+ */
+function withoutVolatility({ x, y }: Columns): Columns {
+  const [scaleX, scaleY] = [x, y].map((side) => norm(side) / Math.sqrt(side.length)) as [
+    number,
+    number,
+  ];
+  const size = x.map((value, row) => Math.hypot(value / scaleX, y[row]! / scaleY));
+  const foreseen = ewmaStandardised(size);
+  const of = (side: Float64Array, scale: number) =>
+    side.map((value, row) =>
+      size[row] === 0 ? 0 * foreseen[row]! : value / scale * (foreseen[row]! / size[row]!)
+    );
+  return completeOf(of(x, scaleX), of(y, scaleY));
+}
+
+function endsOf({ x, y }: Columns, yardstick: "normal" | "elliptical"): TailEnds {
+  const dependence = tailDependence(x, y, { share: SHARE });
+  const { whole, draws } = tailDraws(x, y, {
+    share: SHARE,
+    blockLength: Math.max(...[x, y].map((side) => blockLength(side.map(Math.abs)))),
+    replications: REPLICATIONS,
+  });
+  const endOf = (side: "lower" | "upper", end: "falls" | "rises"): TailExcess => {
+    const { value, n } = dependence[side];
+    const expectedOf = (one: TailDraw) =>
+      yardstick === "normal" ? dependence.normal : one[end].elliptical;
+    const [lo, hi] = middle(draws.map((draw) => draw[end].value));
+    const excess = middle(draws.map((draw) => draw[end].value - expectedOf(draw)));
+    return { value, lo, hi, n, expected: expectedOf(whole), excess };
+  };
   return {
-    falls: excessOf(whole, draws, "lower"),
-    rises: excessOf(whole, draws, "upper"),
-    normal: whole.normal,
-    asymmetry: middle(draws.map(({ falls, rises }) => falls - rises)),
+    falls: endOf("lower", "falls"),
+    rises: endOf("upper", "rises"),
+    asymmetry: middle(draws.map(({ falls, rises }) => falls.value - rises.value)),
     n: x.length,
   };
-}
-
-/** Shares of rows drawn in blocks, which keep storms together. */
-interface Draw {
-  readonly falls: number;
-  readonly rises: number;
-}
-
-function resampled(x: Float64Array, y: Float64Array): Draw[] {
-  const random = seededRandom(1), n = x.length;
-  const length = Math.max(...[x, y].map((side) => blockLength(side.map(Math.abs))));
-  const rows = Math.floor(n * SHARE);
-  return Array.from({ length: REPLICATIONS }, () => {
-    const drawn = resampleRows(n, length, random);
-    const of = (side: Float64Array) => Float64Array.from(drawn, (row) => side[row]!);
-    const a = of(x), b = of(y);
-    return { falls: shareBeyond(a, b, rows, -1), rises: shareBeyond(a, b, rows, 1) };
-  });
-}
-
-/** Of the rows that are among the outermost of one side, the share that are among those of the other. */
-function shareBeyond(a: Float64Array, b: Float64Array, rows: number, side: 1 | -1): number {
-  const limits = [a, b].map((values) => {
-    const sorted = values.slice().sort();
-    return side > 0 ? sorted[sorted.length - rows]! : sorted[rows - 1]!;
-  });
-  let both = 0;
-  for (let row = 0; row < a.length; row++) {
-    if (side * (a[row]! - limits[0]!) >= 0 && side * (b[row]! - limits[1]!) >= 0) both++;
-  }
-  return both / rows;
-}
-
-function excessOf(
-  whole: TailDependence,
-  draws: readonly Draw[],
-  side: "lower" | "upper",
-): TailExcess {
-  const [lo, hi] = middle(draws.map((draw) => side === "lower" ? draw.falls : draw.rises));
-  const { value, n } = whole[side];
-  return { value, lo, hi, n, excess: [lo - whole.normal, hi - whole.normal] };
 }
 
 function middle(values: readonly number[]): [number, number] {
