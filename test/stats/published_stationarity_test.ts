@@ -8,6 +8,7 @@ import { halfLife } from "../../lib/stats/stationarity/half_life.ts";
 import { johansen } from "../../lib/stats/stationarity/johansen.ts";
 import { kpss } from "../../lib/stats/stationarity/kpss.ts";
 import { ols } from "../../lib/stats/regression/ols.ts";
+import { pearson } from "../../lib/stats/correlation/pearson.ts";
 import { sharedData } from "../support/shared_data.ts";
 import { farthest } from "./closeness.ts";
 
@@ -37,11 +38,13 @@ Deno.test("engleGranger, ols and halfLife give Chan's GLD and GDX (Quantitative 
   assert.equal(halfLife(spread, { method: "linear" }).value.toFixed(2), "7.84");
 });
 
-Deno.test("engleGranger finds Chan's KO and PEP apart, t -1.58, p 0.729", () => {
+Deno.test("engleGranger finds Chan's KO and PEP apart, t -1.58, p 0.729, though their returns correlate by 0.4849", () => {
   const data = published("chan_KO_PEP_daily");
   if (!data) return;
   const { stat, pvalue } = engleGranger(data[1]!, data[2]!);
   assert.deepEqual([stat.toFixed(2), pvalue.toFixed(3)], ["-1.58", "0.729"]);
+  const returns = data.slice(1).map((price) => price.slice(1).map((p, day) => p / price[day]! - 1));
+  assert.equal(pearson(returns[0]!, returns[1]!).value.toFixed(4), "0.4849");
 });
 
 Deno.test("johansen gives the table of Johansen & Juselius (1990) on Danish money demand", () => {
