@@ -112,7 +112,7 @@ Deno.test("openMarket says what is not available instead of pretending", async (
   );
   await assert.rejects(
     openMarket({ store: { kind: "duckdb" } }),
-    /store\.kind must be memory or sqlite, got duckdb/,
+    /store\.kind must be memory, sqlite or postgres, got duckdb/,
   );
 });
 

@@ -218,6 +218,6 @@ Deno.test("source: store needs a store that is there, and a kind that outlives a
   });
   await assert.rejects(
     openMarket({ source: "store" }),
-    /store\.kind must be sqlite with source: store/,
+    /store\.kind must be sqlite or postgres with source: store/,
   );
 });

@@ -8,7 +8,7 @@ export class FakeSocket implements ServerSocket {
   closed: { readonly code: number; readonly reason: string } | undefined;
   #onText: (text: string) => void = () => {};
   #onOpen: () => void = () => {};
-  #onClose: () => void = () => {};
+  readonly #onClose: (() => void)[] = [];
 
   send(text: string): void {
     this.sent.push(JSON.parse(text));
@@ -16,7 +16,7 @@ export class FakeSocket implements ServerSocket {
 
   close(code: number, reason: string): void {
     this.closed ??= { code, reason };
-    this.#onClose();
+    for (const callback of this.#onClose) callback();
   }
 
   onOpen(callback: () => void): void {
@@ -28,7 +28,7 @@ export class FakeSocket implements ServerSocket {
   }
 
   onClose(callback: () => void): void {
-    this.#onClose = callback;
+    this.#onClose.push(callback);
   }
 
   open(): void {
