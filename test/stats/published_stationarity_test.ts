@@ -173,3 +173,22 @@ Deno.test("johansen gives LeSage's Matlab program (jplv) on eight series", () =>
     1e-12,
   );
 });
+
+Deno.test("engleGranger and ols give statsmodels' numbers on real prices of EWA and EWC, GDX and GLD, Shell and RDP", () => {
+  // statsmodels 0.15.0: coint(y, x) with its defaults, OLS(y, add_constant(x)); nobody's printed values are known for them.
+  for (
+    const [name, stat, pvalue, alpha, beta] of [
+      ["EWA_EWC_daily_2016_2021", -2.4437560223, 0.3044209623, 2.31733606, 0.69770097],
+      ["GLD_GDX_daily_2015", -1.9297181140, 0.5648618116, -9.50551627, 0.21805185],
+      ["Shell_RDP_daily_1990_2005", -2.2868559405, 0.3801295710, 1.73237459, 6.63491175],
+    ] as const
+  ) {
+    const data = published(`arbitragelab_${name}`);
+    if (!data) return;
+    const [y, x] = data.slice(1) as [Float64Array, Float64Array];
+    const test = engleGranger(y, x, { compat: "statsmodels" });
+    within([test.stat], [stat], 1e-8);
+    within([test.pvalue], [pvalue], 1e-8);
+    within(ols(y, x).params, [alpha, beta], 1e-8);
+  }
+});
