@@ -213,7 +213,7 @@ Deno.test("the dashboard in a browser", async (t) => {
       await page.keyboard.press("Enter");
       await page.getByRole("button", { name: "Stop Binance", exact: true }).waitFor();
       await page.unroute("**/api/v1/venues/**");
-      await page.getByText(/^All (open )?streams deliver/).waitFor({ timeout: 20_000 });
+      await page.locator("#market", { hasText: /^All (open )?streams deliver/ }).waitFor();
       assert.deepEqual(await page.locator(".fault:visible").allTextContents(), []);
     });
 
