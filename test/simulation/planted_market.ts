@@ -23,7 +23,7 @@ export interface Plant {
   readonly storm?: (time: number) => number;
 }
 
-function normalOf(seed: number): { normal: () => number; uniform: () => number } {
+export function normalOf(seed: number): { normal: () => number; uniform: () => number } {
   const uniform = seededRandom(seed);
   const normal = () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
   return { normal, uniform };
@@ -86,7 +86,7 @@ export function plantedScope(sides: readonly StudyMinutes[], query: StudyQuery):
   return studyScope(sides, query);
 }
 
-function minutesOf(id: string, close: Float64Array): StudyMinutes {
+export function minutesOf(id: string, close: Float64Array): StudyMinutes {
   const instrument: Instrument = {
     id,
     venue: "binance",

@@ -27,6 +27,7 @@ import type { Study, StudyQuery } from "../../lib/sync/studies/study.ts";
 import type { StudyMinutes } from "../../lib/sync/studies/study_scope.ts";
 import { tailsStudy } from "../../lib/sync/studies/tails.ts";
 import { say } from "../support/say.ts";
+import { mostByLuck } from "./most_by_luck.ts";
 import {
   type Plant,
   PLANTED_FROM,
@@ -236,17 +237,6 @@ const QUESTIONS: readonly Question[] = [
     least: 0.9,
   },
 ];
-
-/** Wrong finds that luck makes in one of a hundred runs, where each market has one in twenty. */
-function mostByLuck(markets: number): number {
-  let chance = 0.95 ** markets, sum = chance, most = 0;
-  while (sum < 0.99) {
-    most++;
-    chance *= (markets - most + 1) / most * 0.05 / 0.95;
-    sum += chance;
-  }
-  return most;
-}
 
 const markets = Number(Deno.args[0] ?? 24), first = Number(Deno.args[1] ?? 501);
 const rows: string[][] = [];
