@@ -86,7 +86,8 @@ function stripTitle(
   const [one] = strip;
   if (one === undefined) return "The lag over time: no stretch is complete yet";
   const each = basis === "bars" ? "240 bars" : "half an hour";
-  return `The lag over time, ${unit}, of ${each} each, with 95 % intervals`;
+  const since = new Date(one.from).toISOString().slice(5, 16).replace("T", " ");
+  return `The lag since ${since} UTC, ${unit}, of ${each} each, with 95 % intervals`;
 }
 
 /** Signed lag of the peak, ms. */
