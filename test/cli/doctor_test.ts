@@ -387,8 +387,21 @@ Deno.test("doctor names what this version cannot do yet", async () => {
     /replay needs a recording → set replay\.path/,
   );
   const duckdb = await run({ yaml: "store: { kind: duckdb }" });
-  assert.match(duckdb.line("Configuration"), /store\.kind must be memory or sqlite, got duckdb/);
+  assert.match(
+    duckdb.line("Configuration"),
+    /store\.kind must be memory, sqlite or postgres, got duckdb/,
+  );
   assert.equal(duckdb.code, 1);
+});
+
+Deno.test("doctor says that a database's server is away, and shows no password", async () => {
+  const url = "postgres://desk:hunter2hunter2@127.0.0.1:1/markets";
+  const { line, code, lines } = await run({
+    yaml: `${LIVE_BINANCE}store: { kind: postgres, url: "${url}" }`,
+  });
+  assert.match(line("Store"), /^fix.*postgres:\/\/127\.0\.0\.1:1\/markets.*nothing answers/);
+  assert.doesNotMatch(lines.join("\n"), /hunter2/);
+  assert.equal(code, 1);
 });
 
 Deno.test("doctor lists the hosts a process may not reach", async () => {

@@ -56,6 +56,17 @@ Deno.test("parseConfig names key, rule and value, and the key that was meant", (
       /ibkr\.port in mine\.yaml: must be a whole number from 1 to 65535, got 99999/,
     ],
     ["ibkr: { port: '4002' }", /ibkr\.port.*must be a whole number from 1 to 65535, got "4002"/],
+    ["store: { kind: postgres }", /store\.url must be set with store\.kind: postgres/],
+    ["store: { kind: postgres, url: 'http://a/b' }", /store\.url must begin with postgres:\/\//],
+    ["store: { kind: postgres, url: 'postgres://u@h/d' }", /store\.url must name its password/],
+    [
+      "store: { kind: postgres, url: 'postgres://u:p@h/d', path: a.db }",
+      /store\.path must be null with store\.kind: postgres, got a\.db/,
+    ],
+    [
+      "store: { kind: sqlite, url: 'postgres://u:p@h/d' }",
+      /store\.url must be null with store\.kind/,
+    ],
     ["source: paper", /source.*must be one of simulated, live, replay, store, got "paper"/],
     [
       "binance: { restUrl: api }",
