@@ -248,6 +248,48 @@ Deno.test("the dashboard in a browser", async (t) => {
       assert.equal((await names())[0], "path");
     });
 
+    await t.step(
+      "a panel has the width that its edge was given, also later, and all of a phone",
+      async () => {
+        await page.evaluate(() => location.hash = "#view=correlation");
+        await page.waitForFunction(filled, undefined, { timeout: 20_000 });
+        const card = (name: string) => page.locator(`#panels .card[data-panel=${name}]`);
+        const widthOf = async (name: string) => (await card(name).boundingBox())!.width;
+        const whole = await widthOf("lines");
+        const edge = page.getByRole("separator", { name: "Width of Over the last day" });
+        await edge.focus();
+        for (let i = 0; i < 10; i++) await page.keyboard.press("ArrowLeft");
+        assert.equal(await edge.getAttribute("aria-valuenow"), "50");
+        assert.ok(Math.abs(await widthOf("lines") - (whole / 2 - 16)) < 2);
+        const other = page.getByRole("separator", { name: "Width of By timeframe" });
+        const box = (await other.boundingBox())!;
+        await page.mouse.move(box.x + 4, box.y + 20);
+        await page.mouse.down();
+        await page.mouse.move(box.x - whole / 2, box.y + 20, { steps: 5 });
+        await page.mouse.up();
+        const dragged = await widthOf("table");
+        assert.ok(dragged > 0.4 * whole && dragged < 0.55 * whole, `${dragged} of ${whole}`);
+        await page.waitForTimeout(500);
+        await picture(page, "dashboard-narrow");
+        await page.reload();
+        await page.waitForFunction(filled, undefined, { timeout: 20_000 });
+        assert.ok(Math.abs(await widthOf("lines") - (whole / 2 - 16)) < 2, "it is remembered");
+        const size = page.viewportSize()!;
+        await page.setViewportSize({ width: 390, height: 800 });
+        assert.equal(await edge.isVisible(), false);
+        const rest = await card("lines").evaluate((one) =>
+          one.parentElement!.clientWidth - one.clientWidth
+        );
+        assert.equal(rest, 0, "a phone shows one beneath the other");
+        await page.setViewportSize(size);
+        await edge.dblclick();
+        await other.press("End");
+        assert.ok(
+          Math.abs(await widthOf("lines") - whole) < 1 && await widthOf("table") > whole - 1,
+        );
+      },
+    );
+
     await t.step("the error of one chart stays in it, and the others go on", async () => {
       await page.evaluate(() => location.hash = "#view=market");
       await page.waitForFunction(filled, undefined, { timeout: 20_000 });

@@ -44,6 +44,12 @@ border-radius:4px;padding:3px 8px;min-height:26px;cursor:pointer;max-width:100%}
 .lost #panels,.paused #panels{opacity:.7}
 main{max-width:1240px;margin:0 auto;padding:8px 16px 40px}
 .card{border-bottom:1px solid var(--line);padding:6px 0 12px;position:relative}
+#panels{display:flex;flex-wrap:wrap;align-items:flex-start}
+#panels>.card{width:100%;min-width:0}
+#panels>.narrow{width:calc(var(--share) - 16px);margin-right:16px}
+.edge{position:absolute;top:44px;bottom:12px;right:-14px;width:12px;cursor:ew-resize;touch-action:none;
+border-right:2px solid var(--line)}
+.edge:hover,.edge:focus-visible{background:var(--line)}
 .moves{position:absolute;top:6px;right:0;display:flex;gap:4px}
 .moves button{border-color:transparent;color:var(--faint);padding:0 8px}
 .moves button:hover,.moves button:focus-visible{border-color:var(--faint);color:var(--text)}
@@ -69,6 +75,7 @@ dialog dl{display:grid;grid-template-columns:auto 1fr;gap:4px 16px;margin:0}
 dialog dt{font-weight:600}dialog dd{margin:0}
 footer{max-width:1240px;margin:0 auto;padding:0 16px 24px;color:var(--faint);font-size:12px}
 @media (max-width:720px){header{position:static;padding:6px 10px}main{padding:4px 10px 30px}
-.push{margin-left:0}#market{flex-basis:100%}}
+.push{margin-left:0}#market{flex-basis:100%}
+#panels>.narrow{width:100%;margin-right:0}.edge{display:none}}
 @media (prefers-reduced-motion:no-preference){.card{transition:opacity .2s}}
 ${HOST_STYLE}`;

@@ -1,4 +1,5 @@
 import type { PagePanelPlace } from "../page_message.ts";
+import { cardEdge } from "./card_edge.ts";
 import { element as make } from "./element.ts";
 
 interface Card {
@@ -15,6 +16,10 @@ export interface CardListOptions {
   readonly onFold: (name: string, isFolded: boolean) => void;
   /** The reader wants it a place further down, or up. */
   readonly onMove: (name: string, by: 1 | -1) => void;
+  /** Per cent of the page's width. */
+  readonly widthOf: (name: string) => number;
+  /** The reader wants it wider, or narrower. */
+  readonly onWidth: (name: string, width: number) => void;
 }
 
 /** The panels of a view, each in a card that can be folded away. */
@@ -93,7 +98,13 @@ export class CardList {
     fault.hidden = true;
     const body = document.createElement("div");
     body.className = "slots";
-    element.append(summary, this.#moves(name, title), fault, body);
+    const edge = cardEdge({
+      card: element,
+      title,
+      width: this.#options.widthOf(name),
+      onWidth: (width) => this.#options.onWidth(name, width),
+    });
+    element.append(summary, this.#moves(name, title), fault, body, edge);
     element.addEventListener("toggle", () => this.#options.onFold(name, !element.open));
     const card = { element, fault, body, slots: new Map() };
     this.#cards.set(key, card);

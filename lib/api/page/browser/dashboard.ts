@@ -7,6 +7,7 @@ import { choiceOfHash, hashOfChoice } from "./choice_hash.ts";
 import { isTyping, pageKey } from "./page_keys.ts";
 import { PageLine } from "./page_line.ts";
 import { inOrder, movedBy } from "./panel_order.ts";
+import { WHOLE_WIDTH } from "./panel_width.ts";
 import { readSettings, type Settings, writeSettings } from "./settings.ts";
 
 const THEMES = ["auto", "dark", "light"] as const;
@@ -30,6 +31,8 @@ export class Dashboard {
       isFolded: (name) => this.#settings.folded.includes(name),
       onFold: (name, isFolded) => this.#fold(name, isFolded),
       onMove: (name, by) => this.#move(name, by),
+      widthOf: (name) => this.#settings.widths[name] ?? WHOLE_WIDTH,
+      onWidth: (name, width) => this.#resize(name, width),
     });
     this.#forms = new FormList(this.#at("forms"), {
       rehearse: (rule) => {
@@ -144,6 +147,11 @@ export class Dashboard {
     this.#settings = { ...this.#settings, order };
     writeSettings(this.#settings);
     this.#showPanels();
+  }
+
+  #resize(name: string, width: number): void {
+    this.#settings = { ...this.#settings, widths: { ...this.#settings.widths, [name]: width } };
+    writeSettings(this.#settings);
   }
 
   #showPanels(): void {

@@ -1,3 +1,5 @@
+import { boundedWidth } from "./panel_width.ts";
+
 /** What the page remembers between visits. */
 export interface Settings {
   readonly theme: "dark" | "light" | "auto";
@@ -5,15 +7,19 @@ export interface Settings {
   readonly folded: readonly string[];
   /** Names of panels from top to bottom, by the view; a view that is not named has the server's order. */
   readonly order: Readonly<Record<string, readonly string[]>>;
+  /** Per cent of the page's width, by the name of the panel; the whole of it where it is not named. */
+  readonly widths: Readonly<Record<string, number>>;
 }
 
 const KEY = "comove-page";
-const USUAL: Settings = { theme: "auto", folded: [], order: {} };
+const USUAL: Settings = { theme: "auto", folded: [], order: {}, widths: {} };
 
 /** A browser may keep nothing, and what it kept may be of another version. */
 export function readSettings(): Settings {
   try {
-    const { theme, folded, order } = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<
+    const { theme, folded, order, widths } = JSON.parse(
+      localStorage.getItem(KEY) ?? "{}",
+    ) as Partial<
       Settings
     >;
     return {
@@ -21,6 +27,9 @@ export function readSettings(): Settings {
       folded: namesOf(folded),
       order: Object.fromEntries(
         Object.entries(order ?? {}).map(([view, names]) => [view, namesOf(names)]),
+      ),
+      widths: Object.fromEntries(
+        Object.entries(widths ?? {}).map(([name, width]) => [name, boundedWidth(width)]),
       ),
     };
   } catch {
