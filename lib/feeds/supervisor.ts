@@ -62,7 +62,8 @@ export class Supervisor {
   #since: number;
   #lastError: MarketError | undefined;
   #retryAt: number | undefined;
-  #loop: Promise<void> = Promise.resolve();
+  /** Attempts and waits, while there are any. */
+  #loop: Promise<void> | undefined;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -99,8 +100,13 @@ export class Supervisor {
     this.#apply({ kind: "start" });
     this.#stop = new AbortController();
     const { signal } = this.#stop;
+    const run = () => this.#keepConnected(signal);
     // What ran before has ended first: a venue refuses a second connection under the same name.
-    this.#loop = this.#loop.then(() => this.#keepConnected(signal));
+    const loop = this.#loop === undefined ? run() : this.#loop.then(run);
+    this.#loop = loop;
+    void loop.then(() => {
+      if (this.#loop === loop) this.#loop = undefined;
+    });
   }
 
   /** Ends the attempt or the wait and resolves when everything is freed. {@link start} begins again. */
