@@ -34,6 +34,8 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   "a computed name": ["lib/runtime/fresh_import.ts"],
   "@hono/zod-openapi": ["lib/api/"],
   "@logtape/logtape": ["lib/runtime/log.ts"],
+  "@nats-io/jetstream": ["lib/bus/nats_client.ts"],
+  "@nats-io/transport-node": ["lib/bus/nats_client.ts"],
   "@observablehq/plot": ["lib/charts/"],
   "@stoqey/ib": ["lib/feeds/ibkr/"],
   "@zip.js/zip.js": ["lib/export/", "lib/store/import/"],

@@ -1,0 +1,248 @@
+import type { Instrument, Source } from "../model/instrument.ts";
+import { DigestSum } from "../store/digest.ts";
+import type {
+  BarBatch,
+  DataKind,
+  SimulatedMarket,
+  StoreBatch,
+  StoredBars,
+  StoredCoverage,
+  TradeColumns,
+} from "../store/store.ts";
+import { addressOf, type BusKind, META_SUBJECT, subjectOf } from "./bus_subject.ts";
+
+/** A message on its way to the broker. */
+export interface BusMessage {
+  readonly subject: string;
+  /** The same content has the same id: a broker takes it once. */
+  readonly id: string;
+  readonly text: string;
+}
+
+/** What a stream holds. */
+export interface BusMeta {
+  readonly dataKind: DataKind;
+  /** Of simulated data. */
+  readonly market?: SimulatedMarket;
+}
+
+/** The form of messages; readers refuse others. */
+const VERSION = 1;
+/** Rows of one message: some 100 kB, a tenth of what brokers take by default. */
+const MOST_ROWS = 500;
+
+const BAR_COLUMNS = [
+  "openTime",
+  "open",
+  "high",
+  "low",
+  "close",
+  "volume",
+  "trades",
+  "vwap",
+  "revision",
+] as const;
+const TRADE_COLUMNS = ["id", "time", "received", "price", "size", "side"] as const;
+
+/** The messages of a batch, in the order in which they must be published. Pure. */
+export function messagesOf(
+  batch: StoreBatch,
+  venueOf: (instrument: string) => string,
+): BusMessage[] {
+  const messages: BusMessage[] = [];
+  const add = (instrument: string, kind: BusKind, body: Readonly<Record<string, unknown>>) => {
+    const text = JSON.stringify({ v: VERSION, ...body });
+    const subject = subjectOf({ venue: venueOf(instrument), instrument, kind });
+    messages.push({ subject, id: `${subject} ${digestOf(text)}`, text });
+  };
+  for (const instrument of batch.instruments ?? []) {
+    add(instrument.id, "instrument", { instrument });
+  }
+  for (const { instrument, trades } of batch.trades ?? []) {
+    for (const [from, to] of pieces(trades.id.length)) {
+      add(instrument, "trades", { columns: columnsOf(trades, TRADE_COLUMNS, from, to) });
+    }
+  }
+  for (const { instrument, stepMs, bars, contract } of batch.bars ?? []) {
+    for (const [from, to] of pieces(bars.openTime.length)) {
+      const columns = columnsOf(bars, BAR_COLUMNS, from, to);
+      const source = bars.source.slice(from, to);
+      const months = contract?.slice(from, to).map((month) => month ?? null);
+      add(instrument, "minutes", { stepMs, columns, source, contract: months ?? null });
+    }
+  }
+  for (const row of batch.coverage ?? []) {
+    const { instrument, stepMs, from, to, state, reason } = row;
+    add(instrument, "coverage", { stepMs, from, to, state, reason });
+  }
+  return messages;
+}
+
+/** The message that says what a stream holds. */
+export function metaMessage(meta: BusMeta): BusMessage {
+  const text = JSON.stringify({ v: VERSION, ...meta });
+  return { subject: META_SUBJECT, id: `${META_SUBJECT} ${digestOf(text)}`, text };
+}
+
+/** @throws {BusFormatError} for what is no such message. */
+export function metaOf(text: string): BusMeta {
+  const { dataKind, market } = bodyOf(text);
+  if (dataKind !== "live" && dataKind !== "simulated" && dataKind !== "replay") {
+    throw new BusFormatError("dataKind");
+  }
+  if (market === undefined) return { dataKind };
+  const { seed, start } = recordOf(market, "market");
+  return { dataKind, market: { seed: finite(seed, "seed"), start: finite(start, "start") } };
+}
+
+/** A message that is not of the form of this version. */
+export class BusFormatError extends Error {
+  override readonly name = "BusFormatError";
+
+  /** @param part what is wrong: the name of a key. */
+  constructor(part: string) {
+    super(`its ${part} is not what this version writes`);
+  }
+}
+
+/**
+ * A message as a batch of one part; undefined for one that is not about an instrument. Rows are judged where they are
+ * written.
+ *
+ * @throws {BusFormatError} for another form or version.
+ */
+export function batchOf(subject: string, text: string): StoreBatch | undefined {
+  const address = addressOf(subject);
+  if (address === undefined) return undefined;
+  const body = bodyOf(text);
+  const { instrument } = address;
+  switch (address.kind) {
+    case "instrument":
+      return { instruments: [instrumentOf(body.instrument, instrument)] };
+    case "trades":
+      return { trades: [{ instrument, trades: tradesOf(body) }] };
+    case "minutes":
+      return { bars: [barsOf(instrument, body)] };
+    case "coverage":
+      return { coverage: [coverageOf(instrument, body)] };
+  }
+}
+
+function digestOf(text: string): string {
+  const sum = new DigestSum();
+  sum.add([text]);
+  return sum.value().digest;
+}
+
+function* pieces(length: number): Generator<readonly [from: number, to: number]> {
+  for (let from = 0; from < length; from += MOST_ROWS) {
+    yield [from, Math.min(from + MOST_ROWS, length)];
+  }
+}
+
+/** JSON has no NaN: what is unknown is null. */
+function columnsOf<Name extends string>(
+  rows: Readonly<Record<Name, ArrayLike<number>>>,
+  names: readonly Name[],
+  from: number,
+  to: number,
+): Record<string, (number | null)[]> {
+  return Object.fromEntries(names.map((name) => {
+    const column: (number | null)[] = [];
+    for (let row = from; row < to; row++) {
+      const value = rows[name][row]!;
+      column.push(Number.isNaN(value) ? null : value);
+    }
+    return [name, column];
+  }));
+}
+
+function bodyOf(text: string): Readonly<Record<string, unknown>> {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw new BusFormatError("text");
+  }
+  const record = recordOf(body, "body");
+  if (record.v !== VERSION) throw new BusFormatError("version");
+  return record;
+}
+
+function recordOf(value: unknown, part: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new BusFormatError(part);
+  }
+  return value as Readonly<Record<string, unknown>>;
+}
+
+const TEXTS = ["id", "venue", "kind", "exchange", "currency"] as const;
+
+function instrumentOf(value: unknown, id: string): Instrument {
+  const record = recordOf(value, "instrument");
+  for (const name of TEXTS) {
+    if (typeof record[name] !== "string") throw new BusFormatError(`instrument's ${name}`);
+  }
+  if (record.id !== id) throw new BusFormatError("instrument's id");
+  return record as unknown as Instrument;
+}
+
+function tradesOf(body: Readonly<Record<string, unknown>>): TradeColumns {
+  const columns = numbersOf(body, TRADE_COLUMNS);
+  return { ...columns, side: Int8Array.from(columns.side) };
+}
+
+function barsOf(instrument: string, body: Readonly<Record<string, unknown>>): BarBatch {
+  const columns = numbersOf(body, BAR_COLUMNS);
+  const { source, contract, stepMs } = body;
+  const { length } = columns.openTime;
+  if (!isTexts(source, length)) throw new BusFormatError("source");
+  if (contract !== null && !isTexts(contract, length, true)) throw new BusFormatError("contract");
+  const bars: StoredBars = {
+    ...columns,
+    revision: Uint16Array.from(columns.revision),
+    source: source as Source[],
+  };
+  const known = { instrument, stepMs: finite(stepMs, "stepMs"), bars };
+  if (contract === null) return known;
+  return { ...known, contract: (contract as (string | null)[]).map((month) => month ?? undefined) };
+}
+
+function coverageOf(instrument: string, body: Readonly<Record<string, unknown>>): StoredCoverage {
+  const { state, reason } = body;
+  if (typeof reason !== "string") throw new BusFormatError("reason");
+  return {
+    instrument,
+    stepMs: finite(body.stepMs, "stepMs"),
+    from: finite(body.from, "from"),
+    to: finite(body.to, "to"),
+    state: state as StoredCoverage["state"],
+    reason,
+  };
+}
+
+function numbersOf<Name extends string>(
+  { columns }: Readonly<Record<string, unknown>>,
+  names: readonly Name[],
+): Record<Name, Float64Array> {
+  const record = recordOf(columns, "columns");
+  const first = record[names[0]!];
+  const length = Array.isArray(first) ? first.length : NaN;
+  return Object.fromEntries(names.map((name) => {
+    const values = record[name];
+    const isColumn = Array.isArray(values) && values.length === length &&
+      values.every((value) => value === null || typeof value === "number");
+    if (!isColumn) throw new BusFormatError(`column ${name}`);
+    return [name, Float64Array.from(values, (value) => value ?? NaN)];
+  })) as Record<Name, Float64Array>;
+}
+
+function isTexts(values: unknown, length: number, mayLack = false): boolean {
+  return Array.isArray(values) && values.length === length &&
+    values.every((value) => typeof value === "string" || (mayLack && value === null));
+}
+
+function finite(value: unknown, part: string): number {
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw new BusFormatError(part);
+}

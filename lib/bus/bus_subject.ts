@@ -1,0 +1,64 @@
+import type { Venue } from "../model/instrument.ts";
+
+/** What a message carries. */
+export const BUS_KINDS = ["instrument", "minutes", "trades", "coverage"] as const;
+export type BusKind = (typeof BUS_KINDS)[number];
+
+/** Every subject of ours; a stream must take all of them. */
+export const ALL_SUBJECTS = "comove.>";
+/** What the stream holds: one kind of data, of one market. */
+export const META_SUBJECT = "comove.bus.meta";
+
+/** Where a message is published. */
+export interface BusAddress {
+  readonly venue: Venue;
+  /** Its id. */
+  readonly instrument: string;
+  readonly kind: BusKind;
+}
+
+/**
+ * The subject of messages of one instrument and kind. What a broker takes for a separator, a wildcard or white space is
+ * written as `%2E`.
+ *
+ * @example
+ * ```ts
+ * import { addressOf, subjectOf } from "./bus_subject.ts";
+ * import assert from "node:assert/strict";
+ * const address = { venue: "coinbase", instrument: "BTC-USD@coinbase", kind: "minutes" } as const;
+ * assert.equal(subjectOf(address), "comove.coinbase.BTC-USD@coinbase.minutes");
+ * assert.deepEqual(addressOf("comove.coinbase.BTC-USD@coinbase.minutes"), address);
+ * assert.equal(subjectOf({ ...address, instrument: "A.B" }), "comove.coinbase.A%2EB.minutes");
+ * ```
+ */
+export function subjectOf({ venue, instrument, kind }: BusAddress): string {
+  return `comove.${token(venue)}.${token(instrument)}.${kind}`;
+}
+
+/** What a subject says; undefined for one that is not of ours. */
+export function addressOf(subject: string): BusAddress | undefined {
+  const [root, venue, instrument, kind, ...more] = subject.split(".");
+  if (root !== "comove" || more.length > 0 || !venue || !instrument) return undefined;
+  const known = BUS_KINDS.find((one) => one === kind);
+  if (known === undefined) return undefined;
+  try {
+    return {
+      venue: decodeURIComponent(venue),
+      instrument: decodeURIComponent(instrument),
+      kind: known,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function token(text: string): string {
+  // deno-lint-ignore no-control-regex
+  return text.replace(
+    /[.*>%\s\x00-\x1f\x7f]/g,
+    (character) =>
+      encodeURIComponent(character) === character
+        ? `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`
+        : encodeURIComponent(character),
+  );
+}

@@ -1,0 +1,247 @@
+import {
+  DeliverPolicy,
+  DiscardPolicy,
+  jetstream,
+  type JetStreamClient,
+  type JetStreamManager,
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+  type StreamInfo,
+} from "@nats-io/jetstream";
+import { connect, nanos, type NatsConnection } from "@nats-io/transport-node";
+import { MarketError } from "../model/errors.ts";
+import type { Log } from "../runtime/log.ts";
+import type { BusMessage } from "./bus_message.ts";
+import { ALL_SUBJECTS } from "./bus_subject.ts";
+
+/** A message as the broker holds it. */
+export interface HeldMessage {
+  /** Its place in the stream, from 1 on. */
+  readonly sequence: number;
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** What a stream is now. */
+export interface StreamState {
+  /** Tells a stream from one of the same name that was made anew. */
+  readonly created: string;
+  readonly firstSequence: number;
+  /** 0 for one that holds nothing and never did. */
+  readonly lastSequence: number;
+  readonly bytes: number;
+}
+
+/** How a broker is reached. */
+export interface NatsOptions {
+  /** `nats://user:password@host:4222`, with its secrets. */
+  readonly url: string;
+  /** Of the stream; made where it is not there. */
+  readonly stream: string;
+  /** What the broker's list of connections shows. */
+  readonly name: string;
+  readonly log: Log;
+}
+
+const MS_A_DAY = 86_400_000;
+/** A stream that we make keeps a week, and 8 GB at most. */
+const KEEP_MS = 7 * MS_A_DAY;
+const KEEP_BYTES = 8_000_000_000;
+/** The same message within this time is taken once. */
+const SAME_WITHIN_MS = 600_000;
+/** Messages that wait for the broker's acknowledgement at once; more of them are slower. */
+const IN_FLIGHT = 50;
+const CONNECT_MS = 5_000;
+const ACKNOWLEDGE_MS = 5_000;
+/** Between two attempts to connect anew. */
+const RECONNECT_MS = 500;
+
+/** A connection to a broker that is made again for ever, and one stream of it. */
+export class NatsClient {
+  readonly #connection: NatsConnection;
+  readonly #js: JetStreamClient;
+  readonly #jsm: JetStreamManager;
+  readonly #stream: string;
+  readonly place: string;
+
+  private constructor(
+    connection: NatsConnection,
+    jsm: JetStreamManager,
+    { stream, url }: NatsOptions,
+  ) {
+    this.#connection = connection;
+    this.#js = jetstream(connection);
+    this.#jsm = jsm;
+    this.#stream = stream;
+    this.place = `${placeOf(url)} ${stream}`;
+  }
+
+  /**
+   * Connects, and sees that there is a stream that takes our subjects; one that is there is never changed.
+   *
+   * @throws {MarketError} `bus-unreachable`, `bus-denied`, `bus-stream`, saying why and what next.
+   */
+  static async connect(options: NatsOptions): Promise<NatsClient> {
+    const { url, name, log } = options;
+    const place = placeOf(url);
+    let connection: NatsConnection;
+    try {
+      connection = await connect({
+        ...credentialsOf(url),
+        name,
+        timeout: CONNECT_MS,
+        maxReconnectAttempts: -1,
+        reconnectTimeWait: RECONNECT_MS,
+      });
+    } catch (error) {
+      throw connectRefusal(place, error);
+    }
+    void reportStatus(connection, place, log);
+    try {
+      const jsm = await jetstreamManager(connection);
+      const client = new NatsClient(connection, jsm, options);
+      await client.#sureStream(log);
+      return client;
+    } catch (error) {
+      await connection.close();
+      throw streamRefusal(place, options.stream, error);
+    }
+  }
+
+  /** Publishes in order, some at once; resolves when the broker has acknowledged all. @throws where it does not. */
+  async publish(messages: readonly BusMessage[]): Promise<void> {
+    for (let first = 0; first < messages.length; first += IN_FLIGHT) {
+      const some = messages.slice(first, first + IN_FLIGHT);
+      await Promise.all(some.map(async ({ subject, id, text }) => {
+        const { stream } = await this.#js.publish(subject, text, {
+          msgID: id,
+          timeout: ACKNOWLEDGE_MS,
+          expect: { streamName: this.#stream },
+        });
+        return stream;
+      }));
+    }
+  }
+
+  /** The newest message of a subject; undefined where there is none. */
+  async last(subject: string): Promise<HeldMessage | undefined> {
+    const found = await this.#jsm.streams.getMessage(this.#stream, { last_by_subj: subject });
+    if (found === null) return undefined;
+    return { sequence: found.seq, subject: found.subject, text: found.string() };
+  }
+
+  async state(): Promise<StreamState> {
+    return stateOf(await this.#jsm.streams.info(this.#stream));
+  }
+
+  /**
+   * Some messages from a place in the stream on; waits a second for the first. What the stream has let go of is left
+   * out.
+   */
+  async read(from: number, most: number): Promise<HeldMessage[]> {
+    const consumer = await this.#js.consumers.get(this.#stream, {
+      deliver_policy: DeliverPolicy.StartSequence,
+      opt_start_seq: from,
+    });
+    const messages = await consumer.fetch({ max_messages: most, expires: 1_000 });
+    const held: HeldMessage[] = [];
+    for await (const message of messages) {
+      held.push({ sequence: message.seq, subject: message.subject, text: message.string() });
+    }
+    return held;
+  }
+
+  /** Safe to call twice. */
+  async close(): Promise<void> {
+    await this.#connection.close();
+  }
+
+  async #sureStream(log: Log): Promise<void> {
+    const found = await this.#jsm.streams.info(this.#stream).catch(() => undefined);
+    if (found !== undefined) {
+      const { subjects } = found.config;
+      if (subjects.some((subject) => subject === ALL_SUBJECTS || subject === ">")) return;
+      throw new MarketError(
+        "bus-stream",
+        "configure",
+        `The stream ${this.#stream} at ${this.place} takes ${
+          subjects.join(", ")
+        }, and not ${ALL_SUBJECTS}. It was left as it is. Name another one in bus.stream.`,
+      );
+    }
+    await this.#jsm.streams.add({
+      name: this.#stream,
+      subjects: [ALL_SUBJECTS],
+      storage: StorageType.File,
+      retention: RetentionPolicy.Limits,
+      discard: DiscardPolicy.Old,
+      max_age: nanos(KEEP_MS),
+      max_bytes: KEEP_BYTES,
+      duplicate_window: nanos(SAME_WITHIN_MS),
+    });
+    log.info(`The stream ${this.#stream} was made`, {
+      days: KEEP_MS / MS_A_DAY,
+      bytes: KEEP_BYTES,
+    });
+  }
+}
+
+function stateOf({ created, state }: StreamInfo): StreamState {
+  return {
+    created,
+    firstSequence: state.first_seq,
+    lastSequence: state.last_seq,
+    bytes: state.bytes,
+  };
+}
+
+/** An address as people may read it. */
+export function placeOf(url: string): string {
+  const { protocol, host } = new URL(url);
+  return `${protocol}//${host}`;
+}
+
+function credentialsOf(url: string) {
+  const { host, username, password } = new URL(url);
+  const [user, pass] = [decodeURIComponent(username), decodeURIComponent(password)];
+  if (user === "") return { servers: host };
+  return pass === "" ? { servers: host, token: user } : { servers: host, user, pass };
+}
+
+async function reportStatus(connection: NatsConnection, place: string, log: Log): Promise<void> {
+  for await (const { type } of connection.status()) {
+    if (type === "disconnect") log.warn(`The broker ${place} is away; it is tried again`);
+    if (type === "reconnect") log.info(`The broker ${place} is back`);
+  }
+}
+
+function connectRefusal(place: string, error: unknown): MarketError {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/authorization|authentication/i.test(message)) {
+    return new MarketError(
+      "bus-denied",
+      "configure",
+      `The broker ${place} takes neither this user nor this password. Look at bus.url.`,
+      { cause: error },
+    );
+  }
+  return new MarketError(
+    "bus-unreachable",
+    "retry",
+    `The broker ${place} cannot be reached: ${message}. Start it (nats-server -js), or look at bus.url.`,
+    { cause: error },
+  );
+}
+
+function streamRefusal(place: string, stream: string, error: unknown): MarketError {
+  if (error instanceof MarketError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new MarketError(
+    "bus-stream",
+    "configure",
+    `The stream ${stream} at ${place} cannot be used: ${message}. JetStream must be on (nats-server -js), the user ` +
+      `must be allowed to use it, and no other stream may take ${ALL_SUBJECTS}.`,
+    { cause: error },
+  );
+}
