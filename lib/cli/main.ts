@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   cells: async () => (await import("./cells.ts")).cells,
   demo: async () => (await import("./demo.ts")).demo,
   doctor: async () => (await import("./doctor.ts")).doctor,
+  ingest: async () => (await import("./ingest.ts")).ingest,
   lab: async () => (await import("./lab.ts")).lab,
   record: async () => (await import("./record.ts")).record,
   render: async () => (await import("./render.ts")).render,

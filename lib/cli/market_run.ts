@@ -74,7 +74,7 @@ async function runOpen(config: Config, options: MarketRunOptions): Promise<numbe
   const run = new Run(
     options,
     hasFeeds ? tradingVenuesOf(config) : [],
-    config.source === "store" ? "stored" : config.source,
+    config.source === "store" || config.source === "bus" ? "stored" : config.source,
   );
   // A market that is stopped while it opens is closed at once, and closing is no part of a recording.
   let isOpen = false;

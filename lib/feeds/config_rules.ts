@@ -22,8 +22,9 @@ export function assertUsable(config: GeneralConfig, venues: readonly VenueDefini
   });
   const used = all.filter(({ instruments }) => instruments.length > 0);
   assertStore(config);
-  // What is stored need not be followed by anybody.
-  const isStored = config.source === "store";
+  assertBus(config);
+  // What is stored or published need not be followed by anybody.
+  const isStored = config.source === "store" || config.source === "bus";
   if (!isStored && !used.some(({ venue }) => venue.role === "trading")) {
     const keys = venues.filter(({ role }) => role === "trading").map(({ listKey }) => listKey);
     throw new ConfigError(
@@ -61,6 +62,19 @@ function assertStore({ source, store }: GeneralConfig): void {
   if (source === "store" && kind !== "sqlite") {
     throw new ConfigError(
       `store.kind must be sqlite or postgres with source: store, got ${kind}; nothing else outlives a run`,
+    );
+  }
+}
+
+/** What the keys of the bus ask for together. */
+function assertBus({ source, bus, store }: GeneralConfig): void {
+  if (source !== "bus") return;
+  if (bus.kind === "none") {
+    throw new ConfigError("bus.kind must be nats with source: bus, got none");
+  }
+  if (store.kind === "memory") {
+    throw new ConfigError(
+      "store.kind must be sqlite or postgres with source: bus, got memory; what others publish is written there",
     );
   }
 }

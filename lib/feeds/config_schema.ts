@@ -36,7 +36,7 @@ function isPairName(name: string): boolean {
 
 /** The keys that belong to no venue, with their defaults. */
 const GENERAL = {
-  source: oneOf(["simulated", "live", "replay", "store"]).default("simulated"),
+  source: oneOf(["simulated", "live", "replay", "bus", "store"]).default("simulated"),
   clock: section({
     speed: number("must be a number above 0", (value) => value > 0).default(1),
   }),
@@ -82,6 +82,15 @@ const GENERAL = {
       ),
     ),
     keepTradesDays: number("must be a number of days above 0", (value) => value > 0).default(30),
+  }),
+  bus: section({
+    kind: oneOf(["none", "nats"]).default("none"),
+    url: text(
+      "must be a nats:// address, env:NAME or file:PATH",
+      (value) => /^(env|file):./.test(value) || /^(nats|tls):\/\/[^/]+$/.test(value),
+    ).default("nats://127.0.0.1:4222"),
+    stream: text("must be 1 to 64 letters, digits, _ or -", (value) => /^[\w-]{1,64}$/.test(value))
+      .default("COMOVE"),
   }),
   api: section({
     host: hostName().default("127.0.0.1"),

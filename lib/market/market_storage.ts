@@ -105,7 +105,10 @@ function kindsOf({ source }: Pick<Config, "source">): readonly DataKind[] {
   return ["live", "simulated"];
 }
 
-async function simulatedMarket({ simulator }: Pick<Config, "simulator">): Promise<SimulatedMarket> {
+/** The seed and start of what the embedded venues simulate. */
+export async function simulatedMarket(
+  { simulator }: Pick<Config, "simulator">,
+): Promise<SimulatedMarket> {
   const { seed, start } = simulator;
   if (start !== null) return { seed, start: Date.parse(start) };
   return { seed, start: (await import("../simulator/opening.ts")).DEFAULT_START };

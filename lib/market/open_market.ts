@@ -12,6 +12,7 @@ import {
   venues,
   venuesOf,
 } from "../feeds/venues.ts";
+import { MarketError } from "../model/errors.ts";
 import type { Instrument, Source, Venue } from "../model/instrument.ts";
 import { hasBar, isSettled, type MinuteGrid } from "../model/minute_grid.ts";
 import { HOUR, MINUTE } from "../model/time.ts";
@@ -30,6 +31,7 @@ import type { MarketListener } from "./event_bus.ts";
 import { isRecorded, openReplay, recordedConfig } from "./market_replay.ts";
 import type { StorageOptions } from "./market_storage.ts";
 import type { Sink } from "./sink.ts";
+import type { MarketBus } from "../bus/market_bus.ts";
 import type { MarketStore } from "../store/market_store.ts";
 import type { StoreReader } from "../store/store.ts";
 import { keepStore } from "../store/store_of.ts";
@@ -117,10 +119,19 @@ export async function openMarket(
   if (config.source === "store") {
     return await openStoredMarket(config, { configFile, clock, log, files }, ports);
   }
+  if (config.source === "bus") {
+    throw new MarketError(
+      "bus-source",
+      "configure",
+      "This version opens no market over a bus: `deno task ingest` with source: bus writes it to a store, and a market of source: store reads that.",
+    );
+  }
   let market: Market | undefined;
   let storage: MarketStore | undefined;
+  let bus: MarketBus | undefined;
   const release = async () => {
     await storage?.close();
+    await bus?.close();
     await files?.close();
   };
   const replay = config.source === "replay"
@@ -157,12 +168,21 @@ export async function openMarket(
       isResumed: replay === undefined,
       onReceipt: (receipt) => market?.report(receipt),
     });
+    bus = await busOf(used, instrumentsOf(used, followed), {
+      clock,
+      log: log("bus"),
+      folder: from.folder,
+      market: () => market,
+    });
     const parts = {
-      ...partsOf(used, followed, outside, { log, storage }),
+      ...partsOf(used, followed, outside, { log, storage, bus }),
       machineClock: clock,
       afterTurn,
-      sinks: [...ports.sinks ?? [], ...(storage === undefined ? [] : [storage.sink])],
-      ...storageParts(storage),
+      sinks: [
+        ...ports.sinks ?? [],
+        ...[storage, bus].flatMap((one) => one === undefined ? [] : [one.sink]),
+      ],
+      ...storageParts(storage, bus),
       simulator,
       replay,
       release,
@@ -213,9 +233,10 @@ function partsOf(
   config: Config,
   followed: readonly VenueDefinition[],
   outside: Outside,
-  { log, storage }: {
+  { log, storage, bus }: {
     readonly log: (source: string) => Log;
     readonly storage: MarketStore | undefined;
+    readonly bus: MarketBus | undefined;
   },
 ): Omit<MarketParts, "machineClock" | "afterTurn" | "sinks" | "simulator" | "replay" | "release"> {
   const { clock: { speed }, data } = config;
@@ -223,9 +244,10 @@ function partsOf(
   const source = config.source as Source;
   const { clock, random } = outside;
   // A replay waits for no disk and asks nothing that was not asked when it was recorded.
-  const keeping = storage === undefined || source === "replay" ? {} : {
-    keepMinutes: storage.sink.keep.bind(storage.sink),
-    knownTrades: storage.knownTrades.bind(storage),
+  const keeper = source === "replay" ? undefined : storage ?? bus;
+  const keeping = keeper === undefined ? {} : {
+    keepMinutes: keeper.sink.keep.bind(keeper.sink),
+    knownTrades: keeper.knownTrades.bind(keeper),
   };
   const feedOf = (venue: VenueDefinition, context: Pick<FeedContext, "ledgers" | "emit">) => {
     const own: FeedContext = {
@@ -313,12 +335,43 @@ async function storageOf(
   return await (await import("./market_storage.ts")).openStorage(config, options);
 }
 
-function storageParts(storage: MarketStore | undefined): Partial<MarketParts> {
-  if (storage === undefined) return {};
+function storageParts(
+  storage: MarketStore | undefined,
+  bus: MarketBus | undefined,
+): Partial<MarketParts> {
   return {
-    recall: (instrument) => storage.recall(instrument),
-    onLedger: (instrument, ledger) => storage.onLedger(instrument, ledger),
+    ...(storage === undefined ? {} : { recall: (instrument) => storage.recall(instrument) }),
+    onLedger: (instrument, ledger) => {
+      storage?.onLedger(instrument, ledger);
+      bus?.onLedger(instrument, ledger);
+    },
   };
+}
+
+/** The broker that is configured; undefined where nothing is published. */
+async function busOf(
+  config: Config,
+  instruments: readonly Instrument[],
+  { clock, log, folder, market }: {
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly folder: string;
+    readonly market: () => Market | undefined;
+  },
+): Promise<MarketBus | undefined> {
+  if (config.bus.kind === "none") return undefined;
+  const { MarketBus } = await import("../bus/market_bus.ts");
+  const { simulatedMarket } = await import("./market_storage.ts");
+  return await MarketBus.open(config, {
+    clock,
+    afterTurn,
+    log,
+    folder,
+    instruments,
+    market: await simulatedMarket(config),
+    numbersTrades: (id) => market()?.coverage(id).trades?.numbering !== "received",
+    name: "comove ingest",
+  });
 }
 
 /** What is stored, without any feed. */

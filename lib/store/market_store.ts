@@ -11,9 +11,11 @@ import type { DataKind, SimulatedMarket, Store } from "./store.ts";
 import { type RunNote, type StoreOptions, type StoreTarget, targetName } from "./store_options.ts";
 import type { StoredBefore, StoreProgress } from "./store_sink.ts";
 import { StoreSink, type StoreSinkOptions } from "./store_sink.ts";
+import { TradeResampler } from "./trade_resampler.ts";
 
 /** What a {@link MarketStore} needs. */
-export interface MarketStoreOptions extends Omit<StoreSinkOptions, "open" | "before"> {
+export interface MarketStoreOptions
+  extends Omit<StoreSinkOptions, "open" | "before" | "resampler" | "name" | "said"> {
   /** Where data of a kind lies. */
   readonly targetOf: (kind: DataKind) => StoreTarget;
   /** Kinds that the market's data may turn out to be, the likeliest first. */
@@ -35,6 +37,8 @@ export class MarketStore {
   readonly #options: MarketStoreOptions;
   readonly #stores = new Map<DataKind, Promise<Store>>();
   readonly #known = new Map<DataKind, Map<string, StoredBefore>>();
+  /** The one that the sink writes to, once a row has been written. */
+  #written: Store | undefined;
   #opened: (store: Store) => void = () => {};
   /** The store, once it is known what the market's data is; never for a market that brings nothing. */
   readonly whenOpen: Promise<Store> = new Promise((resolve) => this.#opened = resolve);
@@ -52,9 +56,16 @@ export class MarketStore {
       keepTradesMs: options.keepTradesMs ?? Infinity,
       open: async (kind) => {
         const store = await this.#store(kind);
+        this.#written = store;
         this.#opened(store);
         return store;
       },
+      resampler: (onDiscrepancy) =>
+        new TradeResampler({
+          store: this.#written!,
+          numbersTrades: options.numbersTrades ?? (() => true),
+          onDiscrepancy,
+        }),
       before: (instrument, kind) => this.#known.get(kind)?.get(instrument),
     });
   }
@@ -102,7 +113,7 @@ export class MarketStore {
 
   /** What can be read now: the store that is written, else the likeliest that is there. */
   async reader(): Promise<Store | undefined> {
-    if (this.sink.store !== undefined) return this.sink.store;
+    if (this.#written !== undefined) return this.#written;
     for (const kind of this.#options.kinds) {
       const store = this.#stores.get(kind);
       if (store !== undefined) return await store;
@@ -126,7 +137,7 @@ export class MarketStore {
     this.#stores.clear();
     for (const store of opening) {
       const opened = await store.catch(() => undefined);
-      if (opened !== undefined && opened !== this.sink.store) await opened.close();
+      if (opened !== undefined && opened !== this.#written) await opened.close();
     }
   }
 

@@ -235,6 +235,9 @@ export interface StoreReader {
   close(): Promise<void>;
 }
 
+/** Where rows of a market go: a store, or a broker on the way to one. */
+export type RowTarget = Pick<Store, "dataKind" | "write" | "dropTrades" | "flush" | "close">;
+
 /** The one writer of a store, which reads too. */
 export interface Store extends StoreReader {
   /**

@@ -36,6 +36,6 @@ export function storePath({ path, dataKind, configFile, notebooks }: StorePathOp
 }
 
 /** The kind of store that data of a source belongs to; what is stored may be any, and is looked for as live data. */
-export function dataKindOf(source: Source | "store"): DataKind {
+export function dataKindOf(source: Source | "store" | "bus"): DataKind {
   return source === "simulated" || source === "replay" ? source : "live";
 }

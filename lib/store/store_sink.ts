@@ -10,11 +10,11 @@ import type { Log } from "../runtime/log.ts";
 import { barColumnsOf } from "./bar_columns.ts";
 import { type MinuteChange, MinuteMirror } from "./minute_mirror.ts";
 import { SafeReport } from "./safe_report.ts";
-import type { DataKind, Store, StoreBatch, StoredCoverage } from "./store.ts";
+import type { DataKind, RowTarget, StoreBatch, StoredCoverage } from "./store.ts";
 import { dataKindOf } from "./store_path.ts";
 import { type PastTradeBatch, PastTradeDesk } from "./past_trade_desk.ts";
 import type { StoredTrades } from "./stored_trades.ts";
-import { TradeResampler } from "./trade_resampler.ts";
+import type { Discrepancy, TradeResampler } from "./trade_resampler.ts";
 import { QUEUE_FULL, type TradeBatch, TradeDesk } from "./trade_desk.ts";
 
 /** What was read of an instrument before its feed began. */
@@ -25,8 +25,14 @@ export interface StoredBefore {
 
 /** What a {@link StoreSink} needs. */
 export interface StoreSinkOptions {
-  /** The store that data of a kind goes to; asked once, when the first row is there. */
-  readonly open: (kind: DataKind) => Promise<Store>;
+  /** Names the sink in the status, and what it says in the log. @default "store" */
+  readonly name?: string;
+  /** What is logged of rows that are safe. @default "stored" */
+  readonly said?: string;
+  /** Where data of a kind goes; asked once, when the first row is there. */
+  readonly open: (kind: DataKind) => Promise<RowTarget>;
+  /** Makes bars of stored trades, once they are there. @default none are made */
+  readonly resampler?: (onDiscrepancy: (found: Discrepancy) => void) => TradeResampler;
   /** The machine's clock. */
   readonly clock: Clock;
   readonly afterTurn: AfterTurn;
@@ -158,12 +164,12 @@ interface Part {
  * refuses costs no minute that is still in memory. After each commit the log says what is safe.
  */
 export class StoreSink implements Sink {
-  readonly name = "store";
+  readonly name: string;
   readonly capacity = CAPACITY;
   readonly #options: StoreSinkOptions;
   readonly #desks = new Map<string, Desk>();
   readonly #labels = new Map<string, Source>();
-  #store: Store | undefined;
+  #store: RowTarget | undefined;
   #timer: Timer | undefined;
   #committing: Promise<void> | undefined;
   /** Resolves when the transaction under way has ended, however it ends. */
@@ -191,11 +197,7 @@ export class StoreSink implements Sink {
 
   constructor(options: StoreSinkOptions) {
     this.#options = options;
-  }
-
-  /** The store, once a row has been written. */
-  get store(): Store | undefined {
-    return this.#store;
+    this.name = options.name ?? "store";
   }
 
   get progress(): StoreProgress {
@@ -402,11 +404,12 @@ export class StoreSink implements Sink {
 
   /** Beside what is written: in turns of a bounded length. */
   #resample(): void {
-    const { clock, keepsTrades = false } = this.#options;
+    const { clock, keepsTrades = false, resampler } = this.#options;
     const now = clock.monotonic();
-    const isDue = keepsTrades && this.#store !== undefined && now >= this.#resampleAt;
+    const isDue = keepsTrades && resampler !== undefined && this.#store !== undefined &&
+      now >= this.#resampleAt;
     if (!isDue || this.#isClosed || this.#resampling !== undefined) return;
-    this.#resampling = this.#resampleAll(this.#store!).catch((error) => {
+    this.#resampling = this.#resampleAll(resampler).catch((error) => {
       this.#options.log.warn(`Trades did not become bars: ${sentence(error)}; it is tried again`);
     }).finally(() => {
       this.#resampleAt = clock.monotonic() + RESAMPLE_EVERY_MS;
@@ -414,20 +417,16 @@ export class StoreSink implements Sink {
     });
   }
 
-  async #resampleAll(store: Store): Promise<void> {
-    const { log, afterTurn, numbersTrades = () => true } = this.#options;
-    this.#resampler ??= new TradeResampler({
-      store,
-      numbersTrades,
-      onDiscrepancy: (found) => {
-        this.#discrepancies++;
-        const { instrument, openTime, columns } = found;
-        log.warn("A minute of the venue is not what its trades make", {
-          instrument,
-          openTime,
-          columns: columns.join(),
-        });
-      },
+  async #resampleAll(make: NonNullable<StoreSinkOptions["resampler"]>): Promise<void> {
+    const { log, afterTurn } = this.#options;
+    this.#resampler ??= make((found) => {
+      this.#discrepancies++;
+      const { instrument, openTime, columns } = found;
+      log.warn("A minute of the venue is not what its trades make", {
+        instrument,
+        openTime,
+        columns: columns.join(),
+      });
     });
     while (!this.#isClosed && !this.#isWaitingOut && await this.#resampler.turn()) {
       await new Promise<void>(afterTurn);
@@ -515,7 +514,7 @@ export class StoreSink implements Sink {
     }
   }
 
-  async #opened(): Promise<Store> {
+  async #opened(): Promise<RowTarget> {
     return this.#store ??= await this.#options.open(this.#kind!);
   }
 
@@ -552,9 +551,9 @@ export class StoreSink implements Sink {
     if (trades !== undefined) desk.trades.confirm(trades);
     if (past !== undefined) desk.past.confirm(past);
     if (minutes !== undefined) desk.safe.stored(minutes.bars);
-    const { clock, log } = this.#options;
+    const { clock, log, said = "stored" } = this.#options;
     for (const { from, to } of desk.safe.take(desk.trades.safeTo, clock.monotonic())) {
-      log.info("stored", { instrument: desk.instrument.id, from, to });
+      log.info(said, { instrument: desk.instrument.id, from, to });
     }
   }
 

@@ -18,6 +18,7 @@ const REACH_ANY_HOST = [
   "store",
   "serve",
   "stream",
+  "ingest",
   "record",
   "doctor",
 ];

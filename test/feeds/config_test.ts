@@ -67,7 +67,7 @@ Deno.test("parseConfig names key, rule and value, and the key that was meant", (
       "store: { kind: sqlite, url: 'postgres://u:p@h/d' }",
       /store\.url must be null with store\.kind/,
     ],
-    ["source: paper", /source.*must be one of simulated, live, replay, store, got "paper"/],
+    ["source: paper", /source.*must be one of simulated, live, replay, bus, store, got "paper"/],
     [
       "binance: { restUrl: api }",
       /binance\.restUrl.*must be a https:\/\/ or http:\/\/ address, got "api"/,

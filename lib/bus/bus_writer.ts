@@ -1,0 +1,109 @@
+import type { Log } from "../runtime/log.ts";
+import type { Store, StoreBatch, StoreChange } from "../store/store.ts";
+import { batchOf, BusFormatError } from "./bus_message.ts";
+import type { HeldMessage, NatsClient } from "./nats_client.ts";
+
+/** What a {@link BusWriter} needs. */
+export interface BusWriterOptions {
+  readonly client: Pick<NatsClient, "read" | "state" | "place">;
+  readonly store: Pick<Store, "write" | "note">;
+  /** Of the stream: a store may be fed by more than one. */
+  readonly stream: string;
+  readonly log: Log;
+}
+
+/** Messages of one transaction. */
+const MOST = 200;
+
+/** Where a store stands in a stream: kept in the same transaction as the rows, so that each message counts once. */
+interface Place {
+  /** Of the stream; one that was made anew begins again. */
+  readonly created: string;
+  readonly sequence: number;
+}
+
+/**
+ * Brings what a broker holds into a store, each message once: the store itself knows how far it has come, by a note in
+ * the transaction of the rows. Killed at any moment, it goes on from there.
+ */
+export class BusWriter {
+  readonly #options: BusWriterOptions;
+  #place: Place | undefined;
+  #refused = 0;
+
+  constructor(options: BusWriterOptions) {
+    this.#options = options;
+  }
+
+  /** Messages of no form that this version knows; they are left out. */
+  get refused(): number {
+    return this.#refused;
+  }
+
+  /** Messages that the broker holds and the store does not. */
+  async lag(): Promise<number> {
+    const { lastSequence } = await this.#options.client.state();
+    return Math.max(0, lastSequence - (this.#place?.sequence ?? 0));
+  }
+
+  /**
+   * Writes what there is next; waits a second for it.
+   *
+   * @returns what that changed; undefined where nothing came.
+   * @throws where the broker or the store refuses: the same messages come again with the next turn.
+   */
+  async turn(): Promise<StoreChange | undefined> {
+    const { client, store, stream, log } = this.#options;
+    const place = this.#place ??= await this.#begin();
+    const messages = await client.read(place.sequence + 1, MOST);
+    const last = messages.at(-1);
+    if (last === undefined) return undefined;
+    const first = messages[0]!.sequence;
+    if (first > place.sequence + 1) {
+      log.error("The broker let go of messages before they were stored; the venues have them", {
+        from: place.sequence + 1,
+        to: first,
+      });
+    }
+    const next = { created: place.created, sequence: last.sequence };
+    const change = await store.write({
+      ...this.#merged(messages),
+      notes: { [noteOf(stream)]: JSON.stringify(next) },
+    });
+    this.#place = next;
+    return change;
+  }
+
+  async #begin(): Promise<Place> {
+    const { client, store, stream } = this.#options;
+    const { created } = await client.state();
+    const text = await store.note(noteOf(stream));
+    const known: Place | undefined = text === undefined ? undefined : JSON.parse(text);
+    return known?.created === created ? known : { created, sequence: 0 };
+  }
+
+  /** All of the messages as one batch; later coverage replaces earlier, as it did where it was published. */
+  #merged(messages: readonly HeldMessage[]): StoreBatch {
+    const parts: StoreBatch[] = [];
+    for (const { subject, text, sequence } of messages) {
+      try {
+        const part = batchOf(subject, text);
+        if (part !== undefined) parts.push(part);
+      } catch (error) {
+        if (!(error instanceof BusFormatError)) throw error;
+        this.#refused++;
+        this.#options.log.warn(`A message cannot be read: ${error.message}`, { subject, sequence });
+      }
+    }
+    return {
+      instruments: parts.flatMap(({ instruments = [] }) => instruments),
+      bars: parts.flatMap(({ bars = [] }) => bars),
+      trades: parts.flatMap(({ trades = [] }) => trades),
+      coverage: parts.flatMap(({ coverage = [] }) => coverage),
+    };
+  }
+}
+
+function noteOf(stream: string): string {
+  return `bus ${stream}`;
+}

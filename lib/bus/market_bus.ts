@@ -1,0 +1,130 @@
+import type { MinuteLedger } from "../bars/minute_ledger.ts";
+import type { Config } from "../feeds/config.ts";
+import type { Instrument, Source } from "../model/instrument.ts";
+import type { KnownTrades } from "../model/trade_hole.ts";
+import type { AfterTurn } from "../runtime/after_turn.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { Log } from "../runtime/log.ts";
+import { readSecret } from "../runtime/secret.ts";
+import type { SimulatedMarket } from "../store/store.ts";
+import { StoreSink } from "../store/store_sink.ts";
+import { batchOf } from "./bus_message.ts";
+import { subjectOf } from "./bus_subject.ts";
+import { BusTarget } from "./bus_target.ts";
+import { NatsClient } from "./nats_client.ts";
+
+/** What a {@link MarketBus} needs beside a configuration. */
+export interface MarketBusOptions {
+  /** The machine's. */
+  readonly clock: Clock;
+  readonly afterTurn: AfterTurn;
+  readonly log: Log;
+  /** Folder of the configuration: relative paths of secrets lie there. */
+  readonly folder: string;
+  readonly instruments: readonly Instrument[];
+  /** The seed and start of simulated data. */
+  readonly market: SimulatedMarket;
+  /** False where a venue numbers no trades. */
+  readonly numbersTrades: (instrument: string) => boolean;
+  /** What the broker's list of connections shows. */
+  readonly name: string;
+}
+
+/** A broker behind a market: what it has of the market's trades before the feeds begin, and the sink that publishes. */
+export class MarketBus {
+  readonly sink: StoreSink;
+  readonly #client: NatsClient;
+  readonly #known: ReadonlyMap<string, KnownTrades>;
+
+  private constructor(
+    client: NatsClient,
+    known: ReadonlyMap<string, KnownTrades>,
+    config: Config,
+    options: MarketBusOptions,
+  ) {
+    this.#client = client;
+    this.#known = known;
+    const { clock, afterTurn, log, instruments, market, numbersTrades } = options;
+    const venues = new Map(instruments.map(({ id, venue }) => [id, venue]));
+    this.sink = new StoreSink({
+      name: "bus",
+      said: "published",
+      clock,
+      afterTurn,
+      log,
+      source: config.source as Source,
+      keepsTrades: config.data.trades,
+      numbersTrades,
+      before: (instrument) => {
+        const trades = known.get(instrument);
+        if (trades === undefined) return undefined;
+        const { time } = trades.last;
+        return { trades: { to: time, wholeTo: time, known: trades, coverage: [] } };
+      },
+      open: (dataKind) =>
+        BusTarget.open({
+          client,
+          dataKind,
+          ...(dataKind === "simulated" ? { market } : {}),
+          venueOf: (id) => venues.get(id) ?? "unknown",
+        }),
+    });
+  }
+
+  /**
+   * Connects to the configured broker.
+   *
+   * @throws {MarketError} where it cannot be reached or used, saying why and what next.
+   */
+  static async open(config: Config, options: MarketBusOptions): Promise<MarketBus> {
+    const client = await connectBus(config, options);
+    try {
+      const known = new Map<string, KnownTrades>();
+      for (const instrument of config.data.trades ? options.instruments : []) {
+        const trades = await knownOf(client, instrument);
+        if (trades !== undefined) known.set(instrument.id, trades);
+      }
+      return new MarketBus(client, known, config, options);
+    } catch (error) {
+      await client.close();
+      throw error;
+    }
+  }
+
+  /** What the broker has of an instrument's trades; undefined where it has none. */
+  knownTrades(instrument: string): KnownTrades | undefined {
+    return this.#known.get(instrument);
+  }
+
+  onLedger(instrument: Instrument, ledger: MinuteLedger): void {
+    this.sink.add(instrument, ledger);
+  }
+
+  /** For a market that never came; safe beside the sink's own closing. */
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
+}
+
+/** A connection to the configured broker. @throws {MarketError} */
+export async function connectBus(
+  { bus }: Pick<Config, "bus">,
+  { log, name, folder }: Pick<MarketBusOptions, "log" | "name" | "folder">,
+): Promise<NatsClient> {
+  const url = await readSecret("bus.url", bus.url, { folder });
+  return await NatsClient.connect({ url, stream: bus.stream, name, log });
+}
+
+/** The newest trade that was published, where the venue numbers them. */
+async function knownOf(
+  client: NatsClient,
+  { id, venue, kind }: Instrument,
+): Promise<KnownTrades | undefined> {
+  if (kind !== "crypto") return undefined;
+  const held = await client.last(subjectOf({ venue, instrument: id, kind: "trades" }));
+  if (held === undefined) return undefined;
+  const [part] = batchOf(held.subject, held.text)?.trades ?? [];
+  const last = part?.trades.id.length ?? 0;
+  if (part === undefined || last === 0) return undefined;
+  return { last: { id: part.trades.id[last - 1]!, time: part.trades.time[last - 1]! }, holes: [] };
+}

@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { BusTarget } from "../../lib/bus/bus_target.ts";
+import { BusWriter } from "../../lib/bus/bus_writer.ts";
+import { NatsClient } from "../../lib/bus/nats_client.ts";
+import { MINUTE } from "../../lib/model/time.ts";
+import { silentLog } from "../../lib/runtime/log.ts";
+import { openStore } from "../../lib/store/open_store.ts";
+import type { StoreBatch } from "../../lib/store/store.ts";
+import { barColumns, BTC, ES, tradeColumns } from "../store/support/store_rows.ts";
+import { type NatsServer, startNats } from "./support/nats_server.ts";
+
+const EVER = { from: -Infinity, to: Infinity };
+const VENUES: Readonly<Record<string, string>> = { BTCUSDT: "binance", ES: "ibkr" };
+
+Deno.test("what is published is stored as it was, once", () =>
+  withServer(async (server) => {
+    const market = await connected(server), target = await opened(market);
+    const run = { id: "one" };
+    const direct = await openStore({ kind: "memory", dataKind: "simulated", run });
+    const store = await openStore({ kind: "memory", dataKind: "simulated", run });
+    const reading = await connected(server);
+    const writer = new BusWriter({ client: reading, store, stream: "COMOVE", log: silentLog });
+    const batches = [batchOf(0, 1_200), batchOf(600, 1_800, 1), coverageOf(0, 900)];
+    for (const batch of batches) {
+      await direct.write(batch);
+      await target.write(batch);
+      // A repeat is taken for what it is.
+      await target.write(batch);
+    }
+    while (await writer.turn() !== undefined);
+    assert.equal(await writer.lag(), 0);
+    for (const { id } of [BTC, ES]) {
+      for (const stepMs of [MINUTE]) {
+        const query = { instrument: id, stepMs, ...EVER };
+        assert.deepEqual(await store.bars(query), await direct.bars(query));
+        assert.deepEqual(await store.coverage(query), await direct.coverage(query));
+      }
+      const query = { instrument: id, ...EVER };
+      assert.deepEqual(await store.trades(query), await direct.trades(query));
+      assert.deepEqual(await store.contracts(id), await direct.contracts(id));
+    }
+    assert.deepEqual(await store.instruments(), await direct.instruments());
+    assert.equal((await reading.state()).lastSequence, 1 + messages(batches));
+    await Promise.all([target.close(), reading.close(), store.close(), direct.close()]);
+  }));
+
+Deno.test("a writer that goes on with another connection leaves nothing out and writes nothing twice", () =>
+  withServer(async (server) => {
+    const target = await opened(await connected(server));
+    const store = await openStore({ kind: "memory", dataKind: "simulated" });
+    let bars = 0;
+    for (let turn = 0; turn < 4; turn++) {
+      await target.write(batchOf(turn * 700, (turn + 1) * 700));
+      const client = await connected(server);
+      const writer = new BusWriter({ client, store, stream: "COMOVE", log: silentLog });
+      // It ends after one turn, with messages left.
+      bars += (await writer.turn())?.bars ?? 0;
+      await client.close();
+    }
+    const client = await connected(server);
+    const last = new BusWriter({ client, store, stream: "COMOVE", log: silentLog });
+    for (;;) {
+      const change = await last.turn();
+      if (change === undefined) break;
+      bars += change.bars;
+    }
+    assert.equal(bars, 2 * 2_800);
+    await Promise.all([target.close(), client.close(), store.close()]);
+  }));
+
+Deno.test("a stream holds one kind of data, of one market", () =>
+  withServer(async (server) => {
+    await (await opened(await connected(server))).close();
+    const client = await connected(server);
+    await assert.rejects(opened(client, 8), {
+      code: "bus-kind",
+      message: /holds the simulated market of seed 7.*and this is the simulated market of seed 8/,
+    });
+    await client.close();
+  }));
+
+Deno.test("a broker that is killed loses nothing that it acknowledged", () =>
+  withServer(async (server) => {
+    const target = await opened(await connected(server));
+    const killing = (async () => {
+      for (let i = 0; i < 3; i++) {
+        await pause(300);
+        await server.kill();
+        await pause(200);
+        await server.start();
+      }
+    })();
+    let done = 0, refused = 0;
+    let isOver = false;
+    void killing.then(() => isOver = true);
+    while (!isOver) {
+      try {
+        await target.write(batchOf(done * 20, (done + 1) * 20));
+        done++;
+      } catch {
+        refused++;
+        await pause(20);
+      }
+    }
+    await killing;
+    assert.ok(refused > 0, "no message met a broker that was away");
+    const store = await openStore({ kind: "memory", dataKind: "simulated" });
+    const client = await connected(server);
+    const writer = new BusWriter({ client, store, stream: "COMOVE", log: silentLog });
+    while (await writer.turn() !== undefined);
+    const { openTime } = await store.bars({ instrument: "ES", stepMs: MINUTE, ...EVER });
+    assert.ok(done > 10);
+    assert.deepEqual(
+      [...openTime].slice(0, done * 20),
+      Array.from({ length: done * 20 }, (_, i) => i * MINUTE),
+    );
+    await Promise.all([target.close(), client.close(), store.close()]);
+  }));
+
+async function withServer(use: (server: NatsServer) => Promise<void>): Promise<void> {
+  const server = await startNats();
+  try {
+    await use(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+function connected({ url }: NatsServer): Promise<NatsClient> {
+  return NatsClient.connect({ url, stream: "COMOVE", name: "comove test", log: silentLog });
+}
+
+function opened(client: NatsClient, seed = 7): Promise<BusTarget> {
+  return BusTarget.open({
+    client,
+    dataKind: "simulated",
+    market: { seed, start: 0 },
+    venueOf: (id) => VENUES[id]!,
+  });
+}
+
+/** Minutes and trades of two instruments, one of each a minute. */
+function batchOf(from: number, to: number, revision = 0): StoreBatch {
+  const minutes = Array.from({ length: to - from }, (_, i) => from + i);
+  return {
+    instruments: [BTC, ES],
+    bars: [BTC, ES].map(({ id }) => ({
+      instrument: id,
+      stepMs: MINUTE,
+      bars: barColumns(minutes.map((i) => ({ openTime: i * MINUTE, close: 100 + i, revision }))),
+      ...(id === "ES" ? { contract: minutes.map((i) => i < 1_000 ? "ESZ6" : "ESH7") } : {}),
+    })),
+    trades: [BTC, ES].map(({ id }) => ({
+      instrument: id,
+      trades: tradeColumns(
+        minutes.map((i) => ({
+          id: i,
+          time: i * MINUTE + 5,
+          price: 100 + i / 7,
+          size: 0.1,
+          side: 1,
+        })),
+      ),
+    })),
+  };
+}
+
+function coverageOf(from: number, to: number): StoreBatch {
+  return {
+    coverage: (["missing", "complete"] as const).map((state) => ({
+      instrument: "ES",
+      stepMs: MINUTE,
+      from: from * MINUTE,
+      to: to * MINUTE,
+      state,
+      reason: "",
+    })),
+  };
+}
+
+/** How many messages the batches make, repeats taken once. */
+function messages(batches: readonly StoreBatch[]): number {
+  const pieces = (length: number) => Math.ceil(length / 500);
+  const all = batches.reduce(
+    (sum, { bars = [], trades = [], coverage = [] }) =>
+      sum + bars.reduce((n, { bars: { openTime } }) => n + pieces(openTime.length), 0) +
+      trades.reduce((n, { trades: { id } }) => n + pieces(id.length), 0) + coverage.length,
+    0,
+  );
+  // Instruments are the same in every batch.
+  return all + 2;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,53 @@
+import { join } from "node:path";
+
+/** A NATS server of a test, with JetStream in a folder of its own, on a loopback port of its own. */
+export interface NatsServer {
+  readonly url: string;
+  /** Ends it as a power cut would; `start` brings it back. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  /** Ends it, and removes its folder. */
+  stop(): Promise<void>;
+}
+
+/** Starts a server. @throws where it is not installed: Debian's package is `nats-server`. */
+export async function startNats(): Promise<NatsServer> {
+  const folder = await Deno.makeTempDir({ prefix: "comove-nats-" });
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  listener.close();
+  let child: Deno.ChildProcess | undefined;
+  const start = async () => {
+    child = new Deno.Command("nats-server", {
+      args: ["-js", "-a", "127.0.0.1", "-p", String(port), "-sd", join(folder, "data")],
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    for (let tries = 0; tries < 500; tries++) {
+      try {
+        const socket = await Deno.connect({ hostname: "127.0.0.1", port });
+        socket.close();
+        return;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }
+    throw new Error("nats-server did not start within 10 s");
+  };
+  const kill = async () => {
+    child?.kill("SIGKILL");
+    await child?.status;
+    child = undefined;
+  };
+  await start();
+  return {
+    url: `nats://127.0.0.1:${port}`,
+    start,
+    kill,
+    async stop() {
+      if (child !== undefined) await kill();
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
