@@ -18,8 +18,8 @@ export interface BusAddress {
 }
 
 /**
- * The subject of messages of one instrument and kind. What a broker takes for a separator, a wildcard or white space is
- * written as `%2E`.
+ * The subject of messages of one instrument and kind. What is no letter, digit, `_`, `-`, `@` or `/` is written in
+ * the manner of `%2E`, for a broker takes some of it for separators and wildcards.
  *
  * @example
  * ```ts
@@ -53,12 +53,8 @@ export function addressOf(subject: string): BusAddress | undefined {
 }
 
 function token(text: string): string {
-  // deno-lint-ignore no-control-regex
-  return text.replace(
-    /[.*>%\s\x00-\x1f\x7f]/g,
-    (character) =>
-      encodeURIComponent(character) === character
-        ? `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`
-        : encodeURIComponent(character),
-  );
+  return text.replace(/[^\w@/-]/gu, (character) => {
+    const bytes = [...new TextEncoder().encode(character)];
+    return bytes.map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join("");
+  });
 }
