@@ -19,6 +19,7 @@ import {
   OWN_OPTIONS,
   unknownFunding,
 } from "./backtest_settings.ts";
+import { mixedMoney } from "./mixed_money.ts";
 import { sidesOf } from "./pair_panel.ts";
 import { studyPanel, type StudyPanelOptions } from "./study_panel.ts";
 
@@ -40,6 +41,7 @@ export function backtestPanel(market: Market, options: BacktestPanelOptions = {}
   const sides = { y: sideOf(y), x: sideOf(x) };
   const settings: PairStrategySettings = backtestSettings(options, sides);
   const { theme = PAGE } = options;
+  const money = mixedMoney(sides);
   return studyPanel(market, options, {
     name: "backtestPanel",
     title: "traded on its past",
@@ -58,7 +60,12 @@ export function backtestPanel(market: Market, options: BacktestPanelOptions = {}
       const figure = strategyFigure(found, { names, source, sentence, theme });
       const tables = [performanceTable(found, names), tradesTable(found, names)];
       return {
-        sentence: `${sentence} ${surfaceSentence(found.surface, found)}`,
+        sentence: [
+          sentence,
+          surfaceSentence(found.surface, found),
+          ...(money === "" ? [] : [`${money}.`]),
+        ]
+          .join(" "),
         body: figureImage(figure) + surfaceTable(found, theme) +
           htmlTable({ ...tables[0]!, theme }) + strategyFiles(found),
         method:

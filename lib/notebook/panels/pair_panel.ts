@@ -12,6 +12,7 @@ import { assertOptions } from "../known_options.ts";
 import type { Frame, Panel } from "../panel.ts";
 import { plainError } from "../plain_error.ts";
 import { marketPanel } from "./market_panel.ts";
+import { mixedMoney } from "./mixed_money.ts";
 import { newestMinuteEnd } from "./newest_minute_end.ts";
 import { assertFollowed } from "./not_followed.ts";
 
@@ -95,6 +96,8 @@ export function pairPanel(market: Market, options: PairPanelOptions, spec: PairP
   ) as PairOptions;
   const open = () => market.pair(y, x, settings);
   open().close();
+  const sideOf = (id: string) => market.instruments.find((one) => one.id === id)!;
+  const money = mixedMoney({ y: sideOf(y), x: sideOf(x) });
   const frame = (pair: MarketPair): Frame => {
     const labelOf = shortLabels(market.instruments);
     const labels = { y: labelOf(y), x: labelOf(x) };
@@ -119,7 +122,8 @@ export function pairPanel(market: Market, options: PairPanelOptions, spec: PairP
       excluded: { cut: 0, closed: 0, roll: 0, gap: expected - n },
       unit: `bars of ${timeframe}`,
     };
-    return studyBox(picture, { evidence, days: 1, hours: "all" }, box);
+    const method = money === "" ? picture.method : `${picture.method}; ${money}`;
+    return studyBox({ ...picture, method }, { evidence, days: 1, hours: "all" }, box);
   };
   let users = 0;
   const panel = marketPanel(market, {

@@ -9,11 +9,15 @@ import {
 import { surfaceTable } from "../../../lib/charts/strategy_surface_table.ts";
 import { strategyFiles } from "../../../lib/charts/strategy_csv.ts";
 import { LIGHT } from "../../../lib/charts/theme.ts";
+import { openMarket } from "../../../lib/market/open_market.ts";
+import { pairChart } from "../../../lib/notebook/panels/pair_chart.ts";
+import { until } from "../../support/simulated_market.ts";
 import { backtestPanel } from "../../../lib/notebook/panels/backtest_panel.ts";
 import {
   backtestSettings,
   unknownFunding,
 } from "../../../lib/notebook/panels/backtest_settings.ts";
+import { mixedMoney } from "../../../lib/notebook/panels/mixed_money.ts";
 import { MinuteStatus } from "../../../lib/model/minute_grid.ts";
 import { pairStrategyStudy } from "../../../lib/pairs/studies/pair_strategy.ts";
 import { studyScope } from "../../../lib/sync/studies/study_scope.ts";
@@ -136,6 +140,29 @@ Deno.test("what was not traded says why, and funding that is not known is named"
   const future = { ...sides.y, id: "ES", kind: "future", currency: "USD" } as const;
   const { lots, gross } = backtestSettings({}, { y: future, x: sides.x }).terms;
   assert.deepEqual([lots, gross], [{ y: 50, x: 0.01 }, 1_000_000]);
+});
+
+Deno.test("two currencies traded as one are named", () => {
+  const dollars = { ...sides.x, id: "SOL-USD@kraken", currency: "USD" };
+  assert.equal(
+    mixedMoney({ y: sides.y, x: dollars }),
+    "AVAXUSDT is priced in USDT and SOL-USD@kraken in USD: one is taken for the other, " +
+      "and what their rate of exchange does is not counted",
+  );
+  assert.equal(mixedMoney(sides), "");
+});
+
+Deno.test("panels of a pair in two currencies say so, those of one do not", async () => {
+  await using market = await openMarket({ source: "simulated", data: { backfillHours: 6 } });
+  await until(() => ["BTCUSDT", "ES", "NQ"].every((id) => market.isBackfilled(id)), 30_000, "bars");
+  const backtest = { timeframe: "1m", days: 1, windows: [20], train: 60, test: 30 } as const;
+  for (const make of [pairChart, backtestPanel]) {
+    const extra = make === backtestPanel ? backtest : { timeframe: "1m" } as const;
+    const mixed = await make(market, { ...extra, pair: "BTCUSDT/ES" }).draw("m");
+    assert.match(mixed.html, /BTCUSDT is priced in USDT and ES in USD/, make.name);
+    const alike = await make(market, { ...extra, pair: "NQ/ES" }).draw("a");
+    assert.doesNotMatch(alike.html, /is priced in/, make.name);
+  }
 });
 
 Deno.test("bars before a roll are left out, and those of a gap trade nothing", () => {
