@@ -1,7 +1,7 @@
 /** The API's numbers against the files that `stream --export` writes of the same market. */
 import assert from "node:assert/strict";
 import { exportMarket } from "../../lib/market/market_export.ts";
-import { floorTo, HOUR } from "../../lib/model/time.ts";
+import { floorTo, HOUR, MINUTE } from "../../lib/model/time.ts";
 import { until } from "../support/simulated_market.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 import { serveStored } from "./stored_api.ts";
@@ -82,11 +82,12 @@ Deno.test("every route's numbers are those of the files of an export", async () 
       const made = csvRows((await get(`/exports/aligned?to=${to}`)).body);
       assert.deepEqual(made[0], alignedHead);
       assert.deepEqual(made.slice(1), aligned);
-      for (const what of ["spread", "zscore"]) {
+      const exported = async (what: string) => {
         const { status, body } = await get(`/exports/${what}?pair=BTCUSDT/ES&to=${to}`);
         assert.equal(status, 200, what);
-        assert.ok(csvRows(body).length > 100, what);
-      }
+        return csvRows(body);
+      };
+      sameSpread(await exported("spread"), await exported("zscore"), [alignedHead!, ...aligned]);
       const statistics = csvRows((await get(`/exports/statistics?symbol=ES&to=${to}`)).body);
       const { body: asked } = await get(`/statistics/ES?to=${to}`);
       close(tableOf(asked, statistics[0]!), statistics.slice(1), "statistics");
@@ -97,6 +98,59 @@ Deno.test("every route's numbers are those of the files of an export", async () 
     }
   });
 });
+
+/** Spread and z-score of BTCUSDT/ES made anew, in plain sums, of the closes that the same export has. */
+function sameSpread(spreads: string[][], zscores: string[][], aligned: string[][]): void {
+  const [head, ...rows] = aligned;
+  const number = (text: string | undefined) =>
+    text === undefined || text === "" ? NaN : Number(text);
+  const at = (id: string) => head!.findIndex((name) => name === id || name === `${id}_close`);
+  assert.ok(at("BTCUSDT") > 0 && at("ES") > 0, `${head}`);
+  const logs = new Map<number, readonly number[]>(
+    rows.map((row) =>
+      [number(row[0]), [
+        Math.log(number(row[at("BTCUSDT")])),
+        Math.log(number(row[at("ES")])),
+      ]] as const
+    ),
+  );
+  const table = ([names, ...data]: string[][], column: string) =>
+    new Map(data.map((row) => [number(row[0]), number(row[names!.indexOf(column)])]));
+  const found = Object.fromEntries(
+    ["n", "beta", "alpha", "spread"].map((name) => [name, table(spreads, name)]),
+  );
+  const z = table(zscores, "zscore");
+  assert.deepEqual([...z.keys()], [...found.spread!.keys()]);
+  let compared = 0;
+  for (const [time, spread] of found.spread!) {
+    if (Number.isNaN(spread)) continue;
+    const before = Array.from({ length: 60 }, (_, i) => logs.get(time - (i + 1) * MINUTE) ?? [])
+      .filter((row) => Number.isFinite(row[0]! + row[1]!));
+    const mean = (of: (row: readonly number[]) => number) =>
+      before.reduce((sum, row) => sum + of(row), 0) / before.length;
+    const meanY = mean((row) => row[0]!), meanX = mean((row) => row[1]!);
+    const beta = mean((row) => (row[0]! - meanY) * (row[1]! - meanX)) /
+      mean((row) => (row[1]! - meanX) ** 2);
+    const alpha = meanY - beta * meanX;
+    const rest = ([y, x]: readonly number[]) => y! - beta * x! - alpha;
+    const now = rest(logs.get(time)!);
+    const sd = Math.sqrt(mean((row) => rest(row) ** 2) * before.length / (before.length - 1));
+    const utc = new Date(time).toISOString();
+    assert.equal(before.length, found.n!.get(time), `n at ${utc}`);
+    near(found.beta!.get(time)!, beta, 1e-6, `beta at ${utc}`);
+    near(found.alpha!.get(time)!, alpha, 1e-6, `alpha at ${utc}`);
+    near(spread, now, 1e-9, `spread at ${utc}`);
+    near(z.get(time)!, now / sd, 1e-6, `z-score at ${utc}`);
+    compared++;
+  }
+  assert.ok(compared > 300, `${compared} spreads`);
+}
+
+/** @param most relative to a wanted value above 1, else absolute */
+function near(found: number, wanted: number, most: number, what: string): void {
+  const isNear = Math.abs(found - wanted) <= most * Math.max(1, Math.abs(wanted));
+  assert.ok(isNear, `${what}: ${found}, made anew ${wanted}`);
+}
 
 /** The market goes on, so both are asked for until they are of the same minute. */
 async function sameCoverage({ market, get }: Awaited<ReturnType<typeof serveStored>>, dir: string) {
