@@ -91,6 +91,7 @@ Deno.test("every route's numbers are those of the files of an export", async () 
       const statistics = csvRows((await get(`/exports/statistics?symbol=ES&to=${to}`)).body);
       const { body: asked } = await get(`/statistics/ES?to=${to}`);
       close(tableOf(asked, statistics[0]!), statistics.slice(1), "statistics");
+      sameStatistics(statistics, aligned.map((row) => row[alignedHead!.indexOf("ES_return")]!));
       assert.equal((await get("/exports/alerts")).status, 200);
       assert.equal((await get("/exports/trades?symbol=ES")).status, 409);
     } finally {
@@ -144,6 +145,39 @@ function sameSpread(spreads: string[][], zscores: string[][], aligned: string[][
     compared++;
   }
   assert.ok(compared > 300, `${compared} spreads`);
+}
+
+/** Moments and quantiles made anew of the returns that the same export has. */
+function sameStatistics([head, row]: string[][], cells: readonly string[]): void {
+  const returns = cells.filter((text) => text !== "").map(Number).sort((a, b) => a - b);
+  const n = returns.length;
+  const power = (k: number, about: number) =>
+    returns.reduce((sum, one) => sum + (one - about) ** k, 0) / n;
+  const mean = power(1, 0), variance = power(2, mean);
+  const skew = power(3, mean) / variance ** 1.5, kurt = power(4, mean) / variance ** 2 - 3;
+  const quantile = (p: number) => {
+    const place = p * (n - 1), below = Math.floor(place);
+    const above = returns[Math.min(n - 1, below + 1)]!;
+    return returns[below]! + (place - below) * (above - returns[below]!);
+  };
+  const wanted = {
+    n,
+    mean,
+    sd1: Math.sqrt(variance * n / (n - 1)),
+    skew1: skew * Math.sqrt(n * (n - 1)) / (n - 2),
+    kurt1: (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * kurt + 6),
+    min: returns[0]!,
+    q05: quantile(0.05),
+    median: quantile(0.5),
+    q95: quantile(0.95),
+    max: returns[n - 1]!,
+  };
+  assert.ok(n > 300, `${n} returns`);
+  for (const [name, value] of Object.entries(wanted)) {
+    const found = Number(row![head!.indexOf(name)]);
+    // Returns are of the order of 1e-4.
+    near(found, value, name === "skew1" || name === "kurt1" ? 1e-8 : 1e-12, `${name} of ES`);
+  }
 }
 
 /** @param most relative to a wanted value above 1, else absolute */
