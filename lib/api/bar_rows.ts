@@ -2,12 +2,12 @@ import type { Market } from "../market/market.ts";
 import type { MarketEvent } from "../market/market_event.ts";
 import { floorTo, MINUTE } from "../model/time.ts";
 import { type BarTimeframe, stepOf } from "../model/timeframe.ts";
-import { type BarChunk, barRow, chunkOf } from "./bar_row.ts";
+import { type BarChunk, chunkOf } from "./bar_chunk.ts";
 import type { RowPage } from "./row_page.ts";
 
 /** Slots whose rows are kept together. */
 const SLOTS = 64;
-/** Rows kept at most, over all instruments: some 100 bytes each. */
+/** Rows kept at most, over all instruments: some 200 bytes each. */
 const MOST_ROWS = 500_000;
 
 /** Which rows: half-open, the oldest first. */
@@ -17,13 +17,21 @@ export interface BarRowsQuery {
   readonly to: number;
 }
 
+/** Rows that stand until the next minute. */
+interface NewestRows {
+  /** Minutes of the grid that they were written of. */
+  readonly length: number;
+  readonly chunks: Map<string, BarChunk>;
+}
+
 /**
  * Rows of the bars that a market holds. To write a number is what an answer costs, so rows of slots that have passed are
- * written once, and written again where a bar of them changes. Those of the newest slots are written for each answer.
+ * written once, and written again where a bar of them changes. Those of the newest slots are written once a minute.
  */
 export class BarRows {
   readonly #market: Pick<Market, "bars" | "minuteGrid">;
   readonly #kept = new Map<string, Map<string, BarChunk>>();
+  readonly #newest = new Map<string, NewestRows>();
   #rows = 0;
   /** Rows written so far. */
   written = 0;
@@ -36,7 +44,8 @@ export class BarRows {
   take(event: MarketEvent): void {
     switch (event.kind) {
       case "bar": {
-        // The newest slots are not kept: a new bar behind all others changes nothing that is.
+        this.#newest.delete(event.instrument);
+        // A new bar behind all others changes nothing of the slots that have passed.
         const { start, length } = this.#market.minuteGrid(event.instrument);
         const isNewest = event.change === "new" &&
           event.bar.openTime >= start + (length - 2) * MINUTE;
@@ -65,28 +74,46 @@ export class BarRows {
     const gridEnd = start + length * MINUTE, chunkMs = SLOTS * stepOf(timeframe);
     let at = floorTo(Math.max(from, start), chunkMs);
     for (; at < Math.min(to, gridEnd) && !page.isMore; at += chunkMs) {
-      page.add(this.#chunk(instrument, timeframe, at, at + chunkMs <= gridEnd - MINUTE));
+      const hasPassed = at + chunkMs <= gridEnd - MINUTE;
+      page.add(
+        hasPassed
+          ? this.#passedChunk(instrument, timeframe, at)
+          : this.#newestChunk(instrument, timeframe, { from: at, length }),
+      );
     }
   }
 
-  #chunk(
-    instrument: string,
-    timeframe: BarTimeframe,
-    from: number,
-    hasPassed: boolean,
-  ): BarChunk {
+  #passedChunk(instrument: string, timeframe: BarTimeframe, from: number): BarChunk {
     const key = `${timeframe} ${from}`;
     const known = this.#kept.get(instrument)?.get(key);
     if (known !== undefined) return known;
     const chunk = this.#made(instrument, timeframe, from, from + SLOTS * stepOf(timeframe));
-    if (hasPassed) this.#keep(instrument, key, chunk);
+    this.#keep(instrument, key, chunk);
+    return chunk;
+  }
+
+  #newestChunk(
+    instrument: string,
+    timeframe: BarTimeframe,
+    { from, length }: { readonly from: number; readonly length: number },
+  ): BarChunk {
+    let newest = this.#newest.get(instrument);
+    if (newest?.length !== length) {
+      this.#newest.set(instrument, newest = { length, chunks: new Map() });
+    }
+    const key = `${timeframe} ${from}`;
+    let chunk = newest.chunks.get(key);
+    if (chunk === undefined) {
+      chunk = this.#made(instrument, timeframe, from, from + SLOTS * stepOf(timeframe));
+      newest.chunks.set(key, chunk);
+    }
     return chunk;
   }
 
   #made(instrument: string, timeframe: BarTimeframe, from: number, to: number): BarChunk {
     const bars = this.#market.bars(instrument, { timeframe, from, to });
     this.written += bars.length;
-    return chunkOf(bars.map(barRow));
+    return chunkOf(bars);
   }
 
   #keep(instrument: string, key: string, chunk: BarChunk): void {
@@ -102,6 +129,7 @@ export class BarRows {
   }
 
   #drop(instrument: string): void {
+    this.#newest.delete(instrument);
     for (const { rows } of this.#kept.get(instrument)?.values() ?? []) {
       this.#rows -= rows.length + 1;
     }

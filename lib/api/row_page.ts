@@ -1,4 +1,4 @@
-import type { BarChunk } from "./bar_row.ts";
+import { type BarChunk, rowsText } from "./bar_chunk.ts";
 
 /** What a page takes: half-open, and most rows. */
 export interface RowPageOptions {
@@ -24,9 +24,14 @@ export class RowPage {
     return this.#rows;
   }
 
-  /** JSON of the rows, with commas between. */
-  get text(): string {
-    return this.#texts.join(",");
+  /** JSON of the rows, with commas between; made in one piece, since each copy of it costs. */
+  textBetween(head: string, tail: string): string {
+    const [first, ...others] = this.#texts;
+    if (first === undefined) return head + tail;
+    const last = others.pop();
+    return last === undefined
+      ? head + first + tail
+      : [head + first, ...others, last + tail].join(",");
   }
 
   /** Cursor of the next page: the time of the last row; null where there is none. */
@@ -36,25 +41,13 @@ export class RowPage {
 
   add({ rows, text }: BarChunk): void {
     const { from, to, limit } = this.#options;
-    const first = rows[0], last = rows.at(-1);
-    if (first === undefined || last === undefined) return;
-    const isWhole = first.openTime >= from && last.openTime < to &&
-      this.#rows + rows.length <= limit;
-    if (isWhole) {
-      this.#texts.push(text);
-      this.#rows += rows.length;
-      this.#last = last.openTime;
-      return;
-    }
-    for (const row of rows) {
-      if (row.openTime < from || row.openTime >= to) continue;
-      if (this.#rows === limit) {
-        this.isMore = true;
-        return;
-      }
-      this.#texts.push(row.text);
-      this.#rows++;
-      this.#last = row.openTime;
-    }
+    const inRange = rows.filter(([openTime]) => openTime >= from && openTime < to);
+    const taken = inRange.slice(0, limit - this.#rows);
+    if (taken.length < inRange.length) this.isMore = true;
+    const last = taken.at(-1);
+    if (last === undefined) return;
+    this.#texts.push(taken.length === rows.length ? text : rowsText(taken));
+    this.#rows += taken.length;
+    [this.#last] = last;
   }
 }

@@ -1,4 +1,5 @@
 import type { DataFrame } from "danfojs";
+import { BAR_COLUMNS, barCells } from "../export/tables/bar_table.ts";
 import type { Bar } from "../model/bar.ts";
 import type { BarTimeframe } from "../model/timeframe.ts";
 
@@ -14,17 +15,8 @@ export interface BarsQuery {
   readonly to?: number;
 }
 
-const COLUMNS = [
-  "openTime",
-  "utc",
-  "open",
-  "high",
-  "low",
-  "close",
-  "volume",
-  "revision",
-  "source",
-];
+const [OPEN_TIME, ...VALUES] = BAR_COLUMNS.map(({ name }) => name);
+const COLUMNS = [OPEN_TIME!, "utc", ...VALUES];
 
 /**
  * Bars as a danfojs DataFrame, one row a bar: `openTime` (epoch ms UTC), `utc` (text), open, high, low,
@@ -34,16 +26,9 @@ const COLUMNS = [
  */
 export async function dataFrameOf(bars: readonly Bar[]): Promise<DataFrame> {
   const { DataFrame } = await import("danfojs");
-  const rows = bars.map((bar) => [
-    bar.openTime,
-    new Date(bar.openTime).toISOString(),
-    bar.open,
-    bar.high,
-    bar.low,
-    bar.close,
-    bar.volume,
-    bar.revision,
-    bar.source,
-  ]);
+  const rows = bars.map((bar) => {
+    const [openTime, ...values] = barCells(bar);
+    return [openTime, new Date(openTime).toISOString(), ...values];
+  });
   return new DataFrame(rows, { columns: COLUMNS });
 }

@@ -4,13 +4,9 @@
  * `deno run -A test/bench/api_readers.ts`.
  */
 import { fileURLToPath } from "node:url";
-import { ApiServer } from "../../lib/api/api_server.ts";
-import { parseConfig } from "../../lib/feeds/config.ts";
-import { systemClock } from "../../lib/runtime/clock.ts";
-import { silentLog } from "../../lib/runtime/log.ts";
-import { listenWeb, upgradeToSocket } from "../../lib/runtime/web_server.ts";
 import { fakeMarket } from "../support/fake_market.ts";
 import { say } from "../support/say.ts";
+import { serveMarket } from "./served_market.ts";
 
 const READERS = Number(Deno.env.get("API_READERS") ?? 200);
 const UPDATES = 500;
@@ -48,21 +44,7 @@ async function read(port: number): Promise<void> {
 
 async function serve(): Promise<void> {
   const { market, feeds } = fakeMarket();
-  const served: { server?: ApiServer } = {};
-  const listener = await listenWeb(
-    { host: "127.0.0.1", port: 0 },
-    (request, from) => served.server!.handle(request, from),
-  );
-  const server = served.server = new ApiServer({
-    market,
-    config: parseConfig(),
-    store: undefined,
-    clock: systemClock,
-    log: silentLog,
-    address: () => ({ host: "127.0.0.1", port: listener.port }),
-    token: "a-token-of-the-bench",
-    upgrade: upgradeToSocket,
-  });
+  const served = await serveMarket(market);
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "run",
@@ -70,7 +52,7 @@ async function serve(): Promise<void> {
       "--no-check",
       fileURLToPath(import.meta.url),
       "readers",
-      `${listener.port}`,
+      `${served.port}`,
     ],
     stdout: "piped",
   }).spawn();
@@ -90,9 +72,8 @@ async function serve(): Promise<void> {
       READERS * UPDATES
     }; delay p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, most ${
       at(1)
-    } ms; ${server.figures.stream_dropped} dropped`,
+    } ms; ${served.server.figures.stream_dropped} dropped`,
   );
-  server.close();
-  await listener.close();
+  await served.close();
   await market.close();
 }

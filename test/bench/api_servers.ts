@@ -1,58 +1,75 @@
 /**
- * One server of the comparison in `api.ts`, in a process of its own: `api` is ours, `api-made` ours where nothing was made before, `bare` a Deno.serve that stringifies
- * the same rows at each request, `bare-text` one that keeps the text. Prints its port and ends with its standard input.
+ * One server of the comparison in `api.ts`, in a process of its own. `api` is ours; `api-made` ours where no answer was
+ * made before, but the rows were written; `api-written` ours where the rows are written anew too. `bare` is a Deno.serve
+ * that stringifies the same rows at each request, `bare-text` one that keeps the text; both send the headers that ours
+ * sends. Prints its port and ends with its standard input.
  */
-import { ApiServer } from "../../lib/api/api_server.ts";
-import { parseConfig } from "../../lib/feeds/config.ts";
-import { systemClock } from "../../lib/runtime/clock.ts";
-import { silentLog } from "../../lib/runtime/log.ts";
-import { listenWeb, upgradeToSocket } from "../../lib/runtime/web_server.ts";
+import { listenWeb } from "../../lib/runtime/web_server.ts";
 import { fakeMarket } from "../support/fake_market.ts";
 import { say } from "../support/say.ts";
+import { serveMarket } from "./served_market.ts";
 
 const [kind] = Deno.args;
 const MINUTES = 500;
 
 const { market, feeds } = fakeMarket();
 for (let minute = 0; minute < MINUTES; minute++) feeds.get("binance")!.bar("BTCUSDT", minute);
-const rows = market.bars("BTCUSDT").map((bar) => [
-  bar.openTime,
-  bar.open,
-  bar.high,
-  bar.low,
-  bar.close,
-  bar.volume,
-  bar.revision,
-  bar.source,
-]);
-const columns = ["openTime", "open", "high", "low", "close", "volume", "revision", "source"];
-const body = () => JSON.stringify({ instrument: "BTCUSDT", columns, data: rows, next: null });
-const headers = { "content-type": "application/json" };
-const kept = body();
+
+async function bareServer(isKept: boolean) {
+  const data = market.bars("BTCUSDT").map((bar) => [
+    bar.openTime,
+    bar.open,
+    bar.high,
+    bar.low,
+    bar.close,
+    bar.volume,
+    bar.revision,
+    bar.source,
+  ]);
+  const columns = ["openTime", "open", "high", "low", "close", "volume", "revision", "source"];
+  const head = { instrument: "BTCUSDT", timeframe: "1m", source: "simulated" };
+  const body = () => JSON.stringify({ ...head, columns, data, next: null });
+  const kept = body();
+  const headers = {
+    "content-type": "application/json",
+    etag: '"a-run-i500"',
+    "cache-control": "max-age=60",
+    "x-content-type-options": "nosniff",
+  };
+  return await listenWeb(
+    { host: "127.0.0.1", port: 0 },
+    () => new Response(isKept ? kept : body(), { headers }),
+  );
+}
 
 let asked = 0;
-let ours: ApiServer | undefined;
-const listener = await listenWeb({ host: "127.0.0.1", port: 0 }, (request, from) => {
-  if (ours !== undefined && kind === "api-made") {
-    // A peer that was never seen: no allowance is used up.
-    return ours.handle(request, `${++asked}`);
-  }
-  if (ours !== undefined) return ours.handle(request, from);
-  return new Response(kind === "bare-text" ? kept : body(), { headers });
-});
-if (kind === "api" || kind === "api-made") {
-  ours = new ApiServer({
-    market,
-    config: parseConfig(),
-    store: undefined,
-    clock: systemClock,
-    log: silentLog,
-    address: () => ({ host: "127.0.0.1", port: listener.port }),
-    token: "a-token-of-the-bench",
-    upgrade: upgradeToSocket,
+// A peer that was never seen: no allowance is used up.
+const newPeer = () => `${++asked}`;
+const feed = feeds.get("binance")!;
+const forgetRows = () =>
+  feed.context.emit({
+    kind: "heal",
+    instrument: "BTCUSDT",
+    from: 0,
+    to: 0,
+    filled: 0,
+    absent: 0,
+    receivedAt: 0,
   });
-}
-say(`${listener.port}`);
+
+const KINDS: Readonly<Record<string, () => Promise<{ port: number; close(): Promise<void> }>>> = {
+  bare: () => bareServer(false),
+  "bare-text": () => bareServer(true),
+  api: () => serveMarket(market),
+  "api-made": () => serveMarket(market, (server) => (request) => server.handle(request, newPeer())),
+  "api-written": () =>
+    serveMarket(market, (server) => (request) => {
+      forgetRows();
+      return server.handle(request, newPeer());
+    }),
+};
+const served = await KINDS[kind!]!();
+say(`${served.port}`);
 for await (const _ of Deno.stdin.readable);
-await listener.close();
+await served.close();
 await market.close();

@@ -34,7 +34,7 @@ export class Allowance {
   take(peer: string, cost = 1): ApiProblem | undefined {
     const { burst } = this.#options;
     const now = this.#clock.monotonic();
-    const points = this.#pointsOf(peer);
+    const points = this.#pointsOf(peer, now);
     const isEnough = points >= Math.min(cost, burst);
     // The newest stand at the end.
     this.#peers.delete(peer);
@@ -46,14 +46,14 @@ export class Allowance {
 
   /** The refusal of a peer that has nothing left; takes no points. */
   refusal(peer: string): ApiProblem | undefined {
-    const points = this.#pointsOf(peer);
+    const points = this.#pointsOf(peer, this.#clock.monotonic());
     return points >= 1 ? undefined : this.#refused(1, points);
   }
 
-  #pointsOf(peer: string): number {
+  #pointsOf(peer: string, now: number): number {
     const { perSecond, burst } = this.#options;
-    const now = this.#clock.monotonic();
-    const known = this.#peers.get(peer) ?? { points: burst, at: now };
+    const known = this.#peers.get(peer);
+    if (known === undefined) return burst;
     return Math.min(burst, known.points + (now - known.at) * perSecond / 1_000);
   }
 

@@ -13,6 +13,31 @@ export const BAR_COLUMNS: readonly TableColumn[] = [
   { name: "source", kind: "text" },
 ];
 
+/** Values of a bar, as {@link BAR_COLUMNS} names them. */
+export type BarCells = readonly [
+  openTime: number,
+  open: number,
+  high: number,
+  low: number,
+  close: number,
+  volume: number,
+  revision: number,
+  source: string,
+];
+
+export function barCells(bar: Omit<Bar, "closed">): BarCells {
+  return [
+    bar.openTime,
+    bar.open,
+    bar.high,
+    bar.low,
+    bar.close,
+    bar.volume,
+    bar.revision,
+    bar.source,
+  ];
+}
+
 /** Bars as columns of equal length. */
 export interface BarTableColumns {
   readonly openTime: ArrayLike<number>;
