@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
+import { barAt } from "../support/bars.ts";
 import { START } from "../support/fake_market.ts";
 import { MINUTE } from "../../lib/model/time.ts";
 import { TOKEN, withApi } from "./api_fixture.ts";
@@ -49,6 +50,31 @@ Deno.test("an answer is made once, and made again when a bar of its instrument c
     feed.bar("BTCUSDT", 1);
     assert.equal((await get("/bars/BTCUSDT")).body.data.length, 2);
     assert.equal(server.figures.answers_made, made! + 1);
+  });
+});
+
+Deno.test("rows of the newest minutes are written again when one comes late or is healed", async () => {
+  await withApi(async ({ feeds, get }) => {
+    const feed = feeds.get("binance")!;
+    for (const minute of [0, 1, 3]) feed.bar("BTCUSDT", minute);
+    const times = async () =>
+      (await get("/bars/BTCUSDT")).body.data.map(([openTime]: [number]) => openTime - START);
+    assert.deepEqual(await times(), [0, MINUTE, 3 * MINUTE]);
+    feed.bar("BTCUSDT", 2);
+    assert.deepEqual(await times(), [0, MINUTE, 2 * MINUTE, 3 * MINUTE], "late");
+
+    const healed = barAt(START + 3 * MINUTE, 1_000, { volume: 66 });
+    feed.context.ledgers.get("BTCUSDT")!.offer(healed, "history");
+    feed.context.emit({
+      kind: "heal",
+      instrument: "BTCUSDT",
+      from: healed.openTime,
+      to: healed.openTime + MINUTE,
+      filled: 1,
+      absent: 0,
+      receivedAt: START,
+    });
+    assert.equal((await get("/bars/BTCUSDT")).body.data[3][5], 66, "healed");
   });
 });
 
