@@ -2,10 +2,11 @@ import { MarketError } from "../../model/errors.ts";
 import { type Clock, systemClock } from "../../runtime/clock.ts";
 import { processId } from "../../runtime/host_name.ts";
 import { assertBatch } from "../assert_batch.ts";
-import type { RangeQuery, SqlOptions, Store, StoreBatch, StoreChange } from "../store.ts";
+import type { StoreBatch, StoreChange } from "../store.ts";
 import type { StoreOptions } from "../store_options.ts";
 import { BatchWriter } from "../tables/batch_writer.ts";
 import type { TableReader } from "../tables/table_reader.ts";
+import { TableStore } from "../tables/table_store.ts";
 import { nextTurn, OneByOne } from "../tables/turns.ts";
 import { dropServerTrades } from "./drop_server_trades.ts";
 import { Partitions } from "./partitions.ts";
@@ -24,10 +25,9 @@ export interface PostgresParts {
 }
 
 /** The one writer of a store at a server; a connection that is lost is made again with the next write. */
-export class PostgresStore implements Store {
+export class PostgresStore extends TableStore {
   readonly #client: PostgresClient;
   readonly #lock: WriterLock;
-  readonly #reader: TableReader;
   readonly #clock: Clock;
   readonly #run: string;
   readonly #partitions = new Partitions();
@@ -35,9 +35,9 @@ export class PostgresStore implements Store {
   #isClosed = false;
 
   private constructor({ client, lock, reader, options }: PostgresParts) {
+    super(reader);
     this.#client = client;
     this.#lock = lock;
-    this.#reader = reader;
     this.#clock = options.clock ?? systemClock;
     this.#run = options.run?.id ?? `${this.#clock.now()}-${processId()}`;
   }
@@ -51,30 +51,7 @@ export class PostgresStore implements Store {
     return store;
   }
 
-  get dataKind() {
-    return this.#reader.dataKind;
-  }
-
-  get market() {
-    return this.#reader.market;
-  }
-
-  get place() {
-    return this.#reader.place;
-  }
-
-  async write(...batches: readonly StoreBatch[]): Promise<StoreChange> {
-    let bars = 0, revisions = 0, trades = 0;
-    for (const batch of batches) {
-      const change = await this.#writeOne(batch);
-      bars += change.bars;
-      revisions += change.revisions;
-      trades += change.trades;
-    }
-    return { bars, revisions, trades };
-  }
-
-  async #writeOne(batch: StoreBatch): Promise<StoreChange> {
+  protected async writeOne(batch: StoreBatch): Promise<StoreChange> {
     for (const _ of assertBatch(batch)) await nextTurn();
     return await this.#changing("be written to", (sql) => {
       const series = new PostgresSeries(sql, this.#partitions);
@@ -98,9 +75,7 @@ export class PostgresStore implements Store {
 
   async close(): Promise<void> {
     if (!this.#isClosed) {
-      const [run] = (await this.#reader.runs().catch(() => [])).filter(({ id }) =>
-        id === this.#run
-      );
+      const [run] = (await this.reader.runs().catch(() => [])).filter(({ id }) => id === this.#run);
       // Where the server is away the run has no end; everything else is stored.
       if (run !== undefined) {
         await this.write({ runs: [{ ...run, ended: this.#clock.now() }] }).catch(() => {});
@@ -108,59 +83,7 @@ export class PostgresStore implements Store {
       this.#isClosed = true;
     }
     await this.#turns.run(() => this.#client.end());
-    await this.#reader.close();
-  }
-
-  instruments() {
-    return this.#reader.instruments();
-  }
-
-  bars(query: RangeQuery & { readonly stepMs: number }) {
-    return this.#reader.bars(query);
-  }
-
-  contracts(instrument: string) {
-    return this.#reader.contracts(instrument);
-  }
-
-  trades(query: RangeQuery & { readonly afterId?: number }) {
-    return this.#reader.trades(query);
-  }
-
-  tradeBars(query: RangeQuery & { readonly stepMs: number }) {
-    return this.#reader.tradeBars(query);
-  }
-
-  coverage(query: RangeQuery & { readonly stepMs: number }) {
-    return this.#reader.coverage(query);
-  }
-
-  alerts(query?: { readonly from?: number; readonly to?: number }) {
-    return this.#reader.alerts(query);
-  }
-
-  deliveries() {
-    return this.#reader.deliveries();
-  }
-
-  runs() {
-    return this.#reader.runs();
-  }
-
-  note(name: string) {
-    return this.#reader.note(name);
-  }
-
-  info() {
-    return this.#reader.info();
-  }
-
-  check(onProgress?: (share: number) => void) {
-    return this.#reader.check(onProgress);
-  }
-
-  sql(statement: string, options?: SqlOptions) {
-    return this.#reader.sql(statement, options);
+    await this.reader.close();
   }
 
   /** One transaction of the writer; all of it or nothing. */

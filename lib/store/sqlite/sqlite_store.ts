@@ -5,12 +5,13 @@ import type { Database } from "../../runtime/database.ts";
 import { DatabaseError } from "../../runtime/database_error.ts";
 import { processId } from "../../runtime/host_name.ts";
 import { assertBatch } from "../assert_batch.ts";
-import type { RangeQuery, SqlOptions, Store, StoreBatch, StoreChange } from "../store.ts";
+import type { StoreBatch, StoreChange } from "../store.ts";
 import type { StoreOptions } from "../store_options.ts";
 import { storeRefusal } from "../store_refusal.ts";
 import { BatchWriter } from "../tables/batch_writer.ts";
 import { findSql, RUNS } from "../tables/table.ts";
 import type { TableReader } from "../tables/table_reader.ts";
+import { TableStore } from "../tables/table_store.ts";
 import { nextTurn, type OneByOne } from "../tables/turns.ts";
 import { dropTradesBefore } from "./drop_trades.ts";
 import { inTransaction } from "./in_transaction.ts";
@@ -35,9 +36,8 @@ export interface StoreParts {
 }
 
 /** The one writer of a SQLite database; writes come one after the other, reads do not wait for them. */
-export class SqliteStore implements Store {
+export class SqliteStore extends TableStore {
   readonly #database: Database;
-  readonly #reader: TableReader;
   readonly #turns: OneByOne;
   readonly #clock: Clock;
   readonly #run: string;
@@ -46,8 +46,8 @@ export class SqliteStore implements Store {
   #isClosed = false;
 
   private constructor({ database, reader, turns, options, release }: StoreParts) {
+    super(reader);
     this.#database = database;
-    this.#reader = reader;
     this.#turns = turns;
     this.#release = release;
     this.#path = options.kind === "sqlite" ? options.path : undefined;
@@ -64,30 +64,7 @@ export class SqliteStore implements Store {
     return store;
   }
 
-  get dataKind() {
-    return this.#reader.dataKind;
-  }
-
-  get market() {
-    return this.#reader.market;
-  }
-
-  get place() {
-    return this.#reader.place;
-  }
-
-  async write(...batches: readonly StoreBatch[]): Promise<StoreChange> {
-    let bars = 0, revisions = 0, trades = 0;
-    for (const batch of batches) {
-      const change = await this.#writeOne(batch);
-      bars += change.bars;
-      revisions += change.revisions;
-      trades += change.trades;
-    }
-    return { bars, revisions, trades };
-  }
-
-  #writeOne(batch: StoreBatch): Promise<StoreChange> {
+  protected writeOne(batch: StoreBatch): Promise<StoreChange> {
     return this.#changing("be written to", async () => {
       for (const _ of assertBatch(batch)) await nextTurn();
       await this.#begin();
@@ -124,61 +101,9 @@ export class SqliteStore implements Store {
         if (!(error instanceof DatabaseError)) throw error;
       }
     });
-    await this.#reader.close();
+    await this.reader.close();
     this.#database.close();
     this.#release();
-  }
-
-  instruments() {
-    return this.#reader.instruments();
-  }
-
-  bars(query: RangeQuery & { readonly stepMs: number }) {
-    return this.#reader.bars(query);
-  }
-
-  contracts(instrument: string) {
-    return this.#reader.contracts(instrument);
-  }
-
-  trades(query: RangeQuery & { readonly afterId?: number }) {
-    return this.#reader.trades(query);
-  }
-
-  tradeBars(query: RangeQuery & { readonly stepMs: number }) {
-    return this.#reader.tradeBars(query);
-  }
-
-  coverage(query: RangeQuery & { readonly stepMs: number }) {
-    return this.#reader.coverage(query);
-  }
-
-  alerts(query?: { readonly from?: number; readonly to?: number }) {
-    return this.#reader.alerts(query);
-  }
-
-  deliveries() {
-    return this.#reader.deliveries();
-  }
-
-  runs() {
-    return this.#reader.runs();
-  }
-
-  note(name: string) {
-    return this.#reader.note(name);
-  }
-
-  info() {
-    return this.#reader.info();
-  }
-
-  check(onProgress?: (share: number) => void) {
-    return this.#reader.check(onProgress);
-  }
-
-  sql(statement: string, options?: SqlOptions) {
-    return this.#reader.sql(statement, options);
   }
 
   async #endRun(): Promise<void> {
