@@ -1,4 +1,5 @@
 import type { Instrument, Source } from "../model/instrument.ts";
+import { assertBatch } from "../store/assert_batch.ts";
 import { DigestSum } from "../store/digest.ts";
 import type {
   BarBatch,
@@ -9,13 +10,21 @@ import type {
   StoredCoverage,
   TradeColumns,
 } from "../store/store.ts";
-import { addressOf, type BusKind, META_SUBJECT, subjectOf } from "./bus_subject.ts";
+import {
+  addressOf,
+  type BusAddress,
+  type BusKind,
+  META_SUBJECT,
+  subjectOf,
+} from "./bus_subject.ts";
 
 /** A message on its way to the broker. */
 export interface BusMessage {
   readonly subject: string;
-  /** The same content has the same id: a broker takes it once. */
-  readonly id: string;
+  /**
+   * The same rows have the same id: a broker takes them once. Coverage has none: it may become what it was before.
+   */
+  readonly id?: string;
   readonly text: string;
 }
 
@@ -44,20 +53,30 @@ const BAR_COLUMNS = [
 ] as const;
 const TRADE_COLUMNS = ["id", "time", "received", "price", "size", "side"] as const;
 
-/** The messages of a batch, in the order in which they must be published. Pure. */
+/** The messages of a batch. */
+export interface BatchMessages {
+  readonly rows: readonly BusMessage[];
+  /** In their order, and published once the rows are acknowledged: what they say is true then. */
+  readonly coverage: readonly BusMessage[];
+}
+
+/**
+ * The messages of a batch. Each says what its instrument is, so that a reader may begin anywhere in the stream. Pure.
+ *
+ * @throws {RangeError} by `instrumentOf`, for an instrument that is not known.
+ */
 export function messagesOf(
   batch: StoreBatch,
-  venueOf: (instrument: string) => string,
-): BusMessage[] {
-  const messages: BusMessage[] = [];
-  const add = (instrument: string, kind: BusKind, body: Readonly<Record<string, unknown>>) => {
-    const text = JSON.stringify({ v: VERSION, ...body });
-    const subject = subjectOf({ venue: venueOf(instrument), instrument, kind });
-    messages.push({ subject, id: `${subject} ${digestOf(text)}`, text });
+  instrumentOf: (id: string) => Instrument,
+): BatchMessages {
+  const rows: BusMessage[] = [], coverage: BusMessage[] = [];
+  const add = (id: string, kind: BusKind, body: Readonly<Record<string, unknown>>) => {
+    const instrument = instrumentOf(id);
+    const text = JSON.stringify({ v: VERSION, instrument, ...body });
+    const subject = subjectOf({ venue: instrument.venue, instrument: id, kind });
+    if (kind === "coverage") coverage.push({ subject, text });
+    else rows.push({ subject, id: `${subject} ${digestOf(text)}`, text });
   };
-  for (const instrument of batch.instruments ?? []) {
-    add(instrument.id, "instrument", { instrument });
-  }
   for (const { instrument, trades } of batch.trades ?? []) {
     for (const [from, to] of pieces(trades.id.length)) {
       add(instrument, "trades", { columns: columnsOf(trades, TRADE_COLUMNS, from, to) });
@@ -75,13 +94,13 @@ export function messagesOf(
     const { instrument, stepMs, from, to, state, reason } = row;
     add(instrument, "coverage", { stepMs, from, to, state, reason });
   }
-  return messages;
+  return { rows, coverage };
 }
 
 /** The message that says what a stream holds. */
 export function metaMessage(meta: BusMeta): BusMessage {
   const text = JSON.stringify({ v: VERSION, ...meta });
-  return { subject: META_SUBJECT, id: `${META_SUBJECT} ${digestOf(text)}`, text };
+  return { subject: META_SUBJECT, text };
 }
 
 /** @throws {BusFormatError} for what is no such message. */
@@ -106,19 +125,26 @@ export class BusFormatError extends Error {
 }
 
 /**
- * A message as a batch of one part; undefined for one that is not about an instrument. Rows are judged where they are
- * written.
+ * A message as a batch of one part and its instrument; undefined for one that is not about an instrument.
  *
- * @throws {BusFormatError} for another form or version.
+ * @throws {BusFormatError} for another form or version; {RangeError} for what no store can hold.
  */
 export function batchOf(subject: string, text: string): StoreBatch | undefined {
   const address = addressOf(subject);
   if (address === undefined) return undefined;
   const body = bodyOf(text);
-  const { instrument } = address;
-  switch (address.kind) {
-    case "instrument":
-      return { instruments: [instrumentOf(body.instrument, instrument)] };
+  const instruments = [instrumentOf(body.instrument, address.instrument)];
+  const batch = { instruments, ...partOf(address, body) };
+  // Messages are small: this is done in one turn.
+  for (const _ of assertBatch(batch));
+  return batch;
+}
+
+function partOf(
+  { instrument, kind }: BusAddress,
+  body: Readonly<Record<string, unknown>>,
+): StoreBatch {
+  switch (kind) {
     case "trades":
       return { trades: [{ instrument, trades: tradesOf(body) }] };
     case "minutes":

@@ -1,7 +1,7 @@
 import type { Venue } from "../model/instrument.ts";
 
 /** What a message carries. */
-export const BUS_KINDS = ["instrument", "minutes", "trades", "coverage"] as const;
+export const BUS_KINDS = ["minutes", "trades", "coverage"] as const;
 export type BusKind = (typeof BUS_KINDS)[number];
 
 /** Every subject of ours; a stream must take all of them. */

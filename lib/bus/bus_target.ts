@@ -1,4 +1,5 @@
 import { MarketError } from "../model/errors.ts";
+import type { Instrument } from "../model/instrument.ts";
 import type {
   DataKind,
   RowTarget,
@@ -16,7 +17,8 @@ export interface BusTargetOptions {
   readonly dataKind: DataKind;
   /** Of simulated data: another market is refused. */
   readonly market?: SimulatedMarket;
-  readonly venueOf: (instrument: string) => string;
+  /** @throws {RangeError} for one that is not known. */
+  readonly instrumentOf: (id: string) => Instrument;
 }
 
 /** Rows of a market on their way to a broker: a batch is written when all its messages are acknowledged. */
@@ -40,10 +42,12 @@ export class BusTarget implements RowTarget {
   }
 
   async write(...batches: readonly StoreBatch[]): Promise<StoreChange> {
-    const { client, venueOf } = this.#options;
+    const { client, instrumentOf } = this.#options;
     let bars = 0, trades = 0;
     for (const batch of batches) {
-      await client.publish(messagesOf(batch, venueOf));
+      const messages = messagesOf(batch, instrumentOf);
+      await client.publish(messages.rows);
+      await client.publish(messages.coverage);
       for (const { bars: { openTime } } of batch.bars ?? []) bars += openTime.length;
       for (const { trades: { id } } of batch.trades ?? []) trades += id.length;
     }

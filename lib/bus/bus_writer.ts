@@ -35,7 +35,7 @@ export class BusWriter {
     this.#options = options;
   }
 
-  /** Messages of no form that this version knows; they are left out. */
+  /** Messages of no form that this version knows, or of rows that no store can hold; they are left out. */
   get refused(): number {
     return this.#refused;
   }
@@ -90,13 +90,14 @@ export class BusWriter {
         const part = batchOf(subject, text);
         if (part !== undefined) parts.push(part);
       } catch (error) {
-        if (!(error instanceof BusFormatError)) throw error;
+        if (!(error instanceof BusFormatError || error instanceof RangeError)) throw error;
         this.#refused++;
         this.#options.log.warn(`A message cannot be read: ${error.message}`, { subject, sequence });
       }
     }
+    const named = parts.flatMap(({ instruments = [] }) => instruments);
     return {
-      instruments: parts.flatMap(({ instruments = [] }) => instruments),
+      instruments: [...new Map(named.map((instrument) => [instrument.id, instrument])).values()],
       bars: parts.flatMap(({ bars = [] }) => bars),
       trades: parts.flatMap(({ trades = [] }) => trades),
       coverage: parts.flatMap(({ coverage = [] }) => coverage),

@@ -35,6 +35,8 @@ export class MarketBus {
   readonly sink: StoreSink;
   readonly #client: NatsClient;
   readonly #known: ReadonlyMap<string, KnownTrades>;
+  /** Those that are or were followed. */
+  readonly #instruments = new Map<string, Instrument>();
 
   private constructor(
     client: NatsClient,
@@ -44,8 +46,7 @@ export class MarketBus {
   ) {
     this.#client = client;
     this.#known = known;
-    const { clock, afterTurn, log, instruments, market, numbersTrades } = options;
-    const venues = new Map(instruments.map(({ id, venue }) => [id, venue]));
+    const { clock, afterTurn, log, market, numbersTrades } = options;
     this.sink = new StoreSink({
       name: "bus",
       said: "published",
@@ -66,7 +67,11 @@ export class MarketBus {
           client,
           dataKind,
           ...(dataKind === "simulated" ? { market } : {}),
-          venueOf: (id) => venues.get(id) ?? "unknown",
+          instrumentOf: (id) => {
+            const instrument = this.#instruments.get(id);
+            if (instrument !== undefined) return instrument;
+            throw new RangeError(`the bus does not know ${id}`);
+          },
         }),
     });
   }
@@ -97,6 +102,7 @@ export class MarketBus {
   }
 
   onLedger(instrument: Instrument, ledger: MinuteLedger): void {
+    this.#instruments.set(instrument.id, instrument);
     this.sink.add(instrument, ledger);
   }
 

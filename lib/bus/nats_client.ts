@@ -113,14 +113,13 @@ export class NatsClient {
   async publish(messages: readonly BusMessage[]): Promise<void> {
     for (let first = 0; first < messages.length; first += IN_FLIGHT) {
       const some = messages.slice(first, first + IN_FLIGHT);
-      await Promise.all(some.map(async ({ subject, id, text }) => {
-        const { stream } = await this.#js.publish(subject, text, {
-          msgID: id,
+      await Promise.all(some.map(({ subject, id, text }) =>
+        this.#js.publish(subject, text, {
+          ...(id === undefined ? {} : { msgID: id }),
           timeout: ACKNOWLEDGE_MS,
           expect: { streamName: this.#stream },
-        });
-        return stream;
-      }));
+        })
+      ));
     }
   }
 

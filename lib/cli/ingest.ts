@@ -1,5 +1,4 @@
 import type { Config } from "../feeds/config.ts";
-import { MarketError } from "../model/errors.ts";
 import { SECOND } from "../model/time.ts";
 import { type Clock, sleep, systemClock } from "../runtime/clock.ts";
 import { configFolder } from "../runtime/config_reader.ts";
@@ -119,9 +118,6 @@ async function writeBus(config: Config, parts: Writing): Promise<number> {
     } finally {
       await store.close();
     }
-  } catch (error) {
-    if (error instanceof MarketError || !terminal.stop.aborted) throw error;
-    return 0;
   } finally {
     await client.close();
   }
