@@ -8,7 +8,8 @@ export interface AuditFinding {
   readonly openTime: number;
   /** What the trades made; undefined where they made no minute. */
   readonly was: Bar | undefined;
-  readonly is: VenueMinute;
+  /** What the venue has; undefined where it says that nothing traded. */
+  readonly is: VenueMinute | undefined;
 }
 
 /** Venues write volumes with eight decimals. */
@@ -16,25 +17,38 @@ const VOLUME_STEP = 1e-8;
 
 /**
  * Compares the minutes of `[from, to)` that were made of trades with the venue's own. Where they differ, the
- * venue's is entered as a revision. Rows count once a later one follows them; a minute without a row says nothing,
- * for venues leave some out.
+ * venue's is entered as a revision. Rows count once a later one follows them. A minute without a row says nothing,
+ * for venues leave some out, but where the venue names the stretch that its rows cover: there nothing traded, and
+ * a minute that trades made is a finding. It stays, as nothing can take its place.
  *
- * @returns what differed.
+ * @returns what differed, in the order of time.
  */
 export function auditMinutes(
   stream: InstrumentStream,
-  { minutes, finishedTo }: Pick<MinutesPage, "minutes" | "finishedTo">,
+  { minutes, rejected, finishedTo, covers }: Omit<MinutesPage, "next">,
   { from, to }: Interval,
 ): AuditFinding[] {
-  const end = finishedTo ?? Math.max(...minutes.map(({ openTime }) => openTime));
-  return minutes.flatMap((is) => {
+  const { writer: { ledger } } = stream;
+  const end = Math.min(to, finishedTo ?? Math.max(...minutes.map(({ openTime }) => openTime)));
+  const differing = minutes.flatMap((is): AuditFinding[] => {
     const { openTime } = is;
-    if (openTime < from || openTime + MINUTE > to || openTime >= end) return [];
-    const was = stream.writer.ledger.at(openTime);
+    if (openTime < from || openTime + MINUTE > end) return [];
+    const was = ledger.at(openTime);
     if (was !== undefined && isSame(was, is)) return [];
     const { refusal } = stream.enter(is, "history");
     return refusal === undefined ? [{ openTime, was, is }] : [];
   });
+  const published = new Set(minutes.map(({ openTime }) => openTime));
+  const invented: AuditFinding[] = [];
+  // A row that could not be read may be any of them.
+  if (covers !== undefined && rejected.length === 0) {
+    const until = Math.min(end, covers.to);
+    for (let time = Math.max(from, covers.from); time + MINUTE <= until; time += MINUTE) {
+      const was = published.has(time) ? undefined : ledger.at(time);
+      if (was !== undefined) invented.push({ openTime: time, was, is: undefined });
+    }
+  }
+  return [...differing, ...invented].sort((a, b) => a.openTime - b.openTime);
 }
 
 function isSame(bar: Bar, minute: VenueMinute): boolean {
