@@ -12,6 +12,7 @@ import {
 import { connect, nanos, type NatsConnection } from "@nats-io/transport-node";
 import { MarketError } from "../model/errors.ts";
 import type { Log } from "../runtime/log.ts";
+import { ignoreStrayResets } from "../runtime/stray_resets.ts";
 import type { BusMessage } from "./bus_message.ts";
 import { ALL_SUBJECTS } from "./bus_subject.ts";
 
@@ -47,7 +48,7 @@ export interface NatsOptions {
 const MS_A_DAY = 86_400_000;
 /** A stream that we make keeps a week, and 8 GB at most. */
 const KEEP_MS = 7 * MS_A_DAY;
-const KEEP_BYTES = 8_000_000_000;
+export const STREAM_BYTES = 8_000_000_000;
 /** The same message within this time is taken once. */
 const SAME_WITHIN_MS = 600_000;
 /** Messages that wait for the broker's acknowledgement at once; more of them are slower. */
@@ -83,20 +84,9 @@ export class NatsClient {
    * @throws {MarketError} `bus-unreachable`, `bus-denied`, `bus-stream`, saying why and what next.
    */
   static async connect(options: NatsOptions): Promise<NatsClient> {
-    const { url, name, log } = options;
+    const { url, log } = options;
     const place = placeOf(url);
-    let connection: NatsConnection;
-    try {
-      connection = await connect({
-        ...credentialsOf(url),
-        name,
-        timeout: CONNECT_MS,
-        maxReconnectAttempts: -1,
-        reconnectTimeWait: RECONNECT_MS,
-      });
-    } catch (error) {
-      throw connectRefusal(place, error);
-    }
+    const connection = await connectNats(options);
     void reportStatus(connection, place, log);
     try {
       const jsm = await jetstreamManager(connection);
@@ -176,13 +166,41 @@ export class NatsClient {
       retention: RetentionPolicy.Limits,
       discard: DiscardPolicy.Old,
       max_age: nanos(KEEP_MS),
-      max_bytes: KEEP_BYTES,
+      max_bytes: STREAM_BYTES,
       duplicate_window: nanos(SAME_WITHIN_MS),
     });
     log.info(`The stream ${this.#stream} was made`, {
       days: KEEP_MS / MS_A_DAY,
-      bytes: KEEP_BYTES,
+      bytes: STREAM_BYTES,
     });
+  }
+}
+
+/**
+ * A connection to a broker, which is made again for ever unless it is wanted only once.
+ *
+ * @throws {MarketError} `bus-unreachable`, `bus-denied`
+ */
+export async function connectNats(
+  { url, name }: Pick<NatsOptions, "url" | "name">,
+  { isOnce = false }: { readonly isOnce?: boolean } = {},
+): Promise<NatsConnection> {
+  // A broker that refuses a password cuts the connection while it is being let go of.
+  const guard = ignoreStrayResets();
+  try {
+    const connection = await connect({
+      ...credentialsOf(url),
+      name,
+      timeout: CONNECT_MS,
+      reconnect: !isOnce,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: RECONNECT_MS,
+    });
+    void connection.closed().finally(guard.end);
+    return connection;
+  } catch (error) {
+    await guard.endSoon();
+    throw connectRefusal(placeOf(url), error);
   }
 }
 

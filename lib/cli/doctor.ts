@@ -31,6 +31,8 @@ import {
   samplesFinding,
 } from "./doctor_machine.ts";
 import { checkProxy } from "./doctor_proxy.ts";
+import { checkBroker } from "./doctor_broker.ts";
+import { checkDatabase } from "./doctor_database.ts";
 import { checkStore } from "./doctor_store.ts";
 import { hasTrouble, reportOf } from "./doctor_report.ts";
 import { givenPath } from "./given_path.ts";
@@ -104,11 +106,15 @@ export async function doctor(
   const file = options.get("config")?.[0];
   const loaded = await load(file, terminal, ports.files);
   const config = loaded instanceof MarketError ? parseConfig() : loaded;
+  const servers = { clock: ports.clock, configFile: file };
+  const database = await checkDatabase(config, servers);
   const findings = [
     checkDeno(ports.denoVersion),
     configFinding(loaded, file ?? await usualFile(ports.files)),
     ...(await checks(config, ports)),
-    await checkStore(config, file, ports),
+    ...database,
+    ...(isAway(database) ? [] : [await checkStore(config, file, ports)]),
+    ...await checkBroker(config, servers),
     ...(await checkChannels(config.alerts.channels, {
       ports: ports.channels,
       from: { folder: configFolder(file) },
@@ -130,6 +136,11 @@ function pathsOf(
     throw usageError(`${others[0]} is not an option here: name files of bars with --bars`);
   }
   return [...named, ...others.map((path) => givenPath(path, from))];
+}
+
+/** Of a server that is not in order there is nothing more to say. */
+function isAway([server]: readonly Finding[]): boolean {
+  return server?.fix !== undefined;
 }
 
 function systemPorts(): DoctorPorts {

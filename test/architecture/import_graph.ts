@@ -35,7 +35,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   "@hono/zod-openapi": ["lib/api/"],
   "@logtape/logtape": ["lib/runtime/log.ts"],
   "@nats-io/jetstream": ["lib/bus/nats_client.ts"],
-  "@nats-io/transport-node": ["lib/bus/nats_client.ts"],
+  "@nats-io/transport-node": ["lib/bus/nats_client.ts", "lib/bus/examine_broker.ts"],
   "@observablehq/plot": ["lib/charts/"],
   "@stoqey/ib": ["lib/feeds/ibkr/"],
   "@zip.js/zip.js": ["lib/export/", "lib/store/import/"],

@@ -399,7 +399,20 @@ Deno.test("doctor says that a database's server is away, and shows no password",
   const { line, code, lines } = await run({
     yaml: `${LIVE_BINANCE}store: { kind: postgres, url: "${url}" }`,
   });
-  assert.match(line("Store"), /^fix.*postgres:\/\/127\.0\.0\.1:1\/markets.*nothing answers/);
+  assert.match(
+    line("Database"),
+    /^fix.*postgres:\/\/127\.0\.0\.1:1\/markets.*nothing answers.*→ Start the server, or look at host/,
+  );
+  assert.equal(line("Store"), "no such line");
+  assert.doesNotMatch(lines.join("\n"), /hunter2/);
+  assert.equal(code, 1);
+});
+
+Deno.test("doctor says that a broker is away, and shows no password", async () => {
+  const { line, code, lines } = await run({
+    yaml: `${LIVE_BINANCE}bus: { kind: nats, url: "nats://desk:hunter2hunter2@127.0.0.1:1" }`,
+  });
+  assert.match(line("Broker"), /^fix.*nats:\/\/127\.0\.0\.1:1 cannot be reached.*→ Start it/);
   assert.doesNotMatch(lines.join("\n"), /hunter2/);
   assert.equal(code, 1);
 });

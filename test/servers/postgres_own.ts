@@ -5,6 +5,7 @@ import { openStore, openStoreReader } from "../../lib/store/open_store.ts";
 import type { Store, StoreBatch } from "../../lib/store/store.ts";
 import type { StoreOptions } from "../../lib/store/store_options.ts";
 import { barColumns, BTC, tradeColumns } from "../store/support/store_rows.ts";
+import { psql } from "./support/psql.ts";
 import { type PostgresServer, startPostgres } from "./support/postgres_server.ts";
 
 // What only a store at a server does; what every store does is in postgres_store.ts.
@@ -354,14 +355,6 @@ function trade(time: number, id: number) {
 /** What is wrong with the rows, beside coverage that these tests do not write. */
 function damage({ findings }: { readonly findings: readonly string[] }): string[] {
   return findings.filter((finding) => !/lie outside what coverage knows/.test(finding));
-}
-
-async function psql(url: string, statement: string): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command("psql", {
-    args: ["-At", "-c", statement, url],
-  }).output();
-  assert.ok(success, new TextDecoder().decode(stderr));
-  return new TextDecoder().decode(stdout).trim();
 }
 
 function pause(ms: number): Promise<void> {

@@ -10,16 +10,23 @@ export interface NatsServer {
   stop(): Promise<void>;
 }
 
-/** Starts a server. @throws where it is not installed: Debian's package is `nats-server`. */
-export async function startNats(): Promise<NatsServer> {
+/**
+ * Starts a server.
+ *
+ * @param settings of its users, in its own language. @default anybody may do anything
+ * @throws where it is not installed: Debian's package is `nats-server`.
+ */
+export async function startNats(settings = ""): Promise<NatsServer> {
   const folder = await Deno.makeTempDir({ prefix: "comove-nats-" });
+  const config = join(folder, "server.conf");
+  await Deno.writeTextFile(config, settings);
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;
   listener.close();
   let child: Deno.ChildProcess | undefined;
   const start = async () => {
     child = new Deno.Command("nats-server", {
-      args: ["-js", "-a", "127.0.0.1", "-p", String(port), "-sd", join(folder, "data")],
+      args: ["-c", config, "-js", "-a", "127.0.0.1", "-p", `${port}`, "-sd", join(folder, "data")],
       stdin: "null",
       stdout: "null",
       stderr: "null",
