@@ -180,29 +180,24 @@ export class MinuteLedger {
    * are a repeat; other values are a revision, numbered one higher.
    */
   offer(bar: Bar, origin: Origin): Offer {
-    const fault = bar.closed
-      ? faultOf(bar, MINUTE, { hasVolume: this.#hasVolume })
-      : "the bar is still forming";
+    const fault = this.#faultOf(bar);
     if (fault !== undefined) return this.#reject(fault);
-    if (Number.isNaN(this.#start)) return this.#reject("coverage has not begun");
-    if (bar.openTime < this.#start) return this.#reject("before the time covered");
-    if (bar.openTime > this.to + MAX_JUMP_MS) {
-      return this.#reject("more than a month after the minutes known");
-    }
-    const row = (bar.openTime - this.#start) / MINUTE;
-    this.#reach(row + 1);
-    const old = this.at(bar.openTime);
-    if (old !== undefined && sameValues(old, bar)) {
-      this.#repeats++;
-      return { kind: "repeat" };
-    }
-    this.#write(row, bar, this.#revisionOf(bar, old ?? this.#known?.at(bar.openTime)));
-    // A revision leaves the minute counted where it first came from.
-    if (old !== undefined) this.#revisions++;
-    else this.#status[row] = origin === "stream" ? MinuteStatus.Stream : MinuteStatus.History;
-    const entered = this.at(bar.openTime);
-    if (entered === undefined) throw new Error("a bar just entered must be there");
-    return { kind: old === undefined ? "new" : "revision", bar: entered };
+    const old = this.#reached(bar.openTime);
+    if (old !== undefined && sameValues(old, bar)) return this.#repeat();
+    const known = old ?? this.#known?.at(bar.openTime);
+    return this.#enter(bar, old, { revision: this.#revisionOf(bar, known), origin });
+  }
+
+  /**
+   * Enters a closed minute as another ledger of the same instrument holds it, under the revision that it has there.
+   * One of no higher revision than the minute has here is a repeat.
+   */
+  adopt(bar: Bar, origin: Origin): Offer {
+    const fault = this.#faultOf(bar);
+    if (fault !== undefined) return this.#reject(fault);
+    const old = this.#reached(bar.openTime);
+    if (old !== undefined && bar.revision <= old.revision) return this.#repeat();
+    return this.#enter(bar, old, { revision: Math.min(255, bar.revision), origin });
   }
 
   /**
@@ -361,6 +356,43 @@ export class MinuteLedger {
       ? mayLack
       : this.#hasVolume && volume >= 0 && Number.isFinite(volume);
     return isInside && hasRange && isVolume;
+  }
+
+  /** Why a bar is not entered; undefined where it may be. */
+  #faultOf(bar: Bar): string | undefined {
+    if (!bar.closed) return "the bar is still forming";
+    const fault = faultOf(bar, MINUTE, { hasVolume: this.#hasVolume });
+    if (fault !== undefined) return fault;
+    if (Number.isNaN(this.#start)) return "coverage has not begun";
+    if (bar.openTime < this.#start) return "before the time covered";
+    const isFar = bar.openTime > this.to + MAX_JUMP_MS;
+    return isFar ? "more than a month after the minutes known" : undefined;
+  }
+
+  /** The closed bar of a minute that the grid reaches to from now on. */
+  #reached(openTime: number): Bar | undefined {
+    this.#reach((openTime - this.#start) / MINUTE + 1);
+    return this.at(openTime);
+  }
+
+  #repeat(): Offer {
+    this.#repeats++;
+    return { kind: "repeat" };
+  }
+
+  #enter(
+    bar: Bar,
+    old: Bar | undefined,
+    { revision, origin }: { readonly revision: number; readonly origin: Origin },
+  ): Offer {
+    const row = (bar.openTime - this.#start) / MINUTE;
+    this.#write(row, bar, revision);
+    // A revision leaves the minute counted where it first came from.
+    if (old !== undefined) this.#revisions++;
+    else this.#status[row] = origin === "stream" ? MinuteStatus.Stream : MinuteStatus.History;
+    const entered = this.at(bar.openTime);
+    if (entered === undefined) throw new Error("a bar just entered must be there");
+    return { kind: old === undefined ? "new" : "revision", bar: entered };
   }
 
   #revisionOf(bar: Bar, old: Bar | undefined): number {

@@ -10,6 +10,7 @@ import type {
   StoredCoverage,
   TradeColumns,
 } from "../store/store.ts";
+import { type Body, bodyOf, BusFormatError, finite, recordOf, textOf } from "./bus_fields.ts";
 import {
   addressOf,
   type BusAddress,
@@ -28,6 +29,16 @@ export interface BusMessage {
   readonly text: string;
 }
 
+/** A message as the broker holds it. */
+export interface HeldMessage {
+  /** Its place in the stream, from 1 on. */
+  readonly sequence: number;
+  readonly subject: string;
+  readonly text: string;
+  /** When the broker took it, epoch ms UTC. */
+  readonly time: number;
+}
+
 /** What a stream holds. */
 export interface BusMeta {
   readonly dataKind: DataKind;
@@ -35,8 +46,6 @@ export interface BusMeta {
   readonly market?: SimulatedMarket;
 }
 
-/** The form of messages; readers refuse others. */
-const VERSION = 1;
 /** Rows of one message: some 100 kB, a tenth of what brokers take by default. */
 const MOST_ROWS = 500;
 
@@ -70,9 +79,9 @@ export function messagesOf(
   instrumentOf: (id: string) => Instrument,
 ): BatchMessages {
   const rows: BusMessage[] = [], coverage: BusMessage[] = [];
-  const add = (id: string, kind: BusKind, body: Readonly<Record<string, unknown>>) => {
+  const add = (id: string, kind: BusKind, body: Body) => {
     const instrument = instrumentOf(id);
-    const text = JSON.stringify({ v: VERSION, instrument, ...body });
+    const text = textOf({ instrument, ...body });
     const subject = subjectOf({ venue: instrument.venue, instrument: id, kind });
     if (kind === "coverage") coverage.push({ subject, text });
     else rows.push({ subject, id: `${subject} ${digestOf(text)}`, text });
@@ -99,7 +108,7 @@ export function messagesOf(
 
 /** The message that says what a stream holds. */
 export function metaMessage(meta: BusMeta): BusMessage {
-  const text = JSON.stringify({ v: VERSION, ...meta });
+  const text = textOf({ ...meta });
   return { subject: META_SUBJECT, text };
 }
 
@@ -114,27 +123,18 @@ export function metaOf(text: string): BusMeta {
   return { dataKind, market: { seed: finite(seed, "seed"), start: finite(start, "start") } };
 }
 
-/** A message that is not of the form of this version. */
-export class BusFormatError extends Error {
-  override readonly name = "BusFormatError";
-
-  /** @param part what is wrong: the name of a key. */
-  constructor(part: string) {
-    super(`its ${part} is not what this version writes`);
-  }
-}
-
 /**
- * A message as a batch of one part and its instrument; undefined for one that is not about an instrument.
+ * A message as a batch of one part and its instrument; undefined for one that holds no rows.
  *
  * @throws {BusFormatError} for another form or version; {RangeError} for what no store can hold.
  */
 export function batchOf(subject: string, text: string): StoreBatch | undefined {
   const address = addressOf(subject);
-  if (address === undefined) return undefined;
+  if (address === undefined || address.kind === "events") return undefined;
   const body = bodyOf(text);
-  const instruments = [instrumentOf(body.instrument, address.instrument)];
-  const batch = { instruments, ...partOf(address, body) };
+  const instrument = instrumentIn(body.instrument);
+  if (instrument.id !== address.instrument) throw new BusFormatError("instrument's id");
+  const batch = { instruments: [instrument], ...partOf(address, body) };
   // Messages are small: this is done in one turn.
   for (const _ of assertBatch(batch));
   return batch;
@@ -142,7 +142,7 @@ export function batchOf(subject: string, text: string): StoreBatch | undefined {
 
 function partOf(
   { instrument, kind }: BusAddress,
-  body: Readonly<Record<string, unknown>>,
+  body: Body,
 ): StoreBatch {
   switch (kind) {
     case "trades":
@@ -151,6 +151,8 @@ function partOf(
       return { bars: [barsOf(instrument, body)] };
     case "coverage":
       return { coverage: [coverageOf(instrument, body)] };
+    case "events":
+      return {};
   }
 }
 
@@ -183,42 +185,23 @@ function columnsOf<Name extends string>(
   }));
 }
 
-function bodyOf(text: string): Readonly<Record<string, unknown>> {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    throw new BusFormatError("text");
-  }
-  const record = recordOf(body, "body");
-  if (record.v !== VERSION) throw new BusFormatError("version");
-  return record;
-}
-
-function recordOf(value: unknown, part: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new BusFormatError(part);
-  }
-  return value as Readonly<Record<string, unknown>>;
-}
-
 const TEXTS = ["id", "venue", "kind", "exchange", "currency"] as const;
 
-function instrumentOf(value: unknown, id: string): Instrument {
+/** @throws {BusFormatError} for what is no instrument. */
+export function instrumentIn(value: unknown): Instrument {
   const record = recordOf(value, "instrument");
   for (const name of TEXTS) {
     if (typeof record[name] !== "string") throw new BusFormatError(`instrument's ${name}`);
   }
-  if (record.id !== id) throw new BusFormatError("instrument's id");
   return record as unknown as Instrument;
 }
 
-function tradesOf(body: Readonly<Record<string, unknown>>): TradeColumns {
+function tradesOf(body: Body): TradeColumns {
   const columns = numbersOf(body, TRADE_COLUMNS);
   return { ...columns, side: Int8Array.from(columns.side) };
 }
 
-function barsOf(instrument: string, body: Readonly<Record<string, unknown>>): BarBatch {
+function barsOf(instrument: string, body: Body): BarBatch {
   const columns = numbersOf(body, BAR_COLUMNS);
   const { source, contract, stepMs } = body;
   const { length } = columns.openTime;
@@ -234,7 +217,7 @@ function barsOf(instrument: string, body: Readonly<Record<string, unknown>>): Ba
   return { ...known, contract: (contract as (string | null)[]).map((month) => month ?? undefined) };
 }
 
-function coverageOf(instrument: string, body: Readonly<Record<string, unknown>>): StoredCoverage {
+function coverageOf(instrument: string, body: Body): StoredCoverage {
   const { state, reason } = body;
   if (typeof reason !== "string") throw new BusFormatError("reason");
   return {
@@ -248,7 +231,7 @@ function coverageOf(instrument: string, body: Readonly<Record<string, unknown>>)
 }
 
 function numbersOf<Name extends string>(
-  { columns }: Readonly<Record<string, unknown>>,
+  { columns }: Body,
   names: readonly Name[],
 ): Record<Name, Float64Array> {
   const record = recordOf(columns, "columns");
@@ -266,9 +249,4 @@ function numbersOf<Name extends string>(
 function isTexts(values: unknown, length: number, mayLack = false): boolean {
   return Array.isArray(values) && values.length === length &&
     values.every((value) => typeof value === "string" || (mayLack && value === null));
-}
-
-function finite(value: unknown, part: string): number {
-  if (typeof value === "number" && Number.isFinite(value)) return value;
-  throw new BusFormatError(part);
 }

@@ -1,11 +1,13 @@
 import type { Venue } from "../model/instrument.ts";
 
 /** What a message carries. */
-export const BUS_KINDS = ["minutes", "trades", "coverage"] as const;
+export const BUS_KINDS = ["minutes", "trades", "coverage", "events"] as const;
 export type BusKind = (typeof BUS_KINDS)[number];
 
 /** Every subject of ours; a stream must take all of them. */
 export const ALL_SUBJECTS = "comove.>";
+/** In the place of an instrument where an event is of a whole venue. */
+export const WHOLE_VENUE = "-";
 /** What the stream holds: one kind of data, of one market. */
 export const META_SUBJECT = "comove.bus.meta";
 
@@ -50,6 +52,15 @@ export function addressOf(subject: string): BusAddress | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The subject of what is of the moment only and no stream keeps: the `state` of a venue's feed, or an instrument's
+ * `forming` minute.
+ */
+export function momentSubjectOf(venue: Venue, instrument?: string): string {
+  const root = `comove_now.${token(venue)}`;
+  return instrument === undefined ? `${root}.state` : `${root}.${token(instrument)}.forming`;
 }
 
 function token(text: string): string {

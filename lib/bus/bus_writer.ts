@@ -1,7 +1,8 @@
 import type { Log } from "../runtime/log.ts";
 import type { Store, StoreBatch, StoreChange } from "../store/store.ts";
-import { batchOf, BusFormatError } from "./bus_message.ts";
-import type { HeldMessage, NatsClient } from "./nats_client.ts";
+import { BusFormatError } from "./bus_fields.ts";
+import { batchOf, type HeldMessage } from "./bus_message.ts";
+import type { NatsClient } from "./nats_client.ts";
 
 /** What a {@link BusWriter} needs. */
 export interface BusWriterOptions {

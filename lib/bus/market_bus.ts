@@ -5,10 +5,12 @@ import type { KnownTrades } from "../model/trade_hole.ts";
 import type { AfterTurn } from "../runtime/after_turn.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
+import type { Market } from "../market/market.ts";
 import { readSecret } from "../runtime/secret.ts";
 import type { SimulatedMarket } from "../store/store.ts";
 import { StoreSink } from "../store/store_sink.ts";
 import { batchOf } from "./bus_message.ts";
+import { BusReporter } from "./bus_reporter.ts";
 import { subjectOf } from "./bus_subject.ts";
 import { BusTarget } from "./bus_target.ts";
 import { NatsClient } from "./nats_client.ts";
@@ -28,11 +30,18 @@ export interface MarketBusOptions {
   readonly numbersTrades: (instrument: string) => boolean;
   /** What the broker's list of connections shows. */
   readonly name: string;
+  /** Of this run: tells it from others that publish of the same venues. */
+  readonly publisher: string;
+  /** The market; undefined before it is there. */
+  readonly opened: () => Market | undefined;
 }
 
-/** A broker behind a market: what it has of the market's trades before the feeds begin, and the sink that publishes. */
+/** A broker behind a market: what it has of the market's trades before the feeds begin, and the sinks that publish. */
 export class MarketBus {
+  /** Rows. */
   readonly sink: StoreSink;
+  /** What is no row. */
+  readonly reporter: BusReporter;
   readonly #client: NatsClient;
   readonly #known: ReadonlyMap<string, KnownTrades>;
   /** Those that are or were followed. */
@@ -46,7 +55,9 @@ export class MarketBus {
   ) {
     this.#client = client;
     this.#known = known;
-    const { clock, afterTurn, log, market, numbersTrades } = options;
+    const { clock, afterTurn, log, market, numbersTrades, publisher, opened } = options;
+    const { speed } = config.clock;
+    this.reporter = new BusReporter({ client, clock, log, publisher, speed, market: opened });
     this.sink = new StoreSink({
       name: "bus",
       said: "published",
@@ -106,8 +117,9 @@ export class MarketBus {
     this.sink.add(instrument, ledger);
   }
 
-  /** For a market that never came; safe beside the sink's own closing. */
+  /** Called once the sinks are closed. */
   async close(): Promise<void> {
+    await this.reporter.close();
     await this.#client.close();
   }
 }

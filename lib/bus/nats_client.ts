@@ -13,16 +13,9 @@ import { connect, nanos, type NatsConnection } from "@nats-io/transport-node";
 import { MarketError } from "../model/errors.ts";
 import type { Log } from "../runtime/log.ts";
 import { ignoreStrayResets } from "../runtime/stray_resets.ts";
-import type { BusMessage } from "./bus_message.ts";
+import type { BusMessage, HeldMessage } from "./bus_message.ts";
 import { ALL_SUBJECTS } from "./bus_subject.ts";
-
-/** A message as the broker holds it. */
-export interface HeldMessage {
-  /** Its place in the stream, from 1 on. */
-  readonly sequence: number;
-  readonly subject: string;
-  readonly text: string;
-}
+import { type FollowOptions, NatsFollower } from "./nats_follower.ts";
 
 /** What a stream is now. */
 export interface StreamState {
@@ -64,6 +57,9 @@ export class NatsClient {
   readonly #js: JetStreamClient;
   readonly #jsm: JetStreamManager;
   readonly #stream: string;
+  readonly #followers = new Set<NatsFollower>();
+  readonly #callbacks = new Set<() => void>();
+  #isConnected = true;
   readonly place: string;
 
   private constructor(
@@ -87,10 +83,10 @@ export class NatsClient {
     const { url, log } = options;
     const place = placeOf(url);
     const connection = await connectNats(options);
-    void reportStatus(connection, place, log);
     try {
       const jsm = await jetstreamManager(connection);
       const client = new NatsClient(connection, jsm, options);
+      void client.#watch(log);
       await client.#sureStream(log);
       return client;
     } catch (error) {
@@ -117,7 +113,8 @@ export class NatsClient {
   async last(subject: string): Promise<HeldMessage | undefined> {
     const found = await this.#jsm.streams.getMessage(this.#stream, { last_by_subj: subject });
     if (found === null) return undefined;
-    return { sequence: found.seq, subject: found.subject, text: found.string() };
+    const { seq: sequence, subject: of, time } = found;
+    return { sequence, subject: of, text: found.string(), time: time.getTime() };
   }
 
   async state(): Promise<StreamState> {
@@ -136,14 +133,80 @@ export class NatsClient {
     const messages = await consumer.fetch({ max_messages: most, expires: 1_000 });
     const held: HeldMessage[] = [];
     for await (const message of messages) {
-      held.push({ sequence: message.seq, subject: message.subject, text: message.string() });
+      held.push({
+        sequence: message.seq,
+        subject: message.subject,
+        text: message.string(),
+        time: message.time.getTime(),
+      });
     }
     return held;
   }
 
+  /** Subjects under which the stream holds something. */
+  async subjects(): Promise<string[]> {
+    const info = await this.#jsm.streams.info(this.#stream, { subjects_filter: ALL_SUBJECTS });
+    return Object.keys(info.state.subjects ?? {});
+  }
+
+  /** Messages of a subject as they come, until it is stopped. */
+  follow(options: FollowOptions): { stop(): void } {
+    const follower = new NatsFollower({
+      js: this.#js,
+      jsm: this.#jsm,
+      stream: this.#stream,
+    }, options);
+    this.#followers.add(follower);
+    return {
+      stop: () => {
+        this.#followers.delete(follower);
+        follower.stop();
+      },
+    };
+  }
+
+  /** False while the broker is away. */
+  get isConnected(): boolean {
+    return this.#isConnected;
+  }
+
+  /** Calls back when the broker goes and when it is back, until the returned function is called. */
+  onConnection(callback: () => void): () => void {
+    this.#callbacks.add(callback);
+    return () => void this.#callbacks.delete(callback);
+  }
+
+  /** Publishes what no stream keeps; nothing while the broker is away. */
+  publishMoment(subject: string, text: string): void {
+    if (this.#isConnected) this.#connection.publish(subject, text);
+  }
+
+  /** What is published so from now on, until the returned function is called. @param subject may hold wildcards */
+  onMoment(subject: string, callback: (subject: string, text: string) => void): () => void {
+    const subscription = this.#connection.subscribe(subject, {
+      callback: (error, message) => {
+        if (error === null) callback(message.subject, message.string());
+      },
+    });
+    return () => subscription.unsubscribe();
+  }
+
   /** Safe to call twice. */
   async close(): Promise<void> {
+    for (const follower of this.#followers) follower.stop();
+    this.#followers.clear();
     await this.#connection.close();
+  }
+
+  async #watch(log: Log): Promise<void> {
+    for await (const { type } of this.#connection.status()) {
+      if (type !== "disconnect" && type !== "reconnect") continue;
+      this.#isConnected = type === "reconnect";
+      if (this.#isConnected) log.info(`The broker ${this.place} is back`);
+      else log.warn(`The broker ${this.place} is away; it is tried again`);
+      if (this.#isConnected) { for (const follower of this.#followers) follower.restart(); }
+      for (const callback of this.#callbacks) callback();
+    }
   }
 
   async #sureStream(log: Log): Promise<void> {
@@ -224,13 +287,6 @@ function credentialsOf(url: string) {
   const [user, pass] = [decodeURIComponent(username), decodeURIComponent(password)];
   if (user === "") return { servers: host };
   return pass === "" ? { servers: host, token: user } : { servers: host, user, pass };
-}
-
-async function reportStatus(connection: NatsConnection, place: string, log: Log): Promise<void> {
-  for await (const { type } of connection.status()) {
-    if (type === "disconnect") log.warn(`The broker ${place} is away; it is tried again`);
-    if (type === "reconnect") log.info(`The broker ${place} is back`);
-  }
 }
 
 function connectRefusal(place: string, error: unknown): MarketError {

@@ -52,6 +52,14 @@ export async function ingest(
   if (config.bus.kind === "none" && config.store.kind === "memory") {
     throw usageError("ingest has nowhere to bring anything: set bus.kind: nats, or store.kind");
   }
+  if (isWriter && config.store.kind === "memory") {
+    throw usageError(
+      "with source: bus, ingest writes what others publish: set store.kind to sqlite or postgres",
+    );
+  }
+  if (isWriter && config.bus.instruments !== null) {
+    throw usageError("ingest writes all that is published: set bus.instruments to null");
+  }
   if (isWriter && minutes !== undefined) {
     throw usageError(
       "--minutes is for venues; with source: bus the others say how long it goes on",

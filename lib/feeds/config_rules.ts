@@ -67,15 +67,18 @@ function assertStore({ source, store }: GeneralConfig): void {
 }
 
 /** What the keys of the bus ask for together. */
-function assertBus({ source, bus, store }: GeneralConfig): void {
-  if (source !== "bus") return;
-  if (bus.kind === "none") {
+function assertBus({ source, bus: { kind, instruments } }: GeneralConfig): void {
+  if (source === "bus" && kind === "none") {
     throw new ConfigError("bus.kind must be nats with source: bus, got none");
   }
-  if (store.kind === "memory") {
+  if (instruments === null) return;
+  if (source !== "bus") {
     throw new ConfigError(
-      "store.kind must be sqlite or postgres with source: bus, got memory; what others publish is written there",
+      "bus.instruments must be null where source is not bus: all that is followed is published",
     );
+  }
+  if (instruments.length === 0) {
+    throw new ConfigError("bus.instruments must name at least one instrument, or be null");
   }
 }
 

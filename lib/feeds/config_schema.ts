@@ -91,6 +91,7 @@ const GENERAL = {
     ).default("nats://127.0.0.1:4222"),
     stream: text("must be 1 to 64 letters, digits, _ or -", (value) => /^[\w-]{1,64}$/.test(value))
       .default("COMOVE"),
+    instruments: orNull(list(text("must be an id such as BTCUSDT", (value) => value !== ""))),
   }),
   api: section({
     host: hostName().default("127.0.0.1"),

@@ -172,6 +172,11 @@ export class Market implements AsyncDisposable {
     return this.#history.events;
   }
 
+  /** What connects each venue, to look at. */
+  get feeds(): readonly Pick<Feed, "venue" | "instruments" | "snapshot" | "venueTimeAtLeast">[] {
+    return this.#feeds;
+  }
+
   /** Rules and their alerts; undefined where nothing is watched. */
   get alerts(): MarketAlerts | undefined {
     return this.#alerts;

@@ -12,10 +12,8 @@ import {
   venues,
   venuesOf,
 } from "../feeds/venues.ts";
-import { MarketError } from "../model/errors.ts";
-import type { Instrument, Source, Venue } from "../model/instrument.ts";
-import { hasBar, isSettled, type MinuteGrid } from "../model/minute_grid.ts";
-import { HOUR, MINUTE } from "../model/time.ts";
+import type { Instrument, Source } from "../model/instrument.ts";
+import { HOUR } from "../model/time.ts";
 import type { Timeframe } from "../model/timeframe.ts";
 import { afterTurn } from "../runtime/after_turn.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
@@ -23,10 +21,12 @@ import { configFolder } from "../runtime/config_reader.ts";
 import { knownSecrets } from "../runtime/known_secrets.ts";
 import { type Log, openLog, silentLog } from "../runtime/log.ts";
 import { type Random, systemRandom } from "../runtime/random.ts";
+import { systemUniqueId } from "../runtime/signer.ts";
 import { calendarOf } from "../calendar/instrument_calendar.ts";
-import type { DeliveryOptions } from "../alerts/open_delivery.ts";
 import { Market } from "./market.ts";
+import { firstData } from "./first_data.ts";
 import type { MarketParts } from "./market_parts.ts";
+import { alertsOf, type OpenedAlerts } from "./opened_alerts.ts";
 import type { MarketListener } from "./event_bus.ts";
 import { isRecorded, openReplay, recordedConfig } from "./market_replay.ts";
 import type { StorageOptions } from "./market_storage.ts";
@@ -40,7 +40,7 @@ import { StreamLog } from "./stream_log.ts";
 /** What `openMarket` takes: any key of the configuration, and where to find the rest. */
 export interface OpenMarketOptions extends Omit<ConfigOverrides, "source"> {
   /**
-   * `"simulated"`, `"live"`, `"replay"` or `"store"`; anything else is refused by name. An empty text is as if it were left out.
+   * `"simulated"`, `"live"`, `"replay"`, `"store"` or `"bus"`; anything else is refused by name. An empty text is as if it were left out.
    * @default as the configuration says, else "simulated"
    */
   readonly source?: string;
@@ -75,15 +75,6 @@ export interface MarketPorts {
    */
   readonly outside?: (used: Config) => Promise<Outside>;
 }
-
-/** How long to wait, in local ms, for every venue to deliver or to say why not. */
-const FIRST_DATA_MS = 15_000;
-/** How often it is looked how fast history comes, local ms. */
-const LOOK_MS = 1_000;
-/** How often it is looked whether the newest of it is in, local ms. */
-const NEWEST_LOOK_MS = 50;
-/** Minutes younger than this are not waited for: delayed data come late. */
-const YOUNG_MS = 30 * MINUTE;
 
 /**
  * Opens the market: connects the venues (or starts the simulated ones), backfills, and streams until closed.
@@ -120,11 +111,15 @@ export async function openMarket(
     return await openStoredMarket(config, { configFile, clock, log, files }, ports);
   }
   if (config.source === "bus") {
-    throw new MarketError(
-      "bus-source",
-      "configure",
-      "This version opens no market over a bus: `deno task ingest` with source: bus writes it to a store, and a market of source: store reads that.",
-    );
+    const { openBusMarket } = await import("./bus_market.ts");
+    return await openBusMarket(config, {
+      configFile,
+      clock,
+      log,
+      files,
+      signal,
+      waitMs: (waitHours ?? Infinity) * HOUR,
+    }, ports);
   }
   let market: Market | undefined;
   let storage: MarketStore | undefined;
@@ -180,7 +175,8 @@ export async function openMarket(
       afterTurn,
       sinks: [
         ...ports.sinks ?? [],
-        ...[storage, bus].flatMap((one) => one === undefined ? [] : [one.sink]),
+        ...storage === undefined ? [] : [storage.sink],
+        ...bus === undefined ? [] : [bus.sink, bus.reporter],
       ],
       ...storageParts(storage, bus),
       simulator,
@@ -287,45 +283,6 @@ function partsOf(
   };
 }
 
-/** Rules that have been checked and channels that are open, for a market that is not there yet. */
-interface OpenedAlerts {
-  watch(market: Market): void;
-  /** For a market that never came. */
-  close(): Promise<void>;
-}
-
-/** What watches a market by the rules of its configuration, all of them checked; undefined without any, and channels. */
-async function alertsOf(
-  { alerts: { rules: written, channels } }: Config,
-  instruments: readonly Instrument[],
-  options: Omit<DeliveryOptions, "channels">,
-): Promise<OpenedAlerts | undefined> {
-  const { store, isResumed = true } = options;
-  const kept = store === undefined || !isResumed
-    ? undefined
-    : await import("../alerts/kept_rules.ts");
-  const note = await store?.note(kept?.RULES_NOTE ?? "");
-  const isEmpty = written.length === 0 && Object.keys(channels).length === 0;
-  if (isEmpty && note === undefined) return undefined;
-  const { openAlerts } = await import("../alerts/open_alerts.ts");
-  const { openDelivery } = await import("../alerts/open_delivery.ts");
-  const { parseRule, rulesOf } = await import("../alerts/rule.ts");
-  const configured = rulesOf({ rules: written, channels }, instruments);
-  const scope = { instruments, channels: Object.keys(channels) };
-  const { rules, refused } = kept?.withChanges(
-    configured,
-    kept.readChanges(note),
-    (settings) => parseRule(settings, scope),
-  ) ?? { rules: configured, refused: [] };
-  for (const reason of refused) options.log.warn(`A kept rule is not watched: ${reason}`);
-  const { outbox, checkpoint } = await openDelivery({ channels, ...options });
-  const { clock, log } = options;
-  return {
-    watch: (market) => void openAlerts(market, rules, { outbox, checkpoint, clock, log }),
-    close: () => outbox.close(),
-  };
-}
-
 /** The store that is configured; undefined where bars are kept in memory alone. */
 async function storageOf(
   config: Config,
@@ -371,6 +328,8 @@ async function busOf(
     market: await simulatedMarket(config),
     numbersTrades: (id) => market()?.coverage(id).trades?.numbering !== "received",
     name: "comove ingest",
+    publisher: systemUniqueId(),
+    opened: market,
   });
 }
 
@@ -418,74 +377,4 @@ async function openStoredMarket(
 async function embed(config: Config, clock: Clock) {
   const { embedMarket } = await import("./embedded_venues.ts");
   return await embedMarket(config, clock);
-}
-
-/** Resolves when every venue has its history in, is live, or has reported a failure; or when time or tape is up. */
-async function firstData(
-  market: Market,
-  { clock, signal, waitMs }: {
-    readonly clock: Clock;
-    readonly signal: AbortSignal | undefined;
-    readonly waitMs: number;
-  },
-): Promise<void> {
-  const running = market.status().venues.filter(({ state }) => state !== "stopped");
-  if (running.length === 0) return;
-  const pending = new Set(running.map(({ venue }) => venue));
-  const isBackfilled = (venue: Venue) =>
-    market.instruments.every((i) => i.venue !== venue || market.isBackfilled(i.id));
-  const hasNewestOf = (venue: Venue) => {
-    const own = market.instruments.filter((one) => one.venue === venue);
-    const traded = own.filter(({ kind }) => kind !== "index");
-    // An index beside a venue's markets comes when it comes: delayed ones take seconds to begin.
-    return (traded.length > 0 ? traded : own).every(({ id }) =>
-      market.isBackfilled(id) || hasNewest(market.minuteGrid(id), waitMs)
-    );
-  };
-  await new Promise<void>((resolve, reject) => {
-    const end = (settle: () => void) => {
-      timer.cancel();
-      looking.cancel();
-      newest?.cancel();
-      stopListening();
-      signal?.removeEventListener("abort", onAbort);
-      settle();
-    };
-    const onAbort = () => end(() => reject(signal?.reason));
-    const timer = clock.setTimer(() => end(resolve), FIRST_DATA_MS);
-    const look = () => {
-      market.status();
-      looking = clock.setTimer(look, LOOK_MS);
-    };
-    let looking = clock.setTimer(look, LOOK_MS);
-    const lookAtNewest = () => {
-      for (const venue of pending) if (hasNewestOf(venue)) pending.delete(venue);
-      if (pending.size === 0) return end(resolve);
-      newest = clock.setTimer(lookAtNewest, NEWEST_LOOK_MS);
-    };
-    let newest = Number.isFinite(waitMs) ? clock.setTimer(lookAtNewest, NEWEST_LOOK_MS) : undefined;
-    void market.replay?.outcome.then(() => end(resolve));
-    const stopListening = market.onEvent((event) => {
-      if (event.kind === "failure") pending.delete(event.venue);
-      else if (event.kind === "transition" && event.to === "live") pending.delete(event.venue);
-      else if (event.kind === "bar" || event.kind === "heal") {
-        for (const venue of pending) if (isBackfilled(venue)) pending.delete(venue);
-      }
-      if (pending.size === 0) end(resolve);
-    });
-    if (signal?.aborted) onAbort();
-    else signal?.addEventListener("abort", onAbort, { once: true });
-  });
-}
-
-/** Whether the newest so many ms of a grid are known, but for the youngest minutes. */
-function hasNewest({ length, status }: MinuteGrid, waitMs: number): boolean {
-  const first = length - waitMs / MINUTE, end = length - YOUNG_MS / MINUTE;
-  if (first < 0) return false;
-  let bars = 0;
-  for (let row = Math.ceil(first); row < end; row++) {
-    if (!isSettled(status[row])) return false;
-    if (hasBar(status[row])) bars++;
-  }
-  return bars > 0;
 }

@@ -79,7 +79,7 @@ export async function storedParts(
 }
 
 /** As markets with feeds have them: by venue in the registry's order, those of no venue last. */
-function inOrder(instruments: readonly Instrument[]): Instrument[] {
+export function inOrder(instruments: readonly Instrument[]): Instrument[] {
   const order = venues().map(({ id }) => id);
   const rank = ({ venue }: Instrument) => {
     const at = order.indexOf(venue);

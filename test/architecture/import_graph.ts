@@ -21,7 +21,13 @@ const LAYERS: readonly (readonly string[])[] = [
   ["store"],
   ["alerts", "bus"],
   // Puts a market together from all of the above.
-  ["market/open_market.ts", "market/market_storage.ts", "market/stored_market.ts"],
+  [
+    "market/open_market.ts",
+    "market/opened_alerts.ts",
+    "market/market_storage.ts",
+    "market/stored_market.ts",
+    "market/bus_market.ts",
+  ],
   ["cli", "notebook", "api"],
 ];
 
@@ -34,7 +40,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   "a computed name": ["lib/runtime/fresh_import.ts"],
   "@hono/zod-openapi": ["lib/api/"],
   "@logtape/logtape": ["lib/runtime/log.ts"],
-  "@nats-io/jetstream": ["lib/bus/nats_client.ts"],
+  "@nats-io/jetstream": ["lib/bus/nats_"],
   "@nats-io/transport-node": ["lib/bus/nats_client.ts", "lib/bus/examine_broker.ts"],
   "@observablehq/plot": ["lib/charts/"],
   "@stoqey/ib": ["lib/feeds/ibkr/"],

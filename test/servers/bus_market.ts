@@ -1,0 +1,278 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { parseConfig } from "../../lib/feeds/config.ts";
+import type { Market } from "../../lib/market/market.ts";
+import { exportMarket } from "../../lib/market/market_export.ts";
+import { openMarket } from "../../lib/market/open_market.ts";
+import { NatsClient } from "../../lib/bus/nats_client.ts";
+import { DAY, MINUTE } from "../../lib/model/time.ts";
+import { silentLog } from "../../lib/runtime/log.ts";
+import { systemFiles } from "../../lib/runtime/files.ts";
+import { until } from "../support/simulated_market.ts";
+import { withTempFolder } from "../support/temp_folder.ts";
+import { type NatsServer, startNats } from "./support/nats_server.ts";
+
+const SPEED = 60;
+
+Deno.test("a market over the bus has the bars, trades and labels of its publisher, and exports the same bytes", () =>
+  withServer(async (server) => {
+    const publisher = await publishing(server);
+    const trades = new Map<string, number>(), forming = new Set<string>();
+    const reader = await reading(server, {
+      onEvent: (event) => {
+        if (event.kind === "trade") {
+          trades.set(event.instrument, (trades.get(event.instrument) ?? 0) + 1);
+        }
+        if (event.kind === "forming") forming.add(event.instrument);
+      },
+    });
+    try {
+      assert.deepEqual(reader.instruments, publisher.instruments);
+      assert.deepEqual(reader.pairs, publisher.pairs);
+      assert.equal(reader.source, "simulated");
+      await until(() => reader.status().state === "live", 10_000, "the reader is live");
+      assert.equal(reader.status().speed, SPEED);
+      const begin = reader.venueTime;
+      const end = begin + 5 * MINUTE;
+      await until(() => reader.venueTime > end, 20_000, "five minutes pass");
+      for (const { id } of reader.instruments) {
+        assert.equal(reader.sourceOf(id), "simulated");
+        if (id === "DVOL") continue;
+        assert.ok((trades.get(id) ?? 0) > 10, `trades of ${id}: ${trades.get(id)}`);
+        assert.ok(forming.has(id), `forming minutes of ${id}`);
+      }
+      const venues = reader.status().venues;
+      assert.deepEqual(venues.map(({ venue }) => venue), ["binance", "ibkr", "deribit"]);
+      assert.ok(venues.every(({ state }) => state === "live"));
+      await assertSameBytes(publisher, reader);
+    } finally {
+      await reader.close();
+      await publisher.close();
+    }
+  }));
+
+Deno.test("a broker that is killed is said to be away, and nothing is missing once it is back", () =>
+  withServer(async (server) => {
+    const publisher = await publishing(server), reader = await reading(server);
+    try {
+      const away: string[] = [];
+      reader.onEvent((event) => {
+        if (event.kind === "transition") away.push(`${event.venue} ${event.to}`);
+      });
+      await until(() => isLive(reader), 10_000, "the reader is live");
+      for (let turn = 0; turn < 3; turn++) {
+        await server.kill();
+        await until(() => !isLive(reader), 5_000, "the reader sees it");
+        for (const { state, lastError } of reader.status().venues) {
+          assert.deepEqual([state, lastError], ["recovering", undefined]);
+        }
+        assert.notEqual(reader.status().state, "live");
+        await pause(300);
+        await server.start();
+        await until(() => isLive(reader), 15_000, "the reader is live again");
+      }
+      assert.ok(away.filter((line) => line === "binance recovering").length >= 3);
+      await assertSameBytes(publisher, reader);
+    } finally {
+      await reader.close();
+      await publisher.close();
+    }
+  }));
+
+Deno.test("without a publisher a market has what was published, and says that nothing new comes", () =>
+  withServer(async (server) => {
+    const publisher = await publishing(server);
+    await until(() => isLive(publisher), 10_000, "the publisher is live");
+    await publisher.close();
+    const reader = await reading(server);
+    try {
+      await until(
+        () => reader.status().venues.every(({ state }) => state === "stale"),
+        10_000,
+        "the silence is seen",
+      );
+      assert.notEqual(reader.status().state, "live");
+      for (const { lastError } of reader.status().venues) {
+        assert.match(lastError?.message ?? "", /no publisher of .* is heard.*deno task ingest/);
+      }
+      const { estimate } = reader.correlation({ pair: "BTCUSDT/ES" })[0]!;
+      assert.equal(estimate.kind, "ok");
+      assert.ok(reader.bars("ES").length > 300);
+      const second = await publishing(server);
+      await until(() => isLive(reader), 10_000, "another publisher is heard");
+      await second.close();
+      await until(() => !isLive(reader), 5_000, "its end is heard at once");
+      assert.match(reader.status().venues[0]!.lastError?.message ?? "", /has ended/);
+    } finally {
+      await reader.close();
+    }
+  }));
+
+Deno.test("a market over the bus follows what it is told to, and more of what is published", () =>
+  withServer(async (server) => {
+    const publisher = await publishing(server);
+    const reader = await reading(server, {}, ["ES", "NQ"]);
+    try {
+      assert.deepEqual(reader.instruments.map(({ id }) => id), ["ES", "NQ"]);
+      assert.throws(
+        () => reader.follow("DOGEUSDT"),
+        /what can be followed is published: .*BTCUSDT/,
+      );
+      reader.follow("BTCUSDT");
+      await until(() => isLive(reader), 10_000, "the reader is live");
+      await until(() => reader.bars("BTCUSDT").length > 300, 5_000, "its history is there");
+      reader.unfollow("NQ");
+      await reader.stopVenue("ibkr");
+      const before = reader.bars("ES").length;
+      assert.equal(reader.status().venues.find(({ venue }) => venue === "ibkr")?.state, "stopped");
+      await pause(2_500);
+      assert.equal(reader.bars("ES").length, before);
+      reader.startVenue("ibkr");
+      await until(() => isLive(reader), 10_000, "the venue is started");
+      const { missing } = reader.coverage("ES");
+      assert.deepEqual(missing.filter(({ to }) => to < reader.venueTime - 5 * MINUTE), []);
+      assert.ok(reader.bars("ES").length > before);
+    } finally {
+      await reader.close();
+      await publisher.close();
+    }
+  }));
+
+Deno.test("what a broker holds beside is left out, whatever it says", () =>
+  withServer(async (server) => {
+    const publisher = await publishing(server), reader = await reading(server);
+    const { url } = server;
+    const stranger = await NatsClient.connect({
+      url,
+      stream: "COMOVE",
+      name: "stranger",
+      log: silentLog,
+    });
+    try {
+      await until(() => isLive(reader), 10_000, "the reader is live");
+      const hostile = ["{", "[]", '{"v":1}', '{"v":9}', '{"v":1,"feed":{"venue":"ibkr"}}'];
+      for (const text of hostile) {
+        await stranger.publish([
+          ...["minutes", "coverage", "events", "trades"].map((kind) => ({
+            subject: `comove.ibkr.ES.${kind}`,
+            text,
+          })),
+        ]);
+        stranger.publishMoment("comove_now.ibkr.state", text);
+        stranger.publishMoment("comove_now.ibkr.ES.forming", text);
+      }
+      const far = reader.venueTime + 300 * DAY;
+      const instrument = reader.instruments.find(({ id }) => id === "ES")!;
+      await stranger.publish([{
+        subject: "comove.ibkr.ES.coverage",
+        text: JSON.stringify({
+          v: 1,
+          instrument,
+          stepMs: MINUTE,
+          from: far,
+          to: far + MINUTE,
+          state: "closed",
+          reason: "",
+        }),
+      }]);
+      const begin = reader.venueTime;
+      await until(() => reader.venueTime > begin + 2 * MINUTE, 10_000, "two minutes pass");
+      const ibkr = reader.status().venues.find(({ venue }) => venue === "ibkr")!;
+      assert.ok(ibkr.rejectedFrames >= 5 * hostile.length, `${ibkr.rejectedFrames}`);
+      assert.ok(isLive(reader));
+      await assertSameBytes(publisher, reader);
+    } finally {
+      await stranger.close();
+      await reader.close();
+      await publisher.close();
+    }
+  }));
+
+Deno.test("a market over a bus that holds nothing is refused, saying what to do", () =>
+  withServer(async (server) => {
+    await assert.rejects(reading(server), {
+      code: "bus-empty",
+      message: /Nothing is published at .*Start a publisher: deno task ingest/,
+    });
+  }));
+
+interface Ports {
+  readonly onEvent?: Parameters<Market["onEvent"]>[0];
+}
+
+function publishing({ url }: NatsServer): Promise<Market> {
+  const config = parseConfig({
+    overrides: {
+      source: "simulated",
+      clock: { speed: SPEED },
+      data: { backfillHours: 6, trades: true },
+      bus: { kind: "nats", url },
+    },
+  });
+  return openMarket({}, { config });
+}
+
+function reading(
+  { url }: NatsServer,
+  ports: Ports = {},
+  instruments: readonly string[] | null = null,
+): Promise<Market> {
+  const config = parseConfig({
+    overrides: {
+      source: "bus",
+      data: { backfillHours: 12, trades: true },
+      bus: { kind: "nats", url, instruments: instruments === null ? null : [...instruments] },
+    },
+  });
+  return openMarket({}, { config, ...ports });
+}
+
+/** Stops the publisher's venues, so that both hold the same, and compares what they export. */
+async function assertSameBytes(publisher: Market, reader: Market): Promise<void> {
+  for (const { venue } of publisher.status().venues) await publisher.stopVenue(venue);
+  await until(
+    () => reader.status().venues.every(({ state }) => state === "stopped"),
+    5_000,
+    "the reader hears that the venues were stopped",
+  );
+  // A publisher waits some seconds before it tries a broker again.
+  const isSame = () =>
+    publisher.instruments.every(({ id }) =>
+      publisher.bars(id).length === reader.bars(id).length &&
+      publisher.coverage(id).to <= reader.coverage(id).to
+    );
+  await until(isSame, 20_000, "the reader has all minutes");
+  await pause(500);
+  await withTempFolder(async (folder) => {
+    const [there, here] = [join(folder, "there"), join(folder, "here")];
+    await exportMarket(publisher, there, { files: systemFiles, events: [] });
+    await exportMarket(reader, here, { files: systemFiles, events: [] });
+    const files = (await Array.fromAsync(Deno.readDir(there))).map(({ name }) => name);
+    assert.ok(files.includes("correlation.csv") && files.length >= 9, `${files}`);
+    for (const name of files) {
+      // How often a minute came again differs.
+      if (name === "coverage.json") continue;
+      const [text, other] = await Promise.all(
+        [there, here].map((dir) => Deno.readTextFile(join(dir, name))),
+      );
+      assert.equal(other, text, name);
+    }
+  });
+}
+
+function isLive(market: Market): boolean {
+  return market.status().state === "live";
+}
+
+async function withServer(use: (server: NatsServer) => Promise<void>): Promise<void> {
+  const server = await startNats();
+  try {
+    await use(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
