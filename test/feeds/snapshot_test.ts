@@ -60,7 +60,7 @@ Deno.test("WeightBudget.waitMs spreads what no window holds over several", () =>
   assert.equal(budget.waitMs(80, 0), 0);
   assert.equal(budget.waitMs(81, 0), 60_000);
   assert.equal(budget.waitMs(240, 0), 120_000);
-  budget.spend(80, 0);
+  budget.spend(80, 0).answered(0);
   assert.equal(budget.waitMs(80, 1_000), 59_000);
   assert.equal(budget.waitMs(160, 1_000), 119_000);
 });

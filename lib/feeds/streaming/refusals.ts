@@ -183,6 +183,20 @@ export function stillLimited(peer: Peer, waitMs: number, isBanned: boolean): Mar
   );
 }
 
+/** Requests without an answer may come to the venue yet, and count against its limit until then. */
+export function stillUnanswered(peer: Peer, waitMs: number): MarketError {
+  const { host, words: { title } } = peer;
+  return failure(
+    peer,
+    "timeout",
+    "wait",
+    `The ${title} host ${host} has left requests without an answer. They may reach it all at once, so Comove asks again only in ${
+      seconds(waitMs)
+    } s. Check the internet connection if it lasts.`,
+    { retryAfterMs: waitMs },
+  );
+}
+
 /**
  * A server answers, but it is not the venue.
  *

@@ -6,16 +6,23 @@ import {
   HttpFailure,
   type HttpGet,
   type HttpReply,
+  type NetworkFault,
   retryAfterOf,
 } from "../../runtime/http.ts";
 import type { Pace } from "../pace.ts";
 import type { VenueClock } from "../venue_clock.ts";
 import type { Question, StreamingAdapter } from "./adapter.ts";
 import type { Named, Peer } from "./peer.ts";
-import { notVenue, refusedRequest, stillLimited, unknownSymbol } from "./refusals.ts";
+import {
+  notVenue,
+  refusedRequest,
+  stillLimited,
+  stillUnanswered,
+  unknownSymbol,
+} from "./refusals.ts";
 import { sharedBudget } from "./shared_budgets.ts";
 import { VenueHosts } from "./venue_hosts.ts";
-import type { WeightBudget } from "./weight_budget.ts";
+import type { CountedRequest, WeightBudget } from "./weight_budget.ts";
 
 export interface RestClientOptions {
   readonly adapter: Pick<StreamingAdapter, "limits" | "explain">;
@@ -62,8 +69,6 @@ export class RestClient {
   #isKnown = false;
   /** What closed the budget was a ban. */
   #isBanned = false;
-  /** Weight of requests without an answer: a network that stood still may bring all of them to the venue at once. */
-  #unansweredWeight = 0;
 
   /** @throws {RangeError} when a URL is none. */
   constructor(options: RestClientOptions) {
@@ -103,7 +108,7 @@ export class RestClient {
   async #get(path: string, weight: number, options: AskOptions): Promise<HttpReply> {
     const { pace, httpGet, adapter: { limits, explain } } = this.#options;
     const { signal, onSend, about, share } = options;
-    await this.#withinBudget(weight, signal, share);
+    const request = await this.#withinBudget(weight, signal, share);
     const timeoutMs = pace(TIMEOUT_MS, TIMEOUT_FLOOR_MS);
     onSend?.();
     const host = this.#hosts.present;
@@ -111,12 +116,13 @@ export class RestClient {
     try {
       reply = await httpGet(host.url + path, { timeoutMs, signal });
     } catch (error) {
-      this.#unansweredWeight += weight;
+      if (wasSent(error)) request.unanswered(this.#venueMs());
+      else request.unsent();
       if (signal.aborted) throw signal.reason;
       if (!(error instanceof HttpFailure)) throw error;
       throw this.#hosts.unreachable(host, error.fault, { limitMs: timeoutMs, cause: error });
     }
-    this.#countUnanswered();
+    request.answered(this.#venueMs());
     if (signal.aborted) throw signal.reason;
     const used = limits.usedWeight?.(reply.headers);
     if (used !== undefined) this.#budget.observe(used, this.#venueMs());
@@ -128,23 +134,26 @@ export class RestClient {
     return reply;
   }
 
-  /** The venue is reached again, so what was given up may have come to it just now. */
-  #countUnanswered(): void {
-    const weight = this.#unansweredWeight;
-    this.#unansweredWeight = 0;
-    if (weight > 0) this.#budget.spend(weight, this.#venueMs());
-  }
-
-  async #withinBudget(weight: number, signal: AbortSignal, share?: number): Promise<void> {
+  async #withinBudget(
+    weight: number,
+    signal: AbortSignal,
+    share?: number,
+  ): Promise<CountedRequest> {
     const { clock, pace } = this.#options;
     while (true) {
       if (signal.aborted) throw signal.reason;
       const now = this.#venueMs();
       const waitMs = this.#budget.waitMs(weight, now, share);
       if (waitMs <= 0) return this.#budget.spend(weight, now);
-      if (waitMs > PATIENCE_MS) throw stillLimited(this.peer, waitMs, this.#isBanned);
+      if (waitMs > PATIENCE_MS) throw this.#stillLimited(waitMs, now);
       await sleep(clock, pace(waitMs, 1), signal);
     }
+  }
+
+  #stillLimited(waitMs: number, now: number): MarketError {
+    return !this.#isBanned && this.#budget.unanswered(now) > 0
+      ? stillUnanswered(this.peer, waitMs)
+      : stillLimited(this.peer, waitMs, this.#isBanned);
   }
 
   #explain(reply: HttpReply, about: Named | undefined): MarketError {
@@ -179,4 +188,18 @@ export class RestClient {
     const { clock, speed } = this.#options;
     return clock.monotonic() * speed;
   }
+}
+
+/** Faults of which the venue never saw a request. */
+const UNSENT: readonly NetworkFault[] = [
+  "host-not-found",
+  "refused",
+  "unreachable",
+  "tls",
+  "not-permitted",
+  "proxy",
+];
+
+function wasSent(error: unknown): boolean {
+  return !(error instanceof HttpFailure && UNSENT.includes(error.fault));
 }

@@ -72,9 +72,10 @@ Deno.test("RestClient stops below 80 % of the weight that the venue counts for t
   assert.equal(asked.length, 1);
 });
 
-Deno.test("RestClient counts requests without an answer anew once the venue is reached, for they may arrive only then", async () => {
+/** One user of Kraken; `get` is what becomes of a request. */
+function krakenUser(get: (clock: ManualClock) => Promise<HttpReply>) {
   const clock = new ManualClock();
-  let isDown = true, asked = 0;
+  let asked = 0;
   const client = new RestClient({
     adapter: krakenAdapter,
     url: "https://api.test",
@@ -84,23 +85,71 @@ Deno.test("RestClient counts requests without an answer anew once the venue is r
     pace: paceOf(1),
     httpGet: () => {
       asked++;
-      if (isDown) return Promise.reject(new HttpFailure("timeout", "no answer"));
-      const text = '{"error":[],"result":{"unixtime":1764770400}}';
-      return Promise.resolve({ status: 200, headers: {}, text });
+      return get(clock);
     },
   });
-  const time = () => codeOf(client.ask(krakenAdapter.serverTime, undefined, { signal: never }));
+  const time = () => client.ask(krakenAdapter.serverTime, undefined, { signal: never });
+  return { clock, time, asked: () => asked };
+}
+
+const KRAKEN_TIME = {
+  status: 200,
+  headers: {},
+  text: '{"error":[],"result":{"unixtime":1764770400}}',
+};
+
+Deno.test("RestClient counts requests without an answer until one comes, for they may arrive all at once", async () => {
+  let isDown = true;
+  const { clock, time, asked } = krakenUser(() =>
+    isDown ? Promise.reject(new HttpFailure("timeout", "no answer")) : Promise.resolve(KRAKEN_TIME)
+  );
   for (let i = 0; i < 4; i++) {
-    assert.notEqual(await time(), "ok");
-    await clock.advance(10_000);
+    assert.equal(await codeOf(time()), "timeout");
+    await clock.advance(27_000);
   }
+  const refused = await time().catch((error) => error);
+  assert.equal(asked(), 4, "a fifth that may come together with four");
+  assert.match(refused.message, /left requests without an answer.* asks again only in 1?\d s/);
+  assert.deepEqual([refused.code, refused.remedy], ["timeout", "wait"]);
   isDown = false;
-  assert.equal(await time(), "ok");
-  const next = time();
+  await clock.advance(refused.retryAfterMs);
+  assert.equal(await codeOf(time()), "ok");
+  const next = codeOf(time());
   await clock.advance(4_900);
-  assert.equal(asked, 5, "asked at once after four that may have come together");
+  assert.equal(asked(), 5, "asked at once after four that may have come together");
   await clock.advance(200);
   assert.equal(await next, "ok");
+});
+
+Deno.test("RestClient counts what is cut short, and not what never left this machine", async () => {
+  const offline = krakenUser(() => Promise.reject(new HttpFailure("host-not-found", "no name")));
+  for (let i = 0; i < 9; i++) assert.equal(await codeOf(offline.time()), "host-not-found");
+  assert.equal(offline.asked(), 9);
+  const cut = krakenUser(() => Promise.reject(new HttpFailure("lost", "reset")));
+  assert.equal(await codeOf(cut.time()), "lost");
+  const second = codeOf(cut.time());
+  await cut.clock.advance(900);
+  assert.equal(cut.asked(), 1, "at once after one that may still come");
+  await cut.clock.advance(100);
+  assert.equal(await second, "lost");
+  assert.equal(await codeOf(cut.time()), "timeout");
+  assert.equal(cut.asked(), 2);
+});
+
+Deno.test("RestClient counts a request from its answer on, for the venue may have counted it as late", async () => {
+  const { clock, time, asked } = krakenUser((clock) =>
+    new Promise((resolve) => clock.setTimer(() => resolve(KRAKEN_TIME), 4_000))
+  );
+  const four = [time(), time(), time(), time()];
+  await clock.advance(4_000);
+  await Promise.all(four);
+  const fifth = time();
+  await clock.advance(4_900);
+  assert.equal(asked(), 4);
+  await clock.advance(200);
+  assert.equal(asked(), 5);
+  await clock.advance(4_000);
+  await fifth;
 });
 
 Deno.test("RestClient tells refusals apart", async () => {
