@@ -62,16 +62,19 @@ export interface LineFigureOptions {
   readonly updatedAt: number;
   readonly theme: Theme;
   readonly width: number;
+  /** Room for the names at the right ends, CSS px. @default 92 */
+  readonly namesPx?: number;
 }
 
 const HEADER_PX = 30;
 const LABEL_PX = 20;
 const MARGIN_LEFT = 64;
-const MARGIN_RIGHT = 92;
+const NAMES_PX = 92;
 
 /** Plots of lines over the same time, one below the other, with their names at the right ends. */
 export function lineFigure(plots: readonly FigurePlot[], options: LineFigureOptions): Figure {
   const { title, alt, source, isOld, theme, width, from, to, rolls, time } = options;
+  const { namesPx = NAMES_PX } = options;
   const pill = sourcePill(source, EDGE_PX, 18, theme, isOld);
   const left = EDGE_PX + pill.width + 9;
   const head = textAt(left, 18, fitText(title, 13, width - left - EDGE_PX), {
@@ -79,7 +82,7 @@ export function lineFigure(plots: readonly FigurePlot[], options: LineFigureOpti
     "font-size": 13,
     "font-weight": 600,
   });
-  const right = width - MARGIN_RIGHT;
+  const right = width - namesPx;
   const xOf = (at: number) => MARGIN_LEFT + (right - MARGIN_LEFT) * (at - from) / (to - from);
   const ticks = timeTicks([{ from, to: to + 1 }], xOf, { within: [MARGIN_LEFT, right] });
   const parts: string[] = [];
@@ -93,7 +96,7 @@ export function lineFigure(plots: readonly FigurePlot[], options: LineFigureOpti
     };
     const faint = { fill: theme.faintText, "font-size": 11 };
     parts.push(textAt(EDGE_PX, top + 14, fitText(plot.label, 11, width - 2 * EDGE_PX), faint));
-    parts.push(plotParts(plot, area, { time, from, to, rolls, theme, xOf, ticks }));
+    parts.push(plotParts(plot, area, { time, from, to, rolls, theme, xOf, ticks, namesPx }));
     top = area.bottom;
   }
   return sheet([pill.svg, head, ...parts, timeAxis(ticks, top + 2, theme)], {
@@ -116,11 +119,12 @@ interface Area {
 function plotParts(
   { lines, levels, marks = [] }: FigurePlot,
   area: Area,
-  { time, from, to, rolls, theme, xOf, ticks }:
+  { time, from, to, rolls, theme, xOf, ticks, namesPx }:
     & Pick<LineFigureOptions, "time" | "from" | "to" | "rolls" | "theme">
     & {
       readonly xOf: (time: number) => number;
       readonly ticks: ReturnType<typeof timeTicks>;
+      readonly namesPx: number;
     },
 ): string {
   const [lo, hi] = rangeOf(lines, levels);
@@ -161,13 +165,13 @@ function plotParts(
   });
   const names: EndLabel[] = [
     ...lines.map(({ name, values, colour }) => ({
-      text: fitText(name, 11, MARGIN_RIGHT - 14),
+      text: fitText(name, 11, namesPx - 14),
       colour,
       isMain: true,
       y: yOf(values.findLast((value) => Number.isFinite(value)) ?? (lo + hi) / 2),
     })),
     ...levels.filter(({ name }) => name !== "").map(({ name, value, colour }) => ({
-      text: fitText(name, 11, MARGIN_RIGHT - 14),
+      text: fitText(name, 11, namesPx - 14),
       colour,
       isMain: false,
       y: yOf(value),

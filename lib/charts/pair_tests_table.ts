@@ -142,7 +142,8 @@ function number(value: number): string {
   return `${value < 0 ? "−" : ""}${Math.abs(value).toFixed(2)}`;
 }
 
-function minutesText(minutes: number): string {
+/** `42 s`, `12 min`, `2.5 h`; `none` where it never ends. */
+export function minutesText(minutes: number): string {
   if (minutes === Infinity) return "none";
   if (!Number.isFinite(minutes)) return "–";
   if (minutes < 1) return `${(60 * minutes).toFixed(0)} s`;

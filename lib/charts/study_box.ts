@@ -18,8 +18,10 @@ export interface StudyPicture {
   readonly method: string;
   /** What symbols and colours stand for. @default nothing to explain */
   readonly legend?: string;
-  /** The numbers behind the picture, for readers who want or need them; folded away. @default none */
+  /** The numbers behind the picture, for readers who want or need them. @default none */
   readonly table?: TableText;
+  /** Whether they are folded away until they are asked for. @default true */
+  readonly isTableFolded?: boolean;
 }
 
 export interface StudyBoxOptions {
@@ -33,7 +35,7 @@ export interface StudyBoxOptions {
 
 /** A study in its box: title, source, sentence, picture, what it rests on, and its numbers as a table. */
 export function studyBox(
-  { sentence, body, method, legend, table }: StudyPicture,
+  { sentence, body, method, legend, table, isTableFolded = true }: StudyPicture,
   footing: Omit<StudyFooting, "method" | "source">,
   options: StudyBoxOptions,
 ): { html: string; text: string } {
@@ -43,13 +45,14 @@ export function studyBox(
   // A feed alone in a box of its own would count as an output that shows nothing.
   const isFeed = typeof body === "string" && body.startsWith("<comove-feed");
   const picture = isFeed ? body : outdented(typeof body === "string" ? body : figureImage(body));
-  const numbers = table === undefined ? "" : folded(numbersHtml(table, theme), theme);
+  const numbers = table === undefined ? "" : numbersHtml(table, theme);
   const notes = [...(legend === undefined ? [] : [legend]), ...lines].map((line) =>
     `<div style="color:${theme.faintText};font-size:12px">${escapeHtml(line)}</div>`
   );
   const html = boxAround(
     `<div style="margin:2px 0 6px">${escapeHtml(sentence)}</div>${picture}` +
-      `<div style="margin-top:4px">${notes.join("")}</div>${numbers}`,
+      (isTableFolded ? "" : numbers) + `<div style="margin-top:4px">${notes.join("")}</div>` +
+      (isTableFolded && numbers !== "" ? folded(numbers, theme) : ""),
     options,
   );
   const tableText = table === undefined || isLong(table) ? [] : [plainTable(table)];

@@ -64,3 +64,10 @@ export {
   vwapCrossTag,
 } from "./vwap_crosses.ts";
 export { type NormalizedRatio, normalizedRatio } from "./normalized_ratio.ts";
+export {
+  type DifferenceNumbers,
+  differenceNumbers,
+  type DifferenceReference,
+  type VenueDifferences,
+  venueDifferences,
+} from "./venue_differences.ts";

@@ -29,11 +29,14 @@ import {
   sessionsChart,
   tailsChart,
   tradingView,
+  venueSpread,
   volatilityStrip,
   windowExplorer,
 } from "../../notebook/panels/mod.ts";
 import type { PairPanelOptions } from "../../notebook/panels/pair_panel.ts";
+import { venuesOfCoin } from "../../notebook/panels/venues_of_coin.ts";
 import { PAIR_TIMEFRAMES } from "../../pairs/pair_settings.ts";
+import { assetsOf } from "../../model/instrument.ts";
 import type { PageChoice } from "./page_choice.ts";
 import type { FormName } from "./page_message.ts";
 
@@ -219,6 +222,19 @@ export const PAGE_VIEWS: readonly PageView[] = [
     ],
   },
   {
+    name: "venues",
+    title: "Venues",
+    uses: ["pair", "days"],
+    panels: [
+      {
+        name: "spread",
+        title: "One coin at its venues",
+        make: (market, choice) =>
+          venueSpread(market, { ...coinOnly(market, choice), ...daysOnly(choice) }),
+      },
+    ],
+  },
+  {
     name: "alerts",
     title: "Alerts",
     uses: [],
@@ -274,6 +290,18 @@ function sidesOf({ pair }: PageChoice): { instruments?: readonly string[] } {
 
 function timeframeOnly({ timeframe }: PageChoice): Pick<PageChoice, "timeframe"> {
   return timeframe === undefined ? {} : { timeframe };
+}
+
+function daysOnly({ days }: PageChoice): Pick<PageChoice, "days"> {
+  return days === undefined ? {} : { days };
+}
+
+/** The side of the chosen pair that is followed at several venues. */
+function coinOnly(market: Market, { pair = "" }: PageChoice): { coin?: string } {
+  const sides = market.instruments.filter(({ id }) => pair.split("/").includes(id));
+  const coin = sides.map((one) => assetsOf(one).base)
+    .find((base) => venuesOfCoin(market, base).instruments.length > 1);
+  return coin === undefined ? {} : { coin };
 }
 
 /** @throws {RangeError} for bars that a pair is not followed by. */

@@ -46,5 +46,6 @@ export { sessionsChart } from "./sessions_chart.ts";
 export { tailsChart } from "./tails_chart.ts";
 export { ticker, type TickerOptions } from "./ticker.ts";
 export { tradingView, type TradingViewPanelOptions } from "./trading_view.ts";
+export { venueSpread, type VenueSpreadOptions } from "./venue_spread.ts";
 export { volatilityStrip, type VolatilityStripOptions } from "./volatility_strip.ts";
 export { windowExplorer, type WindowExplorerOptions } from "./window_explorer.ts";
