@@ -18,6 +18,8 @@ export interface PanelPart {
   readonly isSeen?: boolean;
   /** The newest frame; undefined while what was drawn last still holds. */
   readonly draw: (id: string) => Frame | undefined;
+  /** True while the last drawing held something back for a pace of its own: it is drawn again. @default never */
+  readonly holdsBack?: () => boolean;
   /** Calls back when there may be something new, until the returned function is called. */
   readonly subscribe: (onChange: () => void) => () => void;
 }

@@ -85,6 +85,7 @@ export class PartOutput {
     try {
       const frame = this.#part.draw(this.#id);
       if (frame !== undefined) this.#put(frame);
+      if (this.#part.holdsBack?.()) this.#pace.request();
       this.#error = undefined;
     } catch (error) {
       this.#error = `The ${this.#part.name} part could not be drawn: ${sentenceOf(error)}`;

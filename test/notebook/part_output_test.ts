@@ -55,3 +55,26 @@ Deno.test("PartOutput sends a part when it changes, says why it failed, and ends
   await clock.advance(5_000);
   assert.equal(sent.length, 2);
 });
+
+Deno.test("PartOutput draws again what a part held back, though nothing more changes", async () => {
+  const clock = new ManualClock();
+  const sent: string[] = [];
+  const jupyter = {
+    broadcast: (_: string, content: Record<string, unknown>) =>
+      void sent.push((content.data as Record<string, string>)["text/html"]!),
+  };
+  const outputs = new Outputs({ jupyter: jupyter as never, clock, random: () => 0.5 });
+  let drawings = 0;
+  const part = new PartOutput({
+    name: "ticks",
+    // It may send at its third drawing.
+    holdsBack: () => drawings < 3,
+    draw: () => ++drawings < 3 ? undefined : { html: "<i>last</i>", text: "" },
+    subscribe: () => () => {},
+  }, { id: "header", outputs, clock, minIntervalMs: 20, theme: DARK });
+  part.start();
+  part.show();
+  await clock.advance(1_000);
+  assert.deepEqual([sent.at(-1), drawings], ["<i>last</i>", 3]);
+  part.end();
+});

@@ -122,6 +122,7 @@ class DeribitFeed implements Feed {
 
   /** Its channel is given up with the next round of calls. */
   unfollow(id: string): void {
+    this.#streams.get(id)?.endConnection();
     this.#streams.delete(id);
     this.#instruments.delete(id);
   }

@@ -5,6 +5,7 @@ import { floorTo, type Interval, MINUTE, SECOND } from "../../model/time.ts";
 import { volatilityChannel, type VolatilityNotice } from "../../wire/deribit_frame.ts";
 import type { VolatilityRow } from "../../wire/deribit_result.ts";
 import type { FeedContext } from "../feed.ts";
+import { FormingPace } from "../forming_pace.ts";
 import { MinuteWriter } from "../minute_writer.ts";
 import type { Pace } from "../pace.ts";
 import { ConfirmedRows } from "./confirmed_rows.ts";
@@ -45,17 +46,21 @@ export class IndexStream {
   readonly rows = new ConfirmedRows();
   readonly #context: FeedContext;
   readonly #forming = new FormingIndex();
-  readonly #refreshMs: number;
+  readonly #formingPace: FormingPace;
   /** Venue ms. */
   readonly #lateMs: number;
-  #emittedAt = -Infinity;
 
   /** @throws {RangeError} when the context has no ledger for the index. */
   constructor(index: DeribitIndex, context: FeedContext, pace: Pace) {
     this.index = index;
     this.source = context.source;
     this.#context = context;
-    this.#refreshMs = pace(REFRESH_MS, REFRESH_FLOOR_MS);
+    this.#formingPace = new FormingPace({
+      id: index.id,
+      clock: context.clock,
+      emit: context.emit,
+      refreshMs: pace(REFRESH_MS, REFRESH_FLOOR_MS),
+    });
     this.#lateMs = pace(LATE_MS, LATE_FLOOR_MS) * context.speed;
     this.writer = new MinuteWriter(context, index.id, (reason, origin) => {
       context.log.warn(`A minute of ${index.id} was not believed: ${reason}`, { origin });
@@ -76,18 +81,21 @@ export class IndexStream {
     this.fruitless = 0;
     this.readAt = -Infinity;
     this.rows.clear();
+    this.endConnection();
+  }
+
+  /** The connection is over, or the index is followed no more: what is forming is not emitted any more. */
+  endConnection(): void {
     this.#forming.clear();
+    this.#formingPace.clear();
   }
 
   takeValue(notice: VolatilityNotice): void {
-    const { emit, clock } = this.#context;
-    this.valueAt = this.eventAt = clock.monotonic();
+    this.valueAt = this.eventAt = this.#context.clock.monotonic();
     this.hasValue = true;
     this.valueTrouble = undefined;
     const bar = this.#forming.take(notice, this.source);
-    if (bar === undefined || this.valueAt - this.#emittedAt < this.#refreshMs) return;
-    this.#emittedAt = this.valueAt;
-    emit({ kind: "forming", instrument: this.index.id, bar, receivedAt: clock.now() });
+    if (bar !== undefined) this.#formingPace.offer(bar, this.valueAt);
   }
 
   /** Reports minutes that have not come in time. @param now venue time that has surely passed. */
@@ -119,6 +127,7 @@ export class IndexStream {
       const offer = this.writer.write(bar, isOwed ? "stream" : "history");
       if (offer.kind === "rejected") continue;
       this.#forming.close(openTime);
+      this.#formingPace.close(openTime);
       if (offer.kind === "new" && isLate) filled.push(openTime);
     }
     this.writer.settle({ filled, gone: [] });

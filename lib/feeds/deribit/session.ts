@@ -127,6 +127,8 @@ export class DeribitSession {
     } catch (error) {
       if (!(error instanceof RefusedCall)) throw error;
       throw refusedCall(this.#line.host, error.method, error.error);
+    } finally {
+      for (const stream of this.#tools.streams()) stream.endConnection();
     }
   }
 

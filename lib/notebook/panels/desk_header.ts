@@ -128,16 +128,23 @@ function priceOf(
 /** The newest prices between two drawings, some 150 bytes each time one of them has changed. */
 function tickPart(market: Market, all: readonly string[], pace: TickPace): MarketPart {
   const sent = new Map<string, number>();
+  let isHeldBack = false;
   return {
     name: "ticks",
     on: ["forming", "bar"],
     minIntervalMs: pace.leastMs(all),
+    holdsBack: () => isHeldBack,
     draw(id, followed) {
       const now = systemClock.monotonic();
       let isNew = false;
+      isHeldBack = false;
       for (const one of followed) {
         const price = newestPrice(market, one);
-        if (Number.isNaN(price) || price === sent.get(one) || !pace.take(one, now)) continue;
+        if (Number.isNaN(price) || price === sent.get(one)) continue;
+        if (!pace.take(one, now)) {
+          isHeldBack = true;
+          continue;
+        }
         sent.set(one, price);
         isNew = true;
       }

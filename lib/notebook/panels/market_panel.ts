@@ -10,7 +10,8 @@ import { assertFollowed } from "./not_followed.ts";
 type DrawMarket = (id: string, instruments: readonly string[]) => Frame | Promise<Frame>;
 
 /** A {@link PanelPart} over a market. */
-export interface MarketPart extends Pick<PanelPart, "name" | "minIntervalMs" | "isSeen"> {
+export interface MarketPart
+  extends Pick<PanelPart, "name" | "minIntervalMs" | "isSeen" | "holdsBack"> {
   /** Events that may change it. */
   readonly on: readonly MarketEvent["kind"][];
   readonly draw: (id: string, instruments: readonly string[]) => Frame | undefined;

@@ -44,6 +44,25 @@ Deno.test("the Deribit feed fills the past, closes each minute once and follows 
   });
 });
 
+Deno.test("the last value before a pause is emitted, at the pace, and none once the connection is over", async () => {
+  await withDeribit(async (venue) => {
+    await venue.run(30 * SECOND);
+    const closes = () =>
+      venue.events.flatMap((event) => event.kind === "forming" ? [event.bar.close] : []);
+    const before = closes().length;
+    for (const value of [42, 43, 44]) venue.value(value);
+    await venue.clock.run(venue.clock.now + 10);
+    assert.deepEqual(closes().slice(before), [42], "the others came too soon after it");
+    await venue.clock.run(venue.clock.now + SECOND);
+    assert.deepEqual(closes().slice(before), [42, 44]);
+    for (const value of [45, 46]) venue.value(value);
+    await venue.clock.run(venue.clock.now + 10);
+    venue.cut();
+    await venue.clock.run(venue.clock.now + SECOND);
+    assert.deepEqual(closes().slice(before), [42, 44, 45]);
+  });
+});
+
 Deno.test("a minute is closed by two reads that agree, the first three seconds after its end", async () => {
   await withDeribit(async (venue) => {
     await venue.run(30 * SECOND);

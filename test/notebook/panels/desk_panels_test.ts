@@ -93,6 +93,23 @@ Deno.test("a tick of the header takes at most 300 bytes and comes twice a second
   await market.close();
 });
 
+Deno.test("a price that waits for its pace is held back, and sent when its time has come", async () => {
+  const { market, feeds } = await opened(30);
+  const [part] = panels.deskHeader(market, { ticksPerSecond: { BTCUSDT: 50, ES: 10 } }).parts!;
+  assert.ok(part!.draw("header") !== undefined && !part!.holdsBack!());
+  // Until one falls within the interval of the price before it, which ends while this runs.
+  let price = 6_000;
+  do {
+    const all = { open: ++price, high: price, low: price, close: price };
+    feeds.get("ibkr")!.bar("ES", 30 + price - 6_001, all);
+  } while (part!.draw("header") !== undefined && price < 6_100);
+  assert.ok(part!.holdsBack!());
+  await new Promise((resolve) => setTimeout(resolve, 110));
+  assert.match(part!.draw("header")!.html, new RegExp(`${price}`));
+  assert.ok(!part!.holdsBack!());
+  await market.close();
+});
+
 Deno.test("volatilityStrip is one line in the desk's words, with the indices that are followed", async () => {
   const { market } = await opened(70, {}, [BITCOIN, ES, ...INDICES.toReversed()]);
   const { text } = await panels.volatilityStrip(market).draw("id");
