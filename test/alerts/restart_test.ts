@@ -5,11 +5,13 @@ import { parseRule } from "../../lib/alerts/rule.ts";
 import { storedHistory } from "../../lib/alerts/stored_history.ts";
 import { parseConfig } from "../../lib/feeds/config.ts";
 import { startEmbeddedVenues } from "../../lib/market/embedded_venues.ts";
+import type { Market } from "../../lib/market/market.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
 import type { AlertBody } from "../../lib/model/alert.ts";
 import { MINUTE } from "../../lib/model/time.ts";
 import { systemClock } from "../../lib/runtime/clock.ts";
 import { openStoreReader } from "../../lib/store/open_store.ts";
+import { storeOf } from "../../lib/store/store_of.ts";
 import { START, truthOf, until } from "../support/simulated_market.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 
@@ -20,6 +22,12 @@ const RULES = [
   { name: "apart", metric: "zscore", of: "BTCUSDT/ES", fire: "beyond 1", window: 20 },
   { name: "there", metric: "price", of: "BTCUSDT", fire: "above 1", for: "3m" },
 ];
+
+/** No sink has anything left to do at this moment. */
+function isWritten(market: Market): boolean {
+  return market.status().sinks.every(({ queued }) => queued === 0) &&
+    storeOf(market)?.progress?.waiting === 0;
+}
 
 Deno.test("an excursion is one alert across a restart, and minutes missed while down are judged", async () => {
   await withTempFolder(async (dir) => {
@@ -72,6 +80,8 @@ Deno.test("an excursion is one alert across a restart, and minutes missed while 
           await until(() => made >= minutes, 60_000, `${minutes} minutes`);
           // What the last minutes lack comes from history.
           await until(() => !market.hasHolesBefore(newest), 30_000, "all bars");
+          // A close gives its sinks seconds: on a busy machine they are to begin it with nothing left to do.
+          await until(() => isWritten(market), 30_000, "all rows");
         } finally {
           await market.close();
         }
