@@ -130,9 +130,12 @@ export class InstrumentStream {
     return Math.max(this.eventAt ?? -Infinity, this.keepaliveAt ?? -Infinity);
   }
 
-  /** Its keepalive comes: silence of its other streams may be that of a market in which nothing trades. */
+  /**
+   * Its keepalive comes: silence of its bars may be that of a market in which nothing trades. Where minutes are made
+   * of trades, a keepalive counts as a bar does, and nothing excuses the silence of both.
+   */
   get hasKeepalive(): boolean {
-    return this.keepaliveAt !== undefined && !this.lacksKeepalive;
+    return this.#minutes === undefined && this.keepaliveAt !== undefined && !this.lacksKeepalive;
   }
 
   /** Since when a bar is due for a trade that has come, local monotonic ms; undefined while none is. */
