@@ -1,15 +1,14 @@
-import type { Task } from "./worker.ts";
-import type { Outcome } from "./world.ts";
+import type { OutcomeOf, Task } from "./worker.ts";
 
 /** What a thread sends back. */
-interface Reply {
-  readonly outcome?: Outcome;
+interface Reply<One extends Task> {
+  readonly outcome?: OutcomeOf<One>;
   readonly failure?: string;
 }
 
 /** A world, and what came of it. */
-export interface Result extends Reply {
-  readonly task: Task;
+export interface Result<One extends Task> extends Reply<One> {
+  readonly task: One;
 }
 
 /**
@@ -18,14 +17,14 @@ export interface Result extends Reply {
  * @param onResult hears of each as it is done, in no order.
  * @returns all of them in the order of the tasks.
  */
-export async function runWorlds(
-  tasks: readonly Task[],
+export async function runWorlds<One extends Task>(
+  tasks: readonly One[],
   { jobs, onResult }: {
     readonly jobs: number;
-    readonly onResult: (result: Result) => void;
+    readonly onResult: (result: Result<One>) => void;
   },
-): Promise<Result[]> {
-  const results: Result[] = [];
+): Promise<Result<One>[]> {
+  const results: Result<One>[] = [];
   const waiting = [...tasks.entries()];
   await Promise.all(
     Array.from({ length: Math.min(jobs, tasks.length) }, async () => {
@@ -42,7 +41,7 @@ export async function runWorlds(
   return results;
 }
 
-function ask(worker: Worker, task: Task): Promise<Reply> {
+function ask<One extends Task>(worker: Worker, task: One): Promise<Reply<One>> {
   return new Promise((resolve) => {
     worker.onmessage = ({ data }) => resolve(data);
     worker.onerror = (event) => {

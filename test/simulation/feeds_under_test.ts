@@ -17,7 +17,7 @@ import type { Mode } from "./mode.ts";
 import { overheardGateway, overheardHttp, overheardIndices, overheardSocket } from "./overhear.ts";
 import type { Recorder } from "./recorder.ts";
 import type { TcpNetwork } from "./tcp_network.ts";
-import type { Venue } from "./venue.ts";
+import type { Venue, WORLD_VENUES } from "./venue.ts";
 import { FUTURES_STREAM_HOST, type WebNetwork } from "./web_network.ts";
 
 /** Futures that every run streams. */
@@ -61,7 +61,9 @@ export interface FeedsOptions {
 }
 
 /** The feeds, unchanged, over the simulated networks. */
-export function openFeeds(options: FeedsOptions): Readonly<Record<Venue, Feed>> {
+export function openFeeds(
+  options: FeedsOptions,
+): Readonly<Record<(typeof WORLD_VENUES)[number], Feed>> {
   const { mode, symbols, tcp, web, clock, random, ledgers, recorder, now, log } = options;
   const { broken = {}, listener, indexWeb, indexRecorder } = options;
   const emitOf = (venue: Venue) => {

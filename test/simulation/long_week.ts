@@ -14,7 +14,7 @@ import { runWorlds } from "./crew.ts";
 import { judgeWeek } from "./week_judge.ts";
 import { linesOf, replayCommand, summarize } from "./summary.ts";
 import { hoursOf, type Week, WEEKS } from "./weeks.ts";
-import type { Task } from "./worker.ts";
+import type { WorldTask } from "./worker.ts";
 
 const { values } = parseArgs({
   args: Deno.args,
@@ -27,7 +27,7 @@ Deno.exit(await measure(seedsOf(values.seeds), Math.max(1, Number(values.jobs)))
 
 async function measure(seeds: readonly number[], jobs: number): Promise<number> {
   const began = performance.now();
-  const weekOf = new Map<Task, Week>();
+  const weekOf = new Map<WorldTask, Week>();
   for (const week of WEEKS) {
     const common = { hours: hoursOf(week), start: week.from };
     for (const seed of seeds) weekOf.set({ seed, ...common }, week);

@@ -5,6 +5,7 @@ import { SECOND } from "../../lib/model/time.ts";
 import type { HttpGet } from "../../lib/runtime/http.ts";
 import type { Mode } from "./mode.ts";
 import type { Recorder } from "./recorder.ts";
+import type { PairVenueId } from "./venue.ts";
 
 /** What shows that a Binance stream works: on spot klines, which come whatever trades; on USD-M anything. */
 const HEARD: Readonly<Record<Mode["market"], RegExp>> = {
@@ -22,6 +23,27 @@ export function overheardSocket(
       ...handlers,
       onText: (text) => {
         if (HEARD[market].test(text)) recorder.heard("binance");
+        handlers.onText(text);
+      },
+    });
+}
+
+/** What shows that a stream of pairs works: trades, and what comes whatever trades. */
+const HEARD_PAIRS: Readonly<Record<PairVenueId, RegExp>> = {
+  coinbase: /"type":"(match|heartbeat)"/,
+  kraken: /"channel":"(trade|heartbeat)"/,
+};
+
+/** Notes when trades and heartbeats of a venue of pairs come in. */
+export function overheardPairs(
+  open: OpenWebSocket,
+  { recorder, venue }: { readonly recorder: Recorder; readonly venue: PairVenueId },
+): OpenWebSocket {
+  return (url, handlers) =>
+    open(url, {
+      ...handlers,
+      onText: (text) => {
+        if (HEARD_PAIRS[venue].test(text)) recorder.heard(venue);
         handlers.onText(text);
       },
     });

@@ -27,7 +27,7 @@ export type PlannedFault =
 
 /** Venues whose faults are drawn together, with those on this side of them. */
 export const TRADING: readonly Venue[] = ["ibkr", "binance"];
-/** Those whose faults are drawn apart, so that they change nothing of what the others meet. */
+/** The index venue, whose faults are drawn apart, so that they change nothing of what the others meet. */
 export const INDEX: readonly Venue[] = ["deribit"];
 
 /** A fault that waits for its occasion (the next REST call) is over by then at the latest, ms. */
@@ -45,6 +45,8 @@ const CUTS: readonly string[] = ["drop", "stall", "refuse", "hang", "restart", "
 const OBSTACLES: Readonly<Record<Venue, readonly FaultKind[]>> = {
   deribit: ["history-short", "future-row", "corrupt", "credits"],
   binance: ["rest-error", "rest-slow", "rest-lag", "rest-short"],
+  coinbase: ["rest-error", "rest-slow", "rest-lag", "rest-short", "no-last-trade"],
+  kraken: ["rest-error", "rest-slow", "rest-lag", "rest-short", "maintenance"],
   ibkr: [
     ...["history-farm", "history-silent", "history-pacing", "history-no-data"] as const,
     ...["history-error", "history-short", "history-slow", "refuse-history"] as const,
@@ -54,6 +56,8 @@ const OBSTACLES: Readonly<Record<Venue, readonly FaultKind[]>> = {
 const LAST_KINDS: Readonly<Record<Venue, readonly FaultKind[]>> = {
   deribit: ["stall", "refuse", "channel-missing", "maintenance", "lock-index"],
   binance: ["stall", "refuse", "silence", "mute"],
+  coinbase: ["stall", "refuse", "silence", "mute"],
+  kraken: ["stall", "refuse", "silence", "mute", "maintenance"],
   ibkr: [
     ...["stall", "refuse", "hang", "restart", "farm", "compete", "hold-ids"] as const,
     ...["outage-kept", "outage-lost", "outage-dead", "history-farm", "history-silent"] as const,
@@ -78,7 +82,7 @@ export function planFaults(
   { durationMs, lastEnd, venues }: {
     readonly durationMs: number;
     readonly lastEnd: number;
-    /** Where it goes wrong; the client and its network suffer with {@link TRADING} only, once for all. */
+    /** Where it goes wrong; the client and its network suffer too, but with {@link INDEX}: once for a world. */
     readonly venues: readonly Venue[];
   },
 ): PlannedFault[] {
@@ -139,7 +143,7 @@ function obstacleTo({ at, who, action }: PlannedFault, random: SeededRandom): Pl
 }
 
 function faultAt(venues: readonly Venue[], at: number, random: SeededRandom): PlannedFault {
-  if (venues === TRADING && random.next() < NEAR_SHARE) return nearFault(at, random);
+  if (venues !== INDEX && random.next() < NEAR_SHARE) return nearFault(at, random);
   const who = pick(venues, random);
   const action = afterFirstData(at, venueAction(who, random));
   return { at, until: at + lastsMs(action), who, action };

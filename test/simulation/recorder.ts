@@ -6,7 +6,13 @@ import type { HistoryQuestion, HttpStep, SocketStep, Told } from "./checker/hist
 /** Writes down what the feeds tell, and sums up all of it in a hash. */
 export class Recorder {
   readonly told: Told[] = [];
-  readonly data: Record<Venue, number[]> = { binance: [], ibkr: [], deribit: [] };
+  readonly data: Record<Venue, number[]> = {
+    binance: [],
+    ibkr: [],
+    deribit: [],
+    coinbase: [],
+    kraken: [],
+  };
   readonly bars: number[] = [];
   readonly trades: ToldTrade[] = [];
   readonly sockets: SocketStep[] = [];

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { ALL_FAULT_KINDS, FAULT_NUMBERS } from "../../lib/simulator/fault_kinds.ts";
+import { ALL_FAULT_KINDS } from "../../lib/simulator/fault_kinds.ts";
 import { SeededRandom } from "../../lib/simulator/seeded_random.ts";
 import { DAY, MINUTE, SECOND } from "../../lib/model/time.ts";
 import type { FaultAction } from "../../lib/simulator/fault.ts";
 import { INDEX, planFaults, TRADING } from "./plan.ts";
 import { noDedup, noHealing, noStaleness, noTradeHistory } from "./sabotage.ts";
 import { type Mode, modeOf, USUAL } from "./mode.ts";
-import { faultsAt, type Scheduled } from "./scenarios.ts";
+import { everyKind, faultsAt, type Scheduled } from "./scenarios.ts";
 import { replayCommand, summarize } from "./summary.ts";
-import { venuesOf } from "./venue.ts";
+import { PAIR_VENUES, venuesOf, WORLD_VENUES } from "./venue.ts";
 import { type Outcome, simulate } from "./world.ts";
 
 const HOURS = 3;
@@ -102,19 +102,7 @@ Deno.test("a run is the same each time, and another seed gives another run", asy
 });
 
 Deno.test("all feeds survive every kind of fault alone, one every six minutes", async () => {
-  const near = (["freeze", "suspend", "no-such-host", "black-hole", "slices"] as const)
-    .map((kind): Scheduled => ({
-      who: kind === "freeze" || kind === "suspend" ? "client" : "network",
-      action: { kind, durationMs: 20 * SECOND },
-    }));
-  const far = ALL_FAULT_KINDS.flatMap((kind) =>
-    venuesOf(kind).map((who): Scheduled => {
-      const numbers = Object.entries(FAULT_NUMBERS[kind])
-        .map(([name, { usual }]) => [name, usual]);
-      return { who, action: { kind, ...Object.fromEntries(numbers) } as FaultAction };
-    })
-  );
-  const all = [...far, ...near];
+  const all = everyKind(WORLD_VENUES);
   const faults = faultsAt(...all.map((fault, i) => [5 + 6 * i, fault] as const));
   const hours = (5 + 6 * all.length) / 60;
   // A Tuesday: the futures trade, but for their hour's break.
@@ -204,14 +192,22 @@ Deno.test("planFaults gives every kind its turn, ends in time, and repeats itsel
     ...planFaults(new SeededRandom(seed, "index faults"), { ...options, venues: INDEX }),
   ];
   const plans = Array.from({ length: 60 }, (_, i) => planOf(i));
-  const struck = new Set(plans.flat().map(({ who, action }) => `${who} ${action.kind}`));
+  const pairPlans = PAIR_VENUES.flatMap((venue) =>
+    Array.from(
+      { length: 60 },
+      (_, seed) => planFaults(new SeededRandom(seed, venue), { ...options, venues: [venue] }),
+    )
+  );
+  const all = [...plans, ...pairPlans];
+  const struck = new Set(all.flat().map(({ who, action }) => `${who} ${action.kind}`));
+  assert.ok(pairPlans.flat().some(({ who }) => who === "network"), "nothing near a venue of pairs");
   for (const kind of ALL_FAULT_KINDS) {
     for (const venue of venuesOf(kind)) {
       assert.ok(struck.has(`${venue} ${kind}`), `no ${kind} at ${venue}`);
     }
   }
+  assert.ok(all.flat().every(({ at, until }) => at >= 0 && until <= options.lastEnd));
   for (const plan of plans) {
-    assert.ok(plan.every(({ at, until }) => at >= 0 && until <= options.lastEnd));
     assert.ok(plan.length >= 120 && plan.length <= 600, `${plan.length} faults a day`);
   }
   const edges = plans.flat().filter(({ at }) => {

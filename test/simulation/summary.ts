@@ -1,11 +1,19 @@
 import { HOUR } from "../../lib/model/time.ts";
 import { type Mode, modeOf } from "./mode.ts";
+import type { PairOutcome } from "./pair_world.ts";
+import type { PairVenueId } from "./venue.ts";
 import type { Outcome } from "./world.ts";
+
+/** What came of a run, of whatever world. */
+export type AnyOutcome = Outcome | PairOutcome;
 
 /** What many runs came to. */
 export interface Summary {
   readonly runs: number;
+  /** Simulated days of all worlds, */
   readonly days: number;
+  /** and of each: `Kraken`, … */
+  readonly daysOf: Readonly<Record<string, number>>;
   /** Runs by what is out of the usual in their configuration: `USD-M futures`, … */
   readonly modes: Readonly<Record<string, number>>;
   readonly disconnects: number;
@@ -34,8 +42,8 @@ export interface Quantiles {
 }
 
 /** Adds up runs. */
-export function summarize(outcomes: readonly Outcome[]): Summary {
-  const sum = (of: (outcome: Outcome) => number) => outcomes.reduce((all, o) => all + of(o), 0);
+export function summarize(outcomes: readonly AnyOutcome[]): Summary {
+  const sum = (of: (outcome: AnyOutcome) => number) => outcomes.reduce((all, o) => all + of(o), 0);
   const faultsByKind: Record<string, number> = {};
   for (const { faults } of outcomes) {
     for (const { who, kind } of faults) {
@@ -48,7 +56,8 @@ export function summarize(outcomes: readonly Outcome[]): Summary {
   return {
     runs: outcomes.length,
     days: sum(({ hours }) => hours) * HOUR / (24 * HOUR),
-    modes: modesOf(outcomes),
+    daysOf: daysOf(outcomes),
+    modes: modesOf(outcomes.flatMap((outcome) => "mode" in outcome ? [outcome.mode] : [])),
     disconnects: sum(({ verdict }) => verdict.disconnects),
     faults: sum(({ faults }) => faults.length),
     faultsByKind,
@@ -70,8 +79,24 @@ export function summarize(outcomes: readonly Outcome[]): Summary {
   };
 }
 
-function modesOf(outcomes: readonly Outcome[]): Record<string, number> {
-  const count = (is: (mode: Mode) => boolean) => outcomes.filter(({ mode }) => is(mode)).length;
+const WORLD = "Binance, IBKR and Deribit at once";
+const PAIR_TITLES: Readonly<Record<PairVenueId, string>> = {
+  coinbase: "Coinbase",
+  kraken: "Kraken",
+};
+
+function daysOf(outcomes: readonly AnyOutcome[]): Record<string, number> {
+  const days: Record<string, number> = {};
+  for (const outcome of outcomes) {
+    const world = "venue" in outcome ? PAIR_TITLES[outcome.venue] : WORLD;
+    days[world] = (days[world] ?? 0) + outcome.hours / 24;
+  }
+  return days;
+}
+
+function modesOf(modes: readonly Mode[]): Record<string, number> {
+  if (modes.length === 0) return {};
+  const count = (is: (mode: Mode) => boolean) => modes.filter(is).length;
   return {
     "Binance spot": count(({ market }) => market === "spot"),
     "Binance USD-M futures": count(({ market }) => market === "usdm"),
@@ -96,14 +121,13 @@ const COLUMN_WIDTH = 30;
 
 /** The summary as lines of plain English. */
 export function linesOf(summary: Summary): string[] {
-  const { runs, days, disconnects, faults, faultsByKind, compared, times } = summary;
+  const { runs, daysOf, disconnects, faults, faultsByKind, compared, times } = summary;
   const kinds = Object.entries(faultsByKind).sort(([a], [b]) => a.localeCompare(b));
   const modes = Object.entries(summary.modes).map(([name, count]) => `${name} ${count}`);
+  const days = Object.entries(daysOf).map(([world, n]) => `${SECONDS.format(n)} of ${world}`);
   return [
-    `seeds            ${WHOLE.format(runs)}, ${
-      SECONDS.format(days)
-    } simulated days, all venues at once`,
-    `configurations   ${modes.join(", ")}`,
+    `runs             ${WHOLE.format(runs)}; simulated days: ${days.join("; ")}`,
+    ...(modes.length > 0 ? [`configurations   ${modes.join(", ")}`] : []),
     `disconnects      ${WHOLE.format(disconnects)}`,
     `faults           ${WHOLE.format(faults)} of ${kinds.length} kinds`,
     ...inColumns(kinds.map(([name, count]) => `${WHOLE.format(count).padStart(6)} ${name}`)),
@@ -139,7 +163,9 @@ function inColumns(cells: readonly string[]): string[] {
 
 /** The one command that runs a seed again and tells everything. */
 export function replayCommand(
-  { seed, hours, start, mode = modeOf(seed), faults }: {
+  { venue, seed, hours, start, mode = modeOf(seed), faults }: {
+    /** The venue of pairs whose world it is. @default the world of all others */
+    venue?: PairVenueId;
     seed: number;
     hours: number;
     start?: number;
@@ -152,7 +178,8 @@ export function replayCommand(
   const parts = (["market", "data", "roll"] as const)
     .map((part) => mode[part] === usual[part] ? "" : ` --${part} ${mode[part]}`);
   const quiet = faults?.length === 0 ? " --quiet" : "";
-  return `deno run -A test/simulation/main.ts --seed ${seed} --hours ${hours}${at}${
+  const world = venue === undefined ? "" : ` --world ${venue}`;
+  return `deno run -A test/simulation/main.ts${world} --seed ${seed} --hours ${hours}${at}${
     parts.join("")
   }${quiet} --verbose`;
 }

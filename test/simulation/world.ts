@@ -14,13 +14,14 @@ import type { History, LedgerExport, Struck } from "./checker/history.ts";
 import { promisesOf } from "./checker/promises.ts";
 import { type BrokenParts, FUTURES, openFeeds, VIX } from "./feeds_under_test.ts";
 import { delayedFutures, type Mode, modeOf } from "./mode.ts";
+import { isStandstill, strikeNear } from "./near_faults.ts";
 import { Network } from "./network.ts";
 import { INDEX, planFaults, type PlannedFault, TRADING } from "./plan.ts";
 import { Recorder } from "./recorder.ts";
 import { TcpNetwork } from "./tcp_network.ts";
 import { openVenues, type Venues, violationsOf } from "./venues_under_fault.ts";
 import { VirtualClock } from "./virtual_clock.ts";
-import { INDICES, venueOf, VENUES } from "./venue.ts";
+import { INDICES, venueOf, WORLD_VENUES } from "./venue.ts";
 import { WebNetwork } from "./web_network.ts";
 import { isTrading, truthAtOf } from "./world_truth.ts";
 
@@ -163,12 +164,14 @@ class World {
       this.#clock.deliver(fault.at, "world", () => this.#strike(fault, venues));
     }
     const feeds = this.#openFeeds(networks);
-    for (const venue of VENUES) if (hasIndices || venue !== "deribit") feeds[venue].start();
+    for (const venue of WORLD_VENUES) {
+      if (hasIndices || venue !== "deribit") feeds[venue].start();
+    }
     await this.#clock.run(durationMs);
     const finalStates = {
       binance: feeds.binance.snapshot().state,
       ibkr: feeds.ibkr.snapshot().state,
-      deribit: hasIndices ? feeds.deribit.snapshot().state : "live",
+      ...(hasIndices ? { deribit: feeds.deribit.snapshot().state } : {}),
     };
     const ledgers = [...this.#ledgers.values()]
       .filter(({ instrument }) => instrument !== VIX.symbol).map(exportOf)
@@ -301,24 +304,10 @@ class World {
     if (fault.who === "ibkr") return venues.tws.strike(fault.action);
     if (fault.who === "binance") return venues.binance.strike(fault.action);
     if (fault.who === "deribit") return venues.deribit?.strike(fault.action);
-    const { action } = fault;
-    switch (action.kind) {
-      case "freeze":
-        this.#standstills.push({ from, to });
-        return this.#clock.freeze(action.durationMs);
-      case "suspend":
-        this.#standstills.push({ from, to });
-        return this.#clock.suspend(action.durationMs);
-      case "wall-step":
-        return this.#clock.stepWallClock(action.byMs);
-      case "no-such-host":
-      case "black-hole":
-        this.#indexNetwork.spoilReach(action.kind, action.durationMs);
-        return this.#network.spoilReach(action.kind, action.durationMs);
-      case "slices":
-        this.#indexNetwork.slice(action.durationMs);
-        return this.#network.slice(action.durationMs);
-    }
+    // In the world of these venues nobody has planned a fault of another.
+    if (fault.who !== "client" && fault.who !== "network") return;
+    if (isStandstill(fault.action)) this.#standstills.push({ from, to });
+    strikeNear(fault.action, this.#clock, [this.#indexNetwork, this.#network]);
   }
 }
 

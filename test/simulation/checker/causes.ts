@@ -25,7 +25,10 @@ export function hasCause(
 function feltUntil({ data, bars }: History, { who, from, to }: Struck): number {
   if (to > from || who === "client" || who === "network") return to + AFTERMATH_MS;
   // Delayed data still comes when the market is shut: what the fault spoils may be the bars after the open.
-  const met = Math.max(firstFrom(data[who], from), who === "ibkr" ? firstFrom(bars, from) : from);
+  const met = Math.max(
+    firstFrom(data[who] ?? [], from),
+    who === "ibkr" ? firstFrom(bars, from) : from,
+  );
   return met + OCCASION_MS + AFTERMATH_MS;
 }
 

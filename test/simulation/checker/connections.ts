@@ -3,7 +3,13 @@ import { type Venue, VENUES } from "../venue.ts";
 import type { Finding, History } from "./history.ts";
 
 /** Only Binance renews with an overlap. */
-const MOST_SOCKETS: Readonly<Record<Venue, number>> = { binance: 2, ibkr: 1, deribit: 1 };
+const MOST_SOCKETS: Readonly<Record<Venue, number>> = {
+  binance: 2,
+  ibkr: 1,
+  deribit: 1,
+  coinbase: 2,
+  kraken: 2,
+};
 
 /** P7: sockets of a venue are one at a time, but for a short overlap; nothing is left at the end. */
 export function checkSockets(history: History): Finding[] {

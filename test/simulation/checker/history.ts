@@ -62,7 +62,7 @@ export interface History extends Interval {
   readonly promises: Promises;
   readonly told: readonly Told[];
   /** When market data reached the client, by venue. */
-  readonly data: Readonly<Record<Venue, readonly number[]>>;
+  readonly data: Readonly<Partial<Record<Venue, readonly number[]>>>;
   /** When five-second bars did, which only live data has. */
   readonly bars: readonly number[];
   readonly sockets: readonly SocketStep[];
@@ -72,7 +72,8 @@ export interface History extends Interval {
   /** When the client itself stood still. */
   readonly standstills: readonly Interval[];
   readonly ledgers: readonly LedgerExport[];
-  readonly finalStates: Readonly<Record<Venue, ConnectionState>>;
+  /** Of the venues that took part. */
+  readonly finalStates: Readonly<Partial<Record<Venue, ConnectionState>>>;
   /** Rules of the venues that were broken, by the venues' own count. */
   readonly violations: readonly string[];
   /** What was left open after closing: timers, sockets. */

@@ -34,6 +34,14 @@ const BINANCE = { honestMs: 12 * SECOND, noticeMs: 15 * SECOND, overlapMs: 15 * 
 const USDM_MUTE_MS = 55 * SECOND;
 /** An index has a value about once a second, sampled here; the connection is asked after eight of silence. */
 const DERIBIT = { honestMs: 20 * SECOND, noticeMs: 22 * SECOND };
+/** Coinbase has a heartbeat a second and product, Kraken one while nothing else is sent. */
+const PAIRS = { honestMs: 12 * SECOND, noticeMs: 15 * SECOND };
+/**
+ * Kraken's heartbeats go on while its trades do not. That trades are missing shows at the end of a minute, when the
+ * newest one is asked for; half a minute later they are asked for anew: at most 95 s after the first that is missing.
+ * For that to happen, one has to be made: at night whole minutes pass without.
+ */
+const KRAKEN_DEAD_MS = 230 * SECOND;
 const LIVE = { honestMs: 33 * SECOND, deadMs: 35 * SECOND };
 /** A delayed market is asked for again after five minutes of silence. */
 const DELAYED_HONEST_MS = 5 * MINUTE + 10 * SECOND;
@@ -54,6 +62,8 @@ export function promisesOf({ market, delayed, isAllDelayed }: Configured): Promi
       binance: BINANCE.honestMs,
       deribit: DERIBIT.honestMs,
       ibkr: delayed.length > 0 ? DELAYED_HONEST_MS : LIVE.honestMs,
+      coinbase: PAIRS.honestMs,
+      kraken: PAIRS.honestMs,
     },
     noticeMs: {
       "binance stall": BINANCE.noticeMs,
@@ -64,13 +74,21 @@ export function promisesOf({ market, delayed, isAllDelayed }: Configured): Promi
       "deribit dead-streams": DERIBIT.noticeMs,
       "deribit lock-index": DERIBIT.noticeMs,
       "deribit channel-missing": DERIBIT.noticeMs,
+      "coinbase stall": PAIRS.noticeMs,
+      "coinbase silence": PAIRS.noticeMs,
+      "coinbase dead-streams": PAIRS.noticeMs,
+      "kraken stall": PAIRS.noticeMs,
+      "kraken dead-streams": KRAKEN_DEAD_MS,
       "ibkr stall": STALL_MS,
       // Polled history shows that a venue delivers, whatever has become of the ticks.
       ...(isAllDelayed ? {} : { "ibkr dead-streams": LIVE.deadMs }),
     },
     restoredMs: RESTORED_MS,
     overlapMs: BINANCE.overlapMs,
-    lateMs: { binance: 0, deribit: 0, ibkr: isAllDelayed ? DELAYED_LATE_MS : 0 },
+    lateMs: {
+      ...{ binance: 0, deribit: 0, coinbase: 0, kraken: 0 },
+      ibkr: isAllDelayed ? DELAYED_LATE_MS : 0,
+    },
     delayed,
   };
 }

@@ -46,7 +46,7 @@ export function checkStates(
       if (event.reason === "") add("P6", `${venue} gave no reason at ${formatUtc(at)}`);
       before = event.to;
     }
-    const data = history.data[venue];
+    const data = history.data[venue] ?? [];
     let next = 0;
     for (const stay of staysOf(history, venue)) {
       if (stay.state !== "live") continue;
@@ -63,7 +63,9 @@ export function checkStates(
       }
     }
     const final = history.finalStates[venue];
-    if (final !== "live") add("P9", `${venue} is ${final} 90 s after the last fault`);
+    if (final !== undefined && final !== "live") {
+      add("P9", `${venue} is ${final} 90 s after the last fault`);
+    }
   }
   return findings;
 }

@@ -1,4 +1,4 @@
-import type { Venue } from "../venue.ts";
+import { PAIR_VENUES, type Venue } from "../venue.ts";
 import { formatUtc, MINUTE, SECOND } from "../../../lib/model/time.ts";
 import { hasCause, isDisturbed } from "./causes.ts";
 import type { Finding, History } from "./history.ts";
@@ -32,6 +32,8 @@ function checkOrigins(history: History): string[] {
     if (event.kind !== "bar" || event.change !== "new") continue;
     const { instrument, origin, bar: { openTime } } = event;
     if (history.promises.delayed.includes(instrument)) continue;
+    // Where minutes are made of trades, history often shows a quiet end before the next trade does.
+    if (PAIR_VENUES.some((venue) => venue === venueOf.get(instrument))) continue;
     if (origin === "stream" && !streamedFrom.has(instrument)) {
       streamedFrom.set(instrument, openTime);
     }
