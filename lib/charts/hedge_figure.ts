@@ -2,7 +2,7 @@ import type { HedgeEstimate } from "../pairs/pair_lines.ts";
 import type { HedgeKind } from "../pairs/pair_settings.ts";
 import type { TestedRows } from "../pairs/pair_tests.ts";
 import type { Figure } from "./figure.ts";
-import { HEDGE_NAMES } from "./pair_figure.ts";
+import { HEDGE_NAMES } from "./pair_text.ts";
 import { placesIn, type PlotBox, xGrid, yGrid } from "./plot_box.ts";
 import { element, textAt } from "./svg_parts.ts";
 import { sheet } from "./svg_sheet.ts";

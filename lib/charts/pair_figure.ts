@@ -1,34 +1,16 @@
 import type { Source } from "../model/instrument.ts";
-import type { HedgeKind } from "../pairs/pair_settings.ts";
 import type { PairColumns, PairReading } from "../pairs/pair_state.ts";
 import type { Figure } from "./figure.ts";
 import { lineFigure } from "./line_figure.ts";
+import { entries, HEDGE_NAMES, pairSentence, type PairWords } from "./pair_text.ts";
 import { lastUpdate } from "./svg_sheet.ts";
 import type { Theme } from "./theme.ts";
 
-/** What the kinds of hedges are called. */
-export const HEDGE_NAMES: Readonly<Record<HedgeKind, string>> = {
-  ols: "least squares",
-  total: "total least squares",
-  huber: "Huber",
-  "theil-sen": "Theil–Sen",
-  kalman: "Kalman filter",
-};
-
-export interface PairFigureOptions {
-  /** What readers call the two sides: `AVAX/USDT`, `SOL/USDT`. */
-  readonly labels: { readonly y: string; readonly x: string };
+export interface PairFigureOptions extends PairWords {
   readonly timeframe: string;
   /** Length of a bar, ms. */
   readonly stepMs: number;
-  readonly window: number;
-  readonly zWindow: number;
-  /** |z| at which a position would be opened, and closed. */
-  readonly enter: number;
-  readonly exit: number;
   readonly source: Source;
-  /** Why the data is not of now; empty where it is. */
-  readonly remark: string;
   readonly theme: Theme;
   readonly width: number;
 }
@@ -90,48 +72,4 @@ export function pairFigure(
     theme,
     width: options.width,
   });
-}
-
-/** Where the pair stands, in plain sentences. */
-export function pairSentence(
-  { z }: Pick<PairColumns, "z">,
-  reading: PairReading,
-  { labels, window, zWindow, enter, exit, remark }: PairFigureOptions,
-): string {
-  const { beta, spread, z: now, n, expected } = reading;
-  const old = remark === "" ? "" : ` Not of now: ${remark}.`;
-  if (!Number.isFinite(beta)) {
-    return `No line yet: ${n} of ${window} bars with both sides before the newest.${old}`;
-  }
-  const hedge = `One of ${labels.y} is hedged by ${beta.toFixed(3)} of ${labels.x} in value ` +
-    `(${n} of ${expected} bars).`;
-  const judged = z.reduce((count, value) => Number.isFinite(value) ? count + 1 : count, 0);
-  const crossed = entries(z, enter, exit).length;
-  const place = Number.isFinite(now)
-    ? `The spread is ${signed(100 * spread, 3)} %, ${signed(now, 1)} deviations from the mean of ` +
-      `the ${zWindow} before`
-    : "The newest bar has no z-score";
-  return `${hedge} ${place}; z went beyond ${enter} ${crossed} times in ${judged} bars.${old}`;
-}
-
-/** Rows at which z first reaches beyond the entry band since it was within the exit band. */
-export function entries(
-  z: Float64Array,
-  enter: number,
-  exit: number,
-): { row: number; side: 1 | -1; value: number }[] {
-  const found: { row: number; side: 1 | -1; value: number }[] = [];
-  let isArmed = true;
-  for (let row = 0; row < z.length; row++) {
-    const value = z[row]!;
-    if (Math.abs(value) <= exit) isArmed = true;
-    if (!isArmed || !(Math.abs(value) >= enter)) continue;
-    found.push({ row, side: value > 0 ? 1 : -1, value });
-    isArmed = false;
-  }
-  return found;
-}
-
-function signed(value: number, decimals: number): string {
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(decimals)}`;
 }

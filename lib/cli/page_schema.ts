@@ -24,6 +24,7 @@ export const OWN_ELEMENTS: readonly string[] = [
   "comove-feed",
   "comove-hb",
   "comove-matrix",
+  "comove-pair",
   "comove-panel",
   "comove-rehearsal",
   "comove-scatter",

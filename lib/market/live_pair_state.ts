@@ -2,6 +2,7 @@ import type { Bar } from "../model/bar.ts";
 import type { MinuteGrid } from "../model/minute_grid.ts";
 import { ceilTo, floorTo, MINUTE, SECOND } from "../model/time.ts";
 import { stepOf } from "../model/timeframe.ts";
+import { PAIR_FITS } from "../pairs/pair_fits.ts";
 import type { PairSettings } from "../pairs/pair_settings.ts";
 import { type PairColumns, type PairReading, PairState } from "../pairs/pair_state.ts";
 import { type PairTests, pairTestSteps, testedRows } from "../pairs/pair_tests.ts";
@@ -66,7 +67,7 @@ export class LivePairState {
     this.settings = options.settings;
     this.#options = options;
     this.#stepMs = stepOf(options.settings.timeframe);
-    this.#state = new PairState(options.settings, this.#stepMs);
+    this.#state = new PairState(options.settings, this.#stepMs, PAIR_FITS);
     this.#advance();
     this.#update();
   }
@@ -177,7 +178,7 @@ export class LivePairState {
       this.#changedFrom = Infinity;
       return;
     }
-    if (isElsewhere) this.#state = new PairState(this.settings, this.#stepMs);
+    if (isElsewhere) this.#state = new PairState(this.settings, this.#stepMs, PAIR_FITS);
     else if (isChanged) this.#state.rewind(Math.max(this.#changedFrom, start));
     this.#changedFrom = Infinity;
     const from = Number.isNaN(this.#state.next) ? first : this.#state.next;

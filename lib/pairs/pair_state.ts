@@ -1,10 +1,7 @@
-import { huber } from "../stats/regression/huber.ts";
 import { KalmanHedge, type KalmanHedgeState } from "../stats/regression/kalman_filter.ts";
-import { kalmanNoise } from "../stats/regression/kalman_noise.ts";
-import { theilSen } from "../stats/regression/theil_sen.ts";
-import { StatisticsError } from "../stats/statistics_error.ts";
 import { LivePair } from "./live_pair.ts";
 import { PairBuffer, type PairColumn } from "./pair_buffer.ts";
+import type { PairFits } from "./pair_fits.ts";
 import { hedgedSpread } from "./past_hedge.ts";
 import type { HedgeKind, PairSettings } from "./pair_settings.ts";
 import { PastZScore } from "./past_z_score.ts";
@@ -114,6 +111,7 @@ const UNKNOWN: HedgeLine = { beta: NaN, alpha: NaN, spread: NaN };
 export class PairState {
   readonly settings: PairSettings;
   readonly #stepMs: number;
+  readonly #fits: PairFits;
   readonly #rows: PairBuffer;
   #live: LivePair;
   #z: PastZScore;
@@ -131,10 +129,14 @@ export class PairState {
   #reading: PairReading | undefined;
   #revision = 0;
 
-  /** @param stepMs length of a bar. */
-  constructor(settings: PairSettings, stepMs: number) {
+  /**
+   * @param stepMs length of a bar.
+   * @param fits how lines are fitted that are not updated bar by bar.
+   */
+  constructor(settings: PairSettings, stepMs: number, fits: PairFits) {
     this.settings = settings;
     this.#stepMs = stepMs;
+    this.#fits = fits;
     // The window before the oldest row that is shown too, so that rows can be made again.
     this.#rows = new PairBuffer(settings.history + settings.window);
     this.#live = this.#newLive();
@@ -355,12 +357,9 @@ export class PairState {
   #learn(): void {
     const { length } = this;
     const { y, x } = this.#logs(Math.max(this.#stretchRow, length - 2 * LEARNED_ROWS), length);
-    try {
-      const { q, r, m0, p0 } = kalmanNoise(y, x);
-      this.#learned = { q, r, m0, p0 };
-    } catch (error) {
-      // A flat or exact stretch teaches nothing; more rows may.
-      if (!(error instanceof StatisticsError || error instanceof RangeError)) throw error;
+    this.#learned = this.#fits.learn(y, x);
+    if (this.#learned === undefined) {
+      // More rows may teach what these did not.
       this.#learnsAt = this.#completeRows + this.#rowsToLearn;
       return;
     }
@@ -377,7 +376,7 @@ export class PairState {
     let complete = 0;
     for (let i = 0; i < y.length; i++) if (Number.isFinite(y[i]! + x[i]!)) complete++;
     if (complete < Math.max(20, Math.ceil(window / 2))) return UNKNOWN;
-    const { beta, alpha } = lineOf(kind, y, x);
+    const { beta, alpha } = this.#fits.robust(kind, y, x);
     return this.#distance(row, beta, alpha);
   }
 
@@ -435,20 +434,6 @@ export class PairState {
       n,
       expected,
     };
-  }
-}
-
-function lineOf(kind: "huber" | "theil-sen", y: Float64Array, x: Float64Array) {
-  try {
-    if (kind === "theil-sen") {
-      const { slope, intercept } = theilSen(y, x);
-      return { beta: slope, alpha: intercept };
-    }
-    const [alpha, beta] = huber(y, x).params as unknown as [number, number];
-    return { beta, alpha };
-  } catch (error) {
-    if (!(error instanceof StatisticsError)) throw error;
-    return { beta: NaN, alpha: NaN };
   }
 }
 

@@ -5,6 +5,7 @@
  *     deno run --allow-all test/bench/live_pair.ts
  */
 import { pairSettings } from "../../lib/pairs/pair_settings.ts";
+import { PAIR_FITS } from "../../lib/pairs/pair_fits.ts";
 import { PairState } from "../../lib/pairs/pair_state.ts";
 import { pairTestSteps, testedRows } from "../../lib/pairs/pair_tests.ts";
 import { seededRandom } from "../../lib/stats/seeded_random.ts";
@@ -20,7 +21,7 @@ function cpuMs(): number {
   return (Number(fields[11]) + Number(fields[12])) * MS_A_TICK;
 }
 
-const state = new PairState(pairSettings(), MINUTE);
+const state = new PairState(pairSettings(), MINUTE, PAIR_FITS);
 let x = 4, spread = 0, minute = 0;
 function push(): void {
   x += 0.001 * gauss();

@@ -14,7 +14,9 @@ export function tiedMarket() {
   for (let minute = 0; minute < 400; minute++) {
     x += 0.002 * gauss();
     spread = 0.8 * spread + 0.001 * gauss();
-    prices.push({ y: Math.exp(4 + HEDGE_RATIO * x + spread), x: Math.exp(x) });
+    // No venue's prices have more than eight decimals.
+    const price = (log: number) => Number(Math.exp(log).toFixed(8));
+    prices.push({ y: price(4 + HEDGE_RATIO * x + spread), x: price(x) });
   }
   const feed = made.feeds.get("binance")!;
   /** A bar of one side, its price times a factor. */

@@ -13,6 +13,7 @@ import { dimmingElement, heartbeatElement, stateElement } from "./live_elements.
 import { PageColours } from "./page_colours.ts";
 import { MatrixPanel } from "./matrix_panel.ts";
 import { Page } from "./page.ts";
+import { PairPanel } from "./pair_panel.ts";
 import { panelElement } from "./panel_element.ts";
 import { Pulse } from "./pulse.ts";
 import { RehearsalPanel } from "./rehearsal_panel.ts";
@@ -23,6 +24,7 @@ import { WindowPanel } from "./window_panel.ts";
 import type { AlertBellSetting } from "../alert_view.ts";
 import type { CorrelationSetting } from "../correlation_view.ts";
 import type { MatrixSetting } from "../matrix_view.ts";
+import type { PairSetting } from "../pair_view.ts";
 import type { RehearsalSetting } from "../rehearsal_view.ts";
 import type { ScatterSetting } from "../scatter_view.ts";
 import type { ScreenerSetting } from "../screener_view.ts";
@@ -68,6 +70,10 @@ if (scope.comove === undefined) {
   customElements.define(
     "comove-matrix",
     panelElement<MatrixSetting>(page, colours, (context) => new MatrixPanel(context)),
+  );
+  customElements.define(
+    "comove-pair",
+    panelElement<PairSetting>(page, colours, (context) => new PairPanel(context), ["bars"]),
   );
   customElements.define(
     "comove-screener",

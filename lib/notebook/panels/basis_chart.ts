@@ -1,4 +1,6 @@
 import { type Basis, basisFigure, basisSentence } from "../../charts/basis_figure.ts";
+import { newestRows } from "../../charts/pair_study.ts";
+import { pairEvidence } from "../../charts/pair_text.ts";
 import type { Market } from "../../market/market.ts";
 import { assetsOf } from "../../model/instrument.ts";
 import type { PairColumns } from "../../pairs/pair_state.ts";
@@ -48,7 +50,8 @@ export function basisChart(market: Market, options: BasisChartOptions = {}): Pan
     again: (next) => basisChart(next, options),
     show({ columns, settings: { timeframe }, source }, { labels, theme, stepMs, remark }) {
       if (columns.length < 2) return "No bar that both sides have yet.";
-      const { basis, expected } = basisOf(columns, lastBars, stepMs);
+      const shown = newestRows(columns, lastBars);
+      const basis = basisOf(shown, stepMs);
       const about = { labels, timeframe, source, remark, theme, width };
       const quotes = assets().map((one) => one?.quote ?? "");
       const isMixed = quotes[0] !== quotes[1];
@@ -57,10 +60,7 @@ export function basisChart(market: Market, options: BasisChartOptions = {}): Pan
         body: basisFigure(basis, about),
         method: `closes of ${timeframe} bars at the same UTC time` +
           (isMixed ? `; in ${quotes.join(" and ")}, so that their rate is in it` : ""),
-        n: basis.n,
-        expected,
-        from: basis.from,
-        to: basis.to,
+        evidence: pairEvidence(shown, { endTime: basis.to }, timeframe),
       };
     },
   });
@@ -77,18 +77,11 @@ function firstBasis(market: Market): string {
   return refuse(`a basis takes one asset twice, as BTCUSDT@usdm/BTCUSDT; followed are ${known}`);
 }
 
-function basisOf(
-  columns: PairColumns,
-  lastBars: number,
-  stepMs: number,
-): { basis: Basis; expected: number } {
-  const first = Math.max(0, columns.length - lastBars);
-  const y = columns.y.subarray(first), x = columns.x.subarray(first);
-  const openTime = columns.openTime.subarray(first), roll = columns.roll.subarray(first);
+function basisOf({ y, x, openTime, roll }: PairColumns, stepMs: number): Basis {
   const percent = y.map((value, row) => 100 * (value - x[row]!) / x[row]!);
   const known = percent.filter((value) => Number.isFinite(value));
   const sum = known.reduce((total, value) => total + value, 0);
-  const basis = {
+  return {
     time: openTime.map((time) => time + stepMs),
     percent,
     from: openTime[0]!,
@@ -100,8 +93,6 @@ function basisOf(
     now: percent.at(-1)!,
     n: known.length,
   };
-  const expected = columns.possible.subarray(first).reduce((total, one) => total + one, 0);
-  return { basis, expected };
 }
 
 function refuse(text: string): never {

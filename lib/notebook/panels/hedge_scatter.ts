@@ -1,9 +1,9 @@
 import { hedgeFigure, slopeText } from "../../charts/hedge_figure.ts";
-import { HEDGE_NAMES } from "../../charts/pair_figure.ts";
+import { HEDGE_NAMES } from "../../charts/pair_text.ts";
 import type { Market } from "../../market/market.ts";
 import { testedRows } from "../../pairs/pair_tests.ts";
 import type { Panel } from "../panel.ts";
-import { pairPanel, type PairPanelOptions, possibleRows } from "./pair_panel.ts";
+import { pairPanel, type PairPanelOptions, testedEvidence } from "./pair_panel.ts";
 
 /**
  * Log prices of a pair with the lines of its five hedge ratios, each slope with its interval.
@@ -20,7 +20,7 @@ export function hedgeScatter(market: Market, options: PairPanelOptions = {}): Pa
       const { tests, columns, settings: { testWindow } } = pair;
       if (tests === undefined) return "computing…";
       const rows = testedRows(columns, { most: testWindow, stepMs });
-      const { hedges, n, from, to } = tests;
+      const { hedges } = tests;
       const known = hedges.filter(({ reason }) => reason === undefined);
       if (known.length === 0) {
         return `Too little data yet: ${hedges[0]?.reason ?? "no bar that both sides have"}.`;
@@ -41,10 +41,7 @@ export function hedgeScatter(market: Market, options: PairPanelOptions = {}): Pa
           columns: ["line", "slope (95 % interval)", "interval by"],
           rows: hedges.map((hedge) => [HEDGE_NAMES[hedge.kind], slopeText(hedge), hedge.method]),
         },
-        n,
-        expected: Math.max(n, possibleRows(pair, testWindow)),
-        from,
-        to,
+        evidence: testedEvidence(pair, tests),
       };
     },
   });

@@ -1,8 +1,12 @@
-import { HEDGE_NAMES, pairFigure, pairSentence } from "../../charts/pair_figure.ts";
+import { pairFigure } from "../../charts/pair_figure.ts";
+import { newestRows } from "../../charts/pair_study.ts";
+import { pairEvidence, pairMethod, pairSentence } from "../../charts/pair_text.ts";
 import type { Market } from "../../market/market.ts";
+import type { MarketPair } from "../../market/market_pair.ts";
 import type { Panel } from "../panel.ts";
 import { plainError } from "../plain_error.ts";
-import { pairPanel, type PairPanelOptions } from "./pair_panel.ts";
+import { pairOnPage } from "./pair_on_page.ts";
+import { type PairAbout, pairPanel, type PairPanelOptions } from "./pair_panel.ts";
 
 /** Options of {@link pairChart}. */
 export interface PairChartOptions extends PairPanelOptions {
@@ -12,13 +16,17 @@ export interface PairChartOptions extends PairPanelOptions {
   readonly exit?: number;
   /** Newest bars shown, 20 to 3,000. @default 720 */
   readonly lastBars?: number;
-  /** CSS px, 480 or more. @default 1100 */
+  /** Of the picture that stands in where no script runs, CSS px, 480 or more. @default 1100 */
   readonly width?: number;
 }
 
 /**
  * The hedged spread of a pair and its z-score with the bands of entry and exit. Line and z-score were known before each
  * bar; the bands are levels to look at, not advice.
+ *
+ * Bars, hedge, windows and bands are in the reader's hand: the page computes from the rows that travel with it, in a
+ * notebook, on a dashboard and in an exported page. Bars of a second, and the lines of Huber, of Theil and Sen and of the
+ * filter, the kernel alone has: they are a picture without controls.
  *
  * @throws {TypeError} for an option that it does not have; {RangeError} for a value that is none of those allowed.
  */
@@ -31,64 +39,32 @@ export function pairChart(market: Market, options: PairChartOptions = {}): Panel
     refuse(`lastBars must be a whole number from 20 to 3,000, got ${lastBars}`);
   }
   if (!(width >= 480)) refuse(`width must be at least 480, got ${width}`);
+  const pictureOf = (pair: MarketPair, { labels, theme, stepMs, remark }: PairAbout) => {
+    const { latest, columns: all, settings, source } = pair;
+    if (latest === undefined || all.length < 2) return undefined;
+    const { timeframe, window, zWindow } = settings;
+    const columns = newestRows(all, lastBars);
+    const words = { labels, window, zWindow, enter, exit, remark };
+    return {
+      sentence: pairSentence(columns, latest, words),
+      body: pairFigure(columns, latest, { ...words, timeframe, stepMs, source, theme, width }),
+      method: pairMethod(settings, latest),
+      evidence: pairEvidence(columns, latest, timeframe),
+    };
+  };
   return pairPanel(market, options, {
     name: "pairChart",
     title: "spread and z-score",
     ownOptions: { enter: true, exit: true, lastBars: true, width: true },
     again: (next) => pairChart(next, options),
-    show(pair, { labels, theme, stepMs, remark }) {
-      const { latest: reading, columns: all, settings, source } = pair;
-      if (reading === undefined || all.length < 2) return "No bar that both sides have yet.";
-      const first = Math.max(0, all.length - lastBars);
-      const cut = (column: Float64Array) => column.subarray(first);
-      const columns = {
-        length: all.length - first,
-        openTime: cut(all.openTime),
-        y: cut(all.y),
-        x: cut(all.x),
-        ratio: cut(all.ratio),
-        beta: cut(all.beta),
-        alpha: cut(all.alpha),
-        spread: cut(all.spread),
-        z: cut(all.z),
-        correlation: cut(all.correlation),
-        possible: all.possible.subarray(first),
-        roll: all.roll.subarray(first),
-      };
-      const { timeframe, window, zWindow, hedge } = settings;
-      const about = {
-        labels,
-        timeframe,
-        stepMs,
-        window,
-        zWindow,
+    onPage: (basis) =>
+      pairOnPage(market, basis, {
         enter,
         exit,
-        source,
-        remark,
-        theme,
-        width,
-      };
-      const count = (column: ArrayLike<number>) =>
-        Array.from(column).reduce((sum, one) => sum + (one > 0 ? 1 : 0), 0);
-      const both = columns.y.map((value, row) => value + columns.x[row]!);
-      const correlation = Number.isFinite(reading.correlation)
-        ? `correlation of returns ${reading.correlation.toFixed(2)} (${reading.returns} returns)`
-        : "correlation not known yet";
-      return {
-        sentence: pairSentence(columns, reading, about),
-        body: pairFigure(columns, reading, about),
-        method:
-          `${
-            HEDGE_NAMES[hedge]
-          } over the ${window} bars before each bar, z over ${zWindow} spreads before it; ` +
-          correlation,
-        n: count(both),
-        expected: count(columns.possible),
-        from: columns.openTime[0]!,
-        to: reading.endTime,
-      };
-    },
+        lastBars,
+        still: (pair) => pictureOf(pair, basis.about(pair))?.body,
+      }),
+    show: (pair, about) => pictureOf(pair, about) ?? "No bar that both sides have yet.",
   });
 }
 

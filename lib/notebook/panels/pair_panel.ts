@@ -1,17 +1,20 @@
 import { remarkText } from "../../charts/data_remark.ts";
 import { PAGE } from "../../charts/page_theme.ts";
+import { sourceBadge } from "../../charts/labels.ts";
 import { studyBox, studyNote, type StudyPicture } from "../../charts/study_box.ts";
+import { studyFooting } from "../../charts/study_text.ts";
 import type { Theme } from "../../charts/theme.ts";
 import { pairRemark } from "../../market/data_remarks.ts";
 import { shortLabels } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
 import type { MarketPair } from "../../market/market_pair.ts";
 import { stepOf } from "../../model/timeframe.ts";
-import type { PairOptions } from "../../pairs/pair_settings.ts";
+import { type PairOptions, type PairSettings, pairSettings } from "../../pairs/pair_settings.ts";
+import type { StudyEvidence } from "../../sync/studies/study.ts";
 import { assertOptions } from "../known_options.ts";
 import type { Frame, Panel } from "../panel.ts";
 import { plainError } from "../plain_error.ts";
-import { marketPanel } from "./market_panel.ts";
+import { marketPanel, type MarketPart } from "./market_panel.ts";
 import { mixedMoney } from "./mixed_money.ts";
 import { newestMinuteEnd } from "./newest_minute_end.ts";
 import { assertFollowed } from "./not_followed.ts";
@@ -36,16 +39,38 @@ export interface PairAbout {
 
 /** What it comes to, and which rows it rests on. */
 export interface PairPicture extends StudyPicture {
-  readonly n: number;
-  readonly expected: number;
-  /** Epoch ms UTC. */
-  readonly from: number;
-  readonly to: number;
+  readonly evidence: StudyEvidence;
 }
 
-/** Rows of both sides that there could be among the newest `most`. */
-export function possibleRows({ columns }: MarketPair, most: number): number {
-  return columns.possible.subarray(-most).reduce((sum, one) => sum + one, 0);
+/** What a panel of a pair is made with. */
+export interface PairPanelBasis {
+  readonly y: string;
+  readonly x: string;
+  readonly settings: PairSettings;
+  readonly theme: Theme;
+  /** What a pair of two currencies leaves out; empty where it is of one. */
+  readonly money: string;
+  readonly open: () => MarketPair;
+  readonly about: (pair: MarketPair) => PairAbout;
+}
+
+/** What the newest rows without a gap rest on, among the newest `most`. */
+export function testedEvidence(
+  { columns, settings }: MarketPair,
+  { n, from, to }: { readonly n: number; readonly from: number; readonly to: number },
+): StudyEvidence {
+  const possible = columns.possible.subarray(-settings.testWindow);
+  const expected = Math.max(n, possible.reduce((sum, one) => sum + one, 0));
+  const excluded = { cut: 0, closed: 0, roll: 0, gap: expected - n };
+  return { n, expected, from, to, excluded, unit: `bars of ${settings.timeframe}` };
+}
+
+/** A panel of a pair that the page draws itself. */
+export interface PairOnPage {
+  readonly mount: (id: string) => Frame;
+  readonly parts: readonly MarketPart[];
+  /** @param caption for who does not see it. */
+  readonly feed: (id: string, pair: MarketPair, about: PairAbout, caption: string) => string;
 }
 
 /** What makes a picture of one pair a panel. */
@@ -59,6 +84,8 @@ export interface PairPanelSpec {
   readonly again: (market: Market) => Panel;
   /** The picture, or why there is none yet. */
   readonly show: (pair: MarketPair, about: PairAbout) => PairPicture | string;
+  /** What makes the page draw it; undefined where the picture is all there is. @default never */
+  readonly onPage?: (basis: PairPanelBasis) => PairOnPage | undefined;
   /** Whether it shows the tests: they are waited for where nobody keeps the panel up to date. @default false */
   readonly needsTests?: boolean;
 }
@@ -98,44 +125,46 @@ export function pairPanel(market: Market, options: PairPanelOptions, spec: PairP
   open().close();
   const sideOf = (id: string) => market.instruments.find((one) => one.id === id)!;
   const money = mixedMoney({ y: sideOf(y), x: sideOf(x) });
-  const frame = (pair: MarketPair): Frame => {
+  const about = (pair: MarketPair): PairAbout => {
     const labelOf = shortLabels(market.instruments);
-    const labels = { y: labelOf(y), x: labelOf(x) };
     const found = pairRemark(market, [y, x]);
-    const remark = found === undefined ? "" : remarkText(found, newestMinuteEnd(market, [y, x]));
-    const { timeframe } = pair.settings, stepMs = stepOf(timeframe);
-    const box = {
-      title: `${labels.y} – ${labels.x}: ${spec.title}`,
-      source: pair.source,
-      remark,
+    return {
+      labels: { y: labelOf(y), x: labelOf(x) },
       theme,
+      stepMs: stepOf(pair.settings.timeframe),
+      remark: found === undefined ? "" : remarkText(found, newestMinuteEnd(market, [y, x])),
     };
-    if (timeframe === "1s" && market.source === "stored") return studyNote(NO_SECONDS, box);
-    const picture = spec.show(pair, { labels, theme, stepMs, remark });
+  };
+  const basis = { y, x, settings: pairSettings(settings), theme, money, open, about };
+  const onPage = spec.onPage?.(basis);
+  const frame = (id: string, pair: MarketPair): Frame => {
+    const { source } = pair, said = about(pair), { labels, remark } = said;
+    const box = { title: `${labels.y} – ${labels.x}: ${spec.title}`, source, remark, theme };
+    if (pair.settings.timeframe === "1s" && market.source === "stored") {
+      return studyNote(NO_SECONDS, box);
+    }
+    const picture = spec.show(pair, said);
     if (typeof picture === "string") return studyNote(picture, box);
-    const { n, expected, from, to } = picture;
-    const evidence = {
-      n,
-      expected,
-      from,
-      to,
-      excluded: { cut: 0, closed: 0, roll: 0, gap: expected - n },
-      unit: `bars of ${timeframe}`,
-    };
+    const { evidence, sentence } = picture;
     const method = money === "" ? picture.method : `${picture.method}; ${money}`;
-    return studyBox({ ...picture, method }, { evidence, days: 1, hours: "all" }, box);
+    const footing = { evidence, days: 1, hours: "all" } as const;
+    if (onPage === undefined) return studyBox({ ...picture, method }, footing, box);
+    const lines = [sentence, ...studyFooting({ ...footing, method, source })];
+    const html = onPage.feed(id, pair, said, lines.join(" "));
+    return { html, text: [`${box.title}, ${sourceBadge(source)}`, ...lines].join("\n") };
   };
   let users = 0;
   const panel = marketPanel(market, {
     again: spec.again,
     instruments: [y, x],
     needsAll: true,
-    async draw() {
+    ...(onPage === undefined ? {} : { mount: onPage.mount, parts: onPage.parts }),
+    async draw(id) {
       using pair = open();
       await pair.ready();
       const isAsked = spec.needsTests === true && users === 0;
       if (isAsked) await pair.refreshTests();
-      return frame(pair);
+      return frame(id, pair);
     },
   });
   return Object.assign(panel, {

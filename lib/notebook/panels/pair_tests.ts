@@ -3,7 +3,7 @@ import { htmlTable } from "../../charts/table.ts";
 import type { Market } from "../../market/market.ts";
 import { MINUTE } from "../../model/time.ts";
 import type { Panel } from "../panel.ts";
-import { pairPanel, type PairPanelOptions, possibleRows } from "./pair_panel.ts";
+import { pairPanel, type PairPanelOptions, testedEvidence } from "./pair_panel.ts";
 
 /**
  * The tests of a pair over its newest bars without a gap, each with its numbers and a sentence that says no more than
@@ -18,18 +18,14 @@ export function pairTests(market: Market, options: PairPanelOptions = {}): Panel
     needsTests: true,
     again: (next) => pairTests(next, options),
     show(pair, { labels, theme, stepMs }) {
-      const { tests, settings: { testWindow } } = pair;
+      const { tests } = pair;
       if (tests === undefined) return "computing…";
       const table = pairTestsTable(tests, labels, stepMs / MINUTE);
-      const { n, from, to } = tests;
       return {
         sentence: pairTestsSentence(tests),
         body: htmlTable(Object.assign({}, table, { theme })),
         method: "log prices; tables for lines that were fitted (MacKinnon, Shin, simulated)",
-        n,
-        expected: Math.max(n, possibleRows(pair, testWindow)),
-        from,
-        to,
+        evidence: testedEvidence(pair, tests),
       };
     },
   });

@@ -10,8 +10,12 @@ const EVERY_MS = 15 * MINUTE;
  * A chart as a picture in an output of its own, for readers who do not see the chart: viewers without scripts, a
  * notebook that is not trusted, print of such. The page hides it below a chart that is drawn. Drawn anew
  * every 15 minutes, and a last time at the end.
+ *
+ * @param draw undefined while there is nothing to see.
  */
-export function stillPart(draw: (instruments: readonly string[]) => Figure): MarketPart {
+export function stillPart(
+  draw: (instruments: readonly string[]) => Figure | undefined,
+): MarketPart {
   return {
     name: "still",
     on: ["minute", "heal"],
@@ -19,6 +23,7 @@ export function stillPart(draw: (instruments: readonly string[]) => Figure): Mar
     isSeen: true,
     draw(id, instruments) {
       const picture = draw(instruments);
+      if (picture === undefined) return undefined;
       return { html: stillPicture(id, picture), text: picture.alt };
     },
   };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { entries } from "../../../lib/charts/pair_figure.ts";
+import { entries } from "../../../lib/charts/pair_text.ts";
 import { pairTestsSentence, pairTestsTable } from "../../../lib/charts/pair_tests_table.ts";
 import { basisChart } from "../../../lib/notebook/panels/basis_chart.ts";
 import { hedgeScatter } from "../../../lib/notebook/panels/hedge_scatter.ts";
@@ -18,11 +18,13 @@ Deno.test("the panels of a pair show its line, slopes and tests with what they r
     for (let minute = 0; minute < 150; minute++) {
       await closePair(minute, minute === 5 ? ["ETHUSDT"] : []);
     }
-    const chart = await pairChart(market, { ...PAIR, lastBars: 150 }).draw("a");
+    const chartPanel = pairChart(market, { ...PAIR, lastBars: 150 });
+    const chart = await chartPanel.draw("a");
     assert.match(chart.text, /ETH.* hedged by 1\.[23]\d\d of BTC/);
     assert.match(chart.text, /149 of 150 bars of 1m .* all hours/);
     assert.match(chart.text, /1 in gaps · SIMULATED data/);
-    assert.match(chart.html, /<img alt="[^"]*z went beyond 2 /);
+    const still = chartPanel.parts!.find(({ name }) => name === "still")!.draw("a")!;
+    assert.match(still.html, /<img alt="[^"]*z went beyond ±2, \d+ times in 109 bars/);
 
     const scatter = await hedgeScatter(market, PAIR).draw("b");
     for (const name of ["least squares", "total", "Huber", "Theil–Sen", "Kalman filter"]) {

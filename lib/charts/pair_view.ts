@@ -1,0 +1,60 @@
+import type { Source } from "../model/instrument.ts";
+import type { PairRows } from "../sync/pair_rows.ts";
+import { elementMount } from "./element_mount.ts";
+import { type PackedPairRows, packPairRows } from "./packed_pair_rows.ts";
+import type { PageTimeframe, PairChoice } from "./pair_study.ts";
+import type { Theme } from "./theme.ts";
+import { feedMarkup, hiddenFeed } from "./trading_view.ts";
+
+/** What the page is given of a pair. */
+export interface PairSetting {
+  /** Its name in saved files: `AVAXUSDT/SOLUSDT`. */
+  readonly pair: string;
+  /** What readers call the two sides. */
+  readonly labels: { readonly y: string; readonly x: string };
+  /** Where the controls stand at first. */
+  readonly initial: PairChoice;
+  /** Newest bars that are shown. */
+  readonly lastBars: number;
+  /** What it leaves out, such as the rate between two currencies; empty for nothing. */
+  readonly remark: string;
+  readonly theme: Theme;
+}
+
+/** Rows of the bars that the panel was made for. */
+export interface PairPacket {
+  readonly rows: PackedPairRows;
+  readonly source: Source;
+  /** Why the data is not of now; empty where it is. */
+  readonly remark: string;
+}
+
+/** Rows by the length of their bars. */
+export type PairBars = { readonly [timeframe in PageTimeframe]?: PackedPairRows };
+
+/** A pair's spread and z-score with windows, bands, hedge and bars in the reader's hand, to be shown once. */
+export function pairViewMount(id: string, setting: PairSetting, fallbackHtml = ""): string {
+  return elementMount("comove-pair", id, setting, fallbackHtml);
+}
+
+/** Brings the rows of the panel's own bars to the view of the same id. @param caption for who does not see it */
+export function pairViewFeed(
+  id: string,
+  { rows, source, remark }: { rows: PairRows; source: Source; remark: string },
+  caption: string,
+  theme: Theme,
+): string {
+  const packet: PairPacket = { rows: packPairRows(rows), source, remark };
+  return feedMarkup(id, packet, caption, theme);
+}
+
+/** Brings rows of other bars. Shows nothing itself. */
+export function pairViewBars(
+  id: string,
+  bars: readonly (readonly [PageTimeframe, PairRows])[],
+): string {
+  const packet: PairBars = Object.fromEntries(
+    bars.map(([timeframe, rows]) => [timeframe, packPairRows(rows)] as const),
+  );
+  return hiddenFeed(`${id}:bars`, packet);
+}

@@ -1,0 +1,50 @@
+import { huber } from "../stats/regression/huber.ts";
+import type { KalmanHedgeState } from "../stats/regression/kalman_filter.ts";
+import { kalmanNoise } from "../stats/regression/kalman_noise.ts";
+import { theilSen } from "../stats/regression/theil_sen.ts";
+import { StatisticsError } from "../stats/statistics_error.ts";
+
+/** How a pair fits the lines that are not updated bar by bar. */
+export interface PairFits {
+  /** A line that wild rows hardly move; NaN where there is none. */
+  readonly robust: (
+    kind: "huber" | "theil-sen",
+    y: Float64Array,
+    x: Float64Array,
+  ) => { readonly beta: number; readonly alpha: number };
+  /** What a filter starts from after these rows; undefined where they teach nothing. */
+  readonly learn: (y: Float64Array, x: Float64Array) => KalmanHedgeState | undefined;
+}
+
+/** Every line by the library's own functions. */
+export const PAIR_FITS: PairFits = { robust: robustLine, learn };
+
+/** Huber's or Theil and Sen's line; NaN where the rows have none. */
+export function robustLine(
+  kind: "huber" | "theil-sen",
+  y: Float64Array,
+  x: Float64Array,
+): { beta: number; alpha: number } {
+  try {
+    if (kind === "theil-sen") {
+      const { slope, intercept } = theilSen(y, x);
+      return { beta: slope, alpha: intercept };
+    }
+    const [alpha, beta] = huber(y, x).params as unknown as [number, number];
+    return { beta, alpha };
+  } catch (error) {
+    if (!(error instanceof StatisticsError)) throw error;
+    return { beta: NaN, alpha: NaN };
+  }
+}
+
+/** A flat or exact stretch teaches nothing. */
+function learn(y: Float64Array, x: Float64Array): KalmanHedgeState | undefined {
+  try {
+    const { q, r, m0, p0 } = kalmanNoise(y, x);
+    return { q, r, m0, p0 };
+  } catch (error) {
+    if (error instanceof StatisticsError || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
