@@ -25,6 +25,7 @@ function tradeRows({ trades }: FoundStrategy) {
       "fees",
       "slippage",
       "funding",
+      "unknownFundings",
       "net",
     ],
     rows: trades.map((trade) => [
@@ -42,6 +43,7 @@ function tradeRows({ trades }: FoundStrategy) {
       trade.fees,
       trade.slippage,
       trade.funding,
+      trade.unknownFundings,
       trade.net,
     ]),
   };

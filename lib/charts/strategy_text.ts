@@ -35,15 +35,23 @@ export function strategySentence(found: FoundStrategy, { labels, money }: Strate
     `Of ${tried} tried, the best of the last ${plan.train} bars was used for the next ${plan.test}, ` +
     `${folds.length} times over: ${labels.join(" against ")}`;
   if (summary.trades === 0) return `${how} would not have been traded. ${whyNone(found)}`;
-  const { net, gross, fees, slippage, funding, trades, closed, won, days } = summary;
+  const { net, gross, fees, slippage, funding, unknownFundings } = summary;
+  const { trades, closed, won, days } = summary;
   const paid = listed([
     `${moneyText(fees)} of fees`,
     `${moneyText(slippage)} of slippage`,
     ...(funding === 0 ? [] : [`${moneyText(funding)} of funding`]),
   ]);
+  const unknown = unknownFundings === 0
+    ? ""
+    : ` Funding fell due ${
+      counted(unknownFundings, "time")
+    } at a rate that is not known, and is not in it.`;
   return `${how} would have ${net >= 0 ? "won" : "lost"} ${moneyText(Math.abs(net))} ${money} in ` +
     `${days.toFixed(1)} days: ${signedMoney(gross)} by prices, less ${paid}. ` +
-    `${counted(trades, "trade")}, ${won} of ${closed} closed ones won; ${sharpeText(summary)}.`;
+    `${counted(trades, "trade")}, ${won} of ${closed} closed ones won; ${
+      sharpeText(summary)
+    }.${unknown}`;
 }
 
 function whyNone({ summary, folds }: FoundStrategy): string {
@@ -133,11 +141,26 @@ function feeText({ terms: { feeBp } }: FoundStrategy, [y = "y", x = "x"]: readon
     : `${feeBp.y} bp of each fill of ${y}, ${feeBp.x} bp of ${x}`;
 }
 
-function fundingText({ terms: { fundingBp } }: FoundStrategy, labels: readonly string[]): string {
-  const said = (["y", "x"] as const).flatMap((leg, i) =>
-    fundingBp[leg] === null ? [] : [`${fundingBp[leg]} bp each 8 h of ${labels[i]}`]
-  );
-  return said.length === 0 ? "none counted" : `as given: ${said.join(", ")}`;
+function fundingText(
+  { terms: { fundingBp }, perpetual, summary }: FoundStrategy,
+  labels: readonly string[],
+): string {
+  const said = (["y", "x"] as const).flatMap((leg, i) => {
+    const given = fundingBp[leg];
+    if (given !== null) return [`${given} bp each 8 h of ${labels[i]}, as given`];
+    return perpetual[leg] ? [`of ${labels[i]} as the venue says it was paid`] : [];
+  });
+  const unknown = unknownFundingText(summary);
+  return said.length === 0
+    ? "neither is a perpetual"
+    : [...said, ...(unknown === "" ? [] : [unknown])].join("; ");
+}
+
+/** Which funding is not in the account, though it fell due; empty where all is. */
+export function unknownFundingText({ unknownFundings }: StrategySummary): string {
+  return unknownFundings === 0
+    ? ""
+    : `${counted(unknownFundings, "payment")} of it not known and not counted`;
 }
 
 function intervalText({ sharpeLo, sharpeHi, days }: StrategySummary): string {

@@ -26,6 +26,7 @@ import { EventBus, type MarketListener } from "./event_bus.ts";
 import type { EventQueue } from "./event_queue.ts";
 import { FaultBook } from "./fault_book.ts";
 import { type BarsQuery, dataFrameOf } from "./frame.ts";
+import { type Funding, FundingBook } from "./funding_book.ts";
 import { type InstrumentFreshness, instrumentFreshness } from "./instrument_freshness.ts";
 import { shortLabels } from "./instrument_label.ts";
 import type { MarketAlerts } from "./market_alerts.ts";
@@ -87,6 +88,7 @@ export class Market implements AsyncDisposable {
   readonly #watch: MinuteWatch;
   readonly #results: MinuteResults;
   readonly #forming = new Map<string, Bar>();
+  readonly #funding = new FundingBook();
   /** One-second bars of what trades. */
   readonly #seconds = new Map<string, RecentSeconds>();
   /** Looks until minutes that were healed or revised are made again. */
@@ -250,6 +252,7 @@ export class Market implements AsyncDisposable {
     this.#labels.delete(id);
     this.#delayed.delete(id);
     this.#seconds.delete(id);
+    this.#funding.delete(id);
     this.#emit({ kind: "unfollow", instrument: id, receivedAt: this.#parts.clock.now() });
   }
 
@@ -328,6 +331,15 @@ export class Market implements AsyncDisposable {
   forming(instrument: string): Bar | undefined {
     this.#ledgerOf(instrument);
     return this.#forming.get(instrument);
+  }
+
+  /**
+   * Funding of a perpetual: what its venue expects next, and what was paid. Nothing of an instrument that has none, and
+   * of one whose bars were read from a store.
+   */
+  funding(instrument: string): Funding {
+    this.#ledgerOf(instrument);
+    return this.#funding.of(instrument);
   }
 
   /** The {@link bars} as a danfojs DataFrame. */
@@ -655,6 +667,7 @@ export class Market implements AsyncDisposable {
     if ("instrument" in event && !this.#ledgers.has(event.instrument)) return;
     if (event.kind === "forming") this.#forming.set(event.instrument, event.bar);
     if (event.kind === "trade") this.#secondsOf(event.instrument).take(event);
+    this.#funding.take(event);
     if (event.kind === "bar") {
       const formingSince = this.#forming.get(event.instrument)?.openTime ?? Infinity;
       if (formingSince <= event.bar.openTime) this.#forming.delete(event.instrument);

@@ -72,7 +72,7 @@ export type MarketEvent =
 
 /** Events that only matter while fresh. */
 export function isFleeting(event: MarketEvent): boolean {
-  return event.kind === "trade" || event.kind === "forming";
+  return event.kind === "trade" || event.kind === "forming" || event.kind === "funding-estimate";
 }
 
 /** What alerts came to: judged from other events, never a reason to judge. */

@@ -126,7 +126,11 @@ export class StudyDesk {
       one.id === id
     )!;
     const instrument = { id, kind, venue, exchange, currency };
-    return { instrument, grid: copiedGrid(minutesWithin(grid, Math.max(grid.start, from))) };
+    return {
+      instrument,
+      grid: copiedGrid(minutesWithin(grid, Math.max(grid.start, from))),
+      fundings: this.#market.funding(id).payments,
+    };
   }
 
   #end(): void {
@@ -138,4 +142,11 @@ export class StudyDesk {
 }
 
 /** Events after which minutes differ from those that were sent. */
-const CHANGES: ReadonlySet<string> = new Set(["bar", "gap", "heal", "minute", "unfollow"]);
+const CHANGES: ReadonlySet<string> = new Set([
+  "bar",
+  "gap",
+  "heal",
+  "minute",
+  "unfollow",
+  "funding-payments",
+]);

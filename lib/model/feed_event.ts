@@ -1,4 +1,5 @@
 import type { Bar } from "./bar.ts";
+import type { FundingEstimate, FundingPayment } from "./funding.ts";
 import type { Source, Venue } from "./instrument.ts";
 import type { MarketError } from "./errors.ts";
 
@@ -106,6 +107,20 @@ export type FeedEvent =
     readonly reason: string;
     /** In the order of ids; empty unless complete. */
     readonly trades: readonly BackfilledTrade[];
+    readonly receivedAt: number;
+  }
+  /** What a perpetual's venue expects of its next funding: said anew when it has changed, and once a minute. */
+  | {
+    readonly kind: "funding-estimate";
+    readonly instrument: string;
+    readonly estimate: FundingEstimate;
+    readonly receivedAt: number;
+  }
+  /** Funding of a perpetual that was paid: what was not known before, or not so. */
+  | {
+    readonly kind: "funding-payments";
+    readonly instrument: string;
+    readonly payments: readonly FundingPayment[];
     readonly receivedAt: number;
   }
   | {

@@ -21,6 +21,11 @@ export interface Instrument {
   readonly symbol?: string;
 }
 
+/** True of perpetual futures, whose holders pay each other funding. */
+export function hasFunding({ kind, exchange }: Pick<Instrument, "kind" | "exchange">): boolean {
+  return kind === "crypto" && exchange === "usdm";
+}
+
 /** Coins held at a dollar: symbols that end in one of them are of crypto markets. */
 export const STABLECOINS = ["FDUSD", "BUSD", "TUSD", "USDT", "USDC"] as const;
 

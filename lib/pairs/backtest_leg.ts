@@ -70,9 +70,9 @@ export class BacktestLeg {
     return won;
   }
 
-  /** Funding due on the position at this rate and mark: paid when above 0. 0 where none is due. */
+  /** Funding due on the position at this rate and mark: paid when above 0. NaN where the rate is not known. */
   fundingAt(rate: number): number {
-    if (this.quantity === 0 || !Number.isFinite(rate) || !Number.isFinite(this.#mark)) return 0;
+    if (this.quantity === 0 || rate === 0) return 0;
     return this.quantity * this.terms.multiplier * Math.abs(this.#mark) * rate;
   }
 

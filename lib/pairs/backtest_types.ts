@@ -9,7 +9,8 @@ export interface LegPrices {
   readonly close: Column;
   /**
    * Funding rate of a perpetual that falls due at the row's open, as a share of the notional: whoever holds
-   * the contract into the open pays it when long and is paid it when short. 0 or NaN where none is due.
+   * the contract into the open pays it when long and is paid it when short. 0 where none is due; NaN where it is due
+   * and not known: nothing is paid then, and it is counted.
    * @default none
    */
   readonly funding?: Column;
@@ -96,6 +97,8 @@ export interface PairTrade {
   readonly fees: number;
   /** Funding paid, less what was received. */
   readonly funding: number;
+  /** Times that funding fell due on a leg and its rate was not known: it is not in `funding`. */
+  readonly unknownFundings: number;
   /** What ended it: a decision, or a margin call. Undefined while it is open. */
   readonly endedBy: "signal" | "margin" | undefined;
 }

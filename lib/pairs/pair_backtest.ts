@@ -23,7 +23,7 @@ import { checkPeriods, finiteReturns } from "./returns_of_account.ts";
  *
  * Costs: per fill, `|contracts| · multiplier · (halfSpread + slippage + slippageRate · open)`, plus `feeRate` of the notional,
  * plus `feePerContract`. Funding: at an open where it is due, `contracts · multiplier · open · rate` of what
- * was held into it, at the newest price where there is no open. Margin: a position is opened where the account
+ * was held into it, at the newest price where there is no open; where the rate is not known nothing is paid, and it is counted. Margin: a position is opened where the account
  * holds the margin of both legs; where at a close it holds less than their maintenance both legs are closed at
  * the next fill, and none is opened until another side is decided. Money is in the currency of both legs.
  *
@@ -61,6 +61,7 @@ interface OpenTrade {
   costs: number;
   fees: number;
   funding: number;
+  unknownFundings: number;
 }
 
 class PairAccount {
@@ -174,11 +175,18 @@ class PairAccount {
   #payFunding(row: number): void {
     const { y, x } = this.#options;
     this.#win(this.#y.markTo(y.open[row] ?? NaN) + this.#x.markTo(x.open[row] ?? NaN));
-    const due = this.#y.fundingAt(y.funding?.[row] ?? NaN) +
-      this.#x.fundingAt(x.funding?.[row] ?? NaN);
-    this.#money -= due;
-    this.#funded += due;
-    if (this.#open !== undefined) this.#open.funding += due;
+    this.#pay(this.#y.fundingAt(y.funding?.[row] ?? 0));
+    this.#pay(this.#x.fundingAt(x.funding?.[row] ?? 0));
+  }
+
+  /** @param due NaN where it is not known. */
+  #pay(due: number): void {
+    const isKnown = Number.isFinite(due), paid = isKnown ? due : 0;
+    this.#money -= paid;
+    this.#funded += paid;
+    if (this.#open === undefined) return;
+    this.#open.funding += paid;
+    if (!isKnown) this.#open.unknownFundings++;
   }
 
   #canFill(row: number): boolean {
@@ -249,6 +257,7 @@ class PairAccount {
       costs: 0,
       fees: 0,
       funding: 0,
+      unknownFundings: 0,
     };
     this.#lastRefusal = undefined;
     this.#open.entryPrices = this.#fill(quantityY, quantityX, openY, openX);

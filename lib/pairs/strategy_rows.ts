@@ -1,4 +1,3 @@
-import { HOUR } from "../model/time.ts";
 import { checkAboveZero, checkNotNegative } from "../stats/numbers.ts";
 
 /** Bars of one leg. NaN where there is no complete bar. */
@@ -7,6 +6,11 @@ export interface StrategyLeg {
   readonly close: Float64Array;
   /** Money traded in the bar, in the leg's currency. */
   readonly money: Float64Array;
+  /**
+   * Of a perpetual: rate of the funding that fell due after the row before opened and by this one's open, as a share of
+   * the notional. 0 where none did, NaN where one did and its rate is not known. @default no perpetual
+   */
+  readonly funding?: Float64Array;
 }
 
 /** Bars of both legs on the same rows; row `i` opens at `start + i * stepMs`. */
@@ -41,12 +45,9 @@ export interface StrategyTerms {
   readonly feeBp: OfLegs<number>;
   /** Lost on each fill of a leg, half of the bid–ask spread within it, in basis points of its price. */
   readonly slippageBp: number;
-  /** Funding each eight hours, in basis points, paid by who is long; null where it is not known, and none is counted. */
+  /** Funding each eight hours, in basis points, paid by who is long, instead of what was paid; null for what was paid. */
   readonly fundingBp: OfLegs<number | null>;
 }
-
-/** Funding of perpetuals falls due at 00:00, 08:00 and 16:00 UTC. */
-export const FUNDING_MS = 8 * HOUR;
 
 /** @throws {RangeError} for money, lots or costs that cannot be; the bands are checked with the entries. */
 export function checkStrategyTerms(terms: StrategyTerms): void {

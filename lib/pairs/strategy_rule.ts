@@ -1,13 +1,9 @@
+import { LONGEST_FUNDING_MS } from "../model/funding.ts";
 import { type PairBacktest } from "./backtest_types.ts";
 import { pairBacktest } from "./pair_backtest.ts";
 import { PairSignal, type Side } from "./pair_signal.ts";
 import { PastSpread } from "./past_spread.ts";
-import {
-  FUNDING_MS,
-  type StrategyLeg,
-  type StrategyRows,
-  type StrategyTerms,
-} from "./strategy_rows.ts";
+import type { StrategyLeg, StrategyRows, StrategyTerms } from "./strategy_rows.ts";
 import type { RowRange } from "./walk_forward.ts";
 
 /** Hedge and z-score of each row, both by the line through the `window` rows before it. */
@@ -72,11 +68,12 @@ export function strategyAccount(
   });
 }
 
+/** What was paid, or the rate given for every eight hours. */
 function withFunding({ start, stepMs }: StrategyRows, leg: StrategyLeg, rateBp: number | null) {
-  const { open, close } = leg;
-  if (rateBp === null) return { open, close };
-  const funding = open.map((_, row) =>
-    (start + row * stepMs) % FUNDING_MS === 0 ? rateBp / 1e4 : 0
+  const { open, close, funding } = leg;
+  if (rateBp === null) return funding === undefined ? { open, close } : { open, close, funding };
+  const given = open.map((_, row) =>
+    (start + row * stepMs) % LONGEST_FUNDING_MS === 0 ? rateBp / 1e4 : 0
   );
-  return { open, close, funding };
+  return { open, close, funding: given };
 }

@@ -24,6 +24,8 @@ export interface StrategyTrade {
   readonly slippage: number;
   readonly funding: number;
   readonly net: number;
+  /** Times that funding fell due on a leg at a rate that is not known: it is in neither. */
+  readonly unknownFundings: number;
 }
 
 /** What an account came to in the rows looked at. */
@@ -34,6 +36,8 @@ export interface StrategySummary {
   readonly fees: number;
   readonly slippage: number;
   readonly funding: number;
+  /** Times that funding fell due on a leg held at a rate that is not known: it is in none of these. */
+  readonly unknownFundings: number;
   /** Trades, the open one included; those closed, and those of them that won after costs. */
   readonly trades: number;
   readonly closed: number;
@@ -88,6 +92,7 @@ export function summarizeStrategy(
     fees: sum((trade) => trade.fees),
     slippage: sum((trade) => trade.costs - trade.fees),
     funding: sum((trade) => trade.funding),
+    unknownFundings: sum((trade) => trade.unknownFundings),
     trades: trades.length,
     closed: closed.length,
     won: closed.filter((trade) => netOf(trade) > 0).length,
@@ -125,7 +130,7 @@ export function strategyTrade(
   { start, stepMs }: Pick<StrategyRows, "start" | "stepMs">,
   { lots }: Pick<StrategyTerms, "lots">,
 ): StrategyTrade {
-  const { side, entryRow, exitRow, beta, gross, fees, costs, funding } = trade;
+  const { side, entryRow, exitRow, beta, gross, fees, costs, funding, unknownFundings } = trade;
   const { entryPrices, exitPrices = { y: NaN, x: NaN } } = trade;
   return {
     side,
@@ -140,5 +145,6 @@ export function strategyTrade(
     slippage: costs - fees,
     funding,
     net: netOf(trade),
+    unknownFundings,
   };
 }

@@ -1,6 +1,8 @@
+import type { FundingEstimate } from "../model/funding.ts";
 import { FieldReader, type Fields, fieldsOf, parseJson } from "./field_reader.ts";
 import { type BinanceTradeMessage, readTradeFrame } from "./binance_trade_frame.ts";
 import { MAX_JSON } from "./json_fields.ts";
+import { fundingEstimateOf } from "./binance_funding.ts";
 import { type BinanceStreamKline, streamKlineOf } from "./binance_kline.ts";
 
 /** What one frame of a Binance market stream says. Times are epoch ms, UTC; symbols are uppercase. */
@@ -16,7 +18,7 @@ export type BinanceMessage =
     readonly kind: "mark-price";
     readonly symbol: string;
     readonly eventTime: number;
-    readonly price: number;
+    readonly funding: FundingEstimate;
   }
   /** The server is about to close: open a replacement at once. */
   | { readonly kind: "shutdown"; readonly eventTime: number }
@@ -162,16 +164,15 @@ function aggregateTradeOf(fields: Fields): BinanceMessage {
   return read.fault === undefined ? message : rejected(read.fault);
 }
 
-/** Index price and funding are not read: contracts that are not perpetual send empty strings for them. */
 function markPriceOf(fields: Fields): BinanceMessage {
   const read = new FieldReader(fields);
-  const message = {
-    kind: "mark-price",
-    symbol: read.text("s"),
-    eventTime: read.time("E"),
-    price: read.price("p"),
-  } as const;
-  return read.fault === undefined ? message : rejected(read.fault);
+  const symbol = read.text("s"), eventTime = read.time("E"), markPrice = read.price("p");
+  if (read.fault !== undefined) return rejected(read.fault);
+  const funding = fundingEstimateOf(
+    { time: eventTime, markPrice },
+    { indexPrice: fields.i, rate: fields.r, nextTime: fields.T },
+  );
+  return { kind: "mark-price", symbol, eventTime, funding };
 }
 
 function rejected(reason: string): BinanceMessage {

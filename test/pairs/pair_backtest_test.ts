@@ -393,6 +393,8 @@ Deno.test("funding is paid at the open it falls due, by what was held into it", 
   assert.deepEqual(Array.from(funding, (paid) => Number(paid.toFixed(12))), [0, 0, 0.02, 0]);
   assert.equal(equity[3], 1_000 + 20 - 0.02);
   assert.equal(trades[0]!.funding.toFixed(12), "0.020000000000");
+  // Row 3: the position of y falls due at a rate that is not known, before it is closed.
+  assert.equal(trades[0]!.unknownFundings, 1);
 });
 
 Deno.test("a margin call closes both legs at the next fill, and waits for another decision", () => {

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { HOUR, MINUTE } from "../../lib/model/time.ts";
 import { decodeBinanceError, isUnknownSymbol } from "../../lib/wire/binance_error.ts";
 import { decodeKlineRows, decodeServerTime, minuteOf } from "../../lib/wire/binance_kline.ts";
 import { type BinanceMessage, decodeBinanceFrame } from "../../lib/wire/binance_stream.ts";
 import { sharedLines } from "./shared_lines.ts";
+
+const NEXT = Date.UTC(2025, 11, 3, 16);
 
 const KLINE = {
   e: "kline",
@@ -72,14 +75,26 @@ Deno.test("decodeBinanceFrame reads the mark price, of what has no funding too, 
   const { E } = KLINE;
   const data = {
     ...{ e: "markPriceUpdate", E, s: "BTCUSDT", p: "11794.15000000", i: "11784.62659091" },
-    ...{ P: "11784.25641265", r: "0.00038167", T: 1_562_306_400_000 },
+    ...{ P: "11784.25641265", r: "0.00038167", T: NEXT },
   };
-  const expected = { kind: "mark-price", symbol: "BTCUSDT", eventTime: E, price: 11_794.15 };
+  const funding = { time: E, markPrice: 11_794.15, indexPrice: 11_784.62659091 };
+  const known = { ...funding, rate: 0.00038167, nextTime: NEXT };
+  const expected = { kind: "mark-price", symbol: "BTCUSDT", eventTime: E, funding: known };
   for (const stream of ["btcusdt@markPrice", "btcusdt@markPrice@1s"]) {
     assert.deepEqual(decode({ stream, data }), expected);
   }
   assert.deepEqual(decode(data), expected);
-  assert.deepEqual(decode({ ...data, r: "", T: 0, st: 1 }), expected);
+  const unknown = { ...expected, funding: { ...funding, rate: null, nextTime: null } };
+  assert.deepEqual(decode({ ...data, r: "", T: 0, st: 1 }), unknown);
+  for (const T of [E - 1, E + 9 * HOUR, NEXT + 20 * MINUTE, "soon"]) {
+    assert.deepEqual(decode({ ...data, T }), unknown, `falls due at ${T}`);
+  }
+  for (const r of ["0.1000001", "-7", "NaN", 0.0001, undefined]) {
+    const noRate = { ...expected, funding: { ...known, rate: null } };
+    assert.deepEqual(decode({ ...data, r }), noRate, `a rate of ${r}`);
+  }
+  const noIndex = { ...expected, funding: { ...known, indexPrice: null } };
+  assert.deepEqual(decode({ ...data, i: "" }), noIndex);
   for (const bad of [{ p: "0" }, { p: "-1.0" }, { p: 11_794 }, { p: undefined }, { E: "soon" }]) {
     assert.equal(decode({ ...data, ...bad }).kind, "rejected", JSON.stringify(bad));
   }

@@ -27,6 +27,7 @@ import type {
   VenueRefusal,
   VenueTrade,
 } from "../streaming/adapter.ts";
+import { binanceFunding } from "./funding.ts";
 import { type BinanceApi, binanceApiOf, type BinanceMarket } from "./api.ts";
 
 /** Binance cuts every stream after 24 h; the replacement is opened before that. */
@@ -47,7 +48,11 @@ export function binanceAdapter(market: BinanceMarket, venue: Venue): StreamingAd
     minutesFrom: "bars",
     decode: (text) => messageOf(decodeBinanceFrame(text), api),
     subscribe: subscribeOf(api),
-    history: { minutes: klinesOf(api), trades: tradesOf(api) },
+    history: {
+      minutes: klinesOf(api),
+      trades: tradesOf(api),
+      ...(market === "usdm" ? { funding: binanceFunding(api.restRoot) } : {}),
+    },
     serverTime: {
       request: () => ({ path: `${api.restRoot}/time`, weight: 1 }),
       read: ({ text }) => {
@@ -113,8 +118,8 @@ function messageOf(message: BinanceMessage, { tradeStream, keepalive }: BinanceA
       return { kind: "trades", symbol, eventTime, trades: [trade] };
     }
     case "mark-price": {
-      const { symbol, eventTime } = message;
-      return keepalive === undefined ? IGNORED : { kind: "keepalive", symbol, eventTime };
+      const { symbol, eventTime, funding } = message;
+      return keepalive === undefined ? IGNORED : { kind: "keepalive", symbol, eventTime, funding };
     }
     case "shutdown":
       return { kind: "closing" };

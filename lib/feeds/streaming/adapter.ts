@@ -1,4 +1,5 @@
 import type { Bar } from "../../model/bar.ts";
+import type { FundingEstimate, FundingPayment } from "../../model/funding.ts";
 import type { Venue } from "../../model/instrument.ts";
 import type { Interval } from "../../model/time.ts";
 import type { HttpReply } from "../../runtime/http.ts";
@@ -20,6 +21,8 @@ export interface StreamingAdapter {
     readonly trades?: Question<TradesQuery, TradesPage>;
     /** The newest trade, where minutes are made of trades: it proves that a minute ended in quiet. */
     readonly newest?: Question<NewestQuery, NewestTrade>;
+    /** Of perpetuals: what is expected next, and what was paid. */
+    readonly funding?: FundingQuestions;
   };
   readonly serverTime: Question<void, ServerTime>;
   readonly limits: StreamingLimits;
@@ -95,6 +98,8 @@ export type StreamMessage =
     readonly eventTime?: number;
     /** Of the newest trade, where the venue says it. */
     readonly lastTrade?: number;
+    /** Of a perpetual, where the venue says it. */
+    readonly funding?: FundingEstimate;
   }
   /** To be answered by this frame at once. */
   | { readonly kind: "question"; readonly answer: string }
@@ -168,6 +173,27 @@ export interface NewestQuery {
 export interface NewestTrade {
   /** Undefined where the venue lists none from that time on. */
   readonly id: number | undefined;
+}
+
+/** How a venue is asked for funding. */
+export interface FundingQuestions {
+  readonly estimate: Question<{ readonly symbol: string }, FundingEstimate>;
+  readonly payments: Question<FundingQuery, FundingPage>;
+}
+
+export interface FundingQuery {
+  readonly symbol: string;
+  /** Time of the first payment wanted. */
+  readonly from: number;
+}
+
+export interface FundingPage {
+  /** Oldest first. */
+  readonly payments: readonly FundingPayment[];
+  /** Why a row was left out or has no rate, one text each. */
+  readonly rejected: readonly string[];
+  /** Where to go on; undefined when there is nothing more. */
+  readonly next: number | undefined;
 }
 
 export interface TradesPage {

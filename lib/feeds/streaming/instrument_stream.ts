@@ -10,6 +10,7 @@ import type { StreamingAdapter, StreamMessage, Topic, VenueMinute, VenueTrade } 
 import { BarDebt } from "./bar_debt.ts";
 import { CloseVersions } from "./close_versions.ts";
 import { FormingMinute } from "./forming_minute.ts";
+import { FundingLog } from "./funding_log.ts";
 import { PastTrades } from "./past_trades.ts";
 import { TradeMinutes } from "./trade_minutes.ts";
 import { TradeTape } from "./trade_tape.ts";
@@ -56,6 +57,8 @@ export class InstrumentStream {
   readonly writer: MinuteWriter;
   /** Its trades in the order of their ids, where these are kept. */
   readonly tape: TradeTape | undefined;
+  /** Of a perpetual: what its venue says of funding. */
+  readonly funding: FundingLog;
   /** The trades that a store lacks of the time before; undefined before the first trade, and where nothing is stored. */
   past: PastTrades | undefined;
   /** Why the venue will never deliver it as configured; the feed goes on without it. */
@@ -110,6 +113,7 @@ export class InstrumentStream {
     this.topics = options.topics;
     this.writer = options.writer;
     const { reorderMs } = options;
+    this.funding = new FundingLog(options);
     this.#forming = new FormingMinute(options);
     this.#minutes = this.#newMinutes();
     this.tape = reorderMs === undefined ? undefined : this.#newTape(reorderMs);

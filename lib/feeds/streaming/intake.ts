@@ -133,6 +133,7 @@ export class Intake {
     }
     if (message.kind === "keepalive") {
       stream.takeKeepalive(message.lastTrade, message.eventTime);
+      if (message.funding !== undefined) stream.funding.takeEstimate(message.funding);
       for (const other of streams) other.takeKeepalive();
       return undefined;
     }

@@ -17,6 +17,7 @@ import type { FrameCounts } from "./frame_counts.ts";
 import type { Healer } from "./healer.ts";
 import type { InstrumentStream } from "./instrument_stream.ts";
 import { Intake } from "./intake.ts";
+import { FundingReader } from "./funding_reader.ts";
 import { PastTradeHealer } from "./past_trade_healer.ts";
 import { Poller } from "./poller.ts";
 import { isReady } from "./readiness.ts";
@@ -125,6 +126,7 @@ export class StreamingSession {
         (signal) => this.#poll(signal),
         (signal) => this.#healTrades(signal),
         (signal) => this.#healPastTrades(signal),
+        (signal) => new FundingReader(this.#tools).run(() => this.#delivering(), signal),
       ],
       close: () => this.#line.close(),
     });

@@ -13,12 +13,7 @@ import { htmlTable } from "../../charts/table.ts";
 import type { Market } from "../../market/market.ts";
 import { type PairStrategySettings, pairStrategyStudy } from "../../pairs/studies/pair_strategy.ts";
 import type { Panel } from "../panel.ts";
-import {
-  type BacktestOptions,
-  backtestSettings,
-  OWN_OPTIONS,
-  unknownFunding,
-} from "./backtest_settings.ts";
+import { type BacktestOptions, backtestSettings, OWN_OPTIONS } from "./backtest_settings.ts";
 import { mixedMoney } from "./mixed_money.ts";
 import { sidesOf } from "./pair_panel.ts";
 import { studyPanel, type StudyPanelOptions } from "./study_panel.ts";
@@ -70,7 +65,7 @@ export function backtestPanel(market: Market, options: BacktestPanelOptions = {}
           htmlTable({ ...tables[0]!, theme }) + strategyFiles(found),
         method:
           `least squares on ${timeframe} log prices of the bars before, decided at closes, filled at the next open, ` +
-          `whole lots; ${unknownFunding(settings.terms, sides)}`,
+          "whole lots",
         legend: SURFACE_LEGEND,
         table: tables[1]!,
       };

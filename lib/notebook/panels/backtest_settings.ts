@@ -33,7 +33,7 @@ export interface BacktestOptions {
   readonly feeBp?: BothLegs;
   /** Lost on each fill, half of the bid–ask spread within it, basis points of the price. @default 1 */
   readonly slippageBp?: number;
-  /** Funding each eight hours in basis points, paid by who is long. @default not known, and none counted */
+  /** Funding of perpetuals each eight hours in basis points, paid by who is long. @default what was paid */
   readonly fundingBp?: BothLegs;
 }
 
@@ -97,17 +97,4 @@ function lotOf({ kind, id }: Instrument): number {
 
 function feeOf({ kind }: Instrument): number {
   return kind === "future" ? FUTURE_FEE_BP : COIN_FEE_BP;
-}
-
-/** Which funding is not in the account, though there is some. */
-export function unknownFunding(
-  { fundingBp }: Pick<StrategyTerms, "fundingBp">,
-  sides: OfLegs<Instrument>,
-): string {
-  const unknown = (["y", "x"] as const).filter((leg) =>
-    sides[leg].exchange === "usdm" && fundingBp[leg] === null
-  ).map((leg) => sides[leg].id);
-  return unknown.length === 0
-    ? "no funding but what is given"
-    : `the funding of ${unknown.join(" and ")} is not known and not counted`;
 }

@@ -2,7 +2,7 @@ import { DAY } from "../../model/time.ts";
 import { counted } from "../../model/counted.ts";
 import type { Study } from "../../sync/studies/study.ts";
 import { drawdowns } from "../drawdown.ts";
-import { checkStrategyTerms, type StrategyTerms } from "../strategy_rows.ts";
+import { checkStrategyTerms, type OfLegs, type StrategyTerms } from "../strategy_rows.ts";
 import { type StrategySummary, strategyTrade, summarizeStrategy } from "../strategy_summary.ts";
 import type { StrategyTrade } from "../strategy_summary.ts";
 import { type StrategyGrid, type StrategySurface, tryStrategies } from "../strategy_surface.ts";
@@ -29,6 +29,8 @@ export interface FoundFold {
 /** A strategy as it would have been traded, and every setting by hindsight. */
 export interface FoundStrategy extends PairStrategySettings {
   readonly folds: readonly FoundFold[];
+  /** Legs whose holders pay funding. */
+  readonly perpetual: OfLegs<boolean>;
   readonly summary: StrategySummary;
   readonly trades: readonly StrategyTrade[];
   /** Of the rows tested: end of the bar, epoch ms UTC, money at its close, and distance from the highest so far. */
@@ -68,6 +70,7 @@ export const pairStrategyStudy: Study<PairStrategySettings, FoundStrategy> = {
         testTo: timeOf(test.to),
         choice,
       })),
+      perpetual: { y: rows.y.funding !== undefined, x: rows.x.funding !== undefined },
       summary: summarizeStrategy(account, rows, terms, from),
       trades: account.trades.map((trade) => strategyTrade(trade, rows, terms)),
       time: equity.map((_, row) => timeOf(from + row + 1)),

@@ -1,8 +1,10 @@
+import { dueFundings } from "../../model/funding.ts";
+import { hasFunding } from "../../model/instrument.ts";
 import { ceilTo, floorTo, MINUTE } from "../../model/time.ts";
 import { stepOf } from "../../model/timeframe.ts";
 import type { StudyEvidence, StudyScope, StudySide } from "../../sync/studies/study.ts";
 import { MIXED_CONTRACTS, type Slot, slotAt } from "../../sync/timeframe_grid.ts";
-import type { StrategyRows } from "../strategy_rows.ts";
+import type { StrategyLeg, StrategyRows } from "../strategy_rows.ts";
 
 /**
  * Complete bars of both sides of a study, since the newest roll of either: a contract that follows another is not what
@@ -35,7 +37,13 @@ export function strategyScope(
   const possible = inY.map((slot, row) => isPossible(slot) && isPossible(inX[row]!));
   const n = both.filter(Boolean).length, expected = possible.filter(Boolean).length;
   return {
-    rows: { start: from, stepMs, length, y: legOf(inY), x: legOf(inX) },
+    rows: {
+      start: from,
+      stepMs,
+      length,
+      y: withFunding(legOf(inY), y, { from, stepMs }),
+      x: withFunding(legOf(inX), x, { from, stepMs }),
+    },
     evidence: {
       n,
       expected,
@@ -59,6 +67,21 @@ function legOf(slots: readonly Slot[]) {
     close: column(({ close }) => close),
     money: column(({ volume, close }) => volume * close),
   };
+}
+
+/** What holders into each row's open had to pay since the row before opened. */
+function withFunding(
+  leg: StrategyLeg,
+  { instrument, fundings = [] }: StudySide,
+  { from, stepMs }: { readonly from: number; readonly stepMs: number },
+): StrategyLeg {
+  if (!hasFunding(instrument)) return leg;
+  const funding = new Float64Array(leg.open.length);
+  const last = from + (funding.length - 1) * stepMs;
+  for (const { time, rate } of dueFundings(fundings, from, last + 1)) {
+    funding[Math.ceil((time - from) / stepMs)]! += rate ?? NaN;
+  }
+  return { ...leg, funding };
 }
 
 /** First row of the contract month that is traded now. */

@@ -23,3 +23,27 @@ export function fundingRate(truth: Truth, symbol: string, time: number): number 
   const premium = sum / samples;
   return premium + Math.min(SLACK, Math.max(-SLACK, INTEREST - premium));
 }
+
+/** What a mark price is made of. */
+export interface MarkPrice {
+  readonly eventTime: number;
+  readonly lastPrice: number;
+  /** The last price over that of the coin. */
+  readonly premium: number;
+  readonly fundingRate: number;
+}
+
+/** The rate paid at a time that is a multiple of the interval: the last one before it. */
+export function paidRate(truth: Truth, symbol: string, time: number): number {
+  return fundingRate(truth, symbol, time - 1);
+}
+
+/** What a mark price is made of, where the newest trade had that price. */
+export function markPriceAt(
+  truth: Truth,
+  symbol: string,
+  { time, lastPrice }: { readonly time: number; readonly lastPrice: number },
+): MarkPrice {
+  const premium = truth.premium?.(symbol, floorTo(time, MINUTE)) ?? 1;
+  return { eventTime: time, lastPrice, premium, fundingRate: fundingRate(truth, symbol, time) };
+}

@@ -1,7 +1,7 @@
 import { floorTo } from "../../model/time.ts";
 import type { Listing, SimulatedTrade } from "../truth.ts";
 import { decimalText as decimal } from "./decimal_text.ts";
-import { FUNDING_MS } from "./funding.ts";
+import { FUNDING_MS, type MarkPrice } from "./funding.ts";
 import type { Kline } from "./kline.ts";
 import type { KlineInterval } from "./kline_interval.ts";
 
@@ -109,34 +109,38 @@ export function bookTickerEvent(
     `"a":"${decimal(ask)}","A":"${decimal(askSize)}"}`;
 }
 
-/** What a mark price is made of. */
-export interface MarkPrice {
-  readonly eventTime: number;
-  readonly lastPrice: number;
-  /** The last price over that of the coin. */
-  readonly premium: number;
-  readonly fundingRate: number;
+/** The event of `<symbol>@markPrice`. */
+export function markPriceEvent(symbol: string, price: MarkPrice, unit: TimeUnit): string {
+  const { mark, index, rate, fundingTime } = markTexts(price);
+  return `{"e":"markPriceUpdate","E":${timeIn(unit, price.eventTime)},"s":"${symbol}",` +
+    `"p":"${mark}","P":"${index}","i":"${index}","r":"${rate}","T":${timeIn(unit, fundingTime)}}`;
+}
+
+/** The answer of `GET /fapi/v1/premiumIndex`. */
+export function premiumIndexText(symbol: string, price: MarkPrice): string {
+  const { mark, index, rate, fundingTime } = markTexts(price);
+  return `{"symbol":"${symbol}","markPrice":"${mark}","indexPrice":"${index}",` +
+    `"estimatedSettlePrice":"${index}","lastFundingRate":"${rate}","interestRate":"0.00010000",` +
+    `"nextFundingTime":${fundingTime},"time":${price.eventTime}}`;
+}
+
+/** A funding rate as Binance writes it. */
+export function rateText(rate: number): string {
+  return decimal(Number(rate.toFixed(8)));
 }
 
 /**
- * The event of `<symbol>@markPrice`: the index price is what the coin itself costs. The mark price is the middle one of
- * three: the index with what funding adds to it until it is paid, the index with the premium, and the last price. Where
- * the last price has no premium it is the first of them.
+ * The index price is what the coin itself costs. The mark price is the middle one of three: the index with what funding
+ * adds to it until it is paid, the index with the premium, and the last price. Where the last price has no premium it is
+ * the first of them.
  */
-export function markPriceEvent(
-  symbol: string,
-  { eventTime, lastPrice, premium, fundingRate }: MarkPrice,
-  unit: TimeUnit,
-): string {
+function markTexts({ eventTime, lastPrice, premium, fundingRate }: MarkPrice) {
   const fundingTime = floorTo(eventTime, FUNDING_MS) + FUNDING_MS;
   const share = (fundingTime - eventTime) / FUNDING_MS;
   const indexPrice = lastPrice / premium;
   const mark = (premium === 1 ? indexPrice * (1 + fundingRate * share) : lastPrice).toFixed(8);
   const index = decimal(Number(indexPrice.toFixed(8)));
-  return `{"e":"markPriceUpdate","E":${timeIn(unit, eventTime)},"s":"${symbol}","p":"${mark}",` +
-    `"P":"${index}","i":"${index}","r":"${decimal(Number(fundingRate.toFixed(8)))}","T":${
-      timeIn(unit, fundingTime)
-    }}`;
+  return { mark, index, rate: rateText(fundingRate), fundingTime };
 }
 
 /** A row of `GET /api/v3/klines`. */

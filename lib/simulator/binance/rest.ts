@@ -5,6 +5,7 @@ import { FuturesLimits, WeightBudget, type WeightVerdict } from "./limits.ts";
 import { timeIn, type VenueMarket } from "./payloads.ts";
 import { RestError } from "./rest_error.ts";
 import { exchangeInfo } from "./rest_exchange_info.ts";
+import { fundingHistory, premiumIndex } from "./rest_funding.ts";
 import { futuresInfo } from "./rest_futures_info.ts";
 import { klines } from "./rest_klines.ts";
 import { RestParameters } from "./rest_parameters.ts";
@@ -69,6 +70,8 @@ const ENDPOINTS: ReadonlyMap<string, Served> = new Map(Object.entries({
   "/fapi/v1/exchangeInfo": { weight: 1, answer: futuresInfo },
   "/fapi/v1/klines": { weight: futuresKlinesWeight, answer: klines },
   "/fapi/v1/aggTrades": { weight: 20, answer: aggregateTrades },
+  "/fapi/v1/premiumIndex": { weight: 1, answer: premiumIndex },
+  "/fapi/v1/fundingRate": { weight: 1, answer: fundingHistory },
 }));
 
 function futuresKlinesWeight(rows: number): number {

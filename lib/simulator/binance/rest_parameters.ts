@@ -51,9 +51,9 @@ export class RestParameters {
     return Number(value);
   }
 
-  /** Rows wanted: 500 unless said, never more than `most`. */
-  limit(most: number): number {
-    const value = this.whole("limit") ?? 500;
+  /** Rows wanted, never more than `most`. */
+  limit(most: number, usual = 500): number {
+    const value = this.whole("limit") ?? usual;
     if (value < 1) throw notValid("limit");
     return Math.min(value, most);
   }

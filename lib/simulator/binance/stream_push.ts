@@ -1,7 +1,7 @@
 import { floorTo, MINUTE } from "../../model/time.ts";
 import type { Damage } from "../damage.ts";
 import { damaged } from "./damage.ts";
-import { fundingRate } from "./funding.ts";
+import { markPriceAt } from "./funding.ts";
 import type { Kline } from "./kline.ts";
 import { firstAfter, type KlineBook } from "./kline_book.ts";
 import type { KlineInterval } from "./kline_interval.ts";
@@ -99,12 +99,8 @@ function markPriceEvents(
   for (let time = floorTo(after, everyMs) + everyMs; time <= upTo; time += everyMs) {
     const lastPrice = book.lastPrice(symbol, time);
     if (lastPrice === undefined) continue;
-    const { truth } = book;
     const write = (unit: TimeUnit) => {
-      const premium = truth.premium?.(symbol, floorTo(time, MINUTE)) ?? 1;
-      const rate = fundingRate(truth, symbol, time);
-      const price = { eventTime: time, lastPrice, premium, fundingRate: rate };
-      return markPriceEvent(symbol, price, unit);
+      return markPriceEvent(symbol, markPriceAt(book.truth, symbol, { time, lastPrice }), unit);
     };
     events.push(new StreamPush(time, stream, write));
   }

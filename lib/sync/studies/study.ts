@@ -1,3 +1,4 @@
+import type { FundingPayment } from "../../model/funding.ts";
 import type { Instrument } from "../../model/instrument.ts";
 import type { MinuteGrid } from "../../model/minute_grid.ts";
 import type { CorrelatedTimeframe } from "../../model/timeframe.ts";
@@ -24,6 +25,8 @@ export interface StudySide {
   readonly grid: MinuteGrid;
   /** The same minutes, in all hours. */
   readonly allHours: MinuteGrid;
+  /** Of a perpetual: what was paid, oldest first. @default none is known */
+  readonly fundings?: readonly FundingPayment[];
 }
 
 /** What a study is given. */

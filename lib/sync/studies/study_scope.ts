@@ -1,4 +1,5 @@
 import { SessionClock } from "../../calendar/market_sessions.ts";
+import type { FundingPayment } from "../../model/funding.ts";
 import type { Instrument } from "../../model/instrument.ts";
 import { type MinuteGrid, MinuteStatus, minutesWithin } from "../../model/minute_grid.ts";
 import { DAY, MINUTE } from "../../model/time.ts";
@@ -8,6 +9,8 @@ import type { StudyQuery, StudyScope, StudySide } from "./study.ts";
 export interface StudyMinutes {
   readonly instrument: Instrument;
   readonly grid: MinuteGrid;
+  /** Of a perpetual: what was paid, oldest first. @default none is known */
+  readonly fundings?: readonly FundingPayment[];
 }
 
 /**
@@ -22,9 +25,10 @@ export function studyScope(sides: readonly StudyMinutes[], query: StudyQuery): S
     timeframe,
     days,
     hours,
-    sides: sides.map(({ instrument, grid }): StudySide => {
+    sides: sides.map(({ instrument, grid, fundings = [] }): StudySide => {
       const allHours = minutesWithin(grid, to - days * DAY, to);
-      return { instrument, allHours, grid: hours === "us" ? inUsHours(allHours) : allHours };
+      const chosen = hours === "us" ? inUsHours(allHours) : allHours;
+      return { instrument, allHours, grid: chosen, fundings };
     }),
   };
 }

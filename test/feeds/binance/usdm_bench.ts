@@ -44,6 +44,8 @@ export interface UsdmBenchOptions {
   readonly scenario?: BinanceScenario;
   /** Which of the sockets, counted from 1, hear nothing. @default none */
   readonly deafSockets?: readonly number[];
+  /** What comes instead of an answer of REST. @default the answer */
+  readonly damage?: (path: string, text: string) => string;
 }
 
 /** Runs `body` with a feed on the simulated USD-M venue, in simulated time over a simulated network. */
@@ -52,6 +54,7 @@ export async function withUsdm(
   body: (bench: UsdmBench) => Promise<void>,
 ): Promise<void> {
   const { symbols = ["BTCUSDT"], scenario = {}, deafSockets = [] } = options;
+  const { damage = (_: string, text: string) => text } = options;
   const clock = new VirtualClock(Date.UTC(2031, 0, 1));
   const time = new VenueTime({ clock: clock.of("world"), start: START });
   const web = new WebNetwork(
@@ -71,7 +74,11 @@ export async function withUsdm(
     ledgers: new Map(symbols.map((id) => [id, new MinuteLedger(id, () => true)])),
     ...{ log: silentLog, source: "simulated", emit: (event) => events.push(event) },
   }, {
-    ...{ market: "usdm", symbols, restUrl: "http://fapi.simulated", httpGet: web.httpGet },
+    ...{ market: "usdm", symbols, restUrl: "http://fapi.simulated" },
+    httpGet: async (url, asking) => {
+      const reply = await web.httpGet(url, asking);
+      return { ...reply, text: damage(new URL(url).pathname, reply.text) };
+    },
     streamUrl: `ws://${FUTURES_STREAM_HOST}`,
     openSocket: (url, handlers) => {
       dialled.push(url);

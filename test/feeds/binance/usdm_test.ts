@@ -53,7 +53,8 @@ Deno.test("createBinanceFeed follows USD-M futures: a day of minutes in one page
     assert.equal(feed.instruments[0]!.exchange, "usdm");
     const stats = server.stats();
     assert.equal(stats.worstWeight, 0, "nothing is asked of the spot market");
-    assert.equal(stats.worstFuturesWeight, 1 + 10, "the time, and one page of 1500");
+    const weight = 1 + 10 + 2;
+    assert.equal(stats.worstFuturesWeight, weight, "the time, a page of 1500, and funding");
     assert.deepEqual([stats.liveSockets, stats.subscriptions], [1, 3]);
     const began = time.now();
     await until(() => time.now() > began + 70 * SECOND, 8_000);

@@ -13,10 +13,7 @@ import { openMarket } from "../../../lib/market/open_market.ts";
 import { pairChart } from "../../../lib/notebook/panels/pair_chart.ts";
 import { until } from "../../support/simulated_market.ts";
 import { backtestPanel } from "../../../lib/notebook/panels/backtest_panel.ts";
-import {
-  backtestSettings,
-  unknownFunding,
-} from "../../../lib/notebook/panels/backtest_settings.ts";
+import { backtestSettings } from "../../../lib/notebook/panels/backtest_settings.ts";
 import { mixedMoney } from "../../../lib/notebook/panels/mixed_money.ts";
 import { MinuteStatus } from "../../../lib/model/minute_grid.ts";
 import { pairStrategyStudy } from "../../../lib/pairs/studies/pair_strategy.ts";
@@ -123,7 +120,7 @@ Deno.test("a planted pair earns before costs, and the words say what the costs l
   assert.match(html, /title="window 24, entry 1: −[\d,]+ net, /);
 });
 
-Deno.test("what was not traded says why, and funding that is not known is named", () => {
+Deno.test("what was not traded says why, and a future has its own lots and money", () => {
   const dear = backtestSettings({ feeBp: 500 }, sides);
   const idle = pairStrategyStudy.run(coinScope(7, IDS, QUERY), dear);
   assert.ok(idle.kind === "found" && idle.found.summary.trades === 0);
@@ -132,11 +129,6 @@ Deno.test("what was not traded says why, and funding that is not known is named"
   const none = pairStrategyStudy.run(coinScope(7, IDS, QUERY), coarse);
   assert.ok(none.kind === "found");
   assert.match(strategySentence(none.found, names), /No setting had earned its costs/);
-  const perpetual = { ...sides.y, id: "AVAXUSDT@usdm", exchange: "usdm" };
-  const legs = { y: perpetual, x: sides.x };
-  const said = (options: object) => unknownFunding(backtestSettings(options, legs).terms, legs);
-  assert.match(said({}), /the funding of AVAXUSDT@usdm is not known and not counted/);
-  assert.doesNotMatch(said({ fundingBp: [1, 0] }), /not known/);
   const future = { ...sides.y, id: "ES", kind: "future", currency: "USD" } as const;
   const { lots, gross } = backtestSettings({}, { y: future, x: sides.x }).terms;
   assert.deepEqual([lots, gross], [{ y: 50, x: 0.01 }, 1_000_000]);

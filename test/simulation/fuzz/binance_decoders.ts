@@ -12,6 +12,7 @@ import { DAY } from "../../../lib/model/time.ts";
 import { silentLog } from "../../../lib/runtime/log.ts";
 import { retryAfterOf } from "../../../lib/runtime/http.ts";
 import { decodeBinanceError, isUnknownSymbol } from "../../../lib/wire/binance_error.ts";
+import { decodeFundingRows, decodePremiumIndex } from "../../../lib/wire/binance_funding.ts";
 import { decodeKlineRows, decodeServerTime } from "../../../lib/wire/binance_kline.ts";
 import { decodeTradeRows } from "../../../lib/wire/binance_trade.ts";
 import { decodeBinanceFrame } from "../../../lib/wire/binance_stream.ts";
@@ -43,6 +44,23 @@ export const BINANCE_DECODERS: readonly (() => Decoder)[] = [
       return rows === undefined || rows.length === 0 ? "rejected" : "accepted";
     })
   ),
+  () =>
+    ofText("Binance funding rows", samples.FUNDING_ROWS, () => (text) => {
+      const rows = decodeFundingRows(text, "BTCUSDT");
+      rows?.rejected.forEach(reasoned);
+      const times = rows?.payments.map(({ time }) => time) ?? [];
+      if (times.some((time, i) => i > 0 && time <= times[i - 1]!)) {
+        throw new Error("took one time twice");
+      }
+      if (rows?.payments.some(({ rate }) => rate !== null && !(Math.abs(rate) <= 0.1))) {
+        throw new Error("took a rate that cannot be");
+      }
+      return rows === undefined || rows.rejected.length > 0 ? "rejected" : "accepted";
+    }),
+  () =>
+    ofText("Binance premium index", samples.PREMIUM_INDEX, () => (text) => {
+      return decodePremiumIndex(text, "BTCUSDT") === undefined ? "rejected" : "accepted";
+    }),
   () =>
     ofText("Binance server times", samples.SERVER_TIMES, () => (text) => {
       const time = decodeServerTime(text);

@@ -36,6 +36,15 @@ export const USDM_FRAMES: readonly string[] = [
   `{"error":{"code":2,"msg":"Invalid request"},"id":null}`,
 ];
 
+export const FUNDING_ROWS: readonly string[] = [
+  `[{"symbol":"BTCUSDT","fundingTime":1764748800003,"fundingRate":"0.00010000","markPrice":"92000.1"},{"symbol":"BTCUSDT","fundingTime":1764777600000,"fundingRate":"-0.00012500","markPrice":""}]`,
+  "[]",
+];
+
+export const PREMIUM_INDEX: readonly string[] = [
+  `{"symbol":"BTCUSDT","markPrice":"92000.1","indexPrice":"91990.0","estimatedSettlePrice":"91991.0","lastFundingRate":"0.00038246","interestRate":"0.00010000","nextFundingTime":1764777600000,"time":1764770462003}`,
+];
+
 export const RETRY_AFTER: readonly string[] = ["7", "120", "0", "259200"];
 
 export const KLINE_ROWS: readonly string[] = [
