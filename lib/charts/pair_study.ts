@@ -1,8 +1,7 @@
 import type { PairFits } from "../pairs/pair_fits.ts";
 import type { HedgeKind, PairOptions, PairTimeframe } from "../pairs/pair_settings.ts";
 import { type PairColumns, type PairReading, PairState } from "../pairs/pair_state.ts";
-import { pairSettings } from "../pairs/pair_settings.ts";
-import { PairSignal } from "../pairs/pair_signal.ts";
+import { checkBands, pairSettings } from "../pairs/pair_settings.ts";
 import type { PairRows } from "../sync/pair_rows.ts";
 
 /** Lines that the page fits itself: those that are updated bar by bar. */
@@ -29,10 +28,10 @@ export interface PairChoice {
   readonly exit: number;
 }
 
-/** @throws {RangeError} naming the option, its rule and the value, as `market.pair` and a backtest do. */
+/** @throws {RangeError} naming the option, its rule and the value, as `market.pair` and `pairChart` do. */
 export function checkPairChoice({ enter, exit, ...options }: PairChoice): PairChoice {
   const { timeframe, hedge, window, zWindow } = pairSettings(options as PairOptions);
-  new PairSignal({ enter, exit });
+  checkBands(enter, exit);
   return { timeframe, hedge, window, zWindow, enter, exit } as PairChoice;
 }
 

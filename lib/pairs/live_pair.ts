@@ -1,6 +1,6 @@
 import { givenOptions } from "../stats/given_options.ts";
 import { liveNumber } from "../stats/numbers.ts";
-import { KalmanHedge, type KalmanHedgeState } from "../stats/regression/kalman_filter.ts";
+import type { KalmanHedge } from "../stats/regression/kalman_filter.ts";
 import { SlidingCoMoments } from "../stats/rolling/sliding_co_moments.ts";
 import { SlidingCorrelation } from "../stats/rolling/sliding_correlation.ts";
 import { checkWindow } from "../stats/rolling/window_options.ts";
@@ -15,8 +15,8 @@ export interface LivePairOptions {
   readonly minPeriods?: number;
   /** Spreads before a spread that its z-score rests on. @default 20 */
   readonly zWindow?: number;
-  /** What the Kalman filter starts from, learned on other rows (`kalmanNoise`). @default there is no filter */
-  readonly kalman?: KalmanHedgeState;
+  /** A filter to go on with, learned on other rows: `new KalmanHedge(kalmanNoise(y, x))`. @default there is none */
+  readonly kalman?: KalmanHedge;
 }
 
 /** A hedge by a line that was known before the row. */
@@ -89,7 +89,7 @@ export class LivePair {
     this.#z = new PastZScore({ window: zWindow, minPeriods: Math.min(zWindow, 5) });
     this.#moments = new SlidingCoMoments(window);
     this.#correlation = new SlidingCorrelation(window, this.#minPeriods);
-    this.#kalman = kalman === undefined ? undefined : new KalmanHedge(kalman);
+    this.#kalman = kalman;
   }
 
   /**

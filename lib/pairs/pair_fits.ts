@@ -1,8 +1,16 @@
 import { huber } from "../stats/regression/huber.ts";
-import type { KalmanHedgeState } from "../stats/regression/kalman_filter.ts";
+import { type Covariance2, KalmanHedge } from "../stats/regression/kalman_filter.ts";
 import { kalmanNoise } from "../stats/regression/kalman_noise.ts";
 import { theilSen } from "../stats/regression/theil_sen.ts";
 import { StatisticsError } from "../stats/statistics_error.ts";
+
+/** A filter whose variances are known. */
+export interface LearnedFilter {
+  /** After the rows that it learned from. */
+  readonly begin: () => KalmanHedge;
+  /** After any later row. */
+  readonly resume: (m0: readonly [number, number], p0: Covariance2) => KalmanHedge;
+}
 
 /** How a pair fits the lines that are not updated bar by bar. */
 export interface PairFits {
@@ -12,8 +20,8 @@ export interface PairFits {
     y: Float64Array,
     x: Float64Array,
   ) => { readonly beta: number; readonly alpha: number };
-  /** What a filter starts from after these rows; undefined where they teach nothing. */
-  readonly learn: (y: Float64Array, x: Float64Array) => KalmanHedgeState | undefined;
+  /** A filter by these rows; undefined where they teach nothing. */
+  readonly learn: (y: Float64Array, x: Float64Array) => LearnedFilter | undefined;
 }
 
 /** Every line by the library's own functions. */
@@ -39,10 +47,13 @@ export function robustLine(
 }
 
 /** A flat or exact stretch teaches nothing. */
-function learn(y: Float64Array, x: Float64Array): KalmanHedgeState | undefined {
+function learn(y: Float64Array, x: Float64Array): LearnedFilter | undefined {
   try {
-    const { q, r, m0, p0 } = kalmanNoise(y, x);
-    return { q, r, m0, p0 };
+    const state = kalmanNoise(y, x), { q, r } = state;
+    return {
+      begin: () => new KalmanHedge(state),
+      resume: (m0, p0) => new KalmanHedge({ q, r, m0, p0 }),
+    };
   } catch (error) {
     if (error instanceof StatisticsError || error instanceof RangeError) return undefined;
     throw error;

@@ -79,6 +79,14 @@ export function pairSettings(options: PairOptions = {}): PairSettings {
   return { timeframe, window, zWindow, hedge, testWindow, history };
 }
 
+/** @throws {RangeError} unless 0 ≤ exit < enter < Infinity. @param enter |z| that opens a position. */
+export function checkBands(enter: number, exit: number): void {
+  if (exit >= 0 && enter > exit && enter < Infinity) return;
+  throw new RangeError(
+    `enter must be above exit, and exit 0 or more, got ${enter} and ${exit}`,
+  );
+}
+
 function checkOneOf(name: string, value: unknown, allowed: readonly string[]): void {
   if (allowed.some((one) => one === value)) return;
   throw new RangeError(`${name} must be one of ${allowed.join(", ")}, got ${value}`);

@@ -1,7 +1,7 @@
-import { KalmanHedge, type KalmanHedgeState } from "../stats/regression/kalman_filter.ts";
+import type { KalmanHedge } from "../stats/regression/kalman_filter.ts";
 import { LivePair } from "./live_pair.ts";
 import { PairBuffer, type PairColumn } from "./pair_buffer.ts";
-import type { PairFits } from "./pair_fits.ts";
+import type { LearnedFilter, PairFits } from "./pair_fits.ts";
 import { hedgedSpread } from "./past_hedge.ts";
 import type { HedgeKind, PairSettings } from "./pair_settings.ts";
 import { PastZScore } from "./past_z_score.ts";
@@ -117,7 +117,7 @@ export class PairState {
   #z: PastZScore;
   #filter: KalmanHedge | undefined;
   /** What the filter has learned, and the open time of the last row it learned from. */
-  #learned: KalmanHedgeState | undefined;
+  #learned: LearnedFilter | undefined;
   #learnedAt = NaN;
   /** Complete rows since the newest change of contract, and how many the filter waits for. */
   #completeRows = 0;
@@ -342,15 +342,13 @@ export class PairState {
     rows.set("kalmanVarianceAlpha", row, varianceAlpha);
   }
 
-  #keptFilter({ q, r }: KalmanHedgeState, row: number): KalmanHedge {
+  #keptFilter(learned: LearnedFilter, row: number): KalmanHedge {
     const at = (name: PairColumn) => this.#rows.at(name, row);
     const covariance = at("kalmanCovariance");
-    return new KalmanHedge({
-      q,
-      r,
-      m0: [at("kalmanBeta"), at("kalmanAlpha")],
-      p0: [[at("kalmanVarianceBeta"), covariance], [covariance, at("kalmanVarianceAlpha")]],
-    });
+    return learned.resume([at("kalmanBeta"), at("kalmanAlpha")], [
+      [at("kalmanVarianceBeta"), covariance],
+      [covariance, at("kalmanVarianceAlpha")],
+    ]);
   }
 
   /** Learns the variances from the rows since the roll; the filter goes on after them. */
@@ -364,7 +362,7 @@ export class PairState {
       return;
     }
     this.#learnedAt = this.#rows.at("openTime", length - 1);
-    this.#filter = new KalmanHedge(this.#learned);
+    this.#filter = this.#learned.begin();
     this.#keepFilter(length - 1, this.#filter);
   }
 

@@ -4,12 +4,13 @@ import { LivePair, type LivePairReading } from "../../lib/pairs/live_pair.ts";
 import { pastSpread } from "../../lib/pairs/past_spread.ts";
 import { pastZScore } from "../../lib/pairs/past_z_score.ts";
 import { seededRandom } from "../../lib/stats/seeded_random.ts";
+import { KalmanHedge } from "../../lib/stats/regression/kalman_filter.ts";
 import { kalmanHedge } from "../../lib/stats/regression/kalman_hedge.ts";
 import { totalLeastSquares } from "../../lib/stats/regression/total_least_squares.ts";
 import { rollingCorrelation } from "../../lib/stats/rolling/rolling_correlation.ts";
 
 const KALMAN = { q: [1e-6, 1e-8], r: 1e-6, m0: [1, 0], p0: 1 } as const;
-const OPTIONS = { window: 30, minPeriods: 10, zWindow: 8, kalman: KALMAN } as const;
+const OPTIONS = { window: 30, minPeriods: 10, zWindow: 8 } as const;
 
 /** Log prices of two walks that are tied together; some legs are missing. */
 function pairOf(rows: number, seed: number) {
@@ -27,7 +28,7 @@ function pairOf(rows: number, seed: number) {
 }
 
 function readingsOf(y: Float64Array, x: Float64Array): LivePairReading[] {
-  const pair = new LivePair(OPTIONS);
+  const pair = new LivePair({ ...OPTIONS, kalman: new KalmanHedge(KALMAN) });
   return [...y].map((value, row) => pair.push(value, x[row]!));
 }
 

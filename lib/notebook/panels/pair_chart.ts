@@ -1,4 +1,5 @@
 import { pairFigure } from "../../charts/pair_figure.ts";
+import { checkBands } from "../../pairs/pair_settings.ts";
 import { newestRows } from "../../charts/pair_study.ts";
 import { pairEvidence, pairMethod, pairSentence } from "../../charts/pair_text.ts";
 import type { Market } from "../../market/market.ts";
@@ -32,8 +33,10 @@ export interface PairChartOptions extends PairPanelOptions {
  */
 export function pairChart(market: Market, options: PairChartOptions = {}): Panel {
   const { enter = 2, exit = 0.5, lastBars = 720, width = 1_100 } = options;
-  if (!(exit >= 0 && enter > exit && enter < Infinity)) {
-    refuse(`enter must be above exit, and exit 0 or more, got ${enter} and ${exit}`);
+  try {
+    checkBands(enter, exit);
+  } catch (error) {
+    refuse((error as Error).message);
   }
   if (!(Number.isInteger(lastBars) && lastBars >= 20 && lastBars <= 3_000)) {
     refuse(`lastBars must be a whole number from 20 to 3,000, got ${lastBars}`);
