@@ -1,19 +1,20 @@
 import type { MinuteLedger } from "../bars/minute_ledger.ts";
 import type { Config } from "../feeds/config.ts";
 import type { Instrument, Source } from "../model/instrument.ts";
+import { SECOND } from "../model/time.ts";
 import type { KnownTrades } from "../model/trade_hole.ts";
 import type { AfterTurn } from "../runtime/after_turn.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Market } from "../market/market.ts";
 import { readSecret } from "../runtime/secret.ts";
+import { triedAgain } from "../runtime/tried_again.ts";
 import type { SimulatedMarket } from "../store/store.ts";
 import { StoreSink } from "../store/store_sink.ts";
-import { batchOf } from "./bus_message.ts";
 import { BusReporter } from "./bus_reporter.ts";
-import { subjectOf } from "./bus_subject.ts";
 import { BusTarget } from "./bus_target.ts";
 import { NatsClient } from "./nats_client.ts";
+import { publishedTrades } from "./published_trades.ts";
 
 /** What a {@link MarketBus} needs beside a configuration. */
 export interface MarketBusOptions {
@@ -97,7 +98,10 @@ export class MarketBus {
     try {
       const known = new Map<string, KnownTrades>();
       for (const instrument of config.data.trades ? options.instruments : []) {
-        const trades = await knownOf(client, instrument);
+        const trades = await triedAgain(() => publishedTrades(client, instrument), {
+          ...options,
+          forMs: CONNECT_MS,
+        });
         if (trades !== undefined) known.set(instrument.id, trades);
       }
       return new MarketBus(client, known, config, options);
@@ -124,25 +128,29 @@ export class MarketBus {
   }
 }
 
+/** A broker that starts beside us is given so long, local ms. */
+const CONNECT_MS = 20 * SECOND;
+
+/** What {@link connectBus} needs beside a configuration. */
+export interface ConnectBusOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What the broker's list of connections shows. */
+  readonly name: string;
+  /** Folder of the configuration. */
+  readonly folder: string;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal | undefined;
+  /** Local ms for which a broker that does not answer is tried again. @default 20 s */
+  readonly forMs?: number;
+}
+
 /** A connection to the configured broker. @throws {MarketError} */
 export async function connectBus(
   { bus }: Pick<Config, "bus">,
-  { log, name, folder }: Pick<MarketBusOptions, "log" | "name" | "folder">,
+  { clock, log, name, folder, signal, forMs = CONNECT_MS }: ConnectBusOptions,
 ): Promise<NatsClient> {
   const url = await readSecret("bus.url", bus.url, { folder });
-  return await NatsClient.connect({ url, stream: bus.stream, name, log });
-}
-
-/** The newest trade that was published, where the venue numbers them. */
-async function knownOf(
-  client: NatsClient,
-  { id, venue, kind }: Instrument,
-): Promise<KnownTrades | undefined> {
-  if (kind !== "crypto") return undefined;
-  const held = await client.last(subjectOf({ venue, instrument: id, kind: "trades" }));
-  if (held === undefined) return undefined;
-  const [part] = batchOf(held.subject, held.text)?.trades ?? [];
-  const last = part?.trades.id.length ?? 0;
-  if (part === undefined || last === 0) return undefined;
-  return { last: { id: part.trades.id[last - 1]!, time: part.trades.time[last - 1]! }, holes: [] };
+  const connect = () => NatsClient.connect({ url, stream: bus.stream, name, log });
+  return await triedAgain(connect, { clock, log, forMs, signal });
 }

@@ -1,4 +1,5 @@
 import {
+  type Consumer,
   DeliverPolicy,
   DiscardPolicy,
   jetstream,
@@ -15,7 +16,7 @@ import type { Log } from "../runtime/log.ts";
 import { ignoreStrayResets } from "../runtime/stray_resets.ts";
 import type { BusMessage, HeldMessage } from "./bus_message.ts";
 import { ALL_SUBJECTS } from "./bus_subject.ts";
-import { type FollowOptions, NatsFollower } from "./nats_follower.ts";
+import { type FollowOptions, heldOf, NatsFollower } from "./nats_follower.ts";
 
 /** What a stream is now. */
 export interface StreamState {
@@ -46,6 +47,8 @@ export const STREAM_BYTES = 8_000_000_000;
 const SAME_WITHIN_MS = 600_000;
 /** Messages that wait for the broker's acknowledgement at once; more of them are slower. */
 const IN_FLIGHT = 50;
+/** Messages of one answer. */
+const PAGE = 500;
 const CONNECT_MS = 5_000;
 const ACKNOWLEDGE_MS = 5_000;
 /** Between two attempts to connect anew. */
@@ -111,14 +114,16 @@ export class NatsClient {
 
   /** The newest message of a subject; undefined where there is none. */
   async last(subject: string): Promise<HeldMessage | undefined> {
-    const found = await this.#jsm.streams.getMessage(this.#stream, { last_by_subj: subject });
+    const found = await this.#asked(() =>
+      this.#jsm.streams.getMessage(this.#stream, { last_by_subj: subject })
+    );
     if (found === null) return undefined;
     const { seq: sequence, subject: of, time } = found;
     return { sequence, subject: of, text: found.string(), time: time.getTime() };
   }
 
   async state(): Promise<StreamState> {
-    return stateOf(await this.#jsm.streams.info(this.#stream));
+    return stateOf(await this.#asked(() => this.#jsm.streams.info(this.#stream)));
   }
 
   /**
@@ -130,22 +135,34 @@ export class NatsClient {
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: from,
     });
-    const messages = await consumer.fetch({ max_messages: most, expires: 1_000 });
-    const held: HeldMessage[] = [];
-    for await (const message of messages) {
-      held.push({
-        sequence: message.seq,
-        subject: message.subject,
-        text: message.string(),
-        time: message.time.getTime(),
+    return await fetched(consumer, most, 1_000);
+  }
+
+  /** What the stream holds of a subject since a time, epoch ms by the broker's clock, in order and in pages. */
+  async *held(subject: string, since: number): AsyncGenerator<readonly HeldMessage[]> {
+    const consumer = await this.#asked(() =>
+      this.#js.consumers.get(this.#stream, {
+        filter_subjects: subject,
+        deliver_policy: DeliverPolicy.StartTime,
+        opt_start_time: new Date(since).toISOString(),
+      })
+    );
+    for (let { num_pending: left } = await consumer.info(true); left > 0;) {
+      const page = await this.#asked(async () => {
+        const found = await fetched(consumer, Math.min(left, PAGE), ACKNOWLEDGE_MS);
+        if (found.length === 0) throw new Error("no message came");
+        return found;
       });
+      left -= page.length;
+      yield page;
     }
-    return held;
   }
 
   /** Subjects under which the stream holds something. */
   async subjects(): Promise<string[]> {
-    const info = await this.#jsm.streams.info(this.#stream, { subjects_filter: ALL_SUBJECTS });
+    const info = await this.#asked(() =>
+      this.#jsm.streams.info(this.#stream, { subjects_filter: ALL_SUBJECTS })
+    );
     return Object.keys(info.state.subjects ?? {});
   }
 
@@ -196,6 +213,21 @@ export class NatsClient {
     for (const follower of this.#followers) follower.stop();
     this.#followers.clear();
     await this.#connection.close();
+  }
+
+  /** A broker that goes away while it is asked may come back. @throws {MarketError} `bus-unreachable` */
+  async #asked<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new MarketError(
+        "bus-unreachable",
+        "retry",
+        `The broker ${this.place} did not answer: ${message}. It is tried again; look whether it runs.`,
+        { cause: error },
+      );
+    }
   }
 
   async #watch(log: Log): Promise<void> {
@@ -265,6 +297,14 @@ export async function connectNats(
     await guard.endSoon();
     throw connectRefusal(placeOf(url), error);
   }
+}
+
+/** Messages that come within a time, at most so many. */
+async function fetched(consumer: Consumer, most: number, withinMs: number): Promise<HeldMessage[]> {
+  const messages = await consumer.fetch({ max_messages: most, expires: withinMs });
+  const held: HeldMessage[] = [];
+  for await (const message of messages) held.push(heldOf(message));
+  return held;
 }
 
 function stateOf({ created, state }: StreamInfo): StreamState {

@@ -3,6 +3,7 @@ import {
   DeliverPolicy,
   type JetStreamClient,
   type JetStreamManager,
+  type JsMsg,
   type OrderedConsumerOptions,
 } from "@nats-io/jetstream";
 import { type Clock, sleep } from "../runtime/clock.ts";
@@ -100,12 +101,7 @@ export class NatsFollower {
     if (this.#stop.signal.aborted) messages.stop();
     for await (const message of messages) {
       this.#sequence = message.seq;
-      this.#options.onMessage({
-        sequence: message.seq,
-        subject: message.subject,
-        text: message.string(),
-        time: message.time.getTime(),
-      });
+      this.#options.onMessage(heldOf(message));
       if (message.info.pending === 0) onCaughtUp();
     }
   }
@@ -127,4 +123,14 @@ export class NatsFollower {
       opt_start_time: new Date(from.since).toISOString(),
     };
   }
+}
+
+/** A message as a consumer is given it. */
+export function heldOf(message: JsMsg): HeldMessage {
+  return {
+    sequence: message.seq,
+    subject: message.subject,
+    text: message.string(),
+    time: message.time.getTime(),
+  };
 }

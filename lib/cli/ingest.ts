@@ -4,6 +4,7 @@ import { type Clock, sleep, systemClock } from "../runtime/clock.ts";
 import { configFolder } from "../runtime/config_reader.ts";
 import { systemFiles } from "../runtime/files.ts";
 import type { Log } from "../runtime/log.ts";
+import { triedAgain } from "../runtime/tried_again.ts";
 import type { Terminal } from "../runtime/terminal.ts";
 import { numberOption, type OptionSpec, parseArguments, usageError, usageOf } from "./arguments.ts";
 import { openBusStore } from "./bus_store.ts";
@@ -95,9 +96,14 @@ async function writeBus(config: Config, parts: Writing): Promise<number> {
   const { connectBus } = await import("../bus/market_bus.ts");
   const { BusWriter } = await import("../bus/bus_writer.ts");
   const said = log("bus");
-  const client = await connectBus(config, { log: said, name: "comove writer", folder });
+  // It has no end of its own: a broker or a server that is away is waited for.
+  const waiting = { clock, log: said, signal: terminal.stop, forMs: Infinity };
+  const client = await connectBus(config, { ...waiting, name: "comove writer", folder });
   try {
-    const store = await openBusStore(config, { client, configFile, clock, signal: terminal.stop });
+    const store = await triedAgain(
+      () => openBusStore(config, { client, configFile, clock, signal: terminal.stop }),
+      waiting,
+    );
     if (store === undefined) return 0;
     try {
       const writer = new BusWriter({ client, store, stream: config.bus.stream, log: said });

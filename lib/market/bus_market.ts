@@ -17,6 +17,7 @@ import { type Clock, sleep } from "../runtime/clock.ts";
 import { configFolder } from "../runtime/config_reader.ts";
 import { systemFiles } from "../runtime/files.ts";
 import type { Log } from "../runtime/log.ts";
+import { triedAgain } from "../runtime/tried_again.ts";
 import { openStoreReader } from "../store/open_store.ts";
 import { recallMinutes } from "../store/recall_minutes.ts";
 import type { DataKind, StoreReader } from "../store/store.ts";
@@ -72,7 +73,13 @@ export async function openBusMarket(
     await files?.close();
   };
   try {
-    client = await connectBus(config, { log: log("bus"), name: "comove reader", folder });
+    client = await connectBus(config, {
+      clock,
+      log: log("bus"),
+      name: "comove reader",
+      folder,
+      signal,
+    });
     const { directory, states } = await awaited(client, config, options);
     reader = await storeBehind(config, directory.meta.dataKind, options);
     const parts = await partsOf(config, { client, directory, states, reader, clock, log });
@@ -104,12 +111,17 @@ export async function openBusMarket(
 async function awaited(
   client: NatsClient,
   { bus: { instruments: wanted } }: Config,
-  { clock, signal }: BusMarketOptions,
+  { clock, log, signal }: BusMarketOptions,
 ): Promise<{ readonly directory: BusDirectory; readonly states: readonly VenueState[] }> {
   const until = clock.monotonic() + WAIT_MS;
   for (;;) {
     const states = await heardStates(client, clock, signal);
-    const directory = await readDirectory(client);
+    const directory = await triedAgain(() => readDirectory(client), {
+      clock,
+      log: log("bus"),
+      signal,
+      forMs: WAIT_MS,
+    });
     const held = directory?.published.map(({ instrument: { id } }) => id) ?? [];
     const ids = [...held, ...states.flatMap(({ instruments }) => instruments).map(({ id }) => id)];
     const lacking = wanted?.filter((id) => !ids.includes(id)) ?? [];

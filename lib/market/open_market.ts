@@ -14,6 +14,7 @@ import {
 } from "../feeds/venues.ts";
 import type { Instrument, Source } from "../model/instrument.ts";
 import { HOUR } from "../model/time.ts";
+import { knownToBoth } from "../model/trade_hole.ts";
 import type { Timeframe } from "../model/timeframe.ts";
 import { afterTurn } from "../runtime/after_turn.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
@@ -243,7 +244,12 @@ function partsOf(
   const keeper = source === "replay" ? undefined : storage ?? bus;
   const keeping = keeper === undefined ? {} : {
     keepMinutes: keeper.sink.keep.bind(keeper.sink),
-    knownTrades: keeper.knownTrades.bind(keeper),
+    knownTrades: (instrument: string, isSimulated: boolean) => {
+      const stored = storage?.knownTrades(instrument, isSimulated);
+      const published = bus?.knownTrades(instrument);
+      if (stored === undefined || published === undefined) return stored ?? published;
+      return knownToBoth(stored, published);
+    },
   };
   const feedOf = (venue: VenueDefinition, context: Pick<FeedContext, "ledgers" | "emit">) => {
     const own: FeedContext = {

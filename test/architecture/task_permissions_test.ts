@@ -23,7 +23,14 @@ const REACH_ANY_HOST = [
   "doctor",
 ];
 /** The wider checks run what strangers have written, in a checkout, by hand. */
-const WIDER_CHECKS = ["acceptance", "bench", "servers", "strangers", "browser"];
+const WIDER_CHECKS = [
+  "acceptance",
+  "bench",
+  "servers",
+  "servers:kills",
+  "strangers",
+  "browser",
+];
 
 function invocationOf(task: string): Invocation {
   const [first, ...more] = invocationsIn(settings.tasks[task]!.command);
