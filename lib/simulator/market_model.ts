@@ -30,6 +30,7 @@ import { MINUTES_A_DAY, SLOT_MS, SLOTS_A_MINUTE, stepDeviation } from "./price_p
 import { fiveSecondBars, sumPrints, toBar, toTrades } from "./print_bars.ts";
 import { RecentMinutes } from "./recent_minutes.ts";
 import { SeededRandom } from "./seeded_random.ts";
+import { laggedPrices, VENUE_LAG } from "./venue_lag.ts";
 import { PERPETUAL_BASIS, PERPETUAL_VENUE, VenuePremiums } from "./venue_premium.ts";
 import type { Listing, SimulatedBar, SimulatedTrade, SimulatedValue, Truth } from "./truth.ts";
 
@@ -72,6 +73,8 @@ export interface MarketModel extends Truth {
    */
   readonly basis: typeof PERPETUAL_BASIS;
   premium(symbol: string, time: number): number;
+  /** All prices of one named venue (`BTC-USD@kraken`) are those of the others, this much later. */
+  readonly venueLag: typeof VENUE_LAG;
   /** BTC repeats what it shares with ES this much later. */
   readonly lead: { readonly leader: "ES"; readonly follower: "BTCUSDT"; readonly lagMs: number };
 }
@@ -87,6 +90,7 @@ interface Traded {
 /** Spot symbols that are remembered, and quotients of prices: more than are streamed at once. */
 const KEPT_COINS = 128;
 const KEPT_QUOTIENTS = 8;
+const KEPT_LAGGED = 8;
 
 /** Days and minutes of each symbol. */
 const KEPT_TABLES = 8;
@@ -105,9 +109,9 @@ const VOLUME_NOISE = 0.35;
  * roll in which volume passes to the dearer next active month; volatility indices DVOL, DVOL-ETH and VIX that
  * follow what BTC, ETH and ES realize. A micro has the price path of its big contract and trades of its own, a
  * bitcoin future that of BTCUSDT, MET that of ETHUSDT. RTY and YM follow ES, coins follow BTCUSDT, each with a
- * correlation of its own. USD-M futures (`BTCUSDT@usdm`) have trades of their own, a little above their coin. Two pairs
- * of coins are cointegrated, a third until it breaks. Gold is a factor of its own, correlated with nothing. There are no
- * holidays.
+ * correlation of its own. USD-M futures (`BTCUSDT@usdm`) have trades of their own, a little above their coin. Kraken
+ * repeats the prices of the other venues five seconds later; those move together. Two pairs of coins are cointegrated,
+ * a third until it breaks. Gold is a factor of its own, correlated with nothing. There are no holidays.
  *
  * Spot symbols and USD-M futures trade in every minute. A quiet contract month, and a coin of another named venue
  * (`BTC-USD@kraken`), may have minutes without a bar.
@@ -158,6 +162,7 @@ class SeededMarket implements MarketModel {
   readonly to = Infinity;
   readonly pairs: readonly PlantedPair[];
   readonly basis = PERPETUAL_BASIS;
+  readonly venueLag = VENUE_LAG;
   readonly lead = { leader: "ES", follower: "BTCUSDT", lagMs: SLOT_MS } as const;
   readonly #seed: number;
   readonly #tradesPerMinute: number;
@@ -174,6 +179,7 @@ class SeededMarket implements MarketModel {
   readonly #following: FollowingPaths;
   readonly #coins = new LeastRecent<string, ModelInstrument | undefined>(KEPT_COINS);
   readonly #quotients = new LeastRecent<string, Float64Array>(KEPT_QUOTIENTS);
+  readonly #lagged = new LeastRecent<string, Float64Array>(KEPT_LAGGED);
   readonly #listedCoins: readonly Listing[];
   readonly #premiums: VenuePremiums;
 
@@ -276,8 +282,21 @@ class SeededMarket implements MarketModel {
     return this.#coins.get(symbol, () => coinOf(this.#seed, symbol));
   }
 
-  /** Prices of a day, at each slot's start, in what the instrument is priced in. */
-  #prices({ root, path, quote }: ModelInstrument, dayStart: number): Float64Array {
+  /** Prices of a day, at each slot's start, as its venue has them. */
+  #prices(instrument: ModelInstrument, dayStart: number): Float64Array {
+    const { root, venue } = instrument;
+    if (venue !== VENUE_LAG.follower) return this.#priced(instrument, dayStart);
+    return this.#lagged.get(`${root} ${dayStart}`, () => {
+      const before = dayStart - DAY;
+      return laggedPrices(
+        this.#priced(instrument, dayStart),
+        before < this.from ? undefined : this.#priced(instrument, before),
+      );
+    });
+  }
+
+  /** In what the instrument is priced in. */
+  #priced({ root, path, quote }: ModelInstrument, dayStart: number): Float64Array {
     if (quote === undefined) return this.#pathPrices(path, dayStart);
     return this.#quotients.get(`${root} ${dayStart}`, () => {
       const base = this.#pathPrices(path, dayStart), unit = this.#pathPrices(quote, dayStart);

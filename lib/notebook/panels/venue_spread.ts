@@ -1,5 +1,7 @@
 import { remarkText } from "../../charts/data_remark.ts";
 import { figureImage } from "../../charts/figure.ts";
+import { htmlTable, plainTable } from "../../charts/table.ts";
+import { venueLeadSentence, venueLeadTable } from "../../charts/venue_lead_text.ts";
 import { priceText } from "../../charts/number_text.ts";
 import { PAGE } from "../../charts/page_theme.ts";
 import { studyBox, studyNote } from "../../charts/study_box.ts";
@@ -31,6 +33,7 @@ import { newestMinuteEnd } from "./newest_minute_end.ts";
 import { assertFollowed } from "./not_followed.ts";
 import { priceDecimals } from "./price_decimals.ts";
 import { assertInstruments } from "./traded.ts";
+import { VenueLeadDesk, type VenueLeads } from "./venue_leads.ts";
 import { MOST_VENUES, venueNames, venuesOfCoin } from "./venues_of_coin.ts";
 
 /** Options of {@link venueSpread}. */
@@ -72,7 +75,8 @@ const LATE_MS = 2 * MINUTE;
  * What one coin costs at each venue, in basis points of what it costs at one of them or of their median: over time, now,
  * its mean, deviation and half-life, and how often it was beyond the costs of a round. Nothing is filled, least of all
  * from another venue: where a side has no bar its difference is unknown, and a venue that is late is named. Prices in
- * several currencies are compared as they are, and the panel says so.
+ * several currencies are compared as they are, and the panel says so. Below it which venue leads which, from the trades of
+ * each.
  *
  * @throws {TypeError} for an option that it does not have; {RangeError} for a value that is none of those allowed, and
  * for instruments that are not one coin.
@@ -81,19 +85,42 @@ export function venueSpread(market: Market, options: VenueSpreadOptions = {}): P
   assertOptions("venueSpread", options, OPTIONS);
   const { theme = PAGE, coin } = options;
   const settings = settingsOf(market, options);
-  const now = venuesOfCoin(market, coin).instruments.map(({ id }) => id);
-  return marketPanel(market, {
+  const venues = () =>
+    options.instruments === undefined
+      ? venuesOfCoin(market, coin).instruments
+      : sidesOf(market, options.instruments);
+  const leads = new VenueLeadDesk(market, venues);
+  const now = venues().map(({ id }) => id);
+  const panel = marketPanel(market, {
     again: (next) => venueSpread(next, options),
     instruments: options.instruments ?? (now.length < 2 ? undefined : now),
-    draw: (_id, followed) => {
-      const instruments = options.instruments === undefined
-        ? venuesOfCoin(market, coin).instruments
-        : sidesOf(market, followed);
-      return instruments.length < 2
-        ? noteFrame(market, theme)
-        : frameOf(market, instruments, settings);
+    async draw() {
+      const instruments = venues();
+      if (instruments.length < 2) return noteFrame(market, theme);
+      const differences = frameOf(market, instruments, settings);
+      const lead = leadFrame(await leads.latest(), market, instruments, theme);
+      return {
+        html: differences.html + lead.html,
+        text: `${differences.text}\n${lead.text}`,
+      };
     },
   });
+  return {
+    ...panel,
+    subscribe(onChange) {
+      const leave = leads.use();
+      const consider = () => leads.consider(onChange);
+      const stop = panel.subscribe(() => {
+        consider();
+        onChange();
+      });
+      consider();
+      return () => {
+        stop();
+        leave();
+      };
+    },
+  };
 }
 
 interface Settings {
@@ -211,6 +238,33 @@ function frameOf(market: Market, instruments: readonly Instrument[], settings: S
     isTableFolded: false,
   };
   return studyBox(picture, { evidence: evidenceOf(closes, time), days, hours: "all" }, box);
+}
+
+function leadFrame(
+  leads: VenueLeads | undefined,
+  market: Market,
+  instruments: readonly Instrument[],
+  theme: Theme,
+): Frame {
+  const source = lesserOf(instruments.map(({ id }) => market.sourceOf(id)));
+  const coin = assetsOf(instruments[0]!).base;
+  const box = { title: `${coin} at ${instruments.length} markets: who leads`, source, theme };
+  if (leads === undefined) return studyNote("computing…", box);
+  const { names, result } = leads, { evidence } = result;
+  if (result.kind === "lacking") {
+    return studyNote(`Too little data yet: ${result.reason} They come with data.trades.`, box);
+  }
+  const picture = {
+    sentence: venueLeadSentence(result.found, names),
+    body: htmlTable(Object.assign({}, venueLeadTable(result.found, names), { theme })),
+    method: "Hayashi–Yoshida on one-second bars of each venue's own trades since its last break, " +
+      "at most three hours; peaks tested by random signs of blocks, corrected by Benjamini and Hochberg",
+    legend:
+      "by the times that the venues write on their trades: a lead of a second or less, or a " +
+      "clock that is wrong by more, cannot be told apart",
+  };
+  const { html, text } = studyBox(picture, { evidence, days: 1, hours: "all" }, box);
+  return { html, text: `${text}\n${plainTable(venueLeadTable(result.found, names))}` };
 }
 
 /** Undefined where it is none of these. */

@@ -8,6 +8,7 @@ import { marketRegimesStudy } from "./market_regimes.ts";
 import { returnsScatterStudy } from "./returns_scatter.ts";
 import type { Study } from "./study.ts";
 import { tailsStudy } from "./tails.ts";
+import { venueLeadStudy } from "./venue_lead.ts";
 
 /** Studies of markets over time: a file and a line here. */
 export const SYNC_STUDIES: readonly Study<never, unknown>[] = [
@@ -20,4 +21,5 @@ export const SYNC_STUDIES: readonly Study<never, unknown>[] = [
   marketRegimesStudy,
   returnsScatterStudy,
   tailsStudy,
+  venueLeadStudy,
 ];

@@ -70,6 +70,11 @@ Deno.test("each venue is compared with the first, or with the median, in basis p
     assert.match(text, /30 of 30 minutes that all of them have/);
     assert.deepEqual(lineOf(text, "Kraken").slice(2, 6), ["+2.00", "+2.00", "0.00", "–"]);
     assert.match(text, /^BTC\/USDT \(Binance\.com\).*compared with$/m);
+    assert.match(text, /^BTC at 4 markets: who leads, SIMULATED$/m);
+    assert.match(
+      text,
+      /Too little data yet: it takes 300 seconds .*; there are 0\. They come with data\.trades/,
+    );
     assert.match(html, /USD and USDT are different currencies/);
     assert.match(html, /data-csv-name="differences" data-csv="time,&quot;BTCUSDT@usdm, bp&quot;/);
     assert.doesNotMatch(html + text, /NaN|undefined|Infinity/);

@@ -85,7 +85,9 @@ function symbolOf(market: MarketModel, id: string): string {
     (x.lastTradeDate ?? "").localeCompare(y.lastTradeDate ?? "")
   );
   // Of gold, the first active month is the second listed.
-  return (id === "GC" ? listed.find(({ symbol }) => symbol.startsWith("GCG")) ?? front! : front!)
+  // A coin of a named venue is not among the listed ones.
+  if (front === undefined) return id;
+  return (id === "GC" ? listed.find(({ symbol }) => symbol.startsWith("GCG")) ?? front : front)
     .symbol;
 }
 
