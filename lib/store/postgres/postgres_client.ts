@@ -116,6 +116,8 @@ function named(error: unknown): unknown {
 function transactionBy(client: pg.PoolClient): PostgresTransaction {
   return {
     ask: (statement, ...values) => ask(client, statement, values),
+    askEach: (statement, each) =>
+      pipelined(client, () => each.map((values) => ask(client, statement, values))),
     run: async (statements) => void await client.query(statements),
     copyTo: (statement) => client.query(copyFrom(statement)) as CopyStream,
     async values(statement) {
@@ -127,6 +129,26 @@ function transactionBy(client: pg.PoolClient): PostgresTransaction {
       return { columns: answer.fields.map(({ name }) => name), rows: answer.rows };
     },
   };
+}
+
+/**
+ * Sends all of some questions before the first is answered. The client takes no COPY while it does so, and may only
+ * change over while nothing is under way: the connection is in the hands of one transaction.
+ *
+ * @throws the first failure, once all have ended.
+ */
+async function pipelined<T>(client: pg.PoolClient, ask: () => readonly Promise<T>[]): Promise<T[]> {
+  const mode = client as { pipeline: boolean };
+  mode.pipeline = true;
+  try {
+    const ended = await Promise.allSettled(ask());
+    return ended.map((one) => {
+      if (one.status === "rejected") throw one.reason;
+      return one.value;
+    });
+  } finally {
+    mode.pipeline = false;
+  }
 }
 
 async function ask(

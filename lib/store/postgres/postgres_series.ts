@@ -1,16 +1,19 @@
 import type { Cell } from "../../runtime/database_answer.ts";
-import type { BarBatch, TradeColumns } from "../store.ts";
-import { rowsOf } from "../tables/connection.ts";
+import type { TradeColumns } from "../store.ts";
+import { rowsOf, rowsOfEach } from "../tables/connection.ts";
 import type { DayDigests } from "../tables/day_digests.ts";
 import {
   barCells,
   type BarChange,
   digestTrade,
+  type NumberedBars,
+  type NumberedTrades,
   REVISION,
   type SeriesWriter,
 } from "../tables/series_writer.ts";
 import { nextTurn } from "../tables/turns.ts";
 import { arrayText, copyRows } from "./copy_rows.ts";
+import { piecesOf, type Slice } from "./pieces_of.ts";
 import type { Partitions } from "./partitions.ts";
 import type { PostgresTransaction } from "./postgres_client.ts";
 
@@ -30,63 +33,67 @@ export class PostgresSeries implements SeriesWriter {
   }
 
   async writeBars(
-    number: number,
-    batch: BarBatch,
+    parts: readonly NumberedBars[],
     run: string,
     digests: DayDigests,
-  ): Promise<BarChange> {
-    const written: number[] = [];
-    const { openTime } = batch.bars;
-    let bars = 0;
-    await this.#partitions.prepare(this.#sql, "bars", openTime);
-    for (let first = 0; first < openTime.length; first += PIECE) {
-      const last = Math.min(first + PIECE, openTime.length);
-      bars += await this.#writeBarPiece({ number, batch, run, digests, written }, first, last);
+  ): Promise<readonly BarChange[]> {
+    const counts = parts.map((): BarCount => ({ bars: 0, written: [] }));
+    for (const { batch } of parts) {
+      await this.#partitions.prepare(this.#sql, "bars", batch.bars.openTime);
+    }
+    for (const slices of piecesOf(parts.map(({ batch }) => batch.bars.openTime.length), PIECE)) {
+      await this.#writeBarPiece({ parts, run, digests, counts }, slices);
       await nextTurn();
     }
-    return { bars, revisions: written.length - bars, written };
+    return counts.map(({ bars, written }) => ({ bars, revisions: written.length - bars, written }));
   }
 
-  /** @returns how many are new. */
-  async #writeBarPiece(into: BarRun, first: number, last: number): Promise<number> {
-    const { number, batch, run, digests, written } = into;
-    const { stepMs, bars } = batch;
-    const there = await this.#barsAt(number, stepMs, bars.openTime.subarray(first, last));
-    const inserted = new Map<number, Cell[]>(), revised = new Map<number, Cell[]>();
-    for (let row = first; row < last; row++) {
-      const openTime = bars.openTime[row]!;
-      const old = there.get(openTime);
-      if (old !== undefined && bars.revision[row]! <= Number(old[REVISION])) continue;
-      const cells = barCells(batch, row, run);
-      const digest = digests.of(number, stepMs, openTime);
-      digest.add(cells);
-      if (old !== undefined) digest.remove(old);
-      // A bar may come more than once in a batch: its newest revision is what is written.
-      (old === undefined || inserted.has(openTime) ? inserted : revised).set(openTime, cells);
-      there.set(openTime, cells);
-      written.push(row);
+  async #writeBarPiece(into: BarRun, slices: readonly Slice[]): Promise<void> {
+    const { parts, run, digests, counts } = into;
+    const there = await this.#barsAt(parts, slices);
+    const inserted = new Map<string, Cell[]>(), revised = new Map<string, Cell[]>();
+    for (const { part, first, last } of slices) {
+      const { number, batch } = parts[part]!, count = counts[part]!;
+      const { stepMs, bars: { openTime, revision } } = batch;
+      for (let row = first; row < last; row++) {
+        const key = keyOf(number, stepMs, openTime[row]!);
+        const old = there.get(key);
+        if (old !== undefined && revision[row]! <= Number(old[REVISION])) continue;
+        const cells = barCells(batch, row, run);
+        const digest = digests.of(number, stepMs, openTime[row]!);
+        digest.add(cells);
+        if (old === undefined) count.bars++;
+        else digest.remove(old);
+        // A bar may come more than once in a batch: its newest revision is what is written.
+        const isNew = old === undefined || inserted.has(key);
+        (isNew ? inserted : revised).set(key, [number, stepMs, ...cells]);
+        there.set(key, cells);
+        count.written.push(row);
+      }
     }
-    const keyed = (cells: readonly Cell[]) => [number, stepMs, ...cells];
     if (inserted.size >= WORTH_COPY) {
-      await copyRows(this.#sql, "bars", BAR_COLUMNS, [...inserted.values()].map(keyed));
-    } else await this.#putBars([...inserted.values()].map(keyed));
-    await this.#putBars([...revised.values()].map(keyed));
-    return inserted.size;
+      await copyRows(this.#sql, "bars", BAR_COLUMNS, inserted.values());
+    } else await this.#putBars([...inserted.values()]);
+    await this.#putBars([...revised.values()]);
   }
 
+  /** What is there of the bars of some slices, by {@link keyOf}. */
   async #barsAt(
-    number: number,
-    stepMs: number,
-    times: Float64Array,
-  ): Promise<Map<number, readonly Cell[]>> {
-    let from = Infinity, to = -Infinity;
-    for (const time of times) {
-      from = Math.min(from, time);
-      to = Math.max(to, time);
+    parts: readonly NumberedBars[],
+    slices: readonly Slice[],
+  ): Promise<Map<string, readonly Cell[]>> {
+    const wanted = slices.map(({ part, first, last }) => {
+      const { number, batch: { stepMs, bars } } = parts[part]!;
+      const times = bars.openTime.subarray(first, last);
+      return [number, stepMs, ...endsOf(times), arrayText([...times])];
+    });
+    const found = await rowsOfEach(this.#sql, FIND_BARS, wanted);
+    const there = new Map<string, readonly Cell[]>();
+    for (const [i, { part }] of slices.entries()) {
+      const { number, batch: { stepMs } } = parts[part]!;
+      for (const row of found[i]!) there.set(keyOf(number, stepMs, row[0]!), row);
     }
-    const wanted = arrayText([...times]);
-    const rows = await rowsOf(this.#sql, FIND_BARS, number, stepMs, from, to, wanted);
-    return new Map(rows.map((row) => [Number(row[0]), row]));
+    return there;
   }
 
   async #putBars(rows: readonly (readonly Cell[])[]): Promise<void> {
@@ -94,13 +101,14 @@ export class PostgresSeries implements SeriesWriter {
     await this.#sql.ask(PUT_BARS, ...columnTexts(rows));
   }
 
-  async writeTrades(number: number, trades: TradeColumns, digests: DayDigests): Promise<number> {
-    const { length } = trades.id;
+  async writeTrades(parts: readonly NumberedTrades[], digests: DayDigests): Promise<number> {
     let written = 0;
-    await this.#partitions.prepare(this.#sql, "trades", trades.time);
-    for (let first = 0; first < length; first += PIECE) {
-      const rows = distinctTrades(trades, first, Math.min(first + PIECE, length));
-      for (const row of await this.#writeTradePiece(number, trades, rows)) {
+    for (const { trades } of parts) {
+      await this.#partitions.prepare(this.#sql, "trades", trades.time);
+    }
+    for (const slices of piecesOf(parts.map(({ trades }) => trades.id.length), PIECE)) {
+      for (const { part, row } of await this.#writeTradePiece(parts, slices)) {
+        const { number, trades } = parts[part]!;
         digestTrade(digests, number, trades, row);
         written++;
       }
@@ -111,52 +119,85 @@ export class PostgresSeries implements SeriesWriter {
 
   /** @returns the rows that are new. */
   async #writeTradePiece(
-    number: number,
-    trades: TradeColumns,
-    rows: ReadonlyMap<string, number>,
-  ): Promise<Iterable<number>> {
-    const cells = [...rows.values()].map((row) => tradeCells(number, trades, row));
-    if (rows.size >= WORTH_COPY && !await this.#hasTrades(number, trades, rows)) {
+    parts: readonly NumberedTrades[],
+    slices: readonly Slice[],
+  ): Promise<Iterable<TradePlace>> {
+    const places = distinctTrades(parts, slices);
+    const cells = [...places.values()].map(({ part, row }) => {
+      const { number, trades } = parts[part]!;
+      return tradeCells(number, trades, row);
+    });
+    if (places.size >= WORTH_COPY && !await this.#hasTrades(parts, slices)) {
       await copyRows(this.#sql, "trades", TRADE_COLUMNS, cells);
-      return rows.values();
+      return places.values();
     }
     const inserted = await rowsOf(this.#sql, PUT_TRADES, ...columnTexts(cells));
-    return inserted.map(([time, id]) => rows.get(`${time} ${id}`)!);
+    return inserted.map(([number, time, id]) => places.get(keyOf(number!, time!, id!))!);
   }
 
   /** Whether any trade is there between the first and the last of some. */
   async #hasTrades(
-    number: number,
-    trades: TradeColumns,
-    rows: ReadonlyMap<string, number>,
+    parts: readonly NumberedTrades[],
+    slices: readonly Slice[],
   ): Promise<boolean> {
-    let from = Infinity, to = -Infinity;
-    for (const row of rows.values()) {
-      from = Math.min(from, trades.time[row]!);
-      to = Math.max(to, trades.time[row]!);
-    }
-    return (await rowsOf(this.#sql, ANY_TRADE, number, from, to)).length > 0;
+    const wanted = slices.map(({ part, first, last }) => {
+      const { number, trades } = parts[part]!;
+      return [number, ...endsOf(trades.time.subarray(first, last))];
+    });
+    const found = await rowsOfEach(this.#sql, ANY_TRADE, wanted);
+    return found.some((rows) => rows.length > 0);
   }
 }
 
-/** Bars of one batch on their way into the table. */
-interface BarRun {
-  readonly number: number;
-  readonly batch: BarBatch;
-  readonly run: string;
-  readonly digests: DayDigests;
-  /** Rows that were written, added to. */
+/** New bars of a part, and its rows that were written, added to. */
+interface BarCount {
+  bars: number;
   readonly written: number[];
 }
 
-/** Rows by their time and id; of those that come twice, the first. */
-function distinctTrades(trades: TradeColumns, first: number, last: number): Map<string, number> {
-  const rows = new Map<string, number>();
-  for (let row = first; row < last; row++) {
-    const key = `${trades.time[row]} ${trades.id[row]}`;
-    if (!rows.has(key)) rows.set(key, row);
+/** Bars on their way into the table. */
+interface BarRun {
+  readonly parts: readonly NumberedBars[];
+  readonly run: string;
+  readonly digests: DayDigests;
+  /** Of each part. */
+  readonly counts: readonly BarCount[];
+}
+
+/** Where a trade stands among parts. */
+interface TradePlace {
+  readonly part: number;
+  readonly row: number;
+}
+
+/** What names a row of a long table: instrument, step and time, or instrument, time and id. */
+function keyOf(...cells: readonly [Cell, Cell, Cell]): string {
+  return cells.join(" ");
+}
+
+function endsOf(times: Float64Array): readonly [from: number, to: number] {
+  let from = Infinity, to = -Infinity;
+  for (const time of times) {
+    from = Math.min(from, time);
+    to = Math.max(to, time);
   }
-  return rows;
+  return [from, to];
+}
+
+/** Trades by what names them; of those that come twice, the first. */
+function distinctTrades(
+  parts: readonly NumberedTrades[],
+  slices: readonly Slice[],
+): Map<string, TradePlace> {
+  const places = new Map<string, TradePlace>();
+  for (const { part, first, last } of slices) {
+    const { number, trades } = parts[part]!;
+    for (let row = first; row < last; row++) {
+      const key = keyOf(number, trades.time[row]!, trades.id[row]!);
+      if (!places.has(key)) places.set(key, { part, row });
+    }
+  }
+  return places;
 }
 
 function tradeCells(number: number, trades: TradeColumns, row: number): Cell[] {
@@ -202,7 +243,7 @@ const PUT_TRADES = `insert into trades (${TRADE_COLUMNS}) select * from unnest($
     "double precision",
     "smallint",
   )
-}) on conflict (instrument, time, id) do nothing returning time, id`;
+}) on conflict (instrument, time, id) do nothing returning instrument, time, id`;
 const ANY_TRADE =
   "select 1 from trades where instrument = ?1 and time >= ?2 and time <= ?3 limit 1";
 

@@ -1,10 +1,12 @@
 import type { Cell, Database } from "../../runtime/database.ts";
-import type { BarBatch, TradeColumns } from "../store.ts";
+import type { TradeColumns } from "../store.ts";
 import type { DayDigests } from "../tables/day_digests.ts";
 import {
   barCells,
   type BarChange,
   digestTrade,
+  type NumberedBars,
+  type NumberedTrades,
   REVISION,
   type SeriesWriter,
 } from "../tables/series_writer.ts";
@@ -24,8 +26,17 @@ export class SqliteSeries implements SeriesWriter {
   }
 
   async writeBars(
-    number: number,
-    batch: BarBatch,
+    parts: readonly NumberedBars[],
+    run: string,
+    digests: DayDigests,
+  ): Promise<readonly BarChange[]> {
+    const changes: BarChange[] = [];
+    for (const part of parts) changes.push(await this.#writeBarsOf(part, run, digests));
+    return changes;
+  }
+
+  async #writeBarsOf(
+    { number, batch }: NumberedBars,
     run: string,
     digests: DayDigests,
   ): Promise<BarChange> {
@@ -52,7 +63,16 @@ export class SqliteSeries implements SeriesWriter {
     return { bars: inserted, revisions: written.length - inserted, written };
   }
 
-  async writeTrades(number: number, trades: TradeColumns, digests: DayDigests): Promise<number> {
+  async writeTrades(parts: readonly NumberedTrades[], digests: DayDigests): Promise<number> {
+    let written = 0;
+    for (const part of parts) written += await this.#writeTradesOf(part, digests);
+    return written;
+  }
+
+  async #writeTradesOf(
+    { number, trades }: NumberedTrades,
+    digests: DayDigests,
+  ): Promise<number> {
     const cells: Cell[] = [];
     const { length } = trades.id;
     let written = 0;

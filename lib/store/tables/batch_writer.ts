@@ -1,23 +1,13 @@
 import type { Instrument } from "../../model/instrument.ts";
-import { DAY, floorTo } from "../../model/time.ts";
-import type { Cell } from "../../runtime/database_answer.ts";
-import { type CoverageRow, cutByDay, putCoverage } from "../coverage_rows.ts";
-import type {
-  BarBatch,
-  StoreBatch,
-  StoreChange,
-  StoredAlert,
-  StoredCoverage,
-  StoredDelivery,
-} from "../store.ts";
-import { type Connection, rowsOf } from "./connection.ts";
+import type { BarBatch, StoreBatch, StoreChange, StoredAlert, StoredDelivery } from "../store.ts";
+import { type Connection, rowsOf, rowsOfEach } from "./connection.ts";
 import { writeContracts } from "./contract_rows.ts";
+import { writeCoverage } from "./coverage_writer.ts";
 import { DayDigests } from "./day_digests.ts";
 import { noteKey } from "./meta.ts";
 import type { SeriesWriter } from "./series_writer.ts";
-import { ALERTS, COVERAGE, DELIVERIES, INSTRUMENTS, MESSAGES, META, RUNS } from "./table.ts";
+import { ALERTS, DELIVERIES, INSTRUMENTS, MESSAGES, META, RUNS } from "./table.ts";
 import { TableRows } from "./table_rows.ts";
-import { nextTurn } from "./turns.ts";
 
 /** Writes a batch within a transaction that somebody else begins and ends. */
 export class BatchWriter {
@@ -27,9 +17,6 @@ export class BatchWriter {
   readonly #digests: DayDigests;
   readonly #tables: TableRows;
   readonly #numbers = new Map<string, number>();
-  #bars = 0;
-  #revisions = 0;
-  #trades = 0;
 
   /** @param run id of the run that writes; each bar names it. */
   constructor(connection: Connection, series: SeriesWriter, run: string) {
@@ -46,57 +33,58 @@ export class BatchWriter {
    * @throws {RangeError} for rows of an instrument that the store does not know.
    */
   async write(batch: StoreBatch): Promise<StoreChange> {
-    for (const instrument of batch.instruments ?? []) await this.#writeInstrument(instrument);
-    for (const bars of batch.bars ?? []) await this.#writeBars(bars);
-    for (const { instrument, trades } of batch.trades ?? []) {
-      const number = await this.#numberOf(instrument);
-      this.#trades += await this.#series.writeTrades(number, trades, this.#digests);
-    }
-    for (const coverage of batch.coverage ?? []) await this.#writeCoverage(coverage);
-    for (const alert of batch.alerts ?? []) await this.#writeAlert(alert);
-    for (const delivery of batch.deliveries ?? []) await this.#writeDelivery(delivery);
+    const { bars = [], trades = [], coverage = [], alerts = [], deliveries = [] } = batch;
+    await this.#writeInstruments(batch.instruments ?? []);
+    await this.#learn([...bars, ...trades, ...coverage]);
+    const numbered = this.#numbered;
+    const change = await this.#writeBars(bars);
+    const written = await this.#series.writeTrades(trades.map(numbered), this.#digests);
+    await writeCoverage(coverage.map(numbered), {
+      connection: this.#connection,
+      tables: this.#tables,
+      digests: this.#digests,
+    });
+    for (const alert of alerts) await this.#writeAlert(alert);
+    for (const delivery of deliveries) await this.#writeDelivery(delivery);
     for (const { id, started, ended, config, versions } of batch.runs ?? []) {
       await this.#tables.put(RUNS, id, started, ended, config, versions);
     }
-    for (const [name, text] of Object.entries(batch.notes ?? {})) {
-      await this.#tables.put(META, noteKey(name), text);
-    }
+    const notes = Object.entries(batch.notes ?? {});
+    await this.#tables.putEach(META, notes.map(([name, text]) => [noteKey(name), text]));
     await this.#digests.flush();
-    return { bars: this.#bars, revisions: this.#revisions, trades: this.#trades };
+    return { ...change, trades: written };
   }
 
-  async #writeInstrument(instrument: Instrument): Promise<void> {
-    const { id, venue, kind } = instrument;
-    const detail = JSON.stringify(instrument);
-    const [known] = await rowsOf(this.#connection, NUMBER, id);
-    const number = known ?? (await rowsOf(this.#connection, NEXT))[0]!;
-    await this.#tables.put(INSTRUMENTS, number[0]!, venue, id, kind, detail);
-  }
-
-  async #writeBars(batch: BarBatch): Promise<void> {
-    const number = await this.#numberOf(batch.instrument);
-    const change = await this.#series.writeBars(number, batch, this.#run, this.#digests);
-    this.#bars += change.bars;
-    this.#revisions += change.revisions;
-    await writeContracts(this.#connection, this.#tables, number, batch, change.written);
-  }
-
-  async #writeCoverage(coverage: StoredCoverage): Promise<void> {
-    const { stepMs, state, reason } = coverage;
-    const number = await this.#numberOf(coverage.instrument);
-    for (const { from, to } of cutByDay(coverage)) {
-      const day = floorTo(from, DAY);
-      const near = [number, stepMs, day, to, from, day + DAY];
-      const rows = (await rowsOf(this.#connection, NEAR_COVERAGE, ...near)).map(coverageRow);
-      const { removed, added } = putCoverage(rows, { from, to, state, reason });
-      for (const row of removed) await this.#tables.remove(COVERAGE, number, stepMs, row.from);
-      for (const row of added) {
-        await this.#tables.put(COVERAGE, number, stepMs, row.from, row.to, row.state, row.reason);
+  async #writeInstruments(instruments: readonly Instrument[]): Promise<void> {
+    if (instruments.length === 0) return;
+    await this.#look(instruments.map(({ id }) => id));
+    const isNew = ({ id }: Instrument) => !this.#numbers.has(id);
+    if (instruments.some(isNew)) {
+      let next = Number((await rowsOf(this.#connection, NEXT))[0]![0]);
+      for (const { id } of instruments.filter(isNew)) {
+        if (!this.#numbers.has(id)) this.#numbers.set(id, next++);
       }
-      // Its rows are to show the digest of their day.
-      if (added.length > 0) this.#digests.of(number, stepMs, day);
-      await nextTurn();
     }
+    await this.#tables.putEach(
+      INSTRUMENTS,
+      instruments.map((instrument) => {
+        const { id, venue, kind } = instrument;
+        return [this.#numbers.get(id)!, venue, id, kind, JSON.stringify(instrument)];
+      }),
+    );
+  }
+
+  async #writeBars(batches: readonly BarBatch[]): Promise<Omit<StoreChange, "trades">> {
+    const parts = batches.map((batch) => ({ ...this.#numbered(batch), batch }));
+    const changes = await this.#series.writeBars(parts, this.#run, this.#digests);
+    let bars = 0, revisions = 0;
+    for (const [i, { number, batch }] of parts.entries()) {
+      const change = changes[i]!;
+      bars += change.bars;
+      revisions += change.revisions;
+      await writeContracts(this.#connection, this.#tables, number, batch, change.written);
+    }
+    return { bars, revisions };
   }
 
   async #writeAlert(alert: StoredAlert): Promise<void> {
@@ -110,26 +98,31 @@ export class BatchWriter {
     await this.#tables.put(MESSAGES, alert, channel, kind, created, body);
   }
 
-  async #numberOf(id: string): Promise<number> {
-    const known = this.#numbers.get(id);
-    if (known !== undefined) return known;
-    const [row] = await rowsOf(this.#connection, NUMBER, id);
-    if (row === undefined) {
-      throw new RangeError(`the store does not know ${id}; write it with the batch's instruments`);
-    }
-    this.#numbers.set(id, Number(row[0]));
-    return Number(row[0]);
+  /** @throws {RangeError} for one that the store does not know. */
+  async #learn(rows: readonly { readonly instrument: string }[]): Promise<void> {
+    const ids = rows.map(({ instrument }) => instrument);
+    await this.#look(ids);
+    const stray = ids.find((id) => !this.#numbers.has(id));
+    if (stray === undefined) return;
+    throw new RangeError(`the store does not know ${stray}; write it with the batch's instruments`);
   }
-}
 
-function coverageRow(row: readonly Cell[]): CoverageRow {
-  const [from, to, state, reason] = row as [number, number, CoverageRow["state"], string];
-  return { from, to, state, reason };
+  /** Reads the numbers of instruments that are not known yet. */
+  async #look(ids: readonly string[]): Promise<void> {
+    const unknown = [...new Set(ids)].filter((id) => !this.#numbers.has(id));
+    const found = await rowsOfEach(this.#connection, NUMBER, unknown.map((id) => [id]));
+    for (const [i, id] of unknown.entries()) {
+      const number = found[i]![0]?.[0];
+      if (number !== undefined) this.#numbers.set(id, Number(number));
+    }
+  }
+
+  /** A part of a batch with the number of its instrument, which is known. */
+  #numbered = <T extends { readonly instrument: string }>(part: T) => ({
+    ...part,
+    number: this.#numbers.get(part.instrument)!,
+  });
 }
 
 const NUMBER = "select instrument from instruments where symbol = ?1";
 const NEXT = "select coalesce(max(instrument), 0) + 1 from instruments";
-/** Those of the day that overlap or touch the stretch `[?5, ?4)`. */
-const NEAR_COVERAGE =
-  `select from_time, to_time, state, reason from coverage where instrument = ?1 and step = ?2
-  and from_time >= ?3 and from_time <= ?4 and to_time >= ?5 and from_time < ?6 order by from_time`;

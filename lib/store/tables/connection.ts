@@ -14,6 +14,25 @@ export interface Connection {
    * an infinite number stands for the end of all times.
    */
   ask(sql: string, ...values: readonly Cell[]): TableAnswer | Promise<TableAnswer>;
+  /**
+   * Asks one statement with each of some rows of values, in their order, without waiting for an answer before the next:
+   * where the way there and back costs more than the statement. @default one by one
+   */
+  askEach?(sql: string, each: readonly (readonly Cell[])[]): Promise<readonly TableAnswer[]>;
+}
+
+/** The rows of the answers to one statement with each of some rows of values. */
+export async function rowsOfEach(
+  connection: Connection,
+  sql: string,
+  each: readonly (readonly Cell[])[],
+): Promise<readonly Rows[]> {
+  if (connection.askEach !== undefined && each.length > 1) {
+    return (await connection.askEach(sql, each)).map(({ rows }) => rows);
+  }
+  const all: Rows[] = [];
+  for (const values of each) all.push(await rowsOf(connection, sql, ...values));
+  return all;
 }
 
 /** The rows of an answer. */

@@ -1,7 +1,7 @@
 import { DAY, floorTo } from "../../model/time.ts";
 import type { Cell } from "../../runtime/database_answer.ts";
 import { DigestSum } from "../digest.ts";
-import { type Connection, rowsOf } from "./connection.ts";
+import { type Connection, rowsOfEach } from "./connection.ts";
 import { nextTurn } from "./turns.ts";
 
 /** Days written between two turns of the event loop. */
@@ -41,19 +41,33 @@ export class DayDigests {
 
   /** Brings the changes to the tables, in pieces; then they count from zero again. */
   async flush(): Promise<void> {
-    let done = 0;
-    for (const { instrument, step, day, sum } of this.#days.values()) {
-      const [known] = await rowsOf(this.#connection, READ, instrument, step, day);
-      if (known !== undefined) sum.merge({ rows: Number(known[0]), digest: String(known[1]) });
-      const { rows, digest } = sum.value();
-      const shown: Cell = rows === 0 ? null : digest;
-      if (rows === 0) await this.#connection.ask(DROP, instrument, step, day);
-      else await this.#connection.ask(WRITE, instrument, step, day, rows, digest);
-      await this.#connection.ask(SHOW, shown, instrument, step, day, day + DAY);
-      if (++done % PIECE === 0) await nextTurn();
+    const days = [...this.#days.values()];
+    for (let first = 0; first < days.length; first += PIECE) {
+      if (first > 0) await nextTurn();
+      await this.#write(days.slice(first, first + PIECE));
     }
     this.#days.clear();
     this.#newest = undefined;
+  }
+
+  async #write(days: readonly Day[]): Promise<void> {
+    const connection = this.#connection;
+    const keyOf = ({ instrument, step, day }: Day) => [instrument, step, day];
+    const known = await rowsOfEach(connection, READ, days.map(keyOf));
+    const drops: Cell[][] = [], writes: Cell[][] = [], shows: Cell[][] = [];
+    for (const [i, one] of days.entries()) {
+      const key = keyOf(one);
+      const [row] = known[i]!;
+      if (row !== undefined) one.sum.merge({ rows: Number(row[0]), digest: String(row[1]) });
+      const { rows, digest } = one.sum.value();
+      if (rows === 0) drops.push(key);
+      else writes.push([...key, rows, digest]);
+      // The tables that have no days are covered by nothing.
+      if (one.instrument !== 0) shows.push([rows === 0 ? null : digest, ...key, one.day + DAY]);
+    }
+    await rowsOfEach(connection, DROP, drops);
+    await rowsOfEach(connection, WRITE, writes);
+    await rowsOfEach(connection, SHOW, shows);
   }
 }
 

@@ -10,12 +10,33 @@ export interface BarChange {
   readonly written: readonly number[];
 }
 
+/** Bars of an instrument, which has this number in the store. */
+export interface NumberedBars {
+  readonly number: number;
+  readonly batch: BarBatch;
+}
+
+/** Trades of an instrument, which has this number in the store. */
+export interface NumberedTrades {
+  readonly number: number;
+  readonly trades: TradeColumns;
+}
+
 /** Writes the long tables in the way that suits a database, within a transaction of its caller. */
 export interface SeriesWriter {
-  /** New bars, and those of a higher revision than is there. @param run id of the run, which each bar names */
-  writeBars(number: number, batch: BarBatch, run: string, digests: DayDigests): Promise<BarChange>;
+  /**
+   * New bars, and those of a higher revision than is there.
+   *
+   * @param run id of the run, which each bar names
+   * @returns the change of each part
+   */
+  writeBars(
+    parts: readonly NumberedBars[],
+    run: string,
+    digests: DayDigests,
+  ): Promise<readonly BarChange[]>;
   /** Trades that are not there. @returns how many */
-  writeTrades(number: number, trades: TradeColumns, digests: DayDigests): Promise<number>;
+  writeTrades(parts: readonly NumberedTrades[], digests: DayDigests): Promise<number>;
 }
 
 /** The cells of a bar, from its time on. */
