@@ -7,6 +7,12 @@ export const HEARTBEAT_MS = 2_000;
 /** So long after the last heartbeat nothing on the page may be called live any more, ms of the browser. */
 export const DEAD_AFTER_MS = 5_000;
 
+/**
+ * An event of the page: a heartbeat has come over a connection that is open. Its detail is {@link beatText}; an empty
+ * one says that the reader has paused the page.
+ */
+export const BEAT_EVENT = "comove:beat";
+
 /** A moment in the life of a kernel: which kernel, and its how-many-th heartbeat. */
 export interface Beat {
   /** Letters and digits, different for each kernel that a notebook has had. */

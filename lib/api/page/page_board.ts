@@ -1,4 +1,5 @@
 import { metrics } from "../../alerts/metrics/mod.ts";
+import { beatText } from "../../charts/live_markup.ts";
 import { shortLabels } from "../../market/instrument_label.ts";
 import { venueTitle } from "../../feeds/venues.ts";
 import { lesserOf } from "../../market/lesser_source.ts";
@@ -57,8 +58,7 @@ export class PageBoard {
     const { clock, random, market } = parts;
     this.#parts = parts;
     this.#views = parts.views ?? PAGE_VIEWS;
-    const broadcast = (_: string, content: Readonly<Record<string, unknown>>) =>
-      this.#heartbeatTo(content);
+    const broadcast = () => this.#sendAll(this.#pulse);
     const outputs = new Outputs({ jupyter: { broadcast }, clock, random });
     this.#run = outputs.kernel;
     this.#heartbeat = new Heartbeat(outputs, clock);
@@ -142,6 +142,8 @@ export class PageBoard {
     const places = view.panels.map((panel) => placeOf(view, panel, choice));
     const open = places.filter(({ name }) => !folded.has(name));
     reader.send({ type: "view", choice, panels: places });
+    // What it is sent next is of now: it need not wait for the next heartbeat to be called live.
+    reader.send(this.#pulse);
     const wanted = new Set(open.map(({ key }) => key));
     for (const key of reader.panels) if (!wanted.has(key)) this.#leave(reader, key);
     for (const { key, name } of open) {
@@ -193,10 +195,8 @@ export class PageBoard {
     for (const key of [...reader.panels]) this.#leave(reader, key);
   }
 
-  #heartbeatTo({ data, transient }: Readonly<Record<string, unknown>>): void {
-    const { display_id: slot = "beat" } = transient as { readonly display_id?: string };
-    const html = (data as Readonly<Record<string, string>>)["text/html"] ?? "";
-    this.#sendAll({ type: "slot", panel: "", slot, html });
+  get #pulse(): PageMessage {
+    return { type: "pulse", beat: beatText(this.#heartbeat.beat) };
   }
 
   #beat(): void {

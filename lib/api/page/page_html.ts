@@ -45,7 +45,6 @@ ${control("pair", "Pair")}${control("timeframe", "Timeframe")}${control("days", 
 <p id="note" role="status"></p>
 </header>
 <main tabindex="-1" id="main"><div id="forms"></div><div id="panels"></div></main>
-<div id="beats" hidden></div>
 <dialog id="help" aria-label="Keys"><dl>${keys.join("")}</dl></dialog>
 <footer>Comove ${VERSION}. Interactive charts: TradingView Lightweight Charts™, Copyright (c) 2023 TradingView, Inc.
 <a href="https://www.tradingview.com/" target="_blank" rel="noopener">https://www.tradingview.com/</a> · Observable Plot</footer>

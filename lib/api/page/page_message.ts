@@ -64,11 +64,13 @@ export type PageMessage =
   }
   | {
     readonly type: "slot";
-    /** Key of the panel; empty for what belongs to none, as the heartbeat. */
+    /** Key of the panel. */
     readonly panel: string;
     readonly slot: string;
     readonly html: string;
   }
   | { readonly type: "fault"; readonly panel: string; readonly message: string }
   | { readonly type: "refused"; readonly message: string }
+  /** A heartbeat of the panels, as `beatText` writes it: while they come, what says so is live. */
+  | { readonly type: "pulse"; readonly beat: string }
   | PageBeat;

@@ -58,6 +58,10 @@ export function silenceText(life: PanelLife | undefined): string | undefined {
       return "No new alerts come to this page: run the cell again.";
     case "silent":
       return "The kernel is silent: alerts do not reach this page.";
+    case "held":
+      return "The page is paused: alerts do not reach it.";
+    case "away":
+      return "The server is away: alerts do not reach this page.";
   }
 }
 

@@ -65,7 +65,8 @@ export function dimmingElement(page: Page): CustomElementConstructor {
     }
 
     #show(life: PanelLife | undefined): void {
-      this.style.filter = life === "silent" || life === "left" ? "grayscale(1) opacity(.6)" : "";
+      const hasLapsed = life === "silent" || life === "left" || life === "away";
+      this.style.filter = hasLapsed ? "grayscale(1) opacity(.6)" : "";
     }
   };
 }

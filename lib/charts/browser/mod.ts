@@ -21,6 +21,7 @@ import { ScatterPanel } from "./scatter_panel.ts";
 import { ScreenerPanel } from "./screener_panel.ts";
 import { TradingViewPanel } from "./trading_view_panel.ts";
 import { WindowPanel } from "./window_panel.ts";
+import { BEAT_EVENT, readBeat } from "../live_markup.ts";
 import type { AlertBellSetting } from "../alert_view.ts";
 import type { CorrelationSetting } from "../correlation_view.ts";
 import type { MatrixSetting } from "../matrix_view.ts";
@@ -85,6 +86,12 @@ if (scope.comove === undefined) {
       const timer = setTimeout(callback, ms);
       return () => clearTimeout(timer);
     },
+  });
+  addEventListener(BEAT_EVENT, (event) => {
+    const { detail } = event as CustomEvent<string>;
+    const beat = readBeat(detail);
+    if (beat !== undefined) pulse.receive(beat);
+    else if (detail === "") pulse.hold();
   });
   // Timers stand still while a page is hidden, frozen or the machine asleep.
   for (const type of ["pageshow", "focus", "online"]) {

@@ -11,11 +11,12 @@ export interface PageClock {
 /**
  * Whether a statement that was made at some heartbeat still holds. `open`: it is not known yet. `unfed`: no heartbeat
  * reaches this page. `left`: the kernel lives, but does not feed this output any more, as after a reload of the page.
- * `silent`: heartbeats came, and have stopped.
+ * `silent`: heartbeats came, and have stopped. `away`: so have those of a server that the page was connected to. `held`: the
+ * reader has paused the page.
  */
 export type Life =
-  | { readonly kind: "alive" | "open" | "unfed" | "left" }
-  | { readonly kind: "silent"; readonly forMs: number };
+  | { readonly kind: "alive" | "open" | "unfed" | "left" | "held" }
+  | { readonly kind: "silent" | "away"; readonly forMs: number };
 
 /** What the page knows of one kernel. */
 interface KernelPulse {
@@ -26,6 +27,8 @@ interface KernelPulse {
   lastAt: number;
   /** True once heartbeats were seen to come in time: what a file was saved with does not. */
   isProven: boolean;
+  /** They come over a connection: with it, all that this page shows of the kernel is fed. */
+  readonly isReceived: boolean;
 }
 
 interface Watcher {
@@ -50,6 +53,7 @@ export class Pulse {
   readonly #kernels = new Map<string, KernelPulse>();
   readonly #watchers = new Set<Watcher>();
   #cancelTimer: (() => void) | undefined;
+  #isHeld = false;
 
   constructor(clock: PageClock) {
     this.#clock = clock;
@@ -60,8 +64,14 @@ export class Pulse {
     const now = this.#clock.monotonic();
     const known = this.#kernels.get(kernel);
     if (known === undefined) {
-      const pulse = { first: count, firstAt: now, last: count, lastAt: now, isProven: false };
-      this.#kernels.set(kernel, pulse);
+      this.#kernels.set(kernel, {
+        first: count,
+        firstAt: now,
+        last: count,
+        lastAt: now,
+        isProven: false,
+        isReceived: false,
+      });
       return;
     }
     // An older one that scrolled back into sight, or the same in another cell.
@@ -76,14 +86,40 @@ export class Pulse {
     if (!wasAlive && known.isProven) this.check();
   }
 
+  /** A heartbeat has come over a connection that is open: it is of now, and no file holds it. */
+  receive({ kernel, count }: Beat): void {
+    const now = this.#clock.monotonic();
+    const known = this.#kernels.get(kernel);
+    const wasAlive = known !== undefined && this.#isAlive(known, now) && !this.#isHeld;
+    this.#isHeld = false;
+    this.#kernels.set(kernel, {
+      first: 0,
+      firstAt: known?.firstAt ?? now,
+      last: count,
+      lastAt: now,
+      isProven: true,
+      isReceived: true,
+    });
+    if (!wasAlive) this.check();
+  }
+
+  /** The reader has paused the page: until the next heartbeat is received, nothing on it is of now. */
+  hold(): void {
+    this.#isHeld = true;
+    this.check();
+  }
+
   /**
    * @param since monotonic time at which the statement appeared on the page.
    * @param now the monotonic time it is judged at. @default this moment
    */
   lifeOf({ kernel, count }: Beat, since: number, now = this.#clock.monotonic()): Life {
     const known = this.#kernels.get(kernel);
+    if (this.#isHeld) return { kind: "held" };
     if (known?.isProven) {
-      if (!this.#isAlive(known, now)) return { kind: "silent", forMs: now - known.lastAt };
+      if (!this.#isAlive(known, now)) {
+        return { kind: known.isReceived ? "away" : "silent", forMs: now - known.lastAt };
+      }
       return { kind: count >= known.first ? "alive" : "left" };
     }
     return { kind: now - since >= DEAD_AFTER_MS ? "unfed" : "open" };
@@ -132,8 +168,10 @@ export class Pulse {
       case "open":
         return since + DEAD_AFTER_MS - now;
       case "silent":
+      case "away":
         return AGE_EVERY_MS;
       case "unfed":
+      case "held":
         return Infinity;
     }
   }

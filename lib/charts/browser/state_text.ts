@@ -25,6 +25,13 @@ export function stateText(life: Life, { now, was }: { now: string; was: string }
         }: kernel stopped? Run the cell again`,
         tone: "alarm",
       };
+    case "held":
+      return { text: `${was} · paused`, tone: "was" };
+    case "away":
+      return {
+        text: `${was} · the server is away for ${silenceText(life.forMs)}`,
+        tone: "alarm",
+      };
   }
 }
 

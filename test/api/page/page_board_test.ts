@@ -99,6 +99,14 @@ Deno.test("a page is offered the views, and gets the panels of the one that it c
   assert.deepEqual(page.of("view")[0]?.panels.map(({ name }) => name), ["a", "broken"]);
   assert.match(shown(page, "one a "), /a of first 1/);
   assert.match(shown(page, "one a "), /comove-state/);
+  const types = page.sent.map(({ type }) => type);
+  assert.ok(
+    types.indexOf("pulse") < types.indexOf("slot"),
+    "live at once, before the next heartbeat",
+  );
+  const before = page.of("pulse").length;
+  await clock.advance(6_000);
+  assert.equal(page.of("pulse").length - before, 3);
   await close();
 });
 

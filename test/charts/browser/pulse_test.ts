@@ -68,6 +68,35 @@ Deno.test("a statement lapses though its timer fires a little early, and time go
   assert.equal(seen.at(-1), "unfed");
 });
 
+Deno.test("what a server sends over an open connection is live at once, and away when its heartbeats end", async () => {
+  const clock = new ManualClock(), pulse = pulseOn(clock);
+  const seen: Life[] = [];
+  // Drawn for an earlier reader: its beat is older than the first that comes here.
+  const stop = pulse.watch(at(3), (life) => seen.push(life));
+  assert.equal(seen.at(-1)!.kind, "open");
+  pulse.receive(at(40));
+  assert.equal(seen.at(-1)!.kind, "alive");
+  await clock.advance(4_999);
+  assert.equal(seen.at(-1)!.kind, "alive");
+  await clock.advance(1);
+  assert.deepEqual(seen.at(-1), { kind: "away", forMs: 5_000 });
+  pulse.receive(at(41));
+  assert.equal(seen.at(-1)!.kind, "alive");
+  stop();
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("nothing is live while the reader has paused the page", async () => {
+  const clock = new ManualClock(), pulse = pulseOn(clock);
+  const seen: string[] = [];
+  pulse.watch(at(3), ({ kind }) => seen.push(kind));
+  pulse.receive(at(3));
+  pulse.hold();
+  await clock.advance(60_000);
+  pulse.receive(at(4));
+  assert.deepEqual(seen, ["open", "alive", "held", "alive"]);
+});
+
 Deno.test("a page without heartbeats keeps no timer", async () => {
   const clock = new ManualClock(), pulse = pulseOn(clock);
   const seen: string[] = [];
@@ -79,7 +108,7 @@ Deno.test("a page without heartbeats keeps no timer", async () => {
 
 Deno.test("a statement claims the present only while it is alive", () => {
   const claim = { now: "● live", was: "● was live at noon" };
-  for (const kind of ["open", "unfed", "left"] as const) {
+  for (const kind of ["open", "unfed", "left", "held"] as const) {
     assert.match(stateText({ kind }, claim).text, /^● was live at noon/);
   }
   assert.deepEqual(stateText({ kind: "alive" }, claim), { text: "● live", tone: "now" });
@@ -89,6 +118,10 @@ Deno.test("a statement claims the present only while it is alive", () => {
     "● was live at noon · no heartbeat for 3 min: kernel stopped? Run the cell again",
   );
   assert.equal(tone, "alarm");
+  assert.equal(
+    stateText({ kind: "away", forMs: 8_000 }, claim).text,
+    "● was live at noon · the server is away for 8 s",
+  );
 });
 
 Deno.test("heartbeats are read as they are written, and nothing else is", () => {

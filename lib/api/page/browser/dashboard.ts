@@ -1,3 +1,4 @@
+import { BEAT_EVENT } from "../../../charts/live_markup.ts";
 import { PAIR_EVENT } from "../../../charts/screener_view.ts";
 import type { PageChoice } from "../page_choice.ts";
 import type { PageBeat, PageMessage, PageOffer, PageViewOffer } from "../page_message.ts";
@@ -82,6 +83,8 @@ export class Dashboard {
         return this.#cards.fault(message.panel, message.message);
       case "refused":
         return this.#say(message.message);
+      case "pulse":
+        return this.#beat(message.beat);
       case "beat":
         return this.#showBeat(message);
     }
@@ -99,8 +102,13 @@ export class Dashboard {
 
   #put(panel: string, slot: string, html: string): void {
     if (this.#isPaused) return;
-    if (panel === "") this.#at("beats").innerHTML = html;
-    else this.#cards.put(panel, slot, html);
+    this.#cards.put(panel, slot, html);
+  }
+
+  /** Charts and status lines are other scripts' elements. @param beat empty where the reader pauses */
+  #beat(beat: string): void {
+    if (this.#isPaused && beat !== "") return;
+    dispatchEvent(new CustomEvent(BEAT_EVENT, { detail: beat }));
   }
 
   #choose(choice: PageChoice): void {
@@ -167,7 +175,7 @@ export class Dashboard {
     button.textContent = this.#isPaused ? "Go on" : "Pause";
     this.#document.body.classList.toggle("paused", this.#isPaused);
     this.#say(this.#isPaused ? "Paused: what is shown stays as it is." : "");
-    if (this.#isPaused) return;
+    if (this.#isPaused) return this.#beat("");
     // What went by meanwhile is not sent again: everything is asked for anew.
     this.#cards.clear();
     this.#line.choose({ view: this.#choice.view, folded: this.#allNames() });
