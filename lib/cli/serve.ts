@@ -1,8 +1,8 @@
-import { ApiServer } from "../api/api_server.ts";
 import { apiSettings } from "../api/api_settings.ts";
-import { beginSite, openDashboard } from "../api/dashboard.ts";
+import { Dashboard } from "../api/dashboard.ts";
+import { openingAnswer } from "../api/opening_answer.ts";
+import { OpeningText } from "../market/opening_text.ts";
 import { StreamLog } from "../market/stream_log.ts";
-import { openMarket } from "../market/open_market.ts";
 import { MarketError } from "../model/errors.ts";
 import { SECOND } from "../model/time.ts";
 import { type Clock, sleep, systemClock } from "../runtime/clock.ts";
@@ -68,52 +68,59 @@ export async function serve(
   const port = numberOption(options, "port", { min: 0, isWhole: true }) ?? config.api.port;
   return await withCommandLog(config, terminal, async (log) => {
     const counts = new TradeCounts(), streams = new StreamLog(log);
-    // It listens before the venues have answered: a port that is taken shows at once.
-    let handle: WebHandler = () => new Response("The market is opening.\n", { status: 503 });
+    const opening = new OpeningText();
+    // It listens before anything is opened: a port that is taken shows at once, and a page says how the opening goes.
+    let handle: WebHandler = () => new Response(null, { status: 503 });
     const listener = await listen(settings.host, port, (request, from) => handle(request, from));
     try {
+      const own = { host: settings.host, port: listener.port, hosts: config.api.hosts };
       const address = `http://${shownHost(settings.host)}:${listener.port}/`;
       terminal.out(`Comove serves at ${address}\n`);
       if (settings.isTokenMade) terminal.out(`Token for changes, of this run: ${settings.token}\n`);
-      await using site = beginSite({
+      await using dashboard = new Dashboard({
         bundle: bundleForBrowser,
+        clock,
         log: log("page"),
+        upgrade: upgradeToSocket,
+        opening: () => opening.text,
         ...(isLoopback(settings.host) ? { token: settings.token } : {}),
       });
-      await using market = await openMarket({ signal: terminal.stop, configFile }, {
-        config,
-        clock,
-        log,
-        onEvent: (event) => {
-          streams.take(event);
-          counts.take(event);
-        },
-      });
-      await using dashboard = openDashboard({
-        market,
-        clock,
-        random: systemRandom,
-        log: log("page"),
-        site,
-        upgrade: upgradeToSocket,
-      });
-      const server = new ApiServer({
-        market,
-        config,
-        clock,
-        log: log("api"),
-        store: storeOf(market),
-        address: () => ({ host: settings.host, port: listener.port }),
-        token: settings.token,
-        upgrade: upgradeToSocket,
-        others: (request) => dashboard.answer(request),
-      });
-      handle = server.handle;
+      handle = (request) => openingAnswer(request, own, dashboard);
       if (options.has("open")) {
         await open(address).catch((error) =>
           terminal.err(`No browser could be opened: ${diskReason(error)}.\n`)
         );
       }
+      const { openMarket } = await import("../market/open_market.ts");
+      const opened = openMarket({ signal: terminal.stop, configFile }, {
+        config,
+        clock,
+        log,
+        onEvent: (event) => {
+          opening.take(event);
+          streams.take(event);
+          counts.take(event);
+        },
+      });
+      // What serves it is loaded while the venues answer.
+      const loading = loadEdge();
+      loading.catch(() => {});
+      await using market = await opened;
+      const { ApiServer, PageBoard } = await loading;
+      const store = storeOf(market);
+      const server = new ApiServer({
+        market,
+        config,
+        clock,
+        log: log("api"),
+        store,
+        address: () => own,
+        token: settings.token,
+        upgrade: upgradeToSocket,
+        others: (request) => dashboard.answer(request),
+      });
+      handle = server.handle;
+      dashboard.open(new PageBoard({ market, clock, random: systemRandom, log: log("page") }));
       try {
         while (!terminal.stop.aborted) {
           terminal.out(`${counts.line(market.status())}\n`);
@@ -121,9 +128,10 @@ export async function serve(
         }
       } finally {
         server.close();
+        await dashboard.close();
       }
       await Promise.race([market.alerts?.settle(), sleep(clock, LAST_MESSAGES_MS)]);
-      const lost = storeOf(market)?.progress?.lost ?? 0;
+      const lost = store?.progress?.lost ?? 0;
       if (lost > 0) log("store").error(`The store lacks rows of this run: ${lost}`);
       return lost > 0 ? 1 : 0;
     } catch (error) {
@@ -134,6 +142,15 @@ export async function serve(
       await listener.close();
     }
   }, folder);
+}
+
+/** Panels, routes and all they stand on: half of what `serve` is made of. */
+async function loadEdge() {
+  const [{ ApiServer }, { PageBoard }] = await Promise.all([
+    import("../api/api_server.ts"),
+    import("../api/page/page_board.ts"),
+  ]);
+  return { ApiServer, PageBoard };
 }
 
 async function listen(host: string, port: number, handle: WebHandler): Promise<WebListener> {

@@ -29,7 +29,6 @@ import { firstData } from "./first_data.ts";
 import type { MarketParts } from "./market_parts.ts";
 import { alertsOf, type OpenedAlerts } from "./opened_alerts.ts";
 import type { MarketListener } from "./event_bus.ts";
-import { isRecorded, openReplay, recordedConfig } from "./market_replay.ts";
 import type { StorageOptions } from "./market_storage.ts";
 import type { Sink } from "./sink.ts";
 import type { MarketBus } from "../bus/market_bus.ts";
@@ -130,9 +129,8 @@ export async function openMarket(
     await bus?.close();
     await files?.close();
   };
-  const replay = config.source === "replay"
-    ? await openReplay(config.replay, { clock, log: log("replay") })
-    : undefined;
+  const replaying = config.source === "replay" ? await import("./market_replay.ts") : undefined;
+  const replay = await replaying?.openReplay(config.replay, { clock, log: log("replay") });
   const embedded = config.source === "simulated" ? await embed(config, clock) : undefined;
   const simulator = embedded?.venues;
   let alerts: OpenedAlerts | undefined;
@@ -145,12 +143,12 @@ export async function openMarket(
       market: () => market,
     });
     const used = replay !== undefined
-      ? recordedConfig(replay.tape.manifest, config)
+      ? replaying!.recordedConfig(replay.tape.manifest, config)
       : embedded?.config ?? config;
     const followed = venuesOf(used).filter((venue) =>
       replay === undefined
         ? simulator === undefined || venue.simulated !== undefined
-        : isRecorded(replay.tape.manifest, venue)
+        : replaying!.isRecorded(replay.tape.manifest, venue)
     );
     const outside = maskedOutside(
       replay ?? await ports.outside?.(used) ?? machineOutside(clock, random),

@@ -1,6 +1,4 @@
-import { openMemoryStore } from "./memory/memory_store.ts";
 import { processId } from "../runtime/host_name.ts";
-import { openSqliteReader, openSqliteStore, writerOf } from "./sqlite/open_sqlite.ts";
 import { databaseUrlFault } from "../model/database_url.ts";
 import { whoIs } from "./store_refusal.ts";
 import type { Store, StoreReader } from "./store.ts";
@@ -12,9 +10,12 @@ import {
   type StoreTarget,
 } from "./store_options.ts";
 
+/** Each is loaded where it is used: a market without a store starts without any. */
 const WRITERS: Readonly<Record<StoreKind, (options: StoreOptions) => Promise<Store>>> = {
-  memory: openMemoryStore,
-  sqlite: openSqliteStore,
+  memory: async (options) =>
+    await (await import("./memory/memory_store.ts")).openMemoryStore(options),
+  sqlite: async (options) =>
+    await (await import("./sqlite/open_sqlite.ts")).openSqliteStore(options),
   postgres: async (options) =>
     await (await import("./postgres/open_postgres.ts")).openPostgresStore({
       ...options,
@@ -68,7 +69,7 @@ export async function openStoreReader(options: ReaderOptions): Promise<StoreRead
     );
   }
   if (!options.path) throw new RangeError("a store of kind sqlite needs a path");
-  return await openSqliteReader(options);
+  return await (await import("./sqlite/open_sqlite.ts")).openSqliteReader(options);
 }
 
 /** @throws {RangeError} The address itself may hold a password, and is not shown. */
@@ -87,7 +88,7 @@ export async function storeWriter(target: StoreTarget): Promise<string | undefin
   if (target.kind === "postgres") {
     return await (await import("./postgres/open_postgres.ts")).postgresWriter(target.url);
   }
-  const writer = await writerOf(target.path);
+  const writer = await (await import("./sqlite/open_sqlite.ts")).writerOf(target.path);
   if (writer === undefined) return undefined;
   return writer === "unknown" ? "another process" : whoIs(writer, processId());
 }

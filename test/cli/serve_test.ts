@@ -27,6 +27,11 @@ Deno.test("serve prints its address, answers with the market's numbers, and ends
     const address = await untilSome(() => /serves at (\S+)/.exec(out.join(""))?.[1]);
     const token = /Token for changes, of this run: (\S{43})\n/.exec(out.join(""))?.[1];
     assert.ok(token !== undefined, "a random token is printed");
+    const early = await fetch(`${address}api/v1/health`);
+    assert.equal(early.status, 503, "it answers before its market is open");
+    assert.match((await early.json()).detail, /opening/);
+    const page = await fetch(address);
+    assert.match(await page.text(), /<!doctype html>/i, "the page is there before the market");
     await untilSome(() => /trades, /.exec(out.join(""))?.[0]);
     const text = async (path: string) => await (await fetch(`${address}${path}`)).text();
     assert.match(await text("api/v1/health"), /"state":/);

@@ -49,7 +49,8 @@ export interface PageBeat {
   readonly type: "beat";
   /** Venue time, epoch ms UTC; null before any venue has answered. */
   readonly venueTime: number | null;
-  readonly source: Source;
+  /** Null while the market opens. */
+  readonly source: Source | null;
   /** One sentence of the market's status. */
   readonly message: string;
 }

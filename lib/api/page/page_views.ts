@@ -1,38 +1,37 @@
 import type { Market } from "../../market/market.ts";
 import type { Panel } from "../../notebook/panel.ts";
-import {
-  alertPanel,
-  backtestPanel,
-  connectionTable,
-  correlationChart,
-  correlationHeatmap,
-  correlationPath,
-  correlationTable,
-  coverageCalendar,
-  coverageChart,
-  coverageTable,
-  deskHeader,
-  divergencePanel,
-  flagsTable,
-  grangerTable,
-  hedgeScatter,
-  journalTable,
-  leadLagChart,
-  matrixPanel,
-  pairChart,
-  pairScreener,
-  pairTests,
-  ratioChart,
-  regimesChart,
-  rehearsalPanel,
-  returnsScatter,
-  sessionsChart,
-  tailsChart,
-  tradingView,
-  venueSpread,
-  volatilityStrip,
-  windowExplorer,
-} from "../../notebook/panels/mod.ts";
+// Each panel from its own file: others, which the page has none of, would only make the start longer.
+import { alertPanel } from "../../notebook/panels/alert_panel.ts";
+import { backtestPanel } from "../../notebook/panels/backtest_panel.ts";
+import { connectionTable } from "../../notebook/panels/connection_table.ts";
+import { correlationChart } from "../../notebook/panels/correlation_chart.ts";
+import { correlationHeatmap } from "../../notebook/panels/correlation_heatmap.ts";
+import { correlationPath } from "../../notebook/panels/correlation_path.ts";
+import { correlationTable } from "../../notebook/panels/correlation_table.ts";
+import { coverageCalendar } from "../../notebook/panels/coverage_calendar.ts";
+import { coverageChart } from "../../notebook/panels/coverage_chart.ts";
+import { coverageTable } from "../../notebook/panels/coverage_table.ts";
+import { deskHeader } from "../../notebook/panels/desk_header.ts";
+import { divergencePanel } from "../../notebook/panels/divergence_panel.ts";
+import { flagsTable } from "../../notebook/panels/flags_table.ts";
+import { grangerTable } from "../../notebook/panels/granger_table.ts";
+import { hedgeScatter } from "../../notebook/panels/hedge_scatter.ts";
+import { journalTable } from "../../notebook/panels/journal_table.ts";
+import { leadLagChart } from "../../notebook/panels/lead_lag_chart.ts";
+import { matrixPanel } from "../../notebook/panels/matrix_panel.ts";
+import { pairChart } from "../../notebook/panels/pair_chart.ts";
+import { pairScreener } from "../../notebook/panels/pair_screener.ts";
+import { pairTests } from "../../notebook/panels/pair_tests.ts";
+import { ratioChart } from "../../notebook/panels/ratio_chart.ts";
+import { regimesChart } from "../../notebook/panels/regimes_chart.ts";
+import { rehearsalPanel } from "../../notebook/panels/rehearsal_panel.ts";
+import { returnsScatter } from "../../notebook/panels/returns_scatter.ts";
+import { sessionsChart } from "../../notebook/panels/sessions_chart.ts";
+import { tailsChart } from "../../notebook/panels/tails_chart.ts";
+import { tradingView } from "../../notebook/panels/trading_view.ts";
+import { venueSpread } from "../../notebook/panels/venue_spread.ts";
+import { volatilityStrip } from "../../notebook/panels/volatility_strip.ts";
+import { windowExplorer } from "../../notebook/panels/window_explorer.ts";
 import type { PairPanelOptions } from "../../notebook/panels/pair_panel.ts";
 import { venuesOfCoin } from "../../notebook/panels/venues_of_coin.ts";
 import { PAIR_TIMEFRAMES } from "../../pairs/pair_settings.ts";

@@ -3,8 +3,6 @@ import { followable, venueOf, venues } from "../../feeds/venues.ts";
 import { MarketError } from "../../model/errors.ts";
 import type { Instrument } from "../../model/instrument.ts";
 import { BAR_TIMEFRAMES } from "../../model/timeframe.ts";
-import { planImportAside } from "../../store/import/plan_aside.ts";
-import { isUnhindered } from "../../store/import/plan_import.ts";
 import type { ApiContext } from "../api_context.ts";
 import { ApiProblem } from "../problem.ts";
 import { defineRoute } from "../route.ts";
@@ -48,6 +46,7 @@ export const imports = defineRoute({
     const instrument = instrumentOf(context, symbol);
     const store = await writableStore(context);
     const { tradeIds = "single" } = venueOf(instrument.venue);
+    const { planImportAside, isUnhindered } = await loadImport();
     try {
       const plan = await planImportAside({
         name: "the table",
@@ -73,6 +72,15 @@ export const imports = defineRoute({
     }
   },
 });
+
+/** Reading of tables is loaded where someone brings one: a server starts without it. */
+async function loadImport() {
+  const [{ planImportAside }, { isUnhindered }] = await Promise.all([
+    import("../../store/import/plan_aside.ts"),
+    import("../../store/import/plan_import.ts"),
+  ]);
+  return { planImportAside, isUnhindered };
+}
 
 function instrumentOf({ config }: ApiContext, symbol: string | undefined): Instrument {
   if (symbol === undefined) {

@@ -265,10 +265,10 @@ export class Dashboard {
 
   #showBeat({ venueTime, source, message }: PageBeat): void {
     const pill = this.#at("source");
-    if (pill.textContent !== source) pill.textContent = source;
-    pill.dataset.source = source;
+    this.#set("source", source ?? "opening");
+    pill.dataset.source = source ?? "opening";
     const clock = venueTime === null
-      ? "no venue time yet"
+      ? source === null ? "" : "no venue time yet"
       : `${new Date(venueTime).toISOString().replace("T", " ").slice(0, 19)} UTC`;
     this.#set("clock", message.includes(clock) ? "" : clock);
     this.#set("market", message);

@@ -7,8 +7,10 @@ export interface PageLineListeners {
   onState(lostSince: number | undefined): void;
 }
 
-/** The server sends something each second. */
+/** The server sends something each second, … */
 const SILENT_MS = 1_900;
+/** … but for one that is just starting: it loads what it is made of. */
+const FIRST_SILENT_MS = 6_000;
 const LOOK_MS = 200;
 const FIRST_WAIT_MS = 250;
 const LAST_WAIT_MS = 4_000;
@@ -22,6 +24,7 @@ export class PageLine {
   #newestAt = 0;
   #lostSince: number | undefined;
   #failures = 0;
+  #hasAnswered = false;
 
   constructor(address: string, listeners: PageLineListeners) {
     this.#address = address;
@@ -50,6 +53,7 @@ export class PageLine {
       if (socket !== this.#socket) return;
       this.#newestAt = performance.now();
       this.#failures = 0;
+      this.#hasAnswered = true;
       if (this.#lostSince !== undefined) {
         this.#lostSince = undefined;
         this.#listeners.onState(undefined);
@@ -64,7 +68,8 @@ export class PageLine {
   #look(): void {
     const socket = this.#socket;
     if (socket === undefined || document.hidden) return;
-    if (performance.now() - this.#newestAt < SILENT_MS) return;
+    const most = this.#hasAnswered ? SILENT_MS : FIRST_SILENT_MS;
+    if (performance.now() - this.#newestAt < most) return;
     // One that hangs is given up, and the close of a dead socket may take minutes.
     this.#socket = undefined;
     socket.close();
