@@ -47,8 +47,9 @@ function messageOf({ rule, kind, reading, time, since }: {
   readonly time: number;
   readonly since: number;
 }): string {
-  const { title, unit } = metricNamed(rule.metric);
+  const { title, unit, meaning } = metricNamed(rule.metric);
   const { value, n, expected } = reading;
+  const meant = meaning?.(value);
   const seen = `${rule.of}: ${title} ${shownNumber(value)}${unit}`;
   const evidence = expected > 1 ? ` (n ${n} of ${expected})` : "";
   if (kind === "resolved") {
@@ -59,7 +60,8 @@ function messageOf({ rule, kind, reading, time, since }: {
     return `${seen}, ${end}${lasted}${evidence}.`;
   }
   const goesOn = kind === "firing" ? "" : "still ";
-  return `${seen}, ${goesOn}${conditionText(rule.fire)}, since ${formatUtc(since)}${evidence}.`;
+  return `${seen}, ${goesOn}${conditionText(rule.fire)}, since ${formatUtc(since)}${evidence}.` +
+    (meant === undefined ? "" : ` ${meant}.`);
 }
 
 /** Six digits at most, as they are read aloud: `2.41`, `98350.2`, `0.000412`. */

@@ -28,6 +28,8 @@ export interface Metric {
   readonly title: string;
   /** Behind the value: ` %`, ` ms`; empty for a plain number. */
   readonly unit: string;
+  /** What a value means where the number alone would not say it, without its full stop. @default nothing to add */
+  meaning?(value: number): string | undefined;
   /** What `of` names. `contact` is an instrument or a venue. */
   readonly of: "instrument" | "pair" | "contact";
   readonly timeframes: readonly Timeframe[];

@@ -1,4 +1,5 @@
 import type { PairTests } from "../pairs/pair_tests.ts";
+import { breakText } from "./pair_text.ts";
 import { pText, upperFirst } from "./sentence_text.ts";
 import type { TableText } from "./table.ts";
 
@@ -111,7 +112,10 @@ export function pairTestsTable(
 }
 
 /** The outcome of all tests in a sentence. */
-export function pairTestsSentence({ tests, break: change, n, expected }: PairTests): string {
+export function pairTestsSentence(
+  { tests, break: change, n, expected }: PairTests,
+  labels: { readonly y: string; readonly x: string },
+): string {
   const { engleGranger, johansen } = tests;
   if (engleGranger.reason !== undefined) return `${upperFirst(engleGranger.reason)}.`;
   const isShown = engleGranger.pvalue < SIZE;
@@ -123,10 +127,9 @@ export function pairTestsSentence({ tests, break: change, n, expected }: PairTes
     : agrees
     ? "Cointegrated at 5 % by Johansen, not by Engle–Granger in both directions"
     : "No cointegration is shown";
-  const changed = change.state === "changed"
-    ? `; the relation changed within the newest ${change.rows} bars`
-    : "";
-  return `${verdict} (${pText(engleGranger.pvalue)}, ${n} of ${expected} bars)${changed}.`;
+  const broken = breakText(change, labels);
+  const all = `${verdict} (${pText(engleGranger.pvalue)}, ${n} of ${expected} bars)`;
+  return broken === "" ? `${all}.` : `${broken} ${all}.`;
 }
 
 function kpssP(

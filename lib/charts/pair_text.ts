@@ -1,7 +1,9 @@
 import { counted } from "../model/counted.ts";
+import type { PairBreak } from "../pairs/pair_break.ts";
 import type { HedgeKind, PairSettings } from "../pairs/pair_settings.ts";
 import type { PairColumns, PairReading } from "../pairs/pair_state.ts";
 import type { StudyEvidence } from "../sync/studies/study.ts";
+import { pText } from "./sentence_text.ts";
 
 /** What the kinds of hedges are called. */
 export const HEDGE_NAMES: Readonly<Record<HedgeKind, string>> = {
@@ -68,6 +70,16 @@ export function entries(
 
 function signed(value: number, decimals: number): string {
   return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(decimals)}`;
+}
+
+/** That the two have come apart, in plain words; empty where they have not, or it is not known. */
+export function breakText(
+  { state, rows, pvalue }: Pick<PairBreak, "state" | "rows" | "pvalue">,
+  { y, x }: PairWords["labels"],
+): string {
+  if (state !== "changed") return "";
+  return `The relation has broken: in the newest ${rows} bars ${y} and ${x} do not move together as they did before ` +
+    `(${pText(pvalue)}).`;
 }
 
 /** Which rows the numbers of a pair rest on. */

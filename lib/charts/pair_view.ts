@@ -27,6 +27,8 @@ export interface PairPacket {
   readonly source: Source;
   /** Why the data is not of now; empty where it is. */
   readonly remark: string;
+  /** That the two have come apart, by the newest tests on these rows; empty where they have not. */
+  readonly broken: string;
 }
 
 /** Rows by the length of their bars. */
@@ -40,11 +42,11 @@ export function pairViewMount(id: string, setting: PairSetting, fallbackHtml = "
 /** Brings the rows of the panel's own bars to the view of the same id. @param caption for who does not see it */
 export function pairViewFeed(
   id: string,
-  { rows, source, remark }: { rows: PairRows; source: Source; remark: string },
+  { rows, source, remark, broken }: Omit<PairPacket, "rows"> & { readonly rows: PairRows },
   caption: string,
   theme: Theme,
 ): string {
-  const packet: PairPacket = { rows: packPairRows(rows), source, remark };
+  const packet: PairPacket = { rows: packPairRows(rows), source, remark, broken };
   return feedMarkup(id, packet, caption, theme);
 }
 

@@ -15,6 +15,15 @@ const HEAD = "font-weight:500;padding:2px 4px;border:0;text-align:center;white-s
 export const SURFACE_LEGEND =
   "the surface: money won after costs by each setting over all bars, by hindsight · bold: the best by Sharpe ratio · ×n: chosen n times · overfitting ranks settings: with costs it is low too where all lose";
 
+/** Stands where the account's curve would, had anything been traded. */
+export function noTradesNote(theme: Theme): string {
+  return `<div style="padding:10px ${EDGE_PX}px;border:1px dashed ${theme.grid};margin:0 ${EDGE_PX}px 8px;` +
+    `color:${theme.faintText};${
+      fontStyle(13, theme)
+    }">No trades out of sample: nothing was won or lost, ` +
+    "and there is no curve to draw. The surface below is of every setting by hindsight.</div>";
+}
+
 /** Every setting as a table whose cells are coloured by what they won; numbers and colours say the same. */
 export function surfaceTable(found: FoundStrategy, theme: Theme): string {
   const { grid: { windows, entries }, surface: { net } } = found;

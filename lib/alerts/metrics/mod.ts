@@ -6,6 +6,7 @@ import { divergence } from "./divergence.ts";
 import { dvol } from "./dvol.ts";
 import { offset } from "./offset.ts";
 import { price } from "./price.ts";
+import { relation } from "./relation.ts";
 import { silence } from "./silence.ts";
 import { spread } from "./spread.ts";
 import { volatilityRatio } from "./volatility_ratio.ts";
@@ -25,6 +26,7 @@ let registered: readonly Metric[] = [
   divergence,
   spread,
   zscore,
+  relation,
   silence,
   offset,
 ];

@@ -121,7 +121,12 @@ export class PairPanel implements LivePanel {
       return drawn(performance.now() - startedAt);
     }
     const { columns, reading } = studied, { remark, source } = this.#packet;
-    this.#answer.textContent = pairSentence(columns, reading, { ...setting, ...choice, remark });
+    const warning = element("strong", "", this.#warning);
+    warning.style.color = theme.warning;
+    this.#answer.replaceChildren(
+      warning,
+      ` ${pairSentence(columns, reading, { ...setting, ...choice, remark })}`,
+    );
     const width = Math.max(LEAST_WIDTH, this.#width - 16);
     this.#plots.replaceChildren(
       ...pairPlots({ theme, choice, columns, stepMs: rows.stepMs, width }),
@@ -134,6 +139,13 @@ export class PairPanel implements LivePanel {
       "▲▼ z beyond the entry band, after it was within the exit band",
     ].join(" · ");
     drawn(performance.now() - startedAt);
+  }
+
+  /** The tests were made on the bars of the cell: where others are shown, that is said. */
+  get #warning(): string {
+    const { broken = "" } = this.#packet ?? {}, { timeframe } = this.#context.setting.initial;
+    const isOwn = timeframe === this.#controls.choice.timeframe;
+    return broken === "" || isOwn ? broken : `${broken} That is of bars of ${timeframe}.`;
   }
 
   #saveCsv(): void {

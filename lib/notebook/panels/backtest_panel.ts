@@ -2,7 +2,7 @@ import { PAGE } from "../../charts/page_theme.ts";
 import { figureImage } from "../../charts/figure.ts";
 import { strategyFiles } from "../../charts/strategy_csv.ts";
 import { strategyFigure } from "../../charts/strategy_figure.ts";
-import { SURFACE_LEGEND, surfaceTable } from "../../charts/strategy_surface_table.ts";
+import { noTradesNote, SURFACE_LEGEND, surfaceTable } from "../../charts/strategy_surface_table.ts";
 import {
   performanceTable,
   strategySentence,
@@ -52,8 +52,12 @@ export function backtestPanel(market: Market, options: BacktestPanelOptions = {}
     show: (found, { labels, timeframe, source }) => {
       const names = { labels, money: sides.y.currency };
       const sentence = strategySentence(found, names);
-      const figure = strategyFigure(found, { names, source, sentence, theme });
       const tables = [performanceTable(found, names), tradesTable(found, names)];
+      // Two flat lines and a table of dashes would say nothing that the sentence does not.
+      const outcome = found.summary.trades === 0 ? { before: noTradesNote(theme), after: "" } : {
+        before: figureImage(strategyFigure(found, { names, source, sentence, theme })),
+        after: htmlTable({ ...tables[0]!, theme }),
+      };
       return {
         sentence: [
           sentence,
@@ -61,8 +65,7 @@ export function backtestPanel(market: Market, options: BacktestPanelOptions = {}
           ...(money === "" ? [] : [`${money}.`]),
         ]
           .join(" "),
-        body: figureImage(figure) + surfaceTable(found, theme) +
-          htmlTable({ ...tables[0]!, theme }) + strategyFiles(found),
+        body: outcome.before + surfaceTable(found, theme) + outcome.after + strategyFiles(found),
         method:
           `least squares on ${timeframe} log prices of the bars before, decided at closes, filled at the next open, ` +
           "whole lots",

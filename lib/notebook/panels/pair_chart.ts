@@ -1,7 +1,7 @@
 import { pairFigure } from "../../charts/pair_figure.ts";
 import { checkBands } from "../../pairs/pair_settings.ts";
 import { newestRows } from "../../charts/pair_study.ts";
-import { pairEvidence, pairMethod, pairSentence } from "../../charts/pair_text.ts";
+import { breakText, pairEvidence, pairMethod, pairSentence } from "../../charts/pair_text.ts";
 import type { Market } from "../../market/market.ts";
 import type { MarketPair } from "../../market/market_pair.ts";
 import type { Panel } from "../panel.ts";
@@ -43,13 +43,16 @@ export function pairChart(market: Market, options: PairChartOptions = {}): Panel
   }
   if (!(width >= 480)) refuse(`width must be at least 480, got ${width}`);
   const pictureOf = (pair: MarketPair, { labels, theme, stepMs, remark }: PairAbout) => {
-    const { latest, columns: all, settings, source } = pair;
+    const { latest, columns: all, settings, source, tests } = pair;
     if (latest === undefined || all.length < 2) return undefined;
     const { timeframe, window, zWindow } = settings;
     const columns = newestRows(all, lastBars);
     const words = { labels, window, zWindow, enter, exit, remark };
     return {
-      sentence: pairSentence(columns, latest, words),
+      sentence: [
+        ...(tests?.break.state === "changed" ? [breakText(tests.break, labels)] : []),
+        pairSentence(columns, latest, words),
+      ].join(" "),
       body: pairFigure(columns, latest, { ...words, timeframe, stepMs, source, theme, width }),
       method: pairMethod(settings, latest),
       evidence: pairEvidence(columns, latest, timeframe),
@@ -59,6 +62,8 @@ export function pairChart(market: Market, options: PairChartOptions = {}): Panel
     name: "pairChart",
     title: "spread and z-score",
     ownOptions: { enter: true, exit: true, lastBars: true, width: true },
+    // It says when they find that the two have come apart.
+    needsTests: true,
     again: (next) => pairChart(next, options),
     onPage: (basis) =>
       pairOnPage(market, basis, {

@@ -6,6 +6,7 @@ import {
   type PairChoice,
   rowsNeeded,
 } from "../../charts/pair_study.ts";
+import { breakText } from "../../charts/pair_text.ts";
 import { pairViewBars, pairViewFeed, pairViewMount } from "../../charts/pair_view.ts";
 import { stillNote } from "../../charts/still_picture.ts";
 import { shortLabels } from "../../market/instrument_label.ts";
@@ -81,9 +82,10 @@ export function pairOnPage(
         return still(pair);
       }),
     ],
-    feed: (id, { latest, source }, { remark }, caption) => {
+    feed: (id, { latest, source, tests }, { remark, labels }, caption) => {
       const rows = rowsOf(initial.timeframe, latest!.endTime);
-      return pairViewFeed(id, { rows, source, remark }, caption, theme);
+      const broken = tests === undefined ? "" : breakText(tests.break, labels);
+      return pairViewFeed(id, { rows, source, remark, broken }, caption, theme);
     },
   };
 }

@@ -22,7 +22,7 @@ export function pairTests(market: Market, options: PairPanelOptions = {}): Panel
       if (tests === undefined) return "computing…";
       const table = pairTestsTable(tests, labels, stepMs / MINUTE);
       return {
-        sentence: pairTestsSentence(tests),
+        sentence: pairTestsSentence(tests, labels),
         body: htmlTable(Object.assign({}, table, { theme })),
         method: "log prices; tables for lines that were fitted (MacKinnon, Shin, simulated)",
         evidence: testedEvidence(pair, tests),

@@ -58,6 +58,12 @@ Deno.test("a backtest is shown with its costs, its luck and its trades", async (
     assert.match(html, /Out of sample, after costs/);
     assert.match(html, /window 20/);
     assert.doesNotMatch(html, /NaN|Infinity|undefined/);
+    // No setting earns such fees, so none is used: nothing to draw a curve of.
+    const idle = await backtestPanel(market, { ...options, feeBp: 300 }).draw("b");
+    assert.match(idle.text, /would not have been traded\. No setting had earned its costs/);
+    assert.match(idle.html, /No trades out of sample/);
+    assert.doesNotMatch(idle.html, /<img|Out of sample, after costs/);
+    assert.match(idle.html, /window 20/);
   } finally {
     await market.close();
   }

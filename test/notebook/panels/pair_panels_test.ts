@@ -9,6 +9,7 @@ import { pairTests as testPair } from "../../../lib/pairs/pair_tests.ts";
 import { BITCOIN, fakeMarket } from "../../support/fake_market.ts";
 import { tiedMarket } from "../../support/tied_pair.ts";
 
+const LABELS = { y: "A", x: "B" };
 const PAIR = { pair: "ETHUSDT/BTCUSDT", window: 60, testWindow: 120 } as const;
 
 Deno.test("the panels of a pair show its line, slopes and tests with what they rest on", async () => {
@@ -74,13 +75,16 @@ Deno.test("a sentence claims no more than its test", () => {
   const rows = { y: walk(7), x: walk(1_234_567), from: 0, to: 400, expected: 400 };
   const unrelated = testPair(rows);
   assert.ok(unrelated.tests.engleGranger.pvalue > 0.05);
-  assert.match(pairTestsSentence(unrelated), /^No cointegration is shown|by Johansen, not/);
-  const table = pairTestsTable(unrelated, { y: "A", x: "B" }, 1);
+  assert.match(pairTestsSentence(unrelated, LABELS), /^No cointegration is shown|by Johansen, not/);
+  const table = pairTestsTable(unrelated, LABELS, 1);
   assert.match(table.rows[0]![1]!, /no cointegration is shown/);
   assert.doesNotMatch(table.rows.flat().join(" "), /NaN|Infinity|undefined/);
   const short = testPair({ ...rows, y: walk(7).slice(0, 30), x: walk(3).slice(0, 30) });
   assert.ok(Number.isNaN(short.tests.adf.pvalue) && Number.isNaN(short.hedges[0]!.beta) === false);
-  assert.match(pairTestsSentence(short), /It takes 60 rows without a gap, there are 30 of 400/);
+  assert.match(
+    pairTestsSentence(short, LABELS),
+    /It takes 60 rows without a gap, there are 30 of 400/,
+  );
 });
 
 Deno.test("an excursion of z counts once until it was within the exit band again", () => {
