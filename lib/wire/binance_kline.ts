@@ -1,5 +1,6 @@
 import type { Bar } from "../model/bar.ts";
-import { FieldReader, type Fields, fieldsOf, MAX_ROWS, parseJson } from "./field_reader.ts";
+import { FieldReader, type Fields, fieldsOf, parseJson } from "./field_reader.ts";
+import { minutesOf, type ReadMinutes } from "./page_rows.ts";
 
 /** A kline as Binance sends it, from the stream or from REST. Times are epoch ms. */
 export interface BinanceKline {
@@ -28,13 +29,6 @@ export interface BinanceStreamKline extends BinanceKline {
   readonly isClosed: boolean;
 }
 
-/** Rows of `GET /api/v3/klines`, and what could not be read of them. */
-export interface KlineRows {
-  readonly rows: readonly BinanceKline[];
-  /** Why a row was left out, one text each. */
-  readonly rejected: readonly string[];
-}
-
 /** The inner `k` object of a stream kline, or the reason why it cannot be read. */
 export function streamKlineOf(fields: Fields): BinanceStreamKline | string {
   const read = new FieldReader(fields);
@@ -57,17 +51,8 @@ export function streamKlineOf(fields: Fields): BinanceStreamKline | string {
 }
 
 /** The body of `GET /api/v3/klines`; undefined when it is not a list of rows at all. */
-export function decodeKlineRows(text: string): KlineRows | undefined {
-  const list = parseJson(text, "page");
-  if (!Array.isArray(list) || list.length > MAX_ROWS) return undefined;
-  const rows: BinanceKline[] = [];
-  const rejected: string[] = [];
-  for (const item of list) {
-    const row = klineRowOf(item);
-    if (typeof row === "string") rejected.push(row);
-    else rows.push(row);
-  }
-  return { rows, rejected };
+export function decodeKlineRows(text: string): ReadMinutes<BinanceKline> | undefined {
+  return minutesOf(parseJson(text, "page"), klineRowOf);
 }
 
 /** `[openTime, o, h, l, c, volume, closeTime, quoteVolume, trades, …]` */

@@ -1,6 +1,8 @@
-import { type CoinbaseTrade, readTrade } from "./coinbase_frame.ts";
-import { FieldReader, fieldsOf, MAX_ROWS, parseJson } from "./field_reader.ts";
+import { readTrade } from "./coinbase_frame.ts";
+import { FieldReader, fieldsOf, parseJson } from "./field_reader.ts";
 import { isEpochMs } from "./json_fields.ts";
+import { minutesOf, type ReadMinutes, type ReadTrades, tradesOf } from "./page_rows.ts";
+import { LONGEST_TEXT, type VenueTrade } from "./stream_message.ts";
 
 /** A row of candles. Coinbase says no number of trades. */
 export interface CoinbaseCandle {
@@ -13,15 +15,8 @@ export interface CoinbaseCandle {
   readonly volume: number;
 }
 
-/** Rows of `GET /products/{id}/candles`, oldest first, and what could not be read of them. */
-export interface CoinbaseCandles {
-  readonly rows: readonly CoinbaseCandle[];
-  /** Why a row was left out, one text each. */
-  readonly rejected: readonly string[];
-}
-
 /**
- * The body of a request for candles, each `[time s, low, high, open, close, volume]`, which come newest first.
+ * The body of `GET /products/{id}/candles`, rows `[time s, low, high, open, close, volume]`, which come newest first.
  * Undefined when it is no list of rows.
  *
  * @example
@@ -32,17 +27,8 @@ export interface CoinbaseCandles {
  * assert.deepEqual([row!.low, row!.high, row!.open, row!.close], [1, 4, 2, 3]);
  * ```
  */
-export function decodeCoinbaseCandles(body: string): CoinbaseCandles | undefined {
-  const list = parseJson(body, "page");
-  if (!Array.isArray(list) || list.length > MAX_ROWS) return undefined;
-  const rows: CoinbaseCandle[] = [];
-  const rejected: string[] = [];
-  for (const item of list) {
-    const row = candleOf(item);
-    if (typeof row === "string") rejected.push(row);
-    else rows.push(row);
-  }
-  return { rows: rows.sort((a, b) => a.openTime - b.openTime), rejected };
+export function decodeCoinbaseCandles(body: string): ReadMinutes<CoinbaseCandle> | undefined {
+  return minutesOf(parseJson(body, "page"), candleOf);
 }
 
 function candleOf(item: unknown): CoinbaseCandle | string {
@@ -59,23 +45,17 @@ function candleOf(item: unknown): CoinbaseCandle | string {
   return read.fault ?? row;
 }
 
-/**
- * The body of `GET /products/{id}/trades`, oldest first. Rows that cannot be read are left out, and then the answer is
- * not whole. Undefined when it is no list of rows.
- */
-export function decodeCoinbaseTrades(
-  body: string,
-): { readonly rows: readonly CoinbaseTrade[]; readonly isWhole: boolean } | undefined {
-  const list = parseJson(body, "page");
-  if (!Array.isArray(list) || list.length > MAX_ROWS) return undefined;
-  const rows = list.flatMap((item) => {
-    const fields = fieldsOf(item);
-    if (fields === undefined) return [];
-    const read = new FieldReader(fields);
-    const trade = readTrade(read);
-    return read.fault === undefined ? [trade] : [];
-  });
-  return { rows: rows.sort((a, b) => a.id - b.id), isWhole: rows.length === list.length };
+/** The body of `GET /products/{id}/trades`; undefined when it is no list of rows. */
+export function decodeCoinbaseTrades(body: string): ReadTrades | undefined {
+  return tradesOf(parseJson(body, "page"), tradeOf);
+}
+
+function tradeOf(item: unknown): VenueTrade | undefined {
+  const fields = fieldsOf(item);
+  if (fields === undefined) return undefined;
+  const read = new FieldReader(fields);
+  const trade = readTrade(read);
+  return read.fault === undefined ? trade : undefined;
 }
 
 /** The venue's clock from the body of `GET /time`, epoch ms; undefined when it is another thing. */
@@ -84,8 +64,6 @@ export function decodeCoinbaseTime(body: string): number | undefined {
   const ms = typeof epoch === "number" ? Math.round(epoch * 1_000) : NaN;
   return isEpochMs(ms) ? ms : undefined;
 }
-
-const LONGEST_TEXT = 300;
 
 /** What an error says, `{"message":"NotFound"}`; undefined when Coinbase did not write it. */
 export function decodeCoinbaseError(body: string): string | undefined {

@@ -1,35 +1,20 @@
-import { FieldReader, type Fields, fieldsOf, parseJson } from "./field_reader.ts";
-import { MAX_JSON } from "./json_fields.ts";
-
-/** What one frame of Kraken's WebSocket API v2 says. Times are epoch ms, UTC; symbols are `BTC/USD`. */
-export type KrakenMessage =
-  | { readonly kind: "trades"; readonly symbol: string; readonly trades: readonly KrakenTrade[] }
-  /** Sent about once a second while nothing else is. */
-  | { readonly kind: "heartbeat" }
-  /** `online`, `maintenance`, `cancel_only` or `post_only`. */
-  | { readonly kind: "status"; readonly system: string }
-  /** A request was refused. */
-  | { readonly kind: "error"; readonly text: string; readonly symbol: string | undefined }
-  /** Well-formed, and nothing Comove uses. */
-  | { readonly kind: "ignored" }
-  | { readonly kind: "rejected"; readonly reason: string };
-
-export interface KrakenTrade {
-  /** One higher at each trade of the symbol. */
-  readonly id: number;
-  readonly time: number;
-  readonly price: number;
-  readonly size: number;
-  /** Of the one who took. */
-  readonly side: "buy" | "sell";
-}
+import { FieldReader, type Fields, fieldsOf } from "./field_reader.ts";
+import {
+  IGNORED,
+  messageIn,
+  refused,
+  rejected,
+  type StreamMessage,
+  type VenueTrade,
+} from "./stream_message.ts";
 
 /** Trades of one frame: a snapshot has 50. */
 const MOST_TRADES = 2_000;
 
 /**
- * Reads one text frame of `wss://ws.kraken.com/v2`. Total: any text gives a message. A frame of which one trade cannot
- * be read is rejected as a whole: its ids are then missing, and are fetched.
+ * Reads one text frame of `wss://ws.kraken.com/v2`. Total: any text gives a message. Symbols are `BTC/USD`. A frame of
+ * which one trade cannot be read is rejected as a whole: its ids are then missing, and are fetched. Heartbeats come
+ * about once a second while nothing else does.
  *
  * Source: Kraken, "Spot WebSocket v2".
  *
@@ -37,34 +22,34 @@ const MOST_TRADES = 2_000;
  * ```ts
  * import { decodeKrakenFrame } from "./kraken_frame.ts";
  * import assert from "node:assert/strict";
- * assert.deepEqual(decodeKrakenFrame('{"channel":"heartbeat"}'), { kind: "heartbeat" });
+ * assert.deepEqual(decodeKrakenFrame('{"channel":"heartbeat"}'), { kind: "keepalive" });
  * assert.equal(decodeKrakenFrame("{").kind, "rejected");
  * ```
  */
-export function decodeKrakenFrame(text: string): KrakenMessage {
-  const fields = fieldsOf(parseJson(text, "frame"));
-  if (fields === undefined) {
-    return rejected(text.length > MAX_JSON.frame ? "longer than any frame" : "not a JSON object");
-  }
+export function decodeKrakenFrame(text: string): StreamMessage {
+  return messageIn(text, messageOf);
+}
+
+function messageOf(fields: Fields): StreamMessage {
   switch (fields.channel) {
     case "trade":
       return tradesOf(fields);
     case "heartbeat":
-      return { kind: "heartbeat" };
+      return { kind: "keepalive" };
     case "status":
       return statusOf(fields);
   }
-  if (typeof fields.channel === "string") return { kind: "ignored" };
+  if (typeof fields.channel === "string") return IGNORED;
   const refusal = fields.error ?? fields.Error;
-  if (typeof refusal === "string") return errorOf(refusal, fields);
-  return typeof fields.method === "string" ? { kind: "ignored" } : rejected("no known message");
+  if (typeof refusal === "string") return refused(refusal, symbolIn(fields));
+  return typeof fields.method === "string" ? IGNORED : rejected("no known message");
 }
 
-function tradesOf({ data }: Fields): KrakenMessage {
+function tradesOf({ data }: Fields): StreamMessage {
   if (!Array.isArray(data) || data.length === 0 || data.length > MOST_TRADES) {
     return rejected("no list of trades");
   }
-  const trades: KrakenTrade[] = [];
+  const trades: VenueTrade[] = [];
   let symbol: string | undefined;
   for (const item of data) {
     const fields = fieldsOf(item);
@@ -83,27 +68,19 @@ function tradesOf({ data }: Fields): KrakenMessage {
     trades.push(trade);
   }
   trades.sort((a, b) => a.id - b.id);
-  return { kind: "trades", symbol: symbol!, trades };
+  return { kind: "trades", symbol: symbol!, eventTime: trades.at(-1)!.time, trades };
 }
 
-function statusOf({ data }: Fields): KrakenMessage {
+/** The system is `online`, or in `maintenance`, `cancel_only` or `post_only`. */
+function statusOf({ data }: Fields): StreamMessage {
   const system = Array.isArray(data) ? fieldsOf(data[0])?.system : undefined;
-  return typeof system === "string" && /^[a-z_]{1,32}$/.test(system)
-    ? { kind: "status", system }
-    : rejected("a status without a system");
+  if (typeof system !== "string" || !/^[a-z_]{1,32}$/.test(system)) {
+    return rejected("a status without a system");
+  }
+  if (system === "online") return IGNORED;
+  return { kind: "announced", text: `the system is in ${system.replaceAll("_", " ")}` };
 }
 
-const LONGEST_TEXT = 200;
-
-function errorOf(refusal: string, { symbol }: Fields): KrakenMessage {
-  const isSymbol = typeof symbol === "string" && symbol.length <= 64;
-  return {
-    kind: "error",
-    text: refusal.slice(0, LONGEST_TEXT),
-    symbol: isSymbol ? symbol : undefined,
-  };
-}
-
-function rejected(reason: string): KrakenMessage {
-  return { kind: "rejected", reason };
+function symbolIn({ symbol }: Fields): string | undefined {
+  return typeof symbol === "string" && symbol.length <= 64 ? symbol : undefined;
 }

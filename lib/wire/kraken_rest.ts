@@ -1,6 +1,7 @@
-import { FieldReader, type Fields, fieldsOf, MAX_ROWS, parseJson } from "./field_reader.ts";
+import { FieldReader, type Fields, fieldsOf, parseJson } from "./field_reader.ts";
 import { isEpochMs } from "./json_fields.ts";
-import type { KrakenTrade } from "./kraken_frame.ts";
+import { minutesOf, type ReadMinutes, type ReadTrades, tradesOf } from "./page_rows.ts";
+import { LONGEST_TEXT, type VenueTrade } from "./stream_message.ts";
 
 /** A row of `OHLC`; one without trades is flat at the close before. */
 export interface KrakenRow {
@@ -16,11 +17,7 @@ export interface KrakenRow {
   readonly vwap: number;
 }
 
-export interface KrakenRows {
-  /** Oldest first. */
-  readonly rows: readonly KrakenRow[];
-  /** Why a row was left out, one text each. */
-  readonly rejected: readonly string[];
+export interface KrakenRows extends ReadMinutes<KrakenRow> {
   /** Open time of the last row that is finished. */
   readonly lastFinished: number;
 }
@@ -28,20 +25,11 @@ export interface KrakenRows {
 /** The body of `GET /0/public/OHLC`; undefined when it is another thing. */
 export function decodeKrakenRows(body: string): KrakenRows | undefined {
   const result = resultOf(body);
-  const list = result && listIn(result);
-  if (result === undefined || list === undefined) return undefined;
-  const last = new FieldReader(result);
-  const lastFinished = last.seconds("last");
-  if (last.fault !== undefined) return undefined;
-  const rows: KrakenRow[] = [];
-  const rejected: string[] = [];
-  for (const item of list) {
-    const row = rowOf(item);
-    if (typeof row === "string") rejected.push(row);
-    else rows.push(row);
-  }
-  rows.sort((a, b) => a.openTime - b.openTime);
-  return { rows, rejected, lastFinished };
+  const page = result && minutesOf(listIn(result), rowOf);
+  if (result === undefined || page === undefined) return undefined;
+  const read = new FieldReader(result);
+  const lastFinished = read.seconds("last");
+  return read.fault === undefined ? { ...page, lastFinished } : undefined;
 }
 
 /** `[time s, open, high, low, close, vwap, volume, count]` */
@@ -61,29 +49,20 @@ function rowOf(item: unknown): KrakenRow | string {
   return read.fault ?? row;
 }
 
-/**
- * The body of `GET /0/public/Trades`, oldest first. Rows that cannot be read are left out, and then the answer is not
- * whole. Undefined when it is another thing.
- */
-export function decodeKrakenTrades(
-  body: string,
-): { readonly rows: readonly KrakenTrade[]; readonly isWhole: boolean } | undefined {
+/** The body of `GET /0/public/Trades`; undefined when it is another thing. */
+export function decodeKrakenTrades(body: string): ReadTrades | undefined {
   const result = resultOf(body);
-  const list = result && listIn(result);
-  if (list === undefined) return undefined;
-  const rows = list.flatMap((item) => tradeOf(item) ?? []);
-  rows.sort((a, b) => a.id - b.id);
-  return { rows, isWhole: rows.length === list.length };
+  return result && tradesOf(listIn(result), tradeOf);
 }
 
 /** `[price, volume, time s, "b" or "s", "m" or "l", miscellaneous, id]`, the time with decimals. */
-function tradeOf(item: unknown): KrakenTrade | undefined {
+function tradeOf(item: unknown): VenueTrade | undefined {
   if (!Array.isArray(item)) return undefined;
   const read = new FieldReader(item);
   const seconds: unknown = item[2];
   // To µs first: the nearest double of a time may be below the ms that it names.
   const time = typeof seconds === "number" ? Math.floor(Math.round(seconds * 1e6) / 1e3) : NaN;
-  const trade: KrakenTrade = {
+  const trade: VenueTrade = {
     id: read.whole(6, 1),
     time,
     price: read.price(0),
@@ -101,8 +80,6 @@ export function decodeKrakenTime(body: string): number | undefined {
   const time = read.seconds("unixtime");
   return read.fault === undefined ? time : undefined;
 }
-
-const LONGEST_TEXT = 200;
 
 /** The first error of a body, `EAPI:Rate limit exceeded`; undefined for a good answer and for another server's. */
 export function decodeKrakenError(body: string): string | undefined {
@@ -122,9 +99,8 @@ function resultOf(body: string): Fields | undefined {
   return isGood ? fieldsOf(fields?.result) : undefined;
 }
 
-/** The list is under the venue's own name of the pair, which need not be the one asked for. */
-function listIn(result: Fields): readonly unknown[] | undefined {
+/** What is under the venue's own name of the pair, which need not be the one asked for. */
+function listIn(result: Fields): unknown {
   const key = Object.keys(result).find((name) => name !== "last");
-  const list = key === undefined ? undefined : result[key];
-  return Array.isArray(list) && list.length <= MAX_ROWS ? list : undefined;
+  return key === undefined ? undefined : result[key];
 }

@@ -21,22 +21,16 @@ const reasonOf = (value: unknown) => {
 };
 
 Deno.test("decodeCoinbaseFrame reads a match with the side of the one who took, and µs cut to ms", () => {
-  const expected = {
-    kind: "match",
-    product: "BTC-USD",
-    id: 901_234_567,
-    time: TIME,
-    price: 91_692.53,
-    size: 0.0225,
-    side: "buy",
-  };
+  const trade = { id: 901_234_567, time: TIME, price: 91_692.53, size: 0.0225, side: "buy" };
+  const expected = { kind: "trades", symbol: "BTC-USD", eventTime: TIME, trades: [trade] };
   assert.deepEqual(decode(MATCH), expected);
   assert.deepEqual(decode({ ...MATCH, type: "last_match" }), expected);
-  assert.deepEqual(decode({ ...MATCH, side: "buy" }), { ...expected, side: "sell" });
+  const sold = { ...expected, trades: [{ ...trade, side: "sell" }] };
+  assert.deepEqual(decode({ ...MATCH, side: "buy" }), sold);
   const late = decode({ ...MATCH, time: "2026-09-22T07:20:59.9999999Z" });
-  assert.ok(late.kind === "match" && late.time === Date.UTC(2026, 8, 22, 7, 20, 59, 999));
+  assert.ok(late.kind === "trades" && late.eventTime === Date.UTC(2026, 8, 22, 7, 20, 59, 999));
   const whole = decode({ ...MATCH, time: "2026-09-22T07:21:00Z" });
-  assert.ok(whole.kind === "match" && whole.time === Date.UTC(2026, 8, 22, 7, 21));
+  assert.ok(whole.kind === "trades" && whole.eventTime === Date.UTC(2026, 8, 22, 7, 21));
 });
 
 Deno.test("decodeCoinbaseFrame takes a last_trade_id of 0 in heartbeats for absent", () => {
@@ -47,9 +41,9 @@ Deno.test("decodeCoinbaseFrame takes a last_trade_id of 0 in heartbeats for abse
     sequence: 1,
     time: "2026-09-22T07:20:00.716588Z",
   };
-  const expected = { kind: "heartbeat", product: "BTC-USD", time: TIME };
-  assert.deepEqual(decode(beat), { ...expected, lastTradeId: 901_234_567 });
-  assert.deepEqual(decode({ ...beat, last_trade_id: 0 }), { ...expected, lastTradeId: undefined });
+  const expected = { kind: "keepalive", symbol: "BTC-USD", eventTime: TIME };
+  assert.deepEqual(decode(beat), { ...expected, lastTrade: 901_234_567 });
+  assert.deepEqual(decode({ ...beat, last_trade_id: 0 }), expected);
   assert.match(reasonOf({ ...beat, last_trade_id: -1 }), /last_trade_id/);
 });
 
@@ -71,12 +65,11 @@ Deno.test("decodeCoinbaseFrame names the field that is wrong in a match", () => 
 
 Deno.test("decodeCoinbaseFrame finds the product that a refusal is about, ignores other types and rejects the rest", () => {
   assert.deepEqual(decode({ type: "subscriptions", product_ids: [], channels: [] }), {
-    kind: "subscriptions",
+    kind: "ignored",
   });
   assert.deepEqual(decode({ type: "error", message: "Failed", reason: "no such channel" }), {
-    kind: "error",
+    kind: "refused",
     text: "Failed: no such channel",
-    product: undefined,
   });
   assert.equal(decode({ type: "ticker", price: "1" }).kind, "ignored");
   assert.equal(reasonOf({ type: "error" }), "an error without a text");

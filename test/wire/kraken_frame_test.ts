@@ -22,6 +22,7 @@ Deno.test("decodeKrakenFrame reads all trades of a message by id, with the side 
   );
   assert.ok(message.kind === "trades" && message.symbol === "BTC/USD");
   const time = Date.UTC(2026, 8, 22, 9, 4, 40, 440);
+  assert.equal(message.eventTime, time);
   assert.deepEqual(message.trades, [
     { id: 90_218_208, time, price: 91_944.2, size: 0.00027625, side: "sell" },
     { id: 90_218_209, time, price: 91_944.1, size: 0.00027625, side: "buy" },
@@ -49,22 +50,25 @@ Deno.test("decodeKrakenFrame rejects a message as a whole when one of its trades
 Deno.test("decodeKrakenFrame reads status with an id that no double holds, heartbeats, replies and refusals", () => {
   const status =
     '{"channel":"status","type":"update","data":[{"api_version":"v2","connection_id":13834774380200032777,"system":"maintenance","version":"2.0.0"}]}';
-  assert.deepEqual(decodeKrakenFrame(status), { kind: "status", system: "maintenance" });
+  const announced = { kind: "announced", text: "the system is in maintenance" };
+  assert.deepEqual(decodeKrakenFrame(status), announced);
+  assert.equal(reasonOf(status.replace("maintenance", "online")), "ignored");
   assert.equal(reasonOf('{"channel":"status","data":[{}]}'), "a status without a system");
-  assert.equal(reasonOf('{"channel":"heartbeat"}'), "heartbeat");
+  assert.equal(reasonOf('{"channel":"heartbeat"}'), "keepalive");
   assert.equal(reasonOf('{"method":"pong","req_id":1}'), "ignored");
   assert.equal(reasonOf('{"channel":"ohlc","data":[]}'), "ignored");
   assert.deepEqual(
     decodeKrakenFrame(
       '{"error":"Currency pair not supported XBT/USDC","method":"subscribe","success":false,"symbol":"XBT/USDC"}',
     ),
-    { kind: "error", text: "Currency pair not supported XBT/USDC", symbol: "XBT/USDC" },
+    { kind: "refused", text: "Currency pair not supported XBT/USDC", symbol: "XBT/USDC" },
   );
   assert.deepEqual(decodeKrakenFrame('{"Error":"Exceeded msg rate"}'), {
-    kind: "error",
+    kind: "refused",
     text: "Exceeded msg rate",
-    symbol: undefined,
   });
+  const long = decodeKrakenFrame(`{"error":"${"x".repeat(1_000)}","symbol":"${"X".repeat(99)}"}`);
+  assert.deepEqual(long, { kind: "refused", text: "x".repeat(200) });
   assert.equal(reasonOf("{}"), "no known message");
   assert.equal(reasonOf("7"), "not a JSON object");
   assert.equal(reasonOf(`{"x":"${"x".repeat(70_000)}"}`), "longer than any frame");

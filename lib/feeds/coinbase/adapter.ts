@@ -9,16 +9,12 @@ import {
 import type {
   MinutesPage,
   MinutesQuery,
-  NewestQuery,
-  NewestTrade,
   Question,
   StreamingAdapter,
-  StreamMessage,
   Topic,
-  TradesPage,
   TradesQuery,
 } from "../streaming/adapter.ts";
-import { newestTrade, tradesPage } from "../streaming/trades_page.ts";
+import { tradeQuestions } from "../streaming/trade_questions.ts";
 
 /** Rows that one request may bring. */
 const MAX_CANDLES = 300;
@@ -34,7 +30,7 @@ const MAX_TRADES = 1_000;
 export const coinbaseAdapter: StreamingAdapter = {
   venue: "coinbase",
   minutesFrom: "trades",
-  decode: messageOf,
+  decode: decodeCoinbaseFrame,
   subscribe: {
     topics: (symbol) => [
       { kind: "trades", symbol, name: `matches:${symbol}` },
@@ -45,7 +41,14 @@ export const coinbaseAdapter: StreamingAdapter = {
     add: (topics) => requests("subscribe", topics),
     remove: (topics) => requests("unsubscribe", topics),
   },
-  history: { minutes: candles(), trades: trades(), newest: newest() },
+  history: {
+    minutes: candles(),
+    ...tradeQuestions({
+      trades: tradesPath,
+      newest: ({ symbol }) => `${productPath(symbol)}/trades?limit=1`,
+      read: decodeCoinbaseTrades,
+    }),
+  },
   serverTime: {
     request: () => ({ path: "/time", weight: 1 }),
     read: ({ text }) => {
@@ -77,31 +80,6 @@ export const coinbaseAdapter: StreamingAdapter = {
     },
   },
 };
-
-function messageOf(text: string): StreamMessage {
-  const message = decodeCoinbaseFrame(text);
-  switch (message.kind) {
-    case "match": {
-      const { product: symbol, id, time, price, size, side } = message;
-      const trade = { id, time, price, size, side };
-      return { kind: "trades", symbol, eventTime: time, trades: [trade] };
-    }
-    case "heartbeat": {
-      const { product: symbol, time: eventTime, lastTradeId: lastTrade } = message;
-      return lastTrade === undefined
-        ? { kind: "keepalive", symbol, eventTime }
-        : { kind: "keepalive", symbol, eventTime, lastTrade };
-    }
-    case "error": {
-      const { text, product: symbol } = message;
-      return symbol === undefined ? { kind: "refused", text } : { kind: "refused", text, symbol };
-    }
-    case "rejected":
-      return message;
-    default:
-      return { kind: "ignored" };
-  }
-}
 
 /** One frame a product: a bad one may fail all that stand beside it. */
 function requests(type: "subscribe" | "unsubscribe", topics: readonly Topic[]): string[] {
@@ -137,22 +115,10 @@ function candles(): Question<MinutesQuery, MinutesPage> {
 }
 
 /** Trades below an id, as many as there are from the first one missing on. */
-function trades(): Question<TradesQuery, TradesPage> {
-  return {
-    request: ({ symbol, fromId, toId }) => {
-      const after = Math.min(toId, fromId + MAX_TRADES);
-      const search = new URLSearchParams({ limit: `${after - fromId}`, after: `${after}` });
-      return { path: `${productPath(symbol)}/trades?${search}`, weight: 1 };
-    },
-    read: ({ text }, query) => tradesPage(decodeCoinbaseTrades(text), query),
-  };
-}
-
-function newest(): Question<NewestQuery, NewestTrade> {
-  return {
-    request: ({ symbol }) => ({ path: `${productPath(symbol)}/trades?limit=1`, weight: 1 }),
-    read: ({ text }) => newestTrade(decodeCoinbaseTrades(text)),
-  };
+function tradesPath({ symbol, fromId, toId }: TradesQuery): string {
+  const after = Math.min(toId, fromId + MAX_TRADES);
+  const search = new URLSearchParams({ limit: `${after - fromId}`, after: `${after}` });
+  return `${productPath(symbol)}/trades?${search}`;
 }
 
 function productPath(symbol: string): string {

@@ -4,9 +4,7 @@ import { coinbaseAdapter } from "./adapter.ts";
 /** Coinbase Exchange's spot market. */
 export const coinbaseVenue = pairVenue({
   id: "coinbase",
-  title: "Coinbase",
   separator: "-",
-  streamUrl: "wss://ws-feed.exchange.coinbase.com",
   restUrl: "https://api.exchange.coinbase.com",
   adapter: coinbaseAdapter,
   simulated: {

@@ -9,17 +9,13 @@ import {
 import type {
   MinutesPage,
   MinutesQuery,
-  NewestQuery,
-  NewestTrade,
   Question,
   StreamingAdapter,
-  StreamMessage,
   Topic,
-  TradesPage,
   TradesQuery,
   VenueRefusal,
 } from "../streaming/adapter.ts";
-import { newestTrade, tradesPage } from "../streaming/trades_page.ts";
+import { tradeQuestions } from "../streaming/trade_questions.ts";
 
 /** Finished rows that one answer has: there are none from before them. */
 const MAX_ROWS = 720;
@@ -35,7 +31,7 @@ const MAX_TRADES = 1_000;
 export const krakenAdapter: StreamingAdapter = {
   venue: "kraken",
   minutesFrom: "trades",
-  decode: messageOf,
+  decode: decodeKrakenFrame,
   subscribe: {
     topics: (symbol) => [{ kind: "trades", symbol, name: `trade:${symbol}` }],
     path: () => "",
@@ -47,7 +43,10 @@ export const krakenAdapter: StreamingAdapter = {
       frame: (freshId) => JSON.stringify({ method: "ping", req_id: freshId() }),
     },
   },
-  history: { minutes: rows(), trades: trades(), newest: newest() },
+  history: {
+    minutes: rows(),
+    ...tradeQuestions({ trades: tradesPath, newest: tradesPath, read: decodeKrakenTrades }),
+  },
   serverTime: {
     request: () => ({ path: "/0/public/Time", weight: 1 }),
     read: ({ text }) => {
@@ -93,31 +92,6 @@ function refusalOf(text: string): VenueRefusal {
   return text.startsWith("EService:") ? { code, text, means: "server-error" } : { code, text };
 }
 
-function messageOf(text: string): StreamMessage {
-  const message = decodeKrakenFrame(text);
-  switch (message.kind) {
-    case "trades": {
-      const { symbol, trades } = message;
-      const eventTime = trades.at(-1)!.time;
-      return { kind: "trades", symbol, eventTime, trades };
-    }
-    case "heartbeat":
-      return { kind: "keepalive" };
-    case "status":
-      return message.system === "online"
-        ? { kind: "ignored" }
-        : { kind: "announced", text: `the system is in ${message.system.replaceAll("_", " ")}` };
-    case "error": {
-      const { text, symbol } = message;
-      return symbol === undefined ? { kind: "refused", text } : { kind: "refused", text, symbol };
-    }
-    case "rejected":
-      return message;
-    default:
-      return { kind: "ignored" };
-  }
-}
-
 function requestOf(method: string, topics: readonly Topic[], req_id: number): string {
   const symbol = [...new Set(topics.map(({ symbol }) => symbol))];
   const params = method === "subscribe"
@@ -153,23 +127,11 @@ function rows(): Question<MinutesQuery, MinutesPage> {
   };
 }
 
-/** Trades from a time on, that of the last known one included. */
-function trades(): Question<TradesQuery, TradesPage> {
-  return {
-    request: ({ symbol, since }) => ({ path: tradesPath(symbol, since), weight: 1 }),
-    read: ({ text }, query) => tradesPage(decodeKrakenTrades(text), query),
-  };
-}
-
-function newest(): Question<NewestQuery, NewestTrade> {
-  return {
-    request: ({ symbol, since }) => ({ path: tradesPath(symbol, since), weight: 1 }),
-    read: ({ text }) => newestTrade(decodeKrakenTrades(text)),
-  };
-}
-
-/** `since` is in ns, which no double holds: written, not calculated. */
-function tradesPath(symbol: string, since: number): string {
+/**
+ * Trades from a time on, that of the last known one included. `since` is in ns, which no double holds: written, not
+ * calculated.
+ */
+function tradesPath({ symbol, since }: Pick<TradesQuery, "symbol" | "since">): string {
   const search = query(symbol, { since: `${Math.floor(since)}000000`, count: `${MAX_TRADES}` });
   return `/0/public/Trades?${search}`;
 }

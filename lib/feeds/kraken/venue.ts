@@ -4,9 +4,7 @@ import { krakenAdapter } from "./adapter.ts";
 /** Kraken's spot market. */
 export const krakenVenue = pairVenue({
   id: "kraken",
-  title: "Kraken",
   separator: "/",
-  streamUrl: "wss://ws.kraken.com/v2",
   restUrl: "https://api.kraken.com",
   adapter: krakenAdapter,
   simulated: {

@@ -1,8 +1,10 @@
-import type { Bar } from "../../model/bar.ts";
 import type { FundingEstimate, FundingPayment } from "../../model/funding.ts";
 import type { Venue } from "../../model/instrument.ts";
 import type { Interval } from "../../model/time.ts";
 import type { HttpReply } from "../../runtime/http.ts";
+import type { StreamMessage, VenueMinute, VenueTrade } from "../../wire/stream_message.ts";
+
+export type { StreamMessage, VenueMinute, VenueTrade } from "../../wire/stream_message.ts";
 
 /**
  * What makes a WebSocket venue: how it is spoken to, what its messages mean, what it allows, and how its
@@ -56,62 +58,6 @@ export interface Subscribe {
   /** A frame to send now and then, where the venue wants one. */
   readonly ping?: { readonly everyMs: number; frame(freshId: () => number): string };
 }
-
-/** A minute as a venue writes it. */
-export type VenueMinute = Omit<Bar, "closed" | "revision" | "source" | "contract">;
-
-/** A trade, or several at one price and moment as one. */
-export interface VenueTrade {
-  /** One higher at each trade of the instrument. */
-  readonly id: number;
-  /** The id by which bars count it, where that is another: that of the last one in it. @default id */
-  readonly sequence?: number;
-  readonly time: number;
-  readonly price: number;
-  readonly size: number;
-  /** Of the one who took. */
-  readonly side?: "buy" | "sell";
-}
-
-/** What a frame says. Times are the venue's, epoch ms UTC. */
-export type StreamMessage =
-  | {
-    readonly kind: "bar";
-    readonly symbol: string;
-    readonly eventTime: number;
-    readonly minute: VenueMinute;
-    /** Of the newest trade in it; -1 when there is none. */
-    readonly lastTrade: number;
-    /** Nothing more comes for the minute. */
-    readonly isClosed: boolean;
-  }
-  | {
-    readonly kind: "trades";
-    readonly symbol: string;
-    readonly eventTime: number;
-    readonly trades: readonly VenueTrade[];
-  }
-  /** Sent whether or not anything trades. Without a symbol it covers the whole socket. */
-  | {
-    readonly kind: "keepalive";
-    readonly symbol?: string;
-    readonly eventTime?: number;
-    /** Of the newest trade, where the venue says it. */
-    readonly lastTrade?: number;
-    /** Of a perpetual, where the venue says it. */
-    readonly funding?: FundingEstimate;
-  }
-  /** To be answered by this frame at once. */
-  | { readonly kind: "question"; readonly answer: string }
-  /** The venue announces something of its own state, such as maintenance. */
-  | { readonly kind: "announced"; readonly text: string }
-  /** The server is about to close: a replacement is opened. */
-  | { readonly kind: "closing" }
-  /** A request was refused; with a symbol, that symbol is not to be had. */
-  | { readonly kind: "refused"; readonly text: string; readonly symbol?: string }
-  /** Well-formed, and nothing Comove uses. */
-  | { readonly kind: "ignored" }
-  | { readonly kind: "rejected"; readonly reason: string };
 
 export interface RestRequest {
   /** From the host on: `/api/v3/time`. */

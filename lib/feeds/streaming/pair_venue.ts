@@ -10,11 +10,8 @@ import { StreamingFeed } from "./feed.ts";
 /** What is the venue's own of one that lists pairs of assets on a spot market. */
 export interface PairVenue<Id extends string> {
   readonly id: Id;
-  /** `Kraken` */
-  readonly title: string;
   /** Stands between base and quote in its symbols: `/` in `BTC/USD`. */
   readonly separator: string;
-  readonly streamUrl: string;
   readonly restUrl: string;
   readonly adapter: StreamingAdapter;
   /** The server that stands in for it: its usual port, where its streams are, and how it is loaded. */
@@ -30,8 +27,9 @@ const ASSET = "[A-Z0-9]{1,20}";
 
 /** A venue whose instruments are pairs: `BTC-USD@kraken` is its `BTC/USD`. */
 export function pairVenue<const Id extends string>(
-  { id, title, separator, streamUrl, restUrl, adapter, simulated }: PairVenue<Id>,
+  { id, separator, restUrl, adapter, simulated }: PairVenue<Id>,
 ) {
+  const { title, streamUrl } = adapter.explain;
   const { port, streamPath = "", load } = simulated;
   const symbolForm = new RegExp(`^${ASSET}${separator}${ASSET}$`);
   const idForm = new RegExp(`^(${ASSET})-(${ASSET})@${id}$`);
