@@ -35,6 +35,8 @@ export class TapeSide implements FarSide {
   #divergence: Divergence | undefined;
   #expected: readonly Output[] = [];
   #next = 0;
+  /** What is expected is the beginning of what the program does. */
+  #isStopped = false;
   #input: StampedInput = { in: "start", at: 0, wall: 0 };
   #isOver = false;
   readonly #timers = new Map<number, PendingTimer>();
@@ -64,7 +66,7 @@ export class TapeSide implements FarSide {
   }
 
   /** What to deliver to the program in a turn, one after the other; usually just the turn's own input. */
-  *inputsOf({ input, outputs, lost }: Turn): Generator<StampedInput> {
+  *inputsOf({ input, outputs, lost, isLast }: Turn): Generator<StampedInput> {
     if (lost > 0) this.#diverge(`${lost} rows that were lost`, "nothing", input);
     if (input.in === "timer") this.#checkTimer(input);
     for (const output of outputs) {
@@ -72,6 +74,7 @@ export class TapeSide implements FarSide {
     }
     this.#expected = outputs;
     this.#next = 0;
+    this.#isStopped = isLast;
     if (this.#divergence === undefined) {
       this.#input = input;
       this.#arrange(input);
@@ -160,6 +163,7 @@ export class TapeSide implements FarSide {
 
   #did(output: Output): void {
     if (this.#divergence !== undefined || this.#isOver) return;
+    if (this.#isStopped && this.#next === this.#expected.length) return;
     const expected = JSON.stringify(this.#expected[this.#next] ?? null);
     const got = JSON.stringify(output);
     if (expected === got) this.#next++;

@@ -7,6 +7,8 @@ export interface Turn {
   readonly outputs: readonly Output[];
   /** Rows that were lost right before. */
   readonly lost: number;
+  /** The recording was stopped in it: what else the program did in it is not written. */
+  readonly isLast: boolean;
 }
 
 /** What a program does about one input at most; a recording that says more is not followed further. */
@@ -31,7 +33,8 @@ export async function* turnsOf(tape: Pick<TapeReader, "blocks">): AsyncGenerator
         lostNext += row.rows;
         continue;
       }
-      if (input !== undefined) yield { input, outputs, lost };
+      const isLast = "note" in row;
+      if (input !== undefined) yield { input, outputs, lost, isLast };
       lost = lostNext;
       lostNext = 0;
       outputs = [];

@@ -8,11 +8,11 @@ const TICK: Input = { in: "socket-text", id: 1, text: "tick" };
 /** Plays one turn and gives what the program would be told; `act` is what it does about each. */
 function play(
   side: TapeSide,
-  turn: { input: StampedInput; outputs?: Output[]; lost?: number },
+  turn: { input: StampedInput; outputs?: Output[]; lost?: number; isLast?: boolean },
   act: (input: StampedInput) => void = () => {},
 ): StampedInput[] {
   const told: StampedInput[] = [];
-  for (const input of side.inputsOf({ outputs: [], lost: 0, ...turn })) {
+  for (const input of side.inputsOf({ outputs: [], lost: 0, isLast: false, ...turn })) {
     told.push(input);
     act(input);
   }
