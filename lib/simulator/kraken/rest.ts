@@ -70,13 +70,17 @@ function bars(
   const since = Number(parameters.get("since") ?? 0) * SECOND;
   if (!(since >= 0)) return krakenError("EGeneral:Invalid arguments:since");
   const forming = floorTo(now, step);
-  const first = Math.max(forming - MOST_ROWS * step, floorTo(book.truth.from, step));
+  const first = Math.max(
+    forming - MOST_ROWS * step,
+    floorTo(book.truth.from, step),
+    floorTo(since, step) + step,
+  );
   const rows: (readonly (string | number)[])[] = [];
   let price = book.newest(pair, first)?.price;
   for (let time = first; time <= forming; time += step) {
     const bar = joined(book, pair, { from: time, to: Math.min(time + step, now + 1), at: now });
     price = bar?.close ?? price;
-    if (time <= since || price === undefined) continue;
+    if (price === undefined) continue;
     rows.push(bar === undefined ? flatRow(time, price) : barRow(bar));
   }
   const isCut = cut(rows);
