@@ -1,3 +1,4 @@
+import type { BusFigures } from "../bus/bus_gauge.ts";
 import type { Config } from "../feeds/config.ts";
 import type { Market } from "../market/market.ts";
 import type { Instrument } from "../model/instrument.ts";
@@ -29,6 +30,8 @@ export interface ApiContext {
   readonly store: StoreOfMarket | undefined;
   /** Figures of the API itself, for `metrics`. */
   readonly figures: () => Readonly<Record<string, number>>;
+  /** The configured broker; undefined where there is none. Resolves to undefined where it is away. */
+  readonly bus: (() => Promise<BusFigures | undefined>) | undefined;
   /** How long the answers took that had to be made. */
   readonly times: AnswerTimes;
   /** The OpenAPI document. */

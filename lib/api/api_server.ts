@@ -1,3 +1,4 @@
+import type { BusFigures } from "../bus/bus_gauge.ts";
 import type { Config } from "../feeds/config.ts";
 import type { Market } from "../market/market.ts";
 import { isLoopback } from "../runtime/address.ts";
@@ -36,6 +37,8 @@ export interface ApiServerOptions {
   /** Needed for changes; and for everything where the address is not loopback. */
   readonly token: string;
   readonly upgrade: UpgradeToSocket;
+  /** Measures the configured broker, for the metrics. @default there is none */
+  readonly bus?: () => Promise<BusFigures | undefined>;
   /** Answers what is no part of the API, such as the page. @default nothing else is answered */
   readonly others?: (request: Request) => Response | undefined | Promise<Response | undefined>;
 }
@@ -96,6 +99,7 @@ export class ApiServer {
       rows: this.#rows,
       keepRules: keptRules(options),
       times: this.#times,
+      bus: options.bus,
       figures: () => this.figures,
       document: () => this.app.document,
     };

@@ -61,7 +61,12 @@ const RISING: readonly string[] = [
   "refused_rate",
 ];
 
-function family(name: string, type: "gauge" | "counter", samples: readonly Sample[]): string {
+/** The samples of one metric; without those that are unknown. */
+export function family(
+  name: string,
+  type: "gauge" | "counter",
+  samples: readonly Sample[],
+): string {
   const lines = samples.filter(([, value]) => Number.isFinite(value)).map(([labels, value]) => {
     const shown = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);
     return `${name}${shown.length === 0 ? "" : `{${shown.join(",")}}`} ${value}\n`;

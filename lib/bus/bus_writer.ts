@@ -1,12 +1,15 @@
+import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Store, StoreBatch, StoreChange } from "../store/store.ts";
+import { type BusLag, lagAt } from "./bus_lag.ts";
+import { type BusPlace, placeIn, placeNote } from "./bus_place.ts";
 import { BusFormatError } from "./bus_fields.ts";
 import { batchOf, type HeldMessage } from "./bus_message.ts";
 import type { NatsClient } from "./nats_client.ts";
 
 /** What a {@link BusWriter} needs. */
 export interface BusWriterOptions {
-  readonly client: Pick<NatsClient, "read" | "state" | "place">;
+  readonly client: Pick<NatsClient, "read" | "state" | "place" | "at">;
   readonly store: Pick<Store, "write" | "note">;
   /** Of the stream: a store may be fed by more than one. */
   readonly stream: string;
@@ -16,20 +19,13 @@ export interface BusWriterOptions {
 /** Messages of one transaction. */
 const MOST = 200;
 
-/** Where a store stands in a stream: kept in the same transaction as the rows, so that each message counts once. */
-interface Place {
-  /** Of the stream; one that was made anew begins again. */
-  readonly created: string;
-  readonly sequence: number;
-}
-
 /**
  * Brings what a broker holds into a store, each message once: the store itself knows how far it has come, by a note in
  * the transaction of the rows. Killed at any moment, it goes on from there.
  */
 export class BusWriter {
   readonly #options: BusWriterOptions;
-  #place: Place | undefined;
+  #place: BusPlace | undefined;
   #refused = 0;
 
   constructor(options: BusWriterOptions) {
@@ -41,10 +37,10 @@ export class BusWriter {
     return this.#refused;
   }
 
-  /** Messages that the broker holds and the store does not. */
-  async lag(): Promise<number> {
-    const { lastSequence } = await this.#options.client.state();
-    return Math.max(0, lastSequence - (this.#place?.sequence ?? 0));
+  /** How far the store is behind the stream. */
+  async lag(clock: Pick<Clock, "now">): Promise<BusLag> {
+    const { client } = this.#options;
+    return await lagAt(client, this.#place?.sequence ?? 0, await client.state(), clock);
   }
 
   /**
@@ -69,18 +65,16 @@ export class BusWriter {
     const next = { created: place.created, sequence: last.sequence };
     const change = await store.write({
       ...this.#merged(messages),
-      notes: { [noteOf(stream)]: JSON.stringify(next) },
+      notes: { [placeNote(stream)]: JSON.stringify(next) },
     });
     this.#place = next;
     return change;
   }
 
-  async #begin(): Promise<Place> {
+  async #begin(): Promise<BusPlace> {
     const { client, store, stream } = this.#options;
     const { created } = await client.state();
-    const text = await store.note(noteOf(stream));
-    const known: Place | undefined = text === undefined ? undefined : JSON.parse(text);
-    return known?.created === created ? known : { created, sequence: 0 };
+    return await placeIn(store, stream, created) ?? { created, sequence: 0 };
   }
 
   /** All of the messages as one batch; later coverage replaces earlier, as it did where it was published. */
@@ -104,8 +98,4 @@ export class BusWriter {
       coverage: parts.flatMap(({ coverage = [] }) => coverage),
     };
   }
-}
-
-function noteOf(stream: string): string {
-  return `bus ${stream}`;
 }

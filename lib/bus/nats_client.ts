@@ -28,6 +28,13 @@ export interface StreamState {
   readonly bytes: number;
 }
 
+/** Who takes from a stream: each reader and each subject that it follows counts once. */
+export interface StreamReaders {
+  readonly count: number;
+  /** Messages that the one which is furthest behind has not been sent yet. */
+  readonly mostPending: number;
+}
+
 /** How a broker is reached. */
 export interface NatsOptions {
   /** `nats://user:password@host:4222`, with its secrets. */
@@ -122,6 +129,22 @@ export class NatsClient {
     return { sequence, subject: of, text: found.string(), time: time.getTime() };
   }
 
+  /** The message of a place in the stream; undefined where the broker has let go of it. */
+  async at(sequence: number): Promise<HeldMessage | undefined> {
+    const found = await this.#asked(() =>
+      this.#jsm.streams.getMessage(this.#stream, { seq: sequence })
+    );
+    if (found === null) return undefined;
+    return { sequence, subject: found.subject, text: found.string(), time: found.time.getTime() };
+  }
+
+  /** Who takes from the stream now. */
+  async readers(): Promise<StreamReaders> {
+    const all = await this.#asked(() => Array.fromAsync(this.#jsm.consumers.list(this.#stream)));
+    const pending = all.map(({ num_pending }) => num_pending);
+    return { count: all.length, mostPending: Math.max(0, ...pending) };
+  }
+
   async state(): Promise<StreamState> {
     return stateOf(await this.#asked(() => this.#jsm.streams.info(this.#stream)));
   }
@@ -135,7 +158,12 @@ export class NatsClient {
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: from,
     });
-    return await fetched(consumer, most, 1_000);
+    try {
+      return await fetched(consumer, most, 1_000);
+    } finally {
+      // The broker keeps it for minutes otherwise, and would count it among the readers.
+      void consumer.delete().catch(() => {});
+    }
   }
 
   /** What the stream holds of a subject since a time, epoch ms by the broker's clock, in order and in pages. */

@@ -124,8 +124,14 @@ async function writeBus(config: Config, parts: Writing): Promise<number> {
         }
         if (clock.monotonic() - shownAt < SHOW_MS) continue;
         shownAt = clock.monotonic();
-        const lag = await writer.lag().catch(() => null);
-        said.info("written", { bars, trades, lag, refused: writer.refused });
+        const lag = await writer.lag(clock).catch(() => undefined);
+        said.info("written", {
+          bars,
+          trades,
+          lag: lag?.messages ?? null,
+          oldestMs: lag?.ageMs ?? null,
+          refused: writer.refused,
+        });
       }
       said.info("written", { bars, trades, refused: writer.refused });
       return writer.refused === 0 ? 0 : 1;

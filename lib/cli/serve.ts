@@ -108,6 +108,14 @@ export async function serve(
       await using market = await opened;
       const { ApiServer, PageBoard } = await loading;
       const store = storeOf(market);
+      await using gauge = config.bus.kind === "none"
+        ? undefined
+        : (await import("./bus_metrics.ts")).busGauge(config, {
+          store,
+          clock,
+          folder,
+          log: log("bus"),
+        });
       const server = new ApiServer({
         market,
         config,
@@ -117,6 +125,7 @@ export async function serve(
         address: () => own,
         token: settings.token,
         upgrade: upgradeToSocket,
+        ...(gauge === undefined ? {} : { bus: () => gauge.figures() }),
         others: (request) => dashboard.answer(request),
       });
       handle = server.handle;
