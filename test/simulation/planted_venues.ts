@@ -88,7 +88,7 @@ function secondsOf(
   { uniform }: Random,
 ): SecondPrices {
   const seconds = new Map<number, number>();
-  for (let time = 20 * SECOND; time < HOURS * HOUR; time -= everyMs * Math.log(1 - uniform())) {
+  for (let time = 20 * SECOND; time < HOURS * HOUR; time += -everyMs * Math.log(1 - uniform())) {
     const standing = price[Math.floor((time - lagMs) / STEP_MS)]!;
     const traded = standing + (uniform() < 0.5 ? -1 : 1) * bounceBp / 1e4;
     const tick = tickBp / 1e4;
