@@ -1,11 +1,13 @@
 import type { Venue } from "../venue.ts";
-import { type Interval, SECOND } from "../../../lib/model/time.ts";
+import { type Interval, MINUTE, SECOND } from "../../../lib/model/time.ts";
 import type { History, Struck } from "./history.ts";
 
 /** What a fault leaves behind is felt for so long after its end, ms. */
 const AFTERMATH_MS = 120 * SECOND;
 /** A fault that counts messages has met them so long after the first, ms. */
 const OCCASION_MS = 240 * SECOND;
+/** Kraken's are trades alone, and up to thirty: a quiet market has three frames of them in a minute. */
+const TRADES_OCCASION_MS = 10 * MINUTE;
 
 /** True when a fault that the venue's feed can feel reaches into a stretch, or was over shortly before. */
 export function hasCause(
@@ -29,7 +31,7 @@ function feltUntil({ data, bars }: History, { who, from, to }: Struck): number {
     firstFrom(data[who] ?? [], from),
     who === "ibkr" ? firstFrom(bars, from) : from,
   );
-  return met + OCCASION_MS + AFTERMATH_MS;
+  return met + (who === "kraken" ? TRADES_OCCASION_MS : OCCASION_MS) + AFTERMATH_MS;
 }
 
 /** The first of the sorted times that is not before another; that other when there is none. */
