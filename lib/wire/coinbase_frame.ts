@@ -80,6 +80,6 @@ function errorOf({ message, reason }: Fields): StreamMessage {
   const parts = [message, reason].filter((part) => typeof part === "string");
   if (parts.length === 0) return rejected("an error without a text");
   const text = parts.join(": ").slice(0, LONGEST_TEXT);
-  const [, product] = /([A-Z0-9]{1,32}-[A-Z0-9]{1,32}) is not a valid product/.exec(text) ?? [];
+  const [, product] = /\b([A-Z0-9]{1,32}-[A-Z0-9]{1,32}) is not a valid product/.exec(text) ?? [];
   return refused(text, product);
 }

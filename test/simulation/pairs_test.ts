@@ -46,6 +46,19 @@ for (const [venue, title] of [["coinbase", "Coinbase"], ["kraken", "Kraken"]] as
   });
 }
 
+Deno.test("a feed of pairs starts though its first question for the time is lost, and asks for no minutes before", async () => {
+  for (const venue of PAIR_VENUES) {
+    for (const second of [0.02, 0.05, 0.08]) {
+      const drop = { kind: "drop" } as const;
+      const faults = faultsAt([second / 60, { who: venue, action: drop }]);
+      const lines: string[] = [];
+      const log = (line: string) => void lines.push(line);
+      assertSound(await simulatePairs({ venue, seed: 47, hours: 0.25, faults, log }));
+      assert.deepEqual(lines.filter((line) => /Invalid (time|arguments)/.test(line)), [], venue);
+    }
+  }
+});
+
 Deno.test("a history that lags proves no quiet end of a minute whose last trades were lost", async () => {
   for (const venue of PAIR_VENUES) {
     // Every three minutes trades are lost at the end of a minute, while history lags by more than a minute.

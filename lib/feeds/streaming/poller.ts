@@ -125,8 +125,8 @@ export class Poller {
     const { answers } = rest;
     const { era } = venueClock;
     const unsynced = this.#isSyncDue() ? await this.#askClock(signal) : undefined;
-    // What is missing in another era is not known yet.
-    if (venueClock.era !== era) return pace(ROUND_MS, ROUND_FLOOR_MS);
+    // What is missing in another era is not known yet, nor what is while the venue's time is unknown.
+    if (venueClock.era !== era || !venueClock.isKnown) return pace(ROUND_MS, ROUND_FLOOR_MS);
     // A venue that does not say its time may still have its history, unless it asks for patience.
     const error = unsynced?.remedy === "wait"
       ? unsynced
