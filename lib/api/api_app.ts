@@ -6,6 +6,7 @@ import { BASE_PATH } from "./base_path.ts";
 import { JsonText } from "./json_text.ts";
 import { KeptAnswers } from "./kept_answers.ts";
 import { minuteAge } from "./minute_age.ts";
+import { isReading, otherMethod } from "./methods.ts";
 import { ApiProblem, PROBLEM_TYPE } from "./problem.ts";
 import { queryOf, readPart } from "./read_request.ts";
 import { mediaTypesOf, readBody } from "./request_body.ts";
@@ -36,7 +37,10 @@ export class ApiApp {
     this.#options = options;
     this.kept = new KeptAnswers(Math.floor(options.context.clock.now()).toString(36));
     for (const route of options.routes) this.#add(route);
-    this.#hono.notFound(({ req }) => this.#lost(req.raw).response());
+    this.#hono.notFound(({ req }) => {
+      const lost = this.#lost(req.raw);
+      return lost instanceof Response ? lost : lost.response();
+    });
     this.#hono.onError((error) => this.failure(error));
   }
 
@@ -56,7 +60,7 @@ export class ApiApp {
 
   /** An answer that was made before and still stands; undefined where one must be made. */
   keptAnswer(request: Request): Response | undefined {
-    if (request.method !== "GET") return undefined;
+    if (!isReading(request)) return undefined;
     const version = this.#versions.get(request.url)?.();
     if (version === undefined) return undefined;
     const kept = this.kept.find(request.url, version);
@@ -98,7 +102,7 @@ export class ApiApp {
     if (made instanceof Response) return made;
     if (route.status === 204) return new Response(null, { status: 204 });
     const text = made instanceof JsonText ? made.text : JSON.stringify(made);
-    if (versionOf === undefined || version === undefined || request.method !== "GET") {
+    if (versionOf === undefined || version === undefined || !isReading(request)) {
       const headers = { "content-type": JSON_TYPE, "cache-control": "no-store" };
       return new Response(text, { status: route.status ?? 200, headers });
     }
@@ -148,22 +152,18 @@ export class ApiApp {
     };
     const known = request.headers.get("if-none-match");
     if (known !== null && matches(known, tag)) return new Response(null, { status: 304, headers });
-    return new Response(text, { headers });
+    if (request.method !== "HEAD") return new Response(text, { headers });
+    headers["content-length"] = `${new TextEncoder().encode(text).length}`;
+    return new Response(null, { headers });
   }
 
-  /** A path without a route, or one that has other methods. */
-  #lost(request: Request): ApiProblem {
+  /** A path without a route, or one that has other methods: `OPTIONS` asks which. */
+  #lost(request: Request): ApiProblem | Response {
     const { pathname } = new URL(request.url);
     const methods = this.#options.routes
       .filter(({ path }) => patternOf(`${BASE_PATH}${path}`).test(pathname))
       .flatMap(({ method }) => method === "get" ? ["GET", "HEAD"] : [method.toUpperCase()]);
-    if (methods.length > 0 && !methods.includes(request.method)) {
-      const allow = methods.join(", ");
-      return new ApiProblem(405, {
-        detail: `${request.method} is not a method here; there is ${allow}.`,
-        headers: { allow },
-      });
-    }
+    if (methods.length > 0) return otherMethod(request, methods);
     return new ApiProblem(404, {
       detail: `There is nothing at this address; ${BASE_PATH}/openapi.json lists what there is.`,
       errors: [{ pointer: "/path", rule: "must be a route", value: pathname.slice(0, 200) }],

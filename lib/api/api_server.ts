@@ -18,6 +18,7 @@ import { Login } from "./guard/login.ts";
 import { tokenProblem } from "./guard/token_check.ts";
 import { assertUpgrade } from "./guard/assert_upgrade.ts";
 import { MarketChanges } from "./market_changes.ts";
+import { canChange, otherMethod } from "./methods.ts";
 import { ApiProblem } from "./problem.ts";
 import { ROUTES } from "./routes/mod.ts";
 import { eventStream } from "./stream/event_stream.ts";
@@ -156,9 +157,7 @@ export class ApiServer {
   #streamed(request: Request, pathname: string, from: string): Response | undefined {
     const isSocket = pathname === `${BASE_PATH}/stream`;
     if (!isSocket && pathname !== `${BASE_PATH}/events`) return undefined;
-    if (request.method !== "GET") {
-      throw new ApiProblem(405, { detail: "Channels are read by GET.", headers: { allow: "GET" } });
-    }
+    if (request.method !== "GET") return otherMethod(request, ["GET"]);
     const busy = this.#work.take(from);
     if (busy !== undefined) throw busy;
     if (this.#sockets >= MOST_READERS || this.#hub.readers >= MOST_READERS) {
@@ -201,7 +200,7 @@ export class ApiServer {
   }
 
   #refusal(request: Request, from: string, host: string): ApiProblem | undefined {
-    const isChange = request.method !== "GET" && request.method !== "HEAD";
+    const isChange = canChange(request);
     if (!isChange && isLoopback(host)) return undefined;
     if (isChange) {
       const busy = this.#changed.take(from);

@@ -144,9 +144,33 @@ Deno.test("another method is refused with those that there are", async () => {
   await withApi(async ({ get }) => {
     const { response, status } = await get("/status", { method: "DELETE" });
     assert.equal(status, 405);
-    assert.equal(response.headers.get("allow"), "GET, HEAD");
+    assert.equal(response.headers.get("allow"), "GET, HEAD, OPTIONS");
     const head = await get("/status", { method: "HEAD" });
     assert.deepEqual([head.status, head.body], [200, ""]);
+    for (let i = 0; i < 150; i++) await get("/rules/x", { method: "OPTIONS" });
+    const asked = await get("/rules/x", { method: "OPTIONS" });
+    assert.deepEqual([asked.status, asked.body], [204, ""], "it changes nothing");
+    assert.equal(asked.response.headers.get("allow"), "PUT, DELETE, OPTIONS");
+  });
+});
+
+Deno.test("HEAD says what GET would, without the body, whether the answer is made or kept", async () => {
+  await withApi(async ({ feeds, get, base }) => {
+    const feed = feeds.get("binance")!;
+    for (const first of ["HEAD", "GET"]) {
+      feed.bar("BTCUSDT", first === "HEAD" ? 0 : 1);
+      if (first === "GET") await get("/bars/BTCUSDT");
+      const head = await fetch(`${base}/bars/BTCUSDT`, { method: "HEAD" });
+      assert.equal(await head.text(), "");
+      const { response } = await get("/bars/BTCUSDT");
+      for (const name of ["etag", "cache-control", "content-type"]) {
+        assert.ok(head.headers.get(name) !== null, name);
+        assert.equal(head.headers.get(name), response.headers.get(name), name);
+      }
+      assert.equal(head.headers.get("content-length"), response.headers.get("content-length"));
+      const headers = { "if-none-match": head.headers.get("etag")! };
+      assert.equal((await get("/bars/BTCUSDT", { method: "HEAD", headers })).status, 304);
+    }
   });
 });
 

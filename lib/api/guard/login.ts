@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { sameSecret } from "../../runtime/random_token.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { PAGE_STYLE } from "../index_page.ts";
+import { isReading, otherMethod } from "../methods.ts";
 import { ApiProblem } from "../problem.ts";
 import { readBody, type RequestBody } from "../request_body.ts";
 import type { Allowance } from "./allowance.ts";
@@ -41,15 +42,15 @@ export class Login {
   /** Undefined for a request of something else. */
   answer(request: Request, from: string): Response | Promise<Response> | undefined {
     const { pathname } = new URL(request.url);
-    const isRead = request.method === "GET" || request.method === "HEAD";
+    const isRead = isReading(request);
     switch (pathname) {
       case "/":
         return isRead && this.#isStranger(request) ? redirect("/login") : undefined;
       case "/login":
         if (request.method === "POST") return this.#logIn(request, from);
-        return isRead ? formPage(200, "") : otherMethod("GET, HEAD, POST");
+        return isRead ? formPage(200, "") : otherMethod(request, ["GET", "HEAD", "POST"]);
       case "/logout":
-        if (request.method !== "POST") return otherMethod("POST");
+        if (request.method !== "POST") return otherMethod(request, ["POST"]);
         return redirect("/login", cookie("", 0, request));
     }
     return undefined;
@@ -103,10 +104,6 @@ function redirect(location: string, headers: Readonly<Record<string, string>> = 
     status: 303,
     headers: { location, "cache-control": "no-store", ...headers },
   });
-}
-
-function otherMethod(allow: string): Response {
-  return new ApiProblem(405, { detail: `There is ${allow} here.`, headers: { allow } }).response();
 }
 
 /** @param fault what was wrong with the last try; empty before one */

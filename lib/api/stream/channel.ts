@@ -7,6 +7,8 @@ export interface StreamMessage {
   /** Rises over all channels of a server, and from run to run. */
   readonly id: number;
   readonly channel: string;
+  readonly seq: number;
+  readonly type: "snapshot" | "update";
   readonly text: string;
 }
 
@@ -26,7 +28,9 @@ export class Channel {
   readonly since: number;
   readonly #source: ChannelSource;
   readonly #ports: ChannelPorts;
-  #seq = 0;
+  #seq: number;
+  /** Newest update that is no longer kept for those who come back. */
+  #forgotten: number;
   #sentAt = -Infinity;
   #waiting: ChannelUpdate | undefined;
   #timer: Timer | undefined;
@@ -36,6 +40,23 @@ export class Channel {
     this.#source = source;
     this.#ports = ports;
     this.since = ports.nextId();
+    // No number of an earlier run, or of a channel of that name before this one, is higher.
+    this.#seq = this.#forgotten = this.since;
+  }
+
+  /** The newest update. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** True where every update after that one can be had. */
+  keepsAfter(seq: number): boolean {
+    return seq >= this.#forgotten && seq <= this.#seq;
+  }
+
+  /** The update of that number is kept no longer, nor are those before. */
+  forget(seq: number): void {
+    this.#forgotten = Math.max(this.#forgotten, seq);
   }
 
   /** How things stand, with the number that the next update comes after. */
@@ -48,19 +69,19 @@ export class Channel {
     if (update === undefined) return;
     const { paceMs = 0 } = this.#source;
     if (update.isFleeting !== true || paceMs === 0) {
-      this.#forget();
+      this.#forgetWaiting();
       return this.#send(update);
     }
     const leftMs = this.#sentAt + paceMs - this.#ports.clock.monotonic();
     if (leftMs <= 0) {
-      this.#forget();
+      this.#forgetWaiting();
       return this.#send(update);
     }
     this.#waiting = update;
     this.#timer ??= this.#ports.clock.setTimer(() => {
       const { clock } = this.#ports;
       const waiting = this.#waiting;
-      this.#forget();
+      this.#forgetWaiting();
       if (waiting === undefined) return;
       this.#sentAt = clock.monotonic();
       this.#send(waiting);
@@ -68,10 +89,10 @@ export class Channel {
   }
 
   close(): void {
-    this.#forget();
+    this.#forgetWaiting();
   }
 
-  #forget(): void {
+  #forgetWaiting(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#waiting = undefined;
@@ -84,14 +105,14 @@ export class Channel {
   }
 
   #message(type: "snapshot" | "update", data: unknown): StreamMessage {
-    const { name: channel } = this;
+    const { name: channel, seq } = this;
     const text = JSON.stringify({
       channel,
-      seq: this.#seq,
+      seq,
       type,
       time: this.#ports.venueTime(),
       data,
     });
-    return { id: this.#ports.nextId(), channel, text };
+    return { id: this.#ports.nextId(), channel, seq, type, text };
   }
 }

@@ -1,6 +1,8 @@
 import { SECOND } from "../../model/time.ts";
 import type { Clock, Timer } from "../../runtime/clock.ts";
 import { ApiProblem } from "../problem.ts";
+import type { StreamMessage } from "./channel.ts";
+import { EventIds } from "./event_ids.ts";
 import { MOST_WAITING, SendBudget } from "./send_budget.ts";
 import type { StreamHub } from "./stream_hub.ts";
 
@@ -21,8 +23,8 @@ export function eventStream(request: Request, hub: StreamHub, clock: Clock): Res
   }
   const stray = names.find((name) => !hub.has(name));
   if (stray !== undefined) throw channelProblem(404, `must be of ${hub.forms}`, stray);
-  const last = request.headers.get("last-event-id");
-  const lastId = last !== null && /^\d{1,16}$/.test(last) ? Number(last) : NaN;
+  const ids = new EventIds(names);
+  const lastId = ids.read(request.headers.get("last-event-id"));
   const encoder = new TextEncoder();
   let timer: Timer | undefined;
   let leave = () => {};
@@ -38,9 +40,14 @@ export function eventStream(request: Request, hub: StreamHub, clock: Clock): Res
         leave();
         controller.error(new Error("too slow"));
       };
+      const sendMessage = ({ id, text }: StreamMessage, isWhole = true) => {
+        if (!isOver) sendText(`id: ${ids.write(id, isWhole)}\ndata: ${text}\n\n`);
+      };
+      const first: StreamMessage[] = [];
       const reader = {
-        send: ({ id, text }: { readonly id: number; readonly text: string }) => {
-          if (!isOver) sendText(`id: ${id}\ndata: ${text}\n\n`);
+        send: (message: StreamMessage) => {
+          if (isJoining) first.push(message);
+          else sendMessage(message);
         },
       };
       leave = () => {
@@ -56,7 +63,9 @@ export function eventStream(request: Request, hub: StreamHub, clock: Clock): Res
       };
       quiet();
       sendText(":\n\n");
-      hub.join(names, reader, lastId);
+      hub.join(names, reader, lastId === undefined ? {} : { lastId });
+      const hasSnapshot = first.some(({ type }) => type === "snapshot");
+      for (const message of first) sendMessage(message, !hasSnapshot || message === first.at(-1));
       isJoining = false;
       budget.asked(waiting());
     },

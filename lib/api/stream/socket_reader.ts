@@ -8,10 +8,16 @@ import type { StreamHub } from "./stream_hub.ts";
 const MOST_TEXT = 64_000;
 const MOST_ORDERS_A_SECOND = 50;
 
-const ORDER = z.strictObject({
-  op: z.enum(["subscribe", "unsubscribe"]),
-  channels: z.array(z.string().min(1).max(160)).min(1).max(500),
-});
+const NAMES = z.array(z.string().min(1).max(160)).min(1).max(500);
+const ORDER = z.discriminatedUnion("op", [
+  z.strictObject({
+    op: z.literal("subscribe"),
+    channels: NAMES,
+    /** The newest number that the reader has of each channel, where it comes back. */
+    after: z.record(z.string(), z.int().min(0)).default({}),
+  }),
+  z.strictObject({ op: z.literal("unsubscribe"), channels: NAMES }),
+]);
 
 /** Reads channels through a WebSocket: takes orders, sends what the channels send, and drops a peer that is too slow. */
 export function readBySocket(socket: ServerSocket, hub: StreamHub, clock: Clock): void {
@@ -49,14 +55,21 @@ export function readBySocket(socket: ServerSocket, hub: StreamHub, clock: Clock)
     if (text.length > MOST_TEXT) return end(1009, "too long");
     const order = orderOf(text);
     if (order === undefined) {
-      return refuse('send {"op":"subscribe","channels":["bars:ES"]}, or unsubscribe');
+      return refuse(
+        'send {"op":"subscribe","channels":["bars:ES"]}, with "after":{"bars:ES":SEQ} to go on, or unsubscribe',
+      );
     }
     if (order.op === "unsubscribe") return hub.leave(reader, order.channels);
     if (socket.buffered > MOST_WAITING) return drop();
+    const { channels, after } = order;
+    const stray = Object.keys(after).find((name) => !channels.includes(name));
+    if (stray !== undefined) {
+      return refuse("after names a channel that is not subscribed to", stray);
+    }
     isJoining = true;
-    for (const name of order.channels) {
-      if (hub.has(name)) hub.join([name], reader);
-      else refuse(`there is no such channel; known: ${hub.forms}`, name);
+    hub.join(channels.filter((name) => hub.has(name)), reader, { after });
+    for (const name of channels) {
+      if (!hub.has(name)) refuse(`there is no such channel; known: ${hub.forms}`, name);
     }
     isJoining = false;
     budget.asked(socket.buffered);

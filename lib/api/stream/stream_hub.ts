@@ -10,6 +10,14 @@ export interface StreamReader {
   send(message: StreamMessage): void;
 }
 
+/** What a reader that comes back has already. */
+export interface ReaderPlace {
+  /** Id of its newest message, of all its channels. */
+  readonly lastId?: number;
+  /** Number of its newest message of each channel. */
+  readonly after?: Readonly<Record<string, number>>;
+}
+
 /** Updates are kept so long for those who come back, local ms, and so many characters of them at most. */
 const KEPT_MS = 15 * MINUTE;
 const MOST_CHARACTERS = 64_000_000;
@@ -44,8 +52,8 @@ export class StreamHub {
   constructor(parts: ChannelParts, clock: Clock) {
     this.#parts = parts;
     this.#clock = clock;
-    // Ids of a later run are higher, whatever the earlier one sent.
-    this.#id = Math.floor(clock.now()) * 1_000;
+    // Ids of a later run are higher, as long as an earlier one sent fewer than 10,000 a second on the whole.
+    this.#id = Math.floor(clock.now()) * 10;
     this.#forgotten = this.#id;
   }
 
@@ -70,28 +78,43 @@ export class StreamHub {
   }
 
   /**
-   * Begins to read channels that {@link has} knows: what was missed since an id where all of it is kept, else a
-   * snapshot; then every update.
+   * Begins to read channels that {@link has} knows: what was missed since the reader's place where all of it is kept, else
+   * a snapshot; then every update.
    *
-   * @param lastId the newest id that the reader has. @default none
+   * @param place @default none
    */
-  join(names: readonly string[], reader: StreamReader, lastId = NaN): void {
-    const resumed = new Set<string>();
-    for (const name of names) {
-      const open = this.#channel(name);
-      if (open === undefined || open.readers.has(reader)) continue;
-      const isWhole = lastId >= this.#forgotten && lastId >= open.channel.since &&
-        lastId <= this.#id;
+  join(names: readonly string[], reader: StreamReader, place: ReaderPlace = {}): void {
+    const joined = names.flatMap((name) => this.#channel(name) ?? [])
+      .filter(({ readers }) => !readers.has(reader));
+    const resumed = new Map<string, (message: StreamMessage) => boolean>();
+    for (const open of joined) {
       open.leftAt = undefined;
       open.readers.add(reader);
-      if (isWhole) resumed.add(name);
-      else reader.send(open.channel.snapshot());
+      const isMissed = this.#missedBy(place, open.channel);
+      if (isMissed !== undefined) resumed.set(open.channel.name, isMissed);
     }
-    if (resumed.size === 0) return;
-    for (let i = this.#keptFrom; i < this.#kept.length; i++) {
-      const kept = this.#kept[i]!;
-      if (kept.id > lastId && resumed.has(kept.channel)) reader.send(kept);
+    if (resumed.size > 0) {
+      for (let i = this.#keptFrom; i < this.#kept.length; i++) {
+        const kept = this.#kept[i]!;
+        if (resumed.get(kept.channel)?.(kept)) reader.send(kept);
+      }
     }
+    // Behind what was missed: their ids are higher.
+    for (const { channel } of joined) {
+      if (!resumed.has(channel.name)) reader.send(channel.snapshot());
+    }
+  }
+
+  /** Which updates of a channel a reader lacks; undefined where not all of them can be had. */
+  #missedBy(
+    { lastId, after }: ReaderPlace,
+    channel: Channel,
+  ): ((message: StreamMessage) => boolean) | undefined {
+    const seq = after?.[channel.name];
+    if (seq !== undefined && channel.keepsAfter(seq)) return (message) => message.seq > seq;
+    if (lastId === undefined) return undefined;
+    const isKept = lastId >= this.#forgotten && lastId >= channel.since && lastId <= this.#id;
+    return isKept ? (message) => message.id > lastId : undefined;
   }
 
   /** Ends reading. @param names @default all */
@@ -151,6 +174,7 @@ export class StreamHub {
       if (oldest.at >= before && this.#characters <= MOST_CHARACTERS) break;
       this.#characters -= oldest.text.length;
       this.#forgotten = oldest.id;
+      this.#open.get(oldest.channel)?.channel.forget(oldest.seq);
       this.#keptFrom++;
     }
     if (this.#keptFrom < 1_000 || this.#keptFrom < this.#kept.length / 2) return;

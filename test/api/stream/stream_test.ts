@@ -76,7 +76,7 @@ Deno.test("a reader that comes back within 15 minutes gets what it missed, later
   await close(1);
   await close(2);
   const second = new Notes();
-  hub.join(channels, second, lastId);
+  hub.join(channels, second, { lastId });
   assert.deepEqual(second.read.map(({ type, data }) => [type, data.openTime]), [
     ["update", START + MINUTE],
     ["update", START + MINUTE],
@@ -87,10 +87,10 @@ Deno.test("a reader that comes back within 15 minutes gets what it missed, later
   await clock.advance(16 * MINUTE);
   await close(3);
   const third = new Notes();
-  hub.join(channels, third, second.messages.at(-1)!.id);
+  hub.join(channels, third, { lastId: second.messages.at(-1)!.id });
   assert.deepEqual(third.read.map(({ type }) => type), ["snapshot", "snapshot", "snapshot"]);
   const stranger = new Notes();
-  hub.join(["bars:ES"], stranger, third.messages.at(-1)!.id + 1_000_000);
+  hub.join(["bars:ES"], stranger, { lastId: third.messages.at(-1)!.id + 1_000_000 });
   assert.equal(stranger.read[0].type, "snapshot", "an id that was never sent resumes nothing");
   await market.close();
 });
@@ -226,6 +226,98 @@ Deno.test("server-sent events bring the same, and go on after the last id", asyn
   });
 });
 
+Deno.test("a WebSocket that comes back says what it has of each channel, and gets what it missed", async () => {
+  const { market, hub, clock, close } = openHub();
+  const open = () => {
+    const messages: { type: string; channel: string; seq: number; data: { openTime: number } }[] =
+      [];
+    let onText = (_: string) => {}, onClose = () => {};
+    readBySocket(
+      {
+        buffered: 0,
+        send: (text) => void messages.push(JSON.parse(text)),
+        close: () => {},
+        onOpen: () => {},
+        onText: (callback) => onText = callback,
+        onClose: (callback) => onClose = () => callback(),
+      },
+      hub,
+      clock,
+    );
+    const order = (after?: Record<string, number>) =>
+      onText(JSON.stringify({ op: "subscribe", channels: ["bars:BTCUSDT", "bars:ES"], after }));
+    return { messages, order, cut: () => onClose() };
+  };
+  const first = open();
+  first.order();
+  await close(0);
+  first.cut();
+  const seqs = Object.fromEntries(first.messages.map(({ channel, seq }) => [channel, seq]));
+  await close(1);
+  const second = open();
+  second.order(seqs);
+  assert.deepEqual(
+    second.messages.map(({ type, channel, seq, data }) => [
+      type,
+      seq - seqs[channel]!,
+      data.openTime,
+    ]),
+    [["update", 1, START + MINUTE], ["update", 1, START + MINUTE]],
+  );
+  // One of another run, one that was never sent, and one that is known.
+  const third = open();
+  third.order({ "bars:BTCUSDT": 17, "bars:ES": seqs["bars:ES"]! + 100 });
+  assert.deepEqual(third.messages.map(({ type }) => type), ["snapshot", "snapshot"]);
+  const fourth = open();
+  fourth.order({ status: 4 });
+  assert.deepEqual(fourth.messages.map(({ type, channel }) => [type, channel]), [
+    ["error", "status"],
+  ]);
+  second.cut();
+  third.cut();
+  await clock.advance(16 * MINUTE);
+  await close(2);
+  const late = open();
+  late.order(seqs);
+  assert.deepEqual(late.messages.map(({ type }) => type), ["snapshot", "snapshot"]);
+  await market.close();
+});
+
+Deno.test("events that were cut off between two snapshots, or are asked for of other channels, begin with snapshots", async () => {
+  const { market, hub, clock, close } = openHub();
+  await close(0);
+  const read = async (channels: string, lastId?: string) => {
+    const headers = lastId === undefined ? {} : { "last-event-id": lastId };
+    const request = new Request(`http://127.0.0.1/api/v1/events?channels=${channels}`, { headers });
+    const reader = eventStream(request, hub, clock).body!.pipeThrough(new TextDecoderStream())
+      .getReader();
+    let text = "";
+    const later = new Promise<{ readonly value?: undefined }>((resolve) =>
+      setTimeout(() => resolve({}), 50)
+    );
+    for (let value: string | undefined = ""; value !== undefined;) {
+      text += value;
+      ({ value } = await Promise.race([reader.read(), later]));
+    }
+    void reader.cancel();
+    return [...text.matchAll(/id: (\d+)\ndata: (.*)\n\n/g)]
+      .map(([, id, data]) => ({ id: id!, ...JSON.parse(data!) }));
+  };
+  const other = new Notes();
+  hub.join(["status", "bars:ES"], other);
+  const whole = await read("bars:BTCUSDT,bars:ES");
+  assert.deepEqual(whole.map(({ type }) => type), ["snapshot", "snapshot"]);
+  await close(1);
+  const typesOf = async (channels: string, id: string) =>
+    (await read(channels, id)).map(({ type }) => type);
+  const [cut, last] = whole.map(({ id }) => id);
+  assert.deepEqual(await typesOf("bars:BTCUSDT,bars:ES", last!), ["update", "update"]);
+  assert.deepEqual(await typesOf("bars:ES,bars:BTCUSDT", last!), ["update", "update"]);
+  assert.deepEqual(await typesOf("bars:BTCUSDT,bars:ES", cut!), ["snapshot", "snapshot"]);
+  assert.deepEqual(await typesOf("bars:ES,status", last!), ["snapshot", "snapshot"]);
+  await market.close();
+});
+
 Deno.test("1,000 cuts at random lose no update and repeat none", async () => {
   const { market, feeds, clock, hub } = openHub();
   const channels = ["bars:BTCUSDT", "bars:ES"];
@@ -255,14 +347,18 @@ Deno.test("1,000 cuts at random lose no update and repeat none", async () => {
       },
     };
   };
-  const first = { send: ({ id }: StreamMessage) => void (lastId = id) };
+  const first = {
+    send({ id, channel, seq }: StreamMessage) {
+      lastId = id;
+      next[channel] = seq + 1;
+    },
+  };
   hub.join(channels, first);
   hub.leave(first);
-  for (const channel of channels) next[channel] = 1;
   let minute = 0;
   for (let cut = 0; cut < 1_000; cut++) {
     const reader = newReader();
-    hub.join(channels, reader, lastId);
+    hub.join(channels, reader, { lastId });
     for (let bars = draw(4); bars > 0; bars--) {
       feeds.get(draw(2) === 0 ? "binance" : "ibkr")!.bar(
         draw(2) === 0 ? "BTCUSDT" : "ES",
@@ -279,7 +375,7 @@ Deno.test("1,000 cuts at random lose no update and repeat none", async () => {
       next[channel] = seq + 1;
       seen++;
     },
-  }, lastId);
+  }, { lastId });
   assert.deepEqual([wrong, snapshots], [0, 0]);
   assert.ok(seen > 1_000, `${seen} updates`);
   await market.close();
