@@ -38,14 +38,18 @@ export interface ApiContext {
   readonly document: () => object;
 }
 
-/** @throws {ApiProblem} 404 naming those that are followed. */
-export function instrumentIn({ market }: Pick<ApiContext, "market">, id: string): Instrument {
+/** @param pointer where the request names it. @throws {ApiProblem} 404 naming those that are followed. */
+export function instrumentIn(
+  { market }: Pick<ApiContext, "market">,
+  id: string,
+  pointer = "/path/id",
+): Instrument {
   const found = market.instruments.find((instrument) => instrument.id === id);
   if (found !== undefined) return found;
   const rule = `must be one of ${market.instruments.map((one) => one.id).join(", ")}`;
   throw new ApiProblem(404, {
     detail: `No instrument of that id is followed here: it ${rule}.`,
-    errors: [{ pointer: "/path/id", rule, value: id.slice(0, 80) }],
+    errors: [{ pointer, rule, value: id.slice(0, 80) }],
   });
 }
 

@@ -39,7 +39,8 @@ export function docsPage(document: object): Response {
       `<h2>Streams</h2><p>WebSocket <code>${BASE_PATH}/stream</code>: send ` +
       `<code>{"op":"subscribe","channels":["bars:ES","ticks:BTCUSDT","correlation:BTCUSDT/ES","alerts","status"]}</code>. ` +
       `The same by SSE: <code>${BASE_PATH}/events?channels=bars:ES,status</code>. Each channel brings a snapshot, then ` +
-      `updates with <code>seq</code> one higher each; <code>Last-Event-ID</code> resumes over 15 minutes.</p>` +
+      `updates with <code>seq</code> one higher each. Over 15 minutes <code>Last-Event-ID</code> resumes, and in a WebSocket's ` +
+      `order <code>"after":{"bars:ES":SEQ}</code>, the newest of each channel that you have.</p>` +
       `${parts.join("")}</main></html>`,
   );
 }

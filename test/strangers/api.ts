@@ -1,7 +1,7 @@
 /**
- * Programs that share no code with Comove read the API: the README's own lines, Prometheus' parser, and schemathesis,
- * which tries every route of the document with what it allows and what it forbids. `PYTHON` names an interpreter that
- * has requirements.txt.
+ * Programs that share no code with Comove read the API: the README's own lines, Prometheus' parser, a walk through the
+ * contract, readers that are cut off, and schemathesis, which tries every route of the document with what it allows and
+ * what it forbids. `PYTHON` names an interpreter that has requirements.txt.
  */
 import assert from "node:assert/strict";
 import { serve } from "../../lib/cli/serve.ts";
@@ -136,6 +136,22 @@ Deno.test("Prometheus' own parser reads the metrics: streams, gaps, heals, drops
     ) assert.match(out, line);
     assert.ok(!out.includes("unknown "), "each family has a type");
   });
+});
+
+/** Runs a program of this folder against a server, and shows what it says. */
+async function outsider(name: string, args: readonly string[]): Promise<void> {
+  const script = new URL(name, import.meta.url).pathname;
+  const { code, out, err } = await run(python, ["-u", script, ...args]);
+  say(out);
+  assert.equal(code, 0, `${out}\n${err}`);
+}
+
+Deno.test("an outsider finds every statement of the contract true", async () => {
+  await withServer(({ host, token }) => outsider("api_contract.py", [host, token]));
+});
+
+Deno.test("1,000 cuts by WebSocket and as many of events lose nothing; a slow reader is closed with 1013", async () => {
+  await withServer(({ host }) => outsider("api_streams.py", [host, "1000"]));
 });
 
 const { code: lacking } = await run(python, ["-c", "import schemathesis"]).catch(() => ({

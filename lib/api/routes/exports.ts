@@ -6,12 +6,12 @@ import { barTable } from "../../export/tables/bar_table.ts";
 import { instrumentsOf } from "../../feeds/venues.ts";
 import { MarketError } from "../../model/errors.ts";
 import { EXPORT_KINDS, type ExportWhat } from "../../store/export/export_kinds.ts";
-import type { ExportQuery } from "../../store/export/export_kind.ts";
+import { type ExportQuery, ExportRefusal } from "../../store/export/export_kind.ts";
 import { exportSource, storeTable } from "../../store/export/export_store.ts";
 import type { StoreReader } from "../../store/store.ts";
 import { type ApiContext, instrumentIn } from "../api_context.ts";
 import { memoryStoreOf } from "../memory_source.ts";
-import { ApiProblem } from "../problem.ts";
+import { ApiProblem, shownValue } from "../problem.ts";
 import { defineRoute } from "../route.ts";
 import { barTimeframeText, idText, pairText, timeText, windowText, wordOf } from "../schemas.ts";
 import { storedReader } from "../stored_reader.ts";
@@ -59,6 +59,18 @@ export const exports = defineRoute({
   },
 });
 
+/** A wrong option is a bad query; what is not to be had for another reason may be later. */
+function refusalOf(error: Error, query: ExportQuery): ApiProblem {
+  const { message: detail } = error;
+  const option = error instanceof ExportRefusal ? error.option : undefined;
+  const pointer = option === undefined ? "/query" : `/query/${option}`;
+  const value = shownValue(option === undefined ? undefined : query[option]);
+  return new ApiProblem(option === undefined ? 409 : 400, {
+    detail,
+    errors: [{ pointer, rule: detail, value }],
+  });
+}
+
 interface OpenTable {
   readonly table: Table;
   close(): Promise<void>;
@@ -74,7 +86,7 @@ async function tableOf(
   const { config, market, store } = context;
   if (store === undefined && what === "bars") {
     const { symbol = market.instruments[0]!.id, pair: _, window: __, ...rest } = query;
-    instrumentIn(context, symbol);
+    instrumentIn(context, symbol, "/query/symbol");
     const bars = market.bars(symbol, rest as Parameters<typeof market.bars>[1]);
     return { table: barTable(bars), close: nothing };
   }
@@ -90,10 +102,7 @@ async function tableOf(
   } catch (error) {
     await close();
     if (!(error instanceof MarketError) && !(error instanceof RangeError)) throw error;
-    throw new ApiProblem(409, {
-      detail: error.message,
-      errors: [{ pointer: "/query", rule: error.message, value: null }],
-    });
+    throw refusalOf(error, query);
   }
 }
 
@@ -108,8 +117,9 @@ async function readerOf(
     const why = `An export of ${what} is made of what is stored`;
     return { reader: await storedReader(context, why), close: nothing };
   }
-  const ids = symbol !== undefined ? [symbol] : pair?.split("/");
-  const wanted = ids?.map((id) => instrumentIn(context, id)) ?? market.instruments;
+  const [ids, option] = symbol !== undefined ? [[symbol], "symbol"] : [pair?.split("/"), "pair"];
+  const wanted = ids?.map((id) => instrumentIn(context, id, `/query/${option}`)) ??
+    market.instruments;
   const reader = await memoryStoreOf({
     market,
     instruments: wanted,

@@ -42,7 +42,8 @@ export const pair = defineRoute({
   }),
   async handle(context, { params: { a, b }, query }) {
     const { market } = context;
-    for (const id of [a, b]) instrumentIn(context, id);
+    instrumentIn(context, a, "/path/a");
+    instrumentIn(context, b, "/path/b");
     if (a === b) {
       throw new ApiProblem(404, {
         detail: "A pair is of two instruments.",

@@ -46,6 +46,7 @@ export function readBySocket(socket: ServerSocket, hub: StreamHub, clock: Clock)
     );
   let orders = 0, second = -Infinity;
   socket.onText((text) => {
+    if (isOver) return;
     const now = clock.monotonic();
     if (now - second >= SECOND) {
       second = now;

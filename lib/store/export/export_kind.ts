@@ -51,9 +51,16 @@ export interface ExportKind {
   table(source: ExportSource, query: ExportQuery): Promise<MadeTable>;
 }
 
-/** What was asked for is not to be had. @param message a sentence with its full stop. */
-export function exportRefusal(message: string): MarketError {
-  return new MarketError("export", "configure", message);
+/** What was asked for is not to be had. */
+export class ExportRefusal extends MarketError {
+  /** The option that is wrong or lacking; undefined where it is none of them alone. */
+  readonly option: keyof ExportQuery | undefined;
+
+  /** @param message a sentence with its full stop */
+  constructor(message: string, option?: keyof ExportQuery) {
+    super("export", "configure", message);
+    this.option = option;
+  }
 }
 
 /** The instrument that a query names, or the only one. @throws {MarketError} `export` naming those stored. */
@@ -65,11 +72,12 @@ export function instrumentOf(
   if (symbol === undefined) {
     const [only, ...others] = instruments;
     if (only !== undefined && others.length === 0) return only;
-    throw exportRefusal(`An instrument must be named, one of those stored: ${ids}.`);
+    const message = `An instrument must be named, one of those stored: ${ids}.`;
+    throw new ExportRefusal(message, "symbol");
   }
   const found = instruments.find(({ id }) => id === symbol);
   if (found !== undefined) return found;
-  throw exportRefusal(`${symbol} is not stored; there is ${ids}.`);
+  throw new ExportRefusal(`${symbol} is not stored; there is ${ids}.`, "symbol");
 }
 
 /** What a query asks for of a span that is stored. */

@@ -2,7 +2,7 @@ import { exportAligned } from "./export_aligned.ts";
 import { exportAlerts } from "./export_alerts.ts";
 import { exportBars } from "./export_bars.ts";
 import { exportCorrelation } from "./export_correlation.ts";
-import { type ExportKind, exportRefusal } from "./export_kind.ts";
+import { type ExportKind, ExportRefusal } from "./export_kind.ts";
 import { exportSpread, exportZscore } from "./export_spread.ts";
 import { exportStatistics } from "./export_statistics.ts";
 import { exportTrades } from "./export_trades.ts";
@@ -25,5 +25,7 @@ export type ExportWhat = keyof typeof EXPORT_KINDS;
 /** A text as such a name. @throws {MarketError} `export` naming those there are. */
 export function exportWhat(text: string): ExportWhat {
   if (Object.hasOwn(EXPORT_KINDS, text)) return text as ExportWhat;
-  throw exportRefusal(`what must be one of ${Object.keys(EXPORT_KINDS).join(", ")}, got ${text}.`);
+  throw new ExportRefusal(
+    `what must be one of ${Object.keys(EXPORT_KINDS).join(", ")}, got ${text}.`,
+  );
 }

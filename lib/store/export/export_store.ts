@@ -10,7 +10,7 @@ import { EXPORT_KINDS, type ExportWhat } from "./export_kinds.ts";
 import {
   type ExportKind,
   type ExportQuery,
-  exportRefusal,
+  ExportRefusal,
   type ExportSource,
   type MadeTable,
 } from "./export_kind.ts";
@@ -51,11 +51,8 @@ export function storeTable(
   const kind: ExportKind = EXPORT_KINDS[what];
   for (const name of ["symbol", "pair", "timeframe", "window"] as const) {
     if (query[name] !== undefined && !kind.takes.includes(name)) {
-      throw exportRefusal(
-        `An export of ${what} takes no ${name}; it takes ${
-          kind.takes.join(", ") || "from and to alone"
-        }.`,
-      );
+      const takes = kind.takes.join(", ") || "from and to alone";
+      throw new ExportRefusal(`An export of ${what} takes no ${name}; it takes ${takes}.`, name);
     }
   }
   return kind.table(source, query);

@@ -1,6 +1,6 @@
 import { type Pair, pairsOf } from "../../market/correlation_board.ts";
 import type { Instrument } from "../../model/instrument.ts";
-import { type ExportQuery, exportRefusal, type ExportSource, instrumentOf } from "./export_kind.ts";
+import { type ExportQuery, ExportRefusal, type ExportSource, instrumentOf } from "./export_kind.ts";
 
 /** The pairs that a query asks for, in the order of a market. @throws {MarketError} `export`. */
 export function pairsIn({ instruments, pairs }: ExportSource, { pair }: ExportQuery): Pair[] {
@@ -22,5 +22,6 @@ export function sidesOf(
 export function pairNamed(pair: string): Pair {
   const [a, b, ...rest] = pair.split("/");
   if (a && b && rest.length === 0 && a !== b) return { a, b, name: pair };
-  throw exportRefusal(`A pair must be named as BTCUSDT/ES is, of two instruments, got ${pair}.`);
+  const message = `A pair must be named as BTCUSDT/ES is, of two instruments, got ${pair}.`;
+  throw new ExportRefusal(message, "pair");
 }

@@ -4,7 +4,7 @@ import {
   type CorrelatedTimeframe,
   correlatedTimeframe,
 } from "../../model/timeframe.ts";
-import { exportRefusal } from "./export_kind.ts";
+import { ExportRefusal } from "./export_kind.ts";
 
 /** A text as a timeframe of bars. @throws {MarketError} `export` naming those there are. */
 export function timeframeOf(text: string): BarTimeframe {
@@ -20,7 +20,10 @@ export function correlatedTimeframeOf(text: string): CorrelatedTimeframe {
 export function gridTimeframeOf(text: string): Exclude<CorrelatedTimeframe, "1d"> {
   const timeframe = correlatedTimeframeOf(text);
   if (timeframe !== "1d") return timeframe;
-  throw exportRefusal("The timeframe must be one of the UTC grid, up to 4h, got 1d.");
+  throw new ExportRefusal(
+    "The timeframe must be one of the UTC grid, up to 4h, got 1d.",
+    "timeframe",
+  );
 }
 
 function asRefusal<Value>(read: () => Value): Value {
@@ -28,6 +31,6 @@ function asRefusal<Value>(read: () => Value): Value {
     return read();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw exportRefusal(`${error.message}.`);
+    throw new ExportRefusal(`${error.message}.`, "timeframe");
   }
 }

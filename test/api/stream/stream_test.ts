@@ -117,7 +117,8 @@ Deno.test("a reader that does not read is dropped with 1013 and counted; others 
   assert.deepEqual(closed, []);
   socket.buffered += 1_100_000;
   await close(1);
-  assert.deepEqual([closed, hub.dropped], [[1013], 1]);
+  onText(JSON.stringify({ op: "subscribe", channels: ["bars:ES"] }));
+  assert.deepEqual([closed, hub.dropped, hub.readers], [[1013], 1, 1], "orders of one that is out");
   await close(2);
   assert.equal(other.read.length, 4);
   await market.close();
@@ -228,7 +229,7 @@ Deno.test("server-sent events bring the same, and go on after the last id", asyn
 
 Deno.test("a WebSocket that comes back says what it has of each channel, and gets what it missed", async () => {
   const { market, hub, clock, close } = openHub();
-  const open = () => {
+  const open = (of = hub) => {
     const messages: { type: string; channel: string; seq: number; data: { openTime: number } }[] =
       [];
     let onText = (_: string) => {}, onClose = () => {};
@@ -241,13 +242,15 @@ Deno.test("a WebSocket that comes back says what it has of each channel, and get
         onText: (callback) => onText = callback,
         onClose: (callback) => onClose = () => callback(),
       },
-      hub,
+      of,
       clock,
     );
     const order = (after?: Record<string, number>) =>
       onText(JSON.stringify({ op: "subscribe", channels: ["bars:BTCUSDT", "bars:ES"], after }));
     return { messages, order, cut: () => onClose() };
   };
+  // The channels stay open: somebody goes on.
+  hub.join(["bars:BTCUSDT", "bars:ES"], new Notes());
   const first = open();
   first.order();
   await close(0);
@@ -281,6 +284,17 @@ Deno.test("a WebSocket that comes back says what it has of each channel, and get
   late.order(seqs);
   assert.deepEqual(late.messages.map(({ type }) => type), ["snapshot", "snapshot"]);
   await market.close();
+  // The server begins anew, and has sent more than the reader ever had.
+  const again = fakeMarket();
+  await again.clock.advance(MINUTE);
+  const later = new StreamHub({ market: again.market, alerts: new AlertLog() }, again.clock);
+  again.market.onEvent((event) => later.take(event));
+  later.join(["bars:BTCUSDT", "bars:ES"], new Notes());
+  for (let minute = 0; minute < 4; minute++) await again.close(minute);
+  const stranger = open(later);
+  stranger.order(seqs);
+  assert.deepEqual(stranger.messages.map(({ type }) => type), ["snapshot", "snapshot"]);
+  await again.market.close();
 });
 
 Deno.test("events that were cut off between two snapshots, or are asked for of other channels, begin with snapshots", async () => {
