@@ -29,6 +29,8 @@ export interface PairPacket {
   readonly remark: string;
   /** That the two have come apart, by the newest tests on these rows; empty where they have not. */
   readonly broken: string;
+  /** What is known of the next funding; empty where neither side is a perpetual. */
+  readonly funding: string;
 }
 
 /** Rows by the length of their bars. */
@@ -42,11 +44,11 @@ export function pairViewMount(id: string, setting: PairSetting, fallbackHtml = "
 /** Brings the rows of the panel's own bars to the view of the same id. @param caption for who does not see it */
 export function pairViewFeed(
   id: string,
-  { rows, source, remark, broken }: Omit<PairPacket, "rows"> & { readonly rows: PairRows },
+  { rows, ...told }: Omit<PairPacket, "rows"> & { readonly rows: PairRows },
   caption: string,
   theme: Theme,
 ): string {
-  const packet: PairPacket = { rows: packPairRows(rows), source, remark, broken };
+  const packet: PairPacket = { rows: packPairRows(rows), ...told };
   return feedMarkup(id, packet, caption, theme);
 }
 

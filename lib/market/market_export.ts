@@ -9,8 +9,11 @@ import { alignedTable } from "../export/tables/aligned_table.ts";
 import { barTable } from "../export/tables/bar_table.ts";
 import { type CorrelationPart, correlationTable } from "../export/tables/correlation_table.ts";
 import { fullCorrelationTable } from "../export/tables/full_correlation_table.ts";
+import { fundingTable } from "../export/tables/funding_table.ts";
 import type { Coverage } from "../model/coverage.ts";
+import { hasFunding } from "../model/instrument.ts";
 import { copiedGrid } from "../model/minute_grid.ts";
+import { MINUTE } from "../model/time.ts";
 import { redact } from "../model/redact.ts";
 import { visibleJson } from "../model/visible.ts";
 import { type BarTimeframe, barTimeframe, windowOf } from "../model/timeframe.ts";
@@ -37,7 +40,7 @@ export interface ExportOptions {
 }
 
 /**
- * Writes what the market holds now: `bars_<SYMBOL>_<timeframe>.csv`, `aligned_1m.csv`, `correlation.csv` (every slot of
+ * Writes what the market holds now: `bars_<SYMBOL>_<timeframe>.csv`, of perpetuals `funding_<SYMBOL>.csv`, `aligned_1m.csv`, `correlation.csv` (every slot of
  * every pair and timeframe, recomputed from the final bars, so that healed minutes count),
  * `correlation_full.csv`, `coverage.json`, `events.jsonl`, and `manifest.json`, which says what each table rests on.
  * Unknown values are empty cells. With another format the tables end in `.json`, `.xlsx` or `.parquet`.
@@ -130,6 +133,7 @@ function tablesOf(
   const parameters = { pairs, timeframes: correlated, to: end };
   return [
     ...bars,
+    ...fundingTables(market, to),
     {
       name: "aligned_1m",
       what: "aligned",
@@ -149,6 +153,20 @@ function tablesOf(
       table: fullCorrelationTable(parts, { source, to }),
     },
   ];
+}
+
+/** Of perpetuals: what fell due in the minutes that are held, and as the last of them ended. */
+function fundingTables(market: Market, to: number): NamedTable[] {
+  return market.instruments.filter(hasFunding).map(({ id: symbol }) => {
+    const { start, length } = market.minuteGrid(symbol);
+    const range = { from: start, to: Math.min(to, start + length * MINUTE) + 1 };
+    return {
+      name: `funding_${symbol}`,
+      what: "funding",
+      parameters: { symbol, to: Number.isFinite(to) ? to : null },
+      table: fundingTable(market.funding(symbol).payments, range),
+    };
+  });
 }
 
 function calendarsOf({ instruments }: Market, { a, b }: Pair) {

@@ -6,7 +6,8 @@ The rules. Bars of both sides are made of minutes. At each close the least-squar
 before it says the hedge, and the distance from it in their deviations is z. Without a position, z at the entry band opens
 one against it; it is closed when z is back within the exit band or beyond on the other side; it is given up at the stop,
 and nothing opens until z was within the exit band. A decision is filled at the next open, in whole lots sized at the
-closes of the deciding bar, with slippage and fees. Funding is due at 00:00, 08:00 and 16:00 UTC on what is held into it.
+closes of the deciding bar, with slippage and fees. Funding of a given rate is due at 00:00, 08:00 and 16:00 UTC on what is
+held into it, and otherwise as exported; where the export has no rate, nothing is paid and the time is counted.
 Before each test the setting with the best Sharpe ratio in the training bars is taken, if that is above 0.
 """
 
@@ -52,6 +53,32 @@ OPEN_Y, CLOSE_Y = y["open"].tolist(), y["close"].tolist()
 OPEN_X, CLOSE_X = x["open"].tolist(), x["close"].tolist()
 TIMES = [int(time) for time in y.index]
 ROWS = len(TIMES)
+
+
+def rates_of(leg):
+    """What a leg's holders pay at the open of each bar; NaN where it is not known."""
+    given = TERMS["fundingBp"][leg]
+    if given is not None:
+        return {time: given / 1e4 for time in TIMES if time % EIGHT_HOURS == 0}
+    if not GIVEN["perpetual"][leg]:
+        return {}
+    paid = pd.read_csv(f"{FOLDER}/funding_{GIVEN[leg]}.csv")
+    return dict(zip(paid["time"].tolist(), paid["rate"].tolist()))
+
+
+RATES = {leg: rates_of(leg) for leg in "yx"}
+
+
+def due_at(row, units_y, units_x):
+    """Money due at the open of a bar, and how many legs owe what is not known."""
+    money, unknown = 0.0, 0
+    for leg, units, price in (("y", units_y, OPEN_Y[row]), ("x", units_x, OPEN_X[row])):
+        rate = RATES[leg].get(TIMES[row], 0.0)
+        if math.isnan(rate):
+            unknown += 1
+        else:
+            money += units * price * rate
+    return money, unknown
 
 
 def line_of(window):
@@ -107,7 +134,6 @@ def account_of(wanted, betas):
     lot_y, lot_x = TERMS["lots"]["y"], TERMS["lots"]["x"]
     fee_y, fee_x = TERMS["feeBp"]["y"] / 1e4, TERMS["feeBp"]["x"] / 1e4
     slip = TERMS["slippageBp"] / 1e4
-    rate_y, rate_x = ((TERMS["fundingBp"][leg] or 0) / 1e4 for leg in "yx")
     cash, units_y, units_x, held = TERMS["capital"], 0.0, 0.0, None
     trades, equity = [], []
 
@@ -122,10 +148,11 @@ def account_of(wanted, betas):
 
     for row in range(ROWS):
         known = not math.isnan(OPEN_Y[row]) and not math.isnan(OPEN_X[row])
-        if held is not None and TIMES[row] % EIGHT_HOURS == 0 and known:
-            due = units_y * OPEN_Y[row] * rate_y + units_x * OPEN_X[row] * rate_x
+        if held is not None and known:
+            due, unknown = due_at(row, units_y, units_x)
             cash -= due
             held["funding"] += due
+            held["unknownFundings"] += unknown
         if row > 0 and known:
             side = wanted[row - 1]
             if held is not None and held["side"] != side:
@@ -148,7 +175,7 @@ def account_of(wanted, betas):
                     held = {"side": side, "beta": beta, "entryTime": TIMES[row]}
                     held |= {"quantityY": units_y, "quantityX": units_x}
                     held |= {"openY": OPEN_Y[row], "openX": OPEN_X[row]}
-                    held |= {"fees": 0.0, "slippage": 0.0, "funding": 0.0}
+                    held |= {"fees": 0.0, "slippage": 0.0, "funding": 0.0, "unknownFundings": 0}
                     held["entryY"] = fill(units_y, OPEN_Y[row], fee_y, held)
                     held["entryX"] = fill(units_x, OPEN_X[row], fee_x, held)
         worth = 0.0
@@ -189,7 +216,7 @@ def check_trades(trades):
             near(f"trade {i} {name}", here[name], there[name])
         for name in ("exitTime", "exitY", "exitX"):
             near(f"trade {i} {name}", here.get(name), there[name])
-        for name in ("gross", "fees", "slippage", "funding", "net"):
+        for name in ("gross", "fees", "slippage", "funding", "unknownFundings", "net"):
             near(f"trade {i} {name}", here[name], there[name])
 
 
@@ -301,10 +328,7 @@ def costless_returns(trades, equity):
             last = place[trade["exitTime"]]
             paid[last] += trade["fees"] - fees[0] + trade["slippage"] - slipped
         for row in range(entry + 1, min(last + 1, ROWS)):
-            if TIMES[row] % EIGHT_HOURS == 0:
-                for leg, opens in (("Y", OPEN_Y), ("X", OPEN_X)):
-                    rate = (TERMS["fundingBp"][leg.lower()] or 0) / 1e4
-                    paid[row] += trade[f"quantity{leg}"] * opens[row] * rate
+            paid[row] += due_at(row, trade["quantityY"], trade["quantityX"])[0]
     returns = returns_of(equity)
     before = np.array([TERMS["capital"], *equity[:-1]])
     return returns + paid / before

@@ -8,6 +8,7 @@ import { coverage } from "./coverage.ts";
 import { docs, openApi } from "./document.ts";
 import { exports } from "./exports.ts";
 import { deleteInstrument, putInstrument } from "./follow.ts";
+import { funding } from "./funding.ts";
 import { health } from "./health.ts";
 import { imports } from "./imports.ts";
 import { instruments } from "./instruments.ts";
@@ -32,6 +33,7 @@ export const ROUTES: readonly AnyRoute[] = [
   bars,
   trades,
   coverage,
+  funding,
   correlation,
   correlationSeries,
   correlationMatrix,

@@ -120,7 +120,7 @@ export class PairPanel implements LivePanel {
       this.#note.textContent = "";
       return drawn(performance.now() - startedAt);
     }
-    const { columns, reading } = studied, { remark, source } = this.#packet;
+    const { columns, reading } = studied, { remark, source, funding } = this.#packet;
     const warning = element("strong", "", this.#warning);
     warning.style.color = theme.warning;
     this.#answer.replaceChildren(
@@ -132,7 +132,8 @@ export class PairPanel implements LivePanel {
       ...pairPlots({ theme, choice, columns, stepMs: rows.stepMs, width }),
     );
     const evidence = pairEvidence(columns, reading, choice.timeframe);
-    const method = [pairMethod(choice, reading), setting.remark].filter(Boolean).join("; ");
+    const method = [pairMethod(choice, reading), setting.remark, funding].filter(Boolean)
+      .join("; ");
     const lines = studyFooting({ evidence, days: 1, hours: "all", method, source });
     this.#note.textContent = [
       ...lines,

@@ -58,7 +58,9 @@ export class FundingLog {
 
   /** The oldest time of the last day at which funding fell due before `now`, and nothing is known of it. */
   missing(now: number): number | undefined {
-    const due = dueFundings(this.#payments, now - HOPE_MS, now).find(({ rate }) => rate === null);
+    // What lies before the first was not asked for.
+    const from = Math.max(now - HOPE_MS, this.#payments[0]?.time ?? -Infinity);
+    const due = dueFundings(this.#payments, from, now).find(({ rate }) => rate === null);
     const isOwed = this.#announced < now && this.#announced >= now - HOPE_MS &&
       !this.#payments.some(({ time, rate }) => time === this.#announced && rate !== null);
     const times = [...(due === undefined ? [] : [due.time]), ...(isOwed ? [this.#announced] : [])];

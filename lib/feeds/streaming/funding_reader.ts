@@ -1,5 +1,6 @@
 import { MarketError } from "../../model/errors.ts";
-import { DAY, HOUR, MINUTE, SECOND } from "../../model/time.ts";
+import { LONGEST_FUNDING_MS } from "../../model/funding.ts";
+import { DAY, MINUTE, SECOND } from "../../model/time.ts";
 import { type Clock, sleep } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Pace } from "../pace.ts";
@@ -12,6 +13,7 @@ export interface FundingReaderOptions {
   readonly adapter: Pick<StreamingAdapter, "venue" | "history">;
   readonly rest: RestClient;
   readonly venueClock: VenueClock;
+  readonly backfillMs: number;
   readonly clock: Clock;
   readonly pace: Pace;
   readonly log: Log;
@@ -19,8 +21,10 @@ export interface FundingReaderOptions {
 
 const ROUND_MS = SECOND;
 const ROUND_FLOOR_MS = 50;
-/** As far back as a study of a pair looks, and two of the longest times between payments more. */
-const REACH_MS = 31 * DAY + 16 * HOUR;
+/** As far back as minutes are held, but no further than a study of a pair looks, */
+const REACH_MS = 31 * DAY;
+/** and two of the longest times between payments more, which show how far apart they lie. */
+const BEFORE_MS = 2 * LONGEST_FUNDING_MS;
 /** A payment is asked for this long after it fell due, venue ms. */
 const SETTLED_MS = 5 * SECOND;
 /** Between questions for what does not come, from this up to the cap, venue ms; on the local clock at least the floor. */
@@ -111,10 +115,13 @@ export class FundingReader {
     else this.#wait(progress);
   }
 
-  #progressOf({ id }: InstrumentStream, now: number): Progress {
+  #progressOf({ id, writer }: InstrumentStream, now: number): Progress {
     const known = this.#progress.get(id);
     if (known !== undefined) return known;
-    const progress = { hasEstimate: false, next: now - REACH_MS, fruitless: 0, askAt: -Infinity };
+    const { start, length } = writer.ledger.grid;
+    const held = length === 0 ? now : start;
+    const from = Math.max(now - REACH_MS, Math.min(held, now - this.#options.backfillMs));
+    const progress = { hasEstimate: false, next: from - BEFORE_MS, fruitless: 0, askAt: -Infinity };
     this.#progress.set(id, progress);
     return progress;
   }

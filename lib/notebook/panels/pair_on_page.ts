@@ -82,10 +82,10 @@ export function pairOnPage(
         return still(pair);
       }),
     ],
-    feed: (id, { latest, source, tests }, { remark, labels }, caption) => {
+    feed: (id, { latest, source, tests }, { remark, labels, funding }, caption) => {
       const rows = rowsOf(initial.timeframe, latest!.endTime);
       const broken = tests === undefined ? "" : breakText(tests.break, labels);
-      return pairViewFeed(id, { rows, source, remark, broken }, caption, theme);
+      return pairViewFeed(id, { rows, source, remark, broken, funding }, caption, theme);
     },
   };
 }

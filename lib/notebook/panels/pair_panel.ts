@@ -17,6 +17,7 @@ import { plainError } from "../plain_error.ts";
 import { marketPanel, type MarketPart } from "./market_panel.ts";
 import { mixedMoney } from "./mixed_money.ts";
 import { newestMinuteEnd } from "./newest_minute_end.ts";
+import { pairFundings } from "./pair_fundings.ts";
 import { assertFollowed } from "./not_followed.ts";
 
 /** Options that every panel of one pair has, beside those of `market.pair`. */
@@ -35,6 +36,8 @@ export interface PairAbout {
   readonly stepMs: number;
   /** Why the data is not of now; empty where it is. */
   readonly remark: string;
+  /** What is known of the next funding; empty where neither side is a perpetual. */
+  readonly funding: string;
 }
 
 /** What it comes to, and which rows it rests on. */
@@ -133,6 +136,7 @@ export function pairPanel(market: Market, options: PairPanelOptions, spec: PairP
       theme,
       stepMs: stepOf(pair.settings.timeframe),
       remark: found === undefined ? "" : remarkText(found, newestMinuteEnd(market, [y, x])),
+      funding: pairFundings(market, [y, x]),
     };
   };
   const basis = { y, x, settings: pairSettings(settings), theme, money, open, about };
@@ -146,7 +150,7 @@ export function pairPanel(market: Market, options: PairPanelOptions, spec: PairP
     const picture = spec.show(pair, said);
     if (typeof picture === "string") return studyNote(picture, box);
     const { evidence, sentence } = picture;
-    const method = money === "" ? picture.method : `${picture.method}; ${money}`;
+    const method = [picture.method, money, said.funding].filter((part) => part !== "").join("; ");
     const footing = { evidence, days: 1, hours: "all" } as const;
     if (onPage === undefined) return studyBox({ ...picture, method }, footing, box);
     const lines = [sentence, ...studyFooting({ ...footing, method, source })];

@@ -1,7 +1,7 @@
 /** Funding of USD-M futures: from mark prices and history, whatever is missing, late, doubled or absurd in them. */
 import assert from "node:assert/strict";
 import { dueFundings, type FundingPayment, mergedFundings } from "../../../lib/model/funding.ts";
-import { DAY, MINUTE, SECOND } from "../../../lib/model/time.ts";
+import { HOUR, MINUTE, SECOND } from "../../../lib/model/time.ts";
 import { START, type UsdmBench, withUsdm } from "./usdm_bench.ts";
 
 /** The funding before the start, and the one after. */
@@ -24,9 +24,9 @@ function paymentsOf({ of }: UsdmBench): readonly FundingPayment[] {
   );
 }
 
-/** Rates that fell due in the day before the start and since, null where they are not known. */
+/** Rates that fell due in the hours before the start and since, null where they are not known. */
 function ratesOf(bench: UsdmBench, to = START): (number | null)[] {
-  return dueFundings(paymentsOf(bench), START - DAY, to).map(({ rate }) => rate);
+  return dueFundings(paymentsOf(bench), START - 15 * HOUR, to).map(({ rate }) => rate);
 }
 
 async function goLive({ feed, until, advance }: UsdmBench): Promise<void> {
@@ -34,7 +34,7 @@ async function goLive({ feed, until, advance }: UsdmBench): Promise<void> {
   await advance(10 * SECOND);
 }
 
-Deno.test("createBinanceFeed brings the funding of a month, the next one, and that one once it was paid", async () => {
+Deno.test("createBinanceFeed brings the funding before the start, the next one, and that one once it was paid", async () => {
   await withUsdm({ symbols: ["BTCUSDT", "ETHUSDT"] }, async (bench) => {
     await goLive(bench);
     const estimates = bench.of("funding-estimate");
@@ -45,8 +45,8 @@ Deno.test("createBinanceFeed brings the funding of a month, the next one, and th
     const { rate, nextTime, indexPrice, time, markPrice } = estimates.at(-1)!.estimate;
     assert.deepEqual([rate, nextTime], [0.0001, NEXT]);
     assert.ok(indexPrice! > 0 && Math.abs(markPrice / indexPrice! - 1) < 0.001 && time < NEXT);
-    assert.equal(paymentsOf(bench).length, 95, "31 days and 16 hours");
-    assert.deepEqual(ratesOf(bench), [0.0001, 0.0001, 0.0001]);
+    assert.equal(paymentsOf(bench).length, 2, "16 hours before the minutes that are held");
+    assert.deepEqual(ratesOf(bench), [0.0001, 0.0001]);
     const before = bench.of("funding-payments").length;
     await bench.advance(NEXT - START - bench.elapsed() - MINUTE);
     const asked = bench.of("funding-payments");
@@ -63,9 +63,9 @@ Deno.test("funding that history leaves out is asked for again, and unknown until
   const damage = history((rows) => isMissing ? rows.filter((row) => !isAt(BEFORE)(row)) : rows);
   await withUsdm({ damage }, async (bench) => {
     await goLive(bench);
-    assert.deepEqual(ratesOf(bench), [0.0001, 0.0001, null]);
+    assert.deepEqual(ratesOf(bench), [0.0001, null]);
     isMissing = false;
-    await bench.until(() => ratesOf(bench)[2] === 0.0001, 2 * MINUTE);
+    await bench.until(() => ratesOf(bench)[1] === 0.0001, 2 * MINUTE);
   });
 });
 
@@ -85,21 +85,21 @@ Deno.test("funding that history says twice counts once, at two rates or an absur
   const doubled = history((rows) => [...rows, ...rows]);
   await withUsdm({ damage: doubled }, async (bench) => {
     await goLive(bench);
-    assert.deepEqual(ratesOf(bench), [0.0001, 0.0001, 0.0001]);
-    assert.equal(paymentsOf(bench).length, 95);
+    assert.deepEqual(ratesOf(bench), [0.0001, 0.0001]);
+    assert.equal(paymentsOf(bench).length, 2);
   });
   const other = (fundingRate: string) => (row: Row) =>
     isAt(BEFORE)(row) ? { ...row, fundingRate } : row;
   for (const fundingRate of ["7.5", "NaN", ""]) {
     await withUsdm({ damage: history((rows) => rows.map(other(fundingRate))) }, async (bench) => {
       await goLive(bench);
-      assert.deepEqual(ratesOf(bench), [0.0001, 0.0001, null], fundingRate);
+      assert.deepEqual(ratesOf(bench), [0.0001, null], fundingRate);
     });
   }
   const twoRates = history((rows) => [...rows, ...rows.filter(isAt(BEFORE)).map(other("0.002"))]);
   await withUsdm({ damage: twoRates }, async (bench) => {
     await goLive(bench);
-    assert.deepEqual(ratesOf(bench), [0.0001, 0.0001, null]);
+    assert.deepEqual(ratesOf(bench), [0.0001, null]);
   });
 });
 
@@ -110,11 +110,11 @@ Deno.test("an answer that is no history, and refusals, leave funding unknown and
   await withUsdm({ damage }, async (bench) => {
     await goLive(bench);
     await bench.advance(3 * MINUTE);
-    assert.deepEqual(ratesOf(bench), [null, null, null]);
+    assert.deepEqual(ratesOf(bench), [null, null]);
     assert.equal(bench.feed.snapshot().state, "live");
     assert.deepEqual(bench.of("failure"), []);
     assert.ok(bench.of("funding-estimate").length > 0, "mark prices say it too");
     isBroken = false;
-    await bench.until(() => ratesOf(bench)[2] === 0.0001, 10 * MINUTE);
+    await bench.until(() => ratesOf(bench)[1] === 0.0001, 10 * MINUTE);
   });
 });

@@ -21,7 +21,11 @@ export function rawBacktest(
 ): string {
   const sideOf = (id: string) => market.instruments.find((one) => one.id === id)!;
   const sides = { y: sideOf(y), x: sideOf(x) };
-  const minutes = [y, x].map((id) => ({ instrument: sideOf(id), grid: market.minuteGrid(id) }));
+  const minutes = [y, x].map((id) => ({
+    instrument: sideOf(id),
+    grid: market.minuteGrid(id),
+    fundings: market.funding(id).payments,
+  }));
   const scope = studyScope(minutes, { timeframe, days, hours: "all" });
   const result = pairStrategyStudy.run(scope, backtestSettings(options, sides));
   if (result.kind === "lacking") throw new Error(result.reason);
@@ -29,6 +33,7 @@ export function rawBacktest(
   const { terms, grid, plan, surface, summary } = found;
   return JSON.stringify({
     ...{ y, x, from, to, stepMs: stepOf(timeframe), terms, grid, plan },
+    perpetual: found.perpetual,
     choices: found.folds.map(({ choice }) => choice),
     trades: found.trades.map(({ quantity, entry, exit, ...trade }) => ({
       ...trade,
