@@ -6,6 +6,11 @@ import type { PageTimeframe, PairChoice } from "./pair_study.ts";
 import type { Theme } from "./theme.ts";
 import { feedMarkup, hiddenFeed } from "./trading_view.ts";
 
+/**
+ * The event by which a pair's chart says what its reader has chosen; its detail is a {@link PairChoice}.
+ */
+export const PAIR_CHOICE_EVENT = "comove:pair-choice";
+
 /** What the page is given of a pair. */
 export interface PairSetting {
   /** Its name in saved files: `AVAXUSDT/SOLUSDT`. */

@@ -67,7 +67,7 @@ Deno.test("a pair of notebook 07 in an exported page", async (t) => {
     await t.step("stands at what the cell says, with nothing to go back from", async () => {
       assert.equal(await slider("z over").inputValue(), "20");
       assert.equal(await list("Bars").inputValue(), "5m");
-      assert.equal(await page.getByText("Back to the cell's").isVisible(), false);
+      assert.equal(await page.getByText("Undo changes").isVisible(), false);
       assertScores(await savedCsv(page), 20);
     });
 
@@ -104,7 +104,7 @@ Deno.test("a pair of notebook 07 in an exported page", async (t) => {
     });
 
     await t.step("bars and hedge", async () => {
-      await page.getByText("Back to the cell's").click();
+      await page.getByText("Undo changes").click();
       assert.equal(await slider("z over").inputValue(), "20");
       const beta = await textOf(page, ".answer");
       await list("Hedge").selectOption("total");
@@ -122,7 +122,7 @@ Deno.test("a pair of notebook 07 in an exported page", async (t) => {
       await page.locator(`${PANEL}[data-ready=true]`).waitFor();
       assert.equal(await list("Bars").inputValue(), "1h");
       assert.equal(await list("Hedge").inputValue(), "total");
-      await page.getByText("Back to the cell's").click();
+      await page.getByText("Undo changes").click();
     });
 
     for (const theme of ["Dark", "Light"]) {

@@ -21,8 +21,15 @@ export interface PageChoice {
   /** Names of panels that are folded away, and so not drawn. @default none */
   readonly folded?: readonly string[];
   /** A rule of alerts to be rehearsed, with the keys of the configuration; not part of the address. @default none */
-  readonly rule?: Readonly<Record<string, string | number>>;
+  readonly rule?: PlainFields;
+  /** Where the controls of a pair's chart stand: `window`, `zWindow`, `enter`, … @default the panel's own */
+  readonly chart?: PlainFields;
+  /** What a pair's backtest tries, and at what cost: `windows`, `exit`, `feeBp`, … @default the panel's own */
+  readonly strategy?: PlainFields;
 }
+
+/** Options of something, as forms and addresses have them. */
+export type PlainFields = Readonly<Record<string, string | number>>;
 
 /** Characters of a name, and names in a list. */
 const MOST_CHARS = 100;
@@ -36,6 +43,8 @@ const KEYS: Readonly<Record<keyof PageChoice, true>> = {
   hours: true,
   folded: true,
   rule: true,
+  chart: true,
+  strategy: true,
 };
 
 /**
@@ -74,12 +83,14 @@ export function parseChoice(given: unknown): PageChoice {
   if (fields.days !== undefined) choice.days = oneOf("days", fields.days, STUDY_DAYS);
   if (fields.hours !== undefined) choice.hours = oneOf("hours", fields.hours, STUDY_HOURS);
   if (fields.folded !== undefined) choice.folded = names("folded", fields.folded);
-  if (fields.rule !== undefined) choice.rule = ruleFields(fields.rule);
+  for (const key of ["rule", "chart", "strategy"] as const) {
+    if (fields[key] !== undefined) choice[key] = plainFields(key, fields[key]);
+  }
   return choice;
 }
 
-/** What the fields mean is judged by who makes a rule of them. */
-function ruleFields(value: unknown): Record<string, string | number> {
+/** What the fields mean is judged by who makes a rule or a panel of them. */
+function plainFields(name: string, value: unknown): PlainFields {
   const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
   const isPlain = entries.length > 0 && entries.length <= MOST_NAMES &&
     entries.every(([key, one]) =>
@@ -88,7 +99,7 @@ function ruleFields(value: unknown): Record<string, string | number> {
     );
   if (isPlain) return Object.fromEntries(entries);
   throw new RangeError(
-    `rule must be an object of 1 to ${MOST_NAMES} numbers and texts of at most ${MOST_CHARS} characters`,
+    `${name} must be an object of 1 to ${MOST_NAMES} numbers and texts of at most ${MOST_CHARS} characters`,
   );
 }
 

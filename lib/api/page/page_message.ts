@@ -24,8 +24,8 @@ export interface PageOffer {
   readonly channels: readonly string[];
 }
 
-/** Venues to stop and start, instruments to follow, alert rules, and files in and out. */
-export type FormName = "venues" | "instruments" | "rules" | "files";
+/** Venues to stop and start, instruments to follow, alert rules, files in and out, and what a backtest tries. */
+export type FormName = "venues" | "instruments" | "rules" | "files" | "strategy";
 
 /** A view, as the page lists it. */
 export interface PageViewOffer {

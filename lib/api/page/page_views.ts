@@ -32,11 +32,12 @@ import { tradingView } from "../../notebook/panels/trading_view.ts";
 import { venueSpread } from "../../notebook/panels/venue_spread.ts";
 import { volatilityStrip } from "../../notebook/panels/volatility_strip.ts";
 import { windowExplorer } from "../../notebook/panels/window_explorer.ts";
+import type { BacktestOptions } from "../../notebook/panels/backtest_settings.ts";
 import type { PairPanelOptions } from "../../notebook/panels/pair_panel.ts";
 import { venuesOfCoin } from "../../notebook/panels/venues_of_coin.ts";
 import { PAIR_TIMEFRAMES } from "../../pairs/pair_settings.ts";
 import { assetsOf } from "../../model/instrument.ts";
-import type { PageChoice } from "./page_choice.ts";
+import type { PageChoice, PlainFields } from "./page_choice.ts";
 import type { FormName } from "./page_message.ts";
 
 /** A panel of the page: one that notebooks show. */
@@ -195,11 +196,14 @@ export const PAGE_VIEWS: readonly PageView[] = [
     name: "pair",
     title: "Pair",
     uses: ["pair", "timeframe"],
+    forms: ["strategy"],
     panels: [
       {
         name: "spread",
         title: "Spread and z-score",
-        make: (market, choice) => pairChart(market, onePair(choice)),
+        uses: ["chart"],
+        make: (market, choice) =>
+          pairChart(market, { ...onePair(choice), ...only("chart", choice.chart, CHART_FIELDS) }),
       },
       {
         name: "hedges",
@@ -214,9 +218,15 @@ export const PAGE_VIEWS: readonly PageView[] = [
       {
         name: "backtest",
         title: "Traded on its past",
+        uses: ["strategy"],
         // A day of history is enough for minutes.
         make: (market, choice) =>
-          backtestPanel(market, { timeframe: "1m", ...pairOnly(choice), ...timeframeOnly(choice) }),
+          backtestPanel(market, {
+            timeframe: "1m",
+            ...pairOnly(choice),
+            ...timeframeOnly(choice),
+            ...strategyOptions(choice.strategy),
+          }),
       },
     ],
   },
@@ -314,9 +324,40 @@ function onePair(choice: PageChoice): PairPanelOptions {
   );
 }
 
+/** What an address may set of a pair's chart and backtest: what their controls do. */
+const CHART_FIELDS = ["timeframe", "hedge", "window", "zWindow", "enter", "exit"];
+const STRATEGY_FIELDS = [
+  "windows",
+  "entries",
+  "exit",
+  "stop",
+  "feeBp",
+  "slippageBp",
+  "train",
+  "test",
+];
+
+/** @throws {RangeError} for a field that is none of those known. */
+function only(name: string, fields: PlainFields = {}, known: readonly string[]): PlainFields {
+  const other = Object.keys(fields).find((key) => !known.includes(key));
+  if (other === undefined) return fields;
+  throw new RangeError(`${name} has ${known.join(", ")}; got ${other}`);
+}
+
+/** Options of a backtest; several windows and entries are a text, `24,48`. */
+function strategyOptions(fields: PlainFields | undefined): BacktestOptions {
+  const { windows, entries, ...others } = only("strategy", fields, STRATEGY_FIELDS);
+  const numbers = (list: string | number) => `${list}`.split(",").map((one) => Number(one.trim()));
+  return {
+    ...others,
+    ...(windows === undefined ? {} : { windows: numbers(windows) }),
+    ...(entries === undefined ? {} : { entries: numbers(entries) }),
+  };
+}
+
 function studied(
   { pair, timeframe, days, hours }: PageChoice,
-): Omit<PageChoice, "view" | "folded" | "rule"> {
+): Omit<PageChoice, "view" | "folded" | "rule" | "chart" | "strategy"> {
   return {
     ...(pair === undefined ? {} : { pair }),
     ...(timeframe === undefined ? {} : { timeframe }),

@@ -9,7 +9,12 @@ import {
   studyPair,
 } from "../pair_study.ts";
 import { pairEvidence, pairMethod, pairSentence } from "../pair_text.ts";
-import type { PairBars, PairPacket, PairSetting } from "../pair_view.ts";
+import {
+  PAIR_CHOICE_EVENT,
+  type PairBars,
+  type PairPacket,
+  type PairSetting,
+} from "../pair_view.ts";
 import { studyFooting } from "../study_text.ts";
 import { exportButtons, TOOLBAR_STYLE } from "./chart_toolbar.ts";
 import { csvOf, saveCsv, saveSvg } from "./download.ts";
@@ -37,7 +42,7 @@ export class PairPanel implements LivePanel {
   readonly #context: PanelContext<PairSetting>;
   readonly #controls: PairControls;
   readonly #badge = element("span", "badge");
-  readonly #back = element("button", "export", "Back to the cell's");
+  readonly #back = element("button", "export", "Undo changes");
   readonly #answer = element("div", "answer");
   readonly #plots = element("div");
   readonly #note = element("div", "note");
@@ -101,6 +106,10 @@ export class PairPanel implements LivePanel {
   #choose(choice: PairChoice): void {
     this.#controls.choice = choice;
     this.#context.page.state.set(this.id, choice);
+    // A page with an address keeps it there; a notebook has none.
+    this.#plots.dispatchEvent(
+      new CustomEvent(PAIR_CHOICE_EVENT, { detail: choice, bubbles: true, composed: true }),
+    );
     this.#draw();
   }
 

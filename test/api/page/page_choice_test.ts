@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { choiceOfHash, hashOfChoice } from "../../../lib/api/page/browser/choice_hash.ts";
 import { PAGE_KEYS, pageKey } from "../../../lib/api/page/browser/page_keys.ts";
 import { parseChoice } from "../../../lib/api/page/page_choice.ts";
+import { PAGE_VIEWS } from "../../../lib/api/page/page_views.ts";
+import { tiedMarket } from "../../support/tied_pair.ts";
 
 Deno.test("a choice survives the address of its page", () => {
   const full = { view: "evidence", pair: "BTCUSDT/ES", timeframe: "5m", days: 7, hours: "us" };
@@ -11,6 +13,51 @@ Deno.test("a choice survives the address of its page", () => {
   assert.deepEqual(choiceOfHash(hash), full);
   assert.deepEqual(choiceOfHash(""), {});
   assert.deepEqual(choiceOfHash("#pair=&days=x&what=1"), {});
+});
+
+Deno.test("what is set of a pair's chart and backtest survives the address too", () => {
+  const full = {
+    view: "pair",
+    pair: "AVAXUSDT/SOLUSDT",
+    chart: { hedge: "total", window: 120, zWindow: 35, enter: 2.5, exit: 0 },
+    strategy: { windows: "24,48", entries: 2, stop: 4, feeBp: 7.5 },
+  };
+  const hash = hashOfChoice(parseChoice(full));
+  assert.match(hash, /&chart\.zWindow=35&.*&strategy\.windows=24,48&/);
+  assert.deepEqual(choiceOfHash(hash), full);
+  assert.deepEqual(choiceOfHash("#view=pair&chart.zWindow=&chartzWindow=3"), { view: "pair" });
+});
+
+const PAIR_VIEW = PAGE_VIEWS.find(({ name }) => name === "pair")!;
+
+Deno.test("an address is held to the rules of chart and backtest, and sets nothing else of them", async () => {
+  const { market } = tiedMarket();
+  const make = (name: string, choice: object) =>
+    PAIR_VIEW.panels.find((panel) => panel.name === name)!.make(
+      market,
+      parseChoice({ view: "pair", pair: "ETHUSDT/BTCUSDT", ...choice }),
+    );
+  const refused: [string, object, RegExp][] = [
+    ["spread", { chart: { zWindow: 4 } }, /zWindow must be a whole number of at least 5, got 4/],
+    ["spread", { chart: { zWindow: "many" } }, /zWindow .* got many/],
+    ["spread", { chart: { enter: 1, exit: 1 } }, /enter must be above exit/],
+    ["spread", { chart: { timeframe: "2m" } }, /timeframe must be one of/],
+    ["spread", { chart: { history: 20_000 } }, /chart has timeframe, .*; got history/],
+    ["backtest", { strategy: { windows: "24,x" } }, /windows must be a whole number .* got NaN/],
+    ["backtest", { strategy: { windows: "2,24" } }, /windows .* at least 5, got 2/],
+    ["backtest", { strategy: { entries: 1, exit: 2 } }, /exit < enter/],
+    ["backtest", { strategy: { stop: 2 } }, /enter < stop/],
+    ["backtest", { strategy: { feeBp: -1 } }, /feeBp/],
+    ["backtest", { strategy: { theme: "x" } }, /strategy has windows, .*; got theme/],
+  ];
+  try {
+    for (const [name, choice, rule] of refused) assert.throws(() => make(name, choice), rule);
+    const mounted = make("spread", { chart: { zWindow: 35, hedge: "total" } }).mount!("a");
+    assert.match((await mounted).html, /"hedge":"total","window":240,"zWindow":35,/);
+    assert.ok(make("backtest", { strategy: { windows: "24, 48", entries: 2, stop: 4 } }));
+  } finally {
+    await market.close();
+  }
 });
 
 Deno.test("whatever a page sends is a choice or a RangeError that names what is wrong", () => {

@@ -1,6 +1,8 @@
 import { BEAT_EVENT } from "../../../charts/live_markup.ts";
+import type { PairChoice } from "../../../charts/pair_study.ts";
+import { PAIR_CHOICE_EVENT } from "../../../charts/pair_view.ts";
 import { PAIR_EVENT } from "../../../charts/screener_view.ts";
-import type { PageChoice } from "../page_choice.ts";
+import type { PageChoice, PlainFields } from "../page_choice.ts";
 import type { PageBeat, PageMessage, PageOffer, PageViewOffer } from "../page_message.ts";
 import { CardList } from "./card_list.ts";
 import { FormList } from "./form_list.ts";
@@ -40,6 +42,7 @@ export class Dashboard {
         this.#choice = { ...this.#choice, rule };
         this.#send();
       },
+      tryStrategy: (strategy) => this.#choose(chosenWith(this.#choice, "strategy", strategy)),
     });
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     this.#line = new PageLine(`${scheme}://${location.host}/page`, {
@@ -65,6 +68,9 @@ export class Dashboard {
     this.#document.addEventListener("keydown", (event) => this.#onKey(event));
     this.#document.addEventListener(PAIR_EVENT, (event) => {
       this.#openPair((event as CustomEvent<string>).detail);
+    });
+    this.#document.addEventListener(PAIR_CHOICE_EVENT, (event) => {
+      this.#keepChart((event as CustomEvent<PairChoice>).detail);
     });
     this.#line.start();
     this.#send();
@@ -128,6 +134,12 @@ export class Dashboard {
     this.#choose({ ...this.#choice, view: "pair", pair });
   }
 
+  /** The chart has drawn it itself: the address is for a reload and for others, and nothing is asked of the server. */
+  #keepChart(chart: PairChoice): void {
+    this.#choice = chosenWith(this.#choice, "chart", { ...chart });
+    history.replaceState(null, "", hashOfChoice(this.#choice));
+  }
+
   #send(): void {
     const { folded } = this.#settings;
     this.#line.choose(folded.length === 0 ? this.#choice : { ...this.#choice, folded });
@@ -135,8 +147,10 @@ export class Dashboard {
 
   #change(key: "pair" | "timeframe" | "days" | "hours"): void {
     const { value } = this.#select(key);
-    const { [key]: _, ...others } = this.#choice;
+    const { [key]: _, ...rest } = this.#choice;
     const chosen = key === "days" ? Number(value) : value;
+    // The chart's own bars were chosen before.
+    const others = key === "timeframe" ? withoutBars(rest) : rest;
     this.#choose(value === "" ? others : { ...others, [key]: chosen });
   }
 
@@ -236,7 +250,7 @@ export class Dashboard {
       this.#choice.days,
     );
     this.#fill("hours", [["", "all hours"], ["us", "US hours"]], this.#choice.hours);
-    this.#forms.show(this.#view?.forms ?? [], this.#offer);
+    this.#forms.show(this.#view?.forms ?? [], this.#offer, this.#choice);
     for (const key of ["pair", "timeframe", "days", "hours"] as const) {
       const isUsed = this.#view?.uses.includes(key) ?? false;
       this.#select(key).closest("label")!.hidden = !isUsed;
@@ -341,4 +355,20 @@ export class Dashboard {
   #select(key: string): HTMLSelectElement {
     return this.#at(key) as HTMLSelectElement;
   }
+}
+
+/** A choice with other options of a panel; without them where there are none. */
+function chosenWith(
+  choice: PageChoice,
+  name: "chart" | "strategy",
+  fields: PlainFields | undefined,
+): PageChoice {
+  const { [name]: _, ...others } = choice;
+  return fields === undefined ? others : { ...others, [name]: fields };
+}
+
+function withoutBars(choice: PageChoice): PageChoice {
+  if (choice.chart === undefined) return choice;
+  const { timeframe: _, ...fields } = choice.chart;
+  return chosenWith(choice, "chart", fields);
 }

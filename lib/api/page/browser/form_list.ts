@@ -1,9 +1,11 @@
+import type { PageChoice } from "../page_choice.ts";
 import type { FormName, PageOffer } from "../page_message.ts";
 import { element } from "./element.ts";
 import type { FormPorts, PageForm } from "./page_form.ts";
 import { filesForm } from "./forms/files_form.ts";
 import { instrumentsForm } from "./forms/instruments_form.ts";
 import { rulesForm } from "./forms/rules_form.ts";
+import { strategyForm } from "./forms/strategy_form.ts";
 import { venuesForm } from "./forms/venues_form.ts";
 
 const FORMS: Readonly<Record<FormName, (ports: FormPorts) => PageForm>> = {
@@ -11,6 +13,7 @@ const FORMS: Readonly<Record<FormName, (ports: FormPorts) => PageForm>> = {
   instruments: instrumentsForm,
   rules: rulesForm,
   files: filesForm,
+  strategy: strategyForm,
 };
 
 /** The forms of a view, each in a card; what a reader has typed stays while the view does. */
@@ -25,12 +28,16 @@ export class FormList {
     this.#ports = ports;
   }
 
-  show(names: readonly FormName[], offer: PageOffer | undefined): void {
+  show(
+    names: readonly FormName[],
+    offer: PageOffer | undefined,
+    choice: PageChoice,
+  ): void {
     if (offer === undefined) return;
     for (const name of names) {
       const form = this.#made.get(name) ?? FORMS[name](this.#ports);
       this.#made.set(name, form);
-      form.update(offer);
+      form.update(offer, choice);
     }
     if (this.#shown === names.join()) return;
     this.#shown = names.join();
