@@ -29,8 +29,6 @@ export interface BusFeedOptions {
   readonly storedFrom?: (instrument: string) => number | undefined;
   /** The newest minute published when the market was opened ends then. */
   readonly newest: number;
-  /** Called with each state that is heard: it names what can be followed. @default nothing */
-  readonly onState?: (state: VenueState) => void;
 }
 
 type Context = Pick<FeedContext, "clock" | "log" | "ledgers" | "emit" | "source" | "keepsTrades">;
@@ -240,7 +238,6 @@ export class BusFeed implements Feed {
       if (state.feed.venue !== this.venue) throw new BusFormatError("venue");
       this.#heard.set(state.publisher, { state, at: this.#context.clock.monotonic() });
       this.#timeAtLeast = Math.max(this.#timeAtLeast, state.timeAtLeast);
-      this.#options.onState?.(state);
       this.#look();
     });
   }
@@ -304,25 +301,27 @@ export class BusFeed implements Feed {
       const isYoung = this.#context.clock.monotonic() - this.#startedAt < SILENCE_MS;
       return isYoung
         ? { state: "starting", reason: "its publisher is awaited" }
-        : { state: "stale", reason: `no publisher of ${this.venue} is heard` };
+        : { state: "stale", reason: `No publisher of ${this.venue} is heard` };
     }
     const { state } = heard.feed;
     if (state === "closed" || state === "idle") {
-      return { state: "stale", reason: `the publisher of ${this.venue} has ended` };
+      return {
+        state: "stale",
+        reason: `The publisher of ${this.venue} has ended and no other is heard`,
+      };
     }
     return { state, reason: `so says the publisher of ${this.venue}`, heard };
   }
 
   /** Emits what a publisher complains of, and that none is heard, once each. */
   #complain({ state, reason, heard }: Standing): void {
-    const { client } = this.#options;
     const { emit, clock } = this.#context;
     const found = heard?.feed.lastError ??
       (state === "stale" && heard === undefined
         ? new MarketError(
           "bus-silent",
           "retry",
-          `Nothing new comes over ${client.place}: ${reason}. Start one: deno task ingest with bus.kind: nats.`,
+          `${reason} over the bus; deno task ingest with bus.kind: nats starts one.`,
           { venue: this.venue },
         )
         : undefined);

@@ -6,6 +6,8 @@ export type BusKind = (typeof BUS_KINDS)[number];
 
 /** Every subject of ours; a stream must take all of them. */
 export const ALL_SUBJECTS = "comove.>";
+/** Where the publishers of all venues say how these fare; see {@link momentSubjectOf}. */
+export const ALL_STATES = "comove_now.*.state";
 /** In the place of an instrument where an event is of a whole venue. */
 export const WHOLE_VENUE = "-";
 /** What the stream holds: one kind of data, of one market. */

@@ -5,6 +5,7 @@ import { type BusLag, lagAt } from "./bus_lag.ts";
 import { type BusPlace, placeIn, placeNote } from "./bus_place.ts";
 import { BusFormatError } from "./bus_fields.ts";
 import { batchOf, type HeldMessage } from "./bus_message.ts";
+import { mergedBatch } from "./merged_batch.ts";
 import type { NatsClient } from "./nats_client.ts";
 
 /** What a {@link BusWriter} needs. */
@@ -16,8 +17,8 @@ export interface BusWriterOptions {
   readonly log: Log;
 }
 
-/** Messages of one transaction. */
-const MOST = 200;
+/** Messages of one transaction: of 500 rows each at most, and some rows each while a market goes on. */
+const MOST = 500;
 
 /**
  * Brings what a broker holds into a store, each message once: the store itself knows how far it has come, by a note in
@@ -77,7 +78,7 @@ export class BusWriter {
     return await placeIn(store, stream, created) ?? { created, sequence: 0 };
   }
 
-  /** All of the messages as one batch; later coverage replaces earlier, as it did where it was published. */
+  /** All of the messages as one batch. */
   #merged(messages: readonly HeldMessage[]): StoreBatch {
     const parts: StoreBatch[] = [];
     for (const { subject, text, sequence } of messages) {
@@ -90,12 +91,6 @@ export class BusWriter {
         this.#options.log.warn(`A message cannot be read: ${error.message}`, { subject, sequence });
       }
     }
-    const named = parts.flatMap(({ instruments = [] }) => instruments);
-    return {
-      instruments: [...new Map(named.map((instrument) => [instrument.id, instrument])).values()],
-      bars: parts.flatMap(({ bars = [] }) => bars),
-      trades: parts.flatMap(({ trades = [] }) => trades),
-      coverage: parts.flatMap(({ coverage = [] }) => coverage),
-    };
+    return mergedBatch(parts);
   }
 }

@@ -1,7 +1,9 @@
 import type { KnownMinutes } from "../bars/known_minutes.ts";
 import { type BusDirectory, type Published, readDirectory } from "../bus/bus_directory.ts";
 import { BusFeed } from "../bus/bus_feed.ts";
+import { BusFormatError } from "../bus/bus_fields.ts";
 import { stateOf, type VenueState } from "../bus/bus_state.ts";
+import { ALL_STATES } from "../bus/bus_subject.ts";
 import { connectBus } from "../bus/market_bus.ts";
 import type { NatsClient } from "../bus/nats_client.ts";
 import { calendarOf } from "../calendar/instrument_calendar.ts";
@@ -82,7 +84,8 @@ export async function openBusMarket(
     });
     const { directory, states } = await awaited(client, config, options);
     reader = await storeBehind(config, directory.meta.dataKind, options);
-    const parts = await partsOf(config, { client, directory, states, reader, clock, log });
+    const known = new Map<string, Instrument>();
+    const parts = await partsOf(config, { client, directory, states, reader, clock, log, known });
     alerts = await alertsOf(config, parts.instruments, {
       clock,
       log: log("alerts"),
@@ -97,6 +100,7 @@ export async function openBusMarket(
       keepStore(market, { reader: () => Promise.resolve(open), whenOpen: undefined });
     }
     market.start();
+    watchPublishers(client, market, { known, followsAll: config.bus.instruments === null });
     await firstData(market, { clock, signal, waitMs });
     return market;
   } catch (error) {
@@ -151,13 +155,9 @@ async function heardStates(
   signal: AbortSignal | undefined,
 ): Promise<readonly VenueState[]> {
   const heard = new Map<Venue, VenueState>();
-  const stop = client.onMoment("comove_now.*.state", (_, text) => {
-    try {
-      const state = stateOf(text);
-      heard.set(state.feed.venue, state);
-    } catch {
-      // The feed of its venue counts it.
-    }
+  const stop = client.onMoment(ALL_STATES, (_, text) => {
+    const state = readable(text);
+    if (state !== undefined) heard.set(state.feed.venue, state);
   });
   try {
     await sleep(clock, LISTEN_MS, signal);
@@ -189,6 +189,34 @@ async function storeBehind(
   );
 }
 
+/** What a publisher begins to follow later can be followed here too, and is where all that is published is wanted. */
+function watchPublishers(
+  client: NatsClient,
+  market: Market,
+  { known, followsAll }: {
+    readonly known: Map<string, Instrument>;
+    readonly followsAll: boolean;
+  },
+): void {
+  client.onMoment(ALL_STATES, (_, text) => {
+    for (const instrument of readable(text)?.instruments ?? []) {
+      if (known.has(instrument.id)) continue;
+      known.set(instrument.id, instrument);
+      if (followsAll) market.follow(instrument.id);
+    }
+  });
+}
+
+/** Undefined for what is no state: the feed of its venue counts it. */
+function readable(text: string): VenueState | undefined {
+  try {
+    return stateOf(text);
+  } catch (error) {
+    if (error instanceof BusFormatError) return undefined;
+    throw error;
+  }
+}
+
 interface Opened {
   readonly client: NatsClient;
   readonly directory: BusDirectory;
@@ -196,12 +224,14 @@ interface Opened {
   readonly reader: StoreReader | undefined;
   readonly clock: Clock;
   readonly log: (source: string) => Log;
+  /** Is filled with what can be followed. */
+  readonly known: Map<string, Instrument>;
 }
 
 /** What a market over a bus is made of, in the place of venues. */
 async function partsOf(
   config: Config,
-  { client, directory: { meta, published }, states, reader, clock, log }: Opened,
+  { client, directory: { meta, published }, states, reader, clock, log, known }: Opened,
 ): Promise<MarketParts> {
   const { data } = config;
   const backfillMs = data.backfillHours * HOUR;
@@ -209,16 +239,15 @@ async function partsOf(
   const from = newest - backfillMs;
   // What ended before is older than what is wanted: a venue's time never runs slower than ours.
   const since = Math.max(...published.map(({ at }) => at)) - backfillMs;
-  const known = new Map(published.map(({ instrument }) => [instrument.id, instrument]));
+  const said = states.flatMap((state) => state.instruments);
+  for (const instrument of [...said, ...published.map((one) => one.instrument)]) {
+    known.set(instrument.id, instrument);
+  }
   const instruments = inOrder(ordered(published, states, config));
   const recalled = new Map<string, KnownMinutes>();
   for (const { id } of reader === undefined ? [] : instruments) {
     recalled.set(id, await recallMinutes(reader!, id, { from: from - DAY, to: Infinity }));
   }
-  const learn = (state: VenueState) => {
-    for (const instrument of state.instruments) known.set(instrument.id, instrument);
-  };
-  states.forEach(learn);
   // Published data is of one kind, and that is what it is.
   const source: Source = meta.dataKind;
   const feedOf = (
@@ -234,7 +263,6 @@ async function partsOf(
       from,
       newest,
       storedFrom: (id) => recalled.get(id)?.bars.openTime[0],
-      onState: learn,
     });
   return {
     source,
