@@ -1,5 +1,6 @@
 import type { FeedEvent } from "../model/feed_event.ts";
 import type { Venue } from "../model/instrument.ts";
+import { TRADING_MODES } from "../model/trading_mode.ts";
 import { bodyOf, BusFormatError, finite, oneOf, textIn, textOf } from "./bus_fields.ts";
 import type { BusMessage } from "./bus_message.ts";
 import { addressOf, subjectOf, WHOLE_VENUE } from "./bus_subject.ts";
@@ -12,6 +13,7 @@ const KINDS = [
   "trade-heal",
   "label",
   "contract",
+  "trading",
   "transition",
   "clock",
   "failure",
@@ -77,6 +79,8 @@ export function relayedEvent(subject: string, text: string): RelayedEvent | unde
       const expiry = textIn(body.expiry, "expiry", 8);
       return { kind: "contract", ...known, contract, expiry, rollAt: number("rollAt") };
     }
+    case "trading":
+      return { kind: "trading", ...known, mode: oneOf(body.mode, TRADING_MODES, "mode") };
     default:
       return undefined;
   }

@@ -8,6 +8,7 @@ import type {
 import { MarketError } from "../model/errors.ts";
 import type { ConnectionState } from "../model/feed_event.ts";
 import type { Instrument, Source } from "../model/instrument.ts";
+import { TRADING_MODES } from "../model/trading_mode.ts";
 import { bodyOf, finite, finiteOr, listOf, oneOf, recordOf, textIn, textOf } from "./bus_fields.ts";
 import { instrumentIn } from "./bus_message.ts";
 
@@ -106,7 +107,7 @@ function feedOf(value: unknown): FeedSnapshot {
 
 function streamOf(value: unknown): StreamSnapshot {
   const stream = recordOf(value, "stream");
-  const { contract, isDelayed, next, backlog } = stream;
+  const { contract, isDelayed, next, backlog, trading } = stream;
   return {
     instrument: textIn(stream.instrument, "instrument", 100),
     state: oneOf(stream.state, STREAM_STATES, "state"),
@@ -120,6 +121,7 @@ function streamOf(value: unknown): StreamSnapshot {
     resubscribes: finite(stream.resubscribes, "resubscribes"),
     ...(backlog === undefined ? {} : { backlog: backlogOf(backlog) }),
     error: errorOf(stream.error),
+    ...(trading === undefined ? {} : { trading: oneOf(trading, TRADING_MODES, "trading") }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { MarketError } from "../model/errors.ts";
 import type { Interval } from "../model/time.ts";
 import type { TradeCoverage } from "../model/trade_coverage.ts";
 import type { KnownTrades } from "../model/trade_hole.ts";
+import type { TradingMode } from "../model/trading_mode.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
@@ -104,6 +105,8 @@ export interface StreamSnapshot {
   /** Undefined while nothing is wanted of history. */
   readonly backlog?: Backlog;
   readonly error: MarketError | undefined;
+  /** What the venue lets be done with it; undefined while it has not said so. It is `closed` where nothing trades. */
+  readonly trading?: TradingMode;
 }
 
 export type AccountKind = "paper" | "live";

@@ -22,10 +22,15 @@ const WORDS: Readonly<Partial<Record<Standing, string>>> = {
 
 /** Why an instrument's newest number is not of now; undefined when it is. */
 export function dataRemark(fresh: InstrumentFreshness | undefined): DataRemark | undefined {
-  const word = fresh === undefined ? undefined : WORDS[fresh.standing];
+  const word = fresh === undefined ? undefined : wordOf(fresh);
   return word === undefined || fresh === undefined
     ? undefined
     : { word, time: fresh.dataTime, isFault: isFault(fresh) };
+}
+
+/** A market that its venue has shut is named by how: `cancel-only`. */
+function wordOf({ standing, trading }: InstrumentFreshness): string | undefined {
+  return standing === "closed" ? trading ?? WORDS.closed : WORDS[standing];
 }
 
 /** False where nothing newer is to be expected. */
@@ -57,7 +62,7 @@ export function pairRemark(
   const unfresh = sides.filter(({ standing }) => WORDS[standing] !== undefined);
   if (unfresh.length > 0 && !(now - time < LAG_MS)) {
     const gravest = unfresh.find(({ standing }) => isOverdue(standing)) ?? unfresh[0]!;
-    const word = `${labelOf(gravest.instrument)} ${WORDS[gravest.standing]}`;
+    const word = `${labelOf(gravest.instrument)} ${wordOf(gravest)}`;
     return { word, time, isFault: isFault(gravest) };
   }
   if (!(now - time >= LAG_MS)) return undefined;

@@ -1,6 +1,7 @@
 import type { FeedSnapshot, StreamSnapshot, StreamState } from "../feeds/feed.ts";
 import type { Source } from "../model/instrument.ts";
 import { MINUTE } from "../model/time.ts";
+import type { TradingMode } from "../model/trading_mode.ts";
 
 /**
  * `live`: every open market delivers. `degraded`: some do. `down`: none does. `stopped`: the user has stopped every
@@ -37,6 +38,8 @@ export interface InstrumentFreshness {
   /** Venue time minus local time, ms, with its half-width; NaN while unknown. */
   readonly offsetMs: number;
   readonly offsetUncertaintyMs: number;
+  /** What its venue lets be done with it, where that is less than usual. */
+  readonly trading?: TradingMode;
 }
 
 /**
@@ -62,6 +65,7 @@ export function instrumentFreshness(
   return instruments.flatMap((instrument) => {
     const { venue, stream } = found.get(instrument) ?? {};
     if (venue === undefined || stream === undefined) return [];
+    const { trading = "online" } = stream;
     return [{
       instrument,
       standing: state === "closed" ? "stale" as const : standingOf(venue, stream),
@@ -72,6 +76,7 @@ export function instrumentFreshness(
       lastAt: venue.venueTime - (stream.lastEventAgeMs ?? NaN) * speed,
       offsetMs: venue.clockOffsetMs,
       offsetUncertaintyMs: venue.clockUncertaintyMs,
+      ...(trading === "online" ? {} : { trading }),
     }];
   });
 }

@@ -104,12 +104,15 @@ export function marketFreshness(
   const ages = open.map(({ ageMs }) => ageMs);
   const dataTimes = standings.map(({ dataTime }) => dataTime);
   const closed = standings.filter(({ standing }) => standing === "closed");
+  const limited = standings.filter(({ standing, trading }) =>
+    standing === "live" && trading !== undefined
+  );
   const awaited = status.history?.instruments ?? [];
   const isAwaited = standings.some(({ instrument }) => awaited.includes(instrument));
   const remarks = [
     ...(failed.length === 0 ? [] : [`${namesText(titled(failed))} failed`]),
     ...(stopped.length === 0 ? [] : [`${namesText(titled(stopped))} stopped`]),
-    ...(closed.length === 0 ? [] : [`${namesText(titled(closed))} closed`]),
+    ...byWord(titled([...closed, ...limited])),
     ...lackNotes(
       status.streams.filter(({ instrument }) => !awaited.includes(instrument)),
       standings,
@@ -156,6 +159,12 @@ function wordOf(standings: readonly InstrumentFreshness[], isPart: boolean): Dat
   if (is("closed")) return is("live") ? "part live" : "closed";
   if (standings.some(({ isDelayed }) => isDelayed)) return "delayed";
   return isPart ? "part live" : "live";
+}
+
+/** `ES and NQ closed`, `BTC/USD (Coinbase) cancel-only`: those that are shut or restricted, by how they are. */
+function byWord(those: readonly InstrumentFreshness[]): string[] {
+  const words = Map.groupBy(those, ({ trading }) => trading ?? "closed");
+  return [...words].map(([word, alike]) => `${namesText(alike)} ${word}`);
 }
 
 /** More missing minutes than this are reported: the newest may be on its way. */

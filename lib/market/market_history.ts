@@ -12,13 +12,14 @@ export type HistoryEvent = Extract<
       | "heal"
       | "contract"
       | "label"
+      | "trading"
       | "outage"
       | "alert"
       | "delivery";
   }
 >;
 
-const KINDS = ["transition", "failure", "gap", "heal", "contract", "label", "outage"];
+const KINDS = ["transition", "failure", "gap", "heal", "contract", "label", "trading", "outage"];
 
 /** Of alerts, that they fired and resolved, not that they were said again; of messages, how they ended. */
 export function isHistory(event: MarketEvent): event is HistoryEvent {

@@ -2,6 +2,7 @@ import type { FeedEvent } from "../model/feed_event.ts";
 import type { Source } from "../model/instrument.ts";
 import { redact } from "../model/redact.ts";
 import { formatUtc } from "../model/time.ts";
+import { tradingText } from "../model/trading_mode.ts";
 import { ConnectionLog } from "./connection_log.ts";
 import { AttemptFold, gapText, healText, type JournalEntry, SpanFold } from "./journal_entries.ts";
 import type { MarketEvent } from "./market_event.ts";
@@ -123,6 +124,12 @@ function entryOf(event: MarketEvent): Omit<JournalEntry, "receivedAt"> | undefin
       );
     case "label":
       return warning(event.instrument, `the venue now sends ${event.source} data`);
+    case "trading": {
+      const text = tradingText(event.mode);
+      return event.mode === "online"
+        ? info(event.instrument, text)
+        : warning(event.instrument, text);
+    }
     case "outage":
       return event.isDown ? warning("market", event.message) : info("market", event.message);
     case "follow":

@@ -1,5 +1,6 @@
 import type { Log } from "../runtime/log.ts";
 import { formatUtc } from "../model/time.ts";
+import { tradingText } from "../model/trading_mode.ts";
 import type { MarketEvent } from "./market_event.ts";
 import { streamFields, streamLine } from "./stream_overview.ts";
 
@@ -33,6 +34,8 @@ export class StreamLog {
       }
       case "label":
         return this.#of(event.instrument).warn(`The venue now sends ${event.source} data`);
+      case "trading":
+        return this.#of(event.instrument).warn(`The venue says that it ${tradingText(event.mode)}`);
       case "follow":
         return this.#of(event.instrument.id).info("Followed from now on");
       case "unfollow":

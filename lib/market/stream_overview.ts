@@ -6,6 +6,7 @@ import type { MarketError } from "../model/errors.ts";
 import type { ConnectionState } from "../model/feed_event.ts";
 import type { Source, Venue } from "../model/instrument.ts";
 import { DAY, SECOND } from "../model/time.ts";
+import type { TradingMode } from "../model/trading_mode.ts";
 
 /** Everything worth watching of one instrument's stream; plain data, safe to keep. */
 export interface StreamOverview {
@@ -52,6 +53,8 @@ export interface StreamOverview {
   readonly offsetMs: number;
   readonly offsetUncertaintyMs: number;
   readonly error: MarketError | undefined;
+  /** What its venue lets be done with it; undefined while that is not said. */
+  readonly trading?: TradingMode;
 }
 
 /** One row a stream, from feeds, ledgers and transitions. */
@@ -73,6 +76,7 @@ export function streamOverviews(
         gaps,
         resubscribes,
         error,
+        ...(stream.trading === undefined ? {} : { trading: stream.trading }),
         breaker,
         attempt,
         retryAt,
@@ -110,7 +114,9 @@ function countsOf(coverage: Coverage | undefined) {
 
 /** `BTCUSDT live: 305 minutes, 1 gap, 0 missing, 2 reconnects, age 0.4 s, venue clock 12 ms ahead`. */
 export function streamLine(stream: StreamOverview): string {
-  const { instrument, state, minutes, gaps, missing, reconnects, ageMs, offsetMs } = stream;
+  const { instrument, minutes, gaps, missing, reconnects, ageMs, offsetMs } = stream;
+  const { trading = "online" } = stream;
+  const state = trading === "online" ? stream.state : `${stream.state} (${trading})`;
   const age = ageMs === undefined ? "no data yet" : `age ${(ageMs / 1_000).toFixed(1)} s`;
   const offset = `venue clock ${Number.isNaN(offsetMs) ? "unknown" : offsetText(offsetMs)}`;
   const history = stream.backlog === undefined ? "" : `, ${backlogText(stream.backlog)}`;

@@ -2,6 +2,7 @@ import type { Bar } from "./bar.ts";
 import type { FundingEstimate, FundingPayment } from "./funding.ts";
 import type { Source, Venue } from "./instrument.ts";
 import type { MarketError } from "./errors.ts";
+import type { TradingMode } from "./trading_mode.ts";
 
 /**
  * How a closed minute came in: as it closed, by the live stream or the poll that follows its end, or later from
@@ -177,6 +178,13 @@ export type FeedEvent =
     readonly source: Source;
     /** Whether it comes 10 to 15 minutes late. @default as `source` says */
     readonly isDelayed?: boolean;
+    readonly receivedAt: number;
+  }
+  | {
+    readonly kind: "trading";
+    readonly instrument: string;
+    /** What the venue lets be done with it from now on; another than before. */
+    readonly mode: TradingMode;
     readonly receivedAt: number;
   }
   | {

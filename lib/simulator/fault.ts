@@ -34,6 +34,15 @@ type Lasting =
   | "channel-missing"
   /** Deribit, Kraken: maintenance is announced and connections close; calls are refused until it is over. */
   | "maintenance"
+  /** Coinbase: the first product that is streamed is so, and is not traded. */
+  | "offline"
+  | "auction"
+  | "delisted"
+  /** Coinbase: the same; Kraken: its whole market. */
+  | "cancel-only"
+  | "post-only"
+  /** The same, and trades go on. */
+  | "limit-only"
   /** Deribit: the indices are locked: announced, and no values. */
   | "lock-index"
   /** IBKR: code 1100, then 1102 and the streams go on. */

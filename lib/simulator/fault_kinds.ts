@@ -20,6 +20,7 @@ export type FaultNumbers = Readonly<Partial<Record<FaultNumber, NumberRange>>>;
 const lasting = (low: number, high: number): FaultNumbers => ({
   durationMs: { usual: 30 * SECOND, low, high },
 });
+const HALT = lasting(30 * SECOND, 5 * MINUTE);
 const FIVE_TO_SIXTY = lasting(5 * SECOND, MINUTE);
 const counted = (high: number): FaultNumbers => ({
   count: { usual: 1, low: 1, high },
@@ -73,6 +74,12 @@ export const FAULT_NUMBERS: Readonly<Record<FaultKind, FaultNumbers>> = {
   "heartbeat-lost": {},
   "channel-missing": FIVE_TO_SIXTY,
   maintenance: FIVE_TO_SIXTY,
+  offline: HALT,
+  auction: HALT,
+  delisted: HALT,
+  "cancel-only": HALT,
+  "post-only": HALT,
+  "limit-only": HALT,
   "lock-index": FIVE_TO_SIXTY,
   credits: counted(3),
   "future-row": counted(4),

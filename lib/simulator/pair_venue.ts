@@ -5,7 +5,7 @@ import { COMMON_FAULTS } from "./common_faults.ts";
 import type { FaultAction, FaultKind } from "./fault.ts";
 import { type PairPush, spoilt } from "./pair_stream.ts";
 import { TopicHub } from "./topic_hub.ts";
-import { TradeBook } from "./trade_book.ts";
+import { type Halt, TradeBook } from "./trade_book.ts";
 import type { TradeView } from "./trade_pages.ts";
 import { Troubles } from "./troubles.ts";
 import type { VenueSocket } from "./venue_socket.ts";
@@ -32,6 +32,8 @@ export interface PairStats {
   readonly restCalls: number;
   /** Which limits were broken, in order; the first hundred. */
   readonly violations: readonly string[];
+  /** When nothing was let trade, by what has struck the venue. */
+  readonly halts: readonly Halt[];
 }
 
 /** A request that faults let through. */
@@ -73,6 +75,7 @@ export abstract class PairVenue<
       connections: this.#connections,
       restCalls: this.#restCalls,
       violations: [...this.#violations],
+      halts: [...this.book.halts],
     };
   }
 

@@ -1,6 +1,7 @@
 import { readTrade } from "./coinbase_frame.ts";
 import { FieldReader, fieldsOf, parseJson } from "./field_reader.ts";
 import { isEpochMs } from "./json_fields.ts";
+import type { TradingMode } from "../model/trading_mode.ts";
 import { minutesOf, type ReadMinutes, type ReadTrades, tradesOf } from "./page_rows.ts";
 import { LONGEST_TEXT, type VenueTrade } from "./stream_message.ts";
 
@@ -63,6 +64,37 @@ export function decodeCoinbaseTime(body: string): number | undefined {
   const epoch = fieldsOf(parseJson(body, "frame"))?.epoch;
   const ms = typeof epoch === "number" ? Math.round(epoch * 1_000) : NaN;
   return isEpochMs(ms) ? ms : undefined;
+}
+
+/** Flags of a product, the strictest first, and what they mean. */
+const FLAGS: readonly (readonly [string, TradingMode])[] = [
+  ["trading_disabled", "offline"],
+  ["auction_mode", "auction"],
+  ["cancel_only", "cancel-only"],
+  ["post_only", "post-only"],
+  ["limit_only", "limit-only"],
+];
+
+/**
+ * What may be done with a product, from the body of `GET /products/{id}`; without a mode where its status is not
+ * known, and undefined when it is another thing. `internal` products are shown to nobody else.
+ */
+export function decodeCoinbaseProduct(
+  body: string,
+): { readonly mode: TradingMode | undefined } | undefined {
+  const fields = fieldsOf(parseJson(body, "frame"));
+  if (typeof fields?.id !== "string" || typeof fields.status !== "string") return undefined;
+  switch (fields.status) {
+    case "online":
+      return { mode: FLAGS.find(([name]) => fields[name] === true)?.[1] ?? "online" };
+    case "offline":
+    case "internal":
+      return { mode: "offline" };
+    case "delisted":
+      return { mode: "delisted" };
+    default:
+      return { mode: undefined };
+  }
 }
 
 /** What an error says, `{"message":"NotFound"}`; undefined when Coinbase did not write it. */

@@ -1,3 +1,4 @@
+import { TRADING_MODES } from "../model/trading_mode.ts";
 import { FieldReader, type Fields, fieldsOf } from "./field_reader.ts";
 import {
   IGNORED,
@@ -72,13 +73,16 @@ function tradesOf({ data }: Fields): StreamMessage {
 }
 
 /** The system is `online`, or in `maintenance`, `cancel_only` or `post_only`. */
+/** Of the whole market. Pairs have a state of their own too, on a channel that is not asked for. */
 function statusOf({ data }: Fields): StreamMessage {
   const system = Array.isArray(data) ? fieldsOf(data[0])?.system : undefined;
   if (typeof system !== "string" || !/^[a-z_]{1,32}$/.test(system)) {
     return rejected("a status without a system");
   }
-  if (system === "online") return IGNORED;
-  return { kind: "announced", text: `the system is in ${system.replaceAll("_", " ")}` };
+  const mode = TRADING_MODES.find((one) => one === system.replaceAll("_", "-"));
+  return mode === undefined
+    ? { kind: "announced", text: `the system is in ${system.replaceAll("_", " ")}` }
+    : { kind: "trading", mode };
 }
 
 function symbolIn({ symbol }: Fields): string | undefined {

@@ -1,5 +1,6 @@
 import type { Bar } from "../model/bar.ts";
 import type { FundingEstimate } from "../model/funding.ts";
+import type { TradingMode } from "../model/trading_mode.ts";
 import { type Fields, fieldsOf, MAX_JSON, parseJson } from "./json_fields.ts";
 
 /** A minute as a venue writes it. */
@@ -48,8 +49,10 @@ export type StreamMessage =
   }
   /** To be answered by this frame at once. */
   | { readonly kind: "question"; readonly answer: string }
-  /** The venue announces something of its own state, such as maintenance. */
+  /** The venue announces something of its own state. */
   | { readonly kind: "announced"; readonly text: string }
+  /** What may be done with all of its products. */
+  | { readonly kind: "trading"; readonly mode: TradingMode }
   /** The server is about to close: a replacement is opened. */
   | { readonly kind: "closing" }
   /** A request was refused; with a symbol, that symbol is not to be had. */

@@ -9,6 +9,7 @@ import type { EmbeddedServer } from "../../lib/simulator/embedded_venue.ts";
 import { createMarketModel } from "../../lib/simulator/market_model.ts";
 import type { PairStats } from "../../lib/simulator/pair_venue.ts";
 import { SeededRandom } from "../../lib/simulator/seeded_random.ts";
+import { type Halt, TradeBook } from "../../lib/simulator/trade_book.ts";
 import type { Truth } from "../../lib/simulator/truth.ts";
 import { VenueTime } from "../../lib/simulator/venue_time.ts";
 import { check, type Verdict } from "./checker/check.ts";
@@ -139,7 +140,8 @@ class PairWorld {
     });
     await this.#clock.during(feed.close(), MINUTE);
     const timers = this.#clock.pending("client");
-    const { violations } = server.stats();
+    const { violations, halts } = server.stats();
+    const truth = truthOf(venue, this.#truth, halts);
     await this.#clock.during(server.close(), MINUTE);
     const { told, data, bars, sockets, asked, questions } = this.#recorder;
     const history: History = {
@@ -152,8 +154,8 @@ class PairWorld {
       leftovers: timers === 0 ? [] : [`${timers} timers were left running`],
     };
     this.#recorder.seal(JSON.stringify(ledgers));
-    const judged = check(history, truthAtOf(this.#truth, "date"), isTrading);
-    const findings = [...judged.findings, ...this.#tradeFindings(tapes, to)];
+    const judged = check(history, truthAtOf(truth, "date"), isTrading);
+    const findings = [...judged.findings, ...tradeFindings(tapes, truth, to)];
     const count = (of: (tape: Tape) => number) => tapes.reduce((sum, tape) => sum + of(tape), 0);
     return {
       ...{ venue, seed, hours: this.#hours, hash: this.#recorder.hash },
@@ -232,14 +234,30 @@ class PairWorld {
       strikeNear(fault.action, this.#clock, [this.#network]);
     } else if (fault.who === venue) server.strike(fault.action);
   }
+}
 
-  /** A market of pairs may be quiet at the end: what the truth has decides. */
-  #tradeFindings(tapes: readonly Tape[], to: number): Finding[] {
-    const found = checkTrades(tapes, this.#truth, to)
-      .filter(({ text }) => !text.includes(": no trade after "));
-    const late = tapes.flatMap((tape) => lateTrades(tape, this.#truth, to));
-    return [...found, ...late.map((text) => ({ property: "P11", text }))];
-  }
+/** The truth of a venue that has let nothing trade for a while. */
+function truthOf(venue: PairVenueId, truth: Truth, halts: readonly Halt[]): Truth {
+  const book = new TradeBook(truth, venue);
+  for (const halt of halts) book.halt(halt);
+  const pairOf = (symbol: string) => symbol.replace(`@${venue}`, "");
+  return {
+    from: truth.from,
+    to: truth.to,
+    listings: (at) => truth.listings(at),
+    minute: (symbol, openTime) => book.minute(pairOf(symbol), openTime, Infinity),
+    trades: (symbol, openTime) => book.trades(pairOf(symbol), openTime),
+    fiveSeconds: (symbol, openTime) => truth.fiveSeconds(symbol, openTime),
+    isOpen: (symbol, openTime) => truth.isOpen(symbol, openTime),
+  };
+}
+
+/** A market of pairs may be quiet at the end: what the truth has decides. */
+function tradeFindings(tapes: readonly Tape[], truth: Truth, to: number): Finding[] {
+  const found = checkTrades(tapes, truth, to)
+    .filter(({ text }) => !text.includes(": no trade after "));
+  const late = tapes.flatMap((tape) => lateTrades(tape, truth, to));
+  return [...found, ...late.map((text) => ({ property: "P11", text }))];
 }
 
 function exportOf(ledger: MinuteLedger, venue: PairVenueId): LedgerExport {

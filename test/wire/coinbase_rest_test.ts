@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   decodeCoinbaseCandles,
   decodeCoinbaseError,
+  decodeCoinbaseProduct,
   decodeCoinbaseTime,
   decodeCoinbaseTrades,
 } from "../../lib/wire/coinbase_rest.ts";
@@ -57,4 +58,25 @@ Deno.test("decodeCoinbaseTime and decodeCoinbaseError read their own bodies only
   }
   assert.equal(decodeCoinbaseError('{"message":"NotFound"}'), "NotFound");
   assert.equal(decodeCoinbaseError("<html>"), undefined);
+});
+
+Deno.test("decodeCoinbaseProduct reads every state, the strictest of several, and takes no other body", () => {
+  const flags = ["trading_disabled", "auction_mode", "cancel_only", "post_only", "limit_only"];
+  const off = Object.fromEntries(flags.map((name) => [name, false]));
+  const modeOf = (more: object) =>
+    decodeCoinbaseProduct(JSON.stringify({ id: "BTC-USD", status: "online", ...off, ...more }));
+  assert.deepEqual(modeOf({}), { mode: "online" });
+  assert.deepEqual(modeOf({ limit_only: true }), { mode: "limit-only" });
+  assert.deepEqual(modeOf({ limit_only: true, post_only: true }), { mode: "post-only" });
+  assert.deepEqual(modeOf({ post_only: true, cancel_only: true }), { mode: "cancel-only" });
+  assert.deepEqual(modeOf({ auction_mode: true, cancel_only: true }), { mode: "auction" });
+  assert.deepEqual(modeOf({ trading_disabled: true }), { mode: "offline" });
+  assert.deepEqual(modeOf({ status: "offline" }), { mode: "offline" });
+  assert.deepEqual(modeOf({ status: "internal" }), { mode: "offline" });
+  assert.deepEqual(modeOf({ status: "delisted", cancel_only: true }), { mode: "delisted" });
+  assert.deepEqual(modeOf({ status: "dreaming" }), { mode: undefined }, "unknown, never a guess");
+  assert.deepEqual(modeOf({ cancel_only: "true" }), { mode: "online" }, "no text is a flag");
+  for (const body of ["[]", "{}", '{"message":"NotFound"}', '{"id":"BTC-USD"}', "<html>", ""]) {
+    assert.equal(decodeCoinbaseProduct(body), undefined, body);
+  }
 });

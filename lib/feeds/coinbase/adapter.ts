@@ -3,6 +3,7 @@ import { decodeCoinbaseFrame } from "../../wire/coinbase_frame.ts";
 import {
   decodeCoinbaseCandles,
   decodeCoinbaseError,
+  decodeCoinbaseProduct,
   decodeCoinbaseTime,
   decodeCoinbaseTrades,
 } from "../../wire/coinbase_rest.ts";
@@ -55,6 +56,10 @@ export const coinbaseAdapter: StreamingAdapter = {
       const venueTime = decodeCoinbaseTime(text);
       return venueTime === undefined ? undefined : { venueTime, resolutionMs: 1 };
     },
+  },
+  trading: {
+    request: ({ symbol }) => ({ path: productPath(symbol), weight: 1 }),
+    read: ({ text }) => decodeCoinbaseProduct(text),
   },
   limits: {
     maxMinutes: MAX_CANDLES,

@@ -1,6 +1,7 @@
 import type { FundingEstimate, FundingPayment } from "../../model/funding.ts";
 import type { Venue } from "../../model/instrument.ts";
 import type { Interval } from "../../model/time.ts";
+import type { TradingMode } from "../../model/trading_mode.ts";
 import type { HttpReply } from "../../runtime/http.ts";
 import type { StreamMessage, VenueMinute, VenueTrade } from "../../wire/stream_message.ts";
 
@@ -27,6 +28,8 @@ export interface StreamingAdapter {
     readonly funding?: FundingQuestions;
   };
   readonly serverTime: Question<void, ServerTime>;
+  /** What may be done with a product, asked once a minute where the stream does not say it. */
+  readonly trading?: Question<TradingQuery, TradingAnswer>;
   readonly limits: StreamingLimits;
   readonly explain: VenueWords;
 }
@@ -140,6 +143,15 @@ export interface FundingPage {
   readonly rejected: readonly string[];
   /** Where to go on; undefined when there is nothing more. */
   readonly next: number | undefined;
+}
+
+export interface TradingQuery {
+  readonly symbol: string;
+}
+
+export interface TradingAnswer {
+  /** Undefined where the venue says it in words that are not known. */
+  readonly mode: TradingMode | undefined;
 }
 
 export interface TradesPage {

@@ -204,7 +204,7 @@ export class StreamingFeed implements Feed {
 
   #snapshotOf(stream: InstrumentStream): StreamSnapshot {
     const { clock, source } = this.#context;
-    const { eventAt } = stream;
+    const { eventAt, trading } = stream;
     const backlog = stream.failed === undefined ? this.#healer.backlog(stream) : undefined;
     return {
       instrument: stream.id,
@@ -218,12 +218,14 @@ export class StreamingFeed implements Feed {
       ...(backlog === undefined ? {} : { backlog }),
       ...(stream.tape === undefined ? {} : { trades: stream.tape.coverage() }),
       error: stream.failed ?? stream.trouble ?? stream.tradeTrouble,
+      ...(trading.mode === undefined ? {} : { trading: trading.mode }),
     };
   }
 
   #stateOf(stream: InstrumentStream): StreamState {
     const { state } = this.#supervisor.connection;
     if (stream.failed !== undefined || state === "failed") return "failed";
+    if (state === "live" && stream.trading.isHalted) return "closed";
     if (stream.barAt === undefined) return stream.quiet === undefined ? "waiting" : "stale";
     return state === "live" && stream.quiet === undefined ? "live" : "stale";
   }

@@ -14,6 +14,7 @@ import { FundingLog } from "./funding_log.ts";
 import { PastTrades } from "./past_trades.ts";
 import { TradeMinutes } from "./trade_minutes.ts";
 import { TradeTape } from "./trade_tape.ts";
+import { TradingState } from "./trading_state.ts";
 
 export interface InstrumentStreamOptions {
   /** Its id in Comove. */
@@ -55,6 +56,10 @@ export class InstrumentStream {
   readonly symbol: string;
   readonly topics: readonly Topic[];
   readonly writer: MinuteWriter;
+  /** What the venue lets be done with it. */
+  readonly trading: TradingState;
+  /** The minute of venue time in which that was asked last. */
+  tradingAskedAt = -Infinity;
   /** Its trades in the order of their ids, where these are kept. */
   readonly tape: TradeTape | undefined;
   /** Of a perpetual: what its venue says of funding. */
@@ -112,7 +117,10 @@ export class InstrumentStream {
     this.symbol = options.symbol;
     this.topics = options.topics;
     this.writer = options.writer;
-    const { reorderMs } = options;
+    const { reorderMs, emit, clock, id: instrument } = options;
+    this.trading = new TradingState((mode) => {
+      emit({ kind: "trading", instrument, mode, receivedAt: clock.now() });
+    });
     this.funding = new FundingLog(options);
     this.#forming = new FormingMinute(options);
     this.#minutes = this.#newMinutes();
@@ -158,6 +166,7 @@ export class InstrumentStream {
     this.#owedAfter = Infinity;
     this.#barEventTime = undefined;
     this.tradesMissedSince = this.keepaliveAt = undefined;
+    this.trading.takeVenue(undefined, NaN);
     this.#debt.clear();
     this.#forming.clear();
   }
@@ -180,6 +189,7 @@ export class InstrumentStream {
     this.#forming = new FormingMinute(this.#options);
     this.#minutes = this.#newMinutes();
     this.auditedTo = NaN;
+    this.tradingAskedAt = -Infinity;
   }
 
   takeBar({ minute, lastTrade, isClosed, eventTime }: BarMessage): Refusal {
@@ -205,6 +215,7 @@ export class InstrumentStream {
   takeTrade(trade: VenueTrade, now: number): Refusal {
     const { id, sequence = id, time, price, size } = trade;
     this.tradeAt = this.eventAt = now;
+    this.trading.traded(time);
     const closesNone = this.#minutes !== undefined;
     if (closesNone) this.#delivers(now);
     const isRepeat = this.tape === undefined

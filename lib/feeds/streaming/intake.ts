@@ -1,4 +1,5 @@
 import { SECOND } from "../../model/time.ts";
+import type { TradingMode } from "../../model/trading_mode.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { VenueClock } from "../venue_clock.ts";
@@ -32,6 +33,8 @@ export type FrameNews =
   | { readonly kind: "question"; readonly answer: string }
   /** The venue announces something of its own state. */
   | { readonly kind: "announced"; readonly text: string }
+  /** What may be done with all of its products. */
+  | { readonly kind: "trading"; readonly mode: TradingMode }
   /** The venue does not have the symbol of this stream. */
   | { readonly kind: "refused"; readonly stream: InstrumentStream };
 
@@ -74,6 +77,7 @@ export class Intake {
         return this.#takeData(message, mayLearnTime);
       case "closing":
       case "announced":
+      case "trading":
         counts.accept();
         return message;
       case "question":

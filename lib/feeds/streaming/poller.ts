@@ -1,6 +1,6 @@
 import { MarketError } from "../../model/errors.ts";
 import type { FeedEvent } from "../../model/feed_event.ts";
-import { MINUTE, SECOND } from "../../model/time.ts";
+import { floorTo, MINUTE, SECOND } from "../../model/time.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Random } from "../../runtime/random.ts";
 import { backoffDelay } from "../backoff.ts";
@@ -14,7 +14,7 @@ import type { RestClient } from "./rest_client.ts";
 import type { RestHealth } from "./rest_health.ts";
 
 export interface PollerOptions {
-  readonly adapter: Pick<StreamingAdapter, "venue" | "serverTime">;
+  readonly adapter: Pick<StreamingAdapter, "venue" | "serverTime" | "trading">;
   readonly rest: RestClient;
   readonly healer: Healer;
   readonly health: RestHealth;
@@ -214,6 +214,24 @@ export class Poller {
     }
   }
 
+  /** Where it cannot be had, it is unknown, and nothing else suffers. */
+  async #askTrading(stream: InstrumentStream, signal: AbortSignal): Promise<void> {
+    const { adapter: { trading }, rest, venueClock } = this.#options;
+    const minute = floorTo(venueClock.atLeast(), MINUTE);
+    if (trading === undefined || !(minute > stream.tradingAskedAt)) return;
+    stream.tradingAskedAt = minute;
+    const { symbol } = stream;
+    let askedAt = NaN;
+    const onSend = () => void (askedAt = venueClock.atLeast());
+    try {
+      const { mode } = await rest.ask(trading, { symbol }, { signal, onSend, about: stream });
+      stream.trading.take(mode, askedAt);
+    } catch (error) {
+      stream.trading.take(undefined, NaN);
+      if (!(error instanceof MarketError) || !error.isPassing || signal.aborted) throw error;
+    }
+  }
+
   /** Heals one symbol; one that the venue does not know is given up without stopping the others. */
   async #heal(
     stream: InstrumentStream,
@@ -221,6 +239,7 @@ export class Poller {
     signal: AbortSignal,
   ): Promise<void> {
     try {
+      await this.#askTrading(stream, signal);
       await this.#options.healer.heal(stream, signal);
     } catch (error) {
       const isOfSymbol = error instanceof MarketError && error.code === "unknown-symbol";

@@ -1,6 +1,7 @@
 import type { MarketError } from "../../model/errors.ts";
 import type { FeedEvent } from "../../model/feed_event.ts";
 import { MINUTE, SECOND } from "../../model/time.ts";
+import { type TradingMode, tradingText } from "../../model/trading_mode.ts";
 import { type Clock, sleep } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Random } from "../../runtime/random.ts";
@@ -81,6 +82,8 @@ export class StreamingSession {
   /** Of the venue's clock, as the streams began. */
   #era = 0;
   #isLive = false;
+  /** Undefined while the venue has not said it on this connection. */
+  #trading: TradingMode | undefined;
   /** Called when an instrument is followed. */
   #onWanted = () => {};
 
@@ -135,6 +138,7 @@ export class StreamingSession {
   /** Streams one more instrument from now on. */
   follow(stream: InstrumentStream): void {
     stream.beginConnection();
+    this.#tellTrading(stream);
     this.#wanted.push(stream);
     this.#intake.follow(stream);
     if (this.#hasBegun) this.#beginStream(stream, this.#tools.venueClock.atLeast());
@@ -214,6 +218,9 @@ export class StreamingSession {
         case "announced":
           this.#report(announced(this.#line.peer, news.text));
           return false;
+        case "trading":
+          this.#takeTrading(news.mode);
+          return false;
         case "question":
           this.#line.send(news.answer);
           return false;
@@ -224,6 +231,20 @@ export class StreamingSession {
           return false;
       }
     }) ?? false;
+  }
+
+  /** Said of all products at once. */
+  #takeTrading(mode: TradingMode): void {
+    this.#trading = mode;
+    for (const stream of this.#wanted) this.#tellTrading(stream);
+    if (mode !== "online") {
+      this.#report(announced(this.#line.peer, `the market ${tradingText(mode)}`));
+    }
+  }
+
+  #tellTrading({ trading }: InstrumentStream): void {
+    const { venueClock } = this.#tools;
+    trading.takeVenue(this.#trading, venueClock.isKnown ? venueClock.atLeast() : Infinity);
   }
 
   #timeLearned(): void {

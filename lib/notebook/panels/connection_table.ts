@@ -1,4 +1,4 @@
-import type { Backlog, FeedSnapshot } from "../../feeds/feed.ts";
+import type { Backlog, FeedSnapshot, StreamSnapshot } from "../../feeds/feed.ts";
 import { shortLabels } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
 import { instrumentFreshness, standingOf } from "../../market/instrument_freshness.ts";
@@ -28,7 +28,7 @@ const COLUMNS = [
 export function connectionTable(market: Market): Panel {
   return marketPanel(market, {
     again: connectionTable,
-    on: ["transition", "failure", "minute", "contract", "label", "clock"],
+    on: ["transition", "failure", "minute", "contract", "label", "clock", "trading"],
     // Needed most when nothing comes, with the state of then.
     tellsAge: true,
     everyMs: 2 * SECOND,
@@ -54,7 +54,7 @@ function rowsOf(
     i === 0 ? venueTitle(venue.venue) : "",
     i === 0 ? stateText(venue) : "",
     labelOf(stream.instrument),
-    standingOf(venue, stream),
+    standingText(venue, stream),
     messageText(lastAt.get(stream.instrument) ?? NaN, venue.venueTime),
     stream.lastBar === undefined ? "none yet" : formatUtc(stream.lastBar),
     String(stream.gaps),
@@ -63,6 +63,13 @@ function rowsOf(
     stream.backlog === undefined ? "nothing" : wantedText(stream.backlog),
     i === 0 ? offsetText(venue.clockOffsetMs, venue.clockUncertaintyMs) : "",
   ]);
+}
+
+/** `live`; `closed (cancel-only)`. */
+function standingText(venue: FeedSnapshot, stream: StreamSnapshot): string {
+  const { trading = "online" } = stream;
+  const standing = standingOf(venue, stream);
+  return trading === "online" ? standing : `${standing} (${trading})`;
 }
 
 /** By the venue's clock. */

@@ -62,7 +62,7 @@ export function deskHeader(market: Market, options: DeskHeaderPanelOptions = {})
     again: (next) => deskHeader(next, options),
     instruments,
     restsOn: (one) => instruments.includes(one) || one === pair?.a || one === pair?.b,
-    on: ["minute", "heal", "transition"],
+    on: ["minute", "heal", "transition", "trading"],
     tellsAge: true,
     parts: [tickPart(market, instruments, new TickPace(ticksPerSecond))],
     draw(id, followed) {

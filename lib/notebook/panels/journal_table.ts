@@ -26,7 +26,17 @@ export function journalTable(market: Market, options: JournalTableOptions = {}):
   }
   return marketPanel(market, {
     again: (next) => journalTable(next, options),
-    on: ["transition", "failure", "gap", "heal", "contract", "label", "outage", "summary"],
+    on: [
+      "transition",
+      "failure",
+      "gap",
+      "heal",
+      "contract",
+      "label",
+      "trading",
+      "outage",
+      "summary",
+    ],
     tellsAge: true,
     draw() {
       const { entries } = market.journal;

@@ -1,4 +1,5 @@
 import { floorTo, MINUTE, SECOND } from "../../model/time.ts";
+import type { TradingMode } from "../../model/trading_mode.ts";
 import type { HttpAnswer } from "../../runtime/http_server.ts";
 import type { PairView } from "../pair_venue.ts";
 import { plainDecimal } from "../plain_decimal.ts";
@@ -11,6 +12,7 @@ export interface RestPorts {
   /** Leaves some rows out, while a fault says so. */
   cut<Row>(rows: readonly Row[]): readonly Row[];
   served(product: string, openTimes: readonly number[]): void;
+  modeOf(product: string): TradingMode;
 }
 
 const MOST_CANDLES = 300;
@@ -33,7 +35,7 @@ export async function coinbaseAnswer(view: PairView, ports: RestPorts): Promise<
   if (pathname === "/products") {
     return json(LISTED.flatMap((id) => {
       const listing = view.book.listing(id, serverTime);
-      return listing === undefined ? [] : [productOf(id, listing)];
+      return listing === undefined ? [] : [productOf(id, listing, ports.modeOf(id))];
     }));
   }
   const [, id = "", what = ""] = /^\/products\/([A-Z0-9-]+)(?:\/(candles|trades|ticker))?$/
@@ -48,7 +50,7 @@ export async function coinbaseAnswer(view: PairView, ports: RestPorts): Promise<
     case "ticker":
       return ticker(id, view);
     default:
-      return json(productOf(id, listing));
+      return json(productOf(id, listing, ports.modeOf(id)));
   }
 }
 
@@ -142,7 +144,7 @@ function ticker(id: string, { book, now }: PairView): HttpAnswer {
   return json({ trade_id, price, size, time, bid: price, ask: price, volume: size });
 }
 
-function productOf(id: string, { tickSize, sizeStep }: Listing) {
+function productOf(id: string, { tickSize, sizeStep }: Listing, mode: TradingMode) {
   const [base_currency, quote_currency] = id.split("-", 2);
   return {
     id,
@@ -153,14 +155,14 @@ function productOf(id: string, { tickSize, sizeStep }: Listing) {
     display_name: `${base_currency}/${quote_currency}`,
     min_market_funds: "1",
     margin_enabled: false,
-    post_only: false,
-    limit_only: false,
-    cancel_only: false,
-    status: "online",
+    post_only: mode === "post-only",
+    limit_only: mode === "limit-only",
+    cancel_only: mode === "cancel-only",
+    status: mode === "offline" || mode === "delisted" ? mode : "online",
     status_message: "",
-    trading_disabled: false,
+    trading_disabled: mode === "offline" || mode === "delisted",
     fx_stablecoin: false,
-    auction_mode: false,
+    auction_mode: mode === "auction",
   };
 }
 

@@ -1,4 +1,5 @@
 import { floorTo, MINUTE, SECOND } from "../../model/time.ts";
+import { isTradable, TRADING_MODES, type TradingMode } from "../../model/trading_mode.ts";
 import type { HttpAnswer } from "../../runtime/http_server.ts";
 import type { EmbeddedServer } from "../embedded_venue.ts";
 import type { FaultAction } from "../fault.ts";
@@ -34,20 +35,36 @@ class CoinbaseVenue extends PairVenue<CoinbaseConnection> implements CoinbaseSer
   protected readonly tradeTopics = "matches:";
   readonly #requests = new TokenBucket({ perSecond: 10, most: 15 });
   #namesNoTradeUntil = -Infinity;
+  /** Products that are not as usual, and until when. */
+  readonly #modes = new Map<string, { readonly mode: TradingMode; readonly until: number }>();
 
   constructor(options: WebVenueOptions) {
     super("coinbase", options);
   }
 
   protected override strikeOwn(action: FaultAction, now: number): void {
-    if (action.kind === "no-last-trade") this.#namesNoTradeUntil = now + action.durationMs;
-    else super.strikeOwn(action, now);
+    if (action.kind === "no-last-trade") {
+      this.#namesNoTradeUntil = now + action.durationMs;
+      return;
+    }
+    const mode = TRADING_MODES.find((one) => one === action.kind);
+    if (mode === undefined || !("durationMs" in action)) return super.strikeOwn(action, now);
+    const [, pair] = this.hub.firstTopic(this.tradeTopics).split(":", 2);
+    if (pair === undefined) return;
+    const until = now + action.durationMs;
+    this.#modes.set(pair, { mode, until });
+    this.book.resume(pair, now);
+    if (!isTradable(mode)) this.book.halt({ pair, from: now, to: until });
   }
 
   protected rest(view: PairView): Promise<HttpAnswer> {
     return coinbaseAnswer(view, {
       cut: (rows) => this.cut(rows),
       served: (product, openTimes) => this.served(product, openTimes),
+      modeOf: (product) => {
+        const { mode = "online", until = -Infinity } = this.#modes.get(product) ?? {};
+        return view.serverTime < until ? mode : "online";
+      },
     });
   }
 

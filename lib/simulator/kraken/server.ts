@@ -1,4 +1,5 @@
 import { MINUTE } from "../../model/time.ts";
+import { isTradable, TRADING_MODES, type TradingMode } from "../../model/trading_mode.ts";
 import type { HttpAnswer } from "../../runtime/http_server.ts";
 import { RateWindow } from "../binance/limits.ts";
 import type { EmbeddedServer } from "../embedded_venue.ts";
@@ -44,13 +45,17 @@ class KrakenVenue extends PairVenue<KrakenConnection> implements KrakenServer {
   readonly #requests = new TokenBucket({ perSecond: 1, most: 5 });
   readonly #attempts = new RateWindow(ATTEMPTS_WITHIN_MS, MOST_ATTEMPTS);
   #maintenanceUntil = -Infinity;
+  /** Of the whole market, where it is not as usual. */
+  #mode: { readonly mode: TradingMode; readonly until: number } | undefined;
 
   constructor(options: WebVenueOptions) {
     super("kraken", options);
   }
 
   protected override strikeOwn(action: FaultAction, now: number): void {
-    if (action.kind !== "maintenance") return super.strikeOwn(action, now);
+    const mode = TRADING_MODES.find((one) => one === action.kind);
+    if (mode === undefined || !("durationMs" in action)) return super.strikeOwn(action, now);
+    if (mode !== "maintenance") return this.#enter(mode, now, now + action.durationMs);
     this.#maintenanceUntil = now + action.durationMs;
     for (const connection of this.connections) {
       connection.send(statusText("maintenance"));
@@ -112,6 +117,13 @@ class KrakenVenue extends PairVenue<KrakenConnection> implements KrakenServer {
     });
   }
 
+  protected override publish(after: number, upTo: number): number {
+    const isOver = this.#mode !== undefined && upTo >= this.#mode.until;
+    if (isOver) this.#mode = undefined;
+    if (isOver) this.#announce(upTo);
+    return super.publish(after, upTo);
+  }
+
   /** Several in a message where they come close together. */
   protected eventsOf(topic: string, after: number, upTo: number): PairPush[] {
     const [channel, symbol = ""] = topic.split(":", 2);
@@ -134,8 +146,21 @@ class KrakenVenue extends PairVenue<KrakenConnection> implements KrakenServer {
     return pushes;
   }
 
+  /** Said on every socket, as it begins and as it ends. */
+  #enter(mode: TradingMode, now: number, until: number): void {
+    this.#mode = { mode, until };
+    this.book.resume(undefined, now);
+    if (!isTradable(mode)) this.book.halt({ pair: undefined, from: now, to: until });
+    this.#announce(now);
+  }
+
+  #announce(now: number): void {
+    for (const connection of this.connections) connection.send(statusText(this.#system(now)));
+  }
+
   #system(now: number): string {
-    return now < this.#maintenanceUntil ? "maintenance" : "online";
+    if (now < this.#maintenanceUntil) return "maintenance";
+    return (this.#mode?.mode ?? "online").replaceAll("-", "_");
   }
 
   /** The newest trades, oldest first. */

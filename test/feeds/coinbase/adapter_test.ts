@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { coinbaseAdapter } from "../../../lib/feeds/coinbase/adapter.ts";
 import { MINUTE } from "../../../lib/model/time.ts";
 
-const { history, subscribe, explain, decode } = coinbaseAdapter;
+const { history, subscribe, explain, decode, trading } = coinbaseAdapter;
 const TIME = "2026-09-22T07:20:00.716579Z";
 const reply = (value: unknown, status = 200) => ({
   status,
@@ -76,4 +76,12 @@ Deno.test("coinbaseAdapter reads heartbeats with and without a newest trade, ref
   assert.equal(refusal(400, { message: "Invalid limit" }), undefined);
   assert.equal(explain.refusal(reply("<html>", 502)), undefined);
   assert.equal(explain.refusal(reply({ message: "x" })), undefined, "a good answer is no refusal");
+});
+
+Deno.test("coinbaseAdapter asks for each product what may be done with it", () => {
+  const { path, weight } = trading!.request({ symbol: "BTC-USD" });
+  assert.deepEqual([path, weight], ["/products/BTC-USD", 1]);
+  const product = { id: "BTC-USD", status: "online", post_only: true };
+  assert.deepEqual(trading!.read(reply(product), { symbol: "BTC-USD" }), { mode: "post-only" });
+  assert.equal(trading!.read(reply([]), { symbol: "BTC-USD" }), undefined);
 });

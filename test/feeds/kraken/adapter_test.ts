@@ -68,8 +68,19 @@ Deno.test("krakenAdapter knows what each refusal asks for, though HTTP says that
   assert.equal(meansOf("EQuery:Unknown asset pair")?.means, "unknown-symbol");
   assert.equal(meansOf("EGeneral:Invalid arguments")?.means, undefined);
   assert.equal(explain.refusal(reply("<html>", 502)), undefined);
+});
+
+Deno.test("krakenAdapter reads every state of the system, and announces one that it does not know", () => {
+  const read = (system: string) =>
+    decode(JSON.stringify({ channel: "status", data: [{ system }] }));
+  const known = ["online", "maintenance", "cancel_only", "post_only", "limit_only"];
   assert.deepEqual(
-    decode('{"channel":"status","data":[{"system":"cancel_only"}]}'),
-    { kind: "announced", text: "the system is in cancel only" },
+    known.map(read),
+    (["online", "maintenance", "cancel-only", "post-only", "limit-only"] as const)
+      .map((mode) => ({ kind: "trading", mode })),
   );
+  assert.deepEqual(read("reduce_only"), {
+    kind: "announced",
+    text: "the system is in reduce only",
+  });
 });

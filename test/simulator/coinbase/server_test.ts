@@ -118,3 +118,46 @@ Deno.test("the Coinbase server names no newest trade in heartbeats while that is
     assert.ok(zeros >= 9 && zeros <= 11, `${zeros} of ${beats.length}`);
     assert.throws(() => server.strike({ kind: "lifetime" }), /a fault of coinbase/);
   }));
+
+Deno.test("the Coinbase server says of one product that it is not traded, and has no trade of it until it is over", () =>
+  onPairStage(embeddedCoinbase, async ({ get, open, pass, server, time }) => {
+    const client = await open("/");
+    client.send({ type: "subscribe", product_ids: ["BTC-USD", "ETH-USD"], channels: ["matches"] });
+    await pass(MINUTE);
+    const product = async (id = "BTC-USD") =>
+      (await get(`/products/${id}`)).body as Record<string, unknown>;
+    const idsOf = (from: number, id = "BTC-USD") =>
+      client.messages().filter(({ type, product_id, time }) =>
+        type === "match" && product_id === id && Date.parse(String(time)) >= from
+      ).map(({ trade_id }) => Number(trade_id));
+    const flags = [
+      ["offline", { status: "offline", trading_disabled: true }],
+      ["delisted", { status: "delisted", trading_disabled: true }],
+      ["auction", { status: "online", auction_mode: true }],
+      ["cancel-only", { status: "online", cancel_only: true }],
+      ["post-only", { status: "online", post_only: true }],
+    ] as const;
+    for (const [kind, expected] of flags) {
+      const from = time.now();
+      server.strike({ kind, durationMs: 3 * MINUTE });
+      await pass(2 * MINUTE);
+      const told = await product();
+      for (const [name, value] of Object.entries(expected)) assert.equal(told[name], value, kind);
+      assert.equal((await product("ETH-USD")).status, "online", "of one product only");
+      await pass(MINUTE - 2_000);
+      assert.deepEqual(idsOf(from), [], `${kind}: nothing is traded`);
+      assert.ok(idsOf(from, "ETH-USD").length > 5, "others go on");
+      const rows = (await get("/products/BTC-USD/candles?granularity=60")).body as number[][];
+      assert.ok(rows.every(([second]) => second! * 1_000 < from), `${kind}: no candle`);
+      await pass(2 * MINUTE);
+      assert.ok(idsOf(from).length > 5, `${kind}: it is traded again`);
+      assert.equal((await product()).cancel_only, false);
+    }
+    const all = idsOf(0);
+    assert.deepEqual(all, all.map((_, i) => all[0]! + i), "ids go on where they stopped");
+    server.strike({ kind: "limit-only", durationMs: 3 * MINUTE });
+    const from = time.now();
+    await pass(2 * MINUTE);
+    assert.equal((await product()).limit_only, true);
+    assert.ok(idsOf(from).length > 5, "limit orders are matched");
+  }, { tradesPerMinute: 12 }));

@@ -134,3 +134,40 @@ Deno.test("the Kraken server announces maintenance, ends sockets and refuses unt
     const { status, body } = await get("/0/public/Time");
     assert.ok(status === 502 && /cloudflare/.test(body as string), "a page of Cloudflare's");
   }));
+
+Deno.test("the Kraken server says on every socket that its market is not as usual, and when it is again", () =>
+  onPairStage(embeddedKraken, async ({ get, open, pass, server, time }) => {
+    const client = await open("/v2");
+    client.send(subscribe("BTC/USD", "ETH/USD"));
+    await pass(MINUTE);
+    const systems = (texts: readonly string[]) =>
+      texts.flatMap((text) => /"system":"([a-z_]+)"/.exec(text)?.[1] ?? []);
+    const tradesSince = (from: number) =>
+      client.messages().filter(({ channel, type }) => channel === "trade" && type === "update")
+        .flatMap(({ data }) => data as (Trade & { symbol: string })[])
+        .filter(({ timestamp }) => Date.parse(timestamp) >= from);
+    for (
+      const [kind, system] of [["cancel-only", "cancel_only"], ["post-only", "post_only"]] as const
+    ) {
+      const from = time.now();
+      server.strike({ kind, durationMs: 3 * MINUTE });
+      await pass(2 * MINUTE);
+      assert.equal(systems(client.texts).at(-1), system);
+      const status = (await get("/0/public/SystemStatus")).body as Page;
+      assert.equal(status.result.status, system);
+      assert.equal(systems((await open("/v2")).texts)[0], system, "a new socket is told at once");
+      await pass(30 * SECOND);
+      assert.deepEqual(tradesSince(from), [], `${kind}: nothing is traded`);
+      await pass(2 * MINUTE);
+      assert.equal(systems(client.texts).at(-1), "online");
+      assert.ok(tradesSince(from).length > 5);
+    }
+    const ids = tradesSince(0).filter(({ symbol }) => symbol === "BTC/USD")
+      .map(({ trade_id }) => trade_id);
+    assert.deepEqual(ids, ids.map((_, i) => ids[0]! + i), "ids go on where they stopped");
+    const from = time.now();
+    server.strike({ kind: "limit-only", durationMs: 3 * MINUTE });
+    await pass(2 * MINUTE);
+    assert.equal(systems(client.texts).at(-1), "limit_only");
+    assert.ok(tradesSince(from).length > 5, "limit orders are matched");
+  }, { tradesPerMinute: 12 }));
