@@ -107,6 +107,9 @@ const GENERAL = {
   log: section({
     level: oneOf(["debug", "info", "warn", "error"]).default("info"),
     dir: orNull(text("must name a folder, or be null", (value) => value !== "")),
+    maxFileMb: number("must be a number of MB above 0, up to 1000", (mb) => mb > 0 && mb <= 1_000)
+      .default(10),
+    maxFiles: whole(1, 100).default(5),
   }),
 };
 

@@ -24,6 +24,10 @@ export interface LogOptions {
   readonly level: LogLevel;
   /** Folder for one file a source (`ibkr.jsonl`); null for none. */
   readonly dir: string | null;
+  /** Size at which a file is put by as `ibkr.1.jsonl`, MB of 1,000,000 bytes. @default 10 */
+  readonly maxFileMb?: number;
+  /** Files of each source, the one that is written included; the oldest goes. @default 5 */
+  readonly maxFiles?: number;
   /** Values that must not appear in any line, such as `secretsIn(config)`. @default none */
   readonly secrets?: readonly string[];
   /** Takes each line for the terminal; left out, nothing is printed. */
@@ -58,12 +62,18 @@ let open: OpenLog | undefined;
  *
  * @throws {MarketError} `cannot-write` when `dir` cannot be written to.
  */
-export async function openLog({ level, dir, write, secrets = [] }: LogOptions): Promise<OpenLog> {
+export async function openLog(options: LogOptions): Promise<OpenLog> {
+  const { level, dir, write, secrets = [], maxFileMb = 10, maxFiles = 5 } = options;
   if (dir !== null) await tryFolder(dir, "log.dir");
   const tail: string[] = [];
-  const files = dir === null ? undefined : new LogFiles(dir, (error, file) => {
-    const why = `The log cannot be written to its file: ${diskReason(error)}. `;
-    logOf("log").error(`${why}Lines are missing there from now on.`, { file });
+  const files = dir === null ? undefined : new LogFiles({
+    dir,
+    maxBytes: maxFileMb * 1_000_000,
+    maxFiles,
+    onLoss: (error, file) => {
+      const why = `The log cannot be written to its file: ${diskReason(error)}. `;
+      logOf("log").error(`${why}Lines are missing there from now on.`, { file });
+    },
   });
   const ration = new LogRation();
   const put = (entry: LogEntry) => {

@@ -49,6 +49,35 @@ Deno.test("openLog keeps a file a source", async () => {
   await Deno.remove(dir, { recursive: true });
 });
 
+Deno.test("openLog bounds the files of each source by size and number, and loses no line that it keeps", async () => {
+  await withTempFolder(async (dir) => {
+    const lines: string[] = [];
+    const options = { level: "info", dir, maxFileMb: 0.001, maxFiles: 3 } as const;
+    const filesOf = (source: string) =>
+      [2, 1, 0].map((number) => `${dir}/${source}${number === 0 ? "" : `.${number}`}.jsonl`);
+    // Twice: what an earlier run has left is gone on with.
+    for (const run of [0, 1]) {
+      const logs = await openLog({ ...options, write: (line) => void lines.push(line) });
+      for (let i = 0; i < 30; i++) logs.child("ES").info(`line ${run} ${i}`);
+      logs.child("ibkr").info("one");
+      await logs.close();
+    }
+    const texts = filesOf("ES").map((file) => Deno.readTextFileSync(file));
+    for (const text of texts) {
+      assert.ok(text.length > 800 && text.length <= 1_000, `${text.length}`);
+    }
+    const written = lines.filter((line) => line.includes('"ES"')).join("");
+    assert.ok(written.endsWith(texts.join("")), "the newest lines, each once and in order");
+    assert.equal([...Deno.readDirSync(dir)].length, 4, "three of ES, one of ibkr");
+    assert.equal(Deno.statSync(filesOf("ES")[1]!).mode! & 0o077, 0, "nobody else reads them");
+    const alone = await openLog({ ...options, maxFiles: 1 });
+    for (let i = 0; i < 30; i++) alone.child("alone").info(`line ${i}`);
+    await alone.close();
+    assert.ok(Deno.statSync(`${dir}/alone.jsonl`).size <= 1_000);
+    assert.throws(() => Deno.statSync(`${dir}/alone.1.jsonl`), Deno.errors.NotFound);
+  });
+});
+
 Deno.test("silentLog takes everything and says nothing", () => {
   for (const level of ["debug", "info", "warn", "error"] as const) silentLog[level]("x", { y: 1 });
 });

@@ -49,6 +49,10 @@ export function eventStream(request: Request, hub: StreamHub, clock: Clock): Res
           if (isJoining) first.push(message);
           else sendMessage(message);
         },
+        end: () => {
+          leave();
+          controller.close();
+        },
       };
       leave = () => {
         isOver = true;

@@ -39,7 +39,10 @@ export function readBySocket(socket: ServerSocket, hub: StreamHub, clock: Clock)
     if (!isJoining && budget.isTooSlow(socket.buffered)) return drop();
     socket.send(text);
   };
-  const reader = { send: ({ text }: { readonly text: string }) => sendText(text) };
+  const reader = {
+    send: ({ text }: { readonly text: string }) => sendText(text),
+    end: () => end(1001, "the server stops"),
+  };
   const refuse = (message: string, channel?: string) =>
     sendText(
       JSON.stringify({ type: "error", ...(channel === undefined ? {} : { channel }), message }),

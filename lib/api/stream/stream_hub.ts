@@ -8,6 +8,8 @@ import { CHANNELS } from "./channels/mod.ts";
 /** Somebody who reads channels. */
 export interface StreamReader {
   send(message: StreamMessage): void;
+  /** The server stops: nothing more is sent. */
+  end?(): void;
 }
 
 /** What a reader that comes back has already. */
@@ -133,9 +135,12 @@ export class StreamHub {
     if (event.kind === "minute") this.#sweep();
   }
 
+  /** Ends all channels and says so to their readers. */
   close(): void {
+    const readers = new Set([...this.#open.values()].flatMap(({ readers }) => [...readers]));
     for (const { channel } of this.#open.values()) channel.close();
     this.#open.clear();
+    for (const reader of readers) reader.end?.();
   }
 
   #channel(name: string): OpenChannel | undefined {

@@ -332,6 +332,31 @@ Deno.test("events that were cut off between two snapshots, or are asked for of o
   await market.close();
 });
 
+Deno.test("a server that stops tells its readers", async () => {
+  const { market, hub, clock } = openHub();
+  const codes: number[] = [];
+  let onText = (_: string) => {};
+  readBySocket(
+    {
+      buffered: 0,
+      send: () => {},
+      close: (code) => void codes.push(code),
+      onOpen: () => {},
+      onText: (callback) => onText = callback,
+      onClose: () => {},
+    },
+    hub,
+    clock,
+  );
+  onText(JSON.stringify({ op: "subscribe", channels: ["status", "alerts"] }));
+  const request = new Request("http://127.0.0.1/api/v1/events?channels=status");
+  const events = eventStream(request, hub, clock).text();
+  hub.close();
+  assert.deepEqual(codes, [1001]);
+  assert.match(await events, /snapshot/);
+  await market.close();
+});
+
 Deno.test("1,000 cuts at random lose no update and repeat none", async () => {
   const { market, feeds, clock, hub } = openHub();
   const channels = ["bars:BTCUSDT", "bars:ES"];
