@@ -27,6 +27,7 @@ const GROWING: ReadonlySet<string> = new Set([
   "correlation",
   "spread",
   "zscore",
+  "differences",
   "statistics",
 ]);
 
@@ -34,7 +35,7 @@ const GROWING: ReadonlySet<string> = new Set([
  * Writes what is stored, or what follows from it, into a file, with a manifest beside it that says what it was made of
  * and with; says so below the cell.
  *
- * @param what `bars`, `trades`, `aligned`, `correlation`, `spread`, `zscore`, `statistics` or `alerts`.
+ * @param what `bars`, `trades`, `aligned`, `correlation`, `spread`, `zscore`, `differences`, `statistics` or `alerts`.
  * @param file from the notebook's folder; its ending is the format: `.csv`, `.json`, `.xlsx` or `.parquet`.
  * @param query.to @default the end of what is stored, which the manifest then names
  * @throws {MarketError} `export` for what is not stored or does not go together; {RangeError} for another ending.

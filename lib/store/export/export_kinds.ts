@@ -2,6 +2,7 @@ import { exportAligned } from "./export_aligned.ts";
 import { exportAlerts } from "./export_alerts.ts";
 import { exportBars } from "./export_bars.ts";
 import { exportCorrelation } from "./export_correlation.ts";
+import { exportDifferences } from "./export_differences.ts";
 import { type ExportKind, ExportRefusal } from "./export_kind.ts";
 import { exportSpread, exportZscore } from "./export_spread.ts";
 import { exportStatistics } from "./export_statistics.ts";
@@ -15,6 +16,7 @@ export const EXPORT_KINDS = {
   correlation: exportCorrelation,
   spread: exportSpread,
   zscore: exportZscore,
+  differences: exportDifferences,
   statistics: exportStatistics,
   alerts: exportAlerts,
 } as const satisfies Readonly<Record<string, ExportKind>>;

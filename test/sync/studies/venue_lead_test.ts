@@ -105,3 +105,14 @@ Deno.test("too few seconds, and prices that have nothing in common, are not know
     "No venue is seen to lead; not known of 1 pair.",
   );
 });
+
+Deno.test("a lead that one pair alone would have is not claimed among many that were looked at", () => {
+  const markets = [212, 216, 206, 213, 201, 211].map((seed) =>
+    simulatedSeconds(simulatedMarket(seed), "BTCUSDT", from, from + HOUR)
+  );
+  const [alone] = found(markets.slice(0, 2), ["a", "b"]).found.pairs;
+  assert.equal(alone!.reading.direction, "first", "by luck: the two have nothing in common");
+  const [among] = found(markets, ["a", "b", "c", "d", "e", "f"]).found.pairs;
+  assert.ok(among!.adjusted > 0.05);
+  assert.equal(among!.reading.direction, "unknown");
+});

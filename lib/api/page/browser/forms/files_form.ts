@@ -10,9 +10,12 @@ const WHAT = [
   "correlation",
   "spread",
   "zscore",
+  "differences",
   "statistics",
   "alerts",
 ];
+/** Exports that are made of bars of a length. */
+const OF_BARS = ["bars", "correlation", "spread", "zscore", "statistics"];
 const FORMATS = ["csv", "json", "xlsx", "parquet"];
 const TIMEFRAMES = ["1m", "5m", "15m", "1h", "4h", "1d"];
 const MOST_BYTES = 64_000_000;
@@ -41,7 +44,8 @@ export function filesForm(): PageForm {
   );
   download.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const query = new URLSearchParams({ format: format.value, timeframe: timeframe.value });
+    const query = new URLSearchParams({ format: format.value });
+    if (OF_BARS.includes(what.value)) query.set("timeframe", timeframe.value);
     if (of.value !== "") query.set(of.value.includes("/") ? "pair" : "symbol", of.value);
     exported.say("Making the file …");
     const got = await downloadFromApi(`exports/${what.value}?${query}`);
