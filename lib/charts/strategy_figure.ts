@@ -2,6 +2,7 @@ import type { Source } from "../model/instrument.ts";
 import type { FoundStrategy } from "../pairs/studies/pair_strategy.ts";
 import type { Figure } from "./figure.ts";
 import { lineFigure } from "./line_figure.ts";
+import { shortNumber } from "./number_text.ts";
 import type { StrategyNames } from "./strategy_text.ts";
 import type { Theme } from "./theme.ts";
 
@@ -13,6 +14,9 @@ export interface StrategyFigureOptions {
   /** CSS px. @default 900 */
   readonly width?: number;
 }
+
+/** Room for the names at the right ends, CSS px. */
+const NAMES_PX = 124;
 
 /** Money won out of sample, and below it how far the account stood under its highest. */
 export function strategyFigure(
@@ -27,7 +31,7 @@ export function strategyFigure(
       label: `won so far after costs, ${names.money}`,
       height: 150,
       lines: [{
-        name: "net",
+        name: `net ${newestOf(equity, -terms.capital)}`,
         values: equity.map((value) => value - terms.capital),
         colour: theme.lines[0]!,
       }],
@@ -37,7 +41,7 @@ export function strategyFigure(
       label: "below the highest so far, %",
       height: 80,
       lines: [{
-        name: "drawdown",
+        name: `drawdown ${newestOf(drawdown, 0, 100)} %`,
         values: drawdown.map((value) => 100 * value),
         colour: theme.down,
       }],
@@ -57,5 +61,11 @@ export function strategyFigure(
     updatedAt,
     theme,
     width,
+    namesPx: NAMES_PX,
   });
+}
+
+/** The newest value, beside the end of its line: on a phone the numbers of the axis are out of sight. */
+function newestOf(values: Float64Array, plus: number, times = 1): string {
+  return shortNumber(times * ((values.at(-1) ?? NaN) + plus));
 }

@@ -7,9 +7,9 @@ import { signedMoney } from "./strategy_text.ts";
 import { fontStyle } from "./table_style.ts";
 import { EDGE_PX, type Theme } from "./theme.ts";
 
-/** A cell, and the names of rows, CSS px. */
-const CELL_PX = 74, NAME_PX = 92;
-const HEAD = "font-weight:500;padding:2px 4px;border:0;text-align:center;white-space:nowrap";
+/** A cell, and the names of rows, CSS px: as wide as they like to be, and as they are where five entries fill a phone. */
+const CELL_PX = 74, NAME_PX = 92, LEAST_CELL_PX = 56, LEAST_NAME_PX = 70;
+const HEAD = "font-weight:500;padding:2px 1px;border:0;text-align:center";
 
 /** What explains the surface. */
 export const SURFACE_LEGEND =
@@ -39,12 +39,15 @@ export function surfaceTable(found: FoundStrategy, theme: Theme): string {
       `color:${theme.faintText}">window ${window}</th>${cells.join("")}</tr>`;
   });
   const width = NAME_PX + CELL_PX * entries.length;
+  const least = LEAST_NAME_PX + LEAST_CELL_PX * entries.length;
   const table =
     `<table aria-label="Money won by window and entry" style="border-collapse:separate;` +
-    `border-spacing:1px;border:0;margin:0;table-layout:fixed;width:${width}px;color:${theme.text};` +
+    `border-spacing:1px;border:0;margin:0;table-layout:fixed;width:clamp(${least}px,100%,${width}px);color:${theme.text};` +
     `${fontStyle(12, theme)}"><tr style="background-color:transparent"><th scope="col" ` +
-    `style="${HEAD};width:${NAME_PX}px"></th>${names.join("")}</tr>${lines.join("")}</table>`;
-  return `<div style="padding:0 ${EDGE_PX}px">${scrollBox(table, { least: width, theme })}</div>`;
+    `style="${HEAD};width:${(100 * NAME_PX / width).toFixed(1)}%"></th>${names.join("")}</tr>${
+      lines.join("")
+    }</table>`;
+  return `<div style="padding:0 ${EDGE_PX}px">${scrollBox(table, { least, theme })}</div>`;
 }
 
 function cellOf(
@@ -57,7 +60,8 @@ function cellOf(
   const value = surface.net[index]!, count = surface.trades[index]!;
   const chosen = folds.filter(({ choice }) => choice === index).length;
   const weight = index === surface.best ? ";font-weight:700" : "";
-  const style = "text-align:center;padding:4px 2px;border:0;white-space:nowrap";
+  // Only how often it was chosen may stand below what it won.
+  const style = "text-align:center;padding:4px 0;border:0";
   const tint = count === 0 ? "" : `;background-color:${levelTint(levelOf(value), theme)}`;
   const times = chosen === 0 ? "" : ` ×${chosen}`;
   const text = count === 0 ? "no trade" : `${signedMoney(value)}${times}`;

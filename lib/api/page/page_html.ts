@@ -39,9 +39,9 @@ export function pageHtml({ charts, dashboard }: PageScripts, token?: string): st
 ${control("pair", "Pair")}${control("timeframe", "Timeframe")}${control("days", "Past")}${
     control("hours", "Hours")
   }
-<button id="pause" type="button" class="push" aria-pressed="false">Pause</button>
+<span class="push"><button id="pause" type="button" aria-pressed="false">Pause</button>
 <button id="theme" type="button">Colours</button>
-<button id="keys" type="button" aria-haspopup="dialog">Keys</button></div>
+<button id="keys" type="button" aria-haspopup="dialog">Keys</button></span></div>
 <p id="note" role="status"></p>
 </header>
 <main tabindex="-1" id="main"><div id="forms"></div><div id="panels"></div></main>

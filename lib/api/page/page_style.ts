@@ -29,15 +29,16 @@ text-transform:uppercase;color:var(--faint)}
 #source[data-source=live]{color:var(--up)}
 #source[data-source=delayed],#source[data-source=replay]{color:var(--warning)}
 #clock{font-variant-numeric:tabular-nums;color:var(--faint)}
-#market{color:var(--faint);flex:1 1 240px;min-width:0}
+#market{color:var(--faint);flex:1 1 240px;min-width:0;display:-webkit-box;-webkit-box-orient:vertical;
+-webkit-line-clamp:2;overflow:hidden}
 nav{display:flex;flex-wrap:wrap;gap:2px}
-nav a{padding:4px 10px;border-radius:4px;text-decoration:none;color:var(--text);min-height:24px}
+nav a{padding:4px 8px;border-radius:4px;text-decoration:none;color:var(--text);min-height:24px}
 nav a:hover{background:var(--line)}
 nav a[aria-current]{background:var(--line);font-weight:600}
 label{display:flex;gap:6px;align-items:center;color:var(--faint)}
 select,button{font:inherit;color:var(--text);background:var(--background);border:1px solid var(--faint);
 border-radius:4px;padding:3px 8px;min-height:26px;cursor:pointer;max-width:100%}
-.push{margin-left:auto}
+.push{margin-left:auto;display:flex;gap:8px}
 #note{color:var(--warning);max-width:1208px;margin:0 auto}
 #note:empty{display:none}
 .lost #note{font-weight:600}

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { followable, venueOf, venues } from "../../feeds/venues.ts";
 import { MarketError } from "../../model/errors.ts";
 import type { Instrument } from "../../model/instrument.ts";
+import { sleep } from "../../runtime/clock.ts";
 import { BAR_TIMEFRAMES } from "../../model/timeframe.ts";
 import type { ApiContext } from "../api_context.ts";
 import { ApiProblem } from "../problem.ts";
@@ -9,6 +10,8 @@ import { defineRoute } from "../route.ts";
 import { barTimeframeText, idText } from "../schemas.ts";
 
 const MOST_BYTES = 64_000_000;
+/** So long is waited for a store that is not open yet, local ms. */
+const OPENING_MS = 5_000;
 const zone = () => z.string().min(1).max(64).openapi({ example: "America/New_York" });
 
 export const imports = defineRoute({
@@ -17,7 +20,7 @@ export const imports = defineRoute({
   summary: "Brings a table of bars or trades into the store, all of it or nothing",
   fresh: "never",
   status: 201,
-  problems: [404, 409],
+  problems: [404, 409, 503],
   cost: 50,
   query: z.strictObject({
     symbol: idText().optional(),
@@ -100,11 +103,21 @@ function instrumentOf({ config }: ApiContext, symbol: string | undefined): Instr
   }
 }
 
-async function writableStore({ store }: ApiContext) {
-  const open = await store?.whenOpen;
-  if (open === undefined) {
+async function writableStore({ store, clock }: ApiContext) {
+  if (store?.whenOpen === undefined) {
     throw new ApiProblem(409, {
       detail: "This server writes no store: set store.kind: sqlite.",
+    });
+  }
+  const answered = new AbortController();
+  const late = sleep(clock, OPENING_MS, answered.signal).catch(() => {});
+  const open = await Promise.race([store.whenOpen, late]);
+  answered.abort();
+  if (open === undefined) {
+    throw new ApiProblem(503, {
+      detail:
+        "The store opens with the first data of a venue, and none has come yet: only then is it known whether it is live.",
+      headers: { "retry-after": "10" },
     });
   }
   if (open.dataKind !== "live") {

@@ -124,6 +124,8 @@ Deno.test("a planted pair earns before costs, and the words say what the costs l
   const html = surfaceTable(found, LIGHT);
   assert.equal(html.match(/<td/g)!.length, 25);
   assert.match(html, /title="window 24, entry 1: −[\d,]+ net, /);
+  // Five entries fill the 354 px that a phone gives them.
+  assert.match(html, /width:clamp\(350px,100%,462px\)/);
 });
 
 Deno.test("what was not traded says why, and a future has its own lots and money", () => {

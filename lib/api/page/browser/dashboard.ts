@@ -286,6 +286,8 @@ export class Dashboard {
       : `${new Date(venueTime).toISOString().replace("T", " ").slice(0, 19)} UTC`;
     this.#set("clock", message.includes(clock) ? "" : clock);
     this.#set("market", message);
+    // The line is cut where much is wrong at a time; Data health has all of it.
+    this.#at("market").title = message;
   }
 
   #showConnection(lostSince: number | undefined): void {

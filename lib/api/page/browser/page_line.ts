@@ -8,10 +8,10 @@ export interface PageLineListeners {
 }
 
 /** The server sends something each second, … */
-const SILENT_MS = 1_900;
+const SILENT_MS = 1_850;
 /** … but for one that is just starting: it loads what it is made of. */
 const FIRST_SILENT_MS = 6_000;
-const LOOK_MS = 200;
+const LOOK_MS = 100;
 const FIRST_WAIT_MS = 250;
 const LAST_WAIT_MS = 4_000;
 

@@ -83,10 +83,11 @@ export function filesForm(): PageForm {
     const query = new URLSearchParams({ symbol: symbol.value.trim(), timeframe: step.value });
     if (zone.value.trim() !== "") query.set("zone", zone.value.trim());
     const got = await askApi("POST", `imports?${query}`, chosen);
-    const { imported, rows = imported } = (got.kind === "done" ? got.data ?? {} : {}) as Readonly<
-      Record<string, unknown>
-    >;
-    answer.show(got, `${chosen.name} is imported${rows === undefined ? "" : `: ${rows} bars`}.`);
+    const done = (got.kind === "done" ? got.data : {}) as Readonly<Record<string, unknown>>;
+    answer.show(
+      got,
+      `${chosen.name} is imported into ${done.instrument}: ${done.rows} ${done.what}, ${done.new} of them new.`,
+    );
   });
   const body = element("div", {}, download, upload);
   let offered = "";
