@@ -3,6 +3,8 @@ import { join } from "node:path";
 /** A NATS server of a test, with JetStream in a folder of its own, on a loopback port of its own. */
 export interface NatsServer {
   readonly url: string;
+  /** Of its process. */
+  pid(): number;
   /** Ends it as a power cut would; `start` brings it back. */
   kill(): Promise<void>;
   start(): Promise<void>;
@@ -50,6 +52,7 @@ export async function startNats(settings = ""): Promise<NatsServer> {
   await start();
   return {
     url: `nats://127.0.0.1:${port}`,
+    pid: () => child!.pid,
     start,
     kill,
     async stop() {

@@ -4,6 +4,8 @@ import { join } from "node:path";
 export interface PostgresServer {
   /** Address of an empty database, with user and password; each call makes another one. */
   database(): Promise<string>;
+  /** Of its processes, one for each connection among them. */
+  pids(): Promise<number[]>;
   /** Ends it as a power cut would; `start` brings it back. */
   kill(): Promise<void>;
   start(): Promise<void>;
@@ -41,6 +43,10 @@ export async function startPostgres(): Promise<PostgresServer> {
       throw new Error(`the server did not start; its log ends: ${said.slice(-800)}`, { cause });
     }
   };
+  const pids = async () => {
+    const [first] = (await Deno.readTextFile(join(data, "postmaster.pid"))).split("\n");
+    return [Number(first), ...await childrenOf(Number(first))];
+  };
   await start();
   let databases = 0;
   return {
@@ -52,12 +58,11 @@ export async function startPostgres(): Promise<PostgresServer> {
       });
       return `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${name}`;
     },
+    pids,
     async kill() {
-      const [first] = (await Deno.readTextFile(join(data, "postmaster.pid"))).split("\n");
-      const pid = Number(first);
-      const children = await childrenOf(pid);
-      for (const process of [pid, ...children]) signal(process);
-      await gone([pid, ...children]);
+      const processes = await pids();
+      for (const process of processes) signal(process);
+      await gone(processes);
       // Where nobody reaps it, its number still seems to be in use.
       await Deno.remove(join(data, "postmaster.pid"));
     },
