@@ -1,3 +1,4 @@
+import type { KnownMinutes } from "../bars/known_minutes.ts";
 import { floorTo, MINUTE } from "../model/time.ts";
 import type { Instrument, Source, Venue } from "../model/instrument.ts";
 import type { Feed, FeedContext, FeedSnapshot } from "./feed.ts";
@@ -10,18 +11,21 @@ export interface StoredFeedOptions {
   /** Stretch that is stored of each; the ledgers know the minutes in it. */
   readonly spanOf: (instrument: string) => { readonly from: number; readonly to: number };
   /** Venue time: the end of the newest stored minute of all. */
-  readonly now: number;
+  readonly now: () => number;
 }
 
-/** What is stored of a venue, in the place of its feed: everything is there at once, and nothing comes any more. */
+/** What is stored of a venue, in the place of its feed: it has no connection, and asks nobody. */
 export class StoredFeed implements Feed {
   readonly venue: Venue;
   readonly instruments: readonly Instrument[];
-  readonly #context: Pick<FeedContext, "ledgers" | "clock">;
+  readonly #context: Pick<FeedContext, "ledgers" | "clock" | "emit">;
   readonly #options: StoredFeedOptions;
   readonly #since: number;
 
-  constructor(context: Pick<FeedContext, "ledgers" | "clock">, options: StoredFeedOptions) {
+  constructor(
+    context: Pick<FeedContext, "ledgers" | "clock" | "emit">,
+    options: StoredFeedOptions,
+  ) {
     this.venue = options.venue;
     this.instruments = options.instruments;
     this.#context = context;
@@ -44,7 +48,7 @@ export class StoredFeed implements Feed {
       retryAt: undefined,
       rejectedFrames: 0,
       lastError: undefined,
-      venueTime: now,
+      venueTime: now(),
       clockOffsetMs: NaN,
       clockUncertaintyMs: NaN,
       streams: this.instruments.map(({ id }) => {
@@ -65,7 +69,7 @@ export class StoredFeed implements Feed {
   }
 
   venueTimeAtLeast(): number {
-    return this.#options.now;
+    return this.#options.now();
   }
 
   follow({ id }: Instrument): void {
@@ -80,6 +84,31 @@ export class StoredFeed implements Feed {
 
   close(): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** Takes in minutes that another process has stored meanwhile. */
+  take(instrument: string, minutes: KnownMinutes): void {
+    const { ledgers, emit, clock } = this.#context;
+    const ledger = ledgers.get(instrument);
+    if (ledger === undefined) return;
+    for (const { from, to, isShut } of minutes.absences) {
+      ledger.advance(to);
+      ledger.markAbsent({ from, to }, { isClosed: isShut });
+    }
+    for (let row = 0; row < minutes.length; row++) {
+      const bar = minutes.barAt(row);
+      if (bar.openTime < ledger.from) continue;
+      const offer = ledger.adopt(bar, "stream");
+      if (offer.kind !== "new" && offer.kind !== "revision") continue;
+      emit({
+        kind: "bar",
+        instrument,
+        bar: offer.bar,
+        origin: "stream",
+        change: offer.kind,
+        receivedAt: clock.now(),
+      });
+    }
   }
 
   #fill(id: string): void {

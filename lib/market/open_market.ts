@@ -349,15 +349,17 @@ async function openStoredMarket(
   { onEvent, sinks = [] }: MarketPorts,
 ): Promise<Market> {
   const { openStored, storedParts } = await import("./stored_market.ts");
-  let reader: StoreReader | undefined;
+  let reader: StoreReader | undefined, parts: Awaited<ReturnType<typeof storedParts>> | undefined;
   const release = async () => {
+    await parts?.follower.close();
     await reader?.close();
     await files?.close();
   };
   try {
     reader = await openStored(config, configFile);
+    parts = await storedParts(config, reader, { clock, log: log("store") });
     const market = new Market({
-      ...await storedParts(config, reader, clock),
+      ...parts,
       clock,
       machineClock: clock,
       afterTurn,
@@ -370,6 +372,7 @@ async function openStoredMarket(
     keepStore(market, { reader: () => Promise.resolve(reader), whenOpen: undefined });
     if (onEvent !== undefined) market.onEvent(onEvent);
     market.start();
+    parts.follower.start();
     return market;
   } catch (error) {
     await release();

@@ -3,12 +3,14 @@ import { calendarOf } from "../calendar/instrument_calendar.ts";
 import type { Config } from "../feeds/config.ts";
 import { StoredFeed } from "../feeds/stored_feed.ts";
 import { venues } from "../feeds/venues.ts";
-import type { Instrument, Source } from "../model/instrument.ts";
+import type { Instrument, Source, Venue } from "../model/instrument.ts";
 import type { Timeframe } from "../model/timeframe.ts";
 import type { Clock } from "../runtime/clock.ts";
+import type { Log } from "../runtime/log.ts";
 import { systemFiles } from "../runtime/files.ts";
 import { openStoreReader } from "../store/open_store.ts";
 import { readStored, type StoredMinutes } from "../store/read_stored.ts";
+import { StoreFollower } from "../store/store_follower.ts";
 import type { StoreTarget } from "../store/store_options.ts";
 import type { DataKind, StoreReader } from "../store/store.ts";
 import type { MarketParts } from "./market_parts.ts";
@@ -36,28 +38,42 @@ async function isSomething(target: StoreTarget): Promise<boolean> {
 export async function storedParts(
   config: Config,
   reader: StoreReader,
-  clock: Clock,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
 ): Promise<
   & Pick<MarketParts, "source" | "instruments" | "calendarOf" | "roleOf" | "makeFeeds" | "makeFeed">
   & Pick<MarketParts, "instrumentOf" | "recall" | "sourceOf" | "pairs" | "windows" | "timeframes">
+  & { readonly follower: StoreFollower }
 > {
   const stored = await readStored(reader);
-  const now = Math.max(-Infinity, ...stored.map(({ minutes }) => minutes.to));
+  let now = Math.max(-Infinity, ...stored.map(({ minutes }) => minutes.to));
   const found = (id: string): StoredMinutes =>
     stored.find(({ instrument }) => instrument.id === id)!;
   const sourceOf = (id: string): Source => found(id).source;
   const instruments = inOrder(stored.map(({ instrument }) => instrument));
+  const feeds = new Map<Venue, StoredFeed>();
+  const venueOf = new Map(stored.map(({ instrument: { id, venue } }) => [id, venue]));
+  const follower = new StoreFollower({
+    reader,
+    clock,
+    log,
+    known: new Map(stored.map(({ instrument, minutes }) => [instrument.id, minutes.to])),
+    onMinutes(instrument, minutes) {
+      now = Math.max(now, minutes.to);
+      feeds.get(venueOf.get(instrument)!)?.take(instrument, minutes);
+    },
+  });
   const refuse = (id: string): never => {
     throw new RangeError(`${id} cannot be followed: nothing of it is stored, and no feed runs`);
   };
   return {
+    follower,
     source: "stored",
     instruments,
     calendarOf,
     roleOf: (id) => venues().find((venue) => venue.id === id)?.role ?? "trading",
     makeFeeds: (context) =>
-      [...new Set(instruments.map(({ venue }) => venue))].map((venue) =>
-        new StoredFeed({ ledgers: context.ledgers, clock }, {
+      [...new Set(instruments.map(({ venue }) => venue))].map((venue) => {
+        const feed = new StoredFeed({ ledgers: context.ledgers, clock, emit: context.emit }, {
           venue,
           instruments: instruments.filter((instrument) => instrument.venue === venue),
           sourceOf,
@@ -65,9 +81,11 @@ export async function storedParts(
             const { minutes } = found(id);
             return { from: minutes.bars.openTime[0] ?? NaN, to: minutes.to };
           },
-          now,
-        })
-      ),
+          now: () => now,
+        });
+        feeds.set(venue, feed);
+        return feed;
+      }),
     makeFeed: (venue) => refuse(venue),
     instrumentOf: refuse,
     recall: ({ id }): RecallMinutes => () => found(id).minutes,

@@ -232,7 +232,21 @@ export interface StoreReader {
    * @throws {RangeError} for a bound out of range.
    */
   sql(statement: string, options?: SqlOptions): Promise<SqlAnswer>;
+  /**
+   * Calls back with rows that a writer has committed, as soon as the database says so; with undefined where anything may
+   * have changed. Not there where a database says nothing by itself.
+   *
+   * @returns ends it.
+   */
+  onRows?(callback: (rows: readonly RowNotice[] | undefined) => void): () => Promise<void>;
   close(): Promise<void>;
+}
+
+/** Rows of an instrument that were written, from the first to behind the last. */
+export interface RowNotice extends Interval {
+  readonly instrument: string;
+  /** 0 for trades. */
+  readonly stepMs: number;
 }
 
 /** Where rows of a market go: a store, or a broker on the way to one. */

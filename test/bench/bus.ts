@@ -39,7 +39,7 @@ async function timeOf(pids: readonly number[]): Promise<number> {
   return (await Promise.all(pids.map(processorTime))).reduce((sum, time) => sum + time, 0);
 }
 
-async function deno(script: string, ...args: readonly string[]) {
+function deno(script: string, ...args: readonly string[]) {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", new URL(script, ROOT).pathname, ...args],
     cwd: ROOT,
@@ -73,7 +73,7 @@ interface Place {
 /** One run: trades from the sender until all are stored. @param readers undefined for the way by one process */
 async function run({ folder, nats, postgres }: Place, readers: number | undefined): Promise<void> {
   const database = await postgres.database();
-  const sender = await deno("test/bench/trade_sender.ts");
+  const sender = deno("test/bench/trade_sender.ts");
   const address = `127.0.0.1:${Number(await sender.line())}`;
   const store = `store: { kind: postgres, url: "${database}" }\n`;
   const bus = readers === undefined ? "" : `bus: { kind: nats, url: "${nats.url}" }\n`;
@@ -91,7 +91,7 @@ async function run({ folder, nats, postgres }: Place, readers: number | undefine
     return path;
   };
   const ingest = async (name: "publisher" | "writer") =>
-    await deno("lib/cli/main.ts", "ingest", "--config", await fileOf(name));
+    deno("lib/cli/main.ts", "ingest", "--config", await fileOf(name));
   const publisher = await ingest("publisher");
   const parts = new Map<string, readonly number[]>([["publisher", [publisher.pid]]]);
   const children = [publisher];
@@ -104,7 +104,7 @@ async function run({ folder, nats, postgres }: Place, readers: number | undefine
   while ((await reader.instruments()).length < SYMBOLS) await sleep(200);
   const reading = [];
   for (let i = 0; i < (readers ?? 0); i++) {
-    const one = await deno("test/bench/bus_reader.ts", await fileOf("reader"));
+    const one = deno("test/bench/bus_reader.ts", await fileOf("reader"));
     await one.line();
     reading.push(one);
   }

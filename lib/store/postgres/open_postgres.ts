@@ -1,4 +1,5 @@
 import { MarketError } from "../../model/errors.ts";
+import { type Clock, systemClock } from "../../runtime/clock.ts";
 import { hostName, processId } from "../../runtime/host_name.ts";
 import type { Store, StoreReader } from "../store.ts";
 import type { PostgresReaderOptions, StoreOptions } from "../store_options.ts";
@@ -37,7 +38,7 @@ export async function openPostgresStore(
       await migrateServer(sql, meta?.schema ?? 0);
       return await openingMeta(sql, options, home);
     });
-    const reader = readerOf(reading, place, opened);
+    const reader = readerOf(reading, options, opened);
     return await PostgresStore.open({ client: writing, lock, reader, options });
   } catch (error) {
     await Promise.all([writing.end(), reading.end()]);
@@ -56,7 +57,7 @@ export async function openPostgresReader(options: PostgresReaderOptions): Promis
     if (meta.schema < SCHEMA) throw olderStore(place, meta.schema);
     assertPurpose(meta, dataKind === undefined ? {} : { dataKind }, homeOf(place));
     const { schema, market } = (await readMeta(client))!;
-    return readerOf(client, place, {
+    return readerOf(client, options, {
       schema,
       market,
       dataKind: meta.dataKind ?? dataKind ?? "live",
@@ -81,14 +82,15 @@ export async function postgresWriter(url: string): Promise<string | undefined> {
 
 function readerOf(
   client: PostgresClient,
-  place: string,
+  { url, clock = systemClock }: { readonly url: string; readonly clock?: Clock },
   opened: Pick<ConstructorParameters<typeof TableReader>[0], "schema" | "dataKind" | "market">,
 ): TableReader {
+  const place = placeOfUrl(url);
   return new TableReader({
     ...opened,
     connection: client,
     place,
-    outside: postgresOutside(client, place),
+    outside: postgresOutside(client, { url, place, clock }),
   });
 }
 

@@ -106,6 +106,48 @@ export class PostgresClient implements Connection {
   }
 }
 
+/** What {@link listenOnce} listens to. */
+export interface ListenOptions {
+  /** See {@link ClientOptions.name}. */
+  readonly name: string;
+  /** The statement that gives the channel's name. */
+  readonly channel: string;
+  readonly signal: AbortSignal;
+  /** It listens from now on. */
+  readonly onReady: () => void;
+  readonly onNotice: (text: string) => void;
+}
+
+/** Listens by a connection of its own, until that is lost or it is stopped. @throws where it cannot be made */
+export async function listenOnce(url: string, options: ListenOptions): Promise<void> {
+  const { name, channel, signal, onReady, onNotice } = options;
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: name,
+    connectionTimeoutMillis: CONNECT_MS,
+    keepAlive: true,
+  });
+  const lost = new Promise<void>((resolve) => {
+    client.once("error", () => resolve());
+    client.once("end", () => resolve());
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  // Later errors of a connection that is lost already have nobody else to listen.
+  client.on("error", () => {});
+  client.on("notification", ({ payload }) => onNotice(payload ?? ""));
+  try {
+    await client.connect();
+    const { rows: [row] } = await client.query({ text: channel, rowMode: "array" });
+    await client.query(`listen ${client.escapeIdentifier(String(row![0]))}`);
+    onReady();
+    await lost;
+  } finally {
+    // A server that is gone answers no farewell.
+    void client.end().catch(() => {});
+  }
+}
+
 /** The server's error has a code; the client's own have none. */
 function named(error: unknown): unknown {
   if (!(error instanceof Error) || "code" in error && error.code !== undefined) return error;

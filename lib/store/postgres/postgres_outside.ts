@@ -1,12 +1,23 @@
 import { rowsOf } from "../tables/connection.ts";
 import type { ReaderOutside } from "../tables/table_reader.ts";
+import type { Clock } from "../../runtime/clock.ts";
 import { askPostgres } from "./ask_postgres.ts";
+import { listenRows } from "./listen_rows.ts";
 import type { PostgresClient } from "./postgres_client.ts";
 import { postgresRefusal } from "./postgres_refusal.ts";
 
 /** How a reader of tables does at a server what each database does in its own way. */
-export function postgresOutside(client: PostgresClient, place: string): ReaderOutside {
+export function postgresOutside(
+  client: PostgresClient,
+  { url, place, clock }: {
+    /** With its secrets. */
+    readonly url: string;
+    readonly place: string;
+    readonly clock: Clock;
+  },
+): ReaderOutside {
   return {
+    onRows: (onRows) => listenRows(url, { clock, onRows }),
     refusal: postgresRefusal,
     // A server checks its pages when it reads them, where it was made with checksums.
     damage: () => Promise.resolve([]),

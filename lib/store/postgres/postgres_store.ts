@@ -13,6 +13,8 @@ import { Partitions } from "./partitions.ts";
 import type { PostgresClient, PostgresTransaction } from "./postgres_client.ts";
 import { postgresRefusal } from "./postgres_refusal.ts";
 import { PostgresSeries } from "./postgres_series.ts";
+import { noticeOf } from "./row_notice.ts";
+import { CHANNEL } from "./listen_rows.ts";
 import type { WriterLock } from "./writer_lock.ts";
 
 /** What a store is made of. */
@@ -53,9 +55,13 @@ export class PostgresStore extends TableStore {
 
   protected async writeOne(batch: StoreBatch): Promise<StoreChange> {
     for (const _ of assertBatch(batch)) await nextTurn();
-    return await this.#changing("be written to", (sql) => {
+    return await this.#changing("be written to", async (sql) => {
       const series = new PostgresSeries(sql, this.#partitions);
-      return new BatchWriter(sql, series, this.#run).write(batch);
+      const change = await new BatchWriter(sql, series, this.#run).write(batch);
+      const notice = noticeOf(batch);
+      // Readers are told of it by the commit.
+      if (notice !== undefined) await sql.ask(NOTIFY, notice);
+      return change;
     });
   }
 
@@ -112,3 +118,5 @@ export class PostgresStore extends TableStore {
     });
   }
 }
+
+const NOTIFY = `select pg_notify((${CHANNEL}), ?1)`;

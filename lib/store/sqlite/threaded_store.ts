@@ -3,12 +3,15 @@ import { type Beside, Thread } from "../../runtime/thread.ts";
 import type { RangeQuery, SqlOptions, Store, StoreBatch } from "../store.ts";
 import type { StoreOptions } from "../store_options.ts";
 
+/** A file says nothing by itself. */
+type Calls = Omit<Store, "onRows">;
+
 /** What can be called of a store in another thread. */
 type Method = {
-  [Name in keyof Store]: Store[Name] extends (...values: never[]) => Promise<unknown> ? Name
+  [Name in keyof Calls]: Calls[Name] extends (...values: never[]) => Promise<unknown> ? Name
     : never;
-}[keyof Store];
-type Result<Name extends Method> = ReturnType<Store[Name]>;
+}[keyof Calls];
+type Result<Name extends Method> = ReturnType<Calls[Name]>;
 
 /**
  * Opens a SQLite store in a thread of its own: neither a commit nor a long read keeps the event loop from feeds and

@@ -36,6 +36,8 @@ export interface ReaderOutside {
   readonly close: () => void | Promise<void>;
   /** Runs each read; for a connection that is shared with a writer. @default at once */
   readonly inTurn?: <T>(read: () => Promise<T>) => Promise<T>;
+  /** See `StoreReader.onRows`. */
+  readonly onRows?: NonNullable<stored.StoreReader["onRows"]>;
 }
 
 /** More rows than there are. */
@@ -54,6 +56,8 @@ export class TableReader implements stored.StoreReader {
   readonly #schema: number;
   readonly #connection: Connection;
   readonly #outside: ReaderOutside;
+  /** See `StoreReader`. */
+  readonly onRows?: NonNullable<stored.StoreReader["onRows"]>;
   #isClosed = false;
 
   constructor({ connection, place, dataKind, market, schema, outside }: ReaderParts) {
@@ -63,6 +67,7 @@ export class TableReader implements stored.StoreReader {
     this.market = market;
     this.#schema = schema;
     this.#outside = outside;
+    if (outside.onRows !== undefined) this.onRows = outside.onRows;
   }
 
   instruments(): Promise<readonly Instrument[]> {
