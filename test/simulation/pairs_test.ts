@@ -133,6 +133,20 @@ const answered = (
   },
 });
 
+Deno.test("the judge of pairs sees a late subscription, and excuses that of a client that stood still", async () => {
+  const freeze = { kind: "freeze", durationMs: 20 * SECOND } as const;
+  const faults = faultsAt([0.12 / 60, { who: "client", action: freeze }]);
+  const options = { venue: "coinbase", seed: 86, hours: 0.25 } as const;
+  assertSound(await simulatePairs({ ...options, faults }));
+  // What the feed sends is lost on the way.
+  const mangle: PairWorldOptions["mangle"] = ({ openWebSocket, ...outside }) => ({
+    ...outside,
+    openWebSocket: (url, handlers) => ({ ...openWebSocket(url, handlers), send: () => {} }),
+  });
+  const { findings } = (await simulatePairs({ ...options, faults, mangle })).verdict;
+  assert.ok(findings.some(({ text }) => text.includes("no subscription within five seconds")));
+});
+
 Deno.test("the judge of pairs finds nothing in a run that nobody has spoilt", async () => {
   for (const venue of PAIR_VENUES) {
     assert.deepEqual((await spoilt(venue, undefined)).texts, [], venue);
