@@ -2,9 +2,23 @@ import { settingAt } from "../pairs/strategy_surface.ts";
 import type { FoundStrategy } from "../pairs/studies/pair_strategy.ts";
 import { csvData } from "./csv_text.ts";
 
-/** Every trade, setting and bar of a backtest as files, numbers in full; times are epoch ms UTC. */
+/** Every figure, trade, setting and bar of a backtest as files, numbers in full; times are epoch ms UTC. */
 export function strategyFiles(found: FoundStrategy): string {
-  return csvData(tradeRows(found)) + csvData(surfaceRows(found)) + csvData(equityRows(found));
+  const tables = [performanceRows(found), tradeRows(found), surfaceRows(found), equityRows(found)];
+  return tables.map(csvData).join("");
+}
+
+/** The account in figures; money in that of y. */
+function performanceRows({ summary, terms }: FoundStrategy) {
+  const { refused, ...figures } = summary;
+  return {
+    name: "performance",
+    head: ["figure", "value"],
+    rows: [
+      ...Object.entries({ capital: terms.capital, ...figures }),
+      ...refused.map(({ reason, count }): [string, number] => [`refused: ${reason}`, count]),
+    ],
+  };
 }
 
 function tradeRows({ trades }: FoundStrategy) {

@@ -14,13 +14,34 @@ import { pastZScore } from "../../lib/pairs/past_z_score.ts";
 const WIDTHS = [1_300, 700, 390];
 const PANEL = "comove-pair";
 
+/** Some minutes pass, and what alerts fire at is near. */
+const SETTINGS = ["SPEED=20", "RUN_SECONDS=90", "WIDE=0.0001", "DEAR=1", "ENTER=0.4", "EXIT=0.1"]
+  .flatMap((setting) => ["--set", setting]);
+const SYMBOLS = ["AVAX", "SOL", "LINK", "LTC", "DOT", "ADA"];
+/** What can be saved, by the output that it stands in. */
+const FILES = {
+  "Prices in numbers": ["CSV"],
+  "which pairs hold together": ["CSV"],
+  "five hedge ratios": ["PNG", "CSV of slopes"],
+  "do they belong together": ["CSV"],
+  "traded on its past": [
+    "PNG",
+    "CSV of performance",
+    "CSV of trades",
+    "CSV of surface",
+    "CSV of equity",
+  ],
+  "Nothing has fired|Alerts": ["CSV"],
+  "Trades since the panel was opened": ["CSV"],
+};
+
 /** A page of the notebook as `deno task render` makes it. */
 async function renderedPage(): Promise<string> {
   const given = Deno.env.get("PAGE");
   if (given !== undefined) return given;
   const folder = await Deno.makeTempDir({ prefix: "comove-pairs-" });
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["task", "render", "07_pairs", "--no-pdf", "--out", folder],
+    args: ["task", "render", "07_pairs", "--no-pdf", "--out", folder, ...SETTINGS],
     cwd: new URL("../..", import.meta.url).pathname,
   }).output();
   assert.ok(success, new TextDecoder().decode(stderr));
@@ -98,7 +119,8 @@ Deno.test("a pair of notebook 07 in an exported page", async (t) => {
       await slider("Enter beyond").focus();
       for (let i = 0; i < 10; i++) await page.keyboard.press("ArrowRight");
       assert.ok(await times() < before, `${await times()} and ${before}`);
-      assert.match(await textOf(page, ".answer"), /beyond ±3,/);
+      const enter = await slider("Enter beyond").inputValue();
+      assert.ok((await textOf(page, ".answer")).includes(`beyond ±${enter},`), enter);
       await page.keyboard.press("Home");
       assert.equal(await slider("Exit within").inputValue(), "0");
     });
@@ -141,6 +163,63 @@ Deno.test("a pair of notebook 07 in an exported page", async (t) => {
         assert.deepEqual(await seriousFindings(page, PANEL), []);
       });
     }
+    await t.step("each panel can be taken out", async () => {
+      for (const [words, files] of Object.entries(FILES)) {
+        const output = page.locator("comove-panel", { hasText: new RegExp(words) }).first();
+        const offered = await output.locator(".comove-export button").allTextContents();
+        for (const file of files) assert.ok(offered.includes(file), `${words}: ${offered}`);
+        // Pictures are saved in test/browser/panel_exports.ts.
+        for (const name of offered.filter((one) => one.startsWith("CSV"))) {
+          const waiting = page.waitForEvent("download", { timeout: 10_000 });
+          // The buttons show under the pointer alone.
+          await output.locator(".comove-export").getByText(name, { exact: true })
+            .dispatchEvent("click");
+          const path = await (await waiting.catch(() => assert.fail(`${words}: no ${name}`)))
+            .path();
+          assert.ok((await Deno.stat(path)).size > 20, `${words}: ${name} is empty`);
+        }
+      }
+      assert.ok(
+        (await savedCsv(page)).length > 500 && await page.locator("comove-screener").count() === 1,
+      );
+    });
+
+    await t.step(
+      "alerts on z, spread and price were made, fired and are listed; a break is watched for",
+      async () => {
+        const said = await page.locator("comove-panel", { hasText: "far-apart" }).first()
+          .innerText();
+        for (const name of ["far-apart", "wide", "dear", "broken"]) {
+          assert.match(
+            said,
+            new RegExp(`(firing|recovering|inactive|unknown).*\\s${name}\\s`),
+            name,
+          );
+        }
+        const [, listed = ""] = said.split(/\nAlerts/);
+        for (const name of ["far-apart", "wide", "dear"]) {
+          assert.match(listed, new RegExp(`\\s${name}\\s`), `${name} has not fired: ${said}`);
+        }
+      },
+    );
+
+    await t.step("the tape counts the trades of each symbol", async () => {
+      const tape = page.locator("comove-panel", { hasText: "Trades since the panel was opened" });
+      const counted = await tape.locator("table").first().innerText();
+      for (const symbol of SYMBOLS) {
+        const count = new RegExp(`${symbol}/USDT\\s+([\\d,]+)\\s+[\\d,.]+\\s+\\d+ %`).exec(counted);
+        assert.ok(Number(count?.[1]?.replaceAll(",", "")) > 100, `${symbol}: ${counted}`);
+      }
+      const newest = await tape.locator("table").nth(1).innerText();
+      assert.equal(newest.match(/\b(buy|sell)\b/g)?.length, 6, newest);
+    });
+
+    await t.step("a row of the screener opens its pair", async () => {
+      const row = page.locator("comove-screener tr[data-pair]").nth(1);
+      const ids = (await row.getAttribute("data-pair"))!;
+      await row.click();
+      await page.locator("comove-screener").getByText(`PAIR = "${ids}"`).waitFor();
+    });
     assert.deepEqual(wrong, []);
   } finally {
     await browser.close();

@@ -1,3 +1,5 @@
+import { figureImage } from "../../charts/figure.ts";
+import { hedgeFile } from "../../charts/hedge_csv.ts";
 import { hedgeFigure, slopeText } from "../../charts/hedge_figure.ts";
 import { HEDGE_NAMES } from "../../charts/pair_text.ts";
 import type { Market } from "../../market/market.ts";
@@ -34,7 +36,8 @@ export function hedgeScatter(market: Market, options: PairPanelOptions = {}): Pa
         (meet ? "each interval holds all five." : "not every interval holds all five.");
       return {
         sentence,
-        body: hedgeFigure(rows, hedges, { labels, sentence, theme }),
+        body: figureImage(hedgeFigure(rows, hedges, { labels, sentence, theme })) +
+          hedgeFile(hedges),
         method: "log prices; intervals count how slowly the spread reverts, 95 %",
         table: {
           caption: "Slopes",

@@ -115,8 +115,14 @@ Deno.test("a planted pair earns before costs, and the words say what the costs l
     name: dataset.csvName,
     rows: dataset.csv!.trim().split("\r\n").map((line) => line.split(",")),
   }));
-  assert.deepEqual(files.map(({ name }) => name), ["trades", "surface", "equity"]);
-  const [traded, tried, worth] = files.map(({ rows }) => rows.slice(1));
+  assert.deepEqual(files.map(({ name }) => name), [
+    "performance",
+    "trades",
+    "surface",
+    "equity",
+  ]);
+  const [figures, traded, tried, worth] = files.map(({ rows }) => rows.slice(1));
+  assert.equal(Number(figures!.find(([name]) => name === "net")![1]), summary.net);
   assert.equal(traded!.length, summary.trades);
   assert.equal(Number(traded![0]!.at(-1)), found.trades[0]!.net);
   assert.equal(tried!.length, 25);

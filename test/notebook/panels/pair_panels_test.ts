@@ -35,6 +35,7 @@ Deno.test("the panels of a pair show its line, slopes and tests with what they r
       );
     }
     assert.match(scatter.text, /120 of 120 bars/);
+    assert.match(scatter.html, /data-csv-name="slopes" data-csv="line,beta,.*\nols,1\.[23]/);
 
     const tests = await pairTests(market, PAIR).draw("c");
     assert.match(tests.text, /^Cointegrated at 5 % by Engle–Granger in both directions/m);
