@@ -1,5 +1,9 @@
+import type { PairVenueId } from "./venue.ts";
+
 export interface Mutant {
   readonly what: string;
+  /** The world that must find it. @default that of the other venues */
+  readonly world?: PairVenueId;
   readonly file: string;
   /** Stands in the file exactly once. */
   readonly find: string;

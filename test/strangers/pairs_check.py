@@ -35,6 +35,27 @@ def pointed_at(client, port):
     return client
 
 
+def check_products(client, name):
+    tick, step = (client.market(SYMBOL)["precision"][of] for of in ("price", "amount"))
+    check(f"{name} increments", 0 < tick <= 1 and 0 < step < 1, f"{tick}, {step}")
+    named = sorted(market["symbol"] for market in client.markets.values() if market["spot"])
+    check(f"{name} products", SYMBOL in named and "ETH/USD" in named, ", ".join(named))
+
+
+def check_ticker(client, name, bars):
+    ticker = client.fetch_ticker(SYMBOL)
+    low = min(bar[3] for bar in bars[-5:]) * 0.99
+    high = max(bar[2] for bar in bars[-5:]) * 1.01
+    check(f"{name} ticker is of now", low < ticker["last"] < high, ticker["last"])
+    check(f"{name} ticker's book", ticker["bid"] <= ticker["last"] <= ticker["ask"])
+    if ticker["high"] is None:
+        return
+    inside = ticker["low"] <= min(bar[3] for bar in bars) and ticker["high"] >= max(bar[2] for bar in bars)
+    check(f"{name} ticker spans the day", inside, f"{ticker['low']} to {ticker['high']}")
+    volume = sum(bar[5] for bar in bars)
+    check(f"{name} volume of the day", ticker["baseVolume"] > volume, ticker["baseVolume"])
+
+
 def check_venue(client, name):
     client.load_markets()
     market = client.market(SYMBOL)
@@ -47,6 +68,8 @@ def check_venue(client, name):
     check(f"{name} fetch_ohlcv", len(bars) >= ROWS - 15 and opens == sorted(set(opens)), len(bars))
     sane = all(low <= min(o, c) and high >= max(o, c) and v >= 0 for _, o, high, low, c, v in bars)
     check(f"{name} bars are possible", sane)
+    check_products(client, name)
+    check_ticker(client, name, bars)
     trades = client.fetch_trades(SYMBOL, limit=1000)
     times = [trade["timestamp"] for trade in trades]
     ids = [int(trade["id"]) for trade in trades]

@@ -1,8 +1,9 @@
-import { floorTo, MINUTE, SECOND } from "../../model/time.ts";
+import { DAY, floorTo, MINUTE, SECOND } from "../../model/time.ts";
 import type { HttpAnswer } from "../../runtime/http_server.ts";
 import type { PairView } from "../pair_venue.ts";
 import { oldestTrades } from "../trade_pages.ts";
 import type { Listing, SimulatedBar } from "../truth.ts";
+import { plainDecimal } from "../plain_decimal.ts";
 import { barRow, flatRow, INTERVALS, tradeRow } from "./payloads.ts";
 import { namesOf, type PairNames, pairNamesOf } from "./pair_names.ts";
 
@@ -42,6 +43,7 @@ export async function krakenAnswer(view: PairView, ports: RestPorts): Promise<Ht
       return result(assets());
     case "AssetPairs":
       return assetPairs(searchParams.get("pair"), view);
+    case "Ticker":
     case "OHLC":
     case "Trades": {
       const names = pairNamesOf(searchParams.get("pair") ?? "");
@@ -49,6 +51,7 @@ export async function krakenAnswer(view: PairView, ports: RestPorts): Promise<Ht
       if (names === undefined || listing === undefined) {
         return krakenError("EQuery:Unknown asset pair");
       }
+      if (call === "Ticker") return ticker(names, view);
       return call === "OHLC"
         ? bars(names, searchParams, view, ports)
         : await trades(names, searchParams, view);
@@ -129,6 +132,38 @@ async function trades(
   const found = await oldestTrades(pair, { start, fromId: undefined, last, limit }, view);
   const cursor = `${found.at(-1)?.time ?? start}000000`;
   return result({ [key]: found.map(tradeRow), last: cursor });
+}
+
+/** Of today and of the last 24 hours. The book is as deep as its last trade. */
+function ticker({ pair, key }: PairNames, { book, now }: PairView): HttpAnswer {
+  const last = book.newest(pair, now);
+  if (last === undefined) return result({});
+  const price = plainDecimal(last.price);
+  const none = {
+    open: last.price,
+    high: last.price,
+    low: last.price,
+    volume: 0,
+    vwap: 0,
+    trades: 0,
+  };
+  const minute = floorTo(now, MINUTE);
+  const spans = [floorTo(now, DAY), minute - DAY + MINUTE]
+    .map((from) => joined(book, pair, { from, to: minute + MINUTE, at: now }) ?? none);
+  const both = (of: (bar: typeof none) => number) => spans.map((bar) => plainDecimal(of(bar)));
+  return result({
+    [key]: {
+      a: [price, "1", "1.000"],
+      b: [price, "1", "1.000"],
+      c: [price, plainDecimal(last.size)],
+      v: both(({ volume }) => volume),
+      p: both(({ vwap }) => Number(vwap.toFixed(5))),
+      t: spans.map(({ trades }) => trades),
+      l: both(({ low }) => low),
+      h: both(({ high }) => high),
+      o: plainDecimal(spans[0]!.open),
+    },
+  });
 }
 
 function assetPairs(asked: string | null, { book, serverTime }: PairView): HttpAnswer {

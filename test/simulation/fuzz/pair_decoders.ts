@@ -1,6 +1,7 @@
 import { coinbaseAdapter } from "../../../lib/feeds/coinbase/adapter.ts";
 import { krakenAdapter } from "../../../lib/feeds/kraken/adapter.ts";
 import type { StreamingAdapter } from "../../../lib/feeds/streaming/adapter.ts";
+import { TRADING_MODES, type TradingMode } from "../../../lib/model/trading_mode.ts";
 import { type Decoder, type Fate, ofText, reasoned } from "./decoder.ts";
 import * as samples from "./pair_samples.ts";
 
@@ -30,13 +31,23 @@ function frameFate({ decode }: StreamingAdapter, text: string): Fate {
     case "trades":
       for (const trade of message.trades) assertTrade(trade);
       return "accepted";
+    case "trading":
+      assertMode(message.mode);
+      return "accepted";
     default:
       return "accepted";
   }
 }
 
+function assertMode(mode: TradingMode | undefined): void {
+  if (mode !== undefined && !TRADING_MODES.includes(mode)) throw new Error("took an unknown mode");
+}
+
 /** One body is read as the answer to each question: at most one of them may be right. */
-function answerFate({ history, serverTime, explain }: StreamingAdapter, text: string): Fate {
+function answerFate(
+  { history, serverTime, trading, explain }: StreamingAdapter,
+  text: string,
+): Fate {
   const reply = { status: 200, headers: {}, text };
   explain.refusal({ ...reply, status: 404 });
   const minutes = history.minutes.read(reply, MINUTES);
@@ -57,7 +68,9 @@ function answerFate({ history, serverTime, explain }: StreamingAdapter, text: st
   const newest = history.newest!.read(reply, TRADES);
   const time = serverTime.read(reply);
   if (time !== undefined && !Number.isSafeInteger(time.venueTime)) throw new Error("took no time");
-  const isRead = [minutes, trades, newest, time].some((answer) => answer !== undefined);
+  const product = trading?.read(reply, MINUTES);
+  assertMode(product?.mode);
+  const isRead = [minutes, trades, newest, time, product].some((answer) => answer !== undefined);
   return isRead ? "accepted" : "rejected";
 }
 

@@ -15,6 +15,7 @@ export const COINBASE = {
     },91680.01,91702.5,91690.0,91699.99,3.81861594],[${SECOND},91670.0,91695.2,91671.1,91690.0,5.1]]`,
     '[{"time":"2026-09-22T07:20:00.716579Z","trade_id":9,"price":"91692.53","size":"0.0225","side":"sell"},{"time":"2026-09-22T07:20:00.7Z","trade_id":8,"price":"91692.52","size":"1","side":"buy"},{"time":"2026-09-22T07:20:00.7Z","trade_id":7,"price":"91692.52","size":"1","side":"buy"}]',
     '{"iso":"2026-09-21T13:33:20.123Z","epoch":1790000000.123}',
+    '{"id":"BTC-USD","base_currency":"BTC","quote_currency":"USD","quote_increment":"0.01","base_increment":"0.00000001","status":"online","post_only":false,"limit_only":false,"cancel_only":true,"trading_disabled":false,"auction_mode":false}',
     '{"message":"NotFound"}',
   ],
 } as const;
@@ -24,6 +25,7 @@ export const KRAKEN = {
   frames: [
     '{"channel":"status","type":"update","data":[{"api_version":"v2","connection_id":13834774380200032777,"system":"online","version":"2.0.0"}]}',
     '{"method":"subscribe","result":{"channel":"trade","snapshot":true,"symbol":"BTC/USD"},"success":true,"time_in":"2026-09-22T09:04:31.742599Z","time_out":"2026-09-22T09:04:31.742648Z","req_id":1}',
+    '{"channel":"status","data":[{"system":"cancel_only"}]}',
     '{"error":"Currency pair not supported XBT/USDC","method":"subscribe","req_id":1,"success":false,"symbol":"XBT/USDC"}',
     '{"channel":"trade","type":"update","data":[{"symbol":"BTC/USD","side":"sell","price":91944.2,"qty":0.00027625,"ord_type":"limit","trade_id":90218208,"timestamp":"2026-09-22T09:04:40.440295Z"},{"symbol":"BTC/USD","side":"buy","price":91944.1,"qty":0.0001246,"ord_type":"limit","trade_id":90218209,"timestamp":"2026-09-22T09:04:40.440295Z"}]}',
     '{"channel":"heartbeat"}',
