@@ -67,5 +67,5 @@ export function strategyFigure(
 
 /** The newest value, beside the end of its line: on a phone the numbers of the axis are out of sight. */
 function newestOf(values: Float64Array, plus: number, times = 1): string {
-  return shortNumber(times * ((values.at(-1) ?? NaN) + plus));
+  return shortNumber(Number((times * ((values.at(-1) ?? NaN) + plus)).toFixed(2)));
 }
