@@ -1,9 +1,11 @@
 /**
- * One open pair of 240 rows: processor time of a closed bar with all five lines read, and the longest part of the tests
- * that come once a minute, over 720 rows. Linux: processor time is that of this process by the kernel's books.
+ * Live pairs of 240 rows: what a closed bar costs with all five lines read, of one open pair and of 10, 20 and 50 in one
+ * process, and the longest part of the tests that come once a minute, over 720 rows. Processor time is of the whole
+ * process, so pauses of the garbage collector are in it, and waits for a busy machine are not; wall time has both.
  *
  *     deno run --allow-all test/bench/live_pair.ts
  */
+import process from "node:process";
 import { pairSettings } from "../../lib/pairs/pair_settings.ts";
 import { PAIR_FITS } from "../../lib/pairs/pair_fits.ts";
 import { PairState } from "../../lib/pairs/pair_state.ts";
@@ -11,60 +13,92 @@ import { pairTestSteps, testedRows } from "../../lib/pairs/pair_tests.ts";
 import { seededRandom } from "../../lib/stats/seeded_random.ts";
 import { say } from "../support/say.ts";
 
-const MINUTE = 60_000, BARS = 2_000, MS_A_TICK = 10;
+const MINUTE = 60_000, WARM_UP = 1_000, BARS = 2_000, GROWTH_BARS = 100;
+const OPEN_PAIRS = [10, 20, 50] as const;
 const random = seededRandom(1);
 const gauss = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
-function cpuMs(): number {
-  const stat = Deno.readTextFileSync("/proc/self/stat");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * MS_A_TICK;
+/** A pair that returns, bar by bar. */
+function openPair() {
+  const state = new PairState(pairSettings(), MINUTE, PAIR_FITS);
+  let x = 4, spread = 0, minute = 0;
+  const push = () => {
+    x += 0.001 * gauss();
+    spread = 0.977 * spread + 0.00085 * gauss();
+    state.push({
+      openTime: minute++ * MINUTE,
+      y: Math.exp(1 + 1.1 * x + spread),
+      x: Math.exp(x),
+      isCut: false,
+      isPossible: true,
+    });
+  };
+  const read = () => {
+    if (state.reading?.lines.huber.beta === 0) say("no line");
+  };
+  return { state, push, read };
 }
 
-const state = new PairState(pairSettings(), MINUTE, PAIR_FITS);
-let x = 4, spread = 0, minute = 0;
-function push(): void {
-  x += 0.001 * gauss();
-  spread = 0.977 * spread + 0.00085 * gauss();
-  state.push({
-    openTime: minute++ * MINUTE,
-    y: Math.exp(1 + 1.1 * x + spread),
-    x: Math.exp(x),
-    isCut: false,
-    isPossible: true,
-  });
-}
-function measured(what: string, work: () => void): void {
-  const before = cpuMs(), bars = new Float64Array(BARS);
-  for (let bar = 0; bar < BARS; bar++) {
-    const began = performance.now();
+/** Processor and wall time of each run, ms, ascending. */
+function timesOf(runs: number, work: () => void) {
+  const cpu = new Float64Array(runs), wall = new Float64Array(runs);
+  for (let run = 0; run < runs; run++) {
+    const before = process.cpuUsage(), began = performance.now();
     work();
-    bars[bar] = performance.now() - began;
+    wall[run] = performance.now() - began;
+    const { user, system } = process.cpuUsage(before);
+    cpu[run] = (user + system) / 1_000;
   }
-  const cpu = (cpuMs() - before) / BARS, wall = bars.sort();
+  return { cpu: cpu.sort(), wall: wall.sort() };
+}
+
+function quantiles(sorted: Float64Array): string {
+  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]!.toFixed(2);
+  return `p50 ${at(0.5)}, p99 ${at(0.99)}, most ${at(1)} ms`;
+}
+
+const one = openPair();
+for (let bar = 0; bar < WARM_UP; bar++) one.push();
+const works = {
+  "least squares, total, Kalman, z, correlation": one.push,
+  "with Huber and Theil–Sen read at each bar": () => {
+    one.push();
+    one.read();
+  },
+} as const;
+for (const [what, work] of Object.entries(works)) {
+  const { cpu, wall } = timesOf(BARS, work);
+  say(`${what}: processor ${quantiles(cpu)} a bar; wall ${quantiles(wall)}`);
+}
+
+for (const count of OPEN_PAIRS) {
+  const pairs = Array.from({ length: count }, openPair);
+  for (const { push } of pairs) for (let bar = 0; bar < WARM_UP; bar++) push();
+  const { cpu } = timesOf(GROWTH_BARS, () => {
+    for (const { push, read } of pairs) {
+      push();
+      read();
+    }
+  });
+  const median = cpu[GROWTH_BARS / 2]!;
   say(
-    `${what}: ${cpu.toFixed(3)} ms of processor time a bar; of wall time ` +
-      `p50 ${wall[BARS * 0.5]!.toFixed(3)}, p99 ${wall[BARS * 0.99]!.toFixed(3)} ms`,
+    `${count} open pairs, a bar of each: processor ${quantiles(cpu)}, ` +
+      `${(median / count).toFixed(2)} ms a pair`,
   );
 }
 
-for (let bar = 0; bar < 1_000; bar++) push();
-measured("least squares, total, Kalman, z, correlation", push);
-measured("with Huber and Theil–Sen read at each bar", () => {
-  push();
-  if (state.reading?.lines.huber.beta === 0) say("no line");
-});
 let longest = 0, runs = 0;
-const began = cpuMs();
-for (; runs < 20; runs++) {
-  const steps = pairTestSteps(testedRows(state.columns, { most: 720, stepMs: MINUTE }));
+const { cpu } = timesOf(20, () => {
+  const steps = pairTestSteps(testedRows(one.state.columns, { most: 720, stepMs: MINUTE }));
   for (let isDone = false; !isDone;) {
     const from = performance.now();
     isDone = steps.next().done === true;
     if (runs > 2) longest = Math.max(longest, performance.now() - from);
   }
-}
+  runs++;
+});
 say(
-  `tests of 720 rows: ${((cpuMs() - began) / runs).toFixed(1)} ms of processor time, ` +
-    `longest part ${longest.toFixed(1)} ms of wall time`,
+  `tests of 720 rows: processor ${quantiles(cpu)}, longest part ${
+    longest.toFixed(1)
+  } ms of wall time`,
 );
