@@ -2,7 +2,7 @@ import { counted } from "../model/counted.ts";
 import { formatUtc } from "../model/time.ts";
 import type { RefusalReason } from "../pairs/backtest_types.ts";
 import type { StrategySummary } from "../pairs/strategy_summary.ts";
-import { settingAt, type StrategySurface } from "../pairs/strategy_surface.ts";
+import { settingAt, type StrategySurface, type SurfaceLuck } from "../pairs/strategy_surface.ts";
 import type { FoundStrategy } from "../pairs/studies/pair_strategy.ts";
 import { signed } from "./estimate_text.ts";
 import { priceText, shortNumber } from "./number_text.ts";
@@ -95,7 +95,17 @@ export function surfaceSentence(
     }; ` +
     `that its true Sharpe ratio is above 0 has ${
       shareText(deflated)
-    }, as the best of ${trials} (deflated).`;
+    }, as the best of ${trials} (deflated).${alikeText(overfitting)}`;
+}
+
+/** From this probability on the order of settings is luck, and up to that one the best of a half seldom loses. */
+const LUCKY_ORDER = 0.2, SELDOM_LOSS = 0.05;
+
+/** Settings that all earn, and lie close to each other, change places by luck: no sign that the pair earns by it. */
+function alikeText({ probability, probabilityOfLoss }: SurfaceLuck): string {
+  return probability >= LUCKY_ORDER && probabilityOfLoss <= SELDOM_LOSS
+    ? " Which setting is best is luck here, as many earn alike; the best of one half seldom loses in the other."
+    : "";
 }
 
 /** The figures of the strategy as it would have been traded. */

@@ -134,6 +134,21 @@ Deno.test("a planted pair earns before costs, and the words say what the costs l
   assert.match(html, /width:clamp\(350px,100%,462px\)/);
 });
 
+Deno.test("where many settings earn alike, it is said that their order is luck and their earning is not", () => {
+  const result = pairStrategyStudy.run(coinScope(7, IDS, QUERY), backtestSettings({}, sides));
+  assert.ok(result.kind === "found");
+  const { found } = result, { surface } = found;
+  const said = (probability: number, probabilityOfLoss: number) => {
+    const overfitting = { ...surface.overfitting!, probability, probabilityOfLoss };
+    return surfaceSentence({ ...surface, overfitting }, found);
+  };
+  const alike = /Which setting is best is luck here, as many earn alike/;
+  assert.match(said(0.34, 0.02), alike);
+  for (const [probability, loss] of [[0.34, 0.06], [0.19, 0.02], [0.6, 0.4]] as const) {
+    assert.doesNotMatch(said(probability, loss), alike);
+  }
+});
+
 Deno.test("what was not traded says why, and a future has its own lots and money", () => {
   const dear = backtestSettings({ feeBp: 500 }, sides);
   const idle = pairStrategyStudy.run(coinScope(7, IDS, QUERY), dear);
