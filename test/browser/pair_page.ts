@@ -42,7 +42,7 @@ Deno.test("a pair on the dashboard", async (t) => {
   const site = await PageSite.make(bundleForBrowser, { token: "a-token-of-the-test" });
   const market = await openMarket({
     source: "simulated",
-    simulatedSpeed: 60,
+    simulatedSpeed: 30,
     data: { backfillHours: 48 },
     binance: { symbols: SYMBOLS },
     ibkr: { futures: [] },
@@ -122,7 +122,11 @@ Deno.test("a pair on the dashboard", async (t) => {
       for (const width of [1_300, 700, 390]) {
         await page.setViewportSize({ width, height: 900 });
         await page.waitForTimeout(300);
-        assert.deepEqual(await cutParts(page, ".slots, [data-form] .form"), [], `${width}`);
+        assert.deepEqual(
+          await cutParts(page, `.slots:has(${CHART}), [data-form] .form`),
+          [],
+          `${width}`,
+        );
         assert.deepEqual(await smallTexts(page, `${CHART}, [data-form]`, 11), [], `${width}`);
       }
       assert.deepEqual(await seriousFindings(page, `${CHART}, [data-form]`), []);
