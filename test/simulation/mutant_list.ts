@@ -232,8 +232,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     what: "a repeated minute is a revision",
     file: "lib/bars/minute_ledger.ts",
-    find: "if (old !== undefined && sameValues(old, bar)) {",
-    replace: "if (old !== undefined && sameValues(old, bar) && bar.openTime < 0) {",
+    find: "if (old !== undefined && sameValues(old, bar)) return this.#repeat();",
+    replace:
+      "if (old !== undefined && sameValues(old, bar) && bar.openTime < 0) return this.#repeat();",
   },
   {
     what: "an impossible bar is believed",
