@@ -1,17 +1,11 @@
-import { calendarOf } from "../calendar/instrument_calendar.ts";
 import type { Market } from "../market/market.ts";
 import type { Bar } from "../model/bar.ts";
-import type { Instrument, Source } from "../model/instrument.ts";
-import { ceilTo, DAY, type Interval, MINUTE, SECOND } from "../model/time.ts";
+import type { Instrument } from "../model/instrument.ts";
+import { ceilTo, type Interval, MINUTE } from "../model/time.ts";
 import { type BarTimeframe, stepOf } from "../model/timeframe.ts";
-import { labelOf } from "../store/export/export_bars.ts";
+import { barsOfMinutes, secondsOfTrades } from "../store/export/made_bars.ts";
 import { StoredMinutes } from "../store/export/stored_minutes.ts";
-import { stretchesOf } from "../store/export/stretches.ts";
 import type { StoreReader } from "../store/store.ts";
-import { timeframeBars } from "../sync/timeframe_bars.ts";
-
-/** A session begins or ends no further from the range than this. */
-const MARGIN = 4 * DAY;
 
 /** Which bars: half-open, the oldest first. */
 export interface OlderBarsQuery extends Interval {
@@ -46,21 +40,10 @@ export async function olderBars(
     }));
   }
   if (timeframe === "1s") return await secondsOf(reader, id, { from, to, most });
-  const minutes = new StoredMinutes(reader);
-  const span = await minutes.span(instrument);
-  if (span === undefined) return [];
   const found: Bar[] = [];
-  const asked = { from: Math.max(from, span.from - MARGIN), to: Math.min(to, span.to) };
-  for (const stretch of stretchesOf(asked)) {
-    const grid = await minutes.grid(instrument, {
-      from: stretch.from - MARGIN,
-      to: stretch.to + MARGIN,
-    });
-    const source = await labelOf(reader, id, stretch) as Source;
-    const bars = timeframeBars(grid, timeframe, { calendar: calendarOf(instrument), source });
-    for (const bar of bars) {
-      if (bar.closed && bar.openTime >= stretch.from && bar.openTime < stretch.to) found.push(bar);
-    }
+  const origin = { reader, minutes: new StoredMinutes(reader) };
+  for await (const bars of barsOfMinutes(origin, instrument, timeframe, { from, to })) {
+    found.push(...bars.filter(({ closed }) => closed));
     if (found.length >= most) break;
   }
   return found.slice(0, most);
@@ -72,16 +55,7 @@ async function secondsOf(
   { from, to, most }: Omit<OlderBarsQuery, "timeframe">,
 ): Promise<Omit<Bar, "closed">[]> {
   const found: Omit<Bar, "closed">[] = [];
-  const { days } = await reader.info();
-  for (const { instrument, stepMs, day } of days) {
-    if (instrument !== id || stepMs !== 0 || day + DAY <= from || day >= to) continue;
-    const bars = await reader.tradeBars({
-      instrument,
-      stepMs: SECOND,
-      from: Math.max(from, day),
-      to: Math.min(to, day + DAY),
-      limit: most - found.length,
-    });
+  for await (const bars of secondsOfTrades(reader, id, { from, to }, most)) {
     for (let i = 0; i < bars.openTime.length && found.length < most; i++) {
       found.push({ ...pricesAt(bars, i), revision: 0, source: reader.dataKind });
     }

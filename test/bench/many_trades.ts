@@ -1,7 +1,8 @@
 /**
  * Aggregate trades of 50 symbols, 20,000 a second, from a socket to one-second bars and an open pair: a sender process
  * plays Binance's USD-M futures on the loopback, and a market reads it as it reads the real one. Says the share of one
- * core that this process took, all its threads counted; the peer is `JSON.parse` of the same texts and nothing else.
+ * core that this process took, all its threads counted, with the forming bars that went to listeners; the peer is
+ * `JSON.parse` of the same texts and nothing else. At 25 trades a second of each, as with `SYMBOLS=10 RATE=250`, a trade may be a forming bar of its own.
  * `RATE`, `SYMBOLS` and `SECONDS` are taken from the environment.
  */
 import process from "node:process";
@@ -45,9 +46,10 @@ const market = await openMarket({}, { config });
 const ids = market.instruments.map(({ id }) => id);
 while (!ids.every((id) => market.isBackfilled(id))) await sleep(50);
 const pair = market.pair(ids[0]!, ids[1]!, { timeframe: "1s" });
-let taken = 0, pairBars = 0;
+let taken = 0, formed = 0, pairBars = 0;
 market.onEvent((event) => {
   if (event.kind === "trade") taken++;
+  if (event.kind === "forming") formed++;
 });
 pair.onChange(() => pairBars++);
 
@@ -59,6 +61,7 @@ const query = new URLSearchParams({
 await (await fetch(`http://${address}/steady?${query}`)).body?.cancel();
 await sleep(WARM_UP * 1_000);
 const before = cpuSeconds(), from = taken, bars = pairBars, began = performance.now();
+const formedBefore = formed;
 await sleep(SECONDS * 1_000);
 const seconds = (performance.now() - began) / 1_000, spent = cpuSeconds() - before;
 const trades = taken - from;
@@ -69,8 +72,9 @@ const held = ids.reduce((sum, id) => {
   return sum + inBars;
 }, 0);
 say(
-  `${SYMBOLS} symbols, ${Math.round(trades / seconds)} trades a second: ` +
-    `${(100 * spent / seconds).toFixed(0)} % of one core; ${taken} of ${expected} trades came, ` +
+  `${SYMBOLS} symbols, ${Math.round(trades / seconds)} trades and ` +
+    `${Math.round((formed - formedBefore) / seconds)} forming bars a second: ` +
+    `${(100 * spent / seconds).toFixed(1)} % of one core; ${taken} of ${expected} trades came, ` +
     `${held} are in one-second bars; the open pair changed ${pairBars - bars} times`,
 );
 const { lastError, reconnects } = market.status().venues[0]!;

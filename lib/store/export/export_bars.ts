@@ -1,25 +1,19 @@
 import { BAR_COLUMNS, barBlock, barTable } from "../../export/tables/bar_table.ts";
 import { sameText, type TableBlock } from "../../export/table.ts";
-import { calendarOf } from "../../calendar/instrument_calendar.ts";
-import type { Instrument, Source } from "../../model/instrument.ts";
-import { DAY, type Interval, MINUTE, SECOND } from "../../model/time.ts";
+import type { Instrument } from "../../model/instrument.ts";
+import type { Interval } from "../../model/time.ts";
 import { type BarTimeframe, stepOf } from "../../model/timeframe.ts";
-import { timeframeBars } from "../../sync/timeframe_bars.ts";
-import type { StoreReader } from "../store.ts";
 import {
   type ExportKind,
   type ExportSource,
   instrumentOf,
-  rangeOf,
   rangeParameters,
 } from "./export_kind.ts";
-import { stretchesOf } from "./stretches.ts";
+import { barsOfMinutes, secondsOfTrades } from "./made_bars.ts";
 import { timeframeOf } from "./timeframe_of.ts";
 
 /** Rows read at a time. */
 const PAGE = 20_000;
-/** A session begins or ends no further from the range than this. */
-const MARGIN = 4 * DAY;
 
 /**
  * Bars of one instrument. Minutes are those stored; longer bars are made of them, as the market makes them; bars of
@@ -69,8 +63,8 @@ type Blocks = (
 
 const BLOCKS: Readonly<Record<Origin, Blocks>> = {
   "stored bars": storedBars,
-  minutes: barsOfMinutes,
-  trades: barsOfTrades,
+  minutes: longerBars,
+  trades: seconds,
 };
 
 async function* storedBars(
@@ -88,57 +82,26 @@ async function* storedBars(
   }
 }
 
-async function* barsOfMinutes(
+async function* longerBars(
   source: ExportSource,
   instrument: Instrument,
   timeframe: BarTimeframe,
   range: Interval,
 ): AsyncGenerator<TableBlock> {
-  const { minutes, reader } = source;
-  const span = await minutes.span(instrument);
-  if (span === undefined || timeframe === "1s") return;
-  const asked = rangeOf(range, { from: span.from - MARGIN, to: span.to });
-  for (const { from, to } of stretchesOf(asked)) {
-    const around = { from: from - MARGIN, to: to + MARGIN };
-    const grid = await minutes.grid(instrument, around);
-    const label = await labelOf(reader, instrument.id, { from, to });
-    const bars = timeframeBars(grid, timeframe, {
-      calendar: calendarOf(instrument),
-      source: label as Source,
-    });
-    const wanted = bars.filter(({ openTime }) => openTime >= from && openTime < to);
-    if (wanted.length > 0) yield* barTable(wanted).blocks() as Iterable<TableBlock>;
+  if (timeframe === "1s") return;
+  for await (const bars of barsOfMinutes(source, instrument, timeframe, range)) {
+    yield* barTable(bars).blocks() as Iterable<TableBlock>;
   }
 }
 
-/** What the minutes of a stretch are: `simulated`, or `imported+live` where they are of both. */
-export async function labelOf(
-  reader: StoreReader,
-  instrument: string,
-  { from, to }: Interval,
-): Promise<string> {
-  const { source } = await reader.bars({ instrument, stepMs: MINUTE, from, to });
-  return [...new Set<string>(source)].sort().join("+");
-}
-
-async function* barsOfTrades(
+async function* seconds(
   { reader }: ExportSource,
   { id }: Instrument,
   _timeframe: BarTimeframe,
-  { from, to }: Interval,
+  range: Interval,
 ): AsyncGenerator<TableBlock> {
-  const { days } = await reader.info();
-  const source = reader.dataKind;
-  for (const { instrument, stepMs, day } of days) {
-    if (instrument !== id || stepMs !== 0 || day + DAY <= from || day >= to) continue;
-    const bars = await reader.tradeBars({
-      instrument,
-      stepMs: SECOND,
-      from: Math.max(from, day),
-      to: Math.min(to, day + DAY),
-    });
+  for await (const bars of secondsOfTrades(reader, id, range)) {
     const { length } = bars.openTime;
-    const label = sameText(source, length);
     yield barBlock({
       openTime: bars.openTime,
       open: bars.open,
@@ -147,7 +110,7 @@ async function* barsOfTrades(
       close: bars.close,
       volume: bars.volume,
       revision: new Uint8Array(length),
-      source: label,
+      source: sameText(reader.dataKind, length),
     });
   }
 }
