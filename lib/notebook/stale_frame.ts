@@ -3,6 +3,9 @@ import { formatUtc } from "../model/time.ts";
 import { escapeHtml } from "../charts/markup.ts";
 import type { Frame, Freshness } from "./panel.ts";
 
+/** Paler than what is live, and still as dark as small text must be. */
+const FADED = 0.9;
+
 /**
  * A picture of data that is overdue: dimmed, below a banner that nobody takes for live. The banner names whose
  * data it is and its time, and not its age, which grows; that stands in the status line.
@@ -20,7 +23,7 @@ export function staleFrame(frame: Frame, freshness: Freshness, theme: Theme): Fr
   return {
     html: `<div style="background:${theme.background};padding:0 ${EDGE_PX}px"><div style="${
       escapeHtml(style)
-    }">${since}</div></div><div style="background:${theme.background}"><div style="opacity:.7">${frame.html}</div></div>`,
+    }">${since}</div></div><div style="background:${theme.background}"><div style="opacity:${FADED}">${frame.html}</div></div>`,
     text: `${since} · ${frame.text}`,
   };
 }

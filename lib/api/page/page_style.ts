@@ -42,7 +42,7 @@ border-radius:4px;padding:3px 8px;min-height:26px;cursor:pointer;max-width:100%}
 #note{color:var(--warning);max-width:1208px;margin:0 auto}
 #note:empty{display:none}
 .lost #note{font-weight:600}
-.lost #panels,.paused #panels{opacity:.7}
+.lost #panels,.paused #panels{opacity:.9}
 main{max-width:1240px;margin:0 auto;padding:8px 16px 40px}
 .card{border-bottom:1px solid var(--line);padding:6px 0 12px;position:relative}
 #panels{display:flex;flex-wrap:wrap;align-items:flex-start}

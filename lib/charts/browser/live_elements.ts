@@ -66,7 +66,7 @@ export function dimmingElement(page: Page): CustomElementConstructor {
 
     #show(life: PanelLife | undefined): void {
       const hasLapsed = life === "silent" || life === "left" || life === "away";
-      this.style.filter = hasLapsed ? "grayscale(1) opacity(.6)" : "";
+      this.style.filter = hasLapsed ? "grayscale(1) opacity(.9)" : "";
     }
   };
 }
