@@ -36,9 +36,9 @@ nav a{padding:4px 8px;border-radius:4px;text-decoration:none;color:var(--text);m
 nav a:hover{background:var(--line)}
 nav a[aria-current]{background:var(--line);font-weight:600}
 label{display:flex;gap:6px;align-items:center;color:var(--faint)}
-select{max-width:calc(100vw - 90px)}
 select,button{font:inherit;color:var(--text);background:var(--background);border:1px solid var(--faint);
 border-radius:4px;padding:3px 8px;min-height:26px;cursor:pointer;max-width:100%}
+select{max-width:calc(100vw - 90px)}
 .push{margin-left:auto;display:flex;gap:8px}
 #note{color:var(--warning);max-width:1208px;margin:0 auto}
 #note:empty{display:none}
