@@ -14,6 +14,8 @@ import { startPostgres } from "./postgres_server.ts";
 const START = Date.UTC(2025, 11, 3, 15, 0);
 const SPEED = 60;
 const BACKFILL_HOURS = 1;
+/** So long a writer has for what was published last, local ms. */
+const REST_MS = 5_000;
 const ALL = { from: -Infinity, to: Infinity };
 /** Instruments, and the month of the future in these days. */
 const INSTRUMENTS = [
@@ -123,6 +125,10 @@ export async function busKills(options: BusKillOptions): Promise<BusKillSum> {
     const healedMs = await wholeBy(url, until, lastKill);
     running.reader.kill("SIGINT");
     const { code } = await running.reader.status;
+    // The store is judged at rest: the coverage of the newest minute is published after its bar.
+    running.publisher.kill("SIGTERM");
+    await running.publisher.status;
+    await pause(REST_MS);
     const found = await judged(url, truth, until);
     const reader = await readerJudged(out, url, until);
     return { kills, healedMs, ...found, reader: { code, ...reader } };
