@@ -1,5 +1,6 @@
 import { type MinuteGrid, minutesWithin } from "../model/minute_grid.ts";
 import { floorTo, MINUTE } from "../model/time.ts";
+import { checkNotNegative, copyNumbers } from "../stats/numbers.ts";
 import { describe } from "../stats/rolling/describe.ts";
 import { halfLife, type HalfLifeResult } from "../stats/stationarity/half_life.ts";
 
@@ -27,7 +28,8 @@ const LEAST_SD = 1e-6;
  * the middle of the others, and so would every difference.
  *
  * @param closes one column a venue, rows of the same minutes; NaN where there is no bar.
- * @throws {RangeError} for a reference that is none of the venues.
+ * @throws {RangeError} for a reference that is none of the venues, and columns that differ in length; {TypeError} for
+ * what is no number.
  *
  * @example
  * ```ts
@@ -39,10 +41,16 @@ const LEAST_SD = 1e-6;
  * ```
  */
 export function venueDifferences(
-  closes: readonly Float64Array[],
+  closes: readonly ArrayLike<number>[],
   reference: DifferenceReference,
 ): VenueDifferences {
-  const logs = closes.map((column) => column.map((price) => price > 0 ? Math.log(price) : NaN));
+  const logs = closes.map((column) => {
+    const own = copyNumbers(column, "closes");
+    return own.map((price) => price > 0 && price < Infinity ? Math.log(price) : NaN);
+  });
+  if (logs.some(({ length }) => length !== logs[0]!.length)) {
+    throw new RangeError("closes must be columns of one length");
+  }
   const compared = reference === "median" ? medianOf(logs) : logs[reference];
   if (compared === undefined) {
     throw new RangeError(
@@ -97,16 +105,22 @@ export interface DifferenceNumbers {
  * @param costBp what a round costs: bought at one venue and sold at the other, basis points, at least 0.
  * @throws {RangeError} for costs that are no number of 0 or more.
  */
-export function differenceNumbers(basisPoints: Float64Array, costBp: number): DifferenceNumbers {
-  if (!(costBp >= 0)) throw new RangeError(`costBp must be at least 0, got ${costBp}`);
-  const known = basisPoints.filter((value) => Number.isFinite(value));
+export function differenceNumbers(
+  basisPoints: ArrayLike<number>,
+  costBp: number,
+): DifferenceNumbers {
+  checkNotNegative("costBp", costBp);
+  const rows = copyNumbers(basisPoints, "basisPoints").map((value) =>
+    Number.isFinite(value) ? value : NaN
+  );
+  const known = rows.filter((value) => !Number.isNaN(value));
   const { mean, sd1 } = describe(known);
   const beyond = known.reduce((count, value) => Math.abs(value) > costBp ? count + 1 : count, 0);
   return {
-    now: basisPoints.at(-1) ?? NaN,
+    now: rows.at(-1) ?? NaN,
     mean,
     sd: sd1,
-    halfLife: halfLife(sd1 > LEAST_SD ? basisPoints : [], { fitted: 0 }),
+    halfLife: halfLife(sd1 > LEAST_SD ? rows : [], { fitted: 0 }),
     beyond: beyond / known.length,
     n: known.length,
   };

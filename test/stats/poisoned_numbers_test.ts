@@ -370,6 +370,8 @@ const CALLS: Readonly<Record<string, Call>> = {
     session: time.map(() => 0),
   }),
   vwapCrossTag: plain(sync.vwapCrossTag, { direction: "up", ratio: 1.6 }),
+  venueDifferences: plain(sync.venueDifferences as never, [prices.open, prices.close], 1),
+  differenceNumbers: plain(sync.differenceNumbers, x, 0.5),
   normalizedRatio: plain(sync.normalizedRatio, prices.open, prices.close, {
     window: 6,
     minPeriods: 3,

@@ -132,6 +132,6 @@ Deno.test("what cannot be compared is refused by name", () => {
     () => venueDifferences(closes, 2),
     /reference must be median or from 0 to 1, got 2/,
   );
-  assert.throws(() => differenceNumbers(closes[0]!, -1), /costBp must be at least 0, got -1/);
+  assert.throws(() => differenceNumbers(closes[0]!, -1), /costBp must be 0 or more, got -1/);
   assert.throws(() => differenceNumbers(closes[0]!, NaN), RangeError);
 });

@@ -47,7 +47,6 @@ Deno.test("a venue that refuses is named with its reason while the other deliver
   const past = await log(market);
   assert.match(past, /IBKR +▲? ?warning +live → recovering/);
   assert.match(past, /IBKR +info +starting → live/);
-  assert.match(past, /market +info +Data again/);
 });
 
 Deno.test("both venues silent is no data from any, and not a quiet market", async () => {
