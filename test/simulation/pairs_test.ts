@@ -59,6 +59,18 @@ Deno.test("a feed of pairs starts though its first question for the time is lost
   }
 });
 
+Deno.test("an answer of history that was cut short proves nothing absent", async () => {
+  for (const venue of PAIR_VENUES) {
+    for (const second of [0.1, 0.22, 0.3]) {
+      const cut = { kind: "rest-short", count: 3 } as const;
+      const faults = faultsAt([second / 60, { who: venue, action: cut }]);
+      const outcome = await simulatePairs({ venue, seed: 22, hours: 0.5, faults });
+      assertSound(outcome);
+      assert.ok(outcome.verdict.count.compared > 200, `${outcome.verdict.count.compared}`);
+    }
+  }
+});
+
 Deno.test("a history that lags proves no quiet end of a minute whose last trades were lost", async () => {
   for (const venue of PAIR_VENUES) {
     // Every three minutes trades are lost at the end of a minute, while history lags by more than a minute.

@@ -103,6 +103,8 @@ export class Healer {
     if (clock.monotonic() < stream.askAgainAt) return;
     await this.#proveQuiet(stream, signal);
     if (stream.isLeft) return;
+    if (stream.doubted !== undefined) await this.#fill(stream, stream.doubted, signal);
+    if (stream.isLeft) return;
     const goal = this.due();
     /** What opens at it or later has had its turn. */
     let before = Infinity;
@@ -214,6 +216,19 @@ export class Healer {
   }
 
   /**
+   * An answer that lacks its whole beginning may have been cut short, as a list whose newest rows come first is: it
+   * proves nothing absent. Those minutes are asked for alone then, and the answer to that is believed.
+   */
+  #isCut(stream: InstrumentStream, known: ReadonlySet<number>, from: number): boolean {
+    const first = Math.min(...known), { doubted } = stream;
+    const isProven = doubted?.from === from && first >= doubted.to;
+    if (isProven) stream.doubted = undefined;
+    if (isProven || !Number.isFinite(first) || first - from < LONG_QUIET_MS) return false;
+    stream.doubted = { from, to: first };
+    return true;
+  }
+
+  /**
    * Takes the rows of minutes that were over when asked, and what they prove to be absent.
    *
    * @returns open times of the minutes that are new.
@@ -248,7 +263,7 @@ export class Healer {
       minute + MINUTE <= absentTo;
     // A row that could not be read may be any of them, and more than was asked for answers something else.
     const isAnswer = page.minutes.length <= asked.limit;
-    const gone = page.rejected.length > 0 || !isAnswer
+    const gone = page.rejected.length > 0 || !isAnswer || this.#isCut(stream, known, covers.from)
       ? []
       : holes.flatMap((hole) => minutesOf(hole).filter(isProven));
     // What came before anyone could miss it is no heal.
@@ -259,6 +274,9 @@ export class Healer {
     return filled;
   }
 }
+
+/** Minutes without a row at the beginning of an answer that may be none of the market's. */
+const LONG_QUIET_MS = 10 * MINUTE;
 
 function minutesOf({ from, to }: Interval): number[] {
   return Array.from({ length: (to - from) / MINUTE }, (_, i) => from + i * MINUTE);

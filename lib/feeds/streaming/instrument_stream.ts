@@ -3,7 +3,7 @@ import type { MarketError } from "../../model/errors.ts";
 import type { FeedEvent, Origin } from "../../model/feed_event.ts";
 import type { Source } from "../../model/instrument.ts";
 import type { KnownTrades } from "../../model/trade_hole.ts";
-import { MINUTE } from "../../model/time.ts";
+import { type Interval, MINUTE } from "../../model/time.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { MinuteWriter } from "../minute_writer.ts";
 import type { StreamingAdapter, StreamMessage, Topic, VenueMinute, VenueTrade } from "./adapter.ts";
@@ -97,6 +97,8 @@ export class InstrumentStream {
   quiet: { readonly since: number; readonly times: number } | undefined;
   /** Minutes made of trades before this one were held against the venue's own; NaN before the first. */
   auditedTo = NaN;
+  /** Minutes that lacked at the beginning of the newest answer of history; undefined where few or none did. */
+  doubted: Interval | undefined;
   /** Fruitless questions for its holes in a row, and when the next may be asked, local monotonic ms. */
   unanswered = 0;
   askAgainAt = -Infinity;
