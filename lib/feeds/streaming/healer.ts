@@ -103,8 +103,6 @@ export class Healer {
     if (clock.monotonic() < stream.askAgainAt) return;
     await this.#proveQuiet(stream, signal);
     if (stream.isLeft) return;
-    if (stream.doubted !== undefined) await this.#fill(stream, stream.doubted, signal);
-    if (stream.isLeft) return;
     const goal = this.due();
     /** What opens at it or later has had its turn. */
     let before = Infinity;
@@ -117,6 +115,8 @@ export class Healer {
       if (stream.isLeft) return;
       before = part.from;
     }
+    if (stream.doubted !== undefined) await this.#fill(stream, stream.doubted, signal);
+    if (stream.isLeft) return;
     const isWhole = this.#reachable(stream.writer.ledger.wanted(goal)).length === 0;
     if (isWhole) await this.#audit(stream, goal, signal);
     stream.unanswered = isWhole ? 0 : stream.unanswered + 1;
