@@ -67,7 +67,7 @@ async function newestOf(
   return { instrument, to: newest + MINUTE, at: held.time };
 }
 
-/** One that is damaged tells nothing of its instrument; the next one does. */
+/** A damaged message is left out: the next one names its instrument. */
 function readable({ subject, text }: HeldMessage): StoreBatch | undefined {
   try {
     return batchOf(subject, text);

@@ -27,8 +27,10 @@ export type RelayedEvent = Exclude<
   { readonly kind: "label" | "transition" | "clock" | "failure" }
 >;
 
+const KIND_SET: ReadonlySet<string> = new Set(KINDS);
+
 export function isBusEvent(event: { readonly kind: string }): event is BusEvent {
-  return KINDS.some((kind) => kind === event.kind);
+  return KIND_SET.has(event.kind);
 }
 
 /** The message of an event. @param venue of its instrument, or its own. */
@@ -38,7 +40,7 @@ export function eventMessage(event: BusEvent, venue: Venue): BusMessage {
   return { subject, text: textOf({ event: plain(event) }) };
 }
 
-/** An error is told by what people and programs need of it, never by its cause. */
+/** An error is published with what people and programs need of it, without its cause. */
 function plain(event: BusEvent): unknown {
   if (event.kind !== "failure") return event;
   const { code, remedy, message, instrument } = event.error;

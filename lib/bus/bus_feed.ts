@@ -33,12 +33,13 @@ export interface BusFeedOptions {
 
 type Context = Pick<FeedContext, "clock" | "log" | "ledgers" | "emit" | "source" | "keepsTrades">;
 
-/** A publisher says how it fares twice a second; one that is not heard for so long, local ms, is gone. */
+/** A publisher reports its state twice a second; one that reports nothing for so long, local ms, is gone. */
 const SILENCE_MS = 5 * SECOND;
 /** Between two looks whether it is, local ms. */
 const LOOK_MS = SECOND;
 
-interface Heard {
+/** A state that a publisher has reported. */
+interface Report {
   readonly state: VenueState;
   /** Local monotonic ms. */
   readonly at: number;
@@ -47,8 +48,8 @@ interface Heard {
 interface Standing {
   readonly state: ConnectionState;
   readonly reason: string;
-  /** A publisher's own word, where that is how it stands. */
-  readonly heard?: VenueState;
+  /** The publisher's own state, where this one is taken from it. */
+  readonly reported?: VenueState;
 }
 
 /**
@@ -62,7 +63,7 @@ export class BusFeed implements Feed {
   readonly #streams = new Map<string, BusInstrument>();
   readonly #stops: (() => void)[] = [];
   /** The newest state of each publisher. */
-  readonly #heard = new Map<string, Heard>();
+  readonly #reports = new Map<string, Report>();
   readonly #labels = new Map<string, string>();
   #wish: "idle" | "run" | "stopped" | "closed" = "idle";
   #standing: Standing = { state: "idle", reason: "not started" };
@@ -94,26 +95,26 @@ export class BusFeed implements Feed {
     this.#startedAt = this.#context.clock.monotonic();
     this.#stops.push(
       client.onConnection(() => this.#look()),
-      client.onMoment(momentSubjectOf(this.venue), (_, text) => this.#hear(text)),
+      client.onMoment(momentSubjectOf(this.venue), (_, text) => this.#receive(text)),
     );
     for (const stream of this.#streams.values()) this.#open(stream);
     this.#tick();
   }
 
   snapshot(): FeedSnapshot {
-    const { state, heard } = this.#standing;
-    const said = heard ?? this.#newest()?.state;
-    const streams = [...this.#streams.keys()].map((id) => this.#streamOf(id, heard, said));
+    const { state, reported } = this.#standing;
+    const newest = reported ?? this.#newest()?.state;
+    const streams = [...this.#streams.keys()].map((id) => this.#streamOf(id, reported, newest));
     const own = {
       venue: this.venue,
       state,
       since: this.#since,
       reconnects: this.#reconnects,
       rejectedFrames: this.#rejected,
-      lastError: heard === undefined ? this.#error : heard.feed.lastError,
+      lastError: reported === undefined ? this.#error : reported.feed.lastError,
       streams,
     };
-    if (heard !== undefined) return { ...heard.feed, ...own };
+    if (reported !== undefined) return { ...reported.feed, ...own };
     return {
       ...own,
       attempt: 0,
@@ -157,7 +158,7 @@ export class BusFeed implements Feed {
     this.#timer?.cancel();
     for (const stop of this.#stops.splice(0)) stop();
     for (const stream of this.#streams.values()) stream.close();
-    this.#heard.clear();
+    this.#reports.clear();
     this.#error = undefined;
     this.#look();
     return Promise.resolve();
@@ -232,11 +233,11 @@ export class BusFeed implements Feed {
     }
   }
 
-  #hear(text: string): void {
+  #receive(text: string): void {
     this.#judged(() => {
       const state = stateOf(text);
       if (state.feed.venue !== this.venue) throw new BusFormatError("venue");
-      this.#heard.set(state.publisher, { state, at: this.#context.clock.monotonic() });
+      this.#reports.set(state.publisher, { state, at: this.#context.clock.monotonic() });
       this.#timeAtLeast = Math.max(this.#timeAtLeast, state.timeAtLeast);
       this.#look();
     });
@@ -247,18 +248,18 @@ export class BusFeed implements Feed {
     this.#look();
   }
 
-  /** The publisher that fares best, of those heard of late. */
-  #newest(): Heard | undefined {
+  /** The report of the publisher in the best state, of those within {@link SILENCE_MS}. */
+  #newest(): Report | undefined {
     const now = this.#context.clock.monotonic();
-    let best: Heard | undefined;
-    for (const [publisher, heard] of this.#heard) {
-      if (now - heard.at > SILENCE_MS) {
-        if (this.#heard.size > 1) this.#heard.delete(publisher);
+    let best: Report | undefined;
+    for (const [publisher, report] of this.#reports) {
+      if (now - report.at > SILENCE_MS) {
+        this.#reports.delete(publisher);
         continue;
       }
       const isBetter = best === undefined || best.state.feed.state !== "live" ||
-        (heard.state.feed.state === "live" && heard.at > best.at);
-      if (isBetter) best = heard;
+        (report.state.feed.state === "live" && report.at > best.at);
+      if (isBetter) best = report;
     }
     return best;
   }
@@ -266,8 +267,8 @@ export class BusFeed implements Feed {
   #look(): void {
     const before = this.#standing, next = this.#stand();
     this.#standing = next;
-    this.#relabel(next.heard);
-    this.#complain(next);
+    this.#relabel(next.reported);
+    this.#reportFailure(next);
     if (next.state === before.state) return;
     const { clock, emit, log } = this.#context;
     this.#since = clock.now();
@@ -296,28 +297,28 @@ export class BusFeed implements Feed {
     if ([...this.#streams.values()].some(({ isCaughtUp }) => !isCaughtUp)) {
       return { state: "starting", reason: "what was published is being read" };
     }
-    const heard = this.#newest()?.state;
-    if (heard === undefined) {
+    const reported = this.#newest()?.state;
+    if (reported === undefined) {
       const isYoung = this.#context.clock.monotonic() - this.#startedAt < SILENCE_MS;
       return isYoung
         ? { state: "starting", reason: "its publisher is awaited" }
         : { state: "stale", reason: `No publisher of ${this.venue} is heard` };
     }
-    const { state } = heard.feed;
+    const { state } = reported.feed;
     if (state === "closed" || state === "idle") {
       return {
         state: "stale",
         reason: `The publisher of ${this.venue} has ended and no other is heard`,
       };
     }
-    return { state, reason: `so says the publisher of ${this.venue}`, heard };
+    return { state, reason: `reported by the publisher of ${this.venue}`, reported };
   }
 
-  /** Emits what a publisher complains of, and that none is heard, once each. */
-  #complain({ state, reason, heard }: Standing): void {
+  /** Emits the failure that a publisher reports, and that none reports, once each. */
+  #reportFailure({ state, reason, reported }: Standing): void {
     const { emit, clock } = this.#context;
-    const found = heard?.feed.lastError ??
-      (state === "stale" && heard === undefined
+    const found = reported?.feed.lastError ??
+      (state === "stale" && reported === undefined
         ? new MarketError(
           "bus-silent",
           "retry",
@@ -331,10 +332,11 @@ export class BusFeed implements Feed {
     emit({ kind: "failure", venue: this.venue, error: found, receivedAt: clock.now() });
   }
 
-  #relabel(heard: VenueState | undefined): void {
+  #relabel(reported: VenueState | undefined): void {
     const { emit, clock, source } = this.#context;
     for (
-      const { instrument, source: own, isDelayed = own === "delayed" } of heard?.feed.streams ?? []
+      const { instrument, source: own, isDelayed = own === "delayed" } of reported?.feed.streams ??
+        []
     ) {
       if (!this.#streams.has(instrument)) continue;
       const label = `${own} ${isDelayed}`, before = this.#labels.get(instrument);
@@ -346,11 +348,11 @@ export class BusFeed implements Feed {
 
   #streamOf(
     id: string,
-    heard: VenueState | undefined,
-    said: VenueState | undefined,
+    reported: VenueState | undefined,
+    newest: VenueState | undefined,
   ): StreamSnapshot {
-    const own = said?.feed.streams.find(({ instrument }) => instrument === id);
-    if (own !== undefined && heard !== undefined) return own;
+    const own = newest?.feed.streams.find(({ instrument }) => instrument === id);
+    if (own !== undefined && reported !== undefined) return own;
     const last = this.#context.ledgers.get(id)?.last;
     const state = this.#wish === "stopped"
       ? "stopped"

@@ -28,7 +28,7 @@ export interface BusFigures {
 /** A broker that takes longer is away, local ms. */
 const PATIENCE_MS = 2_000;
 
-/** Measures a stream by a connection of its own: what it tells does not wait for a market. */
+/** Measures a stream by a connection of its own: its figures do not wait for a market. */
 export class BusGauge implements AsyncDisposable {
   readonly #options: BusGaugeOptions;
   #client: Promise<NatsClient> | undefined;

@@ -17,7 +17,7 @@ export interface BusReporterOptions {
   readonly client: Pick<NatsClient, "publish" | "publishMoment">;
   readonly clock: Clock;
   readonly log: Log;
-  /** Tells this run from others that publish of the same venues. */
+  /** Id of this run: others may publish the same venues. */
   readonly publisher: string;
   /** Venue seconds per second. */
   readonly speed: number;
@@ -53,9 +53,10 @@ export class BusReporter implements Sink {
     this.#tick();
   }
 
-  async take(event: MarketEvent): Promise<void> {
+  /** Trades and minutes, which are most of the events, pass without a promise: they are rows of the other sink. */
+  take(event: MarketEvent): void | Promise<void> {
     if (event.kind === "forming") this.#forming.set(event.instrument, event.bar);
-    else if (isBusEvent(event)) await this.#keep(event);
+    else if (isBusEvent(event)) return this.#keep(event);
   }
 
   flush(): Promise<void> {

@@ -31,7 +31,7 @@ export interface MarketBusOptions {
   readonly numbersTrades: (instrument: string) => boolean;
   /** What the broker's list of connections shows. */
   readonly name: string;
-  /** Of this run: tells it from others that publish of the same venues. */
+  /** Id of this run: others may publish the same venues. */
   readonly publisher: string;
   /** The market; undefined before it is there. */
   readonly opened: () => Market | undefined;

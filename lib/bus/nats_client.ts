@@ -318,6 +318,8 @@ export async function connectNats(
       reconnect: !isOnce,
       maxReconnectAttempts: -1,
       reconnectTimeWait: RECONNECT_MS,
+      // A broker that refuses us twice while it starts anew may take us later.
+      ignoreAuthErrorAbort: true,
     });
     void connection.closed().finally(guard.end);
     return connection;

@@ -48,7 +48,7 @@ export function knownOf(trades: readonly Numbered[]): KnownTrades | undefined {
   return { last, holes };
 }
 
-/** A damaged message tells nothing: what it held is asked for again. */
+/** A damaged message is left out: its trades are requested again. */
 function tradesIn({ subject, text }: HeldMessage): Numbered[] {
   try {
     const { trades = [] } = batchOf(subject, text) ?? {};

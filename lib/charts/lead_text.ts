@@ -89,6 +89,23 @@ function leads({ direction }: LeadReading): boolean {
   return direction === "first" || direction === "second";
 }
 
+/** Which side leads, for a cell of a table. */
+export function leaderText(
+  direction: LeadReading["direction"],
+  { first, second }: SideNames,
+): string {
+  switch (direction) {
+    case "first":
+      return `${first} leads`;
+    case "second":
+      return `${second} leads`;
+    case "together":
+      return "together";
+    case "unknown":
+      return "not known";
+  }
+}
+
 /** `5 s`, `2 min`, `4 h`; a real minus sign. */
 export function lagText(ms: number): string {
   const size = Math.abs(ms), sign = ms < 0 ? "−" : "";

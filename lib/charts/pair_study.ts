@@ -1,6 +1,6 @@
 import type { PairFits } from "../pairs/pair_fits.ts";
 import type { HedgeKind, PairOptions, PairTimeframe } from "../pairs/pair_settings.ts";
-import { type PairColumns, type PairReading, PairState } from "../pairs/pair_state.ts";
+import { pairBarAt, type PairColumns, type PairReading, PairState } from "../pairs/pair_state.ts";
 import { checkBands, pairSettings } from "../pairs/pair_settings.ts";
 import type { PairRows } from "../sync/pair_rows.ts";
 
@@ -70,15 +70,7 @@ export function studyPair(
   const settings = pairSettings({ timeframe, hedge, window, zWindow, history });
   const state = new PairState(settings, rows.stepMs, UNFITTED);
   for (let row = Math.max(0, rows.length - rowsNeeded(shown, choice)); row < rows.length; row++) {
-    state.push({
-      openTime: rows.start + row * rows.stepMs,
-      y: rows.y[row]!,
-      x: rows.x[row]!,
-      isCut: rows.cut[row] === 1,
-      isPossible: rows.possible[row] === 1,
-      contractY: rows.contractY[row]!,
-      contractX: rows.contractX[row]!,
-    });
+    state.push(pairBarAt(rows, row));
   }
   const { reading } = state;
   return reading === undefined ? undefined : { columns: newestRows(state.columns, shown), reading };

@@ -49,11 +49,11 @@ export function pairViewMount(id: string, setting: PairSetting, fallbackHtml = "
 /** Brings the rows of the panel's own bars to the view of the same id. @param caption for who does not see it */
 export function pairViewFeed(
   id: string,
-  { rows, ...told }: Omit<PairPacket, "rows"> & { readonly rows: PairRows },
+  { rows, ...rest }: Omit<PairPacket, "rows"> & { readonly rows: PairRows },
   caption: string,
   theme: Theme,
 ): string {
-  const packet: PairPacket = { rows: packPairRows(rows), ...told };
+  const packet: PairPacket = { rows: packPairRows(rows), ...rest };
   return feedMarkup(id, packet, caption, theme);
 }
 

@@ -1,6 +1,6 @@
 import type { VenueLeadFound, VenuePairLead } from "../sync/studies/venue_lead.ts";
 import { counted, grouped } from "../model/counted.ts";
-import { lagText } from "./lead_text.ts";
+import { lagText, leaderText } from "./lead_text.ts";
 import { listed, pText } from "./sentence_text.ts";
 import type { TableText } from "./table.ts";
 
@@ -51,7 +51,7 @@ export function venueLeadTable({ pairs }: VenueLeadFound, names: readonly string
     columns: ["pair", "", "by", "95 % interval", "r there", "p corrected", "seconds"],
     rows: pairs.map(({ first, second, reading, correlation, adjusted, n }) => [
       `${names[first]} – ${names[second]}`,
-      whoText(reading.direction, names[first]!, names[second]!),
+      leaderText(reading.direction, { first: names[first]!, second: names[second]! }),
       Number.isFinite(reading.lagMs) ? lagText(reading.lagMs) : "–",
       intervalText(reading),
       Number.isFinite(correlation) ? correlation.toFixed(2) : "–",
@@ -60,23 +60,6 @@ export function venueLeadTable({ pairs }: VenueLeadFound, names: readonly string
     ]),
     note: reasonsOf(pairs, names),
   };
-}
-
-function whoText(
-  direction: VenuePairLead["reading"]["direction"],
-  first: string,
-  second: string,
-): string {
-  switch (direction) {
-    case "first":
-      return `${first} leads`;
-    case "second":
-      return `${second} leads`;
-    case "together":
-      return "together";
-    case "unknown":
-      return "not known";
-  }
 }
 
 /** Of the leader's advance, the smaller end first. */

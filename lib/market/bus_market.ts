@@ -46,7 +46,9 @@ export interface BusMarketOptions {
 
 /** So long is waited for something to be published, local ms. */
 const WAIT_MS = 15 * SECOND;
-/** A publisher says how it fares twice a second; so long one is listened for, local ms. */
+/** Instruments that can be followed; what publishers name beyond it is left out. */
+const MOST_KNOWN = 2_000;
+/** A publisher reports its state twice a second; reports are awaited for so long, local ms. */
 const LISTEN_MS = 3 * SECOND / 2;
 
 /**
@@ -119,13 +121,15 @@ async function awaited(
 ): Promise<{ readonly directory: BusDirectory; readonly states: readonly VenueState[] }> {
   const until = clock.monotonic() + WAIT_MS;
   for (;;) {
-    const states = await heardStates(client, clock, signal);
-    const directory = await triedAgain(() => readDirectory(client), {
-      clock,
-      log: log("bus"),
-      signal,
-      forMs: WAIT_MS,
-    });
+    const [states, directory] = await Promise.all([
+      reportedStates(client, clock, signal),
+      triedAgain(() => readDirectory(client), {
+        clock,
+        log: log("bus"),
+        signal,
+        forMs: WAIT_MS,
+      }),
+    ]);
     const held = directory?.published.map(({ instrument: { id } }) => id) ?? [];
     const ids = [...held, ...states.flatMap(({ instruments }) => instruments).map(({ id }) => id)];
     const lacking = wanted?.filter((id) => !ids.includes(id)) ?? [];
@@ -148,23 +152,23 @@ function emptiness(
   return new MarketError("bus-empty", "retry", message);
 }
 
-/** What publishers say of themselves, where any is heard. */
-async function heardStates(
+/** The states that publishers report within {@link LISTEN_MS}. */
+async function reportedStates(
   client: NatsClient,
   clock: Clock,
   signal: AbortSignal | undefined,
 ): Promise<readonly VenueState[]> {
-  const heard = new Map<Venue, VenueState>();
+  const states = new Map<Venue, VenueState>();
   const stop = client.onMoment(ALL_STATES, (_, text) => {
     const state = readable(text);
-    if (state !== undefined) heard.set(state.feed.venue, state);
+    if (state !== undefined) states.set(state.feed.venue, state);
   });
   try {
     await sleep(clock, LISTEN_MS, signal);
   } finally {
     stop();
   }
-  return [...heard.values()];
+  return [...states.values()];
 }
 
 /** The store whose history comes first; undefined where none is configured, or nothing was written to it yet. */
@@ -200,9 +204,12 @@ function watchPublishers(
 ): void {
   client.onMoment(ALL_STATES, (_, text) => {
     for (const instrument of readable(text)?.instruments ?? []) {
-      if (known.has(instrument.id)) continue;
+      if (known.has(instrument.id) || known.size >= MOST_KNOWN) continue;
       known.set(instrument.id, instrument);
-      if (followsAll) market.follow(instrument.id);
+      // A market that closes follows nothing more.
+      if (followsAll && market.followable(instrument.id) !== undefined) {
+        market.follow(instrument.id);
+      }
     }
   });
 }

@@ -4,7 +4,7 @@ import { ceilTo, floorTo, MINUTE, SECOND } from "../model/time.ts";
 import { stepOf } from "../model/timeframe.ts";
 import { PAIR_FITS } from "../pairs/pair_fits.ts";
 import type { PairSettings } from "../pairs/pair_settings.ts";
-import { type PairColumns, type PairReading, PairState } from "../pairs/pair_state.ts";
+import { pairBarAt, type PairColumns, type PairReading, PairState } from "../pairs/pair_state.ts";
 import { type PairTests, pairTestSteps, testedRows } from "../pairs/pair_tests.ts";
 import type { AfterTurn } from "../runtime/after_turn.ts";
 import type { Clock } from "../runtime/clock.ts";
@@ -193,15 +193,7 @@ export class LivePairState {
         afterTurn(() => this.#isOver || this.#push(rows, row));
         return;
       }
-      this.#state.push({
-        openTime: rows.start + row * rows.stepMs,
-        y: rows.y[row]!,
-        x: rows.x[row]!,
-        isCut: rows.cut[row] === 1,
-        isPossible: rows.possible[row] === 1,
-        contractY: rows.contractY[row]!,
-        contractX: rows.contractX[row]!,
-      });
+      this.#state.push(pairBarAt(rows, row));
     }
     this.#isUpdating = false;
     this.#updated();

@@ -44,17 +44,17 @@ export function fundingHour(time: number): number {
 }
 
 /**
- * Payments in order of time, each time once. Of two for one time the later told counts.
+ * Payments in order of time, each time once. Of two for one time the one received later counts.
  *
  * @returns the same list where nothing is new.
  */
 export function mergedFundings(
   known: readonly FundingPayment[],
-  told: readonly FundingPayment[],
+  received: readonly FundingPayment[],
 ): readonly FundingPayment[] {
   const byTime = new Map(known.map((one) => [one.time, one]));
   let isNew = false;
-  for (const one of told) {
+  for (const one of received) {
     const before = byTime.get(one.time);
     if (before?.rate === one.rate && before.markPrice === one.markPrice) continue;
     isNew = true;

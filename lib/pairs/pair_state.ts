@@ -1,4 +1,5 @@
 import type { KalmanHedge } from "../stats/regression/kalman_filter.ts";
+import type { PairRows } from "../sync/pair_rows.ts";
 import { LivePair } from "./live_pair.ts";
 import { PairBuffer, type PairColumn } from "./pair_buffer.ts";
 import type { LearnedFilter, PairFits } from "./pair_fits.ts";
@@ -28,6 +29,19 @@ export interface PairBar {
   /** Equal numbers: same contract month; 0 for none. @default 0 */
   readonly contractY?: number;
   readonly contractX?: number;
+}
+
+/** One row of a pair's bars. */
+export function pairBarAt(rows: PairRows, row: number): PairBar {
+  return {
+    openTime: rows.start + row * rows.stepMs,
+    y: rows.y[row]!,
+    x: rows.x[row]!,
+    isCut: rows.cut[row] === 1,
+    isPossible: rows.possible[row] === 1,
+    contractY: rows.contractY[row]!,
+    contractX: rows.contractX[row]!,
+  };
 }
 
 /** Where a pair stands at its newest closed bar. */

@@ -6,7 +6,6 @@
  *
  *     deno run -A test/bench/backtest.ts
  */
-import process from "node:process";
 import { DAY, MINUTE } from "../../lib/model/time.ts";
 import { strategyAccount, strategyLine, strategySides } from "../../lib/pairs/strategy_rule.ts";
 import type { StrategyRows, StrategyTerms } from "../../lib/pairs/strategy_rows.ts";
@@ -14,6 +13,7 @@ import { netOf, tryStrategies } from "../../lib/pairs/strategy_surface.ts";
 import { walkStrategies } from "../../lib/pairs/strategy_walk.ts";
 import { normals } from "../pairs/synthetic.ts";
 import { say } from "../support/say.ts";
+import { bestProcessorMs } from "./processor_time.ts";
 
 const STEP = 5 * MINUTE, RUNS = 3, YEAR = 365 * DAY / STEP;
 const GRID = { windows: [24, 48, 96, 144, 192], entries: [1, 1.5, 2, 2.5, 3] };
@@ -48,18 +48,6 @@ function rowsOf(days: number): StrategyRows {
   return { start: Date.UTC(2026, 0, 12), stepMs: STEP, length, y, x };
 }
 
-/** Processor time of the best of some runs, ms. */
-function best(work: () => void): number {
-  let least = Infinity;
-  for (let run = 0; run < RUNS; run++) {
-    const before = process.cpuUsage();
-    work();
-    const { user, system } = process.cpuUsage(before);
-    least = Math.min(least, (user + system) / 1_000);
-  }
-  return least;
-}
-
 /** Money of each setting, and nothing else. */
 function surface(rows: StrategyRows): number[] {
   const range = { from: Math.max(...GRID.windows), to: rows.length };
@@ -90,11 +78,11 @@ async function peerOf({ y, x }: StrategyRows) {
 
 for (const days of [7, 30]) {
   const rows = rowsOf(days);
-  const nets = surface(rows), ms = best(() => surface(rows));
+  const nets = surface(rows), ms = bestProcessorMs(RUNS, () => surface(rows));
   say(`${days} days, ${rows.length} bars: 25 settings in ${ms.toFixed(1)} ms of processor time`);
   const tried = tryStrategies(rows, GRID, TERMS, YEAR);
-  const withLuck = best(() => tryStrategies(rows, GRID, TERMS, YEAR));
-  const walk = best(() => walkStrategies(rows, GRID, TERMS, PLAN, tried));
+  const withLuck = bestProcessorMs(RUNS, () => tryStrategies(rows, GRID, TERMS, YEAR));
+  const walk = bestProcessorMs(RUNS, () => walkStrategies(rows, GRID, TERMS, PLAN, tried));
   say(
     `  with Sharpe ratios and the probability of overfitting ${withLuck.toFixed(0)} ms; ` +
       `the walk forward ${walk.toFixed(0)} ms`,

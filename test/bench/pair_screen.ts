@@ -5,7 +5,6 @@
  *
  *     deno run -A test/bench/pair_screen.ts
  */
-import process from "node:process";
 import { DAY, MINUTE } from "../../lib/model/time.ts";
 import { fixedLagFor } from "../../lib/pairs/fixed_lag_cointegration.ts";
 import { pairScreenStudy } from "../../lib/pairs/studies/pair_screen.ts";
@@ -13,6 +12,7 @@ import { studyScope } from "../../lib/sync/studies/study_scope.ts";
 import { coin, gridOf } from "../pairs/studies/coin_sides.ts";
 import { normals } from "../pairs/synthetic.ts";
 import { say } from "../support/say.ts";
+import { bestProcessorMs } from "./processor_time.ts";
 
 const SIZES = [10, 20, 50], DAYS = 7, ROWS = DAYS * DAY / (5 * MINUTE), RUNS = 5;
 
@@ -24,24 +24,12 @@ const grids = Array.from({ length: SIZES.at(-1)! }, () => {
   return gridOf(shared.map((move) => Math.exp(log += move + 5e-4 * next())));
 });
 
-/** Processor time of the best of some runs, ms. */
-function best(work: () => void): number {
-  let least = Infinity;
-  for (let run = 0; run < RUNS; run++) {
-    const before = process.cpuUsage();
-    work();
-    const { user, system } = process.cpuUsage(before);
-    least = Math.min(least, (user + system) / 1_000);
-  }
-  return least;
-}
-
 let onePair = NaN;
 for (const size of SIZES) {
   const sides = grids.slice(0, size).map((grid, i) => ({ instrument: coin(`C${i}`), grid }));
   const scope = studyScope(sides, { timeframe: "5m", days: DAYS, hours: "all" });
   const pairs = size * (size - 1) / 2;
-  const ms = best(() => {
+  const ms = bestProcessorMs(RUNS, () => {
     if (pairScreenStudy.run(scope, null).kind !== "found") throw new Error("nothing was screened");
   });
   onePair = ms / pairs;

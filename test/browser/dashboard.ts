@@ -221,7 +221,7 @@ Deno.test("the dashboard in a browser", async (t) => {
       await page.evaluate(() => location.hash = "#view=log");
       await page.waitForSelector(".card[data-panel=journal][data-filled]");
       await page.locator(".card[data-panel=journal] summary").click();
-      // The click is heard in a later turn, and what it leads to is kept then.
+      // The click is received in a later turn, and its result is kept then.
       await page.waitForSelector(".card[data-panel=journal]:not([open])");
       await page.waitForFunction(() =>
         localStorage.getItem("comove-page")?.includes('"journal"') === true

@@ -12,6 +12,7 @@ import { MINUTE } from "../../lib/model/time.ts";
 import { silentLog } from "../../lib/runtime/log.ts";
 import type { StoreBatch } from "../../lib/store/store.ts";
 import { barColumns, ES, tradeColumns } from "../store/support/store_rows.ts";
+import { streamSnapshot, venueSnapshot } from "../support/feed_snapshots.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 
 const FROM = Date.UTC(2025, 11, 3, 14);
@@ -83,30 +84,30 @@ Deno.test("a trade comes once, though a publisher sends it again or numbers its 
 });
 
 Deno.test("a venue is as its best publisher says, and never live without one", async () => {
-  const { feed, clock, hear, caughtUp, connection, events } = reading();
+  const { feed, clock, report, caughtUp, connection, events } = reading();
   const moves = () => events.flatMap((event) => event.kind === "transition" ? [event.to] : []);
   feed.start();
   assert.equal(feed.snapshot().state, "starting");
-  hear(stateWith({ state: "live" }));
+  report(stateWith({ state: "live" }));
   assert.equal(feed.snapshot().state, "starting", "its past is being read");
   caughtUp();
   assert.equal(feed.snapshot().state, "live");
-  hear(stateWith({ state: "recovering" }, "other"));
+  report(stateWith({ state: "recovering" }, "other"));
   assert.equal(feed.snapshot().state, "live", "the other one is live");
   await clock.advance(3_000);
-  hear(stateWith({ state: "recovering" }, "other"));
+  report(stateWith({ state: "recovering" }, "other"));
   await clock.advance(3_000);
   assert.equal(feed.snapshot().state, "recovering", "the live one is silent");
   await clock.advance(6_000);
   assert.equal(feed.snapshot().state, "stale");
   assert.equal(feed.snapshot().streams[0]!.state, "stale");
   assert.equal(feed.snapshot().lastError?.code, "bus-silent");
-  hear(stateWith({ state: "live" }));
+  report(stateWith({ state: "live" }));
   connection(false);
   assert.equal(feed.snapshot().state, "recovering");
   connection(true);
   assert.equal(feed.snapshot().state, "live");
-  hear(stateWith({ state: "closed" }));
+  report(stateWith({ state: "closed" }));
   assert.equal(feed.snapshot().state, "stale", "it has ended");
   assert.deepEqual(moves(), [
     "starting",
@@ -123,18 +124,18 @@ Deno.test("a venue is as its best publisher says, and never live without one", a
 });
 
 Deno.test("labels, failures, gaps, heals and contracts are those of the publisher", () => {
-  const { feed, hear, caughtUp, events, publishEvent, ledger } = reading();
+  const { feed, report, caughtUp, events, publishEvent, ledger } = reading();
   feed.start();
   caughtUp();
-  hear(stateWith({ state: "live" }));
+  report(stateWith({ state: "live" }));
   assert.deepEqual(events.filter(({ kind }) => kind === "label"), [], "it is what was expected");
-  hear(stateWith({ state: "live" }, "one", "delayed"));
-  hear(stateWith({ state: "live" }, "one", "delayed"));
+  report(stateWith({ state: "live" }, "one", "delayed"));
+  report(stateWith({ state: "live" }, "one", "delayed"));
   const labels = events.flatMap((event) => event.kind === "label" ? [event] : []);
   assert.deepEqual(labels.map(({ source, isDelayed }) => [source, isDelayed]), [["delayed", true]]);
   const error = new MarketError("no-permission", "configure", "Ask for it.", { venue: "ibkr" });
-  hear(stateWith({ state: "failed", lastError: error }));
-  hear(stateWith({ state: "failed", lastError: error }));
+  report(stateWith({ state: "failed", lastError: error }));
+  report(stateWith({ state: "failed", lastError: error }));
   const failures = events.flatMap((event) => event.kind === "failure" ? [event.error] : []);
   assert.deepEqual(failures.map(({ code, remedy }) => [code, remedy]), [
     ["no-permission", "configure"],
@@ -219,7 +220,7 @@ function reading() {
       const { subject, text } = eventMessage(event, "ibkr");
       send(subject, text);
     },
-    hear(state: VenueState) {
+    report(state: VenueState) {
       for (const callback of moments.get("comove_now.ibkr.state") ?? []) {
         callback("comove_now.ibkr.state", stateText(state));
       }
@@ -245,33 +246,12 @@ function stateWith(
     speed: 1,
     timeAtLeast: FROM,
     instruments: [ES],
-    feed: {
+    feed: venueSnapshot({
       venue: "ibkr",
-      state: "live",
-      since: 0,
-      reconnects: 0,
-      attempt: 0,
-      breaker: "closed",
-      retryAt: undefined,
-      rejectedFrames: 0,
-      lastError: undefined,
-      venueTime: FROM,
-      clockOffsetMs: 1,
-      clockUncertaintyMs: 2,
       account: undefined,
-      streams: [{
-        instrument: "ES",
-        state: "live",
-        source,
-        contract: "ESZ5",
-        lastEventAgeMs: 12,
-        lastBar: FROM,
-        gaps: 0,
-        resubscribes: 0,
-        error: undefined,
-      }],
+      streams: [streamSnapshot({ instrument: "ES", source, contract: "ESZ5" })],
       ...feed,
-    },
+    }),
   };
 }
 

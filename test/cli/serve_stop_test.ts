@@ -1,4 +1,4 @@
-/** Ctrl-C while programs read and ask: what they were sent is on the disk, and each is told that it is over. */
+/** Ctrl-C while programs read and ask: what they were sent is on the disk, and each receives a close. */
 import assert from "node:assert/strict";
 import { openStoreReader } from "../../lib/store/open_store.ts";
 import { startCommand } from "../support/command.ts";

@@ -8,12 +8,12 @@ import { silentLog } from "../../lib/runtime/log.ts";
 import { openStore } from "../../lib/store/open_store.ts";
 import type { StoreBatch } from "../../lib/store/store.ts";
 import { barColumns, BTC, ES, tradeColumns } from "../store/support/store_rows.ts";
-import { type NatsServer, startNats } from "./support/nats_server.ts";
+import { type NatsServer, withNats } from "./support/nats_server.ts";
 
 const EVER = { from: -Infinity, to: Infinity };
 
 Deno.test("what is published is stored as it was, once", () =>
-  withServer(async (server) => {
+  withNats(async (server) => {
     const market = await connected(server), target = await opened(market);
     const run = { id: "one" };
     const direct = await openStore({ kind: "memory", dataKind: "simulated", run });
@@ -45,7 +45,7 @@ Deno.test("what is published is stored as it was, once", () =>
   }));
 
 Deno.test("a writer that goes on with another connection leaves nothing out and writes nothing twice", () =>
-  withServer(async (server) => {
+  withNats(async (server) => {
     const target = await opened(await connected(server));
     const store = await openStore({ kind: "memory", dataKind: "simulated" });
     let bars = 0;
@@ -69,7 +69,7 @@ Deno.test("a writer that goes on with another connection leaves nothing out and 
   }));
 
 Deno.test("coverage that becomes what it was before is not taken for a repeat", () =>
-  withServer(async (server) => {
+  withNats(async (server) => {
     const target = await opened(await connected(server));
     const say = (state: "healing" | "missing") =>
       target.write({
@@ -86,7 +86,7 @@ Deno.test("coverage that becomes what it was before is not taken for a repeat", 
   }));
 
 Deno.test("a message that no store can hold is left out, and holds up none behind it", () =>
-  withServer(async (server) => {
+  withNats(async (server) => {
     const client = await connected(server);
     const target = await opened(await connected(server));
     const columns = { id: [1], time: [0], received: [0], price: [null], size: [1], side: [1] };
@@ -106,7 +106,7 @@ Deno.test("a message that no store can hold is left out, and holds up none behin
   }));
 
 Deno.test("a stream holds one kind of data, of one market", () =>
-  withServer(async (server) => {
+  withNats(async (server) => {
     await (await opened(await connected(server))).close();
     const client = await connected(server);
     await assert.rejects(opened(client, 8), {
@@ -117,7 +117,7 @@ Deno.test("a stream holds one kind of data, of one market", () =>
   }));
 
 Deno.test("a broker that is killed loses nothing that it acknowledged", () =>
-  withServer(async (server) => {
+  withNats(async (server) => {
     const target = await opened(await connected(server));
     const killing = (async () => {
       for (let i = 0; i < 3; i++) {
@@ -153,15 +153,6 @@ Deno.test("a broker that is killed loses nothing that it acknowledged", () =>
     );
     await Promise.all([target.close(), client.close(), store.close()]);
   }));
-
-async function withServer(use: (server: NatsServer) => Promise<void>): Promise<void> {
-  const server = await startNats();
-  try {
-    await use(server);
-  } finally {
-    await server.stop();
-  }
-}
 
 function connected({ url }: NatsServer): Promise<NatsClient> {
   return NatsClient.connect({ url, stream: "COMOVE", name: "comove test", log: silentLog });

@@ -15,7 +15,7 @@ import { createMarketModel, type MarketModel } from "../../lib/simulator/market_
 import { openStore } from "../../lib/store/open_store.ts";
 import { until } from "../support/simulated_market.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
-import { type NatsServer, startNats } from "./support/nats_server.ts";
+import { type NatsServer, withNats } from "./support/nats_server.ts";
 
 const SPEED = 60;
 const START = Date.UTC(2025, 11, 3, 15);
@@ -23,7 +23,7 @@ const START = Date.UTC(2025, 11, 3, 15);
 const AWAY_MS = Number(Deno.env.get("TEST_AWAY_SECONDS") ?? 20) * 1_000;
 
 Deno.test("a market over the bus has the bars, trades and labels of its publisher, and exports the same bytes", () =>
-  withServer(async (server) => {
+  withNats(async (server) => {
     const publisher = await publishing(server);
     await until(() => isLive(publisher), 20_000, "the publisher is live");
     const trades = new Map<string, number>(), forming = new Set<string>();
@@ -65,7 +65,7 @@ Deno.test("a market over the bus has the bars, trades and labels of its publishe
   }));
 
 Deno.test("a broker that is killed is said to be away, and nothing is missing once it is back", () =>
-  withServer(async (server) => {
+  withNats(async (server) => {
     const publisher = await publishing(server), reader = await reading(server);
     try {
       const away: string[] = [];
@@ -93,7 +93,7 @@ Deno.test("a broker that is killed is said to be away, and nothing is missing on
   }));
 
 Deno.test("without a publisher a market has what was published, and says that nothing new comes", () =>
-  withServer(async (server) => {
+  withNats(async (server) => {
     const publisher = await publishing(server);
     await until(() => isLive(publisher), 20_000, "the publisher is live");
     const before = await reading(server);
@@ -129,7 +129,7 @@ Deno.test("without a publisher a market has what was published, and says that no
   }));
 
 Deno.test("two publishers of a venue do no harm: each minute and trade comes once, and the state is that of the one that is live", () =>
-  withServer(async (server) => {
+  withNats(async (server) => {
     const venues = await startEmbeddedVenues({
       truth: createMarketModel({ seed: 9, from: START - 6 * HOUR }),
       clock: systemClock,
@@ -188,7 +188,7 @@ Deno.test("two publishers of a venue do no harm: each minute and trade comes onc
   }));
 
 Deno.test("a broker that is away for twenty venue minutes costs no minute and no trade", () =>
-  withServer(async (server) => {
+  withNats(async (server) => {
     const publisher = await publishing(server);
     const reader = await reading(server);
     try {
@@ -211,7 +211,7 @@ Deno.test("a broker that is away for twenty venue minutes costs no minute and no
   }));
 
 Deno.test("a market over the bus follows what it is told to, and more of what is published", () =>
-  withServer(async (server) => {
+  withNats(async (server) => {
     const publisher = await publishing(server);
     const reader = await reading(server, {}, ["ES", "NQ"]);
     try {
@@ -244,7 +244,7 @@ Deno.test("a market over the bus follows what it is told to, and more of what is
   }));
 
 Deno.test("what a broker holds beside is left out, whatever it says", () =>
-  withServer(async (server) => {
+  withNats(async (server) => {
     const publisher = await publishing(server), reader = await reading(server);
     const { url } = server;
     const stranger = await NatsClient.connect({
@@ -294,7 +294,7 @@ Deno.test("what a broker holds beside is left out, whatever it says", () =>
   }));
 
 Deno.test("a market over a bus that holds nothing is refused, saying what to do", () =>
-  withServer(async (server) => {
+  withNats(async (server) => {
     await assert.rejects(reading(server), {
       code: "bus-empty",
       message: /Nothing is published at .*Start a publisher: deno task ingest/,
@@ -387,15 +387,6 @@ async function assertSameBytes(publisher: Market, reader: Market): Promise<void>
 
 function isLive(market: Market): boolean {
   return market.status().state === "live";
-}
-
-async function withServer(use: (server: NatsServer) => Promise<void>): Promise<void> {
-  const server = await startNats();
-  try {
-    await use(server);
-  } finally {
-    await server.stop();
-  }
 }
 
 function pause(ms: number): Promise<void> {

@@ -13,27 +13,33 @@ let server: PostgresServer;
 Deno.test.beforeAll(async () => void (server = await startPostgres()));
 Deno.test.afterAll(() => server.stop());
 
-type Heard = readonly RowNotice[] | undefined;
+type Received = readonly RowNotice[] | undefined;
 
 const START = Date.UTC(2026, 0, 26, 15);
 /** Long enough for a notice on a busy machine; the look that is the net comes after 10 s. */
 const SOON_MS = 5_000;
 
-Deno.test("a reader is told of rows by the commit that holds them, once a transaction, and of none that was rolled back", async () => {
+/** A store, and a reader of it that has begun to listen. */
+async function listening() {
   const url = await server.database();
   const store = await openStore({ kind: "postgres", url, dataKind: "simulated" });
   const reader = await openStoreReader({ kind: "postgres", url });
-  const heard: Heard[] = [];
-  const end = reader.onRows!((rows) => heard.push(rows));
-  await until(() => heard.length === 1);
-  assert.deepEqual([...heard], [undefined], "anything may have changed before it listened");
+  const received: Received[] = [];
+  const end = reader.onRows!((rows) => received.push(rows));
+  await until(() => received.length === 1);
+  return { url, store, reader, received, end };
+}
+
+Deno.test("a reader is told of rows by the commit that holds them, once a transaction, and of none that was rolled back", async () => {
+  const { store, reader, received, end } = await listening();
+  assert.deepEqual([...received], [undefined], "anything may have changed before it listened");
   await store.write({
     ...minute(0),
     trades: [{ instrument: BTC.id, trades: tradeColumns(TRADES) }],
   });
-  await until(() => heard.length === 2);
+  await until(() => received.length === 2);
   const range = { from: START, to: START + MINUTE };
-  assert.deepEqual(heard[1], [
+  assert.deepEqual(received[1], [
     { instrument: "BTCUSDT", stepMs: MINUTE, ...range },
     { instrument: "ES", stepMs: MINUTE, ...range },
     { instrument: "BTCUSDT", stepMs: 0, from: START + 5, to: START + 8 },
@@ -44,31 +50,30 @@ Deno.test("a reader is told of rows by the commit that holds them, once a transa
     runs: [{ id: "a run", started: 0, ended: null, config: "{}", versions: "{}" }],
   });
   await store.write(minute(2));
-  await until(() => heard.length === 3);
-  assert.equal(heard[2]![0]!.from, START + 2 * MINUTE, "neither the refused one nor a run is told");
+  await until(() => received.length === 3);
+  assert.equal(
+    received[2]![0]!.from,
+    START + 2 * MINUTE,
+    "neither the refused one nor a run is notified",
+  );
   await end();
   await Promise.all([reader.close(), store.close()]);
 });
 
 Deno.test("a reader whose connection was cut, or whose server was killed, listens again, and is told that it may have missed something", async () => {
-  const url = await server.database();
-  const store = await openStore({ kind: "postgres", url, dataKind: "simulated" });
-  const reader = await openStoreReader({ kind: "postgres", url });
-  const heard: Heard[] = [];
-  const end = reader.onRows!((rows) => heard.push(rows));
-  await until(() => heard.length === 1);
+  const { url, store, reader, received, end } = await listening();
   await psql(
     url,
     "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'comove listener'",
   );
-  await until(() => heard.length === 2);
+  await until(() => received.length === 2);
   await server.kill();
   await server.start();
-  await until(() => heard.length === 3);
-  assert.deepEqual([...heard], [undefined, undefined, undefined]);
+  await until(() => received.length === 3);
+  assert.deepEqual([...received], [undefined, undefined, undefined]);
   await store.write(minute(0)).catch(() => store.write(minute(0)));
-  await until(() => heard.length === 4);
-  assert.equal(heard[3]!.length, 2);
+  await until(() => received.length === 4);
+  assert.equal(received[3]!.length, 2);
   await end();
   await Promise.all([reader.close(), store.close()]);
 });

@@ -73,7 +73,7 @@ async function follow(seed: number): Promise<number> {
     : await simulatePairs({ ...pairTaskOf(world)(seed), log: say });
   say("");
   for (const line of linesOf(summarize([outcome]))) say(line);
-  tell(outcome);
+  report(outcome);
   say(`hash ${outcome.hash} ${"indexHash" in outcome ? outcome.indexHash : ""}`);
   return outcome.verdict.findings.length === 0 ? 0 : 1;
 }
@@ -117,12 +117,12 @@ async function measure(): Promise<number> {
   return summary.findings === 0 && isWhole ? 0 : 1;
 }
 
-/** Runs worlds of one kind, and tells what is wrong with each as it is done. */
+/** Runs worlds of one kind, and reports what is wrong with each as it is done. */
 async function run<One extends Task>(tasks: readonly One[], jobs: number) {
   const results = await runWorlds(tasks, {
     jobs,
     onResult: ({ task, outcome, failure }) => {
-      if (outcome !== undefined) tell(outcome);
+      if (outcome !== undefined) report(outcome);
       if (values.first && outcome?.verdict.findings.length !== 0) Deno.exit(1);
       if (failure !== undefined) {
         say(`seed ${task.seed} failed: ${failure}`);
@@ -134,7 +134,7 @@ async function run<One extends Task>(tasks: readonly One[], jobs: number) {
 }
 
 /** Says what is wrong with a run, and how to see it again. */
-function tell(outcome: AnyOutcome): void {
+function report(outcome: AnyOutcome): void {
   const { findings } = outcome.verdict;
   if (findings.length === 0) return;
   const of = "venue" in outcome ? ` of ${outcome.venue}` : "";

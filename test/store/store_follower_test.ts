@@ -67,7 +67,7 @@ Deno.test("StoreFollower reads what it is told of and nothing else, and a day wh
     tell([at(2, 0), at(2, MINUTE, "NQ")]);
     await settled();
     assert.deepEqual(found, []);
-    // Told of while another stretch is read: they are joined.
+    // Reported while another stretch is read: they are joined.
     tell([at(1)]);
     tell([at(3)]);
     tell([at(2)]);

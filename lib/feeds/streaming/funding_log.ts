@@ -23,7 +23,7 @@ export class FundingLog {
   readonly #options: FundingLogOptions;
   #payments: readonly FundingPayment[] = [];
   #estimate: FundingEstimate | undefined;
-  /** When funding was announced to fall due, the newest time that a payment has not been told of; NaN while none is. */
+  /** The newest announced due time for which no payment has been received; NaN while there is none. */
   #announced = NaN;
 
   constructor(options: FundingLogOptions) {
@@ -46,9 +46,9 @@ export class FundingLog {
   }
 
   /** @returns whether anything of it was new. */
-  takePayments(told: readonly FundingPayment[]): boolean {
+  takePayments(received: readonly FundingPayment[]): boolean {
     const before = this.#payments;
-    this.#payments = mergedFundings(before, told);
+    this.#payments = mergedFundings(before, received);
     if (this.#payments === before) return false;
     const payments = this.#payments.filter((one) => !before.includes(one));
     const { id: instrument, clock, emit } = this.#options;

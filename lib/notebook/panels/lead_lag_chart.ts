@@ -1,6 +1,6 @@
 import { leadFigure } from "../../charts/lead_figure.ts";
 import { LeadStrip } from "../../charts/lead_strip.ts";
-import { lagText, leadSentence } from "../../charts/lead_text.ts";
+import { lagText, leaderText, leadSentence } from "../../charts/lead_text.ts";
 import { PART_NAMES, PARTS_NOTE } from "../../charts/part_names.ts";
 import { partSigns } from "../../charts/part_signs.ts";
 import { pText } from "../../charts/sentence_text.ts";
@@ -55,7 +55,7 @@ export function leadLagChart(market: Market, options: StudyPanelOptions = {}): P
           rows: found.parts.map(({ part, n, reading, adjusted }) => [
             PART_NAMES[part],
             n.toLocaleString("en-US"),
-            whoText(reading.direction, names),
+            leaderText(reading.direction, names),
             Number.isFinite(reading.lagMs) ? lagText(reading.lagMs) : "–",
             reading.interval === undefined
               ? "–"
@@ -78,20 +78,4 @@ function stripOf(market: Market, key: string): LeadStrip {
   let strip = ofMarket.get(key);
   if (strip === undefined) ofMarket.set(key, strip = new LeadStrip());
   return strip;
-}
-
-function whoText(
-  direction: "first" | "second" | "together" | "unknown",
-  { first, second }: { readonly first: string; readonly second: string },
-): string {
-  switch (direction) {
-    case "first":
-      return `${first} leads`;
-    case "second":
-      return `${second} leads`;
-    case "together":
-      return "together";
-    case "unknown":
-      return "not known";
-  }
 }

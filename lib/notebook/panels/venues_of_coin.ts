@@ -9,7 +9,7 @@ export interface VenuesOfCoin {
   readonly instruments: readonly Instrument[];
 }
 
-/** Lines that can be told apart. */
+/** Lines that a reader can distinguish. */
 export const MOST_VENUES = 6;
 
 /**

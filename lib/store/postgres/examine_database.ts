@@ -4,7 +4,7 @@ import { type Connection, rowsOf } from "../tables/connection.ts";
 import { PostgresClient } from "./postgres_client.ts";
 import { postgresRefusal } from "./postgres_refusal.ts";
 
-/** What a server says of itself and of a database; what it does not tell is undefined. */
+/** What a server reports of itself and of a database; what it does not report is undefined. */
 export interface DatabaseFacts {
   /** `15.18`, with what the packager adds. */
   readonly version: string;

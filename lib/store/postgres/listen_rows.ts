@@ -35,7 +35,7 @@ export function listenRows(
           onNotice: (text) => onRows(rowsOfNotice(text)),
         });
       } catch {
-        // A server that is away is tried again; whoever reads is told by its own failures.
+        // A server that is away is tried again; a reader sees that by its own failures.
       }
       await sleep(clock, waitMs, stop.signal).catch(() => {});
     }

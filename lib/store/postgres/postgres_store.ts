@@ -59,7 +59,7 @@ export class PostgresStore extends TableStore {
       const series = new PostgresSeries(sql, this.#partitions);
       const change = await new BatchWriter(sql, series, this.#run).write(batch);
       const notice = noticeOf(batch);
-      // Readers are told of it by the commit.
+      // The commit notifies readers.
       if (notice !== undefined) await sql.ask(NOTIFY, notice);
       return change;
     });

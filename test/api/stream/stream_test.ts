@@ -5,6 +5,7 @@ import { eventStream } from "../../../lib/api/stream/event_stream.ts";
 import { readBySocket } from "../../../lib/api/stream/socket_reader.ts";
 import { StreamHub } from "../../../lib/api/stream/stream_hub.ts";
 import { MINUTE } from "../../../lib/model/time.ts";
+import type { Clock } from "../../../lib/runtime/clock.ts";
 import { fakeMarket, START } from "../../support/fake_market.ts";
 import { withApi } from "../api_fixture.ts";
 
@@ -139,21 +140,8 @@ Deno.test("a reader of events that does not read is dropped and counted", async 
 Deno.test("a WebSocket that orders too often, or at too great a length, is closed", async () => {
   const { market, hub, clock } = openHub();
   const orders = (texts: readonly string[]) => {
-    const codes: number[] = [];
-    let onText = (_: string) => {};
-    readBySocket(
-      {
-        buffered: 0,
-        send: () => {},
-        close: (code) => void codes.push(code),
-        onOpen: () => {},
-        onText: (callback) => onText = callback,
-        onClose: () => {},
-      },
-      hub,
-      clock,
-    );
-    for (const text of texts) onText(text);
+    const { codes, order } = openSocket(hub, clock);
+    for (const text of texts) order(text);
     return codes;
   };
   const order = JSON.stringify({ op: "subscribe", channels: ["status"] });
@@ -332,23 +320,10 @@ Deno.test("events that were cut off between two snapshots, or are asked for of o
   await market.close();
 });
 
-Deno.test("a server that stops tells its readers", async () => {
+Deno.test("a server that stops closes its readers with 1001", async () => {
   const { market, hub, clock } = openHub();
-  const codes: number[] = [];
-  let onText = (_: string) => {};
-  readBySocket(
-    {
-      buffered: 0,
-      send: () => {},
-      close: (code) => void codes.push(code),
-      onOpen: () => {},
-      onText: (callback) => onText = callback,
-      onClose: () => {},
-    },
-    hub,
-    clock,
-  );
-  onText(JSON.stringify({ op: "subscribe", channels: ["status", "alerts"] }));
+  const { codes, order } = openSocket(hub, clock);
+  order(JSON.stringify({ op: "subscribe", channels: ["status", "alerts"] }));
   const request = new Request("http://127.0.0.1/api/v1/events?channels=status");
   const events = eventStream(request, hub, clock).text();
   hub.close();
@@ -419,3 +394,22 @@ Deno.test("1,000 cuts at random lose no update and repeat none", async () => {
   assert.ok(seen > 1_000, `${seen} updates`);
   await market.close();
 });
+
+/** A reader by a socket that keeps nothing it is sent: the codes it was closed with, and how it orders. */
+function openSocket(hub: StreamHub, clock: Clock) {
+  const codes: number[] = [];
+  let order: (text: string) => void = () => {};
+  readBySocket(
+    {
+      buffered: 0,
+      send: () => {},
+      close: (code) => void codes.push(code),
+      onOpen: () => {},
+      onText: (callback) => order = callback,
+      onClose: () => {},
+    },
+    hub,
+    clock,
+  );
+  return { codes, order: (text: string) => order(text) };
+}

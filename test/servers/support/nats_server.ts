@@ -61,3 +61,13 @@ export async function startNats(settings = ""): Promise<NatsServer> {
     },
   };
 }
+
+/** Runs `use` with a server of its own, and ends that whatever happens. */
+export async function withNats(use: (server: NatsServer) => Promise<void>): Promise<void> {
+  const server = await startNats();
+  try {
+    await use(server);
+  } finally {
+    await server.stop();
+  }
+}

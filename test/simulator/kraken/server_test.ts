@@ -155,7 +155,11 @@ Deno.test("the Kraken server says on every socket that its market is not as usua
       assert.equal(systems(client.texts).at(-1), system);
       const status = (await get("/0/public/SystemStatus")).body as Page;
       assert.equal(status.result.status, system);
-      assert.equal(systems((await open("/v2")).texts)[0], system, "a new socket is told at once");
+      assert.equal(
+        systems((await open("/v2")).texts)[0],
+        system,
+        "a new socket receives it at once",
+      );
       await pass(30 * SECOND);
       assert.deepEqual(tradesSince(from), [], `${kind}: nothing is traded`);
       await pass(2 * MINUTE);
