@@ -127,18 +127,19 @@ export class Healer {
   /**
    * Where the minute that is due ended in quiet, nothing shows that it is over: the venue is asked whether a newer
    * trade exists. A list that lags would hide one, so the answer proves only minutes that were over long before.
+   * A lone trade behind a jump of ids is confirmed in the same way: in a quiet market no second one may follow for long.
    */
   async #proveQuiet(stream: InstrumentStream, signal: AbortSignal): Promise<void> {
     const { rest, venueClock, adapter: { history, minutesFrom } } = this.#options;
     const { tape, writer: { ledger }, symbol } = stream;
     const due = this.due();
     ledger.advance(due);
-    const newest = tape?.newest;
+    const since = tape?.newest?.time ?? tape?.doubtedSince;
     const isUnknown = ledger.wanted(due).at(-1)?.to === due;
     if (history.newest === undefined || minutesFrom === "bars") return;
-    if (newest === undefined || !isUnknown || newest.time >= due) return;
+    if (since === undefined || !isUnknown || since >= due) return;
     const provenTo = floorTo(venueClock.atLeast() - TRADES_LAG_MS, MINUTE);
-    const query = { symbol, since: newest.time };
+    const query = { symbol, since };
     const { id } = await rest.ask(history.newest, query, { signal, about: stream });
     if (id !== undefined && !stream.isLeft) stream.takeNewest(id, provenTo);
   }

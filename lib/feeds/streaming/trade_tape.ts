@@ -86,6 +86,13 @@ export class TradeTape {
     return { id: this.#next - 1, time: this.#lastTime };
   }
 
+  /** Time of the newest trade passed on, while one far ahead waits that nothing confirms; undefined otherwise. */
+  get doubtedSince(): number | undefined {
+    const isDoubted = this.#next !== undefined && this.#waiting.size > 0 &&
+      this.#existsTo <= this.#next && this.#lowest() === undefined;
+    return isDoubted ? this.#lastTime : undefined;
+  }
+
   /** Takes a trade of the stream. @returns false when it was there before. */
   take(trade: VenueTrade, now: number): boolean {
     const { id } = trade;
