@@ -198,14 +198,15 @@ function patternOf(path: string): RegExp {
 const COMMON_PROBLEMS = [400, 401, 403, 421, 429, 500] as const;
 
 function documentOf(route: AnyRoute) {
-  const { method, summary, params, query, body, answer, types, status = 200 } = route;
+  const { method, summary, params, query, body, answer, types = [], status = 200 } = route;
   const problems: number[] = [...COMMON_PROBLEMS, ...route.problems ?? []];
   if (params !== undefined) problems.push(404);
   if (body !== undefined) problems.push(408, 413, 415);
   const refusal = { description: "A refusal", content: { [PROBLEM_TYPE]: { schema: PROBLEM } } };
-  const contents = types === undefined
-    ? answer === undefined ? undefined : { [JSON_TYPE]: { schema: answer } }
-    : Object.fromEntries(types.map((type) => [type, { schema: z.string() }]));
+  const contents = {
+    ...(answer === undefined ? {} : { [JSON_TYPE]: { schema: answer } }),
+    ...Object.fromEntries(types.map((type) => [type, { schema: z.string() }])),
+  };
   return {
     method,
     summary,
@@ -228,7 +229,7 @@ function documentOf(route: AnyRoute) {
     responses: {
       [status]: {
         description: summary,
-        ...(contents === undefined ? {} : { content: contents }),
+        ...(Object.keys(contents).length === 0 ? {} : { content: contents }),
       },
       ...Object.fromEntries(problems.map((one) => [one, refusal])),
     },

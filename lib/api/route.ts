@@ -35,11 +35,11 @@ export interface ApiRoute<
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: RequestBody<Body>;
-  /** Schema of the answer in JSON; undefined for one of another type, or without a body. */
+  /** Schema of the answer in JSON; undefined for one that is never JSON, or without a body. */
   readonly answer?: Answer;
   /** Status of a good answer. @default 200 */
   readonly status?: 200 | 201 | 204;
-  /** Media types of an answer that is not JSON. */
+  /** Media types of an answer that is not JSON. @default none */
   readonly types?: readonly string[];
   readonly fresh: Freshness;
   /** Other refusals that it may answer with, beside those of every route. */

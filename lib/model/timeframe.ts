@@ -5,8 +5,11 @@ export const TIMEFRAMES = ["1m", "5m", "15m", "1h"] as const;
 /** Length of a bar that is correlated: `"1m"`, `"5m"`, `"15m"` or `"1h"`. */
 export type Timeframe = (typeof TIMEFRAMES)[number];
 
-/** Bar lengths that can be correlated when asked for: the live ones, four hours and days. */
-export const CORRELATED_TIMEFRAMES = [...TIMEFRAMES, "4h", "1d"] as const;
+/** Bar lengths that divide the UTC day: the live ones and four hours. */
+export const GRID_TIMEFRAMES = [...TIMEFRAMES, "4h"] as const;
+
+/** Bar lengths that can be correlated when asked for: those of the UTC grid, and days. */
+export const CORRELATED_TIMEFRAMES = [...GRID_TIMEFRAMES, "1d"] as const;
 /** Length of a bar that can be correlated: one of {@link CORRELATED_TIMEFRAMES}. */
 export type CorrelatedTimeframe = (typeof CORRELATED_TIMEFRAMES)[number];
 

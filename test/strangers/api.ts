@@ -16,7 +16,9 @@ const SECONDS = Number(Deno.env.get("TEST_SCHEMATHESIS_SECONDS") ?? 45);
 
 /** `serve` on a free port, of the simulated market. */
 async function withServer(
-  body: (server: { readonly host: string; readonly token: string }) => Promise<void>,
+  body: (
+    server: { readonly host: string; readonly token: string; readonly folder: string },
+  ) => Promise<void>,
 ): Promise<void> {
   await withTempFolder(async (folder) => {
     const file = `${folder}/config.yaml`;
@@ -39,7 +41,7 @@ async function withServer(
       await until(() => /trades, age/.test(out.join("")), 30_000, "the market is open");
       const host = /serves at http:\/\/([^/]+)\//.exec(out.join(""))![1]!;
       const token = /of this run: (\S+)/.exec(out.join(""))![1]!;
-      await body({ host, token });
+      await body({ host, token, folder });
     } finally {
       stopping.abort(new Error("the test is over"));
       assert.equal(await running, 0);
@@ -55,8 +57,8 @@ function blockOf(language: string, marker: string, host: string): string {
   return found.replaceAll("127.0.0.1:8377", host);
 }
 
-async function run(command: string, args: string[], env: Record<string, string> = {}) {
-  const { code, stdout, stderr } = await new Deno.Command(command, { args, env }).output();
+async function run(command: string, args: string[], options: Deno.CommandOptions = {}) {
+  const { code, stdout, stderr } = await new Deno.Command(command, { args, ...options }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, out: text(stdout), err: text(stderr) };
 }
@@ -64,7 +66,7 @@ async function run(command: string, args: string[], env: Record<string, string> 
 Deno.test("the README's lines of curl are answered", async () => {
   await withServer(async ({ host, token }) => {
     const lines = blockOf("sh", "curl", host).replaceAll("curl -s", "curl -sS --fail-with-body");
-    const { code, out, err } = await run("sh", ["-ec", lines], { TOKEN: token });
+    const { code, out, err } = await run("sh", ["-ec", lines], { env: { TOKEN: token } });
     assert.equal(code, 0, `${out}\n${err}`);
     for (const part of ['"state":', '"timeframe":"5m"', '"columns":["pair"', '"ETHUSDT"']) {
       assert.ok(out.includes(part), `${part} in ${out.slice(0, 2_000)}`);
@@ -163,7 +165,7 @@ Deno.test({
   name: "schemathesis finds nothing in any route, reading and changing",
   ignore: lacking !== 0,
   fn: async () => {
-    await withServer(async ({ host, token }) => {
+    await withServer(async ({ host, token, folder }) => {
       const { code, out, err } = await run(python, [
         "-m",
         "schemathesis.cli",
@@ -179,7 +181,8 @@ Deno.test({
         "30/s",
         "--warnings",
         "off",
-      ]);
+        // What it found before is kept in its folder, and tried again.
+      ], { cwd: folder });
       say(out.split("\n").slice(-25).join("\n"));
       assert.equal(code, 0, `${out}\n${err}`);
     });

@@ -15,7 +15,6 @@ HOST, TOKEN = sys.argv[1:3]
 BASE = "/api/v1"
 FOUND = {"id": "BTCUSDT", "a": "BTCUSDT", "b": "ES", "what": "bars", "name": "a-rule", "venue": "binance"}
 NEEDED = {"pair": "BTCUSDT/ES", "symbol": "BTCUSDT"}
-EXPORTS = f"{BASE}/exports/{{what}}"
 # Nothing that is followed is a perpetual: both are asked for what the document says they may refuse.
 REFUSED = {f"{BASE}/funding/{{id}}": 409}
 METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "TRACE"]
@@ -65,7 +64,7 @@ def address(path, operation, **query):
     needed = {
         one["name"]: NEEDED[one["name"]]
         for one in operation.get("parameters", [])
-        if one["in"] == "query" and (one.get("required") or (path == EXPORTS and one["name"] == "symbol"))
+        if one["in"] == "query" and one.get("required")
     }
     return f"{filled}?{httpx.QueryParams({**needed, **query})}".rstrip("?")
 
@@ -259,15 +258,27 @@ def walk_pages():
 
 def walk_exports():
     for query, status, option in [
-        ({"symbol": "NOPE"}, 400, "symbol"),
-        ({}, 400, "symbol"),
+        ({"symbol": "NOPE"}, 404, "symbol"),
         ({"symbol": "ES", "window": "30"}, 400, "window"),
+        ({"symbol": "ES", "timeframe": "2m"}, 400, "timeframe"),
         ({"symbol": "ES", "pair": "BTCUSDT/ES"}, 400, "pair"),
     ]:
         answer = ask("GET", f"{BASE}/exports/bars", params=query)
         check(problem(answer, status, f"/query/{option}"), f"exports/bars?{query} is {status}", answer.text)
     answer = ask("GET", f"{BASE}/exports/spread", params={"pair": "NOPE"})
     check(problem(answer, 400, "/query/pair"), "exports/spread of one instrument is 400", answer.text)
+    for kind, query, status, option in [
+        ("spread", {"timeframe": "1d"}, 400, "timeframe"),
+        ("spread", {"pair": "NOPE/ES"}, 404, "pair"),
+        ("differences", {"pair": "BTCUSDT/ES"}, 404, "pair"),
+        ("statistics", {"symbol": "NOPE"}, 404, "symbol"),
+    ]:
+        answer = ask("GET", f"{BASE}/exports/{kind}", params=query)
+        check(problem(answer, status, f"/query/{option}"), f"exports/{kind}?{query} is {status}", answer.text)
+    for kind in ["bars", "trades"]:
+        answer = ask("GET", f"{BASE}/exports/{kind}")
+        first = ask("GET", f"{BASE}/exports/{kind}", params={"symbol": "BTCUSDT"})
+        check(answer.status_code == 200 and answer.content[:200] == first.content[:200], f"exports/{kind} of none is of the first", answer.text[:80])
     for style, begins in [("csv", b"openTime,"), ("json", b'{"columns":'), ("xlsx", b"PK"), ("parquet", b"PAR1")]:
         answer = ask("GET", f"{BASE}/exports/bars", params={"symbol": "ES", "format": style})
         check(answer.status_code == 200 and answer.content.startswith(begins), f"exports/bars as {style}", answer.content[:40])

@@ -6,14 +6,18 @@ import { barTable } from "../../export/tables/bar_table.ts";
 import { instrumentsOf } from "../../feeds/venues.ts";
 import { MarketError } from "../../model/errors.ts";
 import { EXPORT_KINDS, type ExportWhat } from "../../store/export/export_kinds.ts";
-import { type ExportQuery, ExportRefusal } from "../../store/export/export_kind.ts";
+import {
+  type ExportKind,
+  type ExportQuery,
+  ExportRefusal,
+} from "../../store/export/export_kind.ts";
 import { exportSource, storeTable } from "../../store/export/export_store.ts";
 import type { StoreReader } from "../../store/store.ts";
 import { type ApiContext, instrumentIn } from "../api_context.ts";
 import { memoryStoreOf } from "../memory_source.ts";
 import { ApiProblem, shownValue } from "../problem.ts";
-import { defineRoute } from "../route.ts";
-import { barTimeframeText, idText, pairText, timeText, windowText, wordOf } from "../schemas.ts";
+import { type AnyRoute, defineRoute } from "../route.ts";
+import { columnsOf, idText, pairText, timeText, windowText, wordOf } from "../schemas.ts";
 import { storedReader } from "../stored_reader.ts";
 
 const KINDS = Object.keys(EXPORT_KINDS) as [ExportWhat, ...ExportWhat[]];
@@ -26,46 +30,87 @@ const TYPES: Readonly<Record<ExportFormat, string>> = {
   parquet: "application/vnd.apache.parquet",
 };
 
-export const exports = defineRoute({
+/** What every file takes. */
+const OF_ALL = {
+  format: wordOf(FORMATS, "Format of the file; csv").optional(),
+  from: timeText("Only rows that open at or after").optional(),
+  to: timeText("Only rows that open before").optional(),
+};
+
+/** What some files take beside it. */
+const OF_SOME = {
+  symbol: () => idText().optional(),
+  pair: () => pairText().optional(),
+  timeframe: (kind: ExportKind) =>
+    wordOf(kind.timeframes as [string, ...string[]], "Length of a bar").optional(),
+  window: () => windowText().optional(),
+};
+
+const COMMON = {
   method: "get",
-  path: "/exports/{what}",
-  summary: "What is stored, else what is in memory, or follows from it, as a file",
   fresh: "never",
-  problems: [409],
+  problems: [404, 409],
   cost: 50,
-  params: z.strictObject({ what: wordOf(KINDS, "What to export") }),
-  query: z.strictObject({
-    format: wordOf(FORMATS, "Format of the file; csv").optional(),
-    symbol: idText().optional(),
-    pair: pairText().optional(),
-    timeframe: barTimeframeText().optional(),
-    window: windowText().optional(),
-    from: timeText("Only rows that open at or after").optional(),
-    to: timeText("Only rows that open before").optional(),
-  }),
-  types: Object.values(TYPES).map((type) => type.split(";")[0]!),
-  async handle(context, { params: { what }, query: { format = "csv", ...query } }) {
-    const table = await tableOf(context, what, query as ExportQuery);
-    const name = [what, query.symbol, query.pair, query.timeframe]
-      .filter((part) => part !== undefined).join("_").replaceAll(/[^\w@.-]/g, "-");
-    return new Response(ReadableStream.from(piecesOf(table, format as ExportFormat)), {
-      headers: {
-        "content-type": TYPES[format as ExportFormat],
-        "content-disposition": `attachment; filename="${name}.${format}"`,
-        "cache-control": "no-store",
-        "x-content-type-options": "nosniff",
-      },
-    });
-  },
+  answer: z.strictObject(columnsOf()),
+  types: Object.values(TYPES).map((type) => type.split(";")[0]!)
+    .filter((type) => type !== TYPES.json),
+} as const;
+
+/** A route for each kind: one kind takes a pair, another a symbol, and a document has no other way to say so. */
+const ofOneKind: readonly AnyRoute[] = KINDS.map((what) => {
+  const kind: ExportKind = EXPORT_KINDS[what];
+  return defineRoute({
+    ...COMMON,
+    path: `/exports/${what}`,
+    summary: `A file of ${kind.title}`,
+    query: z.strictObject({
+      ...OF_ALL,
+      ...Object.fromEntries(kind.takes.map((name) => [name, OF_SOME[name](kind)])),
+    }),
+    handle: (context, { query }) => fileOf(context, what, query as FileQuery),
+  });
 });
 
-/** A wrong option is a bad query; what is not to be had for another reason may be later. */
+/** Kinds by name, with what all of them take; it is reached by a name that no kind has. */
+const ofAnyKind = defineRoute({
+  ...COMMON,
+  path: "/exports/{what}",
+  summary: "What is stored, else what is in memory, or follows from it, as a file",
+  params: z.strictObject({ what: wordOf(KINDS, "What to export") }),
+  query: z.strictObject(OF_ALL),
+  handle: (context, { params: { what }, query }) => fileOf(context, what, query as FileQuery),
+});
+
+export const exports: readonly AnyRoute[] = [...ofOneKind, ofAnyKind];
+
+/** Options without a value are not there: zod's types cannot say so. */
+type FileQuery = ExportQuery & { readonly format?: ExportFormat };
+
+async function fileOf(
+  context: ApiContext,
+  what: ExportWhat,
+  { format = "csv", ...query }: FileQuery,
+): Promise<Response> {
+  const table = await tableOf(context, what, query);
+  const name = [what, query.symbol, query.pair, query.timeframe]
+    .filter((part) => part !== undefined).join("_").replaceAll(/[^\w@.-]/g, "-");
+  return new Response(ReadableStream.from(piecesOf(table, format)), {
+    headers: {
+      "content-type": TYPES[format],
+      "content-disposition": `attachment; filename="${name}.${format}"`,
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+    },
+  });
+}
+
+/** The query is well formed here: what it names is not there, or is not to be had as things are. */
 function refusalOf(error: Error, query: ExportQuery): ApiProblem {
   const { message: detail } = error;
   const option = error instanceof ExportRefusal ? error.option : undefined;
   const pointer = option === undefined ? "/query" : `/query/${option}`;
   const value = shownValue(option === undefined ? undefined : query[option]);
-  return new ApiProblem(option === undefined ? 409 : 400, {
+  return new ApiProblem(option === undefined ? 409 : 404, {
     detail,
     errors: [{ pointer, rule: detail, value }],
   });
@@ -81,11 +126,12 @@ const nothing = () => Promise.resolve();
 async function tableOf(
   context: ApiContext,
   what: ExportWhat,
-  query: ExportQuery,
+  given: ExportQuery,
 ): Promise<OpenTable> {
   const { config, market, store } = context;
+  const query = what === "bars" || what === "trades" ? ofOne(context, given) : given;
   if (store === undefined && what === "bars") {
-    const { symbol = market.instruments[0]!.id, pair: _, window: __, ...rest } = query;
+    const { symbol, ...rest } = ofOne(context, given);
     instrumentIn(context, symbol, "/query/symbol");
     const bars = market.bars(symbol, rest as Parameters<typeof market.bars>[1]);
     return { table: barTable(bars), close: nothing };
@@ -104,6 +150,20 @@ async function tableOf(
     if (!(error instanceof MarketError) && !(error instanceof RangeError)) throw error;
     throw refusalOf(error, query);
   }
+}
+
+/** A query of one instrument: the first that is followed, where none is named. */
+function ofOne({ market }: ApiContext, query: ExportQuery): ExportQuery & { symbol: string } {
+  const symbol = query.symbol ?? market.instruments[0]?.id;
+  if (symbol !== undefined) return { ...query, symbol };
+  throw new ApiProblem(409, {
+    detail: "Nothing is followed: name a symbol, or follow one.",
+    errors: [{
+      pointer: "/query/symbol",
+      rule: "must be given where nothing is followed",
+      value: null,
+    }],
+  });
 }
 
 /** The store; without one, what is in memory, where trades are not kept. */

@@ -46,7 +46,7 @@ export const ROUTES: readonly AnyRoute[] = [
   putRule,
   deleteRule,
   imports,
-  exports,
+  ...exports,
   metrics,
   openApi,
   docs,

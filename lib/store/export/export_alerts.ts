@@ -23,6 +23,7 @@ const COLUMNS: readonly TableColumn[] = [
 export const exportAlerts: ExportKind = {
   title: "alerts, a row an excursion",
   takes: [],
+  timeframes: [],
   table(source, query) {
     const { from = -Infinity, to = Infinity } = query;
     async function* blocks(): AsyncGenerator<TableBlock> {

@@ -15,6 +15,7 @@ import { stretchesOf } from "./stretches.ts";
 export const exportAligned: ExportKind = {
   title: "closes and returns side by side, minute by minute",
   takes: ["pair"],
+  timeframes: [],
   async table(source, query) {
     const instruments = query.pair === undefined
       ? source.instruments.filter(({ kind }) => kind !== "index")

@@ -2,7 +2,7 @@ import { BAR_COLUMNS, barBlock, barTable } from "../../export/tables/bar_table.t
 import { sameText, type TableBlock } from "../../export/table.ts";
 import type { Instrument } from "../../model/instrument.ts";
 import type { Interval } from "../../model/time.ts";
-import { type BarTimeframe, stepOf } from "../../model/timeframe.ts";
+import { BAR_TIMEFRAMES, type BarTimeframe, stepOf } from "../../model/timeframe.ts";
 import {
   type ExportKind,
   type ExportSource,
@@ -22,6 +22,7 @@ const PAGE = 20_000;
 export const exportBars: ExportKind = {
   title: "bars of one instrument",
   takes: ["symbol", "timeframe"],
+  timeframes: BAR_TIMEFRAMES,
   async table(source, query) {
     const instrument = instrumentOf(source, query.symbol);
     const timeframe = timeframeOf(query.timeframe ?? "1m");

@@ -3,7 +3,12 @@ import type { TableBlock } from "../../export/table.ts";
 import { calendarOf } from "../../calendar/instrument_calendar.ts";
 import type { Pair } from "../../market/correlation_board.ts";
 import { DAY } from "../../model/time.ts";
-import { type CorrelatedTimeframe, stepOf, windowOf } from "../../model/timeframe.ts";
+import {
+  CORRELATED_TIMEFRAMES,
+  type CorrelatedTimeframe,
+  stepOf,
+  windowOf,
+} from "../../model/timeframe.ts";
 import {
   type ExportKind,
   type ExportQuery,
@@ -18,6 +23,7 @@ import { correlatedTimeframeOf } from "./timeframe_of.ts";
 export const exportCorrelation: ExportKind = {
   title: "rolling correlation of pairs",
   takes: ["pair", "timeframe", "window"],
+  timeframes: CORRELATED_TIMEFRAMES,
   table(source, query) {
     const timeframes: readonly CorrelatedTimeframe[] = query.timeframe === undefined
       ? source.timeframes

@@ -25,6 +25,7 @@ const COLUMNS: readonly TableColumn[] = [
 export const exportDifferences: ExportKind = {
   title: "one coin at two venues, in basis points",
   takes: ["pair"],
+  timeframes: [],
   table(source, query) {
     const pairs = coinPairs(source, query);
     async function* blocks(): AsyncGenerator<TableBlock> {

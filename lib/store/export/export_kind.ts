@@ -2,7 +2,7 @@ import type { Table } from "../../export/table.ts";
 import type { Instrument } from "../../model/instrument.ts";
 import { MarketError } from "../../model/errors.ts";
 import type { Interval } from "../../model/time.ts";
-import type { CorrelatedTimeframe, Timeframe } from "../../model/timeframe.ts";
+import type { BarTimeframe, CorrelatedTimeframe, Timeframe } from "../../model/timeframe.ts";
 import type { StoreReader } from "../store.ts";
 import type { StoredMinutes } from "./stored_minutes.ts";
 
@@ -47,6 +47,8 @@ export interface ExportKind {
   readonly title: string;
   /** What a query may name, beside from and to. */
   readonly takes: readonly ("symbol" | "pair" | "timeframe" | "window")[];
+  /** Lengths of bars that it is made of; empty for one that takes no timeframe. */
+  readonly timeframes: readonly BarTimeframe[];
   /** @throws {MarketError} `export` for what is not stored, or does not go together. */
   table(source: ExportSource, query: ExportQuery): Promise<MadeTable>;
 }
@@ -63,10 +65,16 @@ export class ExportRefusal extends MarketError {
   }
 }
 
-/** The instrument that a query names, or the only one. @throws {MarketError} `export` naming those stored. */
+/**
+ * The instrument that a query names, or the only one.
+ *
+ * @param option which option of the query named it
+ * @throws {MarketError} `export` naming those stored.
+ */
 export function instrumentOf(
   { instruments }: Pick<ExportSource, "instruments">,
   symbol?: string,
+  option: "symbol" | "pair" = "symbol",
 ): Instrument {
   const ids = instruments.map(({ id }) => id).join(", ") || "nothing";
   if (symbol === undefined) {
@@ -77,7 +85,7 @@ export function instrumentOf(
   }
   const found = instruments.find(({ id }) => id === symbol);
   if (found !== undefined) return found;
-  throw new ExportRefusal(`${symbol} is not stored; there is ${ids}.`, "symbol");
+  throw new ExportRefusal(`${symbol} is not stored; there is ${ids}.`, option);
 }
 
 /** What a query asks for of a span that is stored. */

@@ -1,6 +1,6 @@
 import { SPREAD_COLUMNS, spreadBlock } from "../../export/tables/spread_table.ts";
 import type { TableBlock } from "../../export/table.ts";
-import { stepOf, windowOf } from "../../model/timeframe.ts";
+import { GRID_TIMEFRAMES, stepOf, windowOf } from "../../model/timeframe.ts";
 import { type ExportKind, rangeParameters } from "./export_kind.ts";
 import { pairsIn, sidesOf } from "./pair_queries.ts";
 import { pairStretches } from "./pair_stretches.ts";
@@ -16,6 +16,7 @@ function pairKind(what: "spread" | "zscore", title: string): ExportKind {
   return {
     title,
     takes: ["pair", "timeframe", "window"],
+    timeframes: GRID_TIMEFRAMES,
     table(source, query) {
       const timeframe = gridTimeframeOf(query.timeframe ?? "1m");
       // As rules of alerts: what is configured is the window of correlations.

@@ -4,7 +4,7 @@ import { calendarOf } from "../../calendar/instrument_calendar.ts";
 import type { Instrument } from "../../model/instrument.ts";
 import type { MinuteGrid } from "../../model/minute_grid.ts";
 import { DAY, type Interval } from "../../model/time.ts";
-import { type CorrelatedTimeframe, stepOf } from "../../model/timeframe.ts";
+import { CORRELATED_TIMEFRAMES, type CorrelatedTimeframe, stepOf } from "../../model/timeframe.ts";
 import { returnsOf } from "../../sync/returns.ts";
 import { daysOf, sessionBars, sessionReturns } from "../../sync/session_bars.ts";
 import {
@@ -21,6 +21,7 @@ import { correlatedTimeframeOf } from "./timeframe_of.ts";
 export const exportStatistics: ExportKind = {
   title: "moments and quantiles of returns, a row an instrument",
   takes: ["symbol", "timeframe"],
+  timeframes: CORRELATED_TIMEFRAMES,
   table(source, query) {
     const timeframe = correlatedTimeframeOf(query.timeframe ?? "1m");
     const instruments = query.symbol === undefined

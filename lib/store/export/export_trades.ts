@@ -18,6 +18,7 @@ const COLUMNS: readonly TableColumn[] = [
 export const exportTrades: ExportKind = {
   title: "single trades of one instrument",
   takes: ["symbol"],
+  timeframes: [],
   table(source, query) {
     const { id: instrument } = instrumentOf(source, query.symbol);
     const { from = -Infinity, to = Infinity } = query;

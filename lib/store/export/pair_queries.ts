@@ -6,7 +6,7 @@ import { type ExportQuery, ExportRefusal, type ExportSource, instrumentOf } from
 export function pairsIn({ instruments, pairs }: ExportSource, { pair }: ExportQuery): Pair[] {
   if (pair === undefined) return pairsOf(instruments, pairs);
   const found = pairNamed(pair);
-  for (const id of [found.a, found.b]) instrumentOf({ instruments }, id);
+  for (const id of [found.a, found.b]) instrumentOf({ instruments }, id, "pair");
   return [found];
 }
 

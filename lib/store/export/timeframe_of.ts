@@ -3,6 +3,7 @@ import {
   barTimeframe,
   type CorrelatedTimeframe,
   correlatedTimeframe,
+  GRID_TIMEFRAMES,
 } from "../../model/timeframe.ts";
 import { ExportRefusal } from "./export_kind.ts";
 
@@ -17,13 +18,12 @@ export function correlatedTimeframeOf(text: string): CorrelatedTimeframe {
 }
 
 /** A text as a timeframe of the UTC grid. @throws {MarketError} `export` naming those there are. */
-export function gridTimeframeOf(text: string): Exclude<CorrelatedTimeframe, "1d"> {
+export function gridTimeframeOf(text: string): (typeof GRID_TIMEFRAMES)[number] {
   const timeframe = correlatedTimeframeOf(text);
-  if (timeframe !== "1d") return timeframe;
-  throw new ExportRefusal(
-    "The timeframe must be one of the UTC grid, up to 4h, got 1d.",
-    "timeframe",
-  );
+  const known = GRID_TIMEFRAMES.find((one) => one === timeframe);
+  if (known !== undefined) return known;
+  const all = GRID_TIMEFRAMES.join(", ");
+  throw new ExportRefusal(`The timeframe must be one of ${all}, got ${text}.`, "timeframe");
 }
 
 function asRefusal<Value>(read: () => Value): Value {
