@@ -46,6 +46,11 @@ for (const [venue, title] of [["coinbase", "Coinbase"], ["kraken", "Kraken"]] as
   });
 }
 
+Deno.test("Kraken's feed lacks no trade at the end where one was lost and the market then fell quiet", async () => {
+  // Its last fault loses a trade; one more follows, and nothing in the last minute and a half.
+  assertSound(await simulatePairs({ venue: "kraken", seed: 170, hours: 12 }));
+});
+
 Deno.test("a feed of pairs starts though its first question for the time is lost, and asks for no minutes before", async () => {
   for (const venue of PAIR_VENUES) {
     for (const second of [0.02, 0.05, 0.08]) {

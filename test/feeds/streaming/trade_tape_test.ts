@@ -182,6 +182,23 @@ Deno.test("TradeTape learns of lost trades from a venue that says what its newes
   assert.equal(tape.missing(LATER), undefined);
 });
 
+Deno.test("TradeTape doubts a lone trade behind a jump until another follows or the venue confirms it", () => {
+  const { tape, take, ids } = tapeOf();
+  take(1, 2);
+  assert.equal(tape.doubtedSince, undefined, "nothing waits");
+  take(4);
+  assert.equal(tape.doubtedSince, 5_002);
+  assert.equal(tape.missing(LATER), undefined);
+  tape.exists(4, LATER);
+  assert.equal(tape.doubtedSince, undefined, "confirmed");
+  heal(tape, 2 * LATER);
+  assert.deepEqual(ids(), [1, 2, 3, 4]);
+  take(6);
+  assert.equal(tape.doubtedSince, 5_004);
+  take(7);
+  assert.equal(tape.doubtedSince, undefined, "a neighbour");
+});
+
 Deno.test("TradeTape holds a bounded number of trades behind a gap and loses none of them", () => {
   const { tape, trades } = tapeOf();
   for (let id = 0; id < 60_000; id++) if (id !== 10) tape.take(tradeOf(id), 0);
