@@ -34,6 +34,8 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
 
 /** How often a line says how the streams are, local ms. */
 const LINE_MS = 10 * SECOND;
+/** Hours of history to wait for: the page shows what is there, and how long the rest takes. */
+const WAIT_HOURS = 6;
 /** How long a stop waits for messages of alerts, local ms. */
 const LAST_MESSAGES_MS = 3 * SECOND;
 
@@ -92,7 +94,7 @@ export async function serve(
         );
       }
       const { openMarket } = await import("../market/open_market.ts");
-      const opened = openMarket({ signal: terminal.stop, configFile }, {
+      const opened = openMarket({ signal: terminal.stop, configFile, waitHours: WAIT_HOURS }, {
         config,
         clock,
         log,
