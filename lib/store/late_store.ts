@@ -9,8 +9,6 @@ export interface LateStoreOptions {
   readonly found: Store | undefined;
   /** True where the market's data can be of no other kind. */
   readonly isSure: boolean;
-  /** The store that the market's data is written to, once it is known what it is. */
-  readonly whenOpen: Promise<Store>;
 }
 
 /** Batches kept until it is known where they belong; a market that brings nothing has few. */
@@ -22,13 +20,13 @@ const MAX_HELD = 1_000;
  */
 export class LateStore implements AlertStore {
   readonly #found: Store | undefined;
-  readonly #held: StoreBatch[] = [];
+  /** Oldest first. */
+  readonly #held = new Set<StoreBatch>();
   #store: Store | undefined;
 
-  constructor({ found, isSure, whenOpen }: LateStoreOptions) {
+  constructor({ found, isSure }: LateStoreOptions) {
     this.#found = found;
     if (isSure) this.#store = found;
-    void whenOpen.then((store) => this.#open(store));
   }
 
   async deliveries(): Promise<readonly StoredDelivery[]> {
@@ -40,22 +38,40 @@ export class LateStore implements AlertStore {
   }
 
   async write(batch: StoreBatch): Promise<StoreChange> {
-    // Without a note it is about rows that were there.
-    const store = this.#store ?? (batch.notes === undefined ? this.#found : undefined);
+    const store = this.#store ?? (this.#mustWait(batch) ? undefined : this.#found);
     if (store !== undefined) return await store.write(batch);
-    this.#held.push(batch);
-    if (this.#held.length > MAX_HELD) this.#held.shift();
+    this.#held.add(batch);
+    for (const oldest of this.#held) {
+      if (this.#held.size <= MAX_HELD) break;
+      this.#held.delete(oldest);
+    }
     return { bars: 0, revisions: 0, trades: 0 };
   }
 
-  async #open(store: Store): Promise<void> {
-    this.#store = store;
-    for (const batch of this.#held.splice(0)) {
+  /**
+   * Writes what waits, in order, to the store that the market's data is written to; what comes meanwhile waits behind
+   * it: an older state never follows a newer one. Whoever opens the store awaits this before closing it.
+   */
+  async open(store: Store): Promise<void> {
+    for (const batch of this.#held) {
       try {
         await store.write(batch);
       } catch {
         // Its messages went out all the same; the sink of the store reports a disk that refuses.
       }
+      this.#held.delete(batch);
     }
+    this.#store = store;
   }
+
+  /** Without a note it is about rows that were there, unless those wait themselves. */
+  #mustWait({ notes, deliveries = [] }: StoreBatch): boolean {
+    if (notes !== undefined) return true;
+    const held = [...this.#held].flatMap((one) => one.deliveries ?? []);
+    return deliveries.some((row) => held.some((one) => isSameMessage(one, row)));
+  }
+}
+
+function isSameMessage(a: StoredDelivery, b: StoredDelivery): boolean {
+  return a.alert === b.alert && a.channel === b.channel && a.kind === b.kind;
 }

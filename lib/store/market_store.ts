@@ -39,6 +39,8 @@ export class MarketStore {
   readonly #known = new Map<DataKind, Map<string, StoredBefore>>();
   /** The one that the sink writes to, once a row has been written. */
   #written: Store | undefined;
+  /** What alerts write to, until then. */
+  #late: LateStore | undefined;
   #opened: (store: Store) => void = () => {};
   /** The store, once it is known what the market's data is; never for a market that brings nothing. */
   readonly whenOpen: Promise<Store> = new Promise((resolve) => this.#opened = resolve);
@@ -56,6 +58,8 @@ export class MarketStore {
       keepTradesMs: options.keepTradesMs ?? Infinity,
       open: async (kind) => {
         const store = await this.#store(kind);
+        // Within the opening: a market that closes now closes its store only after that.
+        await this.#late?.open(store);
         this.#written = store;
         this.#opened(store);
         return store;
@@ -124,11 +128,7 @@ export class MarketStore {
   /** The store as alerts use it, from before the first data on. */
   async forAlerts(): Promise<AlertStore> {
     const found = await this.reader();
-    return new LateStore({
-      found,
-      isSure: this.#options.kinds.length === 1,
-      whenOpen: this.whenOpen,
-    });
+    return this.#late = new LateStore({ found, isSure: this.#options.kinds.length === 1 });
   }
 
   /** Closes what is open; the sink has closed its own. */
