@@ -351,7 +351,10 @@ export class BusFeed implements Feed {
     reported: VenueState | undefined,
     newest: VenueState | undefined,
   ): StreamSnapshot {
-    const own = newest?.feed.streams.find(({ instrument }) => instrument === id);
+    const published = newest?.feed.streams.find(({ instrument }) => instrument === id);
+    const came = this.#streams.get(id)?.trades.coverage();
+    const trades = this.#context.keepsTrades === true && came !== undefined ? { trades: came } : {};
+    const own = published && { ...published, ...trades };
     if (own !== undefined && reported !== undefined) return own;
     const last = this.#context.ledgers.get(id)?.last;
     const state = this.#wish === "stopped"
@@ -369,6 +372,7 @@ export class BusFeed implements Feed {
       gaps: 0,
       resubscribes: 0,
       error: undefined,
+      ...trades,
     };
     return own === undefined ? unknown : { ...own, state, lastEventAgeMs: undefined };
   }

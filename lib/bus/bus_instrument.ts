@@ -5,10 +5,11 @@ import type { Instrument } from "../model/instrument.ts";
 import { DAY, MINUTE } from "../model/time.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { SHUT } from "../store/minute_mirror.ts";
-import type { StoreBatch, StoredBars, StoredCoverage, TradeColumns } from "../store/store.ts";
+import type { StoreBatch, StoredBars, StoredCoverage } from "../store/store.ts";
 import { relayedEvent } from "./bus_event.ts";
 import { batchOf, type HeldMessage } from "./bus_message.ts";
 import { addressOf } from "./bus_subject.ts";
+import { BusTrades } from "./bus_trades.ts";
 
 export interface BusInstrumentOptions {
   /** Venue time before which nothing is wanted. */
@@ -35,12 +36,16 @@ export class BusInstrument {
   readonly #onClose: (() => void)[] = [];
   /** Rows of the past, until all of it is read: only then is it known where they begin. */
   #past: StoreBatch[] = [];
-  #lastTrade = { id: -Infinity, time: -Infinity };
+  /** As far as they came. */
+  readonly trades: BusTrades;
 
   constructor(instrument: Instrument, ledger: MinuteLedger, options: BusInstrumentOptions) {
     this.instrument = instrument;
     this.#ledger = ledger;
     this.#options = options;
+    const { emit, clock } = options;
+    const isNumbered = instrument.kind === "crypto";
+    this.trades = new BusTrades({ instrument: instrument.id, isNumbered, emit, clock });
   }
 
   get isCaughtUp(): boolean {
@@ -96,7 +101,7 @@ export class BusInstrument {
       if (stepMs === MINUTE) this.#takeBars(rows, contract, origin);
     }
     for (const row of coverage) if (row.stepMs === MINUTE) this.#takeCoverage(row);
-    for (const { trades: columns } of trades) this.#takeTrades(columns);
+    for (const { trades: columns } of trades) this.trades.take(columns);
   }
 
   #relay(subject: string, text: string): void {
@@ -140,26 +145,5 @@ export class BusInstrument {
     if (state !== "closed" || to > ledger.to + 7 * DAY) return;
     ledger.advance(to);
     ledger.markAbsent({ from, to }, { isClosed: reason === SHUT });
-  }
-
-  #takeTrades({ id, time, price, size, side }: TradeColumns): void {
-    const { emit, clock } = this.#options;
-    const receivedAt = clock.now();
-    for (let row = 0; row < id.length; row++) {
-      const last = this.#lastTrade, trade = { id: id[row]!, time: time[row]! };
-      // One that comes again; ids of a venue that numbers none begin anew with each publisher.
-      if (trade.id <= last.id && trade.time <= last.time) continue;
-      this.#lastTrade = trade;
-      const taker = side[row] === 0 ? {} : { side: side[row]! > 0 ? "buy" : "sell" } as const;
-      emit({
-        kind: "trade",
-        instrument: this.instrument.id,
-        ...trade,
-        price: price[row]!,
-        size: size[row]!,
-        ...taker,
-        receivedAt,
-      });
-    }
   }
 }

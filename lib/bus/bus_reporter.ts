@@ -45,6 +45,8 @@ export class BusReporter implements Sink {
   readonly #options: BusReporterOptions;
   readonly #forming = new Map<string, Bar>();
   readonly #end = new AbortController();
+  /** Ends the wait before another attempt. */
+  #again = new AbortController();
   #timer: Timer | undefined;
   #stateDue = 0;
 
@@ -57,6 +59,12 @@ export class BusReporter implements Sink {
   take(event: MarketEvent): void | Promise<void> {
     if (event.kind === "forming") this.#forming.set(event.instrument, event.bar);
     else if (isBusEvent(event)) return this.#keep(event);
+  }
+
+  /** The broker has come back: an event that waits for another attempt is published now. */
+  tryNow(): void {
+    this.#again.abort();
+    this.#again = new AbortController();
   }
 
   flush(): Promise<void> {
@@ -83,7 +91,10 @@ export class BusReporter implements Sink {
         if (waitMs === RETRY_MS) {
           log.warn(`An event cannot be published for now: ${(error as Error).message}`);
         }
-        await sleep(clock, waitMs, this.#end.signal);
+        await sleep(clock, waitMs, AbortSignal.any([this.#end.signal, this.#again.signal]))
+          .catch((reason) => {
+            if (this.#end.signal.aborted) throw reason;
+          });
       }
     }
   }

@@ -58,6 +58,11 @@ export class MarketBus {
     this.#known = known;
     const { clock, afterTurn, log, market, numbersTrades, publisher, opened } = options;
     const { speed } = config.clock;
+    client.onConnection(() => {
+      if (!client.isConnected) return;
+      this.sink.tryNow();
+      this.reporter.tryNow();
+    });
     this.reporter = new BusReporter({ client, clock, log, publisher, speed, market: opened });
     this.sink = new StoreSink({
       name: "bus",
@@ -67,6 +72,7 @@ export class MarketBus {
       log,
       source: config.source as Source,
       keepsTrades: config.data.trades,
+      mostHeld: config.bus.waitingTrades,
       numbersTrades,
       before: (instrument) => {
         const trades = known.get(instrument);

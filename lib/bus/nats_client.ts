@@ -105,8 +105,15 @@ export class NatsClient {
     }
   }
 
-  /** Publishes in order, some at once; resolves when the broker has acknowledged all. @throws where it does not. */
+  /**
+   * Publishes in order, some at once; resolves when the broker has acknowledged all.
+   *
+   * @throws where it does not; at once while it is away, for the client would keep each attempt until it is back.
+   */
   async publish(messages: readonly BusMessage[]): Promise<void> {
+    if (!this.#isConnected) {
+      throw new MarketError("bus-unreachable", "retry", `The broker ${this.place} is away.`);
+    }
     for (let first = 0; first < messages.length; first += IN_FLIGHT) {
       const some = messages.slice(first, first + IN_FLIGHT);
       await Promise.all(some.map(({ subject, id, text }) =>
@@ -259,9 +266,18 @@ export class NatsClient {
   }
 
   async #watch(log: Log): Promise<void> {
-    for await (const { type } of this.#connection.status()) {
-      if (type !== "disconnect" && type !== "reconnect") continue;
-      this.#isConnected = type === "reconnect";
+    let isRefused = false;
+    for await (const status of this.#connection.status()) {
+      if (status.type === "error" && !this.#isConnected && !isRefused) {
+        isRefused = true;
+        log.warn(`The broker ${this.place} refuses us: ${status.error.message}; it is tried again`);
+      }
+      if (status.type !== "disconnect" && status.type !== "reconnect") continue;
+      const isConnected = status.type === "reconnect";
+      // An attempt that is refused is reported as another loss, and each of those as back once one succeeds.
+      if (isConnected === this.#isConnected) continue;
+      this.#isConnected = isConnected;
+      isRefused = false;
       if (this.#isConnected) log.info(`The broker ${this.place} is back`);
       else log.warn(`The broker ${this.place} is away; it is tried again`);
       if (this.#isConnected) { for (const follower of this.#followers) follower.restart(); }

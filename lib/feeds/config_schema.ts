@@ -92,6 +92,7 @@ const GENERAL = {
     stream: text("must be 1 to 64 letters, digits, _ or -", (value) => /^[\w-]{1,64}$/.test(value))
       .default("COMOVE"),
     instruments: orNull(list(text("must be an id such as BTCUSDT", (value) => value !== ""))),
+    waitingTrades: whole(1, 10_000_000).default(200_000),
   }),
   api: section({
     host: hostName().default("127.0.0.1"),

@@ -4,7 +4,7 @@ import type { Instrument, Source, Venue } from "../model/instrument.ts";
 import type { MarketError } from "../model/errors.ts";
 import type { Interval } from "../model/time.ts";
 import type { TradeCoverage } from "../model/trade_coverage.ts";
-import type { KnownTrades } from "../model/trade_hole.ts";
+import type { KnownTrades, TradeHole } from "../model/trade_hole.ts";
 import type { TradingMode } from "../model/trading_mode.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
@@ -35,6 +35,11 @@ export interface FeedContext {
    * @default nothing is stored
    */
   readonly knownTrades?: (instrument: string, isSimulated: boolean) => KnownTrades | undefined;
+  /**
+   * What a store or broker that was away too long has lost of an instrument's trades since that was asked last, oldest
+   * first: fetched by id. @default nothing is lost
+   */
+  readonly lostTrades?: (instrument: string) => readonly TradeHole[];
   /**
    * Brings closed minutes of a ledger into the store, and resolves when they are there or cannot be for now: the next
    * page of history waits for it, so that a kill costs no more than one. @default nothing is stored

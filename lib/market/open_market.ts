@@ -248,6 +248,8 @@ function partsOf(
       if (stored === undefined || published === undefined) return stored ?? published;
       return knownToBoth(stored, published);
     },
+    lostTrades: (instrument: string) =>
+      [storage, bus].flatMap((one) => one?.sink.takeHoles(instrument) ?? []),
   };
   const feedOf = (venue: VenueDefinition, context: Pick<FeedContext, "ledgers" | "emit">) => {
     const own: FeedContext = {

@@ -12,6 +12,8 @@ export interface PastTradeBatch {
   /** To be given to {@link PastTradeDesk.confirm}: events that are done with, and trades of the one after them. */
   readonly events: number;
   readonly offset: number;
+  /** Ids `[fromId, toId)` that are whole in the store with these. */
+  readonly whole: readonly Pick<BackfillEvent, "fromId" | "toId">[];
 }
 
 /** The trades of one instrument that were made before the run, on their way to a store. */
@@ -44,7 +46,7 @@ export class PastTradeDesk {
   /** Those that come next, to be written; they stay held until {@link confirm}. */
   peek(limit: number): PastTradeBatch {
     const taken: TakenTrade[] = [];
-    const coverage: StoredCoverage[] = [];
+    const coverage: StoredCoverage[] = [], whole: BackfillEvent[] = [];
     let events = 0, offset = this.#offset;
     for (const event of this.#events) {
       const { receivedAt } = event;
@@ -53,10 +55,11 @@ export class PastTradeDesk {
       offset += part.length;
       if (offset < event.trades.length) break;
       if (event.to > event.from) coverage.push(this.#row(event, event.state, event.reason));
+      if (event.state === "complete") whole.push(event);
       events++;
       offset = 0;
     }
-    return { trades: tradeColumnsOf(taken), coverage, events, offset };
+    return { trades: tradeColumnsOf(taken), coverage, events, offset, whole };
   }
 
   /** The batch is in the store. */

@@ -4,6 +4,7 @@ import type { MarketEvent } from "../market/market_event.ts";
 import type { Sink } from "../market/sink.ts";
 import type { Instrument, Source } from "../model/instrument.ts";
 import { type Interval, MINUTE, SECOND } from "../model/time.ts";
+import type { TradeHole } from "../model/trade_hole.ts";
 import type { AfterTurn } from "../runtime/after_turn.ts";
 import type { Clock, Timer } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
@@ -41,6 +42,8 @@ export interface StoreSinkOptions {
   readonly source: Source;
   /** Single trades are written too. @default false */
   readonly keepsTrades?: boolean;
+  /** Trades of an instrument that wait to be written; then the oldest are dropped. @default 200,000 */
+  readonly mostHeld?: number;
   /** What the store holds already. @default nothing */
   readonly before?: (instrument: string, kind: DataKind) => StoredBefore | undefined;
   /** False where a venue numbers no trades. @default true */
@@ -110,11 +113,11 @@ class Desk {
   /** Minutes that may have changed. */
   dirty: { from: number; to: number } | undefined;
 
-  constructor(instrument: Instrument, ledger: MinuteLedger) {
+  constructor(instrument: Instrument, ledger: MinuteLedger, mostHeld: number | undefined) {
     this.instrument = instrument;
     this.ledger = ledger;
     this.mirror = new MinuteMirror(instrument.id);
-    this.trades = new TradeDesk(instrument.id);
+    this.trades = new TradeDesk(instrument.id, mostHeld);
     this.past = new PastTradeDesk(instrument.id);
   }
 
@@ -221,7 +224,7 @@ export class StoreSink implements Sink {
     const known = this.#desks.get(instrument.id);
     // Followed again: what the ledger before has not written yet is written first.
     if (known !== undefined) this.#desks.set(beforeKey(instrument.id), known);
-    this.#desks.set(instrument.id, new Desk(instrument, ledger));
+    this.#desks.set(instrument.id, new Desk(instrument, ledger, this.#options.mostHeld));
   }
 
   take(event: MarketEvent): void | Promise<void> {
@@ -243,7 +246,7 @@ export class StoreSink implements Sink {
 
   dropped(event: MarketEvent): void {
     if (event.kind === "trade" && this.#options.keepsTrades === true) {
-      this.#desks.get(event.instrument)?.trades.drop(event.id);
+      this.#desks.get(event.instrument)?.trades.drop(event);
     }
     if (event.kind === "bar") {
       const { openTime } = event.bar;
@@ -263,6 +266,21 @@ export class StoreSink implements Sink {
     // What fails is counted where it is tried again.
     await Promise.race([patience, written.catch(() => {})]);
     timer.cancel();
+  }
+
+  /** What it lacks of an instrument's trades because they were dropped, once: to be asked of the venue. */
+  takeHoles(instrument: string): readonly TradeHole[] {
+    return this.#desks.get(instrument)?.trades.takeHoles() ?? [];
+  }
+
+  /** What rows are written to has come back: those that wait for another attempt are written now. */
+  tryNow(): void {
+    if (this.#isClosed || this.#trouble === undefined) return;
+    this.#notBefore = -Infinity;
+    this.#retryMs = RETRY_MS;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#beginCommit();
   }
 
   async flush(): Promise<void> {
@@ -549,7 +567,10 @@ export class StoreSink implements Sink {
   #confirm({ desk, minutes, trades, past }: Part): void {
     desk.isNamed = true;
     if (trades !== undefined) desk.trades.confirm(trades);
-    if (past !== undefined) desk.past.confirm(past);
+    if (past !== undefined) {
+      desk.past.confirm(past);
+      for (const ids of past.whole) desk.trades.recovered(ids);
+    }
     if (minutes !== undefined) desk.safe.stored(minutes.bars);
     const { clock, log, said = "stored" } = this.#options;
     for (const { from, to } of desk.safe.take(desk.trades.safeTo, clock.monotonic())) {
@@ -558,10 +579,10 @@ export class StoreSink implements Sink {
   }
 
   #fail(error: unknown): void {
-    const { clock, log } = this.#options;
+    const { clock, log, said = "stored" } = this.#options;
     this.#failures++;
     if (sentence(error) !== sentence(this.#trouble)) {
-      log.error(`Nothing can be stored for now: ${sentence(error)}`, {
+      log.error(`Nothing can be ${said} for now: ${sentence(error)}`, {
         retryInMs: this.#retryMs,
       });
     }

@@ -1,4 +1,5 @@
 import type { Interval } from "../model/time.ts";
+import type { TradeHole } from "../model/trade_hole.ts";
 import type { StoredCoverage, TradeColumns } from "./store.ts";
 
 /** A trade as a market emits it. */
@@ -27,10 +28,12 @@ export interface TradeBatch {
   readonly end: Position;
   /** How many of the run's trades are let go of once these are stored. */
   readonly upTo: number;
+  /** What was dropped between these: the venue still has it. */
+  readonly holes: readonly TradeHole[];
 }
 
 /** Most trades held while a store does not take them. */
-const MOST_HELD = 200_000;
+export const MOST_HELD = 200_000;
 /** Clocks of matching engines step back a little: so long before the newest trade, others may still come. */
 const SETTLE_MS = 1_000;
 const RELEASED_AT_ONCE = 10_000;
@@ -60,13 +63,19 @@ export class TradeDesk {
   #gone = 0;
   #stored: Position = NOWHERE;
   #dropped: { from: number; to: number }[] = [];
+  /** The first one of the run that was dropped. */
+  #firstDropped: Pick<TakenTrade, "id" | "time"> | undefined;
+  #holes: TradeHole[] = [];
   /** Trades that were never written. */
   lost = 0;
   /** The venue numbers none: ids count receipts. */
   isNumbered = true;
+  readonly #mostHeld: number;
 
-  constructor(instrument: string) {
+  /** @param mostHeld trades that wait to be written; then the oldest are dropped. */
+  constructor(instrument: string, mostHeld = MOST_HELD) {
     this.#instrument = instrument;
+    this.#mostHeld = mostHeld;
   }
 
   get length(): number {
@@ -82,8 +91,8 @@ export class TradeDesk {
     // Ids of receipt begin anew with each run, so only the time says that a trade was stored by another one.
     if (!this.isNumbered && trade.time <= this.storedTo) return;
     this.#held.push(trade);
-    if (this.length > MOST_HELD) {
-      this.drop(this.#held[this.#first]!.id);
+    if (this.length > this.#mostHeld) {
+      this.drop(this.#held[this.#first]!);
       this.#release(1);
     }
   }
@@ -93,9 +102,10 @@ export class TradeDesk {
     this.#release(this.length);
   }
 
-  /** A trade is not to be had any more: its time will be listed as missing. */
-  drop(id: number): void {
+  /** A trade is not held any more: its time will be listed as missing. */
+  drop({ id, time }: Pick<TakenTrade, "id" | "time">): void {
     this.lost++;
+    this.#firstDropped ??= { id, time };
     const last = this.#dropped.at(-1);
     if (last?.to === id) last.to = id + 1;
     else this.#dropped.push({ from: id, to: id + 1 });
@@ -111,7 +121,7 @@ export class TradeDesk {
     // Some of that batch may have been dropped since.
     const start = this.#first + Math.max(0, (after?.upTo ?? 0) - this.#gone);
     const taken = this.#held.slice(start, start + limit);
-    const coverage: StoredCoverage[] = [];
+    const coverage: StoredCoverage[] = [], holes: TradeHole[] = [];
     let { from, lastId, lastTime } = after?.end ?? this.#stored;
     const whole = (to: number) => {
       const reason = this.isNumbered ? "" : AS_RECEIVED;
@@ -122,11 +132,20 @@ export class TradeDesk {
         // Others of the same millisecond may have come before it.
         from = id === this.storedId + 1 ? this.storedTo : time + 1;
         coverage.push(...this.#before({ id, time }));
+        const first = this.#firstDropped;
+        if (first !== undefined && first.id < id) {
+          const hole = { fromId: first.id, toId: id, since: first.time, until: time };
+          coverage.push(this.#row(timeOf(hole), "missing", QUEUE_FULL));
+          holes.push(hole);
+        }
       } else if (id !== lastId + 1) {
         whole(lastTime);
-        const reason = this.#reasonOf(lastId + 1, id);
+        const hole = { fromId: lastId + 1, toId: id, since: lastTime, until: time };
+        const isDropped = this.#dropped.some((one) => one.from < id && one.to > hole.fromId);
+        if (isDropped) holes.push(hole);
         if (time > lastTime) {
-          coverage.push(this.#row({ from: lastTime, to: time + 1 }, "missing", reason));
+          const reason = isDropped ? QUEUE_FULL : LOST;
+          coverage.push(this.#row(timeOf(hole), "missing", reason));
         }
         from = time + 1;
       }
@@ -138,14 +157,32 @@ export class TradeDesk {
     // Said once: a row from the beginning of the run would bring back what has been dropped for its age.
     if (settled > from) from = settled;
     const upTo = this.#gone + (start - this.#first) + taken.length;
-    return { trades: tradeColumnsOf(taken), coverage, end: { from, lastId, lastTime }, upTo };
+    const end = { from, lastId, lastTime };
+    return { trades: tradeColumnsOf(taken), coverage, end, upTo, holes };
   }
 
   /** The batch is in the store. */
-  confirm({ end, upTo }: TradeBatch): void {
+  confirm({ end, upTo, holes }: TradeBatch): void {
+    if (this.isNumbered) this.#holes.push(...holes);
     // What a full desk has dropped meanwhile is gone already.
     this.#release(Math.max(0, upTo - this.#gone));
     this.#stored = end;
+  }
+
+  /** What the store lacks because it was dropped, once: it is to be asked of the venue. */
+  takeHoles(): TradeHole[] {
+    return this.#holes.splice(0);
+  }
+
+  /** Ids `[fromId, toId)` are in the store after all. */
+  recovered({ fromId, toId }: Pick<TradeHole, "fromId" | "toId">): void {
+    this.#dropped = this.#dropped.flatMap((range) => {
+      const from = Math.max(range.from, fromId), to = Math.min(range.to, toId);
+      if (to <= from) return [range];
+      this.lost -= to - from;
+      return [{ from: range.from, to: from }, { from: to, to: range.to }]
+        .filter((rest) => rest.to > rest.from);
+    });
   }
 
   /** What is known once no more trades will come. */
@@ -171,10 +208,6 @@ export class TradeDesk {
     this.#first = 0;
   }
 
-  #reasonOf(fromId: number, toId: number): string {
-    return this.#dropped.some(({ from, to }) => from < toId && to > fromId) ? QUEUE_FULL : LOST;
-  }
-
   #row(
     { from, to }: Interval,
     state: "complete" | "missing",
@@ -182,6 +215,11 @@ export class TradeDesk {
   ): StoredCoverage {
     return { instrument: this.#instrument, stepMs: 0, from, to, state, reason };
   }
+}
+
+/** The trades before and after it are in the store, those of their milliseconds perhaps not. */
+function timeOf({ since, until }: TradeHole): Interval {
+  return { from: since, to: Math.max(since, until) + 1 };
 }
 
 /** Trades as a store takes them. */

@@ -27,6 +27,7 @@ const WIDER_CHECKS = [
   "acceptance",
   "bench",
   "servers",
+  "servers:away",
   "servers:kills",
   "strangers",
   "browser",

@@ -1,26 +1,24 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { parseConfig } from "../../lib/feeds/config.ts";
-import { type EmbeddedVenues, startEmbeddedVenues } from "../../lib/market/embedded_venues.ts";
-import type { Market } from "../../lib/market/market.ts";
-import { exportMarket } from "../../lib/market/market_export.ts";
-import { openMarket } from "../../lib/market/open_market.ts";
+import { startEmbeddedVenues } from "../../lib/market/embedded_venues.ts";
 import { BusWriter } from "../../lib/bus/bus_writer.ts";
 import { NatsClient } from "../../lib/bus/nats_client.ts";
 import { DAY, HOUR, MINUTE } from "../../lib/model/time.ts";
 import { silentLog } from "../../lib/runtime/log.ts";
 import { systemClock } from "../../lib/runtime/clock.ts";
-import { systemFiles } from "../../lib/runtime/files.ts";
-import { createMarketModel, type MarketModel } from "../../lib/simulator/market_model.ts";
+import { createMarketModel } from "../../lib/simulator/market_model.ts";
 import { openStore } from "../../lib/store/open_store.ts";
 import { until } from "../support/simulated_market.ts";
-import { withTempFolder } from "../support/temp_folder.ts";
-import { type NatsServer, withNats } from "./support/nats_server.ts";
+import {
+  assertSameBytes,
+  isLive,
+  pause,
+  publishing,
+  reading,
+  SPEED,
+} from "./support/bus_markets.ts";
+import { withNats } from "./support/nats_server.ts";
 
-const SPEED = 60;
 const START = Date.UTC(2025, 11, 3, 15);
-/** How long the broker is away, local ms: `TEST_AWAY_SECONDS=600` for ten minutes. */
-const AWAY_MS = Number(Deno.env.get("TEST_AWAY_SECONDS") ?? 20) * 1_000;
 
 Deno.test("a market over the bus has the bars, trades and labels of its publisher, and exports the same bytes", () =>
   withNats(async (server) => {
@@ -136,7 +134,7 @@ Deno.test("two publishers of a venue do no harm: each minute and trade comes onc
       start: START,
       speed: SPEED,
     });
-    const one = await publishing(server, venues), other = await publishing(server, venues);
+    const one = await publishing(server, { venues }), other = await publishing(server, { venues });
     const reader = await reading(server);
     const store = await openStore({ kind: "memory", dataKind: "simulated" });
     const client = await NatsClient.connect({
@@ -184,29 +182,6 @@ Deno.test("two publishers of a venue do no harm: each minute and trade comes onc
       await client.close();
       await store.close();
       await venues.close();
-    }
-  }));
-
-Deno.test("a broker that is away for twenty venue minutes costs no minute and no trade", () =>
-  withNats(async (server) => {
-    const publisher = await publishing(server);
-    const reader = await reading(server);
-    try {
-      const ids: number[] = [];
-      reader.onEvent((event) => {
-        if (event.kind === "trade" && event.instrument === "BTCUSDT") ids.push(event.id);
-      });
-      await until(() => isLive(reader) && ids.length > 0, 20_000, "the reader is live");
-      await server.kill();
-      await pause(AWAY_MS);
-      await server.start();
-      await until(() => isLive(reader), 15_000, "the reader is live again");
-      await assertSameBytes(publisher, reader);
-      assert.ok(ids.length > AWAY_MS / 1_000 * SPEED / 60, `${ids.length} trades`);
-      assert.equal(ids.at(-1)! - ids[0]! + 1, ids.length, "a trade was left out or came twice");
-    } finally {
-      await reader.close();
-      await publisher.close();
     }
   }));
 
@@ -300,95 +275,3 @@ Deno.test("a market over a bus that holds nothing is refused, saying what to do"
       message: /Nothing is published at .*Start a publisher: deno task ingest/,
     });
   }));
-
-interface Ports {
-  readonly onEvent?: Parameters<Market["onEvent"]>[0];
-}
-
-/** @param venues that go on beside it. @default venues of its own */
-function publishing({ url }: NatsServer, venues?: EmbeddedVenues<MarketModel>): Promise<Market> {
-  const web = (port: number) => ({
-    streamUrl: `ws://127.0.0.1:${port}`,
-    restUrl: `http://127.0.0.1:${port}`,
-    streamAlternatives: [],
-    restAlternatives: [],
-  });
-  const config = parseConfig({
-    overrides: {
-      ...(venues === undefined ? { source: "simulated" } : {
-        source: "live",
-        ibkr: {
-          host: "127.0.0.1",
-          port: venues.tws.port,
-          futures: [{ symbol: "ES", exchange: "CME" }],
-        },
-        binance: { ...web(venues.binance.port), symbols: ["BTCUSDT"] },
-        deribit: { enabled: false },
-      }),
-      clock: { speed: SPEED },
-      data: { backfillHours: 6, trades: true },
-      bus: { kind: "nats", url },
-    },
-  });
-  return openMarket({}, { config });
-}
-
-function reading(
-  { url }: NatsServer,
-  ports: Ports = {},
-  instruments: readonly string[] | null = null,
-): Promise<Market> {
-  const config = parseConfig({
-    overrides: {
-      source: "bus",
-      data: { backfillHours: 12, trades: true },
-      bus: { kind: "nats", url, instruments: instruments === null ? null : [...instruments] },
-    },
-  });
-  return openMarket({}, { config, ...ports });
-}
-
-/** Stops the publisher's venues, so that both hold the same, and compares what they export. */
-async function assertSameBytes(publisher: Market, reader: Market): Promise<void> {
-  for (const { venue } of publisher.status().venues) await publisher.stopVenue(venue);
-  await until(
-    () => reader.status().venues.every(({ state }) => state === "stopped"),
-    5_000,
-    "the reader hears that the venues were stopped",
-  );
-  // A publisher waits some seconds before it tries a broker again.
-  const isSame = () =>
-    publisher.instruments.every(({ id }) => publisher.bars(id).length === reader.bars(id).length);
-  await until(isSame, 20_000, "the reader has all minutes");
-  await pause(500);
-  await withTempFolder(async (folder) => {
-    const [there, here] = [join(folder, "there"), join(folder, "here")];
-    // One of them may know that a minute more has passed, of which there is no bar.
-    const to = Math.min(
-      ...[publisher, reader].flatMap((market) =>
-        market.instruments.map(({ id }) => market.coverage(id).to)
-      ),
-    );
-    const options = { files: systemFiles, events: [], to };
-    await exportMarket(publisher, there, options);
-    await exportMarket(reader, here, options);
-    const files = (await Array.fromAsync(Deno.readDir(there))).map(({ name }) => name);
-    assert.ok(files.includes("correlation.csv") && files.length >= 8, `${files}`);
-    for (const name of files) {
-      // How often a minute came again differs.
-      if (name === "coverage.json") continue;
-      const [text, other] = await Promise.all(
-        [there, here].map((dir) => Deno.readTextFile(join(dir, name))),
-      );
-      assert.equal(other, text, name);
-    }
-  });
-}
-
-function isLive(market: Market): boolean {
-  return market.status().state === "live";
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}

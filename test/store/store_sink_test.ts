@@ -483,3 +483,57 @@ Deno.test("trades older than are kept are dropped by venue time", async () => {
   await pass();
   assert.deepEqual(calls, [`drop ${at(90)}`]);
 });
+
+Deno.test("trades beyond what may wait are missing once the disk takes rows again, asked of the venue, and then lost no more", async () => {
+  let refuses = true;
+  const { sink, store, batches, pass } = sinkWith({
+    keepsTrades: true,
+    mostHeld: 4,
+    open: () => refuses ? Promise.reject(new Error("away")) : Promise.resolve(store),
+  });
+  for (let id = 1; id <= 10; id++) sink.take(trade(id, START + id * SECOND));
+  await pass(20 * SECOND);
+  assert.deepEqual([sink.progress.lost, sink.takeHoles("BTCUSDT")], [6, []]);
+  refuses = false;
+  sink.tryNow();
+  await pass(0);
+  const hole = { fromId: 1, toId: 7, since: START + SECOND, until: START + 7 * SECOND };
+  assert.deepEqual(sink.takeHoles("BTCUSDT"), [hole]);
+  const [first] = coverageOf(batches, 0);
+  assert.deepEqual(first?.slice(2), ["missing", "the store's queue was full"]);
+  const part = { fromId: 1, toId: 7, from: hole.since, to: hole.until + 1, reason: "" };
+  const event = { kind: "trade-backfill", instrument: "BTCUSDT", receivedAt: 0, ...part } as const;
+  // It is taken; what the attempt before failed with is thrown where that is counted.
+  assert.throws(() => sink.take({ ...event, state: "healing", trades: [] }), /away/);
+  const trades = Array.from({ length: 6 }, (_, i) => ({
+    id: i + 1,
+    time: START + (i + 1) * SECOND,
+    price: 100,
+    size: 1,
+  }));
+  sink.take({ ...event, state: "complete", trades });
+  await pass();
+  assert.equal(sink.progress.lost, 0);
+  const ids = batches.flatMap(({ trades = [] }) => trades.flatMap(({ trades: { id } }) => [...id]));
+  assert.deepEqual(ids.toSorted((a, b) => a - b), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  assert.equal(coverageOf(batches, 0).at(-1)?.[2], "complete");
+  await sink.close();
+});
+
+Deno.test("a target that is back is not waited for any longer", async () => {
+  let refuses = true;
+  const { sink, store, batches, pass } = sinkWith({
+    keepsTrades: true,
+    open: () => refuses ? Promise.reject(new Error("away")) : Promise.resolve(store),
+  });
+  sink.take(trade(1, START));
+  await pass(100 * SECOND);
+  refuses = false;
+  await pass(SECOND);
+  assert.equal(batches.length, 0, "the next attempt is a minute later");
+  sink.tryNow();
+  await pass(0);
+  assert.equal(batches.length, 1);
+  sink.tryNow();
+  await sink.close();
+});

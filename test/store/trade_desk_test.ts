@@ -37,3 +37,41 @@ Deno.test("what a full desk drops while a batch is being written costs no trade 
   assert.deepEqual([...desk.peek(2).trades.id], [6, 7]);
   assert.equal(desk.length, MOST - 1);
 });
+
+Deno.test("what a full desk dropped is listed as missing between its neighbours, and named once as a hole for the venue", () => {
+  const desk = new TradeDesk("A", 3);
+  desk.push(trade(1));
+  desk.confirm(desk.peek(9));
+  for (let id = 2; id <= 9; id++) desk.push(trade(id));
+  const batch = desk.peek(9);
+  assert.deepEqual([...batch.trades.id], [7, 8, 9]);
+  assert.deepEqual(
+    batch.coverage.map(({ from, to, state, reason }) => [from, to, state, reason]),
+    [[10, 71, "missing", "the store's queue was full"]],
+  );
+  assert.deepEqual(desk.takeHoles(), [], "what is not written yet may change");
+  desk.confirm(batch);
+  const hole = { fromId: 2, toId: 7, since: 10, until: 70 };
+  assert.deepEqual([desk.takeHoles(), desk.takeHoles()], [[hole], []]);
+  assert.equal(desk.lost, 5);
+  desk.recovered({ fromId: 1, toId: 4 });
+  assert.equal(desk.lost, 3);
+  desk.recovered({ fromId: 1, toId: 4 });
+  desk.recovered({ fromId: 4, toId: 7 });
+  assert.equal(desk.lost, 0);
+});
+
+Deno.test("trades that were dropped before any was written are a hole too; of a venue that numbers none they are lost", () => {
+  for (const isNumbered of [true, false]) {
+    const desk = new TradeDesk("A", 2);
+    desk.isNumbered = isNumbered;
+    for (let id = 1; id <= 5; id++) desk.push(trade(id));
+    const batch = desk.peek(9);
+    assert.deepEqual(batch.coverage.map(({ from, to, state }) => [from, to, state]), [
+      [10, 41, "missing"],
+    ]);
+    desk.confirm(batch);
+    const holes = isNumbered ? [{ fromId: 1, toId: 4, since: 10, until: 40 }] : [];
+    assert.deepEqual(desk.takeHoles(), holes);
+  }
+});

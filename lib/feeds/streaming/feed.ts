@@ -183,7 +183,7 @@ export class StreamingFeed implements Feed {
     if (this.#streams.some((stream) => stream.id === id || stream.symbol === symbol)) {
       throw new RangeError(`instruments must be different, got ${id} twice`);
     }
-    const { clock, emit, source, label, knownTrades } = this.#context;
+    const { clock, emit, source, label, knownTrades, lostTrades } = this.#context;
     const stream = new InstrumentStream({
       id,
       symbol,
@@ -192,6 +192,7 @@ export class StreamingFeed implements Feed {
       minutesFrom: this.#adapter.minutesFrom,
       reorderMs: this.#reorderMs,
       knownTrades: () => knownTrades?.(id, label?.isSimulated ?? false),
+      lostTrades: () => lostTrades?.(id) ?? [],
       source,
       clock,
       emit,

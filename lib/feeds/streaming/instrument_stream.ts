@@ -2,7 +2,7 @@ import { type Bar, faultOf, sameValues } from "../../model/bar.ts";
 import type { MarketError } from "../../model/errors.ts";
 import type { FeedEvent, Origin } from "../../model/feed_event.ts";
 import type { Source } from "../../model/instrument.ts";
-import type { KnownTrades } from "../../model/trade_hole.ts";
+import type { KnownTrades, TradeHole } from "../../model/trade_hole.ts";
 import { type Interval, MINUTE } from "../../model/time.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { MinuteWriter } from "../minute_writer.ts";
@@ -30,6 +30,8 @@ export interface InstrumentStreamOptions {
   readonly reorderMs: number | undefined;
   /** What a store holds of its trades. @default nothing */
   readonly knownTrades?: () => KnownTrades | undefined;
+  /** What it has lost of them since that was asked last. @default nothing */
+  readonly lostTrades?: () => readonly TradeHole[];
   readonly source: Source;
   readonly clock: Clock;
   readonly emit: (event: FeedEvent) => void;
@@ -64,7 +66,7 @@ export class InstrumentStream {
   readonly tape: TradeTape | undefined;
   /** Of a perpetual: what its venue says of funding. */
   readonly funding: FundingLog;
-  /** The trades that a store lacks of the time before; undefined before the first trade, and where nothing is stored. */
+  /** The trades that a store lacks; undefined before the first trade, and while nothing is known to be lacking. */
   past: PastTrades | undefined;
   /** Why the venue will never deliver it as configured; the feed goes on without it. */
   failed: MarketError | undefined;
@@ -275,6 +277,17 @@ export class InstrumentStream {
     return { isNew: offer.kind === "new", refusal: undefined };
   }
 
+  /** Takes on what a store has lost of its trades, to be fetched like those of the time before. */
+  lookForLost(): void {
+    const holes = this.#options.lostTrades?.() ?? [];
+    const newest = holes.at(-1);
+    if (newest === undefined) return;
+    const { toId: id, until: time } = newest;
+    if (this.past === undefined) {
+      this.#fetchPast({ last: { id: id - 1, time }, holes }, { id, time });
+    } else this.past.add(holes);
+  }
+
   /** Data received shows that the stream is alive. */
   #delivers(now: number): void {
     this.barAt = now;
@@ -322,9 +335,12 @@ export class InstrumentStream {
   }
 
   #beginPast(first: VenueTrade): void {
-    const { clock, emit, id: instrument, knownTrades } = this.#options;
-    const known = knownTrades?.();
-    if (known === undefined) return;
+    const known = this.#options.knownTrades?.();
+    if (known !== undefined) this.#fetchPast(known, first);
+  }
+
+  #fetchPast(known: KnownTrades, first: Pick<VenueTrade, "id" | "time">): void {
+    const { clock, emit, id: instrument } = this.#options;
     this.past = new PastTrades(known, first, (news) => {
       emit({ kind: "trade-backfill", instrument, ...news, receivedAt: clock.now() });
     });

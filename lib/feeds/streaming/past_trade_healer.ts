@@ -39,8 +39,8 @@ interface Progress {
 }
 
 /**
- * Fetches the trades that a store lacks of the time before the run, a page of each instrument in turn. It runs beside
- * everything else and holds back nothing.
+ * Fetches the trades that a store lacks of the time before the run, and those that it lost in it, a page of each
+ * instrument in turn. It runs beside everything else and holds back nothing.
  */
 export class PastTradeHealer {
   readonly #options: PastTradeHealerOptions;
@@ -64,6 +64,7 @@ export class PastTradeHealer {
   /** Asks for one page. */
   async #heal(stream: InstrumentStream, signal: AbortSignal): Promise<void> {
     const { adapter: { history }, rest, clock, pace } = this.#options;
+    stream.lookForLost();
     const { id, symbol, past, isLeft } = stream;
     const next = past?.next;
     if (past === undefined || next === undefined || isLeft) return this.#end(id, past);
@@ -104,7 +105,7 @@ export class PastTradeHealer {
     this.#progress.delete(id);
     if (past === undefined || !this.#underWay.delete(past) || past.next !== undefined) return;
     const { fetched, missing } = past;
-    this.#options.log.info("Trades from before the start came", {
+    this.#options.log.info("Trades that the store lacked came", {
       instrument: id,
       fetched,
       missing,

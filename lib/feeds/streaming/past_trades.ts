@@ -8,7 +8,7 @@ export type PastTradesNews = Pick<
   "fromId" | "toId" | "from" | "to" | "state" | "reason" | "trades"
 >;
 
-/** Most trades of one instrument that a run fetches of the time before it: the newest ones. */
+/** Most trades of one instrument that are fetched for a store at once: the newest ones. */
 export const MOST_PAST_TRADES = 1_000_000;
 /** The search for the beginning of a venue's history ends when so many ids at most are left out by it. */
 const NEAR_ENOUGH = 500;
@@ -25,8 +25,9 @@ interface PlannedHole extends TradeHole {
 }
 
 /**
- * The trades that a store lacks of the time before a run, fetched by their ids: the newest hole first, each from its
- * oldest trade on. A venue's history may begin within a hole; then its beginning is looked for by halves. Pure.
+ * The trades that a store lacks of the time before a run, and those that it lost in it, fetched by their ids: the
+ * newest hole first, each from its oldest trade on. A venue's history may begin within a hole; then its beginning is
+ * looked for by halves. Pure.
  *
  * @example
  * ```ts
@@ -46,8 +47,9 @@ interface PlannedHole extends TradeHole {
  */
 export class PastTrades {
   readonly #report: (news: PastTradesNews) => void;
+  readonly #most: number;
   /** Those that are to be fetched, the one that is next at the end. */
-  readonly #holes: PlannedHole[];
+  readonly #holes: PlannedHole[] = [];
   /** Of that one: the next id to be asked for, the first that nothing has been reported of, and why not. */
   #at = NaN;
   #reported = NaN;
@@ -73,11 +75,16 @@ export class PastTrades {
     most = MOST_PAST_TRADES,
   ) {
     this.#report = report;
+    this.#most = most;
     const { id: toId, time: until } = first;
-    const all = [...holes, { fromId: last.id + 1, toId, since: last.time, until }]
-      .filter((hole) => hole.toId > hole.fromId);
+    this.add([...holes, { fromId: last.id + 1, toId, since: last.time, until }]);
+  }
+
+  /** What lacks beside, oldest first; the hole that is being fetched comes to its end before. */
+  add(holes: readonly TradeHole[]): void {
+    const all = holes.filter((hole) => hole.toId > hole.fromId && !this.#isPlanned(hole));
     const planned: PlannedHole[] = [];
-    let left = most;
+    let left = this.#most;
     for (const hole of all.reverse()) {
       const startId = Math.max(hole.fromId, hole.toId - left);
       left -= hole.toId - startId;
@@ -85,8 +92,14 @@ export class PastTrades {
       if (isPlanned) planned.push({ ...hole, startId });
       this.#news(hole, isPlanned ? "healing" : "missing", isPlanned ? "" : TOO_MANY);
     }
-    this.#holes = planned.reverse();
-    this.#begin();
+    const isIdle = this.#holes.length === 0;
+    this.#holes.splice(isIdle ? 0 : this.#holes.length - 1, 0, ...planned.reverse());
+    if (isIdle) this.#begin();
+  }
+
+  /** Another keeper of the same trades may have asked for it. */
+  #isPlanned({ fromId, toId }: TradeHole): boolean {
+    return this.#holes.some((hole) => hole.fromId <= fromId && hole.toId >= toId);
   }
 
   /** What is to be asked for; undefined when nothing is left. */

@@ -4,7 +4,7 @@ import { createBinanceFeed } from "../../../lib/feeds/binance/feed.ts";
 import type { Feed } from "../../../lib/feeds/feed.ts";
 import type { FeedEvent } from "../../../lib/model/feed_event.ts";
 import { HOUR, MINUTE } from "../../../lib/model/time.ts";
-import type { KnownTrades } from "../../../lib/model/trade_hole.ts";
+import type { KnownTrades, TradeHole } from "../../../lib/model/trade_hole.ts";
 import { silentLog } from "../../../lib/runtime/log.ts";
 import { ManualClock } from "../../support/manual_clock.ts";
 import { FakeVenue } from "./fake_venue.ts";
@@ -40,6 +40,8 @@ export interface BenchOptions {
   readonly keepsTrades?: boolean;
   /** What a store holds of the trades of each instrument. @default nothing */
   readonly knownTrades?: () => KnownTrades | undefined;
+  /** What it has lost of them since that was asked last. @default nothing */
+  readonly lostTrades?: () => readonly TradeHole[];
 }
 
 /** Runs `body` with a feed on a fake venue, then closes the feed and checks that it left nothing. */
@@ -49,13 +51,13 @@ export async function withBench(
 ): Promise<void> {
   const { symbols = ["BTCUSDT"], speed = 1, backfillMs = 2 * HOUR, random = () => 0.5 } = options;
   const { streamAlternatives = [], restAlternatives = [], keepsTrades = false } = options;
-  const { knownTrades = () => undefined } = options;
+  const { knownTrades = () => undefined, lostTrades = () => [] } = options;
   const clock = new ManualClock(Date.UTC(2031, 0, 1));
   const venue = new FakeVenue({ clock, start: START, speed, symbols: options.listed ?? symbols });
   const ledgers = new Map(symbols.map((id) => [id, new MinuteLedger(id, () => true)]));
   const events: FeedEvent[] = [];
   const feed = createBinanceFeed({
-    ...{ clock, random, speed, backfillMs, ledgers, keepsTrades, knownTrades },
+    ...{ clock, random, speed, backfillMs, ledgers, keepsTrades, knownTrades, lostTrades },
     log: silentLog,
     source: "simulated",
     emit: (event) => events.push(event),

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import type { BackfilledTrade as Trade } from "../../../lib/model/feed_event.ts";
 import { HOUR, MINUTE, SECOND } from "../../../lib/model/time.ts";
+import type { TradeHole } from "../../../lib/model/trade_hole.ts";
 import { type Bench, START, withBench } from "../binance/harness.ts";
 
 /** As stored: the newest trade of a run that ended so long before. */
@@ -93,5 +95,35 @@ Deno.test("createBinanceFeed asks for no past trades where the store goes up to 
     await bench.advance(MINUTE);
     assert.equal(bench.of("trade")[0]!.id, first);
     assert.deepEqual([bench.of("trade-backfill"), pages(bench)], [[], []]);
+  });
+});
+
+Deno.test("createBinanceFeed fetches what a store has lost within the run, whether anything was stored before or not", async () => {
+  let lost: readonly TradeHole[] = [];
+  const options = {
+    backfillMs: HOUR,
+    keepsTrades: true,
+    lostTrades: () => {
+      const holes = lost;
+      lost = [];
+      return holes;
+    },
+  };
+  await withBench(options, async (bench) => {
+    await bench.advance(3 * MINUTE);
+    assert.deepEqual(bench.of("trade-backfill"), []);
+    const [first, ...more] = bench.of("trade");
+    const next = more[30]!;
+    lost = [{ fromId: first!.id + 1, toId: next.id, since: first!.time, until: next.time }];
+    await bench.advance(10 * SECOND);
+    const [healing, ...pieces] = bench.of("trade-backfill");
+    assert.deepEqual([healing?.state, healing?.from], ["healing", first!.time]);
+    assert.ok(pieces.every(({ state }) => state === "complete"));
+    const known = ({ id, time, price, size, side }: Trade) => [id, time, price, size, side];
+    assert.deepEqual(
+      pieces.flatMap(({ trades }) => trades.map(known)),
+      more.slice(0, 30).map(known),
+      "as they were sent",
+    );
   });
 });

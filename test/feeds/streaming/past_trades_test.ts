@@ -134,3 +134,25 @@ Deno.test("PastTrades gives up where trades of these ids are of another time: th
   assert.match(news[1]!.reason, /not numbered as the venue/);
   assert.equal(news.some((one) => one.trades.length > 0), false);
 });
+
+Deno.test("PastTrades takes on what is lost meanwhile, once, and brings the hole under way to its end first", () => {
+  const { past, said } = pastOf([]);
+  past.fill({ trades: page(1_001, 1_501), covers: undefined });
+  const lost = { fromId: 3_001, toId: 3_003, since: 30_000, until: 30_030 };
+  past.add([lost]);
+  past.add([lost]);
+  assert.deepEqual(past.next, { fromId: 1_501, toId: 2_001, since: 15_000 });
+  past.fill({ trades: page(1_501, 2_001), covers: undefined });
+  assert.deepEqual(past.next, { fromId: 3_001, toId: 3_003, since: 30_000 });
+  past.fill({ trades: page(3_001, 3_003), covers: undefined });
+  assert.equal(past.next, undefined);
+  assert.deepEqual(said(), [
+    "healing 1001-2001 10000-20011",
+    "complete 1001-1501 10000-15000",
+    "healing 3001-3003 30000-30031",
+    "complete 1501-2001 15000-20011",
+    "complete 3001-3003 30000-30031",
+  ]);
+  past.add([{ fromId: 4_001, toId: 4_002, since: 40_000, until: 40_020 }]);
+  assert.deepEqual(past.next, { fromId: 4_001, toId: 4_002, since: 40_000 }, "it goes on");
+});
