@@ -8,7 +8,8 @@ import { silentLog } from "../../lib/runtime/log.ts";
 import { openStore } from "../../lib/store/open_store.ts";
 import type { StoreBatch } from "../../lib/store/store.ts";
 import { barColumns, BTC, ES, tradeColumns } from "../store/support/store_rows.ts";
-import { type NatsServer, withNats } from "./support/nats_server.ts";
+import { until } from "../support/simulated_market.ts";
+import { type NatsServer, startNats, withNats } from "./support/nats_server.ts";
 
 const EVER = { from: -Infinity, to: Infinity };
 
@@ -153,6 +154,62 @@ Deno.test("a broker that is killed loses nothing that it acknowledged", () =>
     );
     await Promise.all([target.close(), client.close(), store.close()]);
   }));
+
+Deno.test("a broker that refuses the password of every attempt while it starts anew is tried again until it takes it", async () => {
+  const users = (password: string) => `authorization { user: desk, password: ${password} }`;
+  const server = await startNats(users("first"));
+  const url = server.url.replace("nats://", "nats://desk:first@");
+  const lines: string[] = [];
+  const log = { ...silentLog, warn: (line: string) => void lines.push(line) };
+  const options = { url, stream: "COMOVE", name: "comove test" };
+  const client = await NatsClient.connect({ ...options, log });
+  const target = await opened(client);
+  const reading = await NatsClient.connect({ ...options, log: silentLog });
+  const texts: string[] = [];
+  const follower = reading.follow({
+    subject: "comove.ibkr.ES.trades",
+    from: { since: 0 },
+    onMessage: ({ text }) => texts.push(text),
+    onCaughtUp: () => {},
+    clock: systemClock,
+    log: silentLog,
+  });
+  const refusals = () => lines.filter((line) => /refuses us: .*uthorization/.test(line)).length;
+  try {
+    await target.write(batchOf(0, 2));
+    for (const [turn, password] of ["other", "another"].entries()) {
+      await server.kill();
+      await server.start(users(password));
+      // The client counts two refusals in a row as the last word; each attempt is half a second after the one before.
+      await until(() => refusals() === turn + 1, 20_000, "a refusal");
+      await pause(2_000);
+      assert.equal(client.isConnected, false);
+      await assert.rejects(target.write(batchOf(2, 4)), { code: "bus-unreachable" });
+      await server.kill();
+      await server.start(users("first"));
+      await until(() => client.isConnected && reading.isConnected, 20_000, "it is taken");
+      await writtenAgain(target, batchOf(2 * turn + 2, 2 * turn + 4));
+    }
+    await until(() => texts.length === 3, 20_000, "a follower goes on");
+    assert.ok(lines.every((line) => !line.includes("first")), "no password is logged");
+  } finally {
+    follower.stop();
+    await Promise.all([client.close(), reading.close()]);
+    await server.stop();
+  }
+});
+
+/** A broker that has just started may have no stream for a moment. */
+async function writtenAgain(target: BusTarget, batch: StoreBatch): Promise<void> {
+  for (let tries = 0;; tries++) {
+    try {
+      return void await target.write(batch);
+    } catch (error) {
+      if (tries === 20) throw error;
+      await pause(200);
+    }
+  }
+}
 
 function connected({ url }: NatsServer): Promise<NatsClient> {
   return NatsClient.connect({ url, stream: "COMOVE", name: "comove test", log: silentLog });

@@ -7,7 +7,8 @@ export interface NatsServer {
   pid(): number;
   /** Ends it as a power cut would; `start` brings it back. */
   kill(): Promise<void>;
-  start(): Promise<void>;
+  /** @param settings of its users from now on. @default those of before */
+  start(settings?: string): Promise<void>;
   /** Ends it, and removes its folder. */
   stop(): Promise<void>;
 }
@@ -26,7 +27,8 @@ export async function startNats(settings = ""): Promise<NatsServer> {
   const { port } = listener.addr as Deno.NetAddr;
   listener.close();
   let child: Deno.ChildProcess | undefined;
-  const start = async () => {
+  const start = async (other?: string) => {
+    if (other !== undefined) await Deno.writeTextFile(config, other);
     child = new Deno.Command("nats-server", {
       args: ["-c", config, "-js", "-a", "127.0.0.1", "-p", `${port}`, "-sd", join(folder, "data")],
       stdin: "null",
