@@ -115,10 +115,10 @@ Deno.test("trades beyond what waits for a broker are a listed gap, and healed fr
           await stored.close();
         }
       } finally {
+        await publisher.close();
         writing.abort();
         await written.catch(() => {});
         for (const reader of readers) await reader.close();
-        await publisher.close();
       }
     })
   ));
