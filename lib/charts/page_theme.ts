@@ -50,6 +50,8 @@ export const EMPTY_OUTPUT = [
   "comove-feed:only-child:empty",
   // As a script writes it.
   'comove-feed:only-child[style*="display: none"]',
+  // Its buttons for files stand behind it.
+  'comove-feed:first-child[style*="display: none"]+.comove-export:last-child',
 ].join();
 
 /** Rules for the page's head: what surrounds the notebook, that paper is white, and that nothing takes no room. */

@@ -1,11 +1,15 @@
 import { settingAt } from "../pairs/strategy_surface.ts";
-import type { FoundStrategy } from "../pairs/studies/pair_strategy.ts";
-import { csvData } from "./csv_text.ts";
+import type { FoundStrategy } from "../pairs/found_strategy.ts";
+import { csvData, type CsvTable } from "./csv_text.ts";
 
 /** Every figure, trade, setting and bar of a backtest as files, numbers in full; times are epoch ms UTC. */
 export function strategyFiles(found: FoundStrategy): string {
-  const tables = [performanceRows(found), tradeRows(found), surfaceRows(found), equityRows(found)];
-  return tables.map(csvData).join("");
+  return strategyTables(found).map(csvData).join("");
+}
+
+/** What these files hold. */
+export function strategyTables(found: FoundStrategy): CsvTable[] {
+  return [performanceRows(found), tradeRows(found), surfaceRows(found), equityRows(found)];
 }
 
 /** The account in figures; money in that of y. */

@@ -1,5 +1,5 @@
 import type { Source } from "../model/instrument.ts";
-import type { FoundStrategy } from "../pairs/studies/pair_strategy.ts";
+import type { FoundStrategy } from "../pairs/found_strategy.ts";
 import type { Figure } from "./figure.ts";
 import { lineFigure } from "./line_figure.ts";
 import { shortNumber } from "./number_text.ts";

@@ -1,5 +1,5 @@
 import { settingAt } from "../pairs/strategy_surface.ts";
-import type { FoundStrategy } from "../pairs/studies/pair_strategy.ts";
+import type { FoundStrategy } from "../pairs/found_strategy.ts";
 import { levelTint } from "./level_tint.ts";
 import { escapeHtml } from "./markup.ts";
 import { scrollBox } from "./scroll_box.ts";

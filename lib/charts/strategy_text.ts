@@ -3,7 +3,7 @@ import { formatUtc } from "../model/time.ts";
 import type { RefusalReason } from "../pairs/backtest_types.ts";
 import type { StrategySummary } from "../pairs/strategy_summary.ts";
 import { settingAt, type StrategySurface, type SurfaceLuck } from "../pairs/strategy_surface.ts";
-import type { FoundStrategy } from "../pairs/studies/pair_strategy.ts";
+import type { FoundStrategy } from "../pairs/found_strategy.ts";
 import { signed } from "./estimate_text.ts";
 import { priceText, shortNumber } from "./number_text.ts";
 import { listed, shareText } from "./sentence_text.ts";

@@ -4,7 +4,7 @@ import type { Notebook, NotebookCell } from "../kernel/notebook_file.ts";
 import { formatUtc } from "../model/time.ts";
 import { VERSION } from "../model/version.ts";
 import { cellHtml } from "./page_cells.ts";
-import { chartScripts, NO_CHARTS } from "./page_charts.ts";
+import { type ChartCode, chartScripts, NO_CHARTS } from "./page_charts.ts";
 import { type PageFacts, pageFacts, tookText } from "./page_facts.ts";
 import { fragment, type Heading, PageMarkdown, textOf } from "./page_markdown.ts";
 import { pagePolicy, TRUSTED_POLICY } from "./page_policy.ts";
@@ -14,7 +14,7 @@ import { ICON, themeSwitch } from "./page_parts.ts";
 import { switchScript } from "./page_switch_script.ts";
 
 /** How {@link pageOf} makes a page. */
-export interface PageOptions {
+export interface PageOptions extends ChartCode {
   /** What the window is called. @default the notebook's first heading, else its name */
   readonly title?: string;
   /** Name of the notebook, such as `04_live_correlation`, for the line above the title. @default none */
@@ -23,8 +23,6 @@ export interface PageOptions {
   readonly theme?: ThemeName;
   /** Keeps the scripts of the notebook, which may then do to the page what they like. @default false */
   readonly isTrusted?: boolean;
-  /** The charts' page code, one classic script; asked for where there are charts. @default charts stay pictures */
-  readonly library?: () => Promise<string>;
 }
 
 /** A page with fewer headings needs no list of them. */
@@ -45,7 +43,7 @@ export async function pageOf(notebook: Notebook, options: PageOptions = {}): Pro
   const body = cells.map((cell) => cellHtml(cell, context)).filter((html) => html !== "");
   const plainTitle = options.title ?? textOf(shownTitle);
   const main = body.join("\n");
-  const charts = isTrusted ? NO_CHARTS : await chartScripts(main, options.library);
+  const charts = isTrusted ? NO_CHARTS : await chartScripts(main, options);
   const print = printScript(), switches = switchScript();
   const policy = isTrusted ? TRUSTED_POLICY : pagePolicy([...charts.allowed, switches, print]);
   const notes = { hasLeftOut: markdown.hasLeftOut, chartsOff: charts.off };

@@ -1,4 +1,9 @@
 import { libraryScripts } from "../charts/library_tag.ts";
+import {
+  extensionScripts,
+  PAGE_EXTENSIONS,
+  type PageExtension,
+} from "../charts/page_extensions.ts";
 import { THIRD_PARTY_NOTICES } from "../charts/third_party_notices.ts";
 import { sentenceOf } from "../model/sentence_of.ts";
 import { OWN_ELEMENTS } from "./page_schema.ts";
@@ -25,23 +30,42 @@ const PLAIN: ReadonlySet<string> = new Set([
 ]);
 const CHART = new RegExp(`<(${OWN_ELEMENTS.filter((name) => !PLAIN.has(name)).join("|")})\\b`);
 
+/** The code of elements, each one classic script. */
+export interface ChartCode {
+  /** That of all charts. @default charts stay pictures */
+  readonly library?: (() => Promise<string>) | undefined;
+  /** That of an element which few notebooks show. @default what the kernel drew stays */
+  readonly extension?: ((name: PageExtension) => Promise<string>) | undefined;
+}
+
 /**
  * The page's own copy of the charts' code, of this version: the one that the notebook brings is foreign, whatever it
  * calls itself.
  */
 export async function chartScripts(
   html: string,
-  library: (() => Promise<string>) | undefined,
+  { library, extension }: ChartCode,
 ): Promise<ChartScripts> {
   if (library === undefined || !CHART.test(html)) return NO_CHARTS;
   try {
-    const { starter, code } = await libraryScripts(await library());
+    const scripts = [await libraryScripts(await library())];
+    if (extension !== undefined) {
+      for (const name of extensionsIn(html)) {
+        scripts.push(await extensionScripts(name, await extension(name)));
+      }
+    }
+    const tags = scripts.map(({ starter }) => `<script>${starter}</script>\n`);
     return {
-      html: `<!--\n${THIRD_PARTY_NOTICES}-->\n<script>${starter}</script>\n`,
-      allowed: [starter, code],
+      html: `<!--\n${THIRD_PARTY_NOTICES}-->\n${tags.join("")}`,
+      allowed: scripts.flatMap(({ starter, code }) => [starter, code]),
       off: undefined,
     };
   } catch (error) {
     return { html: "", allowed: [], off: sentenceOf(error).replace(/\.$/, "") };
   }
+}
+
+function extensionsIn(html: string): PageExtension[] {
+  const names = Object.keys(PAGE_EXTENSIONS) as PageExtension[];
+  return names.filter((name) => html.includes(`<${name} `));
 }

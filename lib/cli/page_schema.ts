@@ -30,6 +30,7 @@ export const OWN_ELEMENTS: readonly string[] = [
   "comove-scatter",
   "comove-screener",
   "comove-state",
+  "comove-strategy",
   "comove-trading-view",
   "comove-window-view",
 ];

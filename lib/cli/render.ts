@@ -1,4 +1,5 @@
 import { PAGE_CODE } from "../charts/library_tag.ts";
+import { PAGE_EXTENSIONS, type PageExtension } from "../charts/page_extensions.ts";
 import { runNotebook } from "../kernel/run_notebook.ts";
 import { MarketError } from "../model/errors.ts";
 import { SECOND } from "../model/time.ts";
@@ -68,7 +69,8 @@ export const systemRenderPorts: RenderPorts = {
   claimFolder,
   places: systemFilePlaces,
   runNotebook,
-  pageOf: (notebook, options) => pageOf(notebook, { library: pageLibrary, ...options }),
+  pageOf: (notebook, options) =>
+    pageOf(notebook, { library: pageLibrary, extension: pageExtension, ...options }),
   printPdf,
 };
 
@@ -77,6 +79,11 @@ let library: Promise<string> | undefined;
 /** The charts' page code, bundled once. */
 function pageLibrary(): Promise<string> {
   return library ??= bundleForBrowser(PAGE_CODE);
+}
+
+/** The code of an element that few notebooks show. */
+function pageExtension(name: PageExtension): Promise<string> {
+  return bundleForBrowser(PAGE_EXTENSIONS[name]);
 }
 
 /**

@@ -12,7 +12,7 @@ import { cutParts, seriousFindings, smallTexts } from "./support/look.ts";
 import { pastZScore } from "../../lib/pairs/past_z_score.ts";
 
 const WIDTHS = [1_300, 700, 390];
-const PANEL = "comove-pair";
+const PANEL = "comove-pair", BACKTEST = "comove-strategy";
 
 /** Some minutes pass, and what alerts fire at is near. */
 const SETTINGS = ["SPEED=20", "RUN_SECONDS=90", "WIDE=0.0001", "DEAR=1", "ENTER=0.4", "EXIT=0.1"]
@@ -54,6 +54,69 @@ const textOf = (page: Page, part: string) =>
       document.querySelector(panel)!.shadowRoot!.querySelector(part)!.textContent!,
     { panel: PANEL, part },
   );
+
+const field = (page: Page, name: string) => page.locator(`${BACKTEST} input[name=${name}]`);
+
+/** What the kernel drew; the page hides it below a result of the reader's own. */
+const kernelsBacktest = (page: Page) =>
+  page.locator("comove-feed[data-packet]", { hasText: /settings tried, the best of the last/ });
+
+async function ownResult(page: Page): Promise<void> {
+  await page.locator(BACKTEST).getByText("These are your settings").waitFor({ timeout: 20_000 });
+}
+
+/** Sentences and cells of a backtest's box, in order. */
+function wordsOf(page: Page, whose: "kernel" | "page"): Promise<string[]> {
+  return page.evaluate(({ whose, name }) => {
+    const root = whose === "page"
+      ? document.querySelector(name)!.shadowRoot!
+      : [...document.querySelectorAll("comove-feed[data-packet]")].find((feed) =>
+        /settings tried, the best of the last/.test(feed.textContent!)
+      )!;
+    const words = [...root.querySelectorAll("td,th,div")].filter((node) =>
+      node.childElementCount === 0
+    )
+      .map((node) => node.textContent!.trim());
+    const first = words.findIndex((text) => /^Of \d+ settings? tried/.test(text));
+    return words.slice(first).filter((text) => text !== "" && !/scroll sideways/.test(text));
+  }, { whose, name: BACKTEST });
+}
+
+async function strategyCsv(page: Page, name: string): Promise<Record<string, string>[]> {
+  const waiting = page.waitForEvent("download");
+  await page.locator(`${BACKTEST} button`, { hasText: `CSV of ${name}` }).click();
+  const rows = await readCsv(await (await waiting).path());
+  // Lines end as in every file that a page saves.
+  return rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([key, value]) => [key.trim(), value.trim()]))
+  );
+}
+
+/** Cells whose code shows a panel, and whose output shows nothing, or that it waits for something. */
+function emptyCells(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("section.cell")].flatMap((cell) => {
+      const code = cell.querySelector("code")?.textContent ?? "";
+      if (!/await live\(/.test(code)) return [];
+      const seen = [...cell.querySelectorAll<HTMLElement>("comove-panel")].filter((panel) =>
+        panel.getBoundingClientRect().height > 40
+      );
+      const text = cell.querySelector(".outputs")?.textContent ?? "";
+      const isWaiting = /computing…|No picture yet|could not be drawn/.test(text);
+      return seen.length > 0 && !isWaiting ? [] : [`${code.slice(0, 60)}: ${text.slice(0, 200)}`];
+    })
+  );
+}
+
+/** A picture of each cell's outputs. */
+async function pictures(page: Page, name: string): Promise<void> {
+  const folder = Deno.env.get("SCREENSHOTS");
+  if (folder === undefined) return;
+  const outputs = page.locator(".outputs");
+  for (let i = 0; i < await outputs.count(); i++) {
+    await outputs.nth(i).screenshot({ path: `${folder}/${name}-${`${i}`.padStart(2, "0")}.png` });
+  }
+}
 
 async function savedCsv(page: Page): Promise<Record<string, string>[]> {
   const waiting = page.waitForEvent("download");
@@ -147,22 +210,104 @@ Deno.test("a pair of notebook 07 in an exported page", async (t) => {
       await page.getByText("Undo changes").click();
     });
 
+    await t.step(
+      "the backtest's fields stand at what the cell says, over its picture",
+      async () => {
+        await page.locator(`${BACKTEST}[data-ready=true]`).waitFor();
+        const said = await Promise.all(
+          ["windows", "entries", "exit", "stop", "feeBp", "slippageBp", "train", "test"].map((
+            name,
+          ) => field(page, name).inputValue()),
+        );
+        assert.deepEqual(said, [
+          "24, 48, 96, 144, 192",
+          "1, 1.5, 2, 2.5, 3",
+          "0.1",
+          "",
+          "10",
+          "1",
+          "288",
+          "96",
+        ]);
+        assert.equal(
+          await page.locator(`${BACKTEST} button:visible`).count(),
+          1,
+          "nothing to undo",
+        );
+        assert.equal(await kernelsBacktest(page).isVisible(), true);
+      },
+    );
+
+    await t.step("the page comes to the kernel's numbers, to the cent", async () => {
+      await field(page, "exit").fill("0.10");
+      await page.keyboard.press("Enter");
+      await ownResult(page);
+      assert.equal(await kernelsBacktest(page).isVisible(), false);
+      const kernel = await wordsOf(page, "kernel"), own = await wordsOf(page, "page");
+      assert.ok(kernel.length > 60, `${kernel.length} words`);
+      assert.deepEqual(own, kernel);
+    });
+
+    await t.step("without fees a backtest pays none, and its files say so", async () => {
+      await field(page, "feeBp").fill("0");
+      await field(page, "windows").fill("48, 96");
+      await page.keyboard.press("Enter");
+      await page.locator(BACKTEST).getByText(/Of 10 settings tried/).first().waitFor();
+      const figures = new Map(
+        (await strategyCsv(page, "performance")).map((row) => [row.figure, Number(row.value)]),
+      );
+      assert.equal(figures.get("fees"), 0);
+      const left = figures.get("gross")! - figures.get("slippage")! - figures.get("funding")!;
+      assert.ok(Math.abs(figures.get("net")! - left) < 1e-9);
+      const trades = await strategyCsv(page, "trades");
+      assert.equal(trades.length, figures.get("trades"));
+      assert.equal((await strategyCsv(page, "surface")).length, 10);
+      assert.match(
+        await page.locator(`${BACKTEST} code`).innerText(),
+        /^backtestPanel\(market, \{ pair: "AVAXUSDT\/SOLUSDT", timeframe: "5m".* windows: \[48, 96\].* feeBp: 0,/,
+      );
+    });
+
+    await t.step(
+      "what cannot be is said in the library's words, and nothing is computed",
+      async () => {
+        await field(page, "exit").fill("9");
+        await page.keyboard.press("Enter");
+        await page.locator(BACKTEST).getByText(/exit < enter < stop, got exit 9/).waitFor();
+        assert.equal(await field(page, "exit").getAttribute("aria-invalid"), "true");
+        assert.equal(await field(page, "train").getAttribute("aria-invalid"), "false");
+        assert.equal(await page.locator(`${BACKTEST} code`).isVisible(), false);
+        await page.locator(BACKTEST).getByText(/Of 10 settings tried/).first().waitFor();
+        await field(page, "exit").fill("0.1");
+      },
+    );
+
     for (const theme of ["Dark", "Light"]) {
-      await t.step(`nothing is cut or too small, ${theme}`, async () => {
+      await t.step(`nothing is cut, empty or too small, ${theme}`, async () => {
         await page.getByText(theme, { exact: true }).click();
         for (const width of WIDTHS) {
           await page.setViewportSize({ width, height: 900 });
-          await page.waitForTimeout(300);
-          const folder = Deno.env.get("SCREENSHOTS");
-          if (folder !== undefined) {
-            await page.locator(PANEL).screenshot({ path: `${folder}/pair-${theme}-${width}.png` });
+          await page.waitForTimeout(500);
+          await pictures(page, `page-${theme}-${width}`);
+          for (const part of [PANEL, BACKTEST, ".output"]) {
+            assert.deepEqual(await cutParts(page, part), [], `${part} ${width}`);
+            assert.deepEqual(await smallTexts(page, part, 11), [], `${part} ${width}`);
           }
-          assert.deepEqual(await cutParts(page, PANEL), [], `${width}`);
-          assert.deepEqual(await smallTexts(page, PANEL, 11), [], `${width}`);
+          assert.deepEqual(await emptyCells(page), [], `${width}`);
         }
-        assert.deepEqual(await seriousFindings(page, PANEL), []);
+        assert.deepEqual(await seriousFindings(page, ".output"), []);
       });
     }
+
+    await t.step("the reader's backtest outlives a reload, and the cell's comes back", async () => {
+      await page.setViewportSize({ width: 1_300, height: 900 });
+      await page.reload();
+      await page.locator(BACKTEST).getByText(/Of 10 settings tried/).first().waitFor();
+      await page.locator(BACKTEST).getByText("As the cell has it").click();
+      await kernelsBacktest(page).waitFor();
+      assert.equal(await field(page, "windows").inputValue(), "24, 48, 96, 144, 192");
+      assert.equal(await page.locator(`${BACKTEST} button:visible`).count(), 1);
+    });
     await t.step("each panel can be taken out", async () => {
       for (const [words, files] of Object.entries(FILES)) {
         const output = page.locator("comove-panel", { hasText: new RegExp(words) }).first();

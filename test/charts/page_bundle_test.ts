@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { PAGE_EXTENSIONS } from "../../lib/charts/page_extensions.ts";
 import { MarketError } from "../../lib/model/errors.ts";
 import { bundleForBrowser } from "../../lib/runtime/bundle.ts";
 
@@ -37,4 +38,16 @@ Deno.test("bundleForBrowser makes the page code one small script that asks nothi
     /stopped|abort/i,
   );
   await Deno.remove(broken);
+});
+
+Deno.test("code of elements that few notebooks show is small, brings no library a second time, and asks for nothing", async () => {
+  for (const [name, entry] of Object.entries(PAGE_EXTENSIONS)) {
+    const script = await bundleForBrowser(entry);
+    new Function(script);
+    const packed = new Blob([script]).stream().pipeThrough(new CompressionStream("gzip"));
+    const { byteLength } = await new Response(packed).arrayBuffer();
+    assert.ok(byteLength < 25_000, `${name}: ${byteLength} bytes packed`);
+    assert.doesNotMatch(script, /\bimport\(|\bDeno\.|new WebSocket|XMLHttpRequest|\bfetch\(/);
+    assert.ok(script.includes(name));
+  }
 });

@@ -178,6 +178,30 @@ Deno.test("pageOf allows its own scripts by their hashes, and brings the charts'
   );
 });
 
+Deno.test("pageOf brings the code of an element that few notebooks show where it stands, and nowhere else", async () => {
+  const asked: string[] = [];
+  const sources = {
+    library: () => Promise.resolve(LIBRARY),
+    extension: (name: string) => {
+      asked.push(name);
+      return Promise.resolve("globalThis.strategyRan = 1;");
+    },
+  };
+  await documentOf(notebookOf(code("x", [shown({ "text/html": CHART })])), sources);
+  assert.deepEqual(asked, []);
+  const element = '<comove-strategy data-id="a" data-setting="{}">fields</comove-strategy>';
+  const notebook = notebookOf(code("x", [shown({ "text/html": element })]));
+  const page = await documentOf(notebook, sources);
+  assert.deepEqual(asked, ["comove-strategy"]);
+  const scripts = [...page.querySelectorAll("script")].map((script) => script.textContent!);
+  assert.equal(scripts.length, 4);
+  const policy = policyOf(page);
+  const ran = "globalThis.strategyRan = 1;\n//# sourceURL=comove-strategy.js";
+  for (const script of [...scripts, ran]) {
+    assert.ok(policy.includes(`'sha256-${sha256Base64(script)}'`), script.slice(0, 40));
+  }
+});
+
 Deno.test("pageOf asks for the charts' code only where there are charts, and says why they are pictures", async () => {
   const library = () => Promise.reject(new Error("no bundler."));
   const plain = await documentOf(NOTEBOOK, { library });

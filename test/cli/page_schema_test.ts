@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { claimMarkup, panelMarkup } from "../../lib/charts/live_markup.ts";
+import { PAGE_EXTENSIONS } from "../../lib/charts/page_extensions.ts";
 import { DARK } from "../../lib/charts/theme.ts";
 import { timeLink } from "../../lib/charts/time_link.ts";
 import { closedHtml } from "../../lib/cli/page_html.ts";
@@ -9,11 +10,11 @@ const PAGE_CODE = new URL("../../lib/charts/browser/mod.ts", import.meta.url);
 
 Deno.test("PAGE_SCHEMA lets every element stand that the charts' page code defines", async () => {
   const code = await Deno.readTextFile(PAGE_CODE);
-  const defined = [...code.matchAll(/customElements\.define\(\s*"([\w-]+)"/g)].map(([, name]) =>
-    name!
-  );
+  const defined = [...code.matchAll(/(?:s\.define|definePanel<\w+>)\(\s*"([\w-]+)"/g)].map((
+    [, name],
+  ) => name!);
   assert.ok(defined.length >= 6);
-  assert.deepEqual(defined.sort(), [...OWN_ELEMENTS]);
+  assert.deepEqual([...defined, ...Object.keys(PAGE_EXTENSIONS)].sort(), [...OWN_ELEMENTS]);
 });
 
 Deno.test("PAGE_SCHEMA keeps what a panel says of its data, and where it belongs", () => {

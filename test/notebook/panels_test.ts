@@ -7,8 +7,8 @@ import { parseConfig } from "../../lib/feeds/config.ts";
 import { sleep, systemClock } from "../../lib/runtime/clock.ts";
 
 const { contractTable } = panels;
-/** They need more than a market: a file, or one asset on two venues; each has tests of its own. */
-const DEMANDING = ["contractTable", "comparisonChart", "basisChart"];
+/** They need more than a market: a file; each has tests of its own. */
+const DEMANDING = ["contractTable", "comparisonChart"];
 const factories = Object.entries(panels).filter(([name]) => !DEMANDING.includes(name));
 
 /** The embedded market, each venue minute in a quarter of a second, once it delivers. */

@@ -13,7 +13,8 @@ import {
   type BacktestOptions,
   backtestSettings,
 } from "../../lib/notebook/panels/backtest_settings.ts";
-import { type FoundStrategy, pairStrategyStudy } from "../../lib/pairs/studies/pair_strategy.ts";
+import type { FoundStrategy } from "../../lib/pairs/found_strategy.ts";
+import { pairStrategyStudy } from "../../lib/pairs/studies/pair_strategy.ts";
 import { studyScope } from "../../lib/sync/studies/study_scope.ts";
 import type { StudyScope } from "../../lib/sync/studies/study.ts";
 import { coin, coinScope, gridOf } from "../pairs/studies/coin_sides.ts";

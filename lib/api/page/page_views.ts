@@ -3,6 +3,7 @@ import type { Panel } from "../../notebook/panel.ts";
 // Each panel from its own file: others, which the page has none of, would only make the start longer.
 import { alertPanel } from "../../notebook/panels/alert_panel.ts";
 import { backtestPanel } from "../../notebook/panels/backtest_panel.ts";
+import { basisChart } from "../../notebook/panels/basis_chart.ts";
 import { connectionTable } from "../../notebook/panels/connection_table.ts";
 import { correlationChart } from "../../notebook/panels/correlation_chart.ts";
 import { correlationHeatmap } from "../../notebook/panels/correlation_heatmap.ts";
@@ -223,6 +224,8 @@ export const PAGE_VIEWS: readonly PageView[] = [
         make: (market, choice) =>
           backtestPanel(market, {
             timeframe: "1m",
+            // The page has a form for it, which the address keeps.
+            controls: false,
             ...pairOnly(choice),
             ...timeframeOnly(choice),
             ...strategyOptions(choice.strategy),
@@ -240,6 +243,11 @@ export const PAGE_VIEWS: readonly PageView[] = [
         title: "One coin at its venues",
         make: (market, choice) =>
           venueSpread(market, { ...coinOnly(market, choice), ...daysOnly(choice) }),
+      },
+      {
+        name: "basis",
+        title: "Basis in per cent",
+        make: (market, choice) => basisChart(market, basisOnly(market, choice)),
       },
     ],
   },
@@ -311,6 +319,15 @@ function coinOnly(market: Market, { pair = "" }: PageChoice): { coin?: string } 
   const coin = sides.map((one) => assetsOf(one).base)
     .find((base) => venuesOfCoin(market, base).instruments.length > 1);
   return coin === undefined ? {} : { coin };
+}
+
+/** The chosen pair where both sides are one coin, else that coin's first two markets. */
+function basisOnly(market: Market, choice: PageChoice): { pair?: string; coin?: string } {
+  const sides = (choice.pair ?? "").split("/").map((id) =>
+    market.instruments.find((one) => one.id === id)
+  );
+  const [y, x] = sides.map((one) => one === undefined ? undefined : assetsOf(one).base);
+  return y !== undefined && y === x ? pairOnly(choice) : coinOnly(market, choice);
 }
 
 /** @throws {RangeError} for bars that a pair is not followed by. */

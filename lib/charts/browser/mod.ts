@@ -12,9 +12,10 @@ import { feedElement } from "./feed_element.ts";
 import { dimmingElement, heartbeatElement, stateElement } from "./live_elements.ts";
 import { PageColours } from "./page_colours.ts";
 import { MatrixPanel } from "./matrix_panel.ts";
-import { Page } from "./page.ts";
+import { type LivePanel, Page } from "./page.ts";
+import { type DefineElement, PAGE_TOOLS } from "./page_tools.ts";
 import { PairPanel } from "./pair_panel.ts";
-import { panelElement } from "./panel_element.ts";
+import { type PanelContext, panelElement } from "./panel_element.ts";
 import { Pulse } from "./pulse.ts";
 import { RehearsalPanel } from "./rehearsal_panel.ts";
 import { ScatterPanel } from "./scatter_panel.ts";
@@ -32,54 +33,34 @@ import type { ScreenerSetting } from "../screener_view.ts";
 import type { TradingViewSetting } from "../trading_view.ts";
 import type { WindowSetting } from "../window_view.ts";
 
-const scope = globalThis as { comove?: Page };
+const scope = globalThis as { comove?: Page; comoveDefine?: DefineElement };
 
 if (scope.comove === undefined) {
   const page = scope.comove = new Page();
   const colours = new PageColours();
   followTimeLinks(page);
-  customElements.define(
+  const definePanel = <Setting>(
+    name: string,
+    make: (context: PanelContext<Setting>) => LivePanel,
+    parts: readonly string[] = [],
+  ) => customElements.define(name, panelElement<Setting>(page, colours, make, parts));
+  definePanel<TradingViewSetting>(
     "comove-trading-view",
-    panelElement<TradingViewSetting>(page, colours, (context) => new TradingViewPanel(context), [
-      "history",
-      "recent",
-      "forming",
-    ]),
+    (context) => new TradingViewPanel(context),
+    ["history", "recent", "forming"],
   );
-  customElements.define(
-    "comove-window-view",
-    panelElement<WindowSetting>(page, colours, (context) => new WindowPanel(context), ["long"]),
-  );
-  customElements.define(
-    "comove-correlation",
-    panelElement<CorrelationSetting>(page, colours, (context) => new CorrelationPanel(context)),
-  );
+  definePanel<WindowSetting>("comove-window-view", (context) => new WindowPanel(context), ["long"]);
+  definePanel<CorrelationSetting>("comove-correlation", (context) => new CorrelationPanel(context));
   customElements.define("comove-desk", deskElement(page));
   const voices = new AlertVoices();
-  customElements.define(
-    "comove-alerts",
-    panelElement<AlertBellSetting>(page, colours, (context) => new AlertBell(context, voices)),
-  );
-  customElements.define(
-    "comove-rehearsal",
-    panelElement<RehearsalSetting>(page, colours, (context) => new RehearsalPanel(context)),
-  );
-  customElements.define(
-    "comove-scatter",
-    panelElement<ScatterSetting>(page, colours, (context) => new ScatterPanel(context)),
-  );
-  customElements.define(
-    "comove-matrix",
-    panelElement<MatrixSetting>(page, colours, (context) => new MatrixPanel(context)),
-  );
-  customElements.define(
-    "comove-pair",
-    panelElement<PairSetting>(page, colours, (context) => new PairPanel(context), ["bars"]),
-  );
-  customElements.define(
-    "comove-screener",
-    panelElement<ScreenerSetting>(page, colours, (context) => new ScreenerPanel(context)),
-  );
+  definePanel<AlertBellSetting>("comove-alerts", (context) => new AlertBell(context, voices));
+  definePanel<RehearsalSetting>("comove-rehearsal", (context) => new RehearsalPanel(context));
+  definePanel<ScatterSetting>("comove-scatter", (context) => new ScatterPanel(context));
+  definePanel<MatrixSetting>("comove-matrix", (context) => new MatrixPanel(context));
+  definePanel<PairSetting>("comove-pair", (context) => new PairPanel(context), ["bars"]);
+  definePanel<ScreenerSetting>("comove-screener", (context) => new ScreenerPanel(context));
+  scope.comoveDefine = (name, make) =>
+    definePanel(name, (context: Parameters<typeof make>[0]) => make(context, PAGE_TOOLS));
   const pulse = new Pulse({
     monotonic: () => performance.now(),
     after(ms, callback) {

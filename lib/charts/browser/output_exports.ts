@@ -23,13 +23,13 @@ interface Offer {
  * @param host the panel's frame.
  */
 export function offerExports(host: HTMLElement): void {
-  // A picture that stands in for a chart is hidden below it.
+  // A picture that stands in for a chart is hidden below it; one that comes with data is the kernel's own.
   const picture = host.querySelector<HTMLImageElement>('img[src^="data:image/svg+xml"]');
   const table = host.querySelector("table");
   const numbers = host.querySelectorAll<HTMLElement>("[data-csv]");
   const { panel = "", file = panel } = host.dataset;
   const parts = [file], offers: Offer[] = [];
-  if (picture?.closest("comove-feed") === null) {
+  if (picture?.closest("comove-feed:not([data-packet])") === null) {
     offers.push({ text: "PNG", save: () => savePicture(parts, picture, host) });
   } else if (table !== null) {
     offers.push({ text: "CSV", save: () => saveCsv(parts, csvOfTable(table)) });

@@ -1,10 +1,7 @@
 import { productOf } from "../../calendar/products.ts";
 import type { Instrument } from "../../model/instrument.ts";
-import { checkStrategyTerms, type OfLegs, type StrategyTerms } from "../../pairs/strategy_rows.ts";
-import { checkStrategyGrid } from "../../pairs/strategy_surface.ts";
-import type { PairStrategySettings } from "../../pairs/studies/pair_strategy.ts";
-import { PairSignal } from "../../pairs/pair_signal.ts";
-import { checkWhole } from "../../stats/check_whole.ts";
+import { checkPairStrategy, type PairStrategySettings } from "../../pairs/found_strategy.ts";
+import type { OfLegs, StrategyTerms } from "../../pairs/strategy_rows.ts";
 import { plainError } from "../plain_error.ts";
 
 /** A number of both legs, or one of each, that which is hedged first. */
@@ -70,16 +67,13 @@ export function backtestSettings(
   const feeBp = ofLegs(options.feeBp, sides, feeOf);
   const fundingBp = ofLegs<number | null>(options.fundingBp, sides, () => null);
   const terms: StrategyTerms = { exit, stop, capital, gross, lots, feeBp, slippageBp, fundingBp };
+  const settings = { grid: { windows, entries }, terms, plan: { train, test } };
   try {
-    checkStrategyGrid({ windows, entries });
-    checkStrategyTerms(terms);
-    for (const enter of entries) new PairSignal({ enter, exit, stop });
-    checkWhole("train", train, 20);
-    checkWhole("test", test, 1);
+    checkPairStrategy(settings);
   } catch (error) {
     throw error instanceof Error ? plainError(error) : error;
   }
-  return { grid: { windows, entries }, terms, plan: { train, test } };
+  return settings;
 }
 
 function ofLegs<Value>(

@@ -1,18 +1,24 @@
 import { type Basis, basisFigure, basisSentence } from "../../charts/basis_figure.ts";
 import { newestRows } from "../../charts/pair_study.ts";
+import { PAGE } from "../../charts/page_theme.ts";
 import { pairEvidence } from "../../charts/pair_text.ts";
+import { studyNote } from "../../charts/study_box.ts";
 import type { Market } from "../../market/market.ts";
 import { assetsOf } from "../../model/instrument.ts";
 import type { PairColumns } from "../../pairs/pair_state.ts";
 import { quantile } from "../../stats/rolling/quantile.ts";
 import type { Panel } from "../panel.ts";
 import { plainError } from "../plain_error.ts";
+import { marketPanel } from "./market_panel.ts";
 import { pairPanel, type PairPanelOptions } from "./pair_panel.ts";
+import { oneMarketText, venuesOfCoin } from "./venues_of_coin.ts";
 
 /** Options of {@link basisChart}. */
 export interface BasisChartOptions extends Pick<PairPanelOptions, "timeframe" | "theme"> {
-  /** The same asset twice, `"BTCUSDT@usdm/BTCUSDT"`. @default the first two of the market that are */
+  /** The same asset twice, `"BTCUSDT@usdm/BTCUSDT"`. @default the coin's second market over its first */
   readonly pair?: string;
+  /** Whose first two markets are compared: `"BTC"`. @default the first coin that is followed at two venues */
+  readonly coin?: string;
   /** Newest bars shown, 20 to 3,000. @default 720 */
   readonly lastBars?: number;
   /** CSS px, 480 or more. @default 1100 */
@@ -32,7 +38,9 @@ export function basisChart(market: Market, options: BasisChartOptions = {}): Pan
     refuse(`lastBars must be a whole number from 20 to 3,000, got ${lastBars}`);
   }
   if (!(width >= 480)) refuse(`width must be at least 480, got ${width}`);
-  const pair = options.pair ?? firstBasis(market);
+  const { coin, ...others } = options;
+  const pair = options.pair ?? firstBasis(market, coin);
+  if (pair === undefined) return noBasis(market, options);
   const assets = () =>
     pair.split("/").map((id) => {
       const instrument = market.instruments.find((one) => one.id === id);
@@ -42,7 +50,7 @@ export function basisChart(market: Market, options: BasisChartOptions = {}): Pan
   if (first !== undefined && second !== undefined && first.base !== second.base) {
     refuse(`pair must be one asset twice, got ${first.base} and ${second.base} in ${pair}`);
   }
-  const all = Object.assign({}, options, { pair });
+  const all = Object.assign({}, others, { pair });
   return pairPanel(market, all, {
     name: "basisChart",
     title: "basis",
@@ -66,15 +74,23 @@ export function basisChart(market: Market, options: BasisChartOptions = {}): Pan
   });
 }
 
-/** The first two instruments of one asset. */
-function firstBasis(market: Market): string {
-  const coins = market.instruments.filter(({ kind }) => kind === "crypto");
-  for (const one of coins) {
-    const other = coins.find((each) => each !== one && assetsOf(each).base === assetsOf(one).base);
-    if (other !== undefined) return `${other.id}/${one.id}`;
-  }
-  const known = market.instruments.map(({ id }) => id).join(", ");
-  return refuse(`a basis takes one asset twice, as BTCUSDT@usdm/BTCUSDT; followed are ${known}`);
+/** The first two markets of one coin; undefined where there are none. */
+function firstBasis(market: Market, coin: string | undefined): string | undefined {
+  const [first, second] = venuesOfCoin(market, coin).instruments;
+  return second === undefined ? undefined : `${second.id}/${first!.id}`;
+}
+
+/** Says what to follow. */
+function noBasis(market: Market, options: BasisChartOptions): Panel {
+  return marketPanel(market, {
+    again: (next) => basisChart(next, options),
+    draw: () =>
+      studyNote(oneMarketText(market), {
+        title: "Basis",
+        source: market.source,
+        theme: options.theme ?? PAGE,
+      }),
+  });
 }
 
 function basisOf({ y, x, openTime, roll }: PairColumns, stepMs: number): Basis {

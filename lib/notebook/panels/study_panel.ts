@@ -60,6 +60,8 @@ export interface StudyAbout extends StudyQuery {
   readonly title: string;
   readonly evidence: StudyEvidence;
   readonly source: Source;
+  /** Why the data is not of now; empty where it is. */
+  readonly remark: string;
   readonly theme: Theme;
 }
 
@@ -86,7 +88,9 @@ export interface StudyPanelSpec<Settings, Found> {
   /** The same panel of a market that has taken this one's place. */
   readonly again: (market: Market) => Panel;
   /** What the page keeps, where it draws by itself; `show` then brings the feed along. @default none */
-  readonly mount?: (id: string) => Frame;
+  readonly mount?: (id: string) => Frame | Promise<Frame>;
+  /** Where the page can make the picture anew itself: the box, with what that takes. @default the box alone */
+  readonly onPage?: (html: string, found: Found, about: StudyAbout) => string;
   /** @default none */
   readonly parts?: readonly MarketPart[];
   readonly show: (found: Found, about: StudyAbout) => StudyPicture;
@@ -146,8 +150,9 @@ export function studyPanel<Settings, Found>(
       const lines = studyFooting({ evidence, days, hours, method, source: about.source });
       return studyNote(`Too little data yet: ${result.reason}`, { ...box, lines });
     }
-    const picture = spec.show(result.found, { id, instruments, ...about, ...query, evidence });
-    return studyBox(picture, { evidence, days, hours }, box);
+    const { found } = result, all = { id, instruments, ...about, ...query, evidence };
+    const { html, text } = studyBox(spec.show(found, all), { evidence, days, hours }, box);
+    return { html: spec.onPage?.(html, found, all) ?? html, text };
   };
   const panel = marketPanel(market, {
     again: spec.again,

@@ -34,7 +34,7 @@ import { assertFollowed } from "./not_followed.ts";
 import { priceDecimals } from "./price_decimals.ts";
 import { assertInstruments } from "./traded.ts";
 import { VenueLeadDesk, type VenueLeads } from "./venue_leads.ts";
-import { MOST_VENUES, venueNames, venuesOfCoin } from "./venues_of_coin.ts";
+import { MOST_VENUES, oneMarketText, venueNames, venuesOfCoin } from "./venues_of_coin.ts";
 
 /** Options of {@link venueSpread}. */
 export interface VenueSpreadOptions {
@@ -174,12 +174,8 @@ function sidesOf(market: Market, ids: readonly string[]): readonly Instrument[] 
 }
 
 function noteFrame(market: Market, theme: Theme): Frame {
-  const followed = market.instruments.map(({ id }) => id).join(", ");
-  return studyNote(
-    `It takes one coin at two venues; followed are ${followed}. Add it at another: ` +
-      'market.follow("BTCUSDT@usdm"), market.follow("BTC-USD@coinbase") or "BTC-USD@kraken".',
-    { title: "One coin at its venues", source: market.source, theme },
-  );
+  const box = { title: "One coin at its venues", source: market.source, theme };
+  return studyNote(oneMarketText(market), box);
 }
 
 function frameOf(market: Market, instruments: readonly Instrument[], settings: Settings): Frame {

@@ -38,3 +38,10 @@ export function venueNames(instruments: readonly Instrument[]): readonly string[
     return isAlone ? title : `${title} ${assetsOf(one).quote ?? one.currency}`;
   });
 }
+
+/** What to do where no coin is followed at two venues. */
+export function oneMarketText({ instruments }: Pick<Market, "instruments">): string {
+  return `It takes one coin at two venues; followed are ${
+    instruments.map(({ id }) => id).join(", ")
+  }. Add it at another: market.follow("BTCUSDT@usdm"), market.follow("BTC-USD@coinbase") or "BTC-USD@kraken".`;
+}
