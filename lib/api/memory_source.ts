@@ -62,6 +62,7 @@ function minutesOf(market: Market, { id }: Instrument): StoreBatch {
   return {
     bars: [{ instrument: id, stepMs: MINUTE, bars: barColumnsOf(bars), contract }],
     coverage,
+    fundings: [{ instrument: id, payments: market.funding(id).payments }],
   };
 }
 

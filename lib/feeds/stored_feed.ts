@@ -1,7 +1,9 @@
 import type { KnownMinutes } from "../bars/known_minutes.ts";
 import { floorTo, MINUTE } from "../model/time.ts";
+import type { FundingPayment } from "../model/funding.ts";
 import type { Instrument, Source, Venue } from "../model/instrument.ts";
 import type { Feed, FeedContext, FeedSnapshot } from "./feed.ts";
+import { FundingLog } from "./streaming/funding_log.ts";
 
 /** What a {@link StoredFeed} reads of a store. */
 export interface StoredFeedOptions {
@@ -10,6 +12,8 @@ export interface StoredFeedOptions {
   readonly sourceOf: (instrument: string) => Source;
   /** Stretch that is stored of each; the ledgers know the minutes in it. */
   readonly spanOf: (instrument: string) => { readonly from: number; readonly to: number };
+  /** What is stored of a perpetual's funding. */
+  readonly fundingsOf: (instrument: string) => readonly FundingPayment[];
   /** Venue time: the end of the newest stored minute of all. */
   readonly now: () => number;
 }
@@ -21,6 +25,7 @@ export class StoredFeed implements Feed {
   readonly #context: Pick<FeedContext, "ledgers" | "clock" | "emit">;
   readonly #options: StoredFeedOptions;
   readonly #since: number;
+  readonly #fundings = new Map<string, FundingLog>();
 
   constructor(
     context: Pick<FeedContext, "ledgers" | "clock" | "emit">,
@@ -34,7 +39,9 @@ export class StoredFeed implements Feed {
     for (const { id } of options.instruments) this.#fill(id);
   }
 
-  start(): void {}
+  start(): void {
+    for (const { id } of this.instruments) this.takeFundings(id, this.#options.fundingsOf(id));
+  }
 
   snapshot(): FeedSnapshot {
     const { sourceOf, now } = this.#options;
@@ -109,6 +116,14 @@ export class StoredFeed implements Feed {
         receivedAt: clock.now(),
       });
     }
+  }
+
+  /** Takes in what is stored of funding; what is known already is not emitted again. */
+  takeFundings(instrument: string, payments: readonly FundingPayment[]): void {
+    const { emit, clock } = this.#context;
+    const known = this.#fundings.get(instrument) ?? new FundingLog({ id: instrument, clock, emit });
+    this.#fundings.set(instrument, known);
+    known.takePayments(payments);
   }
 
   #fill(id: string): void {

@@ -334,8 +334,8 @@ export class Market implements AsyncDisposable {
   }
 
   /**
-   * Funding of a perpetual: what its venue expects next, and what was paid. Nothing of an instrument that has none, and
-   * of one whose bars were read from a store.
+   * Funding of a perpetual: what its venue expects next, and what was paid. Nothing of an instrument that has none; of
+   * one whose bars were read from a store, what was stored.
    */
   funding(instrument: string): Funding {
     this.#ledgerOf(instrument);

@@ -3,7 +3,7 @@ import { calendarOf } from "../calendar/instrument_calendar.ts";
 import type { Config } from "../feeds/config.ts";
 import { StoredFeed } from "../feeds/stored_feed.ts";
 import { venues } from "../feeds/venues.ts";
-import type { Instrument, Source, Venue } from "../model/instrument.ts";
+import { hasFunding, type Instrument, type Source, type Venue } from "../model/instrument.ts";
 import type { Timeframe } from "../model/timeframe.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
@@ -61,6 +61,10 @@ export async function storedParts(
       now = Math.max(now, minutes.to);
       feeds.get(venueOf.get(instrument)!)?.take(instrument, minutes);
     },
+    perpetuals: new Set(instruments.filter(hasFunding).map(({ id }) => id)),
+    onFundings(instrument, payments) {
+      feeds.get(venueOf.get(instrument)!)?.takeFundings(instrument, payments);
+    },
   });
   const refuse = (id: string): never => {
     throw new RangeError(`${id} cannot be followed: nothing of it is stored, and no feed runs`);
@@ -81,6 +85,7 @@ export async function storedParts(
             const { minutes } = found(id);
             return { from: minutes.bars.openTime[0] ?? NaN, to: minutes.to };
           },
+          fundingsOf: (id) => found(id).fundings,
           now: () => now,
         });
         feeds.set(venue, feed);

@@ -1,4 +1,6 @@
-import type { BarBatch, StoreBatch, StoredCoverage, TradeColumns } from "./store.ts";
+import { HIGHEST_FUNDING_RATE } from "../model/funding.ts";
+import { HOUR } from "../model/time.ts";
+import type { BarBatch, FundingBatch, StoreBatch, StoredCoverage, TradeColumns } from "./store.ts";
 
 const PRICES = ["open", "high", "low", "close"] as const;
 const SOURCES: ReadonlySet<string> = new Set("live delayed replay simulated imported".split(" "));
@@ -13,9 +15,10 @@ const PIECE = 20_000;
  * @throws {RangeError} naming the first thing in a batch that no store can hold.
  */
 export function* assertBatch(batch: StoreBatch): Generator<void> {
-  const { bars = [], trades = [], coverage = [] } = batch;
+  const { bars = [], trades = [], fundings = [], coverage = [] } = batch;
   for (const each of bars) yield* assertBars(each);
   for (const { instrument, trades: each } of trades) yield* assertTrades(instrument, each);
+  fundings.forEach(assertFundings);
   coverage.forEach(assertCoverage);
 }
 
@@ -50,6 +53,21 @@ function* assertTrades(instrument: string, trades: TradeColumns): Generator<void
     assertFinite(rule, "size", trades.size[row]!, row);
     if (row % PIECE === PIECE - 1) yield;
   }
+}
+
+function assertFundings({ instrument, payments }: FundingBatch): void {
+  const rule = `fundings of ${instrument}`;
+  payments.forEach(({ time, rate, markPrice }, row) => {
+    if (!Number.isSafeInteger(time) || time % HOUR !== 0) {
+      refuse(rule, "time", "a whole hour in ms", time, row);
+    }
+    for (const [name, value] of Object.entries({ rate, markPrice })) {
+      if (value !== null) assertFinite(rule, name, value, row);
+    }
+    if (rate !== null && Math.abs(rate) > HIGHEST_FUNDING_RATE) {
+      refuse(rule, "rate", `at most ${HIGHEST_FUNDING_RATE} in size`, rate, row);
+    }
+  });
 }
 
 function assertCoverage({ instrument, stepMs, from, to, state }: StoredCoverage): void {

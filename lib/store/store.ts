@@ -1,5 +1,6 @@
 import type { BarColumns } from "../bars/bar_table.ts";
 import type { KnownBars } from "../bars/known_minutes.ts";
+import type { FundingPayment } from "../model/funding.ts";
 import type { Instrument } from "../model/instrument.ts";
 import type { Interval } from "../model/time.ts";
 
@@ -98,12 +99,20 @@ export interface BarBatch {
   readonly contract?: readonly (string | undefined)[];
 }
 
+/** Funding of one perpetual that was paid, to be written. */
+export interface FundingBatch {
+  readonly instrument: string;
+  /** Each replaces what was known of its time. */
+  readonly payments: readonly FundingPayment[];
+}
+
 /** Everything that is written together: all of it or nothing. */
 export interface StoreBatch {
   /** Must come before, or with, the first rows that name them. */
   readonly instruments?: readonly Instrument[];
   readonly bars?: readonly BarBatch[];
   readonly trades?: readonly { readonly instrument: string; readonly trades: TradeColumns }[];
+  readonly fundings?: readonly FundingBatch[];
   /** Each replaces what was known of its time, and splits what reaches beyond it. */
   readonly coverage?: readonly StoredCoverage[];
   readonly alerts?: readonly StoredAlert[];
@@ -212,6 +221,8 @@ export interface StoreReader {
    * @param query.afterId goes on after the trade of that id at the time `from`: the next page.
    */
   trades(query: RangeQuery & { readonly afterId?: number }): Promise<TradeColumns>;
+  /** What was paid of a perpetual's funding, oldest first; when it fell due unpaid, see `dueFundings`. */
+  fundings(query: RangeQuery): Promise<readonly FundingPayment[]>;
   /** Bars made of the stored trades, none where nothing traded; see `resample`. In bounded memory. */
   tradeBars(query: RangeQuery & { readonly stepMs: number }): Promise<BarColumns>;
   /** Those that overlap the range, whole, ascending. @param query.stepMs 0 for trades */

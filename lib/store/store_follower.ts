@@ -1,3 +1,4 @@
+import type { FundingPayment } from "../model/funding.ts";
 import { DAY, HOUR, type Interval, MINUTE } from "../model/time.ts";
 import type { KnownMinutes } from "../bars/known_minutes.ts";
 import type { Clock, Timer } from "../runtime/clock.ts";
@@ -7,13 +8,20 @@ import type { StoreReader } from "./store.ts";
 
 /** What a {@link StoreFollower} needs. */
 export interface StoreFollowerOptions {
-  readonly reader: Pick<StoreReader, "bars" | "contracts" | "coverage" | "onRows">;
+  readonly reader: Pick<
+    StoreReader,
+    "bars" | "contracts" | "coverage" | "fundings" | "onRows"
+  >;
   /** Ids, each with the end of its newest minute that is known. */
   readonly known: ReadonlyMap<string, number>;
   readonly clock: Clock;
   readonly log: Log;
   /** Minutes of a stretch, those that are known among them. */
   readonly onMinutes: (instrument: string, minutes: KnownMinutes) => void;
+  /** Ids of perpetuals. @default there are none */
+  readonly perpetuals?: ReadonlySet<string>;
+  /** What one paid in the day before a stretch and in it, what is known among it. */
+  readonly onFundings?: (instrument: string, payments: readonly FundingPayment[]) => void;
 }
 
 /** Between two looks at what is stored: the net below the notices, and all there is where nobody notifies. Local ms. */
@@ -104,6 +112,7 @@ export class StoreFollower {
         if (this.#isClosed) return;
         this.#newest.set(instrument, Math.max(this.#newest.get(instrument)!, minutes.to));
         onMinutes(instrument, minutes);
+        await this.#readFundings(instrument, range);
       } catch (error) {
         const message = (error as Error).message;
         if (message !== this.#said) log.warn(`What is stored cannot be read for now: ${message}`);
@@ -112,5 +121,13 @@ export class StoreFollower {
         return;
       }
     }
+  }
+
+  /** A payment is written some time after the minute in which it fell due. */
+  async #readFundings(instrument: string, { from }: Interval): Promise<void> {
+    const { reader, perpetuals, onFundings } = this.#options;
+    if (onFundings === undefined || perpetuals?.has(instrument) !== true) return;
+    const payments = await reader.fundings({ instrument, from: from - DAY, to: Infinity });
+    if (!this.#isClosed) onFundings(instrument, payments);
   }
 }

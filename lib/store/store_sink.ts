@@ -2,6 +2,7 @@ import type { KnownMinutes } from "../bars/known_minutes.ts";
 import type { MinuteLedger } from "../bars/minute_ledger.ts";
 import type { MarketEvent } from "../market/market_event.ts";
 import type { Sink } from "../market/sink.ts";
+import type { FundingPayment } from "../model/funding.ts";
 import type { Instrument, Source } from "../model/instrument.ts";
 import { type Interval, MINUTE, SECOND } from "../model/time.ts";
 import type { TradeHole } from "../model/trade_hole.ts";
@@ -102,6 +103,8 @@ class Desk {
   readonly trades: TradeDesk;
   /** Trades of the time before the run. */
   readonly past: PastTradeDesk;
+  /** Funding that was paid and is not written yet, by its time. */
+  readonly fundings = new Map<number, FundingPayment>();
   readonly safe = new SafeReport();
   /** It is known what the store holds of it. */
   isKnown = false;
@@ -145,10 +148,16 @@ class Desk {
     this.dirty = undefined;
     this.trades.clear();
     this.past.clear();
+    this.fundings.clear();
+  }
+
+  pay(payments: readonly FundingPayment[]): void {
+    for (const payment of payments) this.fundings.set(payment.time, payment);
   }
 
   get hasWork(): boolean {
-    return this.dirty !== undefined || this.trades.length > 0 || this.past.length > 0;
+    return this.dirty !== undefined || this.trades.length > 0 || this.past.length > 0 ||
+      this.fundings.size > 0;
   }
 }
 
@@ -158,11 +167,13 @@ interface Part {
   readonly minutes: MinuteChange | undefined;
   readonly trades: TradeBatch | undefined;
   readonly past: PastTradeBatch | undefined;
+  readonly fundings: readonly FundingPayment[];
   readonly dirty: Interval | undefined;
 }
 
 /**
- * Writes what a market brings to a store: minutes with their revisions and coverage, and trades with theirs. What is
+ * Writes what a market brings to a store: minutes with their revisions and coverage, trades with theirs, and funding
+ * that was paid. What is
  * to be written of minutes is read in their ledgers, events only say where to look: so a full queue or a disk that
  * refuses costs no minute that is still in memory. After each commit the log says what is safe.
  */
@@ -254,6 +265,7 @@ export class StoreSink implements Sink {
       desk?.mirror.lose({ from: openTime, to: openTime + MINUTE }, QUEUE_FULL);
       desk?.touch({ from: openTime, to: openTime + MINUTE });
     }
+    if (event.kind === "funding-payments") this.#desks.get(event.instrument)?.pay(event.payments);
   }
 
   /** Writes closed minutes of a ledger, and resolves when they are there, or the store refuses or is busy for now. */
@@ -339,6 +351,9 @@ export class StoreSink implements Sink {
       case "trade-backfill":
         if (this.#options.keepsTrades !== true) return;
         this.#desks.get(event.instrument)?.past.push(event);
+        return this.#schedule();
+      case "funding-payments":
+        this.#desks.get(event.instrument)?.pay(event.payments);
         return this.#schedule();
       case "gap": {
         const desk = this.#desks.get(event.instrument);
@@ -482,7 +497,9 @@ export class StoreSink implements Sink {
       rows -= trades?.trades.time.length ?? 0;
       const past = rows > 0 && desk.past.length > 0 ? desk.past.peek(rows) : undefined;
       rows -= past?.trades.time.length ?? 0;
-      parts.push({ desk, minutes, trades, past, dirty });
+      const fundings = rows > 0 ? [...desk.fundings.values()].slice(0, rows) : [];
+      rows -= fundings.length;
+      parts.push({ desk, minutes, trades, past, fundings, dirty });
     }
     return parts;
   }
@@ -560,16 +577,22 @@ export class StoreSink implements Sink {
       instruments: parts.filter(({ desk }) => !desk.isNamed).map(({ desk }) => desk.instrument),
       bars,
       trades,
+      fundings: parts.filter(({ fundings }) => fundings.length > 0)
+        .map(({ desk, fundings }) => ({ instrument: desk.instrument.id, payments: fundings })),
       coverage,
     };
   }
 
-  #confirm({ desk, minutes, trades, past }: Part): void {
+  #confirm({ desk, minutes, trades, past, fundings }: Part): void {
     desk.isNamed = true;
     if (trades !== undefined) desk.trades.confirm(trades);
     if (past !== undefined) {
       desk.past.confirm(past);
       for (const ids of past.whole) desk.trades.recovered(ids);
+    }
+    for (const payment of fundings) {
+      // One that came meanwhile is to be written still.
+      if (desk.fundings.get(payment.time) === payment) desk.fundings.delete(payment.time);
     }
     if (minutes !== undefined) desk.safe.stored(minutes.bars);
     const { clock, log, said = "stored" } = this.#options;
@@ -608,7 +631,7 @@ export class StoreSink implements Sink {
       const minutes = dirty === undefined
         ? 0
         : desk.mirror.take(desk.ledger, dirty, Infinity).bars.length;
-      this.#unwritten += minutes + desk.trades.length;
+      this.#unwritten += minutes + desk.trades.length + desk.fundings.size;
     }
   }
 }
@@ -623,13 +646,21 @@ function tradesBehind(parts: readonly Part[]): Part[] {
     const { length } = trades.trades.time;
     if (length === 0) continue;
     rows -= length;
-    behind.push({ desk, minutes: undefined, trades, past: undefined, dirty: undefined });
+    behind.push({
+      desk,
+      trades,
+      minutes: undefined,
+      past: undefined,
+      fundings: [],
+      dirty: undefined,
+    });
   }
   return behind;
 }
 
-function hasRows({ minutes, trades, past }: Part): boolean {
-  return (minutes?.times.length ?? 0) > 0 || trades !== undefined || past !== undefined;
+function hasRows({ minutes, trades, past, fundings }: Part): boolean {
+  return (minutes?.times.length ?? 0) > 0 || trades !== undefined || past !== undefined ||
+    fundings.length > 0;
 }
 
 function isFilled(parts: readonly unknown[]): boolean {

@@ -1,11 +1,11 @@
 /** Funding from the simulated venue to the market, its export, the API and the panels of a pair. */
 import assert from "node:assert/strict";
 import { ApiServer } from "../../lib/api/api_server.ts";
-import { parseConfig } from "../../lib/feeds/config.ts";
+import { type Config, parseConfig } from "../../lib/feeds/config.ts";
 import { exportMarket } from "../../lib/market/market_export.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
 import type { Market } from "../../lib/market/market.ts";
-import { fundingHour, LONGEST_FUNDING_MS } from "../../lib/model/funding.ts";
+import { fundingHour, type FundingPayment, LONGEST_FUNDING_MS } from "../../lib/model/funding.ts";
 import { HOUR } from "../../lib/model/time.ts";
 import { pairChart } from "../../lib/notebook/panels/pair_chart.ts";
 import { systemClock } from "../../lib/runtime/clock.ts";
@@ -16,20 +16,22 @@ import { withTempFolder } from "../support/temp_folder.ts";
 import { until } from "../support/simulated_market.ts";
 
 const PERPETUAL = "BTCUSDT@usdm";
-const CONFIG = parseConfig({
-  overrides: {
-    source: "simulated",
-    clock: { speed: 60 },
-    data: { backfillHours: 26 },
-    binance: { symbols: ["ETHUSDT"] },
-    usdm: { symbols: ["BTCUSDT", "ETHUSDT"] },
-    ibkr: { futures: [] },
-    deribit: { enabled: false },
-  },
-});
+const OVERRIDES = {
+  source: "simulated",
+  clock: { speed: 60 },
+  data: { backfillHours: 26 },
+  binance: { symbols: ["ETHUSDT"] },
+  usdm: { symbols: ["BTCUSDT", "ETHUSDT"] },
+  ibkr: { futures: [] },
+  deribit: { enabled: false },
+} as const;
+const CONFIG = parseConfig({ overrides: OVERRIDES });
 
-async function withFundings(body: (market: Market) => Promise<void>): Promise<void> {
-  await using market = await openMarket({}, { config: CONFIG });
+async function withFundings(
+  body: (market: Market) => Promise<void>,
+  config: Config = CONFIG,
+): Promise<void> {
+  await using market = await openMarket({}, { config });
   const ids = market.instruments.map(({ id }) => id);
   const isIn = () =>
     ids.every((id) => market.isBackfilled(id)) && market.latest !== undefined &&
@@ -114,5 +116,23 @@ Deno.test("panels of a pair say the next funding of each perpetual, and nothing 
     const one = await draw("BTCUSDT@usdm/ETHUSDT");
     assert.match(one, /next funding of BTC/);
     assert.doesNotMatch(one, /, of ETH/);
+  });
+});
+
+Deno.test("what perpetuals paid is stored as it came, and is there again without a feed", async () => {
+  await withTempFolder(async (folder) => {
+    const store = { kind: "sqlite" as const, path: `${folder}/s.db` };
+    const config = parseConfig({ overrides: { ...OVERRIDES, store } });
+    let paid: readonly FundingPayment[] = [];
+    await withFundings((market) => {
+      paid = market.funding(PERPETUAL).payments;
+      return Promise.resolve();
+    }, config);
+    assert.ok(paid.length >= 3);
+    const stored = parseConfig({ overrides: { source: "store", store } });
+    await using market = await openMarket({}, { config: stored });
+    const again = market.funding(PERPETUAL).payments;
+    assert.deepEqual(again.slice(0, paid.length), paid, "one may have been paid at the end");
+    assert.deepEqual(market.funding("ETHUSDT").payments, []);
   });
 });

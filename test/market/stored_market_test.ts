@@ -5,6 +5,7 @@ import { instrumentLabel } from "../../lib/market/instrument_label.ts";
 import { exportMarket } from "../../lib/market/market_export.ts";
 import { marketFreshness } from "../../lib/market/market_freshness.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
+import type { FundingPayment } from "../../lib/model/funding.ts";
 import type { Instrument, Source } from "../../lib/model/instrument.ts";
 import { DAY, MINUTE } from "../../lib/model/time.ts";
 import { LIGHT } from "../../lib/charts/theme.ts";
@@ -14,6 +15,7 @@ import { barColumnsOf } from "../../lib/store/bar_columns.ts";
 import { openStore } from "../../lib/store/open_store.ts";
 import type { DataKind } from "../../lib/store/store.ts";
 import { storeOf } from "../../lib/store/store_of.ts";
+import { ManualClock } from "../support/manual_clock.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 
 /** A Wednesday's morning in New York: ES trades. */
@@ -25,6 +27,13 @@ const BTC: Instrument = {
   venue: "binance",
   kind: "crypto",
   exchange: "spot",
+  currency: "USDT",
+};
+const PERPETUAL: Instrument = {
+  id: "BTCUSDT@usdm",
+  venue: "usdm",
+  kind: "crypto",
+  exchange: "usdm",
   currency: "USDT",
 };
 const ES: Instrument = {
@@ -192,6 +201,89 @@ Deno.test("every panel and the export work on what is stored, and nothing says l
       "stored",
       { kind: "imported and live", to: START + MINUTES * MINUTE },
     ]);
+  });
+});
+
+Deno.test("source: store knows what was paid of a perpetual, and what another process stores of it meanwhile", async () => {
+  await withTempFolder(async (folder) => {
+    const path = `${folder}/s.db`;
+    const series = [{ instrument: PERPETUAL, source: "live" as const }, {
+      instrument: BTC,
+      source: "live" as const,
+    }];
+    await storeWith(path, "live", series);
+    const paid = (hour: number, rate: number | null) => ({
+      time: Date.UTC(2025, 11, 3, hour),
+      rate,
+      markPrice: 97_000,
+    });
+    const writing = async (payments: readonly FundingPayment[]) => {
+      const store = await openStore({ kind: "sqlite", path, dataKind: "live" });
+      await store.write({ fundings: [{ instrument: PERPETUAL.id, payments }] });
+      await store.close();
+    };
+    await writing([paid(0, 3e-4), paid(8, null), paid(16, -1e-4)]);
+    const clock = new ManualClock();
+    await using market = await openMarket({}, { config: configOf(path), clock });
+    const { estimate, payments } = market.funding(PERPETUAL.id);
+    assert.equal(estimate, undefined);
+    assert.deepEqual(payments, [paid(0, 3e-4), paid(8, null), paid(16, -1e-4)]);
+    assert.deepEqual(market.funding("BTCUSDT").payments, []);
+    const names = await exportMarket(market, `${folder}/out`);
+    assert.ok(names.includes(`funding_${PERPETUAL.id}.csv`), `${names}`);
+    const csv = await Deno.readTextFile(`${folder}/out/funding_${PERPETUAL.id}.csv`);
+    assert.equal(csv, `time,rate,markPrice\n${Date.UTC(2025, 11, 3, 16)},-0.0001,97000\n`);
+    const seen: number[] = [];
+    market.onEvent((event) => {
+      if (event.kind === "funding-payments") seen.push(...event.payments.map(({ time }) => time));
+    });
+    await writing([paid(17, 2e-4)]);
+    for (let look = 0; look < 3; look++) {
+      await clock.advance(10_000);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    assert.deepEqual(seen, [Date.UTC(2025, 11, 3, 17)], "only what is new, and once");
+    assert.equal(market.funding(PERPETUAL.id).payments.length, 4);
+  });
+});
+
+Deno.test("a backtest on what is stored pays its funding, and counts what is not known of it", async () => {
+  await withTempFolder(async (folder) => {
+    const path = `${folder}/s.db`;
+    const minutes = 26 * 60;
+    await storeWith(path, "live", [
+      { instrument: PERPETUAL, source: "live", minutes },
+      { instrument: BTC, source: "live", minutes },
+    ]);
+    const backtest = async () => {
+      await using market = await openMarket({}, { config: configOf(path) });
+      const panel = panels.backtestPanel(market, {
+        pair: `${PERPETUAL.id}/BTCUSDT`,
+        timeframe: "1m",
+        days: 3,
+        windows: [60],
+        entries: [0.5],
+        exit: 0,
+        train: 240,
+        test: 120,
+        feeBp: 0,
+        slippageBp: 0,
+      });
+      return (await panel.draw("b")).text;
+    };
+    const unpaid = await backtest();
+    assert.match(unpaid, /not known/);
+    const store = await openStore({ kind: "sqlite", path, dataKind: "live" });
+    const payments = [8, 16, 24, 32, 40].map((hour) => ({
+      time: Date.UTC(2025, 11, 3, hour),
+      rate: 0.01,
+      markPrice: null,
+    }));
+    await store.write({ fundings: [{ instrument: PERPETUAL.id, payments }] });
+    await store.close();
+    const paid = await backtest();
+    assert.match(paid, /of funding/);
+    assert.notEqual(paid, unpaid);
   });
 });
 

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { MarketError } from "../../lib/model/errors.ts";
 import { MINUTE } from "../../lib/model/time.ts";
 import { openStore, openStoreReader } from "../../lib/store/open_store.ts";
+import { PostgresClient } from "../../lib/store/postgres/postgres_client.ts";
+import { writeMeta } from "../../lib/store/tables/meta.ts";
 import type { Store, StoreBatch } from "../../lib/store/store.ts";
 import type { StoreOptions } from "../../lib/store/store_options.ts";
 import { barColumns, BTC, tradeColumns } from "../store/support/store_rows.ts";
@@ -63,6 +65,42 @@ Deno.test("what is no store at a server is left as it is", async () => {
   await rejects(open(other), "store-foreign", /tables of another program \(bars\)/);
   assert.equal(await psql(other, "select count(*) from bars"), "0");
 });
+
+Deno.test("a store at a server of the version before is migrated by a writer, and keeps funding from then on", async () => {
+  const url = await server.database();
+  await makeSecondSchema(url);
+  await rejects(openStoreReader({ kind: "postgres", url }), "store-older", /its schema is 2/);
+  const store = await open(url);
+  const payments = [{ time: START, rate: null, markPrice: 97_000 }];
+  await store.write({ fundings: [{ instrument: BTC.id, payments }] });
+  assert.deepEqual(await store.fundings({ instrument: BTC.id, ...EVER }), payments);
+  const bars = await store.bars({ instrument: BTC.id, stepMs: MINUTE, ...EVER });
+  assert.deepEqual([...bars.openTime], [START]);
+  assert.deepEqual((await store.check()).findings, []);
+  await store.close();
+  await psql(url, "drop table fundings");
+  await rejects(open(url), "store-foreign", /tables of another program/);
+});
+
+/** As the version before this one wrote it: without the table of funding, and with a digest of `meta` that says so. */
+async function makeSecondSchema(url: string): Promise<void> {
+  const store = await open(url);
+  await store.write({
+    instruments: [BTC],
+    bars: [{ instrument: BTC.id, stepMs: MINUTE, bars: barColumns([{ openTime: START }]) }],
+    coverage: [{
+      ...{ instrument: BTC.id, stepMs: MINUTE, from: START, to: START + MINUTE },
+      ...{ state: "complete", reason: "" },
+    }],
+  });
+  await store.close();
+  const client = new PostgresClient(url, { most: 1, name: "comove test" });
+  await client.transaction(async (sql) => {
+    await writeMeta(sql, { schema: "2" });
+    await sql.run("drop table fundings");
+  });
+  await client.end();
+}
 
 Deno.test("no refusal of a server shows a password", async () => {
   const url = await server.database();

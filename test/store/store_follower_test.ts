@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MINUTE } from "../../lib/model/time.ts";
+import { HOUR, MINUTE } from "../../lib/model/time.ts";
 import { silentLog } from "../../lib/runtime/log.ts";
 import { openStore } from "../../lib/store/open_store.ts";
 import { StoreFollower } from "../../lib/store/store_follower.ts";
@@ -47,6 +47,7 @@ Deno.test("StoreFollower reads what it is told of and nothing else, and a day wh
         bars: (query) => store.bars(query),
         contracts: (id) => store.contracts(id),
         coverage: (query) => store.coverage(query),
+        fundings: (query) => store.fundings(query),
         onRows,
       },
       clock,
@@ -90,6 +91,7 @@ Deno.test("StoreFollower goes on after a store that could not be read", () =>
         bars: (query) => isAway ? Promise.reject(new Error("away")) : store.bars(query),
         contracts: (id) => store.contracts(id),
         coverage: (query) => store.coverage(query),
+        fundings: (query) => store.fundings(query),
       },
       clock,
       found,
@@ -102,6 +104,34 @@ Deno.test("StoreFollower goes on after a store that could not be read", () =>
     await clock.advance(LOOK_MS);
     await settled();
     assert.deepEqual(found.toSorted(), ["BTCUSDT 0", "ES 0"]);
+    await follower.close();
+  }));
+
+Deno.test("StoreFollower reads what a perpetual paid beside its minutes, though it was written later", () =>
+  withStore(async (store) => {
+    const clock = new ManualClock();
+    const found: string[] = [];
+    const follower = new StoreFollower({
+      reader: store,
+      clock,
+      log: silentLog,
+      known: new Map([[BTC.id, START + MINUTE], [ES.id, START + MINUTE]]),
+      onMinutes: () => {},
+      perpetuals: new Set([BTC.id]),
+      onFundings: (id, payments) =>
+        found.push(`${id} ${payments.map(({ time }) => (time - START) / HOUR)}`),
+    });
+    follower.start();
+    await write(store, BTC.id, 1, 2, 3);
+    const payments = [-32, -16, 0].map((hour) => ({
+      time: START + hour * HOUR,
+      rate: 1e-4,
+      markPrice: null,
+    }));
+    await store.write({ fundings: [{ instrument: BTC.id, payments }] });
+    await clock.advance(LOOK_MS);
+    await settled();
+    assert.deepEqual(found, ["BTCUSDT -16,0"]);
     await follower.close();
   }));
 

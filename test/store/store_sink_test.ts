@@ -4,7 +4,7 @@ import type { MarketEvent } from "../../lib/market/market_event.ts";
 import { SinkRunner } from "../../lib/market/sink_runner.ts";
 import type { Bar } from "../../lib/model/bar.ts";
 import type { Instrument, Source } from "../../lib/model/instrument.ts";
-import { MINUTE, SECOND } from "../../lib/model/time.ts";
+import { HOUR, MINUTE, SECOND } from "../../lib/model/time.ts";
 import { afterTurn } from "../../lib/runtime/after_turn.ts";
 import { openStore } from "../../lib/store/open_store.ts";
 import { StoreSink, type StoreSinkOptions } from "../../lib/store/store_sink.ts";
@@ -115,6 +115,41 @@ Deno.test("a minute and its coverage go to the store in one transaction, and are
   assert.deepEqual(barTimes(batches), [0, 1, 1], "only what was revised is written again");
   assert.deepEqual([...batches[1]!.bars![0]!.bars.revision], [1]);
   assert.deepEqual(batches[1]!.instruments, []);
+});
+
+Deno.test("what a perpetual paid is written once, again after a refusal, and where a full queue dropped its event", async () => {
+  const { sink, pass, batches, state } = sinkWith();
+  const paid = (hour: number, rate: number | null): MarketEvent => ({
+    kind: "funding-payments",
+    instrument: "BTCUSDT",
+    payments: [{ time: hour * HOUR, rate, markPrice: 100 }],
+    receivedAt: 0,
+  });
+  const written = () =>
+    batches.splice(0).flatMap(({ fundings = [] }) => fundings).map(({ instrument, payments }) =>
+      [instrument, ...payments.map(({ time, rate }) => `${time / HOUR} ${rate}`)].join(" ")
+    );
+  sink.take(paid(8, 1e-4));
+  sink.take(paid(0, null));
+  await pass();
+  assert.deepEqual(written(), ["BTCUSDT 8 0.0001 0 null"]);
+  await pass();
+  assert.deepEqual(written(), []);
+  state.refusal = new Error("database or disk is full");
+  sink.take(paid(16, 2e-4));
+  await pass();
+  state.refusal = undefined;
+  // The failure of the timer is thrown where it is counted; the later word for a time is the one that counts.
+  assert.throws(() => sink.take(paid(16, 3e-4)), /disk is full/);
+  sink.dropped(paid(24, 4e-4));
+  await pass(5 * SECOND);
+  assert.deepEqual(written(), ["BTCUSDT 16 0.0003 24 0.0004"]);
+  assert.equal(sink.progress.lost, 0);
+  state.refusal = new Error("database or disk is full");
+  sink.take(paid(32, 5e-4));
+  await pass();
+  await sink.close();
+  assert.equal(sink.progress.lost, 1, "it was never written");
 });
 
 Deno.test("keep has a page of history stored before the next is asked for, and waits for no disk that refuses", async () => {

@@ -3,6 +3,7 @@ import { exportAlerts } from "./export_alerts.ts";
 import { exportBars } from "./export_bars.ts";
 import { exportCorrelation } from "./export_correlation.ts";
 import { exportDifferences } from "./export_differences.ts";
+import { exportFunding } from "./export_funding.ts";
 import { type ExportKind, ExportRefusal } from "./export_kind.ts";
 import { exportSpread, exportZscore } from "./export_spread.ts";
 import { exportStatistics } from "./export_statistics.ts";
@@ -12,6 +13,7 @@ import { exportTrades } from "./export_trades.ts";
 export const EXPORT_KINDS = {
   bars: exportBars,
   trades: exportTrades,
+  funding: exportFunding,
   aligned: exportAligned,
   correlation: exportCorrelation,
   spread: exportSpread,

@@ -2,6 +2,7 @@ import type { Clock } from "../../runtime/clock.ts";
 import { placeOfUrl } from "../../model/database_url.ts";
 import { type Connection, rowsOf } from "../tables/connection.ts";
 import { PostgresClient } from "./postgres_client.ts";
+import { NAMES } from "./postgres_migrate.ts";
 import { postgresRefusal } from "./postgres_refusal.ts";
 
 /** What a server reports of itself and of a database; what it does not report is undefined. */
@@ -112,6 +113,5 @@ const OWN_RIGHTS = `select current_user, current_schema(),
 const TABLE_RIGHTS = `select relname, has_table_privilege(oid, 'select'),
   pg_has_role(relowner, 'usage') from pg_class
   where relnamespace = cast(current_schema() as regnamespace) and relkind in ('r', 'p')
-  and relname in ('instruments', 'trades', 'bars', 'coverage', 'alerts', 'deliveries', 'runs', 'meta',
-    'contracts', 'digests', 'messages')
+  and relname in (${NAMES.map((name) => `'${name}'`)})
   order by relname`;

@@ -5,10 +5,15 @@ import { SCHEMA } from "../tables/schema_number.ts";
 import type { PostgresTransaction } from "./postgres_client.ts";
 import { MIGRATIONS } from "./schema.ts";
 
-/** Tables that a store has, as far as another program may have some of the same names. */
-const NAMES =
+/** Tables that a store has had at a server from the first on, and those that came later. */
+const FIRST_NAMES =
   "instruments trades bars coverage alerts deliveries runs meta contracts digests messages"
     .split(" ");
+const LATER_NAMES: readonly { readonly since: number; readonly name: string }[] = [
+  { since: 3, name: "fundings" },
+];
+/** All of them; another program may have some of the same names. */
+export const NAMES: readonly string[] = [...FIRST_NAMES, ...LATER_NAMES.map(({ name }) => name)];
 
 /**
  * What the database holds of a store; undefined where it holds none of its tables.
@@ -22,8 +27,12 @@ export async function metaOfServer(
   const there = await rowsOf(connection, TABLES);
   const found = NAMES.filter((name) => there.some(([table]) => table === name));
   if (found.length === 0) return undefined;
-  const meta = found.length === NAMES.length ? await readMeta(connection) : undefined;
-  if (meta === undefined) {
+  const has = (name: string) => found.includes(name);
+  const meta = FIRST_NAMES.every(has) ? await readMeta(connection) : undefined;
+  const lacks = LATER_NAMES.some(({ since, name }) =>
+    meta !== undefined && meta.schema >= since && !has(name)
+  );
+  if (meta === undefined || lacks) {
     throw new MarketError(
       "store-foreign",
       "configure",

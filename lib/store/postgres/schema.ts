@@ -1,5 +1,3 @@
-import { SCHEMA } from "../tables/schema_number.ts";
-
 /** One step from a schema to the next; forward only, and never changed once released. */
 export interface PostgresMigration {
   readonly to: number;
@@ -41,5 +39,14 @@ create table trades_other partition of trades default;
 create table bars_other partition of bars default;
 `;
 
+/** What perpetuals paid. */
+const THIRD = `
+create table fundings (instrument integer not null, time bigint not null, rate double precision,
+  mark_price double precision, primary key (instrument, time));
+`;
+
 /** Servers have had a store since schema 2. */
-export const MIGRATIONS: readonly PostgresMigration[] = [{ to: SCHEMA, sql: FIRST }];
+export const MIGRATIONS: readonly PostgresMigration[] = [
+  { to: 2, sql: FIRST },
+  { to: 3, sql: THIRD },
+];

@@ -2,6 +2,7 @@ import type { Database } from "../../runtime/database.ts";
 import { MIGRATIONS } from "./schema.ts";
 import { connectionTo } from "./sqlite_connection.ts";
 import { digestAll } from "../tables/digest_all.ts";
+import { writeMeta } from "../tables/meta.ts";
 
 /**
  * Brings a database from a schema to the newest, in one transaction.
@@ -13,11 +14,13 @@ export async function migrate(database: Database, from: number): Promise<void> {
   if (steps.length === 0) return;
   database.exec("begin immediate");
   try {
-    for (const { to, sql, needsDigests = false } of steps) {
-      database.exec(sql);
-      database.prepare(VERSION).run(String(to));
-      if (needsDigests) await digestAll(connectionTo(database));
-    }
+    for (const { sql } of steps) database.exec(sql);
+    const schema = String(steps.at(-1)!.to), connection = connectionTo(database);
+    if (steps.some(({ needsDigests = false }) => needsDigests)) {
+      database.prepare(VERSION).run(schema);
+      // Of every table of the newest schema.
+      await digestAll(connection);
+    } else await writeMeta(connection, { schema });
     database.exec("commit");
   } catch (error) {
     if (database.isInTransaction) database.exec("rollback");

@@ -36,6 +36,12 @@ create table messages (alert text not null, channel text not null, kind text not
 pragma application_id = ${APPLICATION_ID};
 `;
 
+/** What perpetuals paid. */
+const THIRD = `
+create table fundings (instrument integer not null, time integer not null, rate real, mark_price real,
+  primary key (instrument, time)) strict, without rowid;
+`;
+
 /** One step from a schema to the next; forward only, and never changed once released. */
 export interface Migration {
   readonly to: number;
@@ -47,6 +53,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { to: 1, sql: FIRST },
   { to: 2, sql: SECOND, needsDigests: true },
+  { to: 3, sql: THIRD },
 ];
 
 export { SCHEMA } from "../tables/schema_number.ts";

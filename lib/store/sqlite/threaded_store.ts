@@ -83,6 +83,10 @@ class ThreadedStore implements Store {
     return this.#call("tradeBars", [query]);
   }
 
+  fundings(query: RangeQuery) {
+    return this.#call("fundings", [query]);
+  }
+
   coverage(query: RangeQuery & { readonly stepMs: number }) {
     return this.#call("coverage", [query]);
   }

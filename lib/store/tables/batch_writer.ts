@@ -1,12 +1,19 @@
 import type { Instrument } from "../../model/instrument.ts";
-import type { BarBatch, StoreBatch, StoreChange, StoredAlert, StoredDelivery } from "../store.ts";
+import type {
+  BarBatch,
+  FundingBatch,
+  StoreBatch,
+  StoreChange,
+  StoredAlert,
+  StoredDelivery,
+} from "../store.ts";
 import { type Connection, rowsOf, rowsOfEach } from "./connection.ts";
 import { writeContracts } from "./contract_rows.ts";
 import { writeCoverage } from "./coverage_writer.ts";
 import { DayDigests } from "./day_digests.ts";
 import { noteKey } from "./meta.ts";
 import type { SeriesWriter } from "./series_writer.ts";
-import { ALERTS, DELIVERIES, INSTRUMENTS, MESSAGES, META, RUNS } from "./table.ts";
+import { ALERTS, DELIVERIES, FUNDINGS, INSTRUMENTS, MESSAGES, META, RUNS } from "./table.ts";
 import { TableRows } from "./table_rows.ts";
 
 /** Writes a batch within a transaction that somebody else begins and ends. */
@@ -34,8 +41,9 @@ export class BatchWriter {
    */
   async write(batch: StoreBatch): Promise<StoreChange> {
     const { bars = [], trades = [], coverage = [], alerts = [], deliveries = [] } = batch;
+    const { fundings = [] } = batch;
     await this.#writeInstruments(batch.instruments ?? []);
-    await this.#learn([...bars, ...trades, ...coverage]);
+    await this.#learn([...bars, ...trades, ...fundings, ...coverage]);
     const numbered = this.#numbered;
     const change = await this.#writeBars(bars);
     const written = await this.#series.writeTrades(trades.map(numbered), this.#digests);
@@ -44,6 +52,7 @@ export class BatchWriter {
       tables: this.#tables,
       digests: this.#digests,
     });
+    for (const funding of fundings) await this.#writeFundings(funding);
     for (const alert of alerts) await this.#writeAlert(alert);
     for (const delivery of deliveries) await this.#writeDelivery(delivery);
     for (const { id, started, ended, config, versions } of batch.runs ?? []) {
@@ -85,6 +94,16 @@ export class BatchWriter {
       await writeContracts(this.#connection, this.#tables, number, batch, change.written);
     }
     return { bars, revisions };
+  }
+
+  async #writeFundings({ instrument, payments }: FundingBatch): Promise<void> {
+    const number = this.#numbers.get(instrument)!;
+    // A zero has one sign in the store.
+    const known = (value: number | null) => value === null ? null : value + 0;
+    await this.#tables.putEach(
+      FUNDINGS,
+      payments.map(({ time, rate, markPrice }) => [number, time, known(rate), known(markPrice)]),
+    );
   }
 
   async #writeAlert(alert: StoredAlert): Promise<void> {

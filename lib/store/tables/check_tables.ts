@@ -1,4 +1,5 @@
-import { DAY, formatUtc } from "../../model/time.ts";
+import { HIGHEST_FUNDING_RATE } from "../../model/funding.ts";
+import { DAY, formatUtc, HOUR } from "../../model/time.ts";
 import type { Cell } from "../../runtime/database_answer.ts";
 import { type Connection, rowsOf } from "./connection.ts";
 
@@ -85,6 +86,14 @@ const RULES: readonly Rule[] = [
       `trade ${id} of ${nameOf(instrument, names)} at ${at(time)} is none: its size or its side`,
   },
   {
+    sql: `select instrument, time, rate from fundings where time % ${HOUR} <> 0
+      or abs(rate) > ${HIGHEST_FUNDING_RATE}`,
+    sentence: ([instrument, time, rate], names) =>
+      `the funding of ${nameOf(instrument, names)} at ${
+        at(time)
+      } is none: its time or its rate, ${rate}`,
+  },
+  {
     sql: `select alert, channel, kind from deliveries d where not exists (select 1 from messages m
       where m.alert = d.alert and m.channel = d.channel and m.kind = d.kind)
       union all select alert, channel, kind from messages m where not exists (select 1 from deliveries d
@@ -115,7 +124,8 @@ const RULES: readonly Rule[] = [
   {
     sql:
       `select distinct instrument from (select instrument from bars union select instrument from trades
-      union select instrument from coverage union select instrument from contracts) used
+      union select instrument from coverage union select instrument from contracts
+      union select instrument from fundings) used
       where instrument not in (select instrument from instruments)`,
     sentence: ([instrument]) => `there are rows of instrument ${instrument}, which is not named`,
   },

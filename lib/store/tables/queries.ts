@@ -17,6 +17,9 @@ export const TRADES = `select time, id, price, size, received, side from trades
 export const PRICES = `select time, id, price, size from trades
   where instrument = ${OF} and (time, id) > (?3, ?4) and time < ?2 order by time, id limit ?5`;
 
+export const FUNDINGS = `select time, rate, mark_price as "markPrice" from fundings
+  where instrument = ${OF} and time >= ?2 and time < ?3 order by time limit ?4`;
+
 export const COVERAGE =
   `select symbol as instrument, step as "stepMs", from_time as "from", to_time as "to",
   state, reason, digest from coverage join instruments using (instrument)

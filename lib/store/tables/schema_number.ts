@@ -1,2 +1,2 @@
 /** The schema that this version reads and writes, in every kind of store. */
-export const SCHEMA = 2;
+export const SCHEMA = 3;

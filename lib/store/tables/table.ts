@@ -28,6 +28,7 @@ export const DELIVERIES = table(
 export const MESSAGES = table("messages", -6, 3, "alert channel kind created body");
 export const RUNS = table("runs", -7, 1, "id started ended config versions");
 export const META = table("meta", -8, 1, "key value");
+export const FUNDINGS = table("fundings", -9, 2, "instrument time rate mark_price");
 
 export const TABLES: readonly Table[] = [
   INSTRUMENTS,
@@ -38,6 +39,7 @@ export const TABLES: readonly Table[] = [
   MESSAGES,
   RUNS,
   META,
+  FUNDINGS,
 ];
 
 /** The statement that finds a row by its keys. */

@@ -1,4 +1,5 @@
 import type { BarColumns } from "../../bars/bar_table.ts";
+import type { FundingPayment } from "../../model/funding.ts";
 import type { Instrument, Source } from "../../model/instrument.ts";
 import type { Interval } from "../../model/time.ts";
 import type { Cell } from "../../runtime/database_answer.ts";
@@ -130,6 +131,11 @@ export class TableReader implements stored.StoreReader {
       bars.add(time as number, price as number, size as number);
     });
     return bars.finish();
+  }
+
+  fundings({ instrument, from, to, limit = ALL }: stored.RangeQuery) {
+    const values = [instrument, Math.ceil(from), Math.ceil(to), limit];
+    return this.#objects<FundingPayment>(queries.FUNDINGS, ...values);
   }
 
   async coverage({ instrument, stepMs, from, to, limit = ALL }: BarQuery) {

@@ -66,6 +66,10 @@ export abstract class TableStore implements Store {
     return this.reader.tradeBars(query);
   }
 
+  fundings(query: RangeQuery) {
+    return this.reader.fundings(query);
+  }
+
   coverage(query: RangeQuery & { readonly stepMs: number }) {
     return this.reader.coverage(query);
   }

@@ -322,3 +322,38 @@ Deno.test("what is not stored, or does not go together, is refused by name", () 
     await refused("zscore", { timeframe: "1d" }, /up to 4h, got 1d/);
     await refused("alerts", { pair: "ES/NQ" }, /takes no pair; it takes from and to alone/);
   }));
+
+Deno.test("an export of funding has what was paid, and an empty rate where that is not known", () =>
+  withStore(async (store) => {
+    const first = Math.ceil(START / HOUR) * HOUR;
+    const perpetual = { ...BITCOIN, id: "BTCUSDT@usdm", exchange: "usdm" };
+    const bars = barColumnsOf(Array.from({ length: 4 * 60 }, (_, minute) => ({
+      ...{ openTime: first + minute * MINUTE, open: 1, high: 1, low: 1, close: 1, volume: 1 },
+      ...{ closed: true, revision: 0, source: "simulated" as const },
+    })));
+    const payments = [0, 1, 3].map((hour) => ({
+      time: first + hour * HOUR,
+      rate: hour / 1e4,
+      markPrice: hour === 3 ? null : 97_000,
+    }));
+    await store.write({
+      instruments: [perpetual],
+      bars: [{ instrument: perpetual.id, stepMs: MINUTE, bars }],
+      fundings: [{ instrument: perpetual.id, payments }],
+    });
+    assert.equal(
+      await csvOf(store, "funding"),
+      [
+        "time,rate,markPrice",
+        `${first},0,97000`,
+        `${first + HOUR},0.0001,97000`,
+        `${first + 2 * HOUR},,`,
+        `${first + 3 * HOUR},0.0003,`,
+        "",
+      ].join("\n"),
+    );
+    const to = first + 2 * HOUR;
+    assert.equal((await csvOf(store, "funding", { to })).trim().split("\n").length, 3);
+    await assert.rejects(csvOf(store, "funding", { symbol: "ES" }), /ES is no perpetual/);
+    await assert.rejects(csvOf(store, "funding", { symbol: "XYZ" }), /XYZ is not stored/);
+  }));

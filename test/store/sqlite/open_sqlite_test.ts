@@ -2,10 +2,14 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { MarketError } from "../../../lib/model/errors.ts";
-import { MINUTE } from "../../../lib/model/time.ts";
+import { HOUR, MINUTE } from "../../../lib/model/time.ts";
+import { Database } from "../../../lib/runtime/database.ts";
 import { openStore, openStoreReader } from "../../../lib/store/open_store.ts";
+import { MIGRATIONS } from "../../../lib/store/sqlite/schema.ts";
+import { connectionTo } from "../../../lib/store/sqlite/sqlite_connection.ts";
 import type { Store } from "../../../lib/store/store.ts";
 import type { StoreOptions } from "../../../lib/store/store_options.ts";
+import { digestAll } from "../../../lib/store/tables/digest_all.ts";
 import { withTempFolder } from "../../support/temp_folder.ts";
 import { startWriter } from "../support/kill_writer.ts";
 import { barColumns, BTC } from "../support/store_rows.ts";
@@ -201,6 +205,31 @@ test("a store of an older version is copied, then migrated", async (path, folder
   copy.close();
 });
 
+test(
+  "a store of the second version is copied, and keeps funding once it is migrated",
+  async (path, folder) => {
+    await makeSecondSchema(path);
+    const read = () => openStoreReader({ kind: "sqlite", path });
+    await assertRefused(path, read, "store-older", /its schema is 2/);
+    const store = await open(path);
+    assert.deepEqual(await store.fundings({ instrument: "BTCUSDT", ...EVER }), []);
+    const payment = { time: 8 * HOUR, rate: null, markPrice: 97_000 };
+    await store.write({ fundings: [{ instrument: "BTCUSDT", payments: [payment] }] });
+    assert.deepEqual(await store.fundings({ instrument: "BTCUSDT", ...EVER }), [payment]);
+    const bars = await store.bars({ instrument: "BTCUSDT", stepMs: MINUTE, ...EVER });
+    assert.deepEqual([...bars.close], [100.25]);
+    assert.deepEqual((await store.check()).findings, []);
+    await store.close();
+    change(path, "update fundings set rate = 0.05");
+    const later = await openStoreReader({ kind: "sqlite", path });
+    assert.match((await later.check()).findings.join(), /fundings: a row is not as it was written/);
+    await later.close();
+    const copy = new DatabaseSync(join(folder, "comove-simulated.db.schema-2"), { readOnly: true });
+    assert.throws(() => copy.prepare("select * from fundings"), /no such table/);
+    copy.close();
+  },
+);
+
 test("files of others are left alone", async (path) => {
   const others: readonly (readonly [make: () => void, code: string, sentence: RegExp])[] = [
     [
@@ -346,4 +375,18 @@ function makeFirstSchema(path: string): void {
     insert into coverage values (1, 60000, 0, 60000, 'complete', '', null);
     `,
   );
+}
+
+/** A store as the second version wrote it, with the rows of the first and their digests. */
+async function makeSecondSchema(path: string): Promise<void> {
+  makeFirstSchema(path);
+  const database = Database.open(path);
+  const [second, third] = MIGRATIONS.slice(1);
+  database.exec(second!.sql);
+  database.exec("update meta set value = '2' where key = 'schema'");
+  // Digests are made of every table there is now; that version had none of funding.
+  database.exec(third!.sql);
+  await digestAll(connectionTo(database));
+  database.exec("drop table fundings");
+  database.close();
 }

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DAY, HOUR, MINUTE } from "../../../lib/model/time.ts";
+import type { FundingPayment } from "../../../lib/model/funding.ts";
 import type {
   CoverageState,
+  RangeQuery,
   Store,
   StoreBatch,
   StoredAlert,
@@ -105,6 +107,49 @@ export function testStore({ kind, withStore }: StoreCase): void {
     }
     const { close, revision } = await minutes(store);
     assert.deepEqual([close[0], revision[0]], [101, 1]);
+  });
+
+  test("keeps what a perpetual paid, the unknown as unknown, and takes a later word for a time", async (store) => {
+    const write = (...payments: readonly FundingPayment[]) =>
+      store.write({
+        instruments: [BTC, ES],
+        fundings: [{ instrument: "BTCUSDT", payments }, { instrument: "ES", payments: [] }],
+      });
+    const at = (hour: number, rate: number | null, markPrice: number | null = 97_000.5) => ({
+      time: hour * HOUR,
+      rate,
+      markPrice,
+    });
+    const seen = (query: Partial<RangeQuery> = {}) =>
+      store.fundings({ instrument: "BTCUSDT", ...EVER, ...query });
+    await write(at(8, 1e-4), at(0, -0.000_123_45), at(16, null, null));
+    assert.deepEqual(await seen(), [at(0, -0.000_123_45), at(8, 1e-4), at(16, null, null)]);
+    await write(at(16, 2e-5), at(8, 1e-4));
+    assert.deepEqual((await seen()).map(({ rate }) => rate), [-0.000_123_45, 1e-4, 2e-5]);
+    await write(at(-8, 0), at(24, -0));
+    assert.deepEqual((await seen({ from: -Infinity, to: 0.5 })).length, 2);
+    assert.deepEqual((await seen({ from: 8 * HOUR, to: 16 * HOUR })).length, 1);
+    assert.deepEqual((await seen({ limit: 2 })).map(({ time }) => time / HOUR), [-8, 0]);
+    assert.ok(Object.is((await seen()).at(-1)!.rate, 0), "a zero has one sign");
+    assert.deepEqual(await seen({ instrument: "ES" }), []);
+    assert.deepEqual(await seen({ instrument: "none" }), []);
+    assert.deepEqual((await store.check()).findings, []);
+    const refused: readonly (readonly [FundingPayment, RegExp])[] = [
+      [{ ...at(1, 0), time: HOUR + 1 }, /time must be a whole hour in ms, got 3600001/],
+      [{ ...at(1, 0), time: NaN }, /time must be a whole hour/],
+      [{ ...at(1, 0), time: 1e300 * HOUR }, /time must be a whole hour/],
+      [at(1, NaN), /rate must be a finite number, got NaN/],
+      [at(1, 0.2), /rate must be at most 0.1 in size, got 0.2/],
+      [at(1, 0, Infinity), /markPrice must be a finite number, got Infinity/],
+    ];
+    for (const [payment, message] of refused) {
+      await assert.rejects(write(at(32, 0), payment), { name: "RangeError", message });
+    }
+    assert.equal((await seen({ from: 25 * HOUR })).length, 0, "nothing of a batch that is refused");
+    await assert.rejects(
+      store.write({ fundings: [{ instrument: "NQ", payments: [at(0, 0)] }] }),
+      /does not know NQ/,
+    );
   });
 
   test("cuts coverage at midnight, and joins what says the same", async (store) => {

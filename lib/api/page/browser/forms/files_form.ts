@@ -6,6 +6,7 @@ import { FormAnswer } from "./form_answer.ts";
 const WHAT = [
   "bars",
   "trades",
+  "funding",
   "aligned",
   "correlation",
   "spread",
