@@ -72,11 +72,17 @@ function signed(value: number, decimals: number): string {
   return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(decimals)}`;
 }
 
-/** That the two have come apart, in plain words; empty where they have not, or it is not known. */
+/** That the two have come apart, or that it is not known since a gap; empty where neither is so. */
 export function breakText(
-  { state, rows, pvalue }: Pick<PairBreak, "state" | "rows" | "pvalue">,
+  { state, rows, pvalue, sinceGap }: Pick<PairBreak, "state" | "rows" | "pvalue" | "sinceGap">,
   { y, x }: PairWords["labels"],
 ): string {
+  if (sinceGap !== undefined) {
+    const since = sinceGap === 0
+      ? "bars are missing now"
+      : `bars were missing, and ${sinceGap} since then are too few`;
+    return `Whether ${y} and ${x} still move together is not known: ${since}.`;
+  }
   if (state !== "changed") return "";
   return `The relation has broken: in the newest ${rows} bars ${y} and ${x} do not move together as they did before ` +
     `(${pText(pvalue)}).`;

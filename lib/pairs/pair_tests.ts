@@ -101,6 +101,8 @@ export interface TestedRows {
   readonly to: number;
   /** Rows that were asked for. */
   readonly expected: number;
+  /** The newest rows, missing ones as NaN, in which a break is looked for. @default y and x */
+  readonly newest?: { readonly y: Column; readonly x: Column };
 }
 
 /** Rows a return of the variance ratio spans. */
@@ -112,7 +114,7 @@ const FEWEST = 60;
  * generator returns is the result.
  */
 export function* pairTestSteps(rows: TestedRows): Generator<void, PairTests> {
-  const { y, x, from, to, expected } = rows, n = y.length;
+  const { y, x, from, to, expected, newest = { y, x } } = rows, n = y.length;
   const evidence = { n, expected };
   const short = n < FEWEST
     ? `it takes ${FEWEST} rows without a gap, there are ${n} of ${expected}`
@@ -184,7 +186,7 @@ export function* pairTestSteps(rows: TestedRows): Generator<void, PairTests> {
     return { value, stat, low: residualVarianceRatioLow(n), lag: RATIO_LAG };
   });
   yield;
-  const change = pairBreak(y, x);
+  const change = pairBreak(newest.y, newest.x);
   yield;
   const hedges: HedgeEstimate[] = [];
   for (const hedge of pairHedgeSteps(y, x)) {
@@ -223,19 +225,34 @@ export function pairTests(rows: TestedRows): PairTests {
   }
 }
 
+/** The newest rows since the last change of contract that hold so many of both sides, missing ones among them. */
+function newestRows({ length, y, x, roll }: TestedColumns, most: number) {
+  let first = length;
+  for (let found = 0; found < most && first > 0 && roll[first] !== 1;) {
+    first--;
+    if (y[first]! > 0 && x[first]! > 0) found++;
+  }
+  const logs = (column: Float64Array) =>
+    column.subarray(first, length).map((price) => price > 0 ? Math.log(price) : NaN);
+  return { y: logs(y), x: logs(x) };
+}
+
+/** Columns that {@link testedRows} reads. */
+interface TestedColumns {
+  readonly length: number;
+  readonly openTime: Float64Array;
+  readonly y: Float64Array;
+  readonly x: Float64Array;
+  readonly roll: Uint8Array;
+}
+
 /**
  * The longest stretch without a gap and without a change of contract among the newest rows, the newer of two equals.
  *
  * @param options.most newest rows looked at. @param options.stepMs length of a row.
  */
 export function testedRows(
-  columns: {
-    readonly length: number;
-    readonly openTime: Float64Array;
-    readonly y: Float64Array;
-    readonly x: Float64Array;
-    readonly roll: Uint8Array;
-  },
+  columns: TestedColumns,
   { most, stepMs }: { readonly most: number; readonly stepMs: number },
 ): TestedRows {
   const { length, openTime, y, x, roll } = columns;
@@ -251,5 +268,6 @@ export function testedRows(
     from: best.to > best.from ? openTime[best.from]! : NaN,
     to: best.to > best.from ? openTime[best.to - 1]! + stepMs : NaN,
     expected: most,
+    newest: newestRows(columns, most),
   };
 }

@@ -127,6 +127,18 @@ Deno.test("the tests follow in turns of their own, once a minute", () =>
     assert.equal(pair.tests?.to, to);
   }));
 
+Deno.test("a pair says that it is not known whether it still holds while bars are missing", () =>
+  withPair(async (pair, { closePair }) => {
+    for (let minute = 0; minute < 200; minute++) await closePair(minute);
+    assert.equal((await pair.refreshTests()).break.state, "holds");
+    for (let minute = 200; minute < 261; minute++) await closePair(minute, ["ETHUSDT"]);
+    const { break: change, to } = await pair.refreshTests();
+    assert.deepEqual([change.state, change.sinceGap], ["unknown", 0]);
+    assert.equal(to, START + 200 * MINUTE, "the tests are of the rows before");
+    for (let minute = 261; minute < 321; minute++) await closePair(minute);
+    assert.notEqual((await pair.refreshTests()).break.state, "unknown");
+  }, { ...OPTIONS, testWindow: 200, history: 320 }));
+
 Deno.test("readers of the same pair share one state, which goes a while after the last", () =>
   withPair(async (pair, { market, clock, closePair }) => {
     for (let minute = 0; minute < 5; minute++) await closePair(minute);

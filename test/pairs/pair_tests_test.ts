@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { breakText } from "../../lib/charts/pair_text.ts";
 import { pairBreak } from "../../lib/pairs/pair_break.ts";
 import { pairHedges } from "../../lib/pairs/pair_lines.ts";
 import { pairTests, pairTestSteps, testedRows } from "../../lib/pairs/pair_tests.ts";
@@ -66,7 +67,75 @@ Deno.test("a pair that breaks is reported within 240 bars, and one that holds is
   }
   assert.ok(broken >= 18 && holding <= 1, `${broken} broken, ${holding} holding of 20`);
   const short = planted(1, 100);
-  assert.match(pairBreak(short.y, short.x).reason!, /takes 180 rows without a gap, there are 100/);
+  assert.match(pairBreak(short.y, short.x).reason!, /takes 180 rows of both sides, there are 100/);
+});
+
+/** A pair's rows as a market keeps them, some of them missing. */
+function columnsOf(
+  { y, x }: { y: Float64Array; x: Float64Array },
+  missing: readonly [number, number],
+) {
+  const price = (log: number, row: number) =>
+    row >= missing[0] && row < missing[1] ? NaN : Math.exp(log);
+  return {
+    length: y.length,
+    openTime: y.map((_, row) => row),
+    y: y.map(price),
+    x: x.map(price),
+    roll: new Uint8Array(y.length),
+  };
+}
+
+Deno.test("a pair that breaks while its data are missing is reported once there are 60 rows again, and unknown before", () => {
+  const GAP = [440, 540] as const, BROKE = 480;
+  const breakOf = (rows: { y: Float64Array; x: Float64Array }, length: number) => {
+    const until = (column: Float64Array) => column.slice(0, length);
+    const columns = columnsOf({ y: until(rows.y), x: until(rows.x) }, GAP);
+    return pairTests(testedRows(columns, { most: 720, stepMs: 1 })).break;
+  };
+  let broken = 0, holding = 0, early = 0;
+  for (let seed = 1; seed <= 20; seed++) {
+    const apart = planted(seed, 720, BROKE), same = planted(seed, 720);
+    broken += Number(breakOf(apart, 720).state === "changed");
+    holding += Number(breakOf(same, 720).state === "changed");
+    early += Number(breakOf(apart, 620).state === "changed");
+  }
+  assert.ok(broken >= 18 && holding <= 1, `${broken} broken, ${holding} holding of 20`);
+  assert.ok(early >= 10, `${early} of 20 within 80 rows after the gap`);
+  const pair = planted(3, 720, BROKE);
+  const seen = (length: number) => {
+    const { state, sinceGap } = breakOf(pair, length);
+    return [state, sinceGap];
+  };
+  assert.deepEqual(seen(440), ["holds", undefined]);
+  assert.deepEqual(seen(500), ["holds", undefined], "60 missing rows are no long gap");
+  assert.deepEqual(seen(501), ["unknown", 0]);
+  assert.deepEqual(seen(541), ["unknown", 1]);
+  assert.deepEqual(seen(599), ["unknown", 59]);
+  assert.notEqual(seen(600)[0], "unknown");
+  assert.match(breakOf(pair, 570).reason!, /60 rows since a long gap, there are 30/);
+  const labels = { y: "ETH", x: "BTC" };
+  assert.equal(
+    breakText(breakOf(pair, 570), labels),
+    "Whether ETH and BTC still move together is not known: bars were missing, and 30 since then are too few.",
+  );
+  assert.match(breakText(breakOf(pair, 520), labels), /is not known: bars are missing now\.$/);
+  assert.equal(breakText(breakOf(pair, 440), labels), "");
+});
+
+Deno.test("no difference of a break reaches over a gap, and rows before a roll are not compared", () => {
+  const { y, x } = planted(4, 720);
+  const whole = pairBreak(y, x);
+  // A jump within a gap of one row would be seen if a difference spanned it.
+  const hole = 600, jump = (log: number, row: number) => row < hole ? log : log + 0.05;
+  const missing = (log: number, row: number) => row === hole ? NaN : log;
+  const jumped = pairBreak(y.map(jump).map(missing), x.map(jump).map(missing));
+  assert.ok(Math.abs(jumped.response[1] - whole.response[1]) < 0.1, `${jumped.response}`);
+  const columns = columnsOf({ y, x }, [0, 0]);
+  columns.roll[500] = 1;
+  const { newest } = testedRows(columns, { most: 720, stepMs: 1 });
+  assert.equal(newest!.y.length, 220);
+  assert.equal(newest!.y[0], Math.log(columns.y[500]!));
 });
 
 Deno.test("the spread's own tests go by the table of a fitted line", () => {

@@ -11,8 +11,9 @@ const USUAL = 720;
 const CHANGED = 0.05;
 
 /**
- * p of a pair whose newest bars move together as those before them did, over the newest `window` bars without a gap:
- * small when the relation has changed. Bars before a gap, a break of the session or a roll do not count.
+ * p of a pair whose newest bars move together as those before them did, over the newest `window` bars: small when the
+ * relation has changed. Bars after a gap or a break of the session are compared with those before it; those before a roll
+ * do not count. Unknown while fewer than 60 bars have come since more than 60 were missing.
  */
 export const relation: Metric = {
   name: "relation",
@@ -38,9 +39,8 @@ function changeOf(
   { timeframe, window }: Parameters<Metric["read"]>[0],
 ): Reading {
   const inY = y.logCloses(timeframe, window).value, inX = x.logCloses(timeframe, window).value;
-  let first = window;
-  while (first > 0 && Number.isFinite(inY[first - 1]! + inX[first - 1]!)) first--;
-  const n = window - first;
-  const { pvalue } = pairBreak(inY.slice(first), inX.slice(first));
+  let n = 0;
+  for (let row = 0; row < window; row++) if (Number.isFinite(inY[row]! + inX[row]!)) n++;
+  const { pvalue } = pairBreak(inY, inX);
   return knownOf(pvalue, { n, expected: window, window });
 }

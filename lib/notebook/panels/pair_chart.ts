@@ -47,10 +47,11 @@ export function pairChart(market: Market, options: PairChartOptions = {}): Panel
     if (latest === undefined || all.length < 2) return undefined;
     const { timeframe, window, zWindow } = settings;
     const columns = newestRows(all, lastBars);
+    const broken = tests === undefined ? "" : breakText(tests.break, labels);
     const words = { labels, window, zWindow, enter, exit, remark };
     return {
       sentence: [
-        ...(tests?.break.state === "changed" ? [breakText(tests.break, labels)] : []),
+        ...(broken === "" ? [] : [broken]),
         pairSentence(columns, latest, words),
       ].join(" "),
       body: pairFigure(columns, latest, { ...words, timeframe, stepMs, source, theme, width }),

@@ -33,7 +33,7 @@ function prices(): { y: Cell[]; x: Cell[] } {
   return { y, x };
 }
 
-Deno.test("relation is pairBreak's p of the newest bars without a gap, and unknown while they are few", () => {
+Deno.test("relation is pairBreak's p of the newest bars, over a missing one too, and unknown while they are few", () => {
   const { y, x } = prices();
   const market = historyMarket([
     { instrument: ETHER, grid: gridOf(y), source: "simulated" },
@@ -48,16 +48,30 @@ Deno.test("relation is pairBreak's p of the newest bars without a gap, and unkno
   assert.deepEqual(at(299, 200), { kind: "known", value: p(100, 300), n: 200, expected: 200 });
   assert.deepEqual(at(100, 200), { kind: "unknown", reason: "insufficient n" });
   assert.equal(at(MISSING, 200).kind, "unknown");
-  // 179 rows since the gap are too few, 180 are enough.
-  assert.equal(at(MISSING + 179, 240).kind, "unknown");
-  assert.deepEqual(at(MISSING + 180, 240), {
+  assert.deepEqual(at(MISSING + 60, 240), {
     kind: "known",
-    value: p(MISSING + 1, MISSING + 181),
-    n: 180,
+    value: p(MISSING - 179, MISSING + 61),
+    n: 239,
     expected: 240,
   });
   const held = at(299, 200), broken = at(ROWS - 1, 349);
   assert.ok(held.kind === "known" && held.value > 0.001 && relation.meaning!(0.5) === undefined);
   assert.ok(broken.kind === "known" && broken.value < 0.001, JSON.stringify(broken));
   assert.match(relation.meaning!(broken.value)!, /no longer move together/);
+});
+
+Deno.test("relation is unknown from 61 missing bars on until 60 have come, and then knows what happened meanwhile", () => {
+  const { y, x } = prices();
+  const from = BROKEN_AT - 20, to = BROKEN_AT + 80;
+  for (let row = from; row < to; row++) y[row] = ".";
+  const market = historyMarket([
+    { instrument: ETHER, grid: gridOf(y), source: "simulated" },
+    { instrument: BITCOIN, grid: gridOf(x), source: "simulated" },
+  ]);
+  const at = (row: number) =>
+    relation.read({ ...query, window: 480 }, new JudgedMinute(market, MONDAY + row * MINUTE));
+  assert.equal(at(from - 1).kind, "known");
+  assert.deepEqual([at(to), at(to + 58)].map(({ kind }) => kind), ["unknown", "unknown"]);
+  const late = at(ROWS - 1);
+  assert.ok(late.kind === "known" && late.value < 0.001, JSON.stringify(late));
 });
