@@ -1,7 +1,7 @@
 import { huber } from "../stats/regression/huber.ts";
 import { type Covariance2, KalmanHedge } from "../stats/regression/kalman_filter.ts";
 import { kalmanNoise } from "../stats/regression/kalman_noise.ts";
-import { theilSen } from "../stats/regression/theil_sen.ts";
+import { TheilSenLines } from "../stats/regression/theil_sen_lines.ts";
 import { StatisticsError } from "../stats/statistics_error.ts";
 
 /** A filter whose variances are known. */
@@ -27,6 +27,8 @@ export interface PairFits {
 /** Every line by the library's own functions. */
 export const PAIR_FITS: PairFits = { robust: robustLine, learn };
 
+const theilSenLines = new TheilSenLines();
+
 /** Huber's or Theil and Sen's line; NaN where the rows have none. */
 export function robustLine(
   kind: "huber" | "theil-sen",
@@ -35,7 +37,7 @@ export function robustLine(
 ): { beta: number; alpha: number } {
   try {
     if (kind === "theil-sen") {
-      const { slope, intercept } = theilSen(y, x);
+      const { slope, intercept } = theilSenLines.of(y, x);
       return { beta: slope, alpha: intercept };
     }
     const [alpha, beta] = huber(y, x).params as unknown as [number, number];

@@ -128,15 +128,18 @@ function reweight(
   options: { readonly threshold: number; readonly maxIterations: number },
 ) {
   const sizes = data.columns.map(largest);
-  const root = new Float64Array(data.y.length);
+  // Rounds may be many, and come at each bar: they share their arrays.
+  const root = new Float64Array(data.y.length), rest = new Float64Array(data.y.length);
+  const scratch = new Float64Array(data.y.length);
   let params: Float64Array = new Float64Array(sizes.length);
   let resid: Float64Array = start.resid;
   // The rounds stop within some roundings of an exact line, never quite on it.
   const least = Math.max(32 * Number.EPSILON * data.largestY, start.rounding);
-  let scale = residualScale(resid, least);
+  let scale = residualScale(resid, least, scratch);
   const rounding = 4 * Number.EPSILON * largest(data.y);
   let iterations = 0, converged = false;
   const isLine = data.columns.length === 2 && data.columns[0]!.every((value) => value === 1);
+  const line = isLine ? scaledLine(data.y, data.columns[1]!) : undefined;
   while (!converged && iterations < options.maxIterations) {
     iterations++;
     for (let row = 0; row < root.length; row++) {
@@ -144,12 +147,12 @@ function reweight(
       const size = Math.abs(resid[row]!);
       root[row] = size <= limit ? 1 : Math.sqrt(limit / size);
     }
-    const next = isLine ? weightedLine(data.y, data.columns[1]!, root) : weightedParams(data, root);
+    const next = line === undefined ? weightedParams(data, root) : weightedLine(line, root);
     // What the line moved, at the far end of each column.
     const moved = next.map((value, j) => Math.abs(value - params[j]!) * sizes[j]!);
     params = next;
-    resid = residuals(data, params);
-    scale = residualScale(resid, least);
+    resid = residuals(data, params, rest);
+    scale = residualScale(resid, least, scratch);
     converged = iterations > 1 && moved.every((size) => size <= 1e-12 * scale + rounding);
   }
   const weights = root.map((value) => value * value);
@@ -161,30 +164,41 @@ function weightedParams(data: Centred, root: Float64Array): Float64Array {
   return new LeastSquares(data.y.map((value, row) => value * root[row]!), weighted, false).params;
 }
 
-/** The same for one column and a constant, about the weighted means: nothing is factored. */
-function weightedLine(y: Float64Array, x: Float64Array, root: Float64Array): Float64Array {
-  // In powers of two of their sizes, so that squares are doubles and no digit is lost.
+/** One column and a constant in powers of two of their sizes, so that squares are doubles and no digit is lost. */
+interface ScaledLine {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly unitX: number;
+  readonly unitY: number;
+}
+
+function scaledLine(y: Float64Array, x: Float64Array): ScaledLine {
   const unitX = powerOfTwo(largest(x)), unitY = powerOfTwo(largest(y));
+  return { x: x.map((value) => value / unitX), y: y.map((value) => value / unitY), unitX, unitY };
+}
+
+/** The same for one column and a constant, about the weighted means: nothing is factored. */
+function weightedLine({ x, y, unitX, unitY }: ScaledLine, root: Float64Array): Float64Array {
   let weights = 0, sumX = 0, sumY = 0;
   for (let row = 0; row < y.length; row++) {
     const weight = root[row]! * root[row]!;
     weights += weight;
-    sumX += weight * (x[row]! / unitX);
-    sumY += weight * (y[row]! / unitY);
+    sumX += weight * x[row]!;
+    sumY += weight * y[row]!;
   }
   const meanX = sumX / weights, meanY = sumY / weights;
   let xx = 0, xy = 0;
   for (let row = 0; row < y.length; row++) {
-    const weight = root[row]! * root[row]!, dx = x[row]! / unitX - meanX;
+    const weight = root[row]! * root[row]!, dx = x[row]! - meanX;
     xx += weight * dx * dx;
-    xy += weight * dx * (y[row]! / unitY - meanY);
+    xy += weight * dx * (y[row]! - meanY);
   }
   const slope = xy / xx;
   return Float64Array.of((meanY - slope * meanX) * unitY, slope * (unitY / unitX));
 }
 
-function residuals(data: Centred, params: Float64Array): Float64Array {
-  const rest = data.y.slice();
+function residuals(data: Centred, params: Float64Array, rest: Float64Array): Float64Array {
+  rest.set(data.y);
   // Column by column, each row in the same order of sums: loops that a bar can afford many rounds of.
   data.columns.forEach((column, j) => {
     const slope = params[j]!;
@@ -193,8 +207,8 @@ function residuals(data: Centred, params: Float64Array): Float64Array {
   return rest;
 }
 
-function residualScale(resid: Float64Array, least: number): number {
-  const scale = medianSize(resid) / NORMAL_MAD;
+function residualScale(resid: Float64Array, least: number, scratch: Float64Array): number {
+  const scale = medianSize(resid, scratch) / NORMAL_MAD;
   if (scale > least) return scale;
   throw new StatisticsError(
     "perfect-fit",
@@ -203,8 +217,7 @@ function residualScale(resid: Float64Array, least: number): number {
 }
 
 /** Median of the absolute values, without sorting them. */
-function medianSize(resid: Float64Array): number {
-  const sizes = new Float64Array(resid.length);
+function medianSize(resid: Float64Array, sizes: Float64Array): number {
   for (let row = 0; row < sizes.length; row++) sizes[row] = Math.abs(resid[row]!);
   const upper = sizes.length >> 1, lower = (sizes.length - 1) >> 1;
   const [below, above] = selectRanks(sizes, [lower, upper]) as [number, number];

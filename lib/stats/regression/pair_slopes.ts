@@ -12,7 +12,7 @@ import {
 } from "./tilted_keys.ts";
 
 /** Slopes held at once: 8 MB. All pairs of 1,448 points. */
-const MOST_SLOPES = 2 ** 20;
+export const MOST_SLOPES = 2 ** 20;
 /** Slopes drawn in each round to choose the next bracket by. */
 const DRAWN = 10_000;
 
@@ -64,6 +64,11 @@ interface End {
 
 function allSlopes(x: Float64Array, y: Float64Array): Float64Array {
   const slopes = new Float64Array(x.length * (x.length - 1) / 2);
+  return slopes.subarray(0, listSlopes(x, y, slopes));
+}
+
+/** Writes the slopes of all pairs of points with different x, in no order. @returns how many */
+export function listSlopes(x: Float64Array, y: Float64Array, slopes: Float64Array): number {
   let count = 0;
   for (let i = 1; i < x.length; i++) {
     const xi = x[i]!, yi = y[i]!;
@@ -72,7 +77,7 @@ function allSlopes(x: Float64Array, y: Float64Array): Float64Array {
       if (dx !== 0) slopes[count++] = (yi - y[j]!) / dx;
     }
   }
-  return slopes.subarray(0, count);
+  return count;
 }
 
 function selectAmongMany(points: Points, rank: number, limit: number): number {

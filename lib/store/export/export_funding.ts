@@ -12,6 +12,7 @@ import {
 export const exportFunding: ExportKind = {
   title: "funding of one perpetual",
   takes: ["symbol"],
+  timeframes: [],
   async table(source, query) {
     const { instruments } = source;
     const perpetuals = instruments.filter(hasFunding);

@@ -5,6 +5,7 @@ import { selectSlopes } from "../../../lib/stats/regression/pair_slopes.ts";
 import { seededRandom } from "../../../lib/stats/seeded_random.ts";
 import { StatisticsError } from "../../../lib/stats/statistics_error.ts";
 import { theilSen } from "../../../lib/stats/regression/theil_sen.ts";
+import { TheilSenLines } from "../../../lib/stats/regression/theil_sen_lines.ts";
 import {
   hedgeRatios,
   totalLeastSquares,
@@ -188,4 +189,35 @@ Deno.test("totalLeastSquares gives the singular vectors' line, and inverts when 
   assert.ok(distance(total * total, yOnX * xOnY, 0) < 1e-13);
   assert.ok(Number.isNaN(totalLeastSquares([1, 2], [3, 3]).slope));
   assert.throws(() => totalLeastSquares([1], [1], { noiseRatio: 0 }), RangeError);
+});
+
+Deno.test("TheilSenLines are the lines of theilSen to the last bit, whatever window came before", () => {
+  const lines = new TheilSenLines();
+  const value = fc.oneof(fc.double({ noDefaultInfinity: true }), fc.integer({ min: -3, max: 3 }));
+  const rows = fc.array(fc.tuple(value, value), { minLength: 0, maxLength: 60 });
+  fc.assert(fc.property(rows, (rows) => {
+    const y = rows.map(([one]) => one), x = rows.map(([, other]) => other);
+    const { slope, intercept } = theilSen(y, x);
+    assert.deepEqual(lines.of(y, x), { slope, intercept });
+  }));
+  // Of so many rows that a bracket is chosen by a sample: of wild ones, of ticks, and of one x almost throughout.
+  const next = seededRandom(7);
+  for (let window = 0; window < 200; window++) {
+    const steps = [Infinity, 5, 1][window % 3]!, isWild = window % 2 === 0;
+    const price = () => {
+      const value = isWild ? 1 / (next() - 0.5) : next();
+      return steps === Infinity ? value : Math.round(value * steps) / steps;
+    };
+    const x = Array.from({ length: 95 + window }, price);
+    const y = x.map((value) => 2 * value + price());
+    if (window % 7 === 0) x.fill(1, 1);
+    const { slope, intercept } = theilSen(y, x);
+    assert.deepEqual(lines.of(y, x), { slope, intercept }, `window ${window}`);
+  }
+  // Of more pairs than are listed.
+  const random = seededRandom(3);
+  const y = Float64Array.from({ length: 1_500 }, random), x = y.map(random);
+  const { slope, intercept } = theilSen(y, x);
+  assert.deepEqual(lines.of(y, x), { slope, intercept });
+  assert.throws(() => lines.of([1, 2], [1, 2, 3]), /x must have 2 rows, got 3/);
 });
