@@ -11,6 +11,7 @@ import { DEFAULT_START, modelOpeningAt } from "../../lib/simulator/opening.ts";
 import { seededRandom } from "../../lib/stats/seeded_random.ts";
 import { fakeTerminal } from "../cli/fake_terminal.ts";
 import { BITCOIN, ES, ETHER, fakeMarket, START } from "../support/fake_market.ts";
+import { SteadyClock } from "../support/steady_clock.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 import { sampleHistory } from "./support/sample_history.ts";
 
@@ -106,6 +107,7 @@ function beforeDecoupling(): number {
 
 Deno.test("a replay fires and resolves just what was fired and resolved live, through a planted decoupling", async () => {
   await withTempFolder(async (dir) => {
+    using clock = new SteadyClock();
     const start = new Date(beforeDecoupling()).toISOString();
     const rules = [
       ...RULES,
@@ -125,7 +127,8 @@ Deno.test("a replay fires and resolves just what was fired and resolved live, th
     await Deno.writeTextFile(`${dir}/config.yaml`, JSON.stringify(config));
     const live = fakeTerminal();
     const args = ["--config", `${dir}/config.yaml`, "--out", `${dir}/tapes`, "--minutes", "40"];
-    assert.equal(await record([...args, "--export", `${dir}/live`], live.terminal), 0, live.err());
+    const recorded = record([...args, "--export", `${dir}/live`], live.terminal, { clock });
+    assert.equal(await recorded, 0, live.err());
     const [, folder = ""] = /deno task replay (\S+)/.exec(live.out()) ?? [];
     const again = fakeTerminal();
     assert.equal(await replay([folder, "--export", `${dir}/again`], again.terminal), 0);

@@ -9,10 +9,11 @@ import type { Market } from "../../lib/market/market.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
 import type { AlertBody } from "../../lib/model/alert.ts";
 import { MINUTE } from "../../lib/model/time.ts";
-import { systemClock } from "../../lib/runtime/clock.ts";
+import { sleep } from "../../lib/runtime/clock.ts";
 import { openStoreReader } from "../../lib/store/open_store.ts";
 import { storeOf } from "../../lib/store/store_of.ts";
 import { START, truthOf, until } from "../support/simulated_market.ts";
+import { SteadyClock } from "../support/steady_clock.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 
 const SPEED = 300;
@@ -31,10 +32,11 @@ function isWritten(market: Market): boolean {
 
 Deno.test("an excursion is one alert across a restart, and minutes missed while down are judged", async () => {
   await withTempFolder(async (dir) => {
+    using clock = new SteadyClock();
     const path = `${dir}/alerts.db`;
     const venues = await startEmbeddedVenues({
       truth: truthOf(VENUES),
-      clock: systemClock,
+      clock,
       start: START,
       speed: SPEED,
     });
@@ -68,6 +70,7 @@ Deno.test("an excursion is one alert across a restart, and minutes missed while 
         let made = 0, newest = NaN;
         const market = await openMarket({}, {
           config,
+          clock,
           onEvent: (event) => {
             if (event.kind === "alert") seen.push(event.change.body);
             if (event.kind !== "minute" || event.revision > 0) return;
@@ -92,7 +95,7 @@ Deno.test("an excursion is one alert across a restart, and minutes missed while 
       };
       const endOfFirst = await run(15);
       // Down for some twelve minutes of the venues.
-      await new Promise((resolve) => setTimeout(resolve, 12 * MINUTE / SPEED));
+      await sleep(clock, 12 * MINUTE / SPEED);
       await run(10);
       const missed = judged.find((time) => time > endOfFirst)! - endOfFirst;
       assert.ok(missed > 5 * MINUTE, "the second run missed nothing");

@@ -6,6 +6,8 @@ import type { ReplayOutcome } from "../../../lib/feeds/replay/replay.ts";
 import { MINUTE } from "../../../lib/model/time.ts";
 import { type Config, parseConfig } from "../../../lib/feeds/config.ts";
 import { silentLog } from "../../../lib/runtime/log.ts";
+import { settle } from "../../support/manual_clock.ts";
+import { SteadyClock } from "../../support/steady_clock.ts";
 
 /** All that a market told and holds, as text: one line an event, then the results. */
 export interface Account {
@@ -18,13 +20,14 @@ export async function recordedSession(
   dir: string,
   { speed = 900, minutes = 45 } = {},
 ): Promise<{ live: Account; folder: string }> {
+  using clock = new SteadyClock();
   const config = parseConfig({
     overrides: { source: "simulated", clock: { speed }, data: { backfillHours: 3 } },
   });
-  const recorder = new MarketRecorder({ dir, log: silentLog, maxFileBytes: 40_000 });
+  const recorder = new MarketRecorder({ dir, log: silentLog, clock, maxFileBytes: 40_000 });
   const { onEvent, events } = listener();
   const over = Promise.withResolvers<void>();
-  const market = await openMarket({}, { config, outside: recorder.outside, onEvent });
+  const market = await openMarket({}, { config, clock, outside: recorder.outside, onEvent });
   let passed = 0;
   market.onEvent((event) => {
     if (event.kind !== "minute" || event.revision > 0) return;
@@ -39,6 +42,8 @@ export async function recordedSession(
   });
   await over.promise;
   recorder.stop();
+  // A replay does all of the last turn, and so does this run before it is looked at.
+  await settle(1_000);
   const live = { events: [...events], results: resultsOf(market) };
   await market.close();
   await recorder.end();
