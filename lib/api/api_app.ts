@@ -124,8 +124,10 @@ export class ApiApp {
         return () => "run";
       case "second":
         return () => `s${Math.floor(clock.monotonic() / 1_000)}`;
+      case "bar":
+        return () => `i${changes.of(`${id}`)}`;
       case "minute":
-        return typeof id === "string" ? () => `i${changes.of(id)}` : () => `a${changes.all}`;
+        return () => `a${changes.all}`;
     }
   }
 

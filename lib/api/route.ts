@@ -13,10 +13,11 @@ export interface RouteInput<Params, Query, Body> {
 }
 
 /**
- * How long a made text stands. `minute`: until the market's data changes, which it does once a minute; `second`: for a
- * second; `run`: for as long as the server runs; `never`: it is made for each request.
+ * How long a made text stands. `minute`: until the market's data changes, which it does once a minute; `bar`: until a bar
+ * of the instrument in its path does, so nothing of it may grow while that one is silent; `second`: for a second; `run`:
+ * for as long as the server runs; `never`: it is made for each request.
  */
-export type Freshness = "minute" | "second" | "run" | "never";
+export type Freshness = "minute" | "bar" | "second" | "run" | "never";
 
 /** What a handler makes. */
 export type Made<Answer extends z.ZodType> = z.input<Answer> | JsonText | Response;

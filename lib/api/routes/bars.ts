@@ -22,7 +22,7 @@ export const bars = defineRoute({
   method: "get",
   path: "/bars/{id}",
   summary: "Closed bars of an instrument, oldest first",
-  fresh: "minute",
+  fresh: "bar",
   params: ID_PARAMS,
   query: z.strictObject({
     timeframe: barTimeframeText().optional(),
