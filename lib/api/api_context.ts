@@ -46,7 +46,8 @@ export function instrumentIn(
 ): Instrument {
   const found = market.instruments.find((instrument) => instrument.id === id);
   if (found !== undefined) return found;
-  const rule = `must be one of ${market.instruments.map((one) => one.id).join(", ")}`;
+  const followed = market.instruments.map((one) => one.id).join(", ");
+  const rule = followed === "" ? "must be followed, and nothing is" : `must be one of ${followed}`;
   throw new ApiProblem(404, {
     detail: `No instrument of that id is followed here: it ${rule}.`,
     errors: [{ pointer, rule, value: id.slice(0, 80) }],
@@ -56,7 +57,8 @@ export function instrumentIn(
 /** @throws {ApiProblem} 404 naming the pairs there are. */
 export function assertPair({ market }: Pick<ApiContext, "market">, pair: string): void {
   if (market.pairs.some(({ name }) => name === pair)) return;
-  const rule = `must be one of ${market.pairs.map(({ name }) => name).join(", ") || "no pairs"}`;
+  const followed = market.pairs.map(({ name }) => name).join(", ");
+  const rule = followed === "" ? "must be followed, and none is" : `must be one of ${followed}`;
   throw new ApiProblem(404, {
     detail: `No such pair is followed here: it ${rule}.`,
     errors: [{ pointer: "/query/pair", rule, value: pair.slice(0, 80) }],

@@ -5,7 +5,7 @@ import type { TradingMode } from "../model/trading_mode.ts";
 
 /**
  * `live`: every open market delivers. `degraded`: some do. `down`: none does. `stopped`: the user has stopped every
- * venue. `stored`: no feed runs.
+ * venue, or follows nothing. `stored`: no feed runs.
  */
 export type MarketState =
   | "starting"

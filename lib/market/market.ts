@@ -41,6 +41,7 @@ import {
   messageOf,
   stateOf,
   titledFacts,
+  type VenueRole,
 } from "./market_status.ts";
 import { HistoryWatch } from "./history_progress.ts";
 import { type HistoryEvent, MarketHistory } from "./market_history.ts";
@@ -751,10 +752,16 @@ export class Market implements AsyncDisposable {
     return instrumentFreshness({ venues, state, speed: this.#parts.speed });
   }
 
+  /** A connection that carries nothing that is followed makes no market live. */
+  #roleOf(venue: Venue): VenueRole {
+    if (!this.#instruments.some((instrument) => instrument.venue === venue)) return "unfollowed";
+    return this.#parts.roleOf?.(venue) ?? "trading";
+  }
+
   #facts() {
     const { source, venueTime, journal } = this;
     const venues = this.#feeds.map((feed) => feed.snapshot());
-    const { roleOf = () => "trading" } = this.#parts;
+    const roleOf = (venue: Venue) => this.#roleOf(venue);
     return { source, venues, venueTime, outages: journal.connections.open, roleOf };
   }
 

@@ -48,8 +48,8 @@ export interface MarketStatus {
   readonly channels: readonly ChannelStatus[];
 }
 
-/** What a venue is to the market: one that trades, or one whose indices are shown beside it. */
-export type VenueRole = "trading" | "index";
+/** What a venue is to the market: one that trades, one whose indices are shown beside it, or one that is not followed. */
+export type VenueRole = "trading" | "index" | "unfollowed";
 
 /**
  * The state of the whole from the states of its trading venues; of all, where none trades.
@@ -63,8 +63,8 @@ export function stateOf(
 ): MarketState {
   if (isClosed) return "closed";
   if (all.some(({ streams }) => streams.some(isStored))) return "stored";
-  if (all.length > 0 && all.every(isStopped)) return "stopped";
   const venues = countedIn(all, roleOf);
+  if (all.length > 0 && venues.length === 0) return "stopped";
   const silent = venues.filter((venue) => venue.state !== "live");
   if (silent.length === 0) {
     const streams = venues.flatMap((venue) => venue.streams);
@@ -82,12 +82,12 @@ function isStopped({ state }: Pick<FeedSnapshot, "state">): boolean {
   return state === "stopped";
 }
 
-/** The venues whose state is the market's; one that the user has stopped says nothing of it. */
+/** The venues whose state is the market's; one that the user has stopped, or wants nothing of, says nothing of it. */
 function countedIn(
   all: readonly FeedSnapshot[],
   roleOf: (venue: Venue) => VenueRole,
 ): readonly FeedSnapshot[] {
-  const venues = all.filter((venue) => !isStopped(venue));
+  const venues = all.filter((one) => !isStopped(one) && roleOf(one.venue) !== "unfollowed");
   const trading = venues.filter(({ venue }) => roleOf(venue) === "trading");
   return trading.length === 0 ? venues : trading;
 }
@@ -128,7 +128,8 @@ export function titledFacts(
 
 /** In one breath: what works, what does not, why, since when and what happens next, as of when. */
 export function messageOf(state: MarketState, facts: StatusFacts): string {
-  const { source, venues, venueTime, outages = [], history, roleOf = () => "trading" } = facts;
+  const { source, venueTime, outages = [], history, roleOf = () => "trading" } = facts;
+  const venues = facts.venues.filter(({ venue }) => roleOf(venue) !== "unfollowed");
   const counted = countedIn(venues, roleOf);
   const main = counted.flatMap((venue) => venue.streams);
   const isKnown = !Number.isNaN(venueTime);
@@ -151,7 +152,8 @@ export function messageOf(state: MarketState, facts: StatusFacts): string {
     case "stored":
       return `No feed: ${kindsText(streams)}${isKnown ? `, to ${formatUtc(venueTime)}` : ""}.`;
     case "stopped":
-      return `Every venue is stopped (${source} data)${when}.${tail}`;
+      return `${venues.length === 0 ? "Nothing is followed" : "Every venue is stopped"} ` +
+        `(${source} data)${when}.${tail}`;
     case "starting":
       return counted.every((venue) => venue.state === "starting" || venue.state === "live")
         ? `${awaitedText(main, history)} (${source} data)${when}.${

@@ -56,7 +56,7 @@ export async function openStorage(config: Config, options: StorageOptions): Prom
     exists: (path) => systemFiles.exists(path),
     source: config.source as Source,
     keepsTrades: config.data.trades,
-    numbersTrades: (id) => market()?.coverage(id).trades?.numbering !== "received",
+    numbersTrades: (id) => numbersTrades(market(), id),
     venueTime: () => market()?.venueTime ?? NaN,
     keepTradesMs: config.store.keepTradesDays * DAY,
     // A simulated market begins where it always does; a real one goes on, if not at once.
@@ -67,6 +67,19 @@ export async function openStorage(config: Config, options: StorageOptions): Prom
       })
       : undefined,
   });
+}
+
+/**
+ * True where the venue of an instrument numbers its trades; not known, and so false, of one that was followed before and
+ * is stored, but is not followed now.
+ */
+export function numbersTrades(
+  market: Pick<Market, "instruments" | "coverage"> | undefined,
+  id: string,
+): boolean {
+  if (market === undefined) return true;
+  const isFollowed = market.instruments.some((instrument) => instrument.id === id);
+  return isFollowed && market.coverage(id).trades?.numbering !== "received";
 }
 
 /**

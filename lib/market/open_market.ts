@@ -324,7 +324,7 @@ async function busOf(
 ): Promise<MarketBus | undefined> {
   if (config.bus.kind === "none") return undefined;
   const { MarketBus } = await import("../bus/market_bus.ts");
-  const { simulatedMarket } = await import("./market_storage.ts");
+  const { numbersTrades, simulatedMarket } = await import("./market_storage.ts");
   return await MarketBus.open(config, {
     clock,
     afterTurn,
@@ -332,7 +332,7 @@ async function busOf(
     folder,
     instruments,
     market: await simulatedMarket(config),
-    numbersTrades: (id) => market()?.coverage(id).trades?.numbering !== "received",
+    numbersTrades: (id) => numbersTrades(market(), id),
     name: "comove ingest",
     publisher: systemUniqueId(),
     opened: market,

@@ -196,6 +196,24 @@ Deno.test("an index venue that is away is shown, and is neither an outage nor th
   assert.equal(stateOf([INDEX], false, roleOf), "down", "of all, where none trades");
 });
 
+Deno.test("a connection of which nothing is followed neither makes a market live nor takes its state", () => {
+  const of = (...followed: string[]) => (id: string) =>
+    followed.includes(id) ? roleOf(id) : "unfollowed" as const;
+  const open = venue({ streams: [streamSnapshot({ instrument: "BTCUSDT" })] });
+  const facts = { source: "live", venueTime: NOW } as const;
+  assert.equal(stateOf([venue({}), INDEX], false, of()), "stopped");
+  assert.equal(
+    messageOf("stopped", { ...facts, venues: [venue({}), INDEX], roleOf: of() }),
+    "Nothing is followed (live data), 2025-12-01 14:35:00 UTC.",
+  );
+  assert.equal(stateOf([venue({}), INDEX], false, of("deribit")), "down");
+  assert.equal(stateOf([open, cut], false, of("binance")), "live");
+  assert.equal(
+    messageOf("live", { ...facts, venues: [open, cut], roleOf: of("binance") }),
+    "All streams deliver (live data), 2025-12-01 14:35:00 UTC.",
+  );
+});
+
 Deno.test("MarketAlarm reports an outage of all trading venues once, and its end once", () => {
   const logged: string[] = [];
   const log = { ...silentLog, error: (message: string) => void logged.push(message) };
