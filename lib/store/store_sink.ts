@@ -461,7 +461,8 @@ export class StoreSink implements Sink {
         columns: columns.join(),
       });
     });
-    while (!this.#isClosed && !this.#isWaitingOut && await this.#resampler.turn()) {
+    const isOver = () => this.#isClosed;
+    while (!isOver() && !this.#isWaitingOut && await this.#resampler.turn(isOver)) {
       await new Promise<void>(afterTurn);
     }
   }

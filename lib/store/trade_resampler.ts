@@ -42,13 +42,22 @@ export class TradeResampler {
     this.#options = options;
   }
 
-  /** Does a bounded part of what is due. @returns whether there is more. */
-  async turn(): Promise<boolean> {
+  /**
+   * Does a bounded part of what is due.
+   *
+   * @param isOver ends it behind the piece under way: of many instruments a turn takes longer than a store has to close.
+   * @returns whether there is more.
+   */
+  async turn(isOver: () => boolean = () => false): Promise<boolean> {
     let hasMore = false;
     for (const { id } of await this.#options.store.instruments()) {
       for (const length of LENGTHS) {
+        if (isOver()) return true;
         const due = await this.#due(id, length);
-        for (const piece of due.slice(0, PIECES)) await this.#make(id, length.stepMs, piece);
+        for (const piece of due.slice(0, PIECES)) {
+          if (isOver()) return true;
+          await this.#make(id, length.stepMs, piece);
+        }
         hasMore ||= due.length > PIECES;
       }
     }

@@ -78,6 +78,22 @@ Deno.test("TradeResampler makes seconds and five minutes of whole trades, a boun
   await store.close();
 });
 
+Deno.test("a turn of TradeResampler ends behind the piece under way, and the rest is made later", async () => {
+  const store = await storeOf(23);
+  const resampler = new TradeResampler({
+    store,
+    onDiscrepancy: () => {},
+    numbersTrades: () => true,
+  });
+  let looks = 0;
+  assert.equal(await resampler.turn(() => ++looks > 3), true, "there is more");
+  const seconds = () => store.bars({ ...all, stepMs: SECOND });
+  assert.equal((await seconds()).openTime.length, 2 * 6, "two minutes were made");
+  await resampled(store);
+  assert.equal((await seconds()).openTime.length, 23 * 6);
+  await store.close();
+});
+
 Deno.test("TradeResampler takes no part of time in which trades are missing", async () => {
   const store = await storeOf(12);
   const hole = { from: START + 6 * MINUTE + 1, to: START + 6 * MINUTE + 2 };
