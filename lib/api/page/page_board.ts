@@ -67,6 +67,7 @@ export class PageBoard {
     this.#stopWatching = market.onEvent((event) => {
       if (!isOfOffer(event)) return;
       this.#sendAll({ type: "offer", offer: this.offer });
+      for (const run of this.#runs.values()) run.tryAgain();
     }, "page");
     this.#beat();
   }

@@ -35,15 +35,26 @@ export class PanelRun {
   /** Newest HTML by display, in the order in which they stand below each other. */
   readonly #slots = new Map<string, string>();
   readonly #ending = new AbortController();
+  readonly #name: string;
+  readonly #make: () => Panel;
   #live: LivePanel | undefined;
   #fault: string | undefined;
 
   /** @param make makes the panel; what it throws is the panel's fault. */
   constructor(key: string, name: string, make: () => Panel, parts: PanelRunParts) {
     this.key = key;
+    this.#name = name;
+    this.#make = make;
     this.#parts = parts;
+    this.tryAgain();
+  }
+
+  /** Makes the panel where it could not be made before; what it rests on may be there now. */
+  tryAgain(): void {
+    if (this.#live !== undefined || this.#ending.signal.aborted) return;
     try {
-      this.#live = this.#start(name, make());
+      this.#live = this.#start(this.#make());
+      this.#fault = undefined;
     } catch (error) {
       this.#setFault(error);
     }
@@ -75,11 +86,11 @@ export class PanelRun {
     await this.#live?.stop();
   }
 
-  #start(name: string, panel: Panel): LivePanel {
+  #start(panel: Panel): LivePanel {
     const { clock, random, heartbeat, sharedNotes, minIntervalMs, onTrouble } = this.#parts;
     const broadcast = (_: string, content: Readonly<Record<string, unknown>>) =>
       this.#take(content);
-    const live = new LivePanel(name, panel, {
+    const live = new LivePanel(this.#name, panel, {
       outputs: new Outputs({ jupyter: { broadcast }, clock, random }),
       clock,
       theme: PAGE,

@@ -8,6 +8,7 @@ import { marketMatrixStudy } from "../../sync/studies/market_matrix.ts";
 import type { Panel } from "../panel.ts";
 import { plainError } from "../plain_error.ts";
 import { studyPanel, type StudyPanelOptions } from "./study_panel.ts";
+import { assertPairs } from "./pair_of.ts";
 import { assertInstruments, tradedIds } from "./traded.ts";
 
 /** Options of {@link matrixPanel}. */
@@ -26,6 +27,7 @@ export function matrixPanel(market: Market, options: MatrixPanelOptions = {}): P
   assertInstruments("matrixPanel", options.instruments);
   const { instruments = tradedIds(market), theme = PAGE, timeframe = "5m" } = options;
   if (instruments.length < 2) {
+    if (options.instruments === undefined) assertPairs(market);
     throw plainError(
       new RangeError(
         `instruments of matrixPanel must be at least two, got ${instruments.length}`,

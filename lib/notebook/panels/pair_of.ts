@@ -13,9 +13,17 @@ export function pairOf(market: Market, name: string | undefined): Pair {
   if (pair !== undefined) return pair;
   const sides = typeof name === "string" ? name.split("/") : [];
   if (sides.length === 2) assertFollowed(market, sides);
-  const known = market.pairs.map((one) => one.name).join(", ") ||
-    "none, as it takes two instruments";
+  assertPairs(market);
+  const known = market.pairs.map((one) => one.name).join(", ");
   throw plainError(new RangeError(`pair must be one of ${known}; got ${name}`));
+}
+
+/** @throws {RangeError} for a market that has no pair at all, saying what to do. */
+export function assertPairs({ pairs, instruments }: Pick<Market, "pairs" | "instruments">): void {
+  if (pairs.length > 0) return;
+  const followed = instruments.map(({ id }) => id).join(", ") || "nothing";
+  const rule = "it takes two that trade, or two that correlation.pairs names";
+  throw plainError(new RangeError(`there is no pair: ${rule}; followed: ${followed}`));
 }
 
 /** The instruments of a market's first pair: Bitcoin above ES by default; all where there is no pair. */

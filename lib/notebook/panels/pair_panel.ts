@@ -19,6 +19,7 @@ import { mixedMoney } from "./mixed_money.ts";
 import { newestMinuteEnd } from "./newest_minute_end.ts";
 import { pairFundings } from "./pair_fundings.ts";
 import { assertFollowed } from "./not_followed.ts";
+import { assertPairs } from "./pair_of.ts";
 
 /** Options that every panel of one pair has, beside those of `market.pair`. */
 export interface PairPanelOptions extends PairOptions {
@@ -194,6 +195,7 @@ export function sidesOf(market: Market, name: string | undefined): { y: string; 
     ? name.split("/")
     : [];
   if (sides.length !== 2) {
+    if (name === undefined) assertPairs(market);
     throw plainError(
       new RangeError(`pair must be two instruments, such as BTCUSDT/ETHUSDT, got ${name}`),
     );

@@ -7,6 +7,7 @@ import { pairScreenStudy } from "../../pairs/studies/pair_screen.ts";
 import type { Panel } from "../panel.ts";
 import { plainError } from "../plain_error.ts";
 import { studyPanel, type StudyPanelOptions } from "./study_panel.ts";
+import { assertPairs } from "./pair_of.ts";
 import { assertInstruments, tradedIds } from "./traded.ts";
 
 /** Options of {@link pairScreener}. */
@@ -25,6 +26,7 @@ export function pairScreener(market: Market, options: PairScreenerOptions = {}):
   assertInstruments("pairScreener", options.instruments);
   const { instruments = tradedIds(market), theme = PAGE, timeframe = "5m" } = options;
   if (instruments.length < 2) {
+    if (options.instruments === undefined) assertPairs(market);
     const text = `instruments of pairScreener must be at least two, got ${instruments.length}`;
     throw plainError(new RangeError(text));
   }

@@ -12,6 +12,8 @@ class Stage {
   drawn = 0;
   made: string[] = [];
   listeners = new Set<() => void>();
+  /** What the panel `late` waits for. */
+  isReady = false;
 
   panel(name: string): Panel {
     this.made.push(name);
@@ -46,7 +48,14 @@ class Stage {
         name: "two",
         title: "Two",
         uses: [],
-        panels: [{ name: "b", title: "B", make: () => this.panel("b") }],
+        panels: [{ name: "b", title: "B", make: () => this.panel("b") }, {
+          name: "late",
+          title: "Late",
+          make: () => {
+            if (!this.isReady) throw new RangeError("there is no pair");
+            return this.panel("late");
+          },
+        }],
       },
     ];
   }
@@ -119,6 +128,27 @@ Deno.test("a panel that cannot be made is a fault of its own, and the others go 
     ["one broken ", "pair must be one of X/Y, got Z"],
   ]);
   assert.match(shown(page, "one a "), /a of first/);
+  await close();
+});
+
+Deno.test("a panel that could not be made is made as soon as what it takes is followed", async () => {
+  const { stage, clock, connect, close, follow } = rig();
+  const page = connect();
+  page.say({ view: "two" });
+  await clock.advance(100);
+  assert.equal(page.of("fault")[0]?.message, "there is no pair");
+  stage.isReady = true;
+  follow();
+  await clock.advance(100);
+  assert.match(shown(page, "two late"), /late/);
+  const made = stage.made.length;
+  follow();
+  await clock.advance(100);
+  assert.equal(stage.made.length, made, "what goes on is not made again");
+  const later = connect();
+  later.say({ view: "two" });
+  await clock.advance(100);
+  assert.deepEqual(later.of("fault"), []);
   await close();
 });
 
