@@ -33,10 +33,17 @@ export class KnownMinutes {
   readonly bars: KnownBars;
   /** Ascending. */
   readonly absences: readonly KnownAbsence[];
+  /** The venue is asked for these minutes all the same: they only say which revision it is that comes. */
+  readonly isRequestedAgain: boolean;
 
-  constructor(bars: KnownBars, absences: readonly KnownAbsence[] = []) {
+  constructor(
+    bars: KnownBars,
+    absences: readonly KnownAbsence[] = [],
+    { isRequestedAgain = false }: { readonly isRequestedAgain?: boolean } = {},
+  ) {
     this.bars = bars;
     this.absences = absences;
+    this.isRequestedAgain = isRequestedAgain;
   }
 
   get length(): number {

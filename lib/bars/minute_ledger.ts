@@ -114,7 +114,8 @@ export class MinuteLedger {
 
   /**
    * Takes in what is known of the minutes covered that end by `to`. What is known beyond it counts when the minute
-   * comes: equal values are no news, other ones a revision. Called after {@link start} and {@link startAnew}.
+   * comes, and so does what is requested again: equal values are no news, other ones a revision. Called after
+   * {@link start} and {@link startAnew}.
    *
    * @param isSimulated whether the venue says that its data is.
    */
@@ -123,7 +124,7 @@ export class MinuteLedger {
     // A long past is no jump of the clock.
     if (to > this.to + MAX_JUMP_MS) this.#reach(Math.floor((to - this.#start) / MINUTE));
     const known = this.#known = this.#recall(isSimulated);
-    if (known === undefined) return;
+    if (known === undefined || known.isRequestedAgain) return;
     const end = floorTo(Math.min(to, known.to), MINUTE);
     this.#reach((end - this.#start) / MINUTE);
     const first = known.rowFrom(this.#start), last = known.rowFrom(end);

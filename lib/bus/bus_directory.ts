@@ -1,11 +1,11 @@
 import { MarketError } from "../model/errors.ts";
 import type { Instrument } from "../model/instrument.ts";
 import { MINUTE } from "../model/time.ts";
-import type { StoreBatch } from "../store/store.ts";
 import { BusFormatError } from "./bus_fields.ts";
-import { batchOf, type BusMeta, type HeldMessage, metaOf } from "./bus_message.ts";
+import { type BusMeta, metaOf } from "./bus_message.ts";
 import { addressOf, META_SUBJECT } from "./bus_subject.ts";
 import type { NatsClient } from "./nats_client.ts";
+import { readableBatch } from "./readable_batch.ts";
 
 /** An instrument that a stream holds minutes of. */
 export interface Published {
@@ -61,18 +61,9 @@ async function newestOf(
 ): Promise<Published | undefined> {
   const held = await client.last(subject);
   if (held === undefined) return undefined;
-  const { instruments: [instrument] = [], bars: [rows] = [] } = readable(held) ?? {};
+  // A damaged message is left out: the next one names its instrument.
+  const { instruments: [instrument] = [], bars: [rows] = [] } = readableBatch(held);
   const newest = rows?.bars.openTime.at(-1);
   if (instrument === undefined || newest === undefined) return undefined;
   return { instrument, to: newest + MINUTE, at: held.time };
-}
-
-/** A damaged message is left out: the next one names its instrument. */
-function readable({ subject, text }: HeldMessage): StoreBatch | undefined {
-  try {
-    return batchOf(subject, text);
-  } catch (error) {
-    if (error instanceof BusFormatError || error instanceof RangeError) return undefined;
-    throw error;
-  }
 }

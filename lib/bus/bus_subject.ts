@@ -1,11 +1,13 @@
 import type { Venue } from "../model/instrument.ts";
 
 /** What a message carries. */
-export const BUS_KINDS = ["minutes", "trades", "coverage", "events"] as const;
+export const BUS_KINDS = ["minutes", "trades", "coverage", "events", "alerts", "judged"] as const;
 export type BusKind = (typeof BUS_KINDS)[number];
 
 /** Every subject of ours; a stream must take all of them. */
 export const ALL_SUBJECTS = "comove.>";
+/** The minutes of all instruments. */
+export const ALL_MINUTES = "comove.*.*.minutes";
 /** Where the publishers of all venues say how these fare; see {@link momentSubjectOf}. */
 export const ALL_STATES = "comove_now.*.state";
 /** In the place of an instrument where an event is of a whole venue. */

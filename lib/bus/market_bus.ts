@@ -1,7 +1,8 @@
+import type { KnownMinutes } from "../bars/known_minutes.ts";
 import type { MinuteLedger } from "../bars/minute_ledger.ts";
 import type { Config } from "../feeds/config.ts";
 import type { Instrument, Source } from "../model/instrument.ts";
-import { SECOND } from "../model/time.ts";
+import { HOUR, SECOND } from "../model/time.ts";
 import type { KnownTrades } from "../model/trade_hole.ts";
 import type { AfterTurn } from "../runtime/after_turn.ts";
 import type { Clock } from "../runtime/clock.ts";
@@ -14,6 +15,7 @@ import { StoreSink } from "../store/store_sink.ts";
 import { BusReporter } from "./bus_reporter.ts";
 import { BusTarget } from "./bus_target.ts";
 import { NatsClient } from "./nats_client.ts";
+import { publishedMinutes } from "./published_minutes.ts";
 import { publishedTrades } from "./published_trades.ts";
 
 /** What a {@link MarketBus} needs beside a configuration. */
@@ -35,27 +37,35 @@ export interface MarketBusOptions {
   readonly publisher: string;
   /** The market; undefined before it is there. */
   readonly opened: () => Market | undefined;
+  /** False where revisions must not depend on what is published: in a recording and its replay. */
+  readonly recalls: boolean;
 }
 
-/** A broker behind a market: what it has of the market's trades before the feeds begin, and the sinks that publish. */
+/** What a stream has before the feeds begin. */
+interface Published {
+  readonly trades: ReadonlyMap<string, KnownTrades>;
+  readonly minutes: ReadonlyMap<string, KnownMinutes>;
+}
+
+/** A broker behind a market: what it has of the market before the feeds begin, and the sinks that publish. */
 export class MarketBus {
   /** Rows. */
   readonly sink: StoreSink;
   /** What is no row. */
   readonly reporter: BusReporter;
   readonly #client: NatsClient;
-  readonly #known: ReadonlyMap<string, KnownTrades>;
+  readonly #published: Published;
   /** Those that are or were followed. */
   readonly #instruments = new Map<string, Instrument>();
 
   private constructor(
     client: NatsClient,
-    known: ReadonlyMap<string, KnownTrades>,
+    published: Published,
     config: Config,
     options: MarketBusOptions,
   ) {
     this.#client = client;
-    this.#known = known;
+    this.#published = published;
     const { clock, afterTurn, log, market, numbersTrades, publisher, opened } = options;
     const { speed } = config.clock;
     client.onConnection(() => {
@@ -75,7 +85,7 @@ export class MarketBus {
       mostHeld: config.bus.waitingTrades,
       numbersTrades,
       before: (instrument) => {
-        const trades = known.get(instrument);
+        const trades = published.trades.get(instrument);
         if (trades === undefined) return undefined;
         const { time } = trades.last;
         return { trades: { to: time, wholeTo: time, known: trades, coverage: [] } };
@@ -102,15 +112,7 @@ export class MarketBus {
   static async open(config: Config, options: MarketBusOptions): Promise<MarketBus> {
     const client = await connectBus(config, options);
     try {
-      const known = new Map<string, KnownTrades>();
-      for (const instrument of config.data.trades ? options.instruments : []) {
-        const trades = await triedAgain(() => publishedTrades(client, instrument), {
-          ...options,
-          forMs: CONNECT_MS,
-        });
-        if (trades !== undefined) known.set(instrument.id, trades);
-      }
-      return new MarketBus(client, known, config, options);
+      return new MarketBus(client, await publishedBefore(client, config, options), config, options);
     } catch (error) {
       await client.close();
       throw error;
@@ -119,7 +121,12 @@ export class MarketBus {
 
   /** What the broker has of an instrument's trades; undefined where it has none. */
   knownTrades(instrument: string): KnownTrades | undefined {
-    return this.#known.get(instrument);
+    return this.#published.trades.get(instrument);
+  }
+
+  /** What the broker has of an instrument's minutes: their revisions go on from there. */
+  recall({ id }: Instrument): KnownMinutes | undefined {
+    return this.#published.minutes.get(id);
   }
 
   onLedger(instrument: Instrument, ledger: MinuteLedger): void {
@@ -132,6 +139,22 @@ export class MarketBus {
     await this.reporter.close();
     await this.#client.close();
   }
+}
+
+async function publishedBefore(
+  client: NatsClient,
+  { data: { trades: keepsTrades, backfillHours } }: Config,
+  { instruments, recalls, clock, log }: MarketBusOptions,
+): Promise<Published> {
+  const again = { clock, log, forMs: CONNECT_MS };
+  const trades = new Map<string, KnownTrades>();
+  for (const instrument of keepsTrades ? instruments : []) {
+    const known = await triedAgain(() => publishedTrades(client, instrument), again);
+    if (known !== undefined) trades.set(instrument.id, known);
+  }
+  if (!recalls) return { trades, minutes: new Map() };
+  const read = () => publishedMinutes(client, backfillHours * HOUR);
+  return { trades, minutes: await triedAgain(read, again) };
 }
 
 /** A broker that starts beside us is given so long, local ms. */

@@ -26,6 +26,8 @@ export interface StreamState {
   /** 0 for one that holds nothing and never did. */
   readonly lastSequence: number;
   readonly bytes: number;
+  /** When the broker took the newest message, epoch ms UTC; undefined where there is none. */
+  readonly lastTime: number | undefined;
 }
 
 /** Who takes from a stream: each reader and each subject that it follows counts once. */
@@ -359,6 +361,7 @@ function stateOf({ created, state }: StreamInfo): StreamState {
     firstSequence: state.first_seq,
     lastSequence: state.last_seq,
     bytes: state.bytes,
+    lastTime: state.messages === 0 ? undefined : Date.parse(state.last_ts),
   };
 }
 

@@ -1,10 +1,10 @@
 import type { Instrument } from "../model/instrument.ts";
 import { MINUTE } from "../model/time.ts";
 import type { KnownTrades, TradeHole } from "../model/trade_hole.ts";
-import { BusFormatError } from "./bus_fields.ts";
-import { batchOf, type HeldMessage } from "./bus_message.ts";
+import type { HeldMessage } from "./bus_message.ts";
 import { subjectOf } from "./bus_subject.ts";
 import type { NatsClient } from "./nats_client.ts";
+import { readableBatch } from "./readable_batch.ts";
 
 /**
  * A publisher that ended amid the healing of a hole leaves it in what it published of late; so much of that is looked
@@ -49,14 +49,9 @@ export function knownOf(trades: readonly Numbered[]): KnownTrades | undefined {
 }
 
 /** A damaged message is left out: its trades are requested again. */
-function tradesIn({ subject, text }: HeldMessage): Numbered[] {
-  try {
-    const { trades = [] } = batchOf(subject, text) ?? {};
-    return trades.flatMap(({ trades: { id, time } }) =>
-      Array.from(id, (one, row) => ({ id: one, time: time[row]! }))
-    );
-  } catch (error) {
-    if (error instanceof BusFormatError || error instanceof RangeError) return [];
-    throw error;
-  }
+function tradesIn(message: HeldMessage): Numbered[] {
+  const { trades = [] } = readableBatch(message);
+  return trades.flatMap(({ trades: { id, time } }) =>
+    Array.from(id, (one, row) => ({ id: one, time: time[row]! }))
+  );
 }

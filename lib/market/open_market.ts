@@ -135,11 +135,12 @@ export async function openMarket(
   const simulator = embedded?.venues;
   let alerts: OpenedAlerts | undefined;
   try {
+    const recalls = replay === undefined && ports.outside === undefined;
     storage = await storageOf(config, {
       configFile,
       clock,
       log: log("store"),
-      recalls: replay === undefined && ports.outside === undefined,
+      recalls,
       market: () => market,
     });
     const used = replay !== undefined
@@ -166,6 +167,7 @@ export async function openMarket(
       clock,
       log: log("bus"),
       folder: from.folder,
+      recalls,
       market: () => market,
     });
     const parts = {
@@ -303,7 +305,8 @@ function storageParts(
   bus: MarketBus | undefined,
 ): Partial<MarketParts> {
   return {
-    ...(storage === undefined ? {} : { recall: (instrument) => storage.recall(instrument) }),
+    recall: (instrument) => (isSimulated) =>
+      storage?.recall(instrument)(isSimulated) ?? bus?.recall(instrument),
     onLedger: (instrument, ledger) => {
       storage?.onLedger(instrument, ledger);
       bus?.onLedger(instrument, ledger);
@@ -315,10 +318,11 @@ function storageParts(
 async function busOf(
   config: Config,
   instruments: readonly Instrument[],
-  { clock, log, folder, market }: {
+  { clock, log, folder, recalls, market }: {
     readonly clock: Clock;
     readonly log: Log;
     readonly folder: string;
+    readonly recalls: boolean;
     readonly market: () => Market | undefined;
   },
 ): Promise<MarketBus | undefined> {
@@ -330,6 +334,7 @@ async function busOf(
     afterTurn,
     log,
     folder,
+    recalls,
     instruments,
     market: await simulatedMarket(config),
     numbersTrades: (id) => numbersTrades(market(), id),
