@@ -6,7 +6,8 @@ import { type Random, systemRandom } from "../runtime/random.ts";
 import type { Store, StoreBatch, StoredDelivery } from "../store/store.ts";
 import type { AlertOutbox, AlertRecord } from "./alert_outbox.ts";
 import type { Channel } from "./channels/channel.ts";
-import { alertRowOf, isOver, keyOf, rowsOf } from "./delivery/delivery_rows.ts";
+import { deliveryKey } from "../store/delivery_key.ts";
+import { alertRowOf, isOver, rowsOf } from "./delivery/delivery_rows.ts";
 import { ChannelQueue } from "./delivery/channel_queue.ts";
 import { checkpointNotes } from "./delivery/checkpoint.ts";
 
@@ -41,7 +42,7 @@ export class Outbox implements AlertOutbox {
   readonly #log: Log;
   readonly #queues: ReadonlyMap<string, ChannelQueue>;
   readonly #known = new Set<string>();
-  /** Receipts of first messages, by {@link keyOf}. */
+  /** Receipts of first messages, by `deliveryKey`. */
   readonly #firsts = new Map<string, string>();
   readonly #receipts = new Map<string, DeliveryReceipt>();
   readonly #writing = new Set<Promise<void>>();
@@ -59,7 +60,7 @@ export class Outbox implements AlertOutbox {
         keep: (rows) => this.#keep(rows),
         onReceipt: (receipt) => this.#received(receipt),
         firstReceipt: (alert, channel) =>
-          this.#firsts.get(keyOf({ alert, channel, kind: "firing" })),
+          this.#firsts.get(deliveryKey({ alert, channel, kind: "firing" })),
       }),
     ]));
     for (const row of left) this.#remember(row);
@@ -76,7 +77,7 @@ export class Outbox implements AlertOutbox {
   async record({ changes, states, judgedTo, watched }: AlertRecord): Promise<void> {
     const now = this.#options.clock.now();
     const rows = changes.flatMap((change) => rowsOf(change, now))
-      .filter((row) => !this.#known.has(keyOf(row)));
+      .filter((row) => !this.#known.has(deliveryKey(row)));
     for (const row of rows) this.#remember(row);
     await this.#write({
       // The newest state of each alert.
@@ -143,15 +144,17 @@ export class Outbox implements AlertOutbox {
   }
 
   #remember(row: StoredDelivery): void {
-    this.#known.add(keyOf(row));
-    if (row.receipt !== null && row.kind === "firing") this.#firsts.set(keyOf(row), row.receipt);
+    this.#known.add(deliveryKey(row));
+    if (row.receipt !== null && row.kind === "firing") {
+      this.#firsts.set(deliveryKey(row), row.receipt);
+    }
     trim(this.#known, MAX_KNOWN);
     trim(this.#firsts, MAX_KNOWN);
   }
 
   #received(receipt: DeliveryReceipt): void {
     const { alert, channel, change, state, text } = receipt;
-    const key = keyOf({ alert, channel, kind: change });
+    const key = deliveryKey({ alert, channel, kind: change });
     this.#receipts.delete(key);
     this.#receipts.set(key, receipt);
     trim(this.#receipts, MAX_RECEIPTS);

@@ -130,7 +130,7 @@ export function metaOf(text: string): BusMeta {
  */
 export function batchOf(subject: string, text: string): StoreBatch | undefined {
   const address = addressOf(subject);
-  if (address === undefined || address.kind === "events") return undefined;
+  if (address === undefined || !isRows(address.kind)) return undefined;
   const body = bodyOf(text);
   const instrument = instrumentIn(body.instrument);
   if (instrument.id !== address.instrument) throw new BusFormatError("instrument's id");
@@ -151,9 +151,16 @@ function partOf(
       return { bars: [barsOf(instrument, body)] };
     case "coverage":
       return { coverage: [coverageOf(instrument, body)] };
-    case "events":
+    default:
       return {};
   }
+}
+
+const ROWS: ReadonlySet<BusKind> = new Set(["trades", "minutes", "coverage"]);
+
+/** True for kinds whose messages are rows of one instrument. */
+function isRows(kind: BusKind): boolean {
+  return ROWS.has(kind);
 }
 
 function digestOf(text: string): string {

@@ -3,6 +3,7 @@ import type { Log } from "../runtime/log.ts";
 import type { Store, StoreBatch, StoreChange } from "../store/store.ts";
 import { type BusLag, lagAt } from "./bus_lag.ts";
 import { type BusPlace, placeIn, placeNote } from "./bus_place.ts";
+import { storedAlertsOf } from "./bus_alerts.ts";
 import { BusFormatError } from "./bus_fields.ts";
 import { batchOf, type HeldMessage } from "./bus_message.ts";
 import { mergedBatch } from "./merged_batch.ts";
@@ -64,9 +65,10 @@ export class BusWriter {
       });
     }
     const next = { created: place.created, sequence: last.sequence };
+    const batch = this.#merged(messages);
     const change = await store.write({
-      ...this.#merged(messages),
-      notes: { [placeNote(stream)]: JSON.stringify(next) },
+      ...batch,
+      notes: { ...batch.notes, [placeNote(stream)]: JSON.stringify(next) },
     });
     this.#place = next;
     return change;
@@ -83,7 +85,7 @@ export class BusWriter {
     const parts: StoreBatch[] = [];
     for (const { subject, text, sequence } of messages) {
       try {
-        const part = batchOf(subject, text);
+        const part = batchOf(subject, text) ?? storedAlertsOf(subject, text);
         if (part !== undefined) parts.push(part);
       } catch (error) {
         if (!(error instanceof BusFormatError || error instanceof RangeError)) throw error;

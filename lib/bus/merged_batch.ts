@@ -1,3 +1,4 @@
+import { deliveryKey } from "../store/delivery_key.ts";
 import type {
   BarBatch,
   StoreBatch,
@@ -8,25 +9,33 @@ import type {
 
 /**
  * Batches as one that means the same: rows of an instrument stand together in the order in which they came, so that a
- * store asks once for them; later coverage replaces earlier.
+ * store asks once for them; later coverage, alerts and notes replace earlier ones.
  */
 export function mergedBatch(parts: readonly StoreBatch[]): StoreBatch {
   const named = parts.flatMap(({ instruments = [] }) => instruments);
   const bars = parts.flatMap(({ bars = [] }) => bars);
   const trades = parts.flatMap(({ trades = [] }) => trades);
   return {
-    instruments: [...new Map(named.map((instrument) => [instrument.id, instrument])).values()],
+    instruments: newest(named, ({ id }) => id),
     bars: groups(bars, ({ instrument, stepMs }) => `${instrument} ${stepMs}`).map(joinedBars),
     trades: groups(trades, ({ instrument }) => instrument).map((own) => ({
       instrument: own[0]!.instrument,
       trades: joinedTrades(own.map(({ trades }) => trades)),
     })),
     coverage: joinedCoverage(parts.flatMap(({ coverage = [] }) => coverage)),
+    alerts: newest(parts.flatMap(({ alerts = [] }) => alerts), ({ id }) => id),
+    deliveries: newest(parts.flatMap(({ deliveries = [] }) => deliveries), deliveryKey),
+    notes: Object.assign({}, ...parts.map(({ notes }) => notes)),
   };
 }
 
-function groups<T>(rows: readonly T[], keyOf: (row: T) => string): T[][] {
-  return [...Map.groupBy(rows, keyOf).values()];
+/** Of rows with the same key the last. */
+function newest<T>(rows: readonly T[], nameOf: (row: T) => string): T[] {
+  return [...new Map(rows.map((row) => [nameOf(row), row])).values()];
+}
+
+function groups<T>(rows: readonly T[], deliveryKey: (row: T) => string): T[][] {
+  return [...Map.groupBy(rows, deliveryKey).values()];
 }
 
 function joinedBars(own: readonly BarBatch[]): BarBatch {

@@ -1,5 +1,6 @@
 import type { KnownMinutes } from "../bars/known_minutes.ts";
 import { type BusDirectory, type Published, readDirectory } from "../bus/bus_directory.ts";
+import { shareOf } from "../bus/bus_alerts.ts";
 import { BusFeed } from "../bus/bus_feed.ts";
 import { BusFormatError } from "../bus/bus_fields.ts";
 import { stateOf, type VenueState } from "../bus/bus_state.ts";
@@ -20,6 +21,7 @@ import { configFolder } from "../runtime/config_reader.ts";
 import { systemFiles } from "../runtime/files.ts";
 import type { Log } from "../runtime/log.ts";
 import { triedAgain } from "../runtime/tried_again.ts";
+import type { AlertStore } from "../store/late_store.ts";
 import { openStoreReader } from "../store/open_store.ts";
 import { recallMinutes } from "../store/recall_minutes.ts";
 import type { DataKind, StoreReader } from "../store/store.ts";
@@ -92,6 +94,7 @@ export async function openBusMarket(
       clock,
       log: log("alerts"),
       from: { folder },
+      store: await alertStoreOf(config, client, reader),
       onReceipt: (receipt) => market?.report(receipt),
     });
     market = new Market({ ...parts, sinks, release });
@@ -111,6 +114,17 @@ export async function openBusMarket(
     await release();
     throw error;
   }
+}
+
+/** Where alerts are kept; undefined where nothing is watched. */
+async function alertStoreOf(
+  { alerts: { rules, channels }, bus: { instruments } }: Config,
+  client: NatsClient,
+  reader: StoreReader | undefined,
+): Promise<AlertStore | undefined> {
+  if (rules.length + Object.keys(channels).length === 0) return undefined;
+  const { BusAlertStore } = await import("../bus/bus_alert_store.ts");
+  return await BusAlertStore.open({ client, share: shareOf(instruments), reader });
 }
 
 /** What is published, once everything that is wanted is: in the stream, or by the word of a publisher. */

@@ -20,9 +20,33 @@ const coverage = fc.record({
   state: fc.constantFrom("complete" as const, "missing" as const, "healing" as const),
 });
 
-const batch = fc.record({ bars, trades, coverage }).map((
-  { bars, trades, coverage },
+const alerts = fc.array(fc.tuple(small, small));
+
+const batch = fc.record({ bars, trades, coverage, alerts }).map((
+  { bars, trades, coverage, alerts },
 ): StoreBatch => ({
+  alerts: alerts.map(([id, started]) => ({
+    id: `${id}`,
+    rule: "up",
+    subject: "ES",
+    state: "firing" as const,
+    started,
+    ended: null,
+    value: null,
+    evidence: "{}",
+  })),
+  deliveries: alerts.map(([id, created]) => ({
+    alert: `${id}`,
+    channel: "desk",
+    kind: "firing",
+    created,
+    body: "{}",
+    attempts: created,
+    nextAt: null,
+    receipt: null,
+    error: null,
+  })),
+  notes: Object.fromEntries(alerts.map(([id, value]) => [`note ${id}`, `${value}`])),
   instruments: [bars.of, trades.of, coverage.of],
   bars: [{
     instrument: bars.of.id,
@@ -100,7 +124,12 @@ Deno.test("rows of an instrument stand together, and a stretch that goes on is o
 });
 
 async function heldBy(store: Store) {
-  const held = [];
+  const notes = Array.from({ length: 13 }, (_, id) => store.note(`note ${id}`));
+  const held: unknown[] = [
+    await store.alerts(),
+    await store.deliveries(),
+    await Promise.all(notes),
+  ];
   for (const { id } of [BTC, ES]) {
     const query = { instrument: id, stepMs: MINUTE, ...EVER };
     held.push({

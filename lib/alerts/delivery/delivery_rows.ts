@@ -2,13 +2,6 @@ import type { AlertBody, AlertChange, AlertChangeKind } from "../../model/alert.
 import { fieldsOf } from "../../wire/json_fields.ts";
 import type { StoredAlert, StoredDelivery } from "../../store/store.ts";
 
-/** What a message is known by. */
-export function keyOf(
-  { alert, channel, kind }: Pick<StoredDelivery, "alert" | "channel" | "kind">,
-) {
-  return `${alert}\n${channel}\n${kind}`;
-}
-
 /** The rows of the outbox that a change needs: one a channel, not tried yet. @param now local wall clock. */
 export function rowsOf({ kind, body, notify }: AlertChange, now: number): StoredDelivery[] {
   const json = JSON.stringify(body);

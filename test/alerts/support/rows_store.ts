@@ -1,5 +1,5 @@
 import type { StoreBatch, StoredAlert, StoredDelivery } from "../../../lib/store/store.ts";
-import { keyOf } from "../../../lib/alerts/delivery/delivery_rows.ts";
+import { deliveryKey } from "../../../lib/store/delivery_key.ts";
 
 /** The part of a store that alerts use, in memory. */
 export function rowsStore() {
@@ -17,7 +17,7 @@ export function rowsStore() {
     write(batch: StoreBatch) {
       if (state.refusal !== undefined) return Promise.reject(state.refusal);
       batches.push(batch);
-      for (const row of batch.deliveries ?? []) deliveries.set(keyOf(row), row);
+      for (const row of batch.deliveries ?? []) deliveries.set(deliveryKey(row), row);
       for (const row of batch.alerts ?? []) alerts.set(row.id, row);
       Object.assign(notes, batch.notes);
       return Promise.resolve({ bars: 0, revisions: 0, trades: 0 });
