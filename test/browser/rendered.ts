@@ -74,7 +74,7 @@ async function expectBrushing(page: Page): Promise<void> {
     const charts = panels.filter((one) => "charts" in one) as TradingViewPanel[];
     const spans = comove.packet("chart:spans") as readonly { from: number; to: number }[];
     return {
-      chosen: scatter.rows.length,
+      chosen: scatter.chosen.length,
       bars: spans.reduce((sum, { from, to }) => sum + (to - from) / 300_000, 0),
       marked: charts.flatMap((one) => one.charts.map((chart) => chart.spans.spans.length)),
       text: document.querySelector("comove-scatter")!.shadowRoot!.querySelector(".choice")!

@@ -70,15 +70,16 @@ export class ChartToolbar {
 
 /** Buttons that hand what a panel shows to the reader as a file, at the end of their line; they go with the panel. */
 export function exportButtons(
-  { onCsv, onPng }: { readonly onCsv: () => void; readonly onPng: () => void },
+  { onCsv, onPng }: { readonly onCsv: () => void; readonly onPng?: () => void },
 ): HTMLElement {
   const place = element("span", "exports");
-  place.append(...([["CSV", onCsv], ["PNG", onPng]] as const).map(([text, onClick]) => {
+  for (const [text, onClick] of [["CSV", onCsv], ["PNG", onPng]] as const) {
+    if (onClick === undefined) continue;
     const button = element("button", "export", text);
     button.type = "button";
     button.title = `Save what is shown as ${text}`;
     button.addEventListener("click", onClick);
-    return button;
-  }));
+    place.append(button);
+  }
   return place;
 }

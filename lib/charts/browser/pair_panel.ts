@@ -16,128 +16,91 @@ import {
   type PairSetting,
 } from "../pair_view.ts";
 import { studyFooting } from "../study_text.ts";
-import { exportButtons, TOOLBAR_STYLE } from "./chart_toolbar.ts";
-import { csvOf, saveCsv, saveSvg } from "./download.ts";
-import type { LivePanel } from "./page.ts";
+import { DrawnPanel, type PanelRows } from "./drawn_panel.ts";
 import { PairControls } from "./pair_controls.ts";
 import { pairPlots } from "./pair_plots.ts";
 import type { PanelContext } from "./panel_element.ts";
-import { element, panelStyle, styleElement } from "./panel_style.ts";
+import { element } from "./panel_style.ts";
 import { SLIDER_STYLE } from "./slider.ts";
 
-const STYLE = `
-.panel{padding:10px 8px}
-header{display:flex;flex-wrap:wrap;gap:4px 8px;align-items:center;font-size:14px;margin-bottom:8px}
-.panel .controls{grid-template-columns:repeat(auto-fit,minmax(min(165px,45%),1fr));gap:6px 18px}
-.answer{margin:10px 0 4px;font-size:13px;line-height:1.4}
-.note{color:var(--faint);line-height:1.4}
-svg{display:block;max-width:none}`;
+const STYLE = `${SLIDER_STYLE}
+.panel .controls{grid-template-columns:repeat(auto-fit,minmax(min(165px,45%),1fr));gap:6px 18px}`;
 
 /** While a page is laid out a panel may have next to no width; plots need some, CSS px. */
 const LEAST_WIDTH = 160;
 
 /** A pair's spread and z-score, with bars, hedge, windows and bands in the reader's hand. */
-export class PairPanel implements LivePanel {
-  readonly id: string;
-  readonly #context: PanelContext<PairSetting>;
+export class PairPanel extends DrawnPanel<PairSetting, PairPacket> {
   readonly #controls: PairControls;
-  readonly #badge = element("span", "badge");
   readonly #back = element("button", "export", "Undo changes");
   readonly #answer = element("div", "answer");
-  readonly #plots = element("div");
   readonly #note = element("div", "note");
   #rows: Partial<Record<PageTimeframe, PairRows>> = {};
-  #packet: PairPacket | undefined;
   #studied: StudiedPair | undefined;
-  #width: number;
 
   constructor(context: PanelContext<PairSetting>) {
-    const { root, setting, id, width, guard, page } = context;
-    const { theme, labels, initial } = setting;
-    this.id = id;
-    this.#context = context;
-    this.#width = width;
-    const panel = element("div", "panel"), title = `${labels.y} – ${labels.x}: spread and z-score`;
-    panel.style.setProperty("--accent", theme.lines[0] ?? "");
-    panel.style.setProperty("--faint", theme.faintText);
-    panel.setAttribute("role", "group");
-    panel.setAttribute("aria-label", title);
+    super(context);
+    const { labels, initial } = context.setting;
+    const title = `${labels.y} – ${labels.x}: spread and z-score`;
     this.#controls = new PairControls({
-      initial: keptChoice(page.state.get(id), initial),
-      onChange: () => guard(() => this.#choose(this.#controls.choice)),
+      initial: keptChoice(this.kept, initial),
+      onChange: () => context.guard(() => this.#choose(this.#controls.choice)),
     });
     this.#back.type = "button";
-    this.#back.addEventListener("click", () => guard(() => this.#choose(initial)));
-    const actions = exportButtons({
-      onCsv: () => guard(() => this.#saveCsv()),
-      onPng: () => guard(() => this.#savePng()),
-    });
-    const header = element("header");
-    header.append(element("b", "", title), this.#badge, this.#back, actions);
+    this.on(this.#back, "click", () => this.#choose(initial));
     this.#answer.setAttribute("aria-live", "polite");
-    panel.append(header, this.#controls.element, this.#answer, this.#plots, this.#note);
-    root.replaceChildren(
-      styleElement(panelStyle(theme) + TOOLBAR_STYLE + SLIDER_STYLE + STYLE),
-      panel,
-    );
-  }
-
-  feed(packet: unknown): void {
-    const { rows, source } = this.#packet = packet as PairPacket;
-    this.#badge.textContent = this.#badge.dataset.source = source;
-    this.#rows = { ...this.#rows, [this.#context.setting.initial.timeframe]: unpackPairRows(rows) };
-    this.#draw();
+    this.layOut({
+      name: title,
+      head: [element("b", "", title), this.badge, this.#back],
+      body: [this.#controls.element, this.#answer, this.plots, this.#note],
+      style: STYLE,
+    });
   }
 
   feedPart(_name: "bars", packet: unknown): void {
     const others = Object.entries(packet as PairBars) as [PageTimeframe, PairPacket["rows"]][];
     for (const [timeframe, rows] of others) this.#rows[timeframe] = unpackPairRows(rows);
-    this.#draw();
+    this.redraw();
   }
 
-  resize(width: number): void {
-    if (width === this.#width) return;
-    this.#width = width;
-    this.#draw();
+  protected override take({ rows }: PairPacket): void {
+    const { timeframe } = this.context.setting.initial;
+    this.#rows = { ...this.#rows, [timeframe]: unpackPairRows(rows) };
   }
-
-  dispose(): void {}
 
   #choose(choice: PairChoice): void {
     this.#controls.choice = choice;
-    this.#context.page.state.set(this.id, choice);
     // A page with an address keeps it there; a notebook has none.
-    this.#plots.dispatchEvent(
+    this.plots.dispatchEvent(
       new CustomEvent(PAIR_CHOICE_EVENT, { detail: choice, bubbles: true, composed: true }),
     );
-    this.#draw();
+    this.keep(choice);
   }
 
-  #draw(): void {
-    const { setting, drawn } = this.#context, { initial, lastBars, theme } = setting;
+  protected draw(packet: PairPacket): boolean {
+    const { setting } = this.context, { initial, lastBars, theme } = setting;
     const { choice } = this.#controls;
     const rows = this.#rows[choice.timeframe];
     // What was chosen before may come later than the panel's own bars.
-    if (this.#packet === undefined || rows === undefined) return;
-    const startedAt = performance.now();
+    if (rows === undefined) return false;
     this.#back.hidden = JSON.stringify(choice) === JSON.stringify(initial);
     this.#controls.fit(PAGE_TIMEFRAMES.filter((one) => this.#rows[one] !== undefined), rows.length);
     const studied = this.#studied = studyPair(rows, choice, lastBars);
     if (studied === undefined || studied.columns.length < 2) {
       this.#answer.textContent = `No bar of ${choice.timeframe} that both sides have yet.`;
-      this.#plots.replaceChildren();
+      this.plots.replaceChildren();
       this.#note.textContent = "";
-      return drawn(performance.now() - startedAt);
+      return true;
     }
-    const { columns, reading } = studied, { remark, source, funding } = this.#packet;
-    const warning = element("strong", "", this.#warning);
+    const { columns, reading } = studied, { remark, source, funding } = packet;
+    const warning = element("strong", "", this.#warningOf(packet));
     warning.style.color = theme.warning;
     this.#answer.replaceChildren(
       warning,
       ` ${pairSentence(columns, reading, { ...setting, ...choice, remark })}`,
     );
-    const width = Math.max(LEAST_WIDTH, this.#width - 16);
-    this.#plots.replaceChildren(
+    const width = Math.max(LEAST_WIDTH, this.width - 16);
+    this.plots.replaceChildren(
       ...pairPlots({ theme, choice, columns, stepMs: rows.stepMs, width }),
     );
     const evidence = pairEvidence(columns, reading, choice.timeframe);
@@ -148,52 +111,49 @@ export class PairPanel implements LivePanel {
       ...lines,
       "▲▼ z beyond the entry band, after it was within the exit band",
     ].join(" · ");
-    drawn(performance.now() - startedAt);
+    return true;
   }
 
   /** The tests were made on the bars of the cell: where others are shown, that is said. */
-  get #warning(): string {
-    const { broken = "" } = this.#packet ?? {}, { timeframe } = this.#context.setting.initial;
+  #warningOf({ broken }: PairPacket): string {
+    const { timeframe } = this.context.setting.initial;
     const isOwn = timeframe === this.#controls.choice.timeframe;
     return broken === "" || isOwn ? broken : `${broken} That is of bars of ${timeframe}.`;
   }
 
-  #saveCsv(): void {
-    const { columns } = this.#studied ?? {}, packet = this.#packet;
-    if (columns === undefined || packet === undefined) return;
-    const { choice } = this.#controls, { timeframe, hedge, window, zWindow } = choice;
-    const { pair } = this.#context.setting;
-    const numbers = ["y", "x", "beta", "alpha", "spread", "z", "correlation"] as const;
-    const head = ["pair", "timeframe", "hedge", "window", "zWindow", "openTime", ...numbers];
-    const rows = Array.from(columns.openTime, (time, row) => [
-      pair,
-      timeframe,
-      hedge,
-      window,
-      zWindow,
-      new Date(time).toISOString(),
-      ...numbers.map((name) => columns[name][row]!),
-      packet.source,
-    ]);
-    saveCsv(this.#fileName, csvOf([...head, "source"], rows));
-  }
-
-  #savePng(): void {
-    const { labels, theme } = this.#context.setting;
-    const { timeframe, window, zWindow } = this.#controls.choice;
-    const drawings = this.#plots.querySelectorAll<SVGSVGElement>(":scope > svg");
-    if (drawings.length === 0) return;
-    saveSvg(this.#fileName, [...drawings], this.#plots, theme, [
-      `${labels.y} – ${labels.x} · ${this.#badge.textContent?.toUpperCase()} · ${timeframe}, ` +
-      `line over ${window}, z over ${zWindow}`,
-      this.#answer.textContent ?? "",
-    ]);
-  }
-
-  get #fileName(): string[] {
+  protected rows(): PanelRows | undefined {
+    const { columns } = this.#studied ?? {};
+    if (columns === undefined) return undefined;
     const { timeframe, hedge, window, zWindow } = this.#controls.choice;
-    const { pair } = this.#context.setting;
-    return [pair, timeframe, `${hedge}-${window}-z-${zWindow}`, this.#packet?.source ?? ""];
+    const { pair } = this.context.setting;
+    const numbers = ["y", "x", "beta", "alpha", "spread", "z", "correlation"] as const;
+    return {
+      head: ["pair", "timeframe", "hedge", "window", "zWindow", "openTime", ...numbers],
+      rows: Array.from(columns.openTime, (time, row) => [
+        pair,
+        timeframe,
+        hedge,
+        window,
+        zWindow,
+        new Date(time).toISOString(),
+        ...numbers.map((name) => columns[name][row]!),
+      ]),
+    };
+  }
+
+  protected fileName({ source }: PairPacket): string[] {
+    const { timeframe, hedge, window, zWindow } = this.#controls.choice;
+    return [this.context.setting.pair, timeframe, `${hedge}-${window}-z-${zWindow}`, source];
+  }
+
+  protected override lines({ source }: PairPacket): string[] {
+    const { labels } = this.context.setting;
+    const { timeframe, window, zWindow } = this.#controls.choice;
+    return [
+      `${labels.y} – ${labels.x} · ${source.toUpperCase()} · ${timeframe}, line over ${window}, ` +
+      `z over ${zWindow}`,
+      this.#answer.textContent ?? "",
+    ];
   }
 }
 

@@ -1,16 +1,17 @@
 import type { Theme } from "../theme.ts";
 
-/** Styles that both panels share; they live in a shadow root. */
+/** Styles that all panels share; they live in a shadow root. */
 export function panelStyle(theme: Theme): string {
-  const { background, text, faintText, grid, fontFamily } = theme;
+  const { background, text, faintText, grid, fontFamily, lines: [accent = text] } = theme;
   return `
 .panel{background:${background};color:${text};font:12px ${fontFamily};position:relative;
-  font-variant-numeric:tabular-nums;outline-offset:-2px}
+  font-variant-numeric:tabular-nums;outline-offset:-2px;
+  --faint:${faintText};--grid:${grid};--back:${background};--accent:${accent}}
 .panel:focus-visible{outline:none}
 .panel:focus-visible::after{content:"";position:absolute;inset:0;z-index:6;pointer-events:none;
-  border:2px solid ${theme.lines[0] ?? text}}
+  border:2px solid ${accent}}
 button:focus-visible,select:focus-visible,input:focus-visible{
-  outline:2px solid ${theme.lines[0] ?? text}}
+  outline:2px solid ${accent}}
 .badge{border:1px solid currentColor;border-radius:3px;padding:0 4px;font-size:11px;
   letter-spacing:.04em;text-transform:uppercase;color:${faintText}}
 .badge[data-source=live]{color:${theme.up}}

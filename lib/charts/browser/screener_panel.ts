@@ -12,15 +12,12 @@ import {
   type ScreenerSetting,
   unpackScreener,
 } from "../screener_view.ts";
-import { csvOf, saveCsv } from "./download.ts";
-import type { LivePanel } from "./page.ts";
+import { DrawnPanel, type PanelRows } from "./drawn_panel.ts";
 import type { PanelContext } from "./panel_element.ts";
-import { element, panelStyle, styleElement } from "./panel_style.ts";
+import { element } from "./panel_style.ts";
 import { svgElement } from "./svg_element.ts";
 
 const STYLE = `
-.panel{padding:6px 8px}
-header{display:flex;flex-wrap:wrap;gap:4px 8px;align-items:center;font-size:13px}
 input{font:inherit;background:transparent;color:inherit;border:1px solid var(--faint);
   border-radius:4px;padding:3px 8px;width:11em;min-width:0}
 .pair{margin:6px 0;font-size:13px}
@@ -33,9 +30,9 @@ td{text-align:right;padding:3px 0 3px 10px;white-space:nowrap}
 tr>:first-child{text-align:left;padding-left:0}
 tr[aria-selected]{cursor:pointer}
 tr[aria-selected=true] td{background:var(--grid)}
-tr:focus-visible{outline:2px solid var(--focus);outline-offset:-2px}
+tr:focus-visible{outline:2px solid var(--accent);outline-offset:-2px}
 .holds{font-weight:600}
-.note{color:var(--faint);margin-top:4px}
+.note{margin-top:4px}
 .narrow .wide{display:none}
 svg{display:inline-block;vertical-align:middle}`;
 
@@ -76,84 +73,43 @@ interface Kept {
 }
 
 /** All pairs: sorted by a press on a column's name, searched by words, opened by a click or the keyboard. */
-export class ScreenerPanel implements LivePanel {
-  readonly id: string;
-  readonly #context: PanelContext<ScreenerSetting>;
-  readonly #panel = element("div", "panel");
-  readonly #badge = element("span", "badge");
+export class ScreenerPanel extends DrawnPanel<ScreenerSetting, ScreenerPacket> {
+  readonly #panel: HTMLElement;
   readonly #search = element("input");
   readonly #pair = element("div", "pair");
   readonly #rows = element("div", "rows");
   readonly #note = element("div", "note");
-  #packet: ScreenerPacket | undefined;
   #found: PairScreen | undefined;
-  #width: number;
 
   constructor(context: PanelContext<ScreenerSetting>) {
-    const { root, setting: { theme }, id, width, guard } = context;
-    this.id = id;
-    this.#context = context;
-    this.#width = width;
-    const panel = this.#panel;
-    panel.style.setProperty("--faint", theme.faintText);
-    panel.style.setProperty("--grid", theme.grid);
-    panel.style.setProperty("--back", theme.background);
-    panel.style.setProperty("--focus", theme.lines[0] ?? theme.text);
-    panel.setAttribute("role", "group");
-    panel.setAttribute("aria-label", "Pair screener");
+    super(context);
     this.#search.type = "search";
     this.#search.placeholder = "Filter: SOL, or SOL AVAX";
     this.#search.setAttribute("aria-label", "Filter pairs by name");
-    this.#search.value = this.#kept.search ?? "";
-    this.#search.addEventListener(
-      "input",
-      () => guard(() => this.#keep({ search: this.#search.value })),
-    );
-    const save = element("button", "", "CSV");
-    save.setAttribute("aria-label", "Save all pairs as CSV");
-    save.addEventListener("click", () => guard(() => this.#saveCsv()));
-    const header = element("header");
-    header.append(this.#search, this.#badge, save);
+    this.#search.value = this.#choice.search ?? "";
+    this.on(this.#search, "input", () => this.#keep({ search: this.#search.value }));
     this.#pair.setAttribute("aria-live", "polite");
-    this.#rows.addEventListener("click", (event) => guard(() => this.#onClick(event)));
-    this.#rows.addEventListener("keydown", (event) => guard(() => this.#onKey(event)));
-    panel.append(header, this.#pair, this.#rows, this.#note);
-    root.replaceChildren(styleElement(panelStyle(theme) + STYLE), panel);
-  }
-
-  feed(packet: unknown): void {
-    this.#packet = packet as ScreenerPacket;
-    this.#found = unpackScreener(this.#packet);
-    this.#badge.textContent = this.#badge.dataset.source = this.#packet.source;
-    this.#draw();
-  }
-
-  resize(width: number): void {
-    if (width === this.#width) return;
-    this.#width = width;
-    this.#panel.classList.toggle("narrow", width < NARROW_PX);
+    this.on(this.#rows, "click", (event) => this.#onClick(event));
+    this.on(this.#rows, "keydown", (event) => this.#onKey(event));
+    this.#panel = this.layOut({
+      name: "Pair screener",
+      head: [this.#search, this.badge],
+      body: [this.#pair, this.#rows, this.#note],
+      style: STYLE,
+    }, false);
   }
 
   recolour(): void {
-    this.#draw();
+    this.redraw();
   }
 
-  dispose(): void {}
-
-  get #kept(): Kept {
-    return this.#context.page.state.get(this.id) as Kept | undefined ?? {};
+  protected override take(packet: ScreenerPacket): void {
+    this.#found = unpackScreener(packet);
   }
 
-  #keep(change: Kept): void {
-    this.#context.page.state.set(this.id, { ...this.#kept, ...change });
-    this.#draw();
-  }
-
-  #draw(): void {
-    const found = this.#found;
-    if (found === undefined) return;
-    const startedAt = performance.now();
-    this.#panel.classList.toggle("narrow", this.#width < NARROW_PX);
+  protected draw(): void {
+    const found = this.#found!;
+    this.#panel.classList.toggle("narrow", this.width < NARROW_PX);
     const rows = this.#shownRows(found), shown = rows.slice(0, MOST_ROWS);
     const table = element("table"), head = element("thead"), body = element("tbody");
     head.append(this.#headRow());
@@ -168,7 +124,30 @@ export class ScreenerPanel implements LivePanel {
     else if (sort !== undefined) this.#focus(`button[data-sort="${CSS.escape(sort)}"]`);
     this.#note.textContent = `${shown.length} of ${found.first.length} pairs`;
     this.#showOpen(found);
-    this.#context.drawn(performance.now() - startedAt);
+  }
+
+  protected rows({ columns }: ScreenerPacket): PanelRows {
+    const found = this.#found!;
+    const names = Object.keys(columns) as (keyof ScreenerPacket["columns"])[];
+    return {
+      head: ["pair", ...names],
+      rows: [...found.first.keys()].map((row) => [
+        this.#idsOf(found, row),
+        ...names.map((name) => found[name][row]!),
+      ]),
+    };
+  }
+
+  protected fileName({ source }: ScreenerPacket): string[] {
+    return ["pairs", this.context.setting.timeframe, source];
+  }
+
+  get #choice(): Kept {
+    return this.kept as Kept | undefined ?? {};
+  }
+
+  #keep(change: Kept): void {
+    this.keep({ ...this.#choice, ...change });
   }
 
   #focus(selector: string): void {
@@ -176,7 +155,7 @@ export class ScreenerPanel implements LivePanel {
   }
 
   #headRow(): HTMLTableRowElement {
-    const { sort = "adjusted", direction = 1 } = this.#kept;
+    const { sort = "adjusted", direction = 1 } = this.#choice;
     const line = element("tr");
     for (const { name, title, isWide } of COLUMNS) {
       const cell = element("th", isWide ? "wide" : ""), button = element("button");
@@ -193,11 +172,11 @@ export class ScreenerPanel implements LivePanel {
   }
 
   #rowOf(found: PairScreen, row: number): HTMLTableRowElement {
-    const { labels } = this.#packet!, line = element("tr");
+    const { labels } = this.packet!, line = element("tr");
     const ids = this.#idsOf(found, row);
     line.dataset.pair = ids;
     line.tabIndex = 0;
-    line.ariaSelected = `${ids === this.#kept.open}`;
+    line.ariaSelected = `${ids === this.#choice.open}`;
     const name = element("td", "", screenedPair(found, row, labels));
     if (found.adjusted[row]! <= SCREEN_LEVEL) name.className = "holds";
     const spark = element("td");
@@ -210,7 +189,7 @@ export class ScreenerPanel implements LivePanel {
   }
 
   #sparkOf(found: PairScreen, row: number, size: { width: number; height: number }): Node {
-    const { theme } = this.#context.setting, { width, height } = size;
+    const { theme } = this, { width, height } = size;
     const points = found.spark.subarray(row * SPARK, (row + 1) * SPARK), middle = height / 2;
     let path = "", pen = "M";
     points.forEach((point, place) => {
@@ -231,7 +210,7 @@ export class ScreenerPanel implements LivePanel {
   }
 
   #showOpen(found: PairScreen): void {
-    const { open } = this.#kept, { labels } = this.#packet!;
+    const { open } = this.#choice, { labels } = this.packet!;
     const row = [...found.first.keys()].find((at) => this.#idsOf(found, at) === open);
     if (row === undefined) {
       this.#pair.textContent = "Open a pair by a click or Enter.";
@@ -246,13 +225,13 @@ export class ScreenerPanel implements LivePanel {
   }
 
   #idsOf({ first, second }: PairScreen, row: number): string {
-    const { instruments } = this.#packet!;
+    const { instruments } = this.packet!;
     return `${instruments[first[row]!]}/${instruments[second[row]!]}`;
   }
 
   #shownRows(found: PairScreen): number[] {
-    const { sort = "adjusted", direction = 1, search = "" } = this.#kept;
-    const { labels } = this.#packet!;
+    const { sort = "adjusted", direction = 1, search = "" } = this.#choice;
+    const { labels } = this.packet!;
     const words = search.toUpperCase().split(/\s+/).filter((word) => word !== "");
     const rows = [...found.first.keys()].filter((row) => {
       const name = `${screenedPair(found, row, labels)} ${this.#idsOf(found, row)}`.toUpperCase();
@@ -289,7 +268,7 @@ export class ScreenerPanel implements LivePanel {
   }
 
   #sortBy(name: ColumnName): void {
-    const { sort = "adjusted", direction = 1 } = this.#kept;
+    const { sort = "adjusted", direction = 1 } = this.#choice;
     const first = COLUMNS.find((column) => column.name === name)?.first ?? 1;
     this.#keep({ sort: name, direction: sort === name ? direction === 1 ? -1 : 1 : first });
   }
@@ -302,23 +281,6 @@ export class ScreenerPanel implements LivePanel {
     else if (event.key === "ArrowUp") (line.previousElementSibling as HTMLElement | null)?.focus();
     else return;
     event.preventDefault();
-  }
-
-  #saveCsv(): void {
-    const found = this.#found, packet = this.#packet;
-    if (found === undefined || packet === undefined) return;
-    const names = Object.keys(packet.columns) as (keyof ScreenerPacket["columns"])[];
-    saveCsv(
-      ["pairs", this.#context.setting.timeframe, packet.source],
-      csvOf(
-        ["pair", ...names, "source"],
-        [...found.first.keys()].map((row) => [
-          this.#idsOf(found, row),
-          ...names.map((name) => found[name][row]!),
-          packet.source,
-        ]),
-      ),
-    );
   }
 }
 
