@@ -2,11 +2,14 @@ import type { PairFits } from "../pairs/pair_fits.ts";
 import type { HedgeKind, PairOptions, PairTimeframe } from "../pairs/pair_settings.ts";
 import { pairBarAt, type PairColumns, type PairReading, PairState } from "../pairs/pair_state.ts";
 import { checkBands, pairSettings } from "../pairs/pair_settings.ts";
+import { pairScore } from "../pairs/past_z_score.ts";
+import { hedgedSpread } from "../pairs/past_hedge.ts";
 import type { PairRows } from "../sync/pair_rows.ts";
+import type { PairLine } from "./packed_pair_line.ts";
 
-/** Lines that the page fits itself: those that are updated bar by bar. */
+/** Lines that the page fits itself: those that are updated bar by bar. The others come with the rows, as {@link PairLine}. */
 export const PAGE_HEDGES = ["ols", "total"] as const satisfies readonly HedgeKind[];
-/** Bars that the page has. */
+/** Bars that travel beside those that a chart was made for. */
 export const PAGE_TIMEFRAMES = [
   "1m",
   "5m",
@@ -17,8 +20,8 @@ export type PageTimeframe = (typeof PAGE_TIMEFRAMES)[number];
 
 /** What a reader can change of a pair's chart. */
 export interface PairChoice {
-  readonly timeframe: PageTimeframe;
-  readonly hedge: (typeof PAGE_HEDGES)[number];
+  readonly timeframe: PairTimeframe;
+  readonly hedge: HedgeKind;
   /** Bars that each line rests on. */
   readonly window: number;
   /** Spreads that each z-score rests on. */
@@ -33,6 +36,11 @@ export function checkPairChoice({ enter, exit, ...options }: PairChoice): PairCh
   const { timeframe, hedge, window, zWindow } = pairSettings(options as PairOptions);
   checkBands(enter, exit);
   return { timeframe, hedge, window, zWindow, enter, exit } as PairChoice;
+}
+
+/** True for a line that the page fits itself. */
+export function isOfPage(hedge: HedgeKind): boolean {
+  return PAGE_HEDGES.some((one) => one === hedge);
 }
 
 /** The page's code has no room for lines that are fitted anew at each bar. */
@@ -58,22 +66,51 @@ export function rowsNeeded(shown: number, choice: Pick<PairChoice, "window" | "z
  * A pair's spread and z-score as `market.pair` has them, from rows that have travelled to a page.
  *
  * @param shown newest rows that are wanted.
+ * @param line for a hedge that the page does not fit itself; without one it is not known.
  * @returns undefined before the first row.
  */
 export function studyPair(
   rows: PairRows,
   choice: Pick<PairChoice, "timeframe" | "hedge" | "window" | "zWindow">,
   shown: number,
+  line?: PairLine,
 ): StudiedPair | undefined {
-  const { timeframe, hedge, window, zWindow } = choice;
-  const history = Math.max(LEAST_HISTORY, shown);
+  const { timeframe, window, zWindow } = choice;
+  const hedge = line === undefined ? choice.hedge : "ols";
+  const history = Math.max(LEAST_HISTORY, shown + zWindow);
   const settings = pairSettings({ timeframe, hedge, window, zWindow, history });
   const state = new PairState(settings, rows.stepMs, UNFITTED);
   for (let row = Math.max(0, rows.length - rowsNeeded(shown, choice)); row < rows.length; row++) {
     state.push(pairBarAt(rows, row));
   }
   const { reading } = state;
-  return reading === undefined ? undefined : { columns: newestRows(state.columns, shown), reading };
+  if (reading === undefined) return undefined;
+  const columns = line === undefined ? state.columns : alongLine(state.columns, line, zWindow);
+  const last = (column: Float64Array) => column.at(-1) ?? NaN;
+  const { beta, alpha, spread, z } = columns;
+  return {
+    columns: newestRows(columns, shown),
+    reading: {
+      ...reading,
+      beta: last(beta),
+      alpha: last(alpha),
+      spread: last(spread),
+      z: last(z),
+    },
+  };
+}
+
+/** The same rows with their distance from a line that was known before each. */
+function alongLine(columns: PairColumns, line: PairLine, zWindow: number): PairColumns {
+  const { length, y, x, roll } = columns;
+  const beta = line.beta.slice(-length), alpha = line.alpha.slice(-length);
+  const spread = hedgedSpread(y.map(Math.log), x.map(Math.log), { beta, alpha });
+  let score = pairScore(zWindow);
+  const z = spread.map((value, row) => {
+    if (roll[row] === 1) score = pairScore(zWindow);
+    return score.push(value);
+  });
+  return { ...columns, beta, alpha, spread, z };
 }
 
 /** The newest rows of a pair. */

@@ -1,15 +1,20 @@
 import type { Source } from "../model/instrument.ts";
 import type { PairRows } from "../sync/pair_rows.ts";
 import { elementMount } from "./element_mount.ts";
+import { type PackedPairLine, packPairLine, type PairLine } from "./packed_pair_line.ts";
 import { type PackedPairRows, packPairRows } from "./packed_pair_rows.ts";
 import type { PageTimeframe, PairChoice } from "./pair_study.ts";
 import type { Theme } from "./theme.ts";
 import { feedMarkup, hiddenFeed } from "./trading_view.ts";
 
-/**
- * The event by which a pair's chart says what its reader has chosen; its detail is a {@link PairChoice}.
- */
+/** The event by which a pair's chart says what its reader has chosen; its detail is {@link PairChosen}. */
 export const PAIR_CHOICE_EVENT = "comove:pair-choice";
+
+export interface PairChosen {
+  readonly choice: PairChoice;
+  /** Whether the chart cannot draw it from what it has: its server makes another. */
+  readonly isBeyond: boolean;
+}
 
 /** What the page is given of a pair. */
 export interface PairSetting {
@@ -23,12 +28,18 @@ export interface PairSetting {
   readonly lastBars: number;
   /** What it leaves out, such as the rate between two currencies; empty for nothing. */
   readonly remark: string;
+  /** Whether a server makes another chart where more is chosen than this one can draw. */
+  readonly isServed: boolean;
+  /** Whether there are bars of a second; in stored data there are none. */
+  readonly hasSeconds: boolean;
   readonly theme: Theme;
 }
 
 /** Rows of the bars that the panel was made for. */
 export interface PairPacket {
   readonly rows: PackedPairRows;
+  /** Where the chart was made for a line that the page does not fit itself. */
+  readonly line?: PackedPairLine;
   readonly source: Source;
   /** Why the data is not of now; empty where it is. */
   readonly remark: string;
@@ -49,11 +60,18 @@ export function pairViewMount(id: string, setting: PairSetting, fallbackHtml = "
 /** Brings the rows of the panel's own bars to the view of the same id. @param caption for who does not see it */
 export function pairViewFeed(
   id: string,
-  { rows, ...rest }: Omit<PairPacket, "rows"> & { readonly rows: PairRows },
+  { rows, line, ...rest }: Omit<PairPacket, "rows" | "line"> & {
+    readonly rows: PairRows;
+    readonly line: PairLine | undefined;
+  },
   caption: string,
   theme: Theme,
 ): string {
-  const packet: PairPacket = { rows: packPairRows(rows), ...rest };
+  const packet: PairPacket = {
+    rows: packPairRows(rows),
+    ...(line === undefined ? {} : { line: packPairLine(line) }),
+    ...rest,
+  };
   return feedMarkup(id, packet, caption, theme);
 }
 

@@ -1,5 +1,10 @@
-import { DAY, HOUR, MINUTE } from "../model/time.ts";
-import { type CorrelatedTimeframe, stepOf, windowOf } from "../model/timeframe.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "../model/time.ts";
+import {
+  type BarTimeframe,
+  type CorrelatedTimeframe,
+  stepOf,
+  windowOf,
+} from "../model/timeframe.ts";
 
 /** The windows that make sense over so many slots: half of them, and the usual window at any rate. */
 export function windowLimits(
@@ -16,7 +21,7 @@ export function lagLimit(slots: number): number {
 }
 
 /** `48 bars (4 h)` */
-export function barsText(count: number, timeframe: CorrelatedTimeframe): string {
+export function barsText(count: number, timeframe: BarTimeframe): string {
   return `${count} ${count === 1 ? "bar" : "bars"} (${durationText(count * stepOf(timeframe))})`;
 }
 
@@ -34,6 +39,7 @@ function durationText(ms: number): string {
   const days = ms / DAY;
   if (days >= 2 && Number.isInteger(days)) return `${days} days`;
   const hours = Math.floor(ms / HOUR), minutes = ms % HOUR / MINUTE;
-  if (hours === 0) return `${minutes} min`;
+  if (ms < MINUTE) return `${ms / SECOND} s`;
+  if (hours === 0) return `${Number(minutes.toFixed(1))} min`;
   return minutes === 0 ? `${hours} h` : `${hours} h ${minutes} min`;
 }

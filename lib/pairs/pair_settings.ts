@@ -70,13 +70,18 @@ export function pairSettings(options: PairOptions = {}): PairSettings {
   );
   checkOneOf("timeframe", timeframe, PAIR_TIMEFRAMES);
   checkOneOf("hedge", hedge, HEDGE_KINDS);
-  checkBetween("window", window, 20, hedge === "theil-sen" ? LONGEST_SLOPES : LONGEST_WINDOW);
+  checkBetween("window", window, 20, longestWindow(hedge));
   checkBetween("zWindow", zWindow, 5, LONGEST_Z);
   const { testWindow = Math.max(720, window) } = rest;
   checkBetween("testWindow", testWindow, 60, LONGEST_WINDOW);
   const { history = Math.max(2_880, testWindow + window) } = rest;
   checkBetween("history", history, testWindow, LONGEST_HISTORY);
   return { timeframe, window, zWindow, hedge, testWindow, history };
+}
+
+/** Most rows that a line of a kind may rest on. */
+export function longestWindow(hedge: HedgeKind): number {
+  return hedge === "theil-sen" ? LONGEST_SLOPES : LONGEST_WINDOW;
 }
 
 /** @throws {RangeError} unless 0 ≤ exit < enter < Infinity. @param enter |z| that opens a position. */

@@ -5,7 +5,7 @@ import { PairBuffer, type PairColumn } from "./pair_buffer.ts";
 import type { LearnedFilter, PairFits } from "./pair_fits.ts";
 import { hedgedSpread } from "./past_hedge.ts";
 import type { HedgeKind, PairSettings } from "./pair_settings.ts";
-import { PastZScore } from "./past_z_score.ts";
+import { pairScore, type PastZScore } from "./past_z_score.ts";
 
 /** A line of y on x that was known before a row, and the row's distance from it, in log prices. */
 export interface HedgeLine {
@@ -232,8 +232,7 @@ export class PairState {
   }
 
   #newZ(): PastZScore {
-    const { zWindow: window } = this.settings;
-    return new PastZScore({ window, minPeriods: Math.max(5, Math.ceil(window / 2)) });
+    return pairScore(this.settings.zWindow);
   }
 
   get #rowsToLearn(): number {

@@ -66,3 +66,8 @@ export function pastZScore(values: ArrayLike<number>, options: WindowOptions): F
   const past = new PastZScore(options);
   return copyNumbers(values, "values").map((value) => past.push(value));
 }
+
+/** As pairs judge their spreads: half of the window must be known, and five spreads at least. */
+export function pairScore(zWindow: number): PastZScore {
+  return new PastZScore({ window: zWindow, minPeriods: Math.max(5, Math.ceil(zWindow / 2)) });
+}

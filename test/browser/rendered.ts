@@ -70,7 +70,7 @@ async function expectBrushing(page: Page): Promise<void> {
   await page.mouse.up();
   const { chosen, bars, marked, text } = await page.evaluate(() => {
     const panels = [...comove.panels];
-    const scatter = panels.find((one) => "rows" in one) as ScatterPanel;
+    const scatter = panels.find((one) => "chosen" in one) as ScatterPanel;
     const charts = panels.filter((one) => "charts" in one) as TradingViewPanel[];
     const spans = comove.packet("chart:spans") as readonly { from: number; to: number }[];
     return {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parseHTML } from "linkedom";
+import { unpackPairLine } from "../../lib/charts/packed_pair_line.ts";
 import { packPairRows, unpackPairRows } from "../../lib/charts/packed_pair_rows.ts";
 import { checkPairChoice, type PairChoice, studyPair } from "../../lib/charts/pair_study.ts";
 import type { PairBars, PairPacket, PairSetting } from "../../lib/charts/pair_view.ts";
@@ -157,16 +158,48 @@ Deno.test("a choice is held to the rules of the pair, by name", () => {
   }
 });
 
-Deno.test("a pair that the page cannot make itself is a picture without controls", async () => {
+Deno.test("a line that only the kernel fits travels with the rows, and is the market's own", async () => {
+  const { market, closePair } = tiedMarket();
+  try {
+    for (let minute = 0; minute < 320; minute++) {
+      await closePair(minute, minute === 200 ? ["ETHUSDT"] : []);
+    }
+    for (const hedge of ["huber", "theil-sen", "kalman"] as const) {
+      const panel = pairChart(market, { pair: PAIR, window: 40, lastBars: 100, hedge });
+      const mounted = (await panel.mount!("a")).html;
+      const { initial } = attribute<PairSetting>(mounted, "comove-pair", "data-setting");
+      assert.equal(initial.hedge, hedge);
+      const packet = attribute<PairPacket>(
+        (await panel.draw("a")).html,
+        "comove-feed",
+        "data-packet",
+      );
+      const rows = unpackPairRows(packet.rows), line = unpackPairLine(packet.line!);
+      for (const zWindow of [5, 20, 60]) {
+        const { enter: _, exit: __, ...choice } = checkPairChoice({ ...initial, zWindow });
+        using pair = market.pair("ETHUSDT", "BTCUSDT", choice);
+        await pair.ready();
+        assertSame(studyPair(rows, choice, 100, line)!, pair, 100);
+      }
+    }
+  } finally {
+    await market.close();
+  }
+});
+
+Deno.test("a chart says whether a server makes another, and whether there are seconds", async () => {
   const { market, closePair } = tiedMarket();
   try {
     for (let minute = 0; minute < 80; minute++) await closePair(minute);
-    for (const hedge of ["huber", "theil-sen", "kalman"] as const) {
-      const panel = pairChart(market, { pair: PAIR, window: 40, hedge });
-      assert.equal(panel.mount, undefined, hedge);
-      assert.match((await panel.draw("a")).html, /<img alt=/, hedge);
-    }
-    assert.equal(pairChart(market, { pair: PAIR, timeframe: "1s" }).mount, undefined);
+    const settingOf = async (isServed?: boolean) => {
+      const panel = pairChart(market, {
+        pair: PAIR,
+        ...(isServed === undefined ? {} : { isServed }),
+      });
+      return attribute<PairSetting>((await panel.mount!("a")).html, "comove-pair", "data-setting");
+    };
+    const { isServed, hasSeconds } = await settingOf();
+    assert.deepEqual([isServed, hasSeconds, (await settingOf(true)).isServed], [false, true, true]);
   } finally {
     await market.close();
   }

@@ -15,6 +15,8 @@ Deno.test("lagLimit stays within an eighth of the slots, 30, and reaches one at 
 Deno.test("barsText and lagText say how long, and who leads", () => {
   assert.equal(barsText(1, "1m"), "1 bar (1 min)");
   assert.equal(barsText(48, "5m"), "48 bars (4 h)");
+  assert.equal(barsText(20, "1s"), "20 bars (20 s)");
+  assert.equal(barsText(250, "1s"), "250 bars (4.2 min)");
   assert.equal(barsText(6, "15m"), "6 bars (1 h 30 min)");
   const labels = { a: "BTCUSDT", b: "ES" };
   assert.equal(lagText(2, "5m", labels), "BTCUSDT leads by 2 bars (10 min)");

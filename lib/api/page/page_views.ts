@@ -204,7 +204,11 @@ export const PAGE_VIEWS: readonly PageView[] = [
         title: "Spread and z-score",
         uses: ["chart"],
         make: (market, choice) =>
-          pairChart(market, { ...onePair(choice), ...only("chart", choice.chart, CHART_FIELDS) }),
+          pairChart(market, {
+            ...onePair(choice),
+            ...only("chart", choice.chart, CHART_FIELDS),
+            isServed: true,
+          }),
       },
       {
         name: "hedges",

@@ -1,28 +1,33 @@
-import { HEDGE_NAMES } from "../pair_text.ts";
 import {
-  checkPairChoice,
-  PAGE_HEDGES,
-  PAGE_TIMEFRAMES,
-  type PageTimeframe,
-  type PairChoice,
-} from "../pair_study.ts";
+  HEDGE_KINDS,
+  type HedgeKind,
+  longestWindow,
+  PAIR_TIMEFRAMES,
+  type PairTimeframe,
+} from "../../pairs/pair_settings.ts";
+import { HEDGE_NAMES } from "../pair_text.ts";
+import { checkPairChoice, type PairChoice } from "../pair_study.ts";
 import { barsText } from "../window_limits.ts";
 import { element } from "./panel_style.ts";
 import { say, type Slider, slider } from "./slider.ts";
 
 export interface PairControlsOptions {
   readonly initial: PairChoice;
+  /** Whether there is a chart of a choice. */
+  readonly canBe: (choice: PairChoice) => boolean;
   readonly onChange: () => void;
 }
 
 /** Ends of the sliders where the data would allow more. */
-const MOST_WINDOW = 1_200, LEAST_WINDOW = 20, LEAST_Z = 5, USUAL_Z = 100;
+const LEAST_WINDOW = 20, LEAST_Z = 5, USUAL_Z = 100;
 const MOST_BAND = 6, BAND_STEP = 0.1;
+/** The line that there is of all bars. */
+const ANY_BARS: HedgeKind = "ols";
 
 /** Lists for bars and hedge, sliders for windows and bands; all native, so the keyboard works. */
 export class PairControls {
   readonly element = element("div", "controls");
-  readonly #onChange: () => void;
+  readonly #options: PairControlsOptions;
   readonly #timeframe: HTMLSelectElement;
   readonly #hedge: HTMLSelectElement;
   readonly #window = slider("Line over");
@@ -32,11 +37,11 @@ export class PairControls {
   /** What was asked for; the data may allow less. */
   #choice: PairChoice;
 
-  constructor({ initial, onChange }: PairControlsOptions) {
-    this.#choice = initial;
-    this.#onChange = onChange;
-    this.#timeframe = this.#list("Bars", PAGE_TIMEFRAMES.map((name) => [name, name]));
-    this.#hedge = this.#list("Hedge", PAGE_HEDGES.map((name) => [name, HEDGE_NAMES[name]]));
+  constructor(options: PairControlsOptions) {
+    this.#choice = options.initial;
+    this.#options = options;
+    this.#timeframe = this.#list("Bars", PAIR_TIMEFRAMES.map((name) => [name, name]));
+    this.#hedge = this.#list("Hedge", HEDGE_KINDS.map((name) => [name, HEDGE_NAMES[name]]));
     for (const one of [this.#enter, this.#exit]) one.input.step = `${BAND_STEP}`;
     for (const one of [this.#window, this.#zWindow, this.#enter, this.#exit]) {
       one.input.addEventListener("input", () => this.#read());
@@ -53,16 +58,24 @@ export class PairControls {
     this.#choice = checkPairChoice(choice);
   }
 
-  /** Which bars there are, and how many of those that are chosen: how far windows can reach. */
-  fit(bars: readonly PageTimeframe[], rows: number): void {
+  /** Sets what can be chosen. @param rows how many there are of the bars that are chosen: how far windows can reach */
+  fit(rows: number): void {
+    const choice = this.#choice, { canBe } = this.#options;
     for (const option of this.#timeframe.options) {
-      option.hidden = option.disabled = !bars.includes(option.value as PageTimeframe);
+      const timeframe = option.value as PairTimeframe;
+      option.hidden = option.disabled = !canBe({ ...choice, timeframe, hedge: ANY_BARS });
     }
-    const { timeframe, hedge, window, zWindow, enter, exit } = this.#choice;
-    const half = Math.floor(rows / 2);
+    for (const option of this.#hedge.options) {
+      const hedge = option.value as HedgeKind;
+      option.hidden = option.disabled = !canBe({ ...choice, hedge });
+    }
+    const { timeframe, hedge, window, zWindow, enter, exit } = choice;
+    const half = Math.floor(rows / 2), longest = longestWindow(hedge);
     this.#timeframe.value = timeframe;
     this.#hedge.value = hedge;
-    set(this.#window, window, LEAST_WINDOW, Math.min(MOST_WINDOW, Math.max(window, half)));
+    set(this.#window, window, LEAST_WINDOW, Math.min(longest, Math.max(window, half)));
+    const other = window < longest ? window + 1 : window - 1;
+    this.#window.input.disabled = !canBe({ ...choice, window: other });
     set(this.#zWindow, zWindow, LEAST_Z, Math.max(USUAL_Z, zWindow, half));
     set(this.#enter, enter, BAND_STEP, Math.max(MOST_BAND, enter));
     set(this.#exit, exit, 0, this.#lastExit);
@@ -89,15 +102,18 @@ export class PairControls {
 
   #read(): void {
     const exit = Math.min(tenths(this.#exit.input.valueAsNumber), this.#lastExit);
-    this.choice = {
-      timeframe: this.#timeframe.value as PageTimeframe,
-      hedge: this.#hedge.value as PairChoice["hedge"],
-      window: this.#window.input.valueAsNumber,
+    const hedge = this.#hedge.value as HedgeKind;
+    const choice: PairChoice = {
+      timeframe: this.#timeframe.value as PairTimeframe,
+      hedge,
+      window: Math.min(this.#window.input.valueAsNumber, longestWindow(hedge)),
       zWindow: this.#zWindow.input.valueAsNumber,
       enter: tenths(this.#enter.input.valueAsNumber),
       exit,
     };
-    this.#onChange();
+    const { canBe, onChange } = this.#options;
+    this.choice = canBe(choice) ? choice : { ...choice, hedge: ANY_BARS };
+    onChange();
   }
 }
 

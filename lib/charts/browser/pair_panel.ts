@@ -1,9 +1,10 @@
+import type { PairTimeframe } from "../../pairs/pair_settings.ts";
 import type { PairRows } from "../../sync/pair_rows.ts";
+import { type PairLine, unpackPairLine } from "../packed_pair_line.ts";
 import { unpackPairRows } from "../packed_pair_rows.ts";
 import {
   checkPairChoice,
-  PAGE_TIMEFRAMES,
-  type PageTimeframe,
+  isOfPage,
   type PairChoice,
   type StudiedPair,
   studyPair,
@@ -12,6 +13,7 @@ import { pairEvidence, pairMethod, pairSentence } from "../pair_text.ts";
 import {
   PAIR_CHOICE_EVENT,
   type PairBars,
+  type PairChosen,
   type PairPacket,
   type PairSetting,
 } from "../pair_view.ts";
@@ -35,7 +37,8 @@ export class PairPanel extends DrawnPanel<PairSetting, PairPacket> {
   readonly #back = element("button", "export", "Undo changes");
   readonly #answer = element("div", "answer");
   readonly #note = element("div", "note");
-  #rows: Partial<Record<PageTimeframe, PairRows>> = {};
+  #rows: Partial<Record<PairTimeframe, PairRows>> = {};
+  #line: PairLine | undefined;
   #studied: StudiedPair | undefined;
 
   constructor(context: PanelContext<PairSetting>) {
@@ -44,6 +47,7 @@ export class PairPanel extends DrawnPanel<PairSetting, PairPacket> {
     const title = `${labels.y} – ${labels.x}: spread and z-score`;
     this.#controls = new PairControls({
       initial: keptChoice(this.kept, initial),
+      canBe: (choice) => this.#canBe(choice),
       onChange: () => context.guard(() => this.#choose(this.#controls.choice)),
     });
     this.#back.type = "button";
@@ -58,34 +62,63 @@ export class PairPanel extends DrawnPanel<PairSetting, PairPacket> {
   }
 
   feedPart(_name: "bars", packet: unknown): void {
-    const others = Object.entries(packet as PairBars) as [PageTimeframe, PairPacket["rows"]][];
+    const others = Object.entries(packet as PairBars) as [PairTimeframe, PairPacket["rows"]][];
     for (const [timeframe, rows] of others) this.#rows[timeframe] = unpackPairRows(rows);
     this.redraw();
   }
 
-  protected override take({ rows }: PairPacket): void {
-    const { timeframe } = this.context.setting.initial;
-    this.#rows = { ...this.#rows, [timeframe]: unpackPairRows(rows) };
+  protected override take({ rows, line }: PairPacket): void {
+    const { initial } = this.context.setting;
+    this.#rows = { ...this.#rows, [initial.timeframe]: unpackPairRows(rows) };
+    this.#line = line && unpackPairLine(line);
+    // What was kept may be of another cell, whose line has not come.
+    const { choice } = this.#controls;
+    if (!isOfPage(choice.hedge) && !this.#canDraw(choice)) this.#controls.choice = initial;
+  }
+
+  /** Whether there is a chart of it, here or by the server. */
+  #canBe(choice: PairChoice): boolean {
+    const { isServed, hasSeconds } = this.context.setting;
+    return isServed ? hasSeconds || choice.timeframe !== "1s" : this.#canDraw(choice);
+  }
+
+  /** Whether what has come is enough. */
+  #canDraw({ timeframe, hedge, window }: PairChoice): boolean {
+    const { initial } = this.context.setting;
+    const isOwn = timeframe === initial.timeframe;
+    if (!isOwn && this.#rows[timeframe] === undefined) return false;
+    return isOfPage(hedge) || (isOwn && hedge === initial.hedge && window === initial.window);
   }
 
   #choose(choice: PairChoice): void {
     this.#controls.choice = choice;
+    const isBeyond = !this.#canDraw(choice), detail: PairChosen = { choice, isBeyond };
     // A page with an address keeps it there; a notebook has none.
     this.plots.dispatchEvent(
-      new CustomEvent(PAIR_CHOICE_EVENT, { detail: choice, bubbles: true, composed: true }),
+      new CustomEvent(PAIR_CHOICE_EVENT, { detail, bubbles: true, composed: true }),
     );
-    this.keep(choice);
+    // Another chart will be of it; this one may come back as it was.
+    if (isBeyond) this.redraw();
+    else this.keep(choice);
   }
 
   protected draw(packet: PairPacket): boolean {
     const { setting } = this.context, { initial, lastBars, theme } = setting;
     const { choice } = this.#controls;
     const rows = this.#rows[choice.timeframe];
-    // What was chosen before may come later than the panel's own bars.
-    if (rows === undefined) return false;
+    this.#controls.fit(rows?.length ?? 0);
     this.#back.hidden = JSON.stringify(choice) === JSON.stringify(initial);
-    this.#controls.fit(PAGE_TIMEFRAMES.filter((one) => this.#rows[one] !== undefined), rows.length);
-    const studied = this.#studied = studyPair(rows, choice, lastBars);
+    // What was chosen before may come later than the panel's own bars.
+    if (rows === undefined || !this.#canDraw(choice)) {
+      this.#answer.textContent = "This is drawn by the server …";
+      return rows !== undefined;
+    }
+    const studied = this.#studied = studyPair(
+      rows,
+      choice,
+      lastBars,
+      isOfPage(choice.hedge) ? undefined : this.#line,
+    );
     if (studied === undefined || studied.columns.length < 2) {
       this.#answer.textContent = `No bar of ${choice.timeframe} that both sides have yet.`;
       this.plots.replaceChildren();

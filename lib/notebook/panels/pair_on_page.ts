@@ -1,6 +1,7 @@
 import type { Figure } from "../../charts/figure.ts";
+import type { PairLine } from "../../charts/packed_pair_line.ts";
 import {
-  PAGE_HEDGES,
+  isOfPage,
   PAGE_TIMEFRAMES,
   type PageTimeframe,
   type PairChoice,
@@ -12,9 +13,8 @@ import { stillNote } from "../../charts/still_picture.ts";
 import { shortLabels } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
 import type { MarketPair } from "../../market/market_pair.ts";
-import { floorTo, MINUTE } from "../../model/time.ts";
+import { floorTo, MINUTE, SECOND } from "../../model/time.ts";
 import { stepOf } from "../../model/timeframe.ts";
-import type { PairSettings } from "../../pairs/pair_settings.ts";
 import { type PairRows, pairRows } from "../../sync/pair_rows.ts";
 import type { PairOnPage, PairPanelBasis } from "./pair_panel.ts";
 import { stillPart } from "./still_part.ts";
@@ -23,6 +23,8 @@ export interface PairOnPageOptions {
   readonly enter: number;
   readonly exit: number;
   readonly lastBars: number;
+  /** Whether a server makes another chart where more is chosen than this one can draw. */
+  readonly isServed: boolean;
   /** The picture that stands in; undefined while there is nothing to draw. */
   readonly still: (pair: MarketPair) => Figure | undefined;
 }
@@ -35,27 +37,36 @@ const MOST_ROWS = 4_320;
 const BARS_EVERY_MS = 30_000;
 
 /**
- * A pair's chart with its controls; undefined where the page cannot make the numbers itself: of seconds, and of lines that
- * are fitted anew at each bar.
+ * A pair's chart with its controls. Lines that are fitted anew at each bar come with the rows: of them the page changes
+ * the bands and the window of z.
  */
 export function pairOnPage(
   market: Market,
   basis: PairPanelBasis,
-  { enter, exit, lastBars, still }: PairOnPageOptions,
-): PairOnPage | undefined {
+  { enter, exit, lastBars, isServed, still }: PairOnPageOptions,
+): PairOnPage {
   const { y, x, settings, theme, money, open } = basis;
-  const initial = choiceOf(settings, enter, exit);
-  if (initial === undefined) return undefined;
+  const { timeframe: own, hedge, window, zWindow } = settings;
+  const initial: PairChoice = { timeframe: own, hedge, window, zWindow, enter, exit };
   const most = Math.min(MOST_ROWS, Math.max(LEAST_ROWS, rowsNeeded(lastBars, initial)));
   const labelOf = shortLabels(market.instruments);
   const labels = { y: labelOf(y), x: labelOf(x) };
-  const others = PAGE_TIMEFRAMES.filter((one) => one !== initial.timeframe);
+  const others = PAGE_TIMEFRAMES.filter((one) => one !== own);
   const rowsOf = (timeframe: PageTimeframe, to: number) =>
     newestRowsOf(market, { y, x }, { timeframe, to, most });
   let sent = "";
   return {
     mount: (id) => {
-      const setting = { pair: `${y}/${x}`, labels, initial, lastBars, remark: money, theme };
+      const setting = {
+        pair: `${y}/${x}`,
+        labels,
+        initial,
+        lastBars,
+        remark: money,
+        isServed,
+        hasSeconds: market.source !== "stored",
+        theme,
+      };
       return {
         html: pairViewMount(id, setting, stillNote(theme)),
         text: `Spread and z-score of ${labels.y} – ${labels.x}`,
@@ -82,24 +93,40 @@ export function pairOnPage(
         return still(pair);
       }),
     ],
-    feed: (id, { latest, source, tests }, { remark, labels, funding }, caption) => {
-      const rows = rowsOf(initial.timeframe, latest!.endTime);
+    feed: (id, pair, { remark, labels, funding }, caption) => {
+      const { latest, source, tests } = pair;
+      const rows = own === "1s" ? secondsOf(pair, most) : rowsOf(own, latest!.endTime);
+      const line = isOfPage(hedge) ? undefined : lineOf(pair, rows);
       const broken = tests === undefined ? "" : breakText(tests.break, labels);
-      return pairViewFeed(id, { rows, source, remark, broken, funding }, caption, theme);
+      return pairViewFeed(id, { rows, line, source, remark, broken, funding }, caption, theme);
     },
   };
 }
 
-/** Where the controls stand at first; undefined where there are none for it. */
-function choiceOf(
-  { timeframe, hedge, window, zWindow }: PairSettings,
-  enter: number,
-  exit: number,
-): PairChoice | undefined {
-  const ofPage = PAGE_TIMEFRAMES.find((one) => one === timeframe);
-  const line = PAGE_HEDGES.find((one) => one === hedge);
-  if (ofPage === undefined || line === undefined) return undefined;
-  return { timeframe: ofPage, hedge: line, window, zWindow, enter, exit };
+/** The newest rows of seconds that a pair has. */
+function secondsOf({ columns }: MarketPair, most: number): PairRows {
+  const first = Math.max(0, columns.length - most), length = columns.length - first;
+  return {
+    start: columns.openTime[first]!,
+    stepMs: SECOND,
+    length,
+    y: columns.y.slice(first),
+    x: columns.x.slice(first),
+    // As the rows of `market.pair`: every second follows on the one before, and seconds know no contract.
+    cut: new Uint8Array(length),
+    possible: columns.possible.slice(first),
+    contractY: new Uint8Array(length),
+    contractX: new Uint8Array(length),
+  };
+}
+
+/** The pair's own line at these rows. */
+function lineOf({ columns, settings }: MarketPair, { start, stepMs, length }: PairRows): PairLine {
+  const { hedge, window } = settings;
+  const first = Math.round((start - columns.openTime[0]!) / stepMs);
+  const at = (column: Float64Array) =>
+    Float64Array.from({ length }, (_, row) => column[first + row] ?? NaN);
+  return { hedge, window, beta: at(columns.beta), alpha: at(columns.alpha) };
 }
 
 function newestRowsOf(

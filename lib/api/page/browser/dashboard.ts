@@ -1,6 +1,5 @@
 import { BEAT_EVENT } from "../../../charts/live_markup.ts";
-import type { PairChoice } from "../../../charts/pair_study.ts";
-import { PAIR_CHOICE_EVENT } from "../../../charts/pair_view.ts";
+import { PAIR_CHOICE_EVENT, type PairChosen } from "../../../charts/pair_view.ts";
 import { PAIR_EVENT } from "../../../charts/screener_view.ts";
 import type { PageChoice, PlainFields } from "../page_choice.ts";
 import type { PageBeat, PageMessage, PageOffer, PageViewOffer } from "../page_message.ts";
@@ -14,6 +13,8 @@ import { WHOLE_WIDTH } from "./panel_width.ts";
 import { readSettings, type Settings, writeSettings } from "./settings.ts";
 
 const THEMES = ["auto", "dark", "light"] as const;
+/** So long after the last turn of a chart's knob the server is asked for another chart. */
+const ASKED_AFTER_MS = 250;
 
 /** The page: header, controls, the panels of one view, and whether its server is there. */
 export class Dashboard {
@@ -27,6 +28,7 @@ export class Dashboard {
   /** The view that the server feeds. */
   #shown: Extract<PageMessage, { readonly type: "view" }> | undefined;
   #isPaused = false;
+  #asking: ReturnType<typeof setTimeout> | undefined;
 
   constructor(document: Document) {
     this.#document = document;
@@ -70,7 +72,7 @@ export class Dashboard {
       this.#openPair((event as CustomEvent<string>).detail);
     });
     this.#document.addEventListener(PAIR_CHOICE_EVENT, (event) => {
-      this.#keepChart((event as CustomEvent<PairChoice>).detail);
+      this.#keepChart((event as CustomEvent<PairChosen>).detail);
     });
     this.#line.start();
     this.#send();
@@ -134,10 +136,18 @@ export class Dashboard {
     this.#choose({ ...this.#choice, view: "pair", pair });
   }
 
-  /** The chart has drawn it itself: the address is for a reload and for others, and nothing is asked of the server. */
-  #keepChart(chart: PairChoice): void {
-    this.#choice = chosenWith(this.#choice, "chart", { ...chart });
-    history.replaceState(null, "", hashOfChoice(this.#choice));
+  /**
+   * What the chart has drawn itself stands in the address, for a reload and for others. What it cannot draw is asked of the
+   * server, once the reader has stopped turning a knob.
+   */
+  #keepChart({ choice, isBeyond }: PairChosen): void {
+    const kept = chosenWith(this.#choice, "chart", { ...choice });
+    clearTimeout(this.#asking);
+    if (isBeyond) this.#asking = setTimeout(() => this.#choose(kept), ASKED_AFTER_MS);
+    else {
+      this.#choice = kept;
+      history.replaceState(null, "", hashOfChoice(kept));
+    }
   }
 
   #send(): void {
