@@ -14,6 +14,8 @@ export interface PanelPart {
   readonly name: string;
   /** Least local time between two drawings, ms. @default that of `live` */
   readonly minIntervalMs?: number;
+  /** False where what is new is not kept for the moment at which others are drawn. @default true */
+  readonly isInStep?: boolean;
   /** Whether readers may see it: it stands in the theme's colours, and dims with the panel. @default false */
   readonly isSeen?: boolean;
   /** The newest frame; undefined while what was drawn last still holds. */
@@ -54,7 +56,7 @@ export interface Panel {
    * @default false
    */
   readonly isInStep?: boolean;
-  /** Outputs below the picture; each is drawn in step. @default none */
+  /** Outputs below the picture. @default none */
   readonly parts?: readonly PanelPart[];
   /** Calls back when there is something new to draw, until the returned function is called. */
   readonly subscribe: (onChange: () => void) => () => void;

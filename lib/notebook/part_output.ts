@@ -35,7 +35,7 @@ export class PartOutput {
     this.#pace = new RepaintPace({
       clock,
       minIntervalMs: part.minIntervalMs ?? minIntervalMs,
-      isInStep: true,
+      isInStep: part.isInStep ?? true,
       run: () => this.#draw(),
     });
   }

@@ -55,6 +55,7 @@ Deno.test("a pair on the dashboard", async (t) => {
     const wrong: string[] = [];
     page.on("pageerror", (error) => wrong.push(`${error}`));
     const address = `http://127.0.0.1:${server.port}/`;
+    let kept = "";
 
     await t.step("a row of the screener opens its pair", async () => {
       await page.goto(`${address}#view=screener`);
@@ -76,7 +77,7 @@ Deno.test("a pair on the dashboard", async (t) => {
         "total",
       );
       assert.match(await hash(page), /chart\.hedge=total&.*chart\.zWindow=35/);
-      const kept = await page.evaluate(() => location.href);
+      kept = await page.evaluate(() => location.href);
       // Another reader's page, which knows the address alone.
       const other = await browser.newPage();
       await other.goto(kept);
@@ -84,6 +85,46 @@ Deno.test("a pair on the dashboard", async (t) => {
       assert.equal(await slider(other, "z over").inputValue(), "35");
       await other.close();
     });
+
+    await t.step(
+      "lines that only the server fits, and seconds, are chosen as the others",
+      async () => {
+        const list = (name: string) =>
+          page.locator(`${CHART} label`, { hasText: name }).locator("select");
+        const note = page.locator(`${CHART} .note`);
+        const names = {
+          huber: /Huber over the 240/,
+          "theil-sen": /Theil–Sen/,
+          kalman: /Kalman filter/,
+        };
+        for (const [hedge, words] of Object.entries(names)) {
+          await list("Hedge").selectOption(hedge);
+          await note.filter({ hasText: words }).waitFor(SLOW);
+          assert.match(await hash(page), new RegExp(`chart\\.hedge=${hedge}`));
+          assert.equal(await list("Hedge").inputValue(), hedge);
+        }
+        // The window of z is turned here, that of the line by the server.
+        await slider(page, "z over").focus();
+        await page.keyboard.press("ArrowRight");
+        await page.locator(`${CHART} .answer`, { hasText: "mean of the 36 before" }).waitFor();
+        await list("Hedge").selectOption("theil-sen");
+        await slider(page, "Line over").focus();
+        await page.keyboard.press("Home");
+        await note.filter({ hasText: /Theil–Sen over the 20 bars/ }).waitFor(SLOW);
+        await list("Bars").selectOption("1s");
+        await note.filter({ hasText: /bars of 1s/ }).waitFor(SLOW);
+        assert.match(await hash(page), /chart\.timeframe=1s/);
+        await list("Hedge").selectOption("ols");
+        await note.filter({ hasText: /least squares over the 20/ }).waitFor(SLOW);
+        await page.goBack();
+        await note.filter({ hasText: /bars of 1m/ }).waitFor(SLOW);
+        await shot(page, "pair-lines");
+        await page.goto(kept);
+        await page.reload();
+        await drawn(page);
+        assert.equal(await list("Hedge").inputValue(), "total");
+      },
+    );
 
     await t.step("an address that cannot be is refused in words", async () => {
       const other = await browser.newPage();

@@ -78,3 +78,40 @@ Deno.test("PartOutput draws again what a part held back, though nothing more cha
   assert.deepEqual([sent.at(-1), drawings], ["<i>last</i>", 3]);
   part.end();
 });
+
+Deno.test("PartOutput draws a part that is out of step at once, and one in step with the others", async () => {
+  for (const isInStep of [true, false]) {
+    const clock = new ManualClock();
+    const drawnAt: number[] = [];
+    const outputs = new Outputs({
+      jupyter: { broadcast: () => {} } as never,
+      clock,
+      random: () => 0.5,
+    });
+    let change = () => {};
+    const part = new PartOutput({
+      name: "ticks",
+      minIntervalMs: 50,
+      isInStep,
+      draw: () => {
+        drawnAt.push(clock.monotonic());
+        return undefined;
+      },
+      subscribe(onChange) {
+        change = onChange;
+        return () => {};
+      },
+    }, { id: "desk", outputs, clock, minIntervalMs: 1_000, theme: DARK });
+    part.start();
+    const step = 50 * Math.ceil(clock.monotonic() / 50 + 1);
+    await clock.advance(step + 10 - clock.monotonic());
+    change();
+    await clock.advance(15);
+    const afterStart = drawnAt.length - 1;
+    assert.equal(afterStart, isInStep ? 0 : 1);
+    change();
+    await clock.advance(50);
+    assert.equal(drawnAt.length - 1, isInStep ? 1 : 2);
+    part.end();
+  }
+});

@@ -24,16 +24,23 @@ export function deskElement(page: Page): CustomElementConstructor {
     #show([time, ...prices]: DeskTick): void {
       if (time === null || time < Number(this.dataset.at ?? NaN)) return;
       const clock = this.querySelector("[data-time]");
-      if (clock !== null) clock.textContent = formatUtc(time);
+      if (clock !== null) write(clock, formatUtc(time));
       for (const shown of this.querySelectorAll<HTMLElement>("[data-place]")) {
         const { place, decimals, reference, up = "", down = "" } = shown.dataset;
         const price = prices[Number(place)] ?? NaN;
         const [value, change] = shown.children as unknown as [HTMLElement, HTMLElement];
         if (!Number.isFinite(price)) continue;
-        value.textContent = priceText(price, Number(decimals));
-        change.textContent = changeText(price, Number(reference));
-        change.style.color = change.textContent.startsWith("▼") ? down : up;
+        if (!write(value, priceText(price, Number(decimals)))) continue;
+        const text = changeText(price, Number(reference));
+        if (write(change, text)) change.style.color = text.startsWith("▼") ? down : up;
       }
     }
   };
+}
+
+/** The same text again would lay the header out anew. @returns whether it is another */
+function write(element: Element, text: string): boolean {
+  if (element.textContent === text) return false;
+  element.textContent = text;
+  return true;
 }

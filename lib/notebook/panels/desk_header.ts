@@ -64,7 +64,10 @@ export function deskHeader(market: Market, options: DeskHeaderPanelOptions = {})
     restsOn: (one) => instruments.includes(one) || one === pair?.a || one === pair?.b,
     on: ["minute", "heal", "transition", "trading"],
     tellsAge: true,
-    parts: [tickPart(market, instruments, new TickPace(ticksPerSecond))],
+    // Who asks for a pace wants each price soon, not together with the charts.
+    parts: [
+      tickPart(market, instruments, new TickPace(ticksPerSecond), ticksPerSecond === undefined),
+    ],
     draw(id, followed) {
       const now = market.venueTime;
       const labelOf = shortLabels(market.instruments);
@@ -126,13 +129,19 @@ function priceOf(
 }
 
 /** The newest prices between two drawings, some 150 bytes each time one of them has changed. */
-function tickPart(market: Market, all: readonly string[], pace: TickPace): MarketPart {
+function tickPart(
+  market: Market,
+  all: readonly string[],
+  pace: TickPace,
+  isInStep: boolean,
+): MarketPart {
   const sent = new Map<string, number>();
   let isHeldBack = false;
   return {
     name: "ticks",
     on: ["forming", "bar"],
     minIntervalMs: pace.leastMs(all),
+    isInStep,
     holdsBack: () => isHeldBack,
     draw(id, followed) {
       const now = systemClock.monotonic();

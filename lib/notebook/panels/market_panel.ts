@@ -11,7 +11,7 @@ type DrawMarket = (id: string, instruments: readonly string[]) => Frame | Promis
 
 /** A {@link PanelPart} over a market. */
 export interface MarketPart
-  extends Pick<PanelPart, "name" | "minIntervalMs" | "isSeen" | "holdsBack"> {
+  extends Pick<PanelPart, "name" | "minIntervalMs" | "isInStep" | "isSeen" | "holdsBack"> {
   /** Events that may change it. */
   readonly on: readonly MarketEvent["kind"][];
   readonly draw: (id: string, instruments: readonly string[]) => Frame | undefined;
