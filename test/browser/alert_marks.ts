@@ -8,6 +8,7 @@ import { tradingViewFeed, tradingViewMount } from "../../lib/charts/trading_view
 import type { Bar } from "../../lib/model/bar.ts";
 import { MINUTE } from "../../lib/model/time.ts";
 import { Rig, screenshot } from "./chart_rig.ts";
+import { pageTime } from "./support/page_time.ts";
 
 const START = Date.UTC(2025, 11, 3, 14);
 const BARS = Array.from({ length: 120 }, (_, i): Bar => ({
@@ -63,7 +64,7 @@ Deno.test("an alert stands beneath the candles for as long as it stood, in the c
   for (const alerts of [[], [alert]]) {
     const { page, errors } = await rig.open(`marks-${alerts.length}`, outputs(alerts), DARK);
     await page.waitForSelector('comove-trading-view[data-ready="true"]', { state: "attached" });
-    await page.waitForTimeout(200);
+    await pageTime(page, 200);
     counts.push(await page.evaluate(countOf, ink));
     await screenshot(page, `marks_${alerts.length}`);
     assert.deepEqual(errors, []);

@@ -14,6 +14,7 @@ import type { AlertBell } from "../../lib/charts/browser/alert_bell.ts";
 import type { Page as ComovePage } from "../../lib/charts/browser/page.ts";
 import { bundleForBrowser } from "../../lib/runtime/bundle.ts";
 import { startChromium } from "./support/chromium.ts";
+import { pageTime } from "./support/page_time.ts";
 
 declare const comove: ComovePage;
 
@@ -149,7 +150,7 @@ export class AlertPage {
   async live(): Promise<void> {
     for (let i = 0; i < 3; i++) {
       await this.beat();
-      await this.page.waitForTimeout(600);
+      await pageTime(this.page, 600);
     }
     await this.#put("status", statusOf(this.#beats));
   }
@@ -168,7 +169,7 @@ export class AlertPage {
     await this.page.evaluate(({ place, html }) => {
       document.getElementById(place)!.innerHTML = html;
     }, { place, html });
-    await this.page.waitForTimeout(30);
+    await pageTime(this.page, 30);
   }
 
   state(): Promise<BellState> {

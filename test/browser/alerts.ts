@@ -8,6 +8,7 @@ import { panelMarkup } from "../../lib/charts/live_markup.ts";
 import { HOST_STYLE, PAGE } from "../../lib/charts/page_theme.ts";
 import { pageStyle } from "../../lib/cli/page_style.ts";
 import { AlertRig, pageAlert } from "./alert_rig.ts";
+import { pageTime } from "./support/page_time.ts";
 
 const OLD = pageAlert("old/BTCUSDT/ES/1");
 const NEW = pageAlert("apart/BTCUSDT/ES/2");
@@ -50,7 +51,7 @@ Deno.test("a page announces each new alert once, and none of a dead kernel", asy
     await page.bring([OLD, NEW]);
     assert.equal((await page.state()).toasts.length, 1);
     // What is kept is written a moment later.
-    await page.page.waitForTimeout(400);
+    await pageTime(page.page, 400);
     await page.page.reload();
     await page.ready();
     await page.live();
@@ -67,11 +68,11 @@ Deno.test("a page announces each new alert once, and none of a dead kernel", asy
     await page.bring([OLD, pageAlert("before/BTCUSDT/ES/2")]);
     assert.deepEqual((({ sound, played }) => [sound, played])(await page.state()), ["locked", 0]);
     await page.page.locator("comove-alerts").getByRole("button", { name: /Enable/ }).click();
-    await page.page.waitForTimeout(300);
+    await pageTime(page.page, 300);
     const on = await page.state();
     assert.deepEqual([on.sound, on.played, on.canEnable], ["on", 1, false], "one to try it");
     assert.match(on.text, /sound on · notifications on/);
-    await page.page.waitForTimeout(900);
+    await pageTime(page.page, 900);
     await page.bring([OLD, pageAlert("after/BTCUSDT/ES/3")]);
     assert.equal((await page.state()).played, 2);
     await page.close();
@@ -100,7 +101,7 @@ Deno.test("a page announces each new alert once, and none of a dead kernel", asy
     await page.live();
     assert.equal(await page.page.evaluate(() => Notification.permission), "denied");
     await page.page.locator("comove-alerts").getByRole("button", { name: /Enable/ }).click();
-    await page.page.waitForTimeout(300);
+    await pageTime(page.page, 300);
     await page.bring([OLD, NEW]);
     const { text, notes, toasts, canEnable } = await page.state();
     assert.match(text, /sound on · notifications blocked: allow them for this site/);
@@ -133,7 +134,7 @@ Deno.test("a page announces each new alert once, and none of a dead kernel", asy
 
     const stopped = await rig.open([OLD], { isEnded: true });
     await stopped.bring([OLD, NEW]);
-    await stopped.page.waitForTimeout(300);
+    await pageTime(stopped.page, 300);
     assert.deepEqual((await stopped.state()).toasts, []);
     assert.equal((await stopped.state()).text, "No new alerts come to this page.");
     await stopped.close();
@@ -153,7 +154,7 @@ Deno.test("a page announces each new alert once, and none of a dead kernel", asy
       const page = await rig.open([OLD]);
       await page.live();
       await page.page.locator("comove-alerts").getByRole("button", { name: /Mute/ }).click();
-      await page.page.waitForTimeout(400);
+      await pageTime(page.page, 400);
       await page.page.reload();
       await page.ready();
       await page.live();

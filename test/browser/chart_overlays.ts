@@ -19,6 +19,7 @@ import { say } from "../support/say.ts";
 import { chartData, START } from "./chart_data.ts";
 import { bringForming, chartBox, hasChromium, Rig, screenshot, visibleTimes } from "./chart_rig.ts";
 import { MINUTES } from "./chart_site.ts";
+import { pageTime } from "./support/page_time.ts";
 
 declare const comove: ComovePage;
 
@@ -121,7 +122,7 @@ Deno.test({ name: "lines over the candles in a browser", ignore: !isThere }, asy
     const before = await heights(page);
     await switchTo("OBV");
     await switchTo("BTCUSDT/ES");
-    await page.waitForTimeout(400);
+    await pageTime(page, 400);
     const on = await numbersAt(page, 1, last);
     assert.ok(Number.isFinite(on.obv));
     assert.equal(on.ratio, bitcoin.at(-1)!.close / future.at(-1)!.close);
@@ -136,7 +137,7 @@ Deno.test({ name: "lines over the candles in a browser", ignore: !isThere }, asy
     const before = await visibleTimes(page);
     for (const mode of ["percent", "axes"]) {
       await choose(mode);
-      await page.waitForTimeout(200);
+      await pageTime(page, 200);
       const { companions, ratio } = await numbersAt(page, 0, last);
       assert.deepEqual(companions, [future.at(-1)!.close], mode);
       assert.ok(ratio! > 0, "the pane of the ratio is below the chart that shows");
@@ -149,7 +150,7 @@ Deno.test({ name: "lines over the candles in a browser", ignore: !isThere }, asy
     assert.ok(Number.isFinite(forming.vwap) && Number.isFinite(forming.obv));
     assert.equal(forming.companions[0], NaN, "the other market has no bar yet");
     await choose("stacked");
-    await page.waitForTimeout(200);
+    await pageTime(page, 200);
     assert.deepEqual((await numbersAt(page, 0, last)).companions, []);
     const [first, second] = await visibleTimes(page);
     assert.deepEqual(first, second);
@@ -184,7 +185,7 @@ Deno.test({ name: "lines over the candles in a browser", ignore: !isThere }, asy
     assert.notDeepEqual(await visibleTimes(page), before, "without the key it scrolls");
     await page.locator("comove-trading-view .panel").press("End");
     await choose("axes");
-    await page.waitForTimeout(200);
+    await pageTime(page, 200);
     await drag(page, "Shift");
     const [lines] = await measurements(page);
     assert.match(lines!.at(-1)!, /^ES Futures [+−]\d\.\d\d %$/);
@@ -202,17 +203,17 @@ Deno.test({ name: "lines over the candles in a browser", ignore: !isThere }, asy
     await panel.press("1");
     assert.equal(await chosen(), "1m");
     await panel.press("Home");
-    await page.waitForTimeout(200);
+    await pageTime(page, 200);
     const [oldest] = await visibleTimes(page);
     assert.ok(Math.abs(oldest!.from - START) <= 2 * MINUTE);
     await panel.press("ArrowDown");
-    await page.waitForTimeout(200);
+    await pageTime(page, 200);
     const [wider] = await visibleTimes(page);
     assert.equal(wider!.from, oldest!.from, "nothing lies before the oldest bar");
     assert.ok(wider!.to > oldest!.to);
     await panel.press("Home");
     await panel.press("ArrowUp");
-    await page.waitForTimeout(200);
+    await pageTime(page, 200);
     const [zoomed] = await visibleTimes(page);
     assert.ok(zoomed!.to - zoomed!.from < wider!.to - wider!.from, "zoomed in");
     await panel.press("End");
@@ -236,13 +237,13 @@ Deno.test({ name: "lines over the candles in a browser", ignore: !isThere }, asy
     const panel = page.locator("comove-trading-view .panel");
     const before = [await heights(page), await visibleTimes(page)];
     await panel.press("f");
-    await page.waitForTimeout(300);
+    await pageTime(page, 300);
     const whole = (await heights(page)).filter((height) => height > 0);
     assert.equal(whole.length, 1);
     assert.ok(whole[0]! > 950, `${whole} px of 1100`);
     await screenshot(page, "full");
     await panel.press("Escape");
-    await page.waitForTimeout(400);
+    await pageTime(page, 400);
     assert.deepEqual([await heights(page), await visibleTimes(page)], before);
   });
 
@@ -258,7 +259,7 @@ async function drag(page: Page, key: string | undefined): Promise<void> {
   await page.mouse.move(x + width * 0.7, y + 90, { steps: 5 });
   await page.mouse.up();
   if (key !== undefined) await page.keyboard.up(key);
-  await page.waitForTimeout(200);
+  await pageTime(page, 200);
 }
 
 function measurements(page: Page): Promise<string[][]> {

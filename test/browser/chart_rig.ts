@@ -4,6 +4,7 @@ import type { TradingViewPanel } from "../../lib/charts/browser/trading_view_pan
 import type { Theme } from "../../lib/charts/theme.ts";
 import { ChartSite } from "./chart_site.ts";
 import { startChromium } from "./support/chromium.ts";
+import { pageTime } from "./support/page_time.ts";
 
 declare const comove: ComovePage;
 
@@ -68,8 +69,8 @@ export async function bringFeed(page: Page, html: string): Promise<void> {
   await page.evaluate((html) => {
     const output = document.querySelector('comove-feed[data-id="pair"]')!.parentElement!;
     output.innerHTML = html;
-    return new Promise((resolve) => setTimeout(resolve, 60));
   }, html);
+  await pageTime(page, 60);
 }
 
 /** Brings the newest bar between two feeds. */
@@ -79,8 +80,8 @@ export async function bringForming(page: Page, html: string): Promise<void> {
     const output = document.getElementById(id) ??
       document.body.appendChild(Object.assign(document.createElement("div"), { id }));
     output.innerHTML = html;
-    return new Promise((resolve) => setTimeout(resolve, 60));
   }, html);
+  await pageTime(page, 60);
 }
 
 /** Width of the plots beside their price axes, px. */

@@ -16,6 +16,7 @@ import { statusLine } from "../../lib/notebook/status_line.ts";
 import { sleep, systemClock } from "../../lib/runtime/clock.ts";
 import { say } from "../support/say.ts";
 import { hasChromium, Rig, screenshot } from "./chart_rig.ts";
+import { pageTime } from "./support/page_time.ts";
 
 declare const comove: ComovePage;
 
@@ -181,9 +182,11 @@ Deno.test(
           .querySelector<HTMLElement>(".panel")!.focus()
       );
       for (let i = 0; i < 40; i++) await page.keyboard.press("ArrowLeft");
-      await page.waitForTimeout(200);
-      await bring(page, forming.draw("pair")!.html, "forming");
+      await pageTime(page, 200);
+      // In the turn in which it is drawn: the next trade is another price.
+      const tick = forming.draw("pair")!.html;
       const newest = market.forming("BTCUSDT")?.close ?? market.bars("BTCUSDT").at(-1)!.close;
+      await bring(page, tick, "forming");
       const { tags } = await stateOf(page);
       assert.equal(Number(tags[0]!.replace(/[▲▼ ,]/g, "")), newest);
       await screenshot(page, "scrolled-back");
@@ -258,5 +261,5 @@ async function choose(page: Page, timeframe: string): Promise<void> {
     hasText: new RegExp(`^${timeframe}$`),
   })
     .click();
-  await page.waitForTimeout(120);
+  await pageTime(page, 120);
 }

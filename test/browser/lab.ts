@@ -13,6 +13,7 @@ import { startJupyterLab } from "./support/jupyter_lab.ts";
 import { LabPage } from "./support/lab_page.ts";
 import { cutParts, seriousFindings, smallTexts } from "./support/look.ts";
 import { copyProject } from "./support/project_copy.ts";
+import { pageTime } from "./support/page_time.ts";
 
 declare const comove: ComovePage;
 
@@ -96,7 +97,7 @@ Deno.test({ name: "notebook 04 in JupyterLab", ignore: python === undefined }, a
         const box = (await page.locator("comove-trading-view").boundingBox())!;
         await page.mouse.move(box.x + box.width * 0.6, box.y + 80);
         for (let i = 0; i < 6; i++) await page.mouse.wheel(0, -240);
-        await page.waitForTimeout(400);
+        await pageTime(page, 400);
         const zoomed = await visibleTimes(page);
         const before = await feedsTaken(page);
         await page.waitForFunction(
@@ -118,7 +119,7 @@ Deno.test({ name: "notebook 04 in JupyterLab", ignore: python === undefined }, a
       const drawMs: number[] = [];
       for (const key of ["ArrowRight", "ArrowRight", "ArrowLeft", "ArrowRight", "ArrowLeft"]) {
         await slider.press(key);
-        await page.waitForTimeout(80);
+        await pageTime(page, 80);
         drawMs.push(Number(await page.getAttribute("comove-window-view", "data-draw-ms")));
       }
       say(`the window slider redraws in ${drawMs.toSorted((a, b) => a - b)[2]} ms`);
@@ -160,7 +161,7 @@ Deno.test({ name: "notebook 04 in JupyterLab", ignore: python === undefined }, a
 
     await t.step("the saved file holds the last frames and stays small", async () => {
       await notebook.execute("docmanager:save");
-      await page.waitForTimeout(1_000);
+      await pageTime(page, 1_000);
       const path = `${project.notebooks}/${NOTEBOOK}`;
       const { size } = await Deno.stat(path);
       say(`the saved notebook has ${(size / 1_000).toFixed(0)} kB`);
@@ -191,7 +192,7 @@ Deno.test({ name: "notebook 04 in JupyterLab", ignore: python === undefined }, a
       const options = { withKernel: false };
       await using untrusted = await LabPage.open(browser, lab.urlOf("copy.ipynb"), options);
       await untrusted.page.waitForSelector(".jp-OutputArea-output img", { timeout: 20_000 });
-      await untrusted.page.waitForTimeout(1_000);
+      await pageTime(untrusted.page, 1_000);
       const { ready, pictures } = await untrusted.page.evaluate(() => ({
         ready: document.querySelectorAll("[data-ready=true]").length,
         pictures: [...document.querySelectorAll(".jp-OutputArea-output img")].map((image) =>

@@ -29,6 +29,7 @@ import { say } from "../support/say.ts";
 import { ChartSite } from "./chart_site.ts";
 import { startChromium } from "./support/chromium.ts";
 import { leftEdges } from "./support/look.ts";
+import { pageTime } from "./support/page_time.ts";
 
 /** The least that a letter of a picture may measure on paper, pt. */
 const LEAST_PT = 7;
@@ -322,7 +323,7 @@ Deno.test("a trusted notebook's page asks for nothing, whatever its outputs try"
     prose("End."),
   );
   const { page } = await rig.open(path, 900);
-  await page.waitForTimeout(300);
+  await pageTime(page, 300);
   const refused = await page.evaluate(() =>
     (globalThis as unknown as { refused: string[] }).refused
   );
@@ -331,9 +332,9 @@ Deno.test("a trusted notebook's page asks for nothing, whatever its outputs try"
   // The same without the policy is heard: the site would have noticed.
   await Deno.writeTextFile(path, html);
   await page.goto(pathToFileURL(path).href);
-  await page.waitForTimeout(300);
-  const heard = new Set(asked.map((url) => new URL(url).pathname));
-  assert.deepEqual([...heard].sort(), [
+  const heard = () => new Set(asked.map((url) => new URL(url).pathname));
+  for (let i = 0; i < 50 && heard().size < 10; i++) await pageTime(page, 100);
+  assert.deepEqual([...heard()].sort(), [
     ...["/", "/b.png", "/beacon", "/f", "/i.png", "/j.png", "/s.css", "/s.js", "/t.css", "/w"],
   ]);
   await page.close();

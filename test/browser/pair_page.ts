@@ -9,9 +9,11 @@ import { PageSite } from "../../lib/api/page/page_site.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
 import { MINUTE } from "../../lib/model/time.ts";
 import { bundleForBrowser } from "../../lib/runtime/bundle.ts";
+import { goToHash, hashOf } from "./support/address.ts";
 import { startChromium } from "./support/chromium.ts";
 import { DashboardServer } from "./support/dashboard_server.ts";
 import { cutParts, seriousFindings, smallTexts } from "./support/look.ts";
+import { pageTime } from "./support/page_time.ts";
 
 const SYMBOLS = ["AVAXUSDT", "SOLUSDT", "DOTUSDT", "ADAUSDT"];
 const CHART = "comove-pair";
@@ -21,7 +23,6 @@ const SLOW = { timeout: 60_000 };
 
 const slider = (page: Page, name: string) =>
   page.locator(`${CHART} label`, { hasText: name }).locator("input");
-const hash = (page: Page) => page.evaluate(() => decodeURIComponent(location.hash));
 
 async function drawn(page: Page): Promise<void> {
   await page.locator(`${CHART}[data-ready=true]`).waitFor(SLOW);
@@ -32,7 +33,7 @@ async function shot(page: Page, name: string): Promise<void> {
   if (folder === undefined) return;
   for (const width of [1_300, 700, 390]) {
     await page.setViewportSize({ width, height: 900 });
-    await page.waitForTimeout(300);
+    await pageTime(page, 300);
     await page.screenshot({ path: `${folder}/${name}-${width}.png`, fullPage: true });
   }
   await page.setViewportSize({ width: 1_300, height: 900 });
@@ -62,12 +63,12 @@ Deno.test("a pair on the dashboard", async (t) => {
       const row = page.locator('comove-screener tr[data-pair="AVAXUSDT/SOLUSDT"]');
       await row.click(SLOW);
       await drawn(page);
-      assert.match(await hash(page), /view=pair&pair=AVAXUSDT\/SOLUSDT/);
+      assert.match(await hashOf(page), /view=pair&pair=AVAXUSDT\/SOLUSDT/);
       await page.goBack();
       await row.focus(SLOW);
       await page.keyboard.press("Enter");
       await drawn(page);
-      assert.match(await hash(page), /view=pair&pair=AVAXUSDT\/SOLUSDT/);
+      assert.match(await hashOf(page), /view=pair&pair=AVAXUSDT\/SOLUSDT/);
     });
 
     await t.step("what is set in the chart is in the address, and outlives a reload", async () => {
@@ -76,7 +77,7 @@ Deno.test("a pair on the dashboard", async (t) => {
       await page.locator(`${CHART} label`, { hasText: "Hedge" }).locator("select").selectOption(
         "total",
       );
-      assert.match(await hash(page), /chart\.hedge=total&.*chart\.zWindow=35/);
+      assert.match(await hashOf(page), /chart\.hedge=total&.*chart\.zWindow=35/);
       kept = await page.evaluate(() => location.href);
       // Another reader's page, which knows the address alone.
       const other = await browser.newPage();
@@ -100,7 +101,7 @@ Deno.test("a pair on the dashboard", async (t) => {
         for (const [hedge, words] of Object.entries(names)) {
           await list("Hedge").selectOption(hedge);
           await note.filter({ hasText: words }).waitFor(SLOW);
-          assert.match(await hash(page), new RegExp(`chart\\.hedge=${hedge}`));
+          assert.match(await hashOf(page), new RegExp(`chart\\.hedge=${hedge}`));
           assert.equal(await list("Hedge").inputValue(), hedge);
         }
         // The window of z is turned here, that of the line by the server.
@@ -113,7 +114,7 @@ Deno.test("a pair on the dashboard", async (t) => {
         await note.filter({ hasText: /Theil–Sen over the 20 bars/ }).waitFor(SLOW);
         await list("Bars").selectOption("1s");
         await note.filter({ hasText: /bars of 1s/ }).waitFor(SLOW);
-        assert.match(await hash(page), /chart\.timeframe=1s/);
+        assert.match(await hashOf(page), /chart\.timeframe=1s/);
         await list("Hedge").selectOption("ols");
         await note.filter({ hasText: /least squares over the 20/ }).waitFor(SLOW);
         await page.goBack();
@@ -144,9 +145,9 @@ Deno.test("a pair on the dashboard", async (t) => {
       await form.locator("[name=feeBp]").fill("0");
       await page.keyboard.press("Enter");
       await page.getByText(/Of 2 settings tried/).first().waitFor(SLOW);
-      assert.match(await hash(page), /strategy\.windows=48,96&strategy\.entries=1\.5/);
+      assert.match(await hashOf(page), /strategy\.windows=48,96&strategy\.entries=1\.5/);
       // What the chart had chosen is there still.
-      assert.match(await hash(page), /chart\.zWindow=35/);
+      assert.match(await hashOf(page), /chart\.zWindow=35/);
       await shot(page, "pair-page");
       await page.reload();
       await page.getByText(/Of 2 settings tried/).first().waitFor(SLOW);
@@ -156,13 +157,13 @@ Deno.test("a pair on the dashboard", async (t) => {
       await page.getByText(/enter < stop/).first().waitFor(SLOW);
       await form.getByText("As usual").click();
       await page.getByText(/Of 25 settings tried/).first().waitFor(SLOW);
-      assert.doesNotMatch(await hash(page), /strategy/);
+      assert.doesNotMatch(await hashOf(page), /strategy/);
     });
 
     await t.step("nothing is cut, small or hard to reach", async () => {
       for (const width of [1_300, 700, 390]) {
         await page.setViewportSize({ width, height: 900 });
-        await page.waitForTimeout(300);
+        await pageTime(page, 300);
         assert.deepEqual(
           await cutParts(page, `.slots:has(${CHART}), [data-form] .form`),
           [],
@@ -177,10 +178,7 @@ Deno.test("a pair on the dashboard", async (t) => {
     await t.step("chart and tests say that a pair has broken", async () => {
       const planted = market.simulator!.truth.pairs.find(({ kind }) => kind === "broken")!;
       assert.ok(planted.kind === "broken");
-      await page.evaluate(
-        (pair) => location.hash = `#view=pair&pair=${pair}`,
-        `${planted.y}/${planted.x}`,
-      );
+      await goToHash(page, `#view=pair&pair=${planted.y}/${planted.x}`);
       const said = page.locator(CHART).getByText(/The relation has broken: in the newest \d+ bars/);
       await said.waitFor({ timeout: 300_000 });
       const bars = (market.venueTime - planted.breaksAt) / MINUTE;

@@ -27,6 +27,7 @@ import { sleep, systemClock } from "../../lib/runtime/clock.ts";
 import { say } from "../support/say.ts";
 import { hasChromium } from "./chart_rig.ts";
 import { startChromium } from "./support/chromium.ts";
+import { pageTime } from "./support/page_time.ts";
 
 declare const comove: ComovePage;
 
@@ -125,7 +126,7 @@ Deno.test(
         const alerts = await page.locator("[role=alert]").allTextContents();
         throw new Error([error.message, ...errors, ...alerts].join("\n"));
       });
-      await page.waitForTimeout(200);
+      await pageTime(page, 200);
       await shot(page, `exports-${theme.name}`);
 
       for (const name of ["comove-trading-view", "comove-correlation", "comove-window-view"]) {
@@ -184,12 +185,12 @@ Deno.test(
           await plot.scrollIntoViewIfNeeded();
           const width = (await plot.boundingBox())!.width;
           await plot.hover({ position: { x: width - 90, y: 100 } });
-          await page.waitForTimeout(150);
+          await pageTime(page, 150);
           assert.notDeepEqual(await legends(page), before);
           const lines = page.locator("comove-correlation svg > line");
           assert.equal(await lines.evaluate((line: SVGElement) => line.style.display), "");
           await page.mouse.move(5, 5);
-          await page.waitForTimeout(150);
+          await pageTime(page, 150);
           assert.deepEqual(await legends(page), before);
         });
 
@@ -199,7 +200,7 @@ Deno.test(
             const spans = async (timeframe: string) => {
               await page.locator("comove-trading-view button.timeframe", { hasText: timeframe })
                 .click();
-              await page.waitForTimeout(300);
+              await pageTime(page, 300);
               return await page.evaluate(() => {
                 const panel = [...comove.panels].find((one) => "visibleTimes" in one);
                 const { from, to } = (panel as TradingViewPanel).charts[0]!.positions!;
@@ -241,14 +242,14 @@ Deno.test(
             await plot.scrollIntoViewIfNeeded();
             const width = (await plot.boundingBox())!.width;
             await plot.hover({ position: { x: width - 90, y: 100 } });
-            await page.waitForTimeout(150);
+            await pageTime(page, 150);
             const readings = await page.locator("comove-correlation .readings").innerText();
             assert.match(readings, /UTC[^]*1m \(60\) [+−]0\.\d\d \[[^]*5m \(48\)/);
             const pointed = await legends(page);
             assert.notDeepEqual(pointed, before, "the candles follow");
             await shot(page, "correlation-hover");
             await page.mouse.move(5, 5);
-            await page.waitForTimeout(150);
+            await pageTime(page, 150);
             assert.deepEqual(await legends(page), before);
           },
         );
@@ -272,7 +273,7 @@ Deno.test(
           await page.mouse.down();
           await page.mouse.move(box.x + box.width * 0.6, box.y + 90, { steps: 5 });
           await page.mouse.up();
-          await page.waitForTimeout(300);
+          await pageTime(page, 300);
           const columns = await page.evaluate(() =>
             [...document.querySelector("comove-trading-view")!.shadowRoot!.querySelectorAll(
               ".chart",

@@ -12,6 +12,7 @@ import type { TradingViewPanel } from "../../lib/charts/browser/trading_view_pan
 import { say } from "../support/say.ts";
 import { startChromium } from "./support/chromium.ts";
 import { cutParts, leftEdges, seriousFindings, smallTexts } from "./support/look.ts";
+import { pageTime } from "./support/page_time.ts";
 
 declare const comove: ComovePage;
 
@@ -47,7 +48,7 @@ const drawn = () =>
 
 async function turn(page: Page, theme: "Dark" | "Light"): Promise<void> {
   await page.getByText(theme, { exact: true }).click();
-  await page.waitForTimeout(100);
+  await pageTime(page, 100);
 }
 
 /** The middle of the picture within an element of the page, and where it begins, CSS px. */
@@ -166,7 +167,7 @@ Deno.test({ name: "rendered pages", ignore: pages.length === 0 }, async (t) => {
           await page.setViewportSize({ width, height: 1_000 });
           await page.waitForFunction(drawn, undefined, { timeout: 10_000 });
           // The charts fit themselves to the new width.
-          await page.waitForTimeout(300);
+          await pageTime(page, 300);
           const edges = await leftEdges(page, BLOCKS);
           assert.ok(edges.length > 15, `${edges.length} blocks`);
           const edge = await page.evaluate(() =>
@@ -188,7 +189,7 @@ Deno.test({ name: "rendered pages", ignore: pages.length === 0 }, async (t) => {
         }
         if (await page.locator("comove-scatter").count() > 0) {
           await page.setViewportSize({ width: 1_300, height: 1_000 });
-          await page.waitForTimeout(300);
+          await pageTime(page, 300);
           await expectBrushing(page);
           await expectPairOpens(page);
         }

@@ -20,6 +20,7 @@ import { code, notebookOf, prose, shown } from "../cli/page_notebook.ts";
 import { say } from "../support/say.ts";
 import { READY, Rig } from "./chart_rig.ts";
 import type { ChartSite } from "./chart_site.ts";
+import { pageTime } from "./support/page_time.ts";
 
 const AT = Date.UTC(2025, 11, 3, 14, 8);
 
@@ -123,7 +124,7 @@ function contrast(a: Rgb, b: Rgb): number {
 
 /** Every part of the page is in this theme, and readable. */
 async function assertTheme(page: Page, expected: "dark" | "light", where: string): Promise<void> {
-  await page.waitForTimeout(150);
+  await pageTime(page, 150);
   const theme = expected === "dark" ? DARK : LIGHT;
   for (const place of ["comove-trading-view canvas", "#picture img"]) {
     const locator = page.locator(place).first();

@@ -13,6 +13,8 @@ import { withTempFolder } from "../support/temp_folder.ts";
 const python = Deno.env.get("PYTHON") ?? "python3";
 const README = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
 const SECONDS = Number(Deno.env.get("TEST_SCHEMATHESIS_SECONDS") ?? 45);
+/** Another seed draws other requests. */
+const SEED = Deno.env.get("TEST_SCHEMATHESIS_SEED") ?? "15";
 
 /** `serve` on a free port, of the simulated market. */
 async function withServer(
@@ -176,7 +178,7 @@ Deno.test({
         "--max-time",
         `${SECONDS}`,
         "--seed",
-        "15",
+        SEED,
         "--rate-limit",
         "30/s",
         "--warnings",

@@ -1,4 +1,5 @@
 import type { Browser, Page } from "playwright-core";
+import { pageTime } from "./page_time.ts";
 
 /** JupyterLab's own handle on itself, which `expose_app_in_browser` puts into the page. */
 declare const jupyterapp: {
@@ -61,7 +62,7 @@ export class LabPage implements AsyncDisposable {
     const isLight = String(theme === "Light");
     const turned = `body[data-jp-theme-light="${isLight}"]`;
     await this.page.waitForSelector(turned, { state: "attached" });
-    await this.page.waitForTimeout(500);
+    await pageTime(this.page, 500);
   }
 
   runAll(): Promise<void> {
