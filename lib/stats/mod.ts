@@ -180,6 +180,12 @@ export {
   type JohansenResult,
   type JohansenTerms,
 } from "./stationarity/johansen.ts";
+export {
+  type PriceDiscovery,
+  priceDiscovery,
+  type PriceDiscoveryOptions,
+  type ShareBounds,
+} from "./stationarity/price_discovery.ts";
 export { halfLife, type HalfLifeOptions, type HalfLifeResult } from "./stationarity/half_life.ts";
 export {
   type VarianceRatio,

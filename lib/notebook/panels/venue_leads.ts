@@ -5,6 +5,7 @@ import { MINUTE } from "../../model/time.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import type { StudyResult } from "../../sync/studies/study.ts";
 import { type VenueLeadFound, venueLeadStudy } from "../../sync/studies/venue_lead.ts";
+import { type VenueSharesFound, venueSharesStudy } from "../../sync/studies/venue_shares.ts";
 import { StudyRefresh } from "../study_refresh.ts";
 import { newestMinuteEnd } from "./newest_minute_end.ts";
 import { secondPricesOf } from "./second_prices_of.ts";
@@ -14,12 +15,13 @@ import { venueNames } from "./venues_of_coin.ts";
 export interface VenueLeads {
   readonly names: readonly string[];
   readonly result: StudyResult<VenueLeadFound>;
+  readonly shares: StudyResult<VenueSharesFound>;
 }
 
 const EVERY_MS = 5 * MINUTE;
 
 /**
- * Who leads among the venues of a coin, made again in the market's study thread after every fifth minute, and when other
+ * Who leads among the venues of a coin, and where its price is made: made again in the market's study thread after every fifth minute, and when other
  * venues are asked about.
  */
 export class VenueLeadDesk {
@@ -75,8 +77,12 @@ export class VenueLeadDesk {
         const request = { instruments, timeframe: "1m", days: 1, hours: "all" } as const;
         const seconds = instruments.map((id) => secondPricesOf(market, id));
         const desk = studyDeskOf(market);
-        const result = await desk.run(venueLeadStudy, request, { names, seconds }, onTook);
-        return { names, result };
+        const settings = { names, seconds };
+        let tookMs = 0;
+        const add = (ms: number) => onTook(tookMs += ms);
+        const result = await desk.run(venueLeadStudy, request, settings, add);
+        const shares = await desk.run(venueSharesStudy, request, settings, add);
+        return { names, result, shares };
       },
     });
   }

@@ -2,6 +2,7 @@ import { remarkText } from "../../charts/data_remark.ts";
 import { figureImage } from "../../charts/figure.ts";
 import { htmlTable, plainTable } from "../../charts/table.ts";
 import { venueLeadSentence, venueLeadTable } from "../../charts/venue_lead_text.ts";
+import { venueSharesSentence, venueSharesTable } from "../../charts/venue_shares_text.ts";
 import { priceText } from "../../charts/number_text.ts";
 import { PAGE } from "../../charts/page_theme.ts";
 import { studyBox, studyNote } from "../../charts/study_box.ts";
@@ -75,8 +76,8 @@ const LATE_MS = 2 * MINUTE;
  * What one coin costs at each venue, in basis points of what it costs at one of them or of their median: over time, now,
  * its mean, deviation and half-life, and how often it was beyond the costs of a round. Nothing is filled, least of all
  * from another venue: where a side has no bar its difference is unknown, and a venue that is late is named. Prices in
- * several currencies are compared as they are, and the panel says so. Below it which venue leads which, from the trades of
- * each.
+ * several currencies are compared as they are, and the panel says so. Below it which venue leads which, and how much of
+ * the price is made at each, from their own trades.
  *
  * @throws {TypeError} for an option that it does not have; {RangeError} for a value that is none of those allowed, and
  * for instruments that are not one coin.
@@ -98,10 +99,15 @@ export function venueSpread(market: Market, options: VenueSpreadOptions = {}): P
       const instruments = venues();
       if (instruments.length < 2) return noteFrame(market, theme);
       const differences = frameOf(market, instruments, settings);
-      const lead = leadFrame(await leads.latest(), market, instruments, theme);
+      const found = await leads.latest();
+      const frames = [
+        differences,
+        leadFrame(found, market, instruments, theme),
+        sharesFrame(found, market, instruments, theme),
+      ];
       return {
-        html: differences.html + lead.html,
-        text: `${differences.text}\n${lead.text}`,
+        html: frames.map(({ html }) => html).join(""),
+        text: frames.map(({ text }) => text).join("\n"),
       };
     },
   });
@@ -261,6 +267,36 @@ function leadFrame(
   };
   const { html, text } = studyBox(picture, { evidence, days: 1, hours: "all" }, box);
   return { html, text: `${text}\n${plainTable(venueLeadTable(result.found, names))}` };
+}
+
+function sharesFrame(
+  leads: VenueLeads | undefined,
+  market: Market,
+  instruments: readonly Instrument[],
+  theme: Theme,
+): Frame {
+  const source = lesserOf(instruments.map(({ id }) => market.sourceOf(id)));
+  const coin = assetsOf(instruments[0]!).base;
+  const box = {
+    title: `${coin} at ${instruments.length} markets: where its price is made`,
+    source,
+    theme,
+  };
+  if (leads === undefined) return studyNote("computing…", box);
+  const { names, shares } = leads, { evidence } = shares;
+  if (shares.kind === "lacking") {
+    return studyNote(`Too little data yet: ${shares.reason} They come with data.trades.`, box);
+  }
+  const table = venueSharesTable(shares.found, names, evidence.n);
+  const picture = {
+    sentence: venueSharesSentence(shares.found, names),
+    body: htmlTable(Object.assign({}, table, { theme })),
+    method: "information shares of Hasbrouck, component shares of Gonzalo and Granger: an " +
+      "error-correction model with twenty lags of the prices that stand at the end of each " +
+      "second since the last break of any, at most three hours; White's errors",
+  };
+  const { html, text } = studyBox(picture, { evidence, days: 1, hours: "all" }, box);
+  return { html, text: `${text}\n${plainTable(table)}` };
 }
 
 /** Undefined where it is none of these. */

@@ -9,6 +9,7 @@ import { returnsScatterStudy } from "./returns_scatter.ts";
 import type { Study } from "./study.ts";
 import { tailsStudy } from "./tails.ts";
 import { venueLeadStudy } from "./venue_lead.ts";
+import { venueSharesStudy } from "./venue_shares.ts";
 
 /** Studies of markets over time: a file and a line here. */
 export const SYNC_STUDIES: readonly Study<never, unknown>[] = [
@@ -22,4 +23,5 @@ export const SYNC_STUDIES: readonly Study<never, unknown>[] = [
   returnsScatterStudy,
   tailsStudy,
   venueLeadStudy,
+  venueSharesStudy,
 ];

@@ -77,8 +77,8 @@ function keep({ time, price }: SecondPrices, isKept: (time: number) => boolean):
   };
 }
 
-/** First time after the last long silence. */
-function lastBegin(time: Float64Array): number {
+/** First time after the last long silence; infinite without a price. */
+export function lastBegin(time: Float64Array): number {
   for (let row = time.length - 1; row > 0; row--) {
     if (time[row]! - time[row - 1]! > LONGEST_SILENCE_MS) return time[row]!;
   }
