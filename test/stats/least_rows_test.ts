@@ -20,6 +20,7 @@ import { granger } from "../../lib/stats/stationarity/granger.ts";
 import { halfLife } from "../../lib/stats/stationarity/half_life.ts";
 import { hurst } from "../../lib/stats/stationarity/hurst.ts";
 import { johansen } from "../../lib/stats/stationarity/johansen.ts";
+import { priceDiscovery } from "../../lib/stats/stationarity/price_discovery.ts";
 import { eppsCurve } from "../../lib/stats/ticks/epps_curve.ts";
 import { hayashiYoshida } from "../../lib/stats/ticks/hayashi_yoshida.ts";
 import { preAveragedCovariance } from "../../lib/stats/ticks/pre_averaged_covariance.ts";
@@ -110,6 +111,10 @@ const errorBelow: Readonly<
   "adf with terms": [12, (n) => adf(walk.slice(0, n), { regression: "ctt" })],
   engleGranger: [20, (n) => engleGranger(walk.slice(0, n), [z.slice(0, n)])],
   johansen: [30, (n) => johansen([walk.slice(0, n), z.slice(0, n)])],
+  priceDiscovery: [
+    10,
+    (n) => priceDiscovery([walk.slice(0, n), z.slice(0, n)], { lags: 1 }),
+  ],
   "granger with one lag": [5, (n) => granger(y.slice(0, n), x.slice(0, n), { lag: 1 })],
   "granger with four lags": [14, (n) => granger(y.slice(0, n), x.slice(0, n), { lag: 4 })],
   "ols of two columns": [4, (n) => ols(y.slice(0, n), [x.slice(0, n), z.slice(0, n)])],

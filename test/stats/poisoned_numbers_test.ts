@@ -204,6 +204,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   engleGranger: plain(stats.engleGranger, pair, levels),
   engleGrangerBoth: plain(stats.engleGrangerBoth, pair, levels),
   johansen: plain(stats.johansen, [pair, levels]),
+  priceDiscovery: plain(stats.priceDiscovery, [pair, levels], { lags: 1 }),
   halfLife: plain(stats.halfLife, x.map((value, row) => value + (x[row - 1] ?? 0))),
   varianceRatio: plain(stats.varianceRatio, levels, { lag: 3 }),
   ornsteinUhlenbeck: plain(stats.ornsteinUhlenbeck, x.map((v, row) => v + (x[row - 1] ?? 0))),

@@ -1,6 +1,7 @@
-"""Makes the numbers of one coin at its venues anew: differences with pandas, half-lives with statsmodels, leads with numpy."""
+"""Makes the numbers of one coin at its venues anew: differences with pandas, half-lives with statsmodels, leads and shares with numpy."""
 
 import glob
+import itertools
 import json
 import re
 import sys
@@ -126,7 +127,56 @@ def check_leads(text):
             assert abs(lags[peak]) <= 1000, f"{first} and {second} are {lags[peak]} ms apart"
 
 
+def check_shares(text):
+    """Where the price is made, from the prices that stand at each second's end: numpy's least squares, every order."""
+    lines = re.findall(r"^(.+?)  +(\d+(?: to \d+)? %)  +(−?\d+ %)  +(−?\d+ % to −?\d+ %)  +([\d,]+) of ([\d,]+) s$", text, re.M)
+    assert len(lines) == 4, f"four venues have a line, got {lines}"
+    sides = [seconds_of(SHORT[name]) for name, *_ in lines]
+    ends = [t for t, _ in sides]
+    gaps = [np.flatnonzero(np.diff(t) > 300_000) for t in ends]
+    end = min(t[-1] for t in ends)
+    start = max(end - 3 * 3_600_000, *(t[gap[-1] + 1] if len(gap) else t[0] for t, gap in zip(ends, gaps)))
+    grid = np.arange(start, end + 1, 1000)
+    prices = np.column_stack([p[np.searchsorted(t, grid, side="right") - 1] for t, p in sides])
+    size, lags = 4, 20
+    steps = np.diff(prices, axis=0)
+    rows = len(steps) - lags
+    relations = (prices[:, :1] - prices[:, 1:])[lags:-1]
+    design = np.column_stack([np.ones(rows), *[steps[lags - lag : lags - lag + rows] for lag in range(1, lags + 1)], relations])
+    # In one unit, or the column of ones would be out of reach of the others.
+    scale = np.abs(design).max(axis=0)
+    moved = steps[lags:]
+    params = np.linalg.lstsq(design / scale, moved, rcond=None)[0] / scale[:, None]
+    resid = moved - design @ params
+    alpha = params[-(size - 1) :].T
+    shares_of = lambda a: np.linalg.solve(np.vstack([a.T / np.abs(a).max(), np.ones(size)]), np.eye(size)[-1])
+    weights = shares_of(alpha)
+    omega = resid.T @ resid / rows
+    found = []
+    for order in itertools.permutations(range(size)):
+        row = (weights[list(order)] @ np.linalg.cholesky(omega[np.ix_(order, order)])) ** 2 / (weights @ omega @ weights)
+        found.append([row[order.index(place)] for place in range(size)])
+    lo, hi = np.min(found, axis=0), np.max(found, axis=0)
+    influence = (np.linalg.pinv(design / scale) / scale[:, None])[-(size - 1) :]
+    each = np.einsum("it,tj->tji", influence, resid).reshape(rows, -1)
+    covariance = each.T @ each * rows / (rows - design.shape[1])
+    step = 1e-6 * np.abs(alpha).max()
+    slopes = np.column_stack([
+        (shares_of(alpha + step * unit) - shares_of(alpha - step * unit)) / (2 * step)
+        for unit in np.eye(alpha.size).reshape(-1, *alpha.shape)
+    ])
+    bse = np.sqrt(np.diag(slopes @ covariance @ slopes.T))
+    percent = lambda share: f"{'−' if np.floor(100 * share + 0.5) < 0 else ''}{abs(np.floor(100 * share + 0.5)):.0f} %"
+    for i, (name, information, component, interval, traded, of) in enumerate(lines):
+        least, most = [np.floor(100 * one + 0.5) for one in (lo[i], hi[i])]
+        same(f"information share of {name}", f"{least:.0f} %" if least == most else f"{least:.0f} to {most:.0f} %", information)
+        same(f"component share of {name}", percent(weights[i]), component)
+        same(f"interval of {name}", f"{percent(weights[i] - 1.96 * bse[i])} to {percent(weights[i] + 1.96 * bse[i])}", interval)
+        same(f"seconds of {name}", f"{((ends[i] >= start) & (ends[i] <= end)).sum():,} of {len(grid):,}", f"{traded} of {of}")
+
+
 check_differences(GIVEN["texts"]["first"], is_median=False)
 check_differences(GIVEN["texts"]["median"], is_median=True)
 check_leads(GIVEN["texts"]["first"])
+check_shares(GIVEN["texts"]["first"])
 print(f"{checked} numbers of one coin at its venues are the same")
