@@ -43,7 +43,7 @@ export async function olderBars(
   const found: Bar[] = [];
   const origin = { reader, minutes: new StoredMinutes(reader) };
   for await (const bars of barsOfMinutes(origin, instrument, timeframe, { from, to })) {
-    found.push(...bars.filter(({ closed }) => closed));
+    found.push(...bars);
     if (found.length >= most) break;
   }
   return found.slice(0, most);

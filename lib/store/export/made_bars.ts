@@ -18,7 +18,10 @@ export interface BarOrigin {
   readonly minutes: StoredMinutes;
 }
 
-/** Bars of stored minutes, as the market makes them, a piece of the range at a time; empty pieces are left out. */
+/**
+ * Closed bars of stored minutes, as the market makes them, a piece of the range at a time; empty pieces are left out. A
+ * slot of which a minute may still come, or lies before what is stored, has none.
+ */
 export async function* barsOfMinutes(
   { reader, minutes }: BarOrigin,
   instrument: Instrument,
@@ -33,7 +36,7 @@ export async function* barsOfMinutes(
     const grid = await minutes.grid(instrument, around);
     const source = await labelOf(reader, instrument.id, { from, to }) as Source;
     const bars = timeframeBars(grid, timeframe, { calendar: calendarOf(instrument), source })
-      .filter(({ openTime }) => openTime >= from && openTime < to);
+      .filter(({ openTime, closed }) => closed && openTime >= from && openTime < to);
     if (bars.length > 0) yield bars;
   }
 }

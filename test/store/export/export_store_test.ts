@@ -224,6 +224,22 @@ Deno.test("trades come by time and id through all pages, and make the bars of se
   await store.close();
 });
 
+Deno.test("a longer bar is exported when all of its minutes are stored, and not before", () =>
+  withStore(async (_, market) => {
+    const store = await openStore({ kind: "memory", dataKind: "simulated" });
+    // The first slot lacks two minutes, one in the middle lacks one, the last has two of five.
+    const bars = market.bars("BTCUSDT").filter((_, minute) => minute >= 2 && minute !== 58);
+    await store.write({
+      instruments: [BITCOIN],
+      bars: [{ instrument: "BTCUSDT", stepMs: MINUTE, bars: barColumnsOf(bars) }],
+    });
+    const rows = rowsOf(await csvOf(store, "bars", { symbol: "BTCUSDT", timeframe: "5m" }));
+    const slots = rows.map(({ openTime }) => (Number(openTime) - START) / (5 * MINUTE));
+    const whole = Array.from({ length: 30 }, (_, slot) => slot);
+    assert.deepEqual(slots, whole.filter((slot) => slot !== 0 && slot !== 11));
+    await store.close();
+  }, 152));
+
 Deno.test("a range over many stretches has every row once", () =>
   withCloses(40 * 24 * 60, async (store) => {
     const length = 40 * 24 * 60;
@@ -319,7 +335,7 @@ Deno.test("what is not stored, or does not go together, is refused by name", () 
     await refused("correlation", { pair: "ES" }, /named as BTCUSDT\/ES is/);
     await refused("correlation", { pair: "ES/NQ" }, /NQ is not stored/);
     await refused("correlation", { symbol: "ES" }, /takes no symbol; it takes pair, timeframe/);
-    await refused("zscore", { timeframe: "1d" }, /up to 4h, got 1d/);
+    await refused("zscore", { timeframe: "1d" }, /one of 1m, 5m, 15m, 1h, 4h, got 1d/);
     await refused("alerts", { pair: "ES/NQ" }, /takes no pair; it takes from and to alone/);
   }));
 
