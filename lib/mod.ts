@@ -3,7 +3,8 @@
  *
  * @module
  */
-export { type MarketPorts, openMarket, type OpenMarketOptions } from "./market/open_market.ts";
+export { openMarket, type OpenMarketOptions } from "./market/open_market.ts";
+export type { MarketPorts } from "./market/market_source.ts";
 export { storeOf, type StoreOfMarket } from "./store/store_of.ts";
 export { Market } from "./market/market.ts";
 export type { MarketPair } from "./market/market_pair.ts";

@@ -29,22 +29,10 @@ import { keepStore } from "../store/store_of.ts";
 import { firstData } from "./first_data.ts";
 import { Market } from "./market.ts";
 import type { MarketParts } from "./market_parts.ts";
+import type { MarketPorts, SourceOptions } from "./market_source.ts";
 import { targetOf } from "./market_storage.ts";
-import type { MarketListener } from "./event_bus.ts";
-import type { Sink } from "./sink.ts";
 import { alertsOf, type OpenedAlerts } from "./opened_alerts.ts";
 import { inOrder } from "./stored_market.ts";
-
-/** What {@link openBusMarket} needs beside a configuration. */
-export interface BusMarketOptions {
-  readonly configFile: string | undefined;
-  readonly clock: Clock;
-  readonly log: (source: string) => Log;
-  readonly files: { close(): Promise<void> } | undefined;
-  readonly signal: AbortSignal | undefined;
-  /** Venue time of history that is waited for, ms. */
-  readonly waitMs: number;
-}
 
 /** So long is waited for something to be published, local ms. */
 const WAIT_MS = 15 * SECOND;
@@ -61,11 +49,8 @@ const LISTEN_MS = 3 * SECOND / 2;
  */
 export async function openBusMarket(
   config: Config,
-  options: BusMarketOptions,
-  { onEvent, sinks = [] }: {
-    readonly onEvent?: MarketListener | undefined;
-    readonly sinks?: readonly Sink[] | undefined;
-  },
+  options: SourceOptions,
+  { onEvent, sinks = [] }: MarketPorts,
 ): Promise<Market> {
   const { configFile, clock, log, files, signal, waitMs } = options;
   const folder = configFolder(configFile);
@@ -131,7 +116,7 @@ async function alertStoreOf(
 async function awaited(
   client: NatsClient,
   { bus: { instruments: wanted } }: Config,
-  { clock, log, signal }: BusMarketOptions,
+  { clock, log, signal }: SourceOptions,
 ): Promise<{ readonly directory: BusDirectory; readonly states: readonly VenueState[] }> {
   const until = clock.monotonic() + WAIT_MS;
   for (;;) {
@@ -189,7 +174,7 @@ async function reportedStates(
 async function storeBehind(
   config: Config,
   dataKind: DataKind,
-  { configFile, log }: BusMarketOptions,
+  { configFile, log }: SourceOptions,
 ): Promise<StoreReader | undefined> {
   if (config.store.kind === "memory") return undefined;
   const target = await targetOf(config, dataKind, configFile);

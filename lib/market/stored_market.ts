@@ -5,22 +5,63 @@ import { StoredFeed } from "../feeds/stored_feed.ts";
 import { venues } from "../feeds/venues.ts";
 import { hasFunding, type Instrument, type Source, type Venue } from "../model/instrument.ts";
 import type { Timeframe } from "../model/timeframe.ts";
+import { afterTurn } from "../runtime/after_turn.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import { systemFiles } from "../runtime/files.ts";
 import { openStoreReader } from "../store/open_store.ts";
 import { readStored, type StoredMinutes } from "../store/read_stored.ts";
 import { StoreFollower } from "../store/store_follower.ts";
+import { keepStore } from "../store/store_of.ts";
 import type { StoreTarget } from "../store/store_options.ts";
 import type { DataKind, StoreReader } from "../store/store.ts";
+import { Market } from "./market.ts";
 import type { MarketParts } from "./market_parts.ts";
+import type { MarketPorts, SourceOptions } from "./market_source.ts";
 import { targetOf } from "./market_storage.ts";
 
 /** The order in which the files of kinds are looked for. */
 const KINDS: readonly DataKind[] = ["live", "simulated", "replay"];
 
-/** Opens the store behind `source: store`. @throws {MarketError} where there is none. */
-export async function openStored(
+/** What is stored, without any feed. @throws {MarketError} where there is no store. */
+export async function openStoredMarket(
+  config: Config,
+  { configFile, clock, log, files }: SourceOptions,
+  { onEvent, sinks = [] }: MarketPorts,
+): Promise<Market> {
+  let reader: StoreReader | undefined, parts: Awaited<ReturnType<typeof storedParts>> | undefined;
+  const release = async () => {
+    await parts?.follower.close();
+    await reader?.close();
+    await files?.close();
+  };
+  try {
+    const opened = reader = await openStored(config, configFile);
+    parts = await storedParts(config, reader, { clock, log: log("store") });
+    const market = new Market({
+      ...parts,
+      clock,
+      machineClock: clock,
+      afterTurn,
+      sinks,
+      speed: 1,
+      log: log("market"),
+      simulator: undefined,
+      release,
+    });
+    keepStore(market, { reader: () => Promise.resolve(opened), whenOpen: undefined });
+    if (onEvent !== undefined) market.onEvent(onEvent);
+    market.start();
+    parts.follower.start();
+    return market;
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+/** The store behind `source: store`. @throws {MarketError} where there is none. */
+async function openStored(
   config: Config,
   configFile: string | undefined,
 ): Promise<StoreReader> {
@@ -35,7 +76,7 @@ async function isSomething(target: StoreTarget): Promise<boolean> {
 }
 
 /** What a market over a store is made of, in the place of venues. */
-export async function storedParts(
+async function storedParts(
   config: Config,
   reader: StoreReader,
   { clock, log }: { readonly clock: Clock; readonly log: Log },

@@ -23,6 +23,7 @@ const LAYERS: readonly (readonly string[])[] = [
   // Puts a market together from all of the above.
   [
     "market/open_market.ts",
+    "market/venue_market.ts",
     "market/opened_alerts.ts",
     "market/market_storage.ts",
     "market/stored_market.ts",

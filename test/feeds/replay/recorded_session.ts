@@ -1,6 +1,7 @@
 import type { MarketEvent } from "../../../lib/market/market_event.ts";
 import { MarketRecorder } from "../../../lib/market/market_recorder.ts";
-import { type MarketPorts, openMarket } from "../../../lib/market/open_market.ts";
+import type { MarketPorts } from "../../../lib/market/market_source.ts";
+import { openMarket } from "../../../lib/market/open_market.ts";
 import type { Market } from "../../../lib/market/market.ts";
 import type { ReplayOutcome } from "../../../lib/feeds/replay/replay.ts";
 import { MINUTE } from "../../../lib/model/time.ts";
