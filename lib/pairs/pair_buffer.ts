@@ -3,6 +3,8 @@ const NAMES = [
   "openTime",
   "y",
   "x",
+  "logY",
+  "logX",
   "ratio",
   "beta",
   "alpha",
@@ -88,6 +90,12 @@ export class PairBuffer {
   /** A number of a row, the newest at `length - 1`. */
   at(name: PairColumn, row: number): number {
     return (this.#numbers[name] ?? this.#flags[name])![this.#first + row] ?? NaN;
+  }
+
+  /** Numbers of rows in `[from, to)`: a view, to be read at once. */
+  view(name: (typeof NAMES)[number], from: number, to: number): Float64Array {
+    const first = this.#first;
+    return this.#numbers[name]!.subarray(first + from, first + Math.max(from, to));
   }
 
   set(name: PairColumn, row: number, value: number): void {

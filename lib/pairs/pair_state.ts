@@ -286,6 +286,8 @@ export class PairState {
     rows.set("openTime", row, openTime);
     rows.set("y", row, bar.y);
     rows.set("x", row, bar.x);
+    rows.set("logY", row, Math.log(bar.y));
+    rows.set("logX", row, Math.log(bar.x));
     rows.set("cut", row, bar.isCut || isRoll ? 1 : 0);
     rows.set("roll", row, isRoll ? 1 : 0);
     rows.set("possible", row, bar.isPossible ? 1 : 0);
@@ -384,9 +386,7 @@ export class PairState {
     const { window } = this.settings;
     if (kind === "theil-sen" && window > LONGEST_SLOPES) return UNKNOWN;
     const { y, x } = this.#logs(Math.max(this.#stretchRow, row - window), row);
-    let complete = 0;
-    for (let i = 0; i < y.length; i++) if (Number.isFinite(y[i]! + x[i]!)) complete++;
-    if (complete < Math.max(20, Math.ceil(window / 2))) return UNKNOWN;
+    if (completeRows(y, x) < Math.max(20, Math.ceil(window / 2))) return UNKNOWN;
     const { beta, alpha } = this.#fits.robust(kind, y, x);
     return this.#distance(row, beta, alpha);
   }
@@ -397,14 +397,12 @@ export class PairState {
   }
 
   #logs(from: number, to: number): { y: Float64Array; x: Float64Array } {
-    const length = Math.max(0, to - from);
-    const y = new Float64Array(length), x = new Float64Array(length);
-    for (let row = from; row < to; row++) [y[row - from], x[row - from]] = this.#logsOf(row);
-    return { y, x };
+    const rows = this.#rows;
+    return { y: rows.view("logY", from, to), x: rows.view("logX", from, to) };
   }
 
   #logsOf(row: number): [number, number] {
-    return [Math.log(this.#rows.at("y", row)), Math.log(this.#rows.at("x", row))];
+    return [this.#rows.at("logY", row), this.#rows.at("logX", row)];
   }
 
   #isComplete(row: number): boolean {
@@ -414,11 +412,12 @@ export class PairState {
   #read(row: number): PairReading {
     const at = (name: PairColumn) => this.#rows.at(name, row);
     const { window, hedge } = this.settings;
-    let n = 0, expected = 0;
-    for (let before = Math.max(this.#stretchRow, row - window); before < row; before++) {
-      if (this.#isComplete(before)) n++;
+    const first = Math.max(this.#stretchRow, row - window);
+    let expected = 0;
+    for (let before = first; before < row; before++) {
       expected += this.#rows.at("possible", before);
     }
+    const n = completeRows(this.#rows.view("y", first, row), this.#rows.view("x", first, row));
     return {
       openTime: at("openTime"),
       endTime: at("openTime") + this.#stepMs,
@@ -446,6 +445,12 @@ export class PairState {
       expected,
     };
   }
+}
+
+function completeRows(y: Float64Array, x: Float64Array): number {
+  let complete = 0;
+  for (let row = 0; row < y.length; row++) if (Number.isFinite(y[row]! + x[row]!)) complete++;
+  return complete;
 }
 
 /** Another contract month than the last one known. */

@@ -1,7 +1,8 @@
 /**
- * Live pairs of 240 rows: what a closed bar costs with all five lines read, of one open pair and of 10, 20 and 50 in one
- * process, and the longest part of the tests that come once a minute, over 720 rows. Processor time is of the whole
- * process, so pauses of the garbage collector are in it, and waits for a busy machine are not; wall time has both.
+ * Live pairs of 240 rows: what a closed bar costs by its parts and with all five lines read, of one open pair and of 10,
+ * 20 and 50 in one process, and the longest part of the tests that come once a minute, over 720 rows. Processor time is
+ * of the whole process, so pauses of the garbage collector are in it, and waits for a busy machine are not; wall time has
+ * both. A loop that always does the same shows what of the spread is the machine's.
  *
  *     deno run --allow-all test/bench/live_pair.ts
  */
@@ -14,6 +15,7 @@ import { seededRandom } from "../../lib/stats/seeded_random.ts";
 import { say } from "../support/say.ts";
 
 const MINUTE = 60_000, WARM_UP = 1_000, BARS = 2_000, GROWTH_BARS = 100;
+const WINDOW = 240, TESTED = 720, TEST_RUNS = 20;
 const OPEN_PAIRS = [10, 20, 50] as const;
 const random = seededRandom(1);
 const gauss = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
@@ -57,9 +59,22 @@ function quantiles(sorted: Float64Array): string {
   return `p50 ${at(0.5)}, p99 ${at(0.99)}, most ${at(1)} ms`;
 }
 
+/** Log prices of the newest rows that a line rests on, one row on each time. */
+function newestLogs(): readonly [Float64Array, Float64Array] {
+  one.push();
+  const { y, x } = one.state.columns;
+  return [y.subarray(-WINDOW).map(Math.log), x.subarray(-WINDOW).map(Math.log)];
+}
+
 const one = openPair();
 for (let bar = 0; bar < WARM_UP; bar++) one.push();
+let sum = 0;
 const works = {
+  "a loop that always does the same": () => {
+    for (let step = 0; step < 300_000; step++) sum += step % 7;
+  },
+  "Huber's line": () => void PAIR_FITS.robust("huber", ...newestLogs()),
+  "Theil–Sen's line": () => void PAIR_FITS.robust("theil-sen", ...newestLogs()),
   "least squares, total, Kalman, z, correlation": one.push,
   "with Huber and Theil–Sen read at each bar": () => {
     one.push();
@@ -87,18 +102,17 @@ for (const count of OPEN_PAIRS) {
   );
 }
 
-let longest = 0, runs = 0;
-const { cpu } = timesOf(20, () => {
-  const steps = pairTestSteps(testedRows(one.state.columns, { most: 720, stepMs: MINUTE }));
+if (sum < 0) say("no sum");
+
+const parts: number[] = [];
+const { cpu } = timesOf(TEST_RUNS, () => {
+  const rows = testedRows(one.state.columns, { most: TESTED, stepMs: MINUTE });
+  const steps = pairTestSteps(rows);
   for (let isDone = false; !isDone;) {
-    const from = performance.now();
-    isDone = steps.next().done === true;
-    if (runs > 2) longest = Math.max(longest, performance.now() - from);
+    parts.push(timesOf(1, () => void (isDone = steps.next().done === true)).cpu[0]!);
   }
-  runs++;
 });
+say(`tests of ${TESTED} rows: processor ${quantiles(cpu)}`);
 say(
-  `tests of 720 rows: processor ${quantiles(cpu)}, longest part ${
-    longest.toFixed(1)
-  } ms of wall time`,
+  `a part of them, between which other work passes: ${quantiles(Float64Array.from(parts).sort())}`,
 );

@@ -62,6 +62,7 @@ export class KalmanHedge {
   #bb: number;
   #bl: number;
   #ll: number;
+  #variance = NaN;
   #q: Matrix2;
   readonly #r: number;
 
@@ -94,29 +95,42 @@ export class KalmanHedge {
     return [[bb, ba], [ba, aa]];
   }
 
+  /** Variance of the newest innovation; see {@link KalmanHedgeStep}. */
+  get variance(): number {
+    return this.#variance;
+  }
+
   push(y: number, x: number): KalmanHedgeStep {
     liveNumber(y, "y");
     liveNumber(x, "x");
+    const innovation = this.advance(y, x);
+    return { beta: this.beta, alpha: this.alpha, innovation, variance: this.#variance };
+  }
+
+  /** {@link push} of numbers that are known to be some: for the many rounds over one column that a search makes. */
+  advance(y: number, x: number): number {
+    this.#variance = NaN;
     if (this.#origin === 0 && Number.isFinite(x)) this.#centre(x);
     this.#bb += this.#q[0];
     this.#bl += this.#q[1];
     this.#ll += this.#q[2];
-    if (!Number.isFinite(x)) return this.#step(NaN, NaN);
+    if (!Number.isFinite(x)) return NaN;
     const at = x - this.#origin;
     const pb = this.#bb * at + this.#bl;
     const pl = this.#bl * at + this.#ll;
     const variance = pb * at + pl + this.#r;
     // A square beyond doubles teaches nothing.
-    if (!(variance < Infinity)) return this.#step(NaN, NaN);
-    if (!Number.isFinite(y)) return this.#step(NaN, variance);
+    if (!(variance < Infinity)) return NaN;
+    this.#variance = variance > 0 || !Number.isFinite(y) ? variance : 0;
+    if (!Number.isFinite(y)) return NaN;
     const innovation = y - (this.#beta * at + this.#level);
     // Nothing unknown and no noise: there is nothing to learn.
-    if (!(variance > 0)) return this.#step(innovation, 0);
+    if (!(variance > 0)) return innovation;
     const kb = pb / variance, kl = pl / variance;
     this.#beta += kb * innovation;
     this.#level += kl * innovation;
     this.#update(at, kb, kl);
-    return this.#step(innovation, variance);
+    return innovation;
   }
 
   #centre(x: number): void {
@@ -135,10 +149,6 @@ export class KalmanHedge {
     this.#bb = m00 * i00 + m01 * i01 + kb * kb * r;
     this.#bl = m00 * i10 + m01 * i11 + kb * kl * r;
     this.#ll = m10 * i10 + m11 * i11 + kl * kl * r;
-  }
-
-  #step(innovation: number, variance: number): KalmanHedgeStep {
-    return { beta: this.beta, alpha: this.alpha, innovation, variance };
   }
 }
 

@@ -218,7 +218,7 @@ function predict(
   const filter = new KalmanHedge(state);
   let seen = 0, count = 0, logs = 0, squares = 0;
   for (let row = 0; row < y.length; row++) {
-    const { innovation, variance } = filter.push(y[row]!, x[row]!);
+    const innovation = filter.advance(y[row]!, x[row]!), { variance } = filter;
     if (Number.isNaN(innovation)) continue;
     if (seen++ < skip) continue;
     count++;
