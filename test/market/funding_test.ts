@@ -100,6 +100,11 @@ Deno.test("a market knows what its perpetuals paid and will pay, as the simulate
     const [[first]] = body.data;
     const later = await get(`/funding/${PERPETUAL}?from=${first + 1}`);
     assert.equal(later.body.data.length, 2);
+    const file = await get(`/exports/funding?symbol=${PERPETUAL}&format=json`);
+    assert.equal(file.status, 200);
+    const times = file.body.data.map(([time]: [number]) => time);
+    assert.deepEqual(times.slice(-3), payments.slice(-3).map(({ time }) => time));
+    assert.equal((await get("/exports/funding?symbol=ETHUSDT")).status, 404);
     assert.equal((await get("/funding/ETHUSDT")).status, 409);
     assert.equal((await get("/funding/XYZ")).status, 404);
     api.close();

@@ -152,6 +152,27 @@ Deno.test("what a perpetual paid is written once, again after a refusal, and whe
   assert.equal(sink.progress.lost, 1, "it was never written");
 });
 
+Deno.test("a payment that is corrected while it is being written is written again", async () => {
+  const fake = fakeStore(), opened = Promise.withResolvers<typeof fake.store>();
+  const { sink, pass } = sinkWith({ open: () => opened.promise });
+  const pay = (rate: number) =>
+    sink.take({
+      kind: "funding-payments",
+      instrument: "BTCUSDT",
+      payments: [{ time: 8 * HOUR, rate, markPrice: null }],
+      receivedAt: 0,
+    });
+  pay(1e-4);
+  await pass();
+  pay(2e-4);
+  opened.resolve(fake.store);
+  await pass();
+  const rates = fake.batches.flatMap(({ fundings = [] }) =>
+    fundings.flatMap(({ payments }) => payments.map(({ rate }) => rate))
+  );
+  assert.deepEqual(rates, [1e-4, 2e-4]);
+});
+
 Deno.test("keep has a page of history stored before the next is asked for, and waits for no disk that refuses", async () => {
   const { sink, ledger, batches, state } = sinkWith();
   for (const minute of [0, 1, 2]) ledger.offer(barAt(minute), "history");
