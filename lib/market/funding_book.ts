@@ -5,7 +5,7 @@ import { type FundingEstimate, type FundingPayment, mergedFundings } from "../mo
 export interface Funding {
   /** What the venue last said of the next one; undefined before it said anything. */
   readonly estimate: FundingEstimate | undefined;
-  /** What was paid, oldest first, as far back as minutes are held, up to a month. */
+  /** What was paid, oldest first, as far back as minutes are held. */
   readonly payments: readonly FundingPayment[];
 }
 

@@ -50,7 +50,8 @@ export class FundingLog {
     const before = this.#payments;
     this.#payments = mergedFundings(before, received);
     if (this.#payments === before) return false;
-    const payments = this.#payments.filter((one) => !before.includes(one));
+    const known = new Set(before);
+    const payments = this.#payments.filter((one) => !known.has(one));
     const { id: instrument, clock, emit } = this.#options;
     emit({ kind: "funding-payments", instrument, payments, receivedAt: clock.now() });
     return true;

@@ -1,6 +1,6 @@
 import { MarketError } from "../../model/errors.ts";
 import { LONGEST_FUNDING_MS } from "../../model/funding.ts";
-import { DAY, MINUTE, SECOND } from "../../model/time.ts";
+import { MINUTE, SECOND } from "../../model/time.ts";
 import { type Clock, sleep } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Pace } from "../pace.ts";
@@ -21,9 +21,7 @@ export interface FundingReaderOptions {
 
 const ROUND_MS = SECOND;
 const ROUND_FLOOR_MS = 50;
-/** As far back as minutes are held, but no further than a study of a pair looks, */
-const REACH_MS = 31 * DAY;
-/** and two of the longest times between payments more, which show how far apart they lie. */
+/** As far back as minutes are held, and two of the longest times between payments more: they show how far apart those lie. */
 const BEFORE_MS = 2 * LONGEST_FUNDING_MS;
 /** A payment is asked for this long after it fell due, venue ms. */
 const SETTLED_MS = 5 * SECOND;
@@ -120,7 +118,7 @@ export class FundingReader {
     if (known !== undefined) return known;
     const { start, length } = writer.ledger.grid;
     const held = length === 0 ? now : start;
-    const from = Math.max(now - REACH_MS, Math.min(held, now - this.#options.backfillMs));
+    const from = Math.min(held, now - this.#options.backfillMs);
     const progress = { hasEstimate: false, next: from - BEFORE_MS, fruitless: 0, askAt: -Infinity };
     this.#progress.set(id, progress);
     return progress;

@@ -26,6 +26,8 @@ export interface UsdmBench {
   readonly events: readonly FeedEvent[];
   /** Addresses dialled, and control requests sent. */
   readonly dialled: readonly string[];
+  /** Addresses asked of REST. */
+  readonly asked: readonly string[];
   readonly sent: readonly { readonly method: string; readonly params: readonly string[] }[];
   /** Venue ms since the start. */
   elapsed(): number;
@@ -42,6 +44,8 @@ export interface UsdmBenchOptions {
   /** Nothing trades in these whole minutes, counted from that of the start. @default none */
   readonly quietMinutes?: Interval;
   readonly scenario?: BinanceScenario;
+  /** History wanted before the start. @default two minutes */
+  readonly backfillMs?: number;
   /** Which of the sockets, counted from 1, hear nothing. @default none */
   readonly deafSockets?: readonly number[];
   /** What comes instead of an answer of REST. @default the answer */
@@ -54,7 +58,7 @@ export async function withUsdm(
   body: (bench: UsdmBench) => Promise<void>,
 ): Promise<void> {
   const { symbols = ["BTCUSDT"], scenario = {}, deafSockets = [] } = options;
-  const { damage = (_: string, text: string) => text } = options;
+  const { damage = (_: string, text: string) => text, backfillMs = 2 * MINUTE } = options;
   const clock = new VirtualClock(Date.UTC(2031, 0, 1));
   const time = new VenueTime({ clock: clock.of("world"), start: START });
   const web = new WebNetwork(
@@ -67,15 +71,16 @@ export async function withUsdm(
     ...{ listen: web.listen, options: scenario },
   });
   const events: FeedEvent[] = [];
-  const dialled: string[] = [];
+  const dialled: string[] = [], asked: string[] = [];
   const sent: { method: string; params: string[] }[] = [];
   const feed = createBinanceFeed({
-    ...{ clock: clock.of("client"), random: () => 0.5, speed: 1, backfillMs: 2 * MINUTE },
+    ...{ clock: clock.of("client"), random: () => 0.5, speed: 1, backfillMs },
     ledgers: new Map(symbols.map((id) => [id, new MinuteLedger(id, () => true)])),
     ...{ log: silentLog, source: "simulated", emit: (event) => events.push(event) },
   }, {
     ...{ market: "usdm", symbols, restUrl: "http://fapi.simulated" },
     httpGet: async (url, asking) => {
+      asked.push(url);
       const reply = await web.httpGet(url, asking);
       return { ...reply, text: damage(new URL(url).pathname, reply.text) };
     },
@@ -105,7 +110,18 @@ export async function withUsdm(
     events.filter((event): event is Extract<FeedEvent, { kind: K }> => event.kind === kind);
   feed.start();
   try {
-    await body({ server, feed, events, dialled, sent, elapsed: () => elapsed, advance, until, of });
+    await body({
+      server,
+      feed,
+      events,
+      dialled,
+      asked,
+      sent,
+      elapsed: () => elapsed,
+      advance,
+      until,
+      of,
+    });
     assert.deepEqual(server.stats().violations, []);
   } finally {
     await clock.during(feed.close(), MINUTE);

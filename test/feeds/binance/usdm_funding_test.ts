@@ -1,7 +1,7 @@
 /** Funding of USD-M futures: from mark prices and history, whatever is missing, late, doubled or absurd in them. */
 import assert from "node:assert/strict";
 import { dueFundings, type FundingPayment, mergedFundings } from "../../../lib/model/funding.ts";
-import { HOUR, MINUTE, SECOND } from "../../../lib/model/time.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "../../../lib/model/time.ts";
 import { START, type UsdmBench, withUsdm } from "./usdm_bench.ts";
 
 /** The funding before the start, and the one after. */
@@ -55,6 +55,19 @@ Deno.test("createBinanceFeed brings the funding before the start, the next one, 
     assert.equal(paymentsOf(bench).at(-1)!.time, NEXT);
     const perMinute = estimates.length + 2 * (2 * 60 + 5);
     assert.ok(bench.of("funding-estimate").length < perMinute, "once a minute, not each 3 s");
+  });
+});
+
+Deno.test("funding is asked for as far back as minutes are wanted, and sixteen hours more", async () => {
+  const backfillMs = 40 * DAY;
+  await withUsdm({ backfillMs }, async (bench) => {
+    await bench.until(() => bench.asked.some((url) => url.includes("/fundingRate?")), MINUTE);
+    const [first] = bench.asked.filter((url) => url.includes("/fundingRate?"));
+    const from = Number(new URL(first!).searchParams.get("startTime"));
+    assert.ok(
+      Math.abs(START - backfillMs - 16 * HOUR - from) < MINUTE,
+      new Date(from).toISOString(),
+    );
   });
 });
 
