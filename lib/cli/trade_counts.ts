@@ -1,6 +1,6 @@
 import type { MarketEvent } from "../market/market_event.ts";
 import type { MarketStatus } from "../market/market_status.ts";
-import { formatUtc } from "../model/time.ts";
+import { formatUtc, MINUTE } from "../model/time.ts";
 
 /** Counts the trades of each instrument, for a line now and then. */
 export class TradeCounts {
@@ -15,10 +15,17 @@ export class TradeCounts {
     return this.#counts.get(instrument) ?? 0;
   }
 
-  /** `2025-12-03 14:05:10 UTC simulated live · BTCUSDT 120 trades, age 0.2 s · ES 88 trades, age 0.1 s`. */
+  /**
+   * `2025-12-03 14:05:10 UTC simulated, live · BTCUSDT 120 trades, age 0.2 s · ES 88 trades, age 0.1 s`; of what is
+   * stored, to when.
+   */
   line({ source, state, venueTime, streams }: MarketStatus): string {
     const time = Number.isNaN(venueTime) ? "venue time unknown" : formatUtc(venueTime);
-    const parts = streams.map(({ instrument, ageMs, state }) => {
+    const parts = streams.map(({ instrument, ageMs, state, lastBar }) => {
+      if (state === "stored") {
+        const to = lastBar === undefined ? "no bar" : `to ${formatUtc(lastBar + MINUTE)}`;
+        return `${instrument} ${to}`;
+      }
       const age = ageMs === undefined ? "no data yet" : `age ${(ageMs / 1_000).toFixed(1)} s`;
       const shown = state === "live" ? "" : ` ${state}`;
       const count = this.of(instrument).toLocaleString("en-US");

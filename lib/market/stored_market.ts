@@ -51,6 +51,7 @@ export async function openStoredMarket(
     });
     keepStore(market, { reader: () => Promise.resolve(opened), whenOpen: undefined });
     if (onEvent !== undefined) market.onEvent(onEvent);
+    warnOfRules(config, log("alerts"));
     market.start();
     parts.follower.start();
     return market;
@@ -58,6 +59,14 @@ export async function openStoredMarket(
     await release();
     throw error;
   }
+}
+
+/** Rules that are configured and not judged look as if nothing had fired. */
+function warnOfRules({ alerts: { rules } }: Config, log: Log): void {
+  if (rules.length === 0) return;
+  log.warn("Rules are not judged with source: store; deno task alerts rehearse judges them", {
+    rules: rules.map(({ name }) => name),
+  });
 }
 
 /** The store behind `source: store`. @throws {MarketError} where there is none. */

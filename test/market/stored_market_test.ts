@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { TradeCounts } from "../../lib/cli/trade_counts.ts";
 import { FILE_VENUE } from "../../lib/calendar/instrument_calendar.ts";
 import { parseConfig } from "../../lib/feeds/config.ts";
 import { instrumentLabel } from "../../lib/market/instrument_label.ts";
@@ -8,6 +9,7 @@ import { openMarket } from "../../lib/market/open_market.ts";
 import type { FundingPayment } from "../../lib/model/funding.ts";
 import type { Instrument, Source } from "../../lib/model/instrument.ts";
 import { DAY, MINUTE } from "../../lib/model/time.ts";
+import { silentLog } from "../../lib/runtime/log.ts";
 import { LIGHT } from "../../lib/charts/theme.ts";
 import { statusLine } from "../../lib/notebook/status_line.ts";
 import * as panels from "../../lib/notebook/panels/mod.ts";
@@ -148,6 +150,30 @@ Deno.test("source: store shows what is stored without a feed, labelled as what i
     assert.throws(() => market.unfollow("ES"), /no feed runs/);
     const reader = await storeOf(market)!.reader();
     assert.equal((await reader!.instruments()).length, 3);
+  });
+});
+
+Deno.test("source: store says that rules are not judged, and to when each is stored", async () => {
+  await withTempFolder(async (folder) => {
+    const path = `${folder}/s.db`;
+    await storeWith(path, "live", [{ instrument: ES, source: "live" }]);
+    const warned: unknown[] = [];
+    const warn = (message: string, fields?: object) => void warned.push(message, fields);
+    const rule = { name: "high", metric: "price", of: "ES", fire: "above 1" };
+    const config = parseConfig({
+      yaml: JSON.stringify({
+        source: "store",
+        store: { kind: "sqlite", path },
+        alerts: { rules: [rule] },
+      }),
+    });
+    await using market = await openMarket({}, { config, log: () => ({ ...silentLog, warn }) });
+    assert.match(`${warned[0]}`, /^Rules are not judged with source: store/);
+    assert.deepEqual(warned[1], { rules: ["high"] });
+    assert.equal(
+      new TradeCounts().line(market.status()),
+      "2025-12-03 19:00:00 UTC stored, stored · ES to 2025-12-03 19:00:00 UTC",
+    );
   });
 });
 
