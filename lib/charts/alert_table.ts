@@ -1,3 +1,4 @@
+import { type Advice, NOTEBOOK_ADVICE } from "../model/advice.ts";
 import type { Severity } from "../model/alert.ts";
 import { durationText } from "../model/duration.ts";
 import { briefUtc, formatUtc } from "../model/time.ts";
@@ -64,6 +65,8 @@ export interface AlertTableOptions {
   readonly hasChannels: boolean;
   /** What the data is: `simulated`. */
   readonly source: string;
+  /** What a reader can do. @default what one of a notebook can */
+  readonly advice?: Advice;
   /** @default DARK */
   readonly theme?: Theme;
 }
@@ -85,20 +88,19 @@ interface Columns {
 /** A cell of more characters takes further lines. */
 const LONG_TEXT = 44;
 
-const NO_RULES = 'No rule is armed: armAlerts(market, [{ name: "apart", metric: "correlation", ' +
-  'of: "BTCUSDT/ES", fire: "below 0.2" }]), or alerts.rules in config.yaml.';
 const NO_ALERTS = "Nothing has fired since the start.";
 
 /** Where rules stand, and what has fired: two tables, each also as text. All times are absolute. */
 export function alertTable(options: AlertTableOptions): { html: string; text: string } {
-  const { rules, alerts, theme = DARK, updatedAt, source } = options;
+  const { rules, alerts, theme = DARK, updatedAt, source, advice = NOTEBOOK_ADVICE } = options;
+  const noRules = `No rule is armed: ${advice.armRule}.`;
   const ruleColumns = rulesOf(options, theme), alertColumns = alertsOf(options, theme);
   const left = options.otherRules ?? 0, earlier = options.earlier ?? 0;
   const isAny = rules.length + left > 0;
-  const mute = muteCall(rules);
+  const mute = muteCall(rules, advice);
   const ruleNotes = [
     ...(left === 0 ? [] : [`… ${left.toLocaleString("en-US")} more that are inactive`]),
-    ...(isAny ? [judgedNote(source, updatedAt)] : []),
+    ...(isAny ? [judgedNote(source, updatedAt, advice)] : []),
   ];
   const isSent = alerts.some(({ receipts }) => receipts.length > 0);
   const alertNotes = [
@@ -106,12 +108,12 @@ export function alertTable(options: AlertTableOptions): { html: string; text: st
     ...(isSent ? ["deliveries by this machine's clock, all else by the venues'"] : []),
   ];
   const text = [
-    textOf(`Rules, ${source} data`, ruleColumns, NO_RULES, ruleNotes),
+    textOf(`Rules, ${source} data`, ruleColumns, noRules, ruleNotes),
     textOf("Alerts", alertColumns, NO_ALERTS, alertNotes),
     ...(mute === undefined ? [] : [`Hold back a rule's messages: ${mute}`]),
   ].join("\n");
   const html =
-    boxOf("Rules", ruleColumns, NO_RULES, ruleNotes, { badge: badgeOf(source, theme), theme }) +
+    boxOf("Rules", ruleColumns, noRules, ruleNotes, { badge: badgeOf(source, theme), theme }) +
     (isAny || alerts.length > 0
       ? boxOf("Alerts", alertColumns, NO_ALERTS, alertNotes, { theme })
       : "") +
@@ -120,9 +122,9 @@ export function alertTable(options: AlertTableOptions): { html: string; text: st
 }
 
 /** Without a feed no minute closes, and a rule is judged when one does. */
-function judgedNote(source: string, updatedAt: number): string {
+function judgedNote(source: string, updatedAt: number, { rehearse }: Advice): string {
   return source === "stored"
-    ? "not judged, as no feed runs: rehearsalPanel judges rules on what is stored"
+    ? `not judged, as no feed runs: ${rehearse}`
     : `judged to ${formatUtc(updatedAt)} · value and n as last known`;
 }
 
@@ -252,9 +254,9 @@ function badgeOf(source: string, theme: Theme): string {
 }
 
 /** A call to copy: a notebook's page cannot reach its kernel. Of the rule that is up, else of the first. */
-function muteCall(rules: readonly RuleRow[]): string | undefined {
+function muteCall(rules: readonly RuleRow[], { muteRule }: Advice): string | undefined {
   const row = rules.find(({ state }) => state === "firing") ?? rules[0];
-  return row === undefined ? undefined : `market.alerts.mute(${JSON.stringify(row.rule)}, "1h")`;
+  return row === undefined ? undefined : muteRule(row.rule);
 }
 
 function muteLine(call: string, theme: Theme): string {

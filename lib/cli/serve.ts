@@ -1,6 +1,7 @@
 import { apiSettings } from "../api/api_settings.ts";
 import { Dashboard } from "../api/dashboard.ts";
 import { openingAnswer } from "../api/opening_answer.ts";
+import { PAGE_ADVICE } from "../api/page/page_advice.ts";
 import { OpeningText } from "../market/opening_text.ts";
 import { StreamLog } from "../market/stream_log.ts";
 import { MarketError } from "../model/errors.ts";
@@ -98,6 +99,7 @@ export async function serve(
         config,
         clock,
         log,
+        advice: PAGE_ADVICE,
         onEvent: (event) => {
           opening.take(event);
           streams.take(event);

@@ -50,7 +50,7 @@ const LISTEN_MS = 3 * SECOND / 2;
 export async function openBusMarket(
   config: Config,
   options: SourceOptions,
-  { onEvent, sinks = [] }: MarketPorts,
+  { onEvent, sinks = [], advice }: MarketPorts,
 ): Promise<Market> {
   const { configFile, clock, log, files, signal, waitMs } = options;
   const folder = configFolder(configFile);
@@ -82,7 +82,7 @@ export async function openBusMarket(
       store: await alertStoreOf(config, client, reader),
       onReceipt: (receipt) => market?.report(receipt),
     });
-    market = new Market({ ...parts, sinks, release });
+    market = new Market({ ...parts, sinks, advice, release });
     if (onEvent !== undefined) market.onEvent(onEvent);
     alerts?.watch(market);
     const open = reader;

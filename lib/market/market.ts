@@ -3,7 +3,9 @@ import { flagMinutes, type QualityFlag } from "../bars/quality.ts";
 import { RecentSeconds } from "../bars/recent_seconds.ts";
 import type { Feed, FeedSnapshot } from "../feeds/feed.ts";
 import { paceOf } from "../feeds/pace.ts";
+import { type Advice, NOTEBOOK_ADVICE } from "../model/advice.ts";
 import type { Bar } from "../model/bar.ts";
+import { type BarCells, barCells } from "../model/bar_cells.ts";
 import type { Coverage } from "../model/coverage.ts";
 import type { FeedEvent } from "../model/feed_event.ts";
 import type { Instrument, Source, Venue } from "../model/instrument.ts";
@@ -76,6 +78,8 @@ export class Market implements AsyncDisposable {
   readonly simulator: MarketParts["simulator"];
   /** How far the replay is, and what it came to; undefined on other sources. */
   readonly replay: MarketParts["replay"];
+  /** What readers of its panels can do about what they see. */
+  readonly advice: Advice;
   /** What happened: connections, contracts, gaps, heals. */
   readonly journal = new MarketJournal();
   readonly #history = new MarketHistory();
@@ -123,6 +127,7 @@ export class Market implements AsyncDisposable {
     this.windows = parts.windows;
     this.simulator = parts.simulator;
     this.replay = parts.replay;
+    this.advice = parts.advice ?? NOTEBOOK_ADVICE;
     for (const instrument of parts.instruments) this.#addLedger(instrument);
     this.#board = new CorrelationBoard({
       pairs: pairsOf(parts.instruments, parts.pairs),
@@ -321,6 +326,14 @@ export class Market implements AsyncDisposable {
     return timeframeBars(ledger.grid, timeframe, { source, calendar, from }).filter((bar) =>
       bar.closed && bar.openTime < to
     );
+  }
+
+  /** The values of {@link bars}, for those who need no more of many: `openTime`, the prices, volume, revision, source. */
+  barCells(instrument: string, query: BarsQuery = {}): BarCells[] {
+    const { timeframe = "1m", from = -Infinity, to = Infinity } = query;
+    if (timeframe !== "1m") return this.bars(instrument, query).map(barCells);
+    const ledger = this.#ledgerOf(instrument);
+    return ledger.cells(Math.max(from, ledger.from), to);
   }
 
   /** The minutes of an instrument on the UTC grid: views, to be read at once. */

@@ -1,3 +1,4 @@
+import { NOTEBOOK_ADVICE } from "../model/advice.ts";
 import { counted } from "../model/counted.ts";
 import type { Source } from "../model/instrument.ts";
 import {
@@ -70,7 +71,9 @@ export interface Freshness {
  * rest. @default false: what is shown needs all of them
  */
 export function marketFreshness(
-  market: Pick<Market, "status" | "sourceOf" | "instruments"> & Partial<Pick<Market, "replay">>,
+  market:
+    & Pick<Market, "status" | "sourceOf" | "instruments">
+    & Partial<Pick<Market, "replay" | "advice">>,
   instruments: readonly string[],
   { areApart = false }: { readonly areApart?: boolean } = {},
 ): Freshness {
@@ -98,7 +101,7 @@ export function marketFreshness(
   const troubles = isFinished
     ? []
     : state === "closed"
-    ? ["The market is closed; run the cell that opens it again."]
+    ? [`The market is closed; ${(market.advice ?? NOTEBOOK_ADVICE).openAgain}.`]
     : faults;
   const open = standings.filter(({ standing }) => standing !== "closed" && standing !== "stopped");
   const ages = open.map(({ ageMs }) => ageMs);

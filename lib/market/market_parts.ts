@@ -2,6 +2,7 @@ import type { MinuteLedger, RecallMinutes } from "../bars/minute_ledger.ts";
 import type { TradingCalendar } from "../calendar/calendar.ts";
 import type { Feed, FeedContext } from "../feeds/feed.ts";
 import type { Replay } from "../feeds/replay/replay.ts";
+import type { Advice } from "../model/advice.ts";
 import type { Instrument, Source, Venue } from "../model/instrument.ts";
 import type { Timeframe } from "../model/timeframe.ts";
 import type { AfterTurn } from "../runtime/after_turn.ts";
@@ -48,6 +49,8 @@ export interface MarketParts {
   readonly sinks?: readonly Sink[];
   readonly speed: number;
   readonly log: Log;
+  /** What readers of its panels can do. @default what those of a notebook can */
+  readonly advice?: Advice | undefined;
   /** The embedded venues behind `source: simulated`; the market closes them. */
   readonly simulator: EmbeddedVenues<MarketModel> | undefined;
   /** Called last, once the market is closed. @default nothing is left to be done */

@@ -1,5 +1,6 @@
 import type { Config } from "../feeds/config.ts";
 import type { Outside } from "../feeds/outside.ts";
+import type { Advice } from "../model/advice.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
@@ -12,6 +13,8 @@ export interface MarketPorts {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly log?: (source: string) => Log;
+  /** What readers of the market's panels can do. @default what those of a notebook can */
+  readonly advice?: Advice;
   /** Already validated configuration, instead of reading one. */
   readonly config?: Config;
   /** Called with every event from the first on; see `Market.onEvent`. */

@@ -27,7 +27,7 @@ const KINDS: readonly DataKind[] = ["live", "simulated", "replay"];
 export async function openStoredMarket(
   config: Config,
   { configFile, clock, log, files }: SourceOptions,
-  { onEvent, sinks = [] }: MarketPorts,
+  { onEvent, sinks = [], advice }: MarketPorts,
 ): Promise<Market> {
   let reader: StoreReader | undefined, parts: Awaited<ReturnType<typeof storedParts>> | undefined;
   const release = async () => {
@@ -47,6 +47,7 @@ export async function openStoredMarket(
       speed: 1,
       log: log("market"),
       simulator: undefined,
+      advice,
       release,
     });
     keepStore(market, { reader: () => Promise.resolve(opened), whenOpen: undefined });

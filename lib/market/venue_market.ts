@@ -105,6 +105,7 @@ export async function openVenueMarket(
       ...storageParts(storage, bus),
       simulator,
       replay,
+      advice: ports.advice,
       release,
     };
     market = await outside.begin(() => {

@@ -188,13 +188,11 @@ class PanelFrame {
 
   showTrouble(error: unknown): void {
     const why = error instanceof Error ? error.message : String(error);
-    const rest = this.#host.children.length > 0
-      ? " Below is the picture made by the notebook."
-      : "";
+    const rest = this.#host.children.length > 0 ? " Below is its still picture." : "";
     this.#show({
       panel: false,
       trouble: `This chart could not be drawn here: ${why.replace(/\.$/, "")}. ` +
-        `Reload the page, or run its cell again.${rest}`,
+        `Reload the page; in a notebook, run its cell again.${rest}`,
     });
     this.#body.replaceChildren();
     delete this.#host.dataset.ready;

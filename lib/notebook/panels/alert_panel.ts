@@ -63,6 +63,7 @@ export function alertPanel(market: Market, options: AlertPanelOptions = {}): Pan
         updatedAt: market.latest === undefined ? NaN : market.latest.openTime + MINUTE,
         hasChannels: rules.some(({ rule }) => rule.notify.length > 0),
         source: market.source,
+        advice: market.advice,
         theme,
       });
       const announced = { run, alerts: stories.map(pageAlert) };

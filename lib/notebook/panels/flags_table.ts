@@ -4,7 +4,7 @@ import { formatUtc } from "../../model/time.ts";
 import type { Panel } from "../panel.ts";
 import { marketPanel } from "./market_panel.ts";
 import { assertOptions } from "../known_options.ts";
-import { tableFrame } from "./table_frame.ts";
+import { leftOut, tableFrame } from "./table_frame.ts";
 
 /** Options of {@link flagsTable}. */
 export interface FlagsTableOptions {
@@ -32,7 +32,7 @@ export function flagsTable(market: Market, options: FlagsTableOptions = {}): Pan
       ) => [formatUtc(openTime), labelOf(instrument), kind, reason]);
       const hidden = flags.length - lines.length;
       return tableFrame("Worth a second look", ["minute", "", "what", "why"], lines, {
-        note: hidden > 0 ? `${hidden} older flags: market.flags("ES")` : undefined,
+        note: leftOut(hidden, "older flags", market.advice.olderFlags),
         empty: "Nothing stands out.",
       });
     },

@@ -5,7 +5,7 @@ import type { Panel } from "../panel.ts";
 import { formatUtc } from "../../model/time.ts";
 import { marketPanel } from "./market_panel.ts";
 import { assertOptions } from "../known_options.ts";
-import { tableFrame } from "./table_frame.ts";
+import { leftOut, tableFrame } from "./table_frame.ts";
 
 /** Options of {@link journalTable}. */
 export interface JournalTableOptions {
@@ -48,7 +48,7 @@ export function journalTable(market: Market, options: JournalTableOptions = {}):
         entry.text,
       ]);
       const hidden = entries.length - lines.length;
-      const note = hidden > 0 ? `${hidden} earlier entries: market.journal.entries` : undefined;
+      const note = leftOut(hidden, "earlier entries", market.advice.earlierEntries);
       return tableFrame(
         "Log (by this machine's clock, UTC)",
         ["time", "source", "level", "what"],

@@ -3,6 +3,7 @@ import { shortLabels } from "../../market/instrument_label.ts";
 import type { Market } from "../../market/market.ts";
 import type { MarketEvent } from "../../market/market_event.ts";
 import { marketFreshness } from "../../market/market_freshness.ts";
+import type { Advice } from "../../model/advice.ts";
 import type { Frame, Freshness, Panel, PanelPart } from "../panel.ts";
 import { assertFollowed } from "./not_followed.ts";
 
@@ -87,7 +88,7 @@ export function marketPanel(
       subscribe: (onChange) => watched(part.on, `panel ${part.name}`, onChange),
     })),
     async draw(id) {
-      if (!isDrawable()) return last ?? goneFrame(missing());
+      if (!isDrawable()) return last ?? goneFrame(goneText(missing(), market.advice));
       last = await draw(id, followed());
       return last;
     },
@@ -97,7 +98,9 @@ export function marketPanel(
         shortLabels(market.instruments),
       );
       const gone = missing();
-      return gone.length === 0 ? fresh : withoutSome(fresh, gone, isDrawable());
+      return gone.length === 0
+        ? fresh
+        : withoutSome(fresh, goneText(gone, market.advice), isDrawable());
     },
     subscribe: (onChange) => watched(["follow", "unfollow", ...on], "panel", onChange),
   };
@@ -138,17 +141,16 @@ function labelled(fresh: Freshness, labelOf: (id: string) => string): Freshness 
   return newest === undefined ? fresh : { ...fresh, newest };
 }
 
-function goneText(gone: readonly string[]): string {
-  return `${gone.join(", ")}: not followed any more; market.follow("${gone[0]}") brings it back.`;
+function goneText(gone: readonly string[], { followAgain }: Advice): string {
+  return `${gone.join(", ")}: not followed any more; ${followAgain(gone[0]!)}.`;
 }
 
-function goneFrame(gone: readonly string[]): Frame {
-  const text = goneText(gone);
+function goneFrame(text: string): Frame {
   return { html: `<div>${escapeHtml(text)}</div>`, text };
 }
 
-function withoutSome(fresh: Freshness, gone: readonly string[], isDrawn: boolean): Freshness {
-  const troubles = [goneText(gone), ...fresh.troubles ?? []];
+function withoutSome(fresh: Freshness, gone: string, isDrawn: boolean): Freshness {
+  const troubles = [gone, ...fresh.troubles ?? []];
   const said = { ...fresh, trouble: troubles.join(" "), troubles };
   return isDrawn ? said : { ...said, word: "stale", isStale: true };
 }

@@ -15,7 +15,7 @@ export function assertFollowed(market: Market, ids: readonly string[]): void {
   const known = followed.length === 0 ? "nothing" : followed.join(", ");
   const advice = market.source === "stored"
     ? [`Nothing of ${missing.join(", ")} is stored: deno task store import or fetch brings it.`]
-    : missing.map((id) => adviceOf(id, market.followable(id)));
+    : missing.map((id) => adviceOf(id, market));
   throw plainError(
     new RangeError(
       `instruments must be of ${known}, got ${missing.join(", ")}. ${advice.join(" ")}`,
@@ -23,12 +23,11 @@ export function assertFollowed(market: Market, ids: readonly string[]): void {
   );
 }
 
-function adviceOf(id: string, found: Instrument | undefined): string {
+function adviceOf(id: string, market: Market): string {
+  const found = market.followable(id);
   if (found === undefined) return `${id} is followed by no venue of this market.`;
   const { listKey } = venueOf(found.venue);
-  return `${id} is not followed: add ${
-    entryOf(found)
-  } to ${listKey} where the market is opened and run that cell again, or run market.follow("${id}") first.`;
+  return `${id} is not followed: ${market.advice.followFirst(id, entryOf(found), listKey)}.`;
 }
 
 /** The line of an instrument in the list of its venue. */

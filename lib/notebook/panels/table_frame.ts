@@ -19,3 +19,17 @@ export function tableFrame(
   const table = { caption, columns, rows, ...options };
   return { html: htmlTable({ ...table, theme: PAGE }), text: plainTable(table) };
 }
+
+/**
+ * Says how many rows a table leaves out. @param where one finds them; undefined: nowhere
+ *
+ * @returns undefined where it leaves out none.
+ */
+export function leftOut(
+  count: number,
+  what: string,
+  where: string | undefined,
+): string | undefined {
+  if (count <= 0) return undefined;
+  return where === undefined ? `${count} ${what} are not shown` : `${count} ${what}: ${where}`;
+}

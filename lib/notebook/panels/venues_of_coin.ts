@@ -39,9 +39,14 @@ export function venueNames(instruments: readonly Instrument[]): readonly string[
   });
 }
 
+/** Of Bitcoin, as examples. */
+const OTHER_MARKETS = ["BTCUSDT@usdm", "BTC-USD@coinbase", "BTC-USD@kraken"];
+
 /** What to do where no coin is followed at two venues. */
-export function oneMarketText({ instruments }: Pick<Market, "instruments">): string {
-  return `It takes one coin at two venues; followed are ${
-    instruments.map(({ id }) => id).join(", ")
-  }. Add it at another: market.follow("BTCUSDT@usdm"), market.follow("BTC-USD@coinbase") or "BTC-USD@kraken".`;
+export function oneMarketText(
+  { instruments, advice }: Pick<Market, "instruments" | "advice">,
+): string {
+  const followed = instruments.map(({ id }) => id).join(", ");
+  return `It takes one coin at two venues; followed are ${followed}. ` +
+    `To add it at another: ${advice.followOne(OTHER_MARKETS)}.`;
 }
