@@ -4,7 +4,7 @@ import { redact } from "../model/redact.ts";
 import type { ApiContext } from "./api_context.ts";
 import { BASE_PATH } from "./base_path.ts";
 import { JsonText } from "./json_text.ts";
-import { KeptAnswers } from "./kept_answers.ts";
+import { type Footing, type KeptAnswer, KeptAnswers } from "./kept_answers.ts";
 import { minuteAge } from "./minute_age.ts";
 import { isReading, otherMethod } from "./methods.ts";
 import { ApiProblem, PROBLEM_TYPE } from "./problem.ts";
@@ -30,7 +30,6 @@ export class ApiApp {
   readonly kept: KeptAnswers;
   readonly #options: AppOptions;
   readonly #hono = new OpenAPIHono<{ Bindings: { from: string } }>();
-  readonly #versions = new Map<string, () => string>();
   #document: object | undefined;
 
   constructor(options: AppOptions) {
@@ -61,9 +60,7 @@ export class ApiApp {
   /** An answer that was made before and still stands; undefined where one must be made. */
   keptAnswer(request: Request): Response | undefined {
     if (!isReading(request)) return undefined;
-    const version = this.#versions.get(request.url)?.();
-    if (version === undefined) return undefined;
-    const kept = this.kept.find(request.url, version);
+    const kept = this.kept.find(request.url);
     return kept === undefined ? undefined : this.#answer(request, kept);
   }
 
@@ -96,52 +93,43 @@ export class ApiApp {
     const body = route.body === undefined
       ? undefined
       : readPart("body", route.body.schema, await readBody(request, route.body, context.clock));
-    const versionOf = this.#versionOf(route, params);
-    const version = versionOf?.();
+    const footing = this.#footingOf(route, params);
+    const version = footing?.version();
     const made = await route.handle(context, { params, query, body });
     if (made instanceof Response) return made;
     if (route.status === 204) return new Response(null, { status: 204 });
-    const text = made instanceof JsonText ? made.text : JSON.stringify(made);
-    if (versionOf === undefined || version === undefined || !isReading(request)) {
+    const text = made instanceof JsonText ? made : new JsonText([JSON.stringify(made)]);
+    if (footing === undefined || version === undefined || !isReading(request)) {
       const headers = { "content-type": JSON_TYPE, "cache-control": "no-store" };
-      return new Response(text, { status: route.status ?? 200, headers });
+      return new Response(text.read(), { status: route.status ?? 200, headers });
     }
-    const kept = this.kept.keep(request.url, { version, text, type: JSON_TYPE });
-    this.#remember(request.url, versionOf);
+    const kept = this.kept.keep(request.url, { footing, version, text, type: JSON_TYPE });
     return this.#answer(request, kept);
   }
 
   /** What the answer of a route rests on; undefined where nothing is kept. */
-  #versionOf(
+  #footingOf(
     { fresh }: AnyRoute,
     { id }: Readonly<Record<string, unknown>>,
-  ): (() => string) | undefined {
+  ): Footing | undefined {
     const { changes, clock } = this.#options.context;
     switch (fresh) {
       case "never":
         return undefined;
       case "run":
-        return () => "run";
+        return { name: "run", version: () => "run" };
       case "second":
-        return () => `s${Math.floor(clock.monotonic() / 1_000)}`;
+        return { name: "second", version: () => `s${Math.floor(clock.monotonic() / 1_000)}` };
       case "bar":
-        return () => `i${changes.of(`${id}`)}`;
+        return { name: `bars of ${id}`, version: () => `i${changes.of(`${id}`)}` };
       case "minute":
-        return () => `a${changes.all}`;
-    }
-  }
-
-  #remember(address: string, version: () => string): void {
-    this.#versions.delete(address);
-    this.#versions.set(address, version);
-    if (this.#versions.size > MOST_ADDRESSES) {
-      this.#versions.delete(this.#versions.keys().next().value!);
+        return { name: "minutes", version: () => `a${changes.all}` };
     }
   }
 
   #answer(
     request: Request,
-    { text, type, tag, version }: { text: string; type: string; tag: string; version: string },
+    { text, type, tag, version }: KeptAnswer,
   ): Response {
     const { market, speed } = this.#options.context;
     const isOfMinute = version.startsWith("i") || version.startsWith("a");
@@ -154,8 +142,8 @@ export class ApiApp {
     };
     const known = request.headers.get("if-none-match");
     if (known !== null && matches(known, tag)) return new Response(null, { status: 304, headers });
-    if (request.method !== "HEAD") return new Response(text, { headers });
-    headers["content-length"] = `${new TextEncoder().encode(text).length}`;
+    if (request.method !== "HEAD") return new Response(text.read(), { headers });
+    headers["content-length"] = `${new TextEncoder().encode(text.read()).length}`;
     return new Response(null, { headers });
   }
 
@@ -183,7 +171,6 @@ export class ApiApp {
 }
 
 const NOTHING = z.strictObject({});
-const MOST_ADDRESSES = 10_000;
 
 function matches(header: string, tag: string): boolean {
   return header.split(",").some((one) => {

@@ -1,5 +1,4 @@
-import { type BarCells, barCells } from "../export/tables/bar_table.ts";
-import type { Bar } from "../model/bar.ts";
+import type { BarCells } from "../model/bar_cells.ts";
 
 /** Rows of bars that stand together, ascending. */
 export interface BarChunk {
@@ -8,8 +7,7 @@ export interface BarChunk {
   readonly text: string;
 }
 
-export function chunkOf(bars: readonly Omit<Bar, "closed">[]): BarChunk {
-  const rows = bars.map(barCells);
+export function chunkOf(rows: readonly BarCells[]): BarChunk {
   return { rows, text: rowsText(rows) };
 }
 

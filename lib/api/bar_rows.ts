@@ -29,14 +29,14 @@ interface NewestRows {
  * written once, and written again where a bar of them changes. Those of the newest slots are written once a minute.
  */
 export class BarRows {
-  readonly #market: Pick<Market, "bars" | "minuteGrid">;
+  readonly #market: Pick<Market, "barCells" | "minuteGrid">;
   readonly #kept = new Map<string, Map<string, BarChunk>>();
   readonly #newest = new Map<string, NewestRows>();
   #rows = 0;
   /** Rows written so far. */
   written = 0;
 
-  constructor(market: Pick<Market, "bars" | "minuteGrid">) {
+  constructor(market: Pick<Market, "barCells" | "minuteGrid">) {
     this.#market = market;
   }
 
@@ -111,9 +111,9 @@ export class BarRows {
   }
 
   #made(instrument: string, timeframe: BarTimeframe, from: number, to: number): BarChunk {
-    const bars = this.#market.bars(instrument, { timeframe, from, to });
-    this.written += bars.length;
-    return chunkOf(bars);
+    const rows = this.#market.barCells(instrument, { timeframe, from, to });
+    this.written += rows.length;
+    return chunkOf(rows);
   }
 
   #keep(instrument: string, key: string, chunk: BarChunk): void {

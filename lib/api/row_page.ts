@@ -1,4 +1,6 @@
+import type { BarCells } from "../model/bar_cells.ts";
 import { type BarChunk, rowsText } from "./bar_chunk.ts";
+import { JsonText } from "./json_text.ts";
 
 /** What a page takes: half-open, and most rows. */
 export interface RowPageOptions {
@@ -24,14 +26,10 @@ export class RowPage {
     return this.#rows;
   }
 
-  /** JSON of the rows, with commas between; made in one piece, since each copy of it costs. */
-  textBetween(head: string, tail: string): string {
-    const [first, ...others] = this.#texts;
-    if (first === undefined) return head + tail;
-    const last = others.pop();
-    return last === undefined
-      ? head + first + tail
-      : [head + first, ...others, last + tail].join(",");
+  /** JSON of the rows, with commas between. */
+  textBetween(head: string, tail: string): JsonText {
+    const rows = this.#texts.flatMap((text, i) => i === 0 ? [text] : [",", text]);
+    return new JsonText([head, ...rows, tail]);
   }
 
   /** Cursor of the next page: the time of the last row; null where there is none. */
@@ -41,13 +39,23 @@ export class RowPage {
 
   add({ rows, text }: BarChunk): void {
     const { from, to, limit } = this.#options;
-    const inRange = rows.filter(([openTime]) => openTime >= from && openTime < to);
-    const taken = inRange.slice(0, limit - this.#rows);
-    if (taken.length < inRange.length) this.isMore = true;
-    const last = taken.at(-1);
-    if (last === undefined) return;
-    this.#texts.push(taken.length === rows.length ? text : rowsText(taken));
-    this.#rows += taken.length;
-    [this.#last] = last;
+    const first = firstFrom(rows, from), end = firstFrom(rows, to);
+    const count = Math.max(0, Math.min(end - first, limit - this.#rows));
+    if (count < end - first) this.isMore = true;
+    if (count === 0) return;
+    this.#texts.push(count === rows.length ? text : rowsText(rows.slice(first, first + count)));
+    this.#rows += count;
+    [this.#last] = rows[first + count - 1]!;
   }
+}
+
+/** Place of the first row that opens at or after a time; rows ascend. */
+function firstFrom(rows: readonly BarCells[], time: number): number {
+  let low = 0, high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rows[middle]![0] < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,3 +1,4 @@
+import type { BarCells } from "../model/bar_cells.ts";
 import { type Bar, faultOf, sameValues } from "../model/bar.ts";
 import type { Coverage, Heal, Missing } from "../model/coverage.ts";
 import type { Origin } from "../model/feed_event.ts";
@@ -301,6 +302,28 @@ export class MinuteLedger {
     for (let time = Math.max(ceilTo(from, MINUTE), this.#start); time < end; time += MINUTE) {
       const bar = this.at(time);
       if (bar !== undefined) found.push(bar);
+    }
+    return found;
+  }
+
+  /** The values of {@link bars}, without an object for each: a tenth of the work. */
+  cells(from = this.#start, to = this.to): BarCells[] {
+    const [open, high, low, close, volume] = this.#columns;
+    const found: BarCells[] = [];
+    const end = Math.min(to, this.to);
+    for (let time = Math.max(ceilTo(from, MINUTE), this.#start); time < end; time += MINUTE) {
+      const row = (time - this.#start) / MINUTE;
+      if (!hasBar(this.#status[row])) continue;
+      found.push([
+        time,
+        open![row]!,
+        high![row]!,
+        low![row]!,
+        close![row]!,
+        volume![row]!,
+        this.#revision[row]!,
+        this.#sources[this.#source[row]!]!,
+      ]);
     }
     return found;
   }

@@ -1,6 +1,7 @@
 import type { DataFrame } from "danfojs";
-import { BAR_COLUMNS, barCells } from "../export/tables/bar_table.ts";
+import { BAR_COLUMNS } from "../export/tables/bar_table.ts";
 import type { Bar } from "../model/bar.ts";
+import { barCells } from "../model/bar_cells.ts";
 import type { BarTimeframe } from "../model/timeframe.ts";
 
 /** Which closed bars; everything may be left out. */

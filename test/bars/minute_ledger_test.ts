@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { MinuteLedger } from "../../lib/bars/minute_ledger.ts";
 import type { Bar } from "../../lib/model/bar.ts";
+import { barCells } from "../../lib/model/bar_cells.ts";
 import { MinuteStatus } from "../../lib/model/minute_grid.ts";
 import { DAY, MINUTE } from "../../lib/model/time.ts";
 import { barAt, MONDAY } from "../sync/grids.ts";
@@ -98,6 +99,7 @@ Deno.test("MinuteLedger has each minute of the truth exactly once, whatever orde
       assertConsistent(ledger);
       const expected = minutes.flatMap((_, minute) => barOf(minute) ?? []);
       assert.deepEqual(ledger.bars(), expected);
+      assert.deepEqual(ledger.cells(), expected.map(barCells));
       assert.equal(ledger.settledTo, at(SPAN));
       assert.deepEqual(ledger.wanted(at(SPAN)), []);
       assert.ok([...entered.values()].every((times) => times === 1));
@@ -225,6 +227,7 @@ Deno.test("MinuteLedger grows without losing a minute, and later starts change n
   assert.equal(ledger.to, at(months - 3));
   const bars = ledger.bars(at(7) + 1, at(22));
   assert.deepEqual(bars.map((bar) => bar.openTime), [at(14), at(21)]);
+  assert.deepEqual(ledger.cells(at(7) + 1, at(22)), bars.map(barCells));
   assert.equal(ledger.bars().length, Math.ceil(months / 7));
 });
 

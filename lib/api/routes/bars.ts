@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { BAR_COLUMNS } from "../../export/tables/bar_table.ts";
+import { barCells } from "../../model/bar_cells.ts";
 import { instrumentIn } from "../api_context.ts";
 import { chunkOf } from "../bar_chunk.ts";
-import { JsonText } from "../json_text.ts";
 import { memorySeam, olderBars } from "../older_bars.ts";
 import { namesOf } from "../pages.ts";
 import { RowPage } from "../row_page.ts";
@@ -47,7 +47,7 @@ export const bars = defineRoute({
     const reader = first < seam ? await context.store?.reader() : undefined;
     if (reader !== undefined) {
       const before = { timeframe, from: first, to: Math.min(to, seam), most: limit + 1 };
-      page.add(chunkOf(await olderBars(reader, instrument, before)));
+      page.add(chunkOf((await olderBars(reader, instrument, before)).map(barCells)));
     }
     if (!page.isMore) {
       rows.fill(page, id, {
@@ -58,8 +58,9 @@ export const bars = defineRoute({
     }
     const head = JSON.stringify({ instrument: id, timeframe, source: market.sourceOf(id) });
     const next = JSON.stringify(page.next);
-    return new JsonText(
-      page.textBetween(`${head.slice(0, -1)},"columns":${COLUMNS},"data":[`, `],"next":${next}}`),
+    return page.textBetween(
+      `${head.slice(0, -1)},"columns":${COLUMNS},"data":[`,
+      `],"next":${next}}`,
     );
   },
 });

@@ -1,7 +1,7 @@
 import type { Bar } from "../../model/bar.ts";
 import type { Table, TableBlock, TableColumn } from "../table.ts";
 
-/** Columns of every table of bars. */
+/** Columns of every table of bars, in the order of `BarCells`. */
 export const BAR_COLUMNS: readonly TableColumn[] = [
   { name: "openTime", kind: "time" },
   { name: "open", kind: "number" },
@@ -12,31 +12,6 @@ export const BAR_COLUMNS: readonly TableColumn[] = [
   { name: "revision", kind: "integer" },
   { name: "source", kind: "text" },
 ];
-
-/** Values of a bar, as {@link BAR_COLUMNS} names them. */
-export type BarCells = readonly [
-  openTime: number,
-  open: number,
-  high: number,
-  low: number,
-  close: number,
-  volume: number,
-  revision: number,
-  source: string,
-];
-
-export function barCells(bar: Omit<Bar, "closed">): BarCells {
-  return [
-    bar.openTime,
-    bar.open,
-    bar.high,
-    bar.low,
-    bar.close,
-    bar.volume,
-    bar.revision,
-    bar.source,
-  ];
-}
 
 /** Bars as columns of equal length. */
 export interface BarTableColumns {
