@@ -16,8 +16,8 @@ export class TradeCounts {
   }
 
   /**
-   * `2025-12-03 14:05:10 UTC simulated, live · BTCUSDT 120 trades, age 0.2 s · ES 88 trades, age 0.1 s`; of what is
-   * stored, to when.
+   * `2025-12-03 14:05:10 UTC simulated, live · BTCUSDT 120 trades, age 0.2 s · DVOL age 0.1 s`; of what is stored, to
+   * when.
    */
   line({ source, state, venueTime, streams }: MarketStatus): string {
     const time = Number.isNaN(venueTime) ? "venue time unknown" : formatUtc(venueTime);
@@ -28,8 +28,10 @@ export class TradeCounts {
       }
       const age = ageMs === undefined ? "no data yet" : `age ${(ageMs / 1_000).toFixed(1)} s`;
       const shown = state === "live" ? "" : ` ${state}`;
-      const count = this.of(instrument).toLocaleString("en-US");
-      return `${instrument}${shown} ${count} trades, ${age}`;
+      const count = this.of(instrument);
+      // Of an index, and where single trades are not asked for, none comes: that is no count of 0.
+      const trades = count === 0 ? "" : ` ${count.toLocaleString("en-US")} trades,`;
+      return `${instrument}${shown}${trades} ${age}`;
     });
     return [`${time} ${source}, ${state}`, ...parts].join(" · ");
   }
