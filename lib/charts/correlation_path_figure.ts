@@ -20,10 +20,12 @@ export interface PathFigureOptions {
   readonly sentence: string;
   /** End of the newest bar, epoch ms UTC. */
   readonly updatedAt: number;
+  /** CSS px. @default 1000 */
+  readonly width?: number | undefined;
 }
 
-/** The scale stands at both sides: on a phone the newest end is in sight. */
-const WIDTH = 1_000, LEFT = 44, RIGHT = WIDTH - 44, TOP = 12, HEIGHT = 240;
+/** The scale stands at both sides: where the picture scrolls, the newest end is in sight. */
+const LEFT = 44, TOP = 12, HEIGHT = 240;
 const STRIP_PX = 22, STRIP_GAP_PX = 22;
 const GUIDES = [-1, -0.5, 0, STRONG_ABOVE, 1];
 /** Colours of the line from -1 to +1: more are not told apart. */
@@ -31,28 +33,28 @@ const SHADES = 9;
 
 /** The line coloured by its level, its band, and the regimes below on the same time. */
 export function correlationPathFigure(found: CorrelationPath, options: PathFigureOptions): Figure {
-  const { theme, sentence, updatedAt } = options;
-  const { time, regimes } = found;
+  const { theme, sentence, updatedAt, width = 1_000 } = options;
+  const { time, regimes } = found, right = width - LEFT;
   const range = {
     from: Math.min(time[0]!, regimes[0]?.from ?? Infinity),
     to: time.at(-1)!,
   };
   const span = Math.max(1, range.to - range.from);
-  const xOf = (at: number) => LEFT + (RIGHT - LEFT) * (at - range.from) / span;
+  const xOf = (at: number) => LEFT + (right - LEFT) * (at - range.from) / span;
   const yOf = (r: number) => TOP + HEIGHT * (1 - r) / 2;
   const hasStrip = regimes.length > 0;
   const stripTop = TOP + HEIGHT + STRIP_GAP_PX;
   const floor = hasStrip ? stripTop + STRIP_PX : TOP + HEIGHT;
-  const ticks = timeTicks([range], xOf, { within: [LEFT, RIGHT] });
+  const ticks = timeTicks([range], xOf, { within: [LEFT, right] });
   return sheet([
-    ...GUIDES.map((r) => guide(r, yOf(r), theme)),
+    ...GUIDES.map((r) => guide(r, yOf(r), right, theme)),
     band(found, xOf, yOf, theme),
     ...line(found, xOf, yOf, theme),
     hasStrip ? strip(regimes, range, { top: stripTop, xOf, theme }) : "",
     timeAxis(ticks, floor + 2, theme),
   ], {
     theme,
-    width: WIDTH,
+    width,
     height: floor + TIME_AXIS_PX + 4,
     title: "Rolling correlation, coloured by its level",
     alt: sentence,
@@ -60,12 +62,12 @@ export function correlationPathFigure(found: CorrelationPath, options: PathFigur
   });
 }
 
-function guide(r: number, y: number, theme: Theme): string {
+function guide(r: number, y: number, right: number, theme: Theme): string {
   return element("path", {
-    d: `M${LEFT} ${y.toFixed(1)}H${RIGHT}`,
+    d: `M${LEFT} ${y.toFixed(1)}H${right}`,
     stroke: theme.grid,
     "stroke-dasharray": r === 0 ? undefined : "2 3",
-  }) + [LEFT - 6, WIDTH - 2].map((x) =>
+  }) + [LEFT - 6, right + LEFT - 2].map((x) =>
     textAt(x, y + 4, signed(r), {
       fill: theme.faintText,
       "font-size": 11,

@@ -95,13 +95,18 @@ export function deskTick(
   return hiddenFeed(`${id}:ticks`, packet);
 }
 
-/** `since 2025-12-02 14:05 UTC` where it is one time for all, else each its own beside its name. */
+/** `since 2025-12-02 14:05 UTC, ES since 14:20`: the time of most, and beside their names those of the others. */
 function sinceText(prices: readonly DeskPrice[], now: number): string {
   const known = prices.filter(({ since }) => !Number.isNaN(since));
   const times = [...new Set(known.map(({ since }) => since))];
   if (times.length === 0) return "";
-  if (times.length === 1) return `since ${formatUtc(times[0]!)}`;
-  return `since ${known.map(({ label, since }) => `${label} ${sinceOf(since, now)}`).join(", ")}`;
+  const countOf = (time: number) => known.filter(({ since }) => since === time).length;
+  const usual = times.reduce((best, time) => countOf(time) > countOf(best) ? time : best);
+  const others = known.filter(({ since }) => since !== usual);
+  return [
+    `since ${formatUtc(usual)}`,
+    ...others.map(({ label, since }) => `${label} since ${sinceOf(since, now)}`),
+  ].join(", ");
 }
 
 function sinceOf(since: number, now: number): string {
@@ -136,11 +141,12 @@ function priceHtml(
       sourceBadge(source)
     }</span>`
     : "";
-  return `<span style="margin-right:18px;white-space:nowrap;display:inline-block"${data}>` +
-    `${escapeHtml(label)} <b${remark === undefined ? "" : ` style="color:${theme.faintText}"`}>` +
-    `${
+  const faint = remark === undefined ? "" : `;color:${theme.faintText}`;
+  return `<span style="margin-right:18px;display:inline-block"${data}>` +
+    `${escapeHtml(label)} <b style="white-space:nowrap${faint}">${
       priceText(price, decimals)
-    }</b> <span style="color:${ink}">${change}</span>${badge}${old}</span>`;
+    }</b> ` +
+    `<span style="white-space:nowrap;color:${ink}">${change}</span>${badge}${old}</span>`;
 }
 
 function priceSaid(one: DeskPrice, now: number, isMixed: boolean): string {

@@ -6,9 +6,10 @@ import { HEDGE_NAMES } from "./pair_text.ts";
 import { placesIn, type PlotBox, xGrid, yGrid } from "./plot_box.ts";
 import { element, textAt } from "./svg_parts.ts";
 import { sheet } from "./svg_sheet.ts";
+import { fitText } from "./text_width.ts";
 import type { Theme } from "./theme.ts";
 
-const WIDTH = 760, TOP = 44, FLOOR = 384, LEGEND_PX = 18;
+const TOP = 44, FLOOR = 384, LEGEND_PX = 18;
 /** Parts of the time that points are shaded by, the oldest faintest. */
 const SHADES = [0.18, 0.32, 0.5, 0.85];
 
@@ -16,17 +17,19 @@ export interface HedgeFigureOptions {
   readonly labels: { readonly y: string; readonly x: string };
   readonly sentence: string;
   readonly theme: Theme;
+  /** CSS px. @default 760 */
+  readonly width?: number | undefined;
 }
 
 /** Log prices of a pair as points, the newer the stronger, with its five lines and their slopes. */
 export function hedgeFigure(
   { y, x, to }: TestedRows,
   hedges: readonly HedgeEstimate[],
-  { labels, sentence, theme }: HedgeFigureOptions,
+  { labels, sentence, theme, width = 760 }: HedgeFigureOptions,
 ): Figure {
   const box: PlotBox = {
     left: 64,
-    right: WIDTH - 16,
+    right: width - 16,
     top: TOP,
     floor: FLOOR,
     x: rangeOf(x),
@@ -35,24 +38,30 @@ export function hedgeFigure(
   const title = `Log price of ${labels.y} against that of ${labels.x}`;
   const known = hedges.filter(({ reason }) => reason === undefined);
   const legend = hedges.flatMap((hedge, i) => {
-    const at = FLOOR + 48 + i * LEGEND_PX, { colour, dash } = lookOf(hedge.kind, theme);
+    const at = FLOOR + 48 + i * LEGEND_PX,
+      left = width < 480 ? 8 : 64,
+      { colour, dash } = lookOf(hedge.kind, theme);
     return [
       element("path", {
-        d: `M64 ${at - 4}h34`,
+        d: `M${left} ${at - 4}h34`,
         stroke: colour,
         "stroke-width": 2,
         "stroke-dasharray": dash,
       }),
-      textAt(106, at, `${HEDGE_NAMES[hedge.kind]}: ${slopeText(hedge)}`, {
+      textAt(left + 42, at, `${HEDGE_NAMES[hedge.kind]}: ${slopeText(hedge)}`, {
         fill: theme.text,
         "font-size": 12,
       }),
     ];
   });
   return sheet([
-    textAt(8, 18, title, { fill: theme.text, "font-size": 13, "font-weight": 600 }),
+    textAt(8, 18, fitText(title, 13, width - 16), {
+      fill: theme.text,
+      "font-size": 13,
+      "font-weight": 600,
+    }),
     yGrid(box, theme),
-    xGrid(box, theme, `ln price of ${labels.x}`),
+    xGrid(box, theme, `ln price of ${labels.x}`, "", width / 90),
     textAt(8, TOP - 8, `ln price of ${labels.y}`, { fill: theme.faintText, "font-size": 11 }),
     ...points(y, x, box, theme),
     ...known.map((hedge) => straight(hedge, box, theme)),
@@ -60,7 +69,7 @@ export function hedgeFigure(
   ], {
     theme,
     start: "left",
-    width: WIDTH,
+    width,
     height: FLOOR + 48 + hedges.length * LEGEND_PX,
     title,
     alt: sentence,

@@ -31,31 +31,39 @@ export interface IntervalRowsOptions {
   readonly updatedAt: number;
   readonly theme: Theme;
   /** CSS px. @default 656 */
-  readonly width?: number;
+  readonly width?: number | undefined;
 }
 
 const ROW_PX = 26;
 const TOP_PX = 34;
+/** In a narrower picture words stand above their interval, which has the whole width then. */
+const STACKED_BELOW = 480, STACKED_PX = 40;
 
 /** Values with their intervals below each other, on one axis. */
 export function intervalRows(rows: readonly IntervalRow[], options: IntervalRowsOptions): Figure {
   const { title, alt, axis, domain, unit = "", footer, updatedAt, theme, width = 656 } = options;
-  const widest = (texts: readonly string[]) => Math.max(...texts.map((one) => textWidth(one, 12)));
+  const isStacked = width < STACKED_BELOW, rowPx = isStacked ? STACKED_PX : ROW_PX;
+  const widest = (texts: readonly string[]) =>
+    isStacked ? 0 : Math.max(...texts.map((one) => textWidth(one, 12)));
   const box: PlotBox = {
     left: 16 + widest(rows.map(({ label }) => label)),
     right: width - 16 - widest(rows.map(({ note }) => note)),
     top: TOP_PX,
-    floor: TOP_PX + ROW_PX * rows.length,
+    floor: TOP_PX + rowPx * rows.length,
     x: domain,
     y: [0, 1],
   };
   const { xOf } = placesIn(box);
   const within = (value: number) => Math.min(box.right, Math.max(box.left, xOf(value)));
   const lines = rows.map(({ label, value, lo, hi, note, reference, colour }, i) => {
-    const y = TOP_PX + ROW_PX * (i + 0.5);
+    const top = TOP_PX + rowPx * i, y = isStacked ? top + 28 : top + rowPx / 2;
+    const words = isStacked ? top + 14 : y + 4;
+    const faint = { fill: theme.faintText, "font-size": 12 };
     const parts = [
-      textAt(8, y + 4, label, { fill: theme.text, "font-size": 12 }),
-      textAt(box.right + 8, y + 4, note, { fill: theme.faintText, "font-size": 12 }),
+      textAt(8, words, label, { fill: theme.text, "font-size": 12 }),
+      isStacked
+        ? textAt(width - 8, words, note, { ...faint, "text-anchor": "end" })
+        : textAt(box.right + 8, words, note, faint),
     ];
     if (Number.isFinite(lo) && Number.isFinite(hi)) {
       parts.push(element("path", {
@@ -81,7 +89,7 @@ export function intervalRows(rows: readonly IntervalRow[], options: IntervalRows
   });
   const parts = [
     textAt(8, 18, title, { fill: theme.text, "font-size": 13, "font-weight": 600 }),
-    xGrid(box, theme, axis, unit),
+    xGrid(box, theme, axis, unit, isStacked ? 5 : 8),
     ...lines,
   ];
   return sheet(parts, {

@@ -5,6 +5,7 @@ import { partSigns } from "./part_signs.ts";
 import { placesIn, type PlotBox, xGrid, yGrid } from "./plot_box.ts";
 import { element, textAt } from "./svg_parts.ts";
 import { sheet } from "./svg_sheet.ts";
+import { fitText } from "./text_width.ts";
 import type { Theme } from "./theme.ts";
 import { TIME_AXIS_PX, timeAxis } from "./time_axis_text.ts";
 import { timeTicks } from "./time_ticks.ts";
@@ -15,7 +16,7 @@ export interface LeadFigureOptions {
   readonly updatedAt: number;
   readonly theme: Theme;
   /** CSS px. @default 656 */
-  readonly width?: number;
+  readonly width?: number | undefined;
 }
 
 const CURVE_TOP = 34, CURVE_FLOOR = 244;
@@ -49,7 +50,7 @@ export function leadFigure(found: LeadFound, options: LeadFigureOptions): Figure
     }),
     band(all, box, theme),
     yGrid(box, theme),
-    xGrid(box, theme, `lag, ${unit}; bright: all hours; grey: what unrelated sides reach by luck`),
+    xGrid(box, theme, `lag, ${unit}`, "", width / 80),
     ...curves.map(({ sign, estimate }) =>
       curve(estimate, box, unitMs, {
         stroke: sign.colour,
@@ -60,7 +61,7 @@ export function leadFigure(found: LeadFound, options: LeadFigureOptions): Figure
     ),
     curve(all, box, unitMs, { stroke: theme.text, dash: undefined, width: 2, name: "all hours" }),
     peak(all, box, unitMs, theme),
-    textAt(8, STRIP_TOP - 14, stripTitle(strip, basis, unit), look),
+    textAt(8, STRIP_TOP - 14, fitText(stripTitle(strip, basis, unit), 13, width - 16), look),
     stripPart(strip, { ...box, top: STRIP_TOP, floor: STRIP_FLOOR, y: box.x }, unitMs, theme),
   ];
   return sheet(content, {
@@ -71,8 +72,14 @@ export function leadFigure(found: LeadFound, options: LeadFigureOptions): Figure
     title: "Who leads",
     alt: `${sentence} The correlation peaks at a lag of ${lagText(lagOf(all))}.`,
     footer: {
-      left:
-        `● ${names.first} first, or together · ◆ ${names.second} first · × not known · times in UTC`,
+      left: [
+        "bright: all hours",
+        "grey: what unrelated sides reach by luck",
+        `● ${names.first} first, or together`,
+        `◆ ${names.second} first`,
+        "× not known",
+        "times in UTC",
+      ].join(" · "),
       updatedAt,
     },
   });

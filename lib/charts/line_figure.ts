@@ -82,7 +82,8 @@ export function lineFigure(plots: readonly FigurePlot[], options: LineFigureOpti
     "font-size": 13,
     "font-weight": 600,
   });
-  const right = width - namesPx;
+  // Names may have a third of it at most.
+  const right = width - Math.min(namesPx, width / 3);
   const xOf = (at: number) => MARGIN_LEFT + (right - MARGIN_LEFT) * (at - from) / (to - from);
   const ticks = timeTicks([{ from, to: to + 1 }], xOf, { within: [MARGIN_LEFT, right] });
   const parts: string[] = [];
@@ -96,7 +97,9 @@ export function lineFigure(plots: readonly FigurePlot[], options: LineFigureOpti
     };
     const faint = { fill: theme.faintText, "font-size": 11 };
     parts.push(textAt(EDGE_PX, top + 14, fitText(plot.label, 11, width - 2 * EDGE_PX), faint));
-    parts.push(plotParts(plot, area, { time, from, to, rolls, theme, xOf, ticks, namesPx }));
+    parts.push(
+      plotParts(plot, area, { time, from, to, rolls, theme, xOf, ticks, namesPx: width - right }),
+    );
     top = area.bottom;
   }
   return sheet([pill.svg, head, ...parts, timeAxis(ticks, top + 2, theme)], {

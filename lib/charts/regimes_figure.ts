@@ -14,13 +14,13 @@ import { TIME_AXIS_PX, timeAxis } from "./time_axis_text.ts";
 import { timeTicks } from "./time_ticks.ts";
 import { usualStep } from "./usual_step.ts";
 
-const WIDTH = 1_000, LEFT = 16, TOP = 52, ROW_PX = 60, GAP_PX = 24;
+const LEFT = 16, TOP = 52, ROW_PX = 60, GAP_PX = 24;
 
 /** A strip for each regime: how likely it was over time, given the bars up to then. */
 export function regimesFigure(found: MarketRegimes, options: StudyFigureOptions): Figure {
-  const { theme, sentence, updatedAt } = options;
+  const { theme, sentence, updatedAt, width = 1_000 } = options;
   const { time, probabilities, regimes } = found;
-  const range = { from: time[0] ?? NaN, to: time.at(-1) ?? NaN }, right = WIDTH - 16;
+  const range = { from: time[0] ?? NaN, to: time.at(-1) ?? NaN }, right = width - 16;
   const xOf = (at: number) => LEFT + (right - LEFT) * (at - range.from) / (range.to - range.from);
   const stepMs = usualStep(time, MINUTE);
   const rows = regimes.map(({ correlation, isApart }, state) => {
@@ -66,7 +66,7 @@ export function regimesFigure(found: MarketRegimes, options: StudyFigureOptions)
     timeAxis(ticks, floor + 2, theme),
   ], {
     theme,
-    width: WIDTH,
+    width,
     height: floor + TIME_AXIS_PX + 4,
     title,
     alt: sentence,

@@ -13,11 +13,13 @@ export interface StudyFigureOptions {
   /** End of the newest bar, epoch ms UTC. */
   readonly updatedAt: number;
   readonly theme: Theme;
+  /** CSS px. @default as wide as the picture is usually */
+  readonly width?: number | undefined;
 }
 
 /** Correlations by part of the day, and without what volatility does to them, each with its interval. */
 export function sessionsFigure(found: DaySessions, options: StudyFigureOptions): Figure {
-  const { theme, names, sentence, updatedAt } = options;
+  const { theme, names, sentence, updatedAt, width } = options;
   const { parts, all, adjusted, storms } = found;
   const signs = partSigns(theme);
   const rows: IntervalRow[] = parts.map(({ part, value, lo, hi, n, days }) => {
@@ -65,6 +67,7 @@ export function sessionsFigure(found: DaySessions, options: StudyFigureOptions):
       : "dashed stroke: r when calm, to compare with the corrected one",
     updatedAt,
     theme,
+    width,
   });
 }
 

@@ -23,21 +23,23 @@ export interface SheetOptions {
   };
 }
 
-const FOOTER_PX = 20;
+const FOOTER_PX = 20, FOOTER_LINE_PX = 15;
 
 /** Parts as one picture on the theme's background, above a line that says when it was brought up to date. */
 export function sheet(parts: readonly string[], options: SheetOptions): Figure {
   const { width, theme, footer, start = "right" } = options;
   const alt = xmlText(options.alt);
-  const height = options.height + FOOTER_PX;
   const look = { fill: theme.faintText, "font-size": 11 };
-  const y = height - 7;
   const update = lastUpdate(footer.updatedAt);
-  const left = fitText(footer.left, 11, width - textWidth(update, 11) - 32);
+  const isOneLine = textWidth(footer.left, 11) + textWidth(update, 11) + 32 <= width;
+  const lines = isOneLine ? [footer.left] : footerLines(footer.left, width - 16);
+  const more = isOneLine ? 0 : lines.length;
+  const height = options.height + FOOTER_PX + FOOTER_LINE_PX * more;
+  const y = height - 7;
   const content = [
     element("rect", { width, height, fill: theme.background }),
     ...parts,
-    textAt(8, y, left, look),
+    ...lines.map((line, i) => textAt(8, y - FOOTER_LINE_PX * (more - i), line, look)),
     textAt(width - 8, y, update, { ...look, "text-anchor": "end" }),
   ];
   const dressed = isPageTheme(theme)
@@ -55,6 +57,17 @@ export function sheet(parts: readonly string[], options: SheetOptions): Figure {
     style: [...dressed, `background:${theme.background}`, `color:${theme.text}`].join(";"),
   }, content.join(""));
   return { svg: xmlText(svg), title: options.title, alt, width, height, theme, start };
+}
+
+/** The parts between the dots, as many in a line as fit. */
+function footerLines(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const part of text.split(" · ")) {
+    const longer = lines.length === 0 ? part : `${lines.at(-1)} · ${part}`;
+    if (lines.length > 0 && textWidth(longer, 11) <= width) lines[lines.length - 1] = longer;
+    else lines.push(part);
+  }
+  return lines.map((line) => fitText(line, 11, width));
 }
 
 /** `last update 2025-12-01 14:35:00 UTC` */

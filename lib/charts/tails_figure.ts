@@ -6,13 +6,15 @@ import type { StudyFigureOptions } from "./sessions_figure.ts";
 import { element, textAt } from "./svg_parts.ts";
 import { sheet } from "./svg_sheet.ts";
 import type { TableText } from "./table.ts";
+import { fitText } from "./text_width.ts";
 import type { Theme } from "./theme.ts";
 
-const TOP = 34, FLOOR = 254, WIDTH = 640;
+const TOP = 34, FLOOR = 254;
+const TITLE = "Correlation of the bars in which both lie beyond a threshold";
 
 /** Correlation of what lies beyond each threshold, falls to the left and rises to the right, beside a normal pair's. */
 export function tailsFigure({ exceedance }: Tails, options: StudyFigureOptions): Figure {
-  const { theme, sentence, updatedAt } = options;
+  const { theme, sentence, updatedAt, width = 640 } = options;
   const { thresholds, lower, upper, normal, correlation } = exceedance;
   const falls = thresholds.map((at, i) => ({ x: -at, y: lower[i]! })).reverse();
   const rises = thresholds.map((at, i) => ({ x: at, y: upper[i]! }));
@@ -24,7 +26,7 @@ export function tailsFigure({ exceedance }: Tails, options: StudyFigureOptions):
   const most = Math.max(...thresholds);
   const box: PlotBox = {
     left: 48,
-    right: WIDTH - 16,
+    right: width - 16,
     top: TOP,
     floor: FLOOR,
     x: [-most - 0.05, most + 0.05],
@@ -33,9 +35,9 @@ export function tailsFigure({ exceedance }: Tails, options: StudyFigureOptions):
   const look = { fill: theme.text, "font-size": 13, "font-weight": 600 };
   const small = { fill: theme.faintText, "font-size": 11 };
   const parts = [
-    textAt(8, 18, "Correlation of the bars in which both lie beyond a threshold", look),
+    textAt(8, 18, fitText(TITLE, 13, width - 16), look),
     yGrid(box, theme),
-    xGrid(box, theme, "threshold, standard deviations of each side"),
+    xGrid(box, theme, "threshold, standard deviations of each side", "", width / 80),
     textAt(box.left + 4, TOP + 10, "← both fall", small),
     textAt(box.right - 4, TOP + 10, "both rise →", { ...small, "text-anchor": "end" }),
     line(ofNormal, box, { stroke: theme.faintText, dash: "5 4", name: "a normal pair" }),
@@ -47,7 +49,7 @@ export function tailsFigure({ exceedance }: Tails, options: StudyFigureOptions):
   return sheet(parts, {
     theme,
     start: "left",
-    width: WIDTH,
+    width,
     height: FLOOR + 34,
     title: "Extremes",
     alt: sentence,

@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
 import { PageSite } from "../../lib/api/page/page_site.ts";
+import { pictureRoom } from "../../lib/api/page/picture_room.ts";
 import { PAGE_VIEWS } from "../../lib/api/page/page_views.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
 import { bundleForBrowser } from "../../lib/runtime/bundle.ts";
@@ -48,6 +49,51 @@ const filled = () => {
     !/computing|drawing/.test(document.querySelector("main")!.textContent!);
 };
 
+/** Waits until the server has drawn what it draws for a window so wide. */
+async function fitted(page: Page): Promise<void> {
+  const place = await page.locator("#panels").evaluate(({ clientWidth }) => clientWidth);
+  await page.locator(`#panels[data-width="${pictureRoom(place) ?? ""}"]`).waitFor();
+  await page.waitForFunction(filled, undefined, { timeout: 40_000 });
+}
+
+/** Pictures that do not fit into their panel, and panels of which a part is out of sight. */
+function widePictures(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const wide = [...document.querySelectorAll<HTMLElement>(".slots img")].filter((image) =>
+      image.getBoundingClientRect().right >
+        image.closest(".slots")!.getBoundingClientRect().right + 1
+    );
+    const cut = [...document.querySelectorAll<HTMLElement>("#panels .slots, #forms .form")].filter(
+      ({ scrollWidth, clientWidth }) => scrollWidth > clientWidth,
+    );
+    return [...wide, ...cut].map((one) =>
+      `${one.closest<HTMLElement>(".card")!.dataset.panel}: ${one.scrollWidth} px of ${one.tagName}`
+    );
+  });
+}
+
+/** Words of a picture that begin or end outside of it. */
+function cutWords(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const place = document.createElement("div");
+    place.style.cssText = "position:absolute;left:0;top:0;visibility:hidden";
+    document.body.append(place);
+    const cut = [...document.querySelectorAll<HTMLImageElement>(".slots img")].flatMap((image) => {
+      const bytes = Uint8Array.from(atob(image.src.split(",")[1]!), (sign) => sign.charCodeAt(0));
+      place.innerHTML = new TextDecoder().decode(bytes);
+      const { left, right } = place.querySelector("svg")!.getBoundingClientRect();
+      return [...place.querySelectorAll("text")].filter((text) => {
+        const words = text.getBoundingClientRect();
+        return words.width > 0 && (words.left < left - 1 || words.right > right + 1);
+      }).map((text) =>
+        `${image.closest<HTMLElement>(".card")!.dataset.panel}: ${text.textContent}`
+      );
+    });
+    place.remove();
+    return cut;
+  });
+}
+
 async function picture(page: Page, name: string): Promise<void> {
   const folder = Deno.env.get("SCREENSHOTS");
   if (folder !== undefined) {
@@ -86,10 +132,11 @@ Deno.test("the dashboard in a browser", async (t) => {
         for (const width of WIDTHS) {
           await page.setViewportSize({ width, height: 900 });
           await pageTime(page, 300);
-          // Whether a table has a hint rests on an estimate of its width that is good to some px.
-          const cut = (await cutParts(page, ".slots")).filter((one) =>
-            !/^[1-8] px are cut/.test(one)
-          );
+          const cut = [
+            ...await cutParts(page, ".slots"),
+            ...await widePictures(page),
+            ...await cutWords(page),
+          ];
           assert.deepEqual([...cut, ...await smallTexts(page, "body", 11)], [], `${width} px`);
           await picture(page, `dashboard-${name}-${width}`);
         }
@@ -100,6 +147,30 @@ Deno.test("the dashboard in a browser", async (t) => {
         }
       });
     }
+
+    await t.step(
+      "on a phone a table keeps its names in sight, and says when more can be scrolled to",
+      async () => {
+        await page.setViewportSize({ width: 390, height: 900 });
+        await page.evaluate(() => location.hash = "#view=correlation");
+        await page.waitForFunction(filled, undefined, { timeout: 20_000 });
+        const places = await page.locator(".card[data-panel=table] .slots [tabindex='0']").first()
+          .evaluate((box) => {
+            box.scrollLeft = box.scrollWidth;
+            const name = box.querySelector("tr:nth-child(2) > td")!.getBoundingClientRect();
+            const { left } = box.getBoundingClientRect();
+            const hint = box.nextElementSibling!.getBoundingClientRect().height;
+            return { scrolled: box.scrollLeft, apart: name.left - left, width: name.width, hint };
+          });
+        assert.ok(places.scrolled > 0 && places.hint > 6, JSON.stringify(places));
+        assert.ok(Math.abs(places.apart) < 1 && places.width < 160, JSON.stringify(places));
+        await page.setViewportSize({ width: WIDTHS[0]!, height: 900 });
+        await fitted(page);
+        const hint = page.locator(".card[data-panel=table] .slots [tabindex='0'] + [aria-hidden]")
+          .first();
+        assert.equal(await hint.evaluate((one) => one.getBoundingClientRect().height), 0);
+      },
+    );
 
     await t.step("keys choose pair, view and timeframe, and the address says so", async () => {
       await page.setViewportSize({ width: WIDTHS[0]!, height: 900 });

@@ -84,7 +84,13 @@ export class PageBoard {
     return {
       version: VERSION,
       run: this.#run,
-      views: this.#views.map(({ name, title, uses, forms = [] }) => ({ name, title, uses, forms })),
+      views: this.#views.map(({ name, title, uses, forms = [], areFormsBelow = false }) => ({
+        name,
+        title,
+        uses,
+        forms,
+        areFormsBelow,
+      })),
       pairs: market.pairs.map(({ name, a, b }) => ({
         id: name,
         title: `${labelOf(a)} – ${labelOf(b)}`,

@@ -6,6 +6,7 @@ import {
   type StudyDays,
   type StudyHours,
 } from "../../sync/studies/study.ts";
+import { LEAST_WIDTH, MOST_WIDTH, WIDTH_STEP } from "./picture_room.ts";
 
 /** What a reader has chosen: the part of the address behind `#`. */
 export interface PageChoice {
@@ -24,6 +25,8 @@ export interface PageChoice {
   readonly rule?: PlainFields;
   /** Where the controls of a pair's chart stand: `window`, `zWindow`, `enter`, … @default the panel's own */
   readonly chart?: PlainFields;
+  /** What pictures may take, CSS px, as the reader's window is; not part of the address. @default as much as they do */
+  readonly width?: number;
   /** What a pair's backtest tries, and at what cost: `windows`, `exit`, `feeBp`, … @default the panel's own */
   readonly strategy?: PlainFields;
 }
@@ -45,6 +48,7 @@ const KEYS: Readonly<Record<keyof PageChoice, true>> = {
   rule: true,
   chart: true,
   strategy: true,
+  width: true,
 };
 
 /**
@@ -83,10 +87,21 @@ export function parseChoice(given: unknown): PageChoice {
   if (fields.days !== undefined) choice.days = oneOf("days", fields.days, STUDY_DAYS);
   if (fields.hours !== undefined) choice.hours = oneOf("hours", fields.hours, STUDY_HOURS);
   if (fields.folded !== undefined) choice.folded = names("folded", fields.folded);
+  if (fields.width !== undefined) choice.width = widthOf(fields.width);
   for (const key of ["rule", "chart", "strategy"] as const) {
     if (fields[key] !== undefined) choice[key] = plainFields(key, fields[key]);
   }
   return choice;
+}
+
+function widthOf(value: unknown): number {
+  const width = typeof value === "number" ? value : NaN;
+  if (width >= LEAST_WIDTH && width <= MOST_WIDTH && width % WIDTH_STEP === 0) return width;
+  throw new RangeError(
+    `width must be a multiple of ${WIDTH_STEP} from ${LEAST_WIDTH} to ${MOST_WIDTH}, got ${
+      shown(value)
+    }`,
+  );
 }
 
 /** What the fields mean is judged by who makes a rule or a panel of them. */

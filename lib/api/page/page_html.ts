@@ -34,14 +34,14 @@ export function pageHtml({ charts, dashboard }: PageScripts, token?: string): st
 <body>
 <a class="skip" href="#main">To the panels</a>
 <header>
-<div class="row"><h1>Comove</h1><span id="source"></span><span id="clock"></span><span id="market"></span></div>
-<div class="row"><nav id="views" aria-label="Views"></nav>
-${control("pair", "Pair")}${control("timeframe", "Timeframe")}${control("days", "Past")}${
-    control("hours", "Hours")
-  }
+<div class="row"><h1>Comove</h1><span id="source"></span><span id="clock"></span><span id="market"></span>
 <span class="push"><button id="pause" type="button" aria-pressed="false">Pause</button>
 <button id="theme" type="button">Colours</button>
 <button id="keys" type="button" aria-haspopup="dialog">Keys</button></span></div>
+<div class="row"><nav id="views" aria-label="Views"></nav>
+${control("pair", "Pair")}${control("timeframe", "Timeframe")}${control("days", "Past")}${
+    control("hours", "Hours")
+  }</div>
 <p id="note" role="status"></p>
 </header>
 <main tabindex="-1" id="main"><div id="forms"></div><div id="panels"></div></main>

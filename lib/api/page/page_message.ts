@@ -33,8 +33,9 @@ export interface PageViewOffer {
   readonly title: string;
   /** Which choices change what it shows. */
   readonly uses: readonly (keyof PageChoice)[];
-  /** What can be changed from it, above its panels. */
+  /** What can be changed from it, above its panels or below them. */
   readonly forms: readonly FormName[];
+  readonly areFormsBelow: boolean;
 }
 
 /** A panel of a view. Its key is the same for everyone who has chosen the same. */

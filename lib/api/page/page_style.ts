@@ -44,7 +44,8 @@ select{max-width:calc(100vw - 90px)}
 #note:empty{display:none}
 .lost #note{font-weight:600}
 .lost #panels,.paused #panels{opacity:.9}
-main{max-width:1240px;margin:0 auto;padding:8px 16px 40px}
+main{max-width:1240px;margin:0 auto;padding:8px 16px 40px;display:flex;flex-direction:column}
+.forms-below #forms{order:1}
 .card{border-bottom:1px solid var(--line);padding:6px 0 12px;position:relative}
 #panels{display:flex;flex-wrap:wrap;align-items:flex-start}
 #panels>.card{width:100%;min-width:0}
@@ -58,6 +59,7 @@ border-right:2px solid var(--line)}
 .card summary{cursor:pointer;padding:4px 0;min-height:28px}
 .card h2{display:inline;font-size:14px;font-weight:600;margin:0}
 .card[open]:not([data-filled])::after{content:"drawing …";color:var(--faint);padding:0 8px}
+.card:not([data-filled]) .slots{opacity:.6}
 .fault{color:var(--bad);margin:4px 8px}
 .slots{overflow-x:auto}
 .slots img{max-width:none}
@@ -66,7 +68,8 @@ border-right:2px solid var(--line)}
 .form label{flex-direction:column;align-items:start;gap:2px;font-size:12px}
 .form input{font:inherit;font-size:14px;color:var(--text);background:var(--background);border:1px solid var(--faint);
 border-radius:4px;padding:3px 8px;min-height:28px;max-width:100%}
-.form output{color:var(--faint);min-height:1.5em;overflow-wrap:anywhere}
+.form output{color:var(--faint);overflow-wrap:anywhere}
+.form output:empty{display:none}
 .form output.bad{color:var(--bad)}
 .form ul{display:flex;flex-wrap:wrap;gap:6px;margin:0;padding:0;list-style:none}
 .form li{display:flex;gap:6px;align-items:center;border:1px solid var(--line);border-radius:4px;padding:2px 4px 2px 8px}
@@ -77,7 +80,12 @@ dialog dl{display:grid;grid-template-columns:auto 1fr;gap:4px 16px;margin:0}
 dialog dt{font-weight:600}dialog dd{margin:0}
 footer{max-width:1240px;margin:0 auto;padding:0 16px 24px;color:var(--faint);font-size:12px}
 @media (max-width:720px){header{position:static;padding:6px 10px}main{padding:4px 10px 30px}
-.push{margin-left:0}#market{flex-basis:100%}
+.row{gap:4px 8px}.push{gap:3px}.push button{padding:2px 6px;font-size:13px}#market{flex-basis:100%;order:1}
+.form .fields{display:grid;grid-template-columns:repeat(auto-fill,minmax(136px,1fr))}
+.form .fields label,.form .fields label>*{width:100%}
+.slots tr>:first-child{position:sticky;left:0;background:var(--background);white-space:normal!important;
+max-width:40vw}
+.slots [data-names=long] tr>:first-child{min-width:8.6em}
 #panels>.narrow{width:100%;margin-right:0}.edge{display:none}}
 @media (prefers-reduced-motion:no-preference){.card{transition:opacity .2s}}
 ${HOST_STYLE}`;

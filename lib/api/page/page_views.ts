@@ -62,6 +62,8 @@ export interface PageView {
   readonly panels: readonly PagePanel[];
   /** What can be changed from it. @default nothing */
   readonly forms?: readonly FormName[];
+  /** Whether that stands below the panels: it is read first. @default false */
+  readonly areFormsBelow?: boolean;
 }
 
 /** Prices of the header a second: as fast as an eye follows. */
@@ -74,24 +76,15 @@ export const PAGE_VIEWS: readonly PageView[] = [
     title: "Market",
     uses: ["pair"],
     panels: [
-      {
-        name: "header",
-        title: "Now",
-        make: (market, choice) =>
-          deskHeader(market, { ...pairOnly(choice), ticksPerSecond: TICKS }),
-      },
-      { name: "volatility", title: "Volatility", make: (market) => volatilityStrip(market) },
-      {
-        name: "charts",
-        title: "Charts",
+      panelOf("header", "Now", deskHeader, (choice) => ({
+        ...pairOnly(choice),
+        ticksPerSecond: TICKS,
+      })),
+      panelOf("volatility", "Volatility", volatilityStrip, () => ({})),
+      panelOf("charts", "Charts", tradingView, (choice) => ({ vwap: true, ...sidesOf(choice) }), {
         minIntervalMs: 500,
-        make: (market, choice) => tradingView(market, { vwap: true, ...sidesOf(choice) }),
-      },
-      {
-        name: "divergence",
-        title: "Divergence",
-        make: (market, choice) => divergencePanel(market, pairOnly(choice)),
-      },
+      }),
+      panelOf("divergence", "Divergence", divergencePanel, pairOnly),
     ],
   },
   {
@@ -99,27 +92,13 @@ export const PAGE_VIEWS: readonly PageView[] = [
     title: "Correlation",
     uses: ["pair", "timeframe"],
     panels: [
-      {
-        name: "table",
-        title: "By timeframe",
-        make: (market, choice) => correlationTable(market, pairOnly(choice)),
-      },
-      {
-        name: "lines",
-        title: "Over the last day",
-        make: (market, choice) => correlationChart(market, pairOnly(choice)),
-      },
-      {
-        name: "explorer",
-        title: "Window, lag and timeframe by hand",
-        make: (market, choice) =>
-          windowExplorer(market, { ...pairOnly(choice), ...timeframeOnly(choice) }),
-      },
-      {
-        name: "ratio",
-        title: "Ratio",
-        make: (market, choice) => ratioChart(market, pairOnly(choice)),
-      },
+      panelOf("table", "By timeframe", correlationTable, firstPair),
+      panelOf("lines", "Over the last day", correlationChart, pairOnly),
+      panelOf("explorer", "Window, lag and timeframe by hand", windowExplorer, (choice) => ({
+        ...pairOnly(choice),
+        ...timeframeOnly(choice),
+      })),
+      pictureOf("ratio", "Ratio", ratioChart, pairOnly),
     ],
   },
   {
@@ -127,132 +106,73 @@ export const PAGE_VIEWS: readonly PageView[] = [
     title: "Evidence",
     uses: ["pair", "timeframe", "days", "hours"],
     panels: [
-      {
-        name: "path",
-        title: "Since when",
-        make: (market, choice) => correlationPath(market, studied(choice)),
-      },
-      {
-        name: "hours",
-        title: "At what hours",
-        make: (market, choice) => correlationHeatmap(market, studied(choice)),
-      },
-      {
-        name: "scatter",
-        title: "Returns against each other",
-        make: (market, choice) => returnsScatter(market, studied(choice)),
-      },
-      {
-        name: "lead",
-        title: "Who leads",
-        make: (market, choice) => leadLagChart(market, studied(choice)),
-      },
-      {
-        name: "sessions",
-        title: "By session",
-        make: (market, choice) => sessionsChart(market, studied(choice)),
-      },
-      {
-        name: "granger",
-        title: "Granger",
-        make: (market, choice) => grangerTable(market, studied(choice)),
-      },
-      {
-        name: "regimes",
-        title: "Regimes",
-        make: (market, choice) => regimesChart(market, studied(choice)),
-      },
-      {
-        name: "tails",
-        title: "Tails",
-        make: (market, choice) => tailsChart(market, studied(choice)),
-      },
+      pictureOf("path", "Since when", correlationPath, studied),
+      // It shows bars of each length.
+      panelOf(
+        "hours",
+        "At what hours",
+        correlationHeatmap,
+        ({ timeframe: _, ...choice }) => studied(choice),
+      ),
+      panelOf("scatter", "Returns against each other", returnsScatter, studied),
+      pictureOf("lead", "Who leads", leadLagChart, studied),
+      pictureOf("sessions", "By session", sessionsChart, studied),
+      panelOf("granger", "Granger", grangerTable, studied),
+      pictureOf("regimes", "Regimes", regimesChart, studied),
+      pictureOf("tails", "Tails", tailsChart, studied),
     ],
   },
   {
     name: "matrix",
     title: "Matrix",
     uses: ["timeframe", "days", "hours"],
-    panels: [
-      {
-        name: "matrix",
-        title: "All followed instruments",
-        make: (market, choice) => matrixPanel(market, studiedTogether(choice)),
-      },
-    ],
+    panels: [panelOf("matrix", "All followed instruments", matrixPanel, studiedTogether)],
   },
   {
     name: "screener",
     title: "Pairs",
     uses: ["timeframe", "days", "hours"],
-    panels: [
-      {
-        name: "screener",
-        title: "Which pairs hold together",
-        make: (market, choice) => pairScreener(market, studiedTogether(choice)),
-      },
-    ],
+    panels: [panelOf("screener", "Which pairs hold together", pairScreener, studiedTogether)],
   },
   {
     name: "pair",
     title: "Pair",
     uses: ["pair", "timeframe"],
-    forms: ["strategy"],
     panels: [
-      {
-        name: "spread",
-        title: "Spread and z-score",
-        uses: ["chart"],
-        make: (market, choice) =>
-          pairChart(market, {
-            ...onePair(choice),
-            ...only("chart", choice.chart, CHART_FIELDS),
-            isServed: true,
-          }),
-      },
-      {
-        name: "hedges",
-        title: "Hedge ratios",
-        make: (market, choice) => hedgeScatter(market, onePair(choice)),
-      },
-      {
-        name: "tests",
-        title: "Does it come back?",
-        make: (market, choice) => pairTests(market, onePair(choice)),
-      },
-      {
-        name: "backtest",
-        title: "Traded on its past",
-        uses: ["strategy"],
+      panelOf("spread", "Spread and z-score", pairChart, (choice) => ({
+        ...onePair(choice),
+        ...only("chart", choice.chart, CHART_FIELDS),
+        isServed: true,
+      }), { uses: ["chart"] }),
+      pictureOf("hedges", "Hedge ratios", hedgeScatter, onePair),
+      panelOf("tests", "Does it come back?", pairTests, onePair),
+      panelOf("backtest", "Traded on its past", backtestPanel, (choice) => ({
         // A day of history is enough for minutes.
-        make: (market, choice) =>
-          backtestPanel(market, {
-            timeframe: "1m",
-            // The page has a form for it, which the address keeps.
-            controls: false,
-            ...pairOnly(choice),
-            ...timeframeOnly(choice),
-            ...strategyOptions(choice.strategy),
-          }),
-      },
+        timeframe: choice.timeframe ?? "1m",
+        // The page has a form for it, which the address keeps.
+        controls: false,
+        ...pairOnly(choice),
+        ...strategyOptions(choice.strategy),
+      }), { uses: ["strategy"] }),
     ],
+    forms: ["strategy"],
+    areFormsBelow: true,
   },
   {
     name: "venues",
     title: "Venues",
     uses: ["pair", "days"],
     panels: [
-      {
-        name: "spread",
-        title: "One coin at its venues",
-        make: (market, choice) =>
-          venueSpread(market, { ...coinOnly(market, choice), ...daysOnly(choice) }),
-      },
-      {
-        name: "basis",
-        title: "Basis in per cent",
-        make: (market, choice) => basisChart(market, basisOnly(market, choice)),
-      },
+      pictureOf("spread", "One coin at its venues", venueSpread, (choice, market) => ({
+        ...coinOnly(market, choice),
+        ...daysOnly(choice),
+      })),
+      pictureOf(
+        "basis",
+        "Basis in per cent",
+        basisChart,
+        (choice, market) => basisOnly(market, choice),
+      ),
     ],
   },
   {
@@ -261,17 +181,14 @@ export const PAGE_VIEWS: readonly PageView[] = [
     uses: [],
     forms: ["rules"],
     panels: [
-      {
-        name: "alerts",
-        title: "Rules and alerts",
-        make: (market) => alertPanel(market, { rows: 30 }),
-      },
-      {
-        name: "rehearsal",
-        title: "Rehearsal on the past",
-        uses: ["rule"],
-        make: (market, { rule }) => rehearsalPanel(market, rule === undefined ? {} : { rule }),
-      },
+      panelOf("alerts", "Rules and alerts", alertPanel, () => ({ rows: 30 })),
+      panelOf(
+        "rehearsal",
+        "Rehearsal on the past",
+        rehearsalPanel,
+        ({ rule }) => rule === undefined ? {} : { rule },
+        { uses: ["rule"] },
+      ),
     ],
   },
   {
@@ -280,29 +197,59 @@ export const PAGE_VIEWS: readonly PageView[] = [
     uses: [],
     forms: ["venues", "instruments", "files"],
     panels: [
-      { name: "connections", title: "Connections", make: (market) => connectionTable(market) },
-      { name: "coverage", title: "Coverage", make: (market) => coverageChart(market) },
-      { name: "minutes", title: "Minutes by instrument", make: (market) => coverageTable(market) },
-      { name: "calendar", title: "Calendar", make: (market) => coverageCalendar(market) },
-      { name: "flags", title: "Remarkable minutes", make: (market) => flagsTable(market) },
+      panelOf("connections", "Connections", connectionTable, () => ({})),
+      pictureOf("coverage", "Coverage", coverageChart, () => ({})),
+      panelOf("minutes", "Minutes by instrument", coverageTable, () => ({})),
+      panelOf("calendar", "Calendar", coverageCalendar, () => ({})),
+      panelOf("flags", "Remarkable minutes", flagsTable, () => ({})),
     ],
   },
   {
     name: "log",
     title: "Log",
     uses: [],
-    panels: [
-      {
-        name: "journal",
-        title: "What happened",
-        make: (market) => journalTable(market, { rows: 60 }),
-      },
-    ],
+    panels: [panelOf("journal", "What happened", journalTable, () => ({ rows: 60 }))],
   },
 ];
 
+/** A panel of notebooks as one of the page. @param takes its options, by what the reader has chosen */
+function panelOf<Options>(
+  name: string,
+  title: string,
+  panel: (market: Market, options: Options) => Panel,
+  takes: (choice: PageChoice, market: Market) => NoInfer<Options>,
+  more: Pick<PagePanel, "uses" | "minIntervalMs"> = {},
+): PagePanel {
+  return {
+    name,
+    title,
+    make: (market, choice) => panel(market, takes(choice, market)),
+    ...more,
+  };
+}
+
+/** The same of one whose picture is made as wide as the reader's window allows. */
+function pictureOf<Options extends { readonly width?: number }>(
+  name: string,
+  title: string,
+  panel: (market: Market, options: Options) => Panel,
+  takes: (choice: PageChoice, market: Market) => NoInfer<Omit<Options, "width">>,
+): PagePanel {
+  const sized = (choice: PageChoice, market: Market) => {
+    const { width } = choice;
+    return { ...takes(choice, market), ...(width === undefined ? {} : { width }) } as Options;
+  };
+  return panelOf(name, title, panel, sized, { uses: ["width"] });
+}
+
 function pairOnly({ pair }: PageChoice): { pair?: string } {
   return pair === undefined ? {} : { pair };
+}
+
+/** The pair that the page's list stands at: all of them are in the matrix. */
+function firstPair({ pair }: PageChoice, market: Market): { pair?: string } {
+  const name = pair ?? market.pairs[0]?.name;
+  return name === undefined ? {} : { pair: name };
 }
 
 function sidesOf({ pair }: PageChoice): { instruments?: readonly string[] } {
@@ -378,7 +325,7 @@ function strategyOptions(fields: PlainFields | undefined): BacktestOptions {
 
 function studied(
   { pair, timeframe, days, hours }: PageChoice,
-): Omit<PageChoice, "view" | "folded" | "rule" | "chart" | "strategy"> {
+): Pick<PageChoice, "pair" | "timeframe" | "days" | "hours"> {
   return {
     ...(pair === undefined ? {} : { pair }),
     ...(timeframe === undefined ? {} : { timeframe }),

@@ -34,10 +34,12 @@ tr:focus-visible{outline:2px solid var(--accent);outline-offset:-2px}
 .holds{font-weight:600}
 .note{margin-top:4px}
 .narrow .wide{display:none}
+.narrow tr>:first-child{white-space:normal;position:sticky;left:0;background:var(--back);min-width:7.5em;z-index:1}
+.narrow th:first-child{z-index:2}
 svg{display:inline-block;vertical-align:middle}`;
 
 /** Below it columns that can be read of an opened pair are left out. */
-const NARROW_PX = 620;
+const NARROW_PX = 720;
 const MOST_ROWS = 100;
 /** Height of a small line, to either side of 0. */
 const DEVIATIONS = 3;

@@ -11,6 +11,7 @@ import type { Panel } from "../panel.ts";
 import { plainError } from "../plain_error.ts";
 import { marketPanel } from "./market_panel.ts";
 import { pairPanel, type PairPanelOptions } from "./pair_panel.ts";
+import { assertWidth } from "./study_panel.ts";
 import { oneMarketText, venuesOfCoin } from "./venues_of_coin.ts";
 
 /** Options of {@link basisChart}. */
@@ -21,7 +22,7 @@ export interface BasisChartOptions extends Pick<PairPanelOptions, "timeframe" | 
   readonly coin?: string;
   /** Newest bars shown, 20 to 3,000. @default 720 */
   readonly lastBars?: number;
-  /** CSS px, 480 or more. @default 1100 */
+  /** CSS px, 320 or more. @default 1100 */
   readonly width?: number;
 }
 
@@ -37,7 +38,7 @@ export function basisChart(market: Market, options: BasisChartOptions = {}): Pan
   if (!(Number.isInteger(lastBars) && lastBars >= 20 && lastBars <= 3_000)) {
     refuse(`lastBars must be a whole number from 20 to 3,000, got ${lastBars}`);
   }
-  if (!(width >= 480)) refuse(`width must be at least 480, got ${width}`);
+  assertWidth("basisChart", width);
   const { coin, ...others } = options;
   const pair = options.pair ?? firstBasis(market, coin);
   if (pair === undefined) return noBasis(market, options);

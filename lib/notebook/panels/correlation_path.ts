@@ -9,10 +9,10 @@ import { correlationPathStudy } from "../../sync/studies/correlation_path.ts";
 import { windowOf } from "../../model/timeframe.ts";
 import type { Panel } from "../panel.ts";
 import { plainError } from "../plain_error.ts";
-import { studyPanel, type StudyPanelOptions } from "./study_panel.ts";
+import { studyPanel, type StudyPictureOptions } from "./study_panel.ts";
 
 /** Options of {@link correlationPath}. */
-export interface CorrelationPathOptions extends StudyPanelOptions {
+export interface CorrelationPathOptions extends StudyPictureOptions {
   /** Returns in the window. @default the market's of the timeframe */
   readonly window?: number;
 }
@@ -42,7 +42,7 @@ export function correlationPath(market: Market, options: CorrelationPathOptions 
     settings: () => ({ window, mostRows: MOST_ROWS }),
     timeframe: "15m",
     days: 7,
-    ownOptions: { window: true },
+    ownOptions: { window: true, width: true },
     refresh: "15m",
     again: (next) => correlationPath(next, options),
     show: (found, { evidence, timeframe, theme }) => {
@@ -50,7 +50,12 @@ export function correlationPath(market: Market, options: CorrelationPathOptions 
       const thinned = found.every === 1 ? "" : `; one of ${found.every} windows is drawn`;
       return {
         sentence: found.regimesNote === "" ? sentence : `${sentence} ${found.regimesNote}`,
-        body: correlationPathFigure(found, { theme, sentence, updatedAt: evidence.to }),
+        body: correlationPathFigure(found, {
+          theme,
+          sentence,
+          updatedAt: evidence.to,
+          width: options.width,
+        }),
         method:
           `Pearson of the last ${found.window} ${timeframe} log returns, at least ${found.minPeriods}, ` +
           `95 % interval on the effective n${thinned}`,

@@ -6,15 +6,25 @@ import type { Market } from "../../market/market.ts";
 import { testedRows } from "../../pairs/pair_tests.ts";
 import type { Panel } from "../panel.ts";
 import { pairPanel, type PairPanelOptions, testedEvidence } from "./pair_panel.ts";
+import { assertWidth } from "./study_panel.ts";
+
+/** Options of {@link hedgeScatter}. */
+export interface HedgeScatterOptions extends PairPanelOptions {
+  /** Of the picture, CSS px, 320 or more. @default 760 */
+  readonly width?: number;
+}
 
 /**
  * Log prices of a pair with the lines of its five hedge ratios, each slope with its interval.
  *
  * @throws {TypeError} for an option that it does not have; {RangeError} for a value that is none of those allowed.
  */
-export function hedgeScatter(market: Market, options: PairPanelOptions = {}): Panel {
+export function hedgeScatter(market: Market, options: HedgeScatterOptions = {}): Panel {
+  const { width } = options;
+  assertWidth("hedgeScatter", width);
   return pairPanel(market, options, {
     name: "hedgeScatter",
+    ownOptions: { width: true },
     title: "five hedge ratios",
     needsTests: true,
     again: (next) => hedgeScatter(next, options),
@@ -36,7 +46,7 @@ export function hedgeScatter(market: Market, options: PairPanelOptions = {}): Pa
         (meet ? "each interval holds all five." : "not every interval holds all five.");
       return {
         sentence,
-        body: figureImage(hedgeFigure(rows, hedges, { labels, sentence, theme })) +
+        body: figureImage(hedgeFigure(rows, hedges, { labels, sentence, theme, width })) +
           hedgeFile(hedges),
         method: "log prices; intervals count how slowly the spread reverts, 95 %",
         table: {

@@ -10,7 +10,7 @@ import { leadStudy } from "../../sync/studies/lead.ts";
 import type { Panel } from "../panel.ts";
 import { pairOf } from "./pair_of.ts";
 import { secondPricesOf } from "./second_prices_of.ts";
-import { studyPanel, type StudyPanelOptions } from "./study_panel.ts";
+import { studyPanel, type StudyPictureOptions } from "./study_panel.ts";
 
 /**
  * Who leads: the correlation at each lag with what luck reaches, for all hours and each part of the day, and the lag over
@@ -19,7 +19,7 @@ import { studyPanel, type StudyPanelOptions } from "./study_panel.ts";
  *
  * @throws {TypeError} for an option that it does not have; {RangeError} for a value that is none of those allowed.
  */
-export function leadLagChart(market: Market, options: StudyPanelOptions = {}): Panel {
+export function leadLagChart(market: Market, options: StudyPictureOptions = {}): Panel {
   const { a, b } = pairOf(market, options.pair);
   const labelOf = shortLabels(market.instruments);
   const strip = stripOf(market, `${a}/${b} ${options.hours ?? "all"}`);
@@ -34,6 +34,7 @@ export function leadLagChart(market: Market, options: StudyPanelOptions = {}): P
     timeframe: "1m",
     days: 3,
     timeframes: ["1m", "5m", "15m", "1h"],
+    ownOptions: { width: true },
     again: (next) => leadLagChart(next, options),
     show: (found, { labels, evidence, timeframe, theme }) => {
       const names = { first: labels[0]!, second: labels[1]! };
@@ -43,7 +44,13 @@ export function leadLagChart(market: Market, options: StudyPanelOptions = {}): P
       const signs = partSigns(theme).map(({ symbol, name }) => `${symbol} ${name}`).join(" ");
       return {
         sentence,
-        body: leadFigure(shown, { names, sentence, updatedAt: evidence.to, theme }),
+        body: leadFigure(shown, {
+          names,
+          sentence,
+          updatedAt: evidence.to,
+          theme,
+          width: options.width,
+        }),
         method: isSeconds
           ? "Hayashi–Yoshida on one-second bars of trades since the last break, at most three hours; " +
             "peak tested by random signs of blocks"

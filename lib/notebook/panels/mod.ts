@@ -24,7 +24,7 @@ export { divergencePanel, type DivergencePanelOptions } from "./divergence_panel
 export { flagsTable, type FlagsTableOptions } from "./flags_table.ts";
 export { formingTable, type FormingTableOptions } from "./forming_table.ts";
 export { grangerTable } from "./granger_table.ts";
-export { hedgeScatter } from "./hedge_scatter.ts";
+export { hedgeScatter, type HedgeScatterOptions } from "./hedge_scatter.ts";
 export { journalTable, type JournalTableOptions } from "./journal_table.ts";
 export { leadLagChart } from "./lead_lag_chart.ts";
 export { marketSummary } from "./market_summary.ts";
@@ -39,7 +39,7 @@ export { tradeTape, type TradeTapeOptions } from "./trade_tape.ts";
 export { ratioChart, type RatioChartOptions } from "./ratio_chart.ts";
 export { regimesChart } from "./regimes_chart.ts";
 export { rehearsalPanel, type RehearsalPanelOptions } from "./rehearsal_panel.ts";
-export type { StudyPanelOptions } from "./study_panel.ts";
+export type { StudyPanelOptions, StudyPictureOptions } from "./study_panel.ts";
 export { reportTable } from "./report_table.ts";
 export { returnsScatter } from "./returns_scatter.ts";
 export { sessionsChart } from "./sessions_chart.ts";

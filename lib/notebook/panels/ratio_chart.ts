@@ -48,7 +48,7 @@ const OPTIONS: Readonly<Record<keyof RatioChartOptions, true>> = {
 
 /** More bars fill no screen. */
 const MOST_BARS = 3_000;
-const LEAST_WIDTH = 480;
+const LEAST_WIDTH = 320;
 
 /**
  * One market in units of another with its Bollinger bands, marked where it is beyond them, above the moves of both. It

@@ -3,7 +3,7 @@ import { regimesSentence } from "../../charts/regimes_text.ts";
 import type { Market } from "../../market/market.ts";
 import { marketRegimesStudy } from "../../sync/studies/market_regimes.ts";
 import type { Panel } from "../panel.ts";
-import { studyPanel, type StudyPanelOptions } from "./study_panel.ts";
+import { studyPanel, type StudyPictureOptions } from "./study_panel.ts";
 
 const MOST_ROWS = 1_500;
 
@@ -13,7 +13,7 @@ const MOST_ROWS = 1_500;
  *
  * @throws {TypeError} for an option that it does not have; {RangeError} for a value that is none of those allowed.
  */
-export function regimesChart(market: Market, options: StudyPanelOptions = {}): Panel {
+export function regimesChart(market: Market, options: StudyPictureOptions = {}): Panel {
   return studyPanel(market, options, {
     name: "regimesChart",
     title: "regimes",
@@ -23,13 +23,20 @@ export function regimesChart(market: Market, options: StudyPanelOptions = {}): P
     days: 7,
     timeframes: ["5m", "15m", "1h"],
     refresh: "15m",
+    ownOptions: { width: true },
     again: (next) => regimesChart(next, options),
     show: (found, { labels, evidence, timeframe, theme }) => {
       const names = { first: labels[0]!, second: labels[1]! };
       const sentence = regimesSentence(found);
       return {
         sentence,
-        body: regimesFigure(found, { names, sentence, updatedAt: evidence.to, theme }),
+        body: regimesFigure(found, {
+          names,
+          sentence,
+          updatedAt: evidence.to,
+          theme,
+          width: options.width,
+        }),
         method:
           `hidden Markov model of ${timeframe} log returns by EWMA volatility, Student's t, 1 to 3 regimes ` +
           "by BIC; probabilities are filtered, the constants were fitted to all bars shown",

@@ -49,6 +49,12 @@ export interface StudyPanelOptions {
   readonly theme?: Theme;
 }
 
+/** Options of a study whose picture is drawn in the kernel. */
+export interface StudyPictureOptions extends StudyPanelOptions {
+  /** Of the picture, CSS px, 320 or more. @default as much as it takes */
+  readonly width?: number;
+}
+
 /** What a picture of a study is drawn with. */
 export interface StudyAbout extends StudyQuery {
   /** As of the panel's displays; for feeds of what the page draws. */
@@ -115,11 +121,12 @@ const REFRESH_MS = { "5m": 5 * MINUTE, "15m": 15 * MINUTE } as const;
  */
 export function studyPanel<Settings, Found>(
   market: Market,
-  options: StudyPanelOptions,
+  options: StudyPictureOptions,
   spec: StudyPanelSpec<Settings, Found>,
 ): Panel {
   assertOptions(spec.name, options, { ...OPTIONS, ...spec.ownOptions });
   const { theme = PAGE } = options;
+  assertWidth(spec.name, options.width);
   const query = queryOf(options, spec);
   const { a, b } = spec.instruments === undefined ? pairOf(market, options.pair) : NO_PAIR;
   const instruments = spec.instruments ?? [a, b];
@@ -231,4 +238,13 @@ function aboutOf(market: Market, instruments: readonly string[], theme: Theme) {
     remark: remark === undefined ? "" : remarkText(remark, newestMinuteEnd(market, instruments)),
     theme,
   };
+}
+
+/** Narrower pictures could not be read. */
+const LEAST_WIDTH = 320;
+
+/** @throws {RangeError} for a picture that is too narrow. @param name of the function, for the message */
+export function assertWidth(name: string, width: number | undefined): void {
+  if (width === undefined || (width >= LEAST_WIDTH && width < Infinity)) return;
+  throw plainError(new RangeError(`width must be at least ${LEAST_WIDTH}, got ${width} (${name})`));
 }

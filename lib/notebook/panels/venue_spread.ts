@@ -51,7 +51,7 @@ export interface VenueSpreadOptions {
   readonly feeBp?: number;
   /** Lost on each of them, half of the bid–ask spread within it, basis points. @default 1 */
   readonly slippageBp?: number;
-  /** CSS px, 480 or more. @default 1100 */
+  /** CSS px, 320 or more. @default 1100 */
   readonly width?: number;
   /** @default the notebook's */
   readonly theme?: Theme;
@@ -68,7 +68,7 @@ const OPTIONS: Readonly<Record<keyof VenueSpreadOptions, true>> = {
   theme: true,
 };
 
-const LEAST_WIDTH = 480;
+const LEAST_WIDTH = 320;
 /** The minute in the making and the way from the venue. */
 const LATE_MS = 2 * MINUTE;
 

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { choiceOfHash, hashOfChoice } from "../../../lib/api/page/browser/choice_hash.ts";
 import { PAGE_KEYS, pageKey } from "../../../lib/api/page/browser/page_keys.ts";
 import { parseChoice } from "../../../lib/api/page/page_choice.ts";
+import { pictureRoom } from "../../../lib/api/page/picture_room.ts";
 import { PAGE_VIEWS } from "../../../lib/api/page/page_views.ts";
 import { tiedMarket } from "../../support/tied_pair.ts";
 
@@ -26,6 +27,36 @@ Deno.test("what is set of a pair's chart and backtest survives the address too",
   assert.match(hash, /&chart\.zWindow=35&.*&strategy\.windows=24,48&/);
   assert.deepEqual(choiceOfHash(hash), full);
   assert.deepEqual(choiceOfHash("#view=pair&chart.zWindow=&chartzWindow=3"), { view: "pair" });
+});
+
+Deno.test("pictures take the width of the reader's window, which is no part of the address", () => {
+  const choice = parseChoice({ view: "evidence", width: 370 });
+  assert.equal(choice.width, 370);
+  assert.equal(hashOfChoice(choice), "#view=evidence");
+  assert.deepEqual([374, 379.5, 300, 790, 800].map(pictureRoom), [370, 370, 320, 790, undefined]);
+  for (const width of [310, 371, 800, "370", NaN, null]) {
+    assert.throws(
+      () => parseChoice({ view: "evidence", width }),
+      /width must be a multiple of 10 from 320 to 790, got/,
+    );
+  }
+});
+
+Deno.test("every panel of a view takes the choices of its reader", async () => {
+  const { market } = tiedMarket();
+  try {
+    const choice = { pair: "BTCUSDT/ETHUSDT", days: 7, hours: "us", width: 370 } as const;
+    for (const { name, panels } of PAGE_VIEWS) {
+      for (const panel of panels) {
+        assert.doesNotThrow(
+          () => panel.make(market, { view: name, ...choice }),
+          `${name}, ${panel.name}`,
+        );
+      }
+    }
+  } finally {
+    await market.close();
+  }
 });
 
 const PAIR_VIEW = PAGE_VIEWS.find(({ name }) => name === "pair")!;

@@ -170,7 +170,7 @@ Deno.test("what cannot be compared is refused by name", async () => {
     refused({ days: 2 }, /days must be one of 1, 3, 7, 30, got 2/);
     refused({ feeBp: -1 }, /feeBp must be a number of 0 or more, got -1/);
     refused({ slippageBp: NaN }, /slippageBp must be a number of 0 or more, got NaN/);
-    refused({ width: 100 }, /width must be at least 480, got 100/);
+    refused({ width: 100 }, /width must be at least 320, got 100/);
     refused({ coin: "" }, /coin must be the name of one, such as BTC/);
     refused({ refrence: "median" }, /did you mean reference/);
   } finally {

@@ -1,13 +1,18 @@
 import type { PagePanelPlace } from "../page_message.ts";
 import { cardEdge } from "./card_edge.ts";
 import { element as make } from "./element.ts";
+import { fitTables } from "./table_fit.ts";
 
 interface Card {
   readonly element: HTMLDetailsElement;
   readonly fault: HTMLElement;
   readonly body: HTMLElement;
+  readonly name: string;
+  readonly title: string;
   /** By display, with what it shows. */
   readonly slots: Map<string, { readonly element: HTMLElement; html: string }>;
+  /** Whether what it shows is of an earlier choice. */
+  isOld: boolean;
 }
 
 export interface CardListOptions {
@@ -33,13 +38,24 @@ export class CardList {
     this.#options = options;
   }
 
-  /** Shows these panels in this order; what stays keeps what it shows. */
+  /**
+   * Shows these panels in this order; what stays keeps what it shows. A panel of another choice shows what it did until the
+   * first of the new comes, so that the page does not jump.
+   */
   show(places: readonly PagePanelPlace[]): void {
     const wanted = new Set(places.map(({ key }) => key));
-    for (const [key, { element }] of this.#cards) {
+    for (const [key, card] of this.#cards) {
       if (wanted.has(key)) continue;
-      element.remove();
       this.#cards.delete(key);
+      const next = places.find(({ key, name, title }) =>
+        name === card.name && title === card.title && !this.#cards.has(key)
+      );
+      if (next === undefined || !card.element.open) card.element.remove();
+      else {
+        card.isOld = true;
+        delete card.element.dataset.filled;
+        this.#cards.set(next.key, card);
+      }
     }
     places.forEach((place, at) => {
       const { element } = this.#cards.get(place.key) ?? this.#make(place);
@@ -58,7 +74,7 @@ export class CardList {
   put(panel: string, slot: string, html: string): void {
     const card = this.#cards.get(panel);
     if (card === undefined) return;
-    card.element.dataset.filled = "";
+    renew(card);
     let place = card.slots.get(slot);
     if (place === undefined) {
       const element = document.createElement("div");
@@ -70,6 +86,7 @@ export class CardList {
     place.html = html;
     try {
       place.element.innerHTML = html;
+      fitTables(place.element);
       this.fault(panel, "");
     } catch (error) {
       this.fault(panel, `This panel could not be shown: ${(error as Error).message}`);
@@ -81,7 +98,7 @@ export class CardList {
     if (card === undefined) return;
     card.fault.textContent = message;
     card.fault.hidden = message === "";
-    if (message !== "") card.element.dataset.filled = "";
+    if (message !== "") renew(card);
   }
 
   #make({ key, name, title }: PagePanelPlace): Card {
@@ -106,7 +123,7 @@ export class CardList {
     });
     element.append(summary, this.#moves(name, title), fault, body, edge);
     element.addEventListener("toggle", () => this.#options.onFold(name, !element.open));
-    const card = { element, fault, body, slots: new Map() };
+    const card = { element, fault, body, name, title, slots: new Map(), isOld: false };
     this.#cards.set(key, card);
     return card;
   }
@@ -125,4 +142,13 @@ export class CardList {
     });
     return make("div", { class: "moves" }, ...buttons);
   }
+}
+
+/** Something of the present choice has come: what is of an earlier one goes. */
+function renew(card: Card): void {
+  card.element.dataset.filled = "";
+  if (!card.isOld) return;
+  card.isOld = false;
+  card.slots.clear();
+  card.body.replaceChildren();
 }

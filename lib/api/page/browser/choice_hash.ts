@@ -24,7 +24,7 @@ export function choiceOfHash(hash: string): Partial<PageChoice> {
 /** What {@link choiceOfHash} reads. */
 export function hashOfChoice(choice: PageChoice): string {
   const texts = Object.entries(choice)
-    .filter(([, value]) => typeof value !== "object" && value !== undefined)
+    .filter(([key, value]) => key !== "width" && typeof value !== "object" && value !== undefined)
     .map(([key, value]) => [key, `${value}`]);
   const nested = NESTED.flatMap((name) =>
     Object.entries(choice[name] ?? {}).map(([key, value]) => [`${name}.${key}`, `${value}`])

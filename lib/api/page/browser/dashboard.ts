@@ -3,6 +3,7 @@ import { PAIR_CHOICE_EVENT, type PairChosen } from "../../../charts/pair_view.ts
 import { PAIR_EVENT } from "../../../charts/screener_view.ts";
 import type { PageChoice, PlainFields } from "../page_choice.ts";
 import type { PageBeat, PageMessage, PageOffer, PageViewOffer } from "../page_message.ts";
+import { pictureRoom } from "../picture_room.ts";
 import { CardList } from "./card_list.ts";
 import { FormList } from "./form_list.ts";
 import { choiceOfHash, hashOfChoice } from "./choice_hash.ts";
@@ -10,11 +11,14 @@ import { isTyping, pageKey } from "./page_keys.ts";
 import { PageLine } from "./page_line.ts";
 import { inOrder, movedBy } from "./panel_order.ts";
 import { WHOLE_WIDTH } from "./panel_width.ts";
+import { fitTables } from "./table_fit.ts";
 import { readSettings, type Settings, writeSettings } from "./settings.ts";
 
 const THEMES = ["auto", "dark", "light"] as const;
 /** So long after the last turn of a chart's knob the server is asked for another chart. */
 const ASKED_AFTER_MS = 250;
+/** So long after its last change the window is as wide as it will be. */
+const RESIZED_AFTER_MS = 300;
 
 /** The page: header, controls, the panels of one view, and whether its server is there. */
 export class Dashboard {
@@ -29,6 +33,9 @@ export class Dashboard {
   #shown: Extract<PageMessage, { readonly type: "view" }> | undefined;
   #isPaused = false;
   #asking: ReturnType<typeof setTimeout> | undefined;
+  #resizing: ReturnType<typeof setTimeout> | undefined;
+  /** Of pictures; undefined where there is room for all of them. */
+  #width: number | undefined;
 
   constructor(document: Document) {
     this.#document = document;
@@ -74,7 +81,23 @@ export class Dashboard {
     this.#document.addEventListener(PAIR_CHOICE_EVENT, (event) => {
       this.#keepChart((event as CustomEvent<PairChosen>).detail);
     });
+    this.#width = this.#room;
+    addEventListener("resize", () => {
+      clearTimeout(this.#resizing);
+      this.#resizing = setTimeout(() => this.#fitWindow(), RESIZED_AFTER_MS);
+    });
     this.#line.start();
+    this.#send();
+  }
+
+  get #room(): number | undefined {
+    return pictureRoom(this.#at("panels").clientWidth);
+  }
+
+  #fitWindow(): void {
+    fitTables(this.#at("panels"));
+    if (this.#room === this.#width) return;
+    this.#width = this.#room;
     this.#send();
   }
 
@@ -84,6 +107,7 @@ export class Dashboard {
         return this.#takeOffer(message.offer);
       case "view":
         this.#shown = message;
+        this.#at("panels").dataset.width = `${message.choice.width ?? ""}`;
         return this.#showPanels();
       case "slot":
         return this.#put(message.panel, message.slot, message.html);
@@ -151,8 +175,12 @@ export class Dashboard {
   }
 
   #send(): void {
-    const { folded } = this.#settings;
-    this.#line.choose(folded.length === 0 ? this.#choice : { ...this.#choice, folded });
+    const { folded } = this.#settings, width = this.#width;
+    this.#line.choose({
+      ...this.#choice,
+      ...(width === undefined ? {} : { width }),
+      ...(folded.length === 0 ? {} : { folded }),
+    });
   }
 
   #change(key: "pair" | "timeframe" | "days" | "hours"): void {
@@ -261,6 +289,7 @@ export class Dashboard {
     );
     this.#fill("hours", [["", "all hours"], ["us", "US hours"]], this.#choice.hours);
     this.#forms.show(this.#view?.forms ?? [], this.#offer, this.#choice);
+    this.#at("main").classList.toggle("forms-below", this.#view?.areFormsBelow === true);
     for (const key of ["pair", "timeframe", "days", "hours"] as const) {
       const isUsed = this.#view?.uses.includes(key) ?? false;
       this.#select(key).closest("label")!.hidden = !isUsed;
