@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { openStoreReader } from "../../lib/store/open_store.ts";
 import { startCommand } from "../support/command.ts";
+import { until } from "../support/simulated_market.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 
 const CHANNELS = ["bars:BTCUSDT", "ticks:BTCUSDT"];
@@ -87,7 +88,8 @@ Deno.test("Ctrl-C under load ends with 0: all that readers were sent is stored, 
     await Promise.all(asking);
     assert.equal(code, 0, serve.err().slice(-2_000));
     assert.ok(answers > 0);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    // What the server sent at its end is still on its way to this process.
+    await until(() => readers.every(({ end }) => end !== undefined), 20_000, "the readers' ends");
     assert.deepEqual(readers.map(({ end }) => end), [1001, 1001, 1001, 1001, 1001, "ended"]);
     const reader = await openStoreReader({ kind: "sqlite", path });
     const [bar, trade] = [

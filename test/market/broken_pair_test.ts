@@ -11,7 +11,8 @@ import type { AlertBody } from "../../lib/model/alert.ts";
 import { MINUTE } from "../../lib/model/time.ts";
 import { pairChart } from "../../lib/notebook/panels/pair_chart.ts";
 import { pairTests } from "../../lib/notebook/panels/pair_tests.ts";
-import { sleep, systemClock } from "../../lib/runtime/clock.ts";
+import { sleep } from "../../lib/runtime/clock.ts";
+import { SteadyClock } from "../support/steady_clock.ts";
 
 const CONFIG = `source: simulated
 clock: { speed: 600 }
@@ -25,7 +26,8 @@ const BROKEN = "DOTUSDT/ADAUSDT", HOLDS = "AVAXUSDT/SOLUSDT";
 const WITHIN = 240;
 
 Deno.test("a pair that breaks is reported in a panel, in its chart and by an alert within 240 bars", async () => {
-  await using market = await openMarket({}, { config: parseConfig({ yaml: CONFIG }) });
+  using clock = new SteadyClock();
+  await using market = await openMarket({}, { clock, config: parseConfig({ yaml: CONFIG }) });
   const planted = market.simulator!.truth.pairs.find(({ kind }) => kind === "broken");
   assert.ok(planted?.kind === "broken" && `${planted.y}/${planted.x}` === BROKEN);
   const rule = { metric: "relation", timeframe: "1m", fire: "below 0.001" } as const;
@@ -45,7 +47,7 @@ Deno.test("a pair that breaks is reported in a panel, in its chart and by an ale
   const end = planted.breaksAt + WITHIN * MINUTE;
   let saidAt = NaN;
   while (market.venueTime < end && (fired.length === 0 || Number.isNaN(saidAt))) {
-    await sleep(systemClock, 200);
+    await sleep(clock, 200);
     const text = await textOf(BROKEN), now = market.latest!.openTime + MINUTE;
     if (Number.isNaN(saidAt) && /The relation has broken/.test(text)) saidAt = now;
   }

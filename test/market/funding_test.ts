@@ -14,6 +14,7 @@ import { silentLog } from "../../lib/runtime/log.ts";
 import { upgradeToSocket } from "../../lib/runtime/web_server.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 import { until } from "../support/simulated_market.ts";
+import { SteadyClock } from "../support/steady_clock.ts";
 
 const PERPETUAL = "BTCUSDT@usdm";
 const OVERRIDES = {
@@ -31,13 +32,14 @@ async function withFundings(
   body: (market: Market) => Promise<void>,
   config: Config = CONFIG,
 ): Promise<void> {
-  await using market = await openMarket({}, { config });
+  using clock = new SteadyClock();
+  await using market = await openMarket({}, { config, clock });
   const ids = market.instruments.map(({ id }) => id);
   const isIn = () =>
     ids.every((id) => market.isBackfilled(id)) && market.latest !== undefined &&
     market.funding(PERPETUAL).payments.length > 0 &&
     market.funding(PERPETUAL).estimate !== undefined;
-  await until(isIn, 30_000, "history and funding are in");
+  await until(isIn, 30_000, "history and funding are in", clock);
   await body(market);
 }
 

@@ -12,6 +12,7 @@ import type { ConnectionState } from "../../lib/model/feed_event.ts";
 import { MINUTE } from "../../lib/model/time.ts";
 import { parseConfig } from "../../lib/feeds/config.ts";
 import type { Log } from "../../lib/runtime/log.ts";
+import { SteadyClock } from "../support/steady_clock.ts";
 
 const NOON = Date.UTC(2025, 11, 3, 12);
 const SPEED = 600;
@@ -31,19 +32,21 @@ function keptLog(lines: Line[]): (source: string) => Log {
 }
 
 Deno.test("every transition is told once, with its reason, in the events, the log, the journal and the export", async () => {
+  using clock = new SteadyClock();
   const lines: Line[] = [], events: MarketEvent[] = [];
   const config = parseConfig({
     overrides: { source: "simulated", clock: { speed: SPEED }, data: { backfillHours: 1 } },
   });
   const market = await openMarket({}, {
+    clock,
     config,
     log: keptLog(lines),
     onEvent: (event) => events.push(event),
   });
   const until = async (isSo: () => boolean) => {
-    const deadline = performance.now() + 8_000;
+    const deadline = clock.monotonic() + 8_000;
     while (!isSo()) {
-      assert.ok(performance.now() < deadline, market.status().message);
+      assert.ok(clock.monotonic() < deadline, market.status().message);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   };
@@ -104,11 +107,12 @@ Deno.test("every transition is told once, with its reason, in the events, the lo
 });
 
 Deno.test("Market sums up each stream every five venue minutes, in its events and its journal", async () => {
+  using clock = new SteadyClock();
   const summaries: SummaryEvent[] = [];
   const config = parseConfig({
     overrides: { source: "simulated", clock: { speed: 1_200 }, data: { backfillHours: 1 } },
   });
-  await using market = await openMarket({}, { config });
+  await using market = await openMarket({}, { clock, config });
   let minutes = 0;
   for await (const event of market) {
     if (event.kind === "summary") summaries.push(event);

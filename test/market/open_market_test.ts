@@ -4,6 +4,8 @@ import type { MarketEvent } from "../../lib/market/market_event.ts";
 import { compareWithTruth } from "../../lib/market/truth_check.ts";
 import { HOUR, MINUTE } from "../../lib/model/time.ts";
 import { parseConfig } from "../../lib/feeds/config.ts";
+import type { Clock } from "../../lib/runtime/clock.ts";
+import { SteadyClock } from "../support/steady_clock.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 
 function configOf(speed: number, backfillHours = 3) {
@@ -12,18 +14,19 @@ function configOf(speed: number, backfillHours = 3) {
   });
 }
 
-/** Waits, at most eight seconds, for what must come true. */
-async function until(isDone: () => boolean, whyNot: () => string): Promise<void> {
-  const deadline = performance.now() + 8_000;
+/** Waits, at most eight seconds of the clock, for what must come true. */
+async function until(clock: Clock, isDone: () => boolean, whyNot: () => string): Promise<void> {
+  const deadline = clock.monotonic() + 8_000;
   while (!isDone()) {
-    assert.ok(performance.now() < deadline, whyNot());
+    assert.ok(clock.monotonic() < deadline, whyNot());
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
 Deno.test("openMarket gives a live simulated market: bars, forming minutes, correlation, status", async () => {
-  await using market = await openMarket({}, { config: configOf(600) });
-  await until(() => market.status().state === "live", () => market.status().message);
+  using clock = new SteadyClock();
+  await using market = await openMarket({}, { clock, config: configOf(600) });
+  await until(clock, () => market.status().state === "live", () => market.status().message);
   assert.match(market.status().message, /simulated data/);
   assert.deepEqual(market.pairs.map((pair) => pair.name), ["BTCUSDT/ES", "BTCUSDT/NQ", "ES/NQ"]);
   for (const { id } of market.instruments) {
@@ -36,16 +39,17 @@ Deno.test("openMarket gives a live simulated market: bars, forming minutes, corr
   const first = () => market.correlation({ timeframe: "1m", window: 60 })[0]!;
   assert.equal(first().pair, "BTCUSDT/ES");
   // The minute in which streaming began is whole once history has been asked for it.
-  await until(() => first().estimate.n === 60, () => `n is ${first().estimate.n}`);
+  await until(clock, () => first().estimate.n === 60, () => `n is ${first().estimate.n}`);
   assert.ok(market.flags("ES").every((flag) => flag.openTime >= market.coverage("ES").from));
   const hours = market.bars("ES", { timeframe: "1h" });
   assert.ok(hours.length >= 1 && hours.every((bar) => bar.closed && bar.openTime % HOUR === 0));
 });
 
 Deno.test("Market closes no minute before the venue has, and each exactly once", async () => {
+  using clock = new SteadyClock();
   const closed = new Map<string, number>();
   let early = 0, passed = 0;
-  const market = await openMarket({}, { config: configOf(1_200) });
+  const market = await openMarket({}, { clock, config: configOf(1_200) });
   const { time, truth, binance, tws } = market.simulator!;
   market.onEvent((event) => {
     if (event.kind !== "bar") return;
@@ -62,7 +66,11 @@ Deno.test("Market closes no minute before the venue has, and each exactly once",
   }
   const end = market.venueTime - 10 * MINUTE;
   const isThere = () => market.instruments.every(({ id }) => market.coverage(id).to >= end);
-  await until(() => isThere() && !market.hasHolesBefore(end), () => "not everything is healed");
+  await until(
+    clock,
+    () => isThere() && !market.hasHolesBefore(end),
+    () => "not everything is healed",
+  );
   const checks = compareWithTruth(market, truth, end);
   await market.close();
   assert.equal(early, 0);
@@ -74,8 +82,10 @@ Deno.test("Market closes no minute before the venue has, and each exactly once",
 });
 
 Deno.test("Market tells loudly when both venues are down, goes on trying, and recovers", async () => {
+  using clock = new SteadyClock();
   const events: MarketEvent[] = [];
   await using market = await openMarket({}, {
+    clock,
     config: configOf(600),
     onEvent: (event) => events.push(event),
   });
@@ -83,16 +93,17 @@ Deno.test("Market tells loudly when both venues are down, goes on trying, and re
   const said = () => market.status().message;
   market.simulator!.binance.refuse(HOUR / 4);
   market.simulator!.tws.refuse(HOUR / 4);
-  await until(() => outages().length === 1, said);
+  await until(clock, () => outages().length === 1, said);
   assert.equal(outages()[0]!.isDown, true);
   assert.match(market.status().message, /^NO DATA from any trading venue/);
-  await until(() => outages().length === 2, said);
+  await until(clock, () => outages().length === 2, said);
   assert.equal(outages()[1]!.isDown, false);
-  await until(() => market.status().state === "live", said);
+  await until(clock, () => market.status().state === "live", said);
 });
 
 Deno.test("Market.frame is a danfojs DataFrame of the bars", async () => {
-  await using market = await openMarket({}, { config: configOf(1) });
+  using clock = new SteadyClock();
+  await using market = await openMarket({}, { clock, config: configOf(1) });
   const frame = await market.frame("ES");
   assert.deepEqual(frame.columns, [
     ...["openTime", "utc", "open", "high", "low", "close", "volume", "revision", "source"],
@@ -101,13 +112,15 @@ Deno.test("Market.frame is a danfojs DataFrame of the bars", async () => {
 });
 
 Deno.test("Market names an instrument it does not have", async () => {
-  await using market = await openMarket({}, { config: configOf(1, 1) });
+  using clock = new SteadyClock();
+  await using market = await openMarket({}, { clock, config: configOf(1, 1) });
   assert.throws(() => market.bars("GC"), /instrument must be one of BTCUSDT, ES, NQ, DVOL, got GC/);
 });
 
 Deno.test("openMarket says what is not available instead of pretending", async () => {
+  using clock = new SteadyClock();
   await assert.rejects(
-    openMarket({}, { config: parseConfig({ overrides: { source: "replay" } }) }),
+    openMarket({}, { clock, config: parseConfig({ overrides: { source: "replay" } }) }),
     /source: replay needs a recording/,
   );
   await assert.rejects(
@@ -163,8 +176,9 @@ Deno.test("openMarket correlates four hours and days too, and refuses other bars
 Deno.test("openMarket waits for the newest hours of a long history alone where it is asked to, and the rest comes", async () => {
   const data = { backfillHours: 24 * 4 };
   const config = parseConfig({ overrides: { source: "simulated", clock: { speed: 30 }, data } });
+  using clock = new SteadyClock();
   await assert.rejects(openMarket({ waitHours: 0 }, { config }), /waitHours must be .*, got 0/);
-  await using market = await openMarket({ waitHours: 24 }, { config });
+  await using market = await openMarket({ waitHours: 24 }, { clock, config });
   const minutesOf = (id: string) => market.bars(id).length;
   for (const id of ["BTCUSDT", "ES"]) {
     const { start, length } = market.minuteGrid(id);
@@ -175,7 +189,11 @@ Deno.test("openMarket waits for the newest hours of a long history alone where i
   const first = minutesOf("BTCUSDT");
   assert.ok(first < 4 * 24 * 60 - 60, `${first} minutes: it has waited for all`);
   assert.notEqual(market.status().history, undefined, "the rest is announced");
-  await until(() => minutesOf("BTCUSDT") >= 4 * 24 * 60 - 3, () => `${minutesOf("BTCUSDT")}`);
+  await until(
+    clock,
+    () => minutesOf("BTCUSDT") >= 4 * 24 * 60 - 3,
+    () => `${minutesOf("BTCUSDT")}`,
+  );
 });
 
 Deno.test("openMarket that waits for the newest hours does not wait for a delayed index beside the markets", async () => {

@@ -4,6 +4,7 @@ import { silentLog } from "../../lib/runtime/log.ts";
 import { openStore } from "../../lib/store/open_store.ts";
 import { StoreFollower } from "../../lib/store/store_follower.ts";
 import type { RowNotice, Store } from "../../lib/store/store.ts";
+import { afterTurn } from "../../lib/runtime/after_turn.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { barColumns, BTC, ES } from "./support/store_rows.ts";
 
@@ -170,7 +171,7 @@ async function write(store: Store, instrument: string, ...minutes: number[]): Pr
   });
 }
 
-/** Lets reads of a store in memory come to their end. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 60));
+/** Lets reads of a store in memory come to their end: they take turns, however long one lasts. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 60; turn++) await new Promise<void>(afterTurn);
 }

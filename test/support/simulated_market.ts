@@ -2,7 +2,7 @@
 import { type Market } from "../../lib/market/market.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
 import { DAY, HOUR } from "../../lib/model/time.ts";
-import { systemClock } from "../../lib/runtime/clock.ts";
+import { type Clock, systemClock } from "../../lib/runtime/clock.ts";
 import { parseConfig } from "../../lib/feeds/config.ts";
 import { type EmbeddedVenues, startEmbeddedVenues } from "../../lib/market/embedded_venues.ts";
 import { createMarketModel, type MarketModel } from "../../lib/simulator/market_model.ts";
@@ -121,11 +121,16 @@ export function numberFromEnvironment(name: string, otherwise: number): number {
   return value;
 }
 
-/** Waits for what must come true. */
-export async function until(isDone: () => boolean, withinMs: number, what: string): Promise<void> {
-  const deadline = performance.now() + withinMs;
+/** Waits for what must come true. @param clock by which it must. @default the machine's */
+export async function until(
+  isDone: () => boolean,
+  withinMs: number,
+  what: string,
+  clock: Pick<Clock, "monotonic"> = systemClock,
+): Promise<void> {
+  const deadline = clock.monotonic() + withinMs;
   while (!isDone()) {
-    if (performance.now() > deadline) throw new Error(`${what}: not within ${withinMs} ms`);
+    if (clock.monotonic() > deadline) throw new Error(`${what}: not within ${withinMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

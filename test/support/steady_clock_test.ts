@@ -15,8 +15,8 @@ Deno.test("SteadyClock goes at most at the machine's pace, and stands while ther
   const before = clock.monotonic();
   block(200);
   assert.equal(clock.monotonic(), before);
-  await sleep(clock, 1);
-  assert.ok(clock.monotonic() - before < 50, `${clock.monotonic() - before} ms passed`);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.ok(clock.monotonic() - before < 100, `${clock.monotonic() - before} ms passed`);
   assert.ok(Number.isInteger(clock.now()) && clock.now() - wall < 150);
 });
 

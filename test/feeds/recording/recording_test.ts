@@ -41,8 +41,10 @@ function rig() {
   return { recording, clock, rows, urls, sockets, replies, peers };
 }
 
-/** Lets every input that waits be told. */
-const told = () => new Promise((resolve) => setTimeout(resolve, 5));
+/** Lets every input that waits be told, a turn each: so many ms may be a single turn. */
+async function told(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise<void>(afterTurn);
+}
 
 Deno.test("Recording tells inputs one at a time, each to its end, under a clock that stands still", async () => {
   const { recording, clock, rows, sockets } = rig();

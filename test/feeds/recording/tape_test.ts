@@ -178,12 +178,11 @@ Deno.test("TapeWriter never waits for a slow disk: it counts what it loses, says
     warn: (text, fields) => said.push(`${text} ${JSON.stringify(fields)}`),
   };
   const { writer, clock } = writerOn(disk, { maxWaiting: 10_000, log });
-  const began = performance.now();
+  // The disk takes nothing before the gate is opened: what waited for it would not come to its end.
   for (let i = 0; i < 5_000; i++) {
     writer.write(message(i));
     writer.write({ out: "random", value: i });
   }
-  assert.ok(performance.now() - began < 1_000);
   await clock.advance(3_000);
   const { lost, rows } = writer.counts;
   assert.equal(rows, 0);
