@@ -10,13 +10,14 @@ import {
   StorageType,
   type StreamInfo,
 } from "@nats-io/jetstream";
-import { connect, nanos, type NatsConnection } from "@nats-io/transport-node";
+import { connect, errors, nanos, type NatsConnection } from "@nats-io/transport-node";
 import { MarketError } from "../model/errors.ts";
 import type { Log } from "../runtime/log.ts";
 import { ignoreStrayResets } from "../runtime/stray_resets.ts";
 import type { BusMessage, HeldMessage } from "./bus_message.ts";
 import { ALL_SUBJECTS } from "./bus_subject.ts";
 import { type FollowOptions, heldOf, NatsFollower } from "./nats_follower.ts";
+import { NatsPublisher } from "./nats_publisher.ts";
 
 /** What a stream is now. */
 export interface StreamState {
@@ -54,8 +55,6 @@ const KEEP_MS = 7 * MS_A_DAY;
 export const STREAM_BYTES = 8_000_000_000;
 /** The same message within this time is taken once. */
 const SAME_WITHIN_MS = 600_000;
-/** Messages that wait for the broker's acknowledgement at once; more of them are slower. */
-const IN_FLIGHT = 50;
 /** Messages of one answer. */
 const PAGE = 500;
 const CONNECT_MS = 5_000;
@@ -69,6 +68,7 @@ export class NatsClient {
   readonly #js: JetStreamClient;
   readonly #jsm: JetStreamManager;
   readonly #stream: string;
+  readonly #publisher: NatsPublisher;
   readonly #followers = new Set<NatsFollower>();
   readonly #callbacks = new Set<() => void>();
   #isConnected = true;
@@ -83,6 +83,7 @@ export class NatsClient {
     this.#js = jetstream(connection);
     this.#jsm = jsm;
     this.#stream = stream;
+    this.#publisher = new NatsPublisher(connection, stream);
     this.place = `${placeOf(url)} ${stream}`;
   }
 
@@ -116,16 +117,7 @@ export class NatsClient {
     if (!this.#isConnected) {
       throw new MarketError("bus-unreachable", "retry", `The broker ${this.place} is away.`);
     }
-    for (let first = 0; first < messages.length; first += IN_FLIGHT) {
-      const some = messages.slice(first, first + IN_FLIGHT);
-      await Promise.all(some.map(({ subject, id, text }) =>
-        this.#js.publish(subject, text, {
-          ...(id === undefined ? {} : { msgID: id }),
-          timeout: ACKNOWLEDGE_MS,
-          expect: { streamName: this.#stream },
-        })
-      ));
-    }
+    await this.#publisher.publish(messages);
   }
 
   /** The newest message of a subject; undefined where there is none. */
@@ -270,6 +262,9 @@ export class NatsClient {
   async #watch(log: Log): Promise<void> {
     let isRefused = false;
     for await (const status of this.#connection.status()) {
+      if (status.type === "error" && isPublishRefusal(status.error)) {
+        this.#publisher.refuse(status.error);
+      }
       if (status.type === "error" && !this.#isConnected && !isRefused) {
         isRefused = true;
         log.warn(`The broker ${this.place} refuses us: ${status.error.message}; it is tried again`);
@@ -283,6 +278,7 @@ export class NatsClient {
       if (this.#isConnected) log.info(`The broker ${this.place} is back`);
       else log.warn(`The broker ${this.place} is away; it is tried again`);
       if (this.#isConnected) { for (const follower of this.#followers) follower.restart(); }
+      else this.#publisher.refuse(new Error(`the broker ${this.place} went away`));
       for (const callback of this.#callbacks) callback();
     }
   }
@@ -345,6 +341,11 @@ export async function connectNats(
     await guard.endSoon();
     throw connectRefusal(placeOf(url), error);
   }
+}
+
+/** The broker lets this user publish nothing to a subject. */
+function isPublishRefusal(error: Error): boolean {
+  return error instanceof errors.PermissionViolationError && error.operation === "publish";
 }
 
 /** Messages that come within a time, at most so many. */

@@ -42,7 +42,11 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   "@hono/zod-openapi": ["lib/api/"],
   "@logtape/logtape": ["lib/runtime/log.ts"],
   "@nats-io/jetstream": ["lib/bus/nats_"],
-  "@nats-io/transport-node": ["lib/bus/nats_client.ts", "lib/bus/examine_broker.ts"],
+  "@nats-io/transport-node": [
+    "lib/bus/nats_client.ts",
+    "lib/bus/nats_publisher.ts",
+    "lib/bus/examine_broker.ts",
+  ],
   "@observablehq/plot": ["lib/charts/"],
   "@stoqey/ib": ["lib/feeds/ibkr/"],
   "@zip.js/zip.js": ["lib/export/", "lib/store/import/"],

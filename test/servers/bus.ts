@@ -155,6 +155,26 @@ Deno.test("a broker that is killed loses nothing that it acknowledged", () =>
     await Promise.all([target.close(), client.close(), store.close()]);
   }));
 
+Deno.test("what the broker lets nobody publish is refused at once, and what it takes is not", async () => {
+  const server = await startNats(
+    `authorization { users: [{ user: desk, password: secret, permissions: {
+      publish: { deny: ["comove.ibkr.>"] } } }] }`,
+  );
+  const url = server.url.replace("://", "://desk:secret@");
+  const client = await NatsClient.connect({ url, stream: "COMOVE", name: "test", log: silentLog });
+  try {
+    const message = (venue: string) => ({ subject: `comove.${venue}.ES.events`, text: "{}" });
+    const began = performance.now();
+    await assert.rejects(client.publish([message("ibkr")]), /[Pp]ermissions [Vv]iolation/);
+    assert.ok(performance.now() - began < 4_000, "before the wait for it is over");
+    await client.publish([message("binance")]);
+    assert.equal((await client.state()).lastSequence, 1);
+  } finally {
+    await client.close();
+    await server.stop();
+  }
+});
+
 Deno.test("a broker that refuses the password of every attempt while it starts anew is tried again until it takes it", async () => {
   const users = (password: string) => `authorization { user: desk, password: ${password} }`;
   const server = await startNats(users("first"));
