@@ -1,7 +1,17 @@
 import type { FeedEvent } from "../model/feed_event.ts";
+import { type FundingEstimate, HIGHEST_FUNDING_RATE } from "../model/funding.ts";
 import type { Venue } from "../model/instrument.ts";
 import { TRADING_MODES } from "../model/trading_mode.ts";
-import { bodyOf, BusFormatError, finite, oneOf, textIn, textOf } from "./bus_fields.ts";
+import {
+  bodyOf,
+  BusFormatError,
+  finite,
+  finiteOr,
+  oneOf,
+  recordOf,
+  textIn,
+  textOf,
+} from "./bus_fields.ts";
 import type { BusMessage } from "./bus_message.ts";
 import { addressOf, subjectOf, WHOLE_VENUE } from "./bus_subject.ts";
 
@@ -11,6 +21,7 @@ const KINDS = [
   "heal",
   "trade-gap",
   "trade-heal",
+  "funding-estimate",
   "label",
   "contract",
   "trading",
@@ -76,6 +87,8 @@ export function relayedEvent(subject: string, text: string): RelayedEvent | unde
       const counts = { filled: number("filled"), missing: number("missing") };
       return { kind: "trade-heal", ...known, ...ids, ...counts };
     }
+    case "funding-estimate":
+      return { kind: "funding-estimate", ...known, estimate: estimateOf(body.estimate) };
     case "contract": {
       const contract = textIn(body.contract, "contract", 32);
       const expiry = textIn(body.expiry, "expiry", 8);
@@ -86,4 +99,18 @@ export function relayedEvent(subject: string, text: string): RelayedEvent | unde
     default:
       return undefined;
   }
+}
+
+function estimateOf(value: unknown): FundingEstimate {
+  const estimate = recordOf(value, "estimate");
+  const orNull = (name: string) => finiteOr(estimate[name], null, name);
+  const rate = orNull("rate");
+  if (Math.abs(rate ?? 0) > HIGHEST_FUNDING_RATE) throw new BusFormatError("rate");
+  return {
+    time: finite(estimate.time, "time"),
+    markPrice: finite(estimate.markPrice, "markPrice"),
+    indexPrice: orNull("indexPrice"),
+    rate,
+    nextTime: orNull("nextTime"),
+  };
 }

@@ -2,14 +2,15 @@ import { STOPPED_BY_USER } from "../feeds/connection.ts";
 import type { Feed, FeedContext, FeedSnapshot, StreamSnapshot } from "../feeds/feed.ts";
 import { MarketError } from "../model/errors.ts";
 import type { ConnectionState } from "../model/feed_event.ts";
-import type { Instrument, Venue } from "../model/instrument.ts";
+import type { FundingPayment } from "../model/funding.ts";
+import { hasFunding, type Instrument, type Venue } from "../model/instrument.ts";
 import { SECOND } from "../model/time.ts";
 import type { Timer } from "../runtime/clock.ts";
 import { BusFormatError } from "./bus_fields.ts";
 import { formingBar } from "./bus_forming.ts";
 import { BusInstrument } from "./bus_instrument.ts";
 import { stateOf, type VenueState } from "./bus_state.ts";
-import { momentSubjectOf, subjectOf } from "./bus_subject.ts";
+import { type BusKind, momentSubjectOf, subjectOf } from "./bus_subject.ts";
 import type { HeldMessage } from "./bus_message.ts";
 import type { NatsClient } from "./nats_client.ts";
 
@@ -27,6 +28,8 @@ export interface BusFeedOptions {
   readonly from: number;
   /** The first minute that a store knows of an instrument. @default none is known */
   readonly storedFrom?: (instrument: string) => number | undefined;
+  /** What a store knows of a perpetual's funding. @default nothing */
+  readonly storedFunding?: (instrument: string) => readonly FundingPayment[];
   /** The newest minute published when the market was opened ends then. */
   readonly newest: number;
 }
@@ -183,12 +186,11 @@ export class BusFeed implements Feed {
   }
 
   #open(stream: BusInstrument): void {
-    const { client, since } = this.#options;
+    const { client, since, storedFunding = () => [] } = this.#options;
     const { clock, log, keepsTrades = false } = this.#context;
     const { instrument: { id } } = stream;
     const common = { clock, log };
-    const subject = (kind: "minutes" | "coverage" | "events" | "trades") =>
-      subjectOf({ venue: this.venue, instrument: id, kind });
+    const subject = (kind: BusKind) => subjectOf({ venue: this.venue, instrument: id, kind });
     const take = (message: HeldMessage) => this.#judged(() => stream.take(message));
     for (const kind of ["minutes", "coverage"] as const) {
       stream.expect(kind);
@@ -207,6 +209,18 @@ export class BusFeed implements Feed {
         ...common,
         subject: subject(kind),
         from: "now",
+        onMessage: take,
+        onCaughtUp: () => {},
+      });
+      stream.onClose(() => follower.stop());
+    }
+    if (hasFunding(stream.instrument)) {
+      stream.takeFunding(storedFunding(id));
+      const follower = client.follow({
+        ...common,
+        subject: subject("funding"),
+        // It falls due some times a day: what the stream has is read, however old.
+        from: { since: 0 },
         onMessage: take,
         onCaughtUp: () => {},
       });

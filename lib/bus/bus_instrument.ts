@@ -1,6 +1,8 @@
 import { KnownMinutes } from "../bars/known_minutes.ts";
 import type { MinuteLedger } from "../bars/minute_ledger.ts";
+import { FundingLog } from "../feeds/streaming/funding_log.ts";
 import type { FeedEvent, Origin } from "../model/feed_event.ts";
+import type { FundingPayment } from "../model/funding.ts";
 import type { Instrument } from "../model/instrument.ts";
 import { DAY, MINUTE } from "../model/time.ts";
 import type { Clock } from "../runtime/clock.ts";
@@ -38,6 +40,7 @@ export class BusInstrument {
   #past: StoreBatch[] = [];
   /** As far as they came. */
   readonly trades: BusTrades;
+  readonly #funding: FundingLog;
 
   constructor(instrument: Instrument, ledger: MinuteLedger, options: BusInstrumentOptions) {
     this.instrument = instrument;
@@ -45,6 +48,7 @@ export class BusInstrument {
     this.#options = options;
     const { emit, clock } = options;
     const isNumbered = instrument.kind === "crypto";
+    this.#funding = new FundingLog({ id: instrument.id, clock, emit });
     this.trades = new BusTrades({ instrument: instrument.id, isNumbered, emit, clock });
   }
 
@@ -73,10 +77,16 @@ export class BusInstrument {
     this.#past = [];
   }
 
+  /** Funding that was paid: what is known already is no news. */
+  takeFunding(payments: readonly FundingPayment[]): void {
+    this.#funding.takePayments(payments);
+  }
+
   /** @throws {BusFormatError | RangeError} for what is no message about it. */
   take({ subject, text }: HeldMessage): void {
     if (addressOf(subject)?.kind === "events") return this.#relay(subject, text);
     const batch = batchOf(subject, text) ?? {};
+    for (const { payments } of batch.fundings ?? []) this.takeFunding(payments);
     if (this.isCaughtUp || batch.trades !== undefined) this.#enter(batch, "stream");
     else this.#past.push(batch);
   }

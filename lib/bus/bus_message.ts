@@ -1,3 +1,4 @@
+import type { FundingPayment } from "../model/funding.ts";
 import type { Instrument, Source } from "../model/instrument.ts";
 import { assertBatch } from "../store/assert_batch.ts";
 import { DigestSum } from "../store/digest.ts";
@@ -10,7 +11,16 @@ import type {
   StoredCoverage,
   TradeColumns,
 } from "../store/store.ts";
-import { type Body, bodyOf, BusFormatError, finite, recordOf, textOf } from "./bus_fields.ts";
+import {
+  type Body,
+  bodyOf,
+  BusFormatError,
+  finite,
+  finiteOr,
+  listOf,
+  recordOf,
+  textOf,
+} from "./bus_fields.ts";
 import {
   addressOf,
   type BusAddress,
@@ -86,9 +96,12 @@ export function messagesOf(
     if (kind === "coverage") coverage.push({ subject, text });
     else rows.push({ subject, id: `${subject} ${digestOf(text)}`, text });
   };
+  const own = coverageWithin(batch);
   for (const { instrument, trades } of batch.trades ?? []) {
+    const covered = own.get(instrument);
+    const body = covered === undefined ? {} : { coverage: covered.map(plainCoverage) };
     for (const [from, to] of pieces(trades.id.length)) {
-      add(instrument, "trades", { columns: columnsOf(trades, TRADE_COLUMNS, from, to) });
+      add(instrument, "trades", { columns: columnsOf(trades, TRADE_COLUMNS, from, to), ...body });
     }
   }
   for (const { instrument, stepMs, bars, contract } of batch.bars ?? []) {
@@ -99,11 +112,36 @@ export function messagesOf(
       add(instrument, "minutes", { stepMs, columns, source, contract: months ?? null });
     }
   }
+  for (const { instrument, payments } of batch.fundings ?? []) {
+    for (const [from, to] of pieces(payments.length)) {
+      add(instrument, "funding", { payments: payments.slice(from, to) });
+    }
+  }
   for (const row of batch.coverage ?? []) {
-    const { instrument, stepMs, from, to, state, reason } = row;
-    add(instrument, "coverage", { stepMs, from, to, state, reason });
+    if (own.get(row.instrument)?.includes(row)) continue;
+    add(row.instrument, "coverage", plainCoverage(row));
   }
   return { rows, coverage };
+}
+
+/**
+ * Coverage of trades that goes within the message of the trades it is about, where that is one message: both are
+ * there, or neither.
+ */
+function coverageWithin({ trades = [], coverage = [] }: StoreBatch) {
+  const within = new Map<string, StoredCoverage[]>();
+  const twice = new Set<string>();
+  for (const { instrument, trades: { id } } of trades) {
+    if (within.has(instrument) || id.length > MOST_ROWS) twice.add(instrument);
+    within.set(instrument, []);
+  }
+  for (const instrument of twice) within.delete(instrument);
+  for (const row of coverage) if (row.stepMs === 0) within.get(row.instrument)?.push(row);
+  return within;
+}
+
+function plainCoverage({ stepMs, from, to, state, reason }: StoredCoverage): Body {
+  return { stepMs, from, to, state, reason };
 }
 
 /** The message that says what a stream holds. */
@@ -146,9 +184,11 @@ function partOf(
 ): StoreBatch {
   switch (kind) {
     case "trades":
-      return { trades: [{ instrument, trades: tradesOf(body) }] };
+      return { trades: [{ instrument, trades: tradesOf(body) }], ...coverageIn(instrument, body) };
     case "minutes":
       return { bars: [barsOf(instrument, body)] };
+    case "funding":
+      return { fundings: [{ instrument, payments: paymentsOf(body) }] };
     case "coverage":
       return { coverage: [coverageOf(instrument, body)] };
     default:
@@ -156,7 +196,7 @@ function partOf(
   }
 }
 
-const ROWS: ReadonlySet<BusKind> = new Set(["trades", "minutes", "coverage"]);
+const ROWS: ReadonlySet<BusKind> = new Set(["trades", "minutes", "funding", "coverage"]);
 
 /** True for kinds whose messages are rows of one instrument. */
 function isRows(kind: BusKind): boolean {
@@ -224,6 +264,24 @@ function barsOf(instrument: string, body: Body): BarBatch {
   return { ...known, contract: (contract as (string | null)[]).map((month) => month ?? undefined) };
 }
 
+function paymentsOf({ payments }: Body): FundingPayment[] {
+  return listOf(payments, "payments", MOST_ROWS).map((row) => {
+    const { time, rate, markPrice } = recordOf(row, "payment");
+    return {
+      time: finite(time, "time"),
+      rate: finiteOr(rate, null, "rate"),
+      markPrice: finiteOr(markPrice, null, "markPrice"),
+    };
+  });
+}
+
+/** Coverage within a message of trades. */
+function coverageIn(instrument: string, { coverage }: Body): Pick<StoreBatch, "coverage"> {
+  if (coverage === undefined) return {};
+  const rows = listOf(coverage, "coverage", MOST_ROWS);
+  return { coverage: rows.map((row) => coverageOf(instrument, recordOf(row, "coverage"))) };
+}
+
 function coverageOf(instrument: string, body: Body): StoredCoverage {
   const { state, reason } = body;
   if (typeof reason !== "string") throw new BusFormatError("reason");
@@ -244,13 +302,22 @@ function numbersOf<Name extends string>(
   const record = recordOf(columns, "columns");
   const first = record[names[0]!];
   const length = Array.isArray(first) ? first.length : NaN;
-  return Object.fromEntries(names.map((name) => {
-    const values = record[name];
-    const isColumn = Array.isArray(values) && values.length === length &&
-      values.every((value) => value === null || typeof value === "number");
-    if (!isColumn) throw new BusFormatError(`column ${name}`);
-    return [name, Float64Array.from(values, (value) => value ?? NaN)];
-  })) as Record<Name, Float64Array>;
+  const found = names.map((name) => [name, columnOf(record[name], length, name)] as const);
+  return Object.fromEntries(found) as Record<Name, Float64Array>;
+}
+
+function columnOf(values: unknown, length: number, name: string): Float64Array {
+  if (!Array.isArray(values) || values.length !== length) {
+    throw new BusFormatError(`column ${name}`);
+  }
+  const column = new Float64Array(length);
+  for (let row = 0; row < length; row++) {
+    const value: unknown = values[row];
+    if (typeof value === "number") column[row] = value;
+    else if (value === null) column[row] = NaN;
+    else throw new BusFormatError(`column ${name}`);
+  }
+  return column;
 }
 
 function isTexts(values: unknown, length: number, mayLack = false): boolean {

@@ -1,7 +1,15 @@
 import type { Venue } from "../model/instrument.ts";
 
 /** What a message carries. */
-export const BUS_KINDS = ["minutes", "trades", "coverage", "events", "alerts", "judged"] as const;
+export const BUS_KINDS = [
+  "minutes",
+  "trades",
+  "funding",
+  "coverage",
+  "events",
+  "alerts",
+  "judged",
+] as const;
 export type BusKind = (typeof BUS_KINDS)[number];
 
 /** Every subject of ours; a stream must take all of them. */

@@ -15,12 +15,17 @@ export function mergedBatch(parts: readonly StoreBatch[]): StoreBatch {
   const named = parts.flatMap(({ instruments = [] }) => instruments);
   const bars = parts.flatMap(({ bars = [] }) => bars);
   const trades = parts.flatMap(({ trades = [] }) => trades);
+  const fundings = parts.flatMap(({ fundings = [] }) => fundings);
   return {
     instruments: newest(named, ({ id }) => id),
     bars: groups(bars, ({ instrument, stepMs }) => `${instrument} ${stepMs}`).map(joinedBars),
     trades: groups(trades, ({ instrument }) => instrument).map((own) => ({
       instrument: own[0]!.instrument,
       trades: joinedTrades(own.map(({ trades }) => trades)),
+    })),
+    fundings: groups(fundings, ({ instrument }) => instrument).map((own) => ({
+      instrument: own[0]!.instrument,
+      payments: newest(own.flatMap(({ payments }) => payments), ({ time }) => `${time}`),
     })),
     coverage: joinedCoverage(parts.flatMap(({ coverage = [] }) => coverage)),
     alerts: newest(parts.flatMap(({ alerts = [] }) => alerts), ({ id }) => id),
@@ -34,8 +39,8 @@ function newest<T>(rows: readonly T[], nameOf: (row: T) => string): T[] {
   return [...new Map(rows.map((row) => [nameOf(row), row])).values()];
 }
 
-function groups<T>(rows: readonly T[], deliveryKey: (row: T) => string): T[][] {
-  return [...Map.groupBy(rows, deliveryKey).values()];
+function groups<T>(rows: readonly T[], nameOf: (row: T) => string): T[][] {
+  return [...Map.groupBy(rows, nameOf).values()];
 }
 
 function joinedBars(own: readonly BarBatch[]): BarBatch {

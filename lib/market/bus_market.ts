@@ -12,7 +12,8 @@ import type { Config } from "../feeds/config.ts";
 import type { FeedContext } from "../feeds/feed.ts";
 import { instrumentsOf, venues } from "../feeds/venues.ts";
 import { MarketError } from "../model/errors.ts";
-import type { Instrument, Source, Venue } from "../model/instrument.ts";
+import type { FundingPayment } from "../model/funding.ts";
+import { hasFunding, type Instrument, type Source, type Venue } from "../model/instrument.ts";
 import { DAY, HOUR, SECOND } from "../model/time.ts";
 import type { Timeframe } from "../model/timeframe.ts";
 import { afterTurn } from "../runtime/after_turn.ts";
@@ -251,8 +252,11 @@ async function partsOf(
   }
   const instruments = inOrder(ordered(published, states, config));
   const recalled = new Map<string, KnownMinutes>();
-  for (const { id } of reader === undefined ? [] : instruments) {
-    recalled.set(id, await recallMinutes(reader!, id, { from: from - DAY, to: Infinity }));
+  const paid = new Map<string, readonly FundingPayment[]>();
+  for (const instrument of reader === undefined ? [] : instruments) {
+    const { id } = instrument, range = { from: from - DAY, to: Infinity };
+    recalled.set(id, await recallMinutes(reader!, id, range));
+    if (hasFunding(instrument)) paid.set(id, await reader!.fundings({ instrument: id, ...range }));
   }
   // Published data is of one kind, and that is what it is.
   const source: Source = meta.dataKind;
@@ -269,6 +273,7 @@ async function partsOf(
       from,
       newest,
       storedFrom: (id) => recalled.get(id)?.bars.openTime[0],
+      storedFunding: (id) => paid.get(id) ?? [],
     });
   return {
     source,

@@ -8,10 +8,13 @@ import type { FollowOptions } from "../../lib/bus/nats_follower.ts";
 import type { FeedSnapshot } from "../../lib/feeds/feed.ts";
 import { MarketError } from "../../lib/model/errors.ts";
 import type { FeedEvent } from "../../lib/model/feed_event.ts";
-import { MINUTE } from "../../lib/model/time.ts";
+import type { FundingPayment } from "../../lib/model/funding.ts";
+import type { Instrument } from "../../lib/model/instrument.ts";
+import { HOUR, MINUTE } from "../../lib/model/time.ts";
+import { FundingBook } from "../../lib/market/funding_book.ts";
 import { silentLog } from "../../lib/runtime/log.ts";
 import type { StoreBatch } from "../../lib/store/store.ts";
-import { barColumns, ES, tradeColumns } from "../store/support/store_rows.ts";
+import { barColumns, BTC, ES, tradeColumns } from "../store/support/store_rows.ts";
 import { streamSnapshot, venueSnapshot } from "../support/feed_snapshots.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 
@@ -169,10 +172,41 @@ Deno.test("a stopped or closed feed leaves no timer and no listener", async () =
   assert.deepEqual([listeners(), clock.pending, feed.snapshot().state], [0, 0, "closed"]);
 });
 
-/** A feed of ES over a broker that is made by hand. */
-function reading() {
+Deno.test("funding is that of the publisher: what was paid once each, and what its venue expects", () => {
+  const perpetual: Instrument = { ...BTC, id: "BTCUSDT@usdm", venue: "usdm", exchange: "usdm" };
+  const payment = (hours: number, rate: number | null) => ({
+    time: hours * HOUR,
+    rate,
+    markPrice: null,
+  });
+  const { feed, publish, publishEvent, events } = reading(perpetual, [payment(8, 1e-4)]);
+  const instrument = perpetual.id;
+  feed.start();
+  publish({ fundings: [{ instrument, payments: [payment(8, 1e-4), payment(16, null)] }] });
+  publish({ fundings: [{ instrument, payments: [payment(16, 2e-4)] }] });
+  const book = new FundingBook();
+  for (const event of events) book.take(event);
+  const paid = events.flatMap((event) => event.kind === "funding-payments" ? [event.payments] : []);
+  assert.deepEqual(paid, [[payment(8, 1e-4)], [payment(16, null)], [payment(16, 2e-4)]]);
+  assert.deepEqual(book.of(instrument).payments, [payment(8, 1e-4), payment(16, 2e-4)]);
+  const estimate = { time: 5, markPrice: 6, indexPrice: null, rate: -1e-4, nextTime: 7 };
+  publishEvent({ kind: "funding-estimate", instrument, estimate, receivedAt: 1 });
+  publishEvent({
+    kind: "funding-estimate",
+    instrument,
+    estimate: { ...estimate, rate: 5 },
+    receivedAt: 1,
+  });
+  const said = events.flatMap((event) => event.kind === "funding-estimate" ? [event.estimate] : []);
+  assert.deepEqual(said, [estimate]);
+  assert.equal(feed.snapshot().rejectedFrames, 1);
+});
+
+/** A feed of one instrument over a broker that is made by hand. */
+function reading(instrument: Instrument = ES, paid: readonly FundingPayment[] = []) {
+  const { id, venue } = instrument;
   const clock = new ManualClock();
-  const ledger = new MinuteLedger("ES", () => undefined);
+  const ledger = new MinuteLedger(id, () => undefined);
   const events: FeedEvent[] = [];
   const followed = new Set<FollowOptions>();
   const moments = new Map<string, Set<(subject: string, text: string) => void>>();
@@ -197,11 +231,19 @@ function reading() {
   const feed = new BusFeed({
     clock,
     log: silentLog,
-    ledgers: new Map([["ES", ledger]]),
+    ledgers: new Map([[id, ledger]]),
     emit: (event) => events.push(event),
     source: "live",
     keepsTrades: true,
-  }, { client, venue: "ibkr", instruments: [ES], since: 0, from: FROM, newest: FROM });
+  }, {
+    client,
+    venue,
+    instruments: [instrument],
+    since: 0,
+    from: FROM,
+    newest: FROM,
+    storedFunding: () => paid,
+  });
   const send = (subject: string, text: string) => {
     for (const options of followed) {
       if (options.subject === subject) options.onMessage({ sequence: 1, subject, text, time: 0 });
@@ -213,11 +255,11 @@ function reading() {
     clock,
     events,
     publish(batch: StoreBatch) {
-      const { rows, coverage } = messagesOf(batch, () => ES);
+      const { rows, coverage } = messagesOf(batch, () => instrument);
       for (const { subject, text } of [...rows, ...coverage]) send(subject, text);
     },
     publishEvent(event: Parameters<typeof eventMessage>[0]) {
-      const { subject, text } = eventMessage(event, "ibkr");
+      const { subject, text } = eventMessage(event, venue);
       send(subject, text);
     },
     report(state: VenueState) {

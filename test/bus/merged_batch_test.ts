@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { mergedBatch } from "../../lib/bus/merged_batch.ts";
-import { MINUTE } from "../../lib/model/time.ts";
+import { HOUR, MINUTE } from "../../lib/model/time.ts";
 import { openStore } from "../../lib/store/open_store.ts";
 import type { Store, StoreBatch } from "../../lib/store/store.ts";
 import { barColumns, BTC, ES, tradeColumns } from "../store/support/store_rows.ts";
@@ -35,6 +35,14 @@ const batch = fc.record({ bars, trades, coverage, alerts }).map((
     value: null,
     evidence: "{}",
   })),
+  fundings: [{
+    instrument: bars.of.id,
+    payments: alerts.map(([hour, rate]) => ({
+      time: hour * HOUR,
+      rate: rate / 1e4,
+      markPrice: null,
+    })),
+  }],
   deliveries: alerts.map(([id, created]) => ({
     alert: `${id}`,
     channel: "desk",
@@ -134,6 +142,7 @@ async function heldBy(store: Store) {
     const query = { instrument: id, stepMs: MINUTE, ...EVER };
     held.push({
       bars: await store.bars(query),
+      fundings: await store.fundings({ instrument: id, ...EVER }),
       minutes: await store.coverage(query),
       trades: await store.trades({ instrument: id, ...EVER }),
       coverage: await store.coverage({ ...query, stepMs: 0 }),

@@ -130,6 +130,37 @@ Deno.test("an alert of a market over the bus fires once, though that market star
     }
   }));
 
+Deno.test("funding that was paid before a market over the bus began is there, and comes to the store", () =>
+  withNats(async (server) => {
+    const id = "BTCUSDT@usdm";
+    const publisher = await opened(server, {
+      source: "simulated",
+      data: { backfillHours: 24 },
+      usdm: { symbols: ["BTCUSDT"] },
+    });
+    await until(() => publisher.funding(id).payments.length > 2, 20_000, "funding is known");
+    await until(() => isLive(publisher), 20_000, "the publisher is live");
+    const reader = await opened(server, { source: "bus" });
+    try {
+      const { payments } = publisher.funding(id);
+      const isSame = () => reader.funding(id).payments.length >= payments.length;
+      await until(isSame, 20_000, "the reader has what was paid");
+      assert.deepEqual(reader.funding(id).payments, publisher.funding(id).payments);
+      await until(
+        () => reader.funding(id).estimate !== undefined,
+        20_000,
+        "what is expected comes",
+      );
+      await onStore(server, async (store) => {
+        const stored = await store.fundings({ instrument: id, ...EVER });
+        assert.deepEqual(stored.slice(0, payments.length), payments);
+      });
+    } finally {
+      await reader.close();
+      await publisher.close();
+    }
+  }));
+
 /** A market with a broker, a few hours back. */
 function opened(
   { url }: NatsServer,
