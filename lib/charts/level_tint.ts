@@ -1,7 +1,7 @@
 import type { Theme } from "./theme.ts";
 
-/** How much of a tint is colour, per cent: text in the theme's colour has a contrast of 4.5 on it. */
-export const INK = 36;
+/** How much of a tint is colour, per cent: text has a contrast of 4.5 on it, also where it is faded as stale. */
+export const INK = 33;
 
 /** Red at −1, yellow at 0, green at +1, in the theme's colours, which differ in lightness too. */
 export function levelColour(r: number, theme: Theme): string {

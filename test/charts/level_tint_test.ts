@@ -29,8 +29,13 @@ for (const theme of [DARK, LIGHT]) {
     const [ground, text, weak] = [theme.background, theme.text, theme.weak].map(coloured);
     for (let r = -1; r <= 1; r += 0.05) {
       const level = mixed(coloured(r < 0 ? theme.negative : theme.strong), weak!, Math.abs(r));
-      const found = contrast(text!, mixed(level, ground!, INK / 100));
-      assert.ok(found >= 4.5, `r ${r.toFixed(2)}: ${found.toFixed(2)}`);
+      const tint = mixed(level, ground!, INK / 100);
+      // What is stale is faded to nine tenths.
+      for (const share of [1, 0.9]) {
+        const [words, behind] = [text!, tint].map((colour) => mixed(colour, ground!, share));
+        const found = contrast(words!, behind!);
+        assert.ok(found >= 4.5, `r ${r.toFixed(2)}, ${share}: ${found.toFixed(2)}`);
+      }
     }
     assert.match(levelTint(0.5, theme), new RegExp(`50%,${theme.weak}\\) ${INK}%,`));
   });

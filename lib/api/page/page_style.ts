@@ -49,6 +49,8 @@ main{max-width:1240px;margin:0 auto;padding:8px 16px 40px;display:flex;flex-dire
 .card{border-bottom:1px solid var(--line);padding:6px 0 12px;position:relative}
 #panels{display:flex;flex-wrap:wrap;align-items:flex-start}
 #panels>.card{width:100%;min-width:0}
+/* Ticks lay out their own panel alone. */
+[data-panel=header]{contain:layout}
 #panels>.narrow{width:calc(var(--share) - 16px);margin-right:16px}
 .edge{position:absolute;top:44px;bottom:12px;right:-14px;width:12px;cursor:ew-resize;touch-action:none;
 border-right:2px solid var(--line)}
@@ -68,6 +70,7 @@ border-right:2px solid var(--line)}
 .form label{flex-direction:column;align-items:start;gap:2px;font-size:12px}
 .form input{font:inherit;font-size:14px;color:var(--text);background:var(--background);border:1px solid var(--faint);
 border-radius:4px;padding:3px 8px;min-height:28px;max-width:100%}
+.form select{font-size:14px;min-height:28px}
 .form output{color:var(--faint);overflow-wrap:anywhere}
 .form output:empty{display:none}
 .form output.bad{color:var(--bad)}
@@ -86,6 +89,11 @@ footer{max-width:1240px;margin:0 auto;padding:0 16px 24px;color:var(--faint);fon
 .slots tr>:first-child{position:sticky;left:0;background:var(--background);white-space:normal!important;
 max-width:40vw}
 .slots [data-names=long] tr>:first-child{min-width:8.6em}
+[data-panel=journal] :is(table,tbody){display:block;min-width:0!important}
+[data-panel=journal] tr{display:flex;flex-wrap:wrap;gap:0 10px;padding:4px 0}
+[data-panel=journal] tr>*{position:static!important;padding:0!important;white-space:normal!important;
+min-width:0!important;max-width:none!important}
+[data-panel=journal] tr>:last-child{flex:1 1 100%}
 #panels>.narrow{width:100%;margin-right:0}.edge{display:none}}
 @media (prefers-reduced-motion:no-preference){.card{transition:opacity .2s}}
 ${HOST_STYLE}`;
