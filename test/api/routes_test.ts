@@ -146,6 +146,8 @@ Deno.test("without a store, what memory holds is exported, and the rest says wha
     for (let minute = 0; minute < 3; minute++) await close(minute);
     const { response, body } = await get("/exports/bars?symbol=ES");
     assert.match(response.headers.get("content-disposition")!, /bars_ES\.csv/);
+    const first = (await get("/exports/bars")).response.headers.get("content-disposition");
+    assert.match(first!, /bars_BTCUSDT\.csv/, "a file says what it is of");
     assert.equal(body.trim().split("\n").length, 4);
     assert.equal((await get("/exports/trades")).status, 409);
     assert.equal((await get("/trades/ES")).status, 409);

@@ -89,8 +89,10 @@ type FileQuery = ExportQuery & { readonly format?: ExportFormat };
 async function fileOf(
   context: ApiContext,
   what: ExportWhat,
-  { format = "csv", ...query }: FileQuery,
+  { format = "csv", ...given }: FileQuery,
 ): Promise<Response> {
+  // The file is named by what it is of, also where the request left that open.
+  const query = what === "bars" || what === "trades" ? ofOne(context, given) : given;
   const table = await tableOf(context, what, query);
   const name = [what, query.symbol, query.pair, query.timeframe]
     .filter((part) => part !== undefined).join("_").replaceAll(/[^\w@.-]/g, "-");
@@ -126,12 +128,11 @@ const nothing = () => Promise.resolve();
 async function tableOf(
   context: ApiContext,
   what: ExportWhat,
-  given: ExportQuery,
+  query: ExportQuery,
 ): Promise<OpenTable> {
   const { config, market, store } = context;
-  const query = what === "bars" || what === "trades" ? ofOne(context, given) : given;
   if (store === undefined && what === "bars") {
-    const { symbol, ...rest } = ofOne(context, given);
+    const { symbol, ...rest } = ofOne(context, query);
     instrumentIn(context, symbol, "/query/symbol");
     const bars = market.bars(symbol, rest as Parameters<typeof market.bars>[1]);
     return { table: barTable(bars), close: nothing };
