@@ -11,7 +11,6 @@ interface ListedRule {
   readonly metric?: string;
   readonly of?: string;
   readonly fire?: unknown;
-  readonly state?: string;
 }
 
 /** The usual one first. */
@@ -139,7 +138,7 @@ function rulesIn(data: unknown): ListedRule[] {
 }
 
 function ruleItem(
-  { name = "", metric = "", of = "", fire = "", state = "" }: ListedRule,
+  { name = "", metric = "", of = "", fire = "" }: ListedRule,
   answer: FormAnswer,
   refresh: () => Promise<unknown>,
 ): HTMLLIElement {
@@ -152,6 +151,7 @@ function ruleItem(
     const path = `rules/${encodeURIComponent(name)}`;
     if (answer.show(await askApi("DELETE", path), `${name} is taken away.`)) await refresh();
   });
-  const what = [name, [metric, of, typeof fire === "string" ? fire : ""].join(" "), state];
+  // How it stands changes each minute: the panel below says that.
+  const what = [name, [metric, of, typeof fire === "string" ? fire : ""].join(" ")];
   return element("li", {}, what.filter((one) => one.trim() !== "").join(" · "), remove);
 }
