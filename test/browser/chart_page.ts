@@ -27,6 +27,7 @@ import {
 import { START } from "./chart_data.ts";
 import { chartSpan } from "./chart_site.ts";
 import { pageTime } from "./support/page_time.ts";
+import { quietMs } from "./support/quiet_ms.ts";
 
 declare const comove: ComovePage;
 
@@ -45,7 +46,7 @@ Deno.test({ name: "the interactive charts in a browser", ignore: !isThere }, asy
           theme,
           width,
         );
-        await page.waitForFunction(READY, undefined, { timeout: 2_000 });
+        await page.waitForFunction(READY, undefined, { timeout: quietMs(2_000) });
         const overflow = await page.evaluate(() =>
           document.documentElement.scrollWidth - document.documentElement.clientWidth
         );
@@ -66,7 +67,7 @@ Deno.test({ name: "the interactive charts in a browser", ignore: !isThere }, asy
       ...[site.library, site.library],
     ];
     const { page, errors, requests } = await rig.open("late", outputs, DARK);
-    await page.waitForFunction(READY, undefined, { timeout: 2_000 });
+    await page.waitForFunction(READY, undefined, { timeout: quietMs(2_000) });
     assert.equal(await page.evaluate(() => comove.panels.size), 2);
     assert.deepEqual({ errors, requests }, { errors: [], requests: [] });
     await page.close();

@@ -30,6 +30,7 @@ import { ChartSite } from "./chart_site.ts";
 import { startChromium } from "./support/chromium.ts";
 import { leftEdges } from "./support/look.ts";
 import { pageTime } from "./support/page_time.ts";
+import { quietMs } from "./support/quiet_ms.ts";
 
 /** The least that a letter of a picture may measure on paper, pt. */
 const LEAST_PT = 7;
@@ -175,7 +176,7 @@ for (const isTrusted of [false, true]) {
     for (const width of [1300, 700, 400, 1800]) {
       const { page, errors, requests } = await rig.open(path, width);
       const since = performance.now();
-      await page.waitForFunction(drawn, undefined, { timeout: READY_MS });
+      await page.waitForFunction(drawn, undefined, { timeout: quietMs(READY_MS) });
       say(`page at ${width} px: drawn ${(performance.now() - since).toFixed(0)} ms after load`);
       const charts = await page.evaluate(() =>
         [...document.querySelectorAll("[data-setting]")].map((chart) =>
@@ -183,7 +184,9 @@ for (const isTrusted of [false, true]) {
         )
       );
       assert.deepEqual(charts, [true, true]);
-      if (isTrusted) await page.waitForFunction(ownDrawn, undefined, { timeout: READY_MS });
+      if (isTrusted) {
+        await page.waitForFunction(ownDrawn, undefined, { timeout: quietMs(READY_MS) });
+      }
       const own = await page.evaluate(() => ({
         library: (globalThis as unknown as { libraryRan?: number }).libraryRan,
         pixel: document.getElementById("own")?.dataset.pixel,
@@ -406,8 +409,8 @@ Deno.test("printPdf prints every chart as it is drawn, on A4, uncut", async () =
 Deno.test("an exported page shrinks its charts to the paper when a reader prints it", async () => {
   await using rig = await Rig.start();
   const { page } = await rig.open(await rig.writeTrusted("own", ...cellsOf(rig.site)), 1300);
-  await page.waitForFunction(drawn, undefined, { timeout: READY_MS });
-  await page.waitForFunction(ownDrawn, undefined, { timeout: READY_MS });
+  await page.waitForFunction(drawn, undefined, { timeout: quietMs(READY_MS) });
+  await page.waitForFunction(ownDrawn, undefined, { timeout: quietMs(READY_MS) });
   const zooms = () =>
     page.evaluate(() =>
       [...document.querySelectorAll<HTMLElement>(".output.html")].map((box) => box.style.zoom)
