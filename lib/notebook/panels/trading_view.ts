@@ -16,6 +16,7 @@ import { BAR_TIMEFRAMES, type BarTimeframe, barTimeframe, stepOf } from "../../m
 import { checkWhole } from "../../stats/check_whole.ts";
 import type { Panel } from "../panel.ts";
 import { assertOptions } from "../known_options.ts";
+import { plainError } from "../plain_error.ts";
 import { chartHistory, recentMinutes } from "./chart_history.ts";
 import { marketPanel, type MarketPart } from "./market_panel.ts";
 import { marketSeries } from "./market_series.ts";
@@ -84,6 +85,10 @@ export function tradingView(market: Market, options: TradingViewPanelOptions = {
   // What only the ratio needs is fed too, and has no chart.
   const hidden = overlay.ratio?.filter((id) => !charted.includes(id)) ?? [];
   const instruments = [...charted, ...hidden];
+  if (instruments.length === 0) {
+    const text = "instruments of tradingView must be at least one, and nothing is followed";
+    throw plainError(new RangeError(text));
+  }
   const timeframe = barTimeframe(options.timeframe ?? "1m");
   const { height = 300, theme = PAGE } = options;
   const ofSeconds = timeframe === "1s";

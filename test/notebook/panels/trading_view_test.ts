@@ -4,6 +4,7 @@ import { parseConfig } from "../../../lib/feeds/config.ts";
 import type { Market } from "../../../lib/market/market.ts";
 import { openMarket } from "../../../lib/market/open_market.ts";
 import { tradingView } from "../../../lib/notebook/panels/trading_view.ts";
+import { fakeMarket } from "../../support/fake_market.ts";
 import { parseHTML } from "linkedom";
 
 const NONE = {} as Market;
@@ -50,4 +51,12 @@ Deno.test("tradingView brings what only the ratio needs, and gives it no chart",
     ratio: ["ES", "BTCUSDT"],
     hasRatio: true,
   });
+});
+
+Deno.test("tradingView is not made of nothing, so that it is made once something is followed", async () => {
+  const { market } = fakeMarket([]);
+  assert.throws(() => tradingView(market), /at least one, and nothing is followed/);
+  market.follow("ETHUSDT");
+  assert.ok(tradingView(market));
+  await market.close();
 });
