@@ -76,7 +76,16 @@ async function sayShares(): Promise<void> {
     for (const division of DIVISIONS) figures.push(await runDivision(division));
     rounds.push(figures);
   }
-  const heads = ["pairs", "messages", "busiest s", "all s", "broker s", "wall s", "messages/s"];
+  const heads = [
+    "pairs",
+    "messages",
+    "incomplete",
+    "busiest s",
+    "all s",
+    "broker s",
+    "wall s",
+    "messages/s",
+  ];
   say(row("", [...heads, "processor x", "wall x"]));
   const busiest = ({ processS }: ShareFigures) => Math.max(...processS);
   DIVISIONS.forEach(({ name }, i) => {
@@ -87,6 +96,7 @@ async function sayShares(): Promise<void> {
     say(row(name, [
       `${own[0]!.pairs}`,
       `${own[0]!.messages}`,
+      `${Math.max(...own.map(({ incomplete }) => incomplete))}`,
       middle(busiest).toFixed(2),
       middle(({ processS }) => processS.reduce((sum, one) => sum + one, 0)).toFixed(2),
       middle(({ brokerS }) => brokerS).toFixed(2),

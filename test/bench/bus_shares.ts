@@ -20,7 +20,9 @@ import { type BenchChild, processorTimeOf, startChild } from "./bench_child.ts";
 /** Of each share. */
 const INSTRUMENTS = 20;
 const HISTORY_MINUTES = 180;
-const MINUTES = 60;
+/** Worked through before anything is counted: code is compiled as it is used. */
+const WARM_UP_MINUTES = 60;
+const MINUTES = 90;
 /** Messages of trades of one instrument in a minute, and trades of each. */
 const MESSAGES = 6;
 const TRADES = 20;
@@ -57,6 +59,8 @@ export interface ShareFigures {
   readonly messages: number;
   /** Correlations that were known, of all minutes, pairs and bar sizes. */
   readonly rows: number;
+  /** Minutes whose result was made before all of their bars were in, of all processes. */
+  readonly incomplete: number;
   readonly wallS: number;
   /** Processor time of each process. */
   readonly processS: readonly number[];
@@ -94,37 +98,50 @@ export async function runDivision({ name, parts }: Division): Promise<ShareFigur
   const children: BenchChild[] = [];
   let newest = FROM;
   const states = setInterval(() => sayState(client, newest), STATE_EVERY_MS);
+  /** Fills the stream with some minutes while the readers are held. */
+  const fill = async (first: number, count: number) => {
+    for (const { pid } of children) Deno.kill(pid, "SIGSTOP");
+    const messages = await publishMinutes(client, first, count, TRADES);
+    newest = FROM + (first + count) * MINUTE;
+    return messages;
+  };
+  const letGo = () => children.forEach(({ pid }) => Deno.kill(pid, "SIGCONT"));
   try {
     await client.publish([
       metaMessage({ dataKind: "simulated", market: { seed: 1, start: FROM } }),
     ]);
     await publishMinutes(client, 0, HISTORY_MINUTES);
     newest = FROM + HISTORY_MINUTES * MINUTE;
-    const until = newest + MINUTES * MINUTE;
     for (const [i, part] of parts.entries()) {
       const file = join(folder, `${i}.yaml`);
       await Deno.writeTextFile(file, configOf(nats, part));
-      const trades = part.instruments.length * MINUTES * MESSAGES * TRADES;
-      const args = [file, `${until - MINUTE}`, `${trades}`];
-      children.push(startChild("test/bench/bus_share.ts", ...args));
+      const targets = [WARM_UP_MINUTES, WARM_UP_MINUTES + MINUTES].map((minutes) => {
+        const last = FROM + (HISTORY_MINUTES + minutes - 1) * MINUTE;
+        return `${last}:${part.instruments.length * minutes * MESSAGES * TRADES}`;
+      });
+      children.push(startChild("test/bench/bus_share.ts", file, ...targets));
     }
     for (const child of children) await child.line();
-    for (const { pid } of children) Deno.kill(pid, "SIGSTOP");
-    const messages = await publishMinutes(client, HISTORY_MINUTES, MINUTES, TRADES);
-    newest = until;
-    const pids = children.map(({ pid }) => pid);
-    const before = await timesOf(pids), broker = await processorTimeOf([nats.pid()]);
+    await fill(HISTORY_MINUTES, WARM_UP_MINUTES);
+    letGo();
+    for (const child of children) await child.line();
+    const messages = await fill(HISTORY_MINUTES + WARM_UP_MINUTES, MINUTES);
+    const before = await timesOf(children), broker = await processorTimeOf([nats.pid()]);
     const began = performance.now();
-    for (const pid of pids) Deno.kill(pid, "SIGCONT");
+    letGo();
     const answers = await Promise.all(children.map(async (child) => {
-      const { rows } = JSON.parse(await child.line());
-      return { rows, wallS: (performance.now() - began) / 1_000, at: await timesOf([child.pid]) };
+      const { rows, incomplete } = JSON.parse(await child.line());
+      const wallS = (performance.now() - began) / 1_000;
+      return { rows, incomplete, wallS, at: await timesOf([child]) };
     }));
+    const sum = (of: (answer: (typeof answers)[number]) => number) =>
+      answers.reduce((total, answer) => total + of(answer), 0);
     return {
       name,
-      pairs: parts.reduce((sum, part) => sum + (part.pairs ?? pairsOf(part.instruments)).length, 0),
+      pairs: parts.reduce((all, part) => all + (part.pairs ?? pairsOf(part.instruments)).length, 0),
       messages,
-      rows: answers.reduce((sum, { rows }) => sum + rows, 0),
+      rows: sum(({ rows }) => rows),
+      incomplete: sum(({ incomplete }) => incomplete),
       wallS: Math.max(...answers.map(({ wallS }) => wallS)),
       processS: answers.map(({ at: [end] }, i) => end! - before[i]!),
       brokerS: await processorTimeOf([nats.pid()]) - broker,
@@ -138,8 +155,8 @@ export async function runDivision({ name, parts }: Division): Promise<ShareFigur
   }
 }
 
-function timesOf(pids: readonly number[]): Promise<number[]> {
-  return Promise.all(pids.map((pid) => processorTimeOf([pid])));
+function timesOf(children: readonly BenchChild[]): Promise<number[]> {
+  return Promise.all(children.map(({ pid }) => processorTimeOf([pid])));
 }
 
 function configOf({ url }: NatsServer, { instruments: ids, pairs }: Part): string {
