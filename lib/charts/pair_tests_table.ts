@@ -24,20 +24,20 @@ export function pairTestsTable(
     `${one.n} of ${one.expected}`,
   ];
   const rejects = (p: number) => p < SIZE;
-  const direction = (name: string, one: typeof engleGranger.yOnX) =>
+  const direction = (name: string, sides: string, one: typeof engleGranger.yOnX) =>
     rowOf(
       name,
       one,
       `t ${number(one.stat)}, 5 % at ${number(one.critical)}, ${pText(one.pvalue)}`,
       rejects(one.pvalue)
-        ? "What the line leaves returns to it: two unrelated walks would look so in less than 5 %."
-        : "Two unrelated walks would often look like this: no cointegration is shown.",
+        ? `${sides}: what the line leaves returns to it; two unrelated walks would look so in less than 5 %.`
+        : `${sides}: two unrelated walks would often look like this; no cointegration is shown.`,
     );
   const rows = [
-    direction(`Engle–Granger, ${labels.y} on ${labels.x}`, engleGranger.yOnX),
-    direction(`Engle–Granger, ${labels.x} on ${labels.y}`, engleGranger.xOnY),
+    direction("Engle–Granger", `${labels.y} on ${labels.x}`, engleGranger.yOnX),
+    direction("the same, reversed", `${labels.x} on ${labels.y}`, engleGranger.xOnY),
     rowOf(
-      "Dickey–Fuller of the spread",
+      "Dickey–Fuller",
       adf,
       `t ${number(adf.stat)}, 5 % at ${number(adf.critical)}, ${pText(adf.pvalue)}`,
       rejects(adf.pvalue)
@@ -45,7 +45,7 @@ export function pairTestsTable(
         : "The spread may well be a walk.",
     ),
     rowOf(
-      "KPSS of the spread",
+      "KPSS",
       kpss,
       `${number(kpss.stat)}, ${kpssP(kpss)}`,
       rejects(kpss.pvalue)
@@ -64,25 +64,25 @@ export function pairTestsTable(
         : "Both look stationary by themselves, so that no relation is needed: mind the window.",
     ),
     rowOf(
-      "Half-life of the spread",
+      "Half-life",
       halfLife,
       `${minutesText(halfLife.value * minutes)} (${minutesText(halfLife.lo * minutes)} to ${
         minutesText(halfLife.hi * minutes)
       })`,
       halfLife.hi === Infinity
         ? "The interval reaches up to no reversion at all."
-        : "Half of a distance from the line is gone after so long, if it goes on as it was.",
+        : "Half of the spread's distance from the line is gone after so long, if it goes on as it was.",
     ),
     rowOf(
-      "Hurst exponent of the spread",
+      "Hurst exponent",
       hurst,
       `${number(hurst.value)}, 5 % at ${number(hurst.low)}`,
       hurst.value < hurst.low
-        ? "Rougher than 19 in 20 spreads of unrelated walks: it reverts."
-        : "As rough as spreads of unrelated walks are.",
+        ? "The spread is rougher than 19 in 20 spreads of unrelated walks: it reverts."
+        : "The spread is as rough as those of unrelated walks are.",
     ),
     rowOf(
-      `Variance ratio over ${varianceRatio.lag} bars`,
+      `Variance ratio, ${varianceRatio.lag} bars`,
       varianceRatio,
       `${number(varianceRatio.value)}, z ${number(varianceRatio.stat)}, 5 % at ${
         number(varianceRatio.low)

@@ -12,14 +12,14 @@ export interface StrategyField {
 
 /** In the order in which they stand. */
 export const STRATEGY_FIELDS: readonly StrategyField[] = [
-  { name: "windows", title: "Line over, bars", takes: "list" },
+  { name: "windows", title: "Fit window, bars", takes: "list" },
   { name: "entries", title: "Enter at |z|", takes: "list" },
   { name: "exit", title: "Exit within |z|", takes: "one" },
-  { name: "stop", title: "Give up at |z|", takes: "one", none: "never" },
+  { name: "stop", title: "Stop at |z|", takes: "one", none: "never" },
   { name: "feeBp", title: "Fee, bp a fill", takes: "legs" },
-  { name: "slippageBp", title: "Slippage, bp", takes: "one" },
-  { name: "train", title: "Chosen on, bars", takes: "one" },
-  { name: "test", title: "Used for, bars", takes: "one" },
+  { name: "slippageBp", title: "Slippage, bp a fill", takes: "one" },
+  { name: "train", title: "Setting chosen on, bars", takes: "one" },
+  { name: "test", title: "then traded for, bars", takes: "one" },
 ];
 
 /** What a reader has typed, by the fields' names. */

@@ -89,13 +89,14 @@ export function surfaceSentence(
   }`;
   if (overfitting === undefined) return `${name}; too little to say how far that is luck.`;
   const { probability, probabilityOfLoss, trials, deflated } = overfitting;
-  return `${name}. The best in one half of the time is in the worse half of all in the other with probability ` +
-    `${shareText(probability)} (backtest overfitting), and loses money there with ${
+  return `${name}. Chosen on one half of the time, the best setting is among the worse half of all on the other in ` +
+    `${
+      shareText(probability)
+    } of the cases (probability of backtest overfitting), and loses money there in ${
       shareText(probabilityOfLoss)
-    }; ` +
-    `that its true Sharpe ratio is above 0 has ${
+    }. Its true Sharpe ratio is above 0 with probability ${
       shareText(deflated)
-    }, as the best of ${trials} (deflated).${alikeText(overfitting)}`;
+    }, given that it is the best of ${trials} (deflated Sharpe ratio).${alikeText(overfitting)}`;
 }
 
 /** From this probability on the order of settings is luck, and up to that one the best of a half seldom loses. */

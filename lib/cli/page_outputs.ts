@@ -63,6 +63,8 @@ function bundleHtml(data: MimeBundle, metadata: Metadata, markdown: PageMarkdown
   const types = Object.keys(data);
   const type = [...RICH, ...PICTURES, "application/json"].find((one) => types.includes(one)) ??
     types.find((one) => JSON_TYPE.test(one)) ?? PLAIN.find((one) => types.includes(one));
+  // Jupyter shows nothing of it either: a cell that ends in a live panel's handle, say.
+  if (types.length === 0) return "";
   if (type === undefined) return unknownHtml(types);
   if (JSON_TYPE.test(type)) {
     const code = jsonText(data[type]);
@@ -104,8 +106,7 @@ function altOf(data: MimeBundle): string {
 }
 
 function unknownHtml(types: readonly string[]): string {
-  const what = types.length === 0 ? "nothing" : types.join(", ");
-  return `<div class="output unknown">This output holds ${escapeHtml(what)}, ` +
+  return `<div class="output unknown">This output holds ${escapeHtml(types.join(", "))}, ` +
     `which a page cannot show. Open the notebook in Jupyter to see it.</div>`;
 }
 

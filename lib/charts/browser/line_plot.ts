@@ -14,6 +14,8 @@ export interface LinePlot {
   /** For who does not see it. */
   readonly name: string;
   readonly stroke: string;
+  /** Room for the numbers of the axis, CSS px. @default 38 */
+  readonly marginLeft?: number;
   /** Drawn below the line. @default none */
   readonly marks?: readonly Plot.Markish[];
   /** What is read off a row. */
@@ -22,7 +24,7 @@ export interface LinePlot {
 
 /** A line over time with a level at 0; the pointer reads off a row. */
 export function linePlot(
-  { theme, width, height, time, values, label, name, stroke, marks = [], row }: LinePlot,
+  { theme, width, height, time, values, label, name, stroke, marks = [], row, ...frame }: LinePlot,
 ): SVGSVGElement {
   const x = [...time];
   const shown = values.map((value) => Number.isFinite(value) ? value : NaN);
@@ -34,6 +36,7 @@ export function linePlot(
   };
   return asPicture(Plot.plot({
     ...plotFrame(theme, width),
+    ...frame,
     height,
     ariaLabel: name,
     x: { ...timeScale(width), domain: [x[0]!, x.at(-1)!] },

@@ -7,7 +7,7 @@ const STYLE = `
 :host(:hover),:host(:focus-within){opacity:1}
 button{font:12px ${FONT_FAMILY};color:inherit;background:light-dark(#fff,#131722);cursor:pointer;
   border:1px solid currentColor;border-radius:4px;padding:1px 8px}
-@media (hover:none){:host{opacity:.8}}
+@media (hover:none){:host{position:static;justify-content:flex-end;margin-top:4px;opacity:1}}
 @media print{:host{display:none}}`;
 
 /** A file that the reader can have. */

@@ -7,6 +7,7 @@ import { strategyPicture } from "../strategy_picture.ts";
 import { moneyText, signedMoney } from "../strategy_text.ts";
 import type { StrategyPacket, StrategySetting } from "../strategy_view.ts";
 import { studyBox, studyNote } from "../study_box.ts";
+import { EDGE_PX } from "../theme.ts";
 import { drawnId, type LivePanel } from "./page.ts";
 import type { PageTools } from "./page_tools.ts";
 import type { PanelContext } from "./panel_element.ts";
@@ -15,7 +16,7 @@ import { StrategyControls } from "./strategy_controls.ts";
 
 const STYLE = `
 .panel{padding:8px}
-.fields{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(130px,46%),1fr));gap:6px 12px}
+.fields{display:grid;grid-template-columns:repeat(auto-fill,minmax(max(130px,22%),1fr));gap:6px 12px}
 .fields label{display:grid;gap:2px;align-content:end}
 .fields input{font:inherit;color:inherit;background:transparent;border:1px solid var(--faint);
   border-radius:4px;padding:3px 6px;width:100%;min-width:0;box-sizing:border-box}
@@ -26,13 +27,15 @@ const STYLE = `
 .call{margin-top:8px;line-height:1.5;color:var(--faint)}
 .call code{color:var(--text);overflow-wrap:anywhere;user-select:all}
 .call button{margin-left:6px}
-.files{margin:0 0 8px}
+.files{padding:8px 8px 0;margin:0}
 [hidden]{display:none!important}
 svg{display:block;max-width:none}`;
 
 /** Time to show that it is computing, ms: the page stands still while it does. */
 const SHOW_MS = 30;
 const WON_PX = 190, DRAWDOWN_PX = 130;
+/** Room for money of five digits beside a plot, CSS px. */
+const NUMBERS_PX = 50;
 /** Plots need some width while a page is laid out, CSS px. */
 const LEAST_WIDTH = 160;
 
@@ -57,6 +60,7 @@ export class StrategyPanel implements LivePanel {
 
   constructor(context: PanelContext<StrategySetting>, tools: PageTools) {
     const { root, setting: { theme, initial, title, given }, id, width, guard } = context;
+    this.#files.style.font = `12px ${theme.fontFamily}`;
     this.id = id;
     this.#context = context;
     this.#tools = tools;
@@ -141,7 +145,8 @@ export class StrategyPanel implements LivePanel {
     }
     const { found } = traded, { timeframe, days, hours } = query;
     const about = { names, timeframe, money, theme };
-    const picture = strategyPicture(found, about, () => "<div data-curve></div>");
+    const curve = `<div data-curve style="padding:0 ${EDGE_PX}px"></div>`;
+    const picture = strategyPicture(found, about, () => curve);
     this.#found = found;
     this.#result.innerHTML = studyBox(picture, { evidence, days, hours }, box).html;
     this.#drawPlots();
@@ -159,7 +164,8 @@ export class StrategyPanel implements LivePanel {
       `won ${signedMoney(won[at]!)} ${names.money}\ndrawdown ${moneyText(below[at]!)} %`;
     const all = {
       theme,
-      width: Math.max(LEAST_WIDTH, this.#width - 16),
+      width: Math.max(LEAST_WIDTH, this.#width - 2 * EDGE_PX),
+      marginLeft: NUMBERS_PX,
       time: Array.from(found.time, (time) => new Date(time)),
       row,
     };

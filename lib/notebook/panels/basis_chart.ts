@@ -56,6 +56,8 @@ export function basisChart(market: Market, options: BasisChartOptions = {}): Pan
     name: "basisChart",
     title: "basis",
     ownOptions: { lastBars: true, width: true },
+    // The rate of two currencies is in the basis.
+    money: "",
     again: (next) => basisChart(next, options),
     show({ columns, settings: { timeframe }, source }, { labels, theme, stepMs, remark }) {
       if (columns.length < 2) return "No bar that both sides have yet.";
@@ -68,7 +70,7 @@ export function basisChart(market: Market, options: BasisChartOptions = {}): Pan
         sentence: basisSentence(basis, about),
         body: basisFigure(basis, about),
         method: `closes of ${timeframe} bars at the same UTC time` +
-          (isMixed ? `; in ${quotes.join(" and ")}, so that their rate is in it` : ""),
+          (isMixed ? `; in ${quotes.join(" and ")}: their rate is part of the basis` : ""),
         evidence: pairEvidence(shown, { endTime: basis.to }, timeframe),
       };
     },

@@ -83,6 +83,8 @@ export interface PairPanelSpec {
   readonly name: string;
   /** Stands behind the pair's name. */
   readonly title: string;
+  /** What a pair of two currencies leaves out. @default that their rate is not counted */
+  readonly money?: string;
   /** Options of its own. @default none */
   readonly ownOptions?: Readonly<Record<string, true>>;
   readonly again: (market: Market) => Panel;
@@ -128,7 +130,7 @@ export function pairPanel(market: Market, options: PairPanelOptions, spec: PairP
   const open = () => market.pair(y, x, settings);
   open().close();
   const sideOf = (id: string) => market.instruments.find((one) => one.id === id)!;
-  const money = mixedMoney({ y: sideOf(y), x: sideOf(x) });
+  const money = spec.money ?? mixedMoney({ y: sideOf(y), x: sideOf(x) });
   const about = (pair: MarketPair): PairAbout => {
     const labelOf = shortLabels(market.instruments);
     const found = pairRemark(market, [y, x]);
