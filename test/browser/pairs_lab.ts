@@ -114,8 +114,9 @@ async function pictures(page: Page, name: string): Promise<void> {
   if (folder === undefined) return;
   const areas = page.locator(".jp-CodeCell .jp-Cell-outputWrapper");
   for (let i = 0; i < await areas.count(); i++) {
-    const area = areas.nth(i), box = await area.boundingBox();
-    if (box === null || box.height < 4) continue;
-    await area.screenshot({ path: `${folder}/lab-${name}-${`${i}`.padStart(2, "0")}.png` });
+    const clip = await areas.nth(i).boundingBox();
+    if (clip === null || clip.height < 4) continue;
+    // Not the element's own picture: that waits until nothing moves, and live panels do.
+    await page.screenshot({ clip, path: `${folder}/lab-${name}-${`${i}`.padStart(2, "0")}.png` });
   }
 }

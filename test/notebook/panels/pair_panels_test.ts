@@ -40,7 +40,7 @@ Deno.test("the panels of a pair show its line, slopes and tests with what they r
     const tests = await pairTests(market, PAIR).draw("c");
     assert.match(tests.text, /^Cointegrated at 5 % by Engle–Granger in both directions/m);
     assert.match(tests.html, /Each p is of one test/);
-    assert.match(tests.html, /Not known: it takes 180 rows without a gap, there are 120/);
+    assert.match(tests.html, /Not known: it takes 180 rows of both sides, there are 120/);
   } finally {
     await market.close();
   }
