@@ -2,7 +2,7 @@
  * Whether `serve` answers in this container, for its health check: exits with 0 where it does, else with 1, saying why.
  * Its token is in the environment. By a bare connection, so that no proxy of the environment stands between.
  */
-const PORT = 8377;
+const PORT = Number(Deno.args[0] ?? 8377);
 const WITHIN_MS = 4_000;
 
 const token = Deno.env.get("COMOVE_SECRET_API_TOKEN") ?? "";

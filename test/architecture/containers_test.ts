@@ -1,4 +1,4 @@
-/** The container files: nothing was built from them here, so their form and what they promise is checked. */
+/** The container files: their form, what they promise, and the health check; building them needs more than a suite may do. */
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { loadConfig } from "../../lib/feeds/config.ts";
@@ -149,3 +149,41 @@ Deno.test("the example of an environment holds no secret, and the real one stays
   assert.deepEqual(names, ["NATS_PASSWORD=", "POSTGRES_PASSWORD=", "API_TOKEN="]);
   assert.match(await Deno.readTextFile(new URL("../.gitignore", FOLDER)), /^\.container\/\.env$/m);
 });
+
+Deno.test("the health check exits with 0 for an answer of 200 alone, past a proxy, and says what else it met", async () => {
+  let answer: (request: Request) => Response | Promise<Response> = () => new Response();
+  const served: string[] = [];
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
+    served.push(`${new URL(request.url).pathname} ${request.headers.get("authorization")}`);
+    return answer(request);
+  });
+  const { port } = server.addr;
+  try {
+    assert.deepEqual(await healthOn(port), [0, "200"]);
+    assert.deepEqual(served, ["/api/v1/health Bearer a-token"]);
+    answer = () => new Response("The market is opening.", { status: 503 });
+    assert.deepEqual(await healthOn(port), [1, "503 The market is opening."]);
+    const { promise: never, resolve } = Promise.withResolvers<Response>();
+    answer = () => never;
+    assert.deepEqual(await healthOn(port), [1, "no answer within 4000 ms"]);
+    resolve(new Response());
+  } finally {
+    await server.shutdown();
+  }
+  const [code, why] = await healthOn(port);
+  assert.equal(code, 1);
+  assert.match(why, /^no connection: /);
+});
+
+/** Runs the health check of `serve` as compose does, against another port. */
+async function healthOn(port: number): Promise<readonly [code: number, why: string]> {
+  const { services } = composeOf(await read("compose.yaml"));
+  const [, program, ...args] = services.serve!.healthcheck!.test;
+  assert.equal(program, "deno");
+  const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: [...args.map((arg) => arg.replace(":8377", `:${port}`)), String(port)],
+    cwd: new URL("..", FOLDER),
+    env: { COMOVE_SECRET_API_TOKEN: "a-token", http_proxy: "http://127.0.0.1:9" },
+  }).output();
+  return [code, new TextDecoder().decode(stdout).trim()];
+}
