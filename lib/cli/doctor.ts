@@ -187,7 +187,8 @@ async function usualFile(files: Files): Promise<string | undefined> {
 async function checks(config: Config, ports: DoctorPorts): Promise<Finding[]> {
   const { source } = config;
   const isLive = source === "live";
-  const followed = venuesOf(config);
+  // What is published or stored is read without a venue.
+  const followed = source === "bus" || source === "store" ? [] : venuesOf(config);
   const hosts = followed.filter(({ role }) => role === "trading")
     .flatMap((venue) => venue.hosts(settingsOf(config, venue)));
   // Comove works without the indices.

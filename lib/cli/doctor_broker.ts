@@ -109,9 +109,11 @@ function rightsFinding({ rights, stream }: BrokerFacts, use: BrokerUse): Finding
     ...(rights.mayRead ? [] : ["read the stream"]),
   ];
   if (lacks.length === 0) {
-    const makes = stream === undefined ? "make the stream, " : "";
-    const publishes = use.publishes ? "publish and " : "";
-    return ok(name, `this user may ${makes}${publishes}read`);
+    const may = [
+      ...(stream === undefined ? ["make the stream"] : []),
+      ...(use.publishes ? ["publish"] : []),
+    ];
+    return ok(name, `this user may ${may.length === 0 ? "" : `${may.join(", ")} and `}read`);
   }
   const topics = use.publishes ? "comove.> and $JS.API.>" : "$JS.API.>";
   return broken(

@@ -53,8 +53,15 @@ Deno.test("a market over the bus has the bars, trades and labels of its publishe
       }
       const venues = reader.status().venues;
       assert.deepEqual(venues.map(({ venue }) => venue), ["binance", "ibkr", "deribit"]);
-      const areLive = () => reader.status().venues.every(({ state }) => state === "live");
-      await until(areLive, 10_000, "each venue is live");
+      // At speed 60 a busy machine makes now one venue stale, now another.
+      const live = new Set<string>();
+      const wereLive = () => {
+        for (const { venue, state } of reader.status().venues) {
+          if (state === "live") live.add(venue);
+        }
+        return live.size === venues.length;
+      };
+      await until(wereLive, 10_000, "each venue is live");
       await assertSameBytes(publisher, reader);
     } finally {
       await reader.close();
