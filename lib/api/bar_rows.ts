@@ -27,10 +27,13 @@ interface NewestRows {
 /**
  * Rows of the bars that a market holds. To write a number is what an answer costs, so rows of slots that have passed are
  * written once, and written again where a bar of them changes. Those of the newest slots are written once a minute.
+ * Minutes stand each by itself; a longer bar rests on what is known of all its minutes, so one late minute lets go of all
+ * longer ones.
  */
 export class BarRows {
   readonly #market: Pick<Market, "barCells" | "minuteGrid">;
-  readonly #kept = new Map<string, Map<string, BarChunk>>();
+  /** By instrument, timeframe and the begin of the slots. */
+  readonly #kept = new Map<string, Map<BarTimeframe, Map<number, BarChunk>>>();
   readonly #newest = new Map<string, NewestRows>();
   #rows = 0;
   /** Rows written so far. */
@@ -49,10 +52,14 @@ export class BarRows {
         const { start, length } = this.#market.minuteGrid(event.instrument);
         const isNewest = event.change === "new" &&
           event.bar.openTime >= start + (length - 2) * MINUTE;
-        if (!isNewest) this.#drop(event.instrument);
+        const { openTime } = event.bar;
+        if (!isNewest) this.#changed(event.instrument, openTime, openTime + MINUTE);
         break;
       }
       case "heal":
+        this.#newest.delete(event.instrument);
+        this.#changed(event.instrument, event.from, event.to);
+        break;
       case "label":
       case "contract":
       case "unfollow":
@@ -84,11 +91,10 @@ export class BarRows {
   }
 
   #passedChunk(instrument: string, timeframe: BarTimeframe, from: number): BarChunk {
-    const key = `${timeframe} ${from}`;
-    const known = this.#kept.get(instrument)?.get(key);
+    const known = this.#kept.get(instrument)?.get(timeframe)?.get(from);
     if (known !== undefined) return known;
     const chunk = this.#made(instrument, timeframe, from, from + SLOTS * stepOf(timeframe));
-    this.#keep(instrument, key, chunk);
+    this.#keep(instrument, timeframe, from, chunk);
     return chunk;
   }
 
@@ -116,23 +122,53 @@ export class BarRows {
     return chunkOf(rows);
   }
 
-  #keep(instrument: string, key: string, chunk: BarChunk): void {
+  #keep(instrument: string, timeframe: BarTimeframe, from: number, chunk: BarChunk): void {
     if (this.#rows + chunk.rows.length > MOST_ROWS) {
       this.#kept.clear();
       this.#rows = 0;
     }
     let ofInstrument = this.#kept.get(instrument);
     if (ofInstrument === undefined) this.#kept.set(instrument, ofInstrument = new Map());
-    ofInstrument.set(key, chunk);
-    // An empty stretch is kept too, and costs something.
-    this.#rows += chunk.rows.length + 1;
+    let chunks = ofInstrument.get(timeframe);
+    if (chunks === undefined) ofInstrument.set(timeframe, chunks = new Map());
+    chunks.set(from, chunk);
+    this.#rows += costOf(chunk);
+  }
+
+  #changed(instrument: string, from: number, to: number): void {
+    const ofInstrument = this.#kept.get(instrument);
+    for (const [timeframe, chunks] of ofInstrument ?? []) {
+      if (timeframe !== "1m") this.#dropTimeframe(instrument, timeframe);
+      else this.#dropMinutes(chunks, from, to);
+    }
+  }
+
+  #dropMinutes(chunks: Map<number, BarChunk>, from: number, to: number): void {
+    const chunkMs = SLOTS * MINUTE;
+    for (let at = floorTo(from, chunkMs); at < to && chunks.size > 0; at += chunkMs) {
+      const chunk = chunks.get(at);
+      if (chunk === undefined) continue;
+      chunks.delete(at);
+      this.#rows -= costOf(chunk);
+    }
+  }
+
+  #dropTimeframe(instrument: string, timeframe: BarTimeframe): void {
+    const ofInstrument = this.#kept.get(instrument);
+    for (const chunk of ofInstrument?.get(timeframe)?.values() ?? []) this.#rows -= costOf(chunk);
+    ofInstrument?.delete(timeframe);
   }
 
   #drop(instrument: string): void {
     this.#newest.delete(instrument);
-    for (const { rows } of this.#kept.get(instrument)?.values() ?? []) {
-      this.#rows -= rows.length + 1;
+    for (const timeframe of this.#kept.get(instrument)?.keys() ?? []) {
+      this.#dropTimeframe(instrument, timeframe);
     }
     this.#kept.delete(instrument);
   }
+}
+
+/** In rows: an empty stretch is kept too, and costs something. */
+function costOf({ rows }: BarChunk): number {
+  return rows.length + 1;
 }

@@ -95,8 +95,12 @@ Deno.test("rows that are kept as text are written again when a bar of theirs is 
     assert.equal((await get(last)).body.data.length, 1);
     feed.bar("BTCUSDT", 300, { volume: 55 });
     assert.equal((await get(last)).body.data[0][5], 55, "the newest bar, revised");
+    await get("/bars/BTCUSDT?limit=300");
+    const before = server.rowsWritten;
     feed.bar("BTCUSDT", 3, { volume: 77 });
     const revised = (await get("/bars/BTCUSDT?limit=300")).body.data;
+    const anew = server.rowsWritten - before;
+    assert.ok(anew > 0 && anew <= 128, `${anew} rows: those around it, and the newest`);
     assert.deepEqual([revised[3][5], revised[3][6]], [77, 1], "volume and revision");
     assert.deepEqual(revised.toSpliced(3, 1), first.body.data.toSpliced(3, 1));
     const hours = (await get("/bars/BTCUSDT?timeframe=1h")).body.data;

@@ -1,6 +1,7 @@
 /**
  * One server of the comparison in `api.ts`, in a process of its own. `api` is ours; `api-made` ours where no answer was
- * made before, but the rows were written; `api-written` ours where the rows are written anew too. `bare` is a Deno.serve
+ * made before, but the rows were written; `api-revised` ours where a minute of the page is revised before each request;
+ * `api-written` ours where nothing at all is kept. `bare` is a Deno.serve
  * that stringifies the same rows at each request, `bare-text` one that keeps the text; both send the headers that ours
  * sends. Prints its port and ends with its standard input.
  */
@@ -46,25 +47,26 @@ let asked = 0;
 // A peer that was never seen: no allowance is used up.
 const newPeer = () => `${++asked}`;
 const feed = feeds.get("binance")!;
-const forgetRows = () =>
-  feed.context.emit({
-    kind: "heal",
-    instrument: "BTCUSDT",
-    from: 0,
-    to: 0,
-    filled: 0,
-    absent: 0,
-    receivedAt: 0,
-  });
+/** Lets go of all that was kept of the instrument, by what is least work for the market. */
+const forget = () =>
+  feed.context.emit({ kind: "label", instrument: "BTCUSDT", source: "simulated", receivedAt: 0 });
+let revision = 0;
+/** A minute in the midst is revised, as by a late trade. */
+const revise = () => feed.bar("BTCUSDT", 250, { volume: 10 + ++revision % 100 });
 
 const KINDS: Readonly<Record<string, () => Promise<{ port: number; close(): Promise<void> }>>> = {
   bare: () => bareServer(false),
   "bare-text": () => bareServer(true),
   api: () => serveMarket(market),
   "api-made": () => serveMarket(market, (server) => (request) => server.handle(request, newPeer())),
+  "api-revised": () =>
+    serveMarket(market, (server) => (request) => {
+      revise();
+      return server.handle(request, newPeer());
+    }),
   "api-written": () =>
     serveMarket(market, (server) => (request) => {
-      forgetRows();
+      forget();
       return server.handle(request, newPeer());
     }),
 };
