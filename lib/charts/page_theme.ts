@@ -56,7 +56,8 @@ export const EMPTY_OUTPUT = [
 
 /** Rules for the page's head: what surrounds the notebook, that paper is white, and that nothing takes no room. */
 export const HOST_STYLE = [
-  `.jp-OutputArea-child:has(${EMPTY_OUTPUT}){display:none}`,
+  // A part of a panel that has had nothing to show yet is an empty output.
+  `.jp-OutputArea-child:has(${EMPTY_OUTPUT},.jp-OutputArea-output:empty){display:none}`,
   `body[data-jp-theme-light="true"],body.vscode-light,body.vscode-high-contrast-light{${HOST_SCHEME}:light}`,
   `body[data-jp-theme-light="false"],body.vscode-dark,` +
   `body.vscode-high-contrast:not(.vscode-high-contrast-light){${HOST_SCHEME}:dark}`,
