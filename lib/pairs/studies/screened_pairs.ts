@@ -12,7 +12,7 @@ export interface PairScreen {
   readonly expected: Float64Array;
   /** Of no cointegration, Engle and Granger: the larger of both directions; NaN where there is no test. */
   readonly pvalue: Float64Array;
-  /** The same, corrected for all pairs tried (Benjamini and Hochberg). */
+  /** The same, corrected for all pairs tried (Benjamini and Yekutieli: pairs share sides). */
   readonly adjusted: Float64Array;
   readonly beta: Float64Array;
   /** Half-life of the spread in ms with its 95 % interval; `halfHi` is Infinity where no reversion is possible too. */
