@@ -1,6 +1,6 @@
 import { counted } from "../model/counted.ts";
 import { durationText } from "../model/duration.ts";
-import { type PairScreen, SCREEN_LEVEL } from "../pairs/studies/screened_pairs.ts";
+import { FOUND_LEVEL, type PairScreen } from "../pairs/studies/screened_pairs.ts";
 import { signed } from "./estimate_text.ts";
 import { rowsByEvidence } from "./screener_view.ts";
 import { listed, pText } from "./sentence_text.ts";
@@ -11,7 +11,7 @@ const MOST_NAMED = 4, MOST_ROWS = 60;
 /** How many pairs hold together, corrected for all that were tried, and how many would pass by luck without that. */
 export function screenerSentence(found: PairScreen, labels: readonly string[]): string {
   const { tried, below, byLuck, adjusted } = found;
-  const passing = rowsByEvidence(found).filter((row) => adjusted[row]! <= SCREEN_LEVEL);
+  const passing = rowsByEvidence(found).filter((row) => adjusted[row]! <= FOUND_LEVEL);
   const luck = byLuck < 10 ? byLuck.toFixed(1) : Math.round(byLuck).toLocaleString("en-US");
   const named = passing.slice(0, MOST_NAMED).map((row) => screenedPair(found, row, labels));
   const more = passing.length > named.length ? [`${passing.length - named.length} more`] : [];
@@ -44,7 +44,7 @@ export function screenedPairText(
   const name = screenedPair(found, row, labels);
   const rows = `n ${n[row]!.toLocaleString("en-US")} of ${expected[row]!.toLocaleString("en-US")}`;
   if (Number.isNaN(pvalue[row]!)) return `${name}: no test, ${rows}.`;
-  const verdict = adjusted[row]! <= SCREEN_LEVEL
+  const verdict = adjusted[row]! <= FOUND_LEVEL
     ? "cointegrated, corrected for all pairs tried"
     : "not told from unrelated walks";
   const together = `r ${numberText(r[row]!)} (${numberText(lo[row]!)} to ${numberText(hi[row]!)})`;

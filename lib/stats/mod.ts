@@ -89,7 +89,6 @@ export {
   stationaryBootstrap,
 } from "./correlation/stationary_bootstrap.ts";
 export { benjaminiHochberg } from "./correlation/benjamini_hochberg.ts";
-export { benjaminiYekutieli } from "./correlation/benjamini_yekutieli.ts";
 export { type RandomSource, seededRandom } from "./seeded_random.ts";
 
 // Asynchronous ticks

@@ -149,7 +149,6 @@ const CALLS: Readonly<Record<string, Call>> = {
     blockLength: 3,
   }),
   benjaminiHochberg: plain(stats.benjaminiHochberg, pvalues),
-  benjaminiYekutieli: plain(stats.benjaminiYekutieli, pvalues),
   seededRandom: plain((seed) => stats.seededRandom(seed)(), 7),
   correlationBySession: plain(stats.correlationBySession, time, x, y, { minPairs: 5, level: 0.9 }),
   correlationByHourOfWeek: plain(stats.correlationByHourOfWeek, time, x, y, {

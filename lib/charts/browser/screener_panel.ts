@@ -1,7 +1,7 @@
 import {
+  FOUND_LEVEL,
   NO_SPARK,
   type PairScreen,
-  SCREEN_LEVEL,
   SPARK,
 } from "../../pairs/studies/screened_pairs.ts";
 import { halfText, numberText, screenedPair, screenedPairText } from "../screener_text.ts";
@@ -180,7 +180,7 @@ export class ScreenerPanel extends DrawnPanel<ScreenerSetting, ScreenerPacket> {
     line.tabIndex = 0;
     line.ariaSelected = `${ids === this.#choice.open}`;
     const name = element("td", "", screenedPair(found, row, labels));
-    if (found.adjusted[row]! <= SCREEN_LEVEL) name.className = "holds";
+    if (found.adjusted[row]! <= FOUND_LEVEL) name.className = "holds";
     const spark = element("td");
     spark.append(this.#sparkOf(found, row, SPARK_PX));
     line.append(name, spark);

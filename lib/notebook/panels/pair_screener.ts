@@ -50,9 +50,9 @@ export function pairScreener(market: Market, options: PairScreenerOptions = {}):
       body: screenerFeed(id, found, { instruments, labels, source }),
       method:
         `Engle and Granger on ${timeframe} log prices, ${found.lag} lags, the larger p of both ` +
-        "directions, corrected by Benjamini and Yekutieli; z against the rows before it; 95 % intervals",
+        "directions, corrected by Benjamini and Hochberg; z against the rows before it; 95 % intervals",
       legend:
-        "bold: cointegrated with at most 5 % false ones expected · p corr.: corrected for all pairs " +
+        "bold: cointegrated with at most 5 % false ones expected (corrected p at most 0.03) · p corr.: corrected for all pairs " +
         "tried · the line: the spread, ±3 deviations high",
       table: screenerTable(found, labels),
     }),

@@ -1,5 +1,5 @@
 import { stepOf } from "../../model/timeframe.ts";
-import { benjaminiYekutieli } from "../../stats/correlation/benjamini_yekutieli.ts";
+import { benjaminiHochberg } from "../../stats/correlation/benjamini_hochberg.ts";
 import { correlation } from "../../stats/correlation/correlation.ts";
 import { effectiveN } from "../../stats/correlation/effective_n.ts";
 import { fisherInterval } from "../../stats/correlation/fisher.ts";
@@ -36,8 +36,7 @@ export const pairScreenStudy: Study<null, PairScreen> = {
       }
     }
     const evidence = evidenceOf(found, series, scope);
-    // Pairs that share a side are not independent, and nothing says that they depend on one another positively.
-    const adjusted = benjaminiYekutieli(found.pvalue);
+    const adjusted = benjaminiHochberg(found.pvalue);
     const tried = found.pvalue.filter((p) => !Number.isNaN(p)).length;
     if (tried === 0) {
       const most = Math.max(0, ...found.n);

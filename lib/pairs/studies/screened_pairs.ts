@@ -12,7 +12,7 @@ export interface PairScreen {
   readonly expected: Float64Array;
   /** Of no cointegration, Engle and Granger: the larger of both directions; NaN where there is no test. */
   readonly pvalue: Float64Array;
-  /** The same, corrected for all pairs tried (Benjamini and Yekutieli: pairs share sides). */
+  /** The same, corrected for all pairs tried (Benjamini and Hochberg). */
   readonly adjusted: Float64Array;
   readonly beta: Float64Array;
   /** Half-life of the spread in ms with its 95 % interval; `halfHi` is Infinity where no reversion is possible too. */
@@ -34,5 +34,10 @@ export interface PairScreen {
 /** Points of a pair's sparkline. */
 export const SPARK = 32;
 export const NO_SPARK = -128;
-/** Level of p below which pairs are counted, and up to which the share of false discoveries is kept. */
+/** Level of p below which pairs are counted. */
 export const SCREEN_LEVEL = 0.05;
+/**
+ * Corrected p up to which a pair is called cointegrated. Lower than the 5 % of false ones that are promised: pairs share
+ * coins, and the tests' own size is a little above its level.
+ */
+export const FOUND_LEVEL = 0.03;

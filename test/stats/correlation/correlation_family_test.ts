@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { benjaminiHochberg } from "../../../lib/stats/correlation/benjamini_hochberg.ts";
-import { benjaminiYekutieli } from "../../../lib/stats/correlation/benjamini_yekutieli.ts";
 import { blockLength } from "../../../lib/stats/correlation/block_length.ts";
 import {
   correlationDifference,
@@ -161,14 +160,6 @@ Deno.test("benjaminiHochberg equals scipy, keeps gaps and names what is no p-val
   assert.ok(farthest(adjusted, numbersOf(golden.adjusted), 0) < 1e-13);
   assert.deepEqual([...benjaminiHochberg([NaN, 0.2])], [NaN, 0.2]);
   assert.throws(() => benjaminiHochberg([1.2]), /p-value must be/);
-});
-
-Deno.test("benjaminiYekutieli equals statsmodels, and counts the tests that were made alone", () => {
-  // multipletests([0.01, 0.5, 0.02, 0.0003, 0.04, 0.9], method="fdr_by") of statsmodels 0.15.0.
-  const wanted = [0.0735, 1, 0.098, 0.00441, 0.147, 1];
-  assert.ok(farthest(benjaminiYekutieli([0.01, 0.5, 0.02, 0.0003, 0.04, 0.9]), wanted, 0) < 1e-13);
-  assert.deepEqual([...benjaminiYekutieli([NaN, 0.2])], [NaN, 0.2]);
-  assert.throws(() => benjaminiYekutieli([-0.1]), /p-value must be/);
 });
 
 Deno.test("ewmaStandardised equals its recursion and sees nothing to come", () => {
