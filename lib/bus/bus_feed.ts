@@ -9,7 +9,7 @@ import type { Timer } from "../runtime/clock.ts";
 import { BusFormatError } from "./bus_fields.ts";
 import { formingBar } from "./bus_forming.ts";
 import { BusInstrument } from "./bus_instrument.ts";
-import { stateOf, type VenueState } from "./bus_state.ts";
+import { type CoverageBegin, stateOf, type VenueState } from "./bus_state.ts";
 import { type BusKind, momentSubjectOf, subjectOf } from "./bus_subject.ts";
 import type { HeldMessage } from "./bus_message.ts";
 import type { NatsClient } from "./nats_client.ts";
@@ -26,6 +26,8 @@ export interface BusFeedOptions {
   readonly since: number;
   /** Venue time before which nothing is wanted. */
   readonly from: number;
+  /** Where coverage begins at publishers that were heard at the opening. */
+  readonly begins?: readonly CoverageBegin[];
   /** The first minute that a store knows of an instrument. @default none is known */
   readonly storedFrom?: (instrument: string) => number | undefined;
   /** What a store knows of a perpetual's funding. @default nothing */
@@ -68,6 +70,8 @@ export class BusFeed implements Feed {
   /** The newest state of each publisher. */
   readonly #reports = new Map<string, Report>();
   readonly #labels = new Map<string, string>();
+  /** Where publishers' coverage of each instrument begins, the earliest of all. */
+  readonly #begins = new Map<string, number>();
   #wish: "idle" | "run" | "stopped" | "closed" = "idle";
   #standing: Standing = { state: "idle", reason: "not started" };
   #since: number;
@@ -84,6 +88,7 @@ export class BusFeed implements Feed {
     this.#options = options;
     this.#since = context.clock.now();
     this.#timeAtLeast = options.newest;
+    this.#takeBegins(options.begins ?? []);
     for (const instrument of options.instruments) this.#add(instrument);
   }
 
@@ -180,6 +185,7 @@ export class BusFeed implements Feed {
       from,
       newest,
       storedFrom: storedFrom(instrument.id),
+      publishedFrom: () => this.#begins.get(instrument.id),
     });
     this.#streams.set(instrument.id, stream);
     return stream;
@@ -253,8 +259,15 @@ export class BusFeed implements Feed {
       if (state.feed.venue !== this.venue) throw new BusFormatError("venue");
       this.#reports.set(state.publisher, { state, at: this.#context.clock.monotonic() });
       this.#timeAtLeast = Math.max(this.#timeAtLeast, state.timeAtLeast);
+      this.#takeBegins(state.begins);
       this.#look();
     });
+  }
+
+  #takeBegins(begins: readonly CoverageBegin[]): void {
+    for (const { instrument, from } of begins) {
+      this.#begins.set(instrument, Math.min(this.#begins.get(instrument) ?? Infinity, from));
+    }
   }
 
   #tick(): void {

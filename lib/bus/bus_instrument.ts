@@ -4,6 +4,7 @@ import { FundingLog } from "../feeds/streaming/funding_log.ts";
 import type { FeedEvent, Origin } from "../model/feed_event.ts";
 import type { FundingPayment } from "../model/funding.ts";
 import type { Instrument } from "../model/instrument.ts";
+import { hasBar } from "../model/minute_grid.ts";
 import { DAY, MINUTE } from "../model/time.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { SHUT } from "../store/minute_mirror.ts";
@@ -20,6 +21,8 @@ export interface BusInstrumentOptions {
   readonly newest: number;
   /** The first minute that a store knows of it; undefined where it knows none. */
   readonly storedFrom: number | undefined;
+  /** The first minute that a publisher covers: its history may be still to come. */
+  readonly publishedFrom: () => number | undefined;
   readonly emit: (event: FeedEvent) => void;
   readonly clock: Clock;
   /** A closed minute ends then. */
@@ -38,6 +41,8 @@ export class BusInstrument {
   readonly #onClose: (() => void)[] = [];
   /** Rows of the past, until all of it is read: only then is it known where they begin. */
   #past: StoreBatch[] = [];
+  /** What opens before was published, or is still to be, as history. */
+  #liveFrom = -Infinity;
   /** As far as they came. */
   readonly trades: BusTrades;
   readonly #funding: FundingLog;
@@ -91,10 +96,10 @@ export class BusInstrument {
     else this.#past.push(batch);
   }
 
-  /** Coverage begins with the first minute that anything is known of. */
+  /** Coverage begins with the first minute that anything is known of, or where that of a publisher does. */
   #begin(past: readonly StoreBatch[]): void {
-    const { from, newest, storedFrom = Infinity } = this.#options;
-    let first = storedFrom;
+    const { from, newest, storedFrom = Infinity, publishedFrom } = this.#options;
+    let first = Math.min(storedFrom, publishedFrom() ?? Infinity);
     for (const { bars = [], coverage = [] } of past) {
       for (const { bars: { openTime } } of bars) first = Math.min(first, openTime[0] ?? Infinity);
       for (const row of coverage) if (row.stepMs === MINUTE) first = Math.min(first, row.from);
@@ -103,6 +108,7 @@ export class BusInstrument {
     ledger.start(Math.max(from, Number.isFinite(first) ? first : newest));
     ledger.recall(newest, false);
     for (const batch of past) this.#enter(batch, "history");
+    this.#liveFrom = ledger.to;
     ledger.markLive(ledger.to);
   }
 
@@ -128,14 +134,18 @@ export class BusInstrument {
   #takeBars(
     rows: StoredBars,
     contract: readonly (string | undefined)[] | undefined,
-    origin: Origin,
+    readAs: Origin,
   ): void {
     const { emit, clock, onBar } = this.#options;
+    const ledger = this.#ledger;
     const known = new KnownMinutes(contract === undefined ? rows : { ...rows, contract });
     for (let row = 0; row < known.length; row++) {
       const bar = known.barAt(row);
-      if (bar.openTime < this.#ledger.from) continue;
-      const offer = this.#ledger.adopt(bar, origin);
+      if (bar.openTime < ledger.from) continue;
+      // A publisher's own history may be still coming.
+      const isPast = bar.openTime < this.#liveFrom && !hasBar(ledger.statusAt(bar.openTime));
+      const origin = isPast ? "history" : readAs;
+      const offer = ledger.adopt(bar, origin);
       if (offer.kind !== "new" && offer.kind !== "revision") continue;
       onBar(bar.openTime + MINUTE);
       emit({

@@ -22,7 +22,7 @@ export interface BusReporterOptions {
   /** Venue seconds per second. */
   readonly speed: number;
   /** Undefined before it is there. */
-  readonly market: () => Pick<Market, "feeds" | "instruments"> | undefined;
+  readonly market: () => Pick<Market, "feeds" | "instruments" | "minuteGrid"> | undefined;
 }
 
 /** Events that wait for a broker that is away; then older ones are dropped. */
@@ -125,14 +125,18 @@ export class BusReporter implements Sink {
   }
 
   #sayStates(): void {
-    const { client, market, publisher, speed } = this.#options;
-    for (const feed of market()?.feeds ?? []) {
+    const { client, publisher, speed } = this.#options;
+    const market = this.#options.market();
+    if (market === undefined) return;
+    for (const feed of market.feeds) {
       const { venue, instruments } = feed;
       const state = {
         publisher,
         speed,
         timeAtLeast: feed.venueTimeAtLeast(),
         instruments,
+        begins: instruments.map(({ id }) => ({ instrument: id, from: market.minuteGrid(id).start }))
+          .filter(({ from }) => Number.isFinite(from)),
         feed: feed.snapshot(),
       };
       client.publishMoment(momentSubjectOf(venue), stateText(state));

@@ -21,7 +21,16 @@ export interface VenueState {
   /** As `Feed.venueTimeAtLeast` says; `-Infinity` while unknown. */
   readonly timeAtLeast: number;
   readonly instruments: readonly Instrument[];
+  /** Where coverage of these begins, history that is still to come included; without those where it has not begun. */
+  readonly begins: readonly CoverageBegin[];
   readonly feed: FeedSnapshot;
+}
+
+/** The first minute that a publisher covers of an instrument. */
+export interface CoverageBegin {
+  readonly instrument: string;
+  /** Epoch ms UTC of the venue. */
+  readonly from: number;
 }
 
 /** Instruments of one venue that a state may name. */
@@ -79,8 +88,15 @@ export function stateOf(text: string): VenueState {
     speed: finite(body.speed, "speed"),
     timeAtLeast: finiteOr(body.timeAtLeast, -Infinity, "timeAtLeast"),
     instruments: listOf(body.instruments, "instruments", MOST).map(instrumentIn),
+    begins: listOf(body.begins, "begins", MOST).map(beginOf),
     feed: feedOf(body.feed),
   };
+}
+
+function beginOf(value: unknown): CoverageBegin {
+  const begin = recordOf(value, "begin");
+  const instrument = textIn(begin.instrument, "instrument", 100);
+  return { instrument, from: finite(begin.from, "from") };
 }
 
 function feedOf(value: unknown): FeedSnapshot {

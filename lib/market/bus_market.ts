@@ -251,6 +251,7 @@ async function partsOf(
     known.set(instrument.id, instrument);
   }
   const instruments = inOrder(ordered(published, states, config));
+  const begins = states.flatMap((state) => state.begins);
   const recalled = new Map<string, KnownMinutes>();
   const paid = new Map<string, readonly FundingPayment[]>();
   for (const instrument of reader === undefined ? [] : instruments) {
@@ -272,6 +273,7 @@ async function partsOf(
       since,
       from,
       newest,
+      begins,
       storedFrom: (id) => recalled.get(id)?.bars.openTime[0],
       storedFunding: (id) => paid.get(id) ?? [],
     });

@@ -236,6 +236,7 @@ function sayState(client: NatsClient, time: number): void {
     speed: 1,
     timeAtLeast: time,
     instruments: [...instruments.values()],
+    begins: [],
     feed,
   };
   client.publishMoment(momentSubjectOf("binance"), stateText(state));

@@ -65,6 +65,35 @@ Deno.test("the past is entered once all of it is read, under the revisions of it
   assert.equal(feed.venueTimeAtLeast(), FROM + 6 * MINUTE);
 });
 
+Deno.test("history that a publisher is still bringing in comes to a reader that was there before", () => {
+  const { feed, ledger, publish, report, caughtUp, events } = reading(ES, [], FROM - HOUR);
+  feed.start();
+  report({
+    ...stateWith({ state: "starting" }),
+    begins: [{ instrument: "ES", from: FROM - 3 * MINUTE }],
+  });
+  publish({ bars: [batch([{ minute: 0, close: 5 }])] });
+  caughtUp();
+  assert.equal(ledger.from, FROM - 3 * MINUTE);
+  publish({ bars: [batch([{ minute: -2, close: 3 }, { minute: -1, close: 4 }])] });
+  publish({ bars: [batch([{ minute: 1, close: 6 }])] });
+  assert.deepEqual(ledger.bars().map(({ close }) => close), [3, 4, 5, 6]);
+  const origins = events.flatMap((event) => event.kind === "bar" ? [event.origin] : []);
+  assert.deepEqual(origins, ["history", "history", "history", "stream"]);
+});
+
+Deno.test("coverage begins with what came first where no publisher is heard, and states are bounded", () => {
+  const { feed, ledger, publish, caughtUp } = reading();
+  feed.start();
+  publish({ bars: [batch([{ minute: 2, close: 5 }])] });
+  caughtUp();
+  assert.equal(ledger.from, FROM + 2 * MINUTE);
+  const state = stateText(stateWith({}));
+  for (const begins of ['[{"instrument":"ES"}]', '[{"instrument":"ES","from":"1"}]', "7"]) {
+    assert.throws(() => stateOf(state.replace(/"begins":\[.*?\]/, `"begins":${begins}`)), begins);
+  }
+});
+
 Deno.test("a trade comes once, though a publisher sends it again or numbers its own anew", () => {
   const { feed, publish, caughtUp, events } = reading();
   feed.start();
@@ -203,7 +232,7 @@ Deno.test("funding is that of the publisher: what was paid once each, and what i
 });
 
 /** A feed of one instrument over a broker that is made by hand. */
-function reading(instrument: Instrument = ES, paid: readonly FundingPayment[] = []) {
+function reading(instrument: Instrument = ES, paid: readonly FundingPayment[] = [], from = FROM) {
   const { id, venue } = instrument;
   const clock = new ManualClock();
   const ledger = new MinuteLedger(id, () => undefined);
@@ -240,7 +269,7 @@ function reading(instrument: Instrument = ES, paid: readonly FundingPayment[] = 
     venue,
     instruments: [instrument],
     since: 0,
-    from: FROM,
+    from,
     newest: FROM,
     storedFunding: () => paid,
   });
@@ -288,6 +317,7 @@ function stateWith(
     speed: 1,
     timeAtLeast: FROM,
     instruments: [ES],
+    begins: [{ instrument: "ES", from: FROM }],
     feed: venueSnapshot({
       venue: "ibkr",
       account: undefined,
