@@ -8,6 +8,7 @@ import { SECOND } from "../model/time.ts";
 import type { Timer } from "../runtime/clock.ts";
 import { BusFormatError } from "./bus_fields.ts";
 import { formingBar } from "./bus_forming.ts";
+import type { BusBacklog } from "./bus_backlog.ts";
 import { BusInstrument } from "./bus_instrument.ts";
 import { type CoverageBegin, stateOf, type VenueState } from "./bus_state.ts";
 import { type BusKind, momentSubjectOf, subjectOf } from "./bus_subject.ts";
@@ -26,6 +27,8 @@ export interface BusFeedOptions {
   readonly since: number;
   /** Venue time before which nothing is wanted. */
   readonly from: number;
+  /** Of all instruments of the market. */
+  readonly backlog: BusBacklog;
   /** Where coverage begins at publishers that were heard at the opening. */
   readonly begins?: readonly CoverageBegin[];
   /** The first minute that a store knows of an instrument. @default none is known */
@@ -80,14 +83,16 @@ export class BusFeed implements Feed {
   #error: MarketError | undefined;
   #timer: Timer | undefined;
   #startedAt = NaN;
+  /** The newest that rows and publishers have named. */
   #timeAtLeast: number;
+  #passed: number;
 
   constructor(context: Context, options: BusFeedOptions) {
     this.venue = options.venue;
     this.#context = context;
     this.#options = options;
     this.#since = context.clock.now();
-    this.#timeAtLeast = options.newest;
+    this.#timeAtLeast = this.#passed = options.newest;
     this.#takeBegins(options.begins ?? []);
     for (const instrument of options.instruments) this.#add(instrument);
   }
@@ -134,8 +139,10 @@ export class BusFeed implements Feed {
     };
   }
 
+  /** Does not pass rows that are still to come. */
   venueTimeAtLeast(): number {
-    return this.#timeAtLeast;
+    const read = Math.min(this.#timeAtLeast, this.#options.backlog.readTo);
+    return this.#passed = Math.max(this.#passed, read);
   }
 
   follow(instrument: Instrument): void {
@@ -192,7 +199,7 @@ export class BusFeed implements Feed {
   }
 
   #open(stream: BusInstrument): void {
-    const { client, since, storedFunding = () => [] } = this.#options;
+    const { client, since, backlog, storedFunding = () => [] } = this.#options;
     const { clock, log, keepsTrades = false } = this.#context;
     const { instrument: { id } } = stream;
     const common = { clock, log };
@@ -208,6 +215,15 @@ export class BusFeed implements Feed {
         onCaughtUp: () => stream.caughtUp(kind),
       });
       stream.onClose(() => follower.stop());
+      if (kind === "coverage") continue;
+      stream.onClose(backlog.add({
+        get isBehind() {
+          return follower.isBehind;
+        },
+        get newest() {
+          return stream.newest;
+        },
+      }));
     }
     const news = keepsTrades ? ["events", "trades"] as const : ["events"] as const;
     for (const kind of news) {
@@ -301,7 +317,7 @@ export class BusFeed implements Feed {
     this.#since = clock.now();
     if (before.state === "recovering" || before.state === "stale") this.#reconnects++;
     log.info(`${this.venue}: ${before.state} → ${next.state}`, { reason: next.reason });
-    const time = this.#timeAtLeast;
+    const time = this.venueTimeAtLeast();
     emit({
       kind: "transition",
       venue: this.venue,

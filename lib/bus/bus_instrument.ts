@@ -43,6 +43,8 @@ export class BusInstrument {
   #past: StoreBatch[] = [];
   /** What opens before was published, or is still to be, as history. */
   #liveFrom = -Infinity;
+  /** The newest minute that came ends then; `-Infinity` before the first. */
+  newest = -Infinity;
   /** As far as they came. */
   readonly trades: BusTrades;
   readonly #funding: FundingLog;
@@ -146,6 +148,7 @@ export class BusInstrument {
       const isPast = bar.openTime < this.#liveFrom && !hasBar(ledger.statusAt(bar.openTime));
       const origin = isPast ? "history" : readAs;
       const offer = ledger.adopt(bar, origin);
+      this.newest = Math.max(this.newest, bar.openTime + MINUTE);
       if (offer.kind !== "new" && offer.kind !== "revision") continue;
       onBar(bar.openTime + MINUTE);
       emit({

@@ -196,7 +196,7 @@ export class NatsClient {
   }
 
   /** Messages of a subject as they come, until it is stopped. */
-  follow(options: FollowOptions): { stop(): void } {
+  follow(options: FollowOptions): { readonly isBehind: boolean; stop(): void } {
     const follower = new NatsFollower({
       js: this.#js,
       jsm: this.#jsm,
@@ -204,6 +204,9 @@ export class NatsClient {
     }, options);
     this.#followers.add(follower);
     return {
+      get isBehind() {
+        return follower.isBehind;
+      },
       stop: () => {
         this.#followers.delete(follower);
         follower.stop();

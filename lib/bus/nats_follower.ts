@@ -45,6 +45,8 @@ export class NatsFollower {
   /** Of the newest message; undefined before the first. */
   #sequence: number | undefined;
 
+  #isBehind = true;
+
   constructor(
     { js, jsm, stream }: {
       readonly js: JetStreamClient;
@@ -60,8 +62,15 @@ export class NatsFollower {
     void this.#run();
   }
 
+  /** The stream has more than has come, as far as is known: not while it cannot be read. */
+  get isBehind(): boolean {
+    // Some may be here and wait for their turn.
+    return this.#isBehind || (this.#messages?.getPending() ?? 0) > 0;
+  }
+
   /** The connection is a new one: what the broker knew of us is gone. */
   restart(): void {
+    this.#isBehind = true;
     this.#messages?.stop();
   }
 
@@ -84,6 +93,7 @@ export class NatsFollower {
           log.warn(`${subject} cannot be read for now: ${message}`);
         }
         said = message;
+        this.#isBehind = false;
       }
       await sleep(clock, RETRY_MS, signal).catch(() => {});
     }
@@ -96,13 +106,16 @@ export class NatsFollower {
       ...await this.#place(),
     });
     const { num_pending: pending } = await consumer.info(true);
+    this.#isBehind = pending > 0;
     if (pending === 0) onCaughtUp();
     const messages = this.#messages = await consumer.consume({ max_messages: AHEAD });
     if (this.#stop.signal.aborted) messages.stop();
     for await (const message of messages) {
       this.#sequence = message.seq;
+      const { pending } = message.info;
+      this.#isBehind = pending > 0;
       this.#options.onMessage(heldOf(message));
-      if (message.info.pending === 0) onCaughtUp();
+      if (pending === 0) onCaughtUp();
     }
   }
 

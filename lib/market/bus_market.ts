@@ -1,6 +1,7 @@
 import type { KnownMinutes } from "../bars/known_minutes.ts";
 import { type BusDirectory, type Published, readDirectory } from "../bus/bus_directory.ts";
 import { shareOf } from "../bus/bus_alerts.ts";
+import { BusBacklog } from "../bus/bus_backlog.ts";
 import { BusFeed } from "../bus/bus_feed.ts";
 import { BusFormatError } from "../bus/bus_fields.ts";
 import { stateOf, type VenueState } from "../bus/bus_state.ts";
@@ -252,6 +253,7 @@ async function partsOf(
   }
   const instruments = inOrder(ordered(published, states, config));
   const begins = states.flatMap((state) => state.begins);
+  const backlog = new BusBacklog();
   const recalled = new Map<string, KnownMinutes>();
   const paid = new Map<string, readonly FundingPayment[]>();
   for (const instrument of reader === undefined ? [] : instruments) {
@@ -274,6 +276,7 @@ async function partsOf(
       from,
       newest,
       begins,
+      backlog,
       storedFrom: (id) => recalled.get(id)?.bars.openTime[0],
       storedFunding: (id) => paid.get(id) ?? [],
     });

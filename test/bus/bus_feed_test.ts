@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { MinuteLedger } from "../../lib/bars/minute_ledger.ts";
 import { eventMessage } from "../../lib/bus/bus_event.ts";
+import { BusBacklog } from "../../lib/bus/bus_backlog.ts";
 import { BusFeed } from "../../lib/bus/bus_feed.ts";
 import { messagesOf } from "../../lib/bus/bus_message.ts";
 import { stateOf, stateText, type VenueState } from "../../lib/bus/bus_state.ts";
@@ -80,6 +81,26 @@ Deno.test("history that a publisher is still bringing in comes to a reader that 
   assert.deepEqual(ledger.bars().map(({ close }) => close), [3, 4, 5, 6]);
   const origins = events.flatMap((event) => event.kind === "bar" ? [event.origin] : []);
   assert.deepEqual(origins, ["history", "history", "history", "stream"]);
+});
+
+Deno.test("a publisher's time passes no rows that are still to come, of another venue neither", () => {
+  const { feed, broker, backlog, publish, report, caughtUp } = reading();
+  const later = { ...stateWith({ state: "live" }), timeAtLeast: FROM + 9 * MINUTE };
+  feed.start();
+  caughtUp();
+  broker.isBehind = true;
+  report(later);
+  assert.equal(feed.venueTimeAtLeast(), FROM);
+  publish({ bars: [batch([{ minute: 2, close: 7 }])] });
+  assert.equal(feed.venueTimeAtLeast(), FROM + 3 * MINUTE);
+  broker.isBehind = false;
+  const other = { isBehind: true, newest: FROM + 5 * MINUTE };
+  const leave = backlog.add(other);
+  assert.equal(feed.venueTimeAtLeast(), FROM + 5 * MINUTE);
+  other.newest = FROM + MINUTE;
+  assert.equal(feed.venueTimeAtLeast(), FROM + 5 * MINUTE, "it never goes back");
+  leave();
+  assert.equal(feed.venueTimeAtLeast(), FROM + 9 * MINUTE);
 });
 
 Deno.test("coverage begins with what came first where no publisher is heard, and states are bounded", () => {
@@ -240,12 +261,19 @@ function reading(instrument: Instrument = ES, paid: readonly FundingPayment[] = 
   const followed = new Set<FollowOptions>();
   const moments = new Map<string, Set<(subject: string, text: string) => void>>();
   const connections = new Set<() => void>();
+  const broker = { isBehind: false };
+  const backlog = new BusBacklog();
   const client = {
     place: "nats://desk COMOVE",
     isConnected: true,
     follow(options: FollowOptions) {
       followed.add(options);
-      return { stop: () => void followed.delete(options) };
+      return {
+        get isBehind() {
+          return broker.isBehind;
+        },
+        stop: () => void followed.delete(options),
+      };
     },
     onConnection(callback: () => void) {
       connections.add(callback);
@@ -268,6 +296,7 @@ function reading(instrument: Instrument = ES, paid: readonly FundingPayment[] = 
     client,
     venue,
     instruments: [instrument],
+    backlog,
     since: 0,
     from,
     newest: FROM,
@@ -280,6 +309,8 @@ function reading(instrument: Instrument = ES, paid: readonly FundingPayment[] = 
   };
   return {
     feed,
+    broker,
+    backlog,
     ledger,
     clock,
     events,
