@@ -16,7 +16,7 @@ BASE = "/api/v1"
 FOUND = {"id": "BTCUSDT", "a": "BTCUSDT", "b": "ES", "what": "bars", "name": "a-rule", "venue": "binance"}
 NEEDED = {"pair": "BTCUSDT/ES", "symbol": "BTCUSDT"}
 # Nothing that is followed is a perpetual: both are asked for what the document says they may refuse.
-REFUSED = {f"{BASE}/funding/{{id}}": 409}
+REFUSED = {f"{BASE}/funding/{{id}}": 409, f"{BASE}/exports/funding": 409}
 METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "TRACE"]
 client = httpx.Client(base_url=f"http://{HOST}", timeout=30)
 failures = []

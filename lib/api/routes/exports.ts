@@ -5,6 +5,7 @@ import { TableFile } from "../../export/table_file.ts";
 import { barTable } from "../../export/tables/bar_table.ts";
 import { instrumentsOf } from "../../feeds/venues.ts";
 import { MarketError } from "../../model/errors.ts";
+import { hasFunding } from "../../model/instrument.ts";
 import { EXPORT_KINDS, type ExportWhat } from "../../store/export/export_kinds.ts";
 import {
   type ExportKind,
@@ -92,7 +93,7 @@ async function fileOf(
   { format = "csv", ...given }: FileQuery,
 ): Promise<Response> {
   // The file is named by what it is of, also where the request left that open.
-  const query = what === "bars" || what === "trades" ? ofOne(context, given) : given;
+  const query = queryOf(context, what, given);
   const table = await tableOf(context, what, query);
   const name = [what, query.symbol, query.pair, query.timeframe]
     .filter((part) => part !== undefined).join("_").replaceAll(/[^\w@.-]/g, "-");
@@ -104,6 +105,14 @@ async function fileOf(
       "x-content-type-options": "nosniff",
     },
   });
+}
+
+/** A query that names no symbol is of the first instrument that such a file can be of. */
+function queryOf(context: ApiContext, what: ExportWhat, query: ExportQuery): ExportQuery {
+  if (what === "bars" || what === "trades") return ofOne(context, query);
+  if (what !== "funding" || query.symbol !== undefined) return query;
+  const perpetual = context.market.instruments.find(hasFunding);
+  return perpetual === undefined ? query : { ...query, symbol: perpetual.id };
 }
 
 /** The query is well formed here: what it names is not there, or is not to be had as things are. */

@@ -16,6 +16,9 @@ export const exportFunding: ExportKind = {
   async table(source, query) {
     const { instruments } = source;
     const perpetuals = instruments.filter(hasFunding);
+    if (query.symbol === undefined && perpetuals.length === 0) {
+      throw new ExportRefusal("No perpetual is stored, and nothing else has funding.");
+    }
     const named = query.symbol ?? (perpetuals.length === 1 ? perpetuals[0]!.id : undefined);
     const instrument = instrumentOf(source, named);
     if (!hasFunding(instrument)) {
