@@ -86,12 +86,22 @@ export class NatsPublisher {
 function refusalIn(message: Msg, stream: string): string | undefined {
   // Nobody has listened: no stream takes the subject.
   if (message.headers?.hasError) return `no stream takes it (${message.headers.code})`;
-  const { error, stream: by } = message.json<Acknowledgement>();
+  const { error, stream: by } = acknowledgementIn(message);
   if (error !== undefined) return error.description;
+  if (by === undefined) return "its answer cannot be read";
   return by === stream ? undefined : `the stream ${by} has taken it`;
 }
 
 interface Acknowledgement {
   readonly stream?: string;
   readonly error?: { readonly description: string };
+}
+
+/** Whoever may publish to the inbox can send anything: what is no JSON is no acknowledgement. */
+function acknowledgementIn(message: Msg): Acknowledgement {
+  try {
+    return message.json<Acknowledgement | null>() ?? {};
+  } catch {
+    return {};
+  }
 }

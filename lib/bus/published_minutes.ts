@@ -1,3 +1,4 @@
+import { eachColumn } from "../bars/bar_table.ts";
 import { type KnownBars, KnownMinutes } from "../bars/known_minutes.ts";
 import { HOUR, MINUTE } from "../model/time.ts";
 import type { BarBatch } from "../store/store.ts";
@@ -54,23 +55,11 @@ function takeNewest(own: Map<number, PublishedMinute>, batch: BarBatch): void {
 
 function knownOf(own: ReadonlyMap<number, PublishedMinute>): KnownMinutes {
   const minutes = [...own].sort(([a], [b]) => a - b).map(([, minute]) => minute);
-  const column = (name: "openTime" | "open" | "high" | "low" | "close" | Unsaid) =>
-    Float64Array.from(minutes, ({ batch, row }) => batch.bars[name][row]!);
   const bars: KnownBars = {
-    openTime: column("openTime"),
-    open: column("open"),
-    high: column("high"),
-    low: column("low"),
-    close: column("close"),
-    volume: column("volume"),
-    trades: column("trades"),
-    vwap: column("vwap"),
+    ...eachColumn((name) => Float64Array.from(minutes, ({ batch, row }) => batch.bars[name][row]!)),
     revision: Uint16Array.from(minutes, ({ batch, row }) => batch.bars.revision[row]!),
     source: minutes.map(({ batch, row }) => batch.bars.source[row]!),
     contract: minutes.map(({ batch, row }) => batch.contract?.[row]),
   };
   return new KnownMinutes(bars, [], { isRequestedAgain: true });
 }
-
-/** Columns that may have no value. */
-type Unsaid = "volume" | "trades" | "vwap";

@@ -5,6 +5,7 @@
  * that stringifies the same rows at each request, `bare-text` one that keeps the text; both send the headers that ours
  * sends. Prints its port and ends with its standard input.
  */
+import { barCells } from "../../lib/model/bar_cells.ts";
 import { listenWeb } from "../../lib/runtime/web_server.ts";
 import { fakeMarket } from "../support/fake_market.ts";
 import { say } from "../support/say.ts";
@@ -17,16 +18,7 @@ const { market, feeds } = fakeMarket();
 for (let minute = 0; minute < MINUTES; minute++) feeds.get("binance")!.bar("BTCUSDT", minute);
 
 async function bareServer(isKept: boolean) {
-  const data = market.bars("BTCUSDT").map((bar) => [
-    bar.openTime,
-    bar.open,
-    bar.high,
-    bar.low,
-    bar.close,
-    bar.volume,
-    bar.revision,
-    bar.source,
-  ]);
+  const data = market.bars("BTCUSDT").map(barCells);
   const columns = ["openTime", "open", "high", "low", "close", "volume", "revision", "source"];
   const head = { instrument: "BTCUSDT", timeframe: "1m", source: "simulated" };
   const body = () => JSON.stringify({ ...head, columns, data, next: null });

@@ -12,7 +12,7 @@
  *   information share by a tenth);
  * - the same on ticks of half a step: the mean within 0.1, bounds wider by 0.2 in at least 90 of 100;
  * - trades second by second: a venue that follows by 3 s and by 8 s has at most a tenth of the information in at least 90
- *   of 100; of two alike neither is below 0.2 at its most, or above 0.8 at its least, in at least 90 of 100; of the simulated
+ *   of 100; of two alike neither is below 0.2 at its most, in at least 90 of 100; of the simulated
  *   market Kraken, 5 s behind, has at most a fifth in at least 90 of 100;
  * - venues of prices of their own have no shares, but for luck in one of a hundred runs at one in twenty.
  * Seeds 1 to 8 were looked at while this was written.

@@ -5,7 +5,6 @@ import { TableFile } from "../../export/table_file.ts";
 import { barTable } from "../../export/tables/bar_table.ts";
 import { instrumentsOf } from "../../feeds/venues.ts";
 import { MarketError } from "../../model/errors.ts";
-import { hasFunding } from "../../model/instrument.ts";
 import { EXPORT_KINDS, type ExportWhat } from "../../store/export/export_kinds.ts";
 import {
   type ExportKind,
@@ -107,12 +106,22 @@ async function fileOf(
   });
 }
 
-/** A query that names no symbol is of the first instrument that such a file can be of. */
-function queryOf(context: ApiContext, what: ExportWhat, query: ExportQuery): ExportQuery {
-  if (what === "bars" || what === "trades") return ofOne(context, query);
-  if (what !== "funding" || query.symbol !== undefined) return query;
-  const perpetual = context.market.instruments.find(hasFunding);
-  return perpetual === undefined ? query : { ...query, symbol: perpetual.id };
+/** A query that names no symbol is of the first instrument followed that such a file can be of. */
+function queryOf({ market }: ApiContext, what: ExportWhat, query: ExportQuery): ExportQuery {
+  const { isOf }: ExportKind = EXPORT_KINDS[what];
+  if (isOf === undefined || query.symbol !== undefined) return query;
+  if (market.instruments.length === 0) {
+    throw new ApiProblem(409, {
+      detail: "Nothing is followed: name a symbol, or follow one.",
+      errors: [{
+        pointer: "/query/symbol",
+        rule: "must be given where nothing is followed",
+        value: null,
+      }],
+    });
+  }
+  const found = market.instruments.find(isOf);
+  return found === undefined ? query : { ...query, symbol: found.id };
 }
 
 /** The query is well formed here: what it names is not there, or is not to be had as things are. */
@@ -141,9 +150,9 @@ async function tableOf(
 ): Promise<OpenTable> {
   const { config, market, store } = context;
   if (store === undefined && what === "bars") {
-    const { symbol, ...rest } = ofOne(context, query);
-    instrumentIn(context, symbol, "/query/symbol");
-    const bars = market.bars(symbol, rest as Parameters<typeof market.bars>[1]);
+    const { symbol, ...rest } = query;
+    const { id } = instrumentIn(context, symbol!, "/query/symbol");
+    const bars = market.bars(id, rest as Parameters<typeof market.bars>[1]);
     return { table: barTable(bars), close: nothing };
   }
   const { reader, close } = await readerOf(context, what, query);
@@ -160,20 +169,6 @@ async function tableOf(
     if (!(error instanceof MarketError) && !(error instanceof RangeError)) throw error;
     throw refusalOf(error, query);
   }
-}
-
-/** A query of one instrument: the first that is followed, where none is named. */
-function ofOne({ market }: ApiContext, query: ExportQuery): ExportQuery & { symbol: string } {
-  const symbol = query.symbol ?? market.instruments[0]?.id;
-  if (symbol !== undefined) return { ...query, symbol };
-  throw new ApiProblem(409, {
-    detail: "Nothing is followed: name a symbol, or follow one.",
-    errors: [{
-      pointer: "/query/symbol",
-      rule: "must be given where nothing is followed",
-      value: null,
-    }],
-  });
 }
 
 /** The store; without one, what is in memory, where trades are not kept. */

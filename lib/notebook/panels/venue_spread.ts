@@ -242,15 +242,19 @@ function frameOf(market: Market, instruments: readonly Instrument[], settings: S
   return studyBox(picture, { evidence: evidenceOf(closes, time), days, hours: "all" }, box);
 }
 
+function boxOf(what: string, market: Market, instruments: readonly Instrument[], theme: Theme) {
+  const source = lesserOf(instruments.map(({ id }) => market.sourceOf(id)));
+  const coin = assetsOf(instruments[0]!).base;
+  return { title: `${coin} at ${instruments.length} markets: ${what}`, source, theme };
+}
+
 function leadFrame(
   leads: VenueLeads | undefined,
   market: Market,
   instruments: readonly Instrument[],
   theme: Theme,
 ): Frame {
-  const source = lesserOf(instruments.map(({ id }) => market.sourceOf(id)));
-  const coin = assetsOf(instruments[0]!).base;
-  const box = { title: `${coin} at ${instruments.length} markets: who leads`, source, theme };
+  const box = boxOf("who leads", market, instruments, theme);
   if (leads === undefined) return studyNote("computing…", box);
   const { names, result } = leads, { evidence } = result;
   if (result.kind === "lacking") {
@@ -275,13 +279,7 @@ function sharesFrame(
   instruments: readonly Instrument[],
   theme: Theme,
 ): Frame {
-  const source = lesserOf(instruments.map(({ id }) => market.sourceOf(id)));
-  const coin = assetsOf(instruments[0]!).base;
-  const box = {
-    title: `${coin} at ${instruments.length} markets: where its price is made`,
-    source,
-    theme,
-  };
+  const box = boxOf("where its price is made", market, instruments, theme);
   if (leads === undefined) return studyNote("computing…", box);
   const { names, shares } = leads, { evidence } = shares;
   if (shares.kind === "lacking") {

@@ -22,6 +22,7 @@ const PAGE = 20_000;
 export const exportBars: ExportKind = {
   title: "bars of one instrument",
   takes: ["symbol", "timeframe"],
+  isOf: () => true,
   timeframes: BAR_TIMEFRAMES,
   async table(source, query) {
     const instrument = instrumentOf(source, query.symbol);

@@ -12,6 +12,7 @@ import {
 export const exportFunding: ExportKind = {
   title: "funding of one perpetual",
   takes: ["symbol"],
+  isOf: hasFunding,
   timeframes: [],
   async table(source, query) {
     const { instruments } = source;

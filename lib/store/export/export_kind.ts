@@ -47,6 +47,8 @@ export interface ExportKind {
   readonly title: string;
   /** What a query may name, beside from and to. */
   readonly takes: readonly ("symbol" | "pair" | "timeframe" | "window")[];
+  /** What it can be of where it is of one instrument; undefined where it is of several. */
+  readonly isOf?: (instrument: Instrument) => boolean;
   /** Lengths of bars that it is made of; empty for one that takes no timeframe. */
   readonly timeframes: readonly BarTimeframe[];
   /** @throws {MarketError} `export` for what is not stored, or does not go together. */

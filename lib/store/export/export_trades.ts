@@ -18,6 +18,7 @@ const COLUMNS: readonly TableColumn[] = [
 export const exportTrades: ExportKind = {
   title: "single trades of one instrument",
   takes: ["symbol"],
+  isOf: () => true,
   timeframes: [],
   table(source, query) {
     const { id: instrument } = instrumentOf(source, query.symbol);
