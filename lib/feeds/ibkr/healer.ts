@@ -1,5 +1,5 @@
 import type { MarketError } from "../../model/errors.ts";
-import { MinuteStatus } from "../../model/minute_grid.ts";
+import { hasBar, MinuteStatus } from "../../model/minute_grid.ts";
 import { floorTo, HOUR, type Interval, MINUTE, SECOND } from "../../model/time.ts";
 import type { MinuteWriter } from "../minute_writer.ts";
 import { AskedMinutes } from "./asked_minutes.ts";
@@ -9,6 +9,7 @@ import type { VenueBar } from "./gateway.ts";
 import {
   closedRows,
   coveredFrom,
+  DAYS_REACH_MS,
   type HistoryPlan,
   isBelievable,
   MAX_SPAN_MS,
@@ -165,7 +166,19 @@ export class Healer {
   #plan(holes: readonly Interval[], venueNow: number): HistoryPlan {
     const { context: { speed } } = this.#tools;
     const aheadMs = latestPossible(this.#tools) - venueNow;
-    return planHistory(holes, venueNow, this.#limitMs * speed + aheadMs);
+    return planHistory(holes, venueNow, {
+      servedWithinMs: this.#limitMs * speed + aheadMs,
+      isKnownBefore: (openTime) => this.#isKnownBefore(openTime),
+    });
+  }
+
+  /** There are bars not long before the minute that opens then. */
+  #isKnownBefore(openTime: number): boolean {
+    const { ledger } = this.#writer;
+    for (let time = openTime - MINUTE; time >= openTime - DAYS_REACH_MS; time -= MINUTE) {
+      if (hasBar(ledger.statusAt(time))) return true;
+    }
+    return false;
   }
 
   #wantedOf(

@@ -1,5 +1,6 @@
 import { faultOf } from "../../model/bar.ts";
 import {
+  ceilTo,
   DAY,
   floorTo,
   HOUR,
@@ -33,27 +34,45 @@ const RECENT_MS = 30 * MINUTE;
 const MARGIN_MS = 2 * MINUTE;
 /** Longest duration that TWS takes in seconds. */
 const MAX_SECONDS = 86_400;
+/** A question of whole days may reach back so far before what it is about: over a weekend and a holiday. */
+export const DAYS_REACH_MS = 4 * DAY;
+
+/** What a question is planned with, beside the holes. */
+export interface PlanOptions {
+  /**
+   * The service looks at the question at most so much after `now`, ms. What is asked for up to "now" begins that much
+   * later, so it is asked for from that much earlier. @default 0
+   */
+  readonly servedWithinMs?: number;
+  /**
+   * Whether minutes that open before a time are known already, within {@link DAYS_REACH_MS}. A question in whole days
+   * would bring them again: it is cut to what can be asked in seconds. @default none are
+   */
+  readonly isKnownBefore?: (openTime: number) => boolean;
+}
 
 /**
- * The next question that covers as many of the holes as one request can, oldest first.
+ * The next question that covers as many of the holes as one request can, oldest first; the newest part of them where
+ * more would bring known minutes again.
  *
  * @param holes sorted, not empty.
  * @param now best guess of the venue's time.
- * @param servedWithinMs the service looks at the question at most so much after `now`. What is asked for up to
- *   "now" begins that much later, so it is asked for from that much earlier. @default 0
  */
 export function planHistory(
   holes: readonly Interval[],
   now: number,
-  servedWithinMs = 0,
+  { servedWithinMs = 0, isKnownBefore = () => false }: PlanOptions = {},
 ): HistoryPlan {
-  const from = holes[0]!.from;
-  const reach = from + MAX_SPAN_MS;
-  let to = from;
+  const oldest = holes[0]!.from;
+  const reach = oldest + MAX_SPAN_MS;
+  let to = oldest;
   for (const hole of holes) if (hole.from < reach) to = Math.min(hole.to, reach);
   const isRecent = now - to < RECENT_MS;
   const end = isRecent ? now : to + MARGIN_MS;
   const marginMs = isRecent ? Math.max(MARGIN_MS, servedWithinMs) : MARGIN_MS;
+  const inSeconds = ceilTo(end + marginMs - MAX_SECONDS * SECOND, MINUTE);
+  const isCut = oldest < inSeconds && inSeconds < to && isKnownBefore(oldest);
+  const from = isCut ? inSeconds : oldest;
   const seconds = Math.ceil((end - from + marginMs) / SECOND);
   const days = Math.ceil(seconds / MAX_SECONDS);
   const isShort = seconds <= MAX_SECONDS;

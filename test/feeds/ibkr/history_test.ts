@@ -34,11 +34,13 @@ Deno.test("planHistory asks up to now for recent holes, many in one", () => {
 Deno.test("planHistory up to now covers its holes whenever the service looks at it, and coveredFrom says so", () => {
   const holes = [{ from: minute(-9), to: minute(0) }];
   const withinMs = 60 * MINUTE;
-  const plan = planHistory(holes, NOW, withinMs);
+  const plan = planHistory(holes, NOW, { servedWithinMs: withinMs });
   assert.equal(plan.duration, `${9 * 60 + 20 + 60 * 60} S`);
   assert.equal(coveredFrom(plan, NOW + withinMs), minute(-9));
   assert.equal(coveredFrom(planHistory(holes, NOW), NOW + 5 * MINUTE), minute(-6), "too late");
-  const old = planHistory([{ from: minute(-300), to: minute(-290) }], NOW, withinMs);
+  const old = planHistory([{ from: minute(-300), to: minute(-290) }], NOW, {
+    servedWithinMs: withinMs,
+  });
   assert.equal(old.duration, "840 S", "an end that is named does not move");
   assert.equal(coveredFrom(old, NOW + withinMs), minute(-302));
 });
@@ -51,6 +53,26 @@ Deno.test("planHistory asks with an end for old holes, and a day at most at once
   assert.equal(long.to, long.from + DAY);
   assert.equal(long.end, "20251201-15:02:00");
   assert.equal(long.duration, "2 D");
+});
+
+Deno.test("planHistory asks in seconds for the newest part of a day where whole days would bring known minutes again", () => {
+  const holes = [{ from: minute(-24 * 60), to: minute(0) }];
+  assert.equal(planHistory(holes, NOW).duration, "2 D", "nothing is known before");
+  const asked: number[] = [];
+  const isKnownBefore = (time: number) => asked.push(time) > 0;
+  const plan = planHistory(holes, NOW, { isKnownBefore });
+  assert.deepEqual(asked, [minute(-24 * 60)]);
+  assert.deepEqual([plan.from, plan.to, plan.end], [minute(-24 * 60 + 3), minute(0), ""]);
+  assert.equal(plan.duration, `${86_400 - 40} S`);
+  const short = planHistory([{ from: minute(-300), to: minute(0) }], NOW, { isKnownBefore });
+  assert.equal(short.from, minute(-300), "what fits is not cut");
+  assert.equal(asked.length, 1);
+  const rest = planHistory([{ from: plan.from - 3 * MINUTE, to: plan.from }], NOW, {
+    isKnownBefore,
+  });
+  assert.deepEqual([rest.from, rest.to], [minute(-24 * 60), plan.from], "the rest comes next");
+  const within = planHistory(holes, NOW, { servedWithinMs: 25 * 60 * MINUTE, isKnownBefore });
+  assert.equal(within.from, minute(-24 * 60), "where nothing would be left it is not cut");
 });
 
 Deno.test("closedRows leaves out the forming row and rows with a damaged time", () => {
