@@ -1,8 +1,5 @@
-import type {
-  DaySessions,
-  PartDifference,
-  StormCorrelation,
-} from "../sync/studies/day_sessions.ts";
+import type { DaySessions, PartDifference } from "../sync/studies/day_sessions.ts";
+import type { StormCorrelation } from "../sync/studies/storms.ts";
 import { signed } from "./estimate_text.ts";
 import { PART_NAMES } from "./part_names.ts";
 import { listed, pText, upperFirst } from "./sentence_text.ts";
@@ -44,10 +41,10 @@ function adjustedText({ all, adjusted }: DaySessions): string {
   } to ${signed(adjusted.hi)}) against ${signed(all.value)}.`;
 }
 
-/** What Forbes and Rigobon's correction leaves of a rise in stormy bars; it supposes that the second side's volatility rose. */
+/** Whether the link is stronger in stormy bars, and what Forbes and Rigobon's correction leaves of a rise. */
 export function stormsText(storms: StormCorrelation | undefined, secondName: string): string {
   if (storms === undefined) return "";
-  const { calm, stormy, pvalue, corrected, correctedPvalue } = storms;
+  const { calm, stormy, pvalue, corrected, slopePvalue, isMore } = storms;
   const both = `when ${secondName} is stormy r is ${signed(stormy.value)}, when calm ${
     signed(calm.value)
   }`;
@@ -55,12 +52,13 @@ export function stormsText(storms: StormCorrelation | undefined, secondName: str
   if (Math.abs(stormy.value) < Math.abs(calm.value)) {
     return `${upperFirst(both)}: weaker in storms (${pText(pvalue)}).`;
   }
-  const isMore = correctedPvalue < 0.05 && Math.abs(corrected) > Math.abs(calm.value);
-  return isMore
-    ? `${upperFirst(both)}, and more than volatility alone makes of it: ${
-      signed(corrected)
-    } as corrected by Forbes and Rigobon (${pText(correctedPvalue)}).`
-    : `${upperFirst(both)}, no more than volatility alone makes of it: ${
-      signed(corrected)
-    } as corrected by Forbes and Rigobon.`;
+  const verdict = isMore
+    ? `and more than volatility makes of it: each side also moves more with the other (${
+      pText(slopePvalue)
+    })`
+    : "no more than the volatility of one side may make of it";
+  return `${
+    upperFirst(both)
+  }, ${verdict}. Corrected by Forbes and Rigobon, who suppose that ${secondName} alone ` +
+    `grew more volatile, it is ${signed(corrected)}.`;
 }

@@ -81,6 +81,9 @@ export function tailsTable({ returns, adjusted, share, exceedance }: Tails): Tab
     note:
       "Expected: of the returns, what a normal pair with their correlation shows; with the volatility taken out, what " +
       "a pair with their correlation and the same sizes of moves shows, in which no direction is favoured. " +
+      `Whether there is more is judged by the mean over ten depths, from ${shareText(share)} to ${
+        (10 * share).toFixed(1)
+      } %. ` +
       `Pairs in which both fall and both rise beyond ${counts.join("; ")}.`,
   };
 }

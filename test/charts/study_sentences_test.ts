@@ -276,21 +276,28 @@ Deno.test("the sentence of sessions claims only differences that hold over the d
   );
 });
 
-Deno.test("the sentence of storms takes a rise for more than volatility only where the corrected one is", () => {
-  const said = (stormy: number, pvalue: number, corrected: number, correctedPvalue: number) =>
+Deno.test("the sentence of storms takes a rise for more than volatility only where the study does", () => {
+  const said = (stormy: number, pvalue: number, isMore: boolean) =>
     stormsText({
       calm: { ...ESTIMATE, value: 0.4 },
       stormy: { ...ESTIMATE, value: stormy },
       varianceRatio: 4,
-      corrected,
+      corrected: 0.45,
       pvalue,
-      correctedPvalue,
+      slopePvalue: 0.02,
+      isMore,
     }, "ES");
-  assert.match(said(0.5, 0.2, 0.3, 0.3), /no difference is shown \(p 0\.200\)\.$/);
-  assert.match(said(0.2, 0.01, 0.1, 0.01), /weaker in storms/);
-  assert.match(said(0.8, 0.01, 0.45, 0.4), /no more than volatility alone makes of it: \+0\.45/);
-  assert.match(said(0.8, 0.01, 0.3, 0.01), /no more than volatility alone/);
-  assert.match(said(0.9, 0.01, 0.7, 0.01), /and more than volatility alone makes of it: \+0\.70/);
+  assert.match(said(0.5, 0.2, false), /no difference is shown \(p 0\.200\)\.$/);
+  assert.match(said(0.2, 0.01, false), /weaker in storms/);
+  assert.match(
+    said(0.8, 0.01, false),
+    /no more than the volatility of one side may make of it\. Corr/,
+  );
+  assert.match(
+    said(0.8, 0.01, true),
+    /more than volatility makes of it: .* \(p 0\.020\)\. Corrected/,
+  );
+  assert.match(said(0.8, 0.01, true), /that ES alone grew more volatile, it is \+0\.45\.$/);
   assert.equal(stormsText(undefined, "ES"), "");
 });
 

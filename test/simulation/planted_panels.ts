@@ -91,8 +91,7 @@ const QUESTIONS: readonly Question[] = [
     plant: { correlation: (_, heat) => heat > 0.35 ? 0.8 : 0.2 },
     isFound: (sides) => {
       const { storms } = found(daySessionsStudy, sides, { timeframe: "5m", days: 30 }, null);
-      return storms !== undefined && storms.correctedPvalue < 0.05 &&
-        Math.abs(storms.corrected) > Math.abs(storms.calm.value);
+      return storms?.isMore;
     },
     least: 0.8,
   },

@@ -163,9 +163,17 @@ def check_storms(a, b, found):
     corrected = r / np.sqrt(1 + (ratio - 1) * (1 - r * r))
     same("Forbes and Rigobon", corrected, found["corrected"])
     error = np.sqrt(sum(1 / (one["nEff"] - 3) for one in both.values()))
-    for value, wanted in ((r, found["pvalue"]), (corrected, found["correctedPvalue"])):
-        z = (np.arctanh(value) - np.arctanh(both["calm"]["value"])) / error
-        same("p of storms", 2 * stats.norm.sf(abs(z)), wanted)
+    z = (np.arctanh(r) - np.arctanh(both["calm"]["value"])) / error
+    same("p of storms", 2 * stats.norm.sf(abs(z)), found["pvalue"])
+    known = np.isfinite(foreseen) & np.isfinite(a)
+    stormy = cut["stormy"][known].astype(float)
+    rises = []
+    for y, x in ((a[known], b[known]), (b[known], a[known])):
+        design = np.column_stack([np.ones(len(x)), stormy, x, x * stormy])
+        lags = int(4 * (len(x) / 100) ** (2 / 9))
+        fit = sm.OLS(y, design).fit(cov_type="HAC", cov_kwds={"maxlags": lags})
+        rises.append(np.sign(r) * fit.tvalues[3])
+    same("p of slopes", min(1, 2 * stats.norm.sf(min(rises))), found["slopePvalue"])
 
 
 def check_adjusted(what, pvalues, wanted, adjusted):

@@ -103,8 +103,8 @@ function estimate(both: number, n: number, level: number): TailEstimate {
   return { value, lo: Math.max(0, centre - half), hi: Math.min(1, centre + half), both, n };
 }
 
-/** Of a normal pair; τ and r are one to one by `r = sin(π τ / 2)`. */
-function normalTail(tau: number, share: number): number {
+/** The same share of a normal pair; τ and r are one to one by `r = sin(π τ / 2)`. */
+export function normalTail(tau: number, share: number): number {
   if (Number.isNaN(tau)) return NaN;
   const r = Math.sin(Math.PI * tau / 2), z = -normalQuantile(share);
   if (1 - Math.abs(r) < 1e-12) return r > 0 ? 1 : 0;

@@ -1,21 +1,16 @@
 import { benjaminiHochberg } from "../../stats/correlation/benjamini_hochberg.ts";
-import { correlationDifference } from "../../stats/correlation/correlation_difference.ts";
 import { pearson, type PearsonEstimate } from "../../stats/correlation/pearson.ts";
 import {
   correlationBySession,
   type SessionCell,
 } from "../../stats/correlation/session_correlation.ts";
-import {
-  ewmaStandardised,
-  forbesRigobon,
-  volatilityAdjustedCorrelation,
-} from "../../stats/correlation/volatility_adjusted.ts";
+import { volatilityAdjustedCorrelation } from "../../stats/correlation/volatility_adjusted.ts";
 import { tTwoSided } from "../../stats/distributions/distributions.ts";
 import { isFinitePair } from "../../stats/finite_pair.ts";
-import { quantile } from "../../stats/rolling/quantile.ts";
 import { DAY } from "../../model/time.ts";
 import { DAY_PARTS, type DayPart, dayParts } from "./day_parts.ts";
 import type { Study } from "./study.ts";
+import { type StormCorrelation, stormsOf } from "./storms.ts";
 import { type StudyPairs, studyPairs } from "./study_pairs.ts";
 
 /** The correlation in one part of the day. */
@@ -36,19 +31,6 @@ export interface PartDifference {
   readonly holds: boolean;
 }
 
-/** The correlation in calm and in stormy bars of the second side, after Forbes & Rigobon. */
-export interface StormCorrelation {
-  readonly calm: PearsonEstimate;
-  readonly stormy: PearsonEstimate;
-  /** Variance of the second side in stormy bars over that in calm ones. */
-  readonly varianceRatio: number;
-  /** The stormy correlation as it would be at the calm volatility. */
-  readonly corrected: number;
-  /** Two-sided p-values of "as in calm bars", as measured and as corrected. */
-  readonly pvalue: number;
-  readonly correctedPvalue: number;
-}
-
 /** Correlation by part of the day, and without what volatility does to it. */
 export interface DaySessions {
   readonly parts: readonly PartCorrelation[];
@@ -63,8 +45,6 @@ const LEAST = 60;
 /** Fewest days on either side of a difference, and pairs of a day that counts. */
 const LEAST_DAYS = 4, LEAST_A_DAY = 10;
 const HOLDS_BELOW = 0.05;
-/** Share of the bars that are stormy. */
-const STORMY_SHARE = 0.25;
 
 /**
  * Correlation in the parts of the day, which of them differ, and what is left of it when volatility is taken out.
@@ -84,7 +64,7 @@ export const daySessionsStudy: Study<null, DaySessions> = {
       differences: differencesOf(pairs, part),
       all: pearson(pairs.a, pairs.b),
       adjusted: volatilityAdjustedCorrelation(pairs.a, pairs.b),
-      storms: stormsOf(pairs),
+      storms: stormsOf(pairs.a, pairs.b),
     };
     return { kind: "found", found, evidence };
   },
@@ -155,41 +135,4 @@ function welch(one: readonly number[], other: readonly number[]): number {
   const error = first.error + second.error;
   const df = error ** 2 / (first.error ** 2 / first.df + second.error ** 2 / second.df);
   return tTwoSided((first.mean - second.mean) / Math.sqrt(error), df);
-}
-
-/**
- * Bars are stormy by the volatility of the second side that was foreseen before them, so that no bar makes itself
- * stormy. Undefined where there are too few.
- */
-function stormsOf({ a, b }: StudyPairs): StormCorrelation | undefined {
-  const standard = ewmaStandardised(b);
-  const foreseen = b.map((value, row) => value === 0 ? NaN : Math.abs(value / standard[row]!));
-  const known = foreseen.filter((value, row) => Number.isFinite(value) && Number.isFinite(a[row]!));
-  if (known.length < LEAST) return undefined;
-  const limit = quantile(known, 1 - STORMY_SHARE);
-  const cut = (values: Float64Array, isIn: (sigma: number) => boolean) =>
-    values.map((value, row) => isIn(foreseen[row]!) ? value : NaN);
-  const isCalm = (sigma: number) => sigma < limit, isStormy = (sigma: number) => sigma >= limit;
-  const calm = pearson(cut(a, isCalm), cut(b, isCalm));
-  const stormy = pearson(cut(a, isStormy), cut(b, isStormy));
-  const varianceRatio = varianceOf(cut(b, isStormy)) / varianceOf(cut(b, isCalm));
-  if (!(varianceRatio > 0 && varianceRatio < Infinity) || !Number.isFinite(stormy.value)) {
-    return undefined;
-  }
-  const corrected = forbesRigobon(stormy.value, varianceRatio);
-  return {
-    calm,
-    stormy,
-    varianceRatio,
-    corrected,
-    pvalue: correlationDifference(stormy, calm, "independent").pvalue,
-    correctedPvalue:
-      correlationDifference({ ...stormy, value: corrected }, calm, "independent").pvalue,
-  };
-}
-
-function varianceOf(values: Float64Array): number {
-  const known = values.filter(Number.isFinite);
-  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
-  return known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (known.length - 1);
 }

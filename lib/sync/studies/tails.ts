@@ -4,7 +4,7 @@ import {
 } from "../../stats/correlation/exceedance_correlation.ts";
 import { blockLength } from "../../stats/correlation/block_length.ts";
 import { ewmaStandardised } from "../../stats/correlation/volatility_adjusted.ts";
-import { tailDependence } from "../../stats/correlation/tail_dependence.ts";
+import { normalTail, tailDependence } from "../../stats/correlation/tail_dependence.ts";
 import { isFinitePair } from "../../stats/finite_pair.ts";
 import { quantile } from "../../stats/rolling/quantile.ts";
 import { norm } from "../../stats/regression/least_squares.ts";
@@ -27,7 +27,12 @@ export interface TailExcess {
    * normal pair with the same Kendall τ; of the adjusted, of an elliptical pair with the same moves' sizes too.
    */
   readonly expected: number;
-  /** 95 % interval of the excess over it. The error of τ is small beside it and left out. */
+  /**
+   * 95 % interval of the excess over what is expected, as the mean over ten depths: the most extreme 5 % of the bars, 4.5 %
+   * and so on to 0.5 %. Further out fewer bars say more, since less is expected there; the mean counts a bar for the more
+   * the further out it is, as Hill's estimate of joint tails does (A. W. Ledford & J. A. Tawn, Biometrika 83, 1996). The
+   * error of τ is small beside it and left out.
+   */
   readonly excess: readonly [number, number];
 }
 
@@ -53,6 +58,7 @@ export interface Tails {
 
 const LEAST = 200;
 const SHARE = 0.05;
+const DEPTHS = Array.from({ length: 10 }, (_, i) => SHARE * (10 - i) / 10);
 const REPLICATIONS = 199;
 const THRESHOLDS = [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5];
 
@@ -119,23 +125,35 @@ function withoutVolatility({ x, y }: Columns): Columns {
 
 function endsOf({ x, y }: Columns, yardstick: "normal" | "elliptical"): TailEnds {
   const dependence = tailDependence(x, y, { share: SHARE });
-  const { whole, draws } = tailDraws(x, y, {
-    share: SHARE,
+  const { whole, draws, tau } = tailDraws(x, y, {
+    shares: DEPTHS,
     blockLength: Math.max(...[x, y].map((side) => blockLength(side.map(Math.abs)))),
     replications: REPLICATIONS,
+    elliptical: yardstick === "elliptical",
   });
+  const normal = DEPTHS.map((share) => normalTail(tau, share));
   const endOf = (side: "lower" | "upper", end: "falls" | "rises"): TailExcess => {
     const { value, n } = dependence[side];
-    const expectedOf = (one: TailDraw) =>
-      yardstick === "normal" ? dependence.normal : one[end].elliptical;
-    const [lo, hi] = middle(draws.map((draw) => draw[end].value));
-    const excess = middle(draws.map((draw) => draw[end].value - expectedOf(draw)));
-    return { value, lo, hi, n, expected: expectedOf(whole), excess };
+    const expectedOf = (one: TailDraw) => yardstick === "normal" ? normal : one[end].elliptical;
+    const excessOf = (one: TailDraw) => {
+      const expected = expectedOf(one);
+      const excess = one[end].values.map((share, depth) => share - expected[depth]!);
+      return excess.reduce((sum, each) => sum + each, 0) / excess.length;
+    };
+    const [lo, hi] = middle(draws.map((draw) => draw[end].values[0]!));
+    return {
+      value,
+      lo,
+      hi,
+      n,
+      expected: expectedOf(whole)[0]!,
+      excess: middle(draws.map(excessOf)),
+    };
   };
   return {
     falls: endOf("lower", "falls"),
     rises: endOf("upper", "rises"),
-    asymmetry: middle(draws.map(({ falls, rises }) => falls.value - rises.value)),
+    asymmetry: middle(draws.map(({ falls, rises }) => falls.values[0]! - rises.values[0]!)),
     n: x.length,
   };
 }
