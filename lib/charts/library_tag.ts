@@ -23,9 +23,12 @@ export interface LibraryScripts {
  */
 export async function libraryTag(bundle: string): Promise<string> {
   const { starter } = await libraryScripts(bundle);
-  return `<!--\n${THIRD_PARTY_NOTICES}-->\n` +
-    `<div data-comove-credit style="font:11px ${DARK.fontFamily};opacity:.8;padding:4px 8px">${CREDIT}</div>` +
-    `<script>${starter}</script>`;
+  return `<!--\n${THIRD_PARTY_NOTICES}-->\n${libraryCredit()}<script>${starter}</script>`;
+}
+
+/** The line of credit that readers see; it stands where the tag will be. */
+export function libraryCredit(): string {
+  return `<div data-comove-credit style="font:11px ${DARK.fontFamily};opacity:.8;padding:4px 8px">${CREDIT}</div>`;
 }
 
 /** What {@link libraryTag} runs. @param bundle the page code: one classic script */

@@ -1,3 +1,4 @@
+import { SECOND } from "../model/time.ts";
 import { type Clock, sleep } from "../runtime/clock.ts";
 import type { JupyterPort } from "../runtime/jupyter.ts";
 import type { Random } from "../runtime/random.ts";
@@ -9,6 +10,8 @@ import { type Traffic, TrafficMeter } from "./traffic.ts";
  * then. This long after the last output every one has arrived, also on a busy machine, ms.
  */
 const SETTLE_MS = 60;
+/** What is still being made is waited for so long; it comes later by itself then. */
+const LATE_MS = 10 * SECOND;
 
 export interface OutputsPorts {
   readonly jupyter: JupyterPort;
@@ -24,6 +27,8 @@ export class Outputs {
   /** Distinguishes this kernel's outputs from those an older kernel left in the same notebook. */
   readonly #kernel: string;
   #count = 0;
+  /** The end of what is still being made; undefined where nothing is. */
+  #late: Promise<void> | undefined;
 
   constructor({ jupyter, clock, random }: OutputsPorts) {
     this.#jupyter = jupyter;
@@ -61,15 +66,48 @@ export class Outputs {
     this.#send("update_display_data", frame, displayId);
   }
 
+  /**
+   * A new output below the running cell whose content is still being made: `first` stands in its place until then.
+   * Every {@link settle} waits for it, so that a headless run does not end before it.
+   *
+   * @param content does not reject.
+   */
+  displayLater(first: Frame, content: Promise<Frame>): void {
+    const slot = new DisplaySlot(this, this.uniqueId("later"));
+    slot.put(first);
+    slot.show();
+    const late = content.then((frame) => {
+      slot.put(frame);
+      if (this.#late === late) this.#late = undefined;
+    });
+    this.#late = late;
+  }
+
   /** HTML that readers do not see and that is sent all the time: without a text, to be as small as can be. */
   pulse(html: string, displayId: string, isNew: boolean): void {
     const type = isNew ? "display_data" : "update_display_data";
     this.#broadcast(type, { "text/html": html }, displayId);
   }
 
-  /** Waits until what was shown has surely reached the page. */
-  settle(signal?: AbortSignal): Promise<void> {
+  /** Waits until what was shown has surely reached the page, and so has what was to come later. */
+  async settle(signal?: AbortSignal): Promise<void> {
+    if (this.#late !== undefined) await this.#arrival(this.#late, signal);
+    await this.settleShown(signal);
+  }
+
+  /** The same, but for what is still being made. */
+  settleShown(signal?: AbortSignal): Promise<void> {
     return sleep(this.#clock, SETTLE_MS, signal);
+  }
+
+  async #arrival(late: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+    const isOver = new AbortController();
+    const signals = signal === undefined ? [isOver.signal] : [isOver.signal, signal];
+    try {
+      await Promise.race([late, sleep(this.#clock, LATE_MS, AbortSignal.any(signals))]);
+    } finally {
+      isOver.abort();
+    }
   }
 
   #send(type: string, { html, text }: Frame, displayId: string | undefined): void {

@@ -75,7 +75,8 @@ export class NotebookSession {
   readonly #headPace: RepaintPace;
   readonly #heartbeat: Heartbeat;
   readonly #sharedNotes: SharedNotes;
-  #head: { readonly slot: DisplaySlot; readonly text: string } | undefined;
+  readonly #lifetime = new AbortController();
+  #head: { readonly slot: DisplaySlot; text: string } | undefined;
   /** All that was ever kept under a name: one that could not be opened lies between two that could. */
   readonly #kept = new Map<string, WeakSet<object>>();
   /** Of panels that have ended. */
@@ -118,6 +119,11 @@ export class NotebookSession {
     return this.#stopButton.signal;
   }
 
+  /** Aborted when the session ends. */
+  get lifetime(): AbortSignal {
+    return this.#lifetime.signal;
+  }
+
   get traffic(): Traffic {
     return this.outputs.traffic;
   }
@@ -152,6 +158,13 @@ export class NotebookSession {
     this.#head = { slot, text };
     this.#paintHead();
     slot.show();
+  }
+
+  /** Adds to the line that {@link showHead} has shown. */
+  extendHead(text: string): void {
+    if (this.#head === undefined) return;
+    this.#head.text += ` · ${text}`;
+    this.#paintHead();
   }
 
   async live(name: string, panel: Panel, options: LiveOptions = {}): Promise<LiveHandle> {
@@ -254,6 +267,7 @@ export class NotebookSession {
   dispose(): void {
     this.#endPanels("stopped");
     this.#headPace.stop();
+    this.#lifetime.abort();
     this.#removeGuards();
   }
 

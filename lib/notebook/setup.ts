@@ -1,4 +1,4 @@
-import { libraryTag, PAGE_CODE } from "../charts/library_tag.ts";
+import { libraryCredit, libraryTag, PAGE_CODE } from "../charts/library_tag.ts";
 import { pageTheme } from "../charts/page_theme.ts";
 import { DARK, type Theme, THEME_NAMES, type ThemeName } from "../charts/theme.ts";
 import { bundleForBrowser } from "../runtime/bundle.ts";
@@ -60,30 +60,41 @@ async function bundledLibrary(signal: AbortSignal): Promise<string> {
  */
 export async function setup(options: SetupOptions = {}, ports: SetupPorts = {}): Promise<void> {
   const theme = themeOf(options.theme ?? "dark");
+  const shownBy = ports.frontEnd ?? frontEnd();
   session ??= new NotebookSession({
     jupyter: ports.jupyter ?? systemJupyter(),
     events: ports.events ?? systemProcessEvents,
     clock: ports.clock ?? systemClock,
     random: ports.random ?? systemRandom,
-    frontEnd: ports.frontEnd ?? frontEnd(),
+    frontEnd: shownBy,
   }, theme);
   session.theme = theme;
   setUpWith = [options, ports];
-  const signal = session.cellSignal;
   const head = [`Comove ${VERSION}`, `Deno ${ports.denoVersion ?? denoVersion()}`];
   if (options.notebook !== undefined) head.push(options.notebook);
-  try {
-    library ??= (ports.library ?? bundledLibrary)(signal);
-    const html = await library;
-    session.showHead(head.join(" · "));
-    session.outputs.display({ html, text: "The interactive charts' page code." });
-  } catch (error) {
-    library = undefined;
-    signal.throwIfAborted();
-    // Everything else works without: charts stay pictures.
-    session.showHead([...head, `interactive charts are off: ${sentenceOf(error)}`].join(" · "));
-  }
-  await session.outputs.settle(signal);
+  session.showHead(head.join(" · "));
+  bringLibrary(session, ports.library ?? bundledLibrary);
+  const { outputs, cellSignal } = session;
+  // VS Code changes an output only while its cell is in sight; elsewhere the next cells run meanwhile.
+  await (shownBy === "vscode" ? outputs.settle(cellSignal) : outputs.settleShown(cellSignal));
+}
+
+/** Shows the charts' page code as soon as it is bundled, which takes another process about half a second. */
+function bringLibrary(
+  session: NotebookSession,
+  bundle: (signal: AbortSignal) => Promise<string>,
+): void {
+  const made = library ??= bundle(session.lifetime);
+  const text = "The interactive charts' page code.";
+  session.outputs.displayLater(
+    { html: libraryCredit(), text },
+    made.then((html) => ({ html, text }), (error) => {
+      if (library === made) library = undefined;
+      // Everything else works without: charts stay pictures.
+      session.extendHead(`interactive charts are off: ${sentenceOf(error)}`);
+      return { html: "", text: "Charts are pictures." };
+    }),
+  );
 }
 
 /** The notebook's session. @throws {MarketError} `no-setup` before {@link setup}. */

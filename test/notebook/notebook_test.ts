@@ -42,10 +42,57 @@ Deno.test("setup goes on without the charts' page code, says why, and tries agai
   );
   await notebook.setup({}, ports);
   assert.match(ports.jupyter.outputs[0]!.text, /· interactive charts are off: no bundler$/);
-  assert.equal(ports.jupyter.outputs.length, 1);
+  assert.equal(ports.jupyter.outputs[1]!.text, "Charts are pictures.");
   await notebook.setup({}, ports);
-  assert.equal(ports.jupyter.outputs.length, 3);
+  assert.equal(ports.jupyter.outputs[3]!.html, "<script></script>");
+  assert.doesNotMatch(ports.jupyter.outputs[2]!.text, /charts are off/);
   endSession();
+});
+
+Deno.test("the next cells run while the page code is bundled, and the first that shows something waits for it", async () => {
+  const bundle = Promise.withResolvers<string>();
+  const ports = fakePorts(() => bundle.promise);
+  await notebook.setup({}, ports);
+  assert.match(ports.jupyter.outputs[1]!.html, /TradingView/, "its credit stands in its place");
+  let isDone = false;
+  const shown = notebook.show("text").then(() => isDone = true);
+  await notebook.wait(100);
+  assert.equal(ports.jupyter.outputs[2]!.text, "text", "shown at once");
+  assert.equal(isDone, false, "a headless run would end without the page code");
+  bundle.resolve("<script>1</script>");
+  await shown;
+  assert.equal(ports.jupyter.outputs[1]!.html, "<script>1</script>");
+  endSession();
+});
+
+Deno.test("the Stop button ends the wait for the page code, which comes all the same", async () => {
+  const bundle = Promise.withResolvers<string>();
+  const ports = fakePorts(() => bundle.promise);
+  await notebook.setup({}, ports);
+  const shown = notebook.show("text");
+  ports.events.press();
+  await assert.rejects(shown, { name: "AbortError" });
+  bundle.resolve("<script>1</script>");
+  await notebook.show("more");
+  assert.equal(ports.jupyter.outputs[1]!.html, "<script>1</script>");
+  endSession();
+});
+
+Deno.test("in VS Code the set-up cell waits for the page code, and the session's end gives it up", async () => {
+  let given: AbortSignal | undefined;
+  const ports = fakePorts((signal) => {
+    given = signal;
+    return new Promise((_, reject) =>
+      signal.addEventListener("abort", () => reject(signal.reason))
+    );
+  });
+  let isDone = false;
+  const setUp = notebook.setup({}, { ...ports, frontEnd: "vscode" }).then(() => isDone = true);
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  assert.equal(isDone, false);
+  endSession();
+  assert.equal(given?.aborted, true);
+  await setUp;
 });
 
 Deno.test("setup refuses a theme it does not know, and the calls need it first", async () => {
@@ -66,7 +113,11 @@ Deno.test("the functions of a notebook share one session", async () => {
   const handle = await notebook.live("price", new NumberPanel());
   assert.deepEqual(notebook.handles(), [handle]);
   await notebook.show("text");
-  assert.equal(notebook.traffic().messages, 6, "line, page code, frame, status, heartbeat, text");
+  assert.equal(
+    notebook.traffic().messages,
+    7,
+    "line, credit, page code, frame, status, heartbeat, text",
+  );
   let signalled: AbortSignal | undefined;
   const door = { closed: 0, close: () => void door.closed++ };
   const opened = await notebook.keep("door", (signal) => {
