@@ -4,7 +4,9 @@ import type { MarketEvent } from "../../lib/market/market_event.ts";
 import { compareWithTruth } from "../../lib/market/truth_check.ts";
 import { HOUR, MINUTE } from "../../lib/model/time.ts";
 import { parseConfig } from "../../lib/feeds/config.ts";
+import { machineOutside, type Outside } from "../../lib/feeds/outside.ts";
 import type { Clock } from "../../lib/runtime/clock.ts";
+import { systemRandom } from "../../lib/runtime/random.ts";
 import { SteadyClock } from "../support/steady_clock.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
 
@@ -173,12 +175,37 @@ Deno.test("openMarket correlates four hours and days too, and refuses other bars
   await market.close();
 });
 
+/** The machine, but Binance's minutes before its newest hours come only once they are let go. */
+function heldHistory(clock: Clock, newestMs: number) {
+  const { promise: letGone, resolve: letGo } = Promise.withResolvers<void>();
+  const machine = machineOutside(clock, systemRandom);
+  let newest = 0;
+  const outside: Outside = {
+    ...machine,
+    httpGet: async (url, options) => {
+      const start = new URL(url).searchParams.get("startTime");
+      newest = Math.max(newest, Number(start));
+      if (start !== null && Number(start) < newest - newestMs) await letGone;
+      return machine.httpGet(url, options);
+    },
+  };
+  return { outside, letGo };
+}
+
 Deno.test("openMarket waits for the newest hours of a long history alone where it is asked to, and the rest comes", async () => {
   const data = { backfillHours: 24 * 4 };
   const config = parseConfig({ overrides: { source: "simulated", clock: { speed: 30 }, data } });
   using clock = new SteadyClock();
   await assert.rejects(openMarket({ waitHours: 0 }, { config }), /waitHours must be .*, got 0/);
-  await using market = await openMarket({ waitHours: 24 }, { clock, config });
+  const { outside, letGo } = heldHistory(clock, 25 * HOUR);
+  // Whoever waits for all of it gets it too, late: the red test ends.
+  const later = setTimeout(letGo, 10_000);
+  await using market = await openMarket({ waitHours: 24 }, {
+    clock,
+    config,
+    outside: () => Promise.resolve(outside),
+  });
+  clearTimeout(later);
   const minutesOf = (id: string) => market.bars(id).length;
   for (const id of ["BTCUSDT", "ES"]) {
     const { start, length } = market.minuteGrid(id);
@@ -189,6 +216,7 @@ Deno.test("openMarket waits for the newest hours of a long history alone where i
   const first = minutesOf("BTCUSDT");
   assert.ok(first < 4 * 24 * 60 - 60, `${first} minutes: it has waited for all`);
   assert.notEqual(market.status().history, undefined, "the rest is announced");
+  letGo();
   await until(
     clock,
     () => minutesOf("BTCUSDT") >= 4 * 24 * 60 - 3,
