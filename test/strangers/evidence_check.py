@@ -27,14 +27,17 @@ def number(text):
 
 def returns(step, text):
     """Log returns of both, where both have one, of the bars that the panel has."""
-    until = pd.Timestamp(re.search(r"UTC to ([\d-]{10} [\d:]{8}) UTC", text)[1], tz="UTC")
+    since, until = (
+        pd.Timestamp(time, tz="UTC")
+        for time in re.search(r"([\d-]{10} [\d:]{8}) UTC to ([\d-]{10} [\d:]{8}) UTC", text).groups()
+    )
     columns = {}
     for symbol in ("BTCUSDT", "ES"):
         frame = pd.read_csv(f"{FOLDER}/bars_{symbol}_1m.csv")
         frame.index = pd.to_datetime(frame["openTime"], unit="ms", utc=True)
         columns[symbol] = frame["close"].asfreq("1min").resample(step).last()
     bars = pd.DataFrame(columns)
-    bars = bars[bars.index + pd.Timedelta(step) <= until]
+    bars = bars[(bars.index >= since) & (bars.index + pd.Timedelta(step) <= until)]
     pair = np.log(bars).diff().dropna()
     # The first pairs of the time shown rest on a bar of that time.
     n = int(number(re.search(r"([\d,]+) of [\d,]+ pairs of returns", text)[1]))

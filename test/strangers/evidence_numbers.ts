@@ -12,6 +12,8 @@ import { rawStudies } from "./support/raw_studies.ts";
 import { until } from "../support/simulated_market.ts";
 
 const PAIR = "BTCUSDT/ES";
+/** With trades: a third more than the lead by seconds asks for. */
+const LEAST_SECONDS = 400;
 
 /** The text of a panel once its study is done. */
 async function studied(panel: Panel): Promise<string> {
@@ -31,15 +33,20 @@ async function studied(panel: Panel): Promise<string> {
 Deno.test("statsmodels and scipy find the numbers of the evidence in the exported bars", async () => {
   const dir = await Deno.makeTempDir();
   const config = parseConfig({
-    overrides: { source: "simulated", clock: { speed: 20 }, data: { backfillHours: 168 } },
+    overrides: {
+      source: "simulated",
+      clock: { speed: 40 },
+      data: { backfillHours: 168, trades: true },
+    },
   });
   await using market = await openMarket({}, { config });
   const isIn = () =>
     market.status().state === "live" && market.latest !== undefined &&
     ["BTCUSDT", "ES"].every((id) =>
-      market.isBackfilled(id) && market.coverage(id).missing.length === 0
+      market.isBackfilled(id) && market.coverage(id).missing.length === 0 &&
+      market.bars(id, { timeframe: "1s" }).length > LEAST_SECONDS
     );
-  await until(isIn, 30_000, "history and a minute of both are in, without a gap");
+  await until(isIn, 120_000, "history, a minute and seconds of both are in, without a gap");
   const texts = {
     scatter: await studied(returnsScatter(market, { pair: PAIR })),
     tails: await studied(tailsChart(market, { pair: PAIR })),

@@ -331,6 +331,75 @@ def check_lead():
     same("lag of the peak", all_["lagsMs"][int(np.argmax(np.abs(values)))], 0)
 
 
+def overlaps(first, second, lag_ms):
+    """Each change of the first side times what the second did meanwhile, a lag earlier (Hayashi and Yoshida)."""
+    t, s = first["time"], second["time"] - lag_ms
+    meet = np.maximum.outer(t[:-1], s[:-1]) < np.minimum.outer(t[1:], s[1:])
+    return np.diff(first["price"]) * (meet @ np.diff(second["price"]))
+
+
+def check_second_lead(what, sides, wanted, random, draws=499):
+    """The curve, its peak, and by other randomness whether it is luck and where else it may lie."""
+    first, second = sides
+    lags = np.array(wanted["lagsMs"])
+    products = np.array([overlaps(first, second, lag) for lag in lags])
+    unit = np.sqrt(np.prod([np.sum(np.diff(side["price"]) ** 2) for side in sides]))
+    curve = products.sum(axis=1) / unit
+    for lag, value, there in zip(lags, curve, wanted["values"]):
+        same(f"{what} at {lag / 1000:.0f} s", value, there)
+    peak = int(np.argmax(np.abs(curve)))
+    slower = min(sides, key=lambda side: len(side["time"]))["time"]
+    held = int(np.ceil(np.cbrt(len(slower) - 1)))
+    block = np.searchsorted(slower[held::held], first["time"][1:], side="left")
+    blocks = np.array([products[:, block == one].sum(axis=1) for one in np.unique(block)]) / unit
+    signs = random.choice([-1.0, 1.0], (20 * draws, len(blocks)))
+    drawn = signs @ blocks
+    heights = np.abs(drawn).max(axis=1)
+    p = np.mean(heights >= np.abs(curve[peak]))
+    reading = wanted["reading"]
+    same(f"p of {what}", p, reading["pvalue"], 0.004 + 5 * np.sqrt(p * (1 - p) / draws))
+    same(f"band of {what}", np.quantile(heights, 0.95), wanted["threshold"], 0.1)
+    if reading["direction"] in ("first", "second"):
+        same(f"lag of {what}", abs(lags[peak]), reading["lagMs"])
+        same(f"leader of {what}", np.sign(lags[peak]), 1 if reading["direction"] == "first" else -1)
+    if reading.get("interval") is not None:
+        centred = curve + drawn - signs.mean(axis=1)[:, None] * curve
+        places = lags[np.argmax(np.sign(curve[peak]) * centred, axis=1)]
+        lo, hi = np.quantile(places, [0.025, 0.975])
+        same(f"interval of {what} from", min(lo, lags[peak]), reading["interval"]["loMs"], 1_000)
+        same(f"interval of {what} to", max(hi, lags[peak]), reading["interval"]["hiMs"], 1_000)
+
+
+def check_seconds():
+    """Who leads by seconds, over all of the time and by part of the day."""
+    raw = RAW["leadOfSeconds"]
+    found, evidence = raw["found"], raw["evidence"]
+    assert found["basis"] == "seconds", found["basis"]
+    random = np.random.default_rng(11)
+    given = [{name: np.array(RAW["seconds"][side][name]) for name in ("time", "price")}
+             for side in ("a", "b")]
+
+    def kept(is_in):
+        return [{name: side[name][is_in(side["time"])] for name in side} for side in given]
+
+    # The newest time in which neither side is silent for more than five minutes.
+    silent = [side["time"][1:][np.diff(side["time"]) > 300_000] for side in given]
+    begin = max([*(side["time"][0] for side in given), *(one[-1] for one in silent if len(one))])
+    end = min(side["time"][-1] for side in given)
+    same("begin of the seconds", begin - 1_000, evidence["from"])
+    same("end of the seconds", end, evidence["to"])
+    whole = kept(lambda time: (time >= begin) & (time <= end))
+    same("seconds", min(len(side["time"]) for side in whole), evidence["n"])
+    check_second_lead("the lead", whole, found["all"], random)
+    for index, part in enumerate(("asia", "europe", "us", "rest")):
+        sides = kept(lambda time: (time >= begin) & (time <= end) & (parts_of(
+            pd.DatetimeIndex(pd.to_datetime(time - 1_000, unit="ms", utc=True)))[0] == index))
+        [wanted] = [one for one in found["parts"] if one["part"] == part]
+        same(f"seconds of {part}", min(len(side["time"]) for side in sides), wanted["n"])
+        if wanted.get("estimate") is not None:
+            check_second_lead(f"the lead in {part}", sides, wanted["estimate"], random)
+
+
 def check_path():
     found = RAW["path"]["found"]
     pair = returns("15min")
@@ -492,7 +561,7 @@ def check_regimes():
 
 
 for check in (
-    check_sessions, check_granger, check_lead, check_path, check_matrix, check_tails, check_regimes,
+    check_sessions, check_granger, check_lead, check_seconds, check_path, check_matrix, check_tails, check_regimes,
 ):
     check()
 for name in ("hours", "usHours", "weekdays"):

@@ -2,6 +2,7 @@
 import type { Market } from "../../../lib/market/market.ts";
 import { copiedGrid } from "../../../lib/model/minute_grid.ts";
 import { MINUTE } from "../../../lib/model/time.ts";
+import { secondPricesOf } from "../../../lib/notebook/panels/second_prices_of.ts";
 import { regimes } from "../../../lib/stats/dynamics/regimes.ts";
 import { ewmaStandardised } from "../../../lib/stats/correlation/volatility_adjusted.ts";
 import { causalityStudy } from "../../../lib/sync/studies/causality.ts";
@@ -34,6 +35,7 @@ export function rawStudies(market: Market, ids: readonly string[]): string {
   const names = { first: "a", second: "b" };
   const pairs = studyPairs(fives);
   const columns = [ewmaStandardised(pairs.a), ewmaStandardised(pairs.b)];
+  const seconds = { a: secondPricesOf(market, ids[0]!), b: secondPricesOf(market, ids[1]!) };
   const found = {
     ids,
     minutesTo: Math.min(...sides.map(({ grid }) => grid.start + grid.length * MINUTE)),
@@ -43,6 +45,8 @@ export function rawStudies(market: Market, ids: readonly string[]): string {
     weekdays: hourMapStudy.run(fives, { timeZone: TIME_ZONE, rows: "weekdays" }),
     granger: causalityStudy.run(minutes, null),
     lead: leadStudy.run(minutes, { names }),
+    seconds,
+    leadOfSeconds: leadStudy.run(minutes, { names, seconds }),
     path: correlationPathStudy.run(scopeOf("15m"), { window: 32, mostRows: 10_000 }),
     matrix: marketMatrixStudy.run(scopeOf("5m", "all", ids.length), null),
     tails: tailsStudy.run(fives, null),
