@@ -53,6 +53,17 @@ def check_header():
     same("divergence", signed(scores()[last], 1), shown)
 
 
+def check_changes():
+    """Per cent from the last close known a day before the header's time."""
+    line = TEXT["header"].split("\n")[0]
+    now = pd.Timestamp(re.findall(r"([\d-]{10} [\d:]{8}) UTC", line)[-1], tz="UTC")
+    for symbol, name in NAMES.items():
+        price, change = re.search(rf"{name} ([\d,.]+) \S+ ([+−]?[\d.]+) %", line).groups()
+        before = BARS[symbol]["close"].loc[: now - pd.Timedelta("1D") - MINUTE].dropna().iloc[-1]
+        found = 100 * (float(price.replace(",", "")) / before - 1)
+        same(f"change of {name}", signed(found, 2), change)
+
+
 def check_volatility():
     """Root of the mean squared return, per cent a day."""
     for line in TEXT["volatility"].split("\n"):
@@ -187,7 +198,7 @@ def check_crosses():
             same("its volume", f"{ratio[row]:.6f}", f"{one['ratio']:.6f}")
 
 
-for check in (check_header, check_volatility, check_ratio, check_divergence, check_correlation,
-              check_crosses):
+for check in (check_header, check_changes, check_volatility, check_ratio, check_divergence,
+              check_correlation, check_crosses):
     check()
 print(f"pandas agrees with {checked} numbers of the desk")
