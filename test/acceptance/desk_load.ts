@@ -1,12 +1,14 @@
 /**
- * The panels of 05_desk over a long history, as a notebook keeps them: how much they send, how long each repaint takes
- * and whether memory stays flat. Not run by itself, for it takes minutes:
+ * The panels of 05_desk or 06_evidence over a long history, as a notebook keeps them: how much they send, how long each
+ * repaint takes and whether memory stays flat. Not run by itself, for it takes minutes:
  *
  * `TEST_DESK_MINUTES=8 deno test -A --v8-flags=--expose-gc test/acceptance/desk_load.ts`: 8 venue hours at speed 60.
- * `TEST_DESK_SPEED`, `TEST_DESK_HOURS` (of history) and `TEST_DESK_INSTRUMENTS` (3 to 10) have defaults.
+ * `TEST_DESK_NOTEBOOK` (05 or 06), `TEST_DESK_SPEED`, `TEST_DESK_HOURS` (of history) and `TEST_DESK_INSTRUMENTS`
+ * (3 to 10) have defaults.
  */
 import assert from "node:assert/strict";
 import { parseConfig } from "../../lib/feeds/config.ts";
+import type { Market } from "../../lib/market/market.ts";
 import { openMarket } from "../../lib/market/open_market.ts";
 import { HOUR, MINUTE } from "../../lib/model/time.ts";
 import type { Panel, PanelPart } from "../../lib/notebook/panel.ts";
@@ -18,6 +20,7 @@ import { systemRandom } from "../../lib/runtime/random.ts";
 import { mb, slopeOf } from "../support/memory_growth.ts";
 import { say } from "../support/say.ts";
 
+const NOTEBOOK = Deno.env.get("TEST_DESK_NOTEBOOK") ?? "05";
 const numberOf = (name: string, usual: number) => Number(Deno.env.get(name) ?? usual);
 const MINUTES = numberOf("TEST_DESK_MINUTES", 0);
 const SPEED = numberOf("TEST_DESK_SPEED", 60);
@@ -76,8 +79,37 @@ class Timed {
   }
 }
 
+function panelsOf(market: Market): Record<string, Panel> {
+  const pair = "BTCUSDT/ES", instruments = market.instruments.map(({ id }) => id);
+  if (NOTEBOOK === "05") {
+    return {
+      header: panels.deskHeader(market, { instruments, pair }),
+      volatility: panels.volatilityStrip(market),
+      markets: panels.tradingView(market, { instruments, ratio: ["NQ", "ES"] }),
+      ratio: panels.ratioChart(market, { pair, lookBackMs: HOURS * HOUR }),
+      divergence: panels.divergencePanel(market, { pair }),
+    };
+  }
+  assert.equal(NOTEBOOK, "06", "TEST_DESK_NOTEBOOK is 05 or 06");
+  const days = ([30, 7, 3, 1] as const).find((one) => 24 * one <= HOURS) ?? 1;
+  const what = { pair, days };
+  return {
+    charts: panels.tradingView(market, { instruments: pair.split("/") }),
+    history: panels.correlationPath(market, what),
+    hours: panels.correlationHeatmap(market, what),
+    weekdays: panels.correlationHeatmap(market, { ...what, rows: "weekdays" }),
+    scatter: panels.returnsScatter(market, what),
+    lead: panels.leadLagChart(market, { pair }),
+    sessions: panels.sessionsChart(market, what),
+    granger: panels.grangerTable(market, what),
+    regimes: panels.regimesChart(market, what),
+    tails: panels.tailsChart(market, what),
+    matrix: panels.matrixPanel(market, { days }),
+  };
+}
+
 Deno.test({
-  name: "the desk's panels keep memory flat, and repaint within 50 ms",
+  name: "a notebook's panels keep memory flat, and repaint within 50 ms",
   ignore: MINUTES === 0,
   async fn() {
     const config = parseConfig({
@@ -108,15 +140,7 @@ Deno.test({
       frontEnd: "jupyter",
     }, PAGE);
     const timed = new Timed();
-    const pair = "BTCUSDT/ES", instruments = market.instruments.map(({ id }) => id);
-    const shown = {
-      header: panels.deskHeader(market, { instruments, pair }),
-      volatility: panels.volatilityStrip(market),
-      markets: panels.tradingView(market, { instruments, ratio: ["NQ", "ES"] }),
-      ratio: panels.ratioChart(market, { pair, lookBackMs: HOURS * HOUR }),
-      divergence: panels.divergencePanel(market, { pair }),
-    };
-    for (const [name, panel] of Object.entries(shown)) {
+    for (const [name, panel] of Object.entries(panelsOf(market))) {
       await session.live(name, timed.panel(name, panel), { minIntervalMs: 1_000 });
     }
     const samples: { hour: number; bytes: number; rss: number }[] = [];
