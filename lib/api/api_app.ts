@@ -31,6 +31,8 @@ export class ApiApp {
   readonly #options: AppOptions;
   readonly #hono = new OpenAPIHono<{ Bindings: { from: string } }>();
   #document: object | undefined;
+  /** Requests that may have changed something: who has made one sees it in the next answer. */
+  #requests = 0;
 
   constructor(options: AppOptions) {
     this.#options = options;
@@ -96,6 +98,7 @@ export class ApiApp {
     const footing = this.#footingOf(route, params);
     const version = footing?.version();
     const made = await route.handle(context, { params, query, body });
+    if (route.method !== "get") this.#requests++;
     if (made instanceof Response) return made;
     if (route.status === 204) return new Response(null, { status: 204 });
     const text = made instanceof JsonText ? made : new JsonText([JSON.stringify(made)]);
@@ -119,7 +122,10 @@ export class ApiApp {
       case "run":
         return { name: "run", version: () => "run" };
       case "second":
-        return { name: "second", version: () => `s${Math.floor(clock.monotonic() / 1_000)}` };
+        return {
+          name: "second",
+          version: () => `s${Math.floor(clock.monotonic() / 1_000)}.${this.#requests}`,
+        };
       case "bar":
         return { name: `bars of ${id}`, version: () => `i${changes.of(`${id}`)}` };
       case "minute":

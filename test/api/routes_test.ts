@@ -76,9 +76,12 @@ Deno.test("changes take the token; rules are armed, replaced, listed and taken a
     const headers = { "content-type": "application/json" };
     const body = JSON.stringify(rule);
     assert.equal((await get("/rules", { method: "POST", headers, body })).status, 401);
+    // In the second in which a list was answered: whoever changes it sees it changed.
+    assert.deepEqual((await get("/rules")).body.rules, []);
     const made = await change("POST", "/rules", rule);
     assert.equal(made.status, 201);
     assert.equal(made.body.fire, "above 10");
+    assert.equal((await get("/rules")).body.rules.length, 1);
     assert.equal((await change("POST", "/rules", rule)).status, 409);
     assert.equal((await change("PUT", "/rules/far", { ...rule, fire: "below 5" })).status, 200);
     const [only] = (await get("/rules")).body.rules;

@@ -4,18 +4,11 @@
  */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { Dashboard } from "../../lib/api/dashboard.ts";
-import { PageBoard } from "../../lib/api/page/page_board.ts";
-import { bundleForBrowser } from "../../lib/runtime/bundle.ts";
 import { systemClock } from "../../lib/runtime/clock.ts";
-import { silentLog } from "../../lib/runtime/log.ts";
-import { systemRandom } from "../../lib/runtime/random.ts";
-import { upgradeToSocket } from "../../lib/runtime/web_server.ts";
 import { openStore } from "../../lib/store/open_store.ts";
-import { TOKEN, withApi } from "../api/api_fixture.ts";
 import { IMPORT_FIRST, IMPORT_MINUTES, importTable } from "../support/import_table.ts";
 import { withTempFolder } from "../support/temp_folder.ts";
-import { startChromium } from "./support/chromium.ts";
+import { withServedPage } from "./support/served_page.ts";
 
 Deno.test("a table is imported into the running store through the page", async () => {
   await withTempFolder(async (folder) => {
@@ -26,22 +19,8 @@ Deno.test("a table is imported into the running store through the page", async (
       dataKind: "live",
       clock: systemClock,
     });
-    const dashboard = new Dashboard({
-      bundle: bundleForBrowser,
-      clock: systemClock,
-      log: silentLog,
-      upgrade: upgradeToSocket,
-      opening: () => "",
-      token: TOKEN,
-    });
-    const browser = await startChromium();
     try {
-      await withApi(async ({ market, root }) => {
-        dashboard.open(
-          new PageBoard({ market, clock: systemClock, random: systemRandom, log: silentLog }),
-        );
-        const page = await browser.newPage();
-        await page.goto(`${root}/#view=health`);
+      await withServedPage("#view=health", async (page) => {
         const form = page.locator("[data-form=files]");
         const send = async (name: string, text: string, answer: string) => {
           await form.locator("input[type=file]").setInputFiles({
@@ -71,14 +50,8 @@ Deno.test("a table is imported into the running store through the page", async (
         });
         assert.equal(bars.close.length, IMPORT_MINUTES);
         assert.equal(bars.close[5], 6_806);
-        await dashboard.close();
-      }, {
-        store: { whenOpen: Promise.resolve(store), reader: () => Promise.resolve(store) },
-        others: (request) => dashboard.answer(request),
-      });
+      }, { store: { whenOpen: Promise.resolve(store), reader: () => Promise.resolve(store) } });
     } finally {
-      await browser.close();
-      await dashboard.close();
       await store.close();
     }
   });

@@ -71,6 +71,10 @@ border-right:2px solid var(--line)}
 .form input{font:inherit;font-size:14px;color:var(--text);background:var(--background);border:1px solid var(--faint);
 border-radius:4px;padding:3px 8px;min-height:28px;max-width:100%}
 .form select{font-size:14px;min-height:28px}
+.form [aria-invalid]{border-color:var(--bad)}
+.form .checks:not([hidden]){display:flex;flex-wrap:wrap;gap:4px 12px;align-items:center;font-size:12px}
+.form .checks label{flex-direction:row;align-items:center;width:auto!important}
+.form .checks input{width:auto!important}
 .form output{color:var(--faint);overflow-wrap:anywhere}
 .form output:empty{display:none}
 .form output.bad{color:var(--bad)}

@@ -1,7 +1,12 @@
 /** What the server answered: its data, or one sentence of why not. */
 export type ApiAnswer =
   | { readonly kind: "done"; readonly data: unknown }
-  | { readonly kind: "refused"; readonly message: string };
+  | {
+    readonly kind: "refused";
+    readonly message: string;
+    /** Key of the body that is at fault; undefined where none is. */
+    readonly key?: string | undefined;
+  };
 
 const BASE = "/api/v1";
 const TOKEN_KEY = "comove-token";
@@ -24,12 +29,14 @@ export async function askApi(
     sent = JSON.stringify(body);
   }
   try {
-    const response = await fetch(`${BASE}/${path}`, { method, headers, body: sent });
+    // What was changed a moment ago is not to be shown as it was before.
+    const asked = { method, headers, body: sent, cache: "no-cache" } as const;
+    const response = await fetch(`${BASE}/${path}`, asked);
     const text = await response.text();
     const data = text === "" ? undefined : JSON.parse(text);
     if (response.ok) return { kind: "done", data };
     if (response.status === 401) return await askForToken(method, path, body);
-    return { kind: "refused", message: problemText(data, response.status) };
+    return { kind: "refused", message: problemText(data, response.status), key: keyAtFault(data) };
   } catch (error) {
     return { kind: "refused", message: `The server did not answer: ${(error as Error).message}` };
   }
@@ -77,4 +84,10 @@ function problemText(problem: unknown, status: number): string {
     readonly detail?: string;
   };
   return detail ?? title ?? `The server refused with ${status}.`;
+}
+
+/** Of the first fault that a problem points at in the body: `fire` of `/body/fire`. */
+function keyAtFault(problem: unknown): string | undefined {
+  const { errors } = (problem ?? {}) as { readonly errors?: readonly { pointer?: unknown }[] };
+  return /^\/body\/(\w+)/.exec(`${errors?.[0]?.pointer ?? ""}`)?.[1];
 }

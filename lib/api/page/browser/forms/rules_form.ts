@@ -1,66 +1,22 @@
-import type { FormPorts, PageForm } from "../page_form.ts";
-import type { PageOffer } from "../../page_message.ts";
-import { choiceOf, element, field } from "../element.ts";
+import { element } from "../element.ts";
 import { askApi } from "../page_api.ts";
+import type { FormPorts, PageForm } from "../page_form.ts";
 import { FormAnswer } from "./form_answer.ts";
+import { RuleInputs } from "./rule_inputs.ts";
 
-type RuleFields = Readonly<Record<string, string | number>>;
+/** A rule as the API lists it, with the keys of the configuration. */
+type ListedRule = Readonly<Record<string, unknown>>;
 
-interface ListedRule {
-  readonly name?: string;
-  readonly metric?: string;
-  readonly of?: string;
-  readonly fire?: unknown;
-}
-
-/** The usual one first. */
-const SEVERITIES = ["minor", "info", "major", "critical"];
-const HOURS = ["always", "us", "europe", "asia", "open"];
-
-/** Alert rules: written, rehearsed on the past, armed and taken away. */
+/** Alert rules: written, rehearsed on the past, armed, changed and taken away. */
 export function rulesForm({ rehearse }: FormPorts): PageForm {
   const answer = new FormAnswer();
   const list = element("ul", { "aria-label": "Rules" });
-  const metric = choiceOf("metric", []);
-  const of = element("input", { name: "of", list: "rule-of", required: true, size: "16" });
-  const known = element("datalist", { id: "rule-of" });
-  const channels = choiceOf("notify", []);
-  const text = (name: string, placeholder: string, size: string) =>
-    element("input", { name, placeholder, size });
+  const inputs = new RuleInputs();
   const form = element(
     "form",
     { class: "form" },
     list,
-    element(
-      "div",
-      { class: "fields" },
-      field(
-        "Name",
-        element("input", {
-          name: "name",
-          required: true,
-          pattern: "[a-z0-9\\-]{1,64}",
-          placeholder: "apart",
-          title: "small letters, digits and -",
-          size: "12",
-        }),
-      ),
-      field("Watches", metric),
-      field("Of", of),
-      field(
-        "Fires when",
-        element("input", { name: "fire", required: true, placeholder: "below 0.2", size: "12" }),
-      ),
-      field("Clears when", text("clear", "above 0.4", "12")),
-      field(
-        "Window, bars",
-        element("input", { name: "window", type: "number", min: "1", max: "10000" }),
-      ),
-      field("For", text("for", "3m", "5")),
-      field("During", choiceOf("during", HOURS.map((one) => [one, one]))),
-      field("Severity", choiceOf("severity", SEVERITIES.map((one) => [one, one]))),
-      field("Notify", channels),
-    ),
+    inputs.body,
     element(
       "div",
       { class: "fields" },
@@ -68,25 +24,35 @@ export function rulesForm({ rehearse }: FormPorts): PageForm {
       element("button", { type: "submit", value: "arm" }, "Arm"),
     ),
     answer.line,
-    known,
   );
 
   const refresh = async () => {
     const got = await askApi("GET", "rules");
     if (got.kind === "refused") return answer.show(got, "");
-    list.replaceChildren(...rulesIn(got.data).map((rule) => ruleItem(rule, answer, refresh)));
+    list.replaceChildren(...rulesIn(got.data).map((rule) => ruleItem(rule, { edit, remove })));
+  };
+  const edit = (rule: ListedRule) => {
+    inputs.fill(rule);
+    answer.say(`${rule.name} as it is; Arm replaces it.`);
+  };
+  const remove = async (rule: ListedRule) => {
+    const gone = await askApi("DELETE", `rules/${encodeURIComponent(`${rule.name}`)}`);
+    if (!answer.show(gone, `${rule.name} is taken away; Arm brings it back.`)) return;
+    inputs.fill(rule);
+    await refresh();
   };
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const rule = ruleOf(form);
+    const rule = inputs.read();
     if ((event.submitter as HTMLButtonElement | null)?.value !== "arm") {
       answer.say("Rehearsed below.");
-      return rehearse(rule);
+      // Whom it would notify changes nothing about when it fires.
+      const { notify: _, ...judged } = rule;
+      return rehearse(judged as Parameters<FormPorts["rehearse"]>[0]);
     }
-    const { notify, ...rest } = rule;
-    const armed = notify === undefined ? rest : { ...rest, notify: [notify] };
-    const path = `rules/${encodeURIComponent(`${rule.name}`)}`;
-    if (answer.show(await askApi("PUT", path, armed), `${rule.name} is armed.`)) await refresh();
+    const armed = await askApi("PUT", `rules/${encodeURIComponent(`${rule.name}`)}`, rule);
+    inputs.mark(armed.kind === "refused" ? armed.key : undefined);
+    if (answer.show(armed, `${rule.name} is armed.`)) await refresh();
   });
   let offered = "";
   return {
@@ -97,32 +63,9 @@ export function rulesForm({ rehearse }: FormPorts): PageForm {
       const now = JSON.stringify([offer.metrics, offer.pairs, offer.instruments, offer.channels]);
       if (now === offered) return;
       offered = now;
-      fill(metric, offer.metrics);
-      fill(channels, ["", ...offer.channels]);
-      known.replaceChildren(...choicesOf(offer).map((value) => element("option", { value })));
+      inputs.offer(offer);
     },
   };
-}
-
-function choicesOf({ pairs, instruments }: PageOffer): string[] {
-  return [...pairs, ...instruments].map(({ id }) => id);
-}
-
-function fill(select: HTMLSelectElement, values: readonly string[]): void {
-  const { value } = select;
-  select.replaceChildren(
-    ...values.map((one) => element("option", { value: one }, one === "" ? "this page" : one)),
-  );
-  if (values.includes(value)) select.value = value;
-}
-
-/** What was left empty is left to the defaults. */
-function ruleOf(form: HTMLFormElement): RuleFields {
-  const given = [...new FormData(form)].flatMap(([key, value]) => {
-    const text = `${value}`.trim();
-    return text === "" ? [] : [[key, key === "window" ? Number(text) : text] as const];
-  });
-  return Object.fromEntries(given);
 }
 
 /** The rows of an answer, in either form that the API has: a list, or columns. */
@@ -137,21 +80,22 @@ function rulesIn(data: unknown): ListedRule[] {
   return rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i]])));
 }
 
+/** How it stands changes each minute: the panel below says that. */
 function ruleItem(
-  { name = "", metric = "", of = "", fire = "" }: ListedRule,
-  answer: FormAnswer,
-  refresh: () => Promise<unknown>,
+  rule: ListedRule,
+  { edit, remove }: Readonly<Record<"edit" | "remove", (rule: ListedRule) => unknown>>,
 ): HTMLLIElement {
-  const remove = element(
-    "button",
-    { type: "button", "aria-label": `Remove the rule ${name}` },
-    "✕",
+  const { name, metric, of, fire } = rule;
+  const button = (text: string, label: string, act: (rule: ListedRule) => unknown) => {
+    const made = element("button", { type: "button", "aria-label": label }, text);
+    made.addEventListener("click", () => void act(rule));
+    return made;
+  };
+  return element(
+    "li",
+    {},
+    `${name} · ${metric} ${of} ${fire}`,
+    button("Edit", `Edit the rule ${name}`, edit),
+    button("✕", `Remove the rule ${name}`, remove),
   );
-  remove.addEventListener("click", async () => {
-    const path = `rules/${encodeURIComponent(name)}`;
-    if (answer.show(await askApi("DELETE", path), `${name} is taken away.`)) await refresh();
-  });
-  // How it stands changes each minute: the panel below says that.
-  const what = [name, [metric, of, typeof fire === "string" ? fire : ""].join(" ")];
-  return element("li", {}, what.filter((one) => one.trim() !== "").join(" · "), remove);
 }
