@@ -8,6 +8,7 @@ export interface ServerSocket {
   close(code: number, reason: string): void;
   /** Called once, as soon as it may be sent to. */
   onOpen(callback: () => void): void;
+  /** Text messages. A binary one ends the socket with 1003. */
   onText(callback: (text: string) => void): void;
   /** Called once, however it ends. */
   onClose(callback: () => void): void;
@@ -87,6 +88,7 @@ export const upgradeToSocket: UpgradeToSocket = (request) => {
       onText: (callback) =>
         socket.addEventListener("message", ({ data }) => {
           if (typeof data === "string") callback(data);
+          else socket.close(1003, "only text is read");
         }),
       onClose: (callback) => socket.addEventListener("close", callback, { once: true }),
     },

@@ -57,3 +57,44 @@ Deno.test("a body that does not come to its end is refused after its time", asyn
   await clock.advance(2_000);
   await refused;
 });
+
+Deno.test("each route that takes a range refuses one whose end lies before its begin", async () => {
+  await withApi(async ({ close, get }) => {
+    await close(0);
+    const { body } = await get("/openapi.json");
+    const names = (parameters: readonly { name: string }[] = []) =>
+      parameters.map(({ name }) => name);
+    // Of the files one: each costs much of what a peer may ask for.
+    const taking = Object.keys(body.paths).filter((path) => {
+      const taken = names(body.paths[path].get?.parameters);
+      const isOtherFile = path.includes("/exports/") && !path.endsWith("/bars");
+      return taken.includes("from") && taken.includes("to") && !isOtherFile;
+    });
+    assert.ok(taking.length >= 7, `only ${taking}`);
+    for (const path of taking) {
+      const place = path.replace("/api/v1", "").replace("{id}", "ES");
+      const needed = names(body.paths[path].get.parameters).includes("pair")
+        ? "pair=BTCUSDT/ES&"
+        : "";
+      const { status, body: problem } = await get(`${place}?${needed}from=2000&to=1000`);
+      assert.equal(status, 400, path);
+      assert.deepEqual(problem.errors, [
+        { pointer: "/query/from", rule: "must not be after to, which is 1000", value: 2000 },
+      ], path);
+      // An empty range is one.
+      const empty = await get(`${place}?${needed}from=1000&to=1000`);
+      assert.notEqual(empty.status, 400, path);
+    }
+  });
+});
+
+Deno.test("statistics of a range behind all that is known are of nothing, and end no sooner than they begin", async () => {
+  await withApi(async ({ close, get }) => {
+    for (let minute = 0; minute < 5; minute++) await close(minute);
+    const { body } = await get(`/statistics/ES?from=${8e12}`);
+    const [begin, end, n] = ["from", "to", "n"].map((name) =>
+      body.data[0][body.columns.indexOf(name)]
+    );
+    assert.deepEqual([begin, end, n], [8e12, 8e12, 0]);
+  });
+});

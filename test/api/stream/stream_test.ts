@@ -151,6 +151,17 @@ Deno.test("a WebSocket that orders too often, or at too great a length, is close
   await market.close();
 });
 
+Deno.test("a WebSocket that sends bytes is told that only text is read", async () => {
+  await withApi(async ({ root }) => {
+    const socket = new WebSocket(`${root.replace("http", "ws")}/api/v1/stream`);
+    socket.onopen = () => socket.send(new Uint8Array([1, 2]));
+    const { promise, resolve } = Promise.withResolvers<CloseEvent>();
+    socket.onclose = resolve;
+    const { code, reason } = await promise;
+    assert.deepEqual([code, reason], [1003, "only text is read"]);
+  });
+});
+
 Deno.test("a WebSocket subscribes, is refused an unknown channel, and unsubscribes", async () => {
   await withApi(async ({ root, feeds }) => {
     const socket = new WebSocket(`${root.replace("http", "ws")}/api/v1/stream`);
