@@ -40,6 +40,19 @@ export function openAlerts(
   return desk;
 }
 
+/** Watches a market by other checked rules, in the place of those it is watched by. */
+export function setRules(
+  market: Market,
+  rules: readonly AlertRule[],
+  options: Pick<OpenAlertsOptions, "log"> = {},
+): AlertDesk {
+  const { alerts } = market;
+  if (!(alerts instanceof AlertDesk)) return openAlerts(market, rules, options);
+  alerts.setRules(rules);
+  market.watchBy(alerts);
+  return alerts;
+}
+
 /**
  * Watches a market by these rules, in the place of those it is watched by: what `alerts.rules` of the configuration
  * does from the start. Each change of an alert comes as an `alert` event; `market.alerts` shows where the rules stand.
@@ -57,10 +70,7 @@ export function armAlerts(market: Market, rules: readonly object[]): AlertDesk {
   const { alerts } = market;
   const channels = alerts?.deliveries?.channels.map(({ name }) => name) ?? [];
   const scope = { instruments: market.instruments, channels };
-  const parsed = rules.map((rule) => parseRule(rule, scope));
-  if (!(alerts instanceof AlertDesk)) return openAlerts(market, parsed);
-  alerts.setRules(parsed);
-  return alerts;
+  return setRules(market, rules.map((rule) => parseRule(rule, scope)));
 }
 
 /**

@@ -1,5 +1,4 @@
-import { AlertDesk } from "../alerts/alert_desk.ts";
-import { openAlerts } from "../alerts/open_alerts.ts";
+import { setRules } from "../alerts/open_alerts.ts";
 import { parseRule } from "../alerts/rule.ts";
 import type { AlertRule, RuleStatus } from "../model/alert.ts";
 import { conditionText } from "../model/condition.ts";
@@ -43,7 +42,7 @@ export function ruleNamed({ market }: ApiContext, name: string): RuleStatus | un
 
 /** Watches one more rule, or another under the same name. @throws {ApiProblem} 404 for what is not followed, 409 for what does not go together; both name key, rule and value. */
 export function armRule(context: ApiContext, given: Readonly<Record<string, unknown>>) {
-  const { market } = context;
+  const { market, log } = context;
   const channels = market.status().channels.map(({ name }) => name);
   let parsed: AlertRule;
   try {
@@ -57,18 +56,19 @@ export function armRule(context: ApiContext, given: Readonly<Record<string, unkn
   if (isNew && known.length >= MOST_RULES) {
     throw new ApiProblem(409, { detail: `There are ${MOST_RULES} rules already.` });
   }
-  setRules(
-    context,
-    isNew ? [...known, parsed] : known.map((one) => one.name === parsed.name ? parsed : one),
-  );
+  const all = isNew
+    ? [...known, parsed]
+    : known.map((one) => one.name === parsed.name ? parsed : one);
+  setRules(market, all, { log });
   return { body: ruleBody(ruleNamed(context, parsed.name)!), isNew };
 }
 
 /** Watches a rule no more. @throws {ApiProblem} 404. */
 export function disarmRule(context: ApiContext, name: string): void {
-  const known = (context.market.alerts?.rules ?? []).map(({ rule }) => rule);
+  const { market, log } = context;
+  const known = (market.alerts?.rules ?? []).map(({ rule }) => rule);
   if (!known.some((rule) => rule.name === name)) throw noRule(context, name);
-  setRules(context, known.filter((rule) => rule.name !== name));
+  setRules(market, known.filter((rule) => rule.name !== name), { log });
 }
 
 export function noRule({ market }: ApiContext, name: string): ApiProblem {
@@ -78,11 +78,6 @@ export function noRule({ market }: ApiContext, name: string): ApiProblem {
     detail: `There is no such rule: its name ${rule}.`,
     errors: [{ pointer: "/path/name", rule, value: shownValue(name) }],
   });
-}
-
-function setRules({ market, log }: ApiContext, rules: readonly AlertRule[]): void {
-  if (market.alerts instanceof AlertDesk) market.alerts.setRules(rules);
-  else openAlerts(market, rules, { log });
 }
 
 /** `fire must be …` and `window of rule x: must be …` name their key first. */

@@ -195,9 +195,17 @@ export class Market implements AsyncDisposable {
     this.#emit({ kind: "delivery", receipt, receivedAt: this.#parts.machineClock.now() });
   }
 
-  /** Gives alerts every event from now on, in its turn. Those of before, if any, are let go of. */
+  /**
+   * Gives alerts every event from now on, in its turn, and emits that rules have changed. Alerts of before, if any, are
+   * let go of; the same ones may be given again with other rules.
+   */
   watchBy(alerts: MarketAlerts): void {
     this.#alerts = alerts;
+    this.#emit({
+      kind: "rules",
+      rules: alerts.rules.map(({ rule }) => rule.name),
+      receivedAt: this.#parts.clock.now(),
+    });
   }
 
   /** Correlated now. */

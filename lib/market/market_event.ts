@@ -56,9 +56,17 @@ export interface DeliveryEvent {
   readonly receivedAt: number;
 }
 
+/** Other rules watch the market from now on. */
+export interface RulesEvent {
+  readonly kind: "rules";
+  /** Names of all rules. */
+  readonly rules: readonly string[];
+  readonly receivedAt: number;
+}
+
 /**
- * Everything a market emits: what its feeds do, the result of each minute, summaries, total outages, alerts, and
- * which instruments come and go.
+ * Everything a market emits: what its feeds do, the result of each minute, summaries, total outages, alerts and their
+ * rules, and which instruments come and go.
  */
 export type MarketEvent =
   | FeedEvent
@@ -67,6 +75,7 @@ export type MarketEvent =
   | SummaryEvent
   | AlertEvent
   | DeliveryEvent
+  | RulesEvent
   | FollowEvent
   | UnfollowEvent;
 
@@ -75,7 +84,7 @@ export function isFleeting(event: MarketEvent): boolean {
   return event.kind === "trade" || event.kind === "forming" || event.kind === "funding-estimate";
 }
 
-/** What alerts came to: judged from other events, never a reason to judge. */
+/** What alerts came to, and by which rules: never a reason to judge. */
 export function isOfAlerts(event: MarketEvent): boolean {
-  return event.kind === "alert" || event.kind === "delivery";
+  return event.kind === "alert" || event.kind === "delivery" || event.kind === "rules";
 }

@@ -45,7 +45,7 @@ export function alertPanel(market: Market, options: AlertPanelOptions = {}): Pan
   const run = String(runs.get(market));
   return marketPanel(market, {
     again: (next) => alertPanel(next, options),
-    on: ["minute", "alert", "delivery", "transition"],
+    on: ["minute", "rules", "alert", "delivery", "transition"],
     tellsAge: true,
     mount: (id) => ({ html: alertBellMount(id, theme), text: "Alerts" }),
     draw(id) {

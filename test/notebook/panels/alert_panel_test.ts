@@ -17,6 +17,7 @@ import { priceChart } from "../../../lib/notebook/panels/price_chart.ts";
 import { studiedText } from "../../../lib/charts/rehearsal_text.ts";
 import { parseRule } from "../../../lib/alerts/rule.ts";
 import { sleep, systemClock } from "../../../lib/runtime/clock.ts";
+import { BITCOIN, ES, fakeMarket } from "../../support/fake_market.ts";
 
 const ALWAYS = {
   name: "always",
@@ -70,6 +71,25 @@ Deno.test("alertPanel shows rules and alerts of a market, and brings the page it
 
   market.alerts!.mute("always", "1h");
   assert.match((await panel.draw("id")).text, /muted until \d{4}-/);
+});
+
+Deno.test("alertPanel shows rules as soon as they watch, are replaced and are taken away", async () => {
+  const { market } = fakeMarket([BITCOIN, ES]);
+  const panel = alertPanel(market);
+  const events: (readonly string[])[] = [];
+  market.onEvent((event) => void (event.kind === "rules" && events.push(event.rules)));
+  let changes = 0;
+  const stop = panel.subscribe(() => changes++);
+  armAlerts(market, [NEVER]);
+  assert.equal(changes, 1);
+  assert.match((await panel.draw("id")).text, /never/);
+  armAlerts(market, [NEVER, ALWAYS]);
+  armAlerts(market, []);
+  assert.equal(changes, 3);
+  assert.deepEqual(events, [["never"], ["never", "always"], []]);
+  assert.doesNotMatch((await panel.draw("id")).text, /never/);
+  stop();
+  await market.close();
 });
 
 Deno.test("alertPanel of another market is another run, and its options are checked", async () => {
