@@ -8,7 +8,7 @@ import { type Footing, type KeptAnswer, KeptAnswers } from "./kept_answers.ts";
 import { minuteAge } from "./minute_age.ts";
 import { isReading, otherMethod } from "./methods.ts";
 import { ApiProblem, PROBLEM_TYPE } from "./problem.ts";
-import { checkRange, queryOf, readPart } from "./read_request.ts";
+import { queryOf, readPart } from "./read_request.ts";
 import { mediaTypesOf, readBody } from "./request_body.ts";
 import type { AnyRoute } from "./route.ts";
 import { PROBLEM } from "./schemas.ts";
@@ -92,7 +92,6 @@ export class ApiApp {
     if (refusal !== undefined) throw refusal;
     const params = readPart("path", route.params ?? NOTHING, given);
     const query = readPart("query", route.query ?? NOTHING, queryOf(new URL(request.url)));
-    checkRange(query);
     const body = route.body === undefined
       ? undefined
       : readPart("body", route.body.schema, await readBody(request, route.body, context.clock));

@@ -42,16 +42,6 @@ export function readPart<Schema extends z.ZodType>(
   });
 }
 
-/** Refuses a range whose end lies before its begin, of whatever route. @throws {ApiProblem} 400 */
-export function checkRange({ from, to }: Readonly<Record<string, unknown>>): void {
-  if (typeof from !== "number" || typeof to !== "number" || from <= to) return;
-  const rule = `must not be after to, which is ${to}`;
-  throw new ApiProblem(400, {
-    detail: `query/from ${rule}.`,
-    errors: [{ pointer: "/query/from", rule, value: from }],
-  });
-}
-
 function errorsOf(
   part: RequestPart,
   issue: z.core.$ZodIssue,

@@ -29,7 +29,7 @@ export const statistics = defineRoute({
     const { start, value } = returnsOf(grid, timeframe);
     const end = start + value.length * stepMs;
     const from = Math.max(query.from ?? 0, start);
-    // A range behind all that is known is empty, not turned round.
+    // A range that ends before it begins, or lies behind all that is known, is empty, not turned round.
     const to = Math.max(from, Math.min(query.to ?? end, end));
     const first = Math.ceil((from - start) / stepMs), last = Math.floor((to - start) / stepMs);
     const asked = first < last ? value.slice(first, last) : new Float64Array(0);
